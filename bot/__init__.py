@@ -1,0 +1,1 @@
+"""Wirebrief: a self-hosted news-briefing bot for Slack and Discord."""

@@ -1,0 +1,77 @@
+"""The one error tree: every error a person may see carries a message and a hint.
+
+WirebriefError
+├── ConfigError        the configuration cannot be used; ``problems`` lists all of it
+├── InputError         what the person named cannot be read: no such file, not text, an empty page
+├── FetchError         an outside address did not give a document; ``reason`` is a short stable word
+│   └── BlockedAddress the address is one we never connect to
+├── ParseError         bytes came, but they are no feed or page we can read
+├── WorkerKilled       a parser ran past its deadline or died and was replaced
+└── StoreError         the database cannot be opened, is newer than this program, locked or full
+"""
+
+from __future__ import annotations
+
+
+class WirebriefError(Exception):
+    """An expected failure, worded for the person who reads it.
+
+    ``message`` is one sentence without a full stop; ``hint`` says what to do next, or is empty.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.hint}" if self.hint else self.message
+
+
+class ConfigError(WirebriefError):
+    """The configuration cannot be used; ``problems`` holds every mistake, one sentence each."""
+
+    def __init__(self, message: str, *, hint: str = "", problems: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems
+
+
+class InputError(WirebriefError):
+    """What the person named cannot be read."""
+
+
+class FetchError(WirebriefError):
+    """An outside address gave no document; ``reason`` is stable and short: ``timeout``, ``too_large``, ``http``…
+
+    ``status`` is the HTTP status where one came, ``retry_after`` the seconds the server asked us to wait.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str,
+        hint: str = "",
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+        self.status = status
+        self.retry_after = retry_after
+
+
+class BlockedAddress(FetchError):  # noqa: N818 - it names the address, not the error
+    """The address is private, reserved or otherwise one we never connect to."""
+
+
+class ParseError(WirebriefError):
+    """Bytes came, but they are no feed or page we can read."""
+
+
+class WorkerKilled(WirebriefError):  # noqa: N818 - it names what happened
+    """A parser ran past its deadline or died; its process was replaced."""
+
+
+class StoreError(WirebriefError):
+    """The database cannot be opened or written, or belongs to a newer version."""

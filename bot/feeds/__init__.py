@@ -1,0 +1,1 @@
+"""From an outside address to entries and article texts."""

@@ -1,0 +1,1 @@
+"""The values every step takes and returns: frozen dataclasses, standard library only."""

@@ -1,0 +1,146 @@
+"""The briefing: the dated, cited document for one subscription and one slot. Its JSON form is public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.news import Citation, DateSource, Sentence, TextSource
+from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Status
+
+SCHEMA = "wirebrief.briefing/1"
+
+
+class Section(StrEnum):
+    """Why a story stands in a briefing."""
+
+    CHANGED = "changed"
+    NEW = "new"
+    UNCHANGED = "unchanged"
+
+
+class Mode(StrEnum):
+    """Which honest message a briefing is."""
+
+    NORMAL = "normal"
+    QUIET = "quiet"  # everything was read, nothing material changed
+    PARTLY_BLIND = "partly_blind"  # feeds that were due could not be read
+    DEGRADED = "degraded"  # a model was meant to write and could not
+
+
+class Writer(StrEnum):
+    """Who phrased a story."""
+
+    EXTRACTS = "extracts"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement and the sentences that carry it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryBrief:
+    """One story of a briefing: the shape every writer fills.
+
+    Limits: headline 12 words, 2-4 bullets of 200 characters, 4 actors. What is not known is left out.
+    """
+
+    story_id: str
+    section: Section = Section.NEW
+    headline: Statement
+    status: Status | None = None
+    previous_status: Status | None = None  # what this channel was last told, when it differs
+    changed: tuple[Statement, ...] = ()
+    bullets: tuple[Statement, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    next: tuple[Expectation, ...] = ()
+    unknown: tuple[str, ...] = ()
+    corroboration: Corroboration
+    why: str = ""  # why this story was chosen, in words
+    writer: Writer = Writer.EXTRACTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFailure:
+    """A feed that was due and could not be read."""
+
+    feed: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What the briefing rests on."""
+
+    feeds_due: int = 0
+    feeds_read: int = 0
+    failures: tuple[FeedFailure, ...] = ()
+    articles: int = 0  # new or edited in the window
+    stories: int = 0  # followed by this channel
+    since: datetime | None = None
+    until: datetime
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """An expectation due today, with the story it belongs to."""
+
+    story_id: str
+    headline: str
+    expectation: Expectation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """A followed story without material change, in one line."""
+
+    story_id: str
+    headline: Statement
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A cited article with exactly the sentences that are cited; ``number`` is what readers see, from 1."""
+
+    number: int
+    article_id: str
+    revision: int
+    outlet: str
+    title: str
+    url: str
+    author: str = ""
+    published_at: datetime
+    date_source: DateSource
+    text_source: TextSource
+    text_note: str = ""
+    originator: str = ""
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """The dated, cited document for one subscription and one slot."""
+
+    schema: str = SCHEMA
+    id: str
+    title: str
+    made_at: datetime
+    timezone: str = "UTC"
+    language: str = "en"
+    mode: Mode = Mode.NORMAL
+    coverage: Coverage
+    stories: tuple[StoryBrief, ...] = ()
+    watch: tuple[Watch, ...] = ()
+    settled: tuple[Watch, ...] = ()  # expectations whose day passed, with their outcome
+    unchanged: tuple[Unchanged, ...] = ()
+    sources: tuple[Source, ...] = ()

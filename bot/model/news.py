@@ -1,0 +1,149 @@
+"""Feeds, entries and articles: what comes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.scope import SHARED, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """An address we poll; ``url`` is the one the person gave, ``moved_to`` a permanent redirect we learned."""
+
+    id: str
+    url: str
+    title: str = ""
+    site: str = ""
+    language: str = ""
+    pack: str = ""
+    moved_to: str = ""
+    scope: Scope = SHARED
+
+    @property
+    def address(self) -> str:
+        """The address to poll now."""
+        return self.moved_to or self.url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHealth:
+    """What we know of a feed's polls; times are aware UTC, ``interval`` is in seconds."""
+
+    feed_id: str
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    last_polled: datetime | None = None
+    last_success: datetime | None = None
+    next_poll: datetime | None = None
+    interval: int = 3600
+    failures: int = 0  # in a row
+    reason: str = ""  # one sentence: why the last poll gave nothing, or what was odd about it
+    entries_seen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item of a feed document as parsed: plain values, links absolute http(s), nothing sanitised away.
+
+    ``summary`` and ``content`` hold the markup as the feed carries it.
+    """
+
+    guid: str = ""
+    link: str = ""
+    title: str = ""  # plain text, entities resolved, tags removed
+    summary: str = ""
+    content: str = ""
+    author: str = ""
+    published: datetime | None = None  # aware UTC
+    updated: datetime | None = None  # aware UTC
+    utc_offset: int = 0  # minutes east of UTC as printed in the date
+    language: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDocument:
+    """A parsed feed. ``note`` is one sentence when the document was damaged or cut, else empty."""
+
+    format: str  # "rss 2.0", "rdf", "atom", "json feed"…
+    title: str = ""
+    link: str = ""
+    language: str = ""
+    ttl: int | None = None  # seconds
+    entries: tuple[Entry, ...] = ()
+    note: str = ""
+
+
+class DateSource(StrEnum):
+    """Where an article's date comes from."""
+
+    FEED = "feed"
+    PAGE = "page"
+    FETCHED = "fetched"  # neither said, or what they said was impossible: the time we first saw it
+
+
+class TextSource(StrEnum):
+    """Where an article's text comes from."""
+
+    FEED = "feed"  # the feed carries the full text
+    PAGE = "page"
+    FEED_ONLY = "feed_only"  # the page failed or is paywalled: only the feed's own words
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One numbered sentence of an article; ``number`` starts at 1, ``paragraph`` at 0."""
+
+    number: int
+    text: str
+    paragraph: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A deduplicated entry with its text in numbered sentences.
+
+    ``revision`` starts at 1; an edited entry gives the next one and the earlier stays readable, so a
+    citation (id, revision, sentence numbers) never changes its meaning. ``originator`` names who first
+    wrote the text: an agency for wire copy, else the outlet. Articles of one originator on one text
+    share ``text_group``.
+    """
+
+    id: str
+    revision: int = 1
+    url: str = ""
+    outlet: str = ""
+    title: str
+    author: str = ""
+    published_at: datetime  # aware UTC
+    date_source: DateSource = DateSource.FEED
+    utc_offset: int = 0  # minutes east of UTC of the article's own clock
+    language: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    text_source: TextSource = TextSource.FEED
+    text_note: str = ""  # why the page's text is missing, one sentence
+    originator: str = ""
+    text_group: str = ""
+    feed_id: str = ""
+    fetched_at: datetime
+    scope: Scope = field(default=SHARED)
+
+    def sentence(self, number: int) -> Sentence:
+        """Return sentence ``number``; raises ``KeyError`` where the article has none such."""
+        if 1 <= number <= len(self.sentences):
+            return self.sentences[number - 1]
+        raise KeyError(f"article {self.id!r} revision {self.revision} has no sentence {number}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The sentences of one article revision that carry a statement."""
+
+    article_id: str
+    revision: int = 1
+    sentences: tuple[int, ...]

@@ -1,0 +1,171 @@
+"""Stories and their ledger: status, actors, figures, expectations, each resting on a dated sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.model.news import Citation
+from bot.model.scope import SHARED, Scope
+
+
+class StoryKind(StrEnum):
+    """The kind decides which states a story can be in."""
+
+    NEGOTIATION = "negotiation"
+    CONFLICT = "conflict"
+    LEGISLATION = "legislation"
+    LEGAL = "legal"
+    DISASTER = "disaster"
+    DEAL = "deal"
+    ELECTION = "election"
+    OTHER = "other"
+
+
+STATES: dict[StoryKind, tuple[str, ...]] = {
+    StoryKind.NEGOTIATION: ("proposed", "under way", "stalled", "agreed", "in force", "collapsed"),
+    StoryKind.CONFLICT: ("build-up", "fighting", "pause", "ceasefire", "ended"),
+    StoryKind.LEGISLATION: ("proposed", "in committee", "passed one chamber", "passed", "in force", "rejected"),
+    StoryKind.LEGAL: ("investigated", "charged", "on trial", "decided", "appealed", "closed"),
+    StoryKind.DISASTER: ("warned", "unfolding", "rescue", "recovery", "aftermath"),
+    StoryKind.DEAL: ("rumoured", "announced", "under review", "approved", "completed", "abandoned"),
+    StoryKind.ELECTION: ("announced", "campaign", "voting", "counting", "decided", "disputed"),
+    StoryKind.OTHER: ("developing",),
+}
+
+
+class Authority(StrEnum):
+    """Who stands behind a statement."""
+
+    OFFICIAL = "official"
+    PARTY = "party"  # one side of the story
+    PRESS = "press"
+
+
+class Outcome(StrEnum):
+    """What became of an expectation."""
+
+    OPEN = "open"
+    HAPPENED = "happened"
+    DID_NOT_HAPPEN = "did not happen"
+    NO_REPORT = "no report found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """One dated fact about where a story stands; ``line`` has at most 14 words."""
+
+    kind: StoryKind
+    state: str
+    line: str
+    as_of: datetime  # time of the article that says so
+    since: datetime  # since when the state holds, as far as we know
+    said_by: str = ""  # as printed; empty when the outlet itself reports it
+    authority: Authority = Authority.PRESS
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person or body of a story; ``role`` and ``position`` are the articles' own words or empty."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    role: str = ""
+    role_citation: Citation | None = None
+    position: str = ""
+    citation: Citation  # of the position, else of the first mention
+    as_of: datetime
+    previous_position: str = ""  # set when the position changed since the channel was told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number with what it counts and who claims it; ``value`` is as printed."""
+
+    value: str
+    counts: str
+    claimant: str = ""
+    citation: Citation
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """Something announced for a date; ``when`` as printed, ``due`` resolved by the article's own calendar."""
+
+    what: str  # the announcing clause, at most 200 characters, the article's words
+    when: str = ""
+    due: date | None = None
+    due_end: date | None = None  # last day, for "later this week"
+    announced_by: str = ""
+    citation: Citation
+    as_of: datetime
+    outcome: Outcome = Outcome.OPEN
+    settled_by: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One side of a disagreement."""
+
+    by: str
+    text: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """An issue on which sources differ, claim by claim."""
+
+    issue: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What a story remembers, oldest first; nothing in it is ever rewritten, only added to or settled."""
+
+    story_id: str
+    kind: StoryKind = StoryKind.OTHER
+    statuses: tuple[Status, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+
+    @property
+    def status(self) -> Status | None:
+        """The status that holds now."""
+        return self.statuses[-1] if self.statuses else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The articles about one event, with an identity that lives for days."""
+
+    id: str
+    title: str  # title of its most central article, for lists and logs
+    article_ids: tuple[str, ...]
+    first_at: datetime
+    last_at: datetime
+    scope: Scope = SHARED
+
+
+class Support(StrEnum):
+    """How well a story is attested."""
+
+    SINGLE = "single source"
+    ONE_PARTY = "one party's claim"
+    OFFICIAL = "official"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corroboration:
+    """Independent originators of a story, wire reprints collapsed."""
+
+    support: Support
+    originators: tuple[str, ...]
+    reprints: int = 0

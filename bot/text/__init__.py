@@ -1,0 +1,1 @@
+"""What every step knows of written language: sentences, words, numbers, dates, names. Pure functions."""
