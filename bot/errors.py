@@ -41,7 +41,7 @@ class InputError(WirebriefError):
 
 
 class FetchError(WirebriefError):
-    """An outside address gave no document; ``reason`` is stable and short: ``timeout``, ``too_large``, ``http``…
+    """An outside address gave no document; ``reason`` is a stable short word, such as ``timeout``.
 
     ``status`` is the HTTP status where one came, ``retry_after`` the seconds the server asked us to wait.
     """

@@ -11,7 +11,7 @@ from bot.model.scope import SHARED, Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """An address we poll; ``url`` is the one the person gave, ``moved_to`` a permanent redirect we learned."""
+    """An address we poll; ``url`` is as the person gave it, ``moved_to`` a permanent redirect we learned."""
 
     id: str
     url: str

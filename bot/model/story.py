@@ -26,7 +26,14 @@ class StoryKind(StrEnum):
 STATES: dict[StoryKind, tuple[str, ...]] = {
     StoryKind.NEGOTIATION: ("proposed", "under way", "stalled", "agreed", "in force", "collapsed"),
     StoryKind.CONFLICT: ("build-up", "fighting", "pause", "ceasefire", "ended"),
-    StoryKind.LEGISLATION: ("proposed", "in committee", "passed one chamber", "passed", "in force", "rejected"),
+    StoryKind.LEGISLATION: (
+        "proposed",
+        "in committee",
+        "passed one chamber",
+        "passed",
+        "in force",
+        "rejected",
+    ),
     StoryKind.LEGAL: ("investigated", "charged", "on trial", "decided", "appealed", "closed"),
     StoryKind.DISASTER: ("warned", "unfolding", "rescue", "recovery", "aftermath"),
     StoryKind.DEAL: ("rumoured", "announced", "under review", "approved", "completed", "abandoned"),
