@@ -144,3 +144,15 @@ class Briefing:
     settled: tuple[Watch, ...] = ()  # expectations whose day passed, with their outcome
     unchanged: tuple[Unchanged, ...] = ()
     sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one channel was last told about one story: the base every delta is made against."""
+
+    story_id: str
+    told_at: datetime
+    status: Status | None = None
+    headline: str = ""
+    statements: tuple[str, ...] = ()  # every statement ever told of this story, oldest first
+    expectations: tuple[Expectation, ...] = ()  # announced to the channel and not yet settled there

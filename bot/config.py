@@ -1,0 +1,226 @@
+"""Read the configuration: a TOML file, then the environment; every mistake is reported at once, by key.
+
+A key ``[fetch] page_deadline`` is overridden by ``WIREBRIEF_FETCH_PAGE_DEADLINE``, or read from the file that
+``WIREBRIEF_FETCH_PAGE_DEADLINE_FILE`` names, as container secrets are.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.errors import ConfigError
+
+DEFAULT_PATH = Path("wirebrief.toml")
+ENVIRONMENT_PREFIX = "WIREBRIEF_"
+# Names the program reads for itself; they are no configuration keys.
+RESERVED = frozenset({"WIREBRIEF_CONFIG", "WIREBRIEF_DATA", "WIREBRIEF_PYTHON"})
+
+
+class Section(BaseModel):
+    """A table of the configuration; unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Database(Section):
+    """Where everything is kept."""
+
+    url: str = Field(
+        default="sqlite:///var/wirebrief.db",
+        description="SQLite file (relative to the working folder) that keeps feeds, articles and stories.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known_engine(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("use sqlite:///PATH or postgresql://…")
+        return value
+
+
+class Fetch(Section):
+    """How outside addresses are read."""
+
+    user_agent: str = Field(
+        default="Wirebrief/0.1 (self-hosted news briefing)",
+        min_length=3,
+        max_length=200,
+        description="Name sent to publishers; add an address where they can reach you.",
+    )
+    concurrency: int = Field(default=16, ge=1, le=200, description="Addresses read at the same time.")
+    workers: int = Field(default=2, ge=1, le=32, description="Processes that parse what came from outside.")
+    full_text: bool = Field(
+        default=True, description="Read an entry's page when its feed carries less than the whole text."
+    )
+    feed_deadline: float = Field(default=10.0, gt=0, le=120, description="Seconds for one feed, in total.")
+    page_deadline: float = Field(default=10.0, gt=0, le=120, description="Seconds for one page, in total.")
+    parse_deadline: float = Field(
+        default=3.0, gt=0, le=60, description="Seconds a parser gets before its process is ended."
+    )
+    first_poll_entries: int = Field(
+        default=20, ge=1, le=500, description="Entries taken from a new feed, so that it does not flood."
+    )
+    max_entries: int = Field(default=500, ge=1, le=5000, description="Entries read from one feed document.")
+    allow: tuple[str, ...] = Field(
+        default=(), description='Private hosts that may be read, as "host" or "host:port" or a network.'
+    )
+
+
+class Briefings(Section):
+    """What a briefing made without a subscription looks like."""
+
+    title: str = Field(default="Morning briefing", max_length=80, description="Its first line.")
+    timezone: str = Field(default="UTC", description="Zone of its dates, such as Europe/Berlin.")
+    stories: int = Field(default=7, ge=1, le=20, description="Stories told in full.")
+    interests: tuple[str, ...] = Field(
+        default=(), description='Words that move a story up, such as "ceasefire".'
+    )
+    window_hours: int = Field(
+        default=24, ge=1, le=336, description="How far back a channel's first briefing looks."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("no such time zone; names look like Europe/Berlin") from error
+        return value
+
+
+class Log(Section):
+    """What is written to standard error."""
+
+    level: str = Field(
+        default="warning",
+        pattern="^(debug|info|warning|error)$",
+        description="debug, info, warning or error.",
+    )
+    json_lines: bool = Field(default=False, description="One JSON object a line instead of plain text.")
+
+
+class Config(Section):
+    """The whole configuration; every key has a default that works."""
+
+    database: Database = Field(default_factory=Database)
+    fetch: Fetch = Field(default_factory=Fetch)
+    briefings: Briefings = Field(default_factory=Briefings)
+    log: Log = Field(default_factory=Log)
+
+
+def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Config:
+    """Return the configuration of ``path`` (default: ``wirebrief.toml`` where it exists) and the environment.
+
+    Raises ``ConfigError`` whose ``problems`` lists every mistake as ``key: what is wrong (hint)``.
+    """
+    environ = os.environ if environ is None else environ
+    named = path or (Path(environ["WIREBRIEF_CONFIG"]) if environ.get("WIREBRIEF_CONFIG") else None)
+    data = _read_file(named or DEFAULT_PATH, must_exist=named is not None)
+    problems = list(_overlay(data, environ))
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        problems += [_sentence(detail) for detail in error.errors(include_url=False)]
+        config = Config()
+    if problems:
+        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+        raise ConfigError(
+            f"The configuration has {count}: {'; '.join(problems)}",
+            hint="See config/wirebrief.example.toml for every key",
+            problems=tuple(problems),
+        )
+    return config
+
+
+def known_keys() -> Iterator[tuple[str, str, Any, str]]:
+    """Yield ``(table, key, default, why)`` for every key, in the order of the example file."""
+    for table, field in Config.model_fields.items():
+        section = field.annotation
+        assert isinstance(section, type)  # noqa: S101 - narrows the type: every table is a Section
+        assert issubclass(section, Section)  # noqa: S101 - as above
+        for key, inner in section.model_fields.items():
+            yield table, key, inner.default, inner.description or ""
+
+
+def example() -> str:
+    """Return the example file: every key with its default and one line of why."""
+    lines = [
+        "# Wirebrief configuration: every key with its default. Copy to wirebrief.toml, keep what you change."
+    ]
+    table = ""
+    for name, key, default, why in known_keys():
+        if name != table:
+            lines += ["", f"[{name}]"]
+            table = name
+        value = list(default) if isinstance(default, tuple) else default
+        lines += [f"# {why}", f"{key} = {json.dumps(value, ensure_ascii=False)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _read_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        if not must_exist:
+            return {}
+        raise ConfigError(
+            f"There is no configuration file {str(path)!r}", hint="Check the path or leave it out"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{str(path)!r} is not valid TOML: {error}", hint="Correct that line") from error
+    except OSError as error:
+        raise ConfigError(f"{str(path)!r} cannot be read: {error.strerror}") from error
+
+
+def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Iterator[str]:
+    """Lay environment values over ``data``; yield a sentence for each name that fits no key."""
+    keys = {f"{ENVIRONMENT_PREFIX}{t}_{k}".upper(): (t, k, default) for t, k, default, _ in known_keys()}
+    for name, raw in sorted(environ.items()):
+        if not name.startswith(ENVIRONMENT_PREFIX) or name in RESERVED:
+            continue
+        base = name.removesuffix("_FILE")
+        if base not in keys:
+            yield f"{name}: unknown environment variable{_nearest(name, keys)}"
+            continue
+        table, key, default = keys[base]
+        value = raw
+        if base != name:
+            try:
+                value = Path(raw).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                yield f"{name}: the file it names cannot be read"
+                continue
+        section = data.setdefault(table, {})
+        if isinstance(section, dict):
+            section[key] = (
+                [part for part in value.split(",") if part] if isinstance(default, tuple) else value
+            )
+
+
+def _nearest(name: str, known: Mapping[str, object] | list[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _sentence(detail: Any) -> str:
+    location = [str(part) for part in detail["loc"]]
+    key = ".".join(location)
+    if detail["type"] == "extra_forbidden":
+        if len(location) == 1:
+            return f"{key}: unknown table{_nearest(key, list(Config.model_fields))}"
+        siblings = [f"{table}.{name}" for table, name, _, _ in known_keys()]
+        return f"{key}: unknown key{_nearest(key, siblings)}"
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    sentence = f"{key}: {message[0].lower()}{message[1:]}"
+    # A database address can carry a password.
+    return sentence if key == "database.url" else f"{sentence}, not {detail['input']!r}"
