@@ -1,1 +1,44 @@
-"""The command line: one file per verb."""
+"""The command line: one file per verb; a verb's machinery is imported when the verb runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli import brief, check, demo, feeds, ingest, stories
+
+app = typer.Typer(
+    name="wirebrief",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Know what changed in the stories you follow: bullets, key actors, status, every line cited.",
+    epilog="Start with: wirebrief demo",
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"wirebrief {version('wirebrief')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Hold what every verb shares: nothing but the version."""
+
+
+app.command(name="demo")(demo.demo)
+app.command(name="brief")(brief.brief)
+app.command(name="ingest")(ingest.ingest)
+app.command(name="stories")(stories.stories)
+app.add_typer(feeds.app, name="feeds")
+app.command(name="check")(check.check)

@@ -1,0 +1,61 @@
+# The two commands are `make demo` and `make test`; the others serve those who change the code.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+
+.PHONY: demo test unit lint types contracts bench wheel lock clean
+
+demo: $(VENV)/.runs
+	@$(BIN)/wirebrief demo
+
+test: $(VENV)/.tests
+	@$(BIN)/pytest
+
+unit: $(VENV)/.tests
+	@$(BIN)/pytest -m "not slow and not data"
+
+lint: $(VENV)/.tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.tests
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.tests
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.tests
+	@$(BIN)/python -m benchmarks
+
+wheel: $(VENV)/.tests
+	@$(BIN)/python -m hatchling build -t wheel
+
+# Pins and hashes for every platform, without the address they came from.
+lock: $(VENV)/.tests
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 --extra test pyproject.toml -o requirements-test.txt
+
+$(VENV)/.runs: requirements.txt pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing what Wirebrief needs (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.tests: requirements-test.txt pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing what the tests need (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@ $(VENV)/.runs
+
+$(VENV)/bin/pip:
+	@test -n "$(PYTHON)" || { echo "Wirebrief needs Python 3.11 or newer: install it, or name it with PYTHON=/path/to/python3."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Wirebrief needs Python 3.11 or newer, and $(PYTHON) is older: name a newer one with PYTHON=/path/to/python3."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: install it (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+clean:
+	@rm -rf $(VENV) dist build var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Figures against a named alternative in the same run: ``python -m benchmarks [NAME…]``."""

@@ -1,0 +1,125 @@
+"""Put a briefing together: number its sources, say what it covers and which kind of message it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from bot.model.briefing import Briefing, Coverage, Mode, Source, Statement, StoryBrief, Unchanged, Watch
+from bot.model.ids import derive_id
+from bot.model.news import Article, Citation
+from bot.model.story import Expectation, Status
+
+
+def assemble(
+    stories: tuple[StoryBrief, ...],
+    *,
+    title: str,
+    channel: str,
+    made_at: datetime,
+    coverage: Coverage,
+    articles: Mapping[tuple[str, int], Article],
+    watch: tuple[Watch, ...] = (),
+    settled: tuple[Watch, ...] = (),
+    unchanged: tuple[Unchanged, ...] = (),
+    language: str = "en",
+) -> Briefing:
+    """Return the briefing of ``stories``; ``articles`` holds every cited ``(id, revision)``.
+
+    Sources are numbered in the order a reader meets them. Raises ``KeyError`` for a citation of an article or
+    sentence that was not given: an unsupported line must not reach anybody.
+    """
+    cited: dict[tuple[str, int], set[int]] = {}
+    for citation in citations_of(stories, watch=watch, settled=settled, unchanged=unchanged):
+        cited.setdefault((citation.article_id, citation.revision), set()).update(citation.sentences)
+    sources = tuple(
+        _source(articles[key], number=number, sentences=numbers)
+        for number, (key, numbers) in enumerate(cited.items(), 1)
+    )
+    return Briefing(
+        id=derive_id("bri", channel, title, made_at.isoformat()),
+        title=title,
+        made_at=made_at,
+        timezone=coverage.timezone,
+        language=language,
+        mode=_mode(coverage, anything=bool(stories or watch or settled)),
+        coverage=coverage,
+        stories=stories,
+        watch=watch,
+        settled=settled,
+        unchanged=unchanged,
+        sources=sources,
+    )
+
+
+def citations_of(
+    stories: Iterable[StoryBrief],
+    *,
+    watch: Iterable[Watch] = (),
+    settled: Iterable[Watch] = (),
+    unchanged: Iterable[Unchanged] = (),
+) -> Iterator[Citation]:
+    """Yield every citation in reading order."""
+    for brief in stories:
+        yield from brief.headline.citations
+        yield from _of_status(brief.status)
+        yield from _of_status(brief.previous_status)
+        for statement in (*brief.changed, *brief.bullets):
+            yield from statement.citations
+        for actor in brief.actors:
+            yield actor.citation
+            if actor.role_citation:
+                yield actor.role_citation
+        yield from (figure.citation for figure in brief.figures)
+        yield from (claim.citation for issue in brief.disagreements for claim in issue.claims)
+        yield from _of_expectations(brief.next)
+    yield from _of_expectations(item.expectation for item in (*watch, *settled))
+    for line in unchanged:
+        yield from line.headline.citations
+        yield from _of_status(line.status)
+
+
+def _of_status(status: Status | None) -> Iterator[Citation]:
+    if status:
+        yield status.citation
+
+
+def _of_expectations(expectations: Iterable[Expectation]) -> Iterator[Citation]:
+    for expectation in expectations:
+        yield expectation.citation
+        if expectation.settled_by:
+            yield expectation.settled_by
+
+
+def _mode(coverage: Coverage, *, anything: bool) -> Mode:
+    if coverage.failures:
+        return Mode.PARTLY_BLIND
+    return Mode.NORMAL if anything else Mode.QUIET
+
+
+def _source(article: Article, *, number: int, sentences: set[int]) -> Source:
+    return Source(
+        number=number,
+        article_id=article.id,
+        revision=article.revision,
+        outlet=article.outlet,
+        title=article.title,
+        url=article.url,
+        author=article.author,
+        published_at=article.published_at,
+        date_source=article.date_source,
+        text_source=article.text_source,
+        text_note=article.text_note,
+        originator=article.originator,
+        sentences=tuple(article.sentence(n) for n in sorted(sentences)),
+    )
+
+
+def statements_of(brief: StoryBrief) -> tuple[Statement, ...]:
+    """Return what ``brief`` tells a channel, to be remembered: headline, status line, bullets, figures."""
+    told = [brief.headline, *brief.bullets]
+    if brief.status:
+        told.append(Statement(text=brief.status.line, citations=(brief.status.citation,)))
+    told += [Statement(text=f"{f.value} {f.counts}", citations=(f.citation,)) for f in brief.figures]
+    told += [Statement(text=e.what, citations=(e.citation,)) for e in brief.next]
+    return tuple(told)

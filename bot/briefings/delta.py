@@ -1,0 +1,119 @@
+"""What changed for one channel: briefs as written against what that channel was told. Pure.
+
+    written stories + told  ──▶  changed | new | unchanged        expectations + today  ──▶  watch | settled
+
+A story is *changed* when its state changed or it has a statement the channel was never told; nothing else
+repeats. Every story in a briefing can therefore name its reason (``StoryBrief.why``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.briefings.novelty import is_told
+from bot.model.briefing import Section, Statement, StoryBrief, Told, Unchanged, Watch
+from bot.model.story import Expectation, Outcome, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """The parts of a briefing that depend on what the channel knows, in the order they were given."""
+
+    stories: tuple[StoryBrief, ...]
+    unchanged: tuple[Unchanged, ...]
+
+
+def against_told(briefs: Iterable[StoryBrief], told: Mapping[str, Told]) -> Delta:
+    """Sort ``briefs`` into changed, new and unchanged; changed ones come before new ones."""
+    changed: list[StoryBrief] = []
+    new: list[StoryBrief] = []
+    unchanged: list[Unchanged] = []
+    for brief in briefs:
+        known = told.get(brief.story_id)
+        if known is None:
+            new.append(replace(brief, section=Section.NEW))
+            continue
+        update = _update(brief, known)
+        if update is None:
+            unchanged.append(Unchanged(story_id=brief.story_id, headline=brief.headline, status=known.status))
+        else:
+            changed.append(update)
+    return Delta(stories=(*changed, *new), unchanged=tuple(unchanged))
+
+
+def status_changed(new: Status | None, old: Status | None) -> bool:
+    """Tell whether ``new`` is another state than ``old``, and says it later."""
+    if new is None or old is None or new.as_of <= old.as_of:
+        return False
+    return (new.kind, new.state) != (old.kind, old.state)
+
+
+def due_on(
+    today: date, expectations: Mapping[str, Iterable[Expectation]], headlines: Mapping[str, str]
+) -> list[Watch]:
+    """Return what was announced for ``today``, story by story; each announcement once."""
+    watch: list[Watch] = []
+    for story_id, announced in expectations.items():
+        said: list[str] = []
+        for expectation in announced:
+            if expectation.outcome is not Outcome.OPEN or not _falls_on(expectation, today):
+                continue
+            if is_told(expectation.what, said):
+                continue
+            said.append(expectation.what)
+            watch.append(
+                Watch(story_id=story_id, headline=headlines.get(story_id, ""), expectation=expectation)
+            )
+    return watch
+
+
+def _falls_on(expectation: Expectation, today: date) -> bool:
+    return expectation.due is not None and expectation.due <= today <= (
+        expectation.due_end or expectation.due
+    )
+
+
+def _update(brief: StoryBrief, known: Told) -> StoryBrief | None:
+    transition = status_changed(brief.status, known.status)
+    statements = list(known.statements)
+    if transition and brief.status:
+        statements.append(brief.status.line)
+    fresh: list[Statement] = []
+    for bullet in brief.bullets:
+        if not is_told(bullet.text, statements):
+            fresh.append(bullet)
+            statements.append(bullet.text)
+    if not transition and not fresh:
+        return None
+    reasons = []
+    if transition:
+        reasons.append("its status changed")
+    if fresh:
+        reasons.append("1 statement is new" if len(fresh) == 1 else f"{len(fresh)} statements are new")
+    return replace(
+        brief,
+        section=Section.CHANGED,
+        # Without a transition the line the channel knows stands: a reworded status is no news.
+        status=brief.status if transition or known.status is None else _standing(brief.status, known.status),
+        previous_status=known.status if transition else None,
+        changed=tuple(fresh),
+        bullets=tuple(fresh),
+        figures=tuple(f for f in brief.figures if not is_told(f"{f.value} {f.counts}", known.statements)),
+        why=" and ".join(reasons),
+    )
+
+
+def _standing(current: Status | None, known: Status) -> Status:
+    if current is None or current.state != known.state:
+        return known
+    return replace(
+        current,
+        line=known.line,
+        since=min(current.since, known.since),
+        citation=known.citation,
+        as_of=known.as_of,
+        said_by=known.said_by,
+        authority=known.authority,
+    )

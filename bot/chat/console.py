@@ -1,0 +1,104 @@
+"""Print a briefing on a terminal as a channel would show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.model.message import Line, Message, StoryBlock
+
+# Characters that reorder or hide what follows them on a terminal, and control characters other than newline:
+# news is outside text and must not move the cursor or disguise a line.
+_UNSAFE = dict.fromkeys(
+    (
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+    )
+)
+
+
+def print_message(message: Message, console: Console) -> None:
+    """Write ``message`` to ``console``, wrapped at its width; colours only where the console has them."""
+    console.print()
+    console.print(Text.assemble((plain(message.title), "bold"), ("  ·  ", "dim"), plain(message.dateline)))
+    if message.notice:
+        console.print(Text(plain(message.notice), "yellow"))
+    for part in message.parts:
+        console.print()
+        console.print(Text(part.title.upper(), "bold cyan"))
+        for story in part.stories:
+            _print_story(story, console)
+        for line in part.lines:
+            _print_line(line, console, bullet="•")
+    console.print()
+    console.print(Text(plain(message.coverage), "dim"))
+    if message.sources:
+        console.print()
+        console.print(Text("Sources", "bold"))
+    for source in message.sources:
+        numbers = ", ".join(str(s.number) for s in source.sentences)
+        where = source.url or source.title
+        console.print(
+            Padding(
+                Text.assemble(
+                    (f"[{source.number}] ", "cyan"),
+                    f"{plain(source.outlet)}, {source.published_at:%Y-%m-%d %H:%M} UTC, ",
+                    (f"sentences {numbers}  " if len(source.sentences) > 1 else f"sentence {numbers}  "),
+                    (plain(where), "dim"),
+                ),
+                (0, 0, 0, 2),
+            )
+        )
+
+
+def plain(text: str) -> str:
+    """Return outside ``text`` without control, zero-width and direction characters."""
+    return text.translate(_UNSAFE)
+
+
+def _print_story(story: StoryBlock, console: Console) -> None:
+    console.print()
+    chip = (f"  [{story.chip}]", "yellow" if story.changed else "green") if story.chip else ("", "")
+    console.print(Text.assemble((plain(story.headline.text), "bold"), _marks(story.headline), chip))
+    for line in story.status:
+        _print_line(line, console)
+    for line in story.bullets:
+        _print_line(line, console, bullet="•")
+    for label, lines in (("Who", story.actors), ("Figures", story.figures), ("Next", story.next)):
+        _print_list(label, lines, console)
+    for line in story.disagreements:
+        _print_line(line, console, bullet="≠")
+    console.print(Padding(Text(plain(story.footer), "dim"), (0, 0, 0, 2)))
+
+
+def _print_list(label: str, lines: Iterable[Line], console: Console) -> None:
+    lines = tuple(lines)
+    if lines:
+        console.print(Padding(Text(label, "dim"), (0, 0, 0, 2)))
+    for line in lines:
+        _print_line(line, console, bullet="–", indent=4)
+
+
+def _print_line(line: Line, console: Console, *, bullet: str = "", indent: int = 2) -> None:
+    text = Text()
+    if bullet:
+        text.append(f"{bullet} ")
+    if line.label:
+        text.append(f"{plain(line.label)}: ", "dim")
+    if line.lead:
+        text.append(plain(line.lead), "bold")
+        text.append(": " if line.text else "")
+    text.append(plain(line.text))
+    text.append_text(_marks(line))
+    console.print(Padding(text, (0, 0, 0, indent)))
+
+
+def _marks(line: Line) -> Text:
+    return Text("".join(f" [{cite.source}]" for cite in line.cites), "cyan")

@@ -1,0 +1,60 @@
+"""``wirebrief brief``: a briefing of given articles, or of everything new since the last one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.progress import progress_bar
+from bot.cli.setup import ConfigPath, configured, run
+from bot.model.briefing import Briefing
+
+
+class Format(StrEnum):
+    """What is written to standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
+def brief(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE|URL]...", help="Articles: text or HTML files, or links."),
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    config: ConfigPath = None,
+) -> None:
+    """Brief the given articles; without any, what is new in your stories since your last briefing."""
+    settings = configured(config)
+    from bot.app import open_app
+
+    async def work() -> Briefing:
+        async with open_app(settings, archive=not what) as app:
+            with progress_bar() as progress:
+                if what:
+                    return await app.brief_given(what, progress=progress)
+                return await app.brief_channel("console")
+
+    write(run(work()), form)
+
+
+def write(briefing: Briefing, form: Format) -> None:
+    """Write ``briefing`` to standard output in ``form``."""
+    from bot.chat.console import print_message
+    from bot.chat.message import to_message
+    from bot.model.codec import to_plain
+    from bot.web.page import render_page
+
+    if form is Format.JSON:
+        sys.stdout.write(json.dumps(to_plain(briefing), ensure_ascii=False, indent=2) + "\n")
+    elif form is Format.HTML:
+        sys.stdout.write(render_page([to_message(briefing)], title=briefing.title))
+    else:
+        print_message(to_message(briefing), Console())

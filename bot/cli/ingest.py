@@ -1,0 +1,39 @@
+"""``wirebrief ingest``: read every due feed once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.progress import progress_bar
+from bot.cli.setup import ConfigPath, configured, run
+
+
+def ingest(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Poll every feed now, also those that are not due.")
+    ] = False,
+    config: ConfigPath = None,
+) -> None:
+    """Read the feeds that are due, keep what is new, and place it in stories."""
+    settings = configured(config)
+    from bot.app import open_app
+    from bot.flows.ingest import IngestReport
+
+    async def work() -> IngestReport:
+        async with open_app(settings) as app:
+            with progress_bar() as progress:
+                return await app.ingest(everything=everything, progress=progress)
+
+    report = run(work())
+    typer.echo(
+        f"{report.feeds_read} of {report.feeds_due} feeds read, {report.articles_new} new articles, "
+        f"{report.articles_edited} edited, {len(report.stories)} stories touched"
+    )
+    for failure in report.failures:
+        typer.echo(f"✗ {failure.feed}: {failure.reason}", err=True)
+    if report.feeds_due == 0:
+        typer.echo("No feed is due. Add one with: wirebrief feeds add URL; or poll now with --all")
+    if report.failures and report.feeds_read == 0:
+        raise typer.Exit(1)

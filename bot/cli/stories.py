@@ -1,0 +1,37 @@
+"""``wirebrief stories``: the stories we know, and why they are ranked as they are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from bot.chat.console import plain
+from bot.cli.setup import ConfigPath, configured, run
+
+
+def stories(
+    days: Annotated[int, typer.Option(help="How far back, in days.", min=1, max=3650)] = 7,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=500)] = 20,
+    why: Annotated[bool, typer.Option("--why", help="Say why each story stands where it stands.")] = False,
+    config: ConfigPath = None,
+) -> None:
+    """List the stories of the last days, most important first."""
+    settings = configured(config)
+    from bot.app import open_app
+    from bot.flows.brief import RankedStory
+
+    async def work() -> list[RankedStory]:
+        async with open_app(settings) as app:
+            return await app.stories(since=app.now() - timedelta(days=days), limit=limit)
+
+    found = run(work())
+    if not found:
+        typer.echo("No stories yet. Read your feeds with: wirebrief ingest")
+    for number, item in enumerate(found, 1):
+        count = len(item.story.article_ids)
+        articles = "1 article" if count == 1 else f"{count} articles"
+        typer.echo(f"{number:>3}. {plain(item.story.title)}  ({articles}, {item.story.id})")
+        for reason in item.why if why else ():
+            typer.echo(f"       {reason}")

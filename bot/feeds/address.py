@@ -1,0 +1,92 @@
+"""Canonical addresses: two links to one article give one address, links to two articles never do.
+
+Folded: scheme, ``www.``, default ports, fragments, tracking parameters, percent-encoding, a trailing slash,
+``/amp`` endings and ``m.``/``amp.`` hosts. Kept: every other parameter, in its order, and the case of paths.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+MAX_URL = 4096  # characters; a longer address is nobody's article
+
+_TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_", "piwik_", "hsa_", "vero_", "oly_", "wt_", "_hs")
+_TRACKING = frozenset(
+    "fbclid gclid dclid gbraid wbraid msclkid yclid twclid igshid igsh mc_cid mc_eid mkt_tok cmpid cmp icid ncid "
+    "ocid ito ref_src ref_url referrer sref smid smtyp taid xtor traffic_source ns_campaign ns_mchannel ns_source "
+    "s_cid _ga _gl guccounter guce_referrer guce_referrer_sig feedtype src_share partner_share sh soc_src "
+    "soc_trk rss feature_share share_id shareid partner emc nl ns_linkname ns_fee spm cid_share wpisrc wprss".split()
+)
+_MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
+_HEX = re.compile(r"%[0-9a-fA-F]{2}")
+_SECOND_LEVEL = frozenset("co com org net gov edu ac or ne go gob gouv".split())
+
+
+def canonical_url(url: str) -> str:
+    """Return the identity of ``url`` as an https address without decoration; empty for what is no web address."""
+    url = url.strip()
+    if not url or len(url) > MAX_URL:
+        return ""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in {"http", "https"} or not host:
+        return ""
+    host = _MOBILE.sub("", host.lower())
+    if port and port not in {80, 443}:
+        host = f"{host}:{port}"
+    path = _HEX.sub(lambda m: _plain_or_upper(m.group()), quote(parts.path, safe="/%:@!$&'()*+,;=~-._"))
+    path = re.sub(r"/{2,}", "/", path)
+    path = re.sub(r"/amp/?$", "", path).rstrip("/")
+    path = re.sub(r"/index\.html?$", "", path)
+    return urlunsplit(("https", host, path or "/", _query(parts.query), ""))
+
+
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two addresses belong to one registrable domain, by the last labels of their hosts."""
+    return site_of(one) == site_of(other) != ""
+
+
+def site_of(url: str) -> str:
+    """Return the registrable domain of ``url``: two labels, three under ``co.uk`` and its like."""
+    try:
+        host = (urlsplit(url).hostname or "").lower().rstrip(".")
+    except ValueError:
+        return ""
+    if not host or host.replace(".", "").isdigit() or ":" in host:
+        return host
+    labels = host.split(".")
+    deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3:] if deep else labels[-2:])
+
+
+def outlet_name(url: str, site: str, feed_title: str) -> str:
+    """Return the name of the outlet at ``url`` for a reader: the page's own, the feed's, or the domain."""
+    for name in (site, feed_title):
+        name = " ".join(name.split())  # noqa: PLW2901 - the cleaned value replaces the raw one
+        for separator in (" | ", " - ", " – ", " — ", " » ", " :: ", " / "):
+            name = name.split(separator)[0]  # noqa: PLW2901 - as above
+        name = re.sub(r"\s*(?:RSS|Atom|feed|RSS feed)$", "", name, flags=re.IGNORECASE).strip(" :-")  # noqa: PLW2901
+        if 1 < len(name) <= 60 and not name.lower().startswith(("http:", "https:")):
+            return name
+    return site_of(url)
+
+
+def _plain_or_upper(escape: str) -> str:
+    character = unquote(escape)
+    return (
+        character if character.isascii() and (character.isalnum() or character in "-._~") else escape.upper()
+    )
+
+
+def _query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = [
+        (k, v)
+        for k, v in pairs
+        if k.lower() not in _TRACKING and not k.lower().startswith(_TRACKING_PREFIXES)
+    ]
+    return urlencode(kept)

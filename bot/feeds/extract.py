@@ -1,0 +1,201 @@
+"""Take the article out of a page: its paragraphs, and what the page says of itself.
+
+Runs inside a killable worker: the functions are picklable by name and keep nothing between calls.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+import lxml.etree
+import lxml.html
+import trafilatura
+from trafilatura.settings import use_config
+
+from bot.errors import ParseError
+from bot.feeds.address import same_site
+from bot.feeds.page_facts import PageFacts, read_facts
+
+MAX_PAGE = 3 * 1024 * 1024  # bytes
+MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
+MAX_TAG = 64 * 1024  # bytes of one start tag: a 1 MB tag hung every HTML parser measured
+LEAST_TEXT = 140  # characters below which a page holds no article
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
+_NOISE = re.compile(
+    r"^(?:read more|read also|see also|more on this|related|also read|watch|listen|advertisement|"
+    r"sign up|subscribe|newsletter|order reprints|print article|write to |share this|follow us|click here|view comments|story continues|"
+    r"lire aussi|lesen sie auch|lea también)\b[^.]{0,140}$",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"subscribe to (?:read|continue)|subscribers? only|already a subscriber|continue reading your article|"
+    r"create (?:a|your) free account|log ?in to (?:read|continue)|register to (?:read|continue)|"
+    r"to read the full (?:story|article)|this article is for (?:subscribers|members)",
+    re.IGNORECASE,
+)
+_CONFIG = use_config()
+_CONFIG.set("DEFAULT", "MIN_EXTRACTED_SIZE", "150")
+_CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # our worker's deadline is the time-out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An article's page; ``text`` has a paragraph a line, ``published`` is aware UTC."""
+
+    title: str = ""
+    author: str = ""
+    site: str = ""
+    published: datetime | None = None
+    utc_offset: int = 0  # minutes east of UTC as printed
+    language: str = ""
+    canonical_url: str = ""
+    text: str = ""
+    paywalled: bool = False
+
+
+def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
+    """Return the article in ``html``; raises ``ParseError`` with what the page is instead."""
+    _refuse_unreadable(html)
+    source = decode(html, charset=charset)
+    try:
+        tree = lxml.html.document_fromstring(source, parser=lxml.html.HTMLParser(huge_tree=False))
+    except (lxml.etree.LxmlError, ValueError) as error:
+        raise ParseError("The page is empty or no HTML", hint="Open the address in a browser") from error
+    facts = read_facts(tree, url=url)
+    text = _article_text(source, tree, title=facts.title)
+    walled = facts.free is False or (len(text) < 1500 and bool(_WALL.search(source[:400_000])))
+    if len(text) < LEAST_TEXT and not (walled and text):
+        raise ParseError(_what_instead(tree, walled=walled), hint="Give the address of an article")
+    return Page(
+        title=facts.title,
+        author=facts.author,
+        site=facts.site,
+        published=facts.published,
+        utc_offset=facts.utc_offset,
+        language=facts.language,
+        canonical_url=_trusted(facts, url),
+        text=text,
+        paywalled=walled,
+    )
+
+
+def html_to_text(markup: str) -> str:
+    """Return a feed's own markup as paragraphs, a line each; scripts, styles and captions left out."""
+    if len(markup) > MAX_PAGE or _giant_tag(markup.encode("utf-8", "replace")):
+        raise ParseError("The entry's text is too large to read")
+    if "<" not in markup and "&" not in markup:
+        return _lines(markup)
+    try:
+        tree = lxml.html.fragment_fromstring(markup, create_parent="div")
+    except (lxml.etree.LxmlError, ValueError):
+        return ""
+    for element in tree.xpath("//script|//style|//figure|//iframe|//noscript|//form|//svg"):
+        element.drop_tree()
+    for element in tree.iter("p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote", "tr", "pre"):
+        element.tail = "\n" + (element.tail or "")
+        if element.tag != "br":
+            element.text = "\n" + (element.text or "")
+    return _lines(str(tree.text_content()))
+
+
+def decode(body: bytes, *, charset: str) -> str:
+    """Return ``body`` as text: byte-order mark, then ``charset`` of HTTP, then the page's own, then UTF-8."""
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if body.startswith(mark):
+            return body.decode(name, "replace")
+    declared = _CHARSET.search(body[:4096])
+    names = [charset, declared.group(1).decode("ascii") if declared else "", "utf-8"]
+    for name in names:
+        try:
+            if name:
+                return body.decode(_wider(name)).replace("\x00", "")
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return body.decode("cp1252", "replace").replace("\x00", "")
+
+
+def _wider(name: str) -> str:
+    """Return the encoding browsers read under ``name``: Latin-1 pages are written in Windows-1252."""
+    return (
+        "cp1252"
+        if name.lower().replace("_", "-") in {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"}
+        else name
+    )
+
+
+def _refuse_unreadable(html: bytes) -> None:
+    if not html.strip():
+        raise ParseError("The page is empty", hint="Open the address in a browser")
+    if len(html) > MAX_PAGE:
+        raise ParseError("The page is larger than 3 MB")
+    if html.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")):
+        raise ParseError("The address gives a file, not a page", hint="Give the address of an article")
+    if html.count(b"<") > MAX_TAGS or _giant_tag(html):
+        raise ParseError("The page's markup is too large to read")
+
+
+def _giant_tag(html: bytes) -> bool:
+    """Tell whether one tag is larger than ``MAX_TAG``; a single pass over the angle brackets."""
+    position = html.find(b"<")
+    while position >= 0:
+        end = html.find(b">", position)
+        if end < 0:
+            return len(html) - position > MAX_TAG
+        if end - position > MAX_TAG and not html.startswith(b"<!--", position):
+            return True
+        position = html.find(b"<", end)
+    return False
+
+
+def _article_text(source: str, tree: lxml.html.HtmlElement, *, title: str) -> str:
+    text = trafilatura.extract(
+        source,
+        fast=True,
+        include_comments=False,
+        include_tables=True,
+        config=_CONFIG,
+    )
+    lines = [line.removeprefix("- ").replace("|", " ") for line in (text or "").splitlines()]
+    cleaned = _lines("\n".join(line for line in lines if not _is_noise(line, title)))
+    return cleaned if len(cleaned) >= LEAST_TEXT else max(cleaned, _dense_paragraphs(tree), key=len)
+
+
+def _is_noise(line: str, title: str) -> bool:
+    return bool(_NOISE.match(line)) or line.strip().casefold() == title.casefold() or line.startswith("http")
+
+
+def _dense_paragraphs(tree: lxml.html.HtmlElement) -> str:
+    """Return the paragraphs of the element that directly holds most of them: for pages the extractor misses."""
+    weight: dict[lxml.html.HtmlElement, int] = {}
+    for paragraph in tree.iter("p"):
+        parent = paragraph.getparent()
+        length = len(" ".join(paragraph.text_content().split()))
+        if parent is not None and length > 60:
+            weight[parent] = weight.get(parent, 0) + length
+    if not weight:
+        return ""
+    best = max(weight, key=lambda element: weight[element])
+    return _lines("\n".join(" ".join(p.text_content().split()) for p in best.iter("p")))
+
+
+def _what_instead(tree: lxml.html.HtmlElement, *, walled: bool) -> str:
+    if walled:
+        return "The page shows its article to subscribers only"
+    if tree.xpath("//input[@type='password']"):
+        return "The page asks for a login"
+    if tree.xpath("//video|//iframe[contains(@src, 'youtube') or contains(@src, 'player')]"):
+        return "The page holds a video and no article text"
+    return "There is no article text on the page"
+
+
+def _trusted(facts: PageFacts, url: str) -> str:
+    """Return the page's canonical address if it speaks for its own site: a page must not pose as another's."""
+    return facts.canonical_url if not url or same_site(facts.canonical_url, url) else ""
+
+
+def _lines(text: str) -> str:
+    folded = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in folded if line)

@@ -1,0 +1,194 @@
+"""Parse a feed document: RSS 0.9 to 2.0, RDF, Atom, JSON Feed. Bytes in, entries or one clear reason out.
+
+    bytes ──look──▶ JSON | XML ──fast parser──▶ (error or shortfall: second parser) ──clean──▶ FeedDocument
+
+Runs inside a killable worker: picklable by name, no state. Neither parser sanitises, so links and titles are
+made safe here: only http(s) links survive, titles are plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urljoin, urlsplit
+
+import lxml.etree
+import lxml.html
+
+from bot.errors import ParseError
+from bot.feeds.parse_json import parse_json
+from bot.feeds.parse_xml import parse_xml
+from bot.feeds.raw import RawEntry, RawFeed
+from bot.model.news import Entry, FeedDocument
+
+MAX_FEED = 8 * 1024 * 1024  # bytes; real feeds end near 2 MB
+MAX_TAG = 64 * 1024  # bytes of one start tag: giant ones hang every parser
+MAX_TITLE = 500
+MAX_TEXT = 200_000  # characters of one entry's markup
+MAX_GUID = 1000
+
+# Direction and zero-width characters go (the joiner that Persian and emoji need stays); controls are blanks.
+_INVISIBLE: dict[int, str | None] = dict.fromkeys(
+    (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x00AD)
+)
+_INVISIBLE |= dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
+_HTML = re.compile(rb"<(?:!doctype\s{1,5}html|html|head|body)\b", re.IGNORECASE)
+_FEED = re.compile(rb"<(?:[a-z][\w-]{0,20}:)?(?:rss|rdf|feed|channel)\b", re.IGNORECASE)
+_ALTERNATE = re.compile(rb"<link\b[^>]{0,500}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"(\w+)\s{0,3}=\s{0,3}[\"']([^\"']{0,400})[\"']")
+
+
+def parse_feed(
+    body: bytes, *, url: str, content_type: str = "", charset: str = "", max_entries: int = 500
+) -> FeedDocument:
+    """Return the feed in ``body``, fetched from ``url``; at most the newest ``max_entries`` entries.
+
+    Links are absolute http(s), dates aware UTC or None, titles plain text. A damaged document gives what was
+    whole and a ``note``. Raises ``ParseError`` with one sentence when there is nothing to give.
+    """
+    if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise ParseError("The feed is empty", hint="Check the address in a browser")
+    if len(body) > MAX_FEED:
+        raise ParseError(f"The feed is larger than {MAX_FEED // 2**20} MiB")
+    head = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if "json" in content_type or head.startswith((b"{", b"[")):
+        raw = parse_json(body)
+    else:
+        _refuse_non_feed(head, body, url=url)
+        raw = parse_xml(body, charset=charset)
+    return _document(raw, url=url, max_entries=max_entries)
+
+
+def plain_title(markup: str) -> str:
+    """Return a title as one line of plain text: no tags, entities resolved, no invisible characters."""
+    text = markup[: 4 * MAX_TITLE]
+    if "<" in text:
+        try:
+            tree = lxml.html.fragment_fromstring(text, create_parent="div")
+        except (lxml.etree.LxmlError, ValueError):
+            tree = None
+        if tree is not None:
+            for element in tree.xpath("//script|//style"):
+                element.drop_tree()
+            text = str(tree.text_content())
+    return " ".join(text.translate(_INVISIBLE).split())[:MAX_TITLE]
+
+
+def safe_link(link: str, base: str) -> str:
+    """Return ``link`` made absolute against ``base``, or nothing unless it is http or https."""
+    link = "".join(link.split())
+    if not link or len(link) > 4096:
+        return ""
+    try:
+        address = urljoin(base, link)
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return address if parts.scheme in {"http", "https"} and host else ""
+
+
+def _document(raw: RawFeed, *, url: str, max_entries: int) -> FeedDocument:
+    home = safe_link(raw.base or raw.link, url) or url
+    notes = [raw.note] if raw.note else []
+    chosen: Sequence[RawEntry] = raw.entries
+    if len(chosen) > max_entries:
+        notes.append(f"The feed holds {len(chosen):,} entries; the newest {max_entries} were read")
+        chosen = _newest(chosen, max_entries)
+    seen: dict[str, str] = {}
+    entries = tuple(_entry(item, home=home, seen=seen) for item in chosen)
+    entries = tuple(e for e in entries if e.title or e.summary or e.content or e.link)
+    if raw.entries and not entries:
+        notes.append("No entry of the feed has a title, a text or a link")
+    return FeedDocument(
+        format=raw.format,
+        title=plain_title(raw.title),
+        link=safe_link(raw.link, url),
+        language=language_code(raw.language),
+        ttl=raw.ttl,
+        entries=entries,
+        note=". ".join(notes),
+    )
+
+
+def _entry(raw: RawEntry, *, home: str, seen: dict[str, str]) -> Entry:
+    base = safe_link(raw.base, home) or home
+    link = safe_link(raw.link, base)
+    guid = "".join(raw.guid.split())[:MAX_GUID]
+    if not link and guid.startswith(("http://", "https://")):
+        link = safe_link(guid, base)
+    # Two entries with one GUID but different links are two articles: the GUID then identifies nothing.
+    if guid and seen.setdefault(guid, link) != link:
+        guid = ""
+    published, offset = raw.published or (None, 0)
+    return Entry(
+        guid=guid,
+        link=link,
+        title=plain_title(raw.title),
+        summary=raw.summary[:MAX_TEXT],
+        content=raw.content[:MAX_TEXT],
+        author=plain_title(raw.author)[:200],
+        published=published,
+        updated=raw.updated[0] if raw.updated else None,
+        utc_offset=offset or (raw.updated[1] if raw.updated and not raw.published else 0),
+        language=language_code(raw.language),
+        tags=tuple(t for t in (plain_title(tag)[:100] for tag in raw.tags[:20]) if t),
+    )
+
+
+def language_code(stated: str) -> str:
+    """Return the language of a tag such as ``en-GB`` as ``en``; empty for what is no tag."""
+    code = re.split(r"[-_]", stated.strip())[0].lower()
+    return code if re.fullmatch(r"[a-z]{2,3}", code) else ""
+
+
+def _newest(entries: Sequence[RawEntry], limit: int) -> list[RawEntry]:
+    if any(e.published is None and e.updated is None for e in entries):
+        return list(entries[:limit])  # undated feeds list their newest first
+    order = sorted(
+        range(len(entries)),
+        key=lambda i: (entries[i].published or entries[i].updated or (0,))[0],
+        reverse=True,
+    )
+    return [entries[i] for i in sorted(order[:limit])]
+
+
+def _refuse_non_feed(head: bytes, body: bytes, *, url: str) -> None:
+    if _giant_tag(body):
+        raise ParseError("The feed's markup is too large to read")
+    wide = head[:1024].replace(b"\x00", b"")
+    if _HTML.search(wide) and not _FEED.search(body[:65536].replace(b"\x00", b"")):
+        found = _alternate(body[:200_000], url)
+        hint = f"The page names this feed: {found}" if found else "Give the address of its feed"
+        raise ParseError("The address gives a web page, not a feed", hint=hint)
+    if b"<" not in wide:
+        raise ParseError(
+            "The address gives no feed: it is neither XML nor JSON", hint="Check the address in a browser"
+        )
+
+
+def _alternate(body: bytes, url: str) -> str:
+    for tag in _ALTERNATE.findall(body):
+        attributes = {k.lower(): v for k, v in _ATTRIBUTE.findall(tag.decode("utf-8", "replace"))}
+        if "alternate" in attributes.get("rel", "") and re.search(
+            "rss|atom|feed.json", attributes.get("type", "")
+        ):
+            return safe_link(attributes.get("href", ""), url)
+    return ""
+
+
+def _giant_tag(body: bytes) -> bool:
+    position = body.find(b"<")
+    while position >= 0:
+        if body.startswith(b"<![CDATA[", position):
+            end = body.find(b"]]>", position)
+        elif body.startswith(b"<!--", position):
+            end = body.find(b"-->", position)
+        else:
+            end = body.find(b">", position)
+            if (end if end >= 0 else len(body)) - position > MAX_TAG:
+                return True
+        if end < 0:
+            return False
+        position = body.find(b"<", end)
+    return False

@@ -1,0 +1,71 @@
+"""The worker process: read a call, run it, write the result; end when the parent does.
+
+Framing on both pipes: 4 bytes of length, big endian, then a pickle.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pickle
+import signal
+import struct
+import sys
+import warnings
+from typing import Any, BinaryIO
+
+from bot.errors import WirebriefError
+
+HEADER = struct.Struct(">I")
+MAX_MESSAGE = 64 * 1024 * 1024  # bytes one result may take: eight times the largest feed
+
+
+def main(arguments: list[str]) -> None:
+    """Serve calls from standard input; ``arguments`` are the memory bound in bytes and modules to preload."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
+    warnings.simplefilter("ignore")
+    _bound_memory(int(arguments[0]))
+    calls, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # Whatever a parser prints must not get between our frames.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for name in arguments[1:]:
+        importlib.import_module(name)
+    results.write(b"\x01")
+    results.flush()
+    while (request := _read(calls)) is not None:
+        reply = pickle.dumps(_answer(request), protocol=pickle.HIGHEST_PROTOCOL)
+        results.write(HEADER.pack(len(reply)) + reply)
+        results.flush()
+
+
+def _answer(request: bytes) -> tuple[str, Any]:
+    try:
+        fn, args, kwargs = pickle.loads(request)  # noqa: S301 - written by our own parent
+        return "ok", fn(*args, **kwargs)
+    except WirebriefError as error:
+        return "error", (type(error), dict(error.__dict__))
+    except MemoryError:
+        os._exit(70)  # nothing can be trusted after it: end, and let the parent start afresh
+    except Exception as error:  # noqa: BLE001 - any failure of a parser is an answer
+        return "crash", type(error).__name__
+
+
+def _read(pipe: BinaryIO) -> bytes | None:
+    header = pipe.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    (size,) = HEADER.unpack(header)
+    body = pipe.read(size)
+    return body if len(body) == size else None
+
+
+def _bound_memory(limit: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,141 @@
+"""Read articles a person names: text files, HTML files, links."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.config import Fetch
+from bot.errors import InputError, ParseError
+from bot.feeds.address import canonical_url, outlet_name
+from bot.feeds.extract import Page, extract_page
+from bot.feeds.workers import WorkerPool
+from bot.flows.reading import EARLIEST, read_page
+from bot.model.ids import derive_id
+from bot.model.news import Article, DateSource, TextSource
+from bot.ports import Fetcher
+from bot.text.language import detect_language
+from bot.text.sentences import split_sentences
+
+MAX_FILE = 4 * 1024 * 1024
+TITLE_LENGTH = 140  # characters up to which a first line without a full stop counts as a title
+_DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+async def read_given(
+    what: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch, now: datetime
+) -> Article:
+    """Return the article of ``what``, a file or a link; raises a ``WirebriefError`` worded for a person."""
+    if re.match(r"[a-z][a-z0-9+.-]*://", what, re.IGNORECASE):
+        page = await read_page(what, fetcher=fetcher, workers=workers, settings=settings)
+        return await _from_page(page, url=what, name="", workers=workers, settings=settings, now=now)
+    path = Path(what)
+    body = _read_file(path)
+    if _looks_like_html(body):
+        page = await workers.run(extract_page, body, url="", deadline=settings.parse_deadline)
+        return await _from_page(page, url="", name=path.name, workers=workers, settings=settings, now=now)
+    return await _from_text(_decode(body, path), path, workers=workers, now=now)
+
+
+async def _from_page(
+    page: Page, *, url: str, name: str, workers: WorkerPool, settings: Fetch, now: datetime
+) -> Article:
+    if not page.text.strip():
+        raise ParseError(f"There is no article text in {url or name!r}", hint="Give the address of an article")
+    stated = page.published if page.published and EARLIEST <= page.published <= now else None
+    address = page.canonical_url or url
+    language = page.language or await workers.run(
+        detect_language, page.text[:2000], deadline=max(10.0, settings.parse_deadline)
+    )
+    language = language.split("-")[0].lower()
+    return Article(
+        id=derive_id("art", canonical_url(address) if address else f"{name}\0{page.text}"),
+        url=url or page.canonical_url,
+        outlet=outlet_name(address, page.site, "") if address or page.site else name,
+        title=page.title or page.text.partition("\n")[0][:TITLE_LENGTH],
+        author=page.author,
+        published_at=stated or now,
+        date_source=DateSource.PAGE if stated else DateSource.FETCHED,
+        utc_offset=page.utc_offset if stated else 0,
+        language=language,
+        sentences=split_sentences(page.text, language=language),
+        text_source=TextSource.PAGE if url else TextSource.FILE,
+        text_note="The page is behind a paywall; this is what is free to read." if page.paywalled else "",
+        fetched_at=now,
+    )
+
+
+async def _from_text(text: str, path: Path, *, workers: WorkerPool, now: datetime) -> Article:
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    lines = [line for line in lines if line]
+    if not lines:
+        raise InputError(f"{str(path)!r} is empty", hint="Give a file with an article in it")
+    title = ""
+    if len(lines) > 1 and len(lines[0]) <= TITLE_LENGTH and not lines[0].endswith((".", "!", "?", "”", '"')):
+        title = lines.pop(0)
+    language = await workers.run(detect_language, "\n".join(lines)[:2000], deadline=10.0)
+    published, source = _date_of(path, now=now)
+    return Article(
+        id=derive_id("art", path.name, "\n".join(lines)),
+        outlet=path.name,
+        title=title,
+        published_at=published,
+        date_source=source,
+        language=language,
+        sentences=split_sentences("\n".join(lines), language=language),
+        text_source=TextSource.FILE,
+        fetched_at=now,
+    )
+
+
+def _date_of(path: Path, *, now: datetime) -> tuple[datetime, DateSource]:
+    """Return the day a file's name states (at noon UTC), else the time the file was last changed."""
+    found = _DATE_IN_NAME.search(path.name)
+    if found:
+        try:
+            stated = datetime(*(int(part) for part in found.groups()), 12, tzinfo=UTC)  # type: ignore[misc]
+        except ValueError:
+            stated = None
+        if stated and stated <= now:
+            return stated, DateSource.PAGE
+    changed = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    return min(changed, now), DateSource.FETCHED
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            body = file.read(MAX_FILE + 1)
+    except FileNotFoundError as error:
+        raise InputError(f"There is no file {str(path)!r}", hint="Check the name, or give a link") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{str(path)!r} is a folder", hint="Name the files in it") from error
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error.strerror or error}") from error
+    if len(body) > MAX_FILE:
+        raise InputError(f"{str(path)!r} is larger than {MAX_FILE // 2**20} MiB", hint="Give one article a file")
+    return body
+
+
+def _looks_like_html(body: bytes) -> bool:
+    head = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or b"<html" in head
+
+
+def _decode(body: bytes, path: Path) -> str:
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    elif b"\x00" in body:
+        encodings = ()
+    else:
+        encodings = ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        strange = sum(1 for c in text[:4096] if ord(c) < 32 and c not in "\n\r\t\f")
+        if strange * 50 <= len(text[:4096]):
+            return text
+    raise InputError(f"{str(path)!r} is not a text or HTML file", hint="Give an article as text, HTML or a link")

@@ -1,0 +1,260 @@
+"""Read one feed, and turn its entries into articles: fetch, parse, full text, dates, sentences.
+
+    feed ──fetch──▶ bytes ──parse──▶ entries ──(page)──▶ drafts
+
+Every failure is a value in the result: one bad feed or page never stops the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.config import Fetch
+from bot.errors import FetchError, ParseError, WirebriefError, WorkerKilled
+from bot.feeds.address import canonical_url, outlet_name
+from bot.feeds.extract import Page, extract_page, html_to_text
+from bot.feeds.parse import parse_feed
+from bot.feeds.polling import after_failure, after_success, after_unchanged
+from bot.feeds.workers import WorkerPool
+from bot.model.ids import derive_id
+from bot.model.news import Article, DateSource, Entry, Feed, FeedDocument, FeedHealth, TextSource
+from bot.ports import Fetcher, FetchRequest
+from bot.text.language import detect_language
+from bot.text.sentences import split_sentences
+
+FEED_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+)
+PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
+FEED_BYTES = 8 * 1024 * 1024
+PAGE_BYTES = 4 * 1024 * 1024
+
+WHOLE_TEXT = 1200  # characters from which a feed's own text counts as the whole article
+CUT_MARKS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "weiterlesen", "lire la suite")
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
+AHEAD = timedelta(hours=26)  # clocks and zones differ by at most a day; later is a scheduled or broken date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What one poll of a feed gave; ``failure`` is one sentence or empty."""
+
+    feed: Feed
+    health: FeedHealth
+    document: FeedDocument | None = None  # None when it failed or did not change
+    moved_to: str = ""
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An article before it is compared with what we already have."""
+
+    article: Article
+    guid: str
+    link: str  # canonical
+    entry_hash: str  # of what the feed said: an equal one needs no second reading of the page
+
+
+async def poll_feed(
+    feed: Feed,
+    health: FeedHealth,
+    *,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    now: datetime,
+    jitter: float,
+) -> Poll:
+    """Return what ``feed`` says now, or why it says nothing; ``jitter`` from 0 to 1 spreads the next poll."""
+    request = FetchRequest(
+        url=feed.address,
+        accept=FEED_ACCEPT,
+        etag=health.etag,
+        last_modified=health.last_modified,
+        max_bytes=FEED_BYTES,
+        deadline=settings.feed_deadline,
+    )
+    try:
+        answer = await fetcher.fetch(request)
+        body_hash = hashlib.sha256(answer.body).hexdigest() if answer.body else ""
+        if answer.status == 304 or body_hash == health.body_hash != "":
+            unchanged = after_unchanged(health, now=now, max_age=answer.max_age, jitter=jitter)
+            return Poll(feed=feed, health=unchanged, moved_to=answer.moved_to)
+        document = await workers.run(
+            parse_feed,
+            answer.body,
+            url=answer.url,
+            content_type=answer.content_type,
+            charset=answer.charset,
+            max_entries=settings.max_entries,
+            deadline=settings.parse_deadline,
+        )
+    except FetchError as error:
+        return _failed(feed, health, error, now=now, retry_after=error.retry_after, jitter=jitter)
+    except (ParseError, WorkerKilled) as error:
+        return _failed(feed, health, error, now=now, retry_after=None, jitter=jitter)
+    good = after_success(
+        health,
+        now=now,
+        document_dates=[e.published for e in document.entries if e.published],
+        ttl=document.ttl,
+        max_age=answer.max_age,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        body_hash=body_hash,
+        jitter=jitter,
+    )
+    return Poll(feed=feed, health=good, document=document, moved_to=answer.moved_to)
+
+
+def entry_hash(entry: Entry) -> str:
+    """Return the hash of what the feed says of an entry; it changes when the publisher edits it."""
+    parts = (entry.title, entry.summary, entry.content)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def read_entry(
+    entry: Entry,
+    *,
+    feed: Feed,
+    document: FeedDocument,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    now: datetime,
+) -> Draft | None:
+    """Return ``entry`` with the fullest text to be had; None when it has neither a title nor a text."""
+    own = await _feed_text(entry, workers=workers, settings=settings)
+    page: Page | None = None
+    source, note = TextSource.FEED, ""
+    if settings.full_text and entry.link and not _is_whole(own):
+        try:
+            page = await read_page(entry.link, fetcher=fetcher, workers=workers, settings=settings)
+            source, note = TextSource.PAGE, ""
+            if page.paywalled:
+                source, note = (
+                    TextSource.FEED_ONLY,
+                    "The page is behind a paywall; this is what is free to read.",
+                )
+        except (FetchError, ParseError, WorkerKilled) as error:
+            source, note = TextSource.FEED_ONLY, f"The page could not be read: {error.message}."
+    text = own if page is None or len(page.text) < len(own) else page.text
+    title = entry.title or (page.title if page else "") or text.partition("\n")[0][:120]
+    if not title and not text:
+        return None
+    published, date_source, offset = best_date(entry, page, now=now)
+    link = canonical_url((page.canonical_url if page else "") or entry.link) if entry.link else ""
+    language = entry.language or (page.language if page else "") or document.language or feed.language
+    if not language:
+        language = await _language(text, workers=workers, settings=settings)
+    article = Article(
+        id=derive_id(
+            "art", feed.id if not link else "", entry.guid if not link else link, title if not link else ""
+        ),
+        url=entry.link or (page.canonical_url if page else ""),
+        outlet=outlet_name(
+            entry.link or feed.site or feed.url, page.site if page else "", document.title or feed.title
+        ),
+        title=title,
+        author=entry.author or (page.author if page else ""),
+        published_at=published,
+        date_source=date_source,
+        utc_offset=offset,
+        language=language.split("-")[0].lower(),
+        sentences=split_sentences(text or title, language=language.split("-")[0].lower()),
+        text_source=source,
+        text_note=note,
+        feed_id=feed.id,
+        fetched_at=now,
+        scope=feed.scope,
+    )
+    return Draft(article=article, guid=entry.guid, link=link, entry_hash=entry_hash(entry))
+
+
+async def read_page(url: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch) -> Page:
+    """Return the article at ``url``; raises ``FetchError``, ``ParseError`` or ``WorkerKilled``."""
+    request = FetchRequest(url=url, accept=PAGE_ACCEPT, max_bytes=PAGE_BYTES, deadline=settings.page_deadline)
+    answer = await fetcher.fetch(request)
+    if answer.content_type and not answer.content_type.startswith(
+        ("text/", "application/xhtml", "application/xml")
+    ):
+        raise ParseError(
+            f"The address gives {answer.content_type}, not a page", hint="Give the address of an article"
+        )
+    page: Page = await workers.run(
+        extract_page, answer.body, url=answer.url, charset=answer.charset, deadline=settings.parse_deadline
+    )
+    return page
+
+
+def best_date(entry: Entry, page: Page | None, *, now: datetime) -> tuple[datetime, DateSource, int]:
+    """Return the article's date, where it comes from, and its minutes east of UTC.
+
+    The feed's date is preferred, then the page's; one that is impossible (before 1990, more than 26 hours
+    ahead) is as good as none, and then the time we first saw it stands, marked so.
+    """
+    stated = [
+        (entry.published or entry.updated, DateSource.FEED, entry.utc_offset),
+        (page.published if page else None, DateSource.PAGE, page.utc_offset if page else 0),
+    ]
+    for moment, source, offset in stated:
+        if moment and EARLIEST <= moment <= now + AHEAD:
+            return min(moment, now), source, offset
+    return now, DateSource.FETCHED, 0
+
+
+def newest(
+    entries: tuple[Entry, ...], *, limit: int, key: Callable[[Entry], datetime | None]
+) -> tuple[Entry, ...]:
+    """Return the ``limit`` newest entries in feed order; undated ones count by their place in the feed."""
+    if len(entries) <= limit:
+        return entries
+    dated = [e for e in entries if key(e)]
+    if len(dated) < len(entries):
+        return entries[:limit]
+    keep = {id(e) for e in sorted(dated, key=lambda e: key(e) or EARLIEST, reverse=True)[:limit]}
+    return tuple(e for e in entries if id(e) in keep)
+
+
+def _failed(
+    feed: Feed,
+    health: FeedHealth,
+    error: WirebriefError,
+    *,
+    now: datetime,
+    retry_after: float | None,
+    jitter: float,
+) -> Poll:
+    bad = after_failure(health, now=now, reason=error.message, retry_after=retry_after, jitter=jitter)
+    return Poll(feed=feed, health=bad, failure=error.message)
+
+
+async def _feed_text(entry: Entry, *, workers: WorkerPool, settings: Fetch) -> str:
+    """Return the longer of the feed's two texts as paragraphs; a text that cannot be read is no text."""
+    markup = entry.content if len(entry.content) >= len(entry.summary) else entry.summary
+    if not markup:
+        return ""
+    try:
+        text: str = await workers.run(html_to_text, markup, deadline=settings.parse_deadline)
+    except (ParseError, WorkerKilled):
+        return ""
+    return text
+
+
+async def _language(text: str, *, workers: WorkerPool, settings: Fetch) -> str:
+    try:
+        language: str = await workers.run(
+            detect_language, text[:2000], deadline=max(settings.parse_deadline, 10.0)
+        )
+    except (ParseError, WorkerKilled):
+        return ""
+    return language
+
+
+def _is_whole(text: str) -> bool:
+    return len(text) >= WHOLE_TEXT and not text.rstrip().lower().endswith(CUT_MARKS)

@@ -1,0 +1,63 @@
+"""The platform-neutral form of a briefing: lines with citation numbers, the same for every medium."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.model.briefing import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cite:
+    """The number of a source as readers see it, and the sentences meant."""
+
+    source: int
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: an optional label ("Was"), an optional lead (a name, a date), the text, its citations."""
+
+    text: str
+    label: str = ""
+    lead: str = ""
+    cites: tuple[Cite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryBlock:
+    """One story as a reader meets it, top to bottom."""
+
+    story_id: str
+    headline: Line
+    chip: str = ""  # the state: "stalled → agreed"
+    changed: bool = False
+    status: tuple[Line, ...] = ()
+    bullets: tuple[Line, ...] = ()
+    actors: tuple[Line, ...] = ()
+    figures: tuple[Line, ...] = ()
+    disagreements: tuple[Line, ...] = ()
+    next: tuple[Line, ...] = ()
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A titled part of the message: whole stories, single lines, or both."""
+
+    title: str
+    stories: tuple[StoryBlock, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A briefing in words, for any medium."""
+
+    title: str
+    dateline: str
+    notice: str = ""
+    parts: tuple[Part, ...] = ()
+    coverage: str = ""
+    sources: tuple[Source, ...] = ()

@@ -1,0 +1,37 @@
+"""Write briefings as one self-contained HTML page: no script, nothing loaded, light and dark.
+
+Every citation number opens the exact sentence in place, with outlet, time and the link to the article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import jinja2
+
+from bot.model.message import Message
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("bot.web"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render_page(messages: Sequence[Message], *, title: str) -> str:
+    """Return the page of ``messages``, in their order; links lead only to the articles they cite."""
+    return _TEMPLATES.get_template("briefings.html").render(
+        title=title, messages=messages, safe_link=safe_link
+    )
+
+
+def safe_link(url: str) -> str:
+    """Return ``url`` if a browser may follow it (http or https), else nothing."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
