@@ -54,7 +54,11 @@ def run() -> list[dict[str, str]]:
     agree = sum((a if isinstance(a, int) else 0) >= b for a, b in zip(counts, reference, strict=True))
     base = timed(default, bodies)
     rows = []
-    for name, parse in (("wirebrief", ours), ("feedparser", default), ("feedparser, unsanitised", unsanitised)):
+    for name, parse in (
+        ("wirebrief", ours),
+        ("feedparser", default),
+        ("feedparser, unsanitised", unsanitised),
+    ):
         seconds = base if parse is default else timed(parse, bodies)
         found = [parse(body) for body in bodies]
         entries = sum(c for c in found if isinstance(c, int))

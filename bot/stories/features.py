@@ -1,0 +1,56 @@
+"""What clustering sees of an article: weighted terms, the names it turns on, where and when."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.news import Article
+from bot.text.words import content_terms, fold
+
+LEAD = 8  # sentences that count as the lead
+MAX_SENTENCES = 40  # later ones are background
+TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 3.0, 1.5, 1.0
+
+_NAME = re.compile(r"(?<![.!?…“\"‘(] )(?<!^)\b[A-Z][\w’'-]+(?:\s(?:of\s|de\s|al-|bin\s)?[A-Z][\w’'-]+)*")
+
+_CODE = re.compile(r"\b(?:[A-Z]{1,4}-?\d{1,5}|(?:19|20)\d\d)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """An article as clustering sees it; ``terms`` are raw weights before any document frequency."""
+
+    article_id: str
+    published_at: datetime
+    terms: dict[str, float]
+    names: frozenset[str]  # folded words of capitalised names in title and lead
+    codes: frozenset[
+        str
+    ]  # identifiers such as flight or case numbers, and years, of title and first sentences
+    text_group: str = ""
+
+
+def features_of(article: Article) -> Features:
+    """Return the features of ``article``; a repeated term counts with its square root, so length matters little."""
+    language = article.language or "en"
+    weights: Counter[str] = Counter()
+    for term in content_terms(article.title, language=language):
+        weights[term] += TITLE_WEIGHT
+    for sentence in article.sentences[:MAX_SENTENCES]:
+        weight = LEAD_WEIGHT if sentence.number <= LEAD else BODY_WEIGHT
+        for term in content_terms(sentence.text, language=language):
+            weights[term] += weight
+    lead = " . ".join(s.text for s in article.sentences[:LEAD])
+    names = {fold(word) for match in _NAME.findall(f"x {article.title} . {lead}") for word in match.split()}
+    first = " ".join([article.title, *(s.text for s in article.sentences[:2])])
+    return Features(
+        article_id=article.id,
+        published_at=article.published_at,
+        terms={term: weight**0.5 for term, weight in weights.items()},
+        names=frozenset(name.removesuffix("'s").removesuffix("’s") for name in names),
+        codes=frozenset(fold(code) for code in _CODE.findall(first)),
+        text_group=article.text_group,
+    )
