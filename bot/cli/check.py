@@ -22,7 +22,7 @@ def check(config: ConfigPath = None) -> None:
 
     async def counts() -> tuple[int, int]:
         async with open_app(settings) as app:
-            return len(await app.store.feeds.list()), await app.store.articles.count()
+            return len(await app.store.feeds.all()), await app.store.articles.count()
 
     typer.echo("✓ configuration")
     try:

@@ -1,0 +1,23 @@
+"""Everything that is kept, by aggregate."""
+
+from bot.store.articles import Articles, KnownText, StoredDraft
+from bot.store.briefings import Briefings
+from bot.store.engine import Database, open_database
+from bot.store.feeds import Feeds, IngestRun
+from bot.store.store import Store, open_store
+from bot.store.stories import Placement, Stories
+
+__all__ = [
+    "Articles",
+    "Briefings",
+    "Database",
+    "Feeds",
+    "IngestRun",
+    "KnownText",
+    "Placement",
+    "Store",
+    "StoredDraft",
+    "Stories",
+    "open_database",
+    "open_store",
+]

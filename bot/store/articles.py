@@ -1,0 +1,208 @@
+"""Articles: every revision with its numbered sentences, and the keys by which they are known again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.news import Article, DateSource, Sentence, TextSource
+from bot.model.scope import Scope
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import chunks, scope_columns, scope_of, upsert
+
+Key = tuple[str, str]
+"""``("guid", …)``, ``("link", …)`` or ``("hash", …)``: identity in this order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDraft:
+    """An article to keep, with what it is known by."""
+
+    article: Article
+    keys: tuple[Key, ...]
+    entry_hash: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownText:
+    """What an article is compared by."""
+
+    article_id: str
+    revision: int
+    published_at: datetime
+    entry_hash: str
+    fingerprint: bytes
+    text_group: str
+    originator: str
+
+
+class Articles:
+    """What was read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, keys: Iterable[Key], scope: Scope) -> dict[Key, KnownText]:
+        """Return the article behind each of ``keys`` that is known in ``scope``."""
+        by_kind: defaultdict[str, list[str]] = defaultdict(list)
+        for kind, value in keys:
+            by_kind[kind].append(value)
+        table, key = tables.article, tables.article_key
+        found: dict[Key, KnownText] = {}
+        async with self._database.reading() as connection:
+            for kind, values in by_kind.items():
+                for part in chunks(values):
+                    rows = await connection.execute(
+                        sa.select(key.c.value, *_known_columns())
+                        .join(table, (table.c.id == key.c.article_id) & table.c.latest)
+                        .where(
+                            key.c.kind == kind,
+                            key.c.value.in_(part),
+                            key.c.workspace == scope.workspace,
+                            key.c.channel == scope.channel,
+                        )
+                    )
+                    found |= {(kind, row["value"]): _known(dict(row)) for row in rows.mappings()}
+        return found
+
+    async def save(self, drafts: Sequence[StoredDraft]) -> None:
+        """Keep ``drafts``; one whose id stands already with a lower revision becomes its latest revision."""
+        async with self._database.writing() as connection:
+            for part in chunks(drafts):
+                ids = [draft.article.id for draft in part]
+                await connection.execute(
+                    sa.update(tables.article).where(tables.article.c.id.in_(ids)).values(latest=False)
+                )
+            await upsert(connection, tables.article, [_article_row(draft) for draft in drafts])
+            keys = [
+                {"kind": kind, "value": value, "article_id": d.article.id} | scope_columns(d.article.scope)
+                for d in drafts
+                for kind, value in d.keys
+            ]
+            await upsert(
+                connection, tables.article_key, list({(k["kind"], k["value"]): k for k in keys}.values())
+            )
+            sentences = [
+                {
+                    "article_id": d.article.id,
+                    "revision": d.article.revision,
+                    "number": s.number,
+                    "paragraph": s.paragraph,
+                    "text": s.text.replace("\x00", ""),
+                }
+                for d in drafts
+                for s in d.article.sentences
+            ]
+            await upsert(connection, tables.sentence, sentences)
+
+    async def many(self, ids: Iterable[str]) -> list[Article]:
+        """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""
+        found: list[Article] = []
+        async with self._database.reading() as connection:
+            for part in chunks(ids):
+                statement = sa.select(tables.article).where(
+                    tables.article.c.id.in_(part), tables.article.c.latest
+                )
+                found += await _read(connection, statement)
+        return sorted(found, key=lambda a: (a.published_at, a.id))
+
+    async def revision(self, article_id: str, revision: int) -> Article | None:
+        """Return exactly this revision: what a citation points to."""
+        table = tables.article
+        async with self._database.reading() as connection:
+            found = await _read(
+                connection, sa.select(table).where(table.c.id == article_id, table.c.revision == revision)
+            )
+        return found[0] if found else None
+
+    async def fetched_between(self, since: datetime, until: datetime) -> list[str]:
+        """Return the ids of articles that came or were edited after ``since`` and not after ``until``."""
+        table = tables.article
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(table.c.id)
+                .where(table.c.latest, table.c.fetched_at > since, table.c.fetched_at <= until)
+                .order_by(table.c.published_at, table.c.id)
+            )
+            return [row[0] for row in rows]
+
+    async def texts_since(self, since: datetime) -> list[KnownText]:
+        """Return what later texts are compared with, of articles published after ``since``."""
+        table = tables.article
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(*_known_columns()).where(table.c.latest, table.c.published_at > since)
+            )
+            return [_known(dict(row)) for row in rows.mappings()]
+
+    async def unplaced(self) -> list[str]:
+        """Return the ids of articles that are in no story yet."""
+        table, placed = tables.article, tables.story_article
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(table.c.id)
+                .outerjoin(placed, placed.c.article_id == table.c.id)
+                .where(table.c.latest, placed.c.article_id.is_(None))
+            )
+            return [row[0] for row in rows]
+
+    async def count(self) -> int:
+        """Return how many articles are kept."""
+        async with self._database.reading() as connection:
+            statement = sa.select(sa.func.count()).select_from(tables.article).where(tables.article.c.latest)
+            return (await connection.execute(statement)).scalar_one()
+
+
+def _known_columns() -> list[sa.Column[Any]]:
+    table = tables.article
+    names = ("revision", "published_at", "entry_hash", "fingerprint", "text_group", "originator")
+    return [table.c.id.label("article_id"), *(table.c[name] for name in names)]  # type: ignore[list-item]
+
+
+def _known(row: dict[str, Any]) -> KnownText:
+    return KnownText(**{field.name: row[field.name] for field in fields(KnownText)})
+
+
+def _article_row(draft: StoredDraft) -> dict[str, Any]:
+    article = draft.article
+    row = {f.name: getattr(article, f.name) for f in fields(Article) if f.name not in {"sentences", "scope"}}
+    # PostgreSQL keeps no NUL in a text.
+    row = {key: value.replace("\x00", "") if isinstance(value, str) else value for key, value in row.items()}
+    row |= {
+        "date_source": article.date_source.value,
+        "text_source": article.text_source.value,
+        "latest": True,
+    }
+    return (
+        row
+        | {"entry_hash": draft.entry_hash, "fingerprint": draft.fingerprint}
+        | scope_columns(article.scope)
+    )
+
+
+async def _read(connection: AsyncConnection, statement: sa.Select[Any]) -> list[Article]:
+    rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
+    sentences: defaultdict[tuple[str, int], list[Sentence]] = defaultdict(list)
+    table = tables.sentence
+    for part in chunks({row["id"] for row in rows}):
+        found = await connection.execute(
+            sa.select(table).where(table.c.article_id.in_(part)).order_by(table.c.number)
+        )
+        for s in found.mappings():
+            sentence = Sentence(number=s["number"], text=s["text"], paragraph=s["paragraph"])
+            sentences[s["article_id"], s["revision"]].append(sentence)
+    return [_article(row, tuple(sentences[row["id"], row["revision"]])) for row in rows]
+
+
+def _article(row: dict[str, Any], sentences: tuple[Sentence, ...]) -> Article:
+    values = {f.name: row[f.name] for f in fields(Article) if f.name in row}
+    values |= {"date_source": DateSource(row["date_source"]), "text_source": TextSource(row["text_source"])}
+    return Article(**values, sentences=sentences, scope=scope_of(row))

@@ -1,0 +1,66 @@
+"""Briefings, and what each channel was told: the base of every delta."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.model.briefing import Briefing, Told
+from bot.model.codec import from_plain, to_plain
+from bot.model.scope import Scope
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import scope_columns, upsert
+
+
+class Briefings:
+    """What was made, and what was told where."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(
+        self, briefing: Briefing, *, destination: str, slot: str, scope: Scope, told: Sequence[Told]
+    ) -> None:
+        """Keep ``briefing`` and what ``destination`` knows after it, all or nothing."""
+        columns = scope_columns(scope) | {"destination": destination}
+        row = columns | {
+            "id": briefing.id,
+            "slot": slot,
+            "made_at": briefing.made_at,
+            "data": to_plain(briefing),
+        }
+        memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": to_plain(t)} for t in told]
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.briefing, [row])
+            await upsert(connection, tables.told, memory)
+
+    async def get(self, briefing_id: str) -> Briefing | None:
+        """Return a briefing as it was made."""
+        table = tables.briefing
+        async with self._database.reading() as connection:
+            data = (
+                await connection.execute(sa.select(table.c.data).where(table.c.id == briefing_id))
+            ).scalar()
+        return from_plain(Briefing, data) if data else None
+
+    async def last_made(self, destination: str) -> datetime | None:
+        """Return when ``destination`` got its last briefing."""
+        table = tables.briefing
+        async with self._database.reading() as connection:
+            made: datetime | None = (
+                await connection.execute(
+                    sa.select(sa.func.max(table.c.made_at)).where(table.c.destination == destination)
+                )
+            ).scalar()
+        return made
+
+    async def told(self, destination: str) -> dict[str, Told]:
+        """Return what ``destination`` was told of each story."""
+        table = tables.told
+        async with self._database.reading() as connection:
+            rows = await connection.execute(sa.select(table.c.data).where(table.c.destination == destination))
+            told = [from_plain(Told, row[0]) for row in rows]
+        return {t.story_id: t for t in told}

@@ -1,0 +1,150 @@
+"""Open a database: engine, migrations, one writer at a time, and every failure in words."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.errors import StoreError
+
+BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
+
+
+class Database:
+    """An open database: any number of readers, one writer."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._writer = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection to read with."""
+        with _worded():
+            async with self.engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Yield the one connection that may write; commits at the end, rolls back on an error."""
+        with _worded():
+            async with self._writer, self.engine.begin() as connection:
+                yield connection
+
+
+async def open_database(url: str) -> Database:
+    """Return the database at ``url``, migrated to this version; raises ``StoreError`` in words.
+
+    ``sqlite:///PATH`` (an empty path is a database in memory) or ``postgresql://…``.
+    """
+    engine = create_async_engine(_driver_url(url), **_options(url))
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    try:
+        with _worded():
+            async with engine.begin() as connection:
+                await connection.run_sync(migrate)
+    except BaseException:
+        await engine.dispose()
+        raise
+    return Database(engine)
+
+
+def migrate(connection: sa.Connection, revision: str = "head") -> None:
+    """Bring the database behind ``connection`` to ``revision``; raises ``StoreError`` if it is newer than us."""
+    config = Config()
+    config.set_main_option("script_location", str(files("bot.store") / "migrations"))
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    known = {script.revision for script in scripts.walk_revisions()}
+    if sa.inspect(connection).has_table("alembic_version"):
+        current = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        if current is not None and current not in known:
+            raise StoreError(
+                "The database was written by a newer version of Wirebrief",
+                hint="Upgrade Wirebrief, or name another database",
+            )
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise StoreError(f"The database could not be brought up to date: {error}") from error
+
+
+def _driver_url(url: str) -> str:
+    if url.startswith("sqlite:///"):
+        path = url.removeprefix("sqlite:///")
+        if path and path != ":memory:":
+            try:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"The folder of the database {path!r} cannot be made: {error.strerror}"
+                ) from error
+        return f"sqlite+aiosqlite:///{path}"
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _options(url: str) -> dict[str, object]:
+    in_memory = url in {"sqlite:///", "sqlite:///:memory:"}
+    return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+class _worded:  # noqa: N801 - reads as a word where it is used
+    """Translate the drivers' errors into sentences for a person."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OperationalError | DBAPIError):
+            raise _in_words(str(error.orig)) from error
+
+
+def _in_words(cause: str) -> StoreError:
+    lower = cause.lower()
+    known = (
+        (
+            "locked",
+            "The database is in use by another program",
+            "Stop the other one, or name another database",
+        ),
+        ("readonly", "The database may not be written to", "Check the rights of the file and its folder"),
+        ("not a database", "The file is no Wirebrief database", "Name another file in database.url"),
+        (
+            "unable to open",
+            "The database file cannot be opened",
+            "Check the path and the rights of its folder",
+        ),
+        ("full", "The disk is full", "Free some room; nothing that was stored is lost"),
+        (
+            "disk i/o",
+            "The disk could not be read or written",
+            "Check the disk; nothing that was stored is lost",
+        ),
+    )
+    for mark, message, hint in known:
+        if mark in lower:
+            return StoreError(message, hint=hint)
+    return StoreError(f"The database failed: {cause.splitlines()[0] if cause else 'no reason given'}")

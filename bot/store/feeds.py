@@ -1,0 +1,112 @@
+"""Feeds, their health, and the log of ingests."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model.briefing import FeedFailure
+from bot.model.codec import from_plain, to_plain
+from bot.model.news import Feed, FeedHealth
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import scope_columns, scope_of, upsert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestRun:
+    """What one ingest did."""
+
+    id: str
+    started_at: datetime
+    finished_at: datetime
+    feeds_due: int
+    feeds_read: int
+    articles_new: int
+    articles_edited: int
+    failures: tuple[FeedFailure, ...] = ()
+
+
+class Feeds:
+    """The addresses we poll."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, feeds: list[Feed]) -> int:
+        """Keep those of ``feeds`` whose address is not followed yet in their scope; return how many."""
+        known = {(f.url, f.scope.workspace, f.scope.channel) for f in await self.all()}
+        new = {}
+        for feed in feeds:
+            key = (feed.url, feed.scope.workspace, feed.scope.channel)
+            if key not in known:
+                new[key] = feed
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.feed, [_feed_row(feed) for feed in new.values()])
+        return len(new)
+
+    async def remove(self, feed_id: str) -> None:
+        """Stop polling a feed; its articles stay."""
+        async with self._database.writing() as connection:
+            await connection.execute(sa.delete(tables.feed).where(tables.feed.c.id == feed_id))
+
+    async def all(self) -> list[Feed]:
+        """Return every feed, by title and address."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(tables.feed).order_by(tables.feed.c.title, tables.feed.c.url)
+            )
+            return [_feed(dict(row)) for row in rows.mappings()]
+
+    async def find(self, name: str) -> Feed | None:
+        """Return the feed whose id or address is ``name``."""
+        return next((f for f in await self.all() if name in {f.id, f.url, f.moved_to}), None)
+
+    async def health(self) -> dict[str, FeedHealth]:
+        """Return the health of every feed that was polled, by feed id."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(sa.select(tables.feed_health))
+            return {row["feed_id"]: FeedHealth(**row) for row in rows.mappings()}
+
+    async def save_polls(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
+        """Keep the health after a poll, and what the feed said of itself; unknown feeds are passed over."""
+        async with self._database.writing() as connection:
+            found = await connection.execute(sa.select(tables.feed.c.id))
+            known = {row[0] for row in found}
+            polls = [(feed, health) for feed, health in polls if feed.id in known]
+            await upsert(connection, tables.feed, [_feed_row(feed) for feed, _ in polls])
+            await upsert(connection, tables.feed_health, [asdict(health) for _, health in polls])
+
+    async def log(self, run: IngestRun) -> None:
+        """Keep what an ingest did."""
+        row = to_plain(run) | {"started_at": run.started_at, "finished_at": run.finished_at}
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.ingest, [row])
+
+    async def runs(self, since: datetime, until: datetime) -> list[IngestRun]:
+        """Return the ingests that finished after ``since`` and not after ``until``, oldest first."""
+        table = tables.ingest
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(table)
+                .where(table.c.finished_at > since, table.c.finished_at <= until)
+                .order_by(table.c.started_at)
+            )
+            return [
+                IngestRun(**{**row, "failures": tuple(from_plain(FeedFailure, f) for f in row["failures"])})
+                for row in rows.mappings()
+            ]
+
+
+def _feed_row(feed: Feed) -> dict[str, Any]:
+    row = asdict(feed)
+    del row["scope"]
+    return row | scope_columns(feed.scope)
+
+
+def _feed(row: dict[str, Any]) -> Feed:
+    scope = scope_of(row)
+    return Feed(**{key: row[key] for key in Feed.__slots__ if key != "scope"}, scope=scope)

@@ -1,0 +1,48 @@
+"""Rows from model values and back, and statements that every engine understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.scope import Scope, Visibility
+
+CHUNK = 400  # parameters a statement: well below every engine's bound
+V = TypeVar("V")
+
+
+def scope_columns(scope: Scope) -> dict[str, str]:
+    """Return the columns of ``scope``."""
+    return {"workspace": scope.workspace, "channel": scope.channel, "visibility": scope.visibility.value}
+
+
+def scope_of(row: Mapping[str, Any]) -> Scope:
+    """Return the scope of a row."""
+    return Scope(workspace=row["workspace"], channel=row["channel"], visibility=Visibility(row["visibility"]))
+
+
+def chunks(values: Iterable[V]) -> Iterator[Sequence[V]]:
+    """Yield ``values`` in runs that fit one statement."""
+    listed = list(values)
+    for start in range(0, len(listed), CHUNK):
+        yield listed[start : start + CHUNK]
+
+
+async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert ``rows``; where a primary key stands already, its other columns take the new values."""
+    if not rows:
+        return
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {
+        c.name: statement.excluded[c.name] for c in table.columns if c.name in rows[0] and c.name not in keys
+    }
+    if changed:
+        await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+    else:
+        await connection.execute(statement.on_conflict_do_nothing(index_elements=keys), rows)

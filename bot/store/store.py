@@ -1,0 +1,32 @@
+"""The store: one database, its aggregates side by side."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.store.articles import Articles
+from bot.store.briefings import Briefings
+from bot.store.engine import Database, open_database
+from bot.store.feeds import Feeds
+from bot.store.stories import Stories
+
+
+class Store:
+    """Feeds, articles, stories and briefings of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.feeds = Feeds(database)
+        self.articles = Articles(database)
+        self.stories = Stories(database)
+        self.briefings = Briefings(database)
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """Yield the store at ``url``, migrated; raises ``StoreError`` worded for a person."""
+    database = await open_database(url)
+    try:
+        yield Store(database)
+    finally:
+        await database.engine.dispose()

@@ -1,0 +1,201 @@
+"""Every table, once; migrations bring a database to this shape and a test compares the two.
+
+Rows that hold a channel's own matter carry their scope: workspace, channel, visibility.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC time as microseconds since 1970: sorts and compares the same on every engine."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002
+        """Return ``value`` as microseconds; refuses a naive time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        delta = value - _EPOCH
+        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+    def process_result_value(self, value: Any, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """Return the aware UTC time of ``value``."""
+        return None if value is None else _EPOCH + _MICROSECOND * int(value)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = datetime.resolution
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _scope() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("workspace", sa.Text, nullable=False, server_default=""),
+        sa.Column("channel", sa.Text, nullable=False, server_default=""),
+        sa.Column("visibility", sa.Text, nullable=False, server_default="shared"),
+    ]
+
+
+feed = sa.Table(
+    "feed",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("pack", sa.Text, nullable=False),
+    sa.Column("moved_to", sa.Text, nullable=False),
+    *_scope(),
+    sa.UniqueConstraint("url", "workspace", "channel"),
+)
+
+feed_health = sa.Table(
+    "feed_health",
+    metadata,
+    sa.Column("feed_id", sa.ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("etag", sa.Text, nullable=False),
+    sa.Column("last_modified", sa.Text, nullable=False),
+    sa.Column("body_hash", sa.Text, nullable=False),
+    sa.Column("last_polled", UtcTime),
+    sa.Column("last_success", UtcTime),
+    sa.Column("next_poll", UtcTime, index=True),
+    sa.Column("interval", sa.Integer, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("entries_seen", sa.Integer, nullable=False),
+)
+
+article = sa.Table(
+    "article",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("latest", sa.Boolean, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("outlet", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("published_at", UtcTime, nullable=False),
+    sa.Column("date_source", sa.Text, nullable=False),
+    sa.Column("utc_offset", sa.Integer, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("text_source", sa.Text, nullable=False),
+    sa.Column("text_note", sa.Text, nullable=False),
+    sa.Column("originator", sa.Text, nullable=False),
+    sa.Column("text_group", sa.Text, nullable=False),
+    sa.Column("feed_id", sa.Text, nullable=False),
+    sa.Column("fetched_at", UtcTime, nullable=False),
+    sa.Column("entry_hash", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+    *_scope(),
+    sa.CheckConstraint("revision >= 1", name="revision"),
+    sa.Index("ix_article_fetched_at", "fetched_at"),
+    sa.Index("ix_article_published_at", "published_at"),
+)
+
+article_key = sa.Table(
+    "article_key",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),
+    sa.Column("workspace", sa.Text, primary_key=True, server_default=""),
+    sa.Column("channel", sa.Text, primary_key=True, server_default=""),
+    sa.Column("visibility", sa.Text, nullable=False, server_default="shared"),
+    sa.Column("article_id", sa.Text, nullable=False, index=True),
+    sa.CheckConstraint("kind IN ('guid', 'link', 'hash')", name="kind"),
+)
+
+sentence = sa.Table(
+    "sentence",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("paragraph", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["article_id", "revision"], ["article.id", "article.revision"], ondelete="CASCADE"
+    ),
+)
+
+story = sa.Table(
+    "story",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("first_at", UtcTime, nullable=False),
+    sa.Column("last_at", UtcTime, nullable=False, index=True),
+    sa.Column("profile", sa.LargeBinary, nullable=False),
+    *_scope(),
+)
+
+story_article = sa.Table(
+    "story_article",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("story_id", sa.ForeignKey("story.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("why", sa.JSON, nullable=False),
+)
+
+corpus = sa.Table(
+    "corpus",
+    metadata,
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+briefing = sa.Table(
+    "briefing",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("slot", sa.Text, nullable=False),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *_scope(),
+    sa.Index("ix_briefing_destination_made_at", "destination", "made_at"),
+    sa.UniqueConstraint("destination", "slot"),
+)
+
+told = sa.Table(
+    "told",
+    metadata,
+    sa.Column("destination", sa.Text, primary_key=True),
+    sa.Column("story_id", sa.Text, primary_key=True),
+    sa.Column("told_at", UtcTime, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *_scope(),
+)
+
+ingest = sa.Table(
+    "ingest",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("started_at", UtcTime, nullable=False, index=True),
+    sa.Column("finished_at", UtcTime, nullable=False),
+    sa.Column("feeds_due", sa.Integer, nullable=False),
+    sa.Column("feeds_read", sa.Integer, nullable=False),
+    sa.Column("articles_new", sa.Integer, nullable=False),
+    sa.Column("articles_edited", sa.Integer, nullable=False),
+    sa.Column("failures", sa.JSON, nullable=False),
+)

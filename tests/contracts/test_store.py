@@ -1,0 +1,144 @@
+"""The store's promises, over every database it runs on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.model.briefing import Briefing, Coverage, FeedFailure, Told
+from bot.model.ids import derive_id
+from bot.model.news import Article, Feed, FeedHealth, Sentence
+from bot.model.scope import SHARED, Scope, Visibility
+from bot.model.story import Story
+from bot.store import IngestRun, Placement, StoredDraft, open_store
+
+NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)
+
+
+@pytest.fixture(params=["file", "memory"])
+async def store(request, tmp_path):
+    url = f"sqlite:///{tmp_path / 'deep' / 'wire.db'}" if request.param == "file" else "sqlite:///"
+    async with open_store(url) as opened:
+        yield opened
+
+
+def article(name="a", *, revision=1, text="The talks ended. They resume on Monday.", hours=0, scope=SHARED):
+    parts = [p if p.endswith(".") else p + "." for p in text.split(". ")]
+    return Article(
+        id=derive_id("art", name),
+        revision=revision,
+        title=f"Title {name} 🚀 عنوان",
+        published_at=NOW - timedelta(hours=hours),
+        fetched_at=NOW,
+        sentences=tuple(Sentence(number=i, text=p) for i, p in enumerate(parts, 1)),
+        scope=scope,
+    )
+
+
+def draft(one: Article, *keys, entry_hash="h"):
+    return StoredDraft(
+        article=one, keys=keys or (("link", one.id),), entry_hash=entry_hash, fingerprint=b"\x00" * 8
+    )
+
+
+async def test_an_article_comes_back_as_it_was_kept(store):
+    kept = article()
+    await store.articles.save([draft(kept)])
+    assert await store.articles.many([kept.id, "art-unknown"]) == [kept]
+    assert await store.articles.count() == 1
+
+
+async def test_an_edit_keeps_the_earlier_revision_readable(store):
+    first = article()
+    second = replace(article(text="The talks go on."), revision=2)
+    await store.articles.save([draft(first)])
+    await store.articles.save([draft(second, entry_hash="h2")])
+    assert await store.articles.many([first.id]) == [second]
+    assert await store.articles.revision(first.id, 1) == first
+    assert await store.articles.count() == 1
+    known = await store.articles.known([("link", first.id)], SHARED)
+    assert known["link", first.id].entry_hash == "h2"
+    assert known["link", first.id].revision == 2
+
+
+async def test_an_article_is_known_by_each_of_its_keys_but_only_in_its_scope(store):
+    private = Scope(workspace="w", channel="c", visibility=Visibility.CHANNEL)
+    one = article(scope=private)
+    await store.articles.save([draft(one, ("guid", "g"), ("link", "l"), ("hash", "h"))])
+    keys = [("guid", "g"), ("link", "l"), ("hash", "h"), ("guid", "other")]
+    assert set(await store.articles.known(keys, private)) == set(keys[:3])
+    assert await store.articles.known(keys, SHARED) == {}
+    assert (await store.articles.many([one.id]))[0].scope == private
+
+
+async def test_many_articles_pass_every_bound_on_parameters(store):
+    drafts = [draft(article(f"n{i}", hours=i % 50)) for i in range(950)]
+    await store.articles.save(drafts)
+    ids = [d.article.id for d in drafts]
+    assert len(await store.articles.many(ids)) == 950
+    assert len(await store.articles.known([("link", i) for i in ids], SHARED)) == 950
+    assert len(await store.articles.fetched_between(NOW - timedelta(1), NOW)) == 950
+    assert await store.articles.fetched_between(NOW, NOW + timedelta(1)) == []
+
+
+async def test_a_story_holds_its_articles_in_order_and_says_why(store):
+    late, early = article("late"), article("early", hours=5)
+    await store.articles.save([draft(late), draft(early)])
+    assert set(await store.articles.unplaced()) == {late.id, early.id}
+    story = Story(
+        id="sto-1", title="T", article_ids=(), first_at=early.published_at, last_at=late.published_at
+    )
+    placements = [
+        Placement(article_id=a.id, story_id="sto-1", score=0.5, why=("alike",)) for a in (late, early)
+    ]
+    await store.stories.save([story], placements, profiles={"sto-1": b"p"}, corpus=b"c")
+    (kept,) = await store.stories.recent(NOW - timedelta(1))
+    assert kept.article_ids == (early.id, late.id)
+    assert await store.stories.get(["sto-1"]) == [kept]
+    assert await store.stories.profiles(NOW - timedelta(1)) == {"sto-1": b"p"}
+    assert await store.stories.corpus() == b"c"
+    assert await store.articles.unplaced() == []
+    assert await store.stories.of_articles([late.id]) == {late.id: "sto-1"}
+    assert {p.why for p in await store.stories.why("sto-1")} == {("alike",)}
+
+
+async def test_a_feed_is_followed_once_and_its_health_is_kept(store):
+    feed = Feed(id="fee-1", url="https://a.example/rss", title="A")
+    assert await store.feeds.add([feed, feed]) == 1
+    assert await store.feeds.add([feed]) == 0
+    health = FeedHealth(feed_id="fee-1", etag="x", last_polled=NOW, failures=2, reason="It did not answer")
+    await store.feeds.save_polls([(replace(feed, moved_to="https://b.example/rss"), health)])
+    assert await store.feeds.health() == {"fee-1": health}
+    assert (await store.feeds.find("https://a.example/rss")).address == "https://b.example/rss"
+    await store.feeds.remove("fee-1")
+    assert await store.feeds.all() == []
+    assert await store.feeds.health() == {}
+
+
+async def test_a_poll_of_a_feed_removed_meanwhile_brings_nothing_back(store):
+    feed = Feed(id="fee-1", url="https://a.example/rss")
+    await store.feeds.save_polls([(feed, FeedHealth(feed_id="fee-1"))])
+    assert await store.feeds.all() == []
+
+
+async def test_ingests_are_logged_and_found_by_time(store):
+    run = IngestRun(
+        id="ing-1", started_at=NOW, finished_at=NOW, feeds_due=2, feeds_read=1, articles_new=3, articles_edited=0,
+        failures=(FeedFailure(feed="A", reason="gone"),),
+    )  # fmt: skip
+    await store.feeds.log(run)
+    assert await store.feeds.runs(NOW - timedelta(1), NOW) == [run]
+    assert await store.feeds.runs(NOW, NOW + timedelta(1)) == []
+
+
+async def test_a_briefing_and_what_was_told_are_kept_for_their_destination_alone(store):
+    briefing = Briefing(id="bri-1", title="T", made_at=NOW, coverage=Coverage(until=NOW))
+    told = Told(story_id="sto-1", told_at=NOW, headline="H", statements=("one", "two"))
+    await store.briefings.save(briefing, destination="here", slot="1", scope=SHARED, told=[told])
+    assert await store.briefings.get("bri-1") == briefing
+    assert await store.briefings.told("here") == {"sto-1": told}
+    assert await store.briefings.last_made("here") == NOW
+    assert await store.briefings.told("elsewhere") == {}
+    assert await store.briefings.last_made("elsewhere") is None
