@@ -1,0 +1,122 @@
+"""Find proper names in running text, and tell when two of them may be one person or body. English conventions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"[^\W\d_][\w’'&.-]*\w|[^\W\d_]", re.UNICODE)
+# Words that begin sentences or titles and are no part of a name.
+NO_NAMES = frozenset(
+    "a about according after again all also although amid among an and another any are as asked at back because been "
+    "before being both but by can could day days did do does during each earlier early even every few first for former "
+    "from further had has have he her here his how however i if in is it its just last late later leaders live local "
+    "many may meanwhile members mediators men might more moreover most much my negotiators new next night no not now "
+    "of officials on once one only opponents or other others our out over part people police president protesters "
+    "rescuers residents several she since some soldiers sources still such talks that the their then there these they "
+    "this those though thousands three through to today tomorrow tonight two under until up was we were what when "
+    "where whether which while who why will with women workers world would yesterday yet you your update watch video "
+    "photo breaking analysis opinion exclusive monday tuesday wednesday thursday friday saturday sunday january "
+    "february march april may june july august september october november december mr mrs ms dr hundreds dozens "
+    "ministers lawmakers voters authorities witnesses investigators doctors scientists researchers speaking asked".split()
+)
+DEMONYMS = frozenset(
+    "american british chinese french german indian iranian iraqi irish israeli italian japanese jordanian korean "
+    "kurdish lebanese mexican palestinian pakistani polish portuguese qatari russian saudi spanish swedish swiss "
+    "syrian taiwanese thai turkish ukrainian egyptian european african asian arab australian brazilian canadian "
+    "dutch greek hungarian indonesian kenyan libyan malaysian nigerian norwegian romanian scottish somali sudanese "
+    "venezuelan vietnamese welsh yemeni afghan argentine austrian belgian cuban czech danish finnish georgian".split()
+)
+PARTICLES = frozenset(
+    "de da del della di du van von der den bin ibn al el la le y of and for the dos das ten ter".split()
+)
+_BODY_PARTICLES = frozenset(("of", "for", "and", "the"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameSpan:
+    """One name as printed, without a possessive; ``kind`` is name or demonym."""
+
+    start: int
+    end: int
+    text: str
+    kind: str = "name"
+
+
+def find_names(text: str) -> tuple[NameSpan, ...]:
+    """Return the capitalised names of one sentence in order; the first word only where it can be a name."""
+    tokens = list(_TOKEN.finditer(text))
+    spans: list[NameSpan] = []
+    i = 0
+    while i < len(tokens):
+        if not _capital(tokens[i].group()) or _plain(tokens[i].group()) in NO_NAMES:
+            i += 1
+            continue
+        j = _end_of_name(text, tokens, i)
+        span = _span(text, tokens[i].start(), tokens[j - 1].end())
+        if span:
+            spans.append(span)
+        i = j
+    return tuple(spans)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names can mean the same: equal, one the last word of the other, or its initials."""
+    a, b = sorted((_core(one), _core(other)), key=len)
+    if a == b:
+        return bool(a)
+    if not a:
+        return False
+    if len(a) == 1 and len(b) > 1:
+        return a[0] == b[-1] or a[0].replace(".", "") == "".join(w[0] for w in b if w not in PARTICLES)
+    return len(a) > 1 and a[0] == b[0] and a[-1] == b[-1]
+
+
+def _core(name: str) -> list[str]:
+    return [
+        w for w in (_plain(t) for t in name.split()) if w and w not in {"mr", "mrs", "ms", "dr", "sir", "the"}
+    ]
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word).rstrip(".").casefold()
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() or (word[:3].lower() in {"al-", "el-"} and word[3:4].isupper())
+
+
+def _end_of_name(text: str, tokens: list[re.Match[str]], i: int) -> int:
+    """Return the index after the last token of the name that begins at ``i``."""
+    j = i + 1
+    while j < len(tokens):
+        gap = text[tokens[j - 1].end() : tokens[j].start()]
+        word, before = tokens[j].group(), tokens[j - 1].group()
+        if (
+            gap not in {" ", ". ", " & "}
+            or re.search(r"['’]s?$", before)
+            or (gap == ". " and len(before) > 2)
+        ):
+            break
+        if _capital(word) and _plain(word) not in NO_NAMES - {"may", "march"}:
+            j += 1
+        elif (
+            word.lower() in PARTICLES
+            and j + 1 < len(tokens)
+            and _capital(tokens[j + 1].group())
+            and text[tokens[j].end() : tokens[j + 1].start()] == " "
+            # "Bank of England" but not "Israel and Hamas": only names of people run on over small particles.
+            and (word.lower() not in _BODY_PARTICLES or (word.lower() == "of" and j - i <= 2))
+        ):
+            j += 2
+        else:
+            break
+    return j
+
+
+def _span(text: str, start: int, end: int) -> NameSpan | None:
+    printed = re.sub(r"['’]s?$", "", text[start:end])
+    if len(printed) < 2 or (len(printed) < 3 and not printed.isupper()):
+        return None
+    kind = "demonym" if printed.casefold() in DEMONYMS else "name"
+    return NameSpan(start=start, end=start + len(printed), text=printed, kind=kind)
