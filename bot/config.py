@@ -142,6 +142,13 @@ def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None =
     return config
 
 
+def packaged(name: str) -> Path:
+    """Return the file or folder ``name`` of ``config/``: in the installed package, else in the checkout."""
+    root = Path(__file__).parent
+    installed = root / "data" / "config"
+    return (installed if installed.is_dir() else root.parent / "config") / name
+
+
 def known_keys() -> Iterator[tuple[str, str, Any, str]]:
     """Yield ``(table, key, default, why)`` for every key, in the order of the example file."""
     for table, field in Config.model_fields.items():

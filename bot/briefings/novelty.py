@@ -7,6 +7,7 @@ a number, a capitalised name or a changed negation that was never told decides a
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -27,13 +28,18 @@ _WORD = re.compile(r"[a-z’']+")
 
 def likeness(statement: str, told: str) -> float:
     """Return half cosine, half coverage of the content terms of ``statement`` by ``told``, from 0 to 1."""
-    ours, theirs = Counter(content_terms(statement)), Counter(content_terms(told))
+    ours, theirs = _terms(statement), _terms(told)
     if not ours or not theirs:
         return 0.0
     dot = sum(count * theirs[term] for term, count in ours.items())
     norm = math.sqrt(sum(c * c for c in ours.values()) * sum(c * c for c in theirs.values()))
     covered = sum(count for term, count in ours.items() if term in theirs) / sum(ours.values())
     return (dot / norm + covered) / 2
+
+
+@functools.lru_cache(maxsize=20_000)
+def _terms(text: str) -> Counter[str]:
+    return Counter(content_terms(text))
 
 
 def is_told(statement: str, told: Iterable[str]) -> bool:
@@ -59,6 +65,7 @@ def is_told(statement: str, told: Iterable[str]) -> bool:
     return score >= RESTATED or (bool(terms) and len(terms - set(content_terms(pooled))) <= len(terms) // 10)
 
 
+@functools.lru_cache(maxsize=20_000)
 def figures(text: str) -> frozenset[tuple[str, str]]:
     """Return the normalised ``(value, unit)`` pairs of ``text``; times and years are no figures."""
     return frozenset(

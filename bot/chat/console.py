@@ -54,6 +54,7 @@ def print_message(message: Message, console: Console) -> None:
                     (plain(where), "dim"),
                 ),
                 (0, 0, 0, 2),
+                expand=False,
             )
         )
 
@@ -75,13 +76,13 @@ def _print_story(story: StoryBlock, console: Console) -> None:
         _print_list(label, lines, console)
     for line in story.disagreements:
         _print_line(line, console, bullet="≠")
-    console.print(Padding(Text(plain(story.footer), "dim"), (0, 0, 0, 2)))
+    console.print(Padding(Text(plain(story.footer), "dim"), (0, 0, 0, 2), expand=False))
 
 
 def _print_list(label: str, lines: Iterable[Line], console: Console) -> None:
     lines = tuple(lines)
     if lines:
-        console.print(Padding(Text(label, "dim"), (0, 0, 0, 2)))
+        console.print(Padding(Text(label, "dim"), (0, 0, 0, 2), expand=False))
     for line in lines:
         _print_line(line, console, bullet="–", indent=4)
 
@@ -97,7 +98,7 @@ def _print_line(line: Line, console: Console, *, bullet: str = "", indent: int =
         text.append(": " if line.text else "")
     text.append(plain(line.text))
     text.append_text(_marks(line))
-    console.print(Padding(text, (0, 0, 0, indent)))
+    console.print(Padding(text, (0, 0, 0, indent), expand=False))
 
 
 def _marks(line: Line) -> Text:

@@ -42,7 +42,9 @@ async def _from_page(
     page: Page, *, url: str, name: str, workers: WorkerPool, settings: Fetch, now: datetime
 ) -> Article:
     if not page.text.strip():
-        raise ParseError(f"There is no article text in {url or name!r}", hint="Give the address of an article")
+        raise ParseError(
+            f"There is no article text in {url or name!r}", hint="Give the address of an article"
+        )
     stated = page.published if page.published and EARLIEST <= page.published <= now else None
     address = page.canonical_url or url
     language = page.language or await workers.run(
@@ -94,7 +96,8 @@ def _date_of(path: Path, *, now: datetime) -> tuple[datetime, DateSource]:
     found = _DATE_IN_NAME.search(path.name)
     if found:
         try:
-            stated = datetime(*(int(part) for part in found.groups()), 12, tzinfo=UTC)  # type: ignore[misc]
+            year, month, day = (int(part) for part in found.groups())
+            stated = datetime(year, month, day, 12, tzinfo=UTC)
         except ValueError:
             stated = None
         if stated and stated <= now:
@@ -114,7 +117,9 @@ def _read_file(path: Path) -> bytes:
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror or error}") from error
     if len(body) > MAX_FILE:
-        raise InputError(f"{str(path)!r} is larger than {MAX_FILE // 2**20} MiB", hint="Give one article a file")
+        raise InputError(
+            f"{str(path)!r} is larger than {MAX_FILE // 2**20} MiB", hint="Give one article a file"
+        )
     return body
 
 
@@ -138,4 +143,6 @@ def _decode(body: bytes, path: Path) -> str:
         strange = sum(1 for c in text[:4096] if ord(c) < 32 and c not in "\n\r\t\f")
         if strange * 50 <= len(text[:4096]):
             return text
-    raise InputError(f"{str(path)!r} is not a text or HTML file", hint="Give an article as text, HTML or a link")
+    raise InputError(
+        f"{str(path)!r} is not a text or HTML file", hint="Give an article as text, HTML or a link"
+    )

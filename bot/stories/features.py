@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,7 +36,7 @@ class Features:
 def features_of(article: Article) -> Features:
     """Return the features of ``article``; a repeated term counts with its square root, so length matters little."""
     language = article.language or "en"
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     for term in content_terms(article.title, language=language):
         weights[term] += TITLE_WEIGHT
     for sentence in article.sentences[:MAX_SENTENCES]:

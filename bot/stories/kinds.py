@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from bot.model.news import Article
 from bot.model.story import StoryKind
 
-LEAD = 4  # sentences of an article that say what it is about
-ENOUGH = 3.0  # weight per article from which a kind counts
+LEAD = 6  # sentences of an article that say what it is about
+ENOUGH = 4.0  # weight per article from which a kind counts
+TALKS = 0.6  # share of the war words that talk words must reach to decide for NEGOTIATION
 AHEAD = 1.25  # how far the best must lead the second
 
 _Vocabulary = tuple[tuple[float, str], ...]
@@ -42,19 +43,22 @@ _WORDS: dict[StoryKind, _Vocabulary] = {
         ),
         (
             2.0,
-            r"missiles?|war|ceasefire|truce|military|army|fighters|fighting|bombing|bombed|shelled|soldiers"
+            r"missiles?|ceasefire|truce|military|army|fighters|fighting|bombing|bombed|shelled|soldiers"
             r"|truck bomb|terror(?:ist)? attack|clashes|battle for",
         ),
-        (0.7, r"attack(?:s|ed)?|killed|wounded|forces|weapons"),
+        (0.7, r"war|attack(?:s|ed)?|killed|wounded|forces|weapons"),
     ),
     StoryKind.LEGISLATION: (
         (
             3.0,
-            r"the bill|a bill|tax bill|bill (?:to|that|would)|legislation|lawmakers|legislators?|parliament (?:voted|passed"
+            r"tax bill|bill (?:to|that|would)|legislation|lawmakers|legislators?|parliament (?:voted|passed"
             r"|approved|rejected)|senate (?:passed|voted|committee|vote)|signed into law|second reading|amendments?"
             r"|draft law|new law|upper house|lower house",
         ),
-        (1.5, r"senate|parliament|house of (?:representatives|commons|lords)|congress|senators?|veto(?:ed)?|filibuster"),
+        (
+            1.5,
+            r"senate|parliament|house of (?:representatives|commons|lords)|congress|senators?|veto(?:ed)?|filibuster",
+        ),
         (0.5, r"law|vote[ds]?|reforms?|committee|ban"),
     ),
     StoryKind.LEGAL: (
@@ -64,7 +68,10 @@ _WORDS: dict[StoryKind, _Vocabulary] = {
             r"|found guilty|charged with|lawsuit|sued|sues|suing|arraign\w+|class[- ]action|appeals? court|supreme court"
             r"|high court|jury|plaintiffs?|defendants?",
         ),
-        (1.8, r"court|judges?|trial|prison|jailed|arrest(?:ed|s)?|charges|guilty|attorney|detectives|custody|ruling|fraud"),
+        (
+            1.8,
+            r"court|judges?|trial|prison|jailed|arrest(?:ed|s)?|charges|guilty|attorney|detectives|custody|ruling|fraud",
+        ),
         (0.6, r"police|investigat\w+|alleged(?:ly)?|accused|lawyers?|suspect"),
     ),
     StoryKind.DISASTER: (
@@ -85,10 +92,13 @@ _WORDS: dict[StoryKind, _Vocabulary] = {
     StoryKind.DEAL: (
         (
             3.0,
-            r"acqui(?:re|res|red|ring|sition)|merger?s?|takeover|buyout|takes? over|to buy|bid for|stake in|antitrust"
+            r"acqui(?:re|res|red|ring|sition)|merger?s?|takeover|buyout|to buy|bid for|stake in|antitrust"
             r"|all-cash|per share|tender offer|divest\w*|unsolicited (?:bid|offer)|raises? (?:its )?offer",
         ),
-        (1.5, r"shareholders?|(?:\$|€|£)\d[\d.,]* ?(?:billion|bn|b)|regulators?|offer|bid|valu(?:ed|ing) at|purchase"),
+        (
+            1.5,
+            r"shareholders?|(?:\$|€|£)\d[\d.,]* ?(?:billion|bn|b)|regulators?|offer|bid|valu(?:ed|ing) at|purchase",
+        ),
         (0.5, r"company|billion|deal|shares|stock"),
     ),
     StoryKind.ELECTION: (
@@ -97,7 +107,10 @@ _WORDS: dict[StoryKind, _Vocabulary] = {
             r"elections?|ballots?|polling stations?|run-?off|voters?|exit polls?|by-election|referendum|snap poll"
             r"|presidential (?:race|candidate|vote)|constituenc(?:y|ies)|electoral",
         ),
-        (1.5, r"candidates?|campaign|polls|votes? count\w*|turnout|majority|re-elected|primary|incumbent|electorate"),
+        (
+            1.5,
+            r"candidates?|campaign|polls|votes? count\w*|turnout|majority|re-elected|primary|incumbent|electorate",
+        ),
         (0.5, r"party|vote|opposition|elected|president"),
     ),
 }
@@ -115,6 +128,9 @@ def kind_of(articles: Sequence[Article]) -> StoryKind:
     for article in articles:
         for kind, weight in _weights(article).items():
             totals[kind] += weight
+    # Talks about a war are full of war words; the talks are still what the story is about.
+    if totals[StoryKind.NEGOTIATION] >= max(ENOUGH * len(articles), TALKS * totals[StoryKind.CONFLICT]):
+        totals[StoryKind.CONFLICT] = 0.0
     ranked = sorted(totals.items(), key=lambda item: -item[1])
     (best, most), (_, second) = ranked[0], ranked[1]
     if most / len(articles) < ENOUGH or most < second * AHEAD:

@@ -1,0 +1,107 @@
+"""The composition root: which adapter does what. Read this and you know the program.
+
+Config ──▶ App(store, fetcher, workers, clock) ──▶ flows
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.config import Config
+from bot.feeds.fetch import HttpFetcher
+from bot.feeds.guard import AllowList
+from bot.feeds.workers import WorkerPool
+from bot.flows.brief import RankedStory, brief_articles, brief_channel, ranked_stories
+from bot.flows.given import read_given
+from bot.flows.ingest import IngestReport, Progress, ingest
+from bot.model.briefing import Briefing
+from bot.model.scope import SHARED
+from bot.ports import Fetcher
+from bot.store import Store, open_store
+
+PARSERS = ("bot.feeds.extract", "bot.feeds.parse")  # imported by each worker before its first call
+
+
+def utc_now() -> datetime:
+    """Return the present, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The program with everything it needs, and what it can do."""
+
+    config: Config
+    store: Store
+    fetcher: Fetcher
+    workers: WorkerPool
+    now: Callable[[], datetime]
+
+    async def ingest(self, *, everything: bool = False, progress: Progress | None = None) -> IngestReport:
+        """Read the due feeds once."""
+        return await ingest(
+            store=self.store,
+            fetcher=self.fetcher,
+            workers=self.workers,
+            settings=self.config.fetch,
+            now=self.now,
+            everything=everything,
+            progress=progress,
+        )
+
+    async def brief_channel(self, channel: str) -> Briefing:
+        """Return the briefing of ``channel`` as of now, and remember that it was told."""
+        return await brief_channel(
+            store=self.store, channel=channel, scope=SHARED, settings=self.config.briefings, now=self.now()
+        )
+
+    async def brief_given(self, what: Sequence[str], *, progress: Progress | None = None) -> Briefing:
+        """Return the briefing of files and links; raises a ``WirebriefError`` for one that cannot be read."""
+        articles = []
+        for done, name in enumerate(dict.fromkeys(what), 1):
+            articles.append(
+                await read_given(
+                    name,
+                    fetcher=self.fetcher,
+                    workers=self.workers,
+                    settings=self.config.fetch,
+                    now=self.now(),
+                )
+            )
+            if progress:
+                progress("Reading articles", done, len(what))
+        return await asyncio.to_thread(
+            brief_articles, articles, settings=self.config.briefings, now=self.now()
+        )
+
+    async def stories(self, *, since: datetime, limit: int) -> list[RankedStory]:
+        """Return the stories since ``since``, most important first, explained."""
+        return await ranked_stories(
+            store=self.store,
+            since=since,
+            now=self.now(),
+            limit=limit,
+            interests=self.config.briefings.interests,
+        )
+
+
+@asynccontextmanager
+async def open_app(
+    config: Config, *, archive: bool = True, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[App]:
+    """Yield the program of ``config``; without ``archive`` it keeps nothing beyond this run.
+
+    Raises ``ConfigError`` or ``StoreError`` worded for a person.
+    """
+    allow = AllowList.parse(config.fetch.allow)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(config.database.url if archive else "sqlite:///"))
+        workers = await stack.enter_async_context(WorkerPool(config.fetch.workers, preload=PARSERS))
+        fetcher = await stack.enter_async_context(
+            HttpFetcher(user_agent=config.fetch.user_agent, allow=allow, concurrency=config.fetch.concurrency)
+        )
+        yield App(config=config, store=store, fetcher=fetcher, workers=workers, now=now)

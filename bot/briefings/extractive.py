@@ -1,0 +1,133 @@
+"""Write a story without a model: the full schema, filled from the articles' own sentences. Pure.
+
+What it cannot know it leaves out; it phrases nothing, so it cannot invent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.briefings.novelty import likeness
+from bot.briefings.select import Extract, choose
+from bot.model.briefing import Statement, StoryBrief, Writer
+from bot.model.news import Article, Citation
+from bot.model.story import Actor, Corroboration, Figure, Ledger, Outcome
+from bot.text.clauses import parts, tidy, word_count
+
+HEADLINE_WORDS = 12
+ACTORS, FIGURES, NEXT = 4, 4, 2
+
+_PREFIX = re.compile(
+    r"^(?:live|watch|video|breaking|update[ds]?|exclusive|photos?|analysis|opinion|explainer|just in)\s?[:|–—-]\s*",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r"\s(?:[|–—»]|-)\s(?P<outlet>[^|–—»]{2,40})$")
+_HYPE = re.compile(
+    r"\b(?:shocking|stunning|incredible|unbelievable|you won['’]t|this is why|here['’]s|amazing|must[- ]see|slams?|blasts?)\b|[!?]",
+    re.IGNORECASE,
+)
+
+
+def write_story(
+    articles: Sequence[Article],
+    ledger: Ledger,
+    corroboration: Corroboration,
+    *,
+    max_bullets: int = 4,
+    told: Sequence[str] = (),
+    old: Sequence[Article] = (),
+    known_headline: str = "",
+) -> StoryBrief:
+    """Return the brief of ``articles`` (any order, at least one), with what ``ledger`` remembers.
+
+    No bullet says what ``told`` says, nor the headline or status line again. ``old`` are those of ``articles``
+    that were there when the channel was last told: what they say is no news even where it was not told.
+    ``known_headline`` is kept while an article still carries it, so that a story keeps its name.
+    """
+    newest = sorted(articles, key=lambda a: (a.published_at, a.id), reverse=True)
+    status = ledger.status
+    headline = _headline(newest, known=known_headline)
+    said = [headline.text, *told, *([status.line] if status else [])]
+    known = {article.id for article in old}
+    said += [sentence.text for article in old for sentence in article.sentences]
+    bullets = choose([a for a in newest if a.id not in known], limit=max_bullets, told=said)
+    return StoryBrief(
+        story_id=ledger.story_id,
+        headline=headline,
+        status=status,
+        bullets=tuple(_statement(b) for b in bullets),
+        actors=_actors(ledger.actors),
+        figures=_figures(ledger.figures),
+        disagreements=ledger.disagreements,
+        next=tuple(e for e in ledger.expectations if e.outcome is Outcome.OPEN)[:NEXT],
+        corroboration=corroboration,
+        writer=Writer.EXTRACTS,
+    )
+
+
+def clean_headline(title: str, *, outlet: str = "") -> str:
+    """Return ``title`` in at most 12 words, without the outlet's name, a "LIVE:" or other decoration."""
+    text = _PREFIX.sub("", " ".join(title.split()))
+    suffix = _SUFFIX.search(text)
+    if suffix and (
+        word_count(text[: suffix.start()]) >= 4 or suffix["outlet"].casefold() == outlet.casefold()
+    ):
+        text = text[: suffix.start()]
+    if word_count(text) <= HEADLINE_WORDS:
+        return text.strip()
+    for mark in (": ", "; ", " – ", " — ", ", "):
+        head = text.split(mark)[0]
+        if 4 <= word_count(head) <= HEADLINE_WORDS:
+            return head.strip()
+    for part in parts(text):
+        if 4 <= word_count(part) <= HEADLINE_WORDS:
+            return tidy(part)
+    return " ".join(text.split()[:HEADLINE_WORDS]).rstrip(",;:–—-") + " …"
+
+
+def _headline(newest: Sequence[Article], *, known: str) -> Statement:
+    """Return the headline that best names the whole story, cited to the sentence that carries it."""
+    titled = [(a, clean_headline(a.title or _lead(a), outlet=a.outlet)) for a in newest]
+    kept = [(a, text) for a, text in titled if text == known]
+    if kept:
+        article, text = kept[-1]
+        return Statement(text=text, citations=(_carrying(article, text),))
+    calm = [
+        (a, t) for a, t in titled if not _HYPE.search(t) and word_count(t) >= 4 and not t.endswith("…")
+    ] or titled
+    article, text = max(
+        calm,
+        key=lambda pair: (
+            sum(likeness(other, pair[1]) for _, other in titled),
+            pair[0].published_at,
+            pair[0].id,
+        ),
+    )
+    return Statement(text=text, citations=(_carrying(article, text),))
+
+
+def _lead(article: Article) -> str:
+    return article.sentences[0].text if article.sentences else article.outlet
+
+
+def _carrying(article: Article, text: str) -> Citation:
+    best = max(article.sentences[:8], key=lambda s: (likeness(text, s.text), -s.number))
+    return Citation(article_id=article.id, revision=article.revision, sentences=(best.number,))
+
+
+def _statement(extract: Extract) -> Statement:
+    article = extract.article
+    citation = Citation(
+        article_id=article.id, revision=article.revision, sentences=(extract.sentence.number,)
+    )
+    return Statement(text=extract.text, citations=(citation,))
+
+
+def _actors(actors: Sequence[Actor]) -> tuple[Actor, ...]:
+    """Return the most important actors; those whose role is stated first, for a bare name tells a reader less."""
+    return tuple(sorted(actors, key=lambda a: not a.role)[:ACTORS])
+
+
+def _figures(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    return tuple(figures[:FIGURES])

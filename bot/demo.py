@@ -1,0 +1,123 @@
+"""Three mornings of recorded news, played through the whole program over a loopback server.
+
+config/demo ──HTTP──▶ fetch ─ parse ─ extract ─ cluster ─ ledger ─ write ─▶ three briefings and a page
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from bot.app import open_app
+from bot.chat.message import to_message
+from bot.config import Briefings, Config, Database, Fetch, packaged
+from bot.errors import InputError
+from bot.flows.ingest import Progress
+from bot.model.briefing import Briefing
+from bot.model.ids import derive_id
+from bot.model.message import Message
+from bot.model.news import Feed
+from bot.web.page import render_page
+
+ZONE = "Europe/Berlin"
+MORNINGS = tuple(datetime(2025, 7, day, 7, 30, tzinfo=ZoneInfo(ZONE)) for day in (7, 8, 9))
+FEEDS = ("continental.rdf", "harbour-post.rss.xml", "meridian.atom.xml", "northline.feed.json")
+PLACEHOLDER = b"{{BASE}}"
+TYPES = {".rdf": "application/rdf+xml", ".xml": "application/xml", ".json": "application/feed+json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """What the demo made: the briefings, the same as messages, and the page it wrote."""
+
+    briefings: tuple[Briefing, ...]
+    messages: tuple[Message, ...]
+    page: Path
+
+
+class RecordedNews:
+    """A loopback server of the recorded feeds and pages, as they stood on ``day``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.day = 1
+        self.base = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Return a feed of the day or a page, with an ETag, as a publisher's server does."""
+        name = request.path.lstrip("/")
+        path = self.folder / (f"day{self.day}/{name}" if name in FEEDS else f"pages/{name}")
+        if not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
+            raise web.HTTPNotFound
+        body = path.read_bytes().replace(PLACEHOLDER, self.base.encode())
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304, headers={"ETag": etag})
+        kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/html"
+        return web.Response(body=body, content_type=kind, headers={"ETag": etag}, charset="utf-8")
+
+
+@asynccontextmanager
+async def recorded_news(folder: Path) -> AsyncIterator[RecordedNews]:
+    """Yield the server, listening on a free loopback port; ``base`` is its address."""
+    news = RecordedNews(folder)
+    application = web.Application()
+    application.router.add_get("/{path:.*}", news.answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        news.base = f"http://{host}:{port}"
+        yield news
+    finally:
+        await runner.cleanup()
+
+
+async def play_demo(folder: Path, *, progress: Progress | None = None) -> Demo:
+    """Play the mornings, write the page into ``folder``, and return what a channel would have got."""
+    recorded = packaged("demo")
+    if not recorded.is_dir():
+        raise InputError("The recorded news of the demo is missing", hint="Install Wirebrief again")
+    briefings: list[Briefing] = []
+    async with recorded_news(recorded) as news:
+        clock = [MORNINGS[0]]
+        config = Config(
+            database=Database(url="sqlite:///:memory:"),
+            fetch=Fetch(allow=(news.base.removeprefix("http://"),)),
+            briefings=Briefings(timezone=ZONE),
+        )
+        async with open_app(config, now=lambda: clock[0]) as app:
+            await app.store.feeds.add(
+                [Feed(id=derive_id("fee", name), url=f"{news.base}/{name}") for name in FEEDS]
+            )
+            for day, morning in enumerate(MORNINGS, 1):
+                news.day, clock[0] = day, morning
+                await app.ingest(everything=True, progress=_titled(progress, day))
+                briefings.append(await app.brief_channel("demo"))
+    messages = tuple(to_message(briefing) for briefing in briefings)
+    page = folder / "briefings.html"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        page.write_text(render_page(messages, title="Wirebrief: three mornings"), "utf-8")
+    except OSError as error:
+        raise InputError(
+            f"The page cannot be written to {str(folder)!r}: {error.strerror}",
+            hint="Name a folder with --folder",
+        ) from error
+    return Demo(briefings=tuple(briefings), messages=messages, page=page)
+
+
+def _titled(progress: Progress | None, day: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda what, done, total: progress(f"Morning {day}: {what.lower()}", done, total)

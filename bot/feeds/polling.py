@@ -1,0 +1,102 @@
+"""When to poll a feed next, and what its health is: pure decisions over the outcome of a poll.
+
+Interval = the longest of the feed's own rhythm, its ``ttl`` and its caching headers, from 15 minutes to a
+day. A failing feed is polled less and less, up to once a day, and never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.model.news import FeedHealth
+
+SHORTEST = 15 * 60  # seconds
+LONGEST = 24 * 3600
+USUAL = 3600  # where nothing is known: publishers ask for at most hourly requests
+RHYTHM_SHARE = 0.5  # polling twice in the usual gap between entries finds each within half a gap
+JITTER = 0.1  # share of the interval by which polls are spread
+GAPS = 10  # newest gaps between entries that make the rhythm
+
+
+def is_due(health: FeedHealth | None, now: datetime) -> bool:
+    """Tell whether a feed with ``health`` (None: never polled) should be polled."""
+    return health is None or health.next_poll is None or health.next_poll <= now
+
+
+def after_success(
+    health: FeedHealth,
+    *,
+    now: datetime,
+    document_dates: Sequence[datetime],
+    ttl: int | None,
+    max_age: int | None,
+    etag: str,
+    last_modified: str,
+    body_hash: str,
+    note: str = "",
+    jitter: float = 0.0,
+) -> FeedHealth:
+    """Return the health after a document came; ``ttl`` and ``max_age`` in seconds, ``jitter`` from 0 to 1."""
+    wanted = max(rhythm(document_dates, now=now), ttl or 0, max_age or 0)
+    interval = int(min(LONGEST, max(SHORTEST, wanted)))
+    return replace(
+        _succeeded(health, now=now, interval=interval, jitter=jitter),
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=body_hash,
+        reason=note,
+        entries_seen=health.entries_seen + len(document_dates),
+    )
+
+
+def after_unchanged(
+    health: FeedHealth, *, now: datetime, max_age: int | None, jitter: float = 0.0
+) -> FeedHealth:
+    """Return the health after the server said that nothing changed: the rhythm slackens by a quarter."""
+    interval = int(min(LONGEST, max(SHORTEST, health.interval * 1.25, max_age or 0)))
+    return _succeeded(health, now=now, interval=interval, jitter=jitter)
+
+
+def after_failure(
+    health: FeedHealth, *, now: datetime, reason: str, retry_after: float | None, jitter: float = 0.0
+) -> FeedHealth:
+    """Return the health after a failed poll: the wait doubles with each failure in a row, up to a day.
+
+    ``retry_after`` (seconds) is honoured when it is longer, up to a day.
+    """
+    failures = health.failures + 1
+    wait = min(LONGEST, max(SHORTEST, health.interval) * 2 ** min(failures - 1, 10))
+    if retry_after is not None:
+        wait = min(LONGEST, max(wait, retry_after))
+    return replace(
+        health,
+        last_polled=now,
+        next_poll=now + timedelta(seconds=wait * (1 + JITTER * jitter)),
+        failures=failures,
+        reason=reason,
+    )
+
+
+def rhythm(dates: Sequence[datetime], *, now: datetime) -> float:
+    """Return the seconds between polls that fit how often entries come, from their dates."""
+    past = sorted((d for d in dates if d <= now), reverse=True)[: GAPS + 1]
+    if len(past) < 3:
+        return USUAL
+    span = (past[0] - past[-1]).total_seconds() / (len(past) - 1)
+    # A feed that has been silent for longer than its usual gap has slackened.
+    silence = (now - past[0]).total_seconds()
+    return max(span, min(silence, span * 4)) * RHYTHM_SHARE
+
+
+def _succeeded(health: FeedHealth, *, now: datetime, interval: int, jitter: float) -> FeedHealth:
+    return replace(
+        health,
+        last_polled=now,
+        last_success=now,
+        next_poll=now + timedelta(seconds=interval * (1 + JITTER * jitter)),
+        interval=interval,
+        failures=0,
+        reason="",
+    )

@@ -1,0 +1,132 @@
+"""What is announced for a date, and what became of it. Rules; English announcements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.model.news import Article, Citation, Sentence
+from bot.model.story import Expectation, Outcome
+from bot.text.clauses import attributed, balanced, lead_free, parts, tidy
+from bot.text.dates import find_dates
+from bot.text.words import content_terms
+
+MAX_WHAT = 200  # characters
+READ = 40  # sentences of an article that are read
+ALIKE = 0.5  # share of an announcement's terms that a report must hold to speak of it
+
+_ANNOUNCES = re.compile(
+    r"\b(?:(?:is|are|was|were)\s(?:also\s)?(?:due|set|scheduled|expected|slated|planned|to\s(?!be\sblame))|"
+    r"(?:talks|negotiations|hearings?|trial|session|vote|meeting|summit)\s(?:will\s)?(?:resumes?|begins?|starts?|opens?|continues?)|"
+    r"will\s(?!not\sbe\sable)\w+|plans?\sto|intends?\sto|has\scalled\sfor|is\sdue|scheduled\sfor|set\sfor|"
+    r"votes?\son\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|announced\sfor)\b",
+    re.IGNORECASE,
+)
+_OPINION = re.compile(
+    r"\b(?:hopes?|hoped|hoping|could|might|may|if|unless|would\slike|wants?|believes?|believed|likely|unlikely|fears?|chance)\b",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(
+    r"\b(?:postponed|cancell?ed|called\soff|delayed|did\snot|didn['’]t|failed\sto|without|never|put\soff|scrapped|was\snot|were\snot)\b",
+    re.IGNORECASE,
+)
+_STILL_AHEAD = re.compile(
+    r"\b(?:will|due\sto|set\sto|scheduled|expected\sto|is\sto|are\sto|plans?\sto)\b", re.IGNORECASE
+)
+
+
+def find_expectations(articles: Sequence[Article]) -> tuple[Expectation, ...]:
+    """Return the announcements of ``articles``: dated ones by day, then undated ones; each once.
+
+    A sentence announces when it speaks of what will happen as settled, not hoped for. Its days are resolved by
+    the article's own calendar; a day before the article's own is no announcement.
+    """
+    found: list[Expectation] = []
+    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+        for sentence in article.sentences[:READ]:
+            expectation = _read(article, sentence)
+            if expectation and not any(_same(expectation, other) for other in found):
+                found.append(expectation)
+    return tuple(sorted(found, key=lambda e: (e.due is None, e.due or date.max, e.as_of, e.what)))
+
+
+def settle(expectation: Expectation, articles: Sequence[Article], *, today: date) -> Expectation:
+    """Return ``expectation`` with what became of it by ``today``.
+
+    A later article's sentence that reports it settles it; without one it is "no report found" from the second
+    day after its last day.
+    """
+    if expectation.due is None or expectation.outcome is not Outcome.OPEN or today < expectation.due:
+        return expectation
+    last = expectation.due_end or expectation.due
+    for article, sentence in _after(expectation, articles):
+        if _STILL_AHEAD.search(sentence.text) or _likeness(expectation.what, sentence.text) < ALIKE:
+            continue
+        outcome = Outcome.DID_NOT_HAPPEN if _NEGATED.search(sentence.text) else Outcome.HAPPENED
+        return replace(expectation, outcome=outcome, settled_by=_cite(article, sentence))
+    if today > last + timedelta(days=1):
+        return replace(expectation, outcome=Outcome.NO_REPORT)
+    return expectation
+
+
+def _read(article: Article, sentence: Sentence) -> Expectation | None:
+    text = lead_free(sentence.text)
+    announced = _ANNOUNCES.search(text)
+    if not announced or "?" in text or _OPINION.search(text[: announced.end() + 30]):
+        return None
+    dates = find_dates(
+        text, published=article.published_at, utc_offset=article.utc_offset, direction="future"
+    )
+    published = (article.published_at + timedelta(minutes=article.utc_offset)).date()
+    ahead = [d for d in dates if d.last >= published and (d.first > published or d.end > announced.start())]
+    if not ahead:
+        return None
+    when = min(ahead, key=lambda d: (d.start < announced.start(), d.start))
+    what = next(
+        (
+            tidy(part)
+            for part in (text, *parts(text))
+            if len(tidy(part)) <= MAX_WHAT
+            and balanced(tidy(part))
+            and when.text in part
+            and _ANNOUNCES.search(part)
+        ),
+        "",
+    )
+    if not what:
+        return None
+    claim = attributed(text)
+    return Expectation(
+        what=what,
+        when=when.text,
+        due=max(when.first, published),
+        due_end=when.last if when.last != when.first else None,
+        announced_by=claim.speaker if claim and claim.speaker not in what else "",
+        citation=_cite(article, sentence),
+        as_of=article.published_at,
+    )
+
+
+def _same(one: Expectation, other: Expectation) -> bool:
+    return (
+        one.due == other.due
+        and max(_likeness(one.what, other.what), _likeness(other.what, one.what)) >= ALIKE
+    )
+
+
+def _likeness(what: str, text: str) -> float:
+    terms = set(content_terms(what))
+    return len(terms & set(content_terms(text))) / len(terms) if terms else 0.0
+
+
+def _after(expectation: Expectation, articles: Sequence[Article]) -> Iterator[tuple[Article, Sentence]]:
+    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+        local = (article.published_at + timedelta(minutes=article.utc_offset)).date()
+        if expectation.due and local >= expectation.due and article.published_at > expectation.as_of:
+            yield from ((article, sentence) for sentence in article.sentences[:READ])
+
+
+def _cite(article: Article, sentence: Sentence) -> Citation:
+    return Citation(article_id=article.id, revision=article.revision, sentences=(sentence.number,))

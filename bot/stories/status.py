@@ -1,0 +1,188 @@
+"""Finds where a story stands: for each article the one sentence that says so, its state and a short line. Pure.
+
+The words of a state are looked for clause by clause. A word that is hoped, planned, denied or long past is no
+state; of what is left, the latest event wins, then the plainer outcome, then the place in the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.model.news import Article, Citation, Sentence
+from bot.model.story import Authority, Status, StoryKind
+from bot.stories.authority import authority_of
+from bot.stories.states import Cue, cues_in
+from bot.text.clauses import attributed, balanced, lead_free, parts, word_count
+from bot.text.dates import DateSpan, find_dates
+
+LINE_WORDS = 14
+READ_SENTENCES = 60  # of an article; where a story stands is not said for the first time after that
+STALE_DAYS = 10  # an event further back is background
+
+_BACKGROUND = re.compile(
+    r"\b(?:previous(?:ly)?|repeatedly|in the past|historic(?:ally)?|last year|decades?|years ago|months ago|once|formerly"
+    r"|(?:two|three|four|several|earlier|past|previous) (?:previous )?(?:rounds|ceasefires|truces|attempts|elections|wars)"
+    r"|since (?:19|20)\d\d|in (?:19|20)\d\d|anniversary|had (?:long|been|already)|used to)\b",
+    re.IGNORECASE,
+)
+_BACKSHIFTED = re.compile(r"\bhad (?:\w+ )?\w+(?:ed|en|un|id|ade)\b")
+_DEPENDENT = re.compile(
+    r"\b(?:after|following|since|because|if|unless|until|before|whether|when|who|which|that)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    cue: Cue
+    line: str
+    sentence: Sentence
+    speaker: str
+    day: date | None  # of the event; None where the sentence names none
+    score: float
+
+
+def find_statuses(articles: Sequence[Article], *, kind: StoryKind) -> tuple[Status, ...]:
+    """Return what each of ``articles`` says of where the story stands, oldest first, at most one each.
+
+    An article that only looks back, to before the event of the status that holds, gives none. ``since`` is
+    carried on while the state stays the same.
+    """
+    found: list[Status] = []
+    event = date.min
+    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+        best = _best(article, kind=kind)
+        if best is None:
+            continue
+        status = _status(article, best, kind=kind)
+        day = best.day or _today(article)
+        last = current_status(found)
+        if last and status.state != last.state and day < event:
+            continue
+        if last and status.state == last.state:
+            status = replace(status, since=min(last.since, status.since))
+        event = max(event, day)
+        found.append(status)
+    return tuple(found)
+
+
+def current_status(statuses: Sequence[Status]) -> Status | None:
+    """Return the status that holds: the one of the newest sentence; of two at one time, the later found."""
+    return max(enumerate(statuses), key=lambda item: (item[1].as_of, item[0]))[1] if statuses else None
+
+
+def _best(article: Article, *, kind: StoryKind) -> _Candidate | None:
+    if kind is StoryKind.OTHER:
+        return _developing(article)
+    return max(_candidates(article, kind=kind), key=lambda c: c.score, default=None)
+
+
+def _candidates(article: Article, *, kind: StoryKind) -> Iterator[_Candidate]:
+    for index, sentence in enumerate(article.sentences[:READ_SENTENCES]):
+        text = lead_free(sentence.text)
+        if text.endswith("?") or not balanced(text):
+            continue
+        for cue in cues_in(text, kind=kind):
+            candidate = _weighed(article, sentence, cue, text=text, index=index)
+            if candidate:
+                yield candidate
+
+
+def _weighed(article: Article, sentence: Sentence, cue: Cue, *, text: str, index: int) -> _Candidate | None:
+    line = _line(text, cue)
+    if not line:
+        return None
+    dates = find_dates(text, published=article.published_at, utc_offset=article.utc_offset, direction="past")
+    day = _event_day(text, cue, dates)
+    today = _today(article)
+    if day and (today - day).days > STALE_DAYS:
+        return None
+    if _BACKGROUND.search(line) or _BACKSHIFTED.search(line):
+        return None
+    before = text[max(0, cue.start - 120) : cue.start]
+    score = cue.weight + 1.6 / (1 + index / 4)
+    if day:
+        score += max(0.0, 1.6 - 0.4 * (today - day).days)
+    if _DEPENDENT.search(before.rpartition(",")[2]):
+        score -= 1.0
+    said = attributed(text)
+    return _Candidate(
+        cue=cue,
+        line=line,
+        sentence=sentence,
+        speaker=said.speaker if said and said.claim and _clause_of(said.claim, cue.text) else "",
+        day=day if day and day <= today else None,
+        score=score,
+    )
+
+
+def _clause_of(claim: str, words: str) -> bool:
+    return words.lower() in claim.lower()
+
+
+def _line(text: str, cue: Cue) -> str:
+    """Return the longest clean part around the cue that fits a line, or "" where there is none."""
+    for part in parts(text, keep_claimant=False, adjuncts=True):
+        if word_count(part) <= LINE_WORDS and cue.text.lower() in part.lower() and not part.endswith("?"):
+            return _closed(part)
+    return ""
+
+
+def _closed(part: str) -> str:
+    """Drop the full stop, also one inside the closing quotation mark: a line is no sentence."""
+    return re.sub(r"[.](?=[”\"’']?$)", "", part) if not re.search(r"\b(?:[A-Za-z][.]){2,}$", part) else part
+
+
+def _event_day(text: str, cue: Cue, dates: tuple[DateSpan, ...]) -> date | None:
+    """Return the day named nearest the cue, in its own clause where there is one."""
+    near = [d for d in dates if abs((d.start + d.end) // 2 - (cue.start + cue.end) // 2) <= 90]
+    if not near:
+        return None
+    return min(near, key=lambda d: abs(d.start - cue.end)).first
+
+
+def _developing(article: Article) -> _Candidate | None:
+    for index, sentence in enumerate(article.sentences[:6]):
+        text = lead_free(sentence.text)
+        if text.endswith("?") or not re.search(r"[.!”\"’]$", text) or text[:1] in "“\"'‘":
+            continue
+        if re.match(r"(?:I|We|He|She|They|It|You|This|That|These|His|Her|Their|My|Our|There)\b", text):
+            continue
+        for part in parts(text, keep_claimant=False, adjuncts=True):
+            if not 5 <= word_count(part) <= LINE_WORDS or re.search(r"\b(?:I|we|you|your|our|my)\b", part):
+                continue
+            said = attributed(text)
+            return _Candidate(
+                cue=Cue(state="developing", text=part, start=0, end=0, weight=0),
+                line=_closed(part),
+                sentence=sentence,
+                speaker=said.speaker if said and part.rstrip(".")[:40].lower() in said.claim.lower() else "",
+                day=None,
+                score=-index,
+            )
+    return None
+
+
+def _status(article: Article, best: _Candidate, *, kind: StoryKind) -> Status:
+    since = article.published_at
+    if best.day:
+        midnight = datetime.combine(best.day, time(), tzinfo=UTC) - timedelta(minutes=article.utc_offset)
+        since = min(since, midnight) if best.day < _today(article) else since
+    return Status(
+        kind=kind,
+        state=best.cue.state,
+        line=best.line,
+        as_of=article.published_at,
+        since=since,
+        said_by=best.speaker,
+        authority=authority_of(best.speaker, kind=kind) if best.speaker else Authority.PRESS,
+        citation=Citation(
+            article_id=article.id, revision=article.revision, sentences=(best.sentence.number,)
+        ),
+    )
+
+
+def _today(article: Article) -> date:
+    return (article.published_at.astimezone(UTC) + timedelta(minutes=article.utc_offset)).date()

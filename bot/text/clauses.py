@@ -1,0 +1,229 @@
+"""Cuts a sentence into clean parts: whole clauses in the sentence's own words, never mid-phrase. Pure, English.
+
+A part is always one unbroken run of the sentence's words, so it can be found there again. What a cut would
+change in meaning (a negation, a "but", a condition) is never cut away; who claims a thing only on request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_SENTENCE = 2_000  # characters; longer ones are lists or damage, and are not cut
+
+SPEECH = (
+    "said|says|told|tells|added|adds|announced|confirmed|reported|reports|wrote|claimed|claims|stated|states"
+    "|warned|insisted|argued|explained|acknowledged|noted|tweeted|testified|alleged"
+)
+_OBJECT = r"(?:\s(?:the\s)?[A-Z][\w.’'&-]*(?:\s[A-Z][\w.’'&-]*){0,3}|\s(?:reporters|journalists|the\sagency|lawmakers))"
+_WHEN_SAID = (
+    r"(?:\s(?:on|in|at|during|via|by|through|after|before|to|late|early|earlier|later|yesterday|today|Monday"
+    r"|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b[^,;]{0,80})?"
+)
+_SPEAKER = r"(?P<speaker>[^,;:“”\"]{2,120}(?:,\s[^,;:“”\"]{2,80},)?)"
+_TRAILING = (
+    re.compile(
+        rf",[”\"’']?\s{_SPEAKER}\s(?:(?:has|had|have|also|earlier|later|previously)\s){{0,2}}"
+        rf"(?:{SPEECH})(?:{_OBJECT})?{_WHEN_SAID}[.]?$"
+    ),
+    re.compile(r",?[”\"’']?\s(?:according\sto|as\sreported\sby)\s(?P<speaker>[^;:“”\"]{2,120}?)[.]?$"),
+    re.compile(rf",[”\"’']?\s(?:{SPEECH})\s(?P<speaker>[^;:“”\"]{{2,120}}?)[.]?$"),
+)
+_LEADING = (
+    re.compile(r"^According\sto\s(?P<speaker>[^,;:“”\"]{2,120}),\s"),
+    re.compile(
+        rf"^{_SPEAKER}\s(?:(?:has|had|have|also|earlier|later|previously)\s){{0,2}}(?:{SPEECH})(?:{_OBJECT})?"
+        r"(?:\s(?:on|in|at|late|early)\s[\w\s’']{2,40}?|\s(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+        r"|yesterday|today))?(?:\sthat\s|\s(?=(?:the|a|an|no|talks|negotiations|it|they|he|she|[A-Z0-9])\b))"
+    ),
+)
+_NO_SPEAKER = re.compile(
+    r"^(?:who|which|whose|that|and|but|while|as|after|before|when|where|or|if|because|having|being)\b",
+    re.IGNORECASE,
+)
+
+_DATELINE = re.compile(
+    r"^(?:(?:[A-Z][A-Z.’' -]{2,40})(?:,\s[A-Z][\w. ]{2,30})?\s?(?:\([^)]{2,30}\)\s?)?[—–-]{1,2}\s"
+    r"|\([A-Z][A-Za-z ]{1,20}\)\s?(?:[—–-]{1,2}\s)?|[A-Z][\w ,.]{2,40}\s\((?:AP|AFP|Reuters|CNN|UPI|dpa|PA)\)\s?[—–-]{1,2}\s)"
+)
+_CONNECTIVE = re.compile(
+    r"^(?:(?:But|And|Yet|So|Also|Now|Still)\s(?=\S)|(?:Meanwhile|However|Moreover|Separately|Also|In\saddition|Additionally"
+    r"|Furthermore|Indeed|In\sfact|Of\scourse|At\sthe\ssame\stime|Elsewhere|For\snow|Nevertheless|Then|Still|And|But|Now),\s)"
+)
+_LEAD_IN = re.compile(
+    r"^(?:After|Following|As|While|When|Amid|Despite|During|Before|Since|With|Speaking|Earlier|On|In|At|Late|Early"
+    r"|Hours|Days|Weeks|Just|Less|More)\b[^,;“”\"]{3,160},\s"
+)
+# Where a tail may begin that can be left off: with a mark before it, or in the open sentence.
+_MARKED_TAIL = re.compile(
+    r"(?:,\s(?=(?:who|whom|which|whose|where|when|while|as|after|before|following|amid|with|including|during|despite"
+    r"|because|since|in\swhich|at\swhich|prompting|according|\w+ing|an?|the|and|in\sa|in\san|in\swhat|just|hours|days"
+    r"|weeks|months|years|days|part\sof|one\sof|even|especially|bringing|adding|on|at)\b)"
+    r"|;\s|\s[—–]\s|\s-\s|\s\()"
+)
+_OPEN_TAIL = re.compile(
+    r"\s(?=(?:after|following|amid|while|because|when|where|although|ahead\sof|in\sa\sbid|in\san\seffort|in\sorder"
+    r"|despite|as\s(?:the|a|an|it|they|he|she|[A-Z]\w+|\w+s|part)|before|(?:hours|days)\s(?:after|before)|during)\b)"
+)
+_ADJUNCT = re.compile(
+    r"(?<!interested)(?<!resulted)(?<!succeeded)(?<!involved)(?<!engaged)(?<!participated)\s"
+    r"(?=in\s(?:the\s)?[A-Z]|on\s(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April"
+    r"|May|June|July|August|September|October|November|December)|at\s(?:dawn|midnight|noon|dusk|\d)|near\s[A-Z]"
+    r"|outside\s[A-Z]|overnight|early\son\s|late\son\s|earlier\s|later\s)"
+)
+_KEEPS_MEANING = re.compile(
+    r"\b(?:not|no|never|neither|nor|none|without|but|unless|if|although|though|however|except|denie[sd]|den(?:y|ied)"
+    r"|only|fail(?:s|ed)?|refus(?:es?|ed)|reject(?:s|ed)?|alleged(?:ly)?|reportedly|provided|whether)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_BAD_END = re.compile(
+    r"\b(?:the|an?|of|to|in|on|at|for|with|by|from|and|or|but|as|that|which|who|than|into|its|their|his|her|is|are|was"
+    r"|were|be|been|has|have|had|will|would|not|no|said|says|told|including|between|about|over|mr|mrs|ms|dr|gen|sen|gov"
+    r"|rep|lt|col|st|between|both|either|after|before)$",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|shall|should|began|begun|came|went"
+    r"|made|took|gave|told|said|says|saw|left|won|lost|broke|fell|rose|struck|hit|shot|fought|sent|wrote|found|got|led"
+    r"|spoke|ran|met|held|kept|set|put|cut|let|sold|bought|built|brought|thought|taught|caught|paid|sank|drove|grew|knew"
+    r"|threw|flew|drew|stood|understood|swept|burst|spread|shut|quit|beat|rode|hung|won|sought|dealt|felt|wins?|hosts?"
+    r"|holds?|meets?|begins?|resumes?|starts?|opens?|plans?|faces?|remains?|continues?|says?|wants?|takes?|makes?|gives?"
+    r"|goes|shows?|calls?|seeks?|warns?|agrees?|rejects?|signs?|ends?|hopes?|expects?|votes?|kills?|hits?|becomes?|became"
+    r"|includes?|means?|comes?|stands?|lies|leads?|rises?|falls?|needs?|allows?|offers?|gets?|brings?|runs?|sees?|keeps?)\b"
+    r"|(?<!the )(?<!a )(?<!an )(?<!of )(?<!- )\b[A-Za-z]{2,}(?:ed)\b(?!\s(?:by|in\s(?:19|20)))|[’'](?:s|re|ll|ve|d)\s\w+(?:ing|ed)\b",
+)
+_WORD = re.compile(r"[^\s—–]+")
+_PAIRS = (("“", "”"), ("(", ")"), ("[", "]"), ("«", "»"), ("„", "“"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributed:
+    """A sentence parted into what is claimed and who claims it, both as printed."""
+
+    claim: str
+    speaker: str
+
+
+def word_count(text: str) -> int:
+    """Count words as a reader does: dashes are none, "60-day" is one."""
+    return len(_WORD.findall(text))
+
+
+def lead_free(sentence: str) -> str:
+    """Return ``sentence`` without a dateline or a connective that points back ("But", "Meanwhile,")."""
+    text = sentence.strip()
+    for pattern in (_DATELINE, _CONNECTIVE):
+        match = pattern.match(text)
+        if match and match.end() < len(text):
+            text = text[match.end() :]
+    return text
+
+
+def attributed(sentence: str) -> Attributed | None:
+    """Return claim and speaker where the sentence begins or ends by naming who says it, else None."""
+    text = sentence.strip()
+    if len(text) > MAX_SENTENCE:
+        return None
+    for pattern in _TRAILING:
+        for comma in _positions(text):
+            match = pattern.match(text, comma)
+            if match and _is_speaker(match["speaker"]) and finite(text[:comma]):
+                closing = text[comma + 1 : comma + 2] if text[comma] == "," else text[comma : comma + 1]
+                end = text[:comma] + (closing if closing in "”\"’'" else "")
+                return Attributed(claim=end, speaker=match["speaker"].strip(" ,"))
+    for pattern in _LEADING:
+        match = pattern.match(text)
+        if match and _is_speaker(match["speaker"]) and finite(text[match.end() :]):
+            return Attributed(claim=text[match.end() :], speaker=match["speaker"].strip(" ,"))
+    return None
+
+
+def parts(sentence: str, *, keep_claimant: bool = True, adjuncts: bool = False) -> Iterator[str]:
+    """Yield the clean parts of ``sentence``, the whole one first, then ever shorter ones.
+
+    With ``keep_claimant`` no part loses a "the ministry said"; without, the claim alone is offered too. With
+    ``adjuncts`` a closing "in Doha" or "on Monday" may go as well.
+    """
+    text = lead_free(sentence)
+    if len(text) > MAX_SENTENCE:
+        return
+    said = attributed(text)
+    found = {tidy(text)}
+    bases = [text]
+    if said and not keep_claimant:
+        bases = [text, said.claim]
+    for base in tuple(bases):
+        lead = _LEAD_IN.match(base)
+        if lead and not _KEEPS_MEANING.search(lead[0]):
+            bases.append(base[lead.end() :])
+    for base in bases:
+        found.add(tidy(base))
+        found.update(_shortened(base, keep_claimant=keep_claimant, adjuncts=adjuncts))
+    whole = tidy(text)
+    yield whole
+    for part in sorted(found - {whole}, key=lambda p: (-len(p), p)):
+        if (
+            finite(part)
+            and balanced(part)
+            and not _BAD_END.search(part.rstrip(".”\"’'"))
+            and word_count(part) >= 4
+        ):
+            yield part
+
+
+def _shortened(text: str, *, keep_claimant: bool, adjuncts: bool) -> Iterator[str]:
+    patterns = [_MARKED_TAIL, _OPEN_TAIL, *([_ADJUNCT] if adjuncts else [])]
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            kept, dropped = text[: match.start()], text[match.start() :]
+            if _KEEPS_MEANING.search(dropped) or not balanced(kept):
+                continue
+            if keep_claimant and _loses_claimant(dropped):
+                continue
+            yield tidy(kept)
+
+
+def _loses_claimant(dropped: str) -> bool:
+    return any(pattern.search(dropped) for pattern in _TRAILING) or bool(
+        re.search(rf"\b(?:according\sto|(?:{SPEECH}))\b", dropped)
+    )
+
+
+def _positions(text: str) -> Iterator[int]:
+    """Yield where an attribution at the end can begin: a comma, or the blank before "according to"."""
+    for match in re.finditer(
+        r",|(?<![,”\"])\s(?=according\sto\s|as\sreported\sby\s)|(?<=\w)[”\"’'](?=\saccording\sto\s)", text
+    ):
+        yield match.start()
+
+
+def _is_speaker(speaker: str) -> bool:
+    return not _NO_SPEAKER.match(speaker.strip()) and bool(re.search(r"[A-Za-z]{2}", speaker))
+
+
+def finite(text: str) -> bool:
+    """Tell whether ``text`` seems to hold a finite verb, which every clause needs."""
+    return bool(_FINITE.search(text))
+
+
+def balanced(text: str) -> bool:
+    """Tell whether every quotation mark and bracket of ``text`` has its partner."""
+    if text.count('"') % 2:
+        return False
+    return all(text.count(left) == text.count(right) for left, right in _PAIRS[:4]) or (
+        "„" in text and text.count("„") == text.count("“")
+    )
+
+
+def tidy(part: str) -> str:
+    """Return ``part`` with a capital first, without loose marks at its ends; marks inside quotes go too."""
+    text = re.sub(r"\s+", " ", part).strip(" \t,;:—–-")
+    if len(text) > 1 and text[-1] in '”"’' and text[-2] in ",;":
+        text = text[:-2] + text[-1]
+    for index, char in enumerate(text[:3]):
+        if char.isalpha():
+            return text[:index] + char.upper() + text[index + 1 :]
+        if char not in "“\"'‘(":
+            break
+    return text
