@@ -5,6 +5,7 @@ config/demo ──HTTP──▶ fetch ─ parse ─ extract ─ cluster ─ ledg
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import mimetypes
 from collections.abc import AsyncIterator
@@ -105,6 +106,11 @@ async def play_demo(folder: Path, *, progress: Progress | None = None) -> Demo:
                 await app.ingest(everything=True, progress=_titled(progress, day))
                 briefings.append(await app.brief_channel("demo"))
     messages = tuple(to_message(briefing) for briefing in briefings)
+    page = await asyncio.to_thread(_write_page, folder, messages)
+    return Demo(briefings=tuple(briefings), messages=messages, page=page)
+
+
+def _write_page(folder: Path, messages: tuple[Message, ...]) -> Path:
     page = folder / "briefings.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -114,7 +120,7 @@ async def play_demo(folder: Path, *, progress: Progress | None = None) -> Demo:
             f"The page cannot be written to {str(folder)!r}: {error.strerror}",
             hint="Name a folder with --folder",
         ) from error
-    return Demo(briefings=tuple(briefings), messages=messages, page=page)
+    return page
 
 
 def _titled(progress: Progress | None, day: int) -> Progress | None:

@@ -116,10 +116,11 @@ def _source(article: Article, *, number: int, sentences: set[int]) -> Source:
 
 
 def statements_of(brief: StoryBrief) -> tuple[Statement, ...]:
-    """Return what ``brief`` tells a channel, to be remembered: headline, status line, bullets, figures."""
+    """Return what ``brief`` tells a channel, to be remembered: every line of it."""
     told = [brief.headline, *brief.bullets]
     if brief.status:
         told.append(Statement(text=brief.status.line, citations=(brief.status.citation,)))
     told += [Statement(text=f"{f.value} {f.counts}", citations=(f.citation,)) for f in brief.figures]
+    told += [Statement(text=a.position, citations=(a.citation,)) for a in brief.actors if a.position]
     told += [Statement(text=e.what, citations=(e.citation,)) for e in brief.next]
     return tuple(told)

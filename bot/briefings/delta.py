@@ -16,6 +16,8 @@ from bot.briefings.novelty import is_told
 from bot.model.briefing import Section, Statement, StoryBrief, Told, Unchanged, Watch
 from bot.model.story import Expectation, Outcome, Status
 
+PER_STORY = 2  # announcements of one story that are listed for a day
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delta:
@@ -60,7 +62,7 @@ def due_on(
         for expectation in announced:
             if expectation.outcome is not Outcome.OPEN or not _falls_on(expectation, today):
                 continue
-            if is_told(expectation.what, said):
+            if len(said) == PER_STORY or is_told(expectation.what, said):
                 continue
             said.append(expectation.what)
             watch.append(
@@ -70,9 +72,8 @@ def due_on(
 
 
 def _falls_on(expectation: Expectation, today: date) -> bool:
-    return expectation.due is not None and expectation.due <= today <= (
-        expectation.due_end or expectation.due
-    )
+    # "Later this week" is watched on its last day: listing it every day would repeat it.
+    return expectation.due is not None and today == (expectation.due_end or expectation.due)
 
 
 def _update(brief: StoryBrief, known: Told) -> StoryBrief | None:
@@ -100,6 +101,8 @@ def _update(brief: StoryBrief, known: Told) -> StoryBrief | None:
         previous_status=known.status if transition else None,
         changed=tuple(fresh),
         bullets=tuple(fresh),
+        actors=tuple(a for a in brief.actors if a.position and not is_told(a.position, known.statements)),
+        next=tuple(e for e in brief.next if not is_told(e.what, known.statements)),
         figures=tuple(f for f in brief.figures if not is_told(f"{f.value} {f.counts}", known.statements)),
         why=" and ".join(reasons),
     )

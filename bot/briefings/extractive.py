@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from bot.briefings.novelty import likeness
 from bot.briefings.select import Extract, choose
 from bot.model.briefing import Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
-from bot.model.story import Actor, Corroboration, Figure, Ledger, Outcome
+from bot.model.story import Actor, Corroboration, Expectation, Figure, Ledger, Outcome
 from bot.text.clauses import parts, tidy, word_count
+from bot.text.numbers import find_numbers
 
 HEADLINE_WORDS = 12
 ACTORS, FIGURES, NEXT = 4, 4, 2
@@ -38,17 +40,19 @@ def write_story(
     told: Sequence[str] = (),
     old: Sequence[Article] = (),
     known_headline: str = "",
+    today: date | None = None,
 ) -> StoryBrief:
     """Return the brief of ``articles`` (any order, at least one), with what ``ledger`` remembers.
 
-    No bullet says what ``told`` says, nor the headline or status line again. ``old`` are those of ``articles``
+    No bullet says what ``told`` says, nor the status line again. ``old`` are those of ``articles``
     that were there when the channel was last told: what they say is no news even where it was not told.
     ``known_headline`` is kept while an article still carries it, so that a story keeps its name.
+    What was announced for a day before ``today`` is not announced again.
     """
     newest = sorted(articles, key=lambda a: (a.published_at, a.id), reverse=True)
     status = ledger.status
     headline = _headline(newest, known=known_headline)
-    said = [headline.text, *told, *([status.line] if status else [])]
+    said = [*told, *([status.line] if status else [])]
     known = {article.id for article in old}
     said += [sentence.text for article in old for sentence in article.sentences]
     bullets = choose([a for a in newest if a.id not in known], limit=max_bullets, told=said)
@@ -60,7 +64,7 @@ def write_story(
         actors=_actors(ledger.actors),
         figures=_figures(ledger.figures),
         disagreements=ledger.disagreements,
-        next=tuple(e for e in ledger.expectations if e.outcome is Outcome.OPEN)[:NEXT],
+        next=_ahead(ledger, today=today),
         corroboration=corroboration,
         writer=Writer.EXTRACTS,
     )
@@ -89,7 +93,8 @@ def clean_headline(title: str, *, outlet: str = "") -> str:
 def _headline(newest: Sequence[Article], *, known: str) -> Statement:
     """Return the headline that best names the whole story, cited to the sentence that carries it."""
     titled = [(a, clean_headline(a.title or _lead(a), outlet=a.outlet)) for a in newest]
-    kept = [(a, text) for a, text in titled if text == known]
+    # A name that counts grows old: "nine dead" is kept no longer than the count.
+    kept = [(a, text) for a, text in titled if text == known and not find_numbers(text)]
     if kept:
         article, text = kept[-1]
         return Statement(text=text, citations=(_carrying(article, text),))
@@ -127,6 +132,11 @@ def _statement(extract: Extract) -> Statement:
 def _actors(actors: Sequence[Actor]) -> tuple[Actor, ...]:
     """Return the most important actors; those whose role is stated first, for a bare name tells a reader less."""
     return tuple(sorted(actors, key=lambda a: not a.role)[:ACTORS])
+
+
+def _ahead(ledger: Ledger, *, today: date | None) -> tuple[Expectation, ...]:
+    open_ = (e for e in ledger.expectations if e.outcome is Outcome.OPEN)
+    return tuple(e for e in open_ if not today or not e.due or (e.due_end or e.due) >= today)[:NEXT]
 
 
 def _figures(figures: Sequence[Figure]) -> tuple[Figure, ...]:

@@ -22,7 +22,7 @@ MIN_WORDS = 6
 READ = 40  # sentences of an article that are considered
 POSITION = 0.6  # weight of standing early, against 1 for being central
 REDUNDANCY = 0.7  # weight of likeness to what is chosen already
-REPEATS = 0.6  # likeness from which two bullets say the same
+REPEATS = 0.42  # likeness from which two bullets say the same
 
 # What cannot stand alone: it points back, asks, calls to act, or is a caption or byline.
 _DANGLING = re.compile(

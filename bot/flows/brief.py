@@ -62,11 +62,11 @@ async def brief_channel(
     placed = await store.stories.of_articles(fresh)
     dossiers = await _open(sorted({*placed.values(), *followed}), store=store, today=today)
     moved = [d for d in dossiers if d.story.id in set(placed.values())]
-    briefs = [_write(d, told.get(d.story.id)) for d in moved]
+    briefs = [_write(d, told.get(d.story.id), today=today) for d in moved]
     delta = against_told(briefs, followed)
     order = _ranked(moved, delta.stories, since=since, settings=settings, now=now)
     stories = _in_order(delta.stories, order)[: settings.stories]
-    silent = tuple(_silent(followed[d.story.id], d) for d in dossiers if d not in moved)
+    silent = tuple(_silent(followed[d.story.id], d, today=today) for d in dossiers if d not in moved)
     headlines = {t.story_id: t.headline for t in followed.values()} | {
         b.story_id: b.headline.text for b in briefs
     }
@@ -86,7 +86,7 @@ async def brief_channel(
         settled=tuple(settled),
         unchanged=unchanged,
     )
-    memory = _remember(stories, dossiers, told=told, settled=settled, now=now)
+    memory = _remember(stories, dossiers, told=told, settled=settled, watch=watch, now=now)
     await store.briefings.save(
         briefing, destination=channel, scope=scope, slot=slot or now.isoformat(), told=memory
     )
@@ -100,13 +100,11 @@ def brief_articles(articles: Sequence[Article], *, settings: Briefings, now: dat
     for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
         members.setdefault(clusterer.assign(features_of(article)).story_id, []).append(article)
     newest = max(article.published_at for article in articles)
+    today = newest.astimezone(ZoneInfo(settings.timezone)).date()
     dossiers = [
-        open_dossier(
-            _story(story_id, found), found, today=newest.astimezone(ZoneInfo(settings.timezone)).date()
-        )
-        for story_id, found in members.items()
+        open_dossier(_story(story_id, found), found, today=today) for story_id, found in members.items()
     ]
-    briefs = tuple(_write(dossier, None) for dossier in dossiers)
+    briefs = tuple(_write(dossier, None, today=today) for dossier in dossiers)
     order = _ranked(dossiers, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest)
     return assemble(
         _in_order(briefs, order),
@@ -155,7 +153,7 @@ async def _open(ids: Sequence[str], *, store: Store, today: date) -> list[Dossie
     ]
 
 
-def _write(dossier: Dossier, told: Told | None) -> StoryBrief:
+def _write(dossier: Dossier, told: Told | None, *, today: date) -> StoryBrief:
     return write_story(
         dossier.articles,
         dossier.ledger,
@@ -163,6 +161,7 @@ def _write(dossier: Dossier, told: Told | None) -> StoryBrief:
         told=told.statements if told else (),
         old=[a for a in dossier.articles if told and a.fetched_at <= told.told_at],
         known_headline=told.headline if told else "",
+        today=today,
     )
 
 
@@ -199,14 +198,15 @@ def _candidate(story: Story, articles: Sequence[Article], *, since: datetime, te
 def _in_order(briefs: Iterable[StoryBrief], order: Sequence[Ranked]) -> tuple[StoryBrief, ...]:
     """Return ``briefs`` as ranked, changed ones before new ones, each with the reasons for its place."""
     place = {ranked.story_id: i for i, ranked in enumerate(order)}
-    reasons = {ranked.story_id: ranked.why for ranked in order}
+    # How many sources there are is said anyway, beside their names.
+    reasons = {r.story_id: [why for why in r.why if "independent source" not in why] for r in order}
     ordered = sorted(briefs, key=lambda b: (b.section.value, place[b.story_id]))
     return tuple(replace(b, why=b.why or reasons[b.story_id][0].split(" (+")[0]) for b in ordered)
 
 
-def _silent(told: Told, dossier: Dossier) -> Unchanged:
+def _silent(told: Told, dossier: Dossier, *, today: date) -> Unchanged:
     status = told.status or dossier.ledger.status
-    headline = _write(dossier, told).headline
+    headline = _write(dossier, told, today=today).headline
     return Unchanged(story_id=told.story_id, headline=replace(headline, text=told.headline), status=status)
 
 
@@ -275,6 +275,7 @@ def _remember(
     *,
     told: Mapping[str, Told],
     settled: Sequence[Watch],
+    watch: Sequence[Watch],
     now: datetime,
 ) -> list[Told]:
     """Return what the channel knows after this briefing of each story told in it."""
@@ -284,6 +285,7 @@ def _remember(
     for brief in stories:
         before = told.get(brief.story_id)
         statements = [*(before.statements if before else ()), *(s.text for s in statements_of(brief))]
+        shown = {e.what for e in brief.next} | {w.expectation.what for w in watch}
         expected: Iterable[Expectation] = ledgers[brief.story_id].expectations
         memory.append(
             Told(
@@ -293,7 +295,9 @@ def _remember(
                 headline=brief.headline.text,
                 statements=tuple(dict.fromkeys(statements)),
                 expectations=tuple(
-                    e for e in expected if e.outcome is Outcome.OPEN and (e.what, e.due) not in done
+                    e
+                    for e in expected
+                    if e.outcome is Outcome.OPEN and e.what in shown and (e.what, e.due) not in done
                 ),
             )
         )

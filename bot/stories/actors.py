@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
@@ -20,6 +21,7 @@ from bot.text.roles import MODIFIERS, ROLE_NOUNS, SPEECH
 
 MAX_POSITION = 200  # characters
 MAX_ROLE = 8  # words
+ROLE_LASTS = timedelta(days=7)  # within this time the fullest form of a role is the same role
 READ = 40  # sentences of an article that are read for actors
 
 _PLACE = re.compile(
@@ -32,6 +34,7 @@ _SPEAKS = re.compile(rf"^(?:,[^,]{{3,80}},)?\s+(?:also\s|later\s|had\s|has\s)?(?
 _APPOSITION = re.compile(
     r"^,\s(?P<role>(?:the|a|an|who\sis\s(?:the|a)|[\w’'-]+[’']s?)?\s?[^,;.:—–()“”\"]{3,80})(?=[,.;—–]|$)"
 )
+_WEATHER = re.compile(r"(?:Storm|Hurricane|Typhoon|Cyclone|Tropical)\b")
 _TOLD = re.compile(r"\b(?:told|tells|telling|to)\s+(?:the\s)?$")
 
 
@@ -153,7 +156,13 @@ def _mentions(articles: Iterable[Article]) -> Iterator[_Mention]:
 
 def _merge(mentions: Iterable[_Mention], *, skip: set[str]) -> list[_Known]:
     """Group mentions by person or body: full names first, then short forms that fit exactly one of them."""
-    listed = [m for m in mentions if m.name.casefold() not in skip and m.name.casefold() not in ROLE_NOUNS]
+    listed = [
+        m
+        for m in mentions
+        if m.name.casefold() not in skip
+        and m.name.casefold() not in ROLE_NOUNS
+        and not _WEATHER.match(m.name)
+    ]
     groups: list[_Known] = []
     for mention in sorted(listed, key=lambda m: -len(m.name.split())):
         fitting = [g for g in groups if any(same_name(mention.name, form) for form in g.forms)]
@@ -205,10 +214,11 @@ def _best_name(group: _Known) -> str:
 def _actor(group: _Known) -> Actor:
     name = _best_name(group)
     roles = [m for m in group.mentions if m.role]
-    # The longest role of the newest article that states one: roles are as of a date.
+    recent = group.mentions[-1].article.published_at - ROLE_LASTS
+    # The fullest role stated lately: roles are as of a date.
     stated = max(
         roles,
-        key=lambda m: (m.article.published_at, len(m.role.split()) <= MAX_ROLE, len(m.role)),
+        key=lambda m: (m.article.published_at >= recent, len(m.role.split()) <= MAX_ROLE, len(m.role)),
         default=None,
     )
     position, at = _position(group)

@@ -28,12 +28,14 @@ _OPINION = re.compile(
     r"\b(?:hopes?|hoped|hoping|could|might|may|if|unless|would\slike|wants?|believes?|believed|likely|unlikely|fears?|chance)\b",
     re.IGNORECASE,
 )
+_BACK = re.compile(r"(?:he|she|it|they|his|her|its|their|this|that|these|those)\b", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:postponed|cancell?ed|called\soff|delayed|did\snot|didn['’]t|failed\sto|without|never|put\soff|scrapped|was\snot|were\snot)\b",
     re.IGNORECASE,
 )
 _STILL_AHEAD = re.compile(
-    r"\b(?:will|due\sto|set\sto|scheduled|expected\sto|is\sto|are\sto|plans?\sto)\b", re.IGNORECASE
+    r"\b(?:will|due|set\sto|set\sfor|scheduled|expected|is\sto|are\sto|plans?\sto|later\sthis\sweek|next\sweek)\b",
+    re.IGNORECASE,
 )
 
 
@@ -64,6 +66,11 @@ def settle(expectation: Expectation, articles: Sequence[Article], *, today: date
     for article, sentence in _after(expectation, articles):
         if _STILL_AHEAD.search(sentence.text) or _likeness(expectation.what, sentence.text) < ALIKE:
             continue
+        days = find_dates(
+            sentence.text, published=article.published_at, utc_offset=article.utc_offset, direction="past"
+        )
+        if days and all(day.last < expectation.due for day in days):
+            continue  # it reports an earlier day
         outcome = Outcome.DID_NOT_HAPPEN if _NEGATED.search(sentence.text) else Outcome.HAPPENED
         return replace(expectation, outcome=outcome, settled_by=_cite(article, sentence))
     if today > last + timedelta(days=1):
@@ -74,7 +81,7 @@ def settle(expectation: Expectation, articles: Sequence[Article], *, today: date
 def _read(article: Article, sentence: Sentence) -> Expectation | None:
     text = lead_free(sentence.text)
     announced = _ANNOUNCES.search(text)
-    if not announced or "?" in text or _OPINION.search(text[: announced.end() + 30]):
+    if not announced or "?" in text or _BACK.match(text) or _OPINION.search(text[: announced.end() + 30]):
         return None
     dates = find_dates(
         text, published=article.published_at, utc_offset=article.utc_offset, direction="future"

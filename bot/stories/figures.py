@@ -45,7 +45,15 @@ _EDGES = re.compile(
     r"^(?:(?:and|of|in|on|as|just|only|odd|about|may|for|during|to|now|also|per|the|a|an|at)\s+)+|^(?:in|on|during|of|just|only|for|to|at)$"
     r"|\s+(?:may|also|now|just|only|have|had|of|in|to|the|a|an|and|remain|remained|after)$"
 )
-_NO_COUNT = frozenset("gmt utc local am pm edt est pst bst cet ago i we he she they it".split())
+_OF_WHOM = re.compile(r"^\sof\s(?:them|whom)\s(?:are|were|is|was)\s(?P<what>[\w-]+)")
+_HARMED = re.compile(r"\b(?P<how>kill|injur|wound|displac)(?:ed|ing|es|e|s)\s$", re.IGNORECASE)
+_HOW = {"kill": "killed", "injur": "injured", "wound": "wounded", "displac": "displaced"}
+_SAYS = re.compile(
+    r"(?:^|[,;]\s|\band\s|\bwhile\s)(?P<who>(?:the\s)?[\w’'. -]{3,50}?)\s(?:says?|said|reported|counted|put)\s(?:that\s)?$",
+    re.IGNORECASE,
+)
+_NO_COUNT = frozenset("all of gmt utc local am pm edt est pst bst cet ago i we he she they it".split())
+_VAGUE = re.compile(r"(?:dozens|scores|hundreds|thousands|millions|billions)", re.IGNORECASE)
 _HOLLOW = frozenset(
     "one two three first second other more less times years year months month weeks week days day hours minutes".split()
 )
@@ -69,8 +77,11 @@ def find_figures(articles: Sequence[Article], *, limit: int = 6) -> tuple[Figure
     return tuple(figure for _, _, figure in best[:limit])
 
 
-def claimant_of(sentence: str, at: int) -> str:
-    """Return who claims what stands at index ``at`` of ``sentence``, as printed; empty for the outlet itself."""
+def claimant_of(sentence: str, start: int, at: int) -> str:
+    """Return who claims the number at ``start`` to ``at`` of ``sentence``, as printed; empty for the outlet."""
+    before = _SAYS.search(sentence[:start])
+    if before:
+        return re.sub(r"^(?:and|but|while)\s", "", before["who"].strip())
     tail = sentence[at:]
     inline = _INLINE.match(tail)
     if inline and "," not in tail[: inline.start("who")]:
@@ -85,7 +96,7 @@ def claimant_of(sentence: str, at: int) -> str:
 def _figures(article: Article, sentence: Sentence) -> Iterator[tuple[float, str, Figure]]:
     text = sentence.text
     for number in find_numbers(text):
-        if number.kind != "number" or _is_age(text, number):
+        if number.kind != "number" or _is_age(text, number) or _VAGUE.fullmatch(number.text):
             continue
         counts = _counts(text, number)
         if not counts and not number.unit:
@@ -97,7 +108,7 @@ def _figures(article: Article, sentence: Sentence) -> Iterator[tuple[float, str,
         figure = Figure(
             value=number.text,
             counts=counts,
-            claimant=claimant_of(text, number.end),
+            claimant=claimant_of(text, number.start, number.end),
             citation=citation,
             as_of=article.published_at,
         )
@@ -106,11 +117,17 @@ def _figures(article: Article, sentence: Sentence) -> Iterator[tuple[float, str,
 
 def _counts(text: str, number: NumberSpan) -> str:
     counts = _EDGES.sub("", _raw_counts(text, number)).strip(" -'’\"")
+    harmed = _HARMED.search(text[: number.start])
+    if counts and harmed:
+        counts = f"{counts} {_HOW[harmed['how'].lower()]}"
     return "" if not counts or counts.split()[0].casefold() in _NO_COUNT else counts
 
 
 def _raw_counts(text: str, number: NumberSpan) -> str:
     after = text[number.end :]
+    part = _OF_WHOM.match(after)
+    if part:
+        return part["what"]
     claimed_state = _CLAIMED.match(after)
     if claimed_state:
         return claimed_state["what"]

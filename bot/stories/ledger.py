@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from bot.model.news import Article
-from bot.model.story import Authority, Corroboration, Expectation, Ledger, Outcome, Support
+from bot.model.story import (
+    STATES,
+    Authority,
+    Corroboration,
+    Expectation,
+    Ledger,
+    Outcome,
+    Status,
+    StoryKind,
+    Support,
+)
 from bot.stories.actors import find_actors
 from bot.stories.expectations import find_expectations, settle
 from bot.stories.figures import find_figures
 from bot.stories.kinds import kind_of
 from bot.stories.status import find_statuses
 
+WITHIN = timedelta(hours=24)  # articles that speak of one moment
+ONE_WAY = frozenset(
+    {StoryKind.DISASTER, StoryKind.DEAL, StoryKind.LEGISLATION, StoryKind.LEGAL, StoryKind.ELECTION}
+)
 MEMORY = 60  # newest articles of a story that are read for facts: bounds the work of a year-long story
 
 
@@ -24,11 +39,38 @@ def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> L
     return Ledger(
         story_id=story_id,
         kind=kind,
-        statuses=find_statuses(ordered, kind=kind),
+        statuses=_transitions(find_statuses(ordered, kind=kind), ordered),
         actors=find_actors(ordered),
         figures=find_figures(ordered),
         expectations=tuple(expectations),
     )
+
+
+def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[Status, ...]:
+    """Return the statuses at which the state changed, oldest first.
+
+    A state replaces another when its sentence leads an article (first or second) or when two independent
+    texts of the last day carry it. Back along a one-way road (a storm does not turn from rescue to unfolding)
+    it always takes two: late articles repeat the past.
+    """
+    groups = {(a.id, a.revision): a.text_group or a.id for a in articles}
+    kept: list[Status] = []
+    for status in found:
+        now = kept[-1] if kept else None
+        if now and status.state == now.state:
+            continue
+        agreeing = {
+            groups.get((s.citation.article_id, s.citation.revision))
+            for s in found
+            if s.state == status.state and status.as_of - WITHIN <= s.as_of <= status.as_of
+        }
+        leads = min(status.citation.sentences) <= 2
+        road = STATES[status.kind] if status.kind in ONE_WAY else ()
+        back = now is not None and now.state in road and road.index(status.state) < road.index(now.state)
+        if now is None or len(agreeing) > 1 or (leads and not back):
+            since = status.as_of if now else status.since
+            kept.append(replace(status, since=min(since, status.as_of)))
+    return tuple(kept)
 
 
 def corroborate(articles: Sequence[Article], ledger: Ledger) -> Corroboration:

@@ -59,7 +59,7 @@ def _score(candidate: Candidate, *, now: datetime, wanted: Sequence[tuple[str, s
         (ARTICLES * math.log2(1 + candidate.new_articles), _count(candidate.new_articles, "new article")),
         (
             NOVELTY * candidate.novelty,
-            f"{candidate.novelty:.0%} of it is new to you" if candidate.novelty else "",
+            _new(candidate.novelty),
         ),
         (FRESHNESS * 0.5 ** (hours / HALF_LIFE_HOURS), f"updated {_ago(hours)}"),
     ]
@@ -73,6 +73,10 @@ def _score(candidate: Candidate, *, now: datetime, wanted: Sequence[tuple[str, s
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _new(novelty: float) -> str:
+    return "all of it is new" if novelty >= 1 else f"{novelty:.0%} of it is new" if novelty else ""
 
 
 def _ago(hours: float) -> str:

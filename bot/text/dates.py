@@ -136,10 +136,7 @@ def _absolute(match: re.Match[str], now: _Now) -> Days:
     groups = match.groupdict()
     month, day = _month_number(groups["month"]), int(groups["day"])
     until = int(groups.get("until") or day)
-    if groups.get("year"):
-        year = int(groups["year"])
-    else:
-        year = min(_candidate_years(month, day, now))[1]
+    year = int(groups["year"]) if groups.get("year") else min(_candidate_years(month, day, now))[1]
     return date(year, month, day), date(year, month, until)
 
 
@@ -316,8 +313,7 @@ def _within(match: re.Match[str], now: _Now) -> Days:
 
 
 _FEASTS = "".join(
-    rf"(?<!{word}\s)"
-    for word in "Black Good Super Cyber Bloody Easter Ash Holy Palm Boxing".split()  # noqa: SIM905
+    rf"(?<!{word}\s)" for word in "Black Good Super Cyber Bloody Easter Ash Holy Palm Boxing".split()
 )
 _TITLES = r"(?!\s(?:Times|Telegraph|Mirror|Express|Mail|Post|Night|Independent|World)\b)(?!-)"
 
@@ -345,7 +341,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Now], Day
         ),
         (rf"\b(?i:{near})\b", _near_day),
         (
-            rf"\b(?i:the\s)?(?i:end)\sof\s(?i:the|this|(?P<which>next))\s(?i:(?P<unit>week|month|year))\b",
+            r"\b(?i:the\s)?(?i:end)\sof\s(?i:the|this|(?P<which>next))\s(?i:(?P<unit>week|month|year))\b",
             _end_of,
         ),
         (

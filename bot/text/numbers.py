@@ -32,8 +32,8 @@ _CURRENCIES = {
     "eur": "EUR", "gbp": "GBP",
 }  # fmt: skip
 _ABOUT = (
-    "some|around|about|nearly|almost|approximately|roughly|more than|over|at least|as many as|up to|fewer than|"
-    "less than|under|an estimated|close to|well over|just over|just under|no fewer than"
+    "some|around|about|nearly|almost|approximately|roughly|more than|at least|as many as|up to|fewer than|"
+    "less than|an estimated|close to|well over|just over|just under|no fewer than"
 )
 _WORD_NUMBER = "|".join(
     sorted([*_UNITS, *_TENS, "hundred", "thousand", "million", "billion", "trillion"], key=len, reverse=True)
@@ -128,12 +128,12 @@ def _spelled(text: str) -> list[NumberSpan]:
 
 def _vague(text: str) -> list[NumberSpan]:
     return [
-        _span(text, m.start(), m.end(), Decimal(_PLURALS[m["words"].lower()]), "", "number", True)  # noqa: FBT003 - vague
+        _span(text, m.start(), m.end(), Decimal(_PLURALS[m["words"].lower()]), "", "number", True)
         for m in _VAGUE.finditer(text)
     ]
 
 
-def _span(text: str, start: int, end: int, value: Decimal, unit: str, kind: str, about: bool) -> NumberSpan:  # noqa: FBT001, PLR0913 - one private constructor
+def _span(text: str, start: int, end: int, value: Decimal, unit: str, kind: str, about: bool) -> NumberSpan:  # noqa: FBT001 - one private constructor
     while end > start and text[end - 1].isspace():
         end -= 1
     while start < end and text[start].isspace():

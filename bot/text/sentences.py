@@ -28,6 +28,7 @@ _TITLES = frozenset(
     "tues wed thu thur thurs fri sat sun bzw ca evtl ggf inkl max min mio mrd sog tel usw vgl z.b d.h u.a abs bd "
     "env éd réf av boul núm pág aprox depto ed u.s.c".split()
 )
+_DOTTED_ORDINALS = frozenset({"de", "da", "nb", "no", "nn", "fi", "cs", "sk", "hu", "et"})
 # Abbreviations that also end sentences: the next word's case decides.
 _EITHER = frozenset(
     "a.m p.m u.s u.k u.n e.u d.c u.s.a ph.d b.a m.a etc e.g i.e inc ltd co corp jr sr usw".split()
@@ -89,7 +90,7 @@ def _ends(line: str, match: re.Match[str], *, start: int, language: str) -> bool
         return False  # “Why now?” she asked; a trailing-off … that goes on
     next_word = re.match(r"[\w’'-]*", after.lstrip(_OPENERS))
     word_after = next_word.group().lower() if next_word else ""
-    if len(mark) > len(core) and (following.islower() or word_after in _SPEECH and following.islower()):
+    if len(mark) > len(core) and (following.islower() or (word_after in _SPEECH and following.islower())):
         return False
     if following.islower():
         return False
@@ -104,18 +105,15 @@ def _full_stop(before: str, word_after: str, following: str, *, language: str) -
     last = last.lstrip(_OPENERS).lower()
     if last in _EITHER:
         # "at 6 p.m. The talks": a new sentence starts with a word that seldom follows inside one.
-        return word_after in _STARTERS or last in {"a.m", "p.m", "etc", "usw"} and not following.isdigit()
+        return word_after in _STARTERS or (last in {"a.m", "p.m", "etc", "usw"} and not following.isdigit())
     if last in _TITLES:
         return False
     if len(last) == 1 and last.isalpha():
-        return word_after in _STARTERS and last != "i" or last == "i"  # "George W. Bush"; "…and I. Then"
+        return (word_after in _STARTERS and last != "i") or last == "i"  # "George W. Bush"; "…and I. Then"
     if re.fullmatch(r"(?:[a-z]\.)+[a-z]", last):
         return word_after in _STARTERS
-    if language in {"de", "da", "nb", "no", "nn", "fi", "cs", "sk", "hu", "et"} and re.fullmatch(
-        r"\d{1,2}", last
-    ):
-        return False  # "am 7. Juli"
-    return True
+    # "am 7. Juli"
+    return not (language in _DOTTED_ORDINALS and re.fullmatch(r"\d{1,2}", last))
 
 
 _STARTERS = frozenset(
