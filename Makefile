@@ -30,7 +30,8 @@ bench: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks
 
 wheel: $(VENV)/.tests
-	@$(BIN)/python -m hatchling build -t wheel
+	@rm -rf dist
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
 
 # Pins and hashes for every platform, without the address they came from.
 lock: $(VENV)/.tests

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import mimetypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -56,14 +55,19 @@ class RecordedNews:
         """Return a feed of the day or a page, with an ETag, as a publisher's server does."""
         name = request.path.lstrip("/")
         path = self.folder / (f"day{self.day}/{name}" if name in FEEDS else f"pages/{name}")
-        if not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
+        body = await asyncio.to_thread(self._read, path)
+        if body is None:
             raise web.HTTPNotFound
-        body = path.read_bytes().replace(PLACEHOLDER, self.base.encode())
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
-        kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/html"
+        kind = TYPES.get(path.suffix, "text/html")
         return web.Response(body=body, content_type=kind, headers={"ETag": etag}, charset="utf-8")
+
+    def _read(self, path: Path) -> bytes | None:
+        if not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
+            return None
+        return path.read_bytes().replace(PLACEHOLDER, self.base.encode())
 
 
 @asynccontextmanager
@@ -86,9 +90,7 @@ async def recorded_news(folder: Path) -> AsyncIterator[RecordedNews]:
 
 async def play_demo(folder: Path, *, progress: Progress | None = None) -> Demo:
     """Play the mornings, write the page into ``folder``, and return what a channel would have got."""
-    recorded = packaged("demo")
-    if not recorded.is_dir():
-        raise InputError("The recorded news of the demo is missing", hint="Install Wirebrief again")
+    recorded = await asyncio.to_thread(_recorded)
     briefings: list[Briefing] = []
     async with recorded_news(recorded) as news:
         clock = [MORNINGS[0]]
@@ -105,9 +107,20 @@ async def play_demo(folder: Path, *, progress: Progress | None = None) -> Demo:
                 news.day, clock[0] = day, morning
                 await app.ingest(everything=True, progress=_titled(progress, day))
                 briefings.append(await app.brief_channel("demo"))
-    messages = tuple(to_message(briefing) for briefing in briefings)
+    # The recorded pages are gone with their server: a link to them would lead nowhere.
+    messages = tuple(
+        replace(message, sources=tuple(replace(source, url="") for source in message.sources))
+        for message in map(to_message, briefings)
+    )
     page = await asyncio.to_thread(_write_page, folder, messages)
     return Demo(briefings=tuple(briefings), messages=messages, page=page)
+
+
+def _recorded() -> Path:
+    folder = packaged("demo")
+    if not folder.is_dir():
+        raise InputError("The recorded news of the demo is missing", hint="Install Wirebrief again")
+    return folder
 
 
 def _write_page(folder: Path, messages: tuple[Message, ...]) -> Path:

@@ -55,7 +55,12 @@ def write_story(
     said = [*told, *([status.line] if status else [])]
     known = {article.id for article in old}
     said += [sentence.text for article in old for sentence in article.sentences]
-    bullets = choose([a for a in newest if a.id not in known], limit=max_bullets, told=said)
+    bullets = choose(
+        [a for a in newest if a.id not in known],
+        limit=max_bullets,
+        told=said,
+        used=status.citation if status else None,
+    )
     return StoryBrief(
         story_id=ledger.story_id,
         headline=headline,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.briefings.novelty import is_told, likeness
-from bot.model.news import Article, Sentence
+from bot.model.news import Article, Citation, Sentence
 from bot.text.clauses import balanced, finite, lead_free, parts, tidy, word_count
 from bot.text.words import content_terms
 
@@ -52,9 +52,20 @@ class Extract:
     sentence: Sentence
 
 
-def choose(articles: Sequence[Article], *, limit: int, told: Iterable[str]) -> list[Extract]:
-    """Return up to ``limit`` extracts, most important first; none says what ``told`` or another one says."""
-    pool = [e for a in articles for s in a.sentences[:READ] if (e := standing_alone(a, s))]
+def choose(
+    articles: Sequence[Article], *, limit: int, told: Iterable[str], used: Citation | None = None
+) -> list[Extract]:
+    """Return up to ``limit`` extracts, most important first; none says what ``told`` or another one says.
+
+    The sentences of ``used`` are told elsewhere in the same brief and are left out.
+    """
+    pool = [
+        extract
+        for article in articles
+        for sentence in article.sentences[:READ]
+        if not (used and used.article_id == article.id and sentence.number in used.sentences)
+        and (extract := standing_alone(article, sentence))
+    ]
     vectors = [Counter(content_terms(e.text, language=e.article.language or "en")) for e in pool]
     centre = _centre(articles)
     scores = [_importance(e, v, centre) for e, v in zip(pool, vectors, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ async def read_given(
         page = await read_page(what, fetcher=fetcher, workers=workers, settings=settings)
         return await _from_page(page, url=what, name="", workers=workers, settings=settings, now=now)
     path = Path(what)
-    body = _read_file(path)
+    body = await asyncio.to_thread(_read_file, path)
     if _looks_like_html(body):
         page = await workers.run(extract_page, body, url="", deadline=settings.parse_deadline)
         return await _from_page(page, url="", name=path.name, workers=workers, settings=settings, now=now)
@@ -77,7 +78,7 @@ async def _from_text(text: str, path: Path, *, workers: WorkerPool, now: datetim
     if len(lines) > 1 and len(lines[0]) <= TITLE_LENGTH and not lines[0].endswith((".", "!", "?", "”", '"')):
         title = lines.pop(0)
     language = await workers.run(detect_language, "\n".join(lines)[:2000], deadline=10.0)
-    published, source = _date_of(path, now=now)
+    published, source = await asyncio.to_thread(_date_of, path, now=now)
     return Article(
         id=derive_id("art", path.name, "\n".join(lines)),
         outlet=path.name,

@@ -20,7 +20,7 @@ ALIKE = 0.5  # share of an announcement's terms that a report must hold to speak
 _ANNOUNCES = re.compile(
     r"\b(?:(?:is|are|was|were)\s(?:also\s)?(?:due|set|scheduled|expected|slated|planned|to\s(?!be\sblame))|"
     r"(?:talks|negotiations|hearings?|trial|session|vote|meeting|summit)\s(?:will\s)?(?:resumes?|begins?|starts?|opens?|continues?)|"
-    r"will\s(?!not\sbe\sable)\w+|plans?\sto|intends?\sto|has\scalled\sfor|is\sdue|scheduled\sfor|set\sfor|"
+    r"(?:said|says|announced|confirmed)\s[^.;]{1,80}?\bwould\s(?!like|have|not)\w+|will\s(?!not\sbe\sable)\w+|plans?\sto|intends?\sto|has\scalled\sfor|is\sdue|scheduled\sfor|set\sfor|"
     r"votes?\son\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|announced\sfor)\b",
     re.IGNORECASE,
 )

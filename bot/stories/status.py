@@ -95,7 +95,7 @@ def _weighed(article: Article, sentence: Sentence, cue: Cue, *, text: str, index
     if not line:
         return None
     dates = find_dates(text, published=article.published_at, utc_offset=article.utc_offset, direction="past")
-    day = _event_day(text, cue, dates)
+    day = _event_day(cue, dates)
     today = _today(article)
     if day and (today - day).days > STALE_DAYS:
         return None
@@ -135,7 +135,7 @@ def _closed(part: str) -> str:
     return re.sub(r"[.](?=[”\"’']?$)", "", part) if not re.search(r"\b(?:[A-Za-z][.]){2,}$", part) else part
 
 
-def _event_day(text: str, cue: Cue, dates: tuple[DateSpan, ...]) -> date | None:
+def _event_day(cue: Cue, dates: tuple[DateSpan, ...]) -> date | None:
     """Return the day named nearest the cue, in its own clause where there is one."""
     near = [d for d in dates if abs((d.start + d.end) // 2 - (cue.start + cue.end) // 2) <= 90]
     if not near:

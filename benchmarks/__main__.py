@@ -1,0 +1,34 @@
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest …]``."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.data import FOLDER
+
+NAMES = ("feeds", "pages", "clusters", "ingest")
+
+
+def main(names: list[str]) -> None:
+    console = Console()
+    if not FOLDER.is_dir():
+        sys.exit(f"The reference data is not at {FOLDER}: name its folder in WIREBRIEF_DATA.")
+    for name in names or NAMES:
+        if name not in NAMES:
+            sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES)}.")
+        module = importlib.import_module(f"benchmarks.{name}")
+        rows = module.run()
+        table = Table(title=(module.__doc__ or name).split("\n")[0])
+        for column in rows[0]:
+            table.add_column(column)
+        for row in rows:
+            table.add_row(*row.values())
+        console.print(table)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,103 @@
+"""Feed lists as OPML, in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import lxml.etree
+
+from bot.errors import ParseError
+
+MAX_OPML = 4 * 1024 * 1024  # bytes
+MAX_FEEDS = 10_000
+MAX_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpmlFeed:
+    """One feed of a list; ``category`` is the title of the outline around it."""
+
+    url: str
+    title: str = ""
+    site: str = ""
+    language: str = ""
+    category: str = ""
+
+
+def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
+    """Return the feeds of an OPML document, each address once; raises ``ParseError`` with one sentence."""
+    if len(body) > MAX_OPML:
+        raise ParseError("The feed list is larger than 4 MiB")
+    if b"<!ENTITY" in body.upper():
+        raise ParseError("The feed list declares entities of its own, which is refused as unsafe")
+    parser = lxml.etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
+    )
+    try:
+        root = lxml.etree.fromstring(body, parser)
+    except (lxml.etree.XMLSyntaxError, ValueError) as error:
+        raise ParseError("The feed list is no OPML", hint="Export it again from your reader") from error
+    if root is None or lxml.etree.QName(root).localname.lower() != "opml":
+        raise ParseError("The feed list is no OPML", hint="Export it again from your reader")
+    feeds = {feed.url: feed for feed in reversed(list(_outlines(root, "", 0)))}
+    if not feeds:
+        raise ParseError("The feed list names no feed", hint="Export it again from your reader")
+    return tuple(reversed(feeds.values()))[:MAX_FEEDS]
+
+
+def write_opml(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
+    """Return ``feeds`` as OPML 2.0, grouped by category."""
+    root = lxml.etree.Element("opml", version="2.0")
+    lxml.etree.SubElement(lxml.etree.SubElement(root, "head"), "title").text = _clean(title)
+    body = lxml.etree.SubElement(root, "body")
+    groups: dict[str, lxml.etree._Element] = {"": body}
+    for feed in feeds:
+        if feed.category not in groups:
+            name = _clean(feed.category)
+            groups[feed.category] = lxml.etree.SubElement(body, "outline", text=name, title=name)
+        outline = lxml.etree.SubElement(groups[feed.category], "outline", type="rss")
+        shown = {"text": feed.title or feed.url, "title": feed.title, "xmlUrl": feed.url}
+        shown |= {"htmlUrl": feed.site, "language": feed.language}
+        for name, value in shown.items():
+            if value:
+                outline.set(name, _clean(value))
+    return lxml.etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def _outlines(element: lxml.etree._Element, category: str, depth: int) -> Iterator[OpmlFeed]:
+    if depth > MAX_DEPTH:
+        return
+    for child in element:
+        tag: object = child.tag
+        if not isinstance(tag, str):
+            continue  # a comment or an instruction
+        attributes = {str(k).lower(): str(v).strip() for k, v in child.attrib.items()}
+        url = attributes.get("xmlurl", "")
+        name = attributes.get("title") or attributes.get("text", "")
+        if url and _is_web(url):
+            yield OpmlFeed(
+                url=url,
+                title=name[:200],
+                site=attributes.get("htmlurl", "") if _is_web(attributes.get("htmlurl", "")) else "",
+                language=attributes.get("language", "")[:12],
+                category=category[:100],
+            )
+        yield from _outlines(child, category if url else name or category, depth + 1)
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= 4096
+
+
+def _clean(text: str) -> str:
+    return "".join(
+        c
+        for c in text
+        if c in "\t\n\r" or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) < 0xFFFE)
+    )

@@ -1,0 +1,91 @@
+"""Follow and leave feeds: by address, from OPML and packs; and check that they answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config import Fetch
+from bot.errors import FetchError, InputError, ParseError, WirebriefError, WorkerKilled
+from bot.feeds.guard import AllowList, check_url
+from bot.feeds.opml import OpmlFeed, read_opml
+from bot.feeds.parse import parse_feed
+from bot.feeds.workers import WorkerPool
+from bot.flows.reading import FEED_ACCEPT, FEED_BYTES
+from bot.model.ids import derive_id
+from bot.model.news import Feed
+from bot.ports import Fetcher, FetchRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What a feed answered; ``problem`` is one sentence or empty."""
+
+    feed: Feed
+    entries: int = 0
+    problem: str = ""
+
+
+def feed_at(url: str, *, allow: AllowList, listed: OpmlFeed | None = None, pack: str = "") -> Feed:
+    """Return a feed to follow at ``url``; raises ``FetchError`` when the address may not be read."""
+    address = check_url(url, allow=allow)
+    return Feed(
+        id=derive_id("fee", address),
+        url=address,
+        title=listed.title if listed else "",
+        site=listed.site if listed else "",
+        language=listed.language.split("-")[0].lower() if listed else "",
+        pack=pack,
+    )
+
+
+def listed_feeds(name: str, *, packs: Path, allow: AllowList) -> tuple[list[Feed], list[str]]:
+    """Return the feeds of a pack or an OPML file, and a sentence for each address that may not be read."""
+    path = Path(name)
+    if (packs / f"{name}.opml").is_file():
+        path = packs / f"{name}.opml"
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        known = ", ".join(sorted(p.stem for p in packs.glob("*.opml")))
+        raise InputError(f"There is no file or pack {name!r}", hint=f"The packs are: {known}") from error
+    feeds, refused = [], []
+    for listed in read_opml(body):
+        try:
+            pack = path.stem if path.parent == packs else listed.category
+            feeds.append(feed_at(listed.url, allow=allow, listed=listed, pack=pack))
+        except FetchError as error:
+            refused.append(f"{listed.url}: {error.message}")
+    return feeds, refused
+
+
+async def check_feeds(
+    feeds: Sequence[Feed], *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch
+) -> list[Check]:
+    """Return what each of ``feeds`` answers right now; nothing is kept."""
+
+    async def one(feed: Feed) -> Check:
+        request = FetchRequest(
+            url=feed.address, accept=FEED_ACCEPT, max_bytes=FEED_BYTES, deadline=settings.feed_deadline
+        )
+        try:
+            answer = await fetcher.fetch(request)
+            document = await workers.run(
+                parse_feed,
+                answer.body,
+                url=answer.url,
+                content_type=answer.content_type,
+                charset=answer.charset,
+                deadline=settings.parse_deadline,
+            )
+        except (FetchError, ParseError, WorkerKilled) as error:
+            return Check(feed=feed, problem=_sentence(error))
+        return Check(feed=feed, entries=len(document.entries), problem=document.note)
+
+    return list(await asyncio.gather(*(one(feed) for feed in feeds)))
+
+
+def _sentence(error: WirebriefError) -> str:
+    return str(error)

@@ -1,0 +1,41 @@
+"""What all tests share: a loop that reports blocking calls, and where the reference data lies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from blockbuster import BlockBuster, blockbuster_ctx
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
+    """Fail a test whose code blocks the event loop; what is bounded and local is let through by name."""
+    with blockbuster_ctx("bot") as buster:
+        for name in (
+            "os.stat",
+            "os.mkdir",
+            "io.BufferedReader.read",
+            "io.TextIOWrapper.read",
+            "os.listdir",
+            "os.scandir",
+        ):
+            if name in buster.functions:
+                # Opening a database migrates it: small local files of ours, read once at the start.
+                buster.functions[name].can_block_in(
+                    "bot/store/engine.py", {"open_database", "migrate", "_driver_url"}
+                )
+        yield buster
+
+
+@pytest.fixture
+def data() -> Path:
+    """Return the folder of the reference data; skips where it is absent."""
+    folder = Path(os.environ.get("WIREBRIEF_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("the reference data is not beside the project")
+    return folder

@@ -1,0 +1,101 @@
+"""The demo: recorded news through the whole program, and what a channel would have got."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import jsonschema
+import pytest
+
+from bot.config import packaged
+from bot.demo import play_demo
+from bot.model.briefing import Briefing, Mode, Section
+from bot.model.codec import from_plain, to_plain
+from bot.model.schema import briefing_schema
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    return asyncio.run(play_demo(tmp_path_factory.mktemp("demo")))
+
+
+def test_on_the_first_morning_everything_is_new(played):
+    first = played.briefings[0]
+    assert [s.section for s in first.stories] == [Section.NEW] * 3
+    assert all(s.status and len(s.bullets) >= 2 and s.actors for s in first.stories)
+
+
+def test_the_second_morning_says_what_changed_what_is_new_and_what_to_watch(played):
+    second = played.briefings[1]
+    changed = {s.headline.text: s for s in second.stories if s.section is Section.CHANGED}
+    talks = next(s for text, s in changed.items() if "talks" in text)
+    assert (talks.previous_status.state, talks.status.state) == ("under way", "stalled")
+    assert talks.previous_status.line != talks.status.line
+    assert [s.section for s in second.stories].count(Section.NEW) == 1
+    assert any("hearing" in w.expectation.what for w in second.watch)
+
+
+def test_the_third_morning_is_quiet_and_says_so(played):
+    third = played.briefings[2]
+    assert third.mode is Mode.QUIET
+    assert third.stories == ()
+    assert third.coverage.articles > 0
+    assert len(third.unchanged) == 4
+    assert played.messages[2].notice == "Quiet: no material change in the 4 stories you follow."
+
+
+def test_nothing_is_said_twice_over_the_mornings(played):
+    bullets = [b.text for briefing in played.briefings for s in briefing.stories for b in s.bullets]
+    assert len(bullets) == len(set(bullets))
+
+
+def test_every_bullet_is_words_of_the_sentence_it_cites(played):
+    for briefing in played.briefings:
+        sources = {
+            (s.article_id, s.revision): {x.number: x.text for x in s.sentences} for s in briefing.sources
+        }
+        for story in briefing.stories:
+            for bullet in story.bullets:
+                (citation,) = bullet.citations
+                sentence = " ".join(
+                    sources[citation.article_id, citation.revision][n] for n in citation.sentences
+                )
+                assert bullet.text.rstrip(".").casefold() in sentence.casefold()
+                assert len(bullet.text) <= 200
+
+
+def test_the_json_form_is_the_published_schema_and_reads_back(played):
+    published = json.loads((ROOT / "docs" / "briefing.schema.json").read_text("utf-8"))
+    assert published == json.loads(json.dumps(briefing_schema()))
+    for briefing in played.briefings:
+        data = json.loads(json.dumps(to_plain(briefing)))
+        jsonschema.validate(data, published)
+        assert from_plain(Briefing, data) == briefing
+
+
+def test_the_recorded_news_is_ours_whole_and_from_several_outlets():
+    folder = packaged("demo")
+    pages = list((folder / "pages").rglob("*.html"))
+    assert len(pages) >= 30
+    assert len({page.parent.name for page in pages}) >= 3
+    for day in (1, 2, 3):
+        for feed in (folder / f"day{day}").iterdir():
+            for link in feed.read_text("utf-8").split("{{BASE}}/")[1:]:
+                name = link.partition(".html")[0]
+                if "/" in name and not any(c in name for c in '<>" \n'):
+                    assert (folder / "pages" / f"{name}.html").is_file()
+
+
+@pytest.mark.data
+def test_the_recorded_news_shares_no_phrase_with_the_article_its_facts_come_from(data):
+    def phrases(text):
+        words = text.lower().replace("’", "'").split()
+        return {" ".join(words[i : i + 8]) for i in range(len(words) - 7)}
+
+    known = phrases((data / "articles" / "2025-07-07_gaza-talks.txt").read_text("utf-8"))
+    for page in (packaged("demo") / "pages").rglob("*.html"):
+        assert not phrases(page.read_text("utf-8")) & known
