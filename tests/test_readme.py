@@ -1,0 +1,35 @@
+"""The README's commands are what CI runs, and its first page holds what a newcomer needs."""
+
+from __future__ import annotations
+
+import re
+
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_two_commands_are_what_ci_runs():
+    ci = (ROOT / ".ci" / "run").read_text("utf-8")
+    commands = re.findall(r"^make \w+", README, re.MULTILINE)
+    assert commands == ["make demo", "make test"]
+    assert all(re.search(rf"^{command}\b", ci, re.MULTILINE) for command in commands)
+
+
+def test_the_first_forty_lines_show_a_briefing_and_how_to_start():
+    first = "\n".join(README.splitlines()[:40])
+    assert "docs/briefing.png" in first
+    assert "make demo" in first
+    assert (ROOT / "docs" / "briefing.png").is_file()
+
+
+def test_every_verb_of_the_readme_exists():
+    verbs = set(re.findall(r"^wirebrief (\w+)", README, re.MULTILINE))
+    assert verbs == {"brief", "feeds", "ingest", "stories", "check"}
+    assert all((ROOT / "bot" / "cli" / f"{verb}.py").is_file() for verb in verbs)
+
+
+def test_every_link_of_the_pages_leads_somewhere():
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
