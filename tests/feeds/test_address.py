@@ -1,0 +1,55 @@
+"""Addresses: one article gives one, two articles give two."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.feeds.address import canonical_url, outlet_name, same_site
+
+ONE = [
+    ("http://www.a.example/x", "https://a.example/x/"),
+    ("https://a.example/x?utm_source=rss&id=3", "https://a.example/x?id=3"),
+    ("https://a.example/x#comments", "https://a.example/x"),
+    ("https://m.a.example/x", "https://a.example/x"),
+    ("https://a.example/x/amp", "https://a.example/x"),
+    ("https://A.Example:443/%7Ex", "https://a.example/~x"),
+    ("https://a.example/x?fbclid=1", "https://a.example/x"),
+]
+TWO = [
+    ("https://a.example/x?id=1", "https://a.example/x?id=2"),
+    ("https://a.example/x?page=2", "https://a.example/x"),
+    ("https://a.example/X", "https://a.example/x"),
+    ("https://a.example/x", "https://b.example/x"),
+    ("https://a.example:8080/x", "https://a.example/x"),
+    ("https://m.example/x", "https://example/x"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ONE)
+def test_forms_of_one_address_merge(one, other):
+    assert canonical_url(one) == canonical_url(other) != ""
+
+
+@pytest.mark.parametrize(("one", "other"), TWO)
+def test_different_articles_stay_apart(one, other):
+    assert canonical_url(one) != canonical_url(other)
+
+
+@pytest.mark.parametrize("url", ["", "javascript:x", "mailto:a@b", "http://[", "/relative", "x" * 9000])
+def test_what_is_no_web_address_has_no_identity(url):
+    assert canonical_url(url) == ""
+
+
+@given(st.text(max_size=80))
+def test_the_identity_of_an_identity_is_itself(text):
+    once = canonical_url("https://a.example/" + text)
+    assert canonical_url(once) == once
+
+
+def test_outlets_are_named_for_readers():
+    assert outlet_name("https://www.a.co.uk/x", "", "The Post - World") == "The Post"
+    assert outlet_name("https://news.a.co.uk/x", "", "") == "a.co.uk"
+    assert same_site("https://news.a.co.uk/x", "https://www.a.co.uk/y")
+    assert not same_site("https://a.co.uk/", "https://b.co.uk/")

@@ -1,0 +1,1 @@
+"""Loopback servers that behave as the outside does, faults included."""
