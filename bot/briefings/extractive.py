@@ -104,7 +104,9 @@ def _headline(newest: Sequence[Article], *, known: str) -> Statement:
         article, text = kept[-1]
         return Statement(text=text, citations=(_carrying(article, text),))
     calm = [
-        (a, t) for a, t in titled if not _HYPE.search(t) and word_count(t) >= 4 and not t.endswith("…")
+        (a, t)
+        for a, t in titled
+        if not _HYPE.search(t) and word_count(t) >= 4 and not t.endswith(("…", "..."))
     ] or titled
     article, text = max(
         calm,

@@ -7,7 +7,6 @@ sentences and beats graph methods, so a good extract starts from the lead and re
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from bot.briefings.novelty import is_told, likeness
 from bot.model.news import Article, Citation, Sentence
 from bot.text.clauses import balanced, finite, lead_free, parts, tidy, word_count
+from bot.text.standing import addresses_reader, is_furniture, is_statement, points_back
 from bot.text.words import content_terms
 
 MAX_BULLET = 200  # characters
@@ -23,24 +23,6 @@ READ = 40  # sentences of an article that are considered
 POSITION = 0.6  # weight of standing early, against 1 for being central
 REDUNDANCY = 0.7  # weight of likeness to what is chosen already
 REPEATS = 0.42  # likeness from which two bullets say the same
-
-# What cannot stand alone: it points back, asks, calls to act, or is a caption or byline.
-_DANGLING = re.compile(
-    r"^(?:[“\"‘']?(?:he|she|it|they|his|her|its|their|him|them|this|that|these|those|such|there|one|both|the\s(?:former|latter)|"
-    r"another|others|so|then|also|yet|or|nor)\b|(?:the\s)?(?:official|officials|spokesman|spokeswoman|spokesperson|group|source|man|woman)"
-    r"\s(?:said|added|says))",
-    re.IGNORECASE,
-)
-_BACK = re.compile(
-    r"(?:,\s)(?:he|she|it|they)\s(?:said|added|says|told)\b|\b(?:he|she|they)\s(?:said|added|says)\.?$",
-    re.IGNORECASE,
-)
-_UNFIT = re.compile(
-    r"https?://|www\.|@\w|\bpic\.twitter|\b(?:read\smore|click|subscribe|sign\sup|follow\sus|getty|photo(?:graph)?\sby|file\sphoto|"
-    r"copyright|all\srights|advertisement|sample\sarticle)\b|^\s*by\s[A-Z]|\|",
-    re.IGNORECASE,
-)
-_FIRST_PERSON = re.compile(r"^(?:I|We|My|Our)\b|\b(?:I'm|I've|we've|you'll|you're)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +73,7 @@ def choose(
 def standing_alone(article: Article, sentence: Sentence) -> Extract | None:
     """Return the longest clean part of ``sentence`` that a reader understands by itself, or None."""
     whole = tidy(lead_free(sentence.text))
-    if _UNFIT.search(whole) or whole.endswith("?"):
+    if is_furniture(whole) or not is_statement(sentence.text):
         return None
     for part in (whole, *parts(sentence.text)):
         text = tidy(part)
@@ -99,9 +81,8 @@ def standing_alone(article: Article, sentence: Sentence) -> Extract | None:
             len(text) <= MAX_BULLET
             and (word_count(text) >= MIN_WORDS or not text.isascii())
             and balanced(text)
-            and not _DANGLING.match(text)
-            and not _BACK.search(text)
-            and not _FIRST_PERSON.search(text)
+            and not points_back(text)
+            and not addresses_reader(text)
             and (article.language not in {"", "en"} or finite(text))
         ):
             return Extract(text=text, article=article, sentence=sentence)

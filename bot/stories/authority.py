@@ -22,7 +22,7 @@ _BYSTANDER_BODIES = re.compile(
 )
 _OFFICIAL = re.compile(
     r"\b(?:officials?|ministry|minister|department|government|police|sheriff|prosecutors?|court|judge|authorit(?:y|ies)"
-    r"|governor|mayor|president|parliament|senate|commission|commissioner|regulators?|agency|military|army|embassy"
+    r"|governor|mayor|president|parliament|senate|commission|commissioner|regulators?|(?:space|health|intelligence|weather|emergency|disaster|police|federal|state) agency|military|army|embassy"
     r"|firefighters?|fire (?:chief|service|department)|coast guard|weather service|hospital|white house|kremlin|council"
     r"|secretary|chancellor|prime minister|administration|federal|united nations|UN|NASA|FBI|FAA|NTSB|bureau)\b",
     re.IGNORECASE,

@@ -91,7 +91,7 @@ _TABLE: dict[StoryKind, tuple[tuple[str, float, bool, str], ...]] = {
             "proposed",
             1.6,
             True,
-            r"(?:proposed|proposes|offered|offers|submitted|presented|unveiled|tabled|put forward|invited|drafted|floated|called for)"
+            r"(?:proposed|proposes|offered|offers|offering|proposing|submitted|presented|unveiled|tabled|put forward|invited|drafted|floated|called for)"
             rf"(?: [\w’'-]+){{0,7}} (?:proposal|plan|offer|draft|{_TALKS}|{_DEAL})|open to (?:dialogue|{_TALKS})|new proposal|proposal (?:calls|envisages|includes)",
         ),
     ),
@@ -289,7 +289,7 @@ _TABLE: dict[StoryKind, tuple[tuple[str, float, bool, str], ...]] = {
             "under review",
             2.3,
             True,
-            r"(?:regulators?|commission|department|authority|watchdog|antitrust \w+|board|directors)(?: (?!to\b)[\w’'-]+){0,5} (?:review\w*|investigat\w+|prob(?:e|es|ing)|examin\w+|scrutini\w+|consider\w*|evaluat\w+)|under (?:review|scrutiny|investigation)|opened an? (?:in-depth )?(?:probe|investigation|review)"
+            r"(?:regulators?|commission|department|authority|watchdog|antitrust \w+|board|directors)(?: (?!to\b)[\w’'-]+){0,5} (?:review\w*|investigat\w+|prob(?:e|es|ing)|examin\w+|scrutini\w+|consider\w*|evaluat\w+)|under (?:review|scrutiny|investigation)|(?:considering|reviewing|evaluating) the (?:\w+ ){0,3}(?:bid|offer|proposal)|opened an? (?:in-depth )?(?:probe|investigation|review)"
             r"|faces? (?:\w+ ){0,3}scrutiny|would review|will review|said it (?:is|was) reviewing",
         ),
         (
@@ -303,7 +303,7 @@ _TABLE: dict[StoryKind, tuple[tuple[str, float, bool, str], ...]] = {
             "rumoured",
             1.5,
             False,
-            r"in (?:advanced |early |exclusive )?talks (?:to (?:buy|acquire|merge|sell|take)|about (?:a|an) (?:merger|takeover|acquisition|sale|deal))|(?:considering|weighing|exploring|preparing|mulling|plotting)(?: [\w’'-]+){0,5} (?:bid|offer|sale|merger|takeover|acquisition|deal)"
+            r"in (?:advanced |early |exclusive )?talks (?:to (?:buy|acquire|merge|sell|take)|about (?:a|an) (?:merger|takeover|acquisition|sale|deal))|(?:considering|weighing|exploring|preparing|mulling|plotting) (?!the |its latest )(?:[\w’'-]+ ){0,5}(?:bid|offer|sale|merger|takeover|acquisition|deal)"
             r"|(?:people|sources?) familiar|takeover interest|reportedly",
         ),
     ),

@@ -15,11 +15,16 @@ from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Authority, Status, StoryKind
 from bot.stories.authority import authority_of
 from bot.stories.states import Cue, cues_in
-from bot.text.clauses import attributed, balanced, lead_free, parts, word_count
+from bot.text.clauses import attributed, balanced, is_clause, lead_free, parts, word_count
 from bot.text.dates import DateSpan, find_dates
+from bot.text.standing import addresses_reader, is_furniture, is_statement, points_back
+from bot.text.words import content_terms
 
 LINE_WORDS = 14
 READ_SENTENCES = 60  # of an article; where a story stands is not said for the first time after that
+LEAD = 6  # sentences of an article without states that may say what it is about
+ON_TOPIC = 0.2  # share of the title's terms it must hold
+SHORTEST = 5  # words of such a line
 STALE_DAYS = 10  # an event further back is background
 
 _BACKGROUND = re.compile(
@@ -28,6 +33,7 @@ _BACKGROUND = re.compile(
     r"|since (?:19|20)\d\d|in (?:19|20)\d\d|anniversary|had (?:long|been|already)|used to)\b",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"(?:he|she|it|they|who)\b", re.IGNORECASE)
 _BACKSHIFTED = re.compile(r"\bhad (?:\w+ )?\w+(?:ed|en|un|id|ade)\b")
 _DEPENDENT = re.compile(
     r"\b(?:after|following|since|because|if|unless|until|before|whether|when|who|which|that)\b", re.IGNORECASE
@@ -82,7 +88,7 @@ def _best(article: Article, *, kind: StoryKind) -> _Candidate | None:
 def _candidates(article: Article, *, kind: StoryKind) -> Iterator[_Candidate]:
     for index, sentence in enumerate(article.sentences[:READ_SENTENCES]):
         text = lead_free(sentence.text)
-        if text.endswith("?") or not balanced(text):
+        if not is_statement(sentence.text) or is_furniture(text) or not balanced(text):
             continue
         for cue in cues_in(text, kind=kind):
             candidate = _weighed(article, sentence, cue, text=text, index=index)
@@ -91,8 +97,11 @@ def _candidates(article: Article, *, kind: StoryKind) -> Iterator[_Candidate]:
 
 
 def _weighed(article: Article, sentence: Sentence, cue: Cue, *, text: str, index: int) -> _Candidate | None:
-    line = _line(text, cue)
-    if not line:
+    said = attributed(text)
+    if said and not _holds(said.claim, cue.text):
+        said = None
+    line = _line(said.claim if said else text, cue)
+    if not line or (said and _PRONOUN.match(said.speaker)):
         return None
     dates = find_dates(text, published=article.published_at, utc_offset=article.utc_offset, direction="past")
     day = _event_day(cue, dates)
@@ -107,25 +116,24 @@ def _weighed(article: Article, sentence: Sentence, cue: Cue, *, text: str, index
         score += max(0.0, 1.6 - 0.4 * (today - day).days)
     if _DEPENDENT.search(before.rpartition(",")[2]):
         score -= 1.0
-    said = attributed(text)
     return _Candidate(
         cue=cue,
         line=line,
         sentence=sentence,
-        speaker=said.speaker if said and said.claim and _clause_of(said.claim, cue.text) else "",
+        speaker=said.speaker if said else "",
         day=day if day and day <= today else None,
         score=score,
     )
 
 
-def _clause_of(claim: str, words: str) -> bool:
-    return words.lower() in claim.lower()
+def _holds(text: str, words: str) -> bool:
+    return words.lower() in text.lower()
 
 
 def _line(text: str, cue: Cue) -> str:
     """Return the longest clean part around the cue that fits a line, or "" where there is none."""
     for part in parts(text, keep_claimant=False, adjuncts=True):
-        if word_count(part) <= LINE_WORDS and cue.text.lower() in part.lower() and not part.endswith("?"):
+        if word_count(part) <= LINE_WORDS and _holds(part, cue.text) and _reads_alone(part):
             return _closed(part)
     return ""
 
@@ -143,26 +151,43 @@ def _event_day(cue: Cue, dates: tuple[DateSpan, ...]) -> date | None:
     return min(near, key=lambda d: abs(d.start - cue.end)).first
 
 
+def _reads_alone(part: str) -> bool:
+    return is_clause(part) and not (
+        points_back(part) or addresses_reader(part) or part.startswith(("“", '"', "‘", "'"))
+    )
+
+
 def _developing(article: Article) -> _Candidate | None:
-    for index, sentence in enumerate(article.sentences[:6]):
+    """Return the early sentence that says most of what the title says, as one line."""
+    best: _Candidate | None = None
+    title = set(content_terms(article.title))
+    for index, sentence in enumerate(article.sentences[:LEAD]):
         text = lead_free(sentence.text)
-        if text.endswith("?") or not re.search(r"[.!”\"’]$", text) or text[:1] in "“\"'‘":
+        if not is_statement(sentence.text) or is_furniture(text):
             continue
-        if re.match(r"(?:I|We|He|She|They|It|You|This|That|These|His|Her|Their|My|Our|There)\b", text):
-            continue
-        for part in parts(text, keep_claimant=False, adjuncts=True):
-            if not 5 <= word_count(part) <= LINE_WORDS or re.search(r"\b(?:I|we|you|your|our|my)\b", part):
-                continue
-            said = attributed(text)
-            return _Candidate(
-                cue=Cue(state="developing", text=part, start=0, end=0, weight=0),
-                line=_closed(part),
+        said = attributed(text)
+        line = next(
+            (
+                part
+                for part in parts(said.claim if said else text, keep_claimant=False, adjuncts=True)
+                if SHORTEST <= word_count(part) <= LINE_WORDS and _reads_alone(part)
+            ),
+            "",
+        )
+        shared = len(title & set(content_terms(line))) / (len(title) or 1)
+        score = shared + 1 / (index + 1)
+        if said and _PRONOUN.match(said.speaker):
+            continue  # who says it stands in another sentence, and without him it would be laundered
+        if line and (shared >= ON_TOPIC or not title) and (best is None or score > best.score):
+            best = _Candidate(
+                cue=Cue(state="developing", text=line, start=0, end=0, weight=0),
+                line=_closed(line),
                 sentence=sentence,
-                speaker=said.speaker if said and part.rstrip(".")[:40].lower() in said.claim.lower() else "",
+                speaker=said.speaker if said else "",
                 day=None,
-                score=-index,
+                score=score,
             )
-    return None
+    return best
 
 
 def _status(article: Article, best: _Candidate, *, kind: StoryKind) -> Status:

@@ -39,8 +39,7 @@ _LEADING = (
     ),
 )
 _NO_SPEAKER = re.compile(
-    r"^(?:who|which|whose|that|and|but|while|as|after|before|when|where|or|if|because|having|being)\b",
-    re.IGNORECASE,
+    r"^(?:(?i:who|which|whose|that|and|but|while|as|after|before|when|where|or|if|because|having|being)\b|[a-z]+ing\b)"
 )
 
 _DATELINE = re.compile(
@@ -80,7 +79,8 @@ _KEEPS_MEANING = re.compile(
 _BAD_END = re.compile(
     r"\b(?:the|an?|of|to|in|on|at|for|with|by|from|and|or|but|as|that|which|who|than|into|its|their|his|her|is|are|was"
     r"|were|be|been|has|have|had|will|would|not|no|said|says|told|including|between|about|over|mr|mrs|ms|dr|gen|sen|gov"
-    r"|rep|lt|col|st|between|both|either|after|before)$",
+    r"|rep|lt|col|st|both|either|after|before|such|so|just|only|even|shortly|soon|immediately|(?:some|many|few)"
+    r"|least|most|per|via|onto|amid|whose|where|when|while)$",
     re.IGNORECASE,
 )
 _FINITE = re.compile(
@@ -93,6 +93,24 @@ _FINITE = re.compile(
     r"|includes?|means?|comes?|stands?|lies|leads?|rises?|falls?|needs?|allows?|offers?|gets?|brings?|runs?|sees?|keeps?)\b"
     r"|(?<!the )(?<!a )(?<!an )(?<!of )(?<!- )\b[A-Za-z]{2,}(?:ed)\b(?!\s(?:by|in\s(?:19|20)))|[’'](?:s|re|ll|ve|d)\s\w+(?:ing|ed)\b",
 )
+# A subordinate clause needs a verb of its own, beside that of the main clause.
+_SUBORDINATOR = re.compile(
+    r",\s(?:who|which|whose|where|when|whom)\b|\s(?:who|which|since|because|although|while|when|whose|if|once)\s"
+    r"|^(?:After|As|While|When|Since|Although|Though|If|Because|Once|Before)\s(?=[^,]*$)"
+)
+_VERB_GROUP = re.compile(
+    rf"(?:\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|been|be|did|does|do)"
+    rf"(?:\s(?:not|been|be|being|\w+ly|also|recently|already))*\s)?(?:{_FINITE.pattern})"
+)
+# "at least 84 people, including ten children, were killed": the verb comes only after the insertion.
+_RESUMES = re.compile(
+    r"^(?:,|\s[—–-]|\s\()\s?[^,—–)]{2,160}(?:,|\s[—–-]|\))\s(?:is|are|was|were|has|have|had|will|would|can|could|may|might|did"
+    r"|said|says|told|also|later|\w+ed)\b"
+)
+_PARTICIPLE = re.compile(
+    r"^(?:Already\s|First\s)?[A-Z][a-z]+ed\s(?:in|on|at|by|via|from|for|with|to)\b(?![^,]*,)"
+)
+_BARE_TIME = re.compile(r"(?<!\d)(?<!\d\s)\b(?:seconds|minutes|hours|days|weeks|months|years)$")
 _WORD = re.compile(r"[^\s—–]+")
 _PAIRS = (("“", "”"), ("(", ")"), ("[", "]"), ("«", "»"), ("„", "“"))
 
@@ -112,7 +130,7 @@ def word_count(text: str) -> int:
 
 def lead_free(sentence: str) -> str:
     """Return ``sentence`` without a dateline or a connective that points back ("But", "Meanwhile,")."""
-    text = sentence.strip()
+    text = sentence.strip().lstrip("—–- ")
     for pattern in (_DATELINE, _CONNECTIVE):
         match = pattern.match(text)
         if match and match.end() < len(text):
@@ -131,11 +149,11 @@ def attributed(sentence: str) -> Attributed | None:
             if match and _is_speaker(match["speaker"]) and finite(text[:comma]):
                 closing = text[comma + 1 : comma + 2] if text[comma] == "," else text[comma : comma + 1]
                 end = text[:comma] + (closing if closing in "”\"’'" else "")
-                return Attributed(claim=end, speaker=match["speaker"].strip(" ,"))
+                return Attributed(claim=end, speaker=_speaker(match["speaker"]))
     for pattern in _LEADING:
         match = pattern.match(text)
         if match and _is_speaker(match["speaker"]) and finite(text[match.end() :]):
-            return Attributed(claim=text[match.end() :], speaker=match["speaker"].strip(" ,"))
+            return Attributed(claim=text[match.end() :], speaker=_speaker(match["speaker"]))
     return None
 
 
@@ -164,9 +182,10 @@ def parts(sentence: str, *, keep_claimant: bool = True, adjuncts: bool = False) 
     yield whole
     for part in sorted(found - {whole}, key=lambda p: (-len(p), p)):
         if (
-            finite(part)
+            is_clause(part)
             and balanced(part)
             and not _BAD_END.search(part.rstrip(".”\"’'"))
+            and not _BARE_TIME.search(part)
             and word_count(part) >= 4
         ):
             yield part
@@ -177,7 +196,7 @@ def _shortened(text: str, *, keep_claimant: bool, adjuncts: bool) -> Iterator[st
     for pattern in patterns:
         for match in pattern.finditer(text):
             kept, dropped = text[: match.start()], text[match.start() :]
-            if _KEEPS_MEANING.search(dropped) or not balanced(kept):
+            if _KEEPS_MEANING.search(dropped) or not balanced(kept) or _RESUMES.match(dropped):
                 continue
             if keep_claimant and _loses_claimant(dropped):
                 continue
@@ -199,7 +218,21 @@ def _positions(text: str) -> Iterator[int]:
 
 
 def _is_speaker(speaker: str) -> bool:
-    return not _NO_SPEAKER.match(speaker.strip()) and bool(re.search(r"[A-Za-z]{2}", speaker))
+    name = _speaker(speaker)
+    return bool(re.search(r"[A-Za-z]{2}", name)) and not _NO_SPEAKER.match(name)
+
+
+def _speaker(printed: str) -> str:
+    """Return the speaker without what is said of him beside: "the source, who asked not to be named"."""
+    return re.split(r",\s(?:who|which|whose|where|but|and|while|as)\b", printed.strip(" ,—–-"))[0]
+
+
+def is_clause(part: str) -> bool:
+    """Tell whether ``part`` has a verb for its main clause beside those of its subordinate clauses."""
+    if _PARTICIPLE.match(part):
+        return False
+    verbs = sum(1 for _ in _VERB_GROUP.finditer(part))
+    return verbs > sum(1 for _ in _SUBORDINATOR.finditer(part))
 
 
 def finite(text: str) -> bool:

@@ -298,6 +298,8 @@ def _shifted(match: re.Match[str], now: _Now, *, sign: int) -> Days:
 
 
 def _hence(match: re.Match[str], now: _Now) -> Days:
+    if now.decided and not now.future:
+        raise ValueError(match[0])  # "built in three weeks" is a length of time
     return _shifted(match, now, sign=1)
 
 
@@ -350,7 +352,10 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Now], Day
         ),
         (r"\b(?i:(?:in|over|within)\s(?:the\s)?coming\s(?P<unit>day|week|month)s)\b", _within),
         (rf"\b(?i:within\s{_COUNT}\s(?P<unit>day|week|month)s?)\b", _within),
-        (rf"\b(?i:in\s{_COUNT}\s(?P<unit>day|week|month|year)s?(?:[’']\stime)?)\b(?!\sof)", _hence),
+        (
+            rf"(?<!time\s)(?<!times\s)(?<!twice\s)(?<!once\s)\b(?i:in\s{_COUNT}\s(?P<unit>day|week|month|year)s?(?:[’']\stime)?)\b(?!\sof)",
+            _hence,
+        ),
         (rf"\b(?i:{_COUNT}\s(?P<unit>day|week|month|year)s?\sago)\b", _ago),
         (
             rf"{_FEASTS}\b(?:(?i:(?P<which>next|last|past|this\scoming|this|coming))\s)?{_WEEKDAY}\b{_TITLES}",

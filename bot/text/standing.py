@@ -1,0 +1,52 @@
+"""Tells whether a sentence can be read by itself: it points back at nothing and is no caption, call or byline."""
+
+from __future__ import annotations
+
+import re
+
+# Words whose referent stands in an earlier sentence.
+_POINTS_BACK = re.compile(
+    r"^(?:[“\"‘']?(?:he|she|it|they|his|her|its|their|him|them|this|that|these|those|such|there|one|both"
+    r"|the\s(?:former|latter|pair|duo|two|trio)|another|others|so|then|also|yet|or|nor|here|some\s(?=said|believe))\b"
+    r"|(?:the\s)?(?:officials?|spokes(?:man|woman|person)|group|source|man|woman|statement|company|suspect)"
+    r"\s(?:(?:was|were|had|has|also)\s){0,2}(?:said|added|says|told|demanding|declined)\b)",
+    re.IGNORECASE,
+)
+_PRONOUN_SPEAKS = re.compile(
+    r",[”\"’']?\s(?:he|she|it|they)\s(?:also\s|later\s|had\s|has\s){0,2}(?:said|added|says|told|wrote|noted|explained)\b"
+    r"|\b(?:he|she|they)\s(?:said|added|says)\.?$|[”\"’']\s(?:he|she|they)\s(?:said|added|says)\b"
+    r"|,[”\"’']?\sthe\s(?:officials?|spokes(?:man|woman|person)|group|source|statement)\s(?:said|added|says|told)\b",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"https?://|www\.|@\w|\bpic\.twitter|\b(?:read\smore|click|subscribe|sign\sup|follow\s(?:us|her|him|them)|getty"
+    r"|photo(?:graph)?\s?by|(?:file|undated|handout)\sphoto|image\s(?:copyright|caption)|toggle\scaption|story\shighlights|copyright"
+    r"|all\srights|advertisement|sample\sarticle|newsletter|just\swatched|more\svideos|must\swatch|contributed\sto"
+    r"\sthis|this\s(?:story|article|page)\s(?:has\sbeen|was|is)|cookies|your\s(?:browser|inbox)|browsers?\swith"
+    r"|scroll\sdown|read\sher\sother)\b|^\s*by\s[A-Z]|\||^(?:photos?|images?|videos?|close|note|caption|pictured|watch|read)\b\s?:|^CLOSE\s"
+    r"|\((?:AP|AFP|Reuters|Getty)[^)]{0,40}(?:photo|images?)[^)]{0,40}\)",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(r"^(?:I|We|My|Our|You|Your)\b|\b(?:I['’]m|I['’]ve|we['’]ve|you['’]ll|you['’]re)\b")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_ENDED = re.compile(r"(?:(?<![.…])[.!。！।]['’”\"»)\]]*|[^?？؟.…][”\"])$")
+
+
+def points_back(text: str) -> bool:
+    """Tell whether ``text`` needs an earlier sentence to say who or what it speaks of."""
+    return bool(_POINTS_BACK.match(text) or _PRONOUN_SPEAKS.search(text))
+
+
+def is_furniture(text: str) -> bool:
+    """Tell whether ``text`` belongs to the page, not to the report: captions, links, bylines, calls to act."""
+    return bool(_FURNITURE.search(text))
+
+
+def addresses_reader(text: str) -> bool:
+    """Tell whether ``text`` speaks in the first person or to the reader, quotations aside."""
+    return bool(_FIRST_PERSON.search(_QUOTED.sub("", text).strip()))
+
+
+def is_statement(sentence: str) -> bool:
+    """Tell whether ``sentence`` is closed as a statement: no question, no heading without a full stop."""
+    return bool(_ENDED.search(sentence.strip()))
