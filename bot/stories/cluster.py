@@ -27,7 +27,7 @@ NAME_SHARE = 0.2  # weight of shared names beside the cosine
 SLEEP_DAYS = 1460.0  # after this many silent days likeness is halved
 PRIOR_ARTICLES = 50.0  # articles imagined to have been seen before the first
 PRIOR_RATE = 0.004  # share of them that hold a term never seen
-CERTAIN = 0.45  # likeness from which no veto is heard: the text speaks for itself
+CERTAIN = 0.45  # likeness from which other names are no veto: the text speaks for itself
 KNOWN_NAME = 0.3  # share of a story's articles that must hold a name for the story to know it
 MAX_TERMS = 400  # terms kept of a story
 CANDIDATES = 40  # stories compared in full
@@ -167,7 +167,9 @@ class Clusterer:
             if score <= max(best, THRESHOLD):
                 best = max(best, score) if chosen is None else best
                 continue
-            veto = _veto(features, profile) if score < CERTAIN else ""
+            veto = _other_code(features, profile) or (
+                _other_names(features, profile) if score < CERTAIN else ""
+            )
             if veto:
                 vetoed = veto
                 continue
@@ -216,10 +218,15 @@ class Clusterer:
             self._holding[term].add(profile.story_id)
 
 
-def _veto(features: Features, profile: StoryProfile) -> str:
-    """Return why a likeness of words alone must not join them: other names, another identifier or year."""
+def _other_names(features: Features, profile: StoryProfile) -> str:
+    """Return why a likeness of words alone must not join them: nobody and nowhere in common."""
     if len(features.names) >= 3 and len(profile.names) >= 3 and not features.names & profile.names.keys():
         return "no person, body or place in common"
+    return ""
+
+
+def _other_code(features: Features, profile: StoryProfile) -> str:
+    """Return the identifier or year that tells two events apart which are told in the same words."""
     for prefix in {_kind(code) for code in features.codes}:
         ours = {code for code in features.codes if _kind(code) == prefix}
         theirs = {code for code in profile.codes if _kind(code) == prefix}

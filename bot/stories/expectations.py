@@ -25,7 +25,7 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _OPINION = re.compile(
-    r"\b(?:hopes?|hoped|hoping|could|might|may|if|unless|would\slike|wants?|believes?|believed|likely|unlikely|fears?|chance)\b",
+    r"\b(?:hopes?|hoped|hoping|could|might|(?-i:may)|if|unless|would\slike|wants?|believes?|believed|likely|unlikely|fears?|chance)\b",
     re.IGNORECASE,
 )
 _BACK = re.compile(r"(?:he|she|it|they|his|her|its|their|this|that|these|those)\b", re.IGNORECASE)

@@ -42,7 +42,11 @@ def test_a_german_ordinal_ends_nothing():
 
 
 def test_lines_are_paragraphs():
-    assert [(s.number, s.paragraph) for s in split_sentences("One ran. Two hid.\n\nThree left.")] == [(1, 0), (2, 0), (3, 1)]
+    assert [(s.number, s.paragraph) for s in split_sentences("One ran. Two hid.\n\nThree left.")] == [
+        (1, 0),
+        (2, 0),
+        (3, 1),
+    ]
 
 
 @given(st.text(max_size=300))

@@ -1,0 +1,164 @@
+"""Clustering: one event one story, in any order, over days, and never two events for their words alone."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.model.news import Article
+from bot.stories.cluster import Clusterer, Corpus, StoryProfile
+from bot.stories.dedupe import (
+    Known,
+    ReprintIndex,
+    containment,
+    content_hash,
+    fingerprint,
+    originator,
+    pack_fingerprint,
+    unpack_fingerprint,
+)
+from bot.stories.features import features_of
+from bot.stories.rank import Candidate, rank
+from bot.text.sentences import split_sentences
+
+NOW = datetime(2025, 7, 7, 9, tzinfo=UTC)
+TEXTS = {
+    "strike": [
+        "Dockers in Selin end strike|Dock workers in Selin ended their strike on Monday after the port raised pay by 6 percent. Union leader Mara Lund praised the deal.",
+        "Pay deal ends Selin port strike|The strike at the port of Selin is over. Dockers and port director Hugo Brandt agreed on a pay rise of 6 percent.",
+        "Selin: cranes move again|Cranes moved again in Selin after dockers accepted the pay offer of the port. Mara Lund of the union called it fair.",
+    ],
+    "eclipse": [
+        "Astronomers watch eclipse over Tarn|Astronomers in Tarn watched a total eclipse of the sun. Professor Ida Moss measured the corona.",
+        "Total eclipse draws crowds to Tarn|Crowds filled Tarn for the eclipse of the sun, which lasted four minutes. Ida Moss said the corona was bright.",
+        "Sun goes dark in Tarn|The sun went dark over Tarn in a total eclipse. Telescopes followed the corona.",
+    ],
+}
+
+
+def article(name, text, hours=0, group=""):
+    title, _, body = text.partition("|")
+    return Article(
+        id=name, title=title, published_at=NOW + timedelta(hours=hours), fetched_at=NOW, language="en",
+        sentences=split_sentences(body), text_group=group,
+    )  # fmt: skip
+
+
+ARTICLES = [
+    (article(f"{event}-{i}", text, hours=i * 20), event)
+    for event, texts in TEXTS.items()
+    for i, text in enumerate(texts)
+]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(6)))[::37])
+def test_articles_of_one_event_are_one_story_in_any_order(order):
+    clusterer = Clusterer(Corpus())
+    placed = {}
+    for i in order:
+        one, event = ARTICLES[i]
+        placed.setdefault(event, set()).add(clusterer.assign(features_of(one)).story_id)
+    assert all(len(stories) == 1 for stories in placed.values())
+    assert placed["strike"] != placed["eclipse"]
+
+
+def test_memory_survives_being_stored():
+    straight, stored = Clusterer(Corpus()), Clusterer(Corpus())
+    for one, _ in ARTICLES:
+        profiles = [StoryProfile.from_bytes(k, p.to_bytes()) for k, p in stored.profiles.items()]
+        stored = Clusterer(Corpus.from_bytes(stored.corpus.to_bytes()), profiles)
+        assert stored.assign(features_of(one)) == straight.assign(features_of(one))
+
+
+def test_another_flight_is_another_story():
+    clusterer = Clusterer(Corpus())
+    first = clusterer.assign(
+        features_of(
+            article(
+                "1",
+                "Flight LX12 diverted|Flight LX12 was diverted after smoke in the cabin. Nobody was hurt.",
+            )
+        )
+    )
+    second = clusterer.assign(
+        features_of(
+            article(
+                "2",
+                "Flight LX98 diverted|Flight LX98 was diverted after smoke in the cabin. Nobody was hurt.",
+            )
+        )
+    )
+    assert first.story_id != second.story_id
+    assert any("LX" in reason for reason in second.why)
+
+
+def test_a_reprint_goes_where_its_original_is():
+    clusterer = Clusterer(Corpus())
+    first = clusterer.assign(features_of(article("1", "A|One thing happened in Selin today.", group="g")))
+    second = clusterer.assign(
+        features_of(article("2", "Z|Other words entirely, cut from the wire.", group="g"))
+    )
+    assert second.story_id == first.story_id
+
+
+WIRE = " ".join(
+    f"Sentence {i} of the wire tells what minister number {i * 7} did in town {i * 3} yesterday."
+    for i in range(30)
+)
+
+
+@pytest.mark.parametrize("cut", [1.0, 0.8, 0.6])
+def test_a_copy_is_found_also_when_it_is_cut(cut):
+    copy = WIRE[: int(len(WIRE) * cut)]
+    assert containment(fingerprint(WIRE), fingerprint(copy)) >= 0.95
+    index = ReprintIndex(
+        [
+            Known(
+                article_id="o",
+                published_at=NOW,
+                fingerprint=fingerprint(WIRE),
+                text_group="o",
+                originator="AP",
+            )
+        ]
+    )
+    assert index.find(fingerprint(copy)).article_id == "o"
+
+
+def test_own_words_about_one_event_are_no_reprint():
+    one, other = (fingerprint(text * 4) for text in TEXTS["strike"][:2])
+    assert containment(one, other) < 0.5
+    assert unpack_fingerprint(pack_fingerprint(one)) == one
+    assert content_hash("A b", "C  d.") == content_hash("a B", "c d")
+
+
+@pytest.mark.parametrize(
+    ("sentences", "author", "expected"),
+    [
+        (["DOHA (AFP) - Talks began."], "", "AFP"),
+        (["Talks began."], "The Associated Press", "AP"),
+        (["Talks began.", "(Reuters)"], "", "Reuters"),
+        (["An official told AFP that talks began."], "Ada Lind", "Post"),
+        (["Talks began."], "", "Post"),
+    ],
+)
+def test_a_text_is_its_agencys_where_it_says_so(sentences, author, expected):
+    assert originator(sentences, author=author, outlet="Post") == expected
+
+
+def test_rank_puts_interests_and_many_sources_first_and_says_why():
+    def candidate(name, originators, text=""):
+        return Candidate(
+            story_id=name, originators=originators, new_articles=1, first_at=NOW, last_at=NOW, text=text
+        )
+
+    ranked = rank(
+        [candidate("a", 1), candidate("b", 4), candidate("c", 1, "A truce at last")],
+        now=NOW,
+        interests=["truce"],
+    )
+    assert [r.story_id for r in ranked] == ["c", "b", "a"]
+    assert "matches your interest truce" in ranked[0].why[0]
+    assert "4 independent sources" in ranked[1].why[0]
