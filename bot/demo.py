@@ -117,7 +117,7 @@ async def play_demo(folder: Path, *, progress: Progress | None = None) -> Demo:
 
 
 def _recorded() -> Path:
-    folder = packaged("demo")
+    folder = packaged("demo/recorded")
     if not folder.is_dir():
         raise InputError("The recorded news of the demo is missing", hint="Install Wirebrief again")
     return folder

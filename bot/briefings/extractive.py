@@ -25,6 +25,7 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s(?:[|–—»]|-)\s(?P<outlet>[^|–—»]{2,40})$")
+_JOIN = re.compile(r"\s(?=(?:after|as|amid|before|while|despite|following|when|because|ahead\sof|in\sbid)\s)")
 _HYPE = re.compile(
     r"\b(?:shocking|stunning|incredible|unbelievable|you won['’]t|this is why|here['’]s|amazing|must[- ]see|slams?|blasts?)\b|[!?]",
     re.IGNORECASE,
@@ -89,7 +90,9 @@ def clean_headline(title: str, *, outlet: str = "") -> str:
         head = text.split(mark)[0]
         if 4 <= word_count(head) <= HEADLINE_WORDS:
             return head.strip()
-    for part in parts(text):
+    # Titles speak in the present tense of any verb, so the clause before a joining word is taken as one.
+    cuts = [text[: join.start()] for join in _JOIN.finditer(text)]
+    for part in (*parts(text), *reversed(cuts)):
         if 4 <= word_count(part) <= HEADLINE_WORDS:
             return tidy(part)
     return " ".join(text.split()[:HEADLINE_WORDS]).rstrip(",;:–—-") + " …"

@@ -53,7 +53,7 @@ def choose(
     scores = [_importance(e, v, centre) for e, v in zip(pool, vectors, strict=True)]
     said = [t for t in told if t]
     chosen: list[Extract] = []
-    open_ = set(range(len(pool)))
+    open_ = {i for i, vector in enumerate(vectors) if vector}
     while open_ and len(chosen) < limit:
         best = max(
             open_,

@@ -167,9 +167,7 @@ class Clusterer:
             if score <= max(best, THRESHOLD):
                 best = max(best, score) if chosen is None else best
                 continue
-            veto = _other_code(features, profile) or (
-                _other_names(features, profile) if score < CERTAIN else ""
-            )
+            veto = _vetoed(features, profile, certain=score >= CERTAIN)
             if veto:
                 vetoed = veto
                 continue
@@ -218,6 +216,14 @@ class Clusterer:
             self._holding[term].add(profile.story_id)
 
 
+def _vetoed(features: Features, profile: StoryProfile, *, certain: bool) -> str:
+    """Return why an article must stay apart from a story, or nothing; ``certain`` likeness hears less."""
+    identifier, year = _other_code(features, profile)
+    if identifier or certain:
+        return identifier
+    return year or _other_names(features, profile)
+
+
 def _other_names(features: Features, profile: StoryProfile) -> str:
     """Return why a likeness of words alone must not join them: nobody and nowhere in common."""
     if len(features.names) >= 3 and len(profile.names) >= 3 and not features.names & profile.names.keys():
@@ -225,14 +231,15 @@ def _other_names(features: Features, profile: StoryProfile) -> str:
     return ""
 
 
-def _other_code(features: Features, profile: StoryProfile) -> str:
-    """Return the identifier or year that tells two events apart which are told in the same words."""
-    for prefix in {_kind(code) for code in features.codes}:
-        ours = {code for code in features.codes if _kind(code) == prefix}
-        theirs = {code for code in profile.codes if _kind(code) == prefix}
+def _other_code(features: Features, profile: StoryProfile) -> tuple[str, str]:
+    """Return the identifier, and the year, that tell apart two events told in the same words."""
+    found = {"": "", "year": ""}
+    for kind in sorted({_kind(code) for code in features.codes}):
+        ours = {code for code in features.codes if _kind(code) == kind}
+        theirs = {code for code in profile.codes if _kind(code) == kind}
         if theirs and not ours & theirs:
-            return f"{min(ours).upper()} against {min(theirs).upper()}"
-    return ""
+            found["year" if kind == "year" else ""] = f"{min(ours).upper()} against {min(theirs).upper()}"
+    return found[""], found["year"]
 
 
 def _kind(code: str) -> str:

@@ -22,7 +22,7 @@ class Cue:
 
 # Anything that makes what follows a wish, a plan, a condition, a denial or a report of fear.
 _UNREAL = re.compile(
-    r"\b(?:could|may|might|would|should|will|shall|can|hop(?:e|es|ed|ing)|want(?:s|ed|ing)?|urg(?:e|es|ed|ing)"
+    r"\b(?:could|(?-i:may)|might|would|should|will|shall|can|hop(?:e|es|ed|ing)|want(?:s|ed|ing)?|urg(?:e|es|ed|ing)"
     r"|call(?:s|ed|ing)? (?:for|on)|if|unless|until|before|demand(?:s|ed|ing)?|seek(?:s|ing)?|sought|push(?:es|ed|ing)?"
     r"|bid|efforts?|likely|possib(?:le|ly|ility)|chances?|try|tries|tried|trying|fail(?:s|ed|ing)?|refus\w+|yet to|not|never"
     r"|no|without|n[’']t|towards?|near(?:s|ing|er)?|close to|closer|prospects?|expect(?:s|ed)?|set to|due to|plan(?:s|ned)?"
@@ -371,5 +371,5 @@ def _is_unreal(sentence: str, match: re.Match[str]) -> bool:
     inside = match[0].rsplit(" ", 1)[0] if " " in match[0] else ""
     return bool(
         _UNREAL.search(clause)
-        or re.search(r"\b(?:will|would|could|may|might|should|not|never|no|if|to)\b|n[’']t\b", inside)
+        or re.search(r"\b(?:will|would|could|might|should|not|never|no|if)\b|n[’']t\b", inside)
     )

@@ -6,8 +6,8 @@ import re
 
 # Words whose referent stands in an earlier sentence.
 _POINTS_BACK = re.compile(
-    r"^(?:[“\"‘']?(?:he|she|it|they|his|her|its|their|him|them|this|that|these|those|such|there|one|both"
-    r"|the\s(?:former|latter|pair|duo|two|trio)|another|others|so|then|also|yet|or|nor|here|some\s(?=said|believe))\b"
+    r"^(?:[“\"‘']?(?:he|she|it|they|his|her|its|their|him|them|this|that|these|those|such|there|(?:one|both|the\stwo)"
+    r"(?=\s(?:was|were|is|are|has|have|had|will|said|say|also|met|agreed|did)\b)|the\s(?:former|latter|pair|duo|trio)|another|others|so|then|also|yet|or|nor|here|some\s(?=said|believe))\b"
     r"|(?:the\s)?(?:officials?|spokes(?:man|woman|person)|group|source|man|woman|statement|company|suspect)"
     r"\s(?:(?:was|were|had|has|also)\s){0,2}(?:said|added|says|told|demanding|declined)\b)",
     re.IGNORECASE,

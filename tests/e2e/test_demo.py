@@ -78,7 +78,7 @@ def test_the_json_form_is_the_published_schema_and_reads_back(played):
 
 
 def test_the_recorded_news_is_ours_whole_and_from_several_outlets():
-    folder = packaged("demo")
+    folder = packaged("demo/recorded")
     pages = list((folder / "pages").rglob("*.html"))
     assert len(pages) >= 30
     assert len({page.parent.name for page in pages}) >= 3
@@ -97,5 +97,5 @@ def test_the_recorded_news_shares_no_phrase_with_the_article_its_facts_come_from
         return {" ".join(words[i : i + 8]) for i in range(len(words) - 7)}
 
     known = phrases((data / "articles" / "2025-07-07_gaza-talks.txt").read_text("utf-8"))
-    for page in (packaged("demo") / "pages").rglob("*.html"):
+    for page in (packaged("demo/recorded") / "pages").rglob("*.html"):
         assert not phrases(page.read_text("utf-8")) & known
