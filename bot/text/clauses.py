@@ -7,10 +7,14 @@ change in meaning (a negation, a "but", a condition) is never cut away; who clai
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 MAX_SENTENCE = 2_000  # characters; longer ones are lists or damage, and are not cut
+MAX_CUTS = 40  # places of one sort where a sentence is tried to be cut
+MAX_COMMAS = 12  # from the end, behind which a speaker is looked for
 
 SPEECH = (
     "said|says|told|tells|added|adds|announced|confirmed|reported|reports|wrote|claimed|claims|stated|states"
@@ -194,7 +198,7 @@ def parts(sentence: str, *, keep_claimant: bool = True, adjuncts: bool = False) 
 def _shortened(text: str, *, keep_claimant: bool, adjuncts: bool) -> Iterator[str]:
     patterns = [_MARKED_TAIL, _OPEN_TAIL, *([_ADJUNCT] if adjuncts else [])]
     for pattern in patterns:
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), MAX_CUTS):
             kept, dropped = text[: match.start()], text[match.start() :]
             if _KEEPS_MEANING.search(dropped) or not balanced(kept) or _RESUMES.match(dropped):
                 continue
@@ -211,9 +215,11 @@ def _loses_claimant(dropped: str) -> bool:
 
 def _positions(text: str) -> Iterator[int]:
     """Yield where an attribution at the end can begin: a comma, or the blank before "according to"."""
-    for match in re.finditer(
+    found = re.finditer(
         r",|(?<![,”\"])\s(?=according\sto\s|as\sreported\sby\s)|(?<=\w)[”\"’'](?=\saccording\sto\s)", text
-    ):
+    )
+    # Who says it stands at the end, after at most an apposition or two.
+    for match in deque(found, maxlen=MAX_COMMAS):
         yield match.start()
 
 
