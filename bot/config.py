@@ -28,7 +28,8 @@ RESERVED = frozenset({"WIREBRIEF_CONFIG", "WIREBRIEF_DATA", "WIREBRIEF_PYTHON"})
 class Section(BaseModel):
     """A table of the configuration; unknown keys are mistakes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Defaults are checked too: that reads the time zone's file once, before any loop runs.
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
 class Database(Section):

@@ -14,11 +14,12 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(autouse=True)
 def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
-    """Fail a test whose code blocks the event loop; opening a database is let through."""
+    """Fail a test whose code blocks the event loop; opening a database and checking a configuration are let through."""
     with blockbuster_ctx("bot") as buster:
         for function in buster.functions.values():
             # Opening a database reads our own migration files, once, before anything else runs.
             function.can_block_in("bot/store/engine.py", {"open_database", "migrate", "_driver_url"})
+            function.can_block_in("bot/config.py", {"_known_zone"})
         yield buster
 
 

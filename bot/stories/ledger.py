@@ -58,6 +58,9 @@ def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[
     for status in found:
         now = kept[-1] if kept else None
         if now and status.state == now.state:
+            if status.kind is StoryKind.OTHER:
+                # Its one state says nothing; what is newest does.
+                kept[-1] = replace(status, since=now.since)
             continue
         agreeing = {
             groups.get((s.citation.article_id, s.citation.revision))

@@ -38,9 +38,9 @@ class NewsServer:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def page(self, path: str, body: bytes | str = b"", *, status: int = 200, **headers: str) -> None:
-        """Answer ``path`` with ``body``; an underscore in a header's name is a hyphen."""
+        """Answer ``path`` with ``body``; an underscore in a header's name is a hyphen; HTML unless said."""
         data = body.encode() if isinstance(body, str) else body
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {"Content-Type": "text/html"} | {name.replace("_", "-"): v for name, v in headers.items()}
 
         async def answer(_request: web.Request) -> web.StreamResponse:
             return web.Response(body=data, status=status, headers=named)
