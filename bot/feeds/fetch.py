@@ -6,22 +6,20 @@ check_url ──▶ host's turn ──▶ connect (guard) ──▶ headers ─�
 from __future__ import annotations
 
 import asyncio
-import socket
-import ssl
-import zlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
-import brotli
+from yarl import URL
 
 from bot.errors import FetchError
+from bot.feeds.address import site_of
+from bot.feeds.answers import caching_seconds, in_words, media_type, refusal, validator
+from bot.feeds.decoding import decoder_for
 from bot.feeds.guard import AllowList, ConnectGuard, check_url, connecting_to, refuse
 from bot.ports import FetchRequest, FetchResult
 
@@ -29,26 +27,30 @@ MAX_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
 MOVED = PERMANENT | {302, 303, 307}
 CHUNK = 64 * 1024
-HOSTS_REMEMBERED = 4096
-LONGEST_WAIT = 24 * 3600.0  # seconds a Retry-After is believed
+SILENT = 3  # requests in a row a host may leave unanswered before those that wait for it give up
+LONGEST_QUEUE = 120.0  # seconds a request waits for its host's turn
 
-_STATUS = {
-    401: ("unauthorised", "The address asks for a login", "Give an address that is open to all"),
-    402: ("paywall", "The address asks for a payment", "Give an address that is open to all"),
-    403: ("forbidden", "The publisher refuses automated reading", "Ask the publisher, or remove it"),
-    404: ("not_found", "There is nothing at the address", "Check the address in a browser"),
-    410: ("gone", "The address is gone for good", "Remove it, or find its successor"),
-    429: ("too_many", "The publisher asks us to come less often", "Nothing to do: it is read again later"),
-}
+
+@dataclass(slots=True)
+class _Host:
+    """A registrable host that has requests; forgotten with the last of them."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    unanswered: int = 0  # in a row
 
 
 class HttpFetcher:
-    """Fetches over HTTP(S), one request in flight a host, at most ``concurrency`` in all."""
+    """Fetches over HTTP(S), one request in flight a registrable host, at most ``concurrency`` in all.
+
+    A request's deadline runs while it has its host's turn; the wait for the turn is bounded apart, so that
+    many entries of one publisher do not time each other out. Implements ``bot.ports.Fetcher``.
+    """
 
     def __init__(self, *, user_agent: str, allow: AllowList, concurrency: int = 16) -> None:
         self._allow = allow
         self._slots = asyncio.Semaphore(concurrency)
-        self._hosts: OrderedDict[str, asyncio.Lock] = OrderedDict()
+        self._hosts: dict[str, _Host] = {}
         guard = ConnectGuard(allow=allow)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(socket_factory=guard.socket, force_close=True, limit=0),
@@ -70,193 +72,160 @@ class HttpFetcher:
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Return the document at ``request.url``; see ``bot.ports.Fetcher`` for what is promised."""
         url = check_url(request.url, allow=self._allow)
-        try:
-            async with asyncio.timeout(request.deadline):
-                return await self._follow(url, request)
-        except TimeoutError as error:
-            raise FetchError(
-                f"The address did not answer within {request.deadline:g} seconds",
-                reason="timeout",
-                hint="Try again later",
-            ) from error
-
-    async def _follow(self, url: str, request: FetchRequest) -> FetchResult:
-        first, permanent, seen = url, True, {url}
-        for _ in range(MAX_REDIRECTS + 1):
-            async with self._turn(url), self._get(url, request) as response:
-                if response.status not in MOVED:
-                    return await self._result(
-                        response, request, url=url, moved=url if permanent and url != first else ""
-                    )
-                permanent = permanent and response.status in PERMANENT
-                target = urljoin(url, response.headers.get("Location", ""))
-            url = check_url(target, allow=self._allow)
+        seen, permanent, left = {url}, True, request.deadline
+        clock = asyncio.get_running_loop().time
+        while True:
+            async with self._turn(url):
+                started = clock()
+                answer = await self._within(left, url, request)
+                left -= clock() - started
+            if isinstance(answer, FetchResult):
+                # A move from https to http is followed, but never made lasting.
+                safe = url.startswith("https:") or not request.url.lower().startswith("https:")
+                return replace(answer, moved_to=url) if len(seen) > 1 and permanent and safe else answer
+            permanent = permanent and answer.permanent
+            url = check_url(urljoin(url, answer.target), allow=self._allow)
             if url in seen:
-                raise FetchError(
-                    "The address redirects to itself", reason="redirects", hint="Check it in a browser"
-                )
+                raise _redirects("The address redirects in a circle")
+            if len(seen) > MAX_REDIRECTS:
+                raise _redirects(f"The address redirects more than {MAX_REDIRECTS} times")
             seen.add(url)
-        raise FetchError("The address redirects too often", reason="redirects", hint="Check it in a browser")
 
     @asynccontextmanager
     async def _turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for the host's turn first, so that a slow host holds no slot that others could use."""
-        host = urlsplit(url).netloc
-        lock = self._hosts.setdefault(host, asyncio.Lock())
-        self._hosts.move_to_end(host)
-        while len(self._hosts) > HOSTS_REMEMBERED and not next(iter(self._hosts.values())).locked():
-            self._hosts.popitem(last=False)
-        async with lock, self._slots:
-            yield
+        """Wait for the host's turn, then for a slot, so that a slow host holds no slot others could use."""
+        name = site_of(url)
+        host = self._hosts.setdefault(name, _Host())
+        host.users += 1
+        try:
+            try:
+                async with asyncio.timeout(LONGEST_QUEUE):
+                    await host.turn.acquire()
+            except TimeoutError as error:
+                raise _busy("Too many requests were waiting for this host") from error
+            try:
+                if host.unanswered >= SILENT:
+                    raise _busy(f"The host left {SILENT} requests before this one unanswered")
+                async with self._slots:
+                    yield
+                host.unanswered = 0
+            except FetchError as error:
+                host.unanswered = host.unanswered + 1 if error.reason in {"timeout", "busy"} else 0
+                raise
+            finally:
+                host.turn.release()
+        finally:
+            host.users -= 1
+            if not host.users:
+                del self._hosts[name]
 
-    @asynccontextmanager
-    async def _get(self, url: str, request: FetchRequest) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _within(self, seconds: float, url: str, request: FetchRequest) -> FetchResult | _Redirect:
+        progress = _Progress()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._exchange(url, request, progress)
+        except TimeoutError as error:
+            what = "send the whole document" if progress.answered else "answer"
+            raise FetchError(
+                f"The server did not {what} within {request.deadline:g} seconds",
+                reason="timeout",
+                hint="It is tried again later",
+            ) from error
+
+    async def _exchange(
+        self, url: str, request: FetchRequest, progress: _Progress
+    ) -> FetchResult | _Redirect:
         headers = {"Accept": request.accept}
-        if request.etag:
-            headers["If-None-Match"] = request.etag
-        if request.last_modified:
-            headers["If-Modified-Since"] = request.last_modified
+        if etag := validator(request.etag):
+            headers["If-None-Match"] = etag
+        if last_modified := validator(request.last_modified):
+            headers["If-Modified-Since"] = last_modified
         with connecting_to(urlsplit(url).hostname or "") as attempt:
             try:
-                async with self._session.get(url, headers=headers, allow_redirects=False) as response:
-                    yield response
-            except (aiohttp.ClientError, OSError, ssl.SSLError, ValueError) as error:
-                if attempt.refused:
+                async with self._session.get(
+                    URL(url, encoded=True), headers=headers, allow_redirects=False
+                ) as response:
+                    progress.answered = True
+                    return await _answer(response, request, url=url, conditional=len(headers) > 1)
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                if attempt.refused and isinstance(error, aiohttp.ClientConnectorError):
                     refuse()
-                raise _in_words(error) from error
-
-    async def _result(
-        self, response: aiohttp.ClientResponse, request: FetchRequest, *, url: str, moved: str
-    ) -> FetchResult:
-        headers = response.headers
-        if response.status not in {200, 304}:
-            raise _refusal(response.status, headers.get("Retry-After", ""))
-        body = b"" if response.status == 304 else await _read(response, request.max_bytes)
-        return FetchResult(
-            url=url,
-            status=response.status,
-            body=body,
-            content_type=response.content_type.lower() if "Content-Type" in headers else "",
-            charset=response.charset or "",
-            etag=headers.get("ETag", "")[:500],
-            last_modified=headers.get("Last-Modified", "")[:100],
-            moved_to=moved,
-            max_age=_max_age(headers.get("Cache-Control", ""), headers.get("Expires", "")),
-        )
+                raise in_words(error) from error
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+@dataclass(slots=True)
+class _Progress:
+    """How far one exchange came."""
+
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Redirect:
+    """Where an answer sends us."""
+
+    target: str
+    permanent: bool
+
+
+async def _answer(
+    response: aiohttp.ClientResponse, request: FetchRequest, *, url: str, conditional: bool
+) -> FetchResult | _Redirect:
+    headers, status = response.headers, response.status
+    if status in MOVED:
+        if not (target := headers.get("Location", "").strip()):
+            raise _redirects("The address redirects without saying where")
+        # A raw UTF-8 address arrives with its bytes escaped; undo that before it is vetted.
+        target = target.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return _Redirect(target=target, permanent=status in PERMANENT)
+    if status not in {200, 203} and not (status == 304 and conditional):
+        raise refusal(status, retry_after=headers.get("Retry-After", ""))
+    content_type, charset = media_type(headers.get("Content-Type", ""))
+    return FetchResult(
+        url=url,
+        status=304 if status == 304 else 200,
+        body=b"" if status == 304 else await _body(response, request.max_bytes),
+        content_type=content_type,
+        charset=charset,
+        etag=validator(headers.get("ETag", "")),
+        last_modified=validator(headers.get("Last-Modified", "")),
+        max_age=caching_seconds(headers),
+    )
+
+
+async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """Return the decoded body; raises ``FetchError`` as soon as it is over ``limit``, on the wire or decoded."""
-    decode = _Decoder(response.headers.get("Content-Encoding", ""), limit)
-    wire, parts, size = 0, [], 0
+    decoder = decoder_for(response.headers.getall("Content-Encoding", []))
+    wire, body = 0, bytearray()
+    if (response.content_length or 0) > limit:
+        raise _too_large(limit)
     async for chunk in response.content.iter_chunked(CHUNK):
         wire += len(chunk)
-        part = decode(chunk)
-        size += len(part)
-        if wire > limit or size > limit:
+        for piece in decoder.feed(chunk):
+            body += piece
+            if len(body) > limit:
+                raise _too_large(limit)
+        if wire > limit:
             raise _too_large(limit)
-        parts.append(part)
-    return b"".join(parts)
-
-
-class _Decoder:
-    """Undoes one content encoding a piece at a time, never making more than the limit at once."""
-
-    def __init__(self, encoding: str, limit: int) -> None:
-        self._limit = limit
-        name = encoding.strip().lower()
-        self._zlib = zlib.decompressobj(wbits=47) if name in {"gzip", "x-gzip", "deflate"} else None
-        self._brotli = brotli.Decompressor() if name == "br" else None
-        self._raw_deflate = name == "deflate"
-        if name not in {"", "identity", "gzip", "x-gzip", "deflate", "br"}:
-            raise FetchError("The address answers in an encoding that is not read", reason="encoding")
-
-    def __call__(self, chunk: bytes) -> bytes:
-        try:
-            if self._zlib:
-                return self._inflate(chunk)
-            if self._brotli:
-                part: bytes = self._brotli.process(chunk, output_buffer_limit=self._limit + 1)
-                if not self._brotli.can_accept_more_data():
-                    raise _too_large(self._limit)
-                return part
-        except (zlib.error, brotli.error) as error:
-            raise FetchError(
-                "The address answers with damaged compression", reason="encoding", hint="Try again later"
-            ) from error
-        return chunk
-
-    def _inflate(self, chunk: bytes) -> bytes:
-        assert self._zlib  # noqa: S101 - only called where it is set
-        try:
-            part = self._zlib.decompress(chunk, self._limit + 1)
-        except zlib.error:
-            if not self._raw_deflate:
-                raise
-            # Some servers send deflate without its wrapper.
-            self._zlib, self._raw_deflate = zlib.decompressobj(wbits=-15), False
-            part = self._zlib.decompress(chunk, self._limit + 1)
-        self._raw_deflate = False
-        if self._zlib.unconsumed_tail:
-            raise _too_large(self._limit)
-        return part
+    if not decoder.whole():
+        raise FetchError(
+            "The document broke off before its end", reason="cut", hint="It is tried again later"
+        )
+    return bytes(body)
 
 
 def _too_large(limit: int) -> FetchError:
-    return FetchError(f"The document is larger than {limit // 2**20 or 1} MiB", reason="too_large")
+    size = f"{limit / 2**20:.3g} MiB" if limit >= 2**20 else f"{limit} bytes"
+    return FetchError(
+        f"The document is larger than {size}", reason="too_large", hint="Look for a shorter feed or page"
+    )
 
 
-def _refusal(status: int, retry_after: str) -> FetchError:
-    if status in _STATUS:
-        reason, message, hint = _STATUS[status]
-    elif status >= 500:
-        reason, message, hint = (
-            "server",
-            "The publisher's server has a fault",
-            "Nothing to do: it is tried again later",
-        )
-    else:
-        reason, message, hint = "http", f"The address answered with status {status}", "Check it in a browser"
-    wait = _seconds(retry_after) if status in {429, 503} else None
-    return FetchError(message, reason=reason, hint=hint, status=status, retry_after=wait)
+def _redirects(message: str) -> FetchError:
+    return FetchError(
+        message, reason="redirects", hint="Open it in a browser and give the address it ends at"
+    )
 
 
-def _seconds(retry_after: str) -> float | None:
-    value = retry_after.strip()
-    if value.isascii() and value.isdigit() and len(value) < 10:
-        return min(LONGEST_WAIT, float(value))
-    until = _date(value)
-    return min(LONGEST_WAIT, max(0.0, (until - datetime.now(UTC)).total_seconds())) if until else None
-
-
-def _max_age(cache_control: str, expires: str) -> int | None:
-    for directive in cache_control.lower().split(","):
-        name, _, value = directive.strip().partition("=")
-        if name == "max-age" and value.strip('"').isdigit() and len(value) < 12:
-            return min(int(value.strip('"')), int(LONGEST_WAIT))
-    until = _date(expires)
-    return int(min(LONGEST_WAIT, max(0.0, (until - datetime.now(UTC)).total_seconds()))) if until else None
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _in_words(error: Exception) -> FetchError:
-    if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(error.__cause__, socket.gaierror):
-        return FetchError("There is no such host", reason="dns", hint="Check the address")
-    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
-        return FetchError(
-            "The publisher's certificate is not valid", reason="tls", hint="Open it in a browser"
-        )
-    if isinstance(error, aiohttp.ClientConnectorError | ConnectionRefusedError):
-        return FetchError("The host does not accept connections", reason="connect", hint="Try again later")
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return FetchError("The answer broke off before its end", reason="cut", hint="Try again later")
-    if isinstance(error, aiohttp.InvalidURL | ValueError):
-        return FetchError("The address is not a web address", reason="bad_url", hint="Check the address")
-    return FetchError("The connection broke", reason="connection", hint="Try again later")
+def _busy(message: str) -> FetchError:
+    return FetchError(message, reason="busy", hint="It is tried again later")

@@ -1,0 +1,130 @@
+"""Undo a content encoding piece by piece, so that a bomb is noticed one small step past the limit."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import brotli
+
+from bot.errors import FetchError
+
+STEP = 64 * 1024  # bytes made at once
+MOST_MEMBERS = 64  # gzip members of one body; each costs a copy of what follows it
+GZIP_MARK = b"\x1f\x8b"
+
+# What servers name for a body that is not packed at all.
+_PLAIN = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit"})
+
+
+class Decoder(Protocol):
+    """Turns a body's bytes on the wire into the document's."""
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield what ``chunk`` decodes to, in small pieces; raises ``FetchError`` for damaged packing."""
+        ...
+
+    def whole(self) -> bool:
+        """Return whether the packed stream came to its own end."""
+        ...
+
+
+def decoder_for(headers: Sequence[str]) -> Decoder:
+    """Return the decoder for a response's ``Content-Encoding`` headers; raises ``FetchError``.
+
+    Stacked encodings are refused: no publisher needs them, and they multiply what a bomb unpacks to.
+    """
+    names = [part.strip().lower() for header in headers for part in header.split(",")]
+    names = [name for name in names if name not in _PLAIN]
+    if not names:
+        return _Plain()
+    if names in (["gzip"], ["x-gzip"]):
+        return _Inflater(members=MOST_MEMBERS)
+    if names == ["deflate"]:
+        return _Inflater(members=0)
+    if names == ["br"]:
+        return _Brotli()
+    raise FetchError(
+        "The server packs the document in a way that is not read",
+        reason="encoding",
+        hint="Gzip, deflate and brotli are read, one at a time",
+    )
+
+
+class _Plain:
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        yield chunk
+
+    def whole(self) -> bool:
+        return True
+
+
+class _Inflater:
+    """Gzip when it may have ``members``, else deflate, with its wrapper or, as some servers send it, without."""
+
+    def __init__(self, *, members: int) -> None:
+        self._members = members
+        self._gzip = members > 0
+        self._stream: zlib._Decompress | None = None
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        while chunk:
+            stream = self._stream = self._stream or zlib.decompressobj(self._window(chunk))
+            if stream.eof:
+                # Another gzip member may follow; anything else after the end is padding.
+                if not self._gzip or not GZIP_MARK.startswith(chunk[:2]):
+                    return
+                self._members -= 1
+                if not self._members:
+                    raise _damaged()
+                stream = self._stream = zlib.decompressobj(31)
+            yield from _inflate(stream, chunk)
+            chunk = stream.unused_data
+
+    def whole(self) -> bool:
+        return self._stream is None or self._stream.eof
+
+    def _window(self, start: bytes) -> int:
+        if self._gzip:
+            return 31
+        wrapped = start[0] & 15 == 8 and (len(start) < 2 or int.from_bytes(start[:2], "big") % 31 == 0)
+        return 15 if wrapped else -15
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._stream = brotli.Decompressor()
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        try:
+            # Until a call makes nothing: output may wait inside although all input is taken.
+            piece = chunk
+            while piece and not self._stream.is_finished():
+                piece = self._stream.process(chunk, output_buffer_limit=STEP)
+                chunk = b""
+                yield piece
+        except brotli.error as error:
+            raise _damaged() from error
+
+    def whole(self) -> bool:
+        return bool(self._stream.is_finished())
+
+
+def _inflate(stream: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
+    while True:
+        try:
+            piece = stream.decompress(chunk, STEP)
+        except zlib.error as error:
+            raise _damaged() from error
+        yield piece
+        chunk = stream.unconsumed_tail
+        # After a full piece more may wait inside the stream although all input is taken.
+        if stream.eof or not (chunk or len(piece) == STEP):
+            return
+
+
+def _damaged() -> FetchError:
+    return FetchError(
+        "The server's packing of the document is damaged", reason="encoding", hint="It is tried again later"
+    )
