@@ -15,6 +15,8 @@ NAMES = ("feeds", "pages", "clusters", "ingest")
 
 def main(names: list[str]) -> None:
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=140)
     if not FOLDER.is_dir():
         sys.exit(f"The reference data is not at {FOLDER}: name its folder in WIREBRIEF_DATA.")
     for name in names or NAMES:

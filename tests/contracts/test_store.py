@@ -14,6 +14,7 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
 from bot.store import IngestRun, Placement, StoredDraft, open_store
 
+pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)
 
 

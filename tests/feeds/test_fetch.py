@@ -16,6 +16,8 @@ from bot.feeds.guard import AllowList
 from bot.ports import FetchRequest
 from tests.servers.news import NewsServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def server():
