@@ -16,13 +16,19 @@ SHORTEST = 15 * 60  # seconds
 LONGEST = 24 * 3600
 USUAL = 3600  # where nothing is known: publishers ask for at most hourly requests
 RHYTHM_SHARE = 0.5  # polling twice in the usual gap between entries finds each within half a gap
+SILENCE_SHARE = 0.1  # a feed silent for ten hours is polled hourly, one silent for ten days daily
 JITTER = 0.1  # share of the interval by which polls are spread
 GAPS = 10  # newest gaps between entries that make the rhythm
 
 
 def is_due(health: FeedHealth | None, now: datetime) -> bool:
-    """Tell whether a feed with ``health`` (None: never polled) should be polled."""
-    return health is None or health.next_poll is None or health.next_poll <= now
+    """Tell whether a feed with ``health`` (None: never polled) should be polled.
+
+    A next poll further ahead than any decision sets it comes from a clock that was wrong: then it is due.
+    """
+    if health is None or health.next_poll is None or health.next_poll <= now:
+        return True
+    return health.next_poll - now > timedelta(seconds=LONGEST * (1 + JITTER))
 
 
 def after_success(
@@ -60,34 +66,48 @@ def after_unchanged(
 
 
 def after_failure(
-    health: FeedHealth, *, now: datetime, reason: str, retry_after: float | None, jitter: float = 0.0
+    health: FeedHealth,
+    *,
+    now: datetime,
+    reason: str,
+    retry_after: float | None,
+    gone: bool = False,
+    jitter: float = 0.0,
 ) -> FeedHealth:
     """Return the health after a failed poll: the wait doubles with each failure in a row, up to a day.
 
-    ``retry_after`` (seconds) is honoured when it is longer, up to a day.
+    ``retry_after`` (seconds) is honoured when it is longer, up to a day; a feed that is ``gone`` (410) is
+    looked at once a day from the start.
     """
     failures = health.failures + 1
     wait = min(LONGEST, max(SHORTEST, health.interval) * 2 ** min(failures - 1, 10))
+    if gone:
+        wait = LONGEST
     if retry_after is not None:
         wait = min(LONGEST, max(wait, retry_after))
     return replace(
         health,
         last_polled=now,
-        next_poll=now + timedelta(seconds=wait * (1 + JITTER * jitter)),
+        next_poll=_next(now, wait=wait, jitter=jitter),
         failures=failures,
         reason=reason,
     )
 
 
 def rhythm(dates: Sequence[datetime], *, now: datetime) -> float:
-    """Return the seconds between polls that fit how often entries come, from their dates."""
-    past = sorted((d for d in dates if d <= now), reverse=True)[: GAPS + 1]
-    if len(past) < 3:
+    """Return the seconds between polls that fit how often entries come, from their dates.
+
+    Half the mean of the newest gaps, more as the feed stays silent. Fewer than three different dates say
+    nothing of the gaps: an hour, or more by the silence.
+    """
+    past = sorted({d for d in dates if d <= now}, reverse=True)[: GAPS + 1]
+    if not past:
         return USUAL
-    span = (past[0] - past[-1]).total_seconds() / (len(past) - 1)
-    # A feed that has been silent for longer than its usual gap has slackened.
-    silence = (now - past[0]).total_seconds()
-    return max(span, min(silence, span * 4)) * RHYTHM_SHARE
+    silence = (now - past[0]).total_seconds() * SILENCE_SHARE
+    if len(past) < 3:
+        return max(USUAL, silence)
+    gap = (past[0] - past[-1]).total_seconds() / (len(past) - 1)
+    return max(gap * RHYTHM_SHARE, silence)
 
 
 def _succeeded(health: FeedHealth, *, now: datetime, interval: int, jitter: float) -> FeedHealth:
@@ -95,8 +115,13 @@ def _succeeded(health: FeedHealth, *, now: datetime, interval: int, jitter: floa
         health,
         last_polled=now,
         last_success=now,
-        next_poll=now + timedelta(seconds=interval * (1 + JITTER * jitter)),
+        next_poll=_next(now, wait=interval, jitter=jitter),
         interval=interval,
         failures=0,
         reason="",
     )
+
+
+def _next(now: datetime, *, wait: float, jitter: float) -> datetime:
+    """Spread polls later, never earlier: what a publisher asked for is a minimum."""
+    return now + timedelta(seconds=wait * (1 + JITTER * min(1.0, max(0.0, jitter))))

@@ -1,0 +1,60 @@
+"""Polling: never too often, never never, and less and less where it fails."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.feeds.polling import JITTER, LONGEST, SHORTEST, after_failure, after_success, after_unchanged, is_due
+from bot.model.news import FeedHealth
+
+NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)
+WAITS = st.none() | st.integers(0, 10**9)
+
+
+def seconds(health: FeedHealth) -> float:
+    return (health.next_poll - NOW).total_seconds()
+
+
+@given(st.lists(st.integers(0, 10**7), max_size=30), WAITS, WAITS, st.floats(0, 1))
+def test_the_next_poll_is_between_a_quarter_of_an_hour_and_a_day(ages, ttl, max_age, jitter):
+    dates = [NOW - timedelta(seconds=age) for age in ages]
+    health = after_success(
+        FeedHealth(feed_id="f", failures=3), now=NOW, document_dates=dates, ttl=ttl, max_age=max_age, etag="",
+        last_modified="", body_hash="", jitter=jitter,
+    )  # fmt: skip
+    assert SHORTEST <= seconds(health) <= LONGEST * (1 + JITTER)
+    assert (health.failures, health.last_success) == (0, NOW)
+    again = after_unchanged(health, now=NOW, max_age=max_age, jitter=jitter)
+    assert seconds(again) <= LONGEST * (1 + JITTER)
+    assert again.interval >= health.interval
+
+
+@given(st.integers(1, 40), WAITS)
+def test_a_failing_feed_is_polled_less_and_less_but_never_dropped(times, retry_after):
+    health, waits = FeedHealth(feed_id="f", interval=SHORTEST), []
+    for _ in range(times):
+        health = after_failure(health, now=NOW, reason="It did not answer", retry_after=retry_after)
+        waits.append(seconds(health))
+    assert waits == sorted(waits)
+    assert waits[-1] <= LONGEST
+    assert (health.failures, health.reason) == (times, "It did not answer")
+
+
+def test_a_busy_feed_is_polled_sooner_than_a_quiet_one():
+    def interval(hours):
+        dates = [NOW - timedelta(hours=hours * i) for i in range(8)]
+        return after_success(
+            FeedHealth(feed_id="f"), now=NOW, document_dates=dates, ttl=None, max_age=None, etag="", last_modified="",
+            body_hash="",
+        ).interval  # fmt: skip
+
+    assert interval(0.5) == SHORTEST
+    assert interval(0.5) < interval(8) < interval(72) == LONGEST
+
+
+def test_what_was_never_polled_is_due():
+    assert is_due(None, NOW)
+    assert not is_due(FeedHealth(feed_id="f", next_poll=NOW + timedelta(seconds=1)), NOW)
