@@ -52,7 +52,7 @@ _SAYS = re.compile(
     r"(?:^|[,;]\s|\band\s|\bwhile\s)(?P<who>(?:the\s)?[\w’'. -]{3,50}?)\s(?:says?|said|reported|counted|put)\s(?:that\s)?$",
     re.IGNORECASE,
 )
-_NO_COUNT = frozenset("all of gmt utc local am pm edt est pst bst cet ago i we he she they it".split())
+_NO_COUNT = frozenset("all most of gmt utc local am pm edt est pst bst cet ago i we he she they it".split())
 _VAGUE = re.compile(r"(?:dozens|scores|hundreds|thousands|millions|billions)", re.IGNORECASE)
 _HOLLOW = frozenset(
     "one two three first second other more less times years year months month weeks week days day hours minutes".split()

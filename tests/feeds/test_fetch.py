@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import random
+import socket
 import zlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import brotli
 import pytest
 from aiohttp import web
+from multidict import CIMultiDict
 
 from bot.errors import BlockedAddress, FetchError
+from bot.feeds.decoding import decoder_for
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.guard import AllowList
 from bot.ports import FetchRequest
@@ -156,11 +162,130 @@ async def test_each_refusal_says_what_to_do(server, fetch, status, reason):
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("public, max-age=600", 600), ("no-store", None), ("max-age=99999999", 86_400)]
+    ("asked", "least", "most"),
+    [
+        ("7", 7, 7),
+        ("999999999", 86_400, 86_400),
+        (format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True), 7000, 7200),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0, 0),
+    ],
+)
+async def test_retry_after_is_read_as_seconds_or_as_a_date(server, fetch, asked, least, most):
+    server.page("/busy", status=503, Retry_After=asked)
+    assert least <= (await refused(fetch, "/busy")).retry_after <= most
+
+
+@pytest.mark.parametrize("asked", ["", "soon", "-5", "²", "Thu, 99 Foo 9999 99:99:99", "1e9"])
+async def test_a_retry_after_that_says_nothing_is_ignored(server, fetch, asked):
+    server.page("/busy", status=429, Retry_After=asked)
+    assert (await refused(fetch, "/busy")).retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("public, max-age=600", 600),
+        ('max-age="60"', 60),
+        ("no-store", None),
+        ("no-cache, max-age=600", None),
+        ("max-age=99999999", 86_400),
+        ("max-age=²", None),
+        ("max-age=-1", None),
+    ],
 )
 async def test_caching_headers_are_read_and_bounded(server, fetch, header, seconds):
     server.page("/c", b"x", Cache_Control=header)
     assert (await fetch("/c")).max_age == seconds
+
+
+async def test_expires_counts_by_the_servers_own_clock(server, fetch):
+    server.page("/e", b"x", Date="Mon, 01 Jan 2029 10:00:00 GMT", Expires="Mon, 01 Jan 2029 11:00:00 GMT")
+    assert (await fetch("/e")).max_age == 3600
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ('Text/HTML; a=b; Charset="UTF-8"', ("text/html", "utf-8")),
+        ("application/rss+xml", ("application/rss+xml", "")),
+        ("text/xml;charset=<script>", ("text/xml", "")),
+        (";;;", ("", "")),
+    ],
+)
+async def test_the_media_type_and_charset_are_read_from_any_header(server, fetch, header, expected):
+    server.page("/t", b"x", Content_Type=header)
+    result = await fetch("/t")
+    assert (result.content_type, result.charset) == expected
+
+
+async def test_validators_that_cannot_be_sent_back_are_left_out(server, fetch):
+    server.page("/v", b"x", ETag="é" * 9, Last_Modified="x" * 600)
+    result = await fetch("/v", etag='"a\r\nX: 1"', last_modified="née")
+    assert (result.etag, result.last_modified) == ("", "")
+    assert not {"If-None-Match", "If-Modified-Since", "X"} & set(server.requests[0].headers)
+
+
+async def test_an_unasked_304_is_no_document(server, fetch):
+    server.page("/n", status=304)
+    assert (await refused(fetch, "/n")).status == 304
+
+
+async def test_packing_that_breaks_off_is_no_document(server, fetch):
+    server.page("/half", gzip.compress(b"news " * 1000)[:-9], Content_Encoding="gzip")
+    assert (await refused(fetch, "/half")).reason == "cut"
+
+
+async def test_encodings_stacked_in_separate_headers_are_refused(server, fetch):
+    async def answer(_request):
+        headers = CIMultiDict([("Content-Encoding", "gzip"), ("Content-Encoding", "br")])
+        return web.Response(body=b"x", headers=headers)
+
+    server.answers["/two"] = answer
+    assert (await refused(fetch, "/two")).reason == "encoding"
+
+
+async def test_cookies_are_neither_kept_nor_sent(server, fetch):
+    server.page("/c", b"x", Set_Cookie="id=1; Path=/")
+    await fetch("/c")
+    await fetch("/c")
+    assert "Cookie" not in server.requests[1].headers
+
+
+async def test_a_circle_of_redirects_is_named(server, fetch):
+    server.page("/a", status=302, Location="/b")
+    server.page("/b", status=302, Location="/a")
+    server.page("/void", status=302)
+    assert "circle" in (await refused(fetch, "/a")).message
+    assert (await refused(fetch, "/void")).reason == "redirects"
+
+
+async def test_encryption_that_fails_is_named(server, fetch):
+    assert (await refused(fetch, server.url("/").replace("http:", "https:"))).reason == "tls"
+
+
+async def test_a_port_where_nothing_listens_is_named(server):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{unused.getsockname()[1]}"
+    async with HttpFetcher(user_agent="x", allow=AllowList.parse([host])) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.fetch(FetchRequest(url=f"http://{host}/"))
+    assert caught.value.reason == "connect"
+
+
+@pytest.mark.parametrize("raw", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n"])
+async def test_what_is_no_web_server_is_named(raw):
+    async def talk(_reader, writer):
+        writer.write(raw)
+        writer.close()
+
+    listener = await asyncio.start_server(talk, "127.0.0.1", 0)
+    host = "127.0.0.1:{}".format(listener.sockets[0].getsockname()[1])
+    async with listener, HttpFetcher(user_agent="x", allow=AllowList.parse([host])) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.fetch(FetchRequest(url=f"http://{host}/"))
+    assert caught.value.reason in {"protocol", "connection"}
+    assert host not in str(caught.value)
 
 
 async def test_one_deadline_ends_a_server_that_sends_a_byte_at_a_time(server, fetch):
@@ -202,3 +327,61 @@ async def test_a_host_gets_one_request_at_a_time(server, fetch):
         server.answers[f"/{i}"] = slow
     await asyncio.gather(*(fetch(f"/{i}") for i in range(5)))
     assert most == 1
+
+
+async def test_waiting_for_a_hosts_turn_does_not_use_up_the_deadline(server, fetch):
+    async def slow(_request):
+        await asyncio.sleep(0.1)
+        return web.Response(body=b"x")
+
+    server.answers["/slow"] = slow
+    found = await asyncio.gather(*(fetch("/slow", deadline=0.35) for _ in range(6)))
+    assert [result.body for result in found] == [b"x"] * 6
+
+
+async def test_those_who_wait_for_a_silent_host_give_up_with_it(server, fetch):
+    async def silent(_request):
+        await asyncio.Event().wait()
+
+    server.answers["/silent"] = silent
+    server.page("/fine", b"x")
+    errors = await asyncio.gather(*(refused(fetch, "/silent", deadline=0.1) for _ in range(10)))
+    assert [e.reason for e in errors] == ["timeout"] * 3 + ["busy"] * 7
+    assert (await fetch("/fine")).body == b"x"
+
+
+async def test_nothing_is_remembered_of_hosts_that_are_done_with(server):
+    async with HttpFetcher(user_agent="x", allow=AllowList.parse([f"127.0.0.1:{server.port}"])) as fetcher:
+        with pytest.raises(FetchError):
+            await fetcher.fetch(FetchRequest(url=server.url("/none")))
+        assert fetcher._hosts == {}
+
+
+def raw_deflate(body: bytes) -> bytes:
+    stream = zlib.compressobj(wbits=-15)
+    return stream.compress(body) + stream.flush()
+
+
+@pytest.mark.parametrize("body", [b"", b"a", bytes(300_000), random.Random(7).randbytes(70_000)], ids=len)
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        ("gzip", lambda b: gzip.compress(b[:9]) + gzip.compress(b[9:])),
+        ("deflate", zlib.compress),
+        ("deflate", raw_deflate),
+        ("br", brotli.compress),
+    ],
+)
+@pytest.mark.parametrize("step", [7, 65_536])
+def test_a_body_is_unpacked_the_same_however_it_is_cut_on_the_wire(body, encoding, pack, step):
+    data = pack(body)
+
+    def unpack(data):
+        decoder = decoder_for([encoding])
+        pieces = [p for i in range(0, len(data), step) for p in decoder.feed(data[i : i + step])]
+        return b"".join(pieces), decoder.whole()
+
+    assert unpack(data) == (body, True)
+    if len(data) > 1:
+        assert not unpack(data[:-1])[1]
