@@ -280,7 +280,7 @@ async def test_what_is_no_web_server_is_named(raw):
         writer.close()
 
     listener = await asyncio.start_server(talk, "127.0.0.1", 0)
-    host = "127.0.0.1:{}".format(listener.sockets[0].getsockname()[1])
+    host = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     async with listener, HttpFetcher(user_agent="x", allow=AllowList.parse([host])) as fetcher:
         with pytest.raises(FetchError) as caught:
             await fetcher.fetch(FetchRequest(url=f"http://{host}/"))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import socket
 from ipaddress import ip_address, ip_network
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import BlockedAddress, ConfigError, FetchError
-from bot.feeds.guard import AllowList, check_url, is_public
+from bot.feeds.guard import AllowList, ConnectGuard, check_url, connecting_to, is_public
 from bot.feeds.special_addresses import SPECIAL_V4, SPECIAL_V6
 
 NOTHING = AllowList()
@@ -55,6 +59,115 @@ def test_a_private_address_is_refused_in_words_that_say_nothing_of_the_network(u
 def test_what_is_no_plain_web_address_is_refused(url):
     with pytest.raises(FetchError):
         check_url(url, allow=NOTHING)
+
+
+EMBEDDED = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1", "100.100.100.200", "168.63.129.16"]
+
+
+@pytest.mark.parametrize("inner", EMBEDDED)
+@pytest.mark.parametrize(
+    ("prefix", "shift"),
+    [
+        ("::", 0),
+        ("::ffff:0:0", 0),
+        ("::ffff:0:0:0", 0),
+        ("64:ff9b::", 0),
+        ("64:ff9b:1::", 0),
+        ("2002::", 80),
+        ("2001::", 0),
+        ("2a00:1450::5efe:0:0", 0),
+        ("2a00:1450::200:5efe:0:0", 0),
+    ],
+)
+def test_a_private_address_inside_an_ipv6_one_is_refused(prefix, shift, inner):
+    assert not is_public(ip_address(int(ip_address(prefix)) | int(ip_address(inner)) << shift))
+
+
+def test_networks_without_ipv4_reach_public_addresses_through_nat64():
+    assert is_public("64:ff9b::8.8.8.8")
+
+
+@pytest.mark.parametrize("text", ["", "localhost", "1.2.3", "08.8.8.8", "fe80::1%eth0", "8.8.8.8/32"])
+def test_what_is_no_plain_address_is_not_public(text):
+    assert not is_public(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "normal"),
+    [
+        ("HTTPS://Example.COM:443", "https://example.com/"),
+        ("http://example.com.:80/a?b=c#d", "http://example.com/a?b=c"),
+        (" http://bücher.example/äö ", "http://xn--bcher-kva.example/%C3%A4%C3%B6"),
+        ("http://example.com/a%2Fb?x=%20&y=[1]", "http://example.com/a%2Fb?x=%20&y=[1]"),
+        ("http://[2606:4700:4700:0::1111]/", "http://[2606:4700:4700::1111]/"),
+    ],
+)
+def test_an_address_is_normalised_without_changing_what_it_names(url, normal):
+    assert check_url(url, allow=NOTHING) == normal
+    assert check_url(normal, allow=NOTHING) == normal
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.1/", "http://0x7f000001/", "http://017700000001/", "http://127.0.0.01/", "http://１２７.０.０.１/",
+     "http://127。0。0。1/", "http://127.0.0.1./", "http://example.com../", "http://[fe80::1%25eth0]/", "http://[::1/",
+     "http://a.example%2f@127.0.0.1/", "http://a.example\\@127.0.0.1/", "http://%31%32%37.0.0.1/", "http://ex_a mple.com/",
+     "http://a..example/", "http://" + "a" * 64 + ".example/", "http://" + "a." * 130 + "example/", "http://a.example:0x50/",
+     "http://a.example\n.b/", "//a.example/", "http:a.example"],
+)  # fmt: skip
+def test_odd_ways_to_write_a_host_are_refused(url):
+    with pytest.raises(FetchError):
+        check_url(url, allow=NOTHING)
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_an_address_or_a_refusal_in_words(text):
+    for url in (text, f"http://{text}", f"https://a.example/{text}"):
+        with contextlib.suppress(FetchError):
+            normal = check_url(url, allow=NOTHING)
+            assert normal.isascii()
+            assert check_url(normal, allow=NOTHING) == normal
+
+
+def row(address: str, port: int):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    return (family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))
+
+
+@pytest.mark.parametrize(
+    ("entry", "host", "address", "port"),
+    [
+        ("feeds.corp", "feeds.corp", "10.0.0.7", 443),
+        ("feeds.corp:8080", "feeds.corp", "fd12::7", 8080),
+        ("10.0.0.0/8:*", "any.example", "10.9.9.9", 1234),
+        ("[::1]:81", "", "::1", 81),
+        ("a.example", "b.example", "8.8.8.8", 443),
+    ],
+)
+def test_a_socket_is_made_for_what_is_public_or_allowed(entry, host, address, port):
+    guard = ConnectGuard(allow=AllowList.parse([entry]))
+    with connecting_to(host) as attempt, guard.socket(row(address, port)) as made:
+        assert made.fileno() > 0
+    assert not attempt.refused
+
+
+@pytest.mark.parametrize(
+    ("entry", "host", "address", "port"),
+    [
+        ("feeds.corp", "other.corp", "10.0.0.7", 443),
+        ("feeds.corp", "feeds.corp", "10.0.0.7", 8080),
+        ("feeds.corp", "feeds.corp", "169.254.169.254", 80),
+        ("feeds.corp", "feeds.corp", "fd00:ec2::254", 80),
+        ("feeds.corp", "feeds.corp", "fe80::1%1", 80),
+        ("10.0.0.0/8", "10.1.1.1", "11.0.0.1", 22),
+        ("a.example", "b.example", "127.0.0.1", 80),
+    ],
+)
+def test_no_socket_is_made_for_anything_else(entry, host, address, port):
+    guard = ConnectGuard(allow=AllowList.parse([entry]))
+    with connecting_to(host) as attempt, pytest.raises(OSError, match="refused"):
+        guard.socket(row(address, port))
+    assert attempt.refused
 
 
 def test_what_the_operator_allows_passes_on_its_port_alone():
