@@ -96,8 +96,9 @@ def _is_web(url: str) -> bool:
 
 
 def _clean(text: str) -> str:
+    """Return ``text`` without what XML 1.0 forbids."""
     return "".join(
         c
         for c in text
-        if c in "\t\n\r" or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) < 0xFFFE)
+        if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
     )

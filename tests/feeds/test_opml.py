@@ -14,7 +14,12 @@ WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 99), WORDS.filter(bool), WORDS), min_size=1, max_size=12, unique_by=lambda t: t[0])
+    st.lists(
+        st.tuples(st.integers(0, 99), WORDS.filter(bool), WORDS),
+        min_size=1,
+        max_size=12,
+        unique_by=lambda t: t[0],
+    )
 )
 def test_a_list_comes_back_as_it_was(rows):
     feeds = [
