@@ -26,6 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 START_DEADLINE = 30.0  # seconds a new process may take until it answers, on a busy machine
+MOST_CALLS = 2000  # then a worker is replaced: what a parser leaks must not be charged to a later document
 
 
 class WorkerPool:
@@ -34,8 +35,11 @@ class WorkerPool:
     def __init__(self, size: int, *, memory: int = 1024 * 1024 * 1024, preload: tuple[str, ...] = ()) -> None:
         self._size = size
         self._arguments = (str(memory), *preload)
+        # The worker finds modules where we do, and never in the folder it happens to be started from.
+        path = os.pathsep.join(entry or os.curdir for entry in sys.path)
+        self._environment = {**os.environ, "PYTHONPATH": path}
         self._idle: list[asyncio.subprocess.Process] = []
-        self._living: set[asyncio.subprocess.Process] = set()
+        self._living: dict[asyncio.subprocess.Process, int] = {}  # and the calls each has served
         self._slots = asyncio.Semaphore(size)
 
     async def __aenter__(self) -> Self:
@@ -55,7 +59,7 @@ class WorkerPool:
         raised as it is, any other error of it as ``ParseError``; ``WorkerKilled`` when time, memory or the
         process ran out. Cancelling the call kills its worker.
         """
-        request = pickle.dumps((fn, args, kwargs), protocol=pickle.HIGHEST_PROTOCOL)
+        request = pickle.dumps((fn, args, kwargs, deadline), protocol=pickle.HIGHEST_PROTOCOL)
         async with self._slots:
             process = self._idle.pop() if self._idle else await self._start()
             try:
@@ -76,21 +80,27 @@ class WorkerPool:
             except BaseException:
                 await self._kill(process)
                 raise
-            self._idle.append(process)
+            self._living[process] += 1
+            if self._living[process] < MOST_CALLS:
+                self._idle.append(process)
+            else:
+                await self._kill(process)
         result: R = _unpack(reply)
         return result
 
     async def _start(self) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",
             "-m",
             "bot.feeds.worker",
             *self._arguments,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            env=self._environment,
         )
-        self._living.add(process)
+        self._living[process] = 0
         assert process.stdout  # noqa: S101 - asked for above
         try:
             async with asyncio.timeout(START_DEADLINE):
@@ -105,7 +115,7 @@ class WorkerPool:
         return process
 
     async def _kill(self, process: asyncio.subprocess.Process) -> None:
-        self._living.discard(process)
+        self._living.pop(process, None)
         if process.returncode is None:
             # Not process.kill(): that polls first, and would take the exit status from asyncio's own watcher.
             with contextlib.suppress(ProcessLookupError):

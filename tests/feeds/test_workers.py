@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import operator
 import os
+import signal
+import sys
 
 import pytest
 
 from bot.errors import ParseError, WorkerKilled
+from bot.feeds import workers
 from bot.feeds.parse import parse_feed
 from bot.feeds.workers import WorkerPool
 
@@ -61,3 +64,70 @@ async def test_closing_ends_every_process():
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+async def test_a_hung_worker_does_not_outlive_a_killed_parent(tmp_path):
+    program = tmp_path / "parent.py"
+    program.write_text(PARENT)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, str(program), stdout=asyncio.subprocess.PIPE, env=environment
+    )
+    worker = int(await parent.stdout.readline())
+    os.kill(parent.pid, signal.SIGKILL)
+    await parent.wait()
+    async with asyncio.timeout(20):
+        while alive(worker):  # noqa: ASYNC110 - the system tells nobody but its parent
+            await asyncio.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs; one that ended and waits to be collected does not."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - no path object is needed for it
+            return file.read().rpartition(b")")[2].split()[0] != b"Z"
+    except FileNotFoundError:
+        return False
+
+
+PARENT = """
+import asyncio, operator, os
+from bot.feeds.workers import WorkerPool
+
+async def main():
+    async with WorkerPool(1) as pool:
+        pid = await pool.run(os.getpid)
+        hung = asyncio.create_task(pool.run(operator.pow, 3, 10**9, deadline=1.0))
+        await asyncio.sleep(0.1)
+        print(pid, flush=True)
+        await hung
+
+asyncio.run(main())
+"""
+
+
+async def test_a_folder_named_like_ours_is_not_mistaken_for_the_program(tmp_path, monkeypatch):
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "__init__.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    async with WorkerPool(1) as pool:
+        assert await pool.run(operator.add, 1, 1) == 2
+
+
+async def test_a_worker_is_replaced_after_many_calls(monkeypatch):
+    monkeypatch.setattr(workers, "MOST_CALLS", 2)
+    async with WorkerPool(1) as pool:
+        pids = [await pool.run(os.getpid) for _ in range(4)]
+    assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+async def test_what_a_parser_prints_or_an_interrupt_does_not_break_it(pool):
+    await pool.run(print, "noise")
+    await pool.run(signal.raise_signal, signal.SIGINT)
+    assert await pool.run(operator.add, 1, 1) == 2
+
+
+async def test_a_result_beyond_all_bounds_is_refused(pool):
+    with pytest.raises(WorkerKilled):
+        await pool.run(bytes, 100 * 2**20, deadline=20)
+    assert await pool.run(operator.add, 1, 1) == 2
