@@ -209,7 +209,7 @@ class _Reader:
     async def _news(self, poll: Poll) -> list[tuple[Entry, KnownText | None]]:
         assert poll.document  # noqa: S101 - checked by the caller
         entries = poll.document.entries
-        first = poll.health.entries_seen == len(entries)
+        first = poll.first
         if first:
             entries = newest(
                 entries, limit=self.settings.first_poll_entries, key=lambda e: e.published or e.updated

@@ -48,6 +48,7 @@ class Poll:
     document: FeedDocument | None = None  # None when it failed or did not change
     moved_to: str = ""
     failure: str = ""
+    first: bool = False  # the feed never gave anything before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,8 @@ async def poll_feed(
         body_hash=body_hash,
         jitter=jitter,
     )
-    return Poll(feed=feed, health=good, document=document, moved_to=answer.moved_to)
+    first = health.last_success is None
+    return Poll(feed=feed, health=good, document=document, moved_to=answer.moved_to, first=first)
 
 
 def entry_hash(entry: Entry) -> str:
@@ -228,7 +230,10 @@ def _failed(
     retry_after: float | None,
     jitter: float,
 ) -> Poll:
-    bad = after_failure(health, now=now, reason=error.message, retry_after=retry_after, jitter=jitter)
+    gone = isinstance(error, FetchError) and error.reason == "gone"
+    bad = after_failure(
+        health, now=now, reason=error.message, retry_after=retry_after, gone=gone, jitter=jitter
+    )
     return Poll(feed=feed, health=bad, failure=error.message)
 
 
