@@ -6,6 +6,8 @@ WirebriefError
 ├── FetchError         an outside address did not give a document; ``reason`` is a short stable word
 │   └── BlockedAddress the address is one we never connect to
 ├── ParseError         bytes came, but they are no feed or page we can read
+├── ModelError         a language model gave no usable answer; ``reason`` is a short stable word
+│   └── OverBudget     the call was not made: a ceiling of tokens or money would have been passed
 ├── WorkerKilled       a parser ran past its deadline or died and was replaced
 └── StoreError         the database cannot be opened, is newer than this program, locked or full
 """
@@ -67,6 +69,22 @@ class BlockedAddress(FetchError):  # noqa: N818 - it names the address, not the 
 
 class ParseError(WirebriefError):
     """Bytes came, but they are no feed or page we can read."""
+
+
+class ModelError(WirebriefError):
+    """A language model gave no usable answer; ``reason`` is a stable short word, such as ``timeout``.
+
+    ``text`` is what it said, where it said something unusable; never part of the message.
+    """
+
+    def __init__(self, message: str, *, reason: str, hint: str = "", text: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+        self.text = text
+
+
+class OverBudget(ModelError):  # noqa: N818 - it names what happened
+    """The call was not made: it could have passed a ceiling of tokens or money."""
 
 
 class WorkerKilled(WirebriefError):  # noqa: N818 - it names what happened

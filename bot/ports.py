@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.model.record import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +18,7 @@ class FetchRequest:
     etag: str = ""
     last_modified: str = ""
     max_bytes: int = 4 * 1024 * 1024  # of the decoded body, and of the body on the wire
-    deadline: float = 10.0  # seconds, in total, redirects included
+    deadline: float = 10.0  # seconds once the host's turn has come, redirects included
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +39,56 @@ class FetchResult:
 class Fetcher(Protocol):
     """Brings one document from outside.
 
-    Promises: never more than ``max_bytes`` kept, never longer than ``deadline``, never an address that
-    the guard refuses, no proxy from the environment, no cookies, no credentials forwarded over a redirect.
+    Promises: never more than ``max_bytes`` kept, never longer than ``deadline`` once it is this address's
+    turn at its host (the wait for that turn is bounded too), never an address that the guard refuses, no proxy from the environment, no cookies, no credentials forwarded over a redirect.
     Raises ``FetchError`` (``BlockedAddress`` for refused ones) with a sentence for a person and a stable
     ``reason``; never anything else.
     """
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Return the document at ``request.url``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRequest:
+    """One question to a language model.
+
+    ``system`` is the same for every call of one prompt, so that endpoints can cache it; whatever comes from
+    outside stands in ``user``. ``schema`` is the JSON Schema (an object, strict) the reply has to fit.
+    """
+
+    purpose: str  # "briefing", "repair", "question", "second look"
+    system: str
+    user: str
+    schema_name: str
+    schema: Mapping[str, Any]
+    max_output_tokens: int = 1500
+    workspace: str = ""
+    subject: str = ""  # the story or question the call is about, for the books
+    prompt_hash: str = ""
+    deadline: float = 90.0  # seconds for the whole call, waits and retries included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelReply:
+    """What a model answered: the JSON object it gave, not yet checked against the schema."""
+
+    data: Mapping[str, Any]
+    text: str  # as it came
+    model: str
+    usage: Usage = field(default_factory=Usage)
+
+
+class LanguageModel(Protocol):
+    """Phrases: gets instructions, passages and a schema, gives one JSON object.
+
+    Promises: an answer or a ``ModelError`` within the request's ``deadline``, never anything else; ``data`` is
+    a JSON object from the reply; ``usage`` is what the endpoint reported, else an estimate; nothing of the
+    request is changed or logged; calls may run at the same time. It does not promise that ``data`` fits the
+    schema or is true: the caller checks both.
+    """
+
+    async def complete(self, request: ModelRequest) -> ModelReply:
+        """Return the model's answer to ``request``."""
         ...

@@ -12,7 +12,7 @@ from blockbuster import BlockBuster, blockbuster_ctx
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
     """Fail a test whose code blocks the event loop; opening a database and checking a configuration are let through."""
     with blockbuster_ctx("bot") as buster:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.briefings.novelty import is_told
 from bot.model.briefing import Section, Statement, StoryBrief, Told, Unchanged, Watch
 from bot.model.story import Expectation, Outcome, Status
+from bot.text.novelty import is_told
 
 PER_STORY = 2  # announcements of one story that are listed for a day
 

@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from bot.briefings.novelty import likeness
 from bot.briefings.select import Extract, choose
 from bot.model.briefing import Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
 from bot.model.story import Actor, Corroboration, Expectation, Figure, Ledger, Outcome
 from bot.text.clauses import parts, tidy, word_count
+from bot.text.novelty import likeness
 from bot.text.numbers import find_numbers
 
 HEADLINE_WORDS = 12

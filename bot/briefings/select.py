@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.briefings.novelty import is_told, likeness
 from bot.model.news import Article, Citation, Sentence
 from bot.text.clauses import balanced, finite, lead_free, parts, tidy, word_count
+from bot.text.novelty import is_told, likeness
 from bot.text.standing import addresses_reader, is_furniture, is_statement, points_back
 from bot.text.words import content_terms
 

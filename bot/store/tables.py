@@ -199,3 +199,53 @@ ingest = sa.Table(
     sa.Column("articles_edited", sa.Integer, nullable=False),
     sa.Column("failures", sa.JSON, nullable=False),
 )
+
+# Append-only: a row says what was learned or no longer held (``withdrawn``) at ``recorded_at``.
+ledger_entry = sa.Table(
+    "ledger_entry",
+    metadata,
+    sa.Column("story_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("fact", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("as_of", UtcTime, nullable=False),
+    sa.Column("recorded_at", UtcTime, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *_scope(),
+    sa.CheckConstraint(
+        "fact IN ('kind', 'status', 'actor', 'figure', 'expectation', 'disagreement')", name="fact"
+    ),
+)
+
+briefing_record = sa.Table(
+    "briefing_record",
+    metadata,
+    sa.Column("briefing_id", sa.Text, primary_key=True),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *_scope(),
+)
+
+model_call = sa.Table(
+    "model_call",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("workspace", sa.Text, nullable=False, server_default=""),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("prompt_hash", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reserved_tokens", sa.BigInteger, nullable=False),
+    sa.Column("reserved_cost", sa.BigInteger, nullable=False),
+    sa.Column("input_tokens", sa.BigInteger, nullable=False),
+    sa.Column("cached_tokens", sa.BigInteger, nullable=False),
+    sa.Column("output_tokens", sa.BigInteger, nullable=False),
+    sa.Column("cost", sa.BigInteger, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.CheckConstraint("state IN ('reserved', 'done', 'failed')", name="state"),
+    sa.Index("ix_model_call_at", "at"),
+    sa.Index("ix_model_call_workspace_at", "workspace", "at"),
+)

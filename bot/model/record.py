@@ -1,0 +1,108 @@
+"""What is kept of how a briefing came about: what a model was shown, what it answered, what the gate said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.news import Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the evidence gate says of one statement.
+
+    ``reason`` is empty for a statement that passed, else one of the gate's short stable words; ``words`` are
+    those of the statement that nothing carries. ``citations`` are the sentences that carry it, which differ
+    from those given where ``repaired``.
+    """
+
+    passed: bool
+    reason: str = ""
+    words: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    repaired: bool = False
+    flagged: bool = False  # passed, yet with little overlap: worth a second look
+
+
+class Fate(StrEnum):
+    """What became of a statement a model wrote."""
+
+    KEPT = "kept"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One statement of a model with its verdict; ``field`` says where it stood, such as ``bullets[2]``."""
+
+    field: str
+    text: str
+    verdict: Verdict
+    round: int = 1  # 2 for a statement of the repair
+    fate: Fate = Fate.KEPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What calls of a model consumed; ``cost`` is in millionths of the currency prices are given in."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0  # of the input tokens
+    output_tokens: int = 0
+    cost: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        """Return both together."""
+        return Usage(
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cost=self.cost + other.cost,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One question to a model and its answer, as they went over the wire."""
+
+    model: str = ""
+    request: str  # the user message; the system message is the prompt of ``prompt_hash``
+    reply: str = ""
+    failure: str = ""  # one sentence, when there was no usable answer
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """How one story of a briefing was written."""
+
+    story_id: str
+    writer: str  # "model" or "extracts"
+    prompt: str = ""  # name and version
+    prompt_hash: str = ""
+    passages: tuple[Citation, ...] = ()  # the sentences that were given
+    exchanges: tuple[Exchange, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    why_extracts: str = ""  # why a model did not write it, where one was meant to
+
+    @property
+    def usage(self) -> Usage:
+        """All calls of this story together."""
+        total = Usage()
+        for exchange in self.exchanges:
+            total += exchange.usage
+        return total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything a briefing was made from, beside the articles themselves."""
+
+    briefing_id: str
+    made_at: datetime
+    writings: tuple[Writing, ...] = ()
+    settings: str = ""  # the configuration it was made with, as JSON

@@ -1,0 +1,102 @@
+"""Load ``prompts/*.md``: front matter in TOML, a system part that never varies, a user part with declared variables."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigError
+
+_VARIABLE = re.compile(r"\{\{([a-z_]+)\}\}")
+_FENCE = "+++"
+_SYSTEM, _USER = "# System\n", "# User\n"
+
+
+class FrontMatter(BaseModel):
+    """What a prompt says of itself; unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    purpose: str = Field(min_length=10)
+    version: int = Field(ge=1)
+    reply: str = Field(description="Name of the reply schema.", pattern="^[a-z_]+$")
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A prompt as loaded; ``hash`` names exactly this text."""
+
+    name: str
+    version: int
+    reply: str
+    variables: tuple[str, ...]
+    system: str
+    user: str
+    hash: str
+
+    def fill(self, **values: str) -> str:
+        """Return the user part with every declared variable filled in; raises ``ValueError`` for any other set.
+
+        Values are put in once and never read for variables again: outside text cannot name one.
+        """
+        if values.keys() != set(self.variables):
+            odd = sorted(values.keys() ^ set(self.variables))
+            raise ValueError(f"prompt {self.name!r} declares other variables: {', '.join(odd)}")
+        return _VARIABLE.sub(lambda match: values[match[1]], self.user)
+
+
+@functools.cache
+def load_prompt(name: str) -> Prompt:
+    """Return the prompt ``name``; raises ``ConfigError`` naming what is wrong with its file."""
+    path = folder() / f"{name}.md"
+    try:
+        return parse_prompt(path.read_text("utf-8"), name=name)
+    except OSError as error:
+        raise ConfigError(f"The prompt {name!r} is missing", hint=f"Restore prompts/{name}.md") from error
+    except ValueError as error:
+        raise ConfigError(f"The prompt {name!r} cannot be used: {error}") from error
+
+
+def parse_prompt(text: str, *, name: str) -> Prompt:
+    """Return the prompt in ``text``; raises ``ValueError`` in one sentence."""
+    opened, _, rest = text.partition(_FENCE + "\n")
+    head, closed, body = rest.partition("\n" + _FENCE + "\n")
+    if opened.strip() or not closed:
+        raise ValueError(f"its front matter must stand between two lines {_FENCE!r}")
+    try:
+        matter = FrontMatter.model_validate(tomllib.loads(head))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    before, system_mark, parts = body.partition(_SYSTEM)
+    system, user_mark, user = parts.partition(_USER)
+    if before.strip() or not system_mark or not user_mark:
+        raise ValueError("it needs the headings '# System' and '# User', in this order")
+    if _VARIABLE.search(system):
+        raise ValueError("its system part must not vary: endpoints cache what stays the same")
+    if set(_VARIABLE.findall(user)) != set(matter.variables):
+        odd = sorted(set(_VARIABLE.findall(user)) ^ set(matter.variables))
+        raise ValueError(f"declared and used variables differ: {', '.join(odd)}")
+    return Prompt(
+        name=name,
+        version=matter.version,
+        reply=matter.reply,
+        variables=matter.variables,
+        system=system.strip(),
+        user=user.strip(),
+        hash=hashlib.sha256(text.encode()).hexdigest()[:16],
+    )
+
+
+def folder() -> Path:
+    """Return where the prompts lie: in the installed package, else in the checkout."""
+    root = Path(__file__).parent
+    installed = root / "data" / "prompts"
+    return installed if installed.is_dir() else root.parent / "prompts"
