@@ -7,7 +7,7 @@ revision = "0003"
 down_revision = "0002"
 
 
-def scope() -> list[sa.Column]:
+def scope() -> list["sa.Column[object]"]:
     return [
         sa.Column("workspace", sa.Text(), server_default="", nullable=False),
         sa.Column("channel", sa.Text(), server_default="", nullable=False),
