@@ -46,10 +46,10 @@ def against_told(briefs: Iterable[StoryBrief], told: Mapping[str, Told]) -> Delt
 
 
 def status_changed(new: Status | None, old: Status | None) -> bool:
-    """Tell whether ``new`` is another state than ``old``, and says it later."""
+    """Tell whether ``new`` says later than ``old`` that the story stands elsewhere: in state or, materially, in line."""
     if new is None or old is None or new.as_of <= old.as_of:
         return False
-    return (new.kind, new.state) != (old.kind, old.state)
+    return (new.kind, new.state) != (old.kind, old.state) or not is_told(new.line, [old.line])
 
 
 def due_on(

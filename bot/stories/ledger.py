@@ -23,6 +23,7 @@ from bot.stories.expectations import find_expectations, settle
 from bot.stories.figures import find_figures
 from bot.stories.kinds import kind_of
 from bot.stories.status import find_statuses
+from bot.text.novelty import is_told
 
 WITHIN = timedelta(hours=24)  # articles that speak of one moment
 ONE_WAY = frozenset(
@@ -47,7 +48,7 @@ def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> L
 
 
 def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[Status, ...]:
-    """Return the statuses at which the state changed, oldest first.
+    """Return the statuses at which the state or, materially, the line changed, oldest first.
 
     A state replaces another when its sentence leads an article (first or second) or when two independent
     texts of the last day carry it. Back along a one-way road (a storm does not turn from rescue to unfolding)
@@ -61,19 +62,25 @@ def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[
             if status.kind is StoryKind.OTHER:
                 # Its one state says nothing; what is newest does.
                 kept[-1] = replace(status, since=now.since)
+            elif leads(status) and not is_told(status.line, (k.line for k in kept)):
+                kept.append(replace(status, since=now.since))
             continue
         agreeing = {
             groups.get((s.citation.article_id, s.citation.revision))
             for s in found
             if s.state == status.state and status.as_of - WITHIN <= s.as_of <= status.as_of
         }
-        leads = min(status.citation.sentences) <= 2
         road = STATES[status.kind] if status.kind in ONE_WAY else ()
         back = now is not None and now.state in road and road.index(status.state) < road.index(now.state)
-        if now is None or len(agreeing) > 1 or (leads and not back):
+        if now is None or len(agreeing) > 1 or (leads(status) and not back):
             since = status.as_of if now else status.since
             kept.append(replace(status, since=min(since, status.as_of)))
     return tuple(kept)
+
+
+def leads(status: Status) -> bool:
+    """Tell whether the sentence of ``status`` is the first or second of its article."""
+    return min(status.citation.sentences) <= 2
 
 
 def corroborate(articles: Sequence[Article], ledger: Ledger) -> Corroboration:
