@@ -26,6 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 START_DEADLINE = 30.0  # seconds a new process may take until it answers, on a busy machine
+END_DEADLINE = 5.0  # seconds a killed process gets to be gone
 MOST_CALLS = 2000  # then a worker is replaced: what a parser leaks must not be charged to a later document
 
 
@@ -120,9 +121,19 @@ class WorkerPool:
             # Not process.kill(): that polls first, and would take the exit status from asyncio's own watcher.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
-        if process.stdin:
-            process.stdin.close()
-        await asyncio.shield(asyncio.ensure_future(process.wait()))
+        await asyncio.shield(asyncio.ensure_future(_ended(process)))
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """Wait until ``process`` is gone. asyncio tells only once its pipes are read to their ends, so they are read."""
+    if process.stdin:
+        process.stdin.close()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(END_DEADLINE):
+            if process.stdout:
+                while await process.stdout.read(MAX_MESSAGE):
+                    pass
+            await process.wait()
 
 
 async def _exchange(process: asyncio.subprocess.Process, request: bytes) -> Any:

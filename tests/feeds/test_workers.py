@@ -131,3 +131,10 @@ async def test_a_result_beyond_all_bounds_is_refused(pool):
     with pytest.raises(WorkerKilled):
         await pool.run(bytes, 100 * 2**20, deadline=20)
     assert await pool.run(operator.add, 1, 1) == 2
+
+
+async def test_a_worker_killed_amid_a_large_answer_is_gone_at_once(pool):
+    # Its pipe is full and nobody reads it any more: only reading on tells that it ended.
+    for _ in range(5):
+        with pytest.raises(WorkerKilled):
+            await pool.run(bytes, 60 * 2**20, deadline=0.03)
