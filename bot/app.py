@@ -18,6 +18,8 @@ from bot.feeds.workers import WorkerPool
 from bot.flows.brief import RankedStory, brief_articles, brief_channel, ranked_stories
 from bot.flows.given import read_given
 from bot.flows.ingest import IngestReport, Progress, ingest
+from bot.flows.remember import rebuild
+from bot.flows.story import StoryView, view_story
 from bot.model.briefing import Briefing
 from bot.model.scope import SHARED
 from bot.ports import Fetcher
@@ -49,6 +51,7 @@ class App:
             workers=self.workers,
             settings=self.config.fetch,
             now=self.now,
+            timezone=self.config.briefings.timezone,
             everything=everything,
             progress=progress,
         )
@@ -77,6 +80,14 @@ class App:
         return await asyncio.to_thread(
             brief_articles, articles, settings=self.config.briefings, now=self.now()
         )
+
+    async def story(self, name: str, *, at: datetime) -> StoryView:
+        """Return a story's memory as it was known at ``at``; raises ``InputError`` for a name that fits none."""
+        return await view_story(name, store=self.store, at=at, timezone=self.config.briefings.timezone)
+
+    async def rebuild(self, ids: Sequence[str]) -> int:
+        """Write the ledgers of the stories ``ids`` anew from their articles; return the number of rows."""
+        return await rebuild(ids, store=self.store, timezone=self.config.briefings.timezone)
 
     async def stories(self, *, since: datetime, limit: int) -> list[RankedStory]:
         """Return the stories since ``since``, most important first, explained."""

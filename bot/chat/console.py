@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from bot.chat.timeline import Moment
 from bot.model.message import Line, Message, StoryBlock
 
 # Characters that reorder or hide what follows them on a terminal, and control characters other than newline:
@@ -57,6 +58,25 @@ def print_message(message: Message, console: Console) -> None:
                 expand=False,
             )
         )
+
+
+def print_moments(
+    title: str, head: str, timeline: Iterable[Moment], facts: Iterable[Moment], console: Console
+) -> None:
+    """Write a story's head, its timeline, and what holds now, to ``console``."""
+    console.print(Text(plain(title), "bold"))
+    console.print(Text(plain(head), "dim"))
+    for heading, moments in (("Timeline", timeline), ("Holds now", facts)):
+        console.print()
+        console.print(Text(heading.upper(), "bold cyan"))
+        for moment in moments:
+            withdrawn = "no longer held: " if moment.withdrawn else ""
+            line = Text.assemble(
+                (f"{moment.when}  ", "dim"), (f"{moment.kind}  ", "cyan"), withdrawn, plain(moment.text)
+            )
+            if moment.source:
+                line.append(f"  [{plain(moment.source)}]", "dim")
+            console.print(Padding(line, (0, 0, 0, 2), expand=False))
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import brief, check, demo, feeds, ingest, stories
+from bot.cli import brief, check, demo, feeds, ingest, stories, story
 
 app = typer.Typer(
     name="wirebrief",
@@ -40,5 +40,7 @@ app.command(name="demo")(demo.demo)
 app.command(name="brief")(brief.brief)
 app.command(name="ingest")(ingest.ingest)
 app.command(name="stories")(stories.stories)
+app.command(name="story")(story.story)
+app.command(name="rebuild")(story.rebuild)
 app.add_typer(feeds.app, name="feeds")
 app.command(name="check")(check.check)

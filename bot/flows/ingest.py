@@ -22,6 +22,7 @@ from bot.feeds.address import canonical_url
 from bot.feeds.polling import is_due
 from bot.feeds.workers import WorkerPool
 from bot.flows.reading import Draft, Poll, entry_hash, newest, poll_feed, read_entry
+from bot.flows.remember import remember
 from bot.log import public_address
 from bot.model.briefing import FeedFailure
 from bot.model.ids import derive_id
@@ -69,10 +70,14 @@ async def ingest(
     workers: WorkerPool,
     settings: Fetch,
     now: Callable[[], datetime],
+    timezone: str = "UTC",
     everything: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Read the feeds that are due (all of them with ``everything``) and return what came of it."""
+    """Read the feeds that are due (all of them with ``everything``) and return what came of it.
+
+    ``timezone`` is the zone in which the ledger's "today" is meant.
+    """
     report = progress or (lambda _what, _done, _total: None)
     started = now()
     feeds, healths = await store.feeds.all(), await store.feeds.health()
@@ -86,6 +91,8 @@ async def ingest(
     # Health is kept last: a crash before this polls the feed again instead of skipping what it said.
     await store.feeds.save_polls([_learned(poll) for poll in polls])
     stories = await place(store=store, now=started)
+    rewritten = await store.stories.of_articles(edited)
+    await remember(sorted({*stories, *rewritten.values()}), store=store, now=started, timezone=timezone)
     failures = tuple(
         FeedFailure(feed=p.feed.title or public_address(p.feed.url), reason=p.failure)
         for p in polls
@@ -99,7 +106,7 @@ async def ingest(
         feeds_due=len(due),
         feeds_read=len(due) - len(failures),
         articles_new=new,
-        articles_edited=edited,
+        articles_edited=len(edited),
         failures=failures,
         stories=stories,
     )
@@ -226,8 +233,11 @@ class _Reader:
 
 async def _keep(
     drafts: Iterable[tuple[Draft, KnownText | None]], *, store: Store, now: datetime
-) -> tuple[int, int]:
-    """Keep new articles and new revisions; return how many of each. One article in two feeds is one."""
+) -> tuple[int, list[str]]:
+    """Keep new articles and new revisions; return how many are new and which were edited.
+
+    One article in two feeds is one.
+    """
     index = ReprintIndex(
         Known(
             article_id=t.article_id,
@@ -239,7 +249,8 @@ async def _keep(
         for t in await store.articles.texts_since(now - REPRINT_WINDOW)
     )
     kept: dict[str, StoredDraft] = {}
-    new = edited = 0
+    new = 0
+    edited: list[str] = []
     for draft, known in drafts:
         article = draft.article
         if known:
@@ -249,7 +260,7 @@ async def _keep(
             article = replace(article, id=known.article_id, revision=revision)
             if before and not changed:
                 article = replace(article, fetched_at=before.fetched_at)
-            edited += changed
+            edited += [article.id] if changed else []
         elif article.id in kept:
             continue
         else:

@@ -148,6 +148,35 @@ class Ledger:
         return self.statuses[-1] if self.statuses else None
 
 
+class Fact(StrEnum):
+    """What a row of the ledger is about."""
+
+    KIND = "kind"
+    STATUS = "status"
+    ACTOR = "actor"
+    FIGURE = "figure"
+    EXPECTATION = "expectation"
+    DISAGREEMENT = "disagreement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One row of a story's ledger: learned, or no longer held (``withdrawn``), at ``recorded_at``.
+
+    A later row of the same ``fact`` and ``key`` replaces an earlier one; none is ever changed. ``value`` is the
+    fact itself, None for a kind, whose key says all.
+    """
+
+    story_id: str
+    number: int  # from 1, in the order the story's rows were written
+    fact: Fact
+    key: str
+    as_of: datetime  # time of the article that says so
+    recorded_at: datetime
+    withdrawn: bool = False
+    value: Status | Actor | Figure | Expectation | Disagreement | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The articles about one event, with an identity that lives for days."""

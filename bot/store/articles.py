@@ -123,6 +123,16 @@ class Articles:
             )
         return found[0] if found else None
 
+    async def revisions(self, ids: Iterable[str]) -> list[Article]:
+        """Return every revision of ``ids``, in the order they came."""
+        found: list[Article] = []
+        async with self._database.reading() as connection:
+            for part in chunks(ids):
+                found += await _read(
+                    connection, sa.select(tables.article).where(tables.article.c.id.in_(part))
+                )
+        return sorted(found, key=lambda a: (a.fetched_at, a.id, a.revision))
+
     async def fetched_between(self, since: datetime, until: datetime) -> list[str]:
         """Return the ids of articles that came or were edited after ``since`` and not after ``until``."""
         table = tables.article

@@ -9,16 +9,18 @@ from bot.store.articles import Articles
 from bot.store.briefings import Briefings
 from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds
+from bot.store.ledgers import Ledgers
 from bot.store.stories import Stories
 
 
 class Store:
-    """Feeds, articles, stories and briefings of one database."""
+    """Feeds, articles, stories, their ledgers, and briefings of one database."""
 
     def __init__(self, database: Database) -> None:
         self.feeds = Feeds(database)
         self.articles = Articles(database)
         self.stories = Stories(database)
+        self.ledgers = Ledgers(database)
         self.briefings = Briefings(database)
 
 

@@ -95,6 +95,20 @@ class Stories:
             found += await self._read(sa.select(tables.story).where(tables.story.c.id.in_(part)))
         return found
 
+    async def named(self, start: str) -> list[Story]:
+        """Return up to three stories whose id begins with ``start``."""
+        column = tables.story.c.id
+        return await self._read(
+            sa.select(tables.story).where(column.startswith(start, autoescape=True)).order_by(column).limit(3)
+        )
+
+    async def all_ids(self) -> list[str]:
+        """Return the id of every story, oldest first."""
+        table = tables.story
+        async with self._database.reading() as connection:
+            rows = await connection.execute(sa.select(table.c.id).order_by(table.c.first_at, table.c.id))
+            return [row[0] for row in rows]
+
     async def of_articles(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the story of each of the articles ``ids`` that is placed."""
         table = tables.story_article

@@ -30,7 +30,7 @@ _OPINION = re.compile(
 )
 _BACK = re.compile(r"(?:he|she|it|they|his|her|its|their|this|that|these|those)\b", re.IGNORECASE)
 _NEGATED = re.compile(
-    r"\b(?:postponed|cancell?ed|called\soff|delayed|did\snot|didn['’]t|failed\sto|without|never|put\soff|scrapped|was\snot|were\snot)\b",
+    r"\b(?:postponed|cancell?ed|called\soff|delayed|did\snot|didn['’]t|failed\sto|put\soff|scrapped|was\snot|were\snot)\b",
     re.IGNORECASE,
 )
 _STILL_AHEAD = re.compile(
@@ -62,7 +62,6 @@ def settle(expectation: Expectation, articles: Sequence[Article], *, today: date
     """
     if expectation.due is None or expectation.outcome is not Outcome.OPEN or today < expectation.due:
         return expectation
-    last = expectation.due_end or expectation.due
     for article, sentence in _after(expectation, articles):
         if _STILL_AHEAD.search(sentence.text) or _likeness(expectation.what, sentence.text) < ALIKE:
             continue
@@ -73,7 +72,13 @@ def settle(expectation: Expectation, articles: Sequence[Article], *, today: date
             continue  # it reports an earlier day
         outcome = Outcome.DID_NOT_HAPPEN if _NEGATED.search(sentence.text) else Outcome.HAPPENED
         return replace(expectation, outcome=outcome, settled_by=_cite(article, sentence))
-    if today > last + timedelta(days=1):
+    return lapse(expectation, today=today)
+
+
+def lapse(expectation: Expectation, *, today: date) -> Expectation:
+    """Return ``expectation`` as "no report found" where its last day is two days past and nothing settled it."""
+    last = expectation.due_end or expectation.due
+    if last and expectation.outcome is Outcome.OPEN and today > last + timedelta(days=1):
         return replace(expectation, outcome=Outcome.NO_REPORT)
     return expectation
 

@@ -12,6 +12,7 @@ from bot.text.numbers import NumberSpan, find_numbers
 
 READ = 40  # sentences of an article that are read
 MAX_COUNTS = 60  # characters
+LEAST = 1.0  # weight below which a number is no figure: "two officials", "three rooms"
 
 _CASUALTIES = re.compile(
     r"\b(?:dead|killed|deaths?|died|injured|wounded|missing|displaced|hostages?|captives?|prisoners|detained|victims|"
@@ -31,6 +32,10 @@ _COUNTED = re.compile(
 )
 _AFTER_VERB = re.compile(
     r"^\s(?:are|were|was|is|have been|had been|has been)\s(?P<what>(?:still\s|being\s)*\w+(?:\s(?:in|without)\s\w+)?)"
+)
+_BEFELL = re.compile(
+    r"^\s(?:are|were|was|is|have\sbeen|had\sbeen|has\sbeen)\s(?:also\s|still\s|reported\s|confirmed\s){0,2}"
+    r"(?P<what>killed|dead|injured|wounded|hurt|missing|displaced|evacuated|detained|arrested|rescued|hospitali[sz]ed)\b"
 )
 _OF_TOTAL = re.compile(r"^(?:\sof)?\s(?:the|them|whom)\b")
 _INLINE = re.compile(
@@ -108,7 +113,7 @@ def _figures(article: Article, sentence: Sentence) -> Iterator[tuple[float, str,
         figure = Figure(
             value=number.text,
             counts=counts,
-            claimant=claimant_of(text, number.start, number.end),
+            claimant=re.sub(r"^The\s", "the ", claimant_of(text, number.start, number.end)),
             citation=citation,
             as_of=article.published_at,
         )
@@ -147,7 +152,8 @@ def _raw_counts(text: str, number: NumberSpan) -> str:
         r"\s(?:in|of|for|from|without)\s[\w’'-]+(?:\s[\w’'-]+)?(?=[,.;—–]|\s(?:and|but|who|which|were|are|was|have)\b|$)",
         after[counted.end() :],
     )
-    phrase = noun + (extended.group() if extended else "")
+    befell = _BEFELL.match(after[counted.end() :])
+    phrase = f"{noun} {befell['what']}" if befell else noun + (extended.group() if extended else "")
     return phrase[:MAX_COUNTS].strip()
 
 

@@ -19,6 +19,7 @@ from bot.model.story import (
     Support,
 )
 from bot.stories.actors import find_actors
+from bot.stories.disagreements import find_disagreements
 from bot.stories.expectations import find_expectations, settle
 from bot.stories.figures import find_figures
 from bot.stories.kinds import kind_of
@@ -29,6 +30,7 @@ WITHIN = timedelta(hours=24)  # articles that speak of one moment
 ONE_WAY = frozenset(
     {StoryKind.DISASTER, StoryKind.DEAL, StoryKind.LEGISLATION, StoryKind.LEGAL, StoryKind.ELECTION}
 )
+FACTS = 24  # actors, and figures, a ledger keeps; a briefing shows the first four
 MEMORY = 60  # newest articles of a story that are read for facts: bounds the work of a year-long story
 
 
@@ -36,14 +38,16 @@ def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> L
     """Return everything the sentences of ``articles`` say about where the story stands on ``today``."""
     ordered = sorted(articles, key=lambda a: (a.published_at, a.id))[-MEMORY:]
     kind = kind_of(ordered)
+    figures = find_figures(ordered, limit=FACTS)
     expectations = (settle(e, ordered, today=today) for e in find_expectations(ordered))
     return Ledger(
         story_id=story_id,
         kind=kind,
         statuses=_transitions(find_statuses(ordered, kind=kind), ordered),
-        actors=find_actors(ordered),
-        figures=find_figures(ordered),
+        actors=find_actors(ordered, limit=FACTS),
+        figures=figures,
         expectations=tuple(expectations),
+        disagreements=find_disagreements(figures),
     )
 
 
@@ -59,10 +63,9 @@ def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[
     for status in found:
         now = kept[-1] if kept else None
         if now and status.state == now.state:
-            if status.kind is StoryKind.OTHER:
-                # Its one state says nothing; what is newest does.
-                kept[-1] = replace(status, since=now.since)
-            elif leads(status) and not is_told(status.line, (k.line for k in kept)):
+            # The one state of other stories says nothing: there every new line counts.
+            counts = status.kind is StoryKind.OTHER or leads(status)
+            if counts and not is_told(status.line, [k.line for k in kept]):
                 kept.append(replace(status, since=now.since))
             continue
         agreeing = {

@@ -34,7 +34,7 @@ _CURRENCIES = {
 _ABOUT = (
     "some|around|about|nearly|almost|approximately|roughly|more than|at least|as many as|up to|fewer than|"
     "less than|an estimated|close to|well over|just over|just under|no fewer than"
-)
+).replace(" ", r"\s")  # in a verbose pattern a blank is nothing
 _WORD_NUMBER = "|".join(
     sorted([*_UNITS, *_TENS, "hundred", "thousand", "million", "billion", "trillion"], key=len, reverse=True)
 )

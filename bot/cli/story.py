@@ -1,0 +1,90 @@
+"""``wirebrief story`` and ``wirebrief rebuild``: a story's memory, read and written anew."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.setup import ConfigPath, configured, run
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from bot.flows.story import StoryView
+
+
+def story(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A story's id, or the beginning of it.")],
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="What was known then: 2025-07-08 or 2025-07-08T07:30.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    config: ConfigPath = None,
+) -> None:
+    """Show where a story stands, and row by row how it came there."""
+    settings = configured(config)
+    from bot.app import open_app
+    from bot.model.codec import to_plain
+
+    async def work() -> StoryView:
+        async with open_app(settings) as app:
+            return await app.story(
+                name, at=_moment(as_of, settings.briefings.timezone) if as_of else app.now()
+            )
+
+    view = run(work())
+    if as_json:
+        typer.echo(json.dumps(to_plain(view), ensure_ascii=False, indent=2))
+    else:
+        print_story(view, Console())
+
+
+def rebuild(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Stories; all without any.")
+    ] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Write the ledgers of stories anew from their articles; the same articles give the same ledger."""
+    settings = configured(config)
+    from bot.app import open_app
+
+    async def work() -> tuple[int, int]:
+        async with open_app(settings) as app:
+            chosen = ids or await app.store.stories.all_ids()
+            return len(chosen), await app.rebuild(chosen)
+
+    stories, rows = run(work())
+    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, {rows:,} rows")
+
+
+def print_story(view: StoryView, console: Console) -> None:
+    """Write ``view`` to ``console``: head, timeline, then what holds now."""
+    from bot.chat.console import print_moments
+    from bot.chat.timeline import facts, standing, timeline
+
+    outlets = {(s.article_id, s.revision): s.outlet for s in view.sources}
+    console.print()
+    count = len(view.story.article_ids)
+    print_moments(
+        view.story.title,
+        f"{standing(view.ledger)} · {count} {'article' if count == 1 else 'articles'} · {view.story.id}",
+        timeline(view.rows, outlets=outlets, timezone=view.timezone),
+        tuple(facts(view.ledger, outlets=outlets, timezone=view.timezone)),
+        console,
+    )
+
+
+def _moment(text: str, timezone: str) -> datetime:
+    from zoneinfo import ZoneInfo
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is no date", hint="Write 2025-07-08 or 2025-07-08T07:30") from error
+    if len(text) == len("2025-07-08"):
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)

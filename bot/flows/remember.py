@@ -1,0 +1,73 @@
+"""Remember: bring the ledgers of stories up to what their articles say, by adding rows; or write them anew.
+
+articles of a story ──fold──▶ ledger ──changes──▶ rows
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from bot.errors import InputError
+from bot.model.news import Article
+from bot.model.story import LedgerEntry, Story
+from bot.store import Store
+from bot.stories.history import changes
+from bot.stories.ledger import MEMORY, read_ledger
+
+
+async def remember(ids: Sequence[str], *, store: Store, now: datetime, timezone: str) -> int:
+    """Add to the ledgers of the stories ``ids`` what is new by ``now``; return how many rows that were."""
+    known = await store.ledgers.of(ids)
+    stories = {story.id: story for story in await store.stories.get(ids)}
+    added: list[LedgerEntry] = []
+    for story in stories.values():
+        articles = await store.articles.many(story.article_ids)
+        # Reading a story's sentences takes milliseconds: let the loop breathe between stories.
+        await asyncio.sleep(0)
+        added += _added(story, articles, known[story.id], at=now, timezone=timezone)
+    await store.ledgers.append(added, scopes={story.id: story.scope for story in stories.values()})
+    return len(added)
+
+
+async def rebuild(ids: Sequence[str], *, store: Store, timezone: str) -> int:
+    """Write the ledgers of the stories ``ids`` anew from their articles, as they came; return the number of rows.
+
+    Every moment at which an article came or was edited is lived through again with what was there then, so
+    the same articles always give the same rows. Raises ``InputError`` naming an unknown story.
+    """
+    stories = {story.id: story for story in await store.stories.get(ids)}
+    missing = [story_id for story_id in ids if story_id not in stories]
+    if missing:
+        raise InputError(f"There is no story {missing[0]!r}", hint="List them with: wirebrief stories")
+    count = 0
+    for story in stories.values():
+        revisions = await store.articles.revisions(story.article_ids)
+        entries = replayed(story, revisions, timezone=timezone)
+        await store.ledgers.replace(story.id, entries, scope=story.scope)
+        count += len(entries)
+        await asyncio.sleep(0)
+    return count
+
+
+def replayed(story: Story, revisions: Sequence[Article], *, timezone: str) -> tuple[LedgerEntry, ...]:
+    """Return the rows that ``revisions`` give when they come in the order of their fetching."""
+    entries: tuple[LedgerEntry, ...] = ()
+    standing: dict[str, Article] = {}
+    ordered = sorted(revisions, key=lambda a: (a.fetched_at, a.id, a.revision))
+    for moment, came in groupby(ordered, key=lambda a: a.fetched_at):
+        standing |= {article.id: article for article in came}
+        entries += _added(story, list(standing.values()), entries, at=moment, timezone=timezone)
+    return entries
+
+
+def _added(
+    story: Story, articles: Sequence[Article], known: Sequence[LedgerEntry], *, at: datetime, timezone: str
+) -> tuple[LedgerEntry, ...]:
+    today = at.astimezone(ZoneInfo(timezone)).date()
+    ledger = read_ledger(story.id, articles, today=today)
+    read = {a.id for a in sorted(articles, key=lambda a: (a.published_at, a.id))[-MEMORY:]}
+    return changes(known, ledger, at=at, read=read)

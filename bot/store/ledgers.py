@@ -1,0 +1,89 @@
+"""Ledgers: the rows of each story, only ever added to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model.codec import from_plain, to_plain
+from bot.model.scope import Scope
+from bot.model.story import Actor, Disagreement, Expectation, Fact, Figure, LedgerEntry, Status
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import chunks, scope_columns
+
+_TYPES: dict[Fact, type] = {
+    Fact.STATUS: Status,
+    Fact.ACTOR: Actor,
+    Fact.FIGURE: Figure,
+    Fact.EXPECTATION: Expectation,
+    Fact.DISAGREEMENT: Disagreement,
+}
+
+
+class Ledgers:
+    """What each story remembers, with when we learned it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, entries: Sequence[LedgerEntry], *, scopes: dict[str, Scope]) -> None:
+        """Add ``entries``, all or nothing; a number that stands already is refused by the database."""
+        if not entries:
+            return
+        rows = [_row(entry) | scope_columns(scopes[entry.story_id]) for entry in entries]
+        async with self._database.writing() as connection:
+            await connection.execute(sa.insert(tables.ledger_entry), rows)
+
+    async def replace(self, story_id: str, entries: Sequence[LedgerEntry], *, scope: Scope) -> None:
+        """Put ``entries`` in the place of all rows of ``story_id``, all or nothing: a rebuild."""
+        table = tables.ledger_entry
+        async with self._database.writing() as connection:
+            await connection.execute(sa.delete(table).where(table.c.story_id == story_id))
+            if entries:
+                rows = [_row(entry) | scope_columns(scope) for entry in entries]
+                await connection.execute(sa.insert(table), rows)
+
+    async def of(self, ids: Sequence[str]) -> dict[str, tuple[LedgerEntry, ...]]:
+        """Return the rows of each of the stories ``ids``, in the order they were written."""
+        table = tables.ledger_entry
+        found: defaultdict[str, list[LedgerEntry]] = defaultdict(list)
+        async with self._database.reading() as connection:
+            for part in chunks(ids):
+                rows = await connection.execute(
+                    sa.select(table).where(table.c.story_id.in_(part)).order_by(table.c.number)
+                )
+                for row in rows.mappings():
+                    found[row["story_id"]].append(_entry(dict(row)))
+        return {story_id: tuple(found[story_id]) for story_id in ids}
+
+
+def _row(entry: LedgerEntry) -> dict[str, Any]:
+    return {
+        "story_id": entry.story_id,
+        "number": entry.number,
+        "fact": entry.fact.value,
+        "key": entry.key.replace("\x00", ""),
+        "as_of": entry.as_of,
+        "recorded_at": entry.recorded_at,
+        "withdrawn": entry.withdrawn,
+        "data": to_plain(entry.value) or {},
+    }
+
+
+def _entry(row: dict[str, Any]) -> LedgerEntry:
+    fact = Fact(row["fact"])
+    value = from_plain(_TYPES[fact], row["data"]) if fact in _TYPES else None
+    return LedgerEntry(
+        story_id=row["story_id"],
+        number=row["number"],
+        fact=fact,
+        key=row["key"],
+        as_of=row["as_of"],
+        recorded_at=row["recorded_at"],
+        withdrawn=row["withdrawn"],
+        value=value,
+    )

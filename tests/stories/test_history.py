@@ -1,0 +1,153 @@
+"""The ledger as rows: only ever added to, the same for the same articles, in whatever order they came."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.flows.remember import replayed
+from bot.model.news import Article
+from bot.model.story import Fact, Outcome, Story
+from bot.stories.history import changes, current, ledger_at
+from bot.stories.ledger import read_ledger
+from bot.text.sentences import split_sentences
+
+MONDAY = datetime(2025, 7, 7, 6, tzinfo=UTC)
+TEXTS = (
+    "Talks between Ardenia and Belmark opened in Lund on Monday. Mediator Ana Ruiz said the sides will meet again on Tuesday. "
+    "The Belmark army says 12 people were killed.",
+    "Envoys of Ardenia and Belmark met in Lund on Monday for truce talks. The Ardenian ministry says 31 people were killed.",
+    "The second session of talks between Ardenia and Belmark ended without a breakthrough on Tuesday, mediator Ana Ruiz said. "
+    "“We remain far apart,” said Ana Ruiz, the mediator.",
+    "The sides met again on Tuesday in Lund, envoys said. Talks stalled over prisoners, the Belmark delegation said.",
+)
+
+
+def article(i, *, fetched=None, revision=1, text=""):
+    at = MONDAY + timedelta(hours=(0, 3, 26, 30)[i])
+    return Article(
+        id=f"art-{i}",
+        revision=revision,
+        title="Talks in Lund",
+        outlet=f"Paper {i}",
+        published_at=at,
+        fetched_at=fetched or at + timedelta(minutes=5),
+        language="en",
+        sentences=split_sentences(text or TEXTS[i]),
+        text_group=f"art-{i}",
+    )
+
+
+ARTICLES = [article(i) for i in range(len(TEXTS))]
+STORY = Story(id="sto-a", title="Talks", article_ids=(), first_at=MONDAY, last_at=MONDAY)
+END = MONDAY + timedelta(days=2)
+
+
+def held(rows, at=END):
+    return {key: entry.value for key, entry in current(rows, at=at).items()}
+
+
+def folded(articles):
+    ledger = read_ledger("sto-a", articles, today=END.date())
+    return held(changes((), ledger, at=END, read=set()))
+
+
+def test_rows_hold_exactly_what_the_fold_says():
+    rows = replayed(STORY, ARTICLES, timezone="UTC")
+    assert held(rows) == folded(ARTICLES)
+    assert {fact for fact, _ in held(rows)} >= {Fact.KIND, Fact.STATUS, Fact.ACTOR, Fact.EXPECTATION}
+
+
+@given(st.permutations(range(len(TEXTS))))
+def test_the_ledger_does_not_depend_on_the_order_of_arrival_within_a_day(order):
+    day = [article(i, fetched=END - timedelta(minutes=place)) for place, i in enumerate(order)]
+    assert held(replayed(STORY, day, timezone="UTC")) == folded(day)
+
+
+def test_the_same_articles_give_the_same_rows():
+    assert replayed(STORY, ARTICLES, timezone="UTC") == replayed(STORY, ARTICLES[::-1], timezone="UTC")
+
+
+def test_nothing_new_adds_no_row():
+    rows = replayed(STORY, ARTICLES, timezone="UTC")
+    ledger = read_ledger("sto-a", ARTICLES, today=END.date())
+    assert changes(rows, ledger, at=END, read={a.id for a in ARTICLES}) == ()
+
+
+def test_rows_are_only_added():
+    before = replayed(STORY, ARTICLES[:2], timezone="UTC")
+    after = replayed(STORY, ARTICLES, timezone="UTC")
+    assert after[: len(before)] == before
+    assert [row.number for row in after] == list(range(1, len(after) + 1))
+
+
+def test_what_was_known_then_can_be_asked():
+    rows = replayed(STORY, ARTICLES, timezone="UTC")
+    then = ledger_at("sto-a", rows, at=MONDAY + timedelta(hours=4), today=MONDAY.date())
+    now = ledger_at("sto-a", rows, at=END, today=END.date())
+    assert then.status
+    assert then.status.state == "under way"
+    assert now.status
+    assert now.status.state == "stalled"
+    assert [s.state for s in now.statuses][:1] == ["under way"]
+
+
+def test_an_announcement_is_settled_by_a_row_and_lapses_by_the_day():
+    rows = replayed(STORY, ARTICLES, timezone="UTC")
+    (met,) = [e for e in ledger_at("sto-a", rows, at=END, today=END.date()).expectations if "again" in e.what]
+    assert met.outcome is Outcome.HAPPENED
+    assert met.settled_by
+    alone = replayed(STORY, ARTICLES[:1], timezone="UTC")
+    late = END.date() + timedelta(days=3)
+    (open_,) = ledger_at("sto-a", alone, at=END + timedelta(days=3), today=late).expectations
+    assert open_.outcome is Outcome.NO_REPORT
+
+
+def test_what_an_edit_took_back_is_withdrawn_and_stays_on_record():
+    edited = article(2, revision=2, fetched=END, text="The talks in Lund went on into the night on Tuesday.")
+    rows = replayed(STORY, [*ARTICLES[:3], edited], timezone="UTC")
+    assert "stalled" not in {s.state for s in ledger_at("sto-a", rows, at=END, today=END.date()).statuses}
+    (gone,) = [r for r in rows if r.withdrawn and r.fact is Fact.STATUS and r.value.state == "stalled"]
+    assert gone.recorded_at == END
+
+
+def test_claimants_who_count_differently_stand_side_by_side():
+    rows = replayed(STORY, ARTICLES[:2], timezone="UTC")
+    (issue,) = ledger_at("sto-a", rows, at=END, today=END.date()).disagreements
+    assert issue.issue == "dead"
+    assert [(c.by, c.text.split()[0]) for c in issue.claims] == [
+        ("the Belmark army", "12"),
+        ("the Ardenian ministry", "31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "differ"),
+    [
+        ("at least 12 people were killed", "31 people were killed", False),
+        ("at least 40 people were killed", "31 people were killed", True),
+        ("about 30 people were killed", "31 people were killed", False),
+        ("31 people were killed", "31 people were killed", False),
+        ("31 people were killed", "40 people were wounded", False),
+        ("31 people were killed", "40 people died", True),
+    ],
+)
+def test_only_numbers_that_cannot_both_be_true_are_a_disagreement(first, second, differ):
+    one = article(0, text=f"The Belmark army says {first}.")
+    other = article(1, text=f"The Ardenian ministry says {second}.")
+    assert bool(read_ledger("sto-a", [one, other], today=END.date()).disagreements) is differ
+
+
+def test_a_materially_new_line_within_one_state_is_kept():
+    first = article(
+        0, text="Rescue teams searched the flooded villages of Kesh on Monday. The storm hit on Sunday."
+    )
+    second = article(
+        2,
+        text="Rescuers pulled 40 children from a school roof in Port Selin on Tuesday. The storm hit on Sunday.",
+    )
+    lines = [s.line for s in read_ledger("sto-a", [first, second], today=END.date()).statuses]
+    assert len(lines) == 2
