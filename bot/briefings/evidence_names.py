@@ -1,0 +1,203 @@
+"""Checks the names of a statement: each is in the cited sentences, or is whom they mean, and is in its own place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.briefings.evidence_facts import Facts, Name, feast
+from bot.briefings.evidence_ground import Ground, countries
+from bot.briefings.evidence_words import carried
+from bot.text.names import PARTICLES, same_name
+from bot.text.roles import MODIFIERS, ROLE_NOUNS
+from bot.text.words import fold, stem
+
+_TITLES = (
+    ROLE_NOUNS
+    | MODIFIERS
+    | frozenset("mr mrs ms miss dr prof sir lord lady dame gen sen rep gov col lt sgt maj".split())
+) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
+# Forms by which a sentence means somebody named before.
+_SHORT_FORM = re.compile(
+    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|who|this|these|those|both|we|our|us|i|my"
+    r"|(?:the|this|that|its|their|his|her)\s(?:[\w-]+\s){0,3}?(?:company|firm|group|agency|airline|bank|country|party|team"
+    r"|club|city|town|state|province|government|ministry|militants?|military|army|movement|organi[sz]ation|union|court|paper|newspaper"
+    r"|website|site|store|app|service|university|hospital|trio|pair|duo|couple|two|three|man|woman|boy|girl|child|baby|teenager"
+    r"|suspect|victim|attacker|gunman|driver|pilot|captain|player|actor|singer|star|publication|network|island|island|region"
+    r"|north|south|capital|maker|giant|retailer|studio|carrier|bird|animal|glacier|planet|rocket|mission|storm|phone|glasses|chip|currency"
+    r"|\w*(?:er|or|ist|ant|ent|man|men|ian|ese))s?"
+    r"|(?:the\s)?\d{1,3}-year-old|(?:the\s)?\w+-year-old)\b",
+    re.IGNORECASE,
+)
+_VERB_NEXT = re.compile(
+    r"['’]?s?\s+(?:has|have|had|is|was|will|would|said|says|told|also|may|could|did|does|wins?|won|met|led|left|took|made|gave|\w+ed|\w+s)\b"
+)
+
+
+def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the names of ``statement`` that neither the cited sentences hold nor those around them mean."""
+    missing = []
+    for name in statement.names:
+        words = _core(name.text)
+        if not words or _is_word(name, words, statement, ground):
+            continue
+        if any(_held(words, name, facts) for facts in ground.facts) or _completed(words, ground):
+            continue
+        if _meant(words, name, ground) and not _displaced(name, statement, ground):
+            continue
+        missing.append(name.text)
+    return tuple(missing)
+
+
+def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the names that stand in ``statement`` where the cited sentences have another: B accused A."""
+    wrong = []
+    for name in statement.names:
+        words = _core(name.text)
+        if not words or not name.slots or not any(_held(words, name, facts) for facts in ground.facts):
+            continue
+        own, others = _places(name, words, ground)
+        if not name.slots & own and any(name.slots & slots for slots in others):
+            wrong.append(name.text)
+    return tuple(wrong)
+
+
+def _places(
+    name: Name, words: tuple[str, ...], ground: Ground
+) -> tuple[set[tuple[str, str]], list[frozenset[tuple[str, str]]]]:
+    own: set[tuple[str, str]] = set()
+    others = []
+    for facts in ground.facts:
+        for theirs in facts.names:
+            core = _core(theirs.text)
+            if core and same(words, core, name.text, theirs.text):
+                own |= theirs.slots
+            elif core and not set(words) & set(core):
+                others.append(theirs.slots)
+    return own, others
+
+
+def same(words: tuple[str, ...], core: tuple[str, ...], one: str, other: str) -> bool:
+    """Tell whether two names, as cores and as printed, can mean the same."""
+    if words == core or same_name(" ".join(words), " ".join(core)):
+        return True
+    return bool(countries(words) & countries(core)) or _initials(one, other) or _initials(other, one)
+
+
+def mentions(statement: Facts, ground_facts: Iterable[Facts], text: str) -> bool:
+    """Tell whether ``text`` (who is said to speak) shares a name with ``ground_facts``; for callers of speech."""
+    words = _core(text)
+    return bool(words) and any(_held(words, None, facts) for facts in ground_facts) and bool(statement)
+
+
+def _core(name: str) -> tuple[str, ...]:
+    words = [re.sub(r"['’]s?$", "", fold(w)).replace(".", "").replace("’", "'") for w in name.split()]
+    words = [w for w in words if w and w != "the"]
+    while words and words[0] in _TITLES:
+        words = words[1:]
+    return tuple(words)
+
+
+def _held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
+    """Tell whether ``facts`` hold the name itself, a variant or its country."""
+    if _phrase(words, facts):
+        return True
+    ours = countries(words)
+    if ours and ours & countries(tuple(w.folded for w in facts.words)):
+        return True
+    date = feast(name.text) if name else None
+    if date and any((s[0].month, s[0].day) == date and s[0] == s[1] for day in facts.days for s in day.spans):
+        return True
+    significant = [w for w in words if w not in PARTICLES]
+    if len(significant) > 1 and all(
+        any(w == f or stem(w) == stem(f) for f in facts.folded) for w in significant
+    ):
+        return True
+    for theirs in facts.names:
+        core = _core(theirs.text)
+        # A surname alone does not hold a first name.
+        if (
+            core
+            and (len(words) == 1 or len(core) > 1)
+            and (same_name(" ".join(words), " ".join(core)) or _initials(" ".join(words), theirs.text))
+        ):
+            return True
+    return (
+        len(words) > 1
+        and name is not None
+        and name.first
+        and _held(words[1:], None, facts)
+        and not _capital_elsewhere(words[0], facts)
+    )
+
+
+def _capital_elsewhere(word: str, facts: Facts) -> bool:
+    return any(word in _core(n.text) for n in facts.names if not n.first)
+
+
+def _phrase(words: tuple[str, ...], facts: Facts) -> bool:
+    theirs = [w.folded.replace(".", "").replace("’", "'") for w in facts.words]
+    size = len(words)
+    if any(tuple(theirs[i : i + size]) == words for i in range(len(theirs) - size + 1)):
+        return True
+    joined = "".join(words).replace("-", "").replace("'", "")
+    return len(joined) > 3 and any(
+        "".join(theirs[i : i + n]).replace("-", "").replace("'", "") == joined
+        for n in {size, size + 1, max(1, size - 1)}
+        for i in range(len(theirs) - n + 1)
+    )
+
+
+def _initials(short: str, long: str) -> bool:
+    letters = short.replace(".", "").replace("&", "")
+    if not 2 <= len(letters) <= 6 or not letters.isupper():
+        return False
+    words = [w for w in re.split(r"[\s-]+", long) if w and w.casefold() not in PARTICLES]
+    return len(words) > 1 and "".join(w[0] for w in words).upper() == letters
+
+
+def _completed(words: tuple[str, ...], ground: Ground) -> bool:
+    """Tell whether a cited sentence has part of the name and its article the whole: "Kim", "Kim Jong-un"."""
+    partial = any(
+        set(core) < set(words) or _initials(" ".join(words).upper(), theirs.text)
+        for facts in ground.facts
+        for theirs in facts.names
+        if (core := _core(theirs.text))
+    )
+    return partial and any(_phrase(words, facts) for facts in (*ground.around, *ground.whole()))
+
+
+def _is_word(name: Name, words: tuple[str, ...], statement: Facts, ground: Ground) -> bool:
+    """Tell whether a capital at the beginning is due to its place only."""
+    if not name.first or len(words) > 1:
+        return False
+    word = words[0]
+    if countries((word,)):
+        return False
+    for facts in (*ground.facts, *ground.around):
+        if any(w.text.islower() and w.folded == word for w in facts.words):
+            return True
+    for facts in ground.whole():
+        for other in facts.names:
+            if not other.first and word in _core(other.text):
+                return False
+    if carried(stem(word), frozenset().union(*(f.terms for f in ground.facts))):
+        return True
+    return word.endswith(("s", "ing", "ed", "ly")) or not _VERB_NEXT.match(statement.text, name.end)
+
+
+def _meant(words: tuple[str, ...], name: Name, ground: Ground) -> bool:
+    """Tell whether a cited sentence has a short form and the name stands where short forms are explained."""
+    if not any(_SHORT_FORM.search(facts.text) for facts in ground.facts):
+        return False
+    return any(_held(words, name, facts) for facts in ground.around)
+
+
+def _displaced(name: Name, statement: Facts, ground: Ground) -> bool:
+    """Tell whether a name from elsewhere stands in the place of one of the cited sentences that is not told."""
+    for facts in ground.facts:
+        for theirs in facts.names:
+            core = _core(theirs.text)
+            if core and name.slots & theirs.slots and not _held(core, theirs, statement):
+                return True
+    return False

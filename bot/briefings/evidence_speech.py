@@ -1,0 +1,152 @@
+"""Who says what: finds the speakers of a text, and tells whether a statement gives words to somebody else."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from bot.briefings.evidence_facts import Facts
+from bot.briefings.evidence_ground import Ground, countries
+from bot.briefings.evidence_words import akin
+from bot.text.names import find_names, same_name
+from bot.text.words import content_terms, fold, words
+
+_VERBS = (
+    "said|says|say|saying|told|tells|telling|added|adds|adding|announced|announces|announcing|confirmed|confirms|reported|reports|report|reporting|wrote|writes"
+    "|claimed|claims|claim|claiming|stated|states|warned|warns|warning|insisted|insists|argued|argues|explained|explains|acknowledged|noted|notes"
+    "|tweeted|tweets|tweeting|testified|alleged|alleges|estimates|estimated|estimate|believes|believed|believe|denied|denies|denying|declined|accused|accuses"
+    "|predicted|predicts|predict|posted|replied|responded|revealed|reveals|speculated|complained|complain|stressed|suggested|suggests|suggesting|declared|vowed|pledged|promised"
+    "|conceded|admitted|admits|quoted|asked|urged|urges|called|calls|hopes|hoped|expects|expected|think|thinks|thought|described|describes|citing|cited|cites"
+)
+_SPEECH = re.compile(
+    rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>according\sto|in\sthe\swords\sof)\s", re.IGNORECASE
+)
+_EDGE = re.compile(r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as|who|which)\s|[.!?]\s")
+_PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)
+_VAGUE = frozenset("it they he she who that which this".split())
+_MARKED = re.compile(
+    rf"\b(?:{_VERBS}|according\sto|reportedly|alleged(?:ly)?|accus\w+|suspect(?:ed|s)?|in\sthe\swords\sof|as\sseen\sby|by\s\S+\s(?:account|count|estimate)|(?:’s|'s)\s(?:account|count|estimate|tally|theory))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """One act of saying: who may be meant, as names and as content stems; ``pronoun`` for "he said"."""
+
+    verb: str
+    who: str
+    names: tuple[str, ...]
+    terms: frozenset[str]
+    pronoun: bool
+    start: int
+    end: int
+    behind: bool  # the speaker stands behind what is said
+
+
+@functools.lru_cache(maxsize=4_096)
+def speeches(text: str) -> tuple[Speech, ...]:
+    """Return the acts of saying in ``text``, in order."""
+    found = []
+    for match in _SPEECH.finditer(text):
+        if match["according"]:
+            who = _until_edge(text[match.end() : match.end() + 120])
+            found.append(_speech("according to", who, match, behind=True))
+            continue
+        left = text[max(0, match.start() - 160) : match.start()]
+        inverted = bool(re.search(r"[,”\"’']\s*$", left)) and not re.search(r"\w,\s[^,“”\"]{2,90},\s*$", left)
+        if inverted and re.match(r"\s+(?:the|a|an|[A-Z])", text[match.end() :]):
+            who = _until_edge(text[match.end() : match.end() + 120])
+        else:
+            who = _after_edge(left)
+        if re.search(r"\w", who):
+            found.append(_speech(match["verb"].lower(), who, match, behind=inverted))
+    return tuple(found)
+
+
+def is_attributed(text: str) -> bool:
+    """Tell whether ``text`` says that it is somebody's word."""
+    return bool(_MARKED.search(text))
+
+
+def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return who is said to speak in ``statement`` though the cited sentences let others speak."""
+    theirs = [s for facts in ground.facts for s in speeches(facts.text)]
+    for ours in speeches(statement.text):
+        if (not ours.names and not ours.terms - _generic()) or (ours.pronoun and not ours.names):
+            continue
+        if any(_alike(ours, other) for other in theirs):
+            continue
+        if any(other.pronoun for other in theirs) or not theirs:
+            # "He said": somebody near; a quotation that goes on: whoever spoke beside it.
+            near = [s for facts in (*ground.beside, *ground.around) for s in speeches(facts.text)]
+            if any(_alike(ours, other) for other in near) or (
+                _named(ours, ground.around) and any(o.pronoun for o in theirs)
+            ):
+                continue
+        if not theirs and _named(ours, ground.facts):
+            continue
+        return (ours.who.strip(" ,.“”\"'") or ours.verb,)
+    return ()
+
+
+def _generic() -> frozenset[str]:
+    return frozenset(content_terms("statement release news conference interview"))
+
+
+def _named(speech: Speech, facts: tuple[Facts, ...]) -> bool:
+    for one in facts:
+        if any(same_name(n, t.text) for n in speech.names for t in one.names):
+            return True
+        if any(akin(term, other) for term in speech.terms for other in one.terms):
+            return True
+    return False
+
+
+def _alike(ours: Speech, theirs: Speech) -> bool:
+    if any(same_name(a, b) or _contains(a, b) or _contains(b, a) for a in ours.names for b in theirs.names):
+        return True
+    here, there = countries(tuple(words(ours.who))), countries(tuple(words(theirs.who)))
+    if here and there and not here & there and not _people(ours) & _people(theirs):
+        return False
+    if here & there and not _people(ours):
+        return True
+    terms = ours.terms - _generic()
+    if ours.names and theirs.names and _people(ours) and _people(theirs):
+        return False
+    return any(akin(a, b) for a in terms for b in theirs.terms)
+
+
+def _people(speech: Speech) -> frozenset[str]:
+    return frozenset(fold(n) for n in speech.names if not countries(tuple(words(n))))
+
+
+def _contains(long: str, short: str) -> bool:
+    return f" {fold(short)} " in f" {fold(long)} "
+
+
+def _speech(verb: str, who: str, match: re.Match[str], *, behind: bool) -> Speech:
+    names = tuple(n.text for n in find_names("x " + who.strip()))
+    return Speech(
+        verb=verb,
+        who=who.strip(),
+        names=names,
+        terms=frozenset(content_terms(who)),
+        pronoun=bool(_PRONOUN.search(who)) and not names,
+        start=match.start(),
+        end=match.end(),
+        behind=behind,
+    )
+
+
+def _until_edge(text: str) -> str:
+    edge = re.search(r"[;:“”\"()—–]|\s-\s|[.!?](?=\s|$)|,\s(?!(?:the|a|an|who|head|chief|director)\b)", text)
+    return text[: edge.start()] if edge else text
+
+
+def _after_edge(text: str) -> str:
+    last = 0
+    for edge in _EDGE.finditer(text):
+        last = edge.end()
+    return text[last:]
