@@ -5,24 +5,27 @@ Config ──▶ App(store, fetcher, workers, clock) ──▶ flows
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.briefings.scripted import scripted_answer
 from bot.config import Config
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.guard import AllowList
 from bot.feeds.workers import WorkerPool
-from bot.flows.brief import RankedStory, brief_articles, brief_channel, ranked_stories
+from bot.flows.brief import Pen, RankedStory, brief_articles, brief_channel, ranked_stories
 from bot.flows.given import read_given
 from bot.flows.ingest import IngestReport, Progress, ingest
+from bot.flows.past import Past, Replay, past_briefing, replay
 from bot.flows.remember import rebuild
 from bot.flows.story import StoryView, view_story
+from bot.llm.build import ConfiguredModel, open_model
+from bot.llm.scripted import ScriptedModel
 from bot.model.briefing import Briefing
 from bot.model.scope import SHARED
-from bot.ports import Fetcher
+from bot.ports import Fetcher, LanguageModel
 from bot.store import Store, open_store
 
 PARSERS = ("bot.feeds.extract", "bot.feeds.parse")  # imported by each worker before its first call
@@ -31,6 +34,11 @@ PARSERS = ("bot.feeds.extract", "bot.feeds.parse")  # imported by each worker be
 def utc_now() -> datetime:
     """Return the present, aware and in UTC."""
     return datetime.now(UTC)
+
+
+def scripted_model() -> LanguageModel:
+    """Return the model that needs no key."""
+    return ScriptedModel(scripted_answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,7 @@ class App:
     fetcher: Fetcher
     workers: WorkerPool
     now: Callable[[], datetime]
+    model: LanguageModel | None = None
 
     async def ingest(self, *, everything: bool = False, progress: Progress | None = None) -> IngestReport:
         """Read the due feeds once."""
@@ -59,7 +68,12 @@ class App:
     async def brief_channel(self, channel: str) -> Briefing:
         """Return the briefing of ``channel`` as of now, and remember that it was told."""
         return await brief_channel(
-            store=self.store, channel=channel, scope=SHARED, settings=self.config.briefings, now=self.now()
+            store=self.store,
+            channel=channel,
+            scope=SHARED,
+            settings=self.config.briefings,
+            now=self.now(),
+            pen=await self.pen(),
         )
 
     async def brief_given(self, what: Sequence[str], *, progress: Progress | None = None) -> Briefing:
@@ -77,9 +91,16 @@ class App:
             )
             if progress:
                 progress("Reading articles", done, len(what))
-        return await asyncio.to_thread(
-            brief_articles, articles, settings=self.config.briefings, now=self.now()
+        return await brief_articles(
+            articles, settings=self.config.briefings, now=self.now(), pen=await self.pen()
         )
+
+    async def pen(self) -> Pen | None:
+        """Return the model that words stories with what is left to it; None where none is configured."""
+        if self.model is None:
+            return None
+        used = await self.model.share_spent() if isinstance(self.model, ConfiguredModel) else 0.0
+        return Pen(model=self.model, used=used)
 
     async def story(self, name: str, *, at: datetime) -> StoryView:
         """Return a story's memory as it was known at ``at``; raises ``InputError`` for a name that fits none."""
@@ -88,6 +109,15 @@ class App:
     async def rebuild(self, ids: Sequence[str]) -> int:
         """Write the ledgers of the stories ``ids`` anew from their articles; return the number of rows."""
         return await rebuild(ids, store=self.store, timezone=self.config.briefings.timezone)
+
+    async def past(self, name: str) -> Past:
+        """Return a briefing with how it came about; raises ``InputError`` for a name that fits none."""
+        return await past_briefing(name, store=self.store)
+
+    async def replay(self, name: str, *, again: bool = False) -> Replay:
+        """Make a briefing again from what was known then, with ``again`` by the model as configured now."""
+        pen = await self.pen() if again else None
+        return await replay(await self.past(name), store=self.store, pen=pen)
 
     async def stories(self, *, since: datetime, limit: int) -> list[RankedStory]:
         """Return the stories since ``since``, most important first, explained."""
@@ -102,11 +132,15 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    config: Config, *, archive: bool = True, now: Callable[[], datetime] = utc_now
+    config: Config,
+    *,
+    archive: bool = True,
+    now: Callable[[], datetime] = utc_now,
+    model: LanguageModel | None = None,
 ) -> AsyncIterator[App]:
     """Yield the program of ``config``; without ``archive`` it keeps nothing beyond this run.
 
-    Raises ``ConfigError`` or ``StoreError`` worded for a person.
+    ``model`` words the stories in the place of the configured one. Raises ``ConfigError`` or ``StoreError`` worded for a person.
     """
     allow = AllowList.parse(config.fetch.allow)
     async with AsyncExitStack() as stack:
@@ -115,4 +149,5 @@ async def open_app(
         fetcher = await stack.enter_async_context(
             HttpFetcher(user_agent=config.fetch.user_agent, allow=allow, concurrency=config.fetch.concurrency)
         )
-        yield App(config=config, store=store, fetcher=fetcher, workers=workers, now=now)
+        model = model or await stack.enter_async_context(open_model(config, books=store.usages, now=now))
+        yield App(config=config, store=store, fetcher=fetcher, workers=workers, now=now, model=model)

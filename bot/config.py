@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bot.errors import ConfigError
 
@@ -99,6 +99,50 @@ class Briefings(Section):
         return value
 
 
+class Model(Section):
+    """A language model behind an OpenAI-compatible endpoint; without a name the articles' own sentences are used."""
+
+    name: str = Field(default="", description="Model's name at its endpoint; empty for none.")
+    base_url: str = Field(
+        default="https://api.openai.com/v1",
+        pattern="^https?://",
+        description="Address of the endpoint; see docs/models.md for the usual ones.",
+    )
+    api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of the endpoint; keep it out of files."
+    )
+    api_version: str = Field(default="", description="Version of Azure's API; leave empty elsewhere.")
+    temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Sent only where set, as are the three below."
+    )
+    top_p: float | None = Field(default=None, gt=0, le=1, description="Share of likely tokens drawn from.")
+    seed: int | None = Field(default=None, description="For endpoints that repeat themselves by seed.")
+    reasoning_effort: str = Field(default="", description="Such as low, for models that think first.")
+    deadline: float = Field(default=60.0, gt=0, le=600, description="Seconds for one answer.")
+    concurrency: int = Field(default=6, ge=1, le=100, description="Calls at the same time.")
+    input_price: float = Field(default=0.0, ge=0, description="Price of a million tokens sent.")
+    cached_price: float = Field(
+        default=0.0, ge=0, description="The same for those the endpoint had in its cache."
+    )
+    output_price: float = Field(default=0.0, ge=0, description="Price of a million tokens answered.")
+
+
+class Budget(Section):
+    """What models may cost, in the currency of the prices; 0 is no ceiling."""
+
+    daily_cost: float = Field(default=0.0, ge=0, description="Ceiling for one day (UTC).")
+    monthly_cost: float = Field(default=0.0, ge=0, description="Ceiling for one month.")
+    daily_tokens: int = Field(default=0, ge=0, description="The same in tokens, for models without a price.")
+    monthly_tokens: int = Field(default=0, ge=0, description="Tokens in one month.")
+    workspace_daily_cost: float = Field(default=0.0, ge=0, description="Ceiling for one workspace and day.")
+    workspace_monthly_cost: float = Field(default=0.0, ge=0, description="For one workspace and month.")
+    workspace_daily_tokens: int = Field(default=0, ge=0, description="Tokens for one workspace and day.")
+    workspace_monthly_tokens: int = Field(default=0, ge=0, description="For one workspace and month.")
+    questions_share: float = Field(
+        default=0.5, gt=0, le=1, description="Share of each ceiling that questions and links may use."
+    )
+
+
 class Log(Section):
     """What is written to standard error."""
 
@@ -116,7 +160,16 @@ class Config(Section):
     database: Database = Field(default_factory=Database)
     fetch: Fetch = Field(default_factory=Fetch)
     briefings: Briefings = Field(default_factory=Briefings)
+    model: Model = Field(default_factory=Model)
+    fallback_model: Model = Field(default_factory=Model)
+    budget: Budget = Field(default_factory=Budget)
     log: Log = Field(default_factory=Log)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must never be logged."""
+        keys = (self.model.api_key, self.fallback_model.api_key)
+        return tuple(key.get_secret_value() for key in keys if key.get_secret_value())
 
 
 def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Config:
@@ -171,7 +224,9 @@ def example() -> str:
             lines += ["", f"[{name}]"]
             table = name
         value = list(default) if isinstance(default, tuple) else default
-        lines += [f"# {why}", f"{key} = {json.dumps(value, ensure_ascii=False)}"]
+        value = value.get_secret_value() if isinstance(value, SecretStr) else value
+        written = f"# {key} =" if value is None else f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        lines += [f"# {why}", written]
     return "\n".join(lines) + "\n"
 
 
@@ -230,5 +285,6 @@ def _sentence(detail: Any) -> str:
         return f"{key}: unknown key{_nearest(key, siblings)}"
     message = str(detail["msg"]).removeprefix("Value error, ")
     sentence = f"{key}: {message[0].lower()}{message[1:]}"
-    # A database address can carry a password.
-    return sentence if key == "database.url" else f"{sentence}, not {detail['input']!r}"
+    # A database address can carry a password, a key is one.
+    secret = key == "database.url" or key.endswith("api_key")
+    return sentence if secret else f"{sentence}, not {detail['input']!r}"

@@ -25,6 +25,7 @@ from bot.model.briefing import Briefing
 from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.news import Feed
+from bot.ports import LanguageModel
 from bot.web.page import render_page
 
 ZONE = "Europe/Berlin"
@@ -88,8 +89,13 @@ async def recorded_news(folder: Path) -> AsyncIterator[RecordedNews]:
         await runner.cleanup()
 
 
-async def play_demo(folder: Path, *, progress: Progress | None = None) -> Demo:
-    """Play the mornings, write the page into ``folder``, and return what a channel would have got."""
+async def play_demo(
+    folder: Path, *, progress: Progress | None = None, model: LanguageModel | None = None
+) -> Demo:
+    """Play the mornings, write the page into ``folder``, and return what a channel would have got.
+
+    ``model`` words the stories; without one the articles' own sentences are taken.
+    """
     recorded = await asyncio.to_thread(_recorded)
     briefings: list[Briefing] = []
     async with recorded_news(recorded) as news:
@@ -99,7 +105,7 @@ async def play_demo(folder: Path, *, progress: Progress | None = None) -> Demo:
             fetch=Fetch(allow=(news.base.removeprefix("http://"),)),
             briefings=Briefings(timezone=ZONE),
         )
-        async with open_app(config, now=lambda: clock[0]) as app:
+        async with open_app(config, now=lambda: clock[0], model=model) as app:
             await app.store.feeds.add(
                 [Feed(id=derive_id("fee", name), url=f"{news.base}/{name}") for name in FEEDS]
             )

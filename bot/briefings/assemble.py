@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from bot.model.briefing import Briefing, Coverage, Mode, Source, Statement, StoryBrief, Unchanged, Watch
+from bot.model.briefing import (
+    Briefing,
+    Checks,
+    Coverage,
+    Mode,
+    Source,
+    Statement,
+    StoryBrief,
+    Unchanged,
+    Watch,
+)
 from bot.model.ids import derive_id
 from bot.model.news import Article, Citation
 from bot.model.story import Expectation, Status
@@ -22,7 +32,8 @@ def assemble(
     watch: tuple[Watch, ...] = (),
     settled: tuple[Watch, ...] = (),
     unchanged: tuple[Unchanged, ...] = (),
-    language: str = "en",
+    degraded: tuple[str, ...] = (),
+    checks: Checks | None = None,
 ) -> Briefing:
     """Return the briefing of ``stories``; ``articles`` holds every cited ``(id, revision)``.
 
@@ -41,9 +52,10 @@ def assemble(
         title=title,
         made_at=made_at,
         timezone=coverage.timezone,
-        language=language,
-        mode=_mode(coverage, anything=bool(stories or watch or settled)),
+        mode=_mode(coverage, degraded=degraded, anything=bool(stories or watch or settled)),
         coverage=coverage,
+        degraded=degraded,
+        checks=checks or Checks(),
         stories=stories,
         watch=watch,
         settled=settled,
@@ -91,9 +103,11 @@ def _of_expectations(expectations: Iterable[Expectation]) -> Iterator[Citation]:
             yield expectation.settled_by
 
 
-def _mode(coverage: Coverage, *, anything: bool) -> Mode:
+def _mode(coverage: Coverage, *, degraded: tuple[str, ...], anything: bool) -> Mode:
     if coverage.failures:
         return Mode.PARTLY_BLIND
+    if degraded:
+        return Mode.DEGRADED
     return Mode.NORMAL if anything else Mode.QUIET
 
 

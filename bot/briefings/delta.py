@@ -14,7 +14,7 @@ from datetime import date
 
 from bot.model.briefing import Section, Statement, StoryBrief, Told, Unchanged, Watch
 from bot.model.story import Expectation, Outcome, Status
-from bot.text.novelty import is_told
+from bot.text.novelty import RESTATED, is_told, likeness
 
 PER_STORY = 2  # announcements of one story that are listed for a day
 
@@ -39,7 +39,13 @@ def against_told(briefs: Iterable[StoryBrief], told: Mapping[str, Told]) -> Delt
             continue
         update = _update(brief, known)
         if update is None:
-            unchanged.append(Unchanged(story_id=brief.story_id, headline=brief.headline, status=known.status))
+            unchanged.append(
+                Unchanged(
+                    story_id=brief.story_id,
+                    headline=headline_of(known) or brief.headline,
+                    status=known.status,
+                )
+            )
         else:
             changed.append(update)
     return Delta(stories=(*changed, *new), unchanged=tuple(unchanged))
@@ -50,6 +56,13 @@ def status_changed(new: Status | None, old: Status | None) -> bool:
     if new is None or old is None or new.as_of <= old.as_of:
         return False
     return (new.kind, new.state) != (old.kind, old.state) or not is_told(new.line, [old.line])
+
+
+def headline_of(known: Told) -> Statement | None:
+    """Return the name under which the channel knows a story, with the sentences it rests on."""
+    if not known.headline_citations:
+        return None  # told by an earlier version
+    return Statement(text=known.headline, citations=known.headline_citations)
 
 
 def due_on(
@@ -102,9 +115,19 @@ def _update(brief: StoryBrief, known: Told) -> StoryBrief | None:
         changed=tuple(fresh),
         bullets=tuple(fresh),
         actors=tuple(a for a in brief.actors if a.position and not is_told(a.position, known.statements)),
-        next=tuple(e for e in brief.next if not is_told(e.what, known.statements)),
+        next=tuple(e for e in brief.next if not _announced(e, known)),
         figures=tuple(f for f in brief.figures if not is_told(f"{f.value} {f.counts}", known.statements)),
         why=" and ".join(reasons),
+    )
+
+
+def _announced(expectation: Expectation, known: Told) -> bool:
+    """Tell whether the channel was told of ``expectation``: an announcement for another day is another one."""
+    if expectation.due is None:
+        return is_told(expectation.what, known.statements)
+    return any(
+        e.due == expectation.due and likeness(expectation.what, e.what) >= RESTATED
+        for e in known.expectations
     )
 
 

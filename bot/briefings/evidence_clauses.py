@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.briefings.evidence_facts import Facts
+from bot.briefings.evidence_facts import Facts, Word
 from bot.briefings.evidence_ground import Ground
 from bot.briefings.evidence_names import _core
 from bot.briefings.evidence_speech import is_attributed, speeches
@@ -14,7 +15,7 @@ from bot.text.modality import Force, Mark
 
 _OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
 _SPLIT = re.compile(
-    r";\s|:\s|\s[—–-]\s|,?\s(?:while|whereas|although|but|after|before|because|and)\s|,\s(?:and|who|which|as|with|where|when)?\s?"
+    r"(?<=[.!?”\"])\s(?=[A-Z“\"])|;\s|:\s|\s[—–-]\s|,?\s(?:while|whereas|although|but|after|before|because|and)\s|,\s(?:and|who|which|as|with|where|when)?\s?"
 )
 # Speakers whose word on matters of routine readers take as the report itself.
 _ROUTINE = re.compile(
@@ -79,53 +80,69 @@ _COMPATIBLE: dict[Force, frozenset[Force]] = {
     Force.PLANNED: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.PLANNED, Force.FUTURE}),
     Force.FUTURE: frozenset(Force),
 }
+_TRAILING = re.compile(
+    r"(?:possibl|probabl|reported|apparent|alleged|supposed|like|potential)l?y", re.IGNORECASE
+)
 _WILL_BE = re.compile(r"\b(?:to|be|being|is|are)\s(?:\w+\s)?$", re.IGNORECASE)
 
 
 def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the marks of doubt or plan that ``statement`` leaves out of what its sentences say, or adds."""
     for facts in ground.facts:
-        for mark in facts.marks:
-            if mark.force is Force.NEGATION or not mark.scope:
+        for head in dict.fromkeys(m.scope[0] for m in facts.marks if m.force and m.scope):
+            told = [w for w in statement.words if w.stem == head]
+            if not told or any(_plainly(word, other) for word in told for other in ground.facts):
                 continue
-            head = mark.scope[0]
-            if not _says(head, statement) or any(_asserted_fact(head, other) for other in ground.facts):
-                continue
-            if not _kept(mark, head, statement):
-                return (mark.text,)
-    free = not any(
+            lost = _lost(_governing(facts, head), told, statement)
+            if lost:
+                return (lost.text,)
+    if not any(
         facts.marks or _OPEN.search(facts.text) or is_attributed(facts.text) for facts in ground.facts
-    )
-    if free:
+    ):
         added = [m.text for m in statement.marks if m.force in {Force.POSSIBLE, Force.REPORTED}]
         return tuple(added[:1])
     return ()
 
 
-def _asserted_fact(term: str, facts: Facts) -> bool:
+def _governing(facts: Facts, term: str) -> list[Mark]:
+    return [m for m in facts.marks if m.force and term in m.scope]
+
+
+def _plainly(word: Word, facts: Facts) -> bool:
+    """Tell whether ``facts`` say ``word`` in that very form outside the reach of every mark."""
     return any(
-        w.stem == term and not any(m.end <= w.start < m.reach for m in facts.marks) for w in facts.words
+        w.folded == word.folded and not any(m.end <= w.start < m.reach for m in facts.marks)
+        for w in facts.words
     )
 
 
-def _kept(mark: Mark, head: str, statement: Facts) -> bool:
-    allowed = _COMPATIBLE[mark.force]
-    for word in statement.words:
-        if word.stem != head:
-            continue
-        near = [
-            m for m in statement.marks if m.end <= word.start < m.reach + 1 or (0 <= m.start - word.end < 60)
-        ]
-        if any(m.force in allowed for m in near):
-            continue
-        if mark.force is Force.REPORTED and is_attributed(statement.text):
-            continue
-        if mark.force is Force.FUTURE:
-            before = statement.text[max(0, word.start - 24) : word.start]
-            if not (word.folded.endswith("ed") and not _WILL_BE.search(before)):
+def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts) -> Mark | None:
+    """Return the first mark of ``theirs`` that the statement has nothing for where it says the word."""
+    for word in told:
+        ours = [m for m in statement.marks if _reaches(m, word)]
+        kept = {m.text.casefold() for m in theirs} & {m.text.casefold() for m in ours}
+        rest = [m for m in ours if m.text.casefold() not in kept]
+        for mark in theirs:
+            if mark.text.casefold() in kept or any(m.force in _COMPATIBLE[mark.force] for m in rest):
                 continue
-        return False
-    return True
+            if mark.force is Force.REPORTED and is_attributed(statement.text):
+                continue
+            if mark.force >= Force.PLANNED and not _as_past(word, statement):
+                continue
+            return mark
+    return None
+
+
+def _reaches(mark: Mark, word: Word) -> bool:
+    return mark.end <= word.start < mark.reach or (
+        0 <= mark.start - word.end < 24 and bool(_TRAILING.fullmatch(mark.text))
+    )
+
+
+def _as_past(word: Word, statement: Facts) -> bool:
+    """Tell whether ``word`` stands as something that has happened: "launched", not "is launched in June"."""
+    before = statement.text[max(0, word.start - 24) : word.start]
+    return word.folded.endswith("ed") and not _WILL_BE.search(before)
 
 
 def claimant(statement: Facts, ground: Ground, *, given: str) -> tuple[str, ...]:

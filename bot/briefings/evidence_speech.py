@@ -25,8 +25,17 @@ _SPEECH = re.compile(
 _EDGE = re.compile(r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as|who|which)\s|[.!?]\s")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)
 _VAGUE = frozenset("it they he she who that which this".split())
+# Verbs that by themselves mark what follows as somebody's word.
+_ATTRIBUTING = "|".join(
+    verb
+    for verb in _VERBS.split("|")
+    if not re.match(
+        r"call|ask|hope|expect|think|thought|describe|declin|vow|pledge|promis|repl|respond|urge|suggest|reveal|accus|report$",
+        verb,
+    )
+)
 _MARKED = re.compile(
-    rf"\b(?:{_VERBS}|according\sto|reportedly|alleged(?:ly)?|accus\w+|suspect(?:ed|s)?|in\sthe\swords\sof|as\sseen\sby|by\s\S+\s(?:account|count|estimate)|(?:’s|'s)\s(?:account|count|estimate|tally|theory))\b",
+    rf"\b(?:{_ATTRIBUTING}|according\sto|reportedly|alleged(?:ly)?|accus\w+|suspect(?:ed|s)?|in\sthe\swords\sof|as\sseen\sby|by\s\S+\s(?:account|count|estimate)|(?:’s|'s)\s(?:account|count|estimate|tally|theory))\b",
     re.IGNORECASE,
 )
 

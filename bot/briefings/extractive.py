@@ -19,6 +19,7 @@ from bot.text.numbers import find_numbers
 
 HEADLINE_WORDS = 12
 ACTORS, FIGURES, NEXT = 4, 4, 2
+LEAD = 8  # sentences of an article that may carry a headline
 
 _PREFIX = re.compile(
     r"^(?:live|watch|video|breaking|update[ds]?|exclusive|photos?|analysis|opinion|explainer|just in)\s?[:|–—-]\s*",
@@ -40,21 +41,24 @@ def write_story(
     max_bullets: int = 4,
     told: Sequence[str] = (),
     old: Sequence[Article] = (),
-    known_headline: str = "",
+    known_headline: Statement | None = None,
     today: date | None = None,
 ) -> StoryBrief:
     """Return the brief of ``articles`` (any order, at least one), with what ``ledger`` remembers.
 
     No bullet says what ``told`` says, nor the status line again. ``old`` are those of ``articles``
     that were there when the channel was last told: what they say is no news even where it was not told.
-    ``known_headline`` is kept while an article still carries it, so that a story keeps its name.
+    ``known_headline`` is kept unless it holds a number, so that a story keeps its name.
     What was announced for a day before ``today`` is not announced again.
     """
     newest = sorted(articles, key=lambda a: (a.published_at, a.id), reverse=True)
     status = ledger.status
-    headline = _headline(newest, known=known_headline)
-    said = [*told, *([status.line] if status else [])]
     known = {article.id for article in old}
+    fresh = [a for a in newest if a.id not in known] or newest
+    # A name that counts grows old: "nine dead" is kept no longer than the count.
+    kept = known_headline if known_headline and not find_numbers(known_headline.text) else None
+    headline = kept or _headline(fresh)
+    said = [*told, *([status.line] if status else [])]
     said += [sentence.text for article in old for sentence in article.sentences]
     bullets = choose(
         [a for a in newest if a.id not in known],
@@ -98,14 +102,9 @@ def clean_headline(title: str, *, outlet: str = "") -> str:
     return " ".join(text.split()[:HEADLINE_WORDS]).rstrip(",;:–—-") + " …"
 
 
-def _headline(newest: Sequence[Article], *, known: str) -> Statement:
+def _headline(newest: Sequence[Article]) -> Statement:
     """Return the headline that best names the whole story, cited to the sentence that carries it."""
     titled = [(a, clean_headline(a.title or _lead(a), outlet=a.outlet)) for a in newest]
-    # A name that counts grows old: "nine dead" is kept no longer than the count.
-    kept = [(a, text) for a, text in titled if text == known and not find_numbers(text)]
-    if kept:
-        article, text = kept[-1]
-        return Statement(text=text, citations=(_carrying(article, text),))
     calm = [
         (a, t)
         for a, t in titled
@@ -127,7 +126,7 @@ def _lead(article: Article) -> str:
 
 
 def _carrying(article: Article, text: str) -> Citation:
-    best = max(article.sentences[:8], key=lambda s: (likeness(text, s.text), -s.number))
+    best = max(article.sentences[:LEAD], key=lambda s: (likeness(text, s.text), -s.number))
     return Citation(article_id=article.id, revision=article.revision, sentences=(best.number,))
 
 

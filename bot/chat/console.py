@@ -92,7 +92,13 @@ def _print_story(story: StoryBlock, console: Console) -> None:
         _print_line(line, console)
     for line in story.bullets:
         _print_line(line, console, bullet="•")
-    for label, lines in (("Who", story.actors), ("Figures", story.figures), ("Next", story.next)):
+    details = (
+        ("Who", story.actors),
+        ("Figures", story.figures),
+        ("Next", story.next),
+        ("Not said", story.unknown),
+    )
+    for label, lines in details:
         _print_list(label, lines, console)
     for line in story.disagreements:
         _print_line(line, console, bullet="≠")

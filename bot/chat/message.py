@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.model.briefing import Briefing, Coverage, Mode, Section, StoryBrief, Watch, Writer
+from bot.model.briefing import Briefing, Checks, Coverage, Section, StoryBrief, Watch, Writer
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, Support
@@ -36,29 +36,34 @@ def to_message(briefing: Briefing) -> Message:
         dateline=f"{long_date(_local(briefing))}, {_local(briefing):%H:%M} {briefing.timezone}",
         notice=notice(briefing),
         parts=tuple(part for part in parts if part.stories or part.lines),
-        coverage=coverage_line(briefing.coverage),
+        coverage=coverage_line(briefing.coverage, briefing.checks),
         sources=briefing.sources,
     )
 
 
 def notice(briefing: Briefing) -> str:
     """Return the honest sentence above an unusual briefing; empty for a normal one."""
-    coverage = briefing.coverage
-    if briefing.mode is Mode.QUIET:
-        followed = _count(coverage.stories, "story you follow", "stories you follow")
-        return f"Quiet: no material change in the {followed}."
-    if briefing.mode is Mode.PARTLY_BLIND:
-        names = ", ".join(f"{f.feed} ({f.reason.rstrip('.')})" for f in coverage.failures[:3])
-        more = f" and {len(coverage.failures) - 3} more" if len(coverage.failures) > 3 else ""
-        blind = f"{len(coverage.failures)} of {_count(coverage.feeds_due, 'feed', 'feeds')} could not be read"
-        return f"Partly blind: {blind}: {names}{more}."
-    if briefing.mode is Mode.DEGRADED:
-        return "Degraded: no model was available; these are the articles' own sentences."
-    return ""
+    sentences = []
+    if briefing.coverage.failures:
+        sentences.append(_blind(briefing.coverage))
+    if briefing.degraded:
+        reasons = "; ".join(briefing.degraded)
+        sentences.append(f"Degraded: stories told in the articles' own sentences, {reasons}.")
+    if not (briefing.stories or briefing.watch or briefing.settled):
+        followed = _count(briefing.coverage.stories, "story you follow", "stories you follow")
+        sentences.append(f"Quiet: no material change in the {followed}.")
+    return " ".join(sentences)
 
 
-def coverage_line(coverage: Coverage) -> str:
-    """Return what the briefing rests on: feeds read of due, articles, stories, window."""
+def _blind(coverage: Coverage) -> str:
+    names = ", ".join(f"{f.feed} ({f.reason.rstrip('.')})" for f in coverage.failures[:3])
+    more = f" and {len(coverage.failures) - 3} more" if len(coverage.failures) > 3 else ""
+    blind = f"{len(coverage.failures)} of {_count(coverage.feeds_due, 'feed', 'feeds')} could not be read"
+    return f"Partly blind: {blind}: {names}{more}."
+
+
+def coverage_line(coverage: Coverage, checks: Checks | None = None) -> str:
+    """Return what the briefing rests on: feeds read of due, articles, stories, window, statements checked."""
     zone = ZoneInfo(coverage.timezone)
     window = ""
     if coverage.since:
@@ -70,8 +75,16 @@ def coverage_line(coverage: Coverage) -> str:
         _count(coverage.articles, "article", "articles"),
         _count(coverage.stories, "story", "stories"),
         f"{window} {coverage.timezone}".strip() if window else "",
+        _checked(checks) if checks and checks.statements else "",
     ]
     return " · ".join(piece for piece in pieces if piece)
+
+
+def _checked(checks: Checks) -> str:
+    """Return what was checked, never "verified": numbers, names, dates and quotes against the cited sentences."""
+    line = f"{_count(checks.statements, 'statement', 'statements')} checked against the cited sentences"
+    mended = f", {checks.repaired} mended" if checks.repaired else ""
+    return f"{line}{mended}, {checks.dropped} dropped"
 
 
 def support_line(corroboration: Corroboration) -> str:
@@ -127,6 +140,7 @@ class _Words:
                 for claim in issue.claims
             ),
             next=tuple(self.expectation(e) for e in brief.next),
+            unknown=tuple(Line(text=question) for question in brief.unknown),
             footer=" · ".join(
                 piece
                 for piece in (

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import brief, check, demo, feeds, ingest, stories, story
+from bot.cli import brief, check, demo, evaluate, feeds, ingest, past, stories, story
 
 app = typer.Typer(
     name="wirebrief",
@@ -41,6 +41,9 @@ app.command(name="brief")(brief.brief)
 app.command(name="ingest")(ingest.ingest)
 app.command(name="stories")(stories.stories)
 app.command(name="story")(story.story)
+app.command(name="show")(past.show)
+app.command(name="replay")(past.replay)
 app.command(name="rebuild")(story.rebuild)
 app.add_typer(feeds.app, name="feeds")
+app.command(name="eval")(evaluate.evaluate)
 app.command(name="check")(check.check)

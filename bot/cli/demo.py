@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,18 +15,30 @@ from bot.cli.setup import run
 from bot.log import set_up_logs
 
 
+class Wording(StrEnum):
+    """Who words the stories of the demo."""
+
+    EXTRACTS = "extracts"
+    SCRIPTED = "scripted"
+
+
 def demo(
     folder: Annotated[
         Path, typer.Option("--folder", help="Where the page is written.", file_okay=False)
     ] = Path("var/demo"),
+    model: Annotated[
+        Wording, typer.Option("--model", help="scripted: a model that needs no key words the stories.")
+    ] = Wording.EXTRACTS,
 ) -> None:
     """Play three mornings of recorded news and print the three briefings."""
     set_up_logs(level="error", json_lines=False)
+    from bot.app import scripted_model
     from bot.demo import Demo, play_demo
 
     async def work() -> Demo:
         with progress_bar() as progress:
-            return await play_demo(folder, progress=progress)
+            chosen = scripted_model() if model is Wording.SCRIPTED else None
+            return await play_demo(folder, progress=progress, model=chosen)
 
     played = run(work())
     console = Console()

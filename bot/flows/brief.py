@@ -1,31 +1,37 @@
 """Brief: from stories to the document one channel gets, against what that channel was told.
 
-stories ──ledger──▶ dossiers ──write──▶ briefs ──delta──▶ changed | new | unchanged ──assemble──▶ briefing
+gathered ──extracts──▶ drafts ──delta──▶ changed | new | unchanged ──model──▶ worded ──assemble──▶ briefing, record
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.briefings.assemble import assemble, citations_of, statements_of
-from bot.briefings.delta import against_told, due_on
+from bot.briefings.delta import against_told, due_on, headline_of, status_changed
 from bot.briefings.extractive import write_story
 from bot.config import Briefings
-from bot.model.briefing import Briefing, Coverage, FeedFailure, StoryBrief, Told, Unchanged, Watch
+from bot.flows.gather import Dossier, Gathered, gather, open_dossier
+from bot.flows.write import Draft, Written, counts, extracts, write_stories
+from bot.model.briefing import Briefing, Coverage, StoryBrief, Told, Unchanged, Watch
 from bot.model.ids import derive_id
 from bot.model.news import Article
+from bot.model.record import Record
 from bot.model.scope import Scope
-from bot.model.story import Corroboration, Expectation, Ledger, Outcome, Story
+from bot.model.story import Actor, Expectation, Outcome, Story
+from bot.ports import LanguageModel
 from bot.store import Store
 from bot.stories.cluster import Clusterer, Corpus
 from bot.stories.features import features_of
-from bot.stories.ledger import corroborate, read_ledger
 from bot.stories.rank import Candidate, Ranked, rank
+from bot.text.names import same_name
+from bot.text.stance import turned
 
-REMEMBER = timedelta(days=14)  # a story a channel heard of within this time counts as followed
+TIGHT = 0.8  # share of the budget from which fewer stories are worded by a model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +44,32 @@ class RankedStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dossier:
-    """All a writer gets about a story."""
+class Pen:
+    """The model that words stories, and how much of its budget is used: from 0 to 1."""
 
-    story: Story
-    articles: tuple[Article, ...]
-    ledger: Ledger
-    corroboration: Corroboration
+    model: LanguageModel
+    used: float = 0.0
+    workspace: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A briefing, how it came about, and what its channel knows after it."""
+
+    briefing: Briefing
+    record: Record
+    told: tuple[Told, ...]
 
 
 async def brief_channel(
-    *, store: Store, channel: str, scope: Scope, settings: Briefings, now: datetime, slot: str = ""
+    *,
+    store: Store,
+    channel: str,
+    scope: Scope,
+    settings: Briefings,
+    now: datetime,
+    pen: Pen | None = None,
+    slot: str = "",
 ) -> Briefing:
     """Return, keep and remember the briefing of ``channel`` at ``now``.
 
@@ -56,44 +77,73 @@ async def brief_channel(
     """
     told = await store.briefings.told(channel)
     since = await store.briefings.last_made(channel) or now - timedelta(hours=settings.window_hours)
-    today = now.astimezone(ZoneInfo(settings.timezone)).date()
-    fresh = await store.articles.fetched_between(since, now)
-    followed = {key: value for key, value in told.items() if value.told_at >= now - REMEMBER}
-    placed = await store.stories.of_articles(fresh)
-    dossiers = await _open(sorted({*placed.values(), *followed}), store=store, today=today)
-    moved = [d for d in dossiers if d.story.id in set(placed.values())]
-    briefs = [_write(d, told.get(d.story.id), today=today) for d in moved]
+    gathered = await gather(store=store, told=told, since=since, at=now, settings=settings)
+    made = await make(gathered, store=store, channel=channel, settings=settings, pen=pen)
+    await store.briefings.save(
+        made.briefing,
+        destination=channel,
+        scope=scope,
+        slot=slot or now.isoformat(),
+        told=made.told,
+        record=made.record,
+    )
+    return made.briefing
+
+
+async def make(
+    gathered: Gathered, *, store: Store, channel: str, settings: Briefings, pen: Pen | None = None
+) -> Made:
+    """Return the briefing of what was ``gathered``; nothing is kept."""
+    told, followed = gathered.told, gathered.followed
+    briefs = [_write(d, told.get(d.story.id), today=gathered.today) for d in gathered.moved]
     delta = against_told(briefs, followed)
-    order = _ranked(moved, delta.stories, since=since, settings=settings, now=now)
-    stories = _in_order(delta.stories, order)[: settings.stories]
-    silent = tuple(_silent(followed[d.story.id], d, today=today) for d in dossiers if d not in moved)
+    order = _ranked(gathered.moved, delta.stories, since=gathered.since, settings=settings, now=gathered.at)
+    drafts = [
+        Draft(brief=brief, articles=dossier.articles, told=followed.get(brief.story_id))
+        for brief in _in_order(delta.stories, order)[: settings.stories]
+        for dossier in gathered.moved
+        if dossier.story.id == brief.story_id
+    ]
+    written = await _word(drafts, pen=pen)
+    then = {d.story.id: d.actors_then for d in gathered.moved}
+    stories = tuple(_flagged(w.brief, then[w.brief.story_id]) for w in written)
+    silent = tuple(_silent(followed[d.story.id], d, today=gathered.today) for d in gathered.still)
     headlines = {t.story_id: t.headline for t in followed.values()} | {
-        b.story_id: b.headline.text for b in briefs
+        b.story_id: b.headline.text for b in (*briefs, *stories)
     }
-    watch = due_on(today, {d.story.id: d.ledger.expectations for d in dossiers}, headlines)
-    settled = _settled(dossiers, followed, headlines)
+    watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in gathered.dossiers}, headlines)
+    settled = _settled(gathered.dossiers, followed, headlines)
     unchanged = (*delta.unchanged, *silent)
     briefing = assemble(
         stories,
         title=settings.title,
         channel=channel,
-        made_at=now,
-        coverage=await _coverage(
-            store, since=since, now=now, zone=settings.timezone, articles=len(fresh), stories=len(dossiers)
+        made_at=gathered.at,
+        coverage=gathered.coverage,
+        articles=await _cited(
+            store, gathered.dossiers, stories, watch=watch, settled=settled, unchanged=unchanged
         ),
-        articles=await _cited(store, dossiers, stories, watch=watch, settled=settled, unchanged=unchanged),
         watch=tuple(watch),
         settled=tuple(settled),
         unchanged=unchanged,
+        degraded=_degraded(written),
+        checks=counts(written),
     )
-    memory = _remember(stories, dossiers, told=told, settled=settled, watch=watch, now=now)
-    await store.briefings.save(
-        briefing, destination=channel, scope=scope, slot=slot or now.isoformat(), told=memory
+    record = Record(
+        briefing_id=briefing.id,
+        made_at=gathered.at,
+        since=gathered.since,
+        told=tuple(told.values()),
+        writings=tuple(w.writing for w in written),
+        settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )
-    return briefing
+    memory = _remember(stories, gathered.dossiers, told=told, settled=settled, watch=watch, now=gathered.at)
+    return Made(briefing=briefing, record=record, told=tuple(memory))
 
 
-def brief_articles(articles: Sequence[Article], *, settings: Briefings, now: datetime) -> Briefing:
+async def brief_articles(
+    articles: Sequence[Article], *, settings: Briefings, now: datetime, pen: Pen | None = None
+) -> Briefing:
     """Return the briefing of given ``articles``, clustered into stories; nothing is kept."""
     clusterer = Clusterer(Corpus())
     members: dict[str, list[Article]] = {}
@@ -106,8 +156,12 @@ def brief_articles(articles: Sequence[Article], *, settings: Briefings, now: dat
     ]
     briefs = tuple(_write(dossier, None, today=today) for dossier in dossiers)
     order = _ranked(dossiers, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest)
+    drafts = [
+        Draft(brief=brief, articles=tuple(members[brief.story_id])) for brief in _in_order(briefs, order)
+    ]
+    written = await _word(drafts, pen=pen)
     return assemble(
-        _in_order(briefs, order),
+        tuple(w.brief for w in written),
         title="Briefing",
         channel=derive_id("given", *(a.id for a in articles)),
         made_at=now,
@@ -115,6 +169,8 @@ def brief_articles(articles: Sequence[Article], *, settings: Briefings, now: dat
             articles=len(articles), stories=len(dossiers), until=now, timezone=settings.timezone
         ),
         articles={(a.id, a.revision): a for a in articles},
+        degraded=_degraded(written),
+        checks=counts(written),
     )
 
 
@@ -137,32 +193,44 @@ async def ranked_stories(
     return placed
 
 
-def open_dossier(story: Story, articles: Sequence[Article], *, today: date) -> Dossier:
-    """Return the dossier of ``story`` as its ``articles`` tell it on ``today``."""
-    ledger = read_ledger(story.id, articles, today=today)
-    return Dossier(
-        story=story, articles=tuple(articles), ledger=ledger, corroboration=corroborate(articles, ledger)
-    )
-
-
-async def _open(ids: Sequence[str], *, store: Store, today: date) -> list[Dossier]:
-    return [
-        open_dossier(story, await store.articles.many(story.article_ids), today=today)
-        for story in await store.stories.get(ids)
-        if story.article_ids
-    ]
-
-
 def _write(dossier: Dossier, told: Told | None, *, today: date) -> StoryBrief:
+    moved = told is not None and status_changed(dossier.ledger.status, told.status)
     return write_story(
         dossier.articles,
         dossier.ledger,
         dossier.corroboration,
         told=told.statements if told else (),
         old=[a for a in dossier.articles if told and a.fetched_at <= told.told_at],
-        known_headline=told.headline if told else "",
+        # A name from before the turn would contradict what is told now.
+        known_headline=headline_of(told) if told and not moved else None,
         today=today,
     )
+
+
+async def _word(drafts: Sequence[Draft], *, pen: Pen | None) -> list[Written]:
+    """Return ``drafts`` worded by the model of ``pen``; near its ceiling only the first half of them."""
+    if pen is None:
+        return [extracts(draft) for draft in drafts]
+    most = (len(drafts) + 1) // 2 if pen.used >= TIGHT else None
+    return await write_stories(drafts, model=pen.model, workspace=pen.workspace, most=most)
+
+
+def _degraded(written: Sequence[Written]) -> tuple[str, ...]:
+    """Return why a model did not word what it was meant to: each reason once, with its number of stories."""
+    reasons = [w.writing.why_extracts for w in written if w.writing.why_extracts]
+    return tuple(f"{reasons.count(reason)} of {len(written)}: {reason}" for reason in dict.fromkeys(reasons))
+
+
+def _flagged(brief: StoryBrief, then: Sequence[Actor]) -> StoryBrief:
+    """Return ``brief`` with the earlier position of each actor who now says something else."""
+    before = {actor.name: actor.position for actor in then if actor.position}
+
+    def flag(actor: Actor) -> Actor:
+        earlier = next((p for name, p in before.items() if same_name(name, actor.name)), "")
+        changed = earlier and turned(actor.position, earlier, who=f"{actor.name} {actor.role}")
+        return replace(actor, previous_position=earlier) if changed else actor
+
+    return replace(brief, actors=tuple(flag(actor) for actor in brief.actors))
 
 
 def _ranked(
@@ -206,8 +274,8 @@ def _in_order(briefs: Iterable[StoryBrief], order: Sequence[Ranked]) -> tuple[St
 
 def _silent(told: Told, dossier: Dossier, *, today: date) -> Unchanged:
     status = told.status or dossier.ledger.status
-    headline = _write(dossier, told, today=today).headline
-    return Unchanged(story_id=told.story_id, headline=replace(headline, text=told.headline), status=status)
+    headline = headline_of(told) or _write(dossier, None, today=today).headline
+    return Unchanged(story_id=told.story_id, headline=headline, status=status)
 
 
 def _settled(
@@ -245,30 +313,6 @@ async def _cited(
     return articles
 
 
-async def _coverage(
-    store: Store, *, since: datetime, now: datetime, zone: str, articles: int, stories: int
-) -> Coverage:
-    """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
-    runs = await store.feeds.runs(since, now)
-    health = await store.feeds.health()
-    polled = [
-        (feed, health[feed.id])
-        for feed in await store.feeds.all()
-        if feed.id in health and (health[feed.id].last_polled or since) > since
-    ]
-    failed = tuple(FeedFailure(feed=f.title or f.url, reason=h.reason) for f, h in polled if h.failures)
-    return Coverage(
-        feeds_due=len(polled) if runs else 0,
-        feeds_read=len(polled) - len(failed) if runs else 0,
-        failures=failed,
-        articles=articles,
-        stories=stories,
-        since=since,
-        until=now,
-        timezone=zone,
-    )
-
-
 def _remember(
     stories: Sequence[StoryBrief],
     dossiers: Sequence[Dossier],
@@ -293,6 +337,7 @@ def _remember(
                 told_at=now,
                 status=brief.status or (before.status if before else None),
                 headline=brief.headline.text,
+                headline_citations=brief.headline.citations,
                 statements=tuple(dict.fromkeys(statements)),
                 expectations=tuple(
                     e

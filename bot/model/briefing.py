@@ -69,6 +69,15 @@ class StoryBrief:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What the check of statements against their cited sentences did in one briefing; all zero without a model."""
+
+    statements: int = 0  # that a model wrote
+    repaired: int = 0  # kept after a better citation or wording was found
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedFailure:
     """A feed that was due and could not be read."""
 
@@ -139,6 +148,8 @@ class Briefing:
     language: str = "en"
     mode: Mode = Mode.NORMAL
     coverage: Coverage
+    degraded: tuple[str, ...] = ()  # why a model did not write what it was meant to, in words
+    checks: Checks = Checks()
     stories: tuple[StoryBrief, ...] = ()
     watch: tuple[Watch, ...] = ()
     settled: tuple[Watch, ...] = ()  # expectations whose day passed, with their outcome
@@ -154,5 +165,6 @@ class Told:
     told_at: datetime
     status: Status | None = None
     headline: str = ""
+    headline_citations: tuple[Citation, ...] = ()
     statements: tuple[str, ...] = ()  # every statement ever told of this story, oldest first
     expectations: tuple[Expectation, ...] = ()  # announced to the channel and not yet settled there

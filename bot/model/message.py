@@ -39,6 +39,7 @@ class StoryBlock:
     figures: tuple[Line, ...] = ()
     disagreements: tuple[Line, ...] = ()
     next: tuple[Line, ...] = ()
+    unknown: tuple[Line, ...] = ()
     footer: str = ""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.model.briefing import Told
 from bot.model.news import Citation
 
 
@@ -104,5 +105,46 @@ class Record:
 
     briefing_id: str
     made_at: datetime
+    since: datetime  # what came after this was new to it
+    told: tuple[Told, ...] = ()  # what the channel had been told before, of each story
     writings: tuple[Writing, ...] = ()
-    settings: str = ""  # the configuration it was made with, as JSON
+    settings: str = ""  # the settings of the briefing as JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of a model as it is reserved: ``tokens`` and ``cost`` (millionths) are what it may take at most."""
+
+    id: str
+    at: datetime
+    workspace: str = ""
+    purpose: str
+    subject: str = ""
+    model: str
+    prompt_hash: str = ""
+    tokens: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """How much may be spent since a moment; 0 is no bound. ``workspace`` None means all of them."""
+
+    name: str
+    since: datetime
+    workspace: str | None = None
+    purposes: tuple[str, ...] = ()  # only these count; all when empty
+    tokens: int = 0
+    cost: int = 0
+
+    def for_purposes(self, purposes: tuple[str, ...], *, share: float) -> Ceiling:
+        """Return the part of this ceiling that ``purposes`` may use together."""
+        return Ceiling(
+            name=f"questions' share of the {self.name}",
+            since=self.since,
+            workspace=self.workspace,
+            purposes=purposes,
+            # A bound stays a bound, however small.
+            tokens=max(1, int(self.tokens * share)) if self.tokens else 0,
+            cost=max(1, int(self.cost * share)) if self.cost else 0,
+        )

@@ -133,14 +133,20 @@ class Articles:
                 )
         return sorted(found, key=lambda a: (a.fetched_at, a.id, a.revision))
 
-    async def fetched_between(self, since: datetime, until: datetime) -> list[str]:
+    async def as_of(self, ids: Iterable[str], at: datetime) -> list[Article]:
+        """Return ``ids`` as they were known at ``at``: the newest revision that had come, oldest article first."""
+        known = {article.id: article for article in await self.revisions(ids) if article.fetched_at <= at}
+        return sorted(known.values(), key=lambda a: (a.published_at, a.id))
+
+    async def came_between(self, since: datetime, until: datetime) -> list[str]:
         """Return the ids of articles that came or were edited after ``since`` and not after ``until``."""
         table = tables.article
         async with self._database.reading() as connection:
             rows = await connection.execute(
-                sa.select(table.c.id)
-                .where(table.c.latest, table.c.fetched_at > since, table.c.fetched_at <= until)
-                .order_by(table.c.published_at, table.c.id)
+                sa.select(table.c.id, sa.func.min(table.c.published_at))
+                .where(table.c.fetched_at > since, table.c.fetched_at <= until)
+                .group_by(table.c.id)
+                .order_by(sa.func.min(table.c.published_at), table.c.id)
             )
             return [row[0] for row in rows]
 

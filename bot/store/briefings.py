@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.model.briefing import Briefing, Told
 from bot.model.codec import from_plain, to_plain
+from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database
@@ -22,9 +23,16 @@ class Briefings:
         self._database = database
 
     async def save(
-        self, briefing: Briefing, *, destination: str, slot: str, scope: Scope, told: Sequence[Told]
+        self,
+        briefing: Briefing,
+        *,
+        destination: str,
+        slot: str,
+        scope: Scope,
+        told: Sequence[Told],
+        record: Record | None = None,
     ) -> None:
-        """Keep ``briefing`` and what ``destination`` knows after it, all or nothing."""
+        """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing."""
         columns = scope_columns(scope) | {"destination": destination}
         row = columns | {
             "id": briefing.id,
@@ -36,6 +44,9 @@ class Briefings:
         async with self._database.writing() as connection:
             await upsert(connection, tables.briefing, [row])
             await upsert(connection, tables.told, memory)
+            if record:
+                kept = {"briefing_id": briefing.id, "made_at": record.made_at, "data": to_plain(record)}
+                await upsert(connection, tables.briefing_record, [scope_columns(scope) | kept])
 
     async def get(self, briefing_id: str) -> Briefing | None:
         """Return a briefing as it was made."""
@@ -45,6 +56,39 @@ class Briefings:
                 await connection.execute(sa.select(table.c.data).where(table.c.id == briefing_id))
             ).scalar()
         return from_plain(Briefing, data) if data else None
+
+    async def named(self, start: str) -> list[tuple[str, Briefing]]:
+        """Return up to three briefings whose id begins with ``start``, each with its destination."""
+        table = tables.briefing
+        statement = (
+            sa.select(table.c.destination, table.c.data)
+            .where(table.c.id.startswith(start, autoescape=True))
+            .order_by(table.c.id)
+            .limit(3)
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement)
+            return [(row[0], from_plain(Briefing, row[1])) for row in rows]
+
+    async def recent(self, limit: int) -> list[tuple[str, Briefing]]:
+        """Return the newest briefings with their destinations, newest first."""
+        table = tables.briefing
+        statement = (
+            sa.select(table.c.destination, table.c.data)
+            .order_by(table.c.made_at.desc(), table.c.id)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement)
+            return [(row[0], from_plain(Briefing, row[1])) for row in rows]
+
+    async def record(self, briefing_id: str) -> Record | None:
+        """Return how a briefing came about."""
+        table = tables.briefing_record
+        async with self._database.reading() as connection:
+            statement = sa.select(table.c.data).where(table.c.briefing_id == briefing_id)
+            data = (await connection.execute(statement)).scalar()
+        return from_plain(Record, data) if data else None
 
     async def last_made(self, destination: str) -> datetime | None:
         """Return when ``destination`` got its last briefing."""

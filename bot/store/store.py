@@ -11,10 +11,11 @@ from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds
 from bot.store.ledgers import Ledgers
 from bot.store.stories import Stories
+from bot.store.usage import Usages
 
 
 class Store:
-    """Feeds, articles, stories, their ledgers, and briefings of one database."""
+    """Feeds, articles, stories, their ledgers, briefings and model calls of one database."""
 
     def __init__(self, database: Database) -> None:
         self.feeds = Feeds(database)
@@ -22,6 +23,7 @@ class Store:
         self.stories = Stories(database)
         self.ledgers = Ledgers(database)
         self.briefings = Briefings(database)
+        self.usages = Usages(database)
 
 
 @asynccontextmanager

@@ -78,7 +78,10 @@ def find_figures(articles: Sequence[Article], *, limit: int = 6) -> tuple[Figure
                 if key not in scored:
                     scored[key] = (weight - sentence.number * 0.01, order, figure)
                     order += 1
-    best = sorted(scored.values(), key=lambda item: (-item[0], item[1]))
+    counted = {value for value, counts in scored if counts}
+    # "5.5 percent" says less than "5.5 percent more pay".
+    told = (item for (value, counts), item in scored.items() if counts or value not in counted)
+    best = sorted(told, key=lambda item: (-item[0], item[1]))
     return tuple(figure for _, _, figure in best[:limit])
 
 
@@ -149,7 +152,7 @@ def _raw_counts(text: str, number: NumberSpan) -> str:
     claimed = re.match(r"(?P<what>.*?)\s?(?:the\s)?[A-Z]?\w*\s(?:says|said)\b", noun)
     noun = claimed["what"] if claimed else noun
     extended = re.match(
-        r"\s(?:in|of|for|from|without)\s[\w’'-]+(?:\s[\w’'-]+)?(?=[,.;—–]|\s(?:and|but|who|which|were|are|was|have)\b|$)",
+        r"\s(?:in|of|for|from|without)\s[\w’'-]+(?:\s[\w’'-]+)?(?=[,.;—–](?!\d)|\s(?:and|but|who|which|were|are|was|have)\b|$)",
         after[counted.end() :],
     )
     befell = _BEFELL.match(after[counted.end() :])

@@ -55,6 +55,7 @@ _WORDS: dict[StoryKind, _Vocabulary] = {
             r"|approved|rejected)|senate (?:passed|voted|committee|vote)|signed into law|second reading|amendments?"
             r"|draft law|new law|upper house|lower house",
         ),
+        (2.0, r"(?:a|the|this|its) (?:new |draft |disputed )?bill(?! of)|bill on"),
         (
             1.5,
             r"senate|parliament|house of (?:representatives|commons|lords)|congress|senators?|veto(?:ed)?|filibuster",

@@ -81,7 +81,7 @@ _TABLE: dict[StoryKind, tuple[tuple[str, float, bool, str], ...]] = {
             "under way",
             1.7,
             True,
-            rf"{_TALKS}(?: (?!to\b)[\w’'-]+){{0,7}} (?:began|begun|began|began|begins?|opened|opens?|started|starts?|resumed|resumes?|continued?"
+            rf"{_TALKS}(?: (?!to\b)[\w’'-]+){{0,12}} (?:began|begun|began|began|begins?|opened|opens?|started|starts?|resumed|resumes?|continued?"
             rf"|continues|got under way|under ?way|kicked off|entered|went on|held|took place|taking place|met|arrived|dragged on)"
             rf"|(?:began|begun|opened|started|resumed|continued|continuing|held|holding|hosted|hosting|hosts|entered|relaunched|agreed to"
             rf" (?:hold|resume|continue|restart|begin|start))(?: [\w’'-]+){{0,6}} {_TALKS}|(?:met|meets|meeting) (?:with|for talks)"

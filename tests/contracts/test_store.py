@@ -80,8 +80,8 @@ async def test_many_articles_pass_every_bound_on_parameters(store):
     ids = [d.article.id for d in drafts]
     assert len(await store.articles.many(ids)) == 950
     assert len(await store.articles.known([("link", i) for i in ids], SHARED)) == 950
-    assert len(await store.articles.fetched_between(NOW - timedelta(1), NOW)) == 950
-    assert await store.articles.fetched_between(NOW, NOW + timedelta(1)) == []
+    assert len(await store.articles.came_between(NOW - timedelta(1), NOW)) == 950
+    assert await store.articles.came_between(NOW, NOW + timedelta(1)) == []
 
 
 async def test_a_story_holds_its_articles_in_order_and_says_why(store):

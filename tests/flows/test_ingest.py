@@ -62,7 +62,7 @@ async def follow(app, server, *paths):
 
 async def articles(app):
     return await app.store.articles.many(
-        await app.store.articles.fetched_between(NOW - timedelta(days=1), NOW + timedelta(days=9))
+        await app.store.articles.came_between(NOW - timedelta(days=1), NOW + timedelta(days=9))
     )
 
 

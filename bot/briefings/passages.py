@@ -1,0 +1,142 @@
+"""Choose and number the sentences a model is shown of a story: new ones only, few, each once. Pure.
+
+articles ── not told, one of each text ──▶ passages 1…n ──▶ lines "[7] …"          cite [7] ──▶ Citation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.model.news import Article, Citation
+from bot.text.novelty import is_told, likeness
+from bot.text.standing import is_furniture
+
+SENTENCES = 24  # shown of a story
+PER_ARTICLE = 8
+CHARACTERS = 3600  # of all of them together: about 900 tokens
+READ = 30  # sentences of an article that are considered
+SAME = 0.75  # likeness from which a second sentence adds nothing to a first
+LONGEST = 500  # characters of a sentence that is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One numbered sentence."""
+
+    number: int
+    article: Article
+    sentence: int
+    text: str
+
+    @property
+    def citation(self) -> Citation:
+        """Return where it stands."""
+        return Citation(
+            article_id=self.article.id, revision=self.article.revision, sentences=(self.sentence,)
+        )
+
+
+def choose_passages(
+    articles: Sequence[Article], *, told: Sequence[str] = (), keep: Iterable[Citation] = ()
+) -> tuple[Passage, ...]:
+    """Return the passages of ``articles``, grouped by article, oldest article first.
+
+    One article of each text is read (wire copy comes once). The sentences of ``keep`` are always shown: the
+    ledger's own. Others are left out when ``told`` or an earlier passage says them. Turns go round the
+    articles, newest first, so that each has its lead in before any has its tail.
+    """
+    wanted = {(c.article_id, c.revision, n) for c in keep for n in c.sentences}
+    read = _one_of_each_text(articles)
+    taken: list[tuple[Article, int, str]] = [
+        (a, s.number, s.text[:LONGEST])
+        for a in articles
+        for s in a.sentences
+        if (a.id, a.revision, s.number) in wanted
+    ][:SENTENCES]
+    room = CHARACTERS - sum(len(text) for _, _, text in taken)
+    queues = [
+        [
+            (a, s.number, s.text)
+            for s in a.sentences[:READ]
+            if len(s.text) <= LONGEST and not is_furniture(s.text)
+        ]
+        for a in sorted(read, key=lambda a: (a.published_at, a.id), reverse=True)
+    ]
+    shown = {(a.id, n) for a, n, _ in taken}
+    for turn in range(PER_ARTICLE):
+        for queue in queues:
+            candidate = _next(queue, told=told, taken=taken, shown=shown, first=turn == 0)
+            if candidate and len(taken) < SENTENCES and len(candidate[2]) <= room:
+                taken.append(candidate)
+                shown.add((candidate[0].id, candidate[1]))
+                room -= len(candidate[2])
+    ordered = sorted(taken, key=lambda item: (item[0].published_at, item[0].id, item[1]))
+    return tuple(
+        Passage(number=i, article=a, sentence=n, text=text) for i, (a, n, text) in enumerate(ordered, 1)
+    )
+
+
+def lines(passages: Sequence[Passage]) -> str:
+    """Return ``passages`` as text, an article's name and time before its sentences."""
+    written: list[str] = []
+    article_id = ""
+    for passage in passages:
+        if passage.article.id != article_id:
+            article_id = passage.article.id
+            article = passage.article
+            written.append(
+                f"{_flat(article.outlet) or 'Article'}, {article.published_at:%a %d %B %Y %H:%M} UTC:"
+            )
+        written.append(f"[{passage.number}] {_flat(passage.text)}")
+    return "\n".join(written)
+
+
+def cited(numbers: Iterable[int], passages: Sequence[Passage]) -> tuple[Citation, ...]:
+    """Return where the passages ``numbers`` stand, one citation an article; unknown numbers point nowhere.
+
+    A number that was not given becomes a citation of no article, so that the gate refuses it by name.
+    """
+    by_number = {p.number: p for p in passages}
+    found: dict[tuple[str, int], list[int]] = {}
+    for number in dict.fromkeys(numbers):
+        passage = by_number.get(number)
+        key = (passage.article.id, passage.article.revision) if passage else (f"[{number}]", 1)
+        found.setdefault(key, []).append(passage.sentence if passage else number)
+    return tuple(
+        Citation(article_id=a, revision=r, sentences=tuple(sorted(numbers)))
+        for (a, r), numbers in found.items()
+    )
+
+
+def _one_of_each_text(articles: Sequence[Article]) -> list[Article]:
+    first: dict[str, Article] = {}
+    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+        first.setdefault(article.text_group or article.id, article)
+    return list(first.values())
+
+
+def _next(
+    queue: list[tuple[Article, int, str]],
+    *,
+    told: Sequence[str],
+    taken: Sequence[tuple[Article, int, str]],
+    shown: set[tuple[str, int]],
+    first: bool,
+) -> tuple[Article, int, str] | None:
+    while queue:
+        candidate = queue.pop(0)
+        article, number, text = candidate
+        if (article.id, number) in shown:
+            continue
+        if any(likeness(text, other) >= SAME for _, _, other in taken):
+            continue
+        # The lead of an article is shown even where it was told: it says what the article is about.
+        if not (first and number == 1) and is_told(text, told):
+            continue
+        return candidate
+    return None
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

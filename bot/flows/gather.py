@@ -1,0 +1,143 @@
+"""Gather: everything a briefing is made from, as it was known at one moment.
+
+archive ──as of then──▶ articles ─ ledgers ─▶ dossiers          told, since: what the channel knew before
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.config import Briefings
+from bot.model.briefing import Coverage, FeedFailure, Told
+from bot.model.news import Article
+from bot.model.story import Actor, Corroboration, Ledger, Story
+from bot.store import Store
+from bot.stories.history import ledger_at
+from bot.stories.ledger import corroborate, read_ledger
+
+REMEMBER = timedelta(days=14)  # a story a channel heard of within this time counts as followed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All a writer gets about a story."""
+
+    story: Story
+    articles: tuple[Article, ...]
+    ledger: Ledger
+    corroboration: Corroboration
+    actors_then: tuple[Actor, ...] = ()  # as the ledger had them when the channel was last told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What is known at ``at`` and what one channel knows of it."""
+
+    at: datetime
+    today: date
+    since: datetime
+    told: Mapping[str, Told]
+    fresh: tuple[str, ...]  # articles that came after ``since``
+    moved: tuple[Dossier, ...]  # stories with a fresh article
+    still: tuple[Dossier, ...]  # followed stories without one
+    coverage: Coverage
+
+    @property
+    def followed(self) -> dict[str, Told]:
+        """The stories the channel heard of lately."""
+        return {key: told for key, told in self.told.items() if told.told_at >= self.at - REMEMBER}
+
+    @property
+    def dossiers(self) -> tuple[Dossier, ...]:
+        """All of them."""
+        return (*self.moved, *self.still)
+
+
+async def gather(
+    *,
+    store: Store,
+    told: Mapping[str, Told],
+    since: datetime,
+    at: datetime,
+    settings: Briefings,
+    coverage: Coverage | None = None,
+) -> Gathered:
+    """Return what was known at ``at`` to a channel that was ``told`` and last heard at ``since``.
+
+    ``coverage`` is given for a briefing of the past; what feeds did then is not known any more.
+    """
+    today = at.astimezone(ZoneInfo(settings.timezone)).date()
+    followed = {key for key, value in told.items() if value.told_at >= at - REMEMBER}
+    fresh = await store.articles.came_between(since, at)
+    placed = await store.stories.of_articles(fresh)
+    ids = sorted({*placed.values(), *followed})
+    dossiers = await _open(ids, store=store, told=told, at=at, today=today)
+    moving = set(placed.values())
+    return Gathered(
+        at=at,
+        today=today,
+        since=since,
+        told=told,
+        fresh=tuple(fresh),
+        moved=tuple(d for d in dossiers if d.story.id in moving),
+        still=tuple(d for d in dossiers if d.story.id not in moving),
+        coverage=coverage
+        or await _coverage(
+            store, since=since, at=at, zone=settings.timezone, articles=len(fresh), stories=len(dossiers)
+        ),
+    )
+
+
+def open_dossier(story: Story, articles: Sequence[Article], *, today: date) -> Dossier:
+    """Return the dossier of ``story`` as its ``articles`` tell it on ``today``."""
+    ledger = read_ledger(story.id, articles, today=today)
+    return Dossier(
+        story=story, articles=tuple(articles), ledger=ledger, corroboration=corroborate(articles, ledger)
+    )
+
+
+async def _open(
+    ids: Sequence[str], *, store: Store, told: Mapping[str, Told], at: datetime, today: date
+) -> list[Dossier]:
+    rows = await store.ledgers.of([story_id for story_id in ids if story_id in told])
+    found = []
+    for story in await store.stories.get(ids):
+        articles = await store.articles.as_of(story.article_ids, at)
+        if not articles:
+            continue
+        published = [a.published_at for a in articles]
+        then_known = replace(story, first_at=min(published), last_at=max(published))
+        dossier = open_dossier(then_known, articles, today=today)
+        if story.id in rows:
+            then = told[story.id].told_at
+            before = ledger_at(story.id, rows[story.id], at=then, today=today)
+            dossier = replace(dossier, actors_then=before.actors)
+        found.append(dossier)
+    return found
+
+
+async def _coverage(
+    store: Store, *, since: datetime, at: datetime, zone: str, articles: int, stories: int
+) -> Coverage:
+    """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
+    runs = await store.feeds.runs(since, at)
+    health = await store.feeds.health()
+    polled = [
+        (feed, health[feed.id])
+        for feed in await store.feeds.all()
+        if feed.id in health and (health[feed.id].last_polled or since) > since
+    ]
+    failed = tuple(FeedFailure(feed=f.title or f.url, reason=h.reason) for f, h in polled if h.failures)
+    return Coverage(
+        feeds_due=len(polled) if runs else 0,
+        feeds_read=len(polled) - len(failed) if runs else 0,
+        failures=failed,
+        articles=articles,
+        stories=stories,
+        since=since,
+        until=at,
+        timezone=zone,
+    )

@@ -1,0 +1,127 @@
+"""The budget: what a call may cost at most is reserved before it is made, what it did cost is booked after.
+
+request ─▶ reserve (all ceilings, one transaction) ─▶ model ─▶ settle        over a ceiling: OverBudget, no call
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.config import Budget, Model
+from bot.errors import ModelError, OverBudget
+from bot.model.ids import derive_id
+from bot.model.record import Call, Ceiling, Usage
+from bot.ports import LanguageModel, ModelReply, ModelRequest
+
+CHARACTERS = 3  # of text reckoned a token: below the usual four, so that a reservation is seldom too small
+ASKED = ("question", "link")  # purposes that may not eat the briefings' share
+# Failures before which the endpoint has done no work that could be charged.
+UNCHARGED = frozenset(
+    {"rate_limited", "connection", "circuit_open", "unauthorised", "bad_request", "no_such_model"}
+)
+
+
+class Books(Protocol):
+    """Where calls are reserved and booked; the store keeps them, one transaction a call."""
+
+    def reserve(self, call: Call, ceilings: Sequence[Ceiling]) -> Awaitable[str]:
+        """Book ``call`` as reserved and return "", or the name of the ceiling it would pass."""
+        ...
+
+    def settle(self, call_id: str, usage: Usage, *, reason: str = "") -> Awaitable[None]:
+        """Book what a call did cost; ``reason`` is why it failed, where it did."""
+        ...
+
+    def spent(self, ceilings: Sequence[Ceiling]) -> Awaitable[float]:
+        """Return the largest share of any of ``ceilings`` that is spent or reserved."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetedModel:
+    """A model whose every call is reserved and booked."""
+
+    model: LanguageModel
+    books: Books
+    budget: Budget
+    prices: Model
+    now: Callable[[], datetime]
+
+    async def complete(self, request: ModelRequest) -> ModelReply:
+        """Return the model's answer; raises ``OverBudget`` before a call that could pass a ceiling."""
+        call = self._call(request)
+        passed = await self.books.reserve(call, self._ceilings(request.workspace, request.purpose))
+        if passed:
+            raise OverBudget(f"The {passed} is reached", reason="over_budget", hint="See [budget]")
+        reserved = Usage(calls=1, input_tokens=call.tokens, cost=call.cost)
+        try:
+            reply = await self.model.complete(request)
+        except ModelError as error:
+            charged = Usage(calls=1) if error.reason in UNCHARGED else reserved
+            await self.books.settle(call.id, charged, reason=error.reason)
+            raise
+        # Cancelled in between, the reservation stands: it may have been charged.
+        await self.books.settle(call.id, reply.usage)
+        return reply
+
+    async def share_spent(self, workspace: str = "") -> float:
+        """Return the largest share of any ceiling that is used, from 0; above 1 nothing more is allowed."""
+        return await self.books.spent(self._ceilings(workspace, "briefing"))
+
+    def _call(self, request: ModelRequest) -> Call:
+        given = (len(request.system) + len(request.user)) // CHARACTERS + 1
+        cost = given * self.prices.input_price + request.max_output_tokens * self.prices.output_price
+        return Call(
+            id=derive_id("cal", uuid.uuid4().hex),
+            at=self.now(),
+            workspace=request.workspace,
+            purpose=request.purpose,
+            subject=request.subject,
+            model=self.prices.name,
+            prompt_hash=request.prompt_hash,
+            tokens=given + request.max_output_tokens,
+            cost=round(cost),
+        )
+
+    def _ceilings(self, workspace: str, purpose: str) -> list[Ceiling]:
+        now = self.now()
+        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        month = day.replace(day=1)
+        budget = self.budget
+        whole = [
+            Ceiling(
+                name="daily budget", since=day, cost=_micros(budget.daily_cost), tokens=budget.daily_tokens
+            ),
+            Ceiling(
+                name="monthly budget",
+                since=month,
+                cost=_micros(budget.monthly_cost),
+                tokens=budget.monthly_tokens,
+            ),
+            Ceiling(
+                name="workspace's daily budget",
+                since=day,
+                workspace=workspace,
+                cost=_micros(budget.workspace_daily_cost),
+                tokens=budget.workspace_daily_tokens,
+            ),
+            Ceiling(
+                name="workspace's monthly budget",
+                since=month,
+                workspace=workspace,
+                cost=_micros(budget.workspace_monthly_cost),
+                tokens=budget.workspace_monthly_tokens,
+            ),
+        ]
+        ceilings = [c for c in whole if c.cost or c.tokens]
+        if purpose in ASKED:
+            ceilings += [c.for_purposes(ASKED, share=budget.questions_share) for c in ceilings]
+        return ceilings
+
+
+def _micros(amount: float) -> int:
+    return round(amount * 1_000_000)

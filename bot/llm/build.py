@@ -1,0 +1,54 @@
+"""Build the configured model: the first rung, the second, each with its books; None where no model is named."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+
+from bot.config import Config
+from bot.llm.budget import Books, BudgetedModel
+from bot.llm.ladder import Ladder
+from bot.ports import LanguageModel, ModelReply, ModelRequest
+
+
+class ConfiguredModel:
+    """The ladder of configured models, and how much of their budget is used."""
+
+    def __init__(self, rungs: list[BudgetedModel]) -> None:
+        self._rungs = rungs
+        self._ladder: LanguageModel = Ladder(rungs)
+
+    async def complete(self, request: ModelRequest) -> ModelReply:
+        """Return the first rung's answer, else the second's."""
+        return await self._ladder.complete(request)
+
+    async def share_spent(self, workspace: str = "") -> float:
+        """Return the largest share of any ceiling that is used."""
+        return await self._rungs[0].share_spent(workspace)
+
+
+@asynccontextmanager
+async def open_model(
+    config: Config, *, books: Books, now: Callable[[], datetime]
+) -> AsyncIterator[ConfiguredModel | None]:
+    """Yield the model of ``config``, closed at the end; None where ``model.name`` is empty."""
+    named = [settings for settings in (config.model, config.fallback_model) if settings.name]
+    if not config.model.name:
+        yield None
+        return
+    # Here, not above: loading the client takes as long as everything else together.
+    from bot.llm.client import OpenAIModel  # noqa: PLC0415
+
+    async with AsyncExitStack() as stack:
+        rungs = [
+            BudgetedModel(
+                model=await stack.enter_async_context(OpenAIModel(settings)),
+                books=books,
+                budget=config.budget,
+                prices=settings,
+                now=now,
+            )
+            for settings in named
+        ]
+        yield ConfiguredModel(rungs)
