@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: demo test unit lint types contracts bench wheel lock clean
+.PHONY: demo test unit lint types contracts bench bench-gate wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -28,6 +28,9 @@ contracts: $(VENV)/.tests
 
 bench: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks
+
+bench-gate: $(VENV)/.tests
+	@$(BIN)/python -m benchmarks.gate
 
 wheel: $(VENV)/.tests
 	@rm -rf dist

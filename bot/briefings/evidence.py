@@ -84,6 +84,8 @@ def check_statement(
     if verdict.passed:  # some of what it cites does not exist, the rest carries it
         return Verdict(passed=True, citations=tuple(known), repaired=True, flagged=verdict.flagged)
     for other in _others(text, known, articles=articles, given=given):
+        if len(other) + len(other[0].sentences) > 2 and not _shared_out(text, other, articles=articles):
+            continue
         found = _judge(
             text, other, articles=articles, claimant=claimant, field=field, made_at=made_at, enough=REPAIRED
         )
@@ -184,6 +186,25 @@ def _faults(
     if field not in {"headline", "role"}:
         yield "claimant", clauses.claimant(statement, ground, given=claimant)
     yield "fused", clauses.fused(statement, ground)
+
+
+def _shared_out(text: str, citations: Sequence[Citation], *, articles: Articles) -> bool:
+    """Tell whether each clause of ``text`` is carried by one of the sentences alone."""
+    single = [
+        (Citation(article_id=c.article_id, revision=c.revision, sentences=(n,)),)
+        for c in citations
+        for n in c.sentences
+    ]
+    pieces = clauses.split(text)
+    return len(pieces) > 1 and all(
+        any(
+            _judge(
+                piece, one, articles=articles, claimant="", field="headline", made_at=None, enough=REPAIRED
+            ).passed
+            for one in single
+        )
+        for piece in pieces
+    )
 
 
 def _misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ...]:

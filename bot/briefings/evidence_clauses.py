@@ -13,64 +13,92 @@ from bot.briefings.evidence_words import REPORTING, carried, content
 from bot.text.clauses import attributed
 from bot.text.modality import Force, Mark
 
+MAX_SPEAKER = 14  # words; more is a clause taken for a speaker
 _OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
+_SENTENCES = re.compile(r"(?<=[.!?”\"])\s(?=[A-Z“\"])")
 _SPLIT = re.compile(
-    r"(?<=[.!?”\"])\s(?=[A-Z“\"])|;\s|:\s|\s[—–-]\s|,?\s(?:while|whereas|although|but|after|before|because|and)\s|,\s(?:and|who|which|as|with|where|when)?\s?"
+    r";\s|:\s|\s[—–-]\s|,?\s(?:while|whereas|although|but|after|before|because|and)\s|,\s(?:and|who|which|as|with|where|when)?\s?"
 )
 # Speakers whose word on matters of routine readers take as the report itself.
 _ROUTINE = re.compile(
-    r"\b(?:police|sheriff|fire|firefighters|coast guard|weather service|geological|observatory|meteorological|coroner|court|records|nasa|census)\b",
+    r"\b(?:police|sheriff|fire|firefighters|coast guard|weather service|website|data|figures|index|filing|resolution|statement|release|memo|geological|observatory|meteorological|coroner|court|records|nasa|census)\b",
     re.IGNORECASE,
 )
+_OWN_MIND = re.compile(r"(?:that\s)?(?:he|she|it|they)\s(?:is|are|was|were|felt)\b", re.IGNORECASE)
 _WEIGHTY = re.compile(
     r"\b(?:dead|die[ds]?|death|kill\w*|injur\w*|wound\w*|casualt\w*|victims?|blam\w+|accus\w+|guilt\w*|respons\w+|attack\w*|terror\w*"
-    r"|deliberate\w*|illegal\w*|violat\w+|threat\w*|innocen\w*|corrupt\w*|fraud\w*|abuse\w*|best|worst|largest|biggest)\b",
+    r"|deliberate\w*|illegal\w*|violat\w+|threat\w*|innocen\w*|corrupt\w*|fraud\w*|abuse\w*|toll)\b",
     re.IGNORECASE,
 )
 
 
 def negation(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the words by which ``statement`` denies what its sentences assert, or asserts what they deny."""
-    theirs = [mark for facts in ground.facts for mark in facts.marks if mark.force is Force.NEGATION]
-    ours = [mark for mark in statement.marks if mark.force is Force.NEGATION]
-    denied = frozenset(term for mark in theirs for term in mark.scope)
+    ours = [m for m in statement.marks if m.force is Force.NEGATION]
+    theirs = [m for facts in ground.facts for m in facts.marks if m.force is Force.NEGATION]
+    if ours and not theirs:
+        return (ours[0].text,)
+    met_ours, met_theirs = _matched(ours, theirs)
     for mark in ours:
-        if not theirs:
-            return (mark.text,)
-        scope = mark.scope[:3]
         if (
-            scope
+            mark not in met_ours
             and mark.grammatical
-            and not any(carried(t, denied) for t in scope)
-            and all(any(_asserted(t, facts) for facts in ground.facts) for t in scope[:1])
+            and any(_asserted(mark.scope[:1], f) for f in ground.facts)
         ):
             return (mark.text,)
-    negated = frozenset(term for mark in ours for term in mark.scope)
     for facts in ground.facts:
         for mark in facts.marks:
-            if mark.force is not Force.NEGATION or not mark.scope:
+            if mark.force is not Force.NEGATION or mark in met_theirs or not mark.scope:
                 continue
             head = mark.scope[:2]
-            if ours and any(carried(t, negated) for t in mark.scope):
-                continue
-            if all(_says(t, statement) for t in head) and not _elsewhere(head, ground) and not ours:
+            if all(_positive(t, statement) for t in head) and not _elsewhere(head[0], statement, ground):
                 return (mark.text,)
     return ()
 
 
-def _says(term: str, facts: Facts) -> bool:
-    return term in facts.terms or any(w.stem == term for w in facts.words)
+def _matched(ours: Sequence[Mark], theirs: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """Pair the negations of both sides, those first that are worded alike and reach over the same words."""
+    scored = sorted(
+        ((_alike(a, b), i, j) for i, a in enumerate(ours) for j, b in enumerate(theirs)), key=lambda s: -s[0]
+    )
+    left, right = set(), set()
+    for score, i, j in scored:
+        if score > 0 and i not in left and j not in right:
+            left.add(i)
+            right.add(j)
+    return [ours[i] for i in left], [theirs[j] for j in right]
 
 
-def _asserted(term: str, facts: Facts) -> bool:
-    """Tell whether ``facts`` say ``term`` outside the reach of every negation."""
+def _alike(one: Mark, other: Mark) -> float:
+    terms = frozenset(other.scope)
+    shared = sum(carried(t, terms) for t in one.scope)
+    if not shared:
+        return 0.0
+    return shared / len({*one.scope, *other.scope}) + 0.5 * (one.text.casefold() == other.text.casefold())
+
+
+def _asserted(terms: Sequence[str], facts: Facts) -> bool:
+    """Tell whether ``facts`` say one of ``terms`` outside the reach of every negation."""
+    return any(_positive(term, facts) for term in terms)
+
+
+def _positive(term: str, facts: Facts) -> bool:
     reaches = [(m.end, m.reach) for m in facts.marks if m.force is Force.NEGATION]
     return any(w.stem == term and not any(a <= w.start < b for a, b in reaches) for w in facts.words)
 
 
-def _elsewhere(head: tuple[str, ...], ground: Ground) -> bool:
-    """Tell whether the cited sentences also assert the word that a mark negates."""
-    return any(_asserted(head[0], other) for other in ground.facts)
+def _elsewhere(head: str, statement: Facts, ground: Ground) -> bool:
+    """Tell whether a cited sentence that carries most of the statement asserts the word that another negates."""
+    forms = {w.folded for w in statement.words if w.stem == head}
+    for facts in ground.facts:
+        reaches = [(m.end, m.reach) for m in facts.marks if m.force is Force.NEGATION]
+        if any(w.folded in forms and not any(a <= w.start < b for a, b in reaches) for w in facts.words):
+            return _carries_most(statement.terms, facts)
+    return False
+
+
+def _carries_most(terms: frozenset[str], facts: Facts) -> bool:
+    return sum(carried(t, facts.terms) for t in terms) >= 0.6 * len(terms)
 
 
 _COMPATIBLE: dict[Force, frozenset[Force]] = {
@@ -83,15 +111,20 @@ _COMPATIBLE: dict[Force, frozenset[Force]] = {
 _TRAILING = re.compile(
     r"(?:possibl|probabl|reported|apparent|alleged|supposed|like|potential)l?y", re.IGNORECASE
 )
+_TO = re.compile(r"\bto\s$")
 _WILL_BE = re.compile(r"\b(?:to|be|being|is|are)\s(?:\w+\s)?$", re.IGNORECASE)
 
 
 def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the marks of doubt or plan that ``statement`` leaves out of what its sentences say, or adds."""
     for facts in ground.facts:
-        for head in dict.fromkeys(m.scope[0] for m in facts.marks if m.force and m.scope):
+        for head in dict.fromkeys(m.scope[0] for m in facts.marks if m.force and m.scope and not m.loose):
             told = [w for w in statement.words if w.stem == head]
-            if not told or any(_plainly(word, other) for word in told for other in ground.facts):
+            if not told or any(
+                _plainly(word, other) and _carries_most(statement.terms, other)
+                for word in told
+                for other in ground.facts
+            ):
                 continue
             lost = _lost(_governing(facts, head), told, statement)
             if lost:
@@ -123,10 +156,18 @@ def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts) -> Mar
         kept = {m.text.casefold() for m in theirs} & {m.text.casefold() for m in ours}
         rest = [m for m in ours if m.text.casefold() not in kept]
         for mark in theirs:
-            if mark.text.casefold() in kept or any(m.force in _COMPATIBLE[mark.force] for m in rest):
+            if (
+                mark.loose
+                or mark.text.casefold() in kept
+                or any(m.force in _COMPATIBLE[mark.force] for m in rest)
+            ):
                 continue
             if mark.force is Force.REPORTED and is_attributed(statement.text):
                 continue
+            if any(m.force < mark.force and m.force in _COMPATIBLE[mark.force] for m in ours):
+                continue  # "an attempt to force what could be": the greater doubt is kept
+            if mark.force >= Force.HOPED and _TO.search(statement.text[max(0, word.start - 8) : word.start]):
+                continue  # "working to save" leaves it as open as "a bid to save"
             if mark.force >= Force.PLANNED and not _as_past(word, statement):
                 continue
             return mark
@@ -134,8 +175,11 @@ def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts) -> Mar
 
 
 def _reaches(mark: Mark, word: Word) -> bool:
-    return mark.end <= word.start < mark.reach or (
-        0 <= mark.start - word.end < 24 and bool(_TRAILING.fullmatch(mark.text))
+    if mark.end <= word.start < mark.reach:
+        return True
+    between = mark.start - word.end
+    return (0 <= between < 24 and bool(_TRAILING.fullmatch(mark.text))) or (
+        between >= 0 and mark.trailing and mark.force <= Force.REPORTED
     )
 
 
@@ -155,7 +199,9 @@ def claimant(statement: Facts, ground: Ground, *, given: str) -> tuple[str, ...]
         return ()
     for facts in ground.facts:
         said = attributed(facts.text)
-        if said is None:
+        if said is None or len(said.speaker.split()) > MAX_SPEAKER or _finite(said.speaker):
+            continue
+        if _OWN_MIND.match(said.claim):
             continue
         claim = content(said.claim)
         told = statement.terms - REPORTING
@@ -167,6 +213,10 @@ def claimant(statement: Facts, ground: Ground, *, given: str) -> tuple[str, ...]
             continue
         return (said.speaker,)
     return ()
+
+
+def _finite(speaker: str) -> bool:
+    return bool(re.search(r"\b(?:will|would|is|are|was|were|has|have|had)\b", speaker))
 
 
 def _elsewhere_said(told: frozenset[str], facts: Facts) -> bool:
@@ -192,7 +242,7 @@ def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the clause of ``statement`` that no single cited sentence carries, where several are cited."""
     if len(ground.facts) < 2:
         return ()
-    for clause in _clauses(statement.text):
+    for clause in split(statement.text):
         terms = content(clause) - REPORTING
         if len(terms) < 4:
             continue
@@ -203,15 +253,20 @@ def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
     return ()
 
 
-def _clauses(text: str) -> list[str]:
-    found, start = [], 0
-    for match in _SPLIT.finditer(text):
-        piece = text[start : match.start()]
-        if len(content(piece)) >= 3:
-            found.append(piece.strip())
-            start = match.end()
-    rest = text[start:].strip()
-    if found and len(content(rest)) < 3:
-        found[-1] = f"{found[-1]} {rest}"
-        return found
-    return [*found, rest]
+def split(text: str) -> list[str]:
+    """Return the clauses of ``text`` that are long enough to be held against a sentence."""
+    found = []
+    for sentence in _SENTENCES.split(text):
+        pieces: list[str] = []
+        start = 0
+        for match in _SPLIT.finditer(sentence):
+            if len(content(sentence[start : match.start()])) >= 3:
+                pieces.append(sentence[start : match.start()].strip())
+                start = match.end()
+        rest = sentence[start:].strip()
+        if pieces and len(content(rest)) < 3:
+            pieces[-1] = f"{pieces[-1]} {rest}"
+        elif rest:
+            pieces.append(rest)
+        found += pieces
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -55,6 +55,10 @@ _NO_NOUN = frozenset(
     "in on at by from to for with after before since during while when who which that than as near over under out".split()
 )
 _BEING = frozenset("is are was were be been being get gets got".split())
+_PREPOSITIONS = frozenset("of for from at in with near on to into over against between via".split())
+_CLAUSE = frozenset(
+    "that which who whom whose and or but as when while after before because if than he she it they we i you so".split()
+)
 _VERBISH = re.compile(
     r"(?:\w{2,}(?:ed|en)|hit|shot|sent|led|held|met|told|paid|sold|bought|caught|brought|found|struck|made|won|put|cut|set|sunk|built|taught|swept|run|sued)$"
 )
@@ -152,7 +156,7 @@ def read(text: str, published: datetime, utc_offset: int = 0) -> Facts:
         codes=codes,
         days=days,
         calendar=folded & _CALENDAR,
-        names=_names(spaced, tokens),
+        names=tuple(n for n in _names(spaced, tokens) if blank[n.start] != " "),
         marks=find_marks(spaced),
     )
 
@@ -192,7 +196,7 @@ def _days(text: str, blank: list[str], *, published: datetime, utc_offset: int) 
                     blank[i] = " "
             elif key in found and days not in found[key][1]:
                 found[key][1].append(days)
-    feasts = _feasts(text, published.astimezone(UTC).date())
+    feasts = _feasts(text, blank, published.astimezone(UTC).date())
     return (*(Day(text=printed, spans=tuple(spans)) for printed, spans in found.values()), *feasts)
 
 
@@ -205,11 +209,14 @@ def feast(name: str) -> tuple[int, int] | None:
     return _FEASTS.get(plain(name).casefold())
 
 
-def _feasts(text: str, near: date) -> list[Day]:
-    lower = plain(text).casefold()
+def _feasts(text: str, blank: list[str], near: date) -> list[Day]:
+    lower = text.casefold().replace("’", "'")
     found = []
     for name, (month, day) in _FEASTS.items():
-        if name in lower:
+        at = lower.find(name) if len(lower) == len(text) else -1
+        if at >= 0:
+            for i in range(at, at + len(name)):
+                blank[i] = " "
             years = sorted(
                 (date(near.year + shift, month, day) for shift in (-1, 0, 1)),
                 key=lambda d: abs((d - near).days),
@@ -287,25 +294,37 @@ def _around(
 
 
 def _names(text: str, tokens: tuple[Word, ...]) -> tuple[Name, ...]:
-    return tuple(
+    names = [
         Name(
             text=span.text,
             start=span.start,
             end=span.end,
             first=not re.search(r"\w", text[: span.start])
             or bool(re.search(r"[.!?:;“\"]\s*[“\"'‘]?$", text[: span.start])),
-            slots=_slots(tokens, span.start, span.end),
+            slots=_slots(text, tokens, span.start, span.end),
         )
         for span in find_names(text)
-    )
+    ]
+    return tuple(_coordinated(text, names))
 
 
-def _slots(tokens: tuple[Word, ...], start: int, end: int) -> frozenset[tuple[str, str]]:
+def _coordinated(text: str, names: list[Name]) -> list[Name]:
+    """Give names joined by "and" each other's slots: what Disney and Marvel do, both do."""
+    for i in range(len(names) - 1):
+        one, other = names[i], names[i + 1]
+        if re.fullmatch(r"(?:['’]s?)?(?:,?\s(?:and|or|&)\s|,\s)(?:the\s)?", text[one.end : other.start]):
+            slots = one.slots | other.slots
+            names[i], names[i + 1] = replace(one, slots=slots), replace(other, slots=slots)
+    return names
+
+
+def _slots(text: str, tokens: tuple[Word, ...], start: int, end: int) -> frozenset[tuple[str, str]]:
     """Return what a name does and what is done to it: ("does", verb) also for "by NAME" behind a passive."""
-    before = [w for w in tokens if w.end <= start]
-    after = [w for w in tokens if w.start >= end]
+    before = _joined([w for w in tokens if w.end <= start][::-1], text, start)[::-1]
+    after = _joined([w for w in tokens if w.start >= end], text, end)
     slots = set()
-    ahead = _first(after)
+    governed = next((w.folded for w in before[::-1] if w.folded != "the"), "") in _PREPOSITIONS
+    ahead = None if governed else _first(after)
     if ahead is not None:
         between = {w.folded for w in after[:ahead]}
         passive = bool(between & _BEING) and bool(_VERBISH.match(after[ahead].folded))
@@ -316,6 +335,18 @@ def _slots(tokens: tuple[Word, ...], start: int, end: int) -> frozenset[tuple[st
         by = any(w.folded == "by" for w in before[::-1][:behind])
         slots.add(("does" if by else "suffers", verb.stem))
     return frozenset(slots)
+
+
+def _joined(tokens: list[Word], text: str, at: int) -> list[Word]:
+    """Return the first words of ``tokens``, going away from ``at``, up to a mark or a word that begins a clause."""
+    found: list[Word] = []
+    for word in tokens[:5]:
+        between = text[min(at, word.end) : max(at, word.start)]
+        if _BREAK.search(between + " ") or word.folded in _CLAUSE:
+            break
+        found.append(word)
+        at = word.end if word.start >= at else word.start
+    return found
 
 
 def _first(tokens: list[Word]) -> int | None:

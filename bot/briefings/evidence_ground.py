@@ -80,10 +80,21 @@ def _at(article: Article, number: int) -> Facts:
 def countries(words: tuple[str, ...]) -> frozenset[str]:
     """Return the countries named in folded ``words``, whether by name, people or capital."""
     found = set()
-    for size in (1, 2, 3):
-        for i in range(len(words) - size + 1):
+    i = 0
+    while i < len(words):
+        for size in (5, 4, 3, 2, 1):  # "North Korea" is not Korea
             phrase = " ".join(words[i : i + size]).replace(".", "")
             country = country_of(phrase) or governed_from(phrase)
-            if country:
+            if country and i + size <= len(words):
                 found.add(country)
+                i += size
+                break
+        else:
+            i += 1
     return frozenset(found)
+
+
+def country_named(words: tuple[str, ...]) -> str:
+    """Return the country that all of ``words`` together name, else an empty string."""
+    phrase = " ".join(words).replace(".", "")
+    return country_of(phrase) or governed_from(phrase)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from bot.briefings.evidence_facts import Facts, Name, feast
-from bot.briefings.evidence_ground import Ground, countries
+from bot.briefings.evidence_ground import Ground, countries, country_named
 from bot.briefings.evidence_words import carried
 from bot.text.names import PARTICLES, same_name
 from bot.text.roles import MODIFIERS, ROLE_NOUNS
@@ -17,6 +17,7 @@ _TITLES = (
     | MODIFIERS
     | frozenset("mr mrs ms miss dr prof sir lord lady dame gen sen rep gov col lt sgt maj".split())
 ) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
+_SAID_BY = {"twitter": "tweet", "facebook": "post", "instagram": "post"}
 # Forms by which a sentence means somebody named before.
 _SHORT_FORM = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|who|this|these|those|both|we|our|us|i|my"
@@ -25,7 +26,7 @@ _SHORT_FORM = re.compile(
     r"|website|site|store|app|service|university|hospital|trio|pair|duo|couple|two|three|man|woman|boy|girl|child|baby|teenager"
     r"|suspect|victim|attacker|gunman|driver|pilot|captain|player|actor|singer|star|publication|network|island|island|region"
     r"|north|south|capital|maker|giant|retailer|studio|carrier|bird|animal|glacier|planet|rocket|mission|storm|phone|glasses|chip|currency"
-    r"|\w*(?:er|or|ist|ant|ent|man|men|ian|ese))s?"
+    rf"|{'|'.join(sorted(ROLE_NOUNS))}|\w*(?:er|or|ist|ant|ent|man|men|ian|ese))s?"
     r"|(?:the\s)?\d{1,3}-year-old|(?:the\s)?\w+-year-old)\b",
     re.IGNORECASE,
 )
@@ -43,6 +44,9 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         if any(_held(words, name, facts) for facts in ground.facts) or _completed(words, ground):
             continue
+        pieces = _pieces(words)
+        if len(pieces) > 1 and all(any(_held(p, None, facts) for facts in ground.facts) for p in pieces):
+            continue
         if _meant(words, name, ground) and not _displaced(name, statement, ground):
             continue
         missing.append(name.text)
@@ -50,38 +54,42 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
 
 
 def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the names that stand in ``statement`` where the cited sentences have another: B accused A."""
-    wrong = []
+    """Return two names that have changed places against the cited sentences: B accused A."""
+    placed = []
     for name in statement.names:
         words = _core(name.text)
-        if not words or not name.slots or not any(_held(words, name, facts) for facts in ground.facts):
-            continue
-        own, others = _places(name, words, ground)
-        if not name.slots & own and any(name.slots & slots for slots in others):
-            wrong.append(name.text)
-    return tuple(wrong)
+        theirs = _places(name, words, ground) if words and name.slots else frozenset()
+        if theirs and not name.slots & theirs:
+            placed.append((name, words, theirs))
+    for i, (one, core, at_one) in enumerate(placed):
+        for other, other_core, at_other in placed[i + 1 :]:
+            if (
+                one.slots & at_other
+                and other.slots & at_one
+                and not same(core, other_core, one.text, other.text)
+            ):
+                return one.text, other.text
+    return ()
 
 
-def _places(
-    name: Name, words: tuple[str, ...], ground: Ground
-) -> tuple[set[tuple[str, str]], list[frozenset[tuple[str, str]]]]:
-    own: set[tuple[str, str]] = set()
-    others = []
-    for facts in ground.facts:
-        for theirs in facts.names:
-            core = _core(theirs.text)
-            if core and same(words, core, name.text, theirs.text):
-                own |= theirs.slots
-            elif core and not set(words) & set(core):
-                others.append(theirs.slots)
-    return own, others
+def _places(name: Name, words: tuple[str, ...], ground: Ground) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        slot
+        for facts in ground.facts
+        for theirs in facts.names
+        if any(same(words, core, name.text, theirs.text) for core in _pieces(_core(theirs.text)) if core)
+        for slot in theirs.slots
+    )
 
 
 def same(words: tuple[str, ...], core: tuple[str, ...], one: str, other: str) -> bool:
     """Tell whether two names, as cores and as printed, can mean the same."""
     if words == core or same_name(" ".join(words), " ".join(core)):
         return True
-    return bool(countries(words) & countries(core)) or _initials(one, other) or _initials(other, one)
+    country = country_named(words)
+    return (
+        (bool(country) and country == country_named(core)) or _initials(one, other) or _initials(other, one)
+    )
 
 
 def mentions(statement: Facts, ground_facts: Iterable[Facts], text: str) -> bool:
@@ -92,18 +100,35 @@ def mentions(statement: Facts, ground_facts: Iterable[Facts], text: str) -> bool
 
 def _core(name: str) -> tuple[str, ...]:
     words = [re.sub(r"['’]s?$", "", fold(w)).replace(".", "").replace("’", "'") for w in name.split()]
-    words = [w for w in words if w and w != "the"]
-    while words and words[0] in _TITLES:
+    return _untitled(tuple(w for w in words if w and w != "the"))
+
+
+def _pieces(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return "South Korean President Moon" or "Broadcom CEO Hock Tan" as the country or body and the person."""
+    for i, word in enumerate(words):
+        if word in _TITLES and 0 < i < len(words) - 1:
+            return [words[:i], *_pieces(_untitled(words[i + 1 :]))]
+    for size in (3, 2, 1):
+        if len(words) > size and country_named(words[:size]):
+            rest = _untitled(words[size:])
+            return [words[:size], rest] if rest else [words[:size]]
+    return [words]
+
+
+def _untitled(words: tuple[str, ...]) -> tuple[str, ...]:
+    while words and (words[0] in _TITLES or words[0] in PARTICLES):
         words = words[1:]
-    return tuple(words)
+    return words
 
 
 def _held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
     """Tell whether ``facts`` hold the name itself, a variant or its country."""
     if _phrase(words, facts):
         return True
-    ours = countries(words)
-    if ours and ours & countries(tuple(w.folded for w in facts.words)):
+    country = country_named(words)
+    if country:
+        return country in countries(tuple(w.folded for w in facts.words))
+    if words[0] in _SAID_BY and any(w.stem == _SAID_BY[words[0]] for w in facts.words):
         return True
     date = feast(name.text) if name else None
     if date and any((s[0].month, s[0].day) == date and s[0] == s[1] for day in facts.days for s in day.spans):
@@ -136,7 +161,8 @@ def _capital_elsewhere(word: str, facts: Facts) -> bool:
 
 
 def _phrase(words: tuple[str, ...], facts: Facts) -> bool:
-    theirs = [w.folded.replace(".", "").replace("’", "'") for w in facts.words]
+    theirs = _split(w.folded for w in facts.words)
+    words = tuple(_split(words))
     size = len(words)
     if any(tuple(theirs[i : i + size]) == words for i in range(len(theirs) - size + 1)):
         return True
@@ -146,6 +172,11 @@ def _phrase(words: tuple[str, ...], facts: Facts) -> bool:
         for n in {size, size + 1, max(1, size - 1)}
         for i in range(len(theirs) - n + 1)
     )
+
+
+def _split(words: Iterable[str]) -> list[str]:
+    """Return ``words`` without dots, parted at hyphens: "Rodong-class" names the Rodong."""
+    return [piece for w in words for piece in w.replace(".", "").replace("’", "'").split("-") if piece]
 
 
 def _initials(short: str, long: str) -> bool:
@@ -188,7 +219,11 @@ def _is_word(name: Name, words: tuple[str, ...], statement: Facts, ground: Groun
 
 def _meant(words: tuple[str, ...], name: Name, ground: Ground) -> bool:
     """Tell whether a cited sentence has a short form and the name stands where short forms are explained."""
-    if not any(_SHORT_FORM.search(facts.text) for facts in ground.facts):
+    generic = words[-1]  # "the parade" means the Rose Parade
+    if not any(
+        _SHORT_FORM.search(facts.text) or any(w.folded == generic and w.text.islower() for w in facts.words)
+        for facts in ground.facts
+    ):
         return False
     return any(_held(words, name, facts) for facts in ground.around)
 

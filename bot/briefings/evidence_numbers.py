@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.briefings.evidence_facts import Count, Facts
@@ -21,7 +21,7 @@ _NEAR_DAY = re.compile(
     r"\b(?:today|tonight|tomorrow|yesterday|overnight|this (?:morning|afternoon|evening)|last night)\b",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"[^\W_]*\d[^\W_]*(?:[.,]\d+)*")
+_SCORE = re.compile(r"(?<![\d.,:/-])(\d{1,6})[-:/](\d{1,6})(?![\d:/-]|\s?[ap]\.?m)")
 
 
 def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
@@ -49,6 +49,8 @@ def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
     theirs = [other for facts in ground.facts for other in facts.counts]
     wrong = []
     for count in statement.counts:
+        if count.text.casefold() == "one":
+            continue
         own = [_likeness(count, other) for other in theirs if _matches(count, other)]
         rivals = [
             _likeness(count, other)
@@ -62,18 +64,30 @@ def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
             own and all(o.bound * count.bound < 0 for o in theirs if _matches(count, o))
         ):
             wrong.append(count.text)
-    return (*wrong, *_scores(statement, ground))
+    return (*wrong, *_repeated(statement, theirs), *_scores(statement, ground))
 
 
 def _scores(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the scores and ranges ("26-24") whose numbers stand the other way round in the cited sentences."""
+    """Return the scores and ranges ("26-24", "18:9") that the cited sentences do not have in this order."""
     running = " ".join(f.plain for f in ground.facts)
+    return tuple(
+        f"{first}-{second}"
+        for first, second in _SCORE.findall(statement.plain)
+        if not re.search(rf"(?<!\d){first}\D{{1,20}}{second}(?!\d)", running)
+    )
+
+
+def _repeated(statement: Facts, theirs: Sequence[Count]) -> tuple[str, ...]:
+    """Return a number told more often than the cited sentences tell it, in the place of one left out."""
+    told = {(c.value, c.unit) for c in statement.counts}
     wrong = []
-    for first, second in re.findall(r"(?<![\d.,-])(\d{1,6})-(\d{1,6})(?![\d-])", statement.plain):
-        if not re.search(rf"(?<!\d){first}\D{{1,8}}{second}(?!\d)", running) and re.search(
-            rf"(?<!\d){second}\D{{1,8}}{first}(?!\d)", running
+    for count in statement.counts:
+        same = [c for c in statement.counts if _matches(count, c)]
+        if len(same) > sum(_matches(count, c) for c in theirs) > 0 and any(
+            c.unit == count.unit and (c.value, c.unit) not in told and _likeness(count, c) >= MARGIN
+            for c in theirs
         ):
-            wrong.append(f"{first}-{second}")
+            wrong.append(count.text)
     return tuple(wrong)
 
 

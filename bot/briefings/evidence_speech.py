@@ -22,9 +22,10 @@ _VERBS = (
 _SPEECH = re.compile(
     rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>according\sto|in\sthe\swords\sof)\s", re.IGNORECASE
 )
-_EDGE = re.compile(r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as|who|which)\s|[.!?]\s")
+_EDGE = re.compile(r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as|who|which)\s|[!?]\s|(?<=[a-z]{4})\.\s")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)
-_VAGUE = frozenset("it they he she who that which this".split())
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:the|this|its|their|his|her)\s|-year-old\b", re.IGNORECASE)
 # Verbs that by themselves mark what follows as somebody's word.
 _ATTRIBUTING = "|".join(
     verb
@@ -35,7 +36,7 @@ _ATTRIBUTING = "|".join(
     )
 )
 _MARKED = re.compile(
-    rf"\b(?:{_ATTRIBUTING}|according\sto|reportedly|alleged(?:ly)?|accus\w+|suspect(?:ed|s)?|in\sthe\swords\sof|as\sseen\sby|by\s\S+\s(?:account|count|estimate)|(?:’s|'s)\s(?:account|count|estimate|tally|theory))\b",
+    rf"\b(?:{_ATTRIBUTING}|according\sto|reportedly|alleged(?:ly)?|accus\w+|suspect(?:ed|s)?|\w+\sreport(?=[.,]|$|\sthat)|in\sthe\swords\sof|as\sseen\sby|by\s\S+\s(?:account|count|estimate)|(?:’s|'s)\s(?:account|count|estimate|tally|theory))\b",
     re.IGNORECASE,
 )
 
@@ -53,6 +54,11 @@ class Speech:
     end: int
     behind: bool  # the speaker stands behind what is said
 
+    @property
+    def short(self) -> bool:
+        """Tell whether somebody is meant who is named elsewhere: "he", "the company", "the 63-year-old"."""
+        return self.pronoun or (not self.names and bool(_DEFINITE.search(self.who)))
+
 
 @functools.lru_cache(maxsize=4_096)
 def speeches(text: str) -> tuple[Speech, ...]:
@@ -63,8 +69,19 @@ def speeches(text: str) -> tuple[Speech, ...]:
             who = _until_edge(text[match.end() : match.end() + 120])
             found.append(_speech("according to", who, match, behind=True))
             continue
-        left = text[max(0, match.start() - 160) : match.start()]
-        inverted = bool(re.search(r"[,”\"’']\s*$", left)) and not re.search(r"\w,\s[^,“”\"]{2,90},\s*$", left)
+        left = re.sub(r"\([^)]*\)\s?", "", text[max(0, match.start() - 160) : match.start()])
+        if _PASSIVE.search(left) and not re.match(r"\sby\s", text[match.end() :]):
+            continue
+        by = re.match(r"\sby\s", text[match.end() :])
+        if by:
+            who = _until_edge(text[match.end() + by.end() : match.end() + 120])
+            found.append(_speech(match["verb"].lower(), who, match, behind=True))
+            continue
+        inverted = (
+            not match["verb"].endswith("ing")
+            and bool(re.search(r"[,”\"’']\s*$", left))
+            and not re.search(r"\w,\s[^,“”\"]{2,90},\s*$", left)
+        )
         if inverted and re.match(r"\s+(?:the|a|an|[A-Z])", text[match.end() :]):
             who = _until_edge(text[match.end() : match.end() + 120])
         else:
@@ -87,11 +104,11 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         if any(_alike(ours, other) for other in theirs):
             continue
-        if any(other.pronoun for other in theirs) or not theirs:
+        if any(other.short for other in theirs) or not theirs:
             # "He said": somebody near; a quotation that goes on: whoever spoke beside it.
             near = [s for facts in (*ground.beside, *ground.around) for s in speeches(facts.text)]
             if any(_alike(ours, other) for other in near) or (
-                _named(ours, ground.around) and any(o.pronoun for o in theirs)
+                _named(ours, ground.around) and any(o.short for o in theirs)
             ):
                 continue
         if not theirs and _named(ours, ground.facts):
@@ -106,7 +123,11 @@ def _generic() -> frozenset[str]:
 
 def _named(speech: Speech, facts: tuple[Facts, ...]) -> bool:
     for one in facts:
-        if any(same_name(n, t.text) for n in speech.names for t in one.names):
+        if any(
+            set(words(n)) <= set(words(t.text)) or same_name(n, t.text)
+            for n in speech.names
+            for t in one.names
+        ):
             return True
         if any(akin(term, other) for term in speech.terms for other in one.terms):
             return True
@@ -158,4 +179,6 @@ def _after_edge(text: str) -> str:
     last = 0
     for edge in _EDGE.finditer(text):
         last = edge.end()
-    return text[last:]
+    text = text[last:]
+    # "…, an airline spokesman said", but "Saeb Erekat, the secretary general, said".
+    return text if text.rstrip().endswith(",") else text.rpartition(", ")[2]

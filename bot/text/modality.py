@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from bot.text.words import stem, stop_words, words
 
@@ -29,13 +30,13 @@ _PATTERNS: tuple[tuple[Force, str], ...] = (
         r"|without|neither|nor(?=\s)|none|nobody|nothing|no one|unable|(?:ha(?:s|ve|d)|is|are) yet to|stop(?:s|ped)? short of"
         r"|fail(?:s|ed|ing|ure)?(?=\sto\s)|fail(?:s|ed)|refus(?:es?|ed|ing|al)|declin(?:es?|ed|ing)(?=\s(?:to|comment))"
         r"|den(?:y|ies|ied|ying|ial)|reject(?:s|ed|ing|ion)?|dismiss(?:es|ed|ing)?|turn(?:s|ed)? down|rul(?:es?|ed|ing) out"
-        r"|lack(?:s|ed|ing)?|absence of|hardly|barely|no longer|refut(?:es|ed)|prevent(?:s|ed|ing)?",
+        r"|lack(?:s|ed|ing)?|absence of|hardly|barely|non(?=-)|no longer|refut(?:es|ed)|prevent(?:s|ed|ing)?",
     ),
     (
         Force.POSSIBLE,
         r"may(?!\s\d)|might|could|can(?=\s)|possibly|possible|possibility|perhaps|maybe|potential(?:ly)?|suggest(?:s|ed|ing)?"
-        r"|appear(?:s|ed)?|seem(?:s|ed|ingly)?|risk(?:s|ed)?|unclear|uncertain|consider(?:s|ed|ing)?|mull(?:s|ed|ing)?"
-        r"|speculat(?:es?|ed|ion)|threaten(?:s|ed|ing)?|whether|if|should|would-be",
+        r"|appear(?:s|ed)?(?=\s(?:to|that|likely|set)\b)|seem(?:s|ed)?(?=\s(?:to|that|like|likely|set)\b)|seemingly|unclear|uncertain|consider(?:s|ed|ing)?|mull(?:s|ed|ing)?"
+        r"|speculat(?:es?|ed|ion)|(?<!life-)(?<!life )threaten(?:s|ed|ing)?|whether|if|should|would-be",
     ),
     (
         Force.REPORTED,
@@ -46,8 +47,8 @@ _PATTERNS: tuple[tuple[Force, str], ...] = (
     (
         Force.HOPED,
         r"likely|probably|probable|expect(?:s|ed|ing|ations?)?|anticipat(?:es?|ed)|forecast(?:s|ers)?|predict(?:s|ed)?|hop(?:es?|ed|ing)"
-        r"|aim(?:s|ed|ing)?|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying) to|attempt(?:s|ed|ing)?|bid to|propos(?:es?|ed|al)|want(?:s|ed)?"
-        r"|urg(?:es?|ed|ing)|call(?:s|ed|ing)? (?:for|on)|offer(?:s|ed)? to|in order to|ask(?:s|ed)?|demand(?:s|ed|ing)?",
+        r"|aim(?:s|ed|ing)?|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying) to|attempt(?:s|ed|ing)?(?=\sto\b)|bid to|propos(?:es?|ed|al)|want(?:s|ed)?"
+        r"|urg(?:es?|ed|ing)|call(?:s|ed|ing)? (?:for|on)|offer(?:s|ed)? to|in order to|ask(?:s|ed)?|demand(?:s|ed|ing)?(?=\s(?:that|to)\b)",
     ),
     (
         Force.PLANNED,
@@ -62,6 +63,14 @@ _MARK = re.compile(
 )
 _GRAMMATICAL = re.compile(
     r"(?:cannot|\w+n['’]t|not|never|no|without|neither|nor|none|no one|nobody|nothing|no longer)",
+    re.IGNORECASE,
+)
+# Words that open a clause to doubt, yet have a meaning of their own that other words may carry as well.
+_LOOSE = re.compile(
+    r"can|if|should|whether|suggest\w*|consider\w*|mull\w*|speculat\w*|threaten\w*|unclear|uncertain|would-be|believes?|claim\w*"
+    r"|accus\w*|estimat\w*|forecast\w*|predict\w*|aim\w*|seek\w*|sought|tr(?:y|ies|ied|ying) to|attempt\w*|bid to|propos\w*|want\w*"
+    r"|urg\w*|call\w* (?:for|on)|offer\w* to|in order to|ask\w*|demand\w*|reported|suspects|possibility|potential|would|\w+['’](?:ll|d)"
+    r"|upcoming|agreed to|prepar\w*|(?:was|were|is|are|ready|looking) to",
     re.IGNORECASE,
 )
 # Where a mark's reach ends.
@@ -89,6 +98,8 @@ class Mark:
     scope: tuple[str, ...] = ()
     reach: int = 0  # where the scope ends in the text
     grammatical: bool = False
+    loose: bool = False  # its loss is no fault, its presence counts
+    trailing: bool = False  # closes its sentence: "…, the report suggests"
 
 
 def find_marks(text: str) -> tuple[Mark, ...]:
@@ -106,6 +117,8 @@ def find_marks(text: str) -> tuple[Mark, ...]:
                 text=match[0],
                 scope=scope,
                 reach=reach,
+                loose=bool(_LOOSE.fullmatch(match[0])),
+                trailing="," in text[: match.start()] and len(text) - match.end() <= 2,
                 grammatical=bool(_GRAMMATICAL.fullmatch(match[0])),
             )
         )
@@ -125,4 +138,10 @@ def _scope(text: str, start: int) -> tuple[tuple[str, ...], int]:
         reach = match.end()
         if len(stems) == REACH:
             break
+    if not stems:  # "not until 1979", "never be the same": there is nothing else to hold on to
+        for match in islice(_WORD.finditer(text, start), 4):
+            folded = words(match[0])
+            if folded and folded[0] not in _AUXILIARY and len(stems) < 2:
+                stems.append(stem(folded[0]))
+                reach = match.end()
     return tuple(stems), reach
