@@ -68,7 +68,7 @@ class OpenAIModel:
         self._breaker = Breaker(clock=clock)
         self._pause = pause
         self._slots = asyncio.Semaphore(settings.concurrency)
-        self._client = _client(settings)
+        self._client: openai.AsyncOpenAI | None = None
         sampling = {
             "temperature": settings.temperature,
             "top_p": settings.top_p,
@@ -78,12 +78,15 @@ class OpenAIModel:
         self._sampling = {key: value for key, value in sampling.items() if value is not None}
 
     async def __aenter__(self) -> Self:
+        # In a thread: certificates and half of the SDK are read from files.
+        self._client = await asyncio.to_thread(_client, self.settings)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.close()
+        if self._client:
+            await self._client.close()
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the model's answer to ``request``; raises ``ModelError``."""
@@ -126,13 +129,16 @@ class OpenAIModel:
                     self.dialect = otherwise
             except openai.APITimeoutError:
                 raise _Failure("timeout") from None
-            except openai.APIConnectionError as error:
-                raise _Failure("too_large" if _too_large(error) else "connection") from None
+            except _TooLarge:
+                raise _Failure("too_large") from None
+            except openai.APIConnectionError:
+                raise _Failure("connection") from None
             except (openai.OpenAIError, ValueError, TypeError, httpx2.HTTPError):
                 raise _Failure("not_json") from None
         raise _Failure("bad_request")
 
     async def _call(self, request: ModelRequest, dialect: Dialect) -> Any:
+        assert self._client  # noqa: S101 - opened by the context manager
         return await self._client.chat.completions.create(
             model=self.settings.name,
             messages=[
@@ -197,7 +203,9 @@ def _client(settings: Model) -> openai.AsyncOpenAI:
             max_retries=0,
             http_client=http,
         )
-    return openai.AsyncOpenAI(base_url=settings.base_url, api_key=key, max_retries=0, http_client=http)
+    client = openai.AsyncOpenAI(base_url=settings.base_url, api_key=key, max_retries=0, http_client=http)
+    _ = client.chat.completions  # loads its modules
+    return client
 
 
 def _failure(error: openai.APIStatusError) -> _Failure:
@@ -222,15 +230,6 @@ def _retry_after(value: str) -> float:
 
 def _said(error: openai.APIStatusError) -> str:
     return f"{error.message} {error.body!r:.2000}"
-
-
-def _too_large(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause:
-        if isinstance(cause, _TooLarge):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
 
 
 def _reply(answer: Any, request: ModelRequest, settings: Model) -> ModelReply:

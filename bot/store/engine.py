@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.resources import files
 from pathlib import Path
 
@@ -29,12 +29,14 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writer = asyncio.Lock()
+        # A database in memory is one connection: a reader's end would roll a writer's work back.
+        self._reader = self._writer if isinstance(engine.pool, StaticPool) else nullcontext()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection to read with."""
         with _worded():
-            async with self.engine.connect() as connection:
+            async with self._reader, self.engine.connect() as connection:
                 yield connection
 
     @asynccontextmanager
