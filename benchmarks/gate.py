@@ -13,13 +13,13 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.data import FOLDER
-from benchmarks.gate_plants import PLANTS, Case, bases
+from benchmarks.gate_plants import ON_PARAPHRASES, PLANTS, Case, bases
 from bot.briefings.evidence import check_statement, explain
 from bot.briefings.evidence_words import content
 from bot.model.news import Article, Citation
@@ -90,7 +90,9 @@ def planted(articles: Sequence[Article], *, per_kind: int, seed: int = SEED) -> 
     """Yield at most ``per_kind`` cases of every kind, drawn from all articles alike."""
     for plant in PLANTS:
         rng = random.Random(seed)
-        cases = [case for article in articles for case in plant(article, rng=rng)]
+        cases = [
+            case for article in articles for case in plant(article, list(bases(article, rng=rng)), rng=rng)
+        ]
         unique = list({(c.text, c.article.id): c for c in cases}.values())
         rng.shuffle(unique)
         yield from unique[:per_kind]
@@ -104,15 +106,15 @@ def clean(articles: Sequence[Article], *, per_kind: int, seed: int = SEED) -> It
         true = list(bases(article, rng=rng))
         for number, sentence, part in true:
             found["clean, whole"].append(
-                Case(kind="clean, whole", text=sentence, article=article, sentences=(number,))
+                Case(kind="clean, whole", text=sentence, article=article, sentences=number)
             )
             if part != sentence:
                 found["clean, shortened"].append(
-                    Case(kind="clean, shortened", text=part, article=article, sentences=(number,))
+                    Case(kind="clean, shortened", text=part, article=article, sentences=number)
                 )
         for (a, first, _), (b, second, _) in pairwise(true):
             found["clean, two joined"].append(
-                Case(kind="clean, two joined", text=f"{first} {second}", article=article, sentences=(a, b))
+                Case(kind="clean, two joined", text=f"{first} {second}", article=article, sentences=(*a, *b))
             )
     for cases in found.values():
         rng.shuffle(cases)
@@ -143,13 +145,23 @@ def paraphrases(articles: Sequence[Article]) -> Iterator[tuple[Case, bool]]:
         )
 
 
+def in_paraphrases(told: Sequence[tuple[Case, bool]], *, seed: int = SEED) -> Iterator[tuple[Case, bool]]:
+    """Yield our paraphrases with a fault planted: the hardest test, for their wording is not the sentences'."""
+    for plant in ON_PARAPHRASES:
+        rng = random.Random(seed)
+        for case, held_out in told:
+            cited = " ".join(case.article.sentence(n).text for n in case.sentences)
+            for faulty in plant(case.article, [(case.sentences, cited, case.text)], rng=rng):
+                yield replace(faulty, kind=f"{faulty.kind}, in a paraphrase"), held_out
+
+
 def judge(case: Case, *, held_out: bool) -> Judged:
     """Return the gate's verdict on ``case``, all sentences of its article given."""
     citation = Citation(article_id=case.article.id, revision=case.article.revision, sentences=case.sentences)
     began = time.perf_counter()
-    verdict = check_statement(
-        case.text, [citation], articles={(case.article.id, case.article.revision): case.article}
-    )
+    key = (case.article.id, case.article.revision)
+    given = {key: frozenset(case.sentences)} if case.alone else None
+    verdict = check_statement(case.text, [citation], articles={key: case.article}, given=given)
     return Judged(case=case, verdict=verdict, held_out=held_out, seconds=time.perf_counter() - began)
 
 
@@ -163,7 +175,8 @@ def measure(*, per_kind: int = PER_KIND) -> list[Judged]:
         (case, event_of[case.article.id] in apart)
         for case in (*clean(articles, per_kind=per_kind), *planted(articles, per_kind=per_kind))
     ]
-    return [judge(case, held_out=held_out) for case, held_out in (*cases, *paraphrases(articles))]
+    told = list(paraphrases(articles))
+    return [judge(case, held_out=held_out) for case, held_out in (*cases, *told, *in_paraphrases(told))]
 
 
 def share(judged: Iterable[Judged]) -> tuple[float, int]:

@@ -92,22 +92,26 @@ class Case:
     sentences: tuple[int, ...]
     mark: str = ""
     gone: bool = False  # the mark was taken away
+    alone: bool = False  # the writer was given no other sentences
 
 
-def bases(article: Article, *, rng: random.Random) -> Iterator[tuple[int, str, str]]:
-    """Yield number, sentence and a true statement of it: the whole or a clean part."""
+True_ = tuple[tuple[int, ...], str, str]  # the cited sentences, their text, a true statement of them
+
+
+def bases(article: Article, *, rng: random.Random) -> Iterator[True_]:
+    """Yield the cited sentence's number, its text and a true statement of it: the whole or a clean part."""
     for sentence in article.sentences:
         text = sentence.text
         if not 40 <= len(text) <= 400 or is_furniture(text) or not is_statement(text) or not finite(text):
             continue
         choices = [p for p in parts(text) if len(p) >= 40]
-        yield sentence.number, text, rng.choice([text, *choices]) if choices else text
+        yield (sentence.number,), text, rng.choice([text, *choices]) if choices else text
 
 
-def numbers(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def numbers(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:
     """Yield statements with one number changed into another of the article, of the same unit and form."""
     pool = [n for s in article.sentences for n in _plain_numbers(s.text, article)]
-    for number, _, text in bases(article, rng=rng):
+    for cited, _, text in true:
         for span in _plain_numbers(text, article):
             others = [
                 o
@@ -124,14 +128,14 @@ def numbers(article: Article, *, rng: random.Random) -> Iterator[Case]:
                     kind="number swapped",
                     text=text[: span.start] + new + text[span.end :],
                     article=article,
-                    sentences=(number,),
+                    sentences=cited,
                     mark=new,
                 )
 
 
-def numbers_exchanged(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def numbers_exchanged(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:  # noqa: ARG001 - every plant is called alike
     """Yield statements in which two numbers of one sentence have changed places."""
-    for number, _, text in bases(article, rng=rng):
+    for cited, _, text in true:
         spans = _plain_numbers(text, article)
         for a, b in pairwise(spans):
             if (
@@ -141,9 +145,7 @@ def numbers_exchanged(article: Article, *, rng: random.Random) -> Iterator[Case]
                 and text[a.end : b.start].strip() not in {"-", "–", "to", "and", "or"}
             ):
                 new = text[: a.start] + b.text + text[a.end : b.start] + a.text + text[b.end :]
-                yield Case(
-                    kind="numbers exchanged", text=new, article=article, sentences=(number,), mark=b.text
-                )
+                yield Case(kind="numbers exchanged", text=new, article=article, sentences=cited, mark=b.text)
 
 
 def _plain_numbers(text: str, article: Article) -> list[NumberSpan]:
@@ -158,10 +160,10 @@ def _plain_numbers(text: str, article: Article) -> list[NumberSpan]:
     ]
 
 
-def names(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def names(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:
     """Yield statements with one name changed into another of the article that the sentence does not hold."""
     pool = _names(article)
-    for number, sentence, text in bases(article, rng=rng):
+    for cited, sentence, text in true:
         inside = [n.text for n in find_names(sentence)]
         for span in find_names(text):
             if not _is_name(span.text, pool):
@@ -170,7 +172,8 @@ def names(article: Article, *, rng: random.Random) -> Iterator[Case]:
                 o
                 for o in pool
                 if _sort(o) == _sort(span.text)
-                and o not in sentence
+                and o not in f"{sentence} {text}"
+                and not (_country(o) and _country(o) in {_country(n) for n in inside})
                 and not any(same_name(o, n) or set(o.split()) & set(n.split()) for n in inside)
             ]
             if others:
@@ -179,15 +182,15 @@ def names(article: Article, *, rng: random.Random) -> Iterator[Case]:
                     kind="name swapped",
                     text=text[: span.start] + new + text[span.end :],
                     article=article,
-                    sentences=(number,),
+                    sentences=cited,
                     mark=new,
                 )
 
 
-def names_exchanged(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def names_exchanged(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:  # noqa: ARG001 - every plant is called alike
     """Yield statements in which two names around a verb have changed places: B accused A."""
     pool = _names(article)
-    for number, _, text in bases(article, rng=rng):
+    for cited, _, text in true:
         spans = [s for s in find_names(text) if _is_name(s.text, pool)]
         for a, b in pairwise(spans):
             between = text[a.end : b.start]
@@ -198,9 +201,7 @@ def names_exchanged(article: Article, *, rng: random.Random) -> Iterator[Case]:
                 and not re.search(r"[,;:“\"]|\b(?:and|or|with|between|from)\b", between)
             ):
                 new = text[: a.start] + b.text + between + a.text + text[b.end :]
-                yield Case(
-                    kind="names exchanged", text=new, article=article, sentences=(number,), mark=b.text
-                )
+                yield Case(kind="names exchanged", text=new, article=article, sentences=cited, mark=b.text)
 
 
 def _names(article: Article) -> list[str]:
@@ -224,14 +225,18 @@ def _is_name(name: str, pool: Sequence[str]) -> bool:
     return name in pool
 
 
+def _country(name: str) -> str:
+    return country_of(fold(name).replace(".", ""))
+
+
 def _sort(name: str) -> str:
-    if country_of(fold(name).replace(".", "")):
+    if _country(name):
         return "country"
     tokens = name.split()
     return "full" if len(tokens) > 1 else ("letters" if name.isupper() else "single")
 
 
-def speakers(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def speakers(article: Article, _true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:
     """Yield attributed statements given to another speaker of the article."""
     said = [(s.number, s.text, attributed(s.text)) for s in article.sentences if 40 <= len(s.text) <= 400]
     pool = sorted({a.speaker for _, _, a in said if a and _nameable(a.speaker)})
@@ -264,12 +269,12 @@ def _heads(speaker: str) -> list[str]:
     return [n.text.split()[-1] for n in find_names("x " + speaker)]
 
 
-def quotes(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def quotes(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:
     """Yield statements in whose quotation one word is changed for another of the article with the same ending."""
     vocabulary = sorted(
         {w for s in article.sentences for w in re.findall(r"\b[a-z]{4,12}\b", s.text)} - STOP_WORDS["en"]
     )
-    for number, _, text in bases(article, rng=rng):
+    for cited, _, text in true:
         for match in _QUOTED.finditer(text):
             group = 1 if match[1] else 2
             words = [m for m in re.finditer(r"\b[a-z]{4,12}\b", match[group]) if m[0] not in STOP_WORDS["en"]]
@@ -282,13 +287,13 @@ def quotes(article: Article, *, rng: random.Random) -> Iterator[Case]:
                 at = match.start(group)
                 planted = text[: at + word.start()] + new + text[at + word.end() :]
                 yield Case(
-                    kind="quote word changed", text=planted, article=article, sentences=(number,), mark=new
+                    kind="quote word changed", text=planted, article=article, sentences=cited, mark=new
                 )
 
 
-def dates(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def dates(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:
     """Yield statements with one day, month or year shifted to one that the sentence does not name."""
-    for number, sentence, text in bases(article, rng=rng):
+    for cited, sentence, text in true:
         theirs = find_dates(sentence, published=article.published_at)
         for span in find_dates(text, published=article.published_at):
             new = _shifted(span.text, rng)
@@ -298,7 +303,7 @@ def dates(article: Article, *, rng: random.Random) -> Iterator[Case]:
             meant = find_dates(planted, published=article.published_at)
             named = [d for d in meant if d.start <= span.start < d.end]
             if named and not any(named[0].first <= t.first and t.last <= named[0].last for t in theirs):
-                yield Case(kind="date shifted", text=planted, article=article, sentences=(number,), mark=new)
+                yield Case(kind="date shifted", text=planted, article=article, sentences=cited, mark=new)
 
 
 def _shifted(printed: str, rng: random.Random) -> str:
@@ -321,9 +326,9 @@ def _shifted(printed: str, rng: random.Random) -> str:
     return swaps.get(printed.lower(), "")
 
 
-def negated(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def negated(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:
     """Yield statements with a "not" put behind an auxiliary."""
-    for number, _, text in bases(article, rng=rng):
+    for cited, _, text in true:
         places = list(_AUX.finditer(_unquoted(text)))
         if places and not re.search(r"\bnot\b|n[’']t|\bnever\b", text):
             at = rng.choice(places).end()
@@ -331,34 +336,32 @@ def negated(article: Article, *, rng: random.Random) -> Iterator[Case]:
                 kind="negation inserted",
                 text=text[:at] + "not " + text[at:],
                 article=article,
-                sentences=(number,),
+                sentences=cited,
                 mark="not",
             )
 
 
-def unnegated(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def unnegated(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:  # noqa: ARG001 - every plant is called alike
     """Yield statements with their one negation taken away."""
-    yield from _rewritten(article, "negation removed", _UNNEGATE, rng)
+    yield from _rewritten(article, true, "negation removed", _UNNEGATE)
 
 
-def unhedged(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def unhedged(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:  # noqa: ARG001 - every plant is called alike
     """Yield statements in which what may be, is expected or planned has become a fact."""
-    yield from _rewritten(article, "hedge removed", _UNHEDGE, rng)
-    for number, _, text in bases(article, rng=rng):
+    yield from _rewritten(article, true, "hedge removed", _UNHEDGE)
+    for cited, _, text in true:
         for match in _FUTURE_VERB.finditer(_unquoted(text)):
             if match[1] in _REGULAR:
                 verb = match[1]
                 past = verb + ("d" if verb.endswith("e") else "ed")
                 planted = text[: match.start()] + past + text[match.end() :]
-                yield Case(
-                    kind="hedge removed", text=planted, article=article, sentences=(number,), mark=past
-                )
+                yield Case(kind="hedge removed", text=planted, article=article, sentences=cited, mark=past)
 
 
 def _rewritten(
-    article: Article, kind: str, table: Sequence[tuple[re.Pattern[str], str]], rng: random.Random
+    article: Article, true: Sequence[True_], kind: str, table: Sequence[tuple[re.Pattern[str], str]]
 ) -> Iterator[Case]:
-    for number, _, text in bases(article, rng=rng):
+    for cited, _, text in true:
         outside = _unquoted(text)
         for pattern, new in table:
             match = pattern.search(outside)
@@ -368,7 +371,7 @@ def _rewritten(
                     kind=kind,
                     text=planted[0].upper() + planted[1:],
                     article=article,
-                    sentences=(number,),
+                    sentences=cited,
                     mark=match[0],
                     gone=True,
                 )
@@ -379,10 +382,10 @@ def _unquoted(text: str) -> str:
     return re.sub(r"“[^”]*”?|\"[^\"]*\"?", lambda m: " " * len(m[0]), text)
 
 
-def fused(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def fused(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:
     """Yield the subject of one sentence with the predicate of another, both cited."""
     halves = []
-    for number, sentence, _ in bases(article, rng=rng):
+    for cited, sentence, _ in true:
         verb = re.search(
             r"\s(?:has|have|had|is|was|will|said|told|announced|began|won|took|made|[a-z]{3,}ed)\s", sentence
         )
@@ -392,7 +395,7 @@ def fused(article: Article, *, rng: random.Random) -> Iterator[Case]:
             and not re.search(r"[,“\"]", sentence[: verb.start()])
             and find_names("x " + sentence[: verb.start()])
         ):
-            halves.append((number, sentence[: verb.start()], sentence[verb.start() :]))
+            halves.append((cited[0], sentence[: verb.start()], sentence[verb.start() :]))
     for number, subject, _ in halves:
         others = [
             (n, p)
@@ -411,9 +414,9 @@ def fused(article: Article, *, rng: random.Random) -> Iterator[Case]:
             )
 
 
-def unattributed(article: Article, *, rng: random.Random) -> Iterator[Case]:
+def unattributed(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:  # noqa: ARG001 - every plant is called alike
     """Yield claims without who makes them."""
-    for number, sentence, _ in bases(article, rng=rng):
+    for cited, sentence, _ in true:
         found = attributed(sentence)
         if (
             found
@@ -426,11 +429,22 @@ def unattributed(article: Article, *, rng: random.Random) -> Iterator[Case]:
                 kind="claimant dropped",
                 text=claim.rstrip(" ,") + ".",
                 article=article,
-                sentences=(number,),
+                sentences=cited,
                 mark=found.speaker,
             )
 
 
+def miscited(article: Article, true: Sequence[True_], *, rng: random.Random) -> Iterator[Case]:
+    """Yield true statements that cite another sentence, the only one given."""
+    for cited, _, text in true:
+        others = [c for c, _, _ in true if c != cited]
+        if others:
+            yield Case(
+                kind="wrong citation", text=text, article=article, sentences=rng.choice(others), alone=True
+            )
+
+
+ON_PARAPHRASES = (numbers, dates, names, negated, unnegated, unhedged)
 PLANTS: tuple[Callable[..., Iterator[Case]], ...] = (
-    numbers, numbers_exchanged, dates, quotes, names, names_exchanged, speakers, negated, unnegated, unhedged, fused, unattributed,
+    numbers, numbers_exchanged, dates, quotes, names, names_exchanged, speakers, negated, unnegated, unhedged, fused, unattributed, miscited,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.briefings.evidence_facts import Facts, Word
@@ -39,12 +40,10 @@ def negation(statement: Facts, ground: Ground) -> tuple[str, ...]:
     if ours and not theirs:
         return (ours[0].text,)
     met_ours, met_theirs = _matched(ours, theirs)
+    surplus = len(ours) - len(met_ours) > len(theirs) - len(met_theirs)
     for mark in ours:
-        if (
-            mark not in met_ours
-            and mark.grammatical
-            and any(_asserted(mark.scope[:1], f) for f in ground.facts)
-        ):
+        free = surplus and mark.grammatical and mark not in met_ours
+        if free and any(_asserted(mark.scope[:1], f) for f in ground.facts):
             return (mark.text,)
     for facts in ground.facts:
         for mark in facts.marks:
@@ -126,7 +125,7 @@ def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
                 for other in ground.facts
             ):
                 continue
-            lost = _lost(_governing(facts, head), told, statement)
+            lost = _lost(_governing(facts, head), told, statement, facts)
             if lost:
                 return (lost.text,)
     if not any(
@@ -149,11 +148,13 @@ def _plainly(word: Word, facts: Facts) -> bool:
     )
 
 
-def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts) -> Mark | None:
+def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts, facts: Facts) -> Mark | None:
     """Return the first mark of ``theirs`` that the statement has nothing for where it says the word."""
     for word in told:
         ours = [m for m in statement.marks if _reaches(m, word)]
-        kept = {m.text.casefold() for m in theirs} & {m.text.casefold() for m in ours}
+        kept = {m.text.casefold() for m in theirs} & {m.text.casefold() for m in ours} | _all_there(
+            facts, statement
+        )
         rest = [m for m in ours if m.text.casefold() not in kept]
         for mark in theirs:
             if (
@@ -172,6 +173,13 @@ def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts) -> Mar
                 continue
             return mark
     return None
+
+
+def _all_there(facts: Facts, statement: Facts) -> frozenset[str]:
+    """Return the marks that the statement has as often as its sentence, wherever they stand in it."""
+    told = Counter(m.text.casefold() for m in statement.marks)
+    wanted = Counter(m.text.casefold() for m in facts.marks)
+    return frozenset(text for text, count in wanted.items() if told[text] >= count)
 
 
 def _reaches(mark: Mark, word: Word) -> bool:

@@ -52,7 +52,7 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _NO_NOUN = frozenset(
-    "in on at by from to for with after before since during while when who which that than as near over under out".split()
+    "and or but in on at by from to for with after before since during while when who which that than as near over under out".split()
 )
 _BEING = frozenset("is are was were be been being get gets got".split())
 _PREPOSITIONS = frozenset("of for from at in with near on to into over against between via".split())
@@ -62,6 +62,7 @@ _CLAUSE = frozenset(
 _VERBISH = re.compile(
     r"(?:\w{2,}(?:ed|en)|hit|shot|sent|led|held|met|told|paid|sold|bought|caught|brought|found|struck|made|won|put|cut|set|sunk|built|taught|swept|run|sued)$"
 )
+NEAR = 3  # content words on each side of a name that are its neighbours
 _CALENDAR = frozenset(w.casefold() for w in (*MONTHS, *WEEKDAYS)) - {"may", "march"}
 
 
@@ -109,6 +110,7 @@ class Name:
     end: int
     first: bool  # its capital may be due to its place at the beginning
     slots: frozenset[tuple[str, str]]
+    near: frozenset[str]  # stems of the content words next to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,7 @@ def read(text: str, published: datetime, utc_offset: int = 0) -> Facts:
     )
     folded = frozenset(w.folded for w in tokens)
     return Facts(
-        text=text,
+        text=spaced,
         plain=plain(text),
         words=tokens,
         folded=folded,
@@ -288,7 +290,13 @@ def _around(
         last = word.end
         if (not word.stop and len(word.folded) > 1) or word.folded in _METRIC:
             after.append(_METRIC.get(word.stem, word.stem))
-    before = [w for w in tokens if w.end <= start and start - w.end < 40]
+    before: list[Word] = []
+    for word in reversed([w for w in tokens if w.end <= start and start - w.end < 40]):
+        if _BREAK.search(text, word.end, before[0].start if before else start) or word.folded[0].isdigit():
+            break
+        if before and word.folded in {"and", "or", "but", "while"}:
+            break
+        before.insert(0, word)
     stems = tuple(w.stem for w in before if not w.stop and not w.folded[0].isdigit())[-2:]
     return tuple(after), stems, before[-1].folded if before else ""
 
@@ -302,10 +310,18 @@ def _names(text: str, tokens: tuple[Word, ...]) -> tuple[Name, ...]:
             first=not re.search(r"\w", text[: span.start])
             or bool(re.search(r"[.!?:;“\"]\s*[“\"'‘]?$", text[: span.start])),
             slots=_slots(text, tokens, span.start, span.end),
+            near=near(tokens, span.start, span.end),
         )
         for span in find_names(text)
     ]
     return tuple(_coordinated(text, names))
+
+
+def near(tokens: tuple[Word, ...], start: int, end: int) -> frozenset[str]:
+    """Return the stems of the content words next to ``start`` and ``end``."""
+    plain_words = [w for w in tokens if not w.stop and not w.folded[0].isdigit()]
+    before = [w.stem for w in plain_words if w.end <= start][-NEAR:]
+    return frozenset(before + [w.stem for w in plain_words if w.start >= end][:NEAR])
 
 
 def _coordinated(text: str, names: list[Name]) -> list[Name]:

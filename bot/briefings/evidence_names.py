@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.briefings.evidence_facts import Facts, Name, feast
+from bot.briefings.evidence_facts import Facts, Name, feast, near
 from bot.briefings.evidence_ground import Ground, countries, country_named
 from bot.briefings.evidence_words import carried
 from bot.text.names import PARTICLES, same_name
@@ -20,13 +20,13 @@ _TITLES = (
 _SAID_BY = {"twitter": "tweet", "facebook": "post", "instagram": "post"}
 # Forms by which a sentence means somebody named before.
 _SHORT_FORM = re.compile(
-    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|who|this|these|those|both|we|our|us|i|my"
+    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs"
     r"|(?:the|this|that|its|their|his|her)\s(?:[\w-]+\s){0,3}?(?:company|firm|group|agency|airline|bank|country|party|team"
     r"|club|city|town|state|province|government|ministry|militants?|military|army|movement|organi[sz]ation|union|court|paper|newspaper"
     r"|website|site|store|app|service|university|hospital|trio|pair|duo|couple|two|three|man|woman|boy|girl|child|baby|teenager"
     r"|suspect|victim|attacker|gunman|driver|pilot|captain|player|actor|singer|star|publication|network|island|island|region"
     r"|north|south|capital|maker|giant|retailer|studio|carrier|bird|animal|glacier|planet|rocket|mission|storm|phone|glasses|chip|currency"
-    rf"|{'|'.join(sorted(ROLE_NOUNS))}|\w*(?:er|or|ist|ant|ent|man|men|ian|ese))s?"
+    rf"|{'|'.join(sorted(ROLE_NOUNS))}|\w+(?:maker|man|men|woman|ese|ian))s?"
     r"|(?:the\s)?\d{1,3}-year-old|(?:the\s)?\w+-year-old)\b",
     re.IGNORECASE,
 )
@@ -231,8 +231,15 @@ def _meant(words: tuple[str, ...], name: Name, ground: Ground) -> bool:
 def _displaced(name: Name, statement: Facts, ground: Ground) -> bool:
     """Tell whether a name from elsewhere stands in the place of one of the cited sentences that is not told."""
     for facts in ground.facts:
+        meant = max(
+            (
+                len(name.near & near(facts.words, m.start(), m.end()))
+                for m in _SHORT_FORM.finditer(facts.text)
+            ),
+            default=0,
+        )
         for theirs in facts.names:
             core = _core(theirs.text)
-            if core and name.slots & theirs.slots and not _held(core, theirs, statement):
+            if core and len(name.near & theirs.near) > meant and not _held(core, theirs, statement):
                 return True
     return False

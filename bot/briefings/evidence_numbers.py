@@ -84,8 +84,7 @@ def _repeated(statement: Facts, theirs: Sequence[Count]) -> tuple[str, ...]:
     for count in statement.counts:
         same = [c for c in statement.counts if _matches(count, c)]
         if len(same) > sum(_matches(count, c) for c in theirs) > 0 and any(
-            c.unit == count.unit and (c.value, c.unit) not in told and _likeness(count, c) >= MARGIN
-            for c in theirs
+            c.unit == count.unit and (c.value, c.unit) not in told for c in theirs
         ):
             wrong.append(count.text)
     return tuple(wrong)
@@ -128,7 +127,7 @@ def _likeness(ours: Count, theirs: Count) -> float:
         score += sum(1.0 for a in ours.after[1:] if any(akin(a, b) for b in theirs.after))
         score += 1.0 * any(akin(ours.after[0], b) for b in theirs.after[1:])
     score += sum(1.0 for a in ours.before if any(akin(a, b) for b in theirs.before))
-    score += 1.0 * bool(ours.after and any(akin(ours.after[0], b) for b in theirs.before))
+    score += 1.0 * any(akin(a, b) for a in ours.after[:2] for b in theirs.before)
     score += 1.0 * bool(theirs.after and any(akin(a, theirs.after[0]) for a in ours.before))
     if ours.lead == theirs.lead and ours.lead in {"to", "from", "between", "and", "than", "by", "at", "of"}:
         score += 1.0

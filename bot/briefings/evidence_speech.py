@@ -25,6 +25,7 @@ _SPEECH = re.compile(
 _EDGE = re.compile(r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as|who|which)\s|[!?]\s|(?<=[a-z]{4})\.\s")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
+_RELATIVE = re.compile(r",\s(?:who|which|whose|where)\b[^,;]*,\s*$", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|this|its|their|his|her)\s|-year-old\b", re.IGNORECASE)
 # Verbs that by themselves mark what follows as somebody's word.
 _ATTRIBUTING = "|".join(
@@ -70,6 +71,7 @@ def speeches(text: str) -> tuple[Speech, ...]:
             found.append(_speech("according to", who, match, behind=True))
             continue
         left = re.sub(r"\([^)]*\)\s?", "", text[max(0, match.start() - 160) : match.start()])
+        left = _RELATIVE.sub(" ", left)
         if _PASSIVE.search(left) and not re.match(r"\sby\s", text[match.end() :]):
             continue
         by = re.match(r"\sby\s", text[match.end() :])
@@ -86,7 +88,7 @@ def speeches(text: str) -> tuple[Speech, ...]:
             who = _until_edge(text[match.end() : match.end() + 120])
         else:
             who = _after_edge(left)
-        if re.search(r"\w", who):
+        if re.search(r"\w", who) or re.search(r"\band\s$", left):  # "and admitted": whoever it was before
             found.append(_speech(match["verb"].lower(), who, match, behind=inverted))
     return tuple(found)
 
@@ -163,7 +165,7 @@ def _speech(verb: str, who: str, match: re.Match[str], *, behind: bool) -> Speec
         who=who.strip(),
         names=names,
         terms=frozenset(content_terms(who)),
-        pronoun=bool(_PRONOUN.search(who)) and not names,
+        pronoun=not names and (not who.strip() or bool(_PRONOUN.search(who))),
         start=match.start(),
         end=match.end(),
         behind=behind,

@@ -15,6 +15,8 @@ _MARKS = str.maketrans(
 )
 _BLANKS = re.compile(r"\s+")
 _DASHES = re.compile(r" ?-(?:-| )+|(?<= )-")
+# Curly marks say which way they face; one without a partner reaches to the end or from the start.
+_CURLY = re.compile(r"“([^“”]*)(?:”|$)|^([^“”]*)”")
 # A single mark opens after a blank or bracket and closes before one or a stop: elsewhere it is an apostrophe.
 _SINGLE = re.compile(r"(?<![\w.,])'(?=\S)(?!s\s)([^\"']*(?:'(?=\w)[^\"']*)*)(?<=\S)'(?!\w)")
 
@@ -29,11 +31,16 @@ def quotations(text: str) -> tuple[str, ...]:
 
     A mark without a partner quotes all up to the end (or from the start) of the text.
     """
-    pieces = plain(text).split('"')
-    inside = pieces[1::2]
+    inside = [m[1] or m[2] or "" for m in _CURLY.finditer(text)]
+    outside = plain(_CURLY.sub(" ", text))
+    pieces = outside.split('"')
     if len(pieces) == 2:  # one mark alone: it may open or close
-        inside = [max(pieces, key=len)] if not pieces[1].strip(" .,") or not pieces[0] else [pieces[1]]
-    found = [piece.strip().rstrip(".,;:!? ").strip() for piece in inside]
+        inside.append(pieces[1] if pieces[1].strip(" .,") and pieces[0] else max(pieces, key=len))
+    elif len(pieces) % 2 == 0:
+        inside += pieces[1:]  # which of them opens cannot be told
+    else:
+        inside += pieces[1::2]
+    found = [plain(piece).rstrip(".,;:!? ").strip() for piece in inside]
     for piece in pieces[0::2]:
         found += [m[1].strip().rstrip(".,;: ") for m in _SINGLE.finditer(piece)]
     return tuple(piece for piece in found if re.search(r"\w", piece))
