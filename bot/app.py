@@ -100,7 +100,7 @@ class App:
         if self.model is None:
             return None
         used = await self.model.share_spent() if isinstance(self.model, ConfiguredModel) else 0.0
-        return Pen(model=self.model, used=used)
+        return Pen(model=self.model, used=used, second_look=self.config.briefings.second_look)
 
     async def story(self, name: str, *, at: datetime) -> StoryView:
         """Return a story's memory as it was known at ``at``; raises ``InputError`` for a name that fits none."""

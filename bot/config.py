@@ -85,6 +85,10 @@ class Briefings(Section):
     interests: tuple[str, ...] = Field(
         default=(), description='Words that move a story up, such as "ceasefire".'
     )
+    second_look: bool = Field(
+        default=False,
+        description="Ask the model again about statements that share few words with their source.",
+    )
     window_hours: int = Field(
         default=24, ge=1, le=336, description="How far back a channel's first briefing looks."
     )

@@ -74,6 +74,19 @@ class RepairReply(_Reply):
     statements: Annotated[list[Correction], _first(16)]
 
 
+class Looked(_Reply):
+    """Whether the sentences a statement cites say everything it says."""
+
+    field: Annotated[str, Field(max_length=40)]
+    carried: bool
+
+
+class SecondLookReply(_Reply):
+    """A second opinion on statements that passed the check with little overlap."""
+
+    verdicts: Annotated[list[Looked], _first(32)]
+
+
 def schema_of(reply: type[BaseModel]) -> dict[str, Any]:
     """Return the JSON Schema of ``reply`` in the strict form endpoints want: every key required, no other allowed."""
     schema = reply.model_json_schema()

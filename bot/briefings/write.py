@@ -9,7 +9,7 @@ The model words; code has already selected the story, decided its state and reme
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,7 +30,6 @@ STATUS_WORDS = 14
 FEWEST_BULLETS = 2
 UNKNOWN = 120  # characters of an open question
 TOLD_SHOWN = 6  # latest statements a channel was told that a model is shown
-WORDING_FAULTS = frozenset({"long", "markup", "state", "question"})
 
 # What no sentence of a briefing holds: addresses, mentions, tags, control and direction characters.
 _MARKUP = re.compile(
@@ -150,6 +149,27 @@ def worth_repair(checked: Sequence[Checked]) -> tuple[Checked, ...]:
     )
 
 
+def looked_lines(flagged: Sequence[Checked], articles: Mapping[Key, Article]) -> str:
+    """Return the flagged statements, each above the sentences it cites, as lines for the prompt."""
+    written = []
+    for item in flagged:
+        written.append(f"{item.field}: {_flat(item.text)}")
+        for citation in item.verdict.citations:
+            article = articles[citation.article_id, citation.revision]
+            written += [f"  > {_flat(article.sentence(n).text)}" for n in citation.sentences]
+    return "\n".join(written)
+
+
+def doubted(checked: Sequence[Checked], uncarried: Collection[str]) -> list[Checked]:
+    """Return ``checked`` with what a second look found uncarried refused."""
+    return [
+        replace(c, verdict=replace(c.verdict, passed=False, reason="second_look"), fate=Fate.DROPPED)
+        if c.field in uncarried and c.verdict.passed and c.verdict.flagged
+        else c
+        for c in checked
+    ]
+
+
 def fault_lines(refused: Sequence[Checked], passages: Sequence[Passage]) -> str:
     """Return the refused statements with their faults, as lines for the prompt."""
     numbers = {(p.article.id, p.sentence): p.number for p in passages}
@@ -167,6 +187,7 @@ def reason_of(verdict: Verdict) -> str:
         "markup": "It holds an address, a mention or markup.",
         "state": "It says the story stands elsewhere than the given state.",
         "question": "It has to be a statement.",
+        "second_look": "A second look found that the cited sentences do not say all of it.",
     }
     return words.get(verdict.reason) or explain(verdict)
 

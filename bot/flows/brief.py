@@ -50,6 +50,7 @@ class Pen:
     model: LanguageModel
     used: float = 0.0
     workspace: str = ""
+    second_look: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +213,9 @@ async def _word(drafts: Sequence[Draft], *, pen: Pen | None) -> list[Written]:
     if pen is None:
         return [extracts(draft) for draft in drafts]
     most = (len(drafts) + 1) // 2 if pen.used >= TIGHT else None
-    return await write_stories(drafts, model=pen.model, workspace=pen.workspace, most=most)
+    return await write_stories(
+        drafts, model=pen.model, workspace=pen.workspace, most=most, second_look=pen.second_look
+    )
 
 
 def _degraded(written: Sequence[Written]) -> tuple[str, ...]:

@@ -16,13 +16,15 @@ import structlog
 from pydantic import BaseModel
 
 from bot.briefings.passages import Passage, choose_passages, lines
-from bot.briefings.reply import RepairReply, StoryReply, read_reply, schema_of
+from bot.briefings.reply import RepairReply, SecondLookReply, StoryReply, read_reply, schema_of
 from bot.briefings.write import (
     candidates,
     check,
     corrections,
     describe,
+    doubted,
     fault_lines,
+    looked_lines,
     merge,
     told_lines,
     worth_repair,
@@ -77,18 +79,28 @@ async def write_stories(
     workspace: str = "",
     language: str = "",
     most: int | None = None,
+    second_look: bool = False,
     deadline: float = PHASE_DEADLINE,
     fence: Callable[[], str] = lambda: secrets.token_hex(6),
 ) -> list[Written]:
     """Return ``drafts`` worded by ``model`` where it can, in order; never raises for a model's failure.
 
-    Only the first ``most`` are given to the model. ``language`` is that of the briefing, by default each
+    Only the first ``most`` are given to the model. With ``second_look`` it is asked once more about statements
+    that passed the check with little overlap, and what it does not confirm is dropped. ``language`` is that of the briefing, by default each
     story's own. ``fence`` gives the code word around outside text.
     """
     # The first time they are files to be read.
-    word, mend = await asyncio.to_thread(lambda: (load_prompt("briefing"), load_prompt("repair")))
+    word, mend, look = await asyncio.to_thread(
+        lambda: (load_prompt("briefing"), load_prompt("repair"), load_prompt("second_look"))
+    )
     writer = _Writer(
-        model=model, workspace=workspace, language=language, fence=fence, prompt=word, repair_prompt=mend
+        model=model,
+        workspace=workspace,
+        language=language,
+        fence=fence,
+        prompt=word,
+        repair_prompt=mend,
+        look_prompt=look if second_look else None,
     )
 
     async def one(draft: Draft, place: int) -> Written:
@@ -152,6 +164,7 @@ class _Writer:
     fence: Callable[[], str]
     prompt: Prompt
     repair_prompt: Prompt
+    look_prompt: Prompt | None
 
     async def write(self, draft: Draft) -> Written:
         told = draft.told.statements if draft.told else ()
@@ -203,6 +216,7 @@ class _Writer:
             repaired = await self._repair(work, refused)
             again = tuple(corrections(repaired.statements, refused, passages, claimants)) if repaired else ()
             work.checked += check(again, passages=passages, fits=fits, round_number=2)
+        await self._look(work)
         return merge(draft, work.checked, told=told, reply=reply, passages=passages)
 
     async def _repair(self, work: _Work, refused: Sequence[Checked]) -> RepairReply | None:
@@ -220,15 +234,31 @@ class _Writer:
         except (ModelError, ValueError):
             return None
 
+    async def _look(self, work: _Work) -> None:
+        """Drop what passed with little overlap and is not confirmed; without an answer the check stands."""
+        flagged = [c for c in work.checked if c.verdict.passed and c.verdict.flagged]
+        if self.look_prompt is None or not flagged:
+            return
+        articles = {(a.id, a.revision): a for a in work.draft.articles}
+        values = {"statements": looked_lines(flagged, articles)}
+        try:
+            answer = await self._ask(work, self.look_prompt, "second look", SecondLookReply, **values)
+            looked = read_reply(SecondLookReply, answer.data)
+        except (ModelError, ValueError):
+            return
+        work.checked[:] = doubted(work.checked, {v.field for v in looked.verdicts if not v.carried})
+
     async def _ask(
         self, work: _Work, prompt: Prompt, purpose: str, reply: type[BaseModel], **values: str
     ) -> ModelReply:
         story = work.draft.brief.story_id
-        language = self.language or next((a.language for a in work.draft.articles if a.language), "en")
+        if "language" in prompt.variables:
+            own = next((a.language for a in work.draft.articles if a.language), "en")
+            values["language"] = self.language or own
         request = ModelRequest(
             purpose=purpose,
             system=prompt.system,
-            user=prompt.fill(fence=self.fence(), language=language, **values),
+            user=prompt.fill(fence=self.fence(), **values),
             schema_name=prompt.reply,
             schema=_SCHEMAS[reply],
             max_output_tokens=REPLY_TOKENS,
@@ -263,6 +293,7 @@ class _Writer:
 _SCHEMAS: Mapping[type[BaseModel], Mapping[str, Any]] = {
     StoryReply: schema_of(StoryReply),
     RepairReply: schema_of(RepairReply),
+    SecondLookReply: schema_of(SecondLookReply),
 }
 
 

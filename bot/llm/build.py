@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.config import Config
 from bot.llm.budget import Books, BudgetedModel
 from bot.llm.ladder import Ladder
 from bot.ports import LanguageModel, ModelReply, ModelRequest
+
+if TYPE_CHECKING:
+    from bot.llm.client import OpenAIModel
 
 
 class ConfiguredModel:
@@ -37,13 +42,11 @@ async def open_model(
     if not config.model.name:
         yield None
         return
-    # Here, not above: loading the client takes as long as everything else together.
-    from bot.llm.client import OpenAIModel  # noqa: PLC0415
-
+    client = await asyncio.to_thread(_client)
     async with AsyncExitStack() as stack:
         rungs = [
             BudgetedModel(
-                model=await stack.enter_async_context(OpenAIModel(settings)),
+                model=await stack.enter_async_context(client(settings)),
                 books=books,
                 budget=config.budget,
                 prices=settings,
@@ -52,3 +55,10 @@ async def open_model(
             for settings in named
         ]
         yield ConfiguredModel(rungs)
+
+
+def _client() -> type[OpenAIModel]:
+    # Here, not above: loading the client takes as long as everything else together.
+    from bot.llm.client import OpenAIModel  # noqa: PLC0415
+
+    return OpenAIModel

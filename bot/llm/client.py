@@ -119,7 +119,12 @@ class OpenAIModel:
         for _ in range(STEPS):
             dialect = self.dialect
             try:
-                return _reply(await self._call(request, dialect), request, self.settings)
+                # The SDK's own time-out starts again with every byte.
+                async with asyncio.timeout(self.settings.deadline):
+                    answer = await self._call(request, dialect)
+                return _reply(answer, request, self.settings)
+            except TimeoutError:
+                raise _Failure("timeout") from None
             except openai.APIStatusError as error:
                 otherwise = dialect.after(error.status_code, _said(error))
                 if otherwise is None:
@@ -127,8 +132,6 @@ class OpenAIModel:
                 # Another call may have learned more meanwhile.
                 if self.dialect is dialect:
                     self.dialect = otherwise
-            except openai.APITimeoutError:
-                raise _Failure("timeout") from None
             except _TooLarge:
                 raise _Failure("too_large") from None
             except openai.APIConnectionError:
@@ -145,7 +148,7 @@ class OpenAIModel:
                 {"role": "system", "content": request.system},
                 {"role": "user", "content": request.user},
             ],
-            timeout=min(self.settings.deadline, request.deadline),
+            timeout=None,
             **dialect.parameters(request, self._sampling),
         )
 

@@ -262,6 +262,27 @@ async def test_only_what_is_new_is_sent_and_only_while_the_budget_is_wide():
     assert "budget" in second.writing.why_extracts
 
 
+async def test_a_second_look_drops_what_it_does_not_confirm_where_it_is_on():
+    loose = {
+        "text": "The union wants 8 percent more for people aboard the ships, Tove Lind said.",
+        "cite": [2],
+    }
+
+    def answers(request):
+        if request.schema_name == "second_look":
+            return {"verdicts": [{"field": "bullets[1]", "carried": False}]}
+        return reply(bullets=[reply()["bullets"][1], loose])
+
+    model = Answers(answers)
+    (plain,) = await write_stories([draft()], model=model)
+    (looked,) = await write_stories([draft()], model=model, second_look=True)
+    flagged = [c.field for c in plain.writing.checked if c.verdict.flagged]
+    assert loose["text"] in [b.text for b in plain.brief.bullets]
+    assert flagged == ["bullets[1]"]
+    assert loose["text"] not in [b.text for b in looked.brief.bullets]
+    assert [r.schema_name for r in model.requests] == ["story", "story", "second_look"]
+
+
 async def test_stories_are_written_side_by_side():
     together = asyncio.Barrier(3)
 

@@ -22,6 +22,7 @@ class ModelServer:
         self.headers: list[dict[str, str]] = []
         self.at_once = self.most_at_once = 0
         self.base = ""
+        self.asked = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         application = web.Application()
@@ -41,6 +42,7 @@ class ModelServer:
         body = await request.json()
         self.requests.append(body | {"path": request.path_qs})
         self.headers.append(dict(request.headers))
+        self.asked.set()
         behaviour = self.behaviours[min(len(self.requests), len(self.behaviours)) - 1]
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
