@@ -19,6 +19,7 @@ from bot.config import Briefings, Budget, Config, Database, Model
 from bot.flows.evaluate import read_cases
 from bot.flows.ingest import place
 from bot.flows.remember import remember
+from bot.llm import client
 from bot.model.briefing import Mode, Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article
@@ -174,7 +175,7 @@ def assert_sound(briefing, articles):
 
 @pytest.mark.parametrize("what", FAILING)
 async def test_a_failing_model_costs_no_story(what, monkeypatch):
-    monkeypatch.setattr("bot.llm.client.BACK_OFF", 0.0)
+    monkeypatch.setattr(client, "BACK_OFF", 0.0)
     async with ModelServer(FAILING[what]) as server:
         briefing, articles, record = await brief(server)
     assert_sound(briefing, articles)
