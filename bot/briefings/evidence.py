@@ -25,10 +25,12 @@ from bot.text.quotations import plain
 MAX_STATEMENT = 2_000  # characters
 MAX_CITED = 12  # sentences a statement may cite
 ENOUGH = 0.40  # share of its content words from which a statement is carried: 2 % of random pairs reach it
+WHOLE = 0.99  # what a figure counts is there to the word
 SURE = 0.60  # below this a statement that passes is flagged
-REPAIRED = 0.70  # share asked of sentences the writer did not name
+REPAIRED = 0.80  # share asked of sentences the writer did not name
 CANDIDATES = 5  # sentences tried for a repair, alone and two by two
 SHORT = 2  # words of a quotation that must be found inside quotation marks
+NEAR = 80  # characters between a role and the name it belongs to
 READ = 600  # given sentences looked through for a repair
 
 Articles = Mapping[tuple[str, int], Article]
@@ -158,7 +160,7 @@ def _judge(
         if words:
             return Verdict(passed=False, reason=reason, words=tuple(dict.fromkeys(words)), citations=cited)
     share, missing = clauses.coverage(statement, ground)
-    if share < enough:
+    if share < (WHOLE if field == "figure" else enough):
         return Verdict(passed=False, reason="uncovered", words=missing, citations=cited)
     return Verdict(passed=True, citations=cited, flagged=share < SURE)
 
@@ -173,6 +175,8 @@ def _faults(
     field: str,
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the faults rule by rule, the gravest first; the caller stops at the first that holds words."""
+    if field == "role":
+        yield "role", _unprinted(statement, ground)
     yield "quote", _misquoted(statement, ground, field=field)
     yield "number", numbers.unsupported(statement, ground)
     yield "date", numbers.wrong_days(readings, ground, today=today)
@@ -220,6 +224,21 @@ def _misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ..
         # A word or two stand in any sentence: they have to be quoted there, too, if it quotes anything.
         or (marked and len(quote.split()) <= SHORT and not any(_verbatim(quote, theirs) for theirs in marked))
     )
+
+
+def _unprinted(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the role of "NAME: ROLE" (or a role alone) where no cited sentence prints it near the name."""
+    name, _, role = statement.plain.rpartition(": ")
+    role = re.sub(r"^(?:the|an?) ", "", role.strip(" ."), flags=re.IGNORECASE).casefold()
+    last = name.split()[-1].casefold() if name.split() else ""
+    for facts in ground.facts:
+        text = facts.plain.casefold()
+        if _verbatim(role, text):
+            at = text.find(role)
+            near = text[max(0, at - NEAR) : at + len(role) + NEAR]
+            if not last or last in near:
+                return ()
+    return (role or statement.plain,)
 
 
 def _verbatim(quote: str, running: str) -> bool:

@@ -10,9 +10,10 @@ from bot.briefings.evidence_facts import Facts, Word
 from bot.briefings.evidence_ground import Ground
 from bot.briefings.evidence_names import _core
 from bot.briefings.evidence_speech import is_attributed, speeches
-from bot.briefings.evidence_words import REPORTING, carried, content
+from bot.briefings.evidence_words import REPORTING, akin, carried, content
 from bot.text.clauses import attributed
 from bot.text.modality import Force, Mark
+from bot.text.words import stem
 
 MAX_SPEAKER = 14  # words; more is a clause taken for a speaker
 _OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
@@ -45,12 +46,19 @@ def negation(statement: Facts, ground: Ground) -> tuple[str, ...]:
         free = surplus and mark.grammatical and mark not in met_ours
         if free and any(_asserted(mark.scope[:1], f) for f in ground.facts):
             return (mark.text,)
+    if len(met_ours) < len(
+        ours
+    ):  # "did not materialise" told as "there was no": whose is whose cannot be told
+        return ()
     for facts in ground.facts:
         for mark in facts.marks:
             if mark.force is not Force.NEGATION or mark in met_theirs or not mark.scope:
                 continue
-            head = mark.scope[:2]
-            if all(_positive(t, statement) for t in head) and not _elsewhere(head[0], statement, ground):
+            told = [t for t in mark.scope[:3] if _positive(t, statement, alike=mark.grammatical)]
+            enough = len(told) >= min(2, len(mark.scope)) or (
+                mark.grammatical and told[:1] == [mark.scope[0]]
+            )
+            if enough and not any(_elsewhere(t, statement, ground) for t in told[:1]):
                 return (mark.text,)
     return ()
 
@@ -81,9 +89,13 @@ def _asserted(terms: Sequence[str], facts: Facts) -> bool:
     return any(_positive(term, facts) for term in terms)
 
 
-def _positive(term: str, facts: Facts) -> bool:
+def _positive(term: str, facts: Facts, *, alike: bool = False) -> bool:
     reaches = [(m.end, m.reach) for m in facts.marks if m.force is Force.NEGATION]
-    return any(w.stem == term and not any(a <= w.start < b for a, b in reaches) for w in facts.words)
+    return any(
+        (w.stem == term or (alike and not w.stop and akin(w.stem, term)))
+        and not any(a <= w.start < b for a, b in reaches)
+        for w in facts.words
+    )
 
 
 def _elsewhere(head: str, statement: Facts, ground: Ground) -> bool:
@@ -152,16 +164,10 @@ def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts, facts:
     """Return the first mark of ``theirs`` that the statement has nothing for where it says the word."""
     for word in told:
         ours = [m for m in statement.marks if _reaches(m, word)]
-        kept = {m.text.casefold() for m in theirs} & {m.text.casefold() for m in ours} | _all_there(
-            facts, statement
-        )
-        rest = [m for m in ours if m.text.casefold() not in kept]
+        kept = {_word(m) for m in theirs} & {_word(m) for m in ours} | _all_there(facts, statement)
+        rest = [m for m in ours if _word(m) not in kept]
         for mark in theirs:
-            if (
-                mark.loose
-                or mark.text.casefold() in kept
-                or any(m.force in _COMPATIBLE[mark.force] for m in rest)
-            ):
+            if mark.loose or _word(mark) in kept or any(m.force in _COMPATIBLE[mark.force] for m in rest):
                 continue
             if mark.force is Force.REPORTED and is_attributed(statement.text):
                 continue
@@ -175,10 +181,14 @@ def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts, facts:
     return None
 
 
+def _word(mark: Mark) -> str:
+    return stem(mark.text.split()[0].casefold())
+
+
 def _all_there(facts: Facts, statement: Facts) -> frozenset[str]:
     """Return the marks that the statement has as often as its sentence, wherever they stand in it."""
-    told = Counter(m.text.casefold() for m in statement.marks)
-    wanted = Counter(m.text.casefold() for m in facts.marks)
+    told = Counter(_word(m) for m in statement.marks)
+    wanted = Counter(_word(m) for m in facts.marks)
     return frozenset(text for text, count in wanted.items() if told[text] >= count)
 
 
@@ -215,7 +225,7 @@ def claimant(statement: Facts, ground: Ground, *, given: str) -> tuple[str, ...]
         told = statement.terms - REPORTING
         if not told or sum(t in claim for t in told) / len(told) < 0.6:
             continue
-        if _ROUTINE.search(said.speaker) and not _WEIGHTY.search(said.claim):
+        if (said.speaker == "it" or _ROUTINE.search(said.speaker)) and not _WEIGHTY.search(said.claim):
             continue
         if any(_elsewhere_said(told, other) for other in ground.facts if other is not facts):
             continue
@@ -256,7 +266,7 @@ def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         union = sum(carried(t, frozenset().union(*(f.terms for f in ground.facts))) for t in terms)
         best = max(sum(carried(t, facts.terms) for t in terms) for facts in ground.facts)
-        if union - best >= 2 and best / len(terms) < 0.6:
+        if union - best >= 2 and best / len(terms) < 0.7:
             return (clause,)
     return ()
 

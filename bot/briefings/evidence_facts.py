@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.briefings.evidence_words import content
 from bot.text.dates import MONTHS, WEEKDAYS, find_dates
@@ -349,7 +350,13 @@ def _slots(text: str, tokens: tuple[Word, ...], start: int, end: int) -> frozens
     if behind is not None:
         verb = before[::-1][behind]
         by = any(w.folded == "by" for w in before[::-1][:behind])
-        slots.add(("does" if by else "suffers", verb.stem))
+        # "was sued for fraud by NAME": the verb stands farther off than the nearest noun.
+        passive_verbs = [
+            w.stem
+            for last, w in pairwise(before)
+            if by and last.folded in _BEING and _VERBISH.match(w.folded)
+        ]
+        slots.update(("does" if by else "suffers", stem_) for stem_ in passive_verbs or [verb.stem])
     return frozenset(slots)
 
 

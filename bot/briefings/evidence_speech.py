@@ -19,9 +19,7 @@ _VERBS = (
     "|predicted|predicts|predict|posted|replied|responded|revealed|reveals|speculated|complained|complain|stressed|suggested|suggests|suggesting|declared|vowed|pledged|promised"
     "|conceded|admitted|admits|quoted|asked|urged|urges|called|calls|hopes|hoped|expects|expected|think|thinks|thought|described|describes|citing|cited|cites"
 )
-_SPEECH = re.compile(
-    rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>according\sto|in\sthe\swords\sof)\s", re.IGNORECASE
-)
+_SPEECH = re.compile(rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>(?i:according\sto|in\sthe\swords\sof))\s")
 _EDGE = re.compile(r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as|who|which)\s|[!?]\s|(?<=[a-z]{4})\.\s")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
