@@ -26,7 +26,10 @@ _ROUTINE = re.compile(
     r"\b(?:police|sheriff|fire|firefighters|coast guard|weather service|website|data|figures|index|filing|resolution|statement|release|memo|geological|observatory|meteorological|coroner|court|records|nasa|census)\b",
     re.IGNORECASE,
 )
-_OWN_MIND = re.compile(r"(?:that\s)?(?:he|she|it|they)\s(?:is|are|was|were|felt)\b", re.IGNORECASE)
+_OWN_MIND = re.compile(
+    r"(?:that\s)?(?:he|she|it|they)\s(?:is|are|was|were|felt|expects?|expected|plans?|planned|intends?|hopes?|hoped|will|would)\b",
+    re.IGNORECASE,
+)
 _WEIGHTY = re.compile(
     r"\b(?:dead|die[ds]?|death|kill\w*|injur\w*|wound\w*|casualt\w*|victims?|blam\w+|accus\w+|guilt\w*|respons\w+|attack\w*|terror\w*"
     r"|deliberate\w*|illegal\w*|violat\w+|threat\w*|innocen\w*|corrupt\w*|fraud\w*|abuse\w*|toll)\b",
@@ -129,7 +132,9 @@ _WILL_BE = re.compile(r"\b(?:to|be|being|is|are)\s(?:\w+\s)?$", re.IGNORECASE)
 def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the marks of doubt or plan that ``statement`` leaves out of what its sentences say, or adds."""
     for facts in ground.facts:
-        for head in dict.fromkeys(m.scope[0] for m in facts.marks if m.force and m.scope and not m.loose):
+        for head in dict.fromkeys(
+            m.scope[0] for m in facts.marks if m.force and m.scope and not m.loose and _about(m, statement)
+        ):
             told = [w for w in statement.words if w.stem == head]
             if not told or any(
                 _plainly(word, other) and _carries_most(statement.terms, other)
@@ -143,13 +148,20 @@ def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
     if not any(
         facts.marks or _OPEN.search(facts.text) or is_attributed(facts.text) for facts in ground.facts
     ):
-        added = [m.text for m in statement.marks if m.force in {Force.POSSIBLE, Force.REPORTED}]
+        added = [
+            m.text for m in statement.marks if m.force in {Force.POSSIBLE, Force.REPORTED} and not m.loose
+        ]
         return tuple(added[:1])
     return ()
 
 
 def _governing(facts: Facts, term: str) -> list[Mark]:
     return [m for m in facts.marks if m.force and term in m.scope]
+
+
+def _about(mark: Mark, statement: Facts) -> bool:
+    """Tell whether the statement speaks of what ``mark`` governs, not just with one of its words."""
+    return len(mark.scope) < 3 or sum(carried(t, statement.terms) for t in mark.scope[:4]) >= 2
 
 
 def _plainly(word: Word, facts: Facts) -> bool:

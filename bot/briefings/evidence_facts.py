@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -199,10 +199,14 @@ def _days(text: str, blank: list[str], *, published: datetime, utc_offset: int) 
                     blank[i] = " "
             elif key in found and days not in found[key][1]:
                 found[key][1].append(days)
+    for match in _IN_THE_YEAR.finditer(text):
+        year = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).year
+        found[match.start(), match.end()] = (match[0], [(date(year, 1, 1), date(year, 12, 31))])
     feasts = _feasts(text, blank, published.astimezone(UTC).date())
     return (*(Day(text=printed, spans=tuple(spans)) for printed, spans in found.values()), *feasts)
 
 
+_IN_THE_YEAR = re.compile(r"\b(?:later|earlier|early|late) (?:in|on in) the year\b", re.IGNORECASE)
 _FEASTS = {"new year's day": (1, 1), "christmas day": (12, 25), "christmas eve": (12, 24), "new year's eve": (12, 31),
            "boxing day": (12, 26), "bastille day": (7, 14), "independence day": (7, 4), "valentine's day": (2, 14)}  # fmt: skip
 

@@ -21,7 +21,7 @@ _SAID_BY = {"twitter": "tweet", "facebook": "post", "instagram": "post"}
 # Forms by which a sentence means somebody named before.
 _SHORT_FORM = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs"
-    r"|(?:the|this|that|its|their|his|her)\s(?:[\w-]+\s){0,3}?(?:company|firm|group|agency|airline|bank|country|party|team"
+    r"|(?:the|this|that|its|their|his|her)\s(?:[\w-]+\s){0,3}?(?:company|firm|group|agency|airline|bank|country|party|team|side|squad|champions?|winners?"
     r"|club|city|town|state|province|government|ministry|militants?|military|army|movement|organi[sz]ation|union|court|paper|newspaper"
     r"|website|site|store|app|service|university|hospital|trio|pair|duo|couple|two|three|man|woman|boy|girl|child|baby|teenager"
     r"|suspect|victim|attacker|gunman|driver|pilot|captain|player|actor|singer|star|publication|network|island|island|region"
@@ -108,6 +108,9 @@ def _pieces(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     for i, word in enumerate(words):
         if word in _TITLES and 0 < i < len(words) - 1:
             return [words[:i], *_pieces(_untitled(words[i + 1 :]))]
+    if "of" in words[1:-1]:  # "Mara Lindqvist of Norvik"
+        at = words.index("of", 1)
+        return [words[:at], words[at + 1 :]]
     for size in (3, 2, 1):
         if len(words) > size and country_named(words[:size]):
             rest = _untitled(words[size:])

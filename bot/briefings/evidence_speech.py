@@ -82,7 +82,7 @@ def speeches(text: str) -> tuple[Speech, ...]:
             and bool(re.search(r"[,”\"’']\s*$", left))
             and not re.search(r"\w,\s[^,“”\"]{2,90},\s*$", left)
         )
-        if inverted and re.match(r"\s+(?:the|a|an|[A-Z])", text[match.end() :]):
+        if inverted and re.match(r"\s+(?:the|a|an|(?:[a-z-]+\s){0,3}[A-Z])", text[match.end() :]):
             who = _until_edge(text[match.end() : match.end() + 120])
         else:
             who = _after_edge(left)

@@ -117,7 +117,7 @@ REPORTING = frozenset(
     for w in (
         "said say told tell according statement announced announce reported report reportedly claimed claim stated "
         "confirmed confirm added wrote tweeted tweet explained noted insisted argued acknowledged officials spokesman "
-        "spokeswoman spokesperson spokespeople reporters news press media"
+        "called call described describe referred refer spokeswoman spokesperson spokespeople reporters news press media"
     ).split()
 )
 
