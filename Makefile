@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: demo test unit lint types contracts bench bench-gate wheel lock clean
+.PHONY: demo test unit lint types contracts bench bench-gate outside wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -31,6 +31,13 @@ bench: $(VENV)/.tests
 
 bench-gate: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks.gate
+
+# A fake endpoint that others wrote, for one test; it needs npm.
+outside: var/outside/node_modules/.bin/llmock
+
+var/outside/node_modules/.bin/llmock:
+	@mkdir -p var/outside
+	@npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts --prefix var/outside @copilotkit/aimock@1.43.0
 
 wheel: $(VENV)/.tests
 	@rm -rf dist

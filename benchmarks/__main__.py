@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest …]``."""
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|gate|tokens|walltime …]``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.table import Table
 
 from benchmarks.data import FOLDER
 
-NAMES = ("feeds", "pages", "clusters", "ingest")
+NAMES = ("feeds", "pages", "clusters", "ingest", "gate", "tokens", "walltime")
 
 
 def main(names: list[str]) -> None:

@@ -12,9 +12,9 @@ from bot.model.news import Article, Citation
 from bot.text.novelty import is_told, likeness
 from bot.text.standing import is_furniture
 
-SENTENCES = 24  # shown of a story
-PER_ARTICLE = 8
-CHARACTERS = 3600  # of all of them together: about 900 tokens
+SENTENCES = 20  # shown of a story
+PER_ARTICLE = 6
+CHARACTERS = 2800  # of all of them together: about 700 tokens
 READ = 30  # sentences of an article that are considered
 SAME = 0.75  # likeness from which a second sentence adds nothing to a first
 LONGEST = 500  # characters of a sentence that is shown

@@ -88,7 +88,9 @@ def candidates(reply: StoryReply, passages: Sequence[Passage], *, draft: StoryBr
     for i, actor in enumerate(reply.actors):
         name = _flat(actor.name)
         yield from _stated(actor.name, f"actors[{i}].name", actor.cite, passages)
-        yield from _stated(actor.role, f"actors[{i}].role", actor.cite, passages, claimant=name)
+        # The gate wants a role beside its name.
+        role = f"{name}: {_flat(actor.role)}" if actor.role.strip() else ""
+        yield from _stated(role, f"actors[{i}].role", actor.cite, passages, claimant=name)
         yield from _stated(actor.position, f"actors[{i}].position", actor.cite, passages, claimant=name)
 
 
@@ -306,7 +308,8 @@ def _actors(
             as_of=_time(dates, citation),
         )
         if role:
-            actor = replace(actor, role=role.text, role_citation=role.verdict.citations[0])
+            printed = role.text.removeprefix(f"{name.text}: ")
+            actor = replace(actor, role=printed, role_citation=role.verdict.citations[0])
         found.append(actor)
     return tuple(found) or draft.actors
 

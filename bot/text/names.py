@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -72,10 +73,10 @@ def same_name(one: str, other: str) -> bool:
     return len(a) > 1 and a[0] == b[0] and a[-1] == b[-1]
 
 
-def _core(name: str) -> list[str]:
-    return [
-        w for w in (_plain(t) for t in name.split()) if w and w not in {"mr", "mrs", "ms", "dr", "sir", "the"}
-    ]
+@functools.lru_cache(maxsize=20_000)
+def _core(name: str) -> tuple[str, ...]:
+    words = (_plain(t) for t in name.split())
+    return tuple(w for w in words if w and w not in {"mr", "mrs", "ms", "dr", "sir", "the"})
 
 
 def _plain(word: str) -> str:

@@ -1,0 +1,102 @@
+"""Tokens a day-by-day replay of real news sends to a model, beside a call an article and a summary of summaries, with the same instructions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from benchmarks.data import events
+from bot.app import scripted_model
+from bot.config import Briefings
+from bot.flows.brief import Pen, brief_channel
+from bot.flows.ingest import place
+from bot.flows.remember import remember
+from bot.model.ids import derive_id
+from bot.model.news import Article
+from bot.model.record import Usage
+from bot.model.scope import SHARED
+from bot.prompts import load_prompt
+from bot.store import StoredDraft, open_store
+from bot.text.sentences import split_sentences
+
+CHARACTERS = 4  # of text counted as a token, on both sides
+SUMMARY = 130  # tokens of one article's summary, and of one story's: about a hundred words
+STORIES = 20  # told in full a day: a briefing that leaves nothing out, to compare like with like
+
+
+def run() -> list[dict[str, str]]:
+    """Return the rows of the table."""
+    articles = [_article(record) for record in events()]
+    ours, stories = asyncio.run(_replay(articles))
+    theirs = _map_reduce(articles, stories)
+    return [
+        _row("only what is new, beside the ledger", ours, theirs),
+        _row("one call an article, one a story and day", theirs, theirs),
+    ]
+
+
+def _row(name: str, usage: Usage, baseline: Usage) -> dict[str, str]:
+    total = usage.input_tokens + usage.output_tokens
+    return {
+        "way": name,
+        "calls": f"{usage.calls:,}",
+        "tokens in": f"{usage.input_tokens:,}",
+        "tokens out": f"{usage.output_tokens:,}",
+        "share": f"{total / (baseline.input_tokens + baseline.output_tokens):.2f}",
+    }
+
+
+def _article(record: dict[str, str]) -> Article:
+    at = datetime.fromisoformat(record["published_at"]).replace(tzinfo=UTC)
+    return Article(
+        id=derive_id("art", record["url"]),
+        url=record["url"],
+        outlet=record["source"],
+        title=record["title"],
+        published_at=at,
+        language="en",
+        sentences=split_sentences(record["text"], language="en"),
+        text_group=derive_id("art", record["url"]),
+        originator=record["source"],
+        fetched_at=at,
+    )
+
+
+async def _replay(articles: Sequence[Article]) -> tuple[Usage, dict[tuple[str, str], int]]:
+    """Brief one channel at the end of every day with news; return the usage, and the articles a story and day."""
+    by_day: defaultdict[datetime, list[Article]] = defaultdict(list)
+    for article in articles:
+        day = article.published_at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        by_day[day].append(article)
+    total, told = Usage(), defaultdict[tuple[str, str], int](int)
+    pen = Pen(model=scripted_model())
+    settings = Briefings(stories=STORIES)
+    async with open_store("sqlite:///") as store:
+        for day, news in sorted(by_day.items()):
+            drafts = [
+                StoredDraft(article=a, keys=(("link", a.url),), entry_hash=a.id, fingerprint=b"")
+                for a in news
+            ]
+            await store.articles.save(drafts)
+            await remember(await place(store=store, now=day), store=store, now=day, timezone="UTC")
+            briefing = await brief_channel(
+                store=store, channel="bench", scope=SHARED, settings=settings, now=day, pen=pen
+            )
+            record = await store.briefings.record(briefing.id)
+            for writing in record.writings if record else ():
+                total += writing.usage
+            for story in (await store.stories.of_articles([a.id for a in news])).values():
+                told[story, day.isoformat()] += 1
+    return total, told
+
+
+def _map_reduce(articles: Sequence[Article], stories: dict[tuple[str, str], int]) -> Usage:
+    """Return what summarising each article, and each story's summaries of a day, would take with our instructions."""
+    instructions = len(load_prompt("briefing").system) // CHARACTERS
+    mapped = sum(len(s.text) + 1 for a in articles for s in a.sentences) // CHARACTERS
+    given = mapped + instructions * len(articles)
+    given += sum(instructions + count * SUMMARY for count in stories.values())
+    calls = len(articles) + len(stories)
+    return Usage(calls=calls, input_tokens=given, output_tokens=SUMMARY * calls)

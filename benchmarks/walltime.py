@@ -1,0 +1,128 @@
+"""Wall time of a briefing over its longest chain of calls, at an endpoint that takes a known time for each."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import web
+
+from bot.app import open_app
+from bot.briefings.scripted import scripted_answer
+from bot.config import Briefings, Config, Database, Model, packaged
+from bot.flows.brief import Pen, make
+from bot.flows.evaluate import read_cases
+from bot.flows.gather import gather
+from bot.flows.ingest import place
+from bot.flows.remember import remember
+from bot.model.ids import derive_id
+from bot.model.news import Article
+from bot.ports import ModelRequest
+from bot.store import Store, StoredDraft
+from bot.text.sentences import split_sentences
+
+LATENCY = 1.0  # seconds the endpoint takes for a call: quick for any model
+RUNS = 3
+NOW = datetime(2025, 10, 12, 6, tzinfo=UTC)
+
+
+def run() -> list[dict[str, str]]:
+    """Return the rows of the table: with every story's first wording accepted, and with each one mended."""
+    return [
+        asyncio.run(_measure("worded", refuse=False)),
+        asyncio.run(_measure("worded, every story mended", refuse=True)),
+    ]
+
+
+async def _measure(name: str, *, refuse: bool) -> dict[str, str]:
+    async def answer(request: web.Request) -> web.Response:
+        body = await request.json()
+        await asyncio.sleep(LATENCY)
+        return web.json_response(_completion(body, refuse=refuse))
+
+    application = web.Application()
+    application.router.add_post("/{path:.*}", answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    config = Config(
+        database=Database(url="sqlite:///:memory:"),
+        model=Model(name="m", base_url=f"http://{host}:{port}/v1", concurrency=16),
+        briefings=Briefings(stories=20),
+    )
+    seconds: list[float] = []
+    chains: list[int] = []
+    async with open_app(config, now=lambda: NOW) as app:
+        await _keep(app.store)
+        for _ in range(RUNS):
+            started = time.perf_counter()
+            gathered = await gather(
+                store=app.store, told={}, since=NOW - timedelta(days=1), at=NOW, settings=config.briefings
+            )
+            assert app.model
+            pen = Pen(model=app.model)
+            made = await make(gathered, store=app.store, channel="bench", settings=config.briefings, pen=pen)
+            seconds.append(time.perf_counter() - started)
+            chains = [len(w.exchanges) for w in made.record.writings]
+    await runner.cleanup()
+    wall, longest = min(seconds), max(chains) * LATENCY
+    return {
+        "briefing": name,
+        "stories": str(len(chains)),
+        "calls": str(sum(chains)),
+        "longest chain": f"{longest:.2f} s",
+        "one after another": f"{sum(chains) * LATENCY:.2f} s",
+        "wall": f"{wall:.2f} s",
+        "wall / chain": f"{wall / longest:.3f}",
+    }
+
+
+def _completion(body: dict[str, list[dict[str, str]]], *, refuse: bool) -> dict[str, object]:
+    system, user = (message["content"] for message in body["messages"])
+    mending = "You correct statements" in system
+    asked = ModelRequest(
+        purpose="briefing", system=system, user=user, schema_name="repair" if mending else "story", schema={}
+    )
+    data = json.loads(json.dumps(scripted_answer(asked)))
+    if refuse and not mending and data["bullets"]:
+        data["bullets"].append({"text": "Nobody in the whole country had foreseen 4,711 of it.", "cite": [1]})
+    choice = {
+        "index": 0,
+        "finish_reason": "stop",
+        "message": {"role": "assistant", "content": json.dumps(data)},
+    }
+    return {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+
+
+async def _keep(store: Store) -> None:
+    """Keep the golden stories as if all had just been read."""
+    articles = [
+        _article(given.outlet, given.title, given.text.strip(), given.at)
+        for case in read_cases(packaged("golden"))
+        for given in case.articles
+    ]
+    drafts = [
+        StoredDraft(article=a, keys=(("hash", a.id),), entry_hash=a.id, fingerprint=b"") for a in articles
+    ]
+    await store.articles.save(drafts)
+    touched = await place(store=store, now=NOW)
+    await remember(touched, store=store, now=NOW, timezone="UTC")
+
+
+def _article(outlet: str, title: str, text: str, at: datetime) -> Article:
+    article_id = derive_id("art", outlet, title, text)
+    return Article(
+        id=article_id,
+        outlet=outlet,
+        title=title,
+        published_at=at,
+        language="en",
+        sentences=split_sentences(text, language="en"),
+        text_group=article_id,
+        originator=outlet,
+        fetched_at=NOW - timedelta(hours=1),
+    )
