@@ -13,6 +13,7 @@ from bot.briefings.evidence_speech import is_attributed, speeches
 from bot.briefings.evidence_words import REPORTING, akin, carried, content
 from bot.text.clauses import attributed
 from bot.text.modality import Force, Mark
+from bot.text.names import find_names
 from bot.text.words import stem
 
 MAX_SPEAKER = 14  # words; more is a clause taken for a speaker
@@ -27,7 +28,7 @@ _ROUTINE = re.compile(
     re.IGNORECASE,
 )
 _OWN_MIND = re.compile(
-    r"(?:that\s)?(?:he|she|it|they)\s(?:is|are|was|were|felt|expects?|expected|plans?|planned|intends?|hopes?|hoped|will|would)\b",
+    r"(?:that\s)?(?:he|she|it|they)\s(?:is|are|was|were|felt|expects?|expected|plans?|planned|intends?|hopes?|hoped|supports?|supported|opposes?|opposed|wants?|wanted|will|would)\b",
     re.IGNORECASE,
 )
 _WEIGHTY = re.compile(
@@ -231,7 +232,7 @@ def claimant(statement: Facts, ground: Ground, *, given: str) -> tuple[str, ...]
         said = attributed(facts.text)
         if said is None or len(said.speaker.split()) > MAX_SPEAKER or _finite(said.speaker):
             continue
-        if _OWN_MIND.match(said.claim):
+        if _OWN_MIND.match(said.claim) or _names_speaker(statement, said.speaker):
             continue
         claim = content(said.claim)
         told = statement.terms - REPORTING
@@ -243,6 +244,11 @@ def claimant(statement: Facts, ground: Ground, *, given: str) -> tuple[str, ...]
             continue
         return (said.speaker,)
     return ()
+
+
+def _names_speaker(statement: Facts, speaker: str) -> bool:
+    names = {word for name in find_names("x " + speaker) for word in name.text.split()[-1:]}
+    return any(w.text in names for w in statement.words)
 
 
 def _finite(speaker: str) -> bool:

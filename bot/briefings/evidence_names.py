@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.briefings.evidence_facts import Facts, Name, feast, near
 from bot.briefings.evidence_ground import Ground, countries, country_named
@@ -17,6 +18,7 @@ _TITLES = (
     | MODIFIERS
     | frozenset("mr mrs ms miss dr prof sir lord lady dame gen sen rep gov col lt sgt maj".split())
 ) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
+_SAID = frozenset("said sai told tell ad".split())  # stems
 _SAID_BY = {"twitter": "tweet", "facebook": "post", "instagram": "post"}
 # Forms by which a sentence means somebody named before.
 _SHORT_FORM = re.compile(
@@ -27,6 +29,7 @@ _SHORT_FORM = re.compile(
     r"|suspect|victim|attacker|gunman|driver|pilot|captain|player|actor|singer|star|publication|network|island|island|region"
     r"|north|south|capital|maker|giant|retailer|studio|carrier|bird|animal|glacier|planet|rocket|mission|storm|phone|glasses|chip|currency"
     rf"|{'|'.join(sorted(ROLE_NOUNS))}|\w+(?:maker|man|men|woman|ese|ian))s?"
+    r"|the\s(?:\w+(?:ian|ese|ish|man|can)|finn|dane|swede|briton|pole|turk|spaniard|german)(?=\s(?:is|was|has|had|will|who|also|\w+ed)\b)"
     r"|(?:the\s)?\d{1,3}-year-old|(?:the\s)?\w+-year-old)\b",
     re.IGNORECASE,
 )
@@ -58,9 +61,11 @@ def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
     placed = []
     for name in statement.names:
         words = _core(name.text)
-        theirs = _places(name, words, ground) if words and name.slots else frozenset()
-        if theirs and not name.slots & theirs:
-            placed.append((name, words, theirs))
+        # Who says what is the rule of speakers.
+        slots = frozenset(slot for slot in name.slots if slot[1] not in _SAID)
+        theirs = _places(name, words, ground) if words and slots else frozenset()
+        if theirs and not slots & theirs:
+            placed.append((replace(name, slots=slots), words, theirs))
     for i, (one, core, at_one) in enumerate(placed):
         for other, other_core, at_other in placed[i + 1 :]:
             if (

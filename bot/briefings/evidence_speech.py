@@ -56,7 +56,8 @@ class Speech:
     @property
     def short(self) -> bool:
         """Tell whether somebody is meant who is named elsewhere: "he", "the company", "the 63-year-old"."""
-        return self.pronoun or (not self.names and bool(_DEFINITE.search(self.who)))
+        plain_noun = self.who[:1] and (not self.names or self.who.split()[-1].islower())
+        return self.pronoun or bool(plain_noun and _DEFINITE.search(self.who))
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -102,7 +103,9 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
     for ours in speeches(statement.text):
         if (not ours.names and not ours.terms - _generic()) or (ours.pronoun and not ours.names):
             continue
-        if any(_alike(ours, other) for other in theirs):
+        if any(_alike(ours, other) for other in theirs) or (
+            not ours.names and ours.verb.startswith("suggest")
+        ):
             continue
         if any(other.short for other in theirs) or not theirs:
             # "He said": somebody near; a quotation that goes on: whoever spoke beside it.

@@ -30,7 +30,7 @@ _PATTERNS: tuple[tuple[Force, str], ...] = (
         r"|without|neither|nor(?=\s)|none|nobody|nothing|no one|unable|(?:ha(?:s|ve|d)|is|are) yet to|stop(?:s|ped)? short of"
         r"|fail(?:s|ed|ing|ure)?(?=\sto\s)|fail(?:s|ed)|refus(?:es?|ed|ing|al)|declin(?:es?|ed|ing)(?=\s(?:to|comment))"
         r"|den(?:y|ies|ied|ying|ial)|reject(?:s|ed|ing|ion)?|dismiss(?:es|ed|ing)?|turn(?:s|ed)? down|rul(?:es?|ed|ing) out"
-        r"|lack(?:s|ed|ing)?|absence of|hardly|barely|non(?=-)|no longer|refut(?:es|ed)|prevent(?:s|ed|ing)?",
+        r"|lack(?:s|ed|ing)?|absence of|too(?=\s(?:\w+\s){1,3}to\b)|hardly|barely|non(?=-)|no longer|refut(?:es|ed)|prevent(?:s|ed|ing)?",
     ),
     (
         Force.POSSIBLE,
