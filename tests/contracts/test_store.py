@@ -7,21 +7,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.model.briefing import Briefing, Coverage, FeedFailure, Told
+from bot.errors import StoreError
+from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, Told
 from bot.model.ids import derive_id
-from bot.model.news import Article, Feed, FeedHealth, Sentence
+from bot.model.news import Article, Citation, Feed, FeedHealth, Sentence
+from bot.model.record import Exchange, Record, Usage, Writing
 from bot.model.scope import SHARED, Scope, Visibility
-from bot.model.story import Story
+from bot.model.story import Actor, Fact, LedgerEntry, Story
 from bot.store import IngestRun, Placement, StoredDraft, open_store
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)
 
 
-@pytest.fixture(params=["file", "memory"])
-async def store(request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'deep' / 'wire.db'}" if request.param == "file" else "sqlite:///"
-    async with open_store(url) as opened:
+@pytest.fixture
+async def store(database_url):
+    async with open_store(database_url) as opened:
         yield opened
 
 
@@ -143,3 +144,72 @@ async def test_a_briefing_and_what_was_told_are_kept_for_their_destination_alone
     assert await store.briefings.last_made("here") == NOW
     assert await store.briefings.told("elsewhere") == {}
     assert await store.briefings.last_made("elsewhere") is None
+
+
+def entry(number, *, story="sto-a", fact=Fact.ACTOR, key="Ana", withdrawn=False):
+    citation = Citation(article_id="art-a", sentences=(1,))
+    value = Actor(name=key, citation=citation, as_of=NOW) if fact is Fact.ACTOR else None
+    return LedgerEntry(
+        story_id=story,
+        number=number,
+        fact=fact,
+        key=key,
+        as_of=NOW,
+        recorded_at=NOW + timedelta(minutes=number),
+        withdrawn=withdrawn,
+        value=value,
+    )
+
+
+async def test_ledger_rows_come_back_as_they_were_added_and_in_order(store):
+    rows = (entry(1, fact=Fact.KIND, key="negotiation"), entry(2, key="عنوان 🚀"), entry(3, withdrawn=True))
+    await store.ledgers.append(rows, scopes={"sto-a": SHARED})
+    assert await store.ledgers.of(["sto-a", "sto-b"]) == {"sto-a": rows, "sto-b": ()}
+
+
+async def test_a_ledger_row_is_never_written_over(store):
+    await store.ledgers.append([entry(1)], scopes={"sto-a": SHARED})
+    with pytest.raises(StoreError):
+        await store.ledgers.append([entry(2), entry(1, key="Bea")], scopes={"sto-a": SHARED})
+    assert await store.ledgers.of(["sto-a"]) == {"sto-a": (entry(1),)}
+
+
+async def test_a_rebuilt_ledger_takes_the_place_of_the_old_one_alone(store):
+    both = {"sto-a": SHARED, "sto-b": SHARED}
+    await store.ledgers.append([entry(1), entry(2), entry(1, story="sto-b")], scopes=both)
+    await store.ledgers.replace("sto-a", [entry(1, key="Bea")], scope=SHARED)
+    kept = await store.ledgers.of(["sto-a", "sto-b"])
+    assert kept == {"sto-a": (entry(1, key="Bea"),), "sto-b": (entry(1, story="sto-b"),)}
+
+
+async def test_a_briefing_keeps_how_it_came_about(store):
+    briefing = Briefing(
+        id="bri-aaaa", title="t", made_at=NOW, coverage=Coverage(until=NOW), checks=Checks(statements=3)
+    )
+    exchange = Exchange(model="m", request="[1] …", reply="{}", usage=Usage(calls=1, input_tokens=7, cost=9))
+    writing = Writing(story_id="sto-a", writer="model", exchanges=(exchange,), prompt_hash="abc")
+    record = Record(briefing_id="bri-aaaa", made_at=NOW, since=NOW, writings=(writing,))
+    await store.briefings.save(
+        briefing,
+        destination="c",
+        slot="s",
+        scope=SHARED,
+        told=[Told(story_id="sto-a", told_at=NOW)],
+        record=record,
+    )
+    assert await store.briefings.record("bri-aaaa") == record
+    assert await store.briefings.record("bri-bbbb") is None
+    assert await store.briefings.named("bri-a") == [("c", briefing)]
+    assert await store.briefings.named("bri-%") == []
+    assert await store.briefings.recent(5) == [("c", briefing)]
+
+
+async def test_an_article_is_known_as_it_was_then(store):
+    first = article()
+    second = replace(article(text="The talks go on."), revision=2, fetched_at=NOW + timedelta(hours=3))
+    await store.articles.save([draft(first)])
+    await store.articles.save([draft(second, entry_hash="h2")])
+    assert await store.articles.as_of([first.id], NOW) == [first]
+    assert await store.articles.as_of([first.id], NOW + timedelta(hours=3)) == [second]
+    assert await store.articles.as_of([first.id], NOW - timedelta(hours=1)) == []
+    assert await store.articles.revisions([first.id]) == [first, second]

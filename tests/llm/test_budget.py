@@ -37,10 +37,9 @@ class Costly:
         return ModelReply(data={}, text="{}", model="m1", usage=self.usage)
 
 
-@pytest.fixture(params=["file", "memory"])
-async def books(request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'wire.db'}" if request.param == "file" else "sqlite:///"
-    async with open_store(url) as store:
+@pytest.fixture
+async def books(database_url):
+    async with open_store(database_url) as store:
         yield store.usages
 
 
