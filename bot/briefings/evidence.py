@@ -148,8 +148,8 @@ def _judge(
 ) -> Verdict:
     ground = ground_of(citations, articles=articles)
     cited = tuple(citations)
-    whole = plain(text).strip(" .")
-    if any(whole == facts.plain.strip(" .") for facts in ground.facts):
+    whole = plain(text).rstrip(" .")
+    if any(whole == facts.plain.rstrip(" .") for facts in ground.facts):
         return Verdict(passed=True, citations=cited)
     readings = [facts_of(article, text) for article in dict.fromkeys(ground.articles)]
     statement = readings[0]

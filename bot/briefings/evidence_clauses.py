@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.briefings.evidence_facts import Facts, Word
 from bot.briefings.evidence_ground import Ground
-from bot.briefings.evidence_names import _core
+from bot.briefings.evidence_names import core_of
 from bot.briefings.evidence_speech import is_attributed, speeches
 from bot.briefings.evidence_words import REPORTING, akin, carried, content
 from bot.text.clauses import attributed
@@ -263,14 +263,14 @@ def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
     """Return the share of the content words of ``statement`` that the cited sentences carry, and those they do not."""
     told = _told(statement)
     if not told:
-        return 1.0, ()
+        return float(bool(statement.names or statement.counts or statement.quotes or statement.days)), ()
     terms = frozenset().union(*(f.terms for f in ground.facts))
     missing = tuple(sorted(t for t in told if not carried(t, terms)))
     return 1 - len(missing) / len(told), missing
 
 
 def _told(statement: Facts) -> frozenset[str]:
-    names = frozenset(term for name in statement.names for term in content(" ".join(_core(name.text))))
+    names = frozenset(term for name in statement.names for term in content(" ".join(core_of(name.text))))
     return statement.terms - REPORTING - names
 
 

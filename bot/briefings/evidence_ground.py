@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.briefings.evidence_facts import Facts, read
 from bot.model.news import Article, Citation
@@ -39,11 +38,7 @@ class Ground:
 
 def facts_of(article: Article, text: str) -> Facts:
     """Return the facts of ``text`` by the calendar of ``article``."""
-    return read(text, _day_of(article), article.utc_offset)
-
-
-def _day_of(article: Article) -> datetime:
-    return article.published_at
+    return read(text, article.published_at, article.utc_offset)
 
 
 def ground_of(citations: Sequence[Citation], *, articles: Mapping[tuple[str, int], Article]) -> Ground:

@@ -42,7 +42,7 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the names of ``statement`` that neither the cited sentences hold nor those around them mean."""
     missing = []
     for name in statement.names:
-        words = _core(name.text)
+        words = core_of(name.text)
         if not words or _is_word(name, words, statement, ground):
             continue
         if any(_held(words, name, facts) for facts in ground.facts) or _completed(words, ground):
@@ -60,7 +60,7 @@ def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return two names that have changed places against the cited sentences: B accused A."""
     placed = []
     for name in statement.names:
-        words = _core(name.text)
+        words = core_of(name.text)
         # Who says what is the rule of speakers.
         slots = frozenset(slot for slot in name.slots if slot[1] not in _SAID)
         theirs = _places(name, words, ground) if words and slots else frozenset()
@@ -82,7 +82,7 @@ def _places(name: Name, words: tuple[str, ...], ground: Ground) -> frozenset[tup
         slot
         for facts in ground.facts
         for theirs in facts.names
-        if any(same(words, core, name.text, theirs.text) for core in _pieces(_core(theirs.text)) if core)
+        if any(same(words, core, name.text, theirs.text) for core in _pieces(core_of(theirs.text)) if core)
         for slot in theirs.slots
     )
 
@@ -97,13 +97,8 @@ def same(words: tuple[str, ...], core: tuple[str, ...], one: str, other: str) ->
     )
 
 
-def mentions(statement: Facts, ground_facts: Iterable[Facts], text: str) -> bool:
-    """Tell whether ``text`` (who is said to speak) shares a name with ``ground_facts``; for callers of speech."""
-    words = _core(text)
-    return bool(words) and any(_held(words, None, facts) for facts in ground_facts) and bool(statement)
-
-
-def _core(name: str) -> tuple[str, ...]:
+def core_of(name: str) -> tuple[str, ...]:
+    """Return the folded words of a name without titles."""
     words = [re.sub(r"['’]s?$", "", fold(w)).replace(".", "").replace("’", "'") for w in name.split()]
     return _untitled(tuple(w for w in words if w and w != "the"))
 
@@ -147,7 +142,7 @@ def _held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
     ):
         return True
     for theirs in facts.names:
-        core = _core(theirs.text)
+        core = core_of(theirs.text)
         # A surname alone does not hold a first name.
         if (
             core
@@ -165,7 +160,7 @@ def _held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
 
 
 def _capital_elsewhere(word: str, facts: Facts) -> bool:
-    return any(word in _core(n.text) for n in facts.names if not n.first)
+    return any(word in core_of(n.text) for n in facts.names if not n.first)
 
 
 def _phrase(words: tuple[str, ...], facts: Facts) -> bool:
@@ -201,7 +196,7 @@ def _completed(words: tuple[str, ...], ground: Ground) -> bool:
         set(core) < set(words) or _initials(" ".join(words).upper(), theirs.text)
         for facts in ground.facts
         for theirs in facts.names
-        if (core := _core(theirs.text))
+        if (core := core_of(theirs.text))
     )
     return partial and any(_phrase(words, facts) for facts in (*ground.around, *ground.whole()))
 
@@ -218,7 +213,7 @@ def _is_word(name: Name, words: tuple[str, ...], statement: Facts, ground: Groun
             return True
     for facts in ground.whole():
         for other in facts.names:
-            if not other.first and word in _core(other.text):
+            if not other.first and word in core_of(other.text):
                 return False
     if carried(stem(word), frozenset().union(*(f.terms for f in ground.facts))):
         return True
@@ -247,7 +242,7 @@ def _displaced(name: Name, statement: Facts, ground: Ground) -> bool:
             default=0,
         )
         for theirs in facts.names:
-            core = _core(theirs.text)
+            core = core_of(theirs.text)
             if core and len(name.near & theirs.near) > meant and not _held(core, theirs, statement):
                 return True
     return False

@@ -107,7 +107,7 @@ def _otherwise(count: Count, ground: Ground) -> bool:
     if count.value == 1 and count.text.isdigit() is False:
         return True
     if count.value == 1:
-        return bool(words & {"one", "a", "an", "single"}) and not count.unit
+        return bool(words & {"one", "single"}) and not count.unit
     if count.value in (2, 3, 12) and not count.unit:
         return bool(words & _PAIRS[int(count.value)])
     if count.year:

@@ -31,16 +31,24 @@ def quotations(text: str) -> tuple[str, ...]:
 
     A mark without a partner quotes all up to the end (or from the start) of the text.
     """
-    inside = [m[1] or m[2] or "" for m in _CURLY.finditer(text)]
-    outside = plain(_CURLY.sub(" ", text))
-    pieces = outside.split('"')
+    found: list[str] = []
+    last = 0
+    for match in _CURLY.finditer(text):
+        found += _straight(text[last : match.start()])
+        found.append(match[1] or match[2] or "")
+        last = match.end()
+    found += _straight(text[last:])
+    trimmed = (plain(piece).rstrip(".,;:!? ").strip() for piece in found)
+    return tuple(piece for piece in trimmed if re.search(r"\w", piece))
+
+
+def _straight(text: str) -> list[str]:
+    """Return what ``text``, an unbroken run without pairs of curly marks, quotes by other marks."""
+    pieces = plain(text).split('"')
     if len(pieces) == 2:  # one mark alone: it may open or close
-        inside.append(pieces[1] if pieces[1].strip(" .,") and pieces[0] else max(pieces, key=len))
+        found = [pieces[1] if pieces[1].strip(" .,") and pieces[0] else max(pieces, key=len)]
     elif len(pieces) % 2 == 0:
-        inside += pieces[1:]  # which of them opens cannot be told
+        found = pieces[1:]  # which of them opens cannot be told
     else:
-        inside += pieces[1::2]
-    found = [plain(piece).rstrip(".,;:!? ").strip() for piece in inside]
-    for piece in pieces[0::2]:
-        found += [m[1].strip().rstrip(".,;: ") for m in _SINGLE.finditer(piece)]
-    return tuple(piece for piece in found if re.search(r"\w", piece))
+        found = pieces[1::2]
+    return found + [m[1] for piece in pieces[0::2] for m in _SINGLE.finditer(piece)]
