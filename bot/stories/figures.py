@@ -54,7 +54,7 @@ _OF_WHOM = re.compile(r"^\sof\s(?:them|whom)\s(?:are|were|is|was)\s(?P<what>[\w-
 _HARMED = re.compile(r"\b(?P<how>kill|injur|wound|displac)(?:ed|ing|es|e|s)\s$", re.IGNORECASE)
 _HOW = {"kill": "killed", "injur": "injured", "wound": "wounded", "displac": "displaced"}
 _SAYS = re.compile(
-    r"(?:^|[,;]\s|\band\s|\bwhile\s)(?P<who>(?:the\s)?[\w’'. -]{3,50}?)\s(?:says?|said|reported|counted|put)\s(?:that\s)?$",
+    r"(?:^|[,;]\s|\band\s|\bwhile\s)(?P<who>(?:the\s)?[\w’'. -]{3,50}?)\s(?:(?:had|has|have|also|earlier|later)\s){0,2}(?:says?|said|reported|counted|put)\s(?:that\s)?$",
     re.IGNORECASE,
 )
 _NO_COUNT = frozenset("all most of gmt utc local am pm edt est pst bst cet ago i we he she they it".split())

@@ -46,6 +46,7 @@ _NO_SPEAKER = re.compile(
     r"^(?:(?i:who|which|whose|that|and|but|while|as|after|before|when|where|or|if|because|having|being)\b|[a-z]+ing\b)"
 )
 
+_AUXILIARIES = re.compile(r"(?:\s(?:has|had|have|also|earlier|later|previously|already|then)){1,4}$")
 _DATELINE = re.compile(
     r"^(?:(?:[A-Z][A-Z.’' -]{2,40})(?:,\s[A-Z][\w. ]{2,30})?\s?(?:\([^)]{2,30}\)\s?)?[—–-]{1,2}\s"
     r"|\([A-Z][A-Za-z ]{1,20}\)\s?(?:[—–-]{1,2}\s)?|[A-Z][\w ,.]{2,40}\s\((?:AP|AFP|Reuters|CNN|UPI|dpa|PA)\)\s?[—–-]{1,2}\s)"
@@ -230,7 +231,8 @@ def _is_speaker(speaker: str) -> bool:
 
 def _speaker(printed: str) -> str:
     """Return the speaker without what is said of him beside: "the source, who asked not to be named"."""
-    return re.split(r",\s(?:who|which|whose|where|but|and|while|as)\b", printed.strip(" ,—–-"))[0]
+    name = re.split(r",\s(?:who|which|whose|where|but|and|while|as)\b", printed.strip(" ,—–-"))[0]
+    return _AUXILIARIES.sub("", name)
 
 
 def is_clause(part: str) -> bool:

@@ -11,6 +11,7 @@ from bot.llm.client import MAX_BODY, OpenAIModel
 from bot.ports import ModelRequest
 from tests.servers.model import ModelServer, cuts, never_ends, raw, refusing, says, stalls, status
 
+pytestmark = pytest.mark.slow
 GOOD = says({"answer": "yes"})
 KEY = "sk-canary-4711"
 

@@ -133,3 +133,9 @@ def test_what_was_announced_is_settled_by_a_later_report(report, days, outcome):
     settled = settle(announced, [later], today=(MONDAY + timedelta(days=days)).date())
     assert settled.outcome is outcome
     assert (settled.settled_by is not None) is (outcome in {Outcome.HAPPENED, Outcome.DID_NOT_HAPPEN})
+
+
+def test_a_claimant_is_named_without_the_words_around_his_speaking():
+    text = "Two sources close to the talks had earlier said the Ardenian army would release 12 hostages."
+    figure = next(f for f in find_figures([article(text)]) if f.value == "12")
+    assert figure.claimant == "Two sources close to the talks"
