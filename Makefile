@@ -5,16 +5,19 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
+# Folders whose tests are all slow: not even loaded for the quick run.
+SLOW := cli contracts e2e web
+
 .PHONY: demo test unit lint types contracts bench bench-gate outside wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
 
 test: $(VENV)/.tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist worksteal
 
 unit: $(VENV)/.tests
-	@$(BIN)/pytest -m "not slow and not data"
+	@$(BIN)/pytest -m "not slow and not data" --hypothesis-profile quick $(SLOW:%=--ignore=tests/%)
 
 lint: $(VENV)/.tests
 	@$(BIN)/ruff check .

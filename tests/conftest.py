@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
+from hypothesis import settings
 
 from bot.log import set_up_logs
 
 ROOT = Path(__file__).parent.parent
+settings.register_profile("quick", max_examples=25)  # for the quick run; the suite tries a hundred
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -51,6 +52,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Yield the address of an empty PostgreSQL database, dropped at the end."""
+    import psycopg  # noqa: PLC0415 - only where PostgreSQL is wanted
+
     name = f"wire_{uuid.uuid4().hex[:12]}"
     parts = urlsplit(postgres_server)
     with psycopg.connect(postgres_server, autocommit=True) as connection:

@@ -52,7 +52,7 @@ def is_told(statement: str, told: Iterable[str]) -> bool:
         return False
     best = max(told, key=lambda text: likeness(statement, text))
     score = likeness(statement, best)
-    pooled = " ".join(told)
+    pooled = "\n".join(told)  # a blank would make one number of "5" and "300"
     if figures(statement) - figures(pooled):
         return False
     if negated(statement) != negated(best) and score < SURE:

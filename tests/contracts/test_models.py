@@ -17,7 +17,7 @@ from bot.llm.client import OpenAIModel
 from bot.llm.ladder import Ladder
 from bot.llm.scripted import ScriptedModel
 from bot.store import open_store
-from tests.llm.test_client import Pauses, request
+from tests.llm.asked import Pauses, request
 from tests.servers.model import ModelServer, says, stalls
 
 pytestmark = pytest.mark.slow

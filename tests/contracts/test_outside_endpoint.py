@@ -15,7 +15,7 @@ from bot.config import Model
 from bot.errors import ModelError
 from bot.llm.client import OpenAIModel
 from tests.conftest import ROOT
-from tests.llm.test_client import Pauses, request
+from tests.llm.asked import Pauses, request
 
 pytestmark = pytest.mark.slow
 SERVER = ROOT / "var" / "outside" / "node_modules" / ".bin" / "llmock"

@@ -14,7 +14,7 @@ from bot.llm.scripted import ScriptedModel
 from bot.model.record import Usage
 from bot.ports import ModelReply
 from bot.store import open_store
-from tests.llm.test_client import request
+from tests.llm.asked import request
 
 pytestmark = pytest.mark.slow
 NOON = datetime(2025, 7, 31, 12, tzinfo=UTC)

@@ -8,34 +8,12 @@ from pydantic import SecretStr
 from bot.config import Model
 from bot.errors import ModelError
 from bot.llm.client import MAX_BODY, OpenAIModel
-from bot.ports import ModelRequest
+from tests.llm.asked import Pauses, request
 from tests.servers.model import ModelServer, cuts, never_ends, raw, refusing, says, stalls, status
 
 pytestmark = pytest.mark.slow
 GOOD = says({"answer": "yes"})
 KEY = "sk-canary-4711"
-
-
-def request(**changes):
-    values = {
-        "purpose": "briefing",
-        "system": "Be brief.",
-        "user": "What is new?",
-        "schema_name": "answer",
-        "schema": {"type": "object", "properties": {"answer": {"type": "string"}}},
-        "deadline": 5.0,
-    }
-    return ModelRequest(**(values | changes))
-
-
-class Pauses:
-    """Notes how long it was told to wait, and does not."""
-
-    def __init__(self):
-        self.seconds = []
-
-    async def __call__(self, seconds):
-        self.seconds.append(seconds)
 
 
 async def ask(server, *, times=1, pauses=None, clock=None, **settings):

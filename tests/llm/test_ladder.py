@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ModelError
 from bot.llm.ladder import Ladder
 from bot.llm.scripted import ScriptedModel
-from tests.llm.test_client import request
+from tests.llm.asked import request
 
 
 class Failing:
