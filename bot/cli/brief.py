@@ -36,7 +36,8 @@ def brief(
     from bot.app import open_app
 
     async def work() -> Briefing:
-        async with open_app(settings, archive=not what) as app:
+        # A model's books are kept in the database, also for articles that are not.
+        async with open_app(settings, archive=not what or bool(settings.model.name)) as app:
             with progress_bar() as progress:
                 if what:
                     return await app.brief_given(what, progress=progress)

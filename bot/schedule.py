@@ -1,0 +1,144 @@
+"""Timetables in a channel's own zone: plain words or cron to local wall times, each of them due exactly once. Pure.
+
+    "weekdays 07:30 Europe/Berlin" ──▶ Timetable ──after a moment──▶ slots: local wall time, and the instant it is due
+
+A wall time that a zone skips (clocks go forward) is due at the first instant after the gap; one that comes twice
+is due the first time. The wall time, not the instant, names a slot: it is what people subscribed to.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+
+from bot.errors import InputError
+
+NEVER = timedelta(days=9 * 366)  # longer than from one 29 February to the next
+MOST_TIMES = 24  # a day, in plain words
+
+_DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_SETS = {"daily": "*", "every day": "*", "weekdays": "1-5", "weekends": "0,6"}
+_TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)")
+_ZONE = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+\-]+){1,2}|UTC|GMT")
+_HINT = 'Write it like "weekdays 07:30 Europe/Berlin", "Mon, Thu 9:00 UTC" or a cron line with its zone'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """When a subscription is due: cron lines (five fields, local time) and their zone."""
+
+    lines: tuple[str, ...]
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One due moment: the wall time that names it (without zone) and the instant, aware and in UTC."""
+
+    wall: datetime
+    due: datetime
+
+    @property
+    def key(self) -> str:
+        """The wall time as text: the same however often it is computed."""
+        return self.wall.isoformat(timespec="minutes")
+
+
+def read_timetable(text: str, *, zone: str = "") -> Timetable:
+    """Return the timetable of ``text``, plain words or cron, with the zone in it or ``zone``.
+
+    Raises ``InputError`` for an unknown zone, for what is neither, and for what is never due.
+    """
+    words = " ".join(text.split())
+    named = _ZONE.search(words)
+    if named:
+        words = (words[: named.start()] + words[named.end() :]).strip(" ,")
+    timetable = Timetable(lines=_lines(words, text), zone=_known_zone(named[0] if named else zone))
+    try:
+        start = datetime(2024, 1, 1, tzinfo=UTC)  # any moment will do: a leap year, so 29 February counts
+        due = next(slots(timetable, after=start), None)
+    except CronSimError as error:
+        raise InputError(f"{text!r} is no time: {error}", hint=_HINT) from error
+    if due is None or due.due - start > NEVER:
+        raise InputError(f"{text!r} is never due", hint=_HINT)
+    return timetable
+
+
+def slots(timetable: Timetable, *, after: datetime) -> Iterator[Slot]:
+    """Yield the slots due after the aware moment ``after``, earliest first; each wall time once."""
+    zone = ZoneInfo(timetable.zone)
+    # A gap or a repeated hour is never longer than a day: so much earlier, no wall time can be missed.
+    start = after.astimezone(zone).replace(tzinfo=None) - timedelta(days=1, minutes=1)
+    last: datetime | None = None
+    for wall in heapq.merge(*(CronSim(line, start) for line in timetable.lines)):
+        if wall == last:
+            continue
+        last = wall
+        due = instant(wall, zone)
+        if due > after:
+            yield Slot(wall=wall, due=due)
+
+
+def instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which clocks in ``zone`` first show ``wall``, or first show more than it."""
+    first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if first.astimezone(zone).replace(tzinfo=None) == wall:
+        return first
+    # Skipped: one reading lies before the gap's end and one after it; between them the offset changes.
+    before, behind = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), first
+    offset = behind.astimezone(zone).utcoffset()
+    while behind - before > timedelta(seconds=1):
+        middle = before + (behind - before) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            behind = middle
+        else:
+            before = middle
+    return behind.replace(microsecond=0)
+
+
+def _known_zone(name: str) -> str:
+    if not name:
+        raise InputError("The time has no zone", hint=_HINT)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InputError(f"There is no time zone {name!r}", hint="Names look like Europe/Berlin") from error
+    return name
+
+
+def _lines(words: str, text: str) -> tuple[str, ...]:
+    if re.fullmatch(r"[\d*/,\-A-Za-z#?]+(?: [\d*/,\-A-Za-z#?]+){4}", words) and re.match(
+        r"[\d*/,\-]+ [\d*/,\-]+ ", words
+    ):
+        return (words,)
+    times = list(_TIME.finditer(words))
+    days = _TIME.sub(" ", words).lower()
+    if not times or len(times) > MOST_TIMES:
+        raise InputError(f"{text[:80]!r} names no time of day", hint=_HINT)
+    which = _days(re.sub(r"\b(?:at|and|on|um|uhr)\b|[,;&]", " ", days), text)
+    return tuple(f"{int(time['minute'])} {int(time['hour'])} * * {which}" for time in times)
+
+
+def _days(words: str, text: str) -> str:
+    """Return the cron field of the days in ``words``; every day when there are none."""
+    words = " ".join(words.split())
+    if not words:
+        return "*"
+    if words in _SETS:
+        return _SETS[words]
+    found = []
+    for word in words.split():
+        names = [
+            i for i, day in enumerate(_DAYS) if len(word) >= 2 and day.startswith(word.removesuffix("s"))
+        ]
+        names = names or [i for i, day in enumerate(_DAYS) if word == f"{day}s"]
+        if len(names) != 1:
+            raise InputError(f"{text[:80]!r} names no day that is known: {word!r}", hint=_HINT)
+        found += names
+    return ",".join(str(day) for day in sorted(set(found)))

@@ -1,0 +1,119 @@
+"""Timetables: what people write is understood, and every wall time is due exactly once, in every zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise, takewhile
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import InputError
+from bot.schedule import Timetable, instant, read_timetable, slots
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "zone"),
+    [
+        ("weekdays 07:30 Europe/Berlin", ("30 7 * * 1-5",), "Europe/Berlin"),
+        ("daily at 7.05 and 17:00 UTC", ("5 7 * * *", "0 17 * * *"), "UTC"),
+        ("Mon, Thu 9:00 America/Argentina/Buenos_Aires", ("0 9 * * 1,4",), "America/Argentina/Buenos_Aires"),
+        ("Sundays 23:59 Etc/GMT+3", ("59 23 * * 0",), "Etc/GMT+3"),
+        ("weekends 10:00 Asia/Kathmandu", ("0 10 * * 0,6",), "Asia/Kathmandu"),
+        ("08:00 Europe/Paris", ("0 8 * * *",), "Europe/Paris"),
+        ("*/15 6-8 * * MON-FRI Europe/London", ("*/15 6-8 * * MON-FRI",), "Europe/London"),
+    ],
+)
+def test_plain_words_and_cron_are_understood(text, lines, zone):
+    assert read_timetable(text) == Timetable(lines=lines, zone=zone)
+
+
+def test_the_zone_can_stand_beside_the_time():
+    assert read_timetable("07:30", zone="Asia/Tokyo").zone == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("weekdays 07:30", "no zone"),
+        ("weekdays 07:30 Mars/Base", "no time zone 'Mars/Base'"),
+        ("weekdays Europe/Berlin", "no time of day"),
+        ("someday 07:30 UTC", "no day that is known: 'someday'"),
+        ("t 07:30 UTC", "no day that is known: 't'"),
+        ("25:30 UTC", "no day that is known|no time of day"),
+        ("0 0 30 2 * UTC", "Bad day-of-month"),
+        ("99 7 * * * UTC", "no time"),
+        ("", "no time of day|no zone"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_reason(text, reason):
+    with pytest.raises(InputError, match=reason):
+        read_timetable(text)
+
+
+def test_the_29th_of_february_is_due_some_day():
+    timetable = read_timetable("0 6 29 2 * UTC")
+    assert next(slots(timetable, after=START)).due == datetime(2028, 2, 29, 6, tzinfo=UTC)
+
+
+@given(st.text(max_size=60))
+def test_any_words_are_a_timetable_or_refused(text):
+    try:
+        timetable = read_timetable(text, zone="UTC")
+    except InputError as error:
+        assert error.hint
+    else:
+        assert next(slots(timetable, after=START))
+
+
+def test_a_skipped_wall_time_is_due_at_the_first_instant_after_the_gap():
+    timetable = read_timetable("02:30 Europe/Berlin")
+    (slot,) = [s for s in islice(slots(timetable, after=START), 365) if s.key == "2025-03-30T02:30"]
+    assert slot.due == datetime(2025, 3, 30, 1, 0, tzinfo=UTC)
+
+
+def test_a_wall_time_that_comes_twice_is_due_the_first_time():
+    timetable = read_timetable("02:30 Europe/Berlin")
+    (slot,) = [s for s in islice(slots(timetable, after=START), 365) if s.key == "2025-10-26T02:30"]
+    assert slot.due == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
+
+
+def test_a_day_that_a_zone_skipped_is_due_when_the_next_begins():
+    skipped = instant(datetime.fromisoformat("2011-12-30T07:30"), ZoneInfo("Pacific/Apia"))
+    assert skipped == datetime(2011, 12, 30, 10, 0, tzinfo=UTC)
+
+
+def test_what_was_due_at_the_moment_asked_from_is_not_due_again():
+    timetable = read_timetable("07:30 Europe/Berlin")
+    first, second = islice(slots(timetable, after=START), 2)
+    assert next(slots(timetable, after=first.due)) == second
+    assert next(slots(timetable, after=first.due - timedelta(seconds=1))) == first
+
+
+EARLY = tuple(f"{m} {h} * * *" for h in range(4) for m in (0, 30))
+
+
+def changes(zone, days=730):
+    """Return the days of two years on which the clocks of ``zone`` changed."""
+    moments = [START + timedelta(days=i) for i in range(days)]
+    offsets = [moment.astimezone(ZoneInfo(zone)).utcoffset() for moment in moments]
+    return [day for day, (one, other) in zip(moments[1:], pairwise(offsets), strict=True) if one != other]
+
+
+@pytest.mark.slow
+def test_every_early_wall_time_around_every_change_of_clocks_comes_once_in_every_zone():
+    for zone in sorted(available_timezones()):
+        for day in (START, *changes(zone)):
+            begin, end = day - timedelta(days=2), day + timedelta(days=2)
+            timetable = Timetable(lines=EARLY, zone=zone)
+            found = list(takewhile(lambda s: s.due < end, slots(timetable, after=begin)))  # noqa: B023
+            walls = [slot.wall for slot in found]
+            assert len(set(walls)) == len(walls), (zone, day)
+            assert all(a.due <= b.due and a.wall < b.wall for a, b in pairwise(found)), (zone, day)
+            whole = {w.date() for w in walls} - {walls[0].date(), walls[-1].date()}
+            assert len(whole) >= 2, (zone, day)
+            assert all(sum(w.date() == d for w in walls) == len(EARLY) for d in whole), (zone, day)
