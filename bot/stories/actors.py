@@ -7,7 +7,7 @@ is not told, because rules cannot tell it reliably.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,7 +16,7 @@ from bot.model.news import Article, Citation
 from bot.model.story import Actor
 from bot.stories.dedupe import AGENCIES
 from bot.text.clauses import attributed, balanced, lead_free, parts, tidy
-from bot.text.names import NO_NAMES, find_names, same_name
+from bot.text.names import NO_NAMES, find_names, name_keys, same_name
 from bot.text.roles import MODIFIERS, ROLE_NOUNS, SPEECH
 
 MAX_POSITION = 200  # characters
@@ -52,6 +52,7 @@ class _Mention:
 
 @dataclass(slots=True, kw_only=True)
 class _Known:
+    place: int
     forms: Counter[str] = field(default_factory=Counter)
     mentions: list[_Mention] = field(default_factory=list)
 
@@ -164,8 +165,11 @@ def _merge(mentions: Iterable[_Mention], *, skip: set[str]) -> list[_Known]:
         and not _WEATHER.match(m.name)
     ]
     groups: list[_Known] = []
+    places: defaultdict[str, set[int]] = defaultdict(set)  # of the groups, by the keys of their names
     for mention in sorted(listed, key=lambda m: -len(m.name.split())):
-        fitting = [g for g in groups if any(same_name(mention.name, form) for form in g.forms)]
+        keys = name_keys(mention.name)
+        near = (groups[i] for i in sorted({i for key in keys for i in places[key]}))
+        fitting = [g for g in near if any(same_name(mention.name, form) for form in g.forms)]
         if len(fitting) > 1:
             exact = [g for g in fitting if mention.name in g.forms]
             # A surname two people share stays with the one the article names in full.
@@ -173,9 +177,11 @@ def _merge(mentions: Iterable[_Mention], *, skip: set[str]) -> list[_Known]:
             fitting = exact or (here if len(here) == 1 else [])
             if not fitting:
                 continue
-        group = fitting[0] if fitting else _Known()
+        group = fitting[0] if fitting else _Known(place=len(groups))
         if not fitting:
             groups.append(group)
+        for key in keys:
+            places[key].add(group.place)
         group.forms[mention.name] += 1
         group.mentions.append(mention)
     for group in groups:

@@ -6,6 +6,7 @@ change in meaning (a negation, a "but", a condition) is never cut away; who clai
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -143,6 +144,7 @@ def lead_free(sentence: str) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=10_000)  # asked of each sentence by every kind of fact
 def attributed(sentence: str) -> Attributed | None:
     """Return claim and speaker where the sentence begins or ends by naming who says it, else None."""
     text = sentence.strip()
