@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.data import FOLDER
+from benchmarks.data import need_data
 
 NAMES = ("feeds", "pages", "clusters", "ingest", "gate", "tokens", "walltime")
 
@@ -17,8 +17,7 @@ def main(names: list[str]) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=140)
-    if not FOLDER.is_dir():
-        sys.exit(f"The reference data is not at {FOLDER}: name its folder in WIREBRIEF_DATA.")
+    need_data()
     for name in names or NAMES:
         if name not in NAMES:
             sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES)}.")

@@ -5,20 +5,16 @@ The alternative in the same run is a plain online tf-idf centroid whose threshol
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from unittest import mock
 
-from benchmarks.data import FOLDER
-from bot.model.news import Article
+from benchmarks.data import labelled
 from bot.stories import cluster
 from bot.stories.cluster import Clusterer, Corpus
 from bot.stories.features import Features, features_of
-from bot.text.sentences import split_sentences
 
 Labelled = tuple[Features, int]
 THRESHOLDS = (0.13, 0.15, 0.17, 0.19, 0.21, 0.24)
@@ -26,19 +22,7 @@ FOLDS = 5
 
 
 def load() -> list[Labelled]:
-    found = []
-    for line in (FOLDER / "news_events" / "articles.jsonl").read_text("utf-8").splitlines():
-        data = json.loads(line)
-        at = datetime.fromisoformat(data["published_at"]).replace(tzinfo=UTC)
-        article = Article(
-            id=data["url"],
-            title=data["title"],
-            published_at=at,
-            fetched_at=at,
-            language="en",
-            sentences=split_sentences(data["text"]),
-        )
-        found.append((features_of(article), data["event"]))
+    found = [(features_of(article), event) for article, event in labelled()]
     return sorted(found, key=lambda pair: pair[0].published_at)
 
 

@@ -4,12 +4,44 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from bot.model.news import Article
+from bot.text.sentences import split_sentences
 
 FOLDER = Path(os.environ.get("WIREBRIEF_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
-def events() -> list[dict[str, str]]:
-    """Return the labelled articles of the news events."""
+def need_data() -> None:
+    """Stop with one sentence where the reference data is absent."""
+    if not FOLDER.is_dir():
+        sys.exit(f"The reference data is not at {FOLDER}: name its folder in WIREBRIEF_DATA.")
+
+
+def records() -> list[dict[str, Any]]:
+    """Return the labelled articles of the news events as they lie in their file."""
     text = (FOLDER / "news_events" / "articles.jsonl").read_text("utf-8")
     return [json.loads(line) for line in text.splitlines()]
+
+
+def labelled() -> list[tuple[Article, int]]:
+    """Return the articles of the news events, each with its event."""
+    return [(_article(record), record["event"]) for record in records()]
+
+
+def _article(record: dict[str, Any]) -> Article:
+    at = datetime.fromisoformat(record["published_at"]).replace(tzinfo=UTC)
+    return Article(
+        id=record["url"],
+        url=record["url"],
+        outlet=record["source"],
+        title=record["title"],
+        published_at=at,
+        fetched_at=at,
+        language="en",
+        sentences=split_sentences(record["text"], language="en"),
+        originator=record["source"],
+    )

@@ -15,17 +15,15 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.data import FOLDER
+from benchmarks.data import labelled, need_data
 from benchmarks.gate_plants import ON_PARAPHRASES, PLANTS, Case, bases
 from bot.briefings.evidence import check_statement, explain
 from bot.briefings.evidence_words import content
 from bot.model.news import Article, Citation
 from bot.model.record import Verdict
-from bot.text.sentences import split_sentences
 
 PARAPHRASES = Path(__file__).parents[1] / "tests" / "golden" / "paraphrases.jsonl"
 SEED = 20_260_707
@@ -61,28 +59,9 @@ class Judged:
         ) is not self.case.gone and share >= 0.7
 
 
-def load() -> list[tuple[Article, int]]:
-    """Return the articles with their event."""
-    found = []
-    for line in (FOLDER / "news_events" / "articles.jsonl").read_text("utf-8").splitlines():
-        data = json.loads(line)
-        at = datetime.fromisoformat(data["published_at"]).replace(tzinfo=UTC)
-        article = Article(
-            id=data["url"],
-            url=data["url"],
-            title=data["title"],
-            published_at=at,
-            fetched_at=at,
-            language="en",
-            sentences=split_sentences(data["text"]),
-        )
-        found.append((article, data["event"]))
-    return found
-
-
-def held_out_events(labelled: Sequence[tuple[Article, int]]) -> frozenset[int]:
+def held_out_events(known: Sequence[tuple[Article, int]]) -> frozenset[int]:
     """Return the half of the events that was not looked at for tuning."""
-    events = sorted({event for _, event in labelled})
+    events = sorted({event for _, event in known})
     random.Random(SEED).shuffle(events)
     return frozenset(events[::2])
 
@@ -164,10 +143,10 @@ def judge(case: Case, *, held_out: bool) -> Judged:
 
 def measure(*, per_kind: int = PER_KIND, every: int = 1) -> list[Judged]:
     """Return all verdicts of one run; faults are planted in ``every`` second, third… article only."""
-    labelled = load()
-    articles = [article for article, _ in labelled]
-    apart = held_out_events(labelled)
-    event_of = {article.id: event for article, event in labelled}
+    known = labelled()
+    articles = [article for article, _ in known]
+    apart = held_out_events(known)
+    event_of = {article.id: event for article, event in known}
     cases = [
         (case, event_of[case.article.id] in apart)
         for case in (
@@ -224,8 +203,7 @@ def run() -> list[dict[str, str]]:
 
 
 def main(arguments: list[str]) -> None:
-    if not FOLDER.is_dir():
-        sys.exit(f"The reference data is not at {FOLDER}: name its folder in WIREBRIEF_DATA.")
+    need_data()
     per_kind = int(arguments[arguments.index("--plants") + 1]) if "--plants" in arguments else PER_KIND
     judged = measure(per_kind=per_kind)
     if "--missed" in arguments:

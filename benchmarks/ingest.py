@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import html
 import importlib.util
-import json
 import resource
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from benchmarks.data import FOLDER
+from benchmarks.data import records
 from bot.app import open_app
 from bot.config import Config, Database, Fetch
 from bot.model.ids import derive_id
@@ -30,10 +29,7 @@ def load() -> tuple[dict[str, str], dict[str, str]]:
     """Return feed bodies by path and page bodies by path; ``BASE`` stands for the server's address."""
     by_source: dict[str, list[str]] = defaultdict(list)
     pages = {}
-    for number, line in enumerate(
-        (FOLDER / "news_events" / "articles.jsonl").read_text("utf-8").splitlines()
-    ):
-        data = json.loads(line)
+    for number, data in enumerate(records()):
         paragraphs = "".join(f"<p>{html.escape(p)}</p>" for p in data["text"].splitlines())
         pages[f"/page/{number}"] = (
             f"<html lang=en><head><title>{html.escape(data['title'])}</title></head><body><article><h1>"

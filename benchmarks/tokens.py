@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from benchmarks.data import events
+from benchmarks.data import labelled
 from bot.app import scripted_model
 from bot.config import Briefings
 from bot.flows.brief import Pen, brief_channel
-from bot.flows.ingest import place
-from bot.flows.remember import remember
-from bot.model.ids import derive_id
+from bot.flows.evaluate import keep
 from bot.model.news import Article
 from bot.model.record import Usage
 from bot.model.scope import SHARED
 from bot.prompts import load_prompt
-from bot.store import StoredDraft, open_store
-from bot.text.sentences import split_sentences
+from bot.store import open_store
 
 CHARACTERS = 4  # of text counted as a token, on both sides
 SUMMARY = 130  # tokens of one article's summary, and of one story's: about a hundred words
@@ -28,7 +25,7 @@ STORIES = 20  # told in full a day: a briefing that leaves nothing out, to compa
 
 def run() -> list[dict[str, str]]:
     """Return the rows of the table."""
-    articles = [_article(record) for record in events()]
+    articles = [article for article, _ in labelled()]
     ours, stories = asyncio.run(_replay(articles))
     theirs = _map_reduce(articles, stories)
     return [
@@ -48,22 +45,6 @@ def _row(name: str, usage: Usage, baseline: Usage) -> dict[str, str]:
     }
 
 
-def _article(record: dict[str, str]) -> Article:
-    at = datetime.fromisoformat(record["published_at"]).replace(tzinfo=UTC)
-    return Article(
-        id=derive_id("art", record["url"]),
-        url=record["url"],
-        outlet=record["source"],
-        title=record["title"],
-        published_at=at,
-        language="en",
-        sentences=split_sentences(record["text"], language="en"),
-        text_group=derive_id("art", record["url"]),
-        originator=record["source"],
-        fetched_at=at,
-    )
-
-
 async def _replay(articles: Sequence[Article]) -> tuple[Usage, dict[tuple[str, str], int]]:
     """Brief one channel at the end of every day with news; return the usage, and the articles a story and day."""
     by_day: defaultdict[datetime, list[Article]] = defaultdict(list)
@@ -75,12 +56,7 @@ async def _replay(articles: Sequence[Article]) -> tuple[Usage, dict[tuple[str, s
     settings = Briefings(stories=STORIES)
     async with open_store("sqlite:///") as store:
         for day, news in sorted(by_day.items()):
-            drafts = [
-                StoredDraft(article=a, keys=(("link", a.url),), entry_hash=a.id, fingerprint=b"")
-                for a in news
-            ]
-            await store.articles.save(drafts)
-            await remember(await place(store=store, now=day), store=store, now=day, timezone="UTC")
+            await keep(news, store=store, at=day, timezone="UTC")
             briefing = await brief_channel(
                 store=store, channel="bench", scope=SHARED, settings=settings, now=day, pen=pen
             )

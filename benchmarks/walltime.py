@@ -13,15 +13,9 @@ from bot.app import open_app
 from bot.briefings.scripted import scripted_answer
 from bot.config import Briefings, Config, Database, Model, packaged
 from bot.flows.brief import Pen, make
-from bot.flows.evaluate import read_cases
+from bot.flows.evaluate import keep, read_cases
 from bot.flows.gather import gather
-from bot.flows.ingest import place
-from bot.flows.remember import remember
-from bot.model.ids import derive_id
-from bot.model.news import Article
 from bot.ports import ModelRequest
-from bot.store import Store, StoredDraft
-from bot.text.sentences import split_sentences
 
 LATENCY = 1.0  # seconds the endpoint takes for a call: quick for any model
 RUNS = 3
@@ -57,7 +51,9 @@ async def _measure(name: str, *, refuse: bool) -> dict[str, str]:
     seconds: list[float] = []
     chains: list[int] = []
     async with open_app(config, now=lambda: NOW) as app:
-        await _keep(app.store)
+        golden = [given for case in read_cases(packaged("golden")) for given in case.articles]
+        articles = [given.article(fetched_at=NOW - timedelta(hours=1)) for given in golden]
+        await keep(articles, store=app.store, at=NOW, timezone="UTC")
         for _ in range(RUNS):
             started = time.perf_counter()
             gathered = await gather(
@@ -96,33 +92,3 @@ def _completion(body: dict[str, list[dict[str, str]]], *, refuse: bool) -> dict[
         "message": {"role": "assistant", "content": json.dumps(data)},
     }
     return {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
-
-
-async def _keep(store: Store) -> None:
-    """Keep the golden stories as if all had just been read."""
-    articles = [
-        _article(given.outlet, given.title, given.text.strip(), given.at)
-        for case in read_cases(packaged("golden"))
-        for given in case.articles
-    ]
-    drafts = [
-        StoredDraft(article=a, keys=(("hash", a.id),), entry_hash=a.id, fingerprint=b"") for a in articles
-    ]
-    await store.articles.save(drafts)
-    touched = await place(store=store, now=NOW)
-    await remember(touched, store=store, now=NOW, timezone="UTC")
-
-
-def _article(outlet: str, title: str, text: str, at: datetime) -> Article:
-    article_id = derive_id("art", outlet, title, text)
-    return Article(
-        id=article_id,
-        outlet=outlet,
-        title=title,
-        published_at=at,
-        language="en",
-        sentences=split_sentences(text, language="en"),
-        text_group=article_id,
-        originator=outlet,
-        fetched_at=NOW - timedelta(hours=1),
-    )

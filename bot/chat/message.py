@@ -98,6 +98,11 @@ def support_line(corroboration: Corroboration) -> str:
     return line + (f" (and {_count(reprints, 'reprint', 'reprints')})" if reprints else "")
 
 
+def according_to(claimant: str, *, beside: str = "") -> str:
+    """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` names him."""
+    return f" (according to {claimant})" if claimant and claimant.lower() not in beside.lower() else ""
+
+
 def long_date(day: datetime | date) -> str:
     """Return such as "Tuesday 8 July 2025"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
@@ -129,7 +134,7 @@ class _Words:
             figures=tuple(
                 Line(
                     lead=f.value,
-                    text=f.counts + (f" ({_claim(f.claimant)})" if f.claimant else ""),
+                    text=f.counts + according_to(f.claimant),
                     cites=self.cites([f.citation]),
                 )
                 for f in brief.figures
@@ -206,12 +211,7 @@ class _Words:
             yield self._status_line(brief.status, label="Status")
 
     def _status_line(self, status: Status, *, label: str) -> Line:
-        said = status.said_by
-        text = (
-            status.line
-            if not said or said.lower() in status.line.lower()
-            else f"{status.line} ({_claim(said)})"
-        )
+        text = status.line + according_to(status.said_by, beside=status.line)
         return Line(label=label, text=text, cites=self.cites([status.citation]))
 
 
@@ -225,10 +225,6 @@ def _chip(brief: StoryBrief) -> str:
     if brief.previous_status and brief.previous_status.state != brief.status.state:
         return f"{brief.previous_status.state} → {brief.status.state}"
     return brief.status.state
-
-
-def _claim(claimant: str) -> str:
-    return f"according to {claimant}"
 
 
 def _count(number: int, one: str, many: str) -> str:

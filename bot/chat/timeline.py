@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.message import short_date
+from bot.chat.message import according_to, short_date
 from bot.model.news import Citation
 from bot.model.story import (
     Actor,
@@ -90,7 +90,7 @@ def _at(row: LedgerEntry) -> datetime:
 
 def _words(value: Status | Actor | Figure | Expectation | Disagreement | None) -> str:
     if isinstance(value, Status):
-        return f"{value.state}: {value.line}" + _claim(value.said_by, value.line)
+        return f"{value.state}: {value.line}" + according_to(value.said_by, beside=value.line)
     if isinstance(value, Expectation):
         when = f" ({short_date(value.due)})" if value.due else ""
         outcome = "" if value.outcome is Outcome.OPEN else f" — {value.outcome}"
@@ -99,14 +99,10 @@ def _words(value: Status | Actor | Figure | Expectation | Disagreement | None) -
         name = f"{value.name} ({value.role})" if value.role else value.name
         return f"{name}: {value.position}" if value.position else name
     if isinstance(value, Figure):
-        return f"{value.value} {value.counts}".strip() + _claim(value.claimant, "")
+        return f"{value.value} {value.counts}".strip() + according_to(value.claimant)
     if isinstance(value, Disagreement):
         return f"{value.issue}: " + "; ".join(f"{c.text} ({c.by})" for c in value.claims)
     return ""
-
-
-def _claim(claimant: str, text: str) -> str:
-    return f" (according to {claimant})" if claimant and claimant.lower() not in text.lower() else ""
 
 
 def _source(citation: Citation | None, outlets: Mapping[tuple[str, int], str]) -> str:

@@ -52,6 +52,19 @@ class GoldenArticle(BaseModel):
             raise ValueError("a time needs its zone, such as 2025-03-03T06:10:00Z")
         return value
 
+    def article(self, *, fetched_at: datetime) -> Article:
+        """Return it as an article that came at ``fetched_at``."""
+        return Article(
+            id=derive_id("art", self.outlet, self.title, self.at.isoformat()),
+            outlet=self.outlet,
+            title=self.title,
+            published_at=self.at,
+            language="en",
+            sentences=split_sentences(self.text.strip(), language="en"),
+            originator=self.outlet,
+            fetched_at=fetched_at,
+        )
+
 
 class Morning(BaseModel):
     """What a briefing at one time should say."""
@@ -128,7 +141,8 @@ async def evaluate(case: Case, *, pen: Pen | None, settings: Briefings) -> CaseR
         for morning in sorted(case.mornings, key=lambda m: m.at):
             came = [a for a in arrived if a.at <= morning.at]
             arrived = arrived[len(came) :]
-            await _keep(came, store=store, at=morning.at, settings=settings)
+            articles = [given.article(fetched_at=morning.at) for given in came]
+            await keep(articles, store=store, at=morning.at, timezone=settings.timezone)
             before = len(earlier)
             briefing = await brief_channel(
                 store=store, channel=CHANNEL, scope=SHARED, settings=settings, now=morning.at, pen=pen
@@ -141,6 +155,16 @@ async def evaluate(case: Case, *, pen: Pen | None, settings: Briefings) -> CaseR
             missed += [f"{morning.at:%d %B %H:%M}: {what}" for what in lacks]
             earlier += [b.text for s in briefing.stories for b in s.bullets]
     return CaseResult(title=case.title, score=score, missed=tuple(missed))
+
+
+async def keep(articles: Sequence[Article], *, store: Store, at: datetime, timezone: str) -> None:
+    """Keep ``articles`` as if read at ``at``: stored, placed in stories, remembered in their ledgers."""
+    if not articles:
+        return
+    await store.articles.save(
+        [StoredDraft(article=a, keys=(("hash", a.id),), entry_hash=a.id, fingerprint=b"") for a in articles]
+    )
+    await remember(await place(store=store, now=at), store=store, now=at, timezone=timezone)
 
 
 def says(line: str, fact: str) -> bool:
@@ -159,30 +183,6 @@ def _read_case(path: Path) -> Case:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise InputError(f"{path.name!r} is no case: {where}: {first['msg']}") from error
-
-
-async def _keep(
-    articles: Sequence[GoldenArticle], *, store: Store, at: datetime, settings: Briefings
-) -> None:
-    drafts = []
-    for given in articles:
-        article = Article(
-            id=derive_id("art", given.outlet, given.title, given.at.isoformat()),
-            outlet=given.outlet,
-            title=given.title,
-            published_at=given.at,
-            language="en",
-            sentences=split_sentences(given.text.strip(), language="en"),
-            originator=given.outlet,
-            fetched_at=at,
-        )
-        drafts.append(
-            StoredDraft(article=article, keys=(("hash", article.id),), entry_hash=article.id, fingerprint=b"")
-        )
-    if drafts:
-        await store.articles.save(drafts)
-        touched = await place(store=store, now=at)
-        await remember(touched, store=store, now=at, timezone=settings.timezone)
 
 
 async def _usage(store: Store, briefing: Briefing) -> Usage:

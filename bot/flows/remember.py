@@ -16,7 +16,7 @@ from bot.model.news import Article
 from bot.model.story import LedgerEntry, Story
 from bot.store import Store
 from bot.stories.history import changes
-from bot.stories.ledger import MEMORY, read_ledger
+from bot.stories.ledger import read_ledger, remembered
 
 
 async def remember(ids: Sequence[str], *, store: Store, now: datetime, timezone: str) -> int:
@@ -69,5 +69,5 @@ def _added(
 ) -> tuple[LedgerEntry, ...]:
     today = at.astimezone(ZoneInfo(timezone)).date()
     ledger = read_ledger(story.id, articles, today=today)
-    read = {a.id for a in sorted(articles, key=lambda a: (a.published_at, a.id))[-MEMORY:]}
+    read = {article.id for article in remembered(articles)}
     return changes(known, ledger, at=at, read=read)

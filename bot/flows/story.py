@@ -7,8 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import InputError
-from bot.model.news import Article, Citation
-from bot.model.story import Disagreement, Ledger, LedgerEntry, Story
+from bot.model.news import Article
+from bot.model.story import Ledger, LedgerEntry, Story
 from bot.store import Store
 from bot.stories.history import ledger_at
 
@@ -68,7 +68,7 @@ async def view_story(name: str, *, store: Store, at: datetime, timezone: str) ->
 
 async def _sources(rows: tuple[LedgerEntry, ...], *, store: Store) -> tuple[CitedSentences, ...]:
     cited: dict[tuple[str, int], set[int]] = {}
-    for citation in (c for row in rows for c in _citations(row)):
+    for citation in (c for row in rows for c in row.citations):
         cited.setdefault((citation.article_id, citation.revision), set()).update(citation.sentences)
     revisions = await store.articles.revisions(sorted({article_id for article_id, _ in cited}))
     by_key = {(a.id, a.revision): a for a in revisions}
@@ -86,11 +86,3 @@ def _shown(article: Article, numbers: list[int]) -> CitedSentences:
         numbers=tuple(numbers),
         sentences=tuple(article.sentence(n).text for n in numbers),
     )
-
-
-def _citations(row: LedgerEntry) -> list[Citation]:
-    if row.value is None:
-        return []
-    if isinstance(row.value, Disagreement):
-        return [claim.citation for claim in row.value.claims]
-    return [row.value.citation]

@@ -77,7 +77,6 @@ async def write_stories(
     *,
     model: LanguageModel,
     workspace: str = "",
-    language: str = "",
     most: int | None = None,
     second_look: bool = False,
     deadline: float = PHASE_DEADLINE,
@@ -86,8 +85,8 @@ async def write_stories(
     """Return ``drafts`` worded by ``model`` where it can, in order; never raises for a model's failure.
 
     Only the first ``most`` are given to the model. With ``second_look`` it is asked once more about statements
-    that passed the check with little overlap, and what it does not confirm is dropped. ``language`` is that of the briefing, by default each
-    story's own. ``fence`` gives the code word around outside text.
+    that passed the check with little overlap, and what it does not confirm is dropped. ``fence`` gives the code
+    word around outside text.
     """
     # The first time they are files to be read.
     word, mend, look = await asyncio.to_thread(
@@ -96,7 +95,6 @@ async def write_stories(
     writer = _Writer(
         model=model,
         workspace=workspace,
-        language=language,
         fence=fence,
         prompt=word,
         repair_prompt=mend,
@@ -160,7 +158,6 @@ def counts(written: Sequence[Written]) -> Checks:
 class _Writer:
     model: LanguageModel
     workspace: str
-    language: str
     fence: Callable[[], str]
     prompt: Prompt
     repair_prompt: Prompt
@@ -211,7 +208,7 @@ class _Writer:
         found = tuple(candidates(reply, passages, draft=draft))
         work.checked += check(found, passages=passages, fits=fits)
         refused = worth_repair(work.checked)
-        if refused and not any(e.failure for e in work.exchanges) and len(work.exchanges) == 1:
+        if refused and len(work.exchanges) == 1:  # one repair a story, whatever it was for
             claimants = {c.field: c.claimant for c in found}
             repaired = await self._repair(work, refused)
             again = tuple(corrections(repaired.statements, refused, passages, claimants)) if repaired else ()
@@ -253,8 +250,7 @@ class _Writer:
     ) -> ModelReply:
         story = work.draft.brief.story_id
         if "language" in prompt.variables:
-            own = next((a.language for a in work.draft.articles if a.language), "en")
-            values["language"] = self.language or own
+            values["language"] = next((a.language for a in work.draft.articles if a.language), "en")
         request = ModelRequest(
             purpose=purpose,
             system=prompt.system,

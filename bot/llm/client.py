@@ -198,15 +198,17 @@ class _BoundedTransport(httpx2.AsyncHTTPTransport):
 def _client(settings: Model) -> openai.AsyncOpenAI:
     http = httpx2.AsyncClient(transport=_BoundedTransport(), trust_env=False, follow_redirects=False)
     key = settings.api_key.get_secret_value() or "none"  # servers of one's own need none, the SDK does
+    client: openai.AsyncOpenAI
     if settings.api_version:
-        return openai.AsyncAzureOpenAI(
+        client = openai.AsyncAzureOpenAI(
             azure_endpoint=settings.base_url,
             api_key=key,
             api_version=settings.api_version,
             max_retries=0,
             http_client=http,
         )
-    client = openai.AsyncOpenAI(base_url=settings.base_url, api_key=key, max_retries=0, http_client=http)
+    else:
+        client = openai.AsyncOpenAI(base_url=settings.base_url, api_key=key, max_retries=0, http_client=http)
     _ = client.chat.completions  # loads its modules
     return client
 

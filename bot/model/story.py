@@ -176,6 +176,13 @@ class LedgerEntry:
     withdrawn: bool = False
     value: Status | Actor | Figure | Expectation | Disagreement | None = None
 
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The sentences the fact rests on; none for a kind."""
+        if isinstance(self.value, Disagreement):
+            return tuple(claim.citation for claim in self.value.claims)
+        return () if self.value is None else (self.value.citation,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:

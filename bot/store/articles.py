@@ -105,13 +105,7 @@ class Articles:
 
     async def many(self, ids: Iterable[str]) -> list[Article]:
         """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""
-        found: list[Article] = []
-        async with self._database.reading() as connection:
-            for part in chunks(ids):
-                statement = sa.select(tables.article).where(
-                    tables.article.c.id.in_(part), tables.article.c.latest
-                )
-                found += await _read(connection, statement)
+        found = await self._of(ids, tables.article.c.latest)
         return sorted(found, key=lambda a: (a.published_at, a.id))
 
     async def revision(self, article_id: str, revision: int) -> Article | None:
@@ -125,18 +119,21 @@ class Articles:
 
     async def revisions(self, ids: Iterable[str]) -> list[Article]:
         """Return every revision of ``ids``, in the order they came."""
-        found: list[Article] = []
-        async with self._database.reading() as connection:
-            for part in chunks(ids):
-                found += await _read(
-                    connection, sa.select(tables.article).where(tables.article.c.id.in_(part))
-                )
+        found = await self._of(ids)
         return sorted(found, key=lambda a: (a.fetched_at, a.id, a.revision))
 
     async def as_of(self, ids: Iterable[str], at: datetime) -> list[Article]:
         """Return ``ids`` as they were known at ``at``: the newest revision that had come, oldest article first."""
         known = {article.id: article for article in await self.revisions(ids) if article.fetched_at <= at}
         return sorted(known.values(), key=lambda a: (a.published_at, a.id))
+
+    async def _of(self, ids: Iterable[str], *conditions: sa.ColumnElement[bool]) -> list[Article]:
+        found: list[Article] = []
+        async with self._database.reading() as connection:
+            for part in chunks(ids):
+                statement = sa.select(tables.article).where(tables.article.c.id.in_(part), *conditions)
+                found += await _read(connection, statement)
+        return found
 
     async def came_between(self, since: datetime, until: datetime) -> list[str]:
         """Return the ids of articles that came or were edited after ``since`` and not after ``until``."""

@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.model.ids import derive_id
-from bot.model.news import Citation
 from bot.model.story import (
     Actor,
     Disagreement,
@@ -63,7 +62,7 @@ def changes(
         if row not in held or held[row].value != value:
             add(row, value, _as_of(value, at))
     for row, entry in held.items():
-        if row not in wanted and all(c.article_id in read for c in _citations(entry.value)):
+        if row not in wanted and all(c.article_id in read for c in entry.citations):
             add(row, entry.value, entry.as_of, withdrawn=True)
     return tuple(added)
 
@@ -113,30 +112,27 @@ def _order(figure: Figure) -> tuple[datetime, str, str]:
 def _rows(ledger: Ledger) -> Iterator[tuple[Row, Value]]:
     yield (Fact.KIND, ledger.kind.value), None
     for status in ledger.statuses:
-        yield (Fact.STATUS, derive_id("", status.state, status.line)[1:]), status
+        yield (Fact.STATUS, _key(status.state, status.line)), status
     for actor in ledger.actors:
         yield (Fact.ACTOR, actor.name), actor
     for figure in ledger.figures:
-        key = derive_id("", figure.value, figure.counts, figure.claimant)[1:]
-        yield (Fact.FIGURE, key), figure
+        yield (Fact.FIGURE, _key(figure.value, figure.counts, figure.claimant)), figure
     for expectation in ledger.expectations:
         day = expectation.due.isoformat() if expectation.due else ""
         # That nobody reported is no evidence: it follows from the day it is asked on.
         silent = expectation.outcome is Outcome.NO_REPORT
         value = replace(expectation, outcome=Outcome.OPEN) if silent else expectation
-        yield (Fact.EXPECTATION, derive_id("", expectation.what, day)[1:]), value
+        yield (Fact.EXPECTATION, _key(expectation.what, day)), value
     for disagreement in ledger.disagreements:
         yield (Fact.DISAGREEMENT, disagreement.issue), disagreement
+
+
+def _key(*parts: str) -> str:
+    """Return a short key of ``parts``; an id without a prefix."""
+    return derive_id("", *parts).removeprefix("-")
 
 
 def _as_of(value: Value, at: datetime) -> datetime:
     if isinstance(value, Status | Actor | Figure | Expectation):
         return value.as_of
     return at
-
-
-def _citations(value: Value) -> Iterator[Citation]:
-    if isinstance(value, Disagreement):
-        yield from (claim.citation for claim in value.claims)
-    elif value is not None:
-        yield value.citation

@@ -11,9 +11,7 @@ from bot.model.story import (
     STATES,
     Authority,
     Corroboration,
-    Expectation,
     Ledger,
-    Outcome,
     Status,
     StoryKind,
     Support,
@@ -36,7 +34,7 @@ MEMORY = 60  # newest articles of a story that are read for facts: bounds the wo
 
 def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> Ledger:
     """Return everything the sentences of ``articles`` say about where the story stands on ``today``."""
-    ordered = sorted(articles, key=lambda a: (a.published_at, a.id))[-MEMORY:]
+    ordered = remembered(articles)
     kind = kind_of(ordered)
     figures = find_figures(ordered, limit=FACTS)
     expectations = (settle(e, ordered, today=today) for e in find_expectations(ordered))
@@ -49,6 +47,11 @@ def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> L
         expectations=tuple(expectations),
         disagreements=find_disagreements(figures),
     )
+
+
+def remembered(articles: Sequence[Article]) -> list[Article]:
+    """Return those of ``articles`` that a ledger is folded from: the newest ``MEMORY``, oldest first."""
+    return sorted(articles, key=lambda a: (a.published_at, a.id))[-MEMORY:]
 
 
 def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[Status, ...]:
@@ -102,8 +105,3 @@ def corroborate(articles: Sequence[Article], ledger: Ledger) -> Corroboration:
     else:
         support = Support.SINGLE
     return Corroboration(support=support, originators=originators, reprints=len(articles) - len(origin))
-
-
-def open_expectations(ledger: Ledger) -> tuple[Expectation, ...]:
-    """Return what is announced and not yet settled."""
-    return tuple(e for e in ledger.expectations if e.outcome is Outcome.OPEN)

@@ -16,16 +16,10 @@ from bot.briefings.evidence import check_statement
 from bot.briefings.scripted import scripted_answer
 from bot.chat.message import notice, to_message
 from bot.config import Briefings, Budget, Config, Database, Model
-from bot.flows.evaluate import read_cases
-from bot.flows.ingest import place
-from bot.flows.remember import remember
+from bot.flows.evaluate import keep, read_cases
 from bot.llm import client
 from bot.model.briefing import Mode, Writer
-from bot.model.ids import derive_id
-from bot.model.news import Article
 from bot.ports import ModelRequest
-from bot.store import StoredDraft
-from bot.text.sentences import split_sentences
 from tests.conftest import ROOT
 from tests.servers.model import ModelServer, after, cuts, never_ends, raw, refusing, says, stalls, status
 
@@ -120,27 +114,10 @@ FAILING = {
 }
 
 
-async def keep(app):
-    """Keep the articles of every golden case that had come by ``NOW``, as if just read."""
-    articles = [
-        Article(
-            id=derive_id("art", given.outlet, given.title),
-            outlet=given.outlet,
-            title=given.title,
-            published_at=given.at,
-            language="en",
-            sentences=split_sentences(given.text.strip(), language="en"),
-            text_group=derive_id("art", given.outlet, given.title),
-            originator=given.outlet,
-            fetched_at=NOW - timedelta(hours=1),
-        )
-        for case in CASES
-        for given in case.articles
-    ]
-    await app.store.articles.save(
-        [StoredDraft(article=a, keys=(("hash", a.id),), entry_hash=a.id, fingerprint=b"") for a in articles]
-    )
-    await remember(await place(store=app.store, now=NOW), store=app.store, now=NOW, timezone="UTC")
+async def archive(app):
+    """Keep the articles of every golden case, as if just read; return them by id and revision."""
+    articles = [g.article(fetched_at=NOW - timedelta(hours=1)) for case in CASES for g in case.articles]
+    await keep(articles, store=app.store, at=NOW, timezone="UTC")
     return {(a.id, a.revision): a for a in articles}
 
 
@@ -152,7 +129,7 @@ async def brief(server, *, deadline=0.4, **more):
         **more,
     )
     async with open_app(config, now=lambda: NOW) as app:
-        articles = await keep(app)
+        articles = await archive(app)
         async with asyncio.timeout(60):
             briefing = await app.brief_channel("morning")
         return briefing, articles, await app.store.briefings.record(briefing.id)
@@ -248,7 +225,7 @@ async def test_near_the_ceiling_fewer_stories_get_prose():
             briefings=Briefings(),
         )
         async with open_app(config, now=lambda: NOW) as app:
-            await keep(app)
+            await archive(app)
             asked = ModelRequest(
                 purpose="briefing", system="s", user="u" * 25_000, schema_name="story", schema={}
             )
