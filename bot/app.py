@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.briefings.scripted import scripted_answer
 from bot.config import Config
@@ -18,12 +18,14 @@ from bot.feeds.workers import WorkerPool
 from bot.flows.brief import Pen, RankedStory, brief_articles, brief_channel, ranked_stories
 from bot.flows.given import read_given
 from bot.flows.ingest import IngestReport, Progress, ingest
+from bot.flows.lease import held
 from bot.flows.past import Past, Replay, past_briefing, replay
 from bot.flows.remember import rebuild
 from bot.flows.story import StoryView, view_story
 from bot.llm.build import ConfiguredModel, open_model
 from bot.llm.scripted import ScriptedModel
 from bot.model.briefing import Briefing
+from bot.model.chat import Channel
 from bot.model.scope import SHARED
 from bot.ports import Fetcher, LanguageModel
 from bot.store import Store, open_store
@@ -53,17 +55,19 @@ class App:
     model: LanguageModel | None = None
 
     async def ingest(self, *, everything: bool = False, progress: Progress | None = None) -> IngestReport:
-        """Read the due feeds once."""
-        return await ingest(
-            store=self.store,
-            fetcher=self.fetcher,
-            workers=self.workers,
-            settings=self.config.fetch,
-            now=self.now,
-            timezone=self.config.briefings.timezone,
-            everything=everything,
-            progress=progress,
-        )
+        """Read the due feeds once; raises ``LostLease`` when another process does, or has taken over."""
+        async with held(self.store.leases, "ingest", now=self.now) as fence:
+            return await ingest(
+                store=self.store,
+                fetcher=self.fetcher,
+                workers=self.workers,
+                settings=self.config.fetch,
+                now=self.now,
+                timezone=self.config.briefings.timezone,
+                everything=everything,
+                progress=progress,
+                fence=fence,
+            )
 
     async def brief_channel(self, channel: str) -> Briefing:
         """Return the briefing of ``channel`` as of now, and remember that it was told."""
@@ -94,6 +98,16 @@ class App:
         return await brief_articles(
             articles, settings=self.config.briefings, now=self.now(), pen=await self.pen()
         )
+
+    @property
+    def admin_channel(self) -> Channel | None:
+        """Where trouble is told."""
+        name = self.config.run.admin_channel
+        return Channel.read(name) if name else None
+
+    async def prune(self) -> None:
+        """Remove briefings and deliveries that are older than they are to be kept."""
+        await self.store.prune(before=self.now() - timedelta(days=self.config.run.keep_days))
 
     async def pen(self) -> Pen | None:
         """Return the model that words stories with what is left to it; None where none is configured."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.errors import ConfigError
 
 DEFAULT_PATH = Path("wirebrief.toml")
 ENVIRONMENT_PREFIX = "WIREBRIEF_"
+_HOOK = re.compile(r"WIREBRIEF_WEBHOOKS_(?P<name>[A-Z0-9_]+?)_(?P<key>URL|STYLE|LOOKUP|IDEMPOTENT|SECRET)")
 # Names the program reads for itself; they are no configuration keys.
 RESERVED = frozenset({"WIREBRIEF_CONFIG", "WIREBRIEF_DATA", "WIREBRIEF_PYTHON"})
 
@@ -37,7 +39,7 @@ class Database(Section):
 
     url: str = Field(
         default="sqlite:///var/wirebrief.db",
-        description="SQLite file (relative to the working folder) that keeps feeds, articles and stories.",
+        description="sqlite:///PATH (relative to the working folder) or postgresql://… for several processes.",
     )
 
     @field_validator("url")
@@ -147,6 +149,62 @@ class Budget(Section):
     )
 
 
+class Run(Section):
+    """How the bot runs."""
+
+    admin_channel: str = Field(
+        default="",
+        description='Where trouble is told, once each, such as "webhook:ops"; empty for the log only.',
+    )
+    grace_hours: int = Field(
+        default=24, ge=1, le=336, description="Slots that passed longer ago are never caught up."
+    )
+    concurrency: int = Field(
+        default=8, ge=1, le=200, description="Briefings made and posted at the same time."
+    )
+    ingest_minutes: int = Field(
+        default=5, ge=1, le=1440, description="How often the feeds that are due are read."
+    )
+    stop_seconds: float = Field(
+        default=20.0, ge=0, le=600, description="How long a stop waits for what is being delivered."
+    )
+    http: str = Field(
+        default="127.0.0.1:8321",
+        pattern=r"^$|^[^\s:]+:\d+$",
+        description="Address of /healthz, /readyz and /metrics; empty for none.",
+    )
+    keep_days: int = Field(
+        default=365, ge=7, le=3650, description="Days that briefings and deliveries are kept."
+    )
+
+
+class Webhook(Section):
+    """A receiver of briefings, as [webhooks.NAME]; its channel is webhook:NAME."""
+
+    url: SecretStr = Field(description="Address that takes the posts; keep it out of files, it is a key.")
+    style: str = Field(
+        default="generic", pattern="^(generic|mattermost)$", description="generic JSON or mattermost."
+    )
+    lookup: str = Field(
+        default="",
+        pattern="^$|^https?://",
+        description="Address that tells with ?key=… whether a post stands: 200 or 404.",
+    )
+    idempotent: bool = Field(
+        default=False, description="Whether the receiver takes each Idempotency-Key only once."
+    )
+    secret: SecretStr = Field(
+        default=SecretStr(""), description="Signs each post in X-Wirebrief-Signature (SHA-256 HMAC)."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _an_address(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("use http://… or https://…")
+        return value
+
+
 class Log(Section):
     """What is written to standard error."""
 
@@ -167,12 +225,15 @@ class Config(Section):
     model: Model = Field(default_factory=Model)
     fallback_model: Model = Field(default_factory=Model)
     budget: Budget = Field(default_factory=Budget)
+    run: Run = Field(default_factory=Run)
     log: Log = Field(default_factory=Log)
+    webhooks: Mapping[str, Webhook] = Field(default_factory=dict)
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be logged."""
-        keys = (self.model.api_key, self.fallback_model.api_key)
+        hooks = [key for hook in self.webhooks.values() for key in (hook.url, hook.secret)]
+        keys = (self.model.api_key, self.fallback_model.api_key, *hooks)
         return tuple(key.get_secret_value() for key in keys if key.get_secret_value())
 
 
@@ -210,11 +271,12 @@ def packaged(name: str) -> Path:
 def known_keys() -> Iterator[tuple[str, str, Any, str]]:
     """Yield ``(table, key, default, why)`` for every key, in the order of the example file."""
     for table, field in Config.model_fields.items():
-        section = field.annotation
+        section = Webhook if table == "webhooks" else field.annotation
         assert isinstance(section, type)  # noqa: S101 - narrows the type: every table is a Section
         assert issubclass(section, Section)  # noqa: S101 - as above
         for key, inner in section.model_fields.items():
-            yield table, key, inner.default, inner.description or ""
+            default = SecretStr("") if inner.is_required() else inner.default
+            yield ("webhooks.NAME" if section is Webhook else table), key, default, inner.description or ""
 
 
 def example() -> str:
@@ -224,12 +286,14 @@ def example() -> str:
     ]
     table = ""
     for name, key, default, why in known_keys():
+        named = name == "webhooks.NAME"
         if name != table:
-            lines += ["", f"[{name}]"]
+            lines += ["", "# Any number of these:", f"# [{name}]"] if named else ["", f"[{name}]"]
             table = name
         value = list(default) if isinstance(default, tuple) else default
         value = value.get_secret_value() if isinstance(value, SecretStr) else value
-        written = f"# {key} =" if value is None else f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        written = f"{key} =" if value is None else f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        written = f"# {written}" if named or value is None else written
         lines += [f"# {why}", written]
     return "\n".join(lines) + "\n"
 
@@ -256,6 +320,9 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Iterator[str]:
         if not name.startswith(ENVIRONMENT_PREFIX) or name in RESERVED:
             continue
         base = name.removesuffix("_FILE")
+        hook = _HOOK.fullmatch(base)
+        if hook:
+            keys[base] = (f"webhooks.{hook['name'].lower()}", hook["key"].lower(), "")
         if base not in keys:
             yield f"{name}: unknown environment variable{_nearest(name, keys)}"
             continue
@@ -267,7 +334,9 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Iterator[str]:
             except (OSError, UnicodeDecodeError):
                 yield f"{name}: the file it names cannot be read"
                 continue
-        section = data.setdefault(table, {})
+        section: Any = data
+        for step in table.split("."):
+            section = section.setdefault(step, {}) if isinstance(section, dict) else None
         if isinstance(section, dict):
             section[key] = (
                 [part for part in value.split(",") if part] if isinstance(default, tuple) else value
@@ -290,5 +359,5 @@ def _sentence(detail: Any) -> str:
     message = str(detail["msg"]).removeprefix("Value error, ")
     sentence = f"{key}: {message[0].lower()}{message[1:]}"
     # A database address can carry a password, a key is one.
-    secret = key == "database.url" or key.endswith("api_key")
+    secret = key == "database.url" or key.endswith(("api_key", ".url", ".secret"))
     return sentence if secret else f"{sentence}, not {detail['input']!r}"

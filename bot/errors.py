@@ -8,6 +8,11 @@ WirebriefError
 ├── ParseError         bytes came, but they are no feed or page we can read
 ├── ModelError         a language model gave no usable answer; ``reason`` is a short stable word
 │   └── OverBudget     the call was not made: a ceiling of tokens or money would have been passed
+├── DeliveryError      a chat platform did not take a message; ``reason`` is a short stable word
+│   ├── PostRefused    certainly nothing was posted
+│   ├── PostUnclear    it may have been posted: look it up before anything is sent again
+│   └── NoLookUp       whether it was posted cannot be found out
+├── LostLease          another process has taken over what this one was doing
 ├── WorkerKilled       a parser ran past its deadline or died and was replaced
 └── StoreError         the database cannot be opened, is newer than this program, locked or full
 """
@@ -85,6 +90,47 @@ class ModelError(WirebriefError):
 
 class OverBudget(ModelError):  # noqa: N818 - it names what happened
     """The call was not made: it could have passed a ceiling of tokens or money."""
+
+
+class DeliveryError(WirebriefError):
+    """A chat platform did not take a message; ``reason`` is a stable short word, such as ``timeout``."""
+
+    def __init__(self, message: str, *, reason: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+
+
+class PostRefused(DeliveryError):  # noqa: N818 - it names what happened
+    """Certainly nothing was posted.
+
+    ``retry_after`` is in seconds, None where trying again is useless; a channel that is ``gone`` takes no message
+    until a person has repaired it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str,
+        hint: str = "",
+        retry_after: float | None = None,
+        gone: bool = False,
+    ) -> None:
+        super().__init__(message, reason=reason, hint=hint)
+        self.retry_after = retry_after
+        self.gone = gone
+
+
+class PostUnclear(DeliveryError):  # noqa: N818 - it names what happened
+    """The message may have been posted."""
+
+
+class NoLookUp(DeliveryError):  # noqa: N818 - it names what happened
+    """Whether a message was posted cannot be found out on its platform."""
+
+
+class LostLease(WirebriefError):  # noqa: N818 - it names what happened
+    """Another process has taken over what this one was doing."""
 
 
 class WorkerKilled(WirebriefError):  # noqa: N818 - it names what happened

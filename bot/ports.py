@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.model.chat import Channel
+from bot.model.message import Message
 from bot.model.record import Usage
 
 
@@ -91,4 +94,50 @@ class LanguageModel(Protocol):
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the model's answer to ``request``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message for one channel; ``key`` is the same however often it is tried."""
+
+    channel: Channel
+    key: str
+    payload: str  # as the platform's own ``render`` gave it
+    number: int = 1
+    of: int = 1
+    latest: float = math.inf  # on this machine's monotonic clock; a call must not begin after it
+
+
+class Chat(Protocol):
+    """Puts messages into channels of one platform, and finds them again.
+
+    Promises: ``render`` is pure and gives parts that each fit the platform's limits, whole and in order, in which
+    no outside text is a mention, a link we did not make, or formatting. ``turn`` returns when the platform's pace
+    allows a call. ``post`` makes one call that begins before ``latest`` or not at all, gives up on it after
+    ``window`` seconds, and returns the message's id; it raises
+    ``PostRefused`` only where certainly nothing was posted, ``PostUnclear`` in every other case, never anything
+    else. ``find`` returns the id of the message posted under a key, None when there is none; it raises
+    ``NoLookUp`` where that cannot be known and ``PostUnclear`` where it cannot be known now. ``settle`` seconds
+    after it was given up, a call whose outcome is unknown can no longer land.
+    """
+
+    platform: str
+    window: float
+    settle: float
+
+    def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
+        """Return the payloads of ``message``, one a part; raises ``PostRefused`` for an unknown channel."""
+        ...
+
+    async def turn(self, channel: Channel) -> None:
+        """Return when a call for ``channel`` may be made."""
+        ...
+
+    async def post(self, post: Post) -> str:
+        """Post one message and return its id."""
+        ...
+
+    async def find(self, post: Post) -> str | None:
+        """Return the id of the message posted under ``post.key``, or None."""
         ...

@@ -8,21 +8,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from bot.chat.plain import plain
 from bot.chat.timeline import Moment
 from bot.model.message import Line, Message, StoryBlock
-
-# Characters that reorder or hide what follows them on a terminal, and control characters other than newline:
-# news is outside text and must not move the cursor or disguise a line.
-_UNSAFE = dict.fromkeys(
-    (
-        *range(0x20),
-        *range(0x7F, 0xA0),
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x2070),
-        0xFEFF,
-    )
-)
 
 
 def print_message(message: Message, console: Console) -> None:
@@ -77,11 +65,6 @@ def print_moments(
             if moment.source:
                 line.append(f"  [{plain(moment.source)}]", "dim")
             console.print(Padding(line, (0, 0, 0, 2), expand=False))
-
-
-def plain(text: str) -> str:
-    """Return outside ``text`` without control, zero-width and direction characters."""
-    return text.translate(_UNSAFE)
 
 
 def _print_story(story: StoryBlock, console: Console) -> None:

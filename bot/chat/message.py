@@ -18,8 +18,8 @@ from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, Support
 
 
-def to_message(briefing: Briefing) -> Message:
-    """Return ``briefing`` as lines; times are shown in its own time zone."""
+def to_message(briefing: Briefing, *, late: str = "") -> Message:
+    """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
     numbers = {(s.article_id, s.revision): s.number for s in briefing.sources}
     words = _Words(numbers=numbers, zone=ZoneInfo(briefing.timezone), today=_local(briefing).date())
     parts = [
@@ -34,7 +34,7 @@ def to_message(briefing: Briefing) -> Message:
     return Message(
         title=briefing.title,
         dateline=f"{long_date(_local(briefing))}, {_local(briefing):%H:%M} {briefing.timezone}",
-        notice=notice(briefing),
+        notice=" ".join(sentence for sentence in (late, notice(briefing)) if sentence),
         parts=tuple(part for part in parts if part.stories or part.lines),
         coverage=coverage_line(briefing.coverage, briefing.checks),
         sources=briefing.sources,
@@ -53,6 +53,14 @@ def notice(briefing: Briefing) -> str:
         followed = _count(briefing.coverage.stories, "story you follow", "stories you follow")
         sentences.append(f"Quiet: no material change in the {followed}.")
     return " ".join(sentences)
+
+
+def late_line(due: datetime, now: datetime, *, zone: str) -> str:
+    """Return the sentence above a briefing that comes after its time."""
+    local = due.astimezone(ZoneInfo(zone))
+    minutes = int((now - due).total_seconds() // 60)
+    hours = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+    return f"Late: due {short_date(local.date())} {local:%H:%M} {zone}, posted {hours} after."
 
 
 def _blind(coverage: Coverage) -> str:

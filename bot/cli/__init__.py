@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import brief, check, demo, evaluate, feeds, ingest, past, stories, story
+from bot.cli import (
+    brief,
+    check,
+    deliveries,
+    demo,
+    evaluate,
+    feeds,
+    ingest,
+    past,
+    run,
+    stories,
+    story,
+    subscriptions,
+)
 
 app = typer.Typer(
     name="wirebrief",
@@ -37,6 +50,17 @@ def _root(
 
 
 app.command(name="demo")(demo.demo)
+app.command(name="run")(run.run)
+app.command(name="subscribe")(subscriptions.subscribe)
+app.command(name="subscriptions")(subscriptions.subscriptions)
+app.command(name="pause")(subscriptions.pause)
+app.command(name="resume")(subscriptions.resume)
+app.command(name="unsubscribe")(subscriptions.unsubscribe)
+app.command(name="next")(subscriptions.following)
+app.command(name="deliveries")(deliveries.deliveries)
+app.command(name="approve")(deliveries.approve)
+app.command(name="hold")(deliveries.hold)
+app.command(name="release")(deliveries.release)
 app.command(name="brief")(brief.brief)
 app.command(name="ingest")(ingest.ingest)
 app.command(name="stories")(stories.stories)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.chat.console import plain
+from bot.chat.plain import plain
 from bot.cli.setup import ConfigPath, configured, run
 from bot.config import packaged
 from bot.errors import InputError

@@ -77,7 +77,7 @@ def replay(
 
 
 def _how(past: Past) -> list[str]:
-    from bot.chat.console import plain
+    from bot.chat.plain import plain
 
     written = ["", f"How it came about ({past.briefing.id})"]
     for writing in past.record.writings:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config import Briefings
+from bot.flows.wanted import EVERYTHING, Wanted
 from bot.model.briefing import Coverage, FeedFailure, Told
 from bot.model.news import Article
 from bot.model.story import Actor, Corroboration, Ledger, Story
@@ -64,18 +65,22 @@ async def gather(
     at: datetime,
     settings: Briefings,
     coverage: Coverage | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Gathered:
     """Return what was known at ``at`` to a channel that was ``told`` and last heard at ``since``.
 
-    ``coverage`` is given for a briefing of the past; what feeds did then is not known any more.
+    ``coverage`` is given for a briefing of the past; what feeds did then is not known any more. Of a story, only
+    the articles that ``wanted`` reads are there; stories it is not about are left out.
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     followed = {key for key, value in told.items() if value.told_at >= at - REMEMBER}
     fresh = await store.articles.came_between(since, at)
     placed = await store.stories.of_articles(fresh)
     ids = sorted({*placed.values(), *followed})
-    dossiers = await _open(ids, store=store, told=told, at=at, today=today)
-    moving = set(placed.values())
+    dossiers = await _open(ids, store=store, told=told, at=at, today=today, wanted=wanted)
+    seen = {a.id for d in dossiers for a in d.articles}
+    fresh = [article_id for article_id in fresh if article_id in seen]
+    moving = {placed[article_id] for article_id in fresh}
     return Gathered(
         at=at,
         today=today,
@@ -86,7 +91,13 @@ async def gather(
         still=tuple(d for d in dossiers if d.story.id not in moving),
         coverage=coverage
         or await _coverage(
-            store, since=since, at=at, zone=settings.timezone, articles=len(fresh), stories=len(dossiers)
+            store,
+            since=since,
+            at=at,
+            zone=settings.timezone,
+            articles=len(fresh),
+            stories=len(dossiers),
+            wanted=wanted,
         ),
     )
 
@@ -100,13 +111,19 @@ def open_dossier(story: Story, articles: Sequence[Article], *, today: date) -> D
 
 
 async def _open(
-    ids: Sequence[str], *, store: Store, told: Mapping[str, Told], at: datetime, today: date
+    ids: Sequence[str],
+    *,
+    store: Store,
+    told: Mapping[str, Told],
+    at: datetime,
+    today: date,
+    wanted: Wanted,
 ) -> list[Dossier]:
     rows = await store.ledgers.of([story_id for story_id in ids if story_id in told])
     found = []
     for story in await store.stories.get(ids):
-        articles = await store.articles.as_of(story.article_ids, at)
-        if not articles:
+        articles = [a for a in await store.articles.as_of(story.article_ids, at) if wanted.reads(a)]
+        if not articles or not wanted.about(articles):
             continue
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
@@ -120,7 +137,14 @@ async def _open(
 
 
 async def _coverage(
-    store: Store, *, since: datetime, at: datetime, zone: str, articles: int, stories: int
+    store: Store,
+    *,
+    since: datetime,
+    at: datetime,
+    zone: str,
+    articles: int,
+    stories: int,
+    wanted: Wanted,
 ) -> Coverage:
     """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
     runs = await store.feeds.runs(since, at)
@@ -128,7 +152,9 @@ async def _coverage(
     polled = [
         (feed, health[feed.id])
         for feed in await store.feeds.all()
-        if feed.id in health and (health[feed.id].last_polled or since) > since
+        if feed.id in health
+        and (health[feed.id].last_polled or since) > since
+        and (wanted.feeds is None or feed.id in wanted.feeds)
     ]
     failed = tuple(FeedFailure(feed=f.title or f.url, reason=h.reason) for f, h in polled if h.failures)
     return Coverage(

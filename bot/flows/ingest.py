@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -47,6 +47,8 @@ ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with n
 _log = structlog.get_logger()
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
+Fence = Callable[[], Awaitable[None]]
+"""Raises ``LostLease`` when another process reads the feeds now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +75,17 @@ async def ingest(
     timezone: str = "UTC",
     everything: bool = False,
     progress: Progress | None = None,
+    fence: Fence | None = None,
 ) -> IngestReport:
     """Read the feeds that are due (all of them with ``everything``) and return what came of it.
 
-    ``timezone`` is the zone in which the ledger's "today" is meant.
+    ``timezone`` is the zone in which the ledger's "today" is meant; ``fence`` is asked before anything is kept.
     """
     report = progress or (lambda _what, _done, _total: None)
     started = now()
+    fence = fence or _nothing
+    # Left behind by an ingest that was cut off: nobody has read them yet, so they come now.
+    await store.articles.come_at(await store.articles.unplaced(), started)
     feeds, healths = await store.feeds.all(), await store.feeds.health()
     due = [f for f in feeds if everything or is_due(healths.get(f.id), started)]
     reader = _Reader(
@@ -87,9 +93,11 @@ async def ingest(
     )
     polls = await reader.poll(due, healths)
     drafts = await reader.read(polls)
+    await fence()
     new, edited = await _keep(drafts, store=store, now=started)
     # Health is kept last: a crash before this polls the feed again instead of skipping what it said.
     await store.feeds.save_polls([_learned(poll) for poll in polls])
+    await fence()
     stories = await place(store=store, now=started)
     rewritten = await store.stories.of_articles(edited)
     await remember(sorted({*stories, *rewritten.values()}), store=store, now=started, timezone=timezone)
@@ -145,6 +153,10 @@ async def place(*, store: Store, now: datetime) -> tuple[str, ...]:
         corpus=clusterer.corpus.to_bytes(),
     )
     return tuple(sorted(touched))
+
+
+async def _nothing() -> None:
+    """Let everything pass: nobody else reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,6 +167,17 @@ class Articles:
             )
             return [row[0] for row in rows]
 
+    async def come_at(self, ids: Sequence[str], at: datetime) -> None:
+        """Keep that ``ids`` came at ``at`` and not before: until now nobody could have read them in a story."""
+        table = tables.article
+        async with self._database.writing() as connection:
+            for part in chunks(ids):
+                await connection.execute(
+                    sa.update(table)
+                    .where(table.c.id.in_(part), table.c.fetched_at < at)
+                    .values(fetched_at=at)
+                )
+
     async def count(self) -> int:
         """Return how many articles are kept."""
         async with self._database.reading() as connection:

@@ -13,7 +13,7 @@ from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import scope_columns, upsert
+from bot.store.rows import scope_columns, scope_of, upsert
 
 
 class Briefings:
@@ -31,15 +31,21 @@ class Briefings:
         scope: Scope,
         told: Sequence[Told],
         record: Record | None = None,
+        delivered: bool = True,
     ) -> None:
-        """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing."""
+        """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing.
+
+        Not yet ``delivered``, its channel knows nothing of it until ``tell``.
+        """
         columns = scope_columns(scope) | {"destination": destination}
         row = columns | {
             "id": briefing.id,
             "slot": slot,
             "made_at": briefing.made_at,
             "data": to_plain(briefing),
+            "untold": None if delivered else to_plain(tuple(told)),
         }
+        told = told if delivered else ()
         memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": to_plain(t)} for t in told]
         async with self._database.writing() as connection:
             await upsert(connection, tables.briefing, [row])
@@ -47,6 +53,22 @@ class Briefings:
             if record:
                 kept = {"briefing_id": briefing.id, "made_at": record.made_at, "data": to_plain(record)}
                 await upsert(connection, tables.briefing_record, [scope_columns(scope) | kept])
+
+    async def tell(self, briefing_id: str) -> None:
+        """Keep that ``briefing_id`` was delivered: its channel knows it now."""
+        table = tables.briefing
+        async with self._database.writing() as connection:
+            found = await connection.execute(sa.select(table).where(table.c.id == briefing_id))
+            row = found.mappings().first()
+            if row is None or row["untold"] is None:
+                return
+            columns = scope_columns(scope_of(dict(row))) | {"destination": row["destination"]}
+            told = [from_plain(Told, data) for data in row["untold"]]
+            memory = [
+                columns | {"story_id": t.story_id, "told_at": t.told_at, "data": to_plain(t)} for t in told
+            ]
+            await upsert(connection, tables.told, memory)
+            await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
 
     async def get(self, briefing_id: str) -> Briefing | None:
         """Return a briefing as it was made."""

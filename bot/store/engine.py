@@ -24,11 +24,11 @@ BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
 
 class Database:
-    """An open database: any number of readers, one writer."""
+    """An open database: any number of readers; on SQLite one writer, which is all it has."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._writer = asyncio.Lock()
+        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         # A database in memory is one connection: a reader's end would roll a writer's work back.
         self._reader = self._writer if isinstance(engine.pool, StaticPool) else nullcontext()
 
@@ -41,7 +41,7 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Yield the one connection that may write; commits at the end, rolls back on an error."""
+        """Yield a connection that may write; commits at the end, rolls back on an error."""
         with _worded():
             async with self._writer, self.engine.begin() as connection:
                 yield connection

@@ -46,3 +46,15 @@ async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[di
         await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
     else:
         await connection.execute(statement.on_conflict_do_nothing(index_elements=keys), rows)
+
+
+async def insert_missing(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert those of ``rows`` that stand nowhere yet; return how many were new."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    new = 0
+    for start in range(0, len(rows), 20):
+        # One statement with many rows: only so is the number of new ones known.
+        some = list(rows[start : start + 20])
+        done = await connection.execute(insert(table).values(some).on_conflict_do_nothing())
+        new += done.rowcount
+    return new

@@ -4,26 +4,40 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from bot.store.articles import Articles
 from bot.store.briefings import Briefings
+from bot.store.deliveries import Deliveries
 from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds
 from bot.store.ledgers import Ledgers
+from bot.store.notices import Leases, Notices
+from bot.store.retention import prune
 from bot.store.stories import Stories
+from bot.store.subscriptions import Subscriptions
 from bot.store.usage import Usages
 
 
 class Store:
-    """Feeds, articles, stories, their ledgers, briefings and model calls of one database."""
+    """Feeds, articles, stories, ledgers, briefings, model calls, subscriptions and deliveries of one database."""
 
     def __init__(self, database: Database) -> None:
+        self.database = database
         self.feeds = Feeds(database)
         self.articles = Articles(database)
         self.stories = Stories(database)
         self.ledgers = Ledgers(database)
         self.briefings = Briefings(database)
         self.usages = Usages(database)
+        self.subscriptions = Subscriptions(database)
+        self.deliveries = Deliveries(database)
+        self.notices = Notices(database)
+        self.leases = Leases(database)
+
+    async def prune(self, *, before: datetime) -> None:
+        """Remove the briefings, records, deliveries and notices from before ``before``."""
+        await prune(self.database, before=before)
 
 
 @asynccontextmanager

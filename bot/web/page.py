@@ -6,11 +6,11 @@ Every citation number opens the exact sentence in place, with outlet, time and t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 import jinja2
 
 from bot.model.message import Message
+from bot.text.links import safe_link
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("bot.web"),
@@ -26,12 +26,3 @@ def render_page(messages: Sequence[Message], *, title: str) -> str:
     return _TEMPLATES.get_template("briefings.html").render(
         title=title, messages=messages, safe_link=safe_link
     )
-
-
-def safe_link(url: str) -> str:
-    """Return ``url`` if a browser may follow it (http or https), else nothing."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in {"http", "https"} and parts.netloc else ""

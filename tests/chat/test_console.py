@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.chat.console import plain, print_message
+from bot.chat.console import print_message
+from bot.chat.plain import plain
 from bot.model.message import Line, Message, Part, StoryBlock
 
 

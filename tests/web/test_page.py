@@ -14,7 +14,8 @@ from bot.demo import play_demo
 from bot.model.briefing import Source
 from bot.model.message import Cite, Line, Message, Part
 from bot.model.news import DateSource, Sentence, TextSource
-from bot.web.page import render_page, safe_link
+from bot.text.links import safe_link
+from bot.web.page import render_page
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> "quoted" \u202eevil'
 

@@ -1,0 +1,97 @@
+"""Post briefings to the terminal (``console:-``) or to a text file (``console:PATH``), with their keys.
+
+A file can be looked into again, a terminal cannot: there, an unknown outcome is for a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.chat.console import print_message
+from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.model.chat import Channel
+from bot.model.message import Message
+from bot.ports import Post
+
+WIDTH = 100  # columns
+
+
+class TerminalChat:
+    """Channels on this machine."""
+
+    platform = "console"
+    window = 10.0
+    settle = 0.0
+
+    def __init__(self, *, folder: Path = Path()) -> None:
+        self._folder = folder
+        self._writing = asyncio.Lock()
+
+    def render(self, message: Message, channel: Channel) -> tuple[str, ...]:  # noqa: ARG002 - the port's shape
+        """Return the one payload: the briefing as text."""
+        text = io.StringIO()
+        print_message(message, Console(file=text, width=WIDTH, color_system=None))
+        return (text.getvalue(),)
+
+    async def turn(self, channel: Channel) -> None:
+        """A terminal is always ready."""
+
+    async def post(self, post: Post) -> str:
+        """Write the message, then its key."""
+        async with self._writing:
+            if time.monotonic() > post.latest:
+                raise PostRefused("The message came too late", reason="too late", retry_after=0.0)
+            await asyncio.to_thread(self._write, post)
+        return post.key
+
+    async def find(self, post: Post) -> str | None:
+        """Return the key if the file has it."""
+        if post.channel.id == "-":
+            raise NoLookUp("A terminal cannot be looked into", reason="no lookup")
+        text = await asyncio.to_thread(self._read, post)
+        return post.key if _mark(post) in text.splitlines() else None
+
+    def _write(self, post: Post) -> None:
+        text = f"{post.payload}\n{_mark(post)}\n"
+        if post.channel.id == "-":
+            sys.stdout.write(text)
+            sys.stdout.flush()
+            return
+        try:
+            file = os.open(self._folder / post.channel.id, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        except OSError as error:
+            raise PostRefused(
+                f"The file {post.channel.id!r} cannot be written: {error.strerror}",
+                reason="file",
+                hint="Check the path and the rights of its folder",
+                gone=True,
+            ) from error
+        try:
+            # One call to the system: the text stands there whole or, on a full disk, is cut off before its key.
+            done = os.write(file, text.encode())
+            os.fsync(file)
+        except OSError as error:
+            raise PostUnclear("The file could not be written whole", reason="file") from error
+        finally:
+            os.close(file)
+        if done < len(text.encode()):
+            raise PostUnclear("The file could not be written whole", reason="file")
+
+    def _read(self, post: Post) -> str:
+        try:
+            return (self._folder / post.channel.id).read_text("utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise PostUnclear(f"The file cannot be read: {error.strerror}", reason="file") from error
+
+
+def _mark(post: Post) -> str:
+    return f"-- {post.key} {post.number}/{post.of}"

@@ -1,0 +1,220 @@
+"""Post briefings to webhooks: generic JSON, or the form that Mattermost and its like take.
+
+Whether a post stands is asked at ``lookup`` where the receiver has such an address; a receiver that promises to
+take a key once (``idempotent``) is simply sent it again; with neither, an unknown outcome is for a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, Self
+
+import aiohttp
+
+from bot.chat.markdown import to_markdown
+from bot.chat.pace import Pace
+from bot.config import Webhook
+from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.model.chat import Channel
+from bot.model.codec import to_plain
+from bot.model.message import Message
+from bot.ports import Post
+
+MATTERMOST_LIMIT = 16_000  # characters; its own limit is 16,383
+GENERIC_LIMIT = 200_000
+MOST_ANSWER = 64 * 1024  # bytes read of an answer
+_GONE = {
+    401: "the receiver wants other credentials",
+    403: "the receiver forbids it",
+    404: "there is no such hook",
+}
+_GONE[410] = "the hook was removed"
+
+
+class _TooLate(Exception):  # noqa: N818 - it names what happened
+    """The connection stands, but the call's time is over: nothing is written to it."""
+
+
+class WebhookChat:
+    """Channels ``webhook:NAME``, one for each table ``[webhooks.NAME]``."""
+
+    platform = "webhook"
+
+    def __init__(self, hooks: Mapping[str, Webhook], *, window: float = 10.0, settle: float = 5.0) -> None:
+        self.window = window
+        self.settle = settle
+        self._hooks = hooks
+        self._paces = {name: Pace() for name in hooks}
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        trace = aiohttp.TraceConfig()
+        trace.on_connection_create_end.append(_in_time)
+        trace.on_connection_reuseconn.append(_in_time)
+        trace.on_request_headers_sent.append(_sent)
+        # What the operator named may be in the house: no guard here, but no proxy and no redirect either.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=100, force_close=True),
+            trace_configs=[trace],
+            trust_env=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session:
+            await self._session.close()
+
+    def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
+        """Return one payload for a generic receiver, as many as fit for Mattermost."""
+        if self._hook(channel).style == "mattermost":
+            texts = to_markdown(message, limit=MATTERMOST_LIMIT)
+            return tuple(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
+        text = "\n\n".join(to_markdown(message, limit=GENERIC_LIMIT))
+        return (json.dumps({"text": text, "message": to_plain(message)}, ensure_ascii=False),)
+
+    async def turn(self, channel: Channel) -> None:
+        """Wait as long as the receiver has asked everybody to."""
+        if channel.id in self._paces:
+            await self._paces[channel.id].turn()
+
+    async def post(self, post: Post) -> str:
+        """Post one message; its id is what the receiver names, else its key."""
+        hook, pace = self._hook(post.channel), self._paces[post.channel.id]
+        body = _body(post, hook)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": post.key}
+        if hook.secret.get_secret_value():
+            digest = hmac.new(hook.secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
+            headers["X-Wirebrief-Signature"] = f"sha256={digest}"
+        state = SimpleNamespace(latest=min(post.latest, time.monotonic() + self.window), sent=False)
+        try:
+            async with self._open().post(
+                hook.url.get_secret_value(),
+                data=body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=self.window),
+                trace_request_ctx=state,
+            ) as response:
+                return await self._outcome(response, post, pace)
+        except (_TooLate, aiohttp.ClientError, TimeoutError, OSError) as error:
+            if state.sent:
+                raise PostUnclear("The receiver gave no answer", reason="no answer") from error
+            raise PostRefused(
+                "The receiver could not be reached",
+                reason="unreachable",
+                hint="Check the address of the webhook and that its receiver runs",
+                retry_after=5.0,
+            ) from error
+
+    async def find(self, post: Post) -> str | None:
+        """Ask the receiver for ``post.key``: 200 with an ``id`` is there, 404 is not."""
+        hook = self._hook(post.channel)
+        if hook.idempotent:
+            return None
+        if not hook.lookup:
+            raise NoLookUp(
+                "The receiver cannot be asked whether a message arrived",
+                reason="no lookup",
+                hint="Look at the channel, then release or drop the delivery",
+            )
+        try:
+            async with self._open().get(
+                hook.lookup,
+                params={"key": post.key},
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=self.window),
+            ) as response:
+                if response.status == 404:
+                    return None
+                if response.status == 200:
+                    return _named(await _answer(response)) or post.key
+                raise PostUnclear(f"The look-up answered {response.status}", reason="lookup failed")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise PostUnclear("The look-up gave no answer", reason="lookup failed") from error
+
+    async def _outcome(self, response: aiohttp.ClientResponse, post: Post, pace: Pace) -> str:
+        status = response.status
+        if 200 <= status < 300:
+            return _named(await _answer(response)) or post.key
+        if status == 429:
+            wait = _seconds(response.headers.get("Retry-After", ""))
+            pace.back_off(wait)
+            raise PostRefused("The receiver is busy", reason="rate limited", retry_after=wait)
+        if status >= 500:
+            raise PostUnclear(f"The receiver answered {status}", reason=f"answer {status}")
+        if status in _GONE:
+            raise PostRefused(
+                f"The webhook {post.channel.id!r} takes no messages: {_GONE[status]} ({status})",
+                reason=f"answer {status}",
+                hint=f"Repair the webhook, then: wirebrief resume --channel {post.channel.name}",
+                gone=True,
+            )
+        raise PostRefused(f"The receiver refused the message ({status})", reason=f"answer {status}")
+
+    def _hook(self, channel: Channel) -> Webhook:
+        if channel.id not in self._hooks:
+            raise PostRefused(
+                f"There is no webhook {channel.id!r}",
+                reason="unknown channel",
+                hint=f"Add a table [webhooks.{channel.id}] to the configuration",
+                gone=True,
+            )
+        return self._hooks[channel.id]
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("used before it was opened")
+        return self._session
+
+
+async def _in_time(_session: aiohttp.ClientSession, context: Any, _params: object) -> None:
+    """Write nothing once the time is over: a process that was paused may wake up hours later."""
+    state = context.trace_request_ctx
+    if state is None:
+        return
+    if time.monotonic() > state.latest:
+        raise _TooLate
+    state.sent = True  # from here on, bytes may be on their way
+
+
+async def _sent(_session: aiohttp.ClientSession, context: Any, _params: object) -> None:
+    if context.trace_request_ctx is not None:
+        context.trace_request_ctx.sent = True
+
+
+def _body(post: Post, hook: Webhook) -> bytes:
+    data = json.loads(post.payload)
+    if hook.style == "generic":
+        data |= {"schema": "wirebrief.post/1", "key": post.key, "part": post.number, "parts": post.of}
+    return json.dumps(data, ensure_ascii=False).encode()
+
+
+async def _answer(response: aiohttp.ClientResponse) -> bytes:
+    """Return the start of the answer; an answer that breaks off changes nothing about its status."""
+    try:
+        return await response.content.read(MOST_ANSWER)
+    except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError):
+        return b""
+
+
+def _named(answer: bytes) -> str:
+    try:
+        data = json.loads(answer)
+    except ValueError:
+        return ""
+    found = data.get("id", "") if isinstance(data, dict) else ""
+    return str(found)[:200] if isinstance(found, str | int) else ""
+
+
+def _seconds(value: str) -> float:
+    try:
+        return min(3600.0, max(0.05, float(value)))
+    except ValueError:
+        return 5.0

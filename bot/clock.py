@@ -1,0 +1,77 @@
+"""The clock: APScheduler wakes us at the slots of timetables and at regular intervals. What is due, the store knows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.schedule import Timetable, slots
+
+Wake = Callable[[], Awaitable[object]]
+
+
+class SlotTrigger(BaseTrigger):  # type: ignore[misc]
+    """Fires at the slots of a timetable: once each, also where clocks are changed."""
+
+    def __init__(self, timetable: Timetable) -> None:
+        self._timetable = timetable
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        """Return the first slot after ``now`` and after the one fired last."""
+        after = max(previous, now) if previous else now
+        slot = next(slots(self._timetable, after=after.astimezone(UTC)), None)
+        return slot.due if slot else None
+
+
+class Clock:
+    """Wakes at slots and at intervals; a wake that is still running is not begun again."""
+
+    def __init__(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler = AsyncIOScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": AsyncIOExecutor()},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone=UTC,
+        )
+        self._timetables: set[str] = set()
+
+    def start(self) -> None:
+        """Begin to wake."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Wake no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def every(self, seconds: float, wake: Wake, *, name: str, jitter: float = 0.0) -> None:
+        """Wake every ``seconds``, the first time after as long."""
+        trigger = IntervalTrigger(seconds=seconds, jitter=jitter or None, timezone=UTC)
+        self._scheduler.add_job(wake, trigger, id=name)
+
+    def at_slots(self, timetables: Mapping[str, Timetable], wake: Wake) -> None:
+        """Wake at the slots of ``timetables``, by name, and of no others."""
+        for name in self._timetables - timetables.keys():
+            self._scheduler.remove_job(f"slots {name}")
+        for name in timetables.keys() - self._timetables:
+            # A hair after the slot: the store compares with the same clock.
+            self._scheduler.add_job(
+                wake,
+                SlotTrigger(timetables[name]),
+                id=f"slots {name}",
+                next_run_time=_first(timetables[name]),
+            )
+        self._timetables = set(timetables)
+
+
+def _first(timetable: Timetable) -> datetime | None:
+    slot = next(slots(timetable, after=datetime.now(UTC) - timedelta(seconds=1)), None)
+    return slot.due if slot else None

@@ -1,0 +1,146 @@
+"""Durable chains of steps, on DBOS: what was begun is finished, after any interruption, from the last step that ended.
+
+    enqueue(chain, id, round) ──▶ queue ──▶ step ─ checkpoint ─▶ step ─ checkpoint ─▶ … ──▶ nothing left
+
+A chain knows steps by name only. A step gets an id and a round and says which step follows and how long to wait
+before it; it may run again after a crash, so it has to be safe to repeat. Queue and checkpoints lie in SQLite or
+PostgreSQL; several processes on one PostgreSQL share the queues.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import structlog
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from bot.errors import StoreError, WirebriefError
+
+VERSION = "1"
+"""Of the chains' shape. Workflows of another version are not continued here; what they were about is taken up anew."""
+
+APPLICATION = "wirebrief"
+POLL = 0.5  # seconds between looks at a queue
+MOST_RECOVERIES = 10_000
+TROUBLE = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
+
+_log = structlog.get_logger()
+
+Step = Callable[[str, str, int], Awaitable[tuple[str, float]]]
+"""Gets a step's name, an id and a round; gives the step that follows ("" for none) and the seconds before it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Durable:
+    """The running chains of one process; one at a time in a process."""
+
+    chains: Mapping[str, tuple[str, Step]]  # name of the chain: its first step and what does the steps
+    concurrency: Mapping[str, int]  # of each queue: chains at work at the same time in this process
+    active: dict[tuple[str, str], int] = field(default_factory=dict)  # (chain, id): round at work here
+    stopping: bool = False
+
+    async def enqueue(self, queue: str, chain: str, subject: str, round_: int) -> None:
+        """Let ``chain`` run for ``subject`` in ``round_``, once, however often it is asked for."""
+        with SetWorkflowID(f"{chain}:{subject}:{round_}"):
+            await DBOS.enqueue_workflow_async(queue, _run_chain, chain, subject, round_)
+
+    async def drain(self, seconds: float) -> int:
+        """Begin no further step; return how many chains are still within one after ``seconds``."""
+        self.stopping = True
+        until = time.monotonic() + seconds
+        while self.active and time.monotonic() < until:  # noqa: ASYNC110 - DBOS tells nobody
+            await asyncio.sleep(0.05)
+        return len(self.active)
+
+    async def recover(self, executor: str) -> None:
+        """Let others go on with what the process ``executor`` had begun when it died."""
+        await asyncio.to_thread(DBOS._recover_pending_workflows, [executor])  # noqa: SLF001 - it has no public name
+
+
+_current: list[Durable] = []  # DBOS has one registry a process, and looks workflows up by name
+
+
+@DBOS.workflow(name="chain", max_recovery_attempts=MOST_RECOVERIES)
+async def _run_chain(chain: str, subject: str, round_: int) -> None:
+    host = _current[-1]
+    name, step = host.chains[chain]
+    while name:
+        if host.stopping:
+            await asyncio.Event().wait()  # left as it is, at a checkpoint, for the next start
+        host.active[chain, subject] = round_
+        try:
+            name, wait = await DBOS.run_step_async({"name": name}, _one, step, name, subject, round_)
+        finally:
+            host.active.pop((chain, subject), None)
+        if wait:
+            await DBOS.sleep_async(wait)
+
+
+async def _one(step: Step, name: str, subject: str, round_: int) -> tuple[str, float]:
+    """Do one step; while the database is away, wait for it."""
+    for wait in TROUBLE:
+        try:
+            return await step(name, subject, round_)
+        except StoreError as error:
+            _log.warning("step waits for the database", step=name, subject=subject, reason=error.message)
+            await asyncio.sleep(wait)
+    return await step(name, subject, round_)
+
+
+@asynccontextmanager
+async def open_durable(
+    url: str, *, chains: Mapping[str, tuple[str, Step]], concurrency: Mapping[str, int], executor: str
+) -> AsyncIterator[Durable]:
+    """Run ``chains`` on the workflow database beside the database ``url``; raises ``StoreError`` in words.
+
+    ``executor`` names this process among those that share the database: what was at work under that name when it
+    ended goes on at once.
+    """
+    logging.getLogger("dbos").setLevel(logging.ERROR)
+    durable = Durable(chains=chains, concurrency=concurrency)
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_url": workflow_url(url),
+        "application_version": VERSION,
+        "executor_id": executor,
+        "enable_otlp": False,
+        "console_log_level": "ERROR",
+        "log_level": "ERROR",
+        "scheduler_polling_interval_sec": 3600.0,
+        "max_executor_threads": 16,
+    }
+    _current.append(durable)
+    try:
+        try:
+            DBOS(config=config)
+            # Called within the loop, so that chains run in it: the one time that this blocks it.
+            DBOS.launch()
+            for queue, most in concurrency.items():
+                await DBOS.register_queue_async(
+                    queue, worker_concurrency=most, polling_interval_sec=POLL, on_conflict="always_update"
+                )
+        except WirebriefError:
+            raise
+        except Exception as error:
+            raise StoreError(
+                f"The workflow database cannot be opened: {str(error).splitlines()[0][:200]}",
+                hint="Check database.url and the rights of its folder",
+            ) from error
+        yield durable
+    finally:
+        durable.stopping = True
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        _current.remove(durable)
+
+
+def workflow_url(url: str) -> str:
+    """Return where the workflows of the database ``url`` are kept: a file beside it, or a schema within it."""
+    if url.startswith("sqlite:///"):
+        path = url.removeprefix("sqlite:///")
+        return f"sqlite:///{path.removesuffix('.db')}-work.db"
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)

@@ -1,0 +1,402 @@
+"""Deliver: one slot from due to posted, in steps that may each be cut off and begun again anywhere.
+
+    gather ──▶ write (and check) ──▶ render ──▶ intend ──▶ post ──▶ (next part) … ──▶ record
+                                                  ▲         │
+                                                  └─────────┘ unknown outcome: settle, look up
+
+What a step learned stands in the store before the next begins: the workflow carries keys only. A call to a platform
+follows a committed intention; whoever finds an intention that is not its own waits until that call can no longer
+land, asks the platform for the key, and only then calls again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.chat.message import late_line, to_message
+from bot.config import Briefings
+from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.flows.brief import Made, Pen, make
+from bot.flows.gather import Gathered, gather
+from bot.flows.notify import Notify, post_once
+from bot.flows.wanted import EVERYTHING, Wanted, wanted
+from bot.model.briefing import Briefing, Mode
+from bot.model.chat import (
+    CatchUp,
+    Channel,
+    Delivery,
+    Filters,
+    Length,
+    Part,
+    PartState,
+    QuietDay,
+    State,
+    Subscription,
+    part_key,
+)
+from bot.ports import Chat, Post
+from bot.store import Store
+
+LATE = timedelta(minutes=5)  # from here on a briefing says that it is late
+MOST_ATTEMPTS = 30  # calls for one part, refusals and look-ups included; then an admin is told
+SOON = 5.0  # seconds a refused call waits here; longer waits are given back
+STORIES = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
+GATHER, WRITE, RENDER, INTEND, POST, RECORD = STEPS = (
+    "gather",
+    "write",
+    "render",
+    "intend",
+    "post",
+    "record",
+)
+
+Next = tuple[str, float]
+"""The step that follows ("" for none) and the seconds to wait before it."""
+DONE: Next = ("", 0.0)
+
+_log = structlog.get_logger()
+
+
+class _Superseded(Exception):  # noqa: N818 - it names what happened
+    """A newer round works on the delivery: this one stops without a trace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverer:
+    """Everything the steps need; ``pen`` opens the model for one briefing, ``notify`` tells admins."""
+
+    store: Store
+    chats: Mapping[str, Chat]
+    settings: Briefings
+    now: Callable[[], datetime]
+    pen: Callable[[], Awaitable[Pen | None]]
+    notify: Notify
+    observe: Callable[[str, float], None]
+
+    async def step(self, name: str, delivery_id: str, round_: int) -> Next:
+        """Do the step ``name`` of a delivery in ``round_`` and return what follows."""
+        delivery = await self.store.deliveries.get(delivery_id)
+        if delivery is None or delivery.final:
+            return DONE
+        work = _Work(host=self, delivery=delivery, round_=round_)
+        try:
+            following: Next = await getattr(work, name)()
+        except _Superseded:
+            return DONE
+        return following
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    """One step's view of one delivery."""
+
+    host: Deliverer
+    delivery: Delivery
+    round_: int
+
+    async def gather(self) -> Next:
+        """Fix what the briefing is about: from when, as of when."""
+        delivery, store = self.delivery, self.host.store
+        subscription = await store.subscriptions.get(delivery.subscription_id)
+        if subscription is None or subscription.paused:
+            why = f"paused: {subscription.paused}" if subscription else "its subscription ended"
+            await self._keep(state=State.CANCELLED, reason=why)
+            return DONE
+        if await store.deliveries.blocked(delivery):
+            await self._keep(wait=2.0)
+            return GATHER, 2.0
+        if delivery.made_at is None:
+            now = self.host.now()
+            punctual = now - delivery.due_at <= LATE or subscription.catch_up is CatchUp.ALL
+            at = min(delivery.due_at if punctual else now, await self._horizon(now))
+            since = await store.deliveries.heard(subscription.id)
+            since = since or at - timedelta(hours=self.host.settings.window_hours)
+            await self._keep(made_at=at, since=min(since, at))
+        return WRITE, 0.0
+
+    async def write(self) -> Next:
+        """Make the briefing, every statement checked, and keep it; its channel knows nothing of it yet."""
+        if not self.delivery.briefing_id:
+            subscription = await self._subscription()
+            made = await self._make(subscription)
+            await self.host.store.briefings.save(
+                made.briefing,
+                destination=self.delivery.channel.name,
+                scope=self.delivery.scope,
+                slot=self.delivery.id,
+                told=made.told,
+                record=made.record,
+                delivered=False,
+            )
+            await self._keep(briefing_id=made.briefing.id, state=State.WRITTEN)
+        return RENDER, 0.0
+
+    async def render(self) -> Next:
+        """Word the briefing for its platform and keep the parts; decide whether it is posted at all."""
+        delivery, store = self.delivery, self.host.store
+        briefing = await store.briefings.get(delivery.briefing_id)
+        if briefing is None:
+            await self._keep(briefing_id="", state=State.DUE)
+            return WRITE, 0.0
+        subscription = await self._subscription()
+        if _quiet(briefing) and subscription.quiet_day is QuietDay.SILENT:
+            await store.briefings.tell(briefing.id)
+            await self._keep(state=State.SILENT, reason="no material change")
+            return DONE
+        message = to_message(briefing, late=self._late(subscription))
+        if subscription.approval and not delivery.approved:
+            return await self._ask_editors(subscription.approval, briefing)
+        try:
+            payloads = self._chat(delivery.channel).render(message, delivery.channel)
+        except PostRefused as refusal:
+            return await self._give_up(refusal)
+        parts = [
+            Part(
+                delivery_id=delivery.id,
+                number=number,
+                of=len(payloads),
+                key=part_key(delivery.id, number),
+                payload=payload,
+                # Restored from a backup, or taken over: it may stand there already.
+                state=PartState.INTENDED if delivery.look_first else PartState.WAITING,
+            )
+            for number, payload in enumerate(payloads, 1)
+        ]
+        await store.deliveries.keep_parts(parts, delivery=delivery)
+        await self._keep(state=State.POSTING)
+        return INTEND, 0.0
+
+    async def intend(self) -> Next:
+        """Find the part whose turn it is; one that may have been posted is looked up first."""
+        part = await self._part()
+        if part is None:
+            return RECORD, 0.0
+        if part.attempt >= MOST_ATTEMPTS:
+            return await self._hold(f"{part.attempt} attempts came to nothing", part)
+        if part.state is PartState.INTENDED:
+            found = await self._settle(part)
+            if isinstance(found, tuple):
+                return found
+            if found:
+                await self.host.store.deliveries.posted(part, found)
+                return INTEND, 0.0
+            await self.host.store.deliveries.refused(part)
+        return POST, 0.0
+
+    async def post(self) -> Next:
+        """Make the call, if the intention of it is ours."""
+        part = await self._part()
+        if part is None:
+            return RECORD, 0.0
+        delivery, store, chat = self.delivery, self.host.store, self._chat(self.delivery.channel)
+        await chat.turn(delivery.channel)
+        # Taken before the intention is kept: should this process be stopped after it, its call comes too late.
+        latest = time.monotonic() + chat.window
+        if part.state is PartState.INTENDED or not await store.deliveries.intend(part):
+            return INTEND, 0.0  # a call was or may have been made: see what came of it
+        ours = replace(part, attempt=part.attempt + 1, state=PartState.INTENDED)
+        try:
+            message_id = await chat.post(replace(self._post(ours), latest=latest))
+        except PostRefused as refusal:
+            await store.deliveries.refused(ours)
+            return await self._refused(refusal)
+        except PostUnclear as unclear:
+            _log.info("outcome unknown", delivery=delivery.id, part=part.number, reason=unclear.reason)
+            return INTEND, 0.0
+        await store.deliveries.posted(ours, message_id)
+        return (RECORD if part.number == part.of else INTEND), 0.0
+
+    async def record(self) -> Next:
+        """Keep that the channel knows the briefing now."""
+        now = self.host.now()
+        await self.host.store.briefings.tell(self.delivery.briefing_id)
+        await self._keep(state=State.POSTED, posted_at=now, reason="")
+        self.host.observe("posted", (now - self.delivery.due_at).total_seconds())
+        return DONE
+
+    async def _make(self, subscription: Subscription) -> Made:
+        gathered = await self._gathered(subscription)
+        return await make(
+            gathered,
+            store=self.host.store,
+            channel=self.delivery.channel.name,
+            settings=self._settings(subscription),
+            pen=await self.host.pen(),
+        )
+
+    async def _gathered(self, subscription: Subscription) -> Gathered:
+        store, delivery = self.host.store, self.delivery
+        tests: Wanted = EVERYTHING
+        if subscription.feeds or subscription.packs or subscription.filters != Filters():
+            tests = wanted(subscription, await store.feeds.all())
+        if delivery.made_at is None or delivery.since is None:
+            raise _Superseded
+        found = await gather(
+            store=store,
+            told=await store.briefings.told(delivery.channel.name),
+            since=delivery.since,
+            at=delivery.made_at,
+            settings=self._settings(subscription),
+            wanted=tests,
+        )
+        for pattern in sorted(tests.slow):
+            await self.host.notify(
+                f"slow pattern {subscription.id} {pattern}",
+                f"The pattern {pattern!r} of subscription {subscription.id} takes too long; it was left aside. "
+                "Repeat less inside of repeats, or use words",
+            )
+        return found
+
+    def _settings(self, subscription: Subscription) -> Briefings:
+        ours = self.host.settings
+        return ours.model_copy(
+            update={
+                "timezone": subscription.zone,
+                "title": subscription.title or ours.title,
+                "interests": subscription.interests or ours.interests,
+                "stories": STORIES[subscription.length],
+            }
+        )
+
+    def _late(self, subscription: Subscription) -> str:
+        now = self.host.now()
+        if now - self.delivery.due_at <= LATE:
+            return ""
+        return late_line(self.delivery.due_at, now, zone=subscription.zone)
+
+    async def _horizon(self, now: datetime) -> datetime:
+        """Return up to when all news that came can be read: what an ingest at work brings is not whole yet."""
+        reading_since = await self.host.store.leases.taken("ingest", now=now)
+        return reading_since - timedelta(microseconds=1) if reading_since else now
+
+    async def _settle(self, part: Part) -> str | Next | None:
+        """Wait until no earlier call can land, then return the message's id, None if there is none, or a step."""
+        chat = self._chat(self.delivery.channel)
+        # Measured from now, on our own clock: when the call was made is known to nobody who could be trusted.
+        await asyncio.sleep(chat.window + chat.settle)
+        try:
+            return await chat.find(self._post(part))
+        except NoLookUp as blind:
+            return await self._hold(f"{blind.message}. {blind.hint}".strip(), part)
+        except PostUnclear as unclear:
+            attempts = self.delivery.attempts + 1
+            if attempts >= MOST_ATTEMPTS:
+                return await self._hold(f"the look-up failed {attempts} times: {unclear.message}", part)
+            wait = min(300.0, 5.0 * 2 ** min(attempts, 6))
+            await self._keep(attempts=attempts, reason=unclear.message, wait=wait)
+            return INTEND, wait
+        except PostRefused as refusal:
+            return await self._refused(refusal)
+
+    async def _refused(self, refusal: PostRefused) -> Next:
+        """Go on by the rule of a definite refusal: wait and try again, or give up."""
+        if refusal.retry_after is None:
+            return await self._give_up(refusal)
+        attempts = self.delivery.attempts + 1
+        if refusal.reason != "rate limited" and attempts >= MOST_ATTEMPTS:
+            return await self._give_up(refusal)
+        if refusal.reason == "rate limited" and refusal.retry_after <= SOON:
+            return INTEND, 0.0  # the platform's own pace makes the next call wait
+        wait = max(refusal.retry_after, min(300.0, 2.0 ** min(attempts, 8)))
+        await self._keep(attempts=attempts, reason=refusal.message, wait=wait)
+        return INTEND, wait
+
+    async def _give_up(self, refusal: PostRefused) -> Next:
+        delivery = self.delivery
+        await self._keep(state=State.FAILED, reason=refusal.message)
+        if refusal.gone:
+            for subscription in await self.host.store.subscriptions.all(destination=delivery.channel.name):
+                await self._pause(subscription, refusal)
+            key = f"gone {delivery.channel.name} {refusal.reason}"
+            done = f"; its subscriptions are paused. {refusal.hint}"
+        else:
+            key, done = f"failed {delivery.id}", f". {refusal.hint}"
+        await self.host.notify(key, f"{delivery.channel.name}: {refusal.message}{done.rstrip('. ')}")
+        self.host.observe("failed", 0.0)
+        return DONE
+
+    async def _pause(self, subscription: Subscription, refusal: PostRefused) -> None:
+        if not subscription.paused:
+            await self.host.store.subscriptions.save(
+                replace(subscription, paused=refusal.message), next_due=None, enumerated=self.host.now()
+            )
+
+    async def _hold(self, why: str, part: Part) -> Next:
+        delivery = self.delivery
+        await self._keep(state=State.HELD, reason=why)
+        await self.host.notify(
+            f"held {delivery.id}",
+            f"The briefing of {delivery.wall} for {delivery.channel.name} is held at part {part.number} of "
+            f"{part.of}: {why.rstrip('. ')}. If it stands in the channel: wirebrief release {delivery.id} --posted; "
+            f"if not: wirebrief release {delivery.id} --send",
+        )
+        self.host.observe("held", 0.0)
+        return DONE
+
+    async def _ask_editors(self, editors: Channel, briefing: Briefing) -> Next:
+        """Show a draft to the editors' channel; what follows is theirs to say."""
+        delivery = self.delivery
+        chat = self._chat(editors)
+        how = f"Draft for {delivery.channel.name}. wirebrief approve {delivery.id} posts it, wirebrief hold {delivery.id} keeps it back"
+        message = to_message(briefing, late=how)
+        payloads = chat.render(message, editors)
+        for number, payload in enumerate(payloads, 1):
+            post = Post(
+                channel=editors,
+                key=part_key(f"draft {delivery.id}", number),
+                payload=payload,
+                number=number,
+                of=len(payloads),
+            )
+            try:
+                await post_once(chat, post)
+            except (PostRefused, PostUnclear) as error:
+                await self.host.notify(
+                    f"draft {delivery.id}",
+                    f"The draft for {editors.name} may not stand there: {error.message}",
+                )
+        await self._keep(state=State.AWAITING, reason=f"draft in {editors.name}")
+        return DONE
+
+    async def _part(self) -> Part | None:
+        """Return the first part that is not posted."""
+        parts = await self.host.store.deliveries.parts(self.delivery.id)
+        return next((part for part in parts if part.state is not PartState.POSTED), None)
+
+    def _post(self, part: Part) -> Post:
+        return Post(
+            channel=self.delivery.channel, key=part.key, payload=part.payload, number=part.number, of=part.of
+        )
+
+    def _chat(self, channel: Channel) -> Chat:
+        chat = self.host.chats.get(channel.platform)
+        if chat is None:
+            raise PostRefused(
+                f"There is no platform {channel.platform!r} here", reason="unknown platform", gone=True
+            )
+        return chat
+
+    async def _subscription(self) -> Subscription:
+        found = await self.host.store.subscriptions.get(self.delivery.subscription_id)
+        if found is None:
+            await self._keep(state=State.CANCELLED, reason="its subscription ended")
+            raise _Superseded
+        return found
+
+    async def _keep(self, *, wait: float = 0.0, **changes: object) -> None:
+        self.delivery = replace(self.delivery, updated_at=self.host.now(), **changes)  # type: ignore[arg-type]
+        kept = await self.host.store.deliveries.update(
+            self.delivery, round_=self.round_, wait=timedelta(seconds=wait)
+        )
+        if not kept:
+            raise _Superseded
+
+
+def _quiet(briefing: Briefing) -> bool:
+    return briefing.mode is Mode.QUIET

@@ -1,0 +1,65 @@
+"""Notify: tell the admins' channel what they should know, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.errors import DeliveryError, NoLookUp
+from bot.model.chat import Channel, part_key
+from bot.model.message import Message
+from bot.ports import Chat, Post
+from bot.store import Store
+from bot.store.notices import Notice
+
+Notify = Callable[[str, str], Awaitable[None]]
+"""Gets the key that names a thing, and the thing in words."""
+
+_log = structlog.get_logger()
+
+
+def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
+    """Return what keeps a notice to be told; the same key is kept once."""
+
+    async def notify(key: str, text: str) -> None:
+        if await store.notices.add(Notice(key=key, text=text, at=now())):
+            _log.warning("notice", text=text)
+
+    return notify
+
+
+async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Channel | None) -> int:
+    """Post what was not told yet; return how much of it was. What fails now is told the next time."""
+    told = 0
+    for notice in await store.notices.untold():
+        chat = chats.get(channel.platform) if channel else None
+        if channel and chat:
+            try:
+                message = Message(
+                    title="Wirebrief", dateline=f"{notice.at:%Y-%m-%d %H:%M} UTC", notice=notice.text
+                )
+                for number, payload in enumerate(chat.render(message, channel), 1):
+                    post = Post(channel=channel, key=part_key(notice.key, number), payload=payload)
+                    await post_once(chat, post)
+            except DeliveryError as error:
+                _log.error(
+                    "admins could not be told", channel=channel.name, reason=error.message, notice=notice.text
+                )
+                continue
+        await store.notices.told(notice.key)
+        told += 1
+    return told
+
+
+async def post_once(chat: Chat, post: Post) -> str:
+    """Post what is nobody's briefing, unless it stands there already; twice at worst, where that cannot be known."""
+    try:
+        found = await chat.find(post)
+    except NoLookUp:
+        found = None
+    if found:
+        return found
+    await chat.turn(post.channel)
+    return await chat.post(post)

@@ -1,0 +1,96 @@
+"""Slots: what is due becomes deliveries, each slot once; deliveries nobody works on are taken up.
+
+subscriptions ──due──▶ deliveries (by slot key) ──take──▶ a round of the chain, in its platform's queue
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.model.chat import CatchUp, Channel, Delivery, State, Subscription, delivery_id
+from bot.schedule import Slot, Timetable, slots
+from bot.store import Store
+
+LISTED = 50  # missed slots kept one by one; older ones are counted
+BATCH = 500
+
+Enqueue = Callable[[str, str, int], Awaitable[None]]
+"""Gets a queue's name, a delivery's id and its round."""
+
+
+async def fire(*, store: Store, now: datetime, grace: timedelta) -> int:
+    """Write the deliveries of every slot that is due at ``now``; return how many subscriptions had any."""
+    fired = 0
+    while found := await store.subscriptions.fire(now, decider(now, grace=grace), limit=BATCH):
+        fired += found
+    return fired
+
+
+async def take_up(*, store: Store, now: datetime, enqueue: Enqueue) -> int:
+    """Enqueue a new round of every open delivery that nobody works on; return how many there were."""
+    taken = 0
+    while found := await store.deliveries.take(now, limit=BATCH):
+        for subject, round_, destination in found:
+            await enqueue(queue_of(Channel.read(destination)), subject, round_)
+        taken += len(found)
+    return taken
+
+
+def queue_of(channel: Channel) -> str:
+    """Return the queue of a channel's platform: each platform's deliveries are bounded by themselves."""
+    return f"post-{channel.platform}"
+
+
+def decider(
+    now: datetime, *, grace: timedelta
+) -> Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime | None]]:
+    """Return what decides over the slots of a subscription between the last known one and ``now``."""
+
+    def decide(subscription: Subscription, known: datetime) -> tuple[Sequence[Delivery], datetime | None]:
+        timetable = Timetable(lines=subscription.lines, zone=subscription.zone)
+        # Whatever lies before the grace is over: it is not even counted one by one.
+        passed, following = _between(timetable, max(known, now - 2 * grace), now)
+        return _deliveries(subscription, passed, now=now, grace=grace), following
+
+    return decide
+
+
+def _between(timetable: Timetable, after: datetime, now: datetime) -> tuple[list[Slot], datetime | None]:
+    passed: list[Slot] = []
+    for slot in slots(timetable, after=after):
+        if slot.due > now:
+            return passed, slot.due
+        passed = [*passed[-LISTED:], slot]
+    return passed, None
+
+
+def _deliveries(
+    subscription: Subscription, passed: Sequence[Slot], *, now: datetime, grace: timedelta
+) -> list[Delivery]:
+    """Return a delivery for each of the ``passed`` slots: due, or missed and why."""
+    last = passed[-1] if passed else None
+    found = []
+    for slot in passed:
+        late = now - slot.due
+        why = ""
+        if late > grace:
+            why = "nothing ran within the time for catching up"
+        elif subscription.catch_up is CatchUp.LATEST and slot is not last:
+            why = "a later slot was due as well, and only the latest is caught up"
+        elif subscription.catch_up is CatchUp.SKIP and late > timedelta(minutes=subscription.skip_after):
+            why = f"more than {subscription.skip_after} minutes late"
+        found.append(
+            Delivery(
+                id=delivery_id(subscription.id, slot.key),
+                subscription_id=subscription.id,
+                channel=subscription.channel,
+                wall=slot.key,
+                due_at=slot.due,
+                state=State.MISSED if why else State.DUE,
+                reason=why,
+                updated_at=now,
+                scope=subscription.scope,
+            )
+        )
+    return found

@@ -1,0 +1,106 @@
+"""What a subscription reads and is about: its feeds, languages, words and patterns, as tests of articles.
+
+Patterns are the subscriber's own regular expressions: each search is bounded in time, and one that runs out of
+it is left aside and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from bot.errors import InputError
+from bot.model.chat import Filters, Subscription
+from bot.model.news import Article, Feed
+
+SEARCH_SECONDS = 0.05  # for one pattern in one article
+LONGEST_PATTERN = 300  # characters
+MOST_PATTERNS = 20
+_PROBES = ("a" * 2000 + "!", "a b " * 500 + "!", "1" * 2000 + "!", "word, " * 300 + "!")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Tests of articles, as one subscription means them."""
+
+    feeds: frozenset[str] | None = None  # ids; None for all
+    languages: frozenset[str] = frozenset()
+    patterns: tuple[regex.Pattern[str], ...] = ()
+    slow: set[str] = field(default_factory=set)  # patterns that ran out of time, as they were written
+
+    def reads(self, article: Article) -> bool:
+        """Tell whether the subscription reads ``article`` at all."""
+        if self.feeds is not None and article.feed_id not in self.feeds:
+            return False
+        return not self.languages or article.language in self.languages
+
+    def about(self, articles: Iterable[Article]) -> bool:
+        """Tell whether one of ``articles`` has what the subscription is about."""
+        return not self.patterns or any(
+            self._found(pattern, a) for a in articles for pattern in self.patterns
+        )
+
+    def _found(self, pattern: regex.Pattern[str], article: Article) -> bool:
+        if pattern.pattern in self.slow:
+            return False
+        text = "\n".join((article.title, *(s.text for s in article.sentences)))
+        try:
+            return pattern.search(text, timeout=SEARCH_SECONDS) is not None
+        except TimeoutError:
+            self.slow.add(pattern.pattern)
+            return False
+
+
+EVERYTHING = Wanted()
+
+
+def wanted(subscription: Subscription, feeds: Sequence[Feed]) -> Wanted:
+    """Return the tests of ``subscription``, its packs looked up among all ``feeds``."""
+    chosen = None
+    if subscription.feeds or subscription.packs:
+        packs = {feed.id for feed in feeds if feed.pack in subscription.packs}
+        chosen = frozenset(subscription.feeds) | packs
+    return Wanted(
+        feeds=chosen,
+        languages=frozenset(subscription.filters.languages),
+        patterns=tuple(_patterns(subscription.filters)),
+    )
+
+
+def check_filters(filters: Filters) -> None:
+    """Raise ``InputError`` for a pattern that is none, is too long, or takes too long on texts that try it."""
+    if len(filters.patterns) > MOST_PATTERNS:
+        raise InputError(f"There are more than {MOST_PATTERNS} patterns", hint="Join some of them with |")
+    for text in filters.patterns:
+        if len(text) > LONGEST_PATTERN:
+            raise InputError(
+                f"The pattern {text[:40]!r}… is longer than {LONGEST_PATTERN} characters", hint="Shorten it"
+            )
+        try:
+            pattern = _compiled(text)
+        except regex.error as error:
+            raise InputError(
+                f"{text!r} is no regular expression: {error}", hint="Write words as --word instead"
+            ) from error
+        for probe in _PROBES:
+            try:
+                pattern.search(probe, timeout=SEARCH_SECONDS)
+            except TimeoutError as error:
+                raise InputError(
+                    f"The pattern {text!r} takes too long on some texts",
+                    hint="Repeat less inside of repeats, such as (a+)+",
+                ) from error
+
+
+def _patterns(filters: Filters) -> Iterable[regex.Pattern[str]]:
+    # Words match whole, whatever their case and the blanks between them.
+    for words in filters.words:
+        yield _compiled(r"\b" + r"\s+".join(map(regex.escape, words.split())) + r"\b")
+    for text in filters.patterns:
+        yield _compiled(text)
+
+
+def _compiled(text: str) -> regex.Pattern[str]:
+    return regex.compile(text, regex.IGNORECASE)

@@ -1,0 +1,57 @@
+"""What the running bot counts, in Prometheus' text form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.flows.ingest import IngestReport
+
+LATENESS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)  # seconds
+
+
+class Metrics:
+    """The counters of one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._ended = Counter(
+            "wirebrief_deliveries", "Deliveries that ended, by outcome.", ["outcome"], registry=self.registry
+        )
+        self._late = Histogram(
+            "wirebrief_delivery_lateness_seconds",
+            "Seconds from a slot's minute to its post.",
+            buckets=LATENESS,
+            registry=self.registry,
+        )
+        self._standing = Gauge(
+            "wirebrief_deliveries_standing", "Deliveries in each state.", ["state"], registry=self.registry
+        )
+        self._articles = Counter("wirebrief_articles", "New articles read.", registry=self.registry)
+        self._feeds = Counter("wirebrief_feed_polls", "Feeds polled.", ["outcome"], registry=self.registry)
+        self._swept = Gauge(
+            "wirebrief_tick_age_seconds",
+            "Seconds since the clock's tick went through.",
+            registry=self.registry,
+        )
+
+    def observe(self, outcome: str, late: float) -> None:
+        """Count a delivery that ended, ``late`` seconds after its slot where it was posted."""
+        self._ended.labels(outcome).inc()
+        if outcome == "posted":
+            self._late.observe(max(0.0, late))
+
+    def ingested(self, report: IngestReport) -> None:
+        """Count what an ingest read."""
+        self._articles.inc(report.articles_new)
+        self._feeds.labels("read").inc(report.feeds_read)
+        self._feeds.labels("failed").inc(len(report.failures))
+
+    def text(self, *, standing: Mapping[str, int], tick_age: float) -> bytes:
+        """Return all of it, with how many deliveries stand where."""
+        for state, count in standing.items():
+            self._standing.labels(state).set(count)
+        self._swept.set(tick_age)
+        found: bytes = generate_latest(self.registry)
+        return found

@@ -1,0 +1,173 @@
+"""Who is told what, when and where: channels, subscriptions, and each slot's delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.ids import derive_id
+from bot.model.scope import SHARED, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One place on one platform; written ``platform:id`` or ``platform:workspace/id``."""
+
+    platform: str
+    id: str
+    workspace: str = ""
+
+    @property
+    def name(self) -> str:
+        """The channel as text, the same that ``read`` takes."""
+        return (
+            f"{self.platform}:{self.workspace}/{self.id}" if self.workspace else f"{self.platform}:{self.id}"
+        )
+
+    @classmethod
+    def read(cls, text: str) -> Channel:
+        """Return the channel written as ``text``; raises ``ValueError`` when it is none."""
+        platform, colon, rest = text.strip().partition(":")
+        workspace, slash, last = rest.partition("/")
+        place = last if slash else rest
+        if not (platform and colon and place) or any(c.isspace() for c in text.strip()):
+            raise ValueError(text)
+        return cls(platform=platform, id=place, workspace=workspace if slash else "")
+
+
+class Length(StrEnum):
+    """How much a briefing holds."""
+
+    SHORT = "short"
+    STANDARD = "standard"
+    LONG = "long"
+
+
+class QuietDay(StrEnum):
+    """What happens when nothing material changed."""
+
+    POST = "post"  # the one honest line
+    SILENT = "silent"  # nothing is posted; the delivery says why
+
+
+class CatchUp(StrEnum):
+    """What happens to slots that passed while nothing ran."""
+
+    ALL = "all"
+    LATEST = "latest"
+    SKIP = "skip"  # those later than ``skip_after`` minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which stories a subscription is about: one of ``words`` or ``patterns`` in an article; all when both are empty."""
+
+    words: tuple[str, ...] = ()  # words and phrases, whole, whatever their case
+    patterns: tuple[str, ...] = ()  # regular expressions, bounded in time
+    languages: tuple[str, ...] = ()  # of articles, as ISO 639-1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """What, when, how long, to which channel."""
+
+    id: str
+    channel: Channel
+    times: str  # "weekdays 07:30", or cron lines joined by ";"
+    zone: str
+    lines: tuple[str, ...]  # the timetable as cron lines, local time
+    feeds: tuple[str, ...] = ()  # ids; all feeds when there are neither feeds nor packs
+    packs: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
+    filters: Filters = Filters()
+    language: str = "en"
+    length: Length = Length.STANDARD
+    quiet_day: QuietDay = QuietDay.POST
+    catch_up: CatchUp = CatchUp.LATEST
+    skip_after: int = 120  # minutes
+    approval: Channel | None = None  # editors' channel that sees a draft first
+    title: str = ""
+    created_at: datetime
+    paused: str = ""  # why, in words; empty while it runs
+    scope: Scope = SHARED
+
+
+class State(StrEnum):
+    """Where a delivery stands; the ones from ``POSTED`` on are final."""
+
+    DUE = "due"
+    WRITTEN = "written"
+    POSTING = "posting"
+    AWAITING = "awaiting approval"
+    POSTED = "posted"
+    SILENT = "silent"  # a quiet day, by policy
+    MISSED = "missed"  # passed while nothing ran, by policy
+    HELD = "held"  # unknown whether it was posted, or held back by an editor: a person decides
+    FAILED = "failed"  # the platform refused it for good
+    CANCELLED = "cancelled"  # its subscription was paused or ended before
+
+
+FINAL = frozenset(
+    {State.POSTED, State.SILENT, State.MISSED, State.HELD, State.FAILED, State.CANCELLED, State.AWAITING}
+)
+"""States in which nothing happens until a person acts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One slot of one subscription: its state, and why."""
+
+    id: str
+    subscription_id: str
+    channel: Channel
+    wall: str  # local wall time of the slot, which names it
+    due_at: datetime
+    state: State = State.DUE
+    made_at: datetime | None = None  # the "now" of its briefing: fixed by the first attempt
+    since: datetime | None = None  # what its channel had heard until
+    briefing_id: str = ""
+    attempts: int = 0
+    reason: str = ""
+    approved: bool = False
+    look_first: bool = False  # may have been posted before: look on the platform before sending
+    posted_at: datetime | None = None
+    updated_at: datetime
+    scope: Scope = SHARED
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self.state in FINAL
+
+
+class PartState(StrEnum):
+    """Where one message of a delivery stands."""
+
+    WAITING = "waiting"  # certainly not posted
+    INTENDED = "intended"  # a call was or may have been made
+    POSTED = "posted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message of a delivery; ``attempt`` counts the calls, and only its winner may make the next."""
+
+    delivery_id: str
+    number: int
+    of: int
+    key: str
+    payload: str
+    state: PartState = PartState.WAITING
+    attempt: int = 0
+    message_id: str = ""
+
+
+def delivery_id(subscription_id: str, wall: str) -> str:
+    """Return the id of a slot's delivery: the same however often it is computed."""
+    return derive_id("dlv", subscription_id, wall)
+
+
+def part_key(delivery: str, number: int) -> str:
+    """Return the key a platform sees: at most 25 characters, with the delivery in it."""
+    return derive_id("wb", delivery, str(number))

@@ -1,0 +1,158 @@
+"""Put the running bot together, say what it will do, and keep it until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+
+import structlog
+
+from bot.app import App, open_app, utc_now
+from bot.chat.terminal import TerminalChat
+from bot.chat.webhook import WebhookChat
+from bot.config import Config
+from bot.errors import ConfigError, InputError, StoreError
+from bot.flows.subscribe import next_slot, read_channel
+from bot.metrics import Metrics
+from bot.model.chat import Subscription
+from bot.ports import Chat
+from bot.service import SWEEP, Service, open_service
+from bot.web.health import serve_health
+
+SHOWN = 5  # next slots and problems named at the start
+DEAF = 12 * SWEEP  # seconds without a sweep after which the bot is not ready
+
+_log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def open_chats(config: Config) -> AsyncIterator[dict[str, Chat]]:
+    """Yield every platform of ``config``, by name."""
+    async with WebhookChat(config.webhooks) as webhooks:
+        terminal: Chat = TerminalChat()
+        yield {"console": terminal, "webhook": webhooks}
+
+
+async def serve(
+    config: Config,
+    *,
+    stop: asyncio.Event,
+    say: Callable[[str], None],
+    once: bool = False,
+    now: Callable[[], datetime] = utc_now,
+) -> None:
+    """Run the bot until ``stop`` is set; raises a ``WirebriefError`` when it cannot work."""
+    begun = time.monotonic()
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(open_app(config, now=now))
+        chats = await stack.enter_async_context(open_chats(config))
+        _check(config, chats)
+        service = await stack.enter_async_context(open_service(app, chats=chats, metrics=metrics))
+        address = ""
+        if config.run.http and not once:
+            address = await stack.enter_async_context(
+                serve_health(
+                    config.run.http, ready=lambda: _ready(service), metrics=lambda: _counted(service)
+                )
+            )
+        for line in await screen(app, address=address, seconds=time.monotonic() - begun):
+            say(line)
+        await service.begin()
+        try:
+            if once:
+                await _until_idle(service, stop)
+            else:
+                await stop.wait()
+        finally:
+            _log.info("stopping")
+            await service.end()
+    say("Stopped.")
+
+
+async def screen(app: App, *, address: str, seconds: float) -> list[str]:
+    """Return what the bot will do, on one screen."""
+    now = app.now()
+    feeds, subscriptions = await app.store.feeds.all(), await app.store.subscriptions.all()
+    running = [s for s in subscriptions if not s.paused]
+    due = [(slot, s) for s in running if (slot := next_slot(s, after=now))]
+    kind = "SQLite" if app.config.database.url.startswith("sqlite") else "PostgreSQL"
+    model = app.config.model.name or "none: stories in the articles' own sentences"
+    lines = [
+        f"Wirebrief runs ({seconds:.1f} s): {_count(len(feeds), 'feed')}, "
+        f"{_count(len(running), 'subscription')}"
+        + (f", {len(subscriptions) - len(running)} paused" if len(running) < len(subscriptions) else ""),
+        f"Database {kind}; model {model}; feeds read every {app.config.run.ingest_minutes} min"
+        + (f"; health at http://{address}/readyz" if address else ""),
+    ]
+    lines += [f"Next: {slot_line(slot.due, s)}" for slot, s in sorted(due, key=lambda d: d[0].due)[:SHOWN]]
+    problems = list(await _problems(app, feeds=len(feeds), subscriptions=subscriptions))
+    lines += [f"Problem: {problem}" for problem in problems[:SHOWN]]
+    if len(problems) > SHOWN:
+        lines.append(f"… and {len(problems) - SHOWN} more problems; wirebrief check names them")
+    return lines
+
+
+def slot_line(due: datetime, subscription: Subscription) -> str:
+    """Return a slot with its zone and offset, and where it goes."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    local = due.astimezone(ZoneInfo(subscription.zone))
+    offset = f"{local:%z}"
+    return f"{local:%a %Y-%m-%d %H:%M} {subscription.zone} (UTC{offset[:3]}:{offset[3:]}) → {subscription.channel.name}"
+
+
+async def _problems(app: App, *, feeds: int, subscriptions: list[Subscription]) -> list[str]:
+    found = []
+    if not feeds:
+        found.append("there are no feeds; add some with wirebrief feeds add URL")
+    if not subscriptions:
+        found.append("there are no subscriptions; add one with wirebrief subscribe")
+    if not app.config.run.admin_channel:
+        found.append("run.admin_channel is empty: trouble is told in the log only")
+    found += [f"{s.channel.name} is paused: {s.paused}" for s in subscriptions if s.paused]
+    healths = await app.store.feeds.health()
+    found += [
+        f"feed {f.title or f.url}: {healths[f.id].reason}"
+        for f in await app.store.feeds.all()
+        if f.id in healths and healths[f.id].failures
+    ]
+    return found
+
+
+def _check(config: Config, chats: Mapping[str, Chat]) -> None:
+    if config.run.admin_channel:
+        try:
+            read_channel(config.run.admin_channel, chats)
+        except InputError as error:
+            raise ConfigError(f"run.admin_channel: {error.message}", hint=error.hint) from error
+
+
+async def _ready(service: Service) -> str:
+    if service.trouble:
+        return service.trouble
+    if service.swept and time.monotonic() - service.swept > DEAF:
+        return "the clock stands still"
+    try:
+        await service.app.store.leases.taken("ingest", now=service.app.now())
+    except StoreError as error:
+        return error.message
+    return ""
+
+
+async def _counted(service: Service) -> bytes:
+    standing = await service.app.store.deliveries.counts()
+    return service.metrics.text(standing=standing, tick_age=time.monotonic() - service.swept)
+
+
+async def _until_idle(service: Service, stop: asyncio.Event) -> None:
+    """Wait until nothing is open any more."""
+    while not stop.is_set() and await service.app.store.deliveries.open():  # noqa: ASYNC110 - the store is asked
+        await asyncio.sleep(0.2)
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number:,} {one if number == 1 else one + 's'}"

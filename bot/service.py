@@ -1,0 +1,195 @@
+"""The running bot: the clock wakes it, the store says what is due, chains of steps do it.
+
+clock ──▶ fire ──▶ take up ──▶ chains: gather … record          every few minutes ──▶ chain: ingest
+                                  │
+leases: deliveries at work, this process, who reads the feeds ──┴──▶ when they run out, others go on
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.app import App
+from bot.clock import Clock
+from bot.durable import Durable, open_durable
+from bot.errors import LostLease, StoreError, WirebriefError
+from bot.flows.deliver import GATHER, Deliverer
+from bot.flows.notify import notifier, tell_admins
+from bot.flows.slots import fire, queue_of, take_up
+from bot.metrics import Metrics
+from bot.model.chat import Channel
+from bot.ports import Chat
+from bot.schedule import Timetable
+
+RENEW = 8.0  # seconds between renewals of leases, which last 30
+SWEEP = 5.0  # seconds between looks for what was left lying
+REFRESH = 20.0  # seconds until a new subscription has its place in the clock; the sweep finds it before
+REPLICA = timedelta(seconds=30)
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """One process of the running bot."""
+
+    app: App
+    durable: Durable
+    clock: Clock
+    chats: Mapping[str, Chat]
+    metrics: Metrics
+    name: str
+    started: float = field(default_factory=time.monotonic)
+    swept: float = 0.0  # when the last sweep went through, on the monotonic clock
+    trouble: str = ""  # why it did not, in words
+    _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def begin(self) -> None:
+        """Take up what is due and what was left, then let the clock run."""
+        await self.tick()
+        await self.refresh()
+        run = self.app.config.run
+        self.clock.every(SWEEP, self.tick, name="sweep")
+        self.clock.every(RENEW, self.renew, name="renew")
+        self.clock.every(REFRESH, self.refresh, name="refresh")
+        self.clock.every(SWEEP, self.tell, name="tell")
+        self.clock.every(run.ingest_minutes * 60, self.ingest, name="ingest")
+        self.clock.every(6 * 3600, self.prune, name="prune", jitter=600)
+        self.clock.start()
+        await self.renew()
+        await self.ingest()
+
+    async def end(self) -> None:
+        """Begin nothing more, finish what is being delivered within the bound, give back what is held."""
+        self.clock.stop()
+        left = await self.durable.drain(self.app.config.run.stop_seconds)
+        if left:
+            _log.warning("stopped in the middle", deliveries=left)
+        await self.app.store.leases.release(f"replica {self.name}", holder=self.name)
+
+    async def tick(self) -> None:
+        """Fire the slots that are due and take up what nobody works on; trouble is for the next tick."""
+        async with self._ticking:
+            try:
+                now = self.app.now()
+                grace = timedelta(hours=self.app.config.run.grace_hours)
+                fired = await fire(store=self.app.store, now=now, grace=grace)
+                taken = await take_up(store=self.app.store, now=now, enqueue=self._enqueue)
+                await self._recover(now)
+            except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+                self.trouble = error.message if isinstance(error, WirebriefError) else type(error).__name__
+                _log.error(
+                    "the clock's tick failed", reason=self.trouble, exc_info=not isinstance(error, StoreError)
+                )
+                return
+            self.swept, self.trouble = time.monotonic(), ""
+            if fired or taken:
+                _log.info("slots fired", subscriptions=fired, deliveries=taken)
+
+    async def renew(self) -> None:
+        """Hold the leases of this process and of what it is at."""
+        now = self.app.now()
+        try:
+            name = f"replica {self.name}"
+            leases = self.app.store.leases
+            if not await leases.renew(name, holder=self.name, now=now, lasting=REPLICA):
+                await leases.acquire(name, holder=self.name, now=now, lasting=REPLICA)
+            at_work = {
+                subject: r for (chain, subject), r in self.durable.active.items() if chain == "deliver"
+            }
+            if at_work:
+                await self.app.store.deliveries.renew(at_work, now)
+        except StoreError as error:
+            _log.warning("leases could not be renewed", reason=error.message)
+
+    async def refresh(self) -> None:
+        """Give the clock the timetables of all subscriptions that run."""
+        try:
+            names = await self.app.store.subscriptions.timetables()
+        except StoreError as error:
+            _log.warning("timetables could not be read", reason=error.message)
+            return
+        self.clock.at_slots({name: timetable_of(name) for name in names}, self.tick)
+
+    async def tell(self) -> None:
+        """Tell admins what they were not told yet."""
+        try:
+            await tell_admins(store=self.app.store, chats=self.chats, channel=self.app.admin_channel)
+        except StoreError as error:
+            _log.warning("notices could not be told", reason=error.message)
+
+    async def ingest(self) -> None:
+        """Ask for an ingest of this period: however many processes ask, it is read once."""
+        period = self.app.config.run.ingest_minutes * 60
+        try:
+            await self.durable.enqueue("ingest", "ingest", str(int(self.app.now().timestamp() // period)), 0)
+        except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+            _log.warning("the ingest could not be asked for", reason=str(error))
+
+    async def prune(self) -> None:
+        """Remove what is older than it is to be kept."""
+        try:
+            await self.app.prune()
+        except StoreError as error:
+            _log.warning("old rows could not be removed", reason=error.message)
+
+    async def _recover(self, now: datetime) -> None:
+        leases = self.app.store.leases
+        for lease in await leases.run_out("replica ", now=now):
+            if await leases.drop(lease, now=now):
+                executor = lease.removeprefix("replica ")
+                _log.warning("another process has died; going on with its work", process=executor)
+                await self.durable.recover(executor)
+
+    async def _enqueue(self, queue: str, subject: str, round_: int) -> None:
+        await self.durable.enqueue(queue, "deliver", subject, round_)
+
+
+@asynccontextmanager
+async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics) -> AsyncIterator[Service]:
+    """Yield the bot, opened and not yet begun; raises a ``WirebriefError`` that says why it cannot work."""
+    url = app.config.database.url
+    # One process owns an SQLite file: under the same name it goes on at once with what it was at.
+    name = "local" if url.startswith("sqlite") else uuid.uuid4().hex[:12]
+    deliverer = Deliverer(
+        store=app.store,
+        chats=chats,
+        settings=app.config.briefings,
+        now=app.now,
+        pen=app.pen,
+        notify=notifier(store=app.store, now=app.now),
+        observe=metrics.observe,
+    )
+
+    async def read_feeds(_step: str, _subject: str, _round: int) -> tuple[str, float]:
+        try:
+            report = await app.ingest()
+            metrics.ingested(report)
+        except LostLease as error:
+            _log.info("not reading the feeds", reason=error.message)
+        return "", 0.0
+
+    concurrency = {queue_of(Channel(platform=p, id="")): app.config.run.concurrency for p in chats}
+    chains = {"deliver": (GATHER, deliverer.step), "ingest": ("read", read_feeds)}
+    async with open_durable(
+        url, chains=chains, concurrency=concurrency | {"ingest": 1}, executor=name
+    ) as durable:
+        clock = Clock()
+        try:
+            yield Service(app=app, durable=durable, clock=clock, chats=chats, metrics=metrics, name=name)
+        finally:
+            clock.stop()
+
+
+def timetable_of(name: str) -> Timetable:
+    """Return the timetable that a subscription's row names."""
+    lines, zone = name.rsplit(" ", 1)
+    return Timetable(lines=tuple(lines.split(";")), zone=zone)

@@ -1,0 +1,263 @@
+"""Deliveries and their parts: the truth of what was, or may have been, posted.
+
+Whoever works on a delivery holds its lease in one *round*; when a lease runs out the next round begins elsewhere,
+and every write of an older round is refused. A call to a platform is made only by the one whose ``intend`` of a
+part succeeded: it compares the number of attempts it saw and counts one more, in one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model.chat import FINAL, Channel, Delivery, Part, PartState, State
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import chunks, insert_missing, scope_columns, scope_of
+
+LEASE = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
+QUEUED = timedelta(minutes=10)  # of a delivery in a queue: whoever takes it from there begins with a LEASE
+
+
+class Deliveries:
+    """One row a slot, one row a message."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, delivery_id: str) -> Delivery | None:
+        """Return one delivery."""
+        found = await self._select(tables.delivery.c.id == delivery_id, limit=1)
+        return found[0] if found else None
+
+    async def named(self, start: str) -> list[Delivery]:
+        """Return up to three deliveries whose id begins with ``start``."""
+        return await self._select(tables.delivery.c.id.startswith(start, autoescape=True), limit=3)
+
+    async def recent(
+        self, limit: int, *, destination: str = "", since: datetime | None = None
+    ) -> list[Delivery]:
+        """Return the newest deliveries, newest first."""
+        table = tables.delivery
+        wanted = [table.c.destination == destination] if destination else []
+        wanted += [table.c.due_at >= since] if since else []
+        return await self._select(*wanted, limit=limit)
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many deliveries stand in each state."""
+        table = tables.delivery
+        async with self._database.reading() as connection:
+            rows = await connection.execute(sa.select(table.c.state, sa.func.count()).group_by(table.c.state))
+            return {row[0]: row[1] for row in rows}
+
+    async def open(self) -> int:
+        """Return how many deliveries are not final."""
+        table = tables.delivery
+        async with self._database.reading() as connection:
+            statement = sa.select(sa.func.count()).select_from(table).where(table.c.open)
+            return int((await connection.execute(statement)).scalar() or 0)
+
+    async def take(self, now: datetime, *, limit: int = 500) -> list[tuple[str, int, str]]:
+        """Take up to ``limit`` open deliveries whose lease ran out: return id, new round and destination of each.
+
+        A lease further ahead than any is given comes from a clock that was wrong: it has run out too.
+        """
+        table = tables.delivery
+        free = (
+            sa.select(table.c.id)
+            .where(table.c.open, sa.or_(table.c.lease_until <= now, table.c.lease_until > now + 6 * QUEUED))
+            .order_by(table.c.due_at, table.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.writing() as connection:
+            rows = await connection.execute(
+                sa.update(table)
+                .where(table.c.id.in_(free.scalar_subquery()))
+                .values(round=table.c.round + 1, lease_until=now + QUEUED)
+                .returning(table.c.id, table.c.round, table.c.destination, table.c.due_at)
+            )
+            return [(r[0], r[1], r[2]) for r in sorted(rows, key=lambda r: (r[3], r[0]))]
+
+    async def renew(self, rounds: Mapping[str, int], now: datetime) -> None:
+        """Hold the leases of deliveries at work, given as id to round, for another while."""
+        table = tables.delivery
+        async with self._database.writing() as connection:
+            for part in chunks(rounds.items()):
+                await connection.execute(
+                    sa.update(table)
+                    .where(table.c.id == sa.bindparam("key"), table.c.round == sa.bindparam("seen"))
+                    .values(lease_until=now + LEASE),
+                    [{"key": key, "seen": seen} for key, seen in part],
+                )
+
+    async def update(self, delivery: Delivery, *, round_: int, wait: timedelta = timedelta()) -> bool:
+        """Keep ``delivery`` as changed in ``round_``; False when a newer round has taken over.
+
+        ``wait`` is how long nothing will be done to it on purpose.
+        """
+        table = tables.delivery
+        values = _values(delivery) | {"lease_until": delivery.updated_at + wait + LEASE}
+        async with self._database.writing() as connection:
+            done = await connection.execute(
+                sa.update(table).where(table.c.id == delivery.id, table.c.round == round_).values(**values)
+            )
+        return bool(done.rowcount)
+
+    async def reopen(self, delivery: Delivery) -> None:
+        """Keep ``delivery`` as a person decided; whoever worked on it stops."""
+        table = tables.delivery
+        async with self._database.writing() as connection:
+            await connection.execute(
+                sa.update(table)
+                .where(table.c.id == delivery.id)
+                .values(**_values(delivery), round=table.c.round + 1, lease_until=delivery.updated_at)
+            )
+
+    async def blocked(self, delivery: Delivery) -> bool:
+        """Tell whether an earlier slot of the same channel is still at work: posts come in their order."""
+        table = tables.delivery
+        earlier = sa.or_(
+            table.c.due_at < delivery.due_at,
+            sa.and_(table.c.due_at == delivery.due_at, table.c.id < delivery.id),
+        )
+        statement = (
+            sa.select(sa.literal(1))
+            .where(table.c.destination == delivery.channel.name, table.c.open, earlier)
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            return (await connection.execute(statement)).scalar() is not None
+
+    async def heard(self, subscription_id: str) -> datetime | None:
+        """Return up to when a subscription's channel has heard the news: the last slot that was told or quiet."""
+        table = tables.delivery
+        statement = sa.select(sa.func.max(table.c.made_at)).where(
+            table.c.subscription_id == subscription_id,
+            table.c.state.in_([State.POSTED.value, State.SILENT.value]),
+        )
+        async with self._database.reading() as connection:
+            made: datetime | None = (await connection.execute(statement)).scalar()
+        return made
+
+    async def keep_parts(self, parts: Sequence[Part], *, delivery: Delivery) -> None:
+        """Keep the messages of a delivery; those kept before stay as they are."""
+        rows = [
+            scope_columns(delivery.scope)
+            | {name: getattr(part, name) for name in Part.__slots__}
+            | {"state": part.state.value}
+            for part in parts
+        ]
+        async with self._database.writing() as connection:
+            await insert_missing(connection, tables.delivery_part, rows)
+
+    async def parts(self, delivery_id: str) -> list[Part]:
+        """Return the messages of a delivery, in order."""
+        table = tables.delivery_part
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(table).where(table.c.delivery_id == delivery_id).order_by(table.c.number)
+            )
+            return [_part(row) for row in rows.mappings()]
+
+    async def intend(self, part: Part) -> bool:
+        """Count one more attempt at the waiting ``part``; False unless it is still as it was seen.
+
+        Only who gets True may call the platform, and only once.
+        """
+        table = tables.delivery_part
+        async with self._database.writing() as connection:
+            done = await connection.execute(
+                sa.update(table)
+                .where(
+                    _is(part),
+                    table.c.attempt == part.attempt,
+                    table.c.state == PartState.WAITING.value,
+                )
+                .values(state=PartState.INTENDED.value, attempt=part.attempt + 1)
+            )
+        return bool(done.rowcount)
+
+    async def posted(self, part: Part, message_id: str) -> None:
+        """Keep that ``part`` stands on the platform as ``message_id``."""
+        table = tables.delivery_part
+        async with self._database.writing() as connection:
+            await connection.execute(
+                sa.update(table).where(_is(part)).values(state=PartState.POSTED.value, message_id=message_id)
+            )
+
+    async def refused(self, part: Part) -> None:
+        """Keep that no call up to attempt ``part.attempt`` posted anything, or ever will."""
+        table = tables.delivery_part
+        async with self._database.writing() as connection:
+            await connection.execute(
+                sa.update(table)
+                .where(_is(part), table.c.attempt == part.attempt, table.c.state == PartState.INTENDED.value)
+                .values(state=PartState.WAITING.value)
+            )
+
+    async def _select(self, *wanted: sa.ColumnElement[bool], limit: int) -> list[Delivery]:
+        table = tables.delivery
+        statement = sa.select(table).where(*wanted).order_by(table.c.due_at.desc(), table.c.id).limit(limit)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement)
+            return [_delivery(row) for row in rows.mappings()]
+
+
+def new_row(delivery: Delivery) -> dict[str, Any]:
+    """Return the row of a delivery that nobody has worked on."""
+    return (
+        scope_columns(delivery.scope)
+        | _values(delivery)
+        | {
+            "id": delivery.id,
+            "subscription_id": delivery.subscription_id,
+            "destination": delivery.channel.name,
+            "wall": delivery.wall,
+            "due_at": delivery.due_at,
+            "round": 0,
+            "lease_until": delivery.due_at,
+        }
+    )
+
+
+_CHANGING = (
+    "made_at",
+    "since",
+    "briefing_id",
+    "attempts",
+    "reason",
+    "approved",
+    "look_first",
+    "posted_at",
+    "updated_at",
+)
+
+
+def _values(delivery: Delivery) -> dict[str, Any]:
+    values = {name: getattr(delivery, name) for name in _CHANGING}
+    return values | {"state": delivery.state.value, "open": delivery.state not in FINAL}
+
+
+def _delivery(row: Mapping[Any, Any]) -> Delivery:
+    kept: Iterable[str] = ("id", "subscription_id", "wall", "due_at", *_CHANGING)
+    return Delivery(
+        **{name: row[name] for name in kept},
+        channel=Channel.read(row["destination"]),
+        state=State(row["state"]),
+        scope=scope_of(row),
+    )
+
+
+def _part(row: Mapping[Any, Any]) -> Part:
+    return Part(
+        **{name: row[name] for name in Part.__slots__ if name != "state"}, state=PartState(row["state"])
+    )
+
+
+def _is(part: Part) -> sa.ColumnElement[bool]:
+    table = tables.delivery_part
+    return sa.and_(table.c.delivery_id == part.delivery_id, table.c.number == part.number)

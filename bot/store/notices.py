@@ -1,0 +1,130 @@
+"""What admins are told, each thing once; and leases: who does what only one may do at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import insert_missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing an admin should know; ``key`` names it, so that it is told once."""
+
+    key: str
+    text: str
+    at: datetime
+
+
+class Notices:
+    """What admins are told."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, notice: Notice) -> bool:
+        """Keep ``notice`` to be told; False when its key is known."""
+        row = {"key": notice.key, "text": notice.text, "at": notice.at, "told": False}
+        async with self._database.writing() as connection:
+            return bool(await insert_missing(connection, tables.notice, [row]))
+
+    async def untold(self) -> list[Notice]:
+        """Return what is still to be told, oldest first."""
+        return await self._select(tables.notice.c.told.is_(False))
+
+    async def recent(self, limit: int) -> list[Notice]:
+        """Return the newest notices, newest first."""
+        return (await self._select(sa.true()))[::-1][:limit]
+
+    async def told(self, key: str) -> None:
+        """Keep that the notice ``key`` was told."""
+        table = tables.notice
+        async with self._database.writing() as connection:
+            await connection.execute(sa.update(table).where(table.c.key == key).values(told=True))
+
+    async def clear(self, key: str) -> None:
+        """Forget the notice ``key``: should it come again, it is news."""
+        table = tables.notice
+        async with self._database.writing() as connection:
+            await connection.execute(sa.delete(table).where(table.c.key == key))
+
+    async def _select(self, wanted: sa.ColumnElement[bool]) -> list[Notice]:
+        table = tables.notice
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(table.c.key, table.c.text, table.c.at)
+                .where(wanted)
+                .order_by(table.c.at, table.c.key)
+            )
+            return [Notice(**row) for row in rows.mappings()]
+
+
+class Leases:
+    """Who does what only one may do at a time, as long as its lease lasts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def acquire(self, name: str, *, holder: str, now: datetime, lasting: timedelta) -> bool:
+        """Take the lease ``name``; False while another holds it."""
+        table = tables.lease
+        values = {"holder": holder, "taken": now, "until": now + lasting}
+        over = sa.or_(table.c.until <= now, table.c.until > now + 100 * lasting)  # the latter: a wrong clock
+        async with self._database.writing() as connection:
+            if await insert_missing(connection, table, [{"name": name} | values]):
+                return True
+            done = await connection.execute(
+                sa.update(table).where(table.c.name == name, over).values(**values)
+            )
+        return bool(done.rowcount)
+
+    async def renew(self, name: str, *, holder: str, now: datetime, lasting: timedelta) -> bool:
+        """Hold on to the lease ``name``; False when another has taken it."""
+        table = tables.lease
+        async with self._database.writing() as connection:
+            done = await connection.execute(
+                sa.update(table)
+                .where(table.c.name == name, table.c.holder == holder)
+                .values(until=now + lasting)
+            )
+        return bool(done.rowcount)
+
+    async def taken(self, name: str, *, now: datetime) -> datetime | None:
+        """Return since when the lease ``name`` is held at ``now``."""
+        table = tables.lease
+        async with self._database.reading() as connection:
+            found: datetime | None = (
+                await connection.execute(
+                    sa.select(table.c.taken).where(table.c.name == name, table.c.until > now)
+                )
+            ).scalar()
+        return found
+
+    async def run_out(self, start: str, *, now: datetime) -> list[str]:
+        """Return the leases whose name begins with ``start`` and that ran out."""
+        table = tables.lease
+        statement = sa.select(table.c.name).where(
+            table.c.name.startswith(start, autoescape=True), table.c.until <= now
+        )
+        async with self._database.reading() as connection:
+            return [row[0] for row in await connection.execute(statement.order_by(table.c.name))]
+
+    async def drop(self, name: str, *, now: datetime) -> bool:
+        """Remove the lease ``name`` if it ran out; False when somebody else did, or holds it again."""
+        table = tables.lease
+        async with self._database.writing() as connection:
+            done = await connection.execute(
+                sa.delete(table).where(table.c.name == name, table.c.until <= now)
+            )
+        return bool(done.rowcount)
+
+    async def release(self, name: str, *, holder: str) -> None:
+        """Give the lease ``name`` back, if ``holder`` has it."""
+        table = tables.lease
+        async with self._database.writing() as connection:
+            await connection.execute(sa.delete(table).where(table.c.name == name, table.c.holder == holder))
