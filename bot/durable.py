@@ -134,6 +134,8 @@ async def open_durable(
         yield durable
     finally:
         durable.stopping = True
+        # What is cut off here is gone on with at the next start; DBOS would print a traceback for each.
+        logging.getLogger("dbos").setLevel(logging.CRITICAL + 1)
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
         _current.remove(durable)
 

@@ -46,9 +46,17 @@ class WebhookChat:
 
     platform = "webhook"
 
-    def __init__(self, hooks: Mapping[str, Webhook], *, window: float = 10.0, settle: float = 5.0) -> None:
+    def __init__(
+        self,
+        hooks: Mapping[str, Webhook],
+        *,
+        window: float = 10.0,
+        settle: float = 5.0,
+        limit: int = MATTERMOST_LIMIT,
+    ) -> None:
         self.window = window
         self.settle = settle
+        self._limit = limit
         self._hooks = hooks
         self._paces = {name: Pace() for name in hooks}
         self._session: aiohttp.ClientSession | None = None
@@ -74,7 +82,7 @@ class WebhookChat:
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         """Return one payload for a generic receiver, as many as fit for Mattermost."""
         if self._hook(channel).style == "mattermost":
-            texts = to_markdown(message, limit=MATTERMOST_LIMIT)
+            texts = to_markdown(message, limit=self._limit)
             return tuple(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
         text = "\n\n".join(to_markdown(message, limit=GENERIC_LIMIT))
         return (json.dumps({"text": text, "message": to_plain(message)}, ensure_ascii=False),)

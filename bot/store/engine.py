@@ -100,8 +100,10 @@ def _driver_url(url: str) -> str:
 
 
 def _options(url: str) -> dict[str, object]:
-    in_memory = url in {"sqlite:///", "sqlite:///:memory:"}
-    return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
+    if url in {"sqlite:///", "sqlite:///:memory:"}:
+        return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    # A server may have been restarted since a connection was used last.
+    return {} if url.startswith("sqlite") else {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -138,6 +140,11 @@ def _in_words(cause: str) -> StoreError:
             "unable to open",
             "The database file cannot be opened",
             "Check the path and the rights of its folder",
+        ),
+        (
+            "connection",
+            "The database server cannot be reached",
+            "Check database.url and that the server runs; nothing that was stored is lost",
         ),
         ("full", "The disk is full", "Free some room; nothing that was stored is lost"),
         (
