@@ -165,6 +165,12 @@ class Run(Section):
     ingest_minutes: int = Field(
         default=5, ge=1, le=1440, description="How often the feeds that are due are read."
     )
+    write_seconds: float = Field(
+        default=40.0,
+        ge=1,
+        le=600,
+        description="Seconds from a slot's minute that models get; then the articles' own sentences are posted.",
+    )
     stop_seconds: float = Field(
         default=20.0, ge=0, le=600, description="How long a stop waits for what is being delivered."
     )

@@ -168,6 +168,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         pen=app.pen,
         notify=notifier(store=app.store, now=app.now),
         observe=metrics.observe,
+        write_seconds=app.config.run.write_seconds,
     )
 
     async def read_feeds(_step: str, _subject: str, _round: int) -> tuple[str, float]:

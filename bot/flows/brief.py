@@ -16,7 +16,7 @@ from bot.briefings.delta import against_told, due_on, headline_of, status_change
 from bot.briefings.extractive import write_story
 from bot.config import Briefings
 from bot.flows.gather import Dossier, Gathered, gather, open_dossier
-from bot.flows.write import Draft, Written, counts, extracts, write_stories
+from bot.flows.write import PHASE_DEADLINE, Draft, Written, counts, extracts, write_stories
 from bot.model.briefing import Briefing, Coverage, StoryBrief, Told, Unchanged, Watch
 from bot.model.ids import derive_id
 from bot.model.news import Article
@@ -51,6 +51,7 @@ class Pen:
     used: float = 0.0
     workspace: str = ""
     second_look: bool = False
+    deadline: float = PHASE_DEADLINE  # seconds for all stories together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +215,12 @@ async def _word(drafts: Sequence[Draft], *, pen: Pen | None) -> list[Written]:
         return [extracts(draft) for draft in drafts]
     most = (len(drafts) + 1) // 2 if pen.used >= TIGHT else None
     return await write_stories(
-        drafts, model=pen.model, workspace=pen.workspace, most=most, second_look=pen.second_look
+        drafts,
+        model=pen.model,
+        workspace=pen.workspace,
+        most=most,
+        second_look=pen.second_look,
+        deadline=pen.deadline,
     )
 
 

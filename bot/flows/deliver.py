@@ -45,6 +45,7 @@ from bot.store import Store
 
 LATE = timedelta(minutes=5)  # from here on a briefing says that it is late
 MOST_ATTEMPTS = 30  # calls for one part, refusals and look-ups included; then an admin is told
+LEAST_WRITING = 2.0  # seconds a model gets when its time is over already
 SOON = 5.0  # seconds a refused call waits here; longer waits are given back
 STORIES = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
 GATHER, WRITE, RENDER, INTEND, POST, RECORD = STEPS = (
@@ -78,6 +79,7 @@ class Deliverer:
     pen: Callable[[], Awaitable[Pen | None]]
     notify: Notify
     observe: Callable[[str, float], None]
+    write_seconds: float = 40.0  # from a slot's minute on, for the model
 
     async def step(self, name: str, delivery_id: str, round_: int) -> Next:
         """Do the step ``name`` of a delivery in ``round_`` and return what follows."""
@@ -227,7 +229,7 @@ class _Work:
             store=self.host.store,
             channel=self.delivery.channel.name,
             settings=self._settings(subscription),
-            pen=await self.host.pen(),
+            pen=await self._pen(),
         )
 
     async def _gathered(self, subscription: Subscription) -> Gathered:
@@ -252,6 +254,17 @@ class _Work:
                 "Repeat less inside of repeats, or use words",
             )
         return found
+
+    async def _pen(self) -> Pen | None:
+        """Return the model with what is left of the time: a briefing without it is better than a late one."""
+        pen = await self.host.pen()
+        if pen is None:
+            return None
+        gone = (self.host.now() - self.delivery.due_at).total_seconds()
+        left = (
+            self.host.write_seconds - gone if 0 <= gone <= LATE.total_seconds() else self.host.write_seconds
+        )
+        return replace(pen, deadline=max(LEAST_WRITING, left), workspace=self.delivery.scope.workspace)
 
     def _settings(self, subscription: Subscription) -> Briefings:
         ours = self.host.settings

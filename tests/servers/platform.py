@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-LATEST = 0.6  # seconds after a request came at which its message may still appear
+FAULTS = ("drop before", "drop after", "late", "slow", "500 after", "500 before", "429", "503 before")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +26,8 @@ class Platform:
     faults: float = 0.0  # share of the posts to which something happens
     rate: float = 0.0
     seed: int = 0
+    latest: float = 0.6  # seconds after a request came at which its message may still appear
+    script: list[str] = field(default_factory=list)  # what happens to the next posts, before chance has a say
     posted: dict[str, str] = field(default_factory=dict)
     recent: deque[float] = field(default_factory=deque)
     busy: int = 0  # posts that were told to come again
@@ -52,15 +54,12 @@ class Platform:
         if self.rate and not self._turn():
             self.busy += 1
             return web.Response(status=429, headers={"Retry-After": f"{self._wait():.3f}"})
-        fault = self.chance.random()
-        if fault >= self.faults:
+        kind = self.script.pop(0) if self.script else self._drawn()
+        if not kind:
             return web.json_response({"id": self._accept(key, name)})
-        kind = self.chance.choice(
-            ("drop before", "drop after", "late", "slow", "500 after", "500 before", "429", "503")
-        )
         if kind == "429":
             return web.Response(status=429, headers={"Retry-After": "0.2"})
-        if kind in {"500 before", "503"}:
+        if kind.endswith(" before") and kind[:3].isdigit():
             return web.Response(status=int(kind[:3]))
         if kind == "late":
             # The caller hears nothing, and the message appears after that.
@@ -79,8 +78,11 @@ class Platform:
             request.transport.close()
         return web.Response(status=500)
 
+    def _drawn(self) -> str:
+        return self.chance.choice(FAULTS) if self.chance.random() < self.faults else ""
+
     async def _accept_late(self, key: str, name: str) -> str:
-        await asyncio.sleep(self.chance.random() * LATEST)
+        await asyncio.sleep(self.chance.random() * self.latest)
         return self._accept(key, name)
 
     def _accept(self, key: str, name: str) -> str:

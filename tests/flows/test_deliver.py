@@ -1,0 +1,370 @@
+"""Delivery, step by step, against a platform that keeps its own log."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.chat.webhook import WebhookChat
+from bot.config import Briefings, Webhook
+from bot.errors import PostUnclear
+from bot.flows.decide import decide
+from bot.flows.deliver import GATHER, Deliverer
+from bot.flows.notify import notifier, tell_admins
+from bot.flows.slots import fire
+from bot.flows.subscribe import Wish, resume, subscribe
+from bot.model.chat import CatchUp, Channel, PartState, QuietDay, State
+from bot.model.ids import derive_id
+from bot.model.story import Story
+from bot.ports import Post
+from bot.store import Placement, StoredDraft, open_store, tables
+from tests.servers.platform import Platform
+from tests.servers.written import MONDAY, article
+
+pytestmark = pytest.mark.slow
+DAY = timedelta(days=1)
+
+
+class World:
+    """A store, a platform and a clock; ``step_through`` drives a delivery as the running bot does."""
+
+    def __init__(self, store, platform, chat):
+        self.store, self.platform, self.chat = store, platform, chat
+        self.time = MONDAY
+        self.deliverer = Deliverer(
+            store=store,
+            chats={"webhook": chat},
+            settings=Briefings(),
+            now=lambda: self.time,
+            pen=self._no_pen,
+            notify=notifier(store=store, now=lambda: self.time),
+            observe=lambda _outcome, _late: None,
+        )
+
+    async def _no_pen(self):
+        return None
+
+    async def subscribe(self, **wish):
+        wish = {"channel": "webhook:news", "times": "daily 07:30 UTC"} | wish
+        made, first = await subscribe(
+            Wish(**wish), store=self.store, chats={"webhook": self.chat}, now=self.time, zone="UTC"
+        )
+        self.time = first.due
+        return made
+
+    async def fire(self):
+        await fire(store=self.store, now=self.time, grace=DAY)
+        return [key for key, _, _ in await self.store.deliveries.take(self.time)]
+
+    async def step_through(self, delivery_id, *, most=200, stop_after=""):
+        """Do the steps of a delivery in its newest round; return their names."""
+        round_ = await self.begin_round(delivery_id)
+        names, name = [], GATHER
+        while name and len(names) < most:
+            names.append(name)
+            name, _ = await self.deliverer.step(name, delivery_id, round_)
+            if names[-1] == stop_after:
+                break
+        return names
+
+    async def begin_round(self, delivery_id):
+        """Take the delivery away from whoever is at it; return the new round."""
+        table = tables.delivery
+        async with self.store.database.writing() as connection:
+            statement = sa.update(table).where(table.c.id == delivery_id).values(round=table.c.round + 1)
+            return (await connection.execute(statement.returning(table.c.round))).scalar()
+
+    async def deliver(self):
+        """Fire what is due and see it through; return the deliveries."""
+        for key in await self.fire():
+            await self.step_through(key)
+        return await self.store.deliveries.recent(100)
+
+    async def news(self, text, *, at=None, story="talks"):
+        one = replace(article(text, published=at or self.time), url=f"https://news.example/{len(text)}")
+        draft = StoredDraft(article=one, keys=(("link", one.id),), entry_hash="h", fingerprint=b"\0" * 8)
+        await self.store.articles.save([draft])
+        told = Story(
+            id=derive_id("sto", story),
+            title=one.title,
+            article_ids=(),
+            first_at=MONDAY,
+            last_at=one.published_at,
+        )
+        placed = Placement(article_id=one.id, story_id=told.id, score=1.0, why=())
+        await self.store.stories.save([told], [placed], profiles={told.id: b""}, corpus=b"")
+
+    async def notices(self):
+        return [notice.text for notice in await self.store.notices.recent(100)]
+
+
+@pytest.fixture
+async def world(database_url, tmp_path, unused_tcp_port):
+    platform = Platform(log=tmp_path / "platform.log", latest=0.3)
+    platform.log.touch()
+    base = f"http://127.0.0.1:{unused_tcp_port}"
+    hooks = {
+        "news": Webhook(url=f"{base}/hook/news", lookup=f"{base}/find/news"),
+        "small": Webhook(url=f"{base}/hook/small", lookup=f"{base}/find/small", style="mattermost"),
+        "blind": Webhook(url=f"{base}/hook/blind"),
+        "once": Webhook(url=f"{base}/hook/once", idempotent=True),
+        "editors": Webhook(url=f"{base}/hook/editors", lookup=f"{base}/find/editors"),
+    }
+    async with AsyncExitStack() as stack:
+        runner = await platform.serve(unused_tcp_port)
+        stack.push_async_callback(runner.cleanup)
+        store = await stack.enter_async_context(open_store(database_url))
+        chat = await stack.enter_async_context(WebhookChat(hooks, window=0.4, settle=0.1, limit=400))
+        yield World(store, platform, chat)
+
+
+def posts(world, name="news"):
+    return [
+        line.split()[2] for line in world.platform.log.read_text().splitlines() if line.split()[1] == name
+    ]
+
+
+async def test_a_slot_is_posted_once_and_its_channel_knows_it(world):
+    await world.subscribe()
+    await world.news("Talks on Monday ended with no breakthrough. The talks resume on Friday.")
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.POSTED
+    assert posts(world) == list(world.platform.posted)
+    assert len(posts(world)) == 1
+    assert await world.store.briefings.told("webhook:news")
+    assert await world.deliver() == [delivery]
+
+
+async def test_the_next_slot_tells_only_what_came_since(world):
+    await world.subscribe()
+    await world.news("Talks on Monday ended with no breakthrough.")
+    await world.deliver()
+    world.time += DAY
+    first, second = reversed(await world.deliver())
+    assert second.since == first.made_at
+    briefing = await world.store.briefings.get(second.briefing_id)
+    assert not briefing.stories
+    assert [u.headline.text for u in briefing.unchanged]
+
+
+@pytest.mark.parametrize("fault", ["drop after", "500 after", "late"])
+async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(world, fault):
+    await world.subscribe()
+    world.platform.script = [fault]
+    (key,) = await world.fire()
+    names = await world.step_through(key)
+    assert names.count("post") == 1
+    assert len(posts(world)) == 1
+    assert (await world.store.deliveries.get(key)).state is State.POSTED
+
+
+@pytest.mark.parametrize("fault", ["drop before", "503 before", "429"])
+async def test_a_post_that_did_not_arrive_is_sent_again(world, fault):
+    await world.subscribe()
+    world.platform.script = [fault]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.POSTED
+    assert len(posts(world)) == 1
+
+
+async def test_a_post_cut_off_after_its_intention_is_looked_up_by_the_next_round(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    (part,) = await world.store.deliveries.parts(key)
+    assert await world.store.deliveries.intend(part)
+    await world.chat.post(world_post(world, part))  # it arrived, and then the process died
+    names = await world.step_through(key)
+    assert "post" not in names
+    assert len(posts(world)) == 1
+
+
+def world_post(world, part):
+    return Post(channel=Channel.read("webhook:news"), key=part.key, payload=part.payload)
+
+
+async def test_an_older_round_stops_as_soon_as_it_wakes(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="write")
+    await world.step_through(key)
+    assert await world.deliverer.step("render", key, 1) == ("", 0.0)
+    assert len(posts(world)) == 1
+
+
+async def test_many_parts_resume_at_the_missing_one_and_stay_in_order(world):
+    await world.subscribe(channel="webhook:small")
+    for n in range(6):
+        await world.news(f"The talks of round {n} on Monday ended with no breakthrough.", story=str(n))
+    world.platform.script = ["", "503 before", "drop after"]
+    (delivery,) = await world.deliver()
+    parts = await world.store.deliveries.parts(delivery.id)
+    assert len(parts) > 3
+    assert posts(world, "small") == [part.key for part in parts]
+    assert all(part.state is PartState.POSTED for part in parts)
+
+
+async def test_a_platform_that_cannot_be_asked_holds_the_delivery_and_tells_an_admin_once(world):
+    await world.subscribe(channel="webhook:blind")
+    world.platform.script = ["drop after"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.HELD
+    (notice,) = await world.notices()
+    assert delivery.id in notice
+    assert "--posted" in notice
+    channel = Channel.read("webhook:editors")
+    assert await tell_admins(store=world.store, chats={"webhook": world.chat}, channel=channel) == 1
+    assert await tell_admins(store=world.store, chats={"webhook": world.chat}, channel=channel) == 0
+    assert len(posts(world, "editors")) == 1
+    await decide(delivery.id, "posted", store=world.store, now=world.time)
+    assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
+    assert len(posts(world, "blind")) == 1
+
+
+async def test_a_held_delivery_that_does_not_stand_there_is_sent_on_demand(world):
+    await world.subscribe(channel="webhook:blind")
+    world.platform.script = ["drop before"]
+    (delivery,) = await world.deliver()
+    await decide(delivery.id, "send", store=world.store, now=world.time)
+    await world.step_through(delivery.id)
+    assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
+    assert len(posts(world, "blind")) == 1
+
+
+async def test_a_receiver_that_takes_a_key_once_is_simply_sent_it_again(world):
+    await world.subscribe(channel="webhook:once")
+    world.platform.script = ["500 before"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.POSTED
+
+
+@pytest.mark.parametrize("status", ["401", "403", "404", "410"])
+async def test_a_channel_that_is_gone_is_paused_with_a_notice_that_says_what_to_do(world, status):
+    made = await world.subscribe()
+    world.platform.script = [f"{status} before"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.FAILED
+    paused = await world.store.subscriptions.get(made.id)
+    assert status in paused.paused
+    (notice,) = await world.notices()
+    assert "wirebrief resume --channel webhook:news" in notice
+    world.time += DAY
+    assert await world.fire() == []
+    await resume(paused, store=world.store, now=world.time)
+    world.time += DAY
+    newest, *_ = await world.deliver()
+    assert newest.state is State.POSTED
+    assert await world.notices() == []
+
+
+async def test_a_refused_message_fails_alone_and_is_told(world):
+    made = await world.subscribe()
+    world.platform.script = ["400 before"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.FAILED
+    assert not (await world.store.subscriptions.get(made.id)).paused
+    assert await world.store.briefings.told("webhook:news") == {}
+    assert len(await world.notices()) == 1
+
+
+async def test_a_quiet_day_is_silent_by_policy_and_says_so(world):
+    await world.subscribe(quiet_day=QuietDay.SILENT)
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.SILENT
+    assert posts(world) == []
+    world.time += DAY
+    await world.news("Talks on Monday ended with no breakthrough.", at=world.time - timedelta(hours=2))
+    newest, _ = await world.deliver()
+    assert newest.state is State.POSTED
+
+
+async def test_a_draft_waits_for_approval_and_is_posted_after_it(world):
+    await world.subscribe(approval="webhook:editors")
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.AWAITING
+    assert len(posts(world, "editors")) == 1
+    assert posts(world) == []
+    await decide(delivery.id, "approve", store=world.store, now=world.time)
+    await world.step_through(delivery.id)
+    assert len(posts(world)) == 1
+    assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
+
+
+async def test_a_late_briefing_says_so_and_a_punctual_one_does_not(world):
+    await world.subscribe()
+    (punctual,) = await world.deliver()
+    world.time += DAY + timedelta(hours=1, minutes=42)
+    late, _ = await world.deliver()
+    payloads = [(await world.store.deliveries.parts(d.id))[0].payload for d in (punctual, late)]
+    assert "Late" not in payloads[0]
+    assert "Late: due Wed 12 March 07:30 UTC, posted 1 h 42 min after." in payloads[1]
+
+
+async def test_all_missed_slots_are_told_in_order_each_as_of_its_time(world):
+    await world.subscribe(catch_up=CatchUp.ALL, times="daily 07:30, 08:30, 09:30 UTC")
+    world.time += timedelta(hours=2, minutes=5)
+    keys = await world.fire()
+    assert len(keys) == 3
+    assert await world.step_through(keys[2], most=3) == ["gather"] * 3  # its turn has not come
+    for key in keys:
+        await world.step_through(key)
+    found = [await world.store.deliveries.get(key) for key in keys]
+    assert [d.made_at for d in found] == [d.due_at for d in found]
+    assert posts(world) == [(await world.store.deliveries.parts(key))[0].key for key in keys]
+
+
+async def test_an_article_still_being_brought_in_belongs_to_the_next_briefing(world):
+    await world.subscribe()
+    leases = world.store.leases
+    began = world.time - timedelta(seconds=30)
+    assert await leases.acquire("ingest", holder="x", now=began, lasting=timedelta(minutes=1))
+    (first,) = await world.deliver()
+    await world.news("Talks on Monday ended with no breakthrough.", at=began)
+    await leases.release("ingest", holder="x")
+    world.time += DAY
+    second, _ = await world.deliver()
+    assert first.made_at < began
+    briefing = await world.store.briefings.get(second.briefing_id)
+    assert len(briefing.stories) == 1
+
+
+async def test_a_call_that_begins_too_late_is_not_made(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    (part,) = await world.store.deliveries.parts(key)
+    with pytest.raises(Exception, match="could not be reached"):
+        await world.chat.post(replace(world_post(world, part), latest=0.0))
+    assert posts(world) == []
+
+
+async def test_a_look_up_that_fails_is_tried_again_and_nothing_is_sent_meanwhile(world, monkeypatch):
+    await world.subscribe()
+    world.platform.script = ["drop after"]
+    (key,) = await world.fire()
+    found = world.chat.find
+    calls = []
+
+    async def failing(post):
+        calls.append(post)
+        if len(calls) < 3:
+            raise PostUnclear("The look-up answered 500", reason="lookup failed")
+        return await found(post)
+
+    monkeypatch.setattr(world.chat, "find", failing)
+    await world.step_through(key)
+    assert len(calls) == 3
+    assert len(posts(world)) == 1
+
+
+async def test_a_subscription_that_ended_cancels_what_was_due(world):
+    made = await world.subscribe()
+    (key,) = await world.fire()
+    await world.store.subscriptions.remove(made.id)
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.CANCELLED
+    assert posts(world) == []
