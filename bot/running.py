@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -21,6 +23,11 @@ from bot.model.chat import Subscription
 from bot.ports import Chat
 from bot.service import SWEEP, Service, open_service
 from bot.web.health import serve_health
+
+try:
+    import fcntl
+except ImportError:  # not on Windows: there, nothing keeps a second bot away
+    fcntl = None  # type: ignore[assignment]
 
 SHOWN = 5  # next slots and problems named at the start
 DEAF = 12 * SWEEP  # seconds without a sweep after which the bot is not ready
@@ -48,6 +55,7 @@ async def serve(
     begun = time.monotonic()
     metrics = Metrics()
     async with AsyncExitStack() as stack:
+        stack.enter_context(await asyncio.to_thread(_alone, config.database.url))
         app = await stack.enter_async_context(open_app(config, now=now))
         chats = await stack.enter_async_context(open_chats(config))
         _check(config, chats)
@@ -98,8 +106,6 @@ async def screen(app: App, *, address: str, seconds: float) -> list[str]:
 
 def slot_line(due: datetime, subscription: Subscription) -> str:
     """Return a slot with its zone and offset, and where it goes."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
-
     local = due.astimezone(ZoneInfo(subscription.zone))
     offset = f"{local:%z}"
     return f"{local:%a %Y-%m-%d %H:%M} {subscription.zone} (UTC{offset[:3]}:{offset[3:]}) → {subscription.channel.name}"
@@ -121,6 +127,31 @@ async def _problems(app: App, *, feeds: int, subscriptions: list[Subscription]) 
         if f.id in healths and healths[f.id].failures
     ]
     return found
+
+
+def _alone(url: str) -> ExitStack:
+    """Hold the lock of a SQLite file; the system gives it back however the process ends."""
+    stack = ExitStack()
+    if not url.startswith("sqlite:///") or fcntl is None:
+        return stack
+    path = Path(f"{url.removeprefix('sqlite:///')}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = stack.enter_context(path.open("w"))
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        stack.close()
+        raise StoreError(
+            "A bot already runs on this database",
+            hint="Stop it first, or use PostgreSQL for several processes",
+        ) from error
+    except OSError as error:
+        stack.close()
+        raise StoreError(
+            f"The folder of the database may not be written to: {error.strerror}",
+            hint="Check the rights of the folder",
+        ) from error
+    return stack
 
 
 def _check(config: Config, chats: Mapping[str, Chat]) -> None:
