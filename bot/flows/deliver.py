@@ -83,8 +83,8 @@ class Deliverer:
 
     async def step(self, name: str, delivery_id: str, round_: int) -> Next:
         """Do the step ``name`` of a delivery in ``round_`` and return what follows."""
-        delivery = await self.store.deliveries.get(delivery_id)
-        if delivery is None or delivery.final:
+        delivery = await self.store.deliveries.at_work(delivery_id, round_)
+        if delivery is None:
             return DONE
         work = _Work(host=self, delivery=delivery, round_=round_)
         try:
@@ -110,9 +110,6 @@ class _Work:
             why = f"paused: {subscription.paused}" if subscription else "its subscription ended"
             await self._keep(state=State.CANCELLED, reason=why)
             return DONE
-        if await store.deliveries.blocked(delivery):
-            await self._keep(wait=2.0)
-            return GATHER, 2.0
         if delivery.made_at is None:
             now = self.host.now()
             punctual = now - delivery.due_at <= LATE or subscription.catch_up is CatchUp.ALL

@@ -94,7 +94,7 @@ class Subscription:
 
 
 class State(StrEnum):
-    """Where a delivery stands; the ones from ``POSTED`` on are final."""
+    """Where a delivery stands; in ``FINAL`` ones nothing happens until a person acts."""
 
     DUE = "due"
     WRITTEN = "written"
@@ -111,7 +111,6 @@ class State(StrEnum):
 FINAL = frozenset(
     {State.POSTED, State.SILENT, State.MISSED, State.HELD, State.FAILED, State.CANCELLED, State.AWAITING}
 )
-"""States in which nothing happens until a person acts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +133,6 @@ class Delivery:
     posted_at: datetime | None = None
     updated_at: datetime
     scope: Scope = SHARED
-
-    @property
-    def final(self) -> bool:
-        """Whether nothing more happens by itself."""
-        return self.state in FINAL
 
 
 class PartState(StrEnum):

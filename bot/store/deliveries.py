@@ -33,6 +33,12 @@ class Deliveries:
         found = await self._select(tables.delivery.c.id == delivery_id, limit=1)
         return found[0] if found else None
 
+    async def at_work(self, delivery_id: str, round_: int) -> Delivery | None:
+        """Return a delivery that is not final and in ``round_``; None when there is nothing to do in that round."""
+        table = tables.delivery
+        found = await self._select(table.c.id == delivery_id, table.c.round == round_, table.c.open, limit=1)
+        return found[0] if found else None
+
     async def named(self, start: str) -> list[Delivery]:
         """Return up to three deliveries whose id begins with ``start``."""
         return await self._select(tables.delivery.c.id.startswith(start, autoescape=True), limit=3)
@@ -63,12 +69,25 @@ class Deliveries:
     async def take(self, now: datetime, *, limit: int = 500) -> list[tuple[str, int, str]]:
         """Take up to ``limit`` open deliveries whose lease ran out: return id, new round and destination of each.
 
-        A lease further ahead than any is given comes from a clock that was wrong: it has run out too.
+        Of each channel only the earliest that is not final: posts come in their order. A lease further ahead than
+        any is given comes from a clock that was wrong: it has run out too.
         """
-        table = tables.delivery
+        table, other = tables.delivery, tables.delivery.alias()
+        earlier = sa.exists().where(
+            other.c.destination == table.c.destination,
+            other.c.open,
+            sa.or_(
+                other.c.due_at < table.c.due_at,
+                sa.and_(other.c.due_at == table.c.due_at, other.c.id < table.c.id),
+            ),
+        )
         free = (
             sa.select(table.c.id)
-            .where(table.c.open, sa.or_(table.c.lease_until <= now, table.c.lease_until > now + 6 * QUEUED))
+            .where(
+                table.c.open,
+                sa.or_(table.c.lease_until <= now, table.c.lease_until > now + 6 * QUEUED),
+                ~earlier,
+            )
             .order_by(table.c.due_at, table.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -116,21 +135,6 @@ class Deliveries:
                 .where(table.c.id == delivery.id)
                 .values(**_values(delivery), round=table.c.round + 1, lease_until=delivery.updated_at)
             )
-
-    async def blocked(self, delivery: Delivery) -> bool:
-        """Tell whether an earlier slot of the same channel is still at work: posts come in their order."""
-        table = tables.delivery
-        earlier = sa.or_(
-            table.c.due_at < delivery.due_at,
-            sa.and_(table.c.due_at == delivery.due_at, table.c.id < delivery.id),
-        )
-        statement = (
-            sa.select(sa.literal(1))
-            .where(table.c.destination == delivery.channel.name, table.c.open, earlier)
-            .limit(1)
-        )
-        async with self._database.reading() as connection:
-            return (await connection.execute(statement)).scalar() is not None
 
     async def heard(self, subscription_id: str) -> datetime | None:
         """Return up to when a subscription's channel has heard the news: the last slot that was told or quiet."""

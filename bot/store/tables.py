@@ -288,7 +288,7 @@ delivery = sa.Table(
     sa.Column("updated_at", UtcTime, nullable=False),
     *_scope(),
     sa.UniqueConstraint("subscription_id", "wall"),
-    sa.Index("ix_delivery_destination_due_at", "destination", "due_at"),
+    sa.Index("ix_delivery_destination_open_due_at", "destination", "open", "due_at"),
     sa.Index("ix_delivery_open_lease_until", "open", "lease_until"),
 )
 

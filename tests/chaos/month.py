@@ -168,7 +168,7 @@ def live_through(month: Month, *, days: int, kills: int, subscriptions: list[Sub
         month.reap()
         time.sleep(0.4)
         while month.toll.kills < kills * i / len(moments):
-            time.sleep(month.chance.uniform(0.02, 0.35))
+            time.sleep(month.chance.uniform(0.02, 2.0) / month.replicas)
             month.reap()
             month.strike()
             month.reap()

@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("subscription_id", "wall", name=op.f("uq_delivery_subscription_id_wall")),
     )
-    op.create_index("ix_delivery_destination_due_at", "delivery", ["destination", "due_at"])
+    op.create_index("ix_delivery_destination_open_due_at", "delivery", ["destination", "open", "due_at"])
     op.create_index("ix_delivery_open_lease_until", "delivery", ["open", "lease_until"])
     op.create_index("ix_delivery_due_at", "delivery", ["due_at"])
     op.create_table(
