@@ -48,7 +48,7 @@ def assemble(
         for number, (key, numbers) in enumerate(cited.items(), 1)
     )
     return Briefing(
-        id=derive_id("bri", channel, title, made_at.isoformat()),
+        id=briefing_id(channel, title, made_at),
         title=title,
         made_at=made_at,
         timezone=coverage.timezone,
@@ -62,6 +62,11 @@ def assemble(
         unchanged=unchanged,
         sources=sources,
     )
+
+
+def briefing_id(channel: str, title: str, made_at: datetime) -> str:
+    """Return the id of the briefing that ``channel`` got at ``made_at``."""
+    return derive_id("bri", channel, title, made_at.isoformat())
 
 
 def citations_of(

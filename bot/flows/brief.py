@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.briefings.assemble import assemble, citations_of, statements_of
+from bot.briefings.assemble import assemble, briefing_id, citations_of, statements_of
 from bot.briefings.delta import against_told, due_on, headline_of, status_changed
 from bot.briefings.extractive import write_story
 from bot.config import Briefings
@@ -141,6 +141,12 @@ async def make(
     )
     memory = _remember(stories, gathered.dossiers, told=told, settled=settled, watch=watch, now=gathered.at)
     return Made(briefing=briefing, record=record, told=tuple(memory))
+
+
+def made_for(channel: str, made: Made) -> Made:
+    """Return what was ``made`` for a channel that asked the same as ``channel``'s own."""
+    briefing = replace(made.briefing, id=briefing_id(channel, made.briefing.title, made.briefing.made_at))
+    return replace(made, briefing=briefing, record=replace(made.record, briefing_id=briefing.id))
 
 
 async def brief_articles(

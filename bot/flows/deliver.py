@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,11 +22,12 @@ import structlog
 from bot.chat.message import late_line, to_message
 from bot.config import Briefings
 from bot.errors import NoLookUp, PostRefused, PostUnclear
-from bot.flows.brief import Made, Pen, make
+from bot.flows.brief import Made, Pen, made_for, make
 from bot.flows.gather import Gathered, gather
+from bot.flows.memo import Memo
 from bot.flows.notify import Notify, post_once
 from bot.flows.wanted import EVERYTHING, Wanted, wanted
-from bot.model.briefing import Briefing, Mode
+from bot.model.briefing import Briefing, Mode, Told
 from bot.model.chat import (
     CatchUp,
     Channel,
@@ -40,12 +41,14 @@ from bot.model.chat import (
     Subscription,
     part_key,
 )
+from bot.model.ids import derive_id
 from bot.ports import Chat, Post
 from bot.store import Store
 
 LATE = timedelta(minutes=5)  # from here on a briefing says that it is late
 MOST_ATTEMPTS = 30  # calls for one part, refusals and look-ups included; then an admin is told
 LEAST_WRITING = 2.0  # seconds a model gets when its time is over already
+SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 SOON = 5.0  # seconds a refused call waits here; longer waits are given back
 STORIES = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
 GATHER, WRITE, RENDER, INTEND, POST, RECORD = STEPS = (
@@ -80,6 +83,7 @@ class Deliverer:
     notify: Notify
     observe: Callable[[str, float], None]
     write_seconds: float = 40.0  # from a slot's minute on, for the model
+    made: Memo[Made] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
 
     async def step(self, name: str, delivery_id: str, round_: int) -> Next:
         """Do the step ``name`` of a delivery in ``round_`` and return what follows."""
@@ -220,25 +224,44 @@ class _Work:
         return DONE
 
     async def _make(self, subscription: Subscription) -> Made:
-        gathered = await self._gathered(subscription)
-        return await make(
-            gathered,
-            store=self.host.store,
-            channel=self.delivery.channel.name,
-            settings=self._settings(subscription),
-            pen=await self._pen(),
+        """Return the briefing; channels that know the same and want the same at the same minute share the work."""
+        channel = self.delivery.channel.name
+        told = await self.host.store.briefings.told(channel)
+        pen = await self._pen()
+        asked = (
+            await self._wanted(subscription),
+            self._settings(subscription).model_dump_json(),
+            str(self.delivery.since),
+            str(self.delivery.made_at),
+            pen.workspace if pen else None,
+            repr(sorted(told.items())),
         )
+        key = derive_id("ask", *(repr(part) for part in asked))
 
-    async def _gathered(self, subscription: Subscription) -> Gathered:
-        store, delivery = self.host.store, self.delivery
-        tests: Wanted = EVERYTHING
+        async def shared() -> Made:
+            return await make(
+                await self._gathered(subscription, told),
+                store=self.host.store,
+                channel=channel,
+                settings=self._settings(subscription),
+                pen=pen,
+            )
+
+        return made_for(channel, await self.host.made.get(key, shared))
+
+    async def _wanted(self, subscription: Subscription) -> Wanted:
         if subscription.feeds or subscription.packs or subscription.filters != Filters():
-            tests = wanted(subscription, await store.feeds.all())
+            return wanted(subscription, await self.host.store.feeds.all())
+        return EVERYTHING
+
+    async def _gathered(self, subscription: Subscription, told: Mapping[str, Told]) -> Gathered:
+        store, delivery = self.host.store, self.delivery
+        tests = await self._wanted(subscription)
         if delivery.made_at is None or delivery.since is None:
             raise _Superseded
         found = await gather(
             store=store,
-            told=await store.briefings.told(delivery.channel.name),
+            told=told,
             since=delivery.since,
             at=delivery.made_at,
             settings=self._settings(subscription),

@@ -1,0 +1,48 @@
+"""Do the same work once: many channels ask for the same briefing at the same minute."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+
+
+class Memo(Generic[V]):
+    """The newest ``size`` results by key; who asks for one that is being made waits for it."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._made: OrderedDict[str, asyncio.Future[V]] = OrderedDict()
+
+    async def get(self, key: str, make: Callable[[], Awaitable[V]]) -> V:
+        """Return the result for ``key``, made by ``make`` where there is none; a failure is nobody else's."""
+        while (known := self._made.get(key)) is not None:
+            if known.done():
+                self._made.move_to_end(key)
+                return known.result()
+            try:
+                return await asyncio.shield(known)
+            except asyncio.CancelledError:
+                if not known.cancelled():
+                    raise  # it is we who were cancelled
+            except Exception:  # noqa: BLE001, S110 - the one who made it tells; we try for ourselves
+                pass
+        future: asyncio.Future[V] = asyncio.get_running_loop().create_future()
+        self._made[key] = future
+        try:
+            result = await make()
+        except BaseException as error:
+            del self._made[key]
+            if isinstance(error, Exception):
+                future.set_exception(error)
+                future.exception()  # looked at: it is raised here
+            else:
+                future.cancel()
+            raise
+        future.set_result(result)
+        while len(self._made) > self._size:
+            self._made.popitem(last=False)
+        return result
