@@ -169,6 +169,7 @@ async def test_each_refusal_says_what_to_do(server, fetch, status, reason):
         (format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True), 7000, 7200),
         ("Sun, 06 Nov 1994 08:49:37 GMT", 0, 0),
     ],
+    ids=["seconds", "too many seconds", "a date", "a past date"],  # none may hold the present
 )
 async def test_retry_after_is_read_as_seconds_or_as_a_date(server, fetch, asked, least, most):
     server.page("/busy", status=503, Retry_After=asked)
