@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
-.PHONY: demo test unit lint types contracts bench bench-gate outside wheel lock clean
+.PHONY: demo test unit lint types contracts docs bench bench-gate outside wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -28,6 +28,10 @@ types: $(VENV)/.tests
 
 contracts: $(VENV)/.tests
 	@$(BIN)/lint-imports --no-logo
+
+# What is written twice, from its one place: the configuration's keys.
+docs: $(VENV)/.tests
+	@$(BIN)/python -m tests.written_docs
 
 bench: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks

@@ -107,7 +107,7 @@ class App:
 
     async def prune(self) -> None:
         """Remove briefings and deliveries that are older than they are to be kept."""
-        await self.store.prune(before=self.now() - timedelta(days=self.config.run.keep_days))
+        await self.store.prune(before=self.now() - timedelta(days=self.config.keep.briefings_days))
 
     async def pen(self) -> Pen | None:
         """Return the model that words stories with what is left to it; None where none is configured."""

@@ -179,8 +179,89 @@ class Run(Section):
         pattern=r"^$|^[^\s:]+:\d+$",
         description="Address of /healthz, /readyz and /metrics; empty for none.",
     )
-    keep_days: int = Field(
-        default=365, ge=7, le=3650, description="Days that briefings and deliveries are kept."
+
+
+class Keep(Section):
+    """How long each kind of thing is kept, in days; 0 is for ever."""
+
+    briefings_days: int = Field(default=365, ge=0, le=3650, description="Briefings and deliveries.")
+    articles_days: int = Field(
+        default=0, ge=0, le=36500, description="Articles and the stories that have none left; 0 is for ever."
+    )
+    links_days: int = Field(default=90, ge=0, le=3650, description="Pages that were read for a pasted link.")
+    questions_days: int = Field(default=30, ge=0, le=3650, description="Questions and their answers.")
+    reports_days: int = Field(default=365, ge=0, le=3650, description="What readers reported as wrong.")
+
+
+class Answers(Section):
+    """How questions are answered."""
+
+    threshold: float = Field(
+        default=0.5, ge=0, le=1, description="Support below which a question is declined: lower answers more."
+    )
+    encoder: str = Field(
+        default="",
+        description="Folder with model.onnx and tokenizer.json of a sentence encoder; empty for full text alone.",
+    )
+
+
+class Limits(Section):
+    """How much people may ask; what is over it is declined with when to come again."""
+
+    user_per_minute: int = Field(default=10, ge=1, le=1000, description="Requests of one person a minute.")
+    channel_per_minute: int = Field(
+        default=30, ge=1, le=10000, description="Requests of one channel a minute."
+    )
+    workspace_per_minute: int = Field(
+        default=120, ge=1, le=100000, description="Requests of one workspace a minute."
+    )
+    workspace_per_day: int = Field(
+        default=5000, ge=1, le=10_000_000, description="Requests of one workspace a day."
+    )
+    concurrency: int = Field(default=4, ge=1, le=100, description="Requests worked on at the same time.")
+    waiting: int = Field(default=40, ge=0, le=10000, description="Requests that may wait for their turn.")
+
+
+class Slack(Section):
+    """A Slack app; docs/slack.md says where each value comes from."""
+
+    bot_token: SecretStr = Field(default=SecretStr(""), description="xoxb-… of one workspace.")
+    app_token: SecretStr = Field(default=SecretStr(""), description="xapp-… for Socket Mode.")
+    signing_secret: SecretStr = Field(default=SecretStr(""), description="For HTTP mode.")
+    client_id: str = Field(default="", description="For many workspaces, by OAuth.")
+    client_secret: SecretStr = Field(default=SecretStr(""), description="The same.")
+    encryption_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Encrypts the tokens of many workspaces; wirebrief slack key makes one.",
+    )
+    http: str = Field(
+        default="",
+        pattern=r"^$|^[^\s:]+:\d+$",
+        description="Address for HTTP mode and OAuth, such as 127.0.0.1:3000; empty for Socket Mode.",
+    )
+    public_url: str = Field(
+        default="", pattern=r"^$|^https?://", description="Where Slack reaches that address, for OAuth."
+    )
+    admin_group: str = Field(
+        default="", description="User group whose members are admins too, such as S0123ABCD."
+    )
+    api_url: str = Field(
+        default="https://slack.com/api/", pattern="^https?://", description="Address of Slack's Web API."
+    )
+
+
+class Discord(Section):
+    """A Discord application; docs/discord.md says where each value comes from."""
+
+    token: SecretStr = Field(default=SecretStr(""), description="Token of the bot.")
+    message_content: bool = Field(
+        default=False, description="Read plain replies too; needs the privileged intent of that name."
+    )
+    admin_role: str = Field(default="", description="Role whose members are admins too, by id.")
+    style: str = Field(
+        default="components",
+        pattern="^(components|embeds|text)$",
+        description="How briefings look: components, embeds or text.",
     )
 
 
@@ -232,6 +313,11 @@ class Config(Section):
     fallback_model: Model = Field(default_factory=Model)
     budget: Budget = Field(default_factory=Budget)
     run: Run = Field(default_factory=Run)
+    keep: Keep = Field(default_factory=Keep)
+    answers: Answers = Field(default_factory=Answers)
+    limits: Limits = Field(default_factory=Limits)
+    slack: Slack = Field(default_factory=Slack)
+    discord: Discord = Field(default_factory=Discord)
     log: Log = Field(default_factory=Log)
     webhooks: Mapping[str, Webhook] = Field(default_factory=dict)
 
@@ -239,7 +325,20 @@ class Config(Section):
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be logged."""
         hooks = [key for hook in self.webhooks.values() for key in (hook.url, hook.secret)]
-        keys = (self.model.api_key, self.fallback_model.api_key, *hooks)
+        slack = self.slack
+        keys = (
+            self.model.api_key,
+            self.fallback_model.api_key,
+            *(
+                slack.bot_token,
+                slack.app_token,
+                slack.signing_secret,
+                slack.client_secret,
+                slack.encryption_key,
+            ),
+            self.discord.token,
+            *hooks,
+        )
         return tuple(key.get_secret_value() for key in keys if key.get_secret_value())
 
 
@@ -297,11 +396,25 @@ def example() -> str:
             lines += ["", "# Any number of these:", f"# [{name}]"] if named else ["", f"[{name}]"]
             table = name
         value = list(default) if isinstance(default, tuple) else default
-        value = value.get_secret_value() if isinstance(value, SecretStr) else value
+        value = _plain(value)
         written = f"{key} =" if value is None else f"{key} = {json.dumps(value, ensure_ascii=False)}"
         written = f"# {written}" if named or value is None else written
         lines += [f"# {why}", written]
     return "\n".join(lines) + "\n"
+
+
+def reference() -> str:
+    """Return the table of docs/configuration.md: every key with its default and one line of why."""
+    rows = ["| Key | Default | Why |", "|---|---|---|"]
+    for table, key, default, why in known_keys():
+        value = list(default) if isinstance(default, tuple) else _plain(default)
+        shown = "not sent" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
+        rows.append(f"| `{table}.{key}` | {shown} | {why} |")
+    return "\n".join(rows) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def _read_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
@@ -365,5 +478,5 @@ def _sentence(detail: Any) -> str:
     message = str(detail["msg"]).removeprefix("Value error, ")
     sentence = f"{key}: {message[0].lower()}{message[1:]}"
     # A database address can carry a password, a key is one.
-    secret = key == "database.url" or key.endswith(("api_key", ".url", ".secret"))
+    secret = key == "database.url" or key.endswith(("_key", ".url", "secret", "token"))
     return sentence if secret else f"{sentence}, not {detail['input']!r}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.model.record import Usage
+from bot.model.talk import Form, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,7 @@ class Post:
     payload: str  # as the platform's own ``render`` gave it
     number: int = 1
     of: int = 1
+    parent: str = ""  # id of the message in whose thread it goes, where the payload is meant for a thread
     latest: float = math.inf  # on this machine's monotonic clock; a call must not begin after it
 
 
@@ -120,6 +122,11 @@ class Chat(Protocol):
     else. ``find`` returns the id of the message posted under a key, None when there is none; it raises
     ``NoLookUp`` where that cannot be known and ``PostUnclear`` where it cannot be known now. ``settle`` seconds
     after it was given up, a call whose outcome is unknown can no longer land.
+
+    A payload says itself whether it stands in the channel or in the thread of the first message; the first stands in
+    the channel and reads alone. ``amend`` puts another payload in the place of a message; it raises as ``post`` does,
+    and ``PostRefused`` with the reason "cannot edit" where messages stay as they are. ``check`` names everything that
+    keeps the bot from working in a channel, one sentence each with what to do; nothing where all is well.
     """
 
     platform: str
@@ -140,4 +147,65 @@ class Chat(Protocol):
 
     async def find(self, post: Post) -> str | None:
         """Return the id of the message posted under ``post.key``, or None."""
+        ...
+
+    async def amend(self, post: Post, message_id: str) -> None:
+        """Replace the message ``message_id`` by ``post``."""
+        ...
+
+    async def check(self, channel: Channel) -> tuple[str, ...]:
+        """Return what stands in the way in ``channel``."""
+        ...
+
+
+class Conversation(Protocol):
+    """How one request is answered, on the platform it came from; what is private is seen by the asker alone.
+
+    Promises: the platform has its acknowledgement before the handler is called, except for verbs that open a form
+    (``bot.chat.commands.OPENS_FORM``), whose handler calls ``open`` before anything slow. ``working`` and ``show`` are
+    hints that may be left out and never raise; ``show`` replaces what was shown before, at the platform's pace.
+    ``reply`` ends the exchange and returns the message's id ("" where it has none); it may be called again, for
+    further messages. An outcome that cannot be known is not tried again: the asker can ask again. ``sees`` tells
+    whether the asker may see a channel; False where that cannot be known.
+    """
+
+    async def working(self, text: str) -> None:
+        """Let the asker see that it is being worked on."""
+        ...
+
+    async def show(self, message: Message) -> None:
+        """Show what there is so far."""
+        ...
+
+    async def reply(self, message: Message, *, private: bool = False) -> str:
+        """Answer with ``message``; raises ``DeliveryError``."""
+        ...
+
+    async def open(self, form: Form) -> None:
+        """Open ``form`` for the asker; raises ``DeliveryError``."""
+        ...
+
+    async def sees(self, channel: Channel) -> bool:
+        """Return whether the asker may see ``channel``."""
+        ...
+
+
+Handler = Callable[[Request, Conversation], Awaitable[None]]
+"""Does what a request asks and answers in its conversation; it never raises for what a person did."""
+
+
+class Listener(Protocol):
+    """A platform that people talk to: it turns what they do into requests, each given to the handler once.
+
+    Promises: ``listen`` returns when the connection stands, or raises ``ConfigError`` that says what is wrong with
+    the token; a connection that breaks later is built up again with growing waits. What the bot itself says is never
+    a request. ``close`` begins no further request and lets those at work end within ``seconds``.
+    """
+
+    async def listen(self, handle: Handler) -> None:
+        """Begin to take requests."""
+        ...
+
+    async def close(self, seconds: float) -> None:
+        """Take no further request."""
         ...

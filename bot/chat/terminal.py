@@ -58,6 +58,19 @@ class TerminalChat:
         text = await asyncio.to_thread(self._read, post)
         return post.key if _mark(post) in text.splitlines() else None
 
+    async def amend(self, post: Post, message_id: str) -> None:  # noqa: ARG002 - the port's shape
+        """Refuse: what was written stays as it is."""
+        raise PostRefused("What was written to a terminal or file stays as it is", reason="cannot edit")
+
+    async def check(self, channel: Channel) -> tuple[str, ...]:
+        """Return why the file's folder cannot be written to."""
+        folder = (self._folder / channel.id).parent
+        if channel.id != "-" and not await asyncio.to_thread(os.access, folder, os.W_OK):
+            return (
+                f"The folder {str(folder)!r} cannot be written to: check that it is there, and its rights",
+            )
+        return ()
+
     def _write(self, post: Post) -> None:
         text = f"{post.payload}\n{_mark(post)}\n"
         if post.channel.id == "-":

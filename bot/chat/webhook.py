@@ -147,6 +147,18 @@ class WebhookChat:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise PostUnclear("The look-up gave no answer", reason="lookup failed") from error
 
+    async def amend(self, post: Post, message_id: str) -> None:  # noqa: ARG002 - the port's shape
+        """Refuse: what a receiver took stays as it is."""
+        raise PostRefused("Messages to a webhook stay as they are", reason="cannot edit")
+
+    async def check(self, channel: Channel) -> tuple[str, ...]:
+        """Return what is wrong with the configuration of ``channel``; its receiver is not called."""
+        try:
+            self._hook(channel)
+        except PostRefused as refusal:
+            return (str(refusal),)
+        return ()
+
     async def _outcome(self, response: aiohttp.ClientResponse, post: Post, pace: Pace) -> str:
         status = response.status
         if 200 <= status < 300:

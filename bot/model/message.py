@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.model.briefing import Source
+from bot.model.talk import Verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,16 @@ class Line:
     label: str = ""
     lead: str = ""
     cites: tuple[Cite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A button: what it asks for, about what; ``subject`` has at most 60 characters of ids."""
+
+    verb: Verb
+    label: str
+    subject: str = ""
+    style: str = ""  # "primary", "danger" or neither
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +65,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A briefing in words, for any medium."""
+    """A briefing, an answer, a list, a notice: in words, for any medium."""
 
     title: str
     dateline: str
@@ -62,3 +73,4 @@ class Message:
     parts: tuple[Part, ...] = ()
     coverage: str = ""
     sources: tuple[Source, ...] = ()
+    actions: tuple[Action, ...] = ()

@@ -24,3 +24,13 @@ class Scope:
 
 
 SHARED = Scope()
+
+
+def readable(row: Scope, *, by: Scope) -> bool:
+    """Return whether a row of scope ``row`` may be shown where ``by`` is the destination's scope."""
+    if row.visibility is Visibility.SHARED:
+        return True
+    same_workspace = row.workspace == by.workspace
+    if row.visibility is Visibility.WORKSPACE:
+        return same_workspace
+    return same_workspace and row.channel == by.channel and by.channel != ""

@@ -25,6 +25,22 @@ def scope_of(row: Mapping[str, Any]) -> Scope:
     return Scope(workspace=row["workspace"], channel=row["channel"], visibility=Visibility(row["visibility"]))
 
 
+def readable_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition that a row of ``table`` may be shown where ``by`` is the destination's scope.
+
+    The same rule as ``bot.model.scope.readable``.
+    """
+    c = table.c
+    own = sa.and_(
+        c.visibility == Visibility.CHANNEL.value, c.workspace == by.workspace, c.channel == by.channel
+    )
+    shared = sa.or_(
+        c.visibility == Visibility.SHARED.value,
+        sa.and_(c.visibility == Visibility.WORKSPACE.value, c.workspace == by.workspace),
+    )
+    return sa.or_(shared, own) if by.channel else shared
+
+
 def chunks(values: Iterable[V]) -> Iterator[Sequence[V]]:
     """Yield ``values`` in runs that fit one statement."""
     listed = list(values)

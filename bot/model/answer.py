@@ -1,0 +1,78 @@
+"""Questions to the archive and their answers: cited, dated, scoped, or declined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.briefing import Checks, Source, Statement, Writer
+from bot.model.news import Article
+from bot.model.scope import SHARED, Scope
+from bot.model.story import Disagreement, Status
+
+MOST_STATEMENTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question and its answer, earlier in the same thread."""
+
+    at: datetime
+    question: str
+    answer: str
+    story_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, for whom it may be answered, and what it follows; ``scope`` is the destination's."""
+
+    text: str
+    asked_at: datetime
+    scope: Scope = SHARED
+    as_of: datetime | None = None  # what was known then; None is now
+    stories: tuple[str, ...] = ()  # what the thread is about, the likeliest first
+    turns: tuple[Turn, ...] = ()  # earlier in the thread, oldest first
+    timezone: str = "UTC"
+    workspace: str = ""  # whose budget a model's answer is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A run of sentences of one article that may answer; ``why`` names what it was found by."""
+
+    article: Article
+    sentences: tuple[int, ...]
+    score: float
+    story_id: str = ""
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """A story near a question, with where it stands."""
+
+    story_id: str
+    headline: str
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """At most five cited statements, or none and why; ``as_of`` is the time of what was known."""
+
+    id: str
+    question: str
+    as_of: datetime
+    statements: tuple[Statement, ...] = ()
+    declined: str = ""  # why there are no statements, in words
+    since: datetime | None = None  # the archive's oldest article that might have said it
+    stories: tuple[Nearest, ...] = ()  # what the answer is about; the nearest ones where it was declined
+    disagreements: tuple[Disagreement, ...] = ()
+    sources: tuple[Source, ...] = ()
+    writer: Writer = Writer.EXTRACTS
+    degraded: str = ""  # why no model worded it though one was meant to
+    checks: Checks = Checks()  # noqa: RUF009 - frozen
+    timezone: str = "UTC"
+    why: tuple[str, ...] = ()  # how it came about: terms, scores, threshold
+    scope: Scope = SHARED

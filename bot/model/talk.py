@@ -1,0 +1,106 @@
+"""What people ask of the bot in a chat, whatever the platform: who, where, which verb, and the forms they fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.model.chat import Channel
+
+
+class Verb(StrEnum):
+    """What can be asked for: the words after ``/brief``, the buttons, and what platforms tell by themselves."""
+
+    NOW = "now"
+    ASK = "ask"
+    LINK = "link"
+    STORY = "story"
+    FOLLOW = "follow"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    CATCHUP = "catchup"
+    SUBSCRIBE = "subscribe"
+    LIST = "list"
+    PAUSE = "pause"
+    RESUME = "resume"
+    UNSUBSCRIBE = "unsubscribe"
+    SOURCES = "sources"  # of feeds: words are "", "add URL", "remove NAME", "health"
+    STATUS = "status"
+    FORGET = "forget"
+    HELP = "help"
+    # Buttons; the subject says of what.
+    CITED = "cited"  # the exact sentences of a briefing, with outlet and time, only for who pressed
+    DETAILS = "details"
+    MANAGE = "manage"
+    USEFUL = "useful"
+    WRONG = "wrong"  # opens a form; its submission is the report
+    APPROVE = "approve"
+    HOLD = "hold"
+    TEST = "test"  # a briefing now, for a subscription that was just made
+    # What platforms tell by themselves.
+    HOME = "home"  # the asker looks at the bot's own page
+    SAID = "said"  # plain words to the bot: a mention, a reply in a thread, a direct message
+    GONE = "gone"  # the bot was removed from a channel or workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks; ``admin`` and ``guest`` are the platform's own notion, looked up for this request."""
+
+    id: str
+    name: str = ""
+    admin: bool = False
+    guest: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One thing asked, or one form sent in; the same ``id`` acts once however often the platform tells it."""
+
+    id: str
+    verb: Verb
+    asker: Asker
+    channel: Channel  # where it was asked; ``workspace`` is set wherever the platform has one
+    words: str = ""  # what stands after the verb, or was said, mentions of the bot removed
+    subject: str = ""  # what a button or form is about
+    values: Mapping[str, str] = field(default_factory=dict)  # of a form that was sent in, by field name
+    thread: str = ""  # id of the thread's first message, where it was asked in a thread
+    message: str = ""  # id of the message a button or shortcut belongs to
+    direct: bool = False  # between the asker and the bot alone
+    private: bool = False  # a channel that not everybody in its workspace sees
+
+
+class Kind(StrEnum):
+    """How a field of a form is filled in."""
+
+    LINE = "line"
+    TEXT = "text"
+    CHOICE = "choice"
+    CHANNEL = "channel"  # its value is a channel's name as ``Channel.read`` takes it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a form; ``options`` are value and label of a choice."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.LINE
+    value: str = ""
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    most: int = 1000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What is asked of a person; sent in, it comes back as a ``Request`` with this verb and subject. At most 5 fields."""
+
+    verb: Verb
+    title: str
+    fields: tuple[Field, ...]
+    subject: str = ""
+    send: str = "Send"
