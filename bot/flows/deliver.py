@@ -177,13 +177,13 @@ class _Work:
 
     async def intend(self) -> Next:
         """Find the part whose turn it is; one that may have been posted is looked up first."""
-        part = await self._part()
+        part, parent = await self._part()
         if part is None:
             return RECORD, 0.0
         if part.attempt >= MOST_ATTEMPTS:
             return await self._hold(f"{part.attempt} attempts came to nothing", part)
         if part.state is PartState.INTENDED:
-            found = await self._settle(part)
+            found = await self._settle(part, self._post(part, parent))
             if isinstance(found, tuple):
                 return found
             if found:
@@ -194,7 +194,7 @@ class _Work:
 
     async def post(self) -> Next:
         """Make the call, if the intention of it is ours."""
-        part = await self._part()
+        part, parent = await self._part()
         if part is None:
             return RECORD, 0.0
         delivery, store, chat = self.delivery, self.host.store, self._chat(self.delivery.channel)
@@ -205,7 +205,7 @@ class _Work:
             return INTEND, 0.0  # a call was or may have been made: see what came of it
         ours = replace(part, attempt=part.attempt + 1, state=PartState.INTENDED)
         try:
-            message_id = await chat.post(replace(self._post(ours), latest=latest))
+            message_id = await chat.post(replace(self._post(ours, parent), latest=latest))
         except PostRefused as refusal:
             await store.deliveries.refused(ours)
             return await self._refused(refusal)
@@ -308,13 +308,13 @@ class _Work:
         reading_since = await self.host.store.leases.taken("ingest", now=now)
         return reading_since - timedelta(microseconds=1) if reading_since else now
 
-    async def _settle(self, part: Part) -> str | Next | None:
+    async def _settle(self, part: Part, post: Post) -> str | Next | None:
         """Wait until no earlier call can land, then return the message's id, None if there is none, or a step."""
         chat = self._chat(self.delivery.channel)
         # Measured from now, on our own clock: when the call was made is known to nobody who could be trusted.
         await asyncio.sleep(chat.window + chat.settle)
         try:
-            return await chat.find(self._post(part))
+            return await chat.find(post)
         except NoLookUp as blind:
             return await self._hold(f"{blind.message}. {blind.hint}".strip(), part)
         except PostUnclear as unclear:
@@ -397,14 +397,20 @@ class _Work:
         await self._keep(state=State.AWAITING, reason=f"draft in {editors.name}")
         return DONE
 
-    async def _part(self) -> Part | None:
-        """Return the first part that is not posted."""
+    async def _part(self) -> tuple[Part | None, str]:
+        """Return the first part that is not posted, and the message in whose thread it may go."""
         parts = await self.host.store.deliveries.parts(self.delivery.id)
-        return next((part for part in parts if part.state is not PartState.POSTED), None)
+        missing = next((part for part in parts if part.state is not PartState.POSTED), None)
+        return missing, parts[0].message_id if parts else ""
 
-    def _post(self, part: Part) -> Post:
+    def _post(self, part: Part, parent: str) -> Post:
         return Post(
-            channel=self.delivery.channel, key=part.key, payload=part.payload, number=part.number, of=part.of
+            channel=self.delivery.channel,
+            key=part.key,
+            payload=part.payload,
+            number=part.number,
+            of=part.of,
+            parent=parent,
         )
 
     def _chat(self, channel: Channel) -> Chat:

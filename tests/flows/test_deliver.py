@@ -208,6 +208,27 @@ async def test_many_parts_resume_at_the_missing_one_and_stay_in_order(world):
     assert all(part.state is PartState.POSTED for part in parts)
 
 
+async def test_later_parts_are_posted_and_looked_up_in_the_thread_of_the_first(world, monkeypatch):
+    await world.subscribe(channel="webhook:small")
+    for n in range(3):
+        await world.news(f"The talks of round {n} on Monday ended with no breakthrough.", story=str(n))
+    world.platform.script = ["", "drop after"]
+    seen = []
+    for name in ("post", "find"):
+        real = getattr(world.chat, name)
+
+        async def noted(post, *, name=name, real=real):
+            seen.append((name, post.number, post.parent))
+            return await real(post)
+
+        monkeypatch.setattr(world.chat, name, noted)
+    (delivery,) = await world.deliver()
+    first = (await world.store.deliveries.parts(delivery.id))[0].message_id
+    assert first
+    assert seen[:3] == [("post", 1, ""), ("post", 2, first), ("find", 2, first)]
+    assert {parent for _, number, parent in seen if number > 1} == {first}
+
+
 async def test_a_platform_that_cannot_be_asked_holds_the_delivery_and_tells_an_admin_once(world):
     await world.subscribe(channel="webhook:blind")
     world.platform.script = ["drop after"]
