@@ -69,6 +69,7 @@ class Request:
     thread: str = ""  # id of the thread's first message, where it was asked in a thread
     message: str = ""  # id of the message a button or shortcut belongs to
     direct: bool = False  # between the asker and the bot alone
+    addressed: bool = True  # False for plain words in a thread that do not name the bot: is it ours?
     private: bool = False  # a channel that not everybody in its workspace sees
 
 
