@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.briefings.scripted import scripted_answer
@@ -19,6 +19,7 @@ from bot.flows.brief import Pen, RankedStory, brief_articles, brief_channel, ran
 from bot.flows.given import read_given
 from bot.flows.ingest import IngestReport, Progress, ingest
 from bot.flows.lease import held
+from bot.flows.link import read_links
 from bot.flows.past import Past, Replay, past_briefing, replay
 from bot.flows.remember import rebuild
 from bot.flows.story import StoryView, view_story
@@ -26,10 +27,12 @@ from bot.llm.build import ConfiguredModel, open_model
 from bot.llm.scripted import ScriptedModel
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel
-from bot.model.scope import SHARED
+from bot.model.link import LinkBrief
+from bot.model.scope import SHARED, Scope, Visibility
 from bot.ports import Fetcher, LanguageModel
 from bot.store import Store, open_store
 
+CONSOLE = Scope(channel="console", visibility=Visibility.CHANNEL)  # of what is asked on the command line
 PARSERS = ("bot.feeds.extract", "bot.feeds.parse")  # imported by each worker before its first call
 
 
@@ -97,6 +100,27 @@ class App:
                 progress("Reading articles", done, len(what))
         return await brief_articles(
             articles, settings=self.config.briefings, now=self.now(), pen=await self.pen()
+        )
+
+    async def link(
+        self, urls: Sequence[str], *, scope: Scope = CONSOLE, fresh: bool = False
+    ) -> list[LinkBrief]:
+        """Return what the pages at ``urls`` say and how that stands to what is known, for the destination ``scope``.
+
+        With ``fresh`` a page that was read before is read again.
+        """
+        pen = await self.pen()
+        return await read_links(
+            urls,
+            scope=scope,
+            store=self.store,
+            fetcher=self.fetcher,
+            workers=self.workers,
+            settings=self.config.fetch,
+            briefings=self.config.briefings,
+            now=self.now(),
+            fresh=fresh,
+            pen=replace(pen, workspace=scope.workspace) if pen else None,
         )
 
     @property

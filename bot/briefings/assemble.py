@@ -40,13 +40,7 @@ def assemble(
     Sources are numbered in the order a reader meets them. Raises ``KeyError`` for a citation of an article or
     sentence that was not given: an unsupported line must not reach anybody.
     """
-    cited: dict[tuple[str, int], set[int]] = {}
-    for citation in citations_of(stories, watch=watch, settled=settled, unchanged=unchanged):
-        cited.setdefault((citation.article_id, citation.revision), set()).update(citation.sentences)
-    sources = tuple(
-        _source(articles[key], number=number, sentences=numbers)
-        for number, (key, numbers) in enumerate(cited.items(), 1)
-    )
+    cited = citations_of(stories, watch=watch, settled=settled, unchanged=unchanged)
     return Briefing(
         id=briefing_id(channel, title, made_at),
         title=title,
@@ -60,7 +54,20 @@ def assemble(
         watch=watch,
         settled=settled,
         unchanged=unchanged,
-        sources=sources,
+        sources=sources_of(cited, articles),
+    )
+
+
+def sources_of(
+    citations: Iterable[Citation], articles: Mapping[tuple[str, int], Article]
+) -> tuple[Source, ...]:
+    """Return the sources of ``citations``, numbered in their order; raises ``KeyError`` as ``assemble`` does."""
+    cited: dict[tuple[str, int], set[int]] = {}
+    for citation in citations:
+        cited.setdefault((citation.article_id, citation.revision), set()).update(citation.sentences)
+    return tuple(
+        _source(articles[key], number=number, sentences=numbers)
+        for number, (key, numbers) in enumerate(cited.items(), 1)
     )
 
 

@@ -21,7 +21,7 @@ from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
     """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
     numbers = {(s.article_id, s.revision): s.number for s in briefing.sources}
-    words = _Words(numbers=numbers, zone=ZoneInfo(briefing.timezone), today=_local(briefing).date())
+    words = Words(numbers=numbers, zone=ZoneInfo(briefing.timezone), today=_local(briefing).date())
     parts = [
         Part(title=title, stories=tuple(words.story(s) for s in briefing.stories if s.section is section))
         for section, title in ((Section.CHANGED, "Changed"), (Section.NEW, "New"))
@@ -122,14 +122,15 @@ def short_date(day: date) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
-    """Turns the values of one briefing into lines."""
+class Words:
+    """Turns the values of one document into lines; ``numbers`` are those of its sources."""
 
     numbers: dict[tuple[str, int], int]
     zone: ZoneInfo
     today: date
 
     def story(self, brief: StoryBrief) -> StoryBlock:
+        """Return one story as a reader meets it."""
         changed = brief.previous_status is not None
         return StoryBlock(
             story_id=brief.story_id,
@@ -166,6 +167,7 @@ class _Words:
         )
 
     def actor(self, actor: Actor) -> Line:
+        """Return who, and what they say or do."""
         lead = f"{actor.name} ({actor.role})" if actor.role else actor.name
         text = actor.position
         if actor.previous_position:
@@ -174,6 +176,7 @@ class _Words:
         return Line(lead=lead, text=text, cites=self.cites(citations))
 
     def expectation(self, expectation: Expectation) -> Line:
+        """Return what is announced for when, and by whom."""
         when = expectation.when
         if expectation.due:
             when = short_date(expectation.due)
@@ -183,10 +186,12 @@ class _Words:
         return Line(lead=when, text=expectation.what + who, cites=self.cites([expectation.citation]))
 
     def watch(self, item: Watch) -> Line:
+        """Return what is announced for today."""
         line = self.expectation(item.expectation)
         return Line(lead=item.headline, text=line.text, cites=line.cites)
 
     def settled(self, item: Watch) -> Line:
+        """Return what became of an announcement."""
         expectation = item.expectation
         citations = [expectation.citation, *([expectation.settled_by] if expectation.settled_by else [])]
         word = (
@@ -195,6 +200,7 @@ class _Words:
         return Line(lead=str(word), text=expectation.what, cites=self.cites(citations))
 
     def unchanged(self, briefing: Briefing) -> Iterator[Line]:
+        """Yield the stories without a change, each with how long it stands so."""
         for item in briefing.unchanged:
             state = ""
             if item.status:
@@ -205,6 +211,7 @@ class _Words:
             yield Line(text=item.headline.text + state, cites=self.cites(item.headline.citations))
 
     def cites(self, citations: Iterable[Citation]) -> tuple[Cite, ...]:
+        """Return the numbers of the sources cited."""
         merged: dict[int, set[int]] = {}
         for citation in citations:
             number = self.numbers[citation.article_id, citation.revision]

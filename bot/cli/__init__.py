@@ -14,6 +14,7 @@ from bot.cli import (
     evaluate,
     feeds,
     ingest,
+    link,
     past,
     run,
     stories,
@@ -62,6 +63,7 @@ app.command(name="approve")(deliveries.approve)
 app.command(name="hold")(deliveries.hold)
 app.command(name="release")(deliveries.release)
 app.command(name="brief")(brief.brief)
+app.command(name="link")(link.link)
 app.command(name="ingest")(ingest.ingest)
 app.command(name="stories")(stories.stories)
 app.command(name="story")(story.story)

@@ -13,7 +13,6 @@ from bot.model.chat import CatchUp, Channel, Filters, Length, QuietDay, Subscrip
 from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.news import Feed
-from bot.model.scope import Scope, Visibility
 from bot.ports import Chat
 from bot.schedule import Slot, Timetable, read_timetable, slots
 from bot.store import Store
@@ -84,7 +83,7 @@ async def subscribe(
         approval=read_channel(wish.approval, chats) if wish.approval else None,
         title=wish.title,
         created_at=now,
-        scope=Scope(workspace=channel.workspace, channel=channel.name, visibility=Visibility.CHANNEL),
+        scope=channel.scope,
     )
     for other in await store.subscriptions.all(destination=channel.name):
         _no_shared_slot(subscription, other, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.ids import derive_id
-from bot.model.scope import SHARED, Scope
+from bot.model.scope import SHARED, Scope, Visibility
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,11 @@ class Channel:
         return (
             f"{self.platform}:{self.workspace}/{self.id}" if self.workspace else f"{self.platform}:{self.id}"
         )
+
+    @property
+    def scope(self) -> Scope:
+        """What may be read here, and whose it is what belongs here."""
+        return Scope(workspace=self.workspace, channel=self.name, visibility=Visibility.CHANNEL)
 
     @classmethod
     def read(cls, text: str) -> Channel:

@@ -5,30 +5,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.briefing import Source, Statement, StoryBrief
+from bot.model.briefing import Checks, Source, Statement, StoryBrief
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Disagreement
+
+LINK_SCHEMA = "wirebrief.link/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkBrief:
     """One link: what its page says, what that adds, or why it could not be read (``failure``, one sentence)."""
 
+    schema: str = LINK_SCHEMA
     id: str
-    url: str
+    url: str  # as it was pasted
+    asked_at: datetime
     read_at: datetime
     failure: str = ""
+    outlet: str = ""
+    published_at: datetime | None = None  # None where the page does not say
     brief: StoryBrief | None = None
-    story_id: str = ""  # the story it belongs to
+    story_id: str = ""  # the story it belongs to; empty where none we have is like it
     story_headline: str = ""
     adds: tuple[Statement, ...] = ()  # what nothing we have says
     contradicts: tuple[Disagreement, ...] = ()
     briefed_at: datetime | None = None  # when this channel was told of the article
+    story_told_at: datetime | None = None  # when this channel was last told of its story
     reprint_of: str = ""  # who wrote it first, where the page is a reprint
     stored: bool = False  # answered from what was read at ``read_at`` earlier
-    page_changes: tuple[str, ...] = ()  # what is new on the page since then, with ``fresh``
+    reread: bool = False  # read again, though it stood in the store
+    page_changes: tuple[
+        Statement, ...
+    ] = ()  # what is new on the page since it was last read, where ``reread``
+    page_dropped: tuple[str, ...] = ()  # what it said then and says no more
     note: str = ""  # a paywall, a cut text: one sentence
     sources: tuple[Source, ...] = ()
     degraded: str = ""
+    checks: Checks = Checks()  # noqa: RUF009 - frozen
     timezone: str = "UTC"
+    why: tuple[str, ...] = ()  # how its story was found
     scope: Scope = SHARED
