@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from bot.errors import FetchError
+from bot.feeds.guard import nowhere
 
 LONGEST_WAIT = 24 * 3600  # seconds a server's Retry-After or caching header is believed
 LONGEST_VALIDATOR = 512  # characters
@@ -35,6 +36,32 @@ _STATUS = {
         "Nothing to do: it is tried again later",
     ),
 }
+
+_MEDIA = {
+    "image": "an image",
+    "audio": "a sound recording",
+    "video": "a video",
+    "font": "a font",
+    "model": "a model",
+}
+_FILES = dict.fromkeys(
+    (
+        "zip",
+        "x-zip-compressed",
+        "x-7z-compressed",
+        "vnd.rar",
+        "x-rar-compressed",
+        "x-tar",
+        "x-bzip2",
+        "java-archive",
+        "vnd.android.package-archive",
+        "x-msdownload",
+        "x-apple-diskimage",
+        "x-iso9660-image",
+        "wasm",
+    ),
+    "a packed file",
+)
 
 
 def refusal(status: int, *, retry_after: str) -> FetchError:
@@ -72,6 +99,16 @@ def caching_seconds(headers: Mapping[str, str]) -> int | None:
     return _bounded(expires - sent) if expires else None
 
 
+def refuse_media(content_type: str) -> None:
+    """Raise ``FetchError`` for what holds no text whatever is in it, before its body is read."""
+    kind, _, form = content_type.partition("/")
+    name = _MEDIA.get(kind) or _FILES.get(form)
+    if name:
+        raise FetchError(
+            f"The address gives {name}, not a text", reason="media", hint="Give the address of an article"
+        )
+
+
 def media_type(header: str) -> tuple[str, str]:
     """Return the media type, lower case, and the charset of a ``Content-Type``; empty for what is not usable."""
     kind, *parameters = header[:500].split(";")
@@ -93,7 +130,7 @@ def validator(text: str) -> str:
 def in_words(error: Exception) -> FetchError:
     """Return what a failed exchange means to a person; none of it tells of the network behind."""
     if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(error.__cause__, socket.gaierror):
-        return FetchError("There is no such host", reason="dns", hint="Check the spelling of the address")
+        return nowhere()
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchError("The server's certificate is not valid", reason="tls", hint=_BROWSER)
     if isinstance(error, aiohttp.ClientSSLError):

@@ -6,6 +6,7 @@ check_url ──▶ host's turn ──▶ connect (guard) ──▶ headers ─�
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -14,13 +15,16 @@ from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+import structlog
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.errors import FetchError
 from bot.feeds.address import site_of
-from bot.feeds.answers import caching_seconds, in_words, media_type, refusal, validator
+from bot.feeds.answers import caching_seconds, in_words, media_type, refusal, refuse_media, validator
 from bot.feeds.decoding import decoder_for
-from bot.feeds.guard import AllowList, ConnectGuard, check_url, connecting_to, refuse
+from bot.feeds.guard import AllowList, ConnectGuard, check_url, connecting_to, nowhere
+from bot.feeds.names import ThreadResolver
 from bot.ports import FetchRequest, FetchResult
 
 MAX_REDIRECTS = 5
@@ -29,6 +33,8 @@ MOVED = PERMANENT | {302, 303, 307}
 CHUNK = 64 * 1024
 SILENT = 3  # requests in a row a host may leave unanswered before those that wait for it give up
 LONGEST_QUEUE = 120.0  # seconds a request waits for its host's turn
+
+_log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -47,13 +53,27 @@ class HttpFetcher:
     many entries of one publisher do not time each other out. Implements ``bot.ports.Fetcher``.
     """
 
-    def __init__(self, *, user_agent: str, allow: AllowList, concurrency: int = 16) -> None:
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allow: AllowList,
+        concurrency: int = 16,
+        resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._allow = allow
         self._slots = asyncio.Semaphore(concurrency)
         self._hosts: dict[str, _Host] = {}
         guard = ConnectGuard(allow=allow)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(socket_factory=guard.socket, force_close=True, limit=0),
+            connector=aiohttp.TCPConnector(
+                socket_factory=guard.socket,
+                resolver=resolver or ThreadResolver(threads=2 * concurrency),
+                ssl=tls or True,
+                force_close=True,
+                limit=0,
+            ),
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"},
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
@@ -80,7 +100,7 @@ class HttpFetcher:
                 answer = await self._within(left, url, request)
                 left -= clock() - started
             if isinstance(answer, FetchResult):
-                # A move from https to http is followed, but never made lasting.
+                # A step from https to http is followed, as nothing of ours goes with it, but never made lasting.
                 safe = url.startswith("https:") or not request.url.lower().startswith("https:")
                 return replace(answer, moved_to=url) if len(seen) > 1 and permanent and safe else answer
             permanent = permanent and answer.permanent
@@ -149,7 +169,8 @@ class HttpFetcher:
                     return await _answer(response, request, url=url, conditional=len(headers) > 1)
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 if attempt.refused and isinstance(error, aiohttp.ClientConnectorError):
-                    refuse()
+                    _log.info("a name led to a refused address", host=attempt.host)
+                    raise nowhere() from None
                 raise in_words(error) from error
 
 
@@ -181,6 +202,8 @@ async def _answer(
     if status not in {200, 203} and not (status == 304 and conditional):
         raise refusal(status, retry_after=headers.get("Retry-After", ""))
     content_type, charset = media_type(headers.get("Content-Type", ""))
+    if status != 304:
+        refuse_media(content_type)
     return FetchResult(
         url=url,
         status=304 if status == 304 else 200,

@@ -2,7 +2,9 @@
 
 The text is checked to give an early, clear sentence. What protects is the second check: the socket of every
 connection is made by ``ConnectGuard.socket``, which sees the address that is about to be connected to, so
-literals, redirects and names that resolve differently the second time all pass through it.
+literals, redirects and names that resolve differently the second time all pass through it. What the first check
+says follows from the text alone; a name the second refuses is answered as one that does not exist, so that nobody
+learns which names a private network has.
 """
 
 from __future__ import annotations
@@ -137,7 +139,8 @@ class ConnectGuard:
         if self.allow.covers(address, port=port):
             return True
         if self.allow.names(host, port=port):
-            return not any(address in network for network in NEVER_BY_NAME)
+            meant = (address, _carried(address) or address)
+            return not any(one in network for one in meant for network in NEVER_BY_NAME)
         return port in WEB_PORTS and is_public(address)
 
 
@@ -153,13 +156,20 @@ def is_public(ip: str | Address) -> bool:
         return False
     if isinstance(address, IPv4Address):
         return not any(address in block for block in SPECIAL_V4)
-    number = int(address)
-    embedded = IPv4Address(number & 0xFFFF_FFFF)
-    if address in NAT64:
-        return is_public(embedded)
-    if address not in GLOBAL_V6 or any(address in block for block in SPECIAL_V6):
+    carried = _carried(address)
+    if carried and not is_public(carried):
         return False
-    return (number >> 32) & 0xFFFF_FFFF not in ISATAP_MARKS or is_public(embedded)
+    return address in NAT64 or (address in GLOBAL_V6 and not any(address in block for block in SPECIAL_V6))
+
+
+def _carried(address: Address) -> IPv4Address | None:
+    """Return the IPv4 address that a NAT64 or ISATAP address stands for."""
+    if isinstance(address, IPv4Address):
+        return None
+    number = int(address)
+    if address in NAT64 or (number >> 32) & 0xFFFF_FFFF in ISATAP_MARKS:
+        return IPv4Address(number & 0xFFFF_FFFF)
+    return None
 
 
 def check_url(url: str, *, allow: AllowList) -> str:
@@ -177,7 +187,8 @@ def check_url(url: str, *, allow: AllowList) -> str:
     literal = _literal(host)
     if not (allow.names(host, port=port) or (literal and allow.covers(literal, port=port))):
         if literal:
-            if not is_public(literal):
+            # Networks without IPv4 make NAT64 addresses for themselves; a link that spells one out wants past us.
+            if not is_public(literal) or literal in NAT64:
                 refuse()
         elif "." not in host or f".{host}".endswith(PRIVATE_SUFFIXES):
             refuse()
@@ -200,6 +211,15 @@ def refuse() -> NoReturn:
         "The address is not on the public internet, so it is not read",
         reason="blocked",
         hint="The operator can allow a private host under [fetch] allow",
+    )
+
+
+def nowhere() -> FetchError:
+    """Return the one error for a name that does not exist and for one that leads where we do not go."""
+    return FetchError(
+        "There is no public web server of that name",
+        reason="dns",
+        hint="Check its spelling; the operator can allow a private host under [fetch] allow",
     )
 
 

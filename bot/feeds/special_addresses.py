@@ -67,16 +67,32 @@ NAT64 = IPv6Network("64:ff9b::/96")
 ISATAP_MARKS = (0x0000_5EFE, 0x0200_5EFE)
 """Upper half of an interface identifier whose lower half is an IPv4 address (RFC 5214)."""
 
-NEVER_BY_NAME = (
+CARRIERS_OF_V4 = tuple(
+    IPv6Network(block)
+    for block in (
+        "::/96",  # IPv4-compatible
+        "::ffff:0:0/96",  # IPv4-mapped
+        "::ffff:0:0:0/96",  # IPv4-translated
+        "64:ff9b:1::/48",  # NAT64 for local use
+        "2001::/32",  # Teredo
+        "2002::/16",  # 6to4
+    )
+)
+"""Blocks whose addresses stand for an IPv4 address; the well-known NAT64 prefix is looked through instead."""
+
+NEVER_BY_NAME: tuple[IPv4Network | IPv6Network, ...] = (
     IPv4Network("169.254.0.0/16"),
     IPv4Network("100.100.100.200/32"),
     IPv4Network("168.63.129.16/32"),
     IPv4Network("192.0.0.192/32"),
     IPv6Network("fd00:ec2::/32"),
+    IPv6Network("fd00:c1::a9fe:a9fe/128"),
+    IPv6Network("fd00:42::42/128"),
     IPv6Network("fd20:ce::254/128"),
     IPv6Network("fe80::/10"),
+    *CARRIERS_OF_V4,
 )
-"""Metadata and link-local addresses: allowing a host name does not allow these."""
+"""Metadata and link-local addresses, and what may stand for one: allowing a host name does not allow these."""
 
 PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".home.arpa", ".lan", ".corp", ".intranet", ".onion")
 """Ends of names that mean something only inside a network."""

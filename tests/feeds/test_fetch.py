@@ -125,23 +125,6 @@ async def test_a_redirect_into_the_private_network_is_refused(server, fetch, cod
         await fetch("/out")
 
 
-async def test_a_name_that_resolves_to_loopback_is_refused_as_it_connects(server):
-    async with HttpFetcher(user_agent="x", allow=AllowList()) as fetcher:
-        # The text of the address looks public; what it resolves to is judged when the socket is made.
-        fetcher._session.connector._resolver = Rebinding()
-        with pytest.raises(BlockedAddress):
-            await fetcher.fetch(FetchRequest(url="http://rebound.example/"))
-    assert server.requests == []
-
-
-class Rebinding:
-    async def resolve(self, host, port=0, family=0):
-        return [{"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 0, "flags": 0}]
-
-    async def close(self):
-        pass
-
-
 @pytest.mark.parametrize(
     ("status", "reason"),
     [

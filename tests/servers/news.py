@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,8 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class NewsServer:
     """Serves what ``page`` and ``answers`` were given; ``requests`` keeps what came in, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._tls, self._host, self._port = tls, host, port
         self.answers: dict[str, Answer] = {}
         self.requests: list[web.BaseRequest] = []
         self.port = 0
@@ -24,7 +26,7 @@ class NewsServer:
         application.router.add_get("/{path:.*}", self._answer)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, self._host, self._port, ssl_context=self._tls).start()
         self.port = self._runner.addresses[0][1]
         return self
 
@@ -35,7 +37,7 @@ class NewsServer:
 
     def url(self, path: str) -> str:
         """Return the address of ``path``."""
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{'https' if self._tls else 'http'}://{self._host}:{self.port}{path}"
 
     def page(self, path: str, body: bytes | str = b"", *, status: int = 200, **headers: str) -> None:
         """Answer ``path`` with ``body``; an underscore in a header's name is a hyphen; HTML unless said."""
