@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +21,8 @@ from sqlalchemy.pool import StaticPool
 from bot.errors import StoreError
 
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
+
+EMPTYING = 6  # tries, each as long as SQLite waits, to empty the log while others read
 
 
 class Database:
@@ -45,6 +47,12 @@ class Database:
         with _worded():
             async with self._writer, self.engine.begin() as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def exclusive(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection outside of any transaction, for what cleans up."""
+        async with self._writer, self.engine.connect() as connection:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 async def open_database(url: str) -> Database:
@@ -83,6 +91,33 @@ def migrate(connection: sa.Connection, revision: str = "head") -> None:
         command.upgrade(config, revision)
     except CommandError as error:
         raise StoreError(f"The database could not be brought up to date: {error}") from error
+
+
+async def scrub(database: Database, touched: Sequence[str]) -> None:
+    """Let no removed text stay behind in the tables ``touched``, nor in the file's free pages, indexes and log.
+
+    Raises ``StoreError`` when another program reads so long that the log cannot be emptied.
+    """
+    sqlite = database.engine.dialect.name == "sqlite"
+    with _worded():
+        async with database.exclusive() as connection:
+            if not sqlite:
+                for name in touched:
+                    await connection.execute(sa.text(f'VACUUM "{name}"'))
+                return
+            indexes = sa.text("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'")
+            for (name,) in (await connection.execute(indexes)).all():
+                # Removed rows stay as tokens until the index's segments are one.
+                await connection.execute(sa.text(f'INSERT INTO "{name}"("{name}") VALUES(\'optimize\')'))
+            await connection.execute(sa.text("VACUUM"))
+            for _ in range(EMPTYING):
+                busy = (await connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))).first()
+                if not busy or not busy[0]:
+                    return
+    raise StoreError(
+        "The rows are removed, but the database's log still holds them: another program is reading",
+        hint="End it and run the same again",
+    )
 
 
 def _driver_url(url: str) -> str:

@@ -13,7 +13,7 @@ from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds
 from bot.store.ledgers import Ledgers
 from bot.store.notices import Leases, Notices
-from bot.store.retention import prune
+from bot.store.retention import forget, last_forgotten, prune
 from bot.store.stories import Stories
 from bot.store.subscriptions import Subscriptions
 from bot.store.usage import Usages
@@ -38,6 +38,17 @@ class Store:
     async def prune(self, *, before: datetime) -> None:
         """Remove the briefings, records, deliveries and notices from before ``before``."""
         await prune(self.database, before=before)
+
+    async def forget(self, *, workspace: str = "", channel: str = "", user: str = "") -> dict[str, int]:
+        """Remove all that belongs to a workspace, a channel (its name) or a person; return rows by table.
+
+        Several of them narrow each other.
+        """
+        return await forget(self.database, workspace=workspace, channel=channel, user=user)
+
+    async def last_forgotten(self) -> str:
+        """Return the mark of the newest forgetting."""
+        return await last_forgotten(self.database)
 
 
 @asynccontextmanager

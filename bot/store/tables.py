@@ -324,3 +324,11 @@ lease = sa.Table(
     sa.Column("taken", UtcTime, nullable=False),
     sa.Column("until", UtcTime, nullable=False),
 )
+
+# One row a forgetting, without a word of what was forgotten: running bots see that there was one.
+forgotten = sa.Table(
+    "forgotten",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+)
