@@ -12,11 +12,11 @@ import hmac
 import json
 import time
 from collections.abc import Mapping
-from types import SimpleNamespace
-from typing import Any, Self
+from typing import Self
 
 import aiohttp
 
+from bot.chat.attempt import TooLate, attempt, watched
 from bot.chat.markdown import to_markdown
 from bot.chat.pace import Pace
 from bot.config import Webhook
@@ -35,10 +35,6 @@ _GONE = {
     404: "there is no such hook",
 }
 _GONE[410] = "the hook was removed"
-
-
-class _TooLate(Exception):  # noqa: N818 - it names what happened
-    """The connection stands, but the call's time is over: nothing is written to it."""
 
 
 class WebhookChat:
@@ -62,14 +58,10 @@ class WebhookChat:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        trace = aiohttp.TraceConfig()
-        trace.on_connection_create_end.append(_in_time)
-        trace.on_connection_reuseconn.append(_in_time)
-        trace.on_request_headers_sent.append(_sent)
         # What the operator named may be in the house: no guard here, but no proxy and no redirect either.
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=100, force_close=True),
-            trace_configs=[trace],
+            trace_configs=[watched()],
             trust_env=False,
             cookie_jar=aiohttp.DummyCookieJar(),
         )
@@ -100,26 +92,25 @@ class WebhookChat:
         if hook.secret.get_secret_value():
             digest = hmac.new(hook.secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
             headers["X-Wirebrief-Signature"] = f"sha256={digest}"
-        state = SimpleNamespace(latest=min(post.latest, time.monotonic() + self.window), sent=False)
-        try:
-            async with self._open().post(
-                hook.url.get_secret_value(),
-                data=body,
-                headers=headers,
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=self.window),
-                trace_request_ctx=state,
-            ) as response:
-                return await self._outcome(response, post, pace)
-        except (_TooLate, aiohttp.ClientError, TimeoutError, OSError) as error:
-            if state.sent:
-                raise PostUnclear("The receiver gave no answer", reason="no answer") from error
-            raise PostRefused(
-                "The receiver could not be reached",
-                reason="unreachable",
-                hint="Check the address of the webhook and that its receiver runs",
-                retry_after=5.0,
-            ) from error
+        with attempt(min(post.latest, time.monotonic() + self.window)) as call:
+            try:
+                async with self._open().post(
+                    hook.url.get_secret_value(),
+                    data=body,
+                    headers=headers,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=self.window),
+                ) as response:
+                    return await self._outcome(response, post, pace)
+            except (TooLate, aiohttp.ClientError, TimeoutError, OSError) as error:
+                if call.sent:
+                    raise PostUnclear("The receiver gave no answer", reason="no answer") from error
+                raise PostRefused(
+                    "The receiver could not be reached",
+                    reason="unreachable",
+                    hint="Check the address of the webhook and that its receiver runs",
+                    retry_after=5.0,
+                ) from error
 
     async def find(self, post: Post) -> str | None:
         """Ask the receiver for ``post.key``: 200 with an ``id`` is there, 404 is not."""
@@ -192,21 +183,6 @@ class WebhookChat:
         if self._session is None:
             raise RuntimeError("used before it was opened")
         return self._session
-
-
-async def _in_time(_session: aiohttp.ClientSession, context: Any, _params: object) -> None:
-    """Write nothing once the time is over: a process that was paused may wake up hours later."""
-    state = context.trace_request_ctx
-    if state is None:
-        return
-    if time.monotonic() > state.latest:
-        raise _TooLate
-    state.sent = True  # from here on, bytes may be on their way
-
-
-async def _sent(_session: aiohttp.ClientSession, context: Any, _params: object) -> None:
-    if context.trace_request_ctx is not None:
-        context.trace_request_ctx.sent = True
 
 
 def _body(post: Post, hook: Webhook) -> bytes:
