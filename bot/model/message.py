@@ -74,3 +74,4 @@ class Message:
     coverage: str = ""
     sources: tuple[Source, ...] = ()
     actions: tuple[Action, ...] = ()
+    language: str = "en"  # of the words beside the news

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 
 def safe_link(url: str) -> str:
@@ -12,3 +12,10 @@ def safe_link(url: str) -> str:
     except ValueError:
         return ""
     return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def link_target(url: str) -> str:
+    """Return ``url`` as the target of a link that nothing in it can end, in ASCII; empty when it may not be followed."""
+    # What is no character of an address is written in percent; brackets too, which end a link in Markdown.
+    target = quote(safe_link(url.strip()), safe=":/?#@!$&'*+,;=%~-._", errors="replace")
+    return safe_link(target)

@@ -3,6 +3,6 @@
 requests (what people do) ──▶ people (who they are) ──▶ handler ──▶ conversation (answers) ──▶ render ──▶ api
 chat (briefings) ──▶ render ──▶ api                     socket | http: how Slack reaches us
 
-A payload is JSON: ``text`` (the notification), ``blocks``, and ``thread``: whether it stands in the thread of the
-first message. A button's ``action_id`` is its verb, a colon and a number; its ``value`` is its subject.
+A payload is JSON: ``place`` ("channel", or "thread" for the first message's thread), ``text`` (the notification) and
+``blocks``. A button's ``action_id`` is "wb:VERB:NUMBER"; its ``value`` is its subject, absent where it has none.
 """

@@ -1,0 +1,127 @@
+"""Render a message as Discord payloads within every limit: Components V2, else embeds, else text. Pure.
+
+    Message ──▶ outline ──▶ a container of text displays, sections, buttons ──▶ JSON, a part each
+
+A payload is {"place": "channel"|"thread", …}: with ``place`` and ``thread_name`` taken out, the body of "create message".
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.chat.discord.render_layout import ACTION_ROW, BUTTON, LAYOUTS, Layout, Style
+from bot.chat.outline import (
+    DENSITIES,
+    Block,
+    Kind,
+    Look,
+    Row,
+    Run,
+    briefing_outline,
+    head_rows,
+    reply_outline,
+)
+from bot.chat.packing import pack
+from bot.chat.plain import one_line, shortened, units
+from bot.model.briefing import Source
+from bot.model.message import Action, Message
+from bot.text.links import link_target
+
+MOST_URL = 512
+MOST_LABEL = 80
+MOST_CUSTOM_ID = 100
+MOST_THREAD_NAME = 100
+MOST_IN_ROW = 5
+MOST_ROWS = 5
+
+_BUTTONS = {"primary": 1, "danger": 4}
+_BLUE, _AMBER, _GREY = 0x3B6FD4, 0xD9822B, 0x8A919E
+
+
+def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
+    """Return a briefing: a parent that reads alone, then for its thread one part a story."""
+    layout = _layout(message, style)
+    title = " · ".join(text for text in (one_line(message.title), _day(message)) if text)
+    top, buttons = _top(message, title), _actions(message.actions)
+    for bullets in DENSITIES:
+        outline = briefing_outline(message, bullets=bullets)
+        blocks = (*((top,) if top.rows else ()), *outline.channel)
+        first = layout.left(buttons)
+        channel = pack(blocks, size=layout.size, room=layout.room, first=first)
+        if len(channel) == 1:
+            break
+    name = shortened(title, MOST_THREAD_NAME) or "Wirebrief"
+    payloads = [_payload("channel", layout.body(channel[0], buttons), name=name)]
+    rest = list(channel[1:])
+    for group in outline.thread:
+        rest += pack(group, size=layout.size, room=layout.room)
+    payloads += [_payload("thread", layout.body(group, [])) for group in rest if group]
+    return tuple(payloads)
+
+
+def render_reply(message: Message, *, style: Style = "components") -> tuple[str, ...]:
+    """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
+    layout = _layout(message, style)
+    top, buttons = _top(message, one_line(message.title)), _actions(message.actions)
+    blocks = (*((top,) if top.rows else ()), *reply_outline(message))
+    groups = pack(blocks, size=layout.size, room=layout.left(buttons))
+    last = len(groups) - 1
+    return tuple(
+        _payload("channel", layout.body(group, buttons if i == last else []))
+        for i, group in enumerate(groups)
+        if group or buttons
+    )
+
+
+def custom_id(action: Action) -> str:
+    """Return what Discord tells of a pressed button: "wb:VERB:SUBJECT"."""
+    return f"wb:{action.verb}:{action.subject}"[:MOST_CUSTOM_ID]
+
+
+def _layout(message: Message, style: Style) -> Layout:
+    stories = any(part.stories for part in message.parts)
+    colour = _GREY if message.notice and not stories else _AMBER if message.notice else _BLUE
+    buttons = {source.number: button for source in message.sources if (button := _link_button(source))}
+    links = {number: button["url"] for number, button in buttons.items()}
+    return LAYOUTS[style](colour=colour, links=links, buttons=buttons)
+
+
+def _top(message: Message, title: str) -> Block:
+    heading = (Row(kind=Kind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),)),) if title else ()
+    return Block(rows=(*heading, *head_rows(message)))
+
+
+def _day(message: Message) -> str:
+    return one_line(message.dateline).rpartition(", ")[0] or one_line(message.dateline)
+
+
+def _payload(place: str, body: dict[str, Any], *, name: str = "") -> str:
+    named = {"thread_name": name} if name else {}
+    data = {"place": place, **named, **body, "allowed_mentions": {"parse": []}}
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _link_button(source: Source) -> dict[str, Any] | None:
+    """Return the button that leads to ``source``; None where Discord would refuse its address."""
+    url = link_target(source.url)
+    if not url or units(url) > MOST_URL or "." not in (urlsplit(url).hostname or ""):
+        return None
+    label = shortened(one_line(source.outlet), MOST_LABEL) or f"[{source.number}]"
+    return {"type": BUTTON, "style": 5, "label": label, "url": url}
+
+
+def _actions(actions: tuple[Action, ...]) -> list[dict[str, Any]]:
+    """Return rows of buttons; what a message cannot hold is left out."""
+    buttons = [
+        {
+            "type": BUTTON,
+            "style": _BUTTONS.get(action.style, 2),
+            "label": shortened(one_line(action.label), MOST_LABEL) or action.verb.value,
+            "custom_id": custom_id(action),
+        }
+        for action in dict(zip(map(custom_id, actions), actions, strict=True)).values()
+    ][: MOST_IN_ROW * MOST_ROWS]
+    starts = range(0, len(buttons), MOST_IN_ROW)
+    return [{"type": ACTION_ROW, "components": buttons[start : start + MOST_IN_ROW]} for start in starts]

@@ -1,0 +1,277 @@
+"""Lay a message out for a chat: what stands in the channel, what in its thread, row by row. Pure.
+
+    Message ──▶ blocks of rows of runs ──▶ Slack's blocks | Discord's components | Markdown
+
+A row is one line as a reader sees it; a run is text of one look, or a citation. A block is kept together where it fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.chat.phrases import Phrases, phrases
+from bot.chat.plain import one_line
+from bot.model.briefing import Source
+from bot.model.message import Cite, Line, Message, Part, StoryBlock
+
+LISTED = 4  # lines of a list that stand in the channel; the rest is for the thread
+DENSITIES = (3, 2, 1)  # bullets a story in the channel, the densest that fits
+
+
+class Look(StrEnum):
+    """How a run looks."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    SOFT = "soft"
+    CHIP = "chip"  # a state, set apart
+
+
+class Kind(StrEnum):
+    """What a row is."""
+
+    TITLE = "title"  # of a part
+    HEADLINE = "headline"
+    LINE = "line"
+    BULLET = "bullet"
+    SMALL = "small"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Outside text of one look on one line; with ``source`` a citation's number, with ``at`` a moment."""
+
+    text: str
+    look: Look = Look.PLAIN
+    source: int = 0
+    at: datetime | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run may not be cut."""
+        return bool(self.source or self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line."""
+
+    kind: Kind
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Rows that belong together; ``lead`` is the number of the source that a story's link leads to."""
+
+    rows: tuple[Row, ...]
+    lead: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A briefing laid out: blocks for the channel, and for its thread one group a message."""
+
+    channel: tuple[Block, ...]
+    thread: tuple[tuple[Block, ...], ...] = ()
+
+
+def briefing_outline(message: Message, *, bullets: int) -> Outline:
+    """Return ``message`` with ``bullets`` bullets a story in the channel, and everything else in the thread."""
+    words = phrases(message.language)
+    channel: list[Block] = []
+    thread: list[tuple[Block, ...]] = []
+    rests: list[tuple[Block, ...]] = []
+    for part in message.parts:
+        for i, story in enumerate(part.stories):
+            title = (_row(Kind.TITLE, Run(text=one_line(part.title))),) if i == 0 else ()
+            brief = _story_in_brief(story, bullets, words)
+            channel.append(replace(brief, rows=(*title, *brief.rows)))
+            details = tuple(_details(story, bullets, words))
+            if details:
+                rows = (_headline(story), *details, *source_rows(_cited(story), message.sources, words))
+                thread.append((_block(*rows),))
+        shown, rest = _listed(part)
+        if shown:
+            channel.append(shown)
+        if rest:
+            rests.append((rest,))
+    return Outline(channel=_filled(channel), thread=(*thread, *rests))
+
+
+def reply_outline(message: Message) -> tuple[Block, ...]:
+    """Return everything ``message`` says below its title, in one run, its sources at the end."""
+    words = phrases(message.language)
+    blocks: list[Block] = []
+    for part in message.parts:
+        title = (_row(Kind.TITLE, Run(text=one_line(part.title))),) if part.title.strip() else ()
+        for story in part.stories:
+            rows = (
+                *_story_in_brief(story, len(story.bullets), words, whole=True).rows,
+                *_facts(story, words),
+            )
+            blocks.append(_block(*title, *rows, lead=_lead(story)))
+            title = ()
+        if part.lines:
+            blocks.append(_block(*title, *(_bullet(line) for line in part.lines)))
+    if message.sources:
+        blocks.append(_block(*source_rows((s.number for s in message.sources), message.sources, words)))
+    return _filled(blocks)
+
+
+def head_rows(message: Message) -> tuple[Row, ...]:
+    """Return the dateline and what the message rests on, as a small row, and its notice."""
+    small = " · ".join(text for text in map(one_line, (message.dateline, message.coverage)) if text)
+    notice = one_line(message.notice)
+    return (
+        *((_row(Kind.SMALL, Run(text=small)),) if small else ()),
+        *((_row(Kind.NOTICE, Run(text=notice)),) if notice else ()),
+    )
+
+
+def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrases) -> Iterator[Row]:
+    """Yield one small row a source: its number, outlet and time."""
+    known = {source.number: source for source in sources}
+    title = True
+    for number in numbers:
+        source = known.get(number)
+        if source is None:
+            continue
+        if title:
+            yield _row(Kind.SMALL, Run(text=words.sources, look=Look.STRONG))
+            title = False
+        yield _row(
+            Kind.SMALL,
+            _mark(number),
+            Run(text=f" {one_line(source.outlet)} · "),
+            Run(text=f"{source.published_at:%Y-%m-%d %H:%M} UTC", at=source.published_at),
+        )
+
+
+def _story_in_brief(story: StoryBlock, bullets: int, words: Phrases, *, whole: bool = False) -> Block:
+    rows = [_headline(story), *_status(story, words)]
+    rows += [_bullet(line) for line in story.bullets[:bullets]]
+    if not whole:
+        rows += _who(story, words)
+        rows += [_labelled(words.next, line) for line in story.next[:1]]
+    return _block(*rows, lead=_lead(story))
+
+
+def _details(story: StoryBlock, bullets: int, words: Phrases) -> Iterator[Row]:
+    yield from (_bullet(line) for line in story.bullets[bullets:])
+    yield from _facts(story, words)
+
+
+def _facts(story: StoryBlock, words: Phrases) -> Iterator[Row]:
+    lists = (
+        (words.who, story.actors),
+        (words.figures, story.figures),
+        (words.differ, story.disagreements),
+        (words.next, story.next),
+        (words.unknown, story.unknown),
+    )
+    for label, lines in lists:
+        if lines:
+            yield _row(Kind.LINE, Run(text=label, look=Look.STRONG))
+        yield from (_bullet(line) for line in lines)
+    if footer := one_line(story.footer):
+        yield _row(Kind.SMALL, Run(text=footer))
+
+
+def _headline(story: StoryBlock) -> Row:
+    return _row(
+        Kind.HEADLINE,
+        Run(text=one_line(story.headline.text), look=Look.STRONG),
+        *_marks(story.headline.cites),
+    )
+
+
+def _status(story: StoryBlock, words: Phrases) -> Iterator[Row]:
+    """Yield where the story stands: the state and its line, then the line it replaces."""
+    chip = [Run(text=one_line(story.chip), look=Look.CHIP)] if story.chip.strip() else []
+    lines = sorted(story.status, key=lambda line: line.label == words.was)
+    for line in lines:
+        label = one_line(line.label)
+        said = Run(text=one_line(line.text), look=Look.SOFT if label == words.was else Look.PLAIN)
+        # Beside a chip, "Now" and "Status" say nothing.
+        named = (
+            [] if chip and label in {words.now, words.status} else [Run(text=f"{label}: ")] if label else []
+        )
+        lead = [Run(text=f"{one_line(line.lead)}: ", look=Look.STRONG)] if line.lead.strip() else []
+        gap = [Run(text="  ")] if chip else []
+        yield _row(Kind.LINE, *chip, *gap, *named, *lead, said, *_marks(line.cites))
+        chip = []
+    if chip:
+        yield _row(Kind.LINE, *chip)
+
+
+def _who(story: StoryBlock, words: Phrases) -> list[Row]:
+    runs: list[Run] = []
+    for actor in story.actors:
+        runs += [Run(text="; " if runs else f"{words.who}: "), Run(text=one_line(actor.lead or actor.text))]
+        runs += _marks(actor.cites)
+    return [_row(Kind.LINE, *runs)] if runs else []
+
+
+def _listed(part: Part) -> tuple[Block | None, Block | None]:
+    """Return the lines of a part that stand in the channel, and the rest."""
+    if not part.lines:
+        return None, None
+    title = one_line(part.title)
+    rows = [_bullet(line) for line in part.lines]
+    if len(rows) <= LISTED + 1:  # one more is shorter than to say that there is one more
+        return _block(_row(Kind.TITLE, Run(text=title)), *rows), None
+    shown = _row(Kind.TITLE, Run(text=f"{title} · {LISTED}/{len(rows)}"))
+    rest = _row(Kind.TITLE, Run(text=f"{title} · {LISTED + 1}–{len(rows)}/{len(rows)}"))
+    return _block(shown, *rows[:LISTED]), _block(rest, *rows[LISTED:])
+
+
+def _bullet(line: Line) -> Row:
+    return replace(_labelled(one_line(line.label), line), kind=Kind.BULLET)
+
+
+def _labelled(label: str, line: Line) -> Row:
+    text, lead = one_line(line.text), one_line(line.lead)
+    return _row(
+        Kind.LINE,
+        Run(text=f"{label}: " if label else ""),
+        Run(text=lead, look=Look.STRONG),
+        Run(text=": " if lead and text else ""),
+        Run(text=text),
+        *_marks(line.cites),
+    )
+
+
+def _marks(cites: Iterable[Cite]) -> list[Run]:
+    return [run for cite in cites for run in (Run(text=" "), _mark(cite.source))]
+
+
+def _mark(number: int) -> Run:
+    return Run(text=f"[{number}]", source=number)
+
+
+def _lead(story: StoryBlock) -> int:
+    return next(_cited(story), 0)
+
+
+def _cited(story: StoryBlock) -> Iterator[int]:
+    """Yield the numbers of the sources of a story, as they come, each once."""
+    lists = (story.status, story.bullets, story.actors, story.figures, story.disagreements, story.next)
+    lines = (story.headline, *(line for lines in lists for line in lines))
+    yield from dict.fromkeys(cite.source for line in lines for cite in line.cites)
+
+
+def _row(kind: Kind, *runs: Run) -> Row:
+    return Row(kind=kind, runs=tuple(run for run in runs if run.text))
+
+
+def _block(*rows: Row, lead: int = 0) -> Block:
+    return Block(rows=tuple(row for row in rows if row.runs), lead=lead)
+
+
+def _filled(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if block.rows)
