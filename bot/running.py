@@ -69,10 +69,14 @@ async def serve(
             )
         for line in await screen(app, address=address, seconds=time.monotonic() - begun):
             say(line)
+        if once:
+            await service.read()  # what is due now is to know what is new now
         await service.begin()
         try:
             if once:
                 await _until_idle(service, stop)
+                await service.tell()
+                await service.prune()
             else:
                 await stop.wait()
         finally:

@@ -67,6 +67,10 @@ class Service:
         await self.renew()
         await self.ingest()
 
+    async def read(self) -> None:
+        """Read the feeds that are due, and return when they are."""
+        await _read_feeds(self.app, self.metrics)
+
     async def end(self) -> None:
         """Begin nothing more, finish what is being delivered within the bound, give back what is held."""
         self.clock.stop()
@@ -151,7 +155,9 @@ class Service:
                 await self.durable.recover(executor)
 
     async def _enqueue(self, queue: str, subject: str, round_: int) -> None:
-        await self.durable.enqueue(queue, "deliver", subject, round_)
+        # A platform that is configured no more has no queue: its delivery fails in another's, and admins are told.
+        known = queue if queue in self.durable.concurrency else next(iter(self.durable.concurrency))
+        await self.durable.enqueue(known, "deliver", subject, round_)
 
 
 @asynccontextmanager
@@ -160,6 +166,8 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     url = app.config.database.url
     # One process owns an SQLite file: under the same name it goes on at once with what it was at.
     name = "local" if url.startswith("sqlite") else uuid.uuid4().hex[:12]
+    if name == "local":
+        await app.store.deliveries.free(app.now())
     deliverer = Deliverer(
         store=app.store,
         chats=chats,
@@ -172,11 +180,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     )
 
     async def read_feeds(_step: str, _subject: str, _round: int) -> tuple[str, float]:
-        try:
-            report = await app.ingest()
-            metrics.ingested(report)
-        except LostLease as error:
-            _log.info("not reading the feeds", reason=error.message)
+        await _read_feeds(app, metrics)
         return "", 0.0
 
     concurrency = {queue_of(Channel(platform=p, id="")): app.config.run.concurrency for p in chats}
@@ -189,6 +193,13 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
             yield Service(app=app, durable=durable, clock=clock, chats=chats, metrics=metrics, name=name)
         finally:
             clock.stop()
+
+
+async def _read_feeds(app: App, metrics: Metrics) -> None:
+    try:
+        metrics.ingested(await app.ingest())
+    except LostLease as error:
+        _log.info("not reading the feeds", reason=error.message)
 
 
 def timetable_of(name: str) -> Timetable:

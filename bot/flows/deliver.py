@@ -50,6 +50,7 @@ MOST_ATTEMPTS = 30  # calls for one part, refusals and look-ups included; then a
 LEAST_WRITING = 2.0  # seconds a model gets when its time is over already
 SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 SOON = 5.0  # seconds a refused call waits here; longer waits are given back
+MOST_WAIT = 1800.0  # seconds until the next try, whatever a platform asks for
 STORIES = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
 GATHER, WRITE, RENDER, INTEND, POST, RECORD = STEPS = (
     "gather",
@@ -336,7 +337,7 @@ class _Work:
             return await self._give_up(refusal)
         if refusal.reason == "rate limited" and refusal.retry_after <= SOON:
             return INTEND, 0.0  # the platform's own pace makes the next call wait
-        wait = max(refusal.retry_after, min(300.0, 2.0 ** min(attempts, 8)))
+        wait = min(MOST_WAIT, max(refusal.retry_after, min(300.0, 2.0 ** min(attempts, 8))))
         await self._keep(attempts=attempts, reason=refusal.message, wait=wait)
         return INTEND, wait
 

@@ -14,6 +14,7 @@ from bot.store import Store
 
 LISTED = 50  # missed slots kept one by one; older ones are counted
 BATCH = 500
+RUN = 50  # enqueued between two notes that they are: a dead taker's wait for no longer than a lease
 
 Enqueue = Callable[[str, str, int], Awaitable[None]]
 """Gets a queue's name, a delivery's id and its round."""
@@ -31,8 +32,11 @@ async def take_up(*, store: Store, now: datetime, enqueue: Enqueue) -> int:
     """Enqueue a new round of every open delivery that nobody works on; return how many there were."""
     taken = 0
     while found := await store.deliveries.take(now, limit=BATCH):
-        for subject, round_, destination in found:
-            await enqueue(queue_of(Channel.read(destination)), subject, round_)
+        for start in range(0, len(found), RUN):
+            some = found[start : start + RUN]
+            for subject, round_, destination in some:
+                await enqueue(queue_of(Channel.read(destination)), subject, round_)
+            await store.deliveries.queued({subject: round_ for subject, round_, _ in some}, taken=now)
         taken += len(found)
     return taken
 

@@ -19,7 +19,7 @@ from bot.store.engine import Database
 from bot.store.rows import chunks, insert_missing, scope_columns, scope_of
 
 LEASE = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
-QUEUED = timedelta(minutes=10)  # of a delivery in a queue: whoever takes it from there begins with a LEASE
+QUEUED = timedelta(minutes=10)  # of a delivery that stands in a queue: at work, it has a LEASE again
 
 
 class Deliveries:
@@ -96,10 +96,42 @@ class Deliveries:
             rows = await connection.execute(
                 sa.update(table)
                 .where(table.c.id.in_(free.scalar_subquery()))
-                .values(round=table.c.round + 1, lease_until=now + QUEUED)
+                .values(round=table.c.round + 1, lease_until=now + LEASE)
                 .returning(table.c.id, table.c.round, table.c.destination, table.c.due_at)
             )
             return [(r[0], r[1], r[2]) for r in sorted(rows, key=lambda r: (r[3], r[0]))]
+
+    async def free(self, now: datetime) -> None:
+        """Take every delivery that is at work, or was about to be enqueued, from whoever died with it.
+
+        For the one process of a database, before it begins: nobody else can be at it.
+        """
+        table = tables.delivery
+        async with self._database.writing() as connection:
+            await connection.execute(
+                sa.update(table)
+                .where(table.c.open, table.c.lease_until > now, table.c.lease_until <= now + LEASE)
+                .values(round=table.c.round + 1, lease_until=now)
+            )
+
+    async def queued(self, rounds: Mapping[str, int], *, taken: datetime) -> None:
+        """Let deliveries that were ``taken`` wait in their queue, given as id to round, unless they are at work already.
+
+        Only now: had their taker died between the two, they would have waited so long for nobody.
+        """
+        table = tables.delivery
+        async with self._database.writing() as connection:
+            for part in chunks(rounds.items()):
+                await connection.execute(
+                    sa.update(table)
+                    .where(
+                        table.c.id == sa.bindparam("key"),
+                        table.c.round == sa.bindparam("seen"),
+                        table.c.lease_until == taken + LEASE,
+                    )
+                    .values(lease_until=taken + QUEUED),
+                    [{"key": key, "seen": seen} for key, seen in part],
+                )
 
     async def renew(self, rounds: Mapping[str, int], now: datetime) -> None:
         """Hold the leases of deliveries at work, given as id to round, for another while."""

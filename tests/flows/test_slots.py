@@ -1,0 +1,125 @@
+"""Slots: fired once whoever fires, caught up by policy, and never waiting for a process that is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.chat.terminal import TerminalChat
+from bot.flows.slots import fire, take_up
+from bot.flows.subscribe import Wish, subscribe
+from bot.model.chat import CatchUp, State
+from bot.store import open_store
+from bot.store.deliveries import LEASE, QUEUED
+
+pytestmark = pytest.mark.slow
+NOW = datetime(2025, 3, 10, 6, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def store(database_url):
+    async with open_store(database_url) as opened:
+        yield opened
+
+
+async def made(store, times="daily 07:30 UTC", **wish):
+    channel = wish.pop("channel", "console:a")
+    return await subscribe(
+        Wish(channel=channel, times=times, **wish),
+        store=store,
+        chats={"console": TerminalChat()},
+        now=NOW,
+        zone="UTC",
+    )
+
+
+async def take(store, now, *, dies=False):
+    """Take up what is free at ``now`` and return it; with ``dies`` the process ends before its first enqueue."""
+    taken = []
+
+    async def enqueue(queue, subject, round_):
+        if dies:
+            raise asyncio.CancelledError
+        taken.append((subject, round_))
+
+    if dies:
+        with pytest.raises(asyncio.CancelledError):
+            await take_up(store=store, now=now, enqueue=enqueue)
+    else:
+        await take_up(store=store, now=now, enqueue=enqueue)
+    return taken
+
+
+async def test_a_slot_is_fired_once_however_many_fire_it(store):
+    _, first = await made(store)
+    fired = await asyncio.gather(*(fire(store=store, now=first.due, grace=DAY) for _ in range(5)))
+    assert sum(fired) == 1
+    assert len(await store.deliveries.recent(10)) == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "due"),
+    [
+        ({"catch_up": CatchUp.ALL}, 4),
+        ({"catch_up": CatchUp.LATEST}, 1),
+        ({"catch_up": CatchUp.SKIP, "skip_after": 90}, 2),
+    ],
+)
+async def test_missed_slots_are_caught_up_by_policy_and_say_why_not(store, policy, due):
+    await made(store, "daily 07:30, 08:30, 09:30, 10:30 UTC", **policy)
+    await fire(store=store, now=NOW.replace(hour=10, minute=45), grace=DAY)
+    found = await store.deliveries.recent(10)
+    assert len(found) == 4
+    assert sum(d.state is State.DUE for d in found) == due
+    assert all(d.reason for d in found if d.state is State.MISSED)
+    assert found[0].state is State.DUE  # the newest
+
+
+async def test_slots_beyond_the_grace_are_never_caught_up(store):
+    await made(store, catch_up=CatchUp.ALL)
+    await fire(store=store, now=NOW + 3 * DAY, grace=DAY)
+    states = [d.state for d in await store.deliveries.recent(10)]
+    assert states.count(State.DUE) == 1
+    assert set(states[1:]) == {State.MISSED}
+
+
+async def test_what_a_process_took_and_never_enqueued_is_free_again_in_half_a_minute(store):
+    _, first = await made(store)
+    await fire(store=store, now=first.due, grace=DAY)
+    await take(store, first.due, dies=True)
+    assert await take(store, first.due + LEASE - timedelta(seconds=1)) == []
+    assert len(await take(store, first.due + LEASE)) == 1
+
+
+async def test_what_stands_in_a_queue_is_left_there(store):
+    _, first = await made(store)
+    await fire(store=store, now=first.due, grace=DAY)
+    assert len(await take(store, first.due)) == 1
+    assert await take(store, first.due + QUEUED - timedelta(seconds=1)) == []
+    ((_, round_),) = await take(store, first.due + QUEUED)
+    assert round_ == 2
+
+
+async def test_a_delivery_at_work_already_keeps_its_short_lease(store):
+    _, first = await made(store)
+    await fire(store=store, now=first.due, grace=DAY)
+    ((key, round_, _),) = await store.deliveries.take(first.due)
+    later = first.due + timedelta(seconds=2)
+    await store.deliveries.renew({key: round_}, later)
+    await store.deliveries.queued({key: round_}, taken=first.due)
+    assert await take(store, later + LEASE) == [(key, round_ + 1)]
+
+
+async def test_the_only_process_of_a_database_takes_at_once_what_it_died_with(store):
+    await made(store)
+    _, first = await made(store, channel="console:b")
+    await fire(store=store, now=first.due, grace=DAY)
+    queued, dead = await store.deliveries.take(first.due)
+    await store.deliveries.queued({queued[0]: queued[1]}, taken=first.due)
+    now = first.due + timedelta(seconds=3)
+    await store.deliveries.free(now)
+    assert await store.deliveries.at_work(dead[0], dead[1]) is None  # its old round is over
+    assert [key for key, _ in await take(store, now)] == [dead[0]]
