@@ -15,6 +15,7 @@ from bot.config import Config
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.guard import AllowList
 from bot.feeds.workers import WorkerPool
+from bot.flows.ask import Emit, ask
 from bot.flows.brief import Pen, RankedStory, brief_articles, brief_channel, ranked_stories
 from bot.flows.given import read_given
 from bot.flows.ingest import IngestReport, Progress, ingest
@@ -25,6 +26,7 @@ from bot.flows.remember import rebuild
 from bot.flows.story import StoryView, view_story
 from bot.llm.build import ConfiguredModel, open_model
 from bot.llm.scripted import ScriptedModel
+from bot.model.answer import Answer, Question
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel
 from bot.model.link import LinkBrief
@@ -121,6 +123,17 @@ class App:
             now=self.now(),
             fresh=fresh,
             pen=replace(pen, workspace=scope.workspace) if pen else None,
+        )
+
+    async def ask(self, question: Question, *, emit: Emit | None = None) -> Answer:
+        """Return the answer to ``question``; ``emit`` gets each statement as soon as it may be shown."""
+        pen = await self.pen()
+        return await ask(
+            question,
+            store=self.store,
+            settings=self.config.answers,
+            pen=replace(pen, workspace=question.workspace) if pen else None,
+            emit=emit,
         )
 
     @property

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import (
+    ask,
     brief,
     check,
     deliveries,
@@ -64,6 +65,7 @@ app.command(name="hold")(deliveries.hold)
 app.command(name="release")(deliveries.release)
 app.command(name="brief")(brief.brief)
 app.command(name="link")(link.link)
+app.command(name="ask")(ask.ask)
 app.command(name="ingest")(ingest.ingest)
 app.command(name="stories")(stories.stories)
 app.command(name="story")(story.story)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.config import Config, load_config
+from bot.errors import InputError
 from bot.log import set_up_logs
 
 T = TypeVar("T")
@@ -42,3 +45,14 @@ def configured(path: Path | None) -> Config:
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run ``work`` to its end in an event loop of its own."""
     return asyncio.run(work)
+
+
+def moment(text: str, timezone: str) -> datetime:
+    """Return the time written as ``text``, a day's end for a day alone; raises ``InputError``."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is no date", hint="Write 2025-07-08 or 2025-07-08T07:30") from error
+    if len(text) == len("2025-07-08"):
+        at = at.replace(hour=23, minute=59, second=59)
+    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from bot.cli.setup import ConfigPath, configured, run
-from bot.errors import InputError
+from bot.cli.setup import ConfigPath, configured, moment, run
 
 if TYPE_CHECKING:
     from bot.flows.story import StoryView
@@ -32,7 +30,7 @@ def story(
     async def work() -> StoryView:
         async with open_app(settings) as app:
             return await app.story(
-                name, at=_moment(as_of, settings.briefings.timezone) if as_of else app.now()
+                name, at=moment(as_of, settings.briefings.timezone) if as_of else app.now()
             )
 
     view = run(work())
@@ -76,15 +74,3 @@ def print_story(view: StoryView, console: Console) -> None:
         tuple(facts(view.ledger, outlets=outlets, timezone=view.timezone)),
         console,
     )
-
-
-def _moment(text: str, timezone: str) -> datetime:
-    from zoneinfo import ZoneInfo
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"{text!r} is no date", hint="Write 2025-07-08 or 2025-07-08T07:30") from error
-    if len(text) == len("2025-07-08"):
-        moment = moment.replace(hour=23, minute=59, second=59)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)

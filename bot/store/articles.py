@@ -16,6 +16,7 @@ from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import chunks, scope_columns, scope_of, upsert
+from bot.store.search import cut_all, index
 
 Key = tuple[str, str]
 """``("guid", …)``, ``("link", …)`` or ``("hash", …)``: identity in this order."""
@@ -75,6 +76,8 @@ class Articles:
 
     async def save(self, drafts: Sequence[StoredDraft]) -> None:
         """Keep ``drafts``; one whose id stands already with a lower revision becomes its latest revision."""
+        latest = list({draft.article.id: draft.article for draft in drafts}.values())
+        cuts = await cut_all(latest)
         async with self._database.writing() as connection:
             for part in chunks(drafts):
                 ids = [draft.article.id for draft in part]
@@ -102,6 +105,7 @@ class Articles:
                 for s in d.article.sentences
             ]
             await upsert(connection, tables.sentence, sentences)
+            await index(connection, latest, cuts)
 
     async def many(self, ids: Iterable[str]) -> list[Article]:
         """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""

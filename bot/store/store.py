@@ -14,6 +14,7 @@ from bot.store.feeds import Feeds
 from bot.store.ledgers import Ledgers
 from bot.store.notices import Leases, Notices
 from bot.store.retention import forget, last_forgotten, prune
+from bot.store.search import Search
 from bot.store.stories import Stories
 from bot.store.subscriptions import Subscriptions
 from bot.store.usage import Usages
@@ -27,6 +28,7 @@ class Store:
         self.feeds = Feeds(database)
         self.articles = Articles(database)
         self.stories = Stories(database)
+        self.search = Search(database)
         self.ledgers = Ledgers(database)
         self.briefings = Briefings(database)
         self.usages = Usages(database)
@@ -56,6 +58,8 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     """Yield the store at ``url``, migrated; raises ``StoreError`` worded for a person."""
     database = await open_database(url)
     try:
-        yield Store(database)
+        store = Store(database)
+        await store.search.catch_up()
+        yield store
     finally:
         await database.engine.dispose()

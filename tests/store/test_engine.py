@@ -26,10 +26,12 @@ def test_migrations_from_empty_give_exactly_the_tables_we_declare(engine):
     with engine.begin() as connection:
         migrate(connection)
         migrate(connection)
-        assert (
-            compare_metadata(MigrationContext.configure(connection, opts={"compare_type": False}), metadata)
-            == []
-        )
+        # SQLite's full text is a table of its own kind, with tables behind it.
+        opts = {
+            "compare_type": False,
+            "include_name": lambda name, *_: not f"{name}".startswith("passage_text"),
+        }
+        assert compare_metadata(MigrationContext.configure(connection, opts=opts), metadata) == []
 
 
 def test_a_database_of_the_previous_version_keeps_its_rows(engine):

@@ -1,0 +1,171 @@
+"""Read a question: what kind of answer it wants, which words may find it, which names and time bound it. Pure.
+
+"How many hostages were freed since Monday?" ──▶ figure · hostag, freed · since Monday 00:00
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.model.answer import Question
+from bot.text.dates import DateSpan, find_dates
+from bot.text.names import find_names
+from bot.text.stems import question_language, stemmed, stems
+
+LONGEST = 600  # characters of a question that are read
+MOST_STEMS = 16
+LATE = timedelta(days=2)  # news of a day is still told so long after it
+
+
+class Kind(StrEnum):
+    """What would answer a question."""
+
+    STATUS = "status"
+    CHANGED = "changed"
+    FIGURE = "figure"
+    NEXT = "next"
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    OTHER = "other"
+
+
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (
+            Kind.CHANGED,
+            r"\bwhat(?:['’]s|\s(?:is|has|have))?\s(?:\w+\s){0,2}(?:changed|new|happened\ssince)\b"
+            r"|\b(?:any|the)\s(?:news|updates?|changes?)\b|\blatest\b(?!\s\w+\s(?:of|to)\b)|\bhow\shas\b.*\bchanged\b",
+        ),
+        (
+            Kind.NEXT,
+            r"\bwhen\s(?:will|does|do|is|are)\b.*\b(?:next|resume|begin|start|due|again|expected|scheduled|meet|vote)"
+            r"|\bwhat(?:['’]s|\sis|\shappens|\swill\shappen)\s(?:expected\s|planned\s|coming\s)?next\b",
+        ),
+        (
+            Kind.STATUS,
+            r"\bstatus\b|\bwhere\s(?:do|does|did)\b.*\bstands?\b|\bwhat\s(?:is|was)\sthe\s(?:state|situation)\b"
+            r"|\bhow\s(?:far|close)\b.*\b(?:deal|talks|agreement)",
+        ),
+        (
+            Kind.FIGURE,
+            r"\bhow\s(?:many|much|long|old|far|big|large|high|fast)\b|\bnumber\sof\b|\b(?:death\s)?toll\b|\bwhat\spercent",
+        ),
+        (
+            Kind.WHO,
+            r"^\W*(?:and\s)?(?:who|whom|whose)\b|\bwho\s(?:is|was|are|were|has|did)\b|\bwhich\s(?:person|people|man|woman|company|country|group)\b",
+        ),
+        (Kind.WHEN, r"^\W*(?:and\s)?(?:when|on\s(?:what|which)\sday|what\s(?:day|date|year))\b"),
+        (Kind.WHERE, r"^\W*(?:and\s)?(?:where|in\s(?:what|which)\s(?:city|country|town|place))\b"),
+    )
+)
+# Words that ask for news as such, and find none.
+_GENERIC = frozenset(
+    "happen happened happening know known tell news update updates latest status state situation stand stands current "
+    "currently recent recently new report reports reported reportedly please changed change changes next expected expect "
+    "scheduled due exactly called name named many much people person thing kind anything something".split()
+)
+_BEFORE = re.compile(
+    r"\b(?:as\sof|by|before|until|till|since|after|from|(?:known|knew|know)\s(?:on|at|by))\s(?:\w+\s){0,1}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Days a question names; ``since`` and ``until`` are aware, either may be open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    days: tuple[date, date] | None = None  # where an event of these days is asked for
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as it is understood."""
+
+    text: str
+    kind: Kind
+    stems: tuple[str, ...]  # that may find an answer, in order
+    names: tuple[tuple[str, ...], ...] = ()  # stems of each name it speaks of
+    known_by: datetime
+    window: Window = Window()
+    language: str = "en"
+
+
+def read_question(question: Question) -> Asked:
+    """Return ``question`` as it is understood; what it does not say is left open."""
+    text = " ".join(question.text.split())[:LONGEST]
+    language = question_language(text)
+    spans, window, known_by = _time(text, question)
+    blanked = _without(text, spans)
+    kind = next((kind for kind, pattern in _KINDS if pattern.search(text)), Kind.OTHER)
+    found = stemmed(blanked, language=language)
+    telling = [stem for printed, stem in found if printed.casefold() not in _GENERIC]
+    chosen = tuple(dict.fromkeys(telling or [stem for _, stem in found]))[:MOST_STEMS]
+    names = tuple(
+        dict.fromkeys(
+            tuple(stems(name.text, language=language))
+            for name in find_names(_uncapitalised(blanked))
+            if stems(name.text, language=language)
+        )
+    )
+    return Asked(
+        text=text,
+        kind=kind,
+        stems=chosen,
+        names=names,
+        known_by=known_by,
+        window=window,
+        language=language,
+    )
+
+
+def _time(text: str, question: Question) -> tuple[list[DateSpan], Window, datetime]:
+    """Return the spans that name days, the window they make, and by when the answer must have been known."""
+    zone = ZoneInfo(question.timezone)
+    known_by = min(question.as_of or question.asked_at, question.asked_at)
+    now = known_by.astimezone(zone)
+    offset = now.utcoffset() or timedelta()
+    spans = list(
+        find_dates(text, published=known_by, utc_offset=int(offset.total_seconds() // 60), direction="past")
+    )
+    window = Window()
+    for span in spans:
+        if span.first > now.date():
+            continue  # what is announced for a day was said before it
+        found = _BEFORE.search(text[: span.start])
+        # "since May" and the like are part of some spans.
+        word = (found[0] if found else span.text).split()[0].lower()
+        start, end = _start(span.first, zone), _start(span.last + timedelta(days=1), zone)
+        if word in {"as", "by", "known", "knew", "know"}:
+            known_by = min(known_by, end)
+        elif word in {"since", "after", "from"}:
+            window = Window(since=start if word != "after" else end, until=window.until, words=span.text)
+        elif word in {"before", "until", "till"}:
+            window = Window(since=window.since, until=start if word == "before" else end, words=span.text)
+        else:
+            window = Window(since=start, until=end + LATE, days=(span.first, span.last), words=span.text)
+    return spans, window, known_by
+
+
+def _start(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def _without(text: str, spans: list[DateSpan]) -> str:
+    for span in reversed(spans):
+        text = f"{text[: span.start]} , {text[span.end :]}"
+    return text
+
+
+def _uncapitalised(text: str) -> str:
+    """Return ``text`` without the capital of a first word that asks."""
+    first, blank, rest = text.partition(" ")
+    return f"{first.lower()}{blank}{rest}" if stems(first) == [] else text

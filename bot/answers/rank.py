@@ -1,0 +1,75 @@
+"""Rank what was found: BM25 over the bounded set of passages, with recency and the thread's stories as priors. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+K1, B = 1.2, 0.5  # S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009
+USUAL = 45.0  # stems of a passage, its title's included
+TITLE = 0.6  # what a stem of the title counts beside one of the passage itself
+RECENT = 0.05  # share by which the newest news counts more than old news
+HALVING = 30.0  # days after which half of that is gone
+STORY = 0.25  # share by which a passage of the thread's own story counts more
+
+
+class Found(Protocol):
+    """A passage as the archive finds it."""
+
+    @property
+    def article_id(self) -> str: ...  # noqa: D102
+    @property
+    def sentences(self) -> tuple[int, ...]: ...  # noqa: D102
+    @property
+    def published_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def story_id(self) -> str: ...  # noqa: D102
+    @property
+    def stems(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def titled(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A passage with its score; ``covered`` is the share of the question's weight that it holds."""
+
+    found: Found
+    score: float
+    covered: float
+
+
+def rank(
+    found: Sequence[Found],
+    asked: Sequence[str],
+    *,
+    weight: Callable[[str], float],
+    now: datetime,
+    stories: Sequence[str] = (),
+) -> list[Ranked]:
+    """Return ``found`` best first; ``weight`` is a stem's inverse document frequency, ``stories`` the thread's."""
+    weights = {stem: weight(stem) for stem in dict.fromkeys(asked)}
+    total = sum(weights.values()) or 1.0
+    ranked = []
+    for passage in found:
+        counts = _counts(passage, weights)
+        length = 1 - B + B * len(passage.stems) / USUAL
+        bm25 = sum(weights[stem] * count * (K1 + 1) / (count + K1 * length) for stem, count in counts.items())
+        days = max(0.0, (now - passage.published_at).total_seconds() / 86_400)
+        prior = 1 + RECENT * 0.5 ** (days / HALVING) + (STORY if passage.story_id in stories else 0.0)
+        covered = sum(weights[stem] for stem in counts) / total
+        ranked.append(Ranked(found=passage, score=bm25 * prior, covered=covered))
+    return sorted(
+        ranked,
+        key=lambda r: (-r.score, -r.found.published_at.timestamp(), r.found.article_id, r.found.sentences),
+    )
+
+
+def _counts(passage: Found, weights: dict[str, float]) -> dict[str, float]:
+    """Return how often the passage holds each asked stem; once for the title, however often it says it."""
+    said = Counter(stem for stem in passage.stems[passage.titled :] if stem in weights)
+    title = {stem for stem in passage.stems[: passage.titled] if stem in weights}
+    return {stem: said[stem] + (TITLE if stem in title else 0.0) for stem in {*said, *title}}

@@ -1,0 +1,131 @@
+"""Ask: answer a question from the archive, every sentence cited, or say that the news we have does not hold it.
+
+question ──read──▶ stems, names, time ──search──▶ passages ──support──▶ answer in extracts, or worded by a model
+                                                                └── thin: declined, with the nearest stories
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.answers.asked import Asked, read_question
+from bot.answers.extracts import extract
+from bot.answers.rank import Ranked, rank
+from bot.briefings.assemble import sources_of
+from bot.config import Answers
+from bot.flows.brief import Pen
+from bot.model.answer import Answer, Nearest, Passage, Question
+from bot.model.briefing import Statement
+from bot.model.ids import derive_id
+from bot.store import Store
+from bot.store.search import Frequencies
+from bot.stories.history import ledger_at
+
+PASSAGES = 12  # that are read in full
+STORIES = 3  # named beside an answer
+
+Emit = Callable[[Statement], None]
+"""Called with each statement once it may be shown, in order."""
+
+
+async def ask(
+    question: Question,
+    *,
+    store: Store,
+    settings: Answers,
+    pen: Pen | None = None,  # noqa: ARG001 - until a model words answers
+    emit: Emit | None = None,
+) -> Answer:
+    """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
+    asked = read_question(question)
+    frequencies = await store.search.frequencies(asked.stems)
+    ranked = await _retrieve(asked, question, frequencies=frequencies, store=store)
+    passages = await _read(ranked[:PASSAGES], asked, store=store)
+    support = max((r.covered for r in ranked[:PASSAGES]), default=0.0)
+    statements: tuple[Statement, ...] = ()
+    if support >= settings.threshold:
+        statements = extract(passages, asked, weight=frequencies.weight)
+    if emit:
+        for statement in statements:
+            emit(statement)
+    return await _answer(question, asked, statements, passages=passages, support=support, store=store)
+
+
+async def _retrieve(
+    asked: Asked, question: Question, *, frequencies: Frequencies, store: Store
+) -> list[Ranked]:
+    found = await store.search.find(
+        frequencies,
+        asked.stems,
+        by=question.scope,
+        known_by=asked.known_by,
+        since=asked.window.since,
+        until=asked.window.until,
+    )
+    return rank(found, asked.stems, weight=frequencies.weight, now=asked.known_by, stories=question.stories)
+
+
+async def _read(ranked: Sequence[Ranked], asked: Asked, *, store: Store) -> tuple[Passage, ...]:
+    """Return the passages with their articles as they were known then, best first."""
+    articles = {
+        a.id: a for a in await store.articles.as_of({r.found.article_id for r in ranked}, asked.known_by)
+    }
+    return tuple(
+        Passage(
+            article=articles[r.found.article_id],
+            sentences=tuple(n for n in r.found.sentences if n <= len(articles[r.found.article_id].sentences)),
+            score=r.score,
+            story_id=r.found.story_id,
+        )
+        for r in ranked
+        if r.found.article_id in articles
+    )
+
+
+async def _answer(
+    question: Question,
+    asked: Asked,
+    statements: tuple[Statement, ...],
+    *,
+    passages: Sequence[Passage],
+    support: float,
+    store: Store,
+) -> Answer:
+    since = await store.search.oldest(question.scope)
+    stories = await _nearest(passages, question, at=asked.known_by, store=store)
+    articles = {(p.article.id, p.article.revision): p.article for p in passages}
+    citations = [c for s in statements for c in s.citations]
+    return Answer(
+        id=derive_id("ans", question.text, question.asked_at.isoformat(), question.scope.channel),
+        question=question.text,
+        as_of=asked.known_by,
+        statements=statements,
+        declined="" if statements else "nothing in it answers this",
+        since=since,
+        stories=stories,
+        sources=sources_of(citations, articles),
+        timezone=question.timezone,
+        why=(f"looked for: {', '.join(asked.stems)}", f"support {support:.2f}"),
+        scope=question.scope,
+    )
+
+
+async def _nearest(
+    passages: Sequence[Passage], question: Question, *, at: datetime, store: Store
+) -> tuple[Nearest, ...]:
+    """Return the stories the best passages belong to, with where each stood at ``at``."""
+    ids = list(dict.fromkeys(p.story_id for p in passages if p.story_id))[:STORIES]
+    stories = {story.id: story for story in await store.stories.get(ids)}
+    rows = await store.ledgers.of(ids)
+    today = at.astimezone(ZoneInfo(question.timezone)).date()
+    return tuple(
+        Nearest(
+            story_id=story_id,
+            headline=stories[story_id].title,
+            status=ledger_at(story_id, rows[story_id], at=at, today=today).status,
+        )
+        for story_id in ids
+        if story_id in stories
+    )

@@ -1,0 +1,308 @@
+"""Full text of the archive: passages of articles as stems, found by any of a question's, on every engine alike.
+
+    article ──runs, stems──▶ passage rows ──FTS5 | tsvector──▶ newest that match ──weights──▶ the best of them
+
+The engines' own rankings differ, so they only find; what is found is weighed here, by document frequencies of our
+own, and is the same on both. Frequent stems find nothing by themselves: they count beside a rarer one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.news import Article
+from bot.model.scope import Scope, Visibility
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import chunks, readable_rows, scope_columns
+from bot.text.runs import runs
+from bot.text.stems import stems
+
+DAY_IDS = 1 << 24  # ids a day has
+WEIGHED = 2000  # matching passages, the newest, that are weighed
+ANCHORS = 4  # rarest stems that may find passages
+ALONE = 1500  # passages up to which a stem finds them by itself
+BATCH = 50  # articles of the backlog that are indexed in one transaction
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that was found; its first ``titled`` stems are those of the article's title."""
+
+    article_id: str
+    revision: int
+    sentences: tuple[int, ...]
+    published_at: datetime
+    story_id: str
+    stems: tuple[str, ...]
+    titled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frequencies:
+    """How many passages there are, and how many hold each stem."""
+
+    passages: int
+    holding: Mapping[str, int]
+
+    def weight(self, stem: str) -> float:
+        """Return how much finding ``stem`` tells: its inverse document frequency, as BM25 has it."""
+        held = self.holding.get(stem, 0)
+        return math.log(1 + (max(self.passages, held) - held + 0.5) / (held + 0.5))
+
+
+class Search:
+    """The passages of the archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def frequencies(self, asked: Iterable[str]) -> Frequencies:
+        """Return how common the stems ``asked`` are among shared passages."""
+        table = tables.passage_stem
+        found: dict[str, int] = {}
+        async with self._database.reading() as connection:
+            for part in chunks({"", *asked}):
+                rows = await connection.execute(
+                    sa.select(table.c.stem, table.c.passages).where(table.c.stem.in_(part))
+                )
+                found |= {row[0]: row[1] for row in rows}
+        return Frequencies(passages=found.pop("", 0), holding=found)
+
+    async def find(
+        self,
+        frequencies: Frequencies,
+        asked: Sequence[str],
+        *,
+        by: Scope,
+        known_by: datetime,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        most: int = 120,
+    ) -> list[Hit]:
+        """Return up to ``most`` passages that hold any of the stems ``asked`` and may be read ``by`` a destination.
+
+        Those that hold most of them come first, rare ones counting more. ``since`` and ``until`` bound when the
+        article was published, ``known_by`` when we first had it.
+        """
+        wanted = list(dict.fromkeys(asked))
+        if not wanted:
+            return []
+        table = tables.passage
+        conditions = [readable_rows(table, by), table.c.known_at <= known_by]
+        if since:
+            conditions += [table.c.id >= _day(since) * DAY_IDS, table.c.published_at >= since]
+        if until:
+            conditions += [table.c.id < (_day(until) + 1) * DAY_IDS, table.c.published_at <= until]
+        async with self._database.reading() as connection:
+            postgres = connection.dialect.name == "postgresql"
+            matching = _matching(expression(frequencies, wanted, postgres=postgres), postgres=postgres)
+            newest = matching.where(*conditions).order_by(table.c.id.desc()).limit(WEIGHED).subquery("newest")
+            place = sa.func.strpos if postgres else sa.func.instr
+            weighed = sum(
+                (
+                    sa.case((place(newest.c.stems, f" {stem} ") > 0, frequencies.weight(stem)), else_=0.0)
+                    for stem in wanted
+                ),
+                start=sa.literal(0.0),
+            )
+            best = (
+                sa.select(newest).order_by(sa.desc(weighed), newest.c.id.desc()).limit(most).subquery("best")
+            )
+            story = tables.story_article
+            rows = await connection.execute(
+                sa.select(best, story.c.story_id)
+                .outerjoin(story, story.c.article_id == best.c.article_id)
+                .order_by(best.c.id.desc())
+            )
+            return [_hit(dict(row)) for row in rows.mappings()]
+
+    async def oldest(self, by: Scope) -> datetime | None:
+        """Return when the oldest article that may be read ``by`` a destination was published."""
+        table = tables.passage
+        statement = (
+            sa.select(table.c.published_at).where(readable_rows(table, by)).order_by(table.c.id).limit(1)
+        )
+        async with self._database.reading() as connection:
+            return (await connection.execute(statement)).scalar()
+
+    async def catch_up(self) -> int:
+        """Index what is in the backlog, a batch a transaction; return how many articles that were."""
+        backlog, done = tables.passage_backlog, 0
+        while True:
+            async with self._database.reading() as connection:
+                statement = sa.select(backlog.c.article_id).order_by(backlog.c.published_at).limit(BATCH)
+                ids = list((await connection.execute(statement)).scalars())
+            if not ids:
+                return done
+            # Imported here: articles index what they save, and the backlog reads articles.
+            from bot.store.articles import Articles  # noqa: PLC0415
+
+            articles = await Articles(self._database).many(ids)
+            cut = await cut_all(articles)
+            async with self._database.writing() as connection:
+                await index(connection, articles, cut)
+                await connection.execute(sa.delete(backlog).where(backlog.c.article_id.in_(ids)))
+            done += len(ids)
+
+
+Cut = list[tuple[tuple[int, int], int, str]]
+"""First and last sentence of each passage, how many of its stems are the title's, and its stems."""
+
+
+async def cut_all(articles: Sequence[Article]) -> list[Cut]:
+    """Return each of ``articles`` cut into passages; in a thread, for stemming takes its time."""
+    return await asyncio.to_thread(lambda: [cut(article) for article in articles])
+
+
+def cut(article: Article) -> Cut:
+    """Return the passages of ``article``."""
+    language = article.language or "en"
+    title = stems(article.title, language=language)
+    found: Cut = []
+    for run in runs(article.sentences):
+        said = [stem for sentence in run for stem in stems(sentence.text, language=language)]
+        if said:
+            found.append(((run[0].number, run[-1].number), len(title), f" {' '.join((*title, *said))} "))
+    return found
+
+
+async def index(connection: AsyncConnection, articles: Sequence[Article], cuts: Sequence[Cut]) -> None:
+    """Put the passages of ``articles`` in the place of those of their earlier revisions, in this transaction."""
+    table = tables.passage
+    known = await _known_at(connection, articles)
+    for part in chunks([article.id for article in articles]):
+        await connection.execute(sa.delete(table).where(table.c.article_id.in_(part)))
+    free = await _reserve(connection, articles, cuts)
+    rows: list[dict[str, Any]] = []
+    counted: Counter[str] = Counter()
+    for article, passages in zip(articles, cuts, strict=True):
+        for (first, last), titled, text in passages:
+            day = _day(article.published_at)
+            rows.append(
+                {
+                    "id": day * DAY_IDS + free[day],
+                    "article_id": article.id,
+                    "revision": article.revision,
+                    "first": first,
+                    "last": last,
+                    "published_at": article.published_at,
+                    "known_at": known.get(article.id, article.fetched_at),
+                    "titled": titled,
+                    "stems": text,
+                }
+                | scope_columns(article.scope)
+            )
+            free[day] += 1
+            if article.scope.visibility is Visibility.SHARED:
+                counted.update({"", *text.split()})
+    if rows:
+        await connection.execute(sa.insert(table), rows)
+    await _count(connection, counted)
+
+
+async def _known_at(connection: AsyncConnection, articles: Sequence[Article]) -> dict[str, datetime]:
+    """Return when the first revision of each article came."""
+    table, found = tables.article, {}
+    for part in chunks([article.id for article in articles if article.revision > 1]):
+        rows = await connection.execute(
+            sa.select(table.c.id, sa.func.min(table.c.fetched_at, type_=tables.UtcTime))
+            .where(table.c.id.in_(part))
+            .group_by(table.c.id)
+        )
+        found.update({row[0]: row[1] for row in rows})
+    return found
+
+
+async def _reserve(
+    connection: AsyncConnection, articles: Sequence[Article], cuts: Sequence[Cut]
+) -> dict[int, int]:
+    """Return the first free id of each day, after taking as many as its passages need."""
+    needed: Counter[int] = Counter()
+    for article, passages in zip(articles, cuts, strict=True):
+        needed[_day(article.published_at)] += len(passages)
+    table = tables.passage_day
+    free: dict[int, int] = {}
+    for day, count in sorted(needed.items()):
+        insert = _insert(connection, table).values(day=day, used=count)
+        taken = insert.on_conflict_do_update(
+            index_elements=["day"], set_={"used": table.c.used + count}
+        ).returning(table.c.used)
+        free[day] = (await connection.execute(taken)).scalar_one() - count
+    return free
+
+
+async def _count(connection: AsyncConnection, counted: Mapping[str, int]) -> None:
+    """Add to how many passages hold each stem; in one order, so that writers wait for each other and never both."""
+    table = tables.passage_stem
+    for part in chunks(sorted(counted.items())):
+        insert = _insert(connection, table).values(
+            [{"stem": stem, "passages": count} for stem, count in part]
+        )
+        await connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["stem"], set_={"passages": table.c.passages + insert.excluded.passages}
+            )
+        )
+
+
+def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(table)
+
+
+def expression(frequencies: Frequencies, wanted: Sequence[str], *, postgres: bool) -> str:
+    """Return what the engine is asked for: the rarest stems alone, commoner ones beside another of ``wanted``."""
+    both, either, quote = (" & ", " | ", "'") if postgres else (" AND ", " OR ", '"')
+    quoted = {stem: f"{quote}{stem.replace(quote, quote * 2)}{quote}" for stem in wanted}
+    rarest = sorted(wanted, key=lambda stem: (frequencies.holding.get(stem, 0), stem))
+    clauses = []
+    for stem in rarest[:ANCHORS]:
+        others = [quoted[other] for other in wanted if other != stem]
+        if frequencies.holding.get(stem, 0) <= ALONE or not others:
+            clauses.append(quoted[stem])
+        else:
+            clauses.append(f"({quoted[stem]}{both}({either.join(others)}))")
+    return either.join(clauses)
+
+
+def _matching(asked: str, *, postgres: bool) -> sa.Select[Any]:
+    table = tables.passage
+    if postgres:
+        return sa.select(table).where(
+            sa.literal_column("lexemes").op("@@")(sa.cast(asked, postgresql.TSQUERY))
+        )
+    text = sa.table("passage_text", sa.column("rowid"), sa.column("passage_text"))
+    return (
+        sa.select(table)
+        .select_from(text.join(table, table.c.id == text.c.rowid))
+        .where(text.c.passage_text.op("MATCH")(asked))
+    )
+
+
+def _hit(row: Mapping[str, Any]) -> Hit:
+    return Hit(
+        article_id=row["article_id"],
+        revision=row["revision"],
+        sentences=tuple(range(row["first"], row["last"] + 1)),
+        published_at=row["published_at"],
+        story_id=row["story_id"] or "",
+        stems=tuple(row["stems"].split()),
+        titled=row["titled"],
+    )
+
+
+def _day(moment: datetime) -> int:
+    return math.floor(moment.astimezone(UTC).timestamp() / _DAY)

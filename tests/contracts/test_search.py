@@ -1,0 +1,164 @@
+"""Full text's promises, over every database: the same passages in the same order, and nothing that is gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.model.ids import derive_id
+from bot.model.news import Article
+from bot.model.scope import SHARED, Scope, Visibility
+from bot.store import StoredDraft, open_store
+from bot.store.search import DAY_IDS
+from bot.text.sentences import split_sentences
+from bot.text.stems import stems
+
+pytestmark = pytest.mark.slow
+NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)
+ROOM = Scope(workspace="w", channel="c", visibility=Visibility.CHANNEL)
+
+
+@pytest.fixture
+async def store(database_url):
+    async with open_store(database_url) as opened:
+        yield opened
+
+
+def article(name, text, *, title="", days=0, scope=SHARED, revision=1, language="en", fetched=NOW):
+    return Article(
+        id=derive_id("art", name),
+        revision=revision,
+        title=title or name,
+        published_at=NOW - timedelta(days=days),
+        fetched_at=fetched,
+        language=language,
+        sentences=split_sentences(text),
+        scope=scope,
+    )
+
+
+async def keep(store, *articles):
+    await store.articles.save(
+        [StoredDraft(article=a, keys=(("hash", a.id),), entry_hash="h", fingerprint=b"") for a in articles]
+    )
+
+
+async def found(store, question, *, by=SHARED, known_by=NOW, language="en", **bounds):
+    asked = stems(question, language=language)
+    frequencies = await store.search.frequencies(asked)
+    return await store.search.find(frequencies, asked, by=by, known_by=known_by, **bounds)
+
+
+async def ids(store, question, **more):
+    return {hit.article_id for hit in await found(store, question, **more)}
+
+
+async def test_any_of_the_words_finds_in_whatever_form(store):
+    bridge = article("a", "The bridges of Selin were closed. Ferries sail on.")
+    strike = article("b", "Nurses walked out in Calder.")
+    await keep(store, bridge, strike)
+    assert await ids(store, "closing the bridge") == {bridge.id}
+    assert await ids(store, "nurses on a bridge") == {bridge.id, strike.id}
+    assert await ids(store, "zeppelin") == set()
+
+
+async def test_a_passage_knows_where_it_stands(store):
+    text = "One came. Two came. Three came.\nA ferry sank off Selin."
+    await keep(store, article("a", text))
+    (hit,) = await found(store, "ferry")
+    assert (hit.sentences, hit.revision, hit.published_at) == ((4,), 1, NOW)
+    assert hit.stems[hit.titled :] == tuple(stems("A ferry sank off Selin."))
+
+
+async def test_words_of_another_language_are_found_by_its_own_stems(store):
+    await keep(store, article("a", "Die Geiseln wurden in Köln befreit.", language="de"))
+    assert len(await ids(store, "Geisel", language="de")) == 1
+
+
+async def test_an_edit_takes_the_place_of_what_was_there(store):
+    await keep(store, article("a", "The ferry sank."))
+    await keep(store, article("a", "The ferry was saved.", revision=2))
+    assert await ids(store, "sank") == set()
+    (hit,) = await found(store, "ferry")
+    assert hit.revision == 2
+    assert (await store.search.frequencies(["ferri", "sank"])).holding == {"ferri": 1}
+
+
+@pytest.mark.parametrize(
+    ("by", "seen"),
+    [
+        (SHARED, set()),
+        (ROOM, {"a"}),
+        (Scope(workspace="w", channel="d", visibility=Visibility.CHANNEL), set()),
+        (Scope(workspace="v", channel="c", visibility=Visibility.CHANNEL), set()),
+    ],
+)
+async def test_only_those_who_may_read_it_find_it(store, by, seen):
+    await keep(store, article("a", "The ferry sank.", scope=ROOM))
+    assert await ids(store, "ferry", by=by) == {derive_id("art", name) for name in seen}
+
+
+async def test_words_of_one_channel_are_counted_nowhere(store):
+    await keep(store, article("a", "The zeppelin sank.", scope=ROOM))
+    frequencies = await store.search.frequencies(["zeppelin"])
+    assert (frequencies.passages, frequencies.holding) == (0, {})
+
+
+async def test_time_bounds_what_is_found(store):
+    old, new = article("old", "The ferry sank.", days=30), article("new", "The ferry sailed.")
+    await keep(store, old, new)
+    assert await ids(store, "ferry", since=NOW - timedelta(days=3)) == {new.id}
+    assert await ids(store, "ferry", until=NOW - timedelta(days=3)) == {old.id}
+    assert await ids(store, "ferry", known_by=NOW - timedelta(minutes=1)) == set()
+
+
+async def test_what_holds_more_of_the_question_is_not_cut_off(store):
+    noise = [article(f"n{i}", f"A ferry came. Number {i} it was.", days=i % 40) for i in range(300)]
+    wanted = article("w", "A ferry of Selin sank in the storm.", days=39)
+    await keep(store, *noise, wanted)
+    hits = await found(store, "ferry storm Selin sank", most=5)
+    assert wanted.id in {hit.article_id for hit in hits}
+
+
+async def test_forgotten_articles_are_in_no_index(store):
+    await keep(
+        store, article("a", "The zeppelin sank.", scope=ROOM), article("b", "The airship rose off Selin.")
+    )
+    async with store.database.writing() as connection:
+        await connection.execute(sa.text("DELETE FROM article"))
+    assert await ids(store, "zeppelin airship Selin", by=ROOM) == set()
+    assert (await store.search.frequencies(["airship"])).passages == 0
+    async with store.database.reading() as connection:
+        assert (await connection.execute(sa.text("SELECT count(*) FROM passage_stem"))).scalar() == 0
+
+
+async def test_an_archive_from_before_is_caught_up(store):
+    one, two = article("a", "The ferry sank."), article("b", "The ferry sailed.", days=400)
+    await keep(store, one, two)
+    async with store.database.writing() as connection:
+        await connection.execute(sa.text("DELETE FROM passage"))
+        await connection.execute(
+            sa.text("INSERT INTO passage_backlog SELECT id, published_at FROM article WHERE latest")
+        )
+    assert await store.search.catch_up() == 2
+    assert await ids(store, "ferry") == {one.id, two.id}
+    assert await store.search.catch_up() == 0
+
+
+async def test_ids_of_passages_grow_with_the_day(store):
+    await keep(store, article("new", "The ferry sailed."), article("old", "The ferry sank.", days=1))
+    async with store.database.reading() as connection:
+        rows = (await connection.execute(sa.text("SELECT id, published_at FROM passage ORDER BY id"))).all()
+    assert [row[1] for row in rows] == sorted(row[1] for row in rows)
+    assert rows[1][0] // DAY_IDS == rows[0][0] // DAY_IDS + 1
+
+
+async def test_an_article_that_is_edited_was_known_when_it_first_came(store):
+    later = NOW + timedelta(days=2)
+    first = article("a", "The ferry sank.")
+    await keep(store, first)
+    await keep(store, replace(first, revision=2, fetched_at=later))
+    assert await ids(store, "ferry", known_by=NOW) == {first.id}
