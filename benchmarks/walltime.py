@@ -15,6 +15,7 @@ from bot.config import Briefings, Config, Database, Model, packaged
 from bot.flows.brief import Pen, make
 from bot.flows.evaluate import keep, read_cases
 from bot.flows.gather import gather
+from bot.model.scope import SHARED
 from bot.ports import ModelRequest
 
 LATENCY = 1.0  # seconds the endpoint takes for a call: quick for any model
@@ -57,7 +58,12 @@ async def _measure(name: str, *, refuse: bool) -> dict[str, str]:
         for _ in range(RUNS):
             started = time.perf_counter()
             gathered = await gather(
-                store=app.store, told={}, since=NOW - timedelta(days=1), at=NOW, settings=config.briefings
+                store=app.store,
+                told={},
+                since=NOW - timedelta(days=1),
+                at=NOW,
+                by=SHARED,
+                settings=config.briefings,
             )
             assert app.model
             pen = Pen(model=app.model)

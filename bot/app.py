@@ -79,7 +79,7 @@ class App:
         return await brief_channel(
             store=self.store,
             channel=channel,
-            scope=SHARED,
+            scope=replace(CONSOLE, channel=channel),
             settings=self.config.briefings,
             now=self.now(),
             pen=await self.pen(),
@@ -153,9 +153,12 @@ class App:
         used = await self.model.share_spent() if isinstance(self.model, ConfiguredModel) else 0.0
         return Pen(model=self.model, used=used, second_look=self.config.briefings.second_look)
 
-    async def story(self, name: str, *, at: datetime) -> StoryView:
-        """Return a story's memory as it was known at ``at``; raises ``InputError`` for a name that fits none."""
-        return await view_story(name, store=self.store, at=at, timezone=self.config.briefings.timezone)
+    async def story(self, name: str, *, at: datetime, by: Scope | None = SHARED) -> StoryView:
+        """Return a story's memory as the destination ``by`` could know it at ``at``; None is the operator.
+
+        Raises ``InputError`` for a name that fits none.
+        """
+        return await view_story(name, store=self.store, at=at, timezone=self.config.briefings.timezone, by=by)
 
     async def rebuild(self, ids: Sequence[str]) -> int:
         """Write the ledgers of the stories ``ids`` anew from their articles; return the number of rows."""
@@ -170,14 +173,15 @@ class App:
         pen = await self.pen() if again else None
         return await replay(await self.past(name), store=self.store, pen=pen)
 
-    async def stories(self, *, since: datetime, limit: int) -> list[RankedStory]:
-        """Return the stories since ``since``, most important first, explained."""
+    async def stories(self, *, since: datetime, limit: int, by: Scope | None = SHARED) -> list[RankedStory]:
+        """Return the stories since ``since`` that ``by`` may read, most important first, explained; None is the operator."""
         return await ranked_stories(
             store=self.store,
             since=since,
             now=self.now(),
             limit=limit,
             interests=self.config.briefings.interests,
+            by=by,
         )
 
 

@@ -12,20 +12,31 @@ from bot.chat.plain import plain
 from bot.cli.setup import ConfigPath, configured, run
 from bot.config import packaged
 from bot.errors import InputError
+from bot.model.chat import Channel
 from bot.model.news import Feed, FeedHealth
+from bot.model.scope import SHARED, Scope
 
 app = typer.Typer(no_args_is_help=True, help="Follow, leave, list and check feeds; import and export OPML.")
 
 
+Whose = Annotated[
+    str, typer.Option("--for", metavar="CHANNEL", help="Only this channel reads it (default: everybody).")
+]
+
+
 @app.command()
-def add(url: Annotated[str, typer.Argument(help="Address of the feed.")], config: ConfigPath = None) -> None:
+def add(
+    url: Annotated[str, typer.Argument(help="Address of the feed.")],
+    channel: Whose = "",
+    config: ConfigPath = None,
+) -> None:
     """Follow a feed, after looking whether it answers."""
     settings = configured(config)
     from bot.app import open_app
     from bot.feeds.guard import AllowList
     from bot.flows.follow import Check, check_feeds, feed_at
 
-    feed = feed_at(url, allow=AllowList.parse(settings.fetch.allow))
+    feed = feed_at(url, allow=AllowList.parse(settings.fetch.allow), scope=_scope(channel))
 
     async def work() -> tuple[Check, int]:
         async with open_app(settings) as opened:
@@ -77,7 +88,8 @@ def list_(config: ConfigPath = None) -> None:
     if not feeds:
         typer.echo("No feeds yet. Follow a pack with: wirebrief feeds import world")
     for feed in feeds:
-        typer.echo(f"{plain(feed.title) or '(not read yet)'}  {feed.address}")
+        whose = f"  (only {plain(feed.scope.whose)})" if feed.scope.whose else ""
+        typer.echo(f"{plain(feed.title) or '(not read yet)'}  {feed.address}{whose}")
         typer.echo(f"    {_health(healths.get(feed.id))}")
 
 
@@ -134,16 +146,17 @@ def export(
     file: Annotated[
         Path | None, typer.Argument(help="OPML file to write (default: standard output).")
     ] = None,
+    channel: Whose = "",
     config: ConfigPath = None,
 ) -> None:
-    """Write the feeds as OPML."""
+    """Write the feeds that everybody reads, or those of one channel alone, as OPML."""
     settings = configured(config)
     from bot.app import open_app
     from bot.feeds.opml import OpmlFeed, write_opml
 
     async def work() -> list[Feed]:
         async with open_app(settings) as opened:
-            return await opened.store.feeds.all()
+            return [f for f in await opened.store.feeds.all() if f.scope == _scope(channel)]
 
     listed = [
         OpmlFeed(url=f.url, title=f.title, site=f.site, language=f.language, category=f.pack)
@@ -158,6 +171,15 @@ def export(
     except OSError as error:
         raise InputError(f"{str(file)!r} cannot be written: {error.strerror}") from error
     typer.echo(f"{len(listed)} feeds written to {file}")
+
+
+def _scope(channel: str) -> Scope:
+    try:
+        return Channel.read(channel).scope if channel else SHARED
+    except ValueError as error:
+        raise InputError(
+            f"{channel!r} is no channel", hint="Write it as wirebrief subscriptions shows it"
+        ) from error
 
 
 def _health(health: FeedHealth | None) -> str:

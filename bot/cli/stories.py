@@ -24,14 +24,15 @@ def stories(
 
     async def work() -> list[RankedStory]:
         async with open_app(settings) as app:
-            return await app.stories(since=app.now() - timedelta(days=days), limit=limit)
+            return await app.stories(since=app.now() - timedelta(days=days), limit=limit, by=None)
 
     found = run(work())
     if not found:
         typer.echo("No stories yet. Read your feeds with: wirebrief ingest")
     for number, item in enumerate(found, 1):
         count = len(item.story.article_ids)
+        whose = f", of {plain(item.story.scope.whose)}" if item.story.scope.whose else ""
         articles = "1 article" if count == 1 else f"{count} articles"
-        typer.echo(f"{number:>3}. {plain(item.story.title)}  ({articles}, {item.story.id})")
+        typer.echo(f"{number:>3}. {plain(item.story.title)}  ({articles}, {item.story.id}{whose})")
         for reason in item.why if why else ():
             typer.echo(f"       {reason}")

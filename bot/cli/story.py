@@ -29,9 +29,8 @@ def story(
 
     async def work() -> StoryView:
         async with open_app(settings) as app:
-            return await app.story(
-                name, at=moment(as_of, settings.briefings.timezone) if as_of else app.now()
-            )
+            at = moment(as_of, settings.briefings.timezone) if as_of else app.now()
+            return await app.story(name, at=at, by=None)
 
     view = run(work())
     if as_json:
@@ -67,9 +66,10 @@ def print_story(view: StoryView, console: Console) -> None:
     outlets = {(s.article_id, s.revision): s.outlet for s in view.sources}
     console.print()
     count = len(view.story.article_ids)
+    whose = f" · of {view.story.scope.whose}" if view.story.scope.whose else ""
     print_moments(
         view.story.title,
-        f"{standing(view.ledger)} · {count} {'article' if count == 1 else 'articles'} · {view.story.id}",
+        f"{standing(view.ledger)} · {count} {'article' if count == 1 else 'articles'} · {view.story.id}{whose}",
         timeline(view.rows, outlets=outlets, timezone=view.timezone),
         tuple(facts(view.ledger, outlets=outlets, timezone=view.timezone)),
         console,

@@ -21,7 +21,7 @@ from bot.model.briefing import Briefing, Coverage, StoryBrief, Told, Unchanged, 
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.record import Record
-from bot.model.scope import Scope
+from bot.model.scope import SHARED, Scope
 from bot.model.story import Actor, Expectation, Outcome, Story
 from bot.ports import LanguageModel
 from bot.store import Store
@@ -79,7 +79,7 @@ async def brief_channel(
     """
     told = await store.briefings.told(channel)
     since = await store.briefings.last_made(channel) or now - timedelta(hours=settings.window_hours)
-    gathered = await gather(store=store, told=told, since=since, at=now, settings=settings)
+    gathered = await gather(store=store, told=told, since=since, at=now, settings=settings, by=scope)
     made = await make(gathered, store=store, channel=channel, settings=settings, pen=pen)
     await store.briefings.save(
         made.briefing,
@@ -135,6 +135,7 @@ async def make(
         briefing_id=briefing.id,
         made_at=gathered.at,
         since=gathered.since,
+        by=gathered.by,
         told=tuple(told.values()),
         writings=tuple(w.writing for w in written),
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
@@ -183,18 +184,30 @@ async def brief_articles(
 
 
 async def ranked_stories(
-    *, store: Store, since: datetime, now: datetime, limit: int, interests: Sequence[str]
+    *,
+    store: Store,
+    since: datetime,
+    now: datetime,
+    limit: int,
+    interests: Sequence[str],
+    by: Scope | None = SHARED,
 ) -> list[RankedStory]:
-    """Return the stories with an article after ``since``, most important first, each with its reasons."""
-    stories = {story.id: story for story in await store.stories.recent(since)}
+    """Return the stories with an article after ``since``, most important first, each with its reasons.
+
+    ``by`` is the scope of whoever is shown them; None is the operator, who sees all.
+    """
+    stories = {story.id: story for story in await store.stories.recent(since, by=by)}
     candidates = []
     for story in stories.values():
         articles = await store.articles.many(story.article_ids)
         candidates.append(_candidate(story, articles, since=since, text=story.title))
     placed = []
     for ranked in rank(candidates, now=now, interests=interests)[:limit]:
+        seen = set(stories[ranked.story_id].article_ids)
         joined = await store.stories.why(ranked.story_id)
-        reasons = [f"{p.article_id}: {'; '.join(p.why)}" for p in joined]
+        reasons = [
+            f"{p.article_id}: {'; '.join(p.why)}" for p in joined if by is None or p.article_id in seen
+        ]
         placed.append(
             RankedStory(story=stories[ranked.story_id], score=ranked.score, why=(*ranked.why, *reasons))
         )

@@ -42,6 +42,7 @@ from bot.model.chat import (
     part_key,
 )
 from bot.model.ids import derive_id
+from bot.model.scope import SHARED, Scope, common
 from bot.ports import Chat, Post
 from bot.store import Store
 
@@ -229,8 +230,10 @@ class _Work:
         channel = self.delivery.channel.name
         told = await self.host.store.briefings.told(channel)
         pen = await self._pen()
+        by = await self._reads(subscription)
         asked = (
-            await self._wanted(subscription),
+            by,
+            await self._wanted(subscription, by),
             self._settings(subscription).model_dump_json(),
             str(self.delivery.since),
             str(self.delivery.made_at),
@@ -241,7 +244,7 @@ class _Work:
 
         async def shared() -> Made:
             return await make(
-                await self._gathered(subscription, told),
+                await self._gathered(subscription, told, by),
                 store=self.host.store,
                 channel=channel,
                 settings=self._settings(subscription),
@@ -250,14 +253,24 @@ class _Work:
 
         return made_for(channel, await self.host.made.get(key, shared))
 
-    async def _wanted(self, subscription: Subscription) -> Wanted:
+    async def _reads(self, subscription: Subscription) -> Scope:
+        """Return the scope the briefing is made for: what its channel may read, and editors who see a draft too.
+
+        A channel with nothing of its own reads what everybody reads, so its briefing can be shared.
+        """
+        own = self.delivery.scope
+        if subscription.approval:
+            own = common(own, subscription.approval.scope)
+        return own if await self.host.store.holds_own(own) else SHARED
+
+    async def _wanted(self, subscription: Subscription, by: Scope) -> Wanted:
         if subscription.feeds or subscription.packs or subscription.filters != Filters():
-            return wanted(subscription, await self.host.store.feeds.all())
+            return wanted(subscription, await self.host.store.feeds.all(by=by))
         return EVERYTHING
 
-    async def _gathered(self, subscription: Subscription, told: Mapping[str, Told]) -> Gathered:
+    async def _gathered(self, subscription: Subscription, told: Mapping[str, Told], by: Scope) -> Gathered:
         store, delivery = self.host.store, self.delivery
-        tests = await self._wanted(subscription)
+        tests = await self._wanted(subscription, by)
         if delivery.made_at is None or delivery.since is None:
             raise _Superseded
         found = await gather(
@@ -266,6 +279,7 @@ class _Work:
             since=delivery.since,
             at=delivery.made_at,
             settings=self._settings(subscription),
+            by=by,
             wanted=tests,
         )
         for pattern in sorted(tests.slow):

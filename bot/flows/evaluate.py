@@ -18,7 +18,7 @@ from bot.briefings.evidence import check_statement
 from bot.config import Briefings
 from bot.errors import InputError
 from bot.flows.brief import Pen, brief_channel
-from bot.flows.ingest import place
+from bot.flows.place import place
 from bot.flows.remember import remember
 from bot.model.briefing import Briefing, Section
 from bot.model.ids import derive_id

@@ -16,6 +16,7 @@ from bot.feeds.workers import WorkerPool
 from bot.flows.reading import FEED_ACCEPT, FEED_BYTES
 from bot.model.ids import derive_id
 from bot.model.news import Feed
+from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher, FetchRequest
 
 
@@ -28,16 +29,24 @@ class Check:
     problem: str = ""
 
 
-def feed_at(url: str, *, allow: AllowList, listed: OpmlFeed | None = None, pack: str = "") -> Feed:
-    """Return a feed to follow at ``url``; raises ``FetchError`` when the address may not be read."""
+def feed_at(
+    url: str,
+    *,
+    allow: AllowList,
+    listed: OpmlFeed | None = None,
+    pack: str = "",
+    scope: Scope = SHARED,
+) -> Feed:
+    """Return a feed to follow at ``url`` for ``scope``; raises ``FetchError`` when the address may not be read."""
     address = check_url(url, allow=allow)
     return Feed(
-        id=derive_id("fee", address),
+        id=derive_id("fee", address, *scope.parts),
         url=address,
         title=listed.title if listed else "",
         site=listed.site if listed else "",
         language=listed.language.split("-")[0].lower() if listed else "",
         pack=pack,
+        scope=scope,
     )
 
 

@@ -11,9 +11,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config import Briefings
+from bot.flows.remember import ledger_rows
 from bot.flows.wanted import EVERYTHING, Wanted
 from bot.model.briefing import Coverage, FeedFailure, Told
 from bot.model.news import Article
+from bot.model.scope import Scope
 from bot.model.story import Actor, Corroboration, Ledger, Story
 from bot.store import Store
 from bot.stories.history import ledger_at
@@ -45,6 +47,7 @@ class Gathered:
     moved: tuple[Dossier, ...]  # stories with a fresh article
     still: tuple[Dossier, ...]  # followed stories without one
     coverage: Coverage
+    by: Scope  # who may read all of it
 
     @property
     def followed(self) -> dict[str, Told]:
@@ -64,21 +67,25 @@ async def gather(
     since: datetime,
     at: datetime,
     settings: Briefings,
+    by: Scope,
     coverage: Coverage | None = None,
     wanted: Wanted = EVERYTHING,
 ) -> Gathered:
-    """Return what was known at ``at`` to a channel that was ``told`` and last heard at ``since``.
+    """Return what was known at ``at`` to a channel that was ``told``, last heard at ``since`` and may read what ``by`` may.
 
     ``coverage`` is given for a briefing of the past; what feeds did then is not known any more. Of a story, only
-    the articles that ``wanted`` reads are there; stories it is not about are left out.
+    the articles that ``wanted`` reads are there; stories it is not about are left out. A pasted link makes no story
+    move: the channel was answered when it pasted it.
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     followed = {key for key, value in told.items() if value.told_at >= at - REMEMBER}
-    fresh = await store.articles.came_between(since, at)
+    fresh = await store.articles.came_between(since, at, by=by)
     placed = await store.stories.of_articles(fresh)
     ids = sorted({*placed.values(), *followed})
-    dossiers = await _open(ids, store=store, told=told, at=at, today=today, wanted=wanted)
-    seen = {a.id for d in dossiers for a in d.articles}
+    dossiers = await _open(
+        ids, store=store, told=told, at=at, today=today, wanted=wanted, by=by, timezone=settings.timezone
+    )
+    seen = {a.id for d in dossiers for a in d.articles if not a.pasted}
     fresh = [article_id for article_id in fresh if article_id in seen]
     moving = {placed[article_id] for article_id in fresh}
     return Gathered(
@@ -86,6 +93,7 @@ async def gather(
         today=today,
         since=since,
         told=told,
+        by=by,
         fresh=tuple(fresh),
         moved=tuple(d for d in dossiers if d.story.id in moving),
         still=tuple(d for d in dossiers if d.story.id not in moving),
@@ -98,6 +106,7 @@ async def gather(
             articles=len(fresh),
             stories=len(dossiers),
             wanted=wanted,
+            by=by,
         ),
     )
 
@@ -118,10 +127,14 @@ async def _open(
     at: datetime,
     today: date,
     wanted: Wanted,
+    by: Scope,
+    timezone: str,
 ) -> list[Dossier]:
-    rows = await store.ledgers.of([story_id for story_id in ids if story_id in told])
     found = []
-    for story in await store.stories.get(ids):
+    stories = await store.stories.get(ids, by=by)
+    heard = [story for story in stories if story.id in told]
+    rows = await ledger_rows(heard, store=store, timezone=timezone, by=by)
+    for story in stories:
         articles = [a for a in await store.articles.as_of(story.article_ids, at) if wanted.reads(a)]
         if not articles or not wanted.about(articles):
             continue
@@ -145,13 +158,14 @@ async def _coverage(
     articles: int,
     stories: int,
     wanted: Wanted,
+    by: Scope,
 ) -> Coverage:
     """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
     runs = await store.feeds.runs(since, at)
     health = await store.feeds.health()
     polled = [
         (feed, health[feed.id])
-        for feed in await store.feeds.all()
+        for feed in await store.feeds.all(by=by)
         if feed.id in health
         and (health[feed.id].last_polled or since) > since
         and (wanted.feeds is None or feed.id in wanted.feeds)

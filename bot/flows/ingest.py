@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -21,28 +21,15 @@ from bot.config import Fetch
 from bot.feeds.address import canonical_url
 from bot.feeds.polling import is_due
 from bot.feeds.workers import WorkerPool
+from bot.flows.place import keep, keys_of, place, stories_made_of
 from bot.flows.reading import Draft, Poll, entry_hash, newest, poll_feed, read_entry
 from bot.flows.remember import remember
 from bot.log import public_address
 from bot.model.briefing import FeedFailure
 from bot.model.ids import derive_id
-from bot.model.news import Article, Entry, Feed, FeedHealth
-from bot.model.story import Story
+from bot.model.news import Entry, Feed, FeedHealth
 from bot.ports import Fetcher
-from bot.store import IngestRun, KnownText, Placement, Store, StoredDraft
-from bot.stories.cluster import Clusterer, Corpus, StoryProfile
-from bot.stories.dedupe import (
-    Known,
-    ReprintIndex,
-    fingerprint,
-    originator,
-    pack_fingerprint,
-    unpack_fingerprint,
-)
-from bot.stories.features import features_of
-
-REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
-ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
+from bot.store import IngestRun, KnownText, Store
 
 _log = structlog.get_logger()
 Progress = Callable[[str, int, int], None]
@@ -94,13 +81,13 @@ async def ingest(
     polls = await reader.poll(due, healths)
     drafts = await reader.read(polls)
     await fence()
-    new, edited = await _keep(drafts, store=store, now=started)
+    new, edited = await keep(drafts, store=store, now=started)
     # Health is kept last: a crash before this polls the feed again instead of skipping what it said.
     await store.feeds.save_polls([_learned(poll) for poll in polls])
     await fence()
     stories = await place(store=store, now=started)
-    rewritten = await store.stories.of_articles(edited)
-    await remember(sorted({*stories, *rewritten.values()}), store=store, now=started, timezone=timezone)
+    rewritten = await stories_made_of(edited, store=store)
+    await remember(sorted({*stories, *rewritten}), store=store, now=started, timezone=timezone)
     failures = tuple(
         FeedFailure(feed=p.feed.title or public_address(p.feed.url), reason=p.failure)
         for p in polls
@@ -121,38 +108,6 @@ async def ingest(
     if due:
         await store.feeds.log(_run(result))
     return result
-
-
-async def place(*, store: Store, now: datetime) -> tuple[str, ...]:
-    """Place every article that is in no story yet; return the ids of the stories that gained one."""
-    articles = await store.articles.many(await store.articles.unplaced())
-    if not articles:
-        return ()
-    data = await store.stories.corpus()
-    profiles = await store.stories.profiles(now - ASLEEP)
-    clusterer = Clusterer(
-        Corpus.from_bytes(data) if data else Corpus(),
-        [StoryProfile.from_bytes(story_id, blob) for story_id, blob in profiles.items()],
-    )
-    await _know_groups(clusterer, articles, store=store, now=now)
-    placements: list[Placement] = []
-    for article in articles:
-        # Clustering is pure computing: let the loop breathe between articles.
-        await asyncio.sleep(0)
-        found = clusterer.assign(features_of(article))
-        placements.append(
-            Placement(article_id=article.id, story_id=found.story_id, score=found.score, why=found.why)
-        )
-    touched = {p.story_id for p in placements}
-    known = {story.id: story for story in await store.stories.get(sorted(touched))}
-    stories = [_grown(sid, known.get(sid), articles, placements) for sid in sorted(touched)]
-    await store.stories.save(
-        stories,
-        placements,
-        profiles={sid: clusterer.profiles[sid].to_bytes() for sid in touched},
-        corpus=clusterer.corpus.to_bytes(),
-    )
-    return tuple(sorted(touched))
 
 
 async def _nothing() -> None:
@@ -233,7 +188,9 @@ class _Reader:
             entries = newest(
                 entries, limit=self.settings.first_poll_entries, key=lambda e: e.published or e.updated
             )
-        keys = {id(e): _keys(guid=e.guid, link=canonical_url(e.link), feed_id=poll.feed.id) for e in entries}
+        keys = {
+            id(e): keys_of(guid=e.guid, link=canonical_url(e.link), feed_id=poll.feed.id) for e in entries
+        }
         known = await self.store.articles.known([k for ks in keys.values() for k in ks], poll.feed.scope)
         news = []
         for entry in entries:
@@ -241,78 +198,6 @@ class _Reader:
             if match is None or match.entry_hash != entry_hash(entry):
                 news.append((entry, match))
         return news
-
-
-async def _keep(
-    drafts: Iterable[tuple[Draft, KnownText | None]], *, store: Store, now: datetime
-) -> tuple[int, list[str]]:
-    """Keep new articles and new revisions; return how many are new and which were edited.
-
-    One article in two feeds is one.
-    """
-    index = ReprintIndex(
-        Known(
-            article_id=t.article_id,
-            published_at=t.published_at,
-            fingerprint=unpack_fingerprint(t.fingerprint),
-            text_group=t.text_group,
-            originator=t.originator,
-        )
-        for t in await store.articles.texts_since(now - REPRINT_WINDOW)
-    )
-    kept: dict[str, StoredDraft] = {}
-    new = 0
-    edited: list[str] = []
-    for draft, known in drafts:
-        article = draft.article
-        if known:
-            before = await store.articles.revision(known.article_id, known.revision)
-            changed = before is None or (before.title, before.sentences) != (article.title, article.sentences)
-            revision = known.revision + (1 if changed else 0)
-            article = replace(article, id=known.article_id, revision=revision)
-            if before and not changed:
-                article = replace(article, fetched_at=before.fetched_at)
-            edited += [article.id] if changed else []
-        elif article.id in kept:
-            continue
-        else:
-            new += 1
-        kept[article.id] = _stored(article, draft, index)
-        await asyncio.sleep(0)
-    await store.articles.save(list(kept.values()))
-    return new, edited
-
-
-def _stored(article: Article, draft: Draft, index: ReprintIndex) -> StoredDraft:
-    text = "\n".join(s.text for s in article.sentences)
-    values = fingerprint(text)
-    original = index.find(values)
-    source = originator([s.text for s in article.sentences], author=article.author, outlet=article.outlet)
-    if original and original.article_id != article.id:
-        article = replace(article, text_group=original.text_group, originator=original.originator or source)
-    else:
-        article = replace(article, text_group=article.id, originator=source)
-    index.add(
-        Known(
-            article_id=article.id,
-            published_at=article.published_at,
-            fingerprint=values,
-            text_group=article.text_group,
-            originator=article.originator,
-        )
-    )
-    return StoredDraft(
-        article=article,
-        keys=_keys(guid=draft.guid, link=draft.link, feed_id=article.feed_id),
-        entry_hash=draft.entry_hash,
-        fingerprint=pack_fingerprint(values),
-    )
-
-
-def _keys(*, guid: str, link: str, feed_id: str) -> tuple[tuple[str, str], ...]:
-    """Return what an entry is known by: its GUID within its feed, then its canonical link."""
-    keys = (("guid", f"{feed_id}\n{guid}" if guid else ""), ("link", link))
-    return tuple((kind, value) for kind, value in keys if value)
 
 
 def _learned(poll: Poll) -> tuple[Feed, FeedHealth]:
@@ -327,33 +212,6 @@ def _learned(poll: Poll) -> tuple[Feed, FeedHealth]:
     if poll.moved_to and poll.moved_to != feed.url:
         feed = replace(feed, moved_to=poll.moved_to)
     return feed, poll.health
-
-
-async def _know_groups(
-    clusterer: Clusterer, articles: Sequence[Article], *, store: Store, now: datetime
-) -> None:
-    groups = {a.text_group for a in articles if a.text_group}
-    texts = [t for t in await store.articles.texts_since(now - REPRINT_WINDOW) if t.text_group in groups]
-    placed = await store.stories.of_articles([t.article_id for t in texts])
-    for text in texts:
-        if text.article_id in placed:
-            clusterer.know_group(text.text_group, placed[text.article_id])
-
-
-def _grown(
-    story_id: str, known: Story | None, articles: Sequence[Article], placements: Sequence[Placement]
-) -> Story:
-    members = {p.article_id for p in placements if p.story_id == story_id}
-    new = [a for a in articles if a.id in members]
-    dates = [a.published_at for a in new] + ([known.first_at, known.last_at] if known else [])
-    return Story(
-        id=story_id,
-        title=known.title if known else new[0].title,
-        article_ids=(),
-        first_at=min(dates),
-        last_at=max(dates),
-        scope=new[0].scope,
-    )
 
 
 def _run(report: IngestReport) -> IngestRun:

@@ -83,6 +83,7 @@ async def replay(past: Past, *, store: Store, pen: Pen | None = None) -> Replay:
         since=record.since,
         at=record.made_at,
         settings=settings,
+        by=record.by,
         coverage=past.briefing.coverage,
     )
     asked = any(writing.exchanges for writing in record.writings)

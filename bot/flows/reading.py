@@ -155,7 +155,9 @@ async def read_entry(
     if not language:
         language = await _language(text, workers=workers, settings=settings)
     article = Article(
-        id=derive_id("art", link or feed.id, "" if link else entry.guid, "" if link else title),
+        id=derive_id(
+            "art", link or feed.id, "" if link else entry.guid, "" if link else title, *feed.scope.parts
+        ),
         url=entry.link or (page.canonical_url if page else ""),
         outlet=outlet_name(
             entry.link or feed.site or feed.url, page.site if page else "", document.title or feed.title

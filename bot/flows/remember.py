@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import InputError
 from bot.model.news import Article
+from bot.model.scope import SHARED, Scope
 from bot.model.story import LedgerEntry, Story
 from bot.store import Store
 from bot.stories.history import changes
@@ -22,7 +23,7 @@ from bot.stories.ledger import read_ledger, remembered
 async def remember(ids: Sequence[str], *, store: Store, now: datetime, timezone: str) -> int:
     """Add to the ledgers of the stories ``ids`` what is new by ``now``; return how many rows that were."""
     known = await store.ledgers.of(ids)
-    stories = {story.id: story for story in await store.stories.get(ids)}
+    stories = {story.id: story for story in await store.stories.get(ids, by=None)}
     added: list[LedgerEntry] = []
     for story in stories.values():
         articles = await store.articles.many(story.article_ids)
@@ -39,7 +40,7 @@ async def rebuild(ids: Sequence[str], *, store: Store, timezone: str) -> int:
     Every moment at which an article came or was edited is lived through again with what was there then, so
     the same articles always give the same rows. Raises ``InputError`` naming an unknown story.
     """
-    stories = {story.id: story for story in await store.stories.get(ids)}
+    stories = {story.id: story for story in await store.stories.get(ids, by=None)}
     missing = [story_id for story_id in ids if story_id not in stories]
     if missing:
         raise InputError(f"There is no story {missing[0]!r}", hint="List them with: wirebrief stories")
@@ -51,6 +52,25 @@ async def rebuild(ids: Sequence[str], *, store: Store, timezone: str) -> int:
         count += len(entries)
         await asyncio.sleep(0)
     return count
+
+
+async def ledger_rows(
+    stories: Sequence[Story], *, store: Store, timezone: str, by: Scope | None
+) -> dict[str, tuple[LedgerEntry, ...]]:
+    """Return the rows of the ledger of each of ``stories`` as the destination ``by`` may know them.
+
+    What is kept is folded from the articles a story is made of; where others stand beside them, it is folded anew.
+    """
+    ids = [story.id for story in stories]
+    rows = await store.ledgers.of(ids)
+    if by is None or by == SHARED:
+        return rows
+    made = {story.id: set(story.article_ids) for story in await store.stories.get(ids, by=None)}
+    for story in stories:
+        if not set(story.article_ids) <= made[story.id]:
+            revisions = await store.articles.revisions(story.article_ids)
+            rows[story.id] = await asyncio.to_thread(replayed, story, revisions, timezone=timezone)
+    return rows
 
 
 def replayed(story: Story, revisions: Sequence[Article], *, timezone: str) -> tuple[LedgerEntry, ...]:

@@ -7,7 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import InputError
+from bot.flows.remember import ledger_rows
 from bot.model.news import Article
+from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger, LedgerEntry, Story
 from bot.store import Store
 from bot.stories.history import ledger_at
@@ -43,17 +45,19 @@ class StoryView:
     sources: tuple[CitedSentences, ...]
 
 
-async def view_story(name: str, *, store: Store, at: datetime, timezone: str) -> StoryView:
-    """Return the story whose id is, or begins with, ``name``, as it was known at ``at``.
+async def view_story(
+    name: str, *, store: Store, at: datetime, timezone: str, by: Scope | None = SHARED
+) -> StoryView:
+    """Return the story whose id is, or begins with, ``name``, as the destination ``by`` could know it at ``at``.
 
-    Raises ``InputError`` where none or several fit.
+    ``by`` None is the operator, who sees every story as it was made. Raises ``InputError`` where none or several fit.
     """
-    found = await store.stories.named(name) if len(name) >= SHORTEST else []
+    found = await store.stories.named(name, by=by) if len(name) >= SHORTEST else []
     if len(found) != 1:
         problem = "There is no story" if not found else f"{len(found)} stories begin with"
         raise InputError(f"{problem} {name!r}", hint="List them with: wirebrief stories")
     (story,) = found
-    entries = (await store.ledgers.of([story.id]))[story.id]
+    entries = (await ledger_rows([story], store=store, timezone=timezone, by=by))[story.id]
     rows = tuple(entry for entry in entries if entry.recorded_at <= at)
     ledger = ledger_at(story.id, rows, at=at, today=at.astimezone(ZoneInfo(timezone)).date())
     return StoryView(

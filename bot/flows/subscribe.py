@@ -51,7 +51,7 @@ async def subscribe(
     """
     channel = read_channel(wish.channel, chats)
     timetable = read_timetable(wish.times, zone=wish.zone or zone)
-    feeds = await store.feeds.all()
+    feeds = await store.feeds.all(by=channel.scope)
     filters = Filters(
         words=tuple(dict.fromkeys(word.strip() for word in wish.words if word.strip())),
         patterns=tuple(dict.fromkeys(wish.patterns)),

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.model.briefing import Told
 from bot.model.news import Citation
+from bot.model.scope import SHARED, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,7 @@ class Record:
     briefing_id: str
     made_at: datetime
     since: datetime  # what came after this was new to it
+    by: Scope = SHARED  # whoever reads this may read what it was made from
     told: tuple[Told, ...] = ()  # what the channel had been told before, of each story
     writings: tuple[Writing, ...] = ()
     settings: str = ""  # the settings of the briefing as JSON

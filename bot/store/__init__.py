@@ -5,7 +5,7 @@ from bot.store.briefings import Briefings
 from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds, IngestRun
 from bot.store.store import Store, open_store
-from bot.store.stories import Placement, Stories
+from bot.store.stories import Placement, StoredProfile, Stories
 
 __all__ = [
     "Articles",
@@ -17,6 +17,7 @@ __all__ = [
     "Placement",
     "Store",
     "StoredDraft",
+    "StoredProfile",
     "Stories",
     "open_database",
     "open_store",

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import Article, DateSource, Sentence, TextSource
-from bot.model.scope import Scope
+from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import chunks, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
 from bot.store.search import cut_all, index
 
 Key = tuple[str, str]
@@ -90,9 +90,8 @@ class Articles:
                 for d in drafts
                 for kind, value in d.keys
             ]
-            await upsert(
-                connection, tables.article_key, list({(k["kind"], k["value"]): k for k in keys}.values())
-            )
+            by_key = {(k["kind"], k["value"], k["workspace"], k["channel"]): k for k in keys}
+            await upsert(connection, tables.article_key, list(by_key.values()))
             sentences = [
                 {
                     "article_id": d.article.id,
@@ -139,25 +138,30 @@ class Articles:
                 found += await _read(connection, statement)
         return found
 
-    async def came_between(self, since: datetime, until: datetime) -> list[str]:
-        """Return the ids of articles that came or were edited after ``since`` and not after ``until``."""
+    async def came_between(self, since: datetime, until: datetime, *, by: Scope = SHARED) -> list[str]:
+        """Return the ids of articles readable by ``by`` that came or were edited after ``since``, not after ``until``."""
         table = tables.article
         async with self._database.reading() as connection:
             rows = await connection.execute(
                 sa.select(table.c.id, sa.func.min(table.c.published_at))
-                .where(table.c.fetched_at > since, table.c.fetched_at <= until)
+                .where(table.c.fetched_at > since, table.c.fetched_at <= until, readable_rows(table, by))
                 .group_by(table.c.id)
                 .order_by(sa.func.min(table.c.published_at), table.c.id)
             )
             return [row[0] for row in rows]
 
-    async def texts_since(self, since: datetime) -> list[KnownText]:
-        """Return what later texts are compared with, of articles published after ``since``."""
+    async def texts_since(
+        self, since: datetime, *, until: datetime | None = None, by: Scope = SHARED
+    ) -> list[KnownText]:
+        """Return what texts are compared with, of articles readable by ``by`` published after ``since``."""
         table = tables.article
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                sa.select(*_known_columns()).where(table.c.latest, table.c.published_at > since)
+            statement = sa.select(*_known_columns()).where(
+                table.c.latest, table.c.published_at > since, readable_rows(table, by)
             )
+            if until:
+                statement = statement.where(table.c.published_at <= until)
+            rows = await connection.execute(statement)
             return [_known(dict(row)) for row in rows.mappings()]
 
     async def unplaced(self) -> list[str]:

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from bot.model.briefing import FeedFailure
 from bot.model.codec import from_plain, to_plain
 from bot.model.news import Feed, FeedHealth
+from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import scope_columns, scope_of, upsert
+from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +54,13 @@ class Feeds:
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(tables.feed).where(tables.feed.c.id == feed_id))
 
-    async def all(self) -> list[Feed]:
-        """Return every feed, by title and address."""
+    async def all(self, *, by: Scope | None = None) -> list[Feed]:
+        """Return the feeds by title and address: every one, or those that the destination ``by`` may read."""
+        statement = sa.select(tables.feed).order_by(tables.feed.c.title, tables.feed.c.url)
+        if by is not None:
+            statement = statement.where(readable_rows(tables.feed, by))
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                sa.select(tables.feed).order_by(tables.feed.c.title, tables.feed.c.url)
-            )
+            rows = await connection.execute(statement)
             return [_feed(dict(row)) for row in rows.mappings()]
 
     async def find(self, name: str) -> Feed | None:

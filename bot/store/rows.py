@@ -31,14 +31,18 @@ def readable_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
     The same rule as ``bot.model.scope.readable``.
     """
     c = table.c
-    own = sa.and_(
-        c.visibility == Visibility.CHANNEL.value, c.workspace == by.workspace, c.channel == by.channel
-    )
-    shared = sa.or_(
-        c.visibility == Visibility.SHARED.value,
-        sa.and_(c.visibility == Visibility.WORKSPACE.value, c.workspace == by.workspace),
-    )
-    return sa.or_(shared, own) if by.channel else shared
+    kinds = [c.visibility == Visibility.SHARED.value]
+    if by.workspace:
+        kinds.append(sa.and_(c.visibility == Visibility.WORKSPACE.value, c.workspace == by.workspace))
+    if by.channel:
+        kinds.append(
+            sa.and_(
+                c.visibility == Visibility.CHANNEL.value,
+                c.workspace == by.workspace,
+                c.channel == by.channel,
+            )
+        )
+    return sa.or_(*kinds)
 
 
 def chunks(values: Iterable[V]) -> Iterator[Sequence[V]]:

@@ -6,6 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+import sqlalchemy as sa
+
+from bot.model.scope import SHARED, Scope
+from bot.store import tables
 from bot.store.articles import Articles
 from bot.store.briefings import Briefings
 from bot.store.deliveries import Deliveries
@@ -14,6 +18,7 @@ from bot.store.feeds import Feeds
 from bot.store.ledgers import Ledgers
 from bot.store.notices import Leases, Notices
 from bot.store.retention import forget, last_forgotten, prune
+from bot.store.rows import readable_rows
 from bot.store.search import Search
 from bot.store.stories import Stories
 from bot.store.subscriptions import Subscriptions
@@ -36,6 +41,17 @@ class Store:
         self.deliveries = Deliveries(database)
         self.notices = Notices(database)
         self.leases = Leases(database)
+
+    async def holds_own(self, by: Scope) -> bool:
+        """Tell whether the destination ``by`` may read an article or a feed that is not shared."""
+        async with self.database.reading() as connection:
+            for table in (tables.feed, tables.article):
+                own = sa.exists().where(
+                    readable_rows(table, by), table.c.visibility != SHARED.visibility.value
+                )
+                if (await connection.execute(sa.select(own))).scalar():
+                    return True
+        return False
 
     async def prune(self, *, before: datetime) -> None:
         """Remove the briefings, records, deliveries and notices from before ``before``."""

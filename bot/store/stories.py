@@ -10,11 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.scope import Scope
+from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import chunks, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +27,37 @@ class Placement:
     why: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProfile:
+    """What clustering remembers of a story, and whose story it is."""
+
+    story_id: str
+    scope: Scope
+    data: bytes
+
+
 class Stories:
-    """The events we know."""
+    """The events we know.
+
+    A story is made of the articles of its own scope and shared ones; articles of a narrower scope may stand beside
+    them. Where ``by`` is a destination's scope, only stories and articles it may read are returned; where it is
+    None, every story, each with the articles it is made of.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def profiles(self, since: datetime) -> dict[str, bytes]:
-        """Return the clustering profiles of stories that had an article after ``since``."""
+    async def profiles(self, since: datetime, *, by: Scope = SHARED) -> list[StoredProfile]:
+        """Return the clustering profiles of stories readable by ``by`` that had an article after ``since``."""
         table = tables.story
         async with self._database.reading() as connection:
             rows = await connection.execute(
-                sa.select(table.c.id, table.c.profile).where(table.c.last_at > since).order_by(table.c.id)
+                sa.select(table).where(table.c.last_at > since, readable_rows(table, by)).order_by(table.c.id)
             )
-            return {row[0]: row[1] for row in rows}
+            return [
+                StoredProfile(story_id=row["id"], scope=scope_of(dict(row)), data=row["profile"])
+                for row in rows.mappings()
+            ]
 
     async def corpus(self) -> bytes | None:
         """Return the document frequencies that clustering works with."""
@@ -53,9 +70,12 @@ class Stories:
         placements: Sequence[Placement],
         *,
         profiles: Mapping[str, bytes],
-        corpus: bytes,
+        corpus: bytes | None = None,
     ) -> None:
-        """Keep stories, where their new articles belong, and clustering's memory, all or nothing."""
+        """Keep stories, where new articles belong, and clustering's memory, all or nothing.
+
+        A placement may be in a story that is not among ``stories``: the article stands beside it.
+        """
         rows = [
             {
                 "id": story.id,
@@ -74,33 +94,29 @@ class Stories:
         async with self._database.writing() as connection:
             await upsert(connection, tables.story, rows)
             await upsert(connection, tables.story_article, placed)
-            await upsert(connection, tables.corpus, [{"language": "", "data": corpus}])
+            if corpus is not None:
+                await upsert(connection, tables.corpus, [{"language": "", "data": corpus}])
 
-    async def recent(self, since: datetime, *, scope: Scope | None = None) -> list[Story]:
-        """Return the stories with an article after ``since``, newest first; ``scope`` None means all."""
+    async def recent(self, since: datetime, *, by: Scope | None = SHARED) -> list[Story]:
+        """Return the stories with an article after ``since``, newest first."""
         table = tables.story
         statement = (
             sa.select(table).where(table.c.last_at > since).order_by(table.c.last_at.desc(), table.c.id)
         )
-        if scope is not None:
-            statement = statement.where(
-                table.c.workspace == scope.workspace, table.c.channel == scope.channel
-            )
-        return await self._read(statement)
+        return await self._read(statement, by)
 
-    async def get(self, ids: Sequence[str]) -> list[Story]:
+    async def get(self, ids: Sequence[str], *, by: Scope | None = SHARED) -> list[Story]:
         """Return the stories of ``ids``; unknown ones are left out."""
         found: list[Story] = []
         for part in chunks(ids):
-            found += await self._read(sa.select(tables.story).where(tables.story.c.id.in_(part)))
+            found += await self._read(sa.select(tables.story).where(tables.story.c.id.in_(part)), by)
         return found
 
-    async def named(self, start: str) -> list[Story]:
+    async def named(self, start: str, *, by: Scope | None = SHARED) -> list[Story]:
         """Return up to three stories whose id begins with ``start``."""
         column = tables.story.c.id
-        return await self._read(
-            sa.select(tables.story).where(column.startswith(start, autoescape=True)).order_by(column).limit(3)
-        )
+        statement = sa.select(tables.story).where(column.startswith(start, autoescape=True))
+        return await self._read(statement.order_by(column).limit(3), by)
 
     async def all_ids(self) -> list[str]:
         """Return the id of every story, oldest first."""
@@ -128,16 +144,19 @@ class Stories:
             rows = await connection.execute(sa.select(table).where(table.c.story_id == story_id))
             return [Placement(**{**row, "why": tuple(row["why"])}) for row in rows.mappings()]
 
-    async def _read(self, statement: sa.Select[Any]) -> list[Story]:
+    async def _read(self, statement: sa.Select[Any], by: Scope | None) -> list[Story]:
+        story, placed, article = tables.story, tables.story_article, tables.article
+        if by is not None:
+            statement = statement.where(readable_rows(story, by))
+        members: defaultdict[str, list[str]] = defaultdict(list)
         async with self._database.reading() as connection:
             rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
-            members: defaultdict[str, list[str]] = defaultdict(list)
-            table, article = tables.story_article, tables.article
             for part in chunks([row["id"] for row in rows]):
                 found = await connection.execute(
-                    sa.select(table.c.story_id, table.c.article_id)
-                    .join(article, (article.c.id == table.c.article_id) & article.c.latest)
-                    .where(table.c.story_id.in_(part))
+                    sa.select(placed.c.story_id, placed.c.article_id)
+                    .join(article, (article.c.id == placed.c.article_id) & article.c.latest)
+                    .join(story, story.c.id == placed.c.story_id)
+                    .where(placed.c.story_id.in_(part), _own() if by is None else readable_rows(article, by))
                     .order_by(article.c.published_at, article.c.id)
                 )
                 for story_id, article_id in found:
@@ -153,3 +172,17 @@ class Stories:
             )
             for row in rows
         ]
+
+
+def _own() -> sa.ColumnElement[bool]:
+    """Return the condition that an article is one of those its story is made of."""
+    story, article = tables.story.c, tables.article.c
+    return sa.or_(
+        article.visibility == Visibility.SHARED.value,
+        sa.and_(
+            article.visibility == story.visibility,
+            article.workspace == story.workspace,
+            # A workspace's article may come from one of its channels, its story is of none.
+            sa.or_(article.channel == story.channel, story.channel == ""),
+        ),
+    )

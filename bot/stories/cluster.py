@@ -15,8 +15,8 @@ import json
 import math
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.model.ids import derive_id
@@ -135,28 +135,42 @@ class Clusterer:
     def assign(self, features: Features) -> Assignment:
         """Return the story ``features`` belong to, founding one if none is like enough, and take them in."""
         self.corpus.add(features.terms)
-        score: float
-        story_id: str | None
-        why: tuple[str, ...]
-        score, story_id, why = (
-            1.0,
-            self._groups.get(features.text_group),
-            ("a reprint of a text in the story",),
-        )
+        return self._join(features, self.find(features))
+
+    def assign_beside(self, features: Features, *, own: Collection[str]) -> Assignment:
+        """Return the story ``features`` belong to, and take them in only if it is one of ``own`` or founded now.
+
+        A story of others learns nothing of them, and neither does the corpus.
+        """
+        found = self.find(features)
+        return self._join(features, found) if not found.story_id or found.story_id in own else found
+
+    def find(self, features: Features) -> Assignment:
+        """Return the story ``features`` would join, none ("") where none is like enough; nothing is learned."""
+        story_id = self._groups.get(features.text_group) if features.text_group else None
+        score: float = 1.0
+        why: tuple[str, ...] = ("a reprint of a text in the story",)
         if story_id is None or story_id not in self.profiles:
             score, story_id, why = self._likest(features)
-        created = story_id is None
-        if story_id is None:
-            story_id = derive_id("sto", features.article_id)
+        return Assignment(
+            article_id=features.article_id,
+            story_id=story_id or "",
+            created=False,
+            score=round(score, 3),
+            why=why,
+        )
+
+    def _join(self, features: Features, found: Assignment) -> Assignment:
+        story_id = found.story_id or derive_id("sto", features.article_id)
+        created = story_id not in self.profiles
+        if created:
             self.profiles[story_id] = StoryProfile(story_id=story_id, last_at=features.published_at)
         profile = self.profiles[story_id]
         profile.add(features)
         self._index(profile, terms=features.terms)
         if features.text_group:
             self._groups[features.text_group] = story_id
-        return Assignment(
-            article_id=features.article_id, story_id=story_id, created=created, score=round(score, 3), why=why
-        )
+        return replace(found, story_id=story_id, created=created)
 
     def _likest(self, features: Features) -> tuple[float, str | None, tuple[str, ...]]:
         vector = self._weigh(features.terms)

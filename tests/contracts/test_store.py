@@ -12,7 +12,7 @@ from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, Told
 from bot.model.ids import derive_id
 from bot.model.news import Article, Citation, Feed, FeedHealth, Sentence
 from bot.model.record import Exchange, Record, Usage, Writing
-from bot.model.scope import SHARED, Scope, Visibility
+from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.story import Actor, Fact, LedgerEntry, Story
 from bot.store import IngestRun, Placement, StoredDraft, open_store
 
@@ -99,7 +99,8 @@ async def test_a_story_holds_its_articles_in_order_and_says_why(store):
     (kept,) = await store.stories.recent(NOW - timedelta(1))
     assert kept.article_ids == (early.id, late.id)
     assert await store.stories.get(["sto-1"]) == [kept]
-    assert await store.stories.profiles(NOW - timedelta(1)) == {"sto-1": b"p"}
+    (profile,) = await store.stories.profiles(NOW - timedelta(1))
+    assert (profile.story_id, profile.scope, profile.data) == ("sto-1", SHARED, b"p")
     assert await store.stories.corpus() == b"c"
     assert await store.articles.unplaced() == []
     assert await store.stories.of_articles([late.id]) == {late.id: "sto-1"}
@@ -213,3 +214,73 @@ async def test_an_article_is_known_as_it_was_then(store):
     assert await store.articles.as_of([first.id], NOW + timedelta(hours=3)) == [second]
     assert await store.articles.as_of([first.id], NOW - timedelta(hours=1)) == []
     assert await store.articles.revisions([first.id]) == [first, second]
+
+
+SCOPES = [
+    SHARED,
+    *(
+        Scope(workspace=w, channel=c, visibility=v)
+        for w in ("", "w1", "w2")
+        for c in ("", "c1", "c2")
+        for v in (Visibility.WORKSPACE, Visibility.CHANNEL)
+    ),
+]
+
+
+def of(scope):
+    return article(f"of {scope}", scope=scope)
+
+
+async def test_every_destination_reads_exactly_what_the_rule_says(store):
+    await store.articles.save([draft(of(scope)) for scope in SCOPES])
+    stories = [
+        Story(id=f"sto-{i}", title="T", article_ids=(), first_at=NOW, last_at=NOW, scope=scope)
+        for i, scope in enumerate(SCOPES)
+    ]
+    placed = [Placement(article_id=of(s.scope).id, story_id=s.id, score=1.0, why=()) for s in stories]
+    await store.stories.save(stories, placed, profiles={s.id: b"" for s in stories}, corpus=b"")
+    await store.feeds.add(
+        [Feed(id=f"fee-{i}", url=f"https://{i}.example/", scope=s) for i, s in enumerate(SCOPES)]
+    )
+    since, until = NOW - timedelta(1), NOW
+    for by in SCOPES:
+        wanted = {of(scope).id for scope in SCOPES if readable(scope, by=by)}
+        ids = {s.id for s in stories if readable(s.scope, by=by)}
+        assert set(await store.articles.came_between(since, until, by=by)) == wanted
+        assert {t.article_id for t in await store.articles.texts_since(since, by=by)} == wanted
+        assert {p.story_id for p in await store.stories.profiles(since, by=by)} == ids
+        for found in (
+            await store.stories.recent(since, by=by),
+            await store.stories.get([s.id for s in stories], by=by),
+        ):
+            assert {s.id for s in found} == ids
+            assert {i for s in found for i in s.article_ids} == wanted
+        assert {f.scope for f in await store.feeds.all(by=by)} == {s for s in SCOPES if readable(s, by=by)}
+        assert await store.holds_own(by) == (len(wanted) > 1)
+    everything = await store.stories.recent(since, by=None)
+    assert len(everything) == len(SCOPES)
+
+
+async def test_an_article_beside_a_story_is_seen_where_it_may_be_read_and_nowhere_else(store):
+    own = Scope(workspace="w1", channel="c1", visibility=Visibility.CHANNEL)
+    await store.articles.save([draft(of(SHARED)), draft(of(own))])
+    story = Story(id="sto-1", title="T", article_ids=(), first_at=NOW, last_at=NOW)
+    placed = [Placement(article_id=of(s).id, story_id="sto-1", score=1.0, why=()) for s in (SHARED, own)]
+    await store.stories.save([story], placed[:1], profiles={"sto-1": b"p"}, corpus=b"c")
+    await store.stories.save([], placed[1:], profiles={})
+    assert await store.stories.corpus() == b"c"
+    for by, seen in (
+        (own, {SHARED, own}),
+        (SHARED, {SHARED}),
+        (None, {SHARED}),
+        (replace(own, channel="c2"), {SHARED}),
+    ):
+        for (found,) in (await store.stories.named("sto-", by=by), await store.stories.get(["sto-1"], by=by)):
+            assert set(found.article_ids) == {of(scope).id for scope in seen}
+
+
+async def test_one_link_in_two_scopes_is_two_articles(store):
+    own = Scope(workspace="w1", channel="c1", visibility=Visibility.CHANNEL)
+    await store.articles.save([draft(of(s), ("link", "l")) for s in (SHARED, own)])
+    for scope in (SHARED, own):
+        assert (await store.articles.known([("link", "l")], scope))["link", "l"].article_id == of(scope).id

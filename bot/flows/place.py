@@ -1,0 +1,221 @@
+"""Place: keep what was read, tie reprints to their originals, and put articles in stories, each scope by itself.
+
+    shared drafts ──▶ shared articles ──▶ shared stories
+    a channel's drafts ──▶ its articles ──▶ beside a shared story │ in a story of its own
+
+What is narrower sees what is wider and never the other way round: shared reprint groups, profiles, document
+frequencies, titles and dates are made of shared articles alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.flows.reading import Draft
+from bot.model.news import Article
+from bot.model.scope import SHARED, Scope, Visibility, audience
+from bot.model.story import Story
+from bot.store import KnownText, Placement, Store, StoredDraft
+from bot.stories.cluster import Clusterer, Corpus, StoryProfile
+from bot.stories.dedupe import (
+    Known,
+    ReprintIndex,
+    fingerprint,
+    originator,
+    pack_fingerprint,
+    unpack_fingerprint,
+)
+from bot.stories.features import features_of
+
+REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
+ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
+_WIDE = tuple(Visibility)  # the widest first
+
+
+async def keep(
+    drafts: Iterable[tuple[Draft, KnownText | None]], *, store: Store, now: datetime
+) -> tuple[int, list[str]]:
+    """Keep new articles and new revisions; return how many are new and which were edited.
+
+    Each draft comes beside what it is known as. One article in two feeds of one scope is one.
+    """
+    by_scope: defaultdict[Scope, list[tuple[Draft, KnownText | None]]] = defaultdict(list)
+    for draft, known in drafts:
+        by_scope[audience(draft.article.scope)].append((draft, known))
+    new = 0
+    edited: list[str] = []
+    for scope in _wider_first(by_scope):
+        # A scope is kept before the next looks for originals: a channel's copy of a shared text is one.
+        some, others = await _keep_in(scope, by_scope[scope], store=store, now=now)
+        new += some
+        edited += others
+    return new, edited
+
+
+async def place(*, store: Store, now: datetime) -> tuple[str, ...]:
+    """Place every article that is in no story yet; return the ids of the stories that are made of one more."""
+    by_scope: defaultdict[Scope, list[Article]] = defaultdict(list)
+    for article in await store.articles.many(await store.articles.unplaced()):
+        by_scope[audience(article.scope)].append(article)
+    touched: list[str] = []
+    for scope in _wider_first(by_scope):
+        touched += await place_in(scope, by_scope[scope], store=store, now=now)
+    return tuple(sorted(touched))
+
+
+async def place_in(
+    scope: Scope, articles: Sequence[Article], *, store: Store, now: datetime
+) -> tuple[str, ...]:
+    """Place ``articles`` of one scope; return the ids of the stories that are made of one more."""
+    stored = await store.stories.profiles(now - ASLEEP, by=scope)
+    clusterer = await asyncio.to_thread(
+        lambda data: Clusterer(
+            Corpus.from_bytes(data) if data else Corpus(),
+            [StoryProfile.from_bytes(profile.story_id, profile.data) for profile in stored],
+        ),
+        await store.stories.corpus(),
+    )
+    await _know_groups(clusterer, articles, store=store, now=now, scope=scope)
+    own = {profile.story_id for profile in stored if profile.scope == scope}
+    placements: list[Placement] = []
+    for article in articles:
+        # Clustering is pure computing: let the loop breathe between articles.
+        await asyncio.sleep(0)
+        features = features_of(article)
+        found = clusterer.assign(features) if scope == SHARED else clusterer.assign_beside(features, own=own)
+        if found.created:
+            own.add(found.story_id)
+        placements.append(
+            Placement(article_id=article.id, story_id=found.story_id, score=found.score, why=found.why)
+        )
+    touched = sorted({p.story_id for p in placements} & own)
+    known = {story.id: story for story in await store.stories.get(touched, by=None)}
+    await store.stories.save(
+        [_grown(sid, known.get(sid), articles, placements, scope=scope) for sid in touched],
+        placements,
+        profiles={sid: clusterer.profiles[sid].to_bytes() for sid in touched},
+        corpus=clusterer.corpus.to_bytes() if scope == SHARED else None,
+    )
+    return tuple(touched)
+
+
+async def stories_made_of(ids: Sequence[str], *, store: Store) -> tuple[str, ...]:
+    """Return the ids of the stories that one of the articles ``ids`` belongs to and not just stands beside."""
+    placed = await store.stories.of_articles(ids)
+    stories = await store.stories.get(sorted(set(placed.values())), by=None)
+    return tuple(story.id for story in stories if set(ids) & set(story.article_ids))
+
+
+def stored_draft(
+    article: Article, index: ReprintIndex, *, keys: tuple[tuple[str, str], ...], entry_hash: str
+) -> StoredDraft:
+    """Return ``article`` as it is kept: tied to the text of ``index`` that it copies, and added to it."""
+    text = "\n".join(s.text for s in article.sentences)
+    values = fingerprint(text)
+    original = index.find(values)
+    source = originator([s.text for s in article.sentences], author=article.author, outlet=article.outlet)
+    if original and original.article_id != article.id:
+        article = replace(article, text_group=original.text_group, originator=original.originator or source)
+    else:
+        article = replace(article, text_group=article.id, originator=source)
+    index.add(
+        Known(
+            article_id=article.id,
+            published_at=article.published_at,
+            fingerprint=values,
+            text_group=article.text_group,
+            originator=article.originator,
+        )
+    )
+    return StoredDraft(
+        article=article, keys=keys, entry_hash=entry_hash, fingerprint=pack_fingerprint(values)
+    )
+
+
+def keys_of(*, guid: str, link: str, feed_id: str) -> tuple[tuple[str, str], ...]:
+    """Return what an entry is known by: its GUID within its feed, then its canonical link."""
+    keys = (("guid", f"{feed_id}\n{guid}" if guid else ""), ("link", link))
+    return tuple((kind, value) for kind, value in keys if value)
+
+
+def reprint_index(texts: Iterable[KnownText]) -> ReprintIndex:
+    """Return the index of ``texts``."""
+    return ReprintIndex(
+        Known(
+            article_id=t.article_id,
+            published_at=t.published_at,
+            fingerprint=unpack_fingerprint(t.fingerprint),
+            text_group=t.text_group,
+            originator=t.originator,
+        )
+        for t in texts
+    )
+
+
+def _wider_first(scopes: Iterable[Scope]) -> list[Scope]:
+    return sorted(scopes, key=lambda s: (_WIDE.index(s.visibility), s.workspace, s.channel))
+
+
+async def _keep_in(
+    scope: Scope, drafts: Sequence[tuple[Draft, KnownText | None]], *, store: Store, now: datetime
+) -> tuple[int, list[str]]:
+    index = reprint_index(await store.articles.texts_since(now - REPRINT_WINDOW, by=scope))
+    kept: dict[str, StoredDraft] = {}
+    new = 0
+    edited: list[str] = []
+    for draft, known in drafts:
+        article = draft.article
+        if known:
+            before = await store.articles.revision(known.article_id, known.revision)
+            changed = before is None or (before.title, before.sentences) != (article.title, article.sentences)
+            revision = known.revision + (1 if changed else 0)
+            article = replace(article, id=known.article_id, revision=revision)
+            if before and not changed:
+                article = replace(article, fetched_at=before.fetched_at)
+            edited += [article.id] if changed else []
+        elif article.id in kept:
+            continue
+        else:
+            new += 1
+        keys = keys_of(guid=draft.guid, link=draft.link, feed_id=article.feed_id)
+        kept[article.id] = stored_draft(article, index, keys=keys, entry_hash=draft.entry_hash)
+        await asyncio.sleep(0)
+    await store.articles.save(list(kept.values()))
+    return new, edited
+
+
+async def _know_groups(
+    clusterer: Clusterer, articles: Sequence[Article], *, store: Store, now: datetime, scope: Scope
+) -> None:
+    groups = {a.text_group for a in articles if a.text_group}
+    texts = await store.articles.texts_since(now - REPRINT_WINDOW, by=scope)
+    texts = [t for t in texts if t.text_group in groups]
+    placed = await store.stories.of_articles([t.article_id for t in texts])
+    for text in texts:
+        if text.article_id in placed:
+            clusterer.know_group(text.text_group, placed[text.article_id])
+
+
+def _grown(
+    story_id: str,
+    known: Story | None,
+    articles: Sequence[Article],
+    placements: Sequence[Placement],
+    *,
+    scope: Scope,
+) -> Story:
+    members = {p.article_id for p in placements if p.story_id == story_id}
+    new = [a for a in articles if a.id in members]
+    dates = [a.published_at for a in new] + ([known.first_at, known.last_at] if known else [])
+    return Story(
+        id=story_id,
+        title=known.title if known else new[0].title,
+        article_ids=(),
+        first_at=min(dates),
+        last_at=max(dates),
+        scope=scope,
+    )
