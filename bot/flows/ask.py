@@ -16,6 +16,7 @@ from bot.answers.rank import Ranked, rank
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
 from bot.flows.brief import Pen
+from bot.flows.remember import ledger_rows
 from bot.model.answer import Answer, Nearest, Passage, Question
 from bot.model.briefing import Statement
 from bot.model.ids import derive_id
@@ -117,8 +118,9 @@ async def _nearest(
 ) -> tuple[Nearest, ...]:
     """Return the stories the best passages belong to, with where each stood at ``at``."""
     ids = list(dict.fromkeys(p.story_id for p in passages if p.story_id))[:STORIES]
-    stories = {story.id: story for story in await store.stories.get(ids)}
-    rows = await store.ledgers.of(ids)
+    by = question.scope
+    stories = {story.id: story for story in await store.stories.get(ids, by=by)}
+    rows = await ledger_rows(list(stories.values()), store=store, timezone=question.timezone, by=by)
     today = at.astimezone(ZoneInfo(question.timezone)).date()
     return tuple(
         Nearest(
