@@ -189,7 +189,7 @@ def _body(post: Post, hook: Webhook) -> bytes:
     data = json.loads(post.payload)
     if hook.style == "generic":
         data |= {"schema": "wirebrief.post/1", "key": post.key, "part": post.number, "parts": post.of}
-    return json.dumps(data, ensure_ascii=False).encode()
+    return json.dumps(data, ensure_ascii=False).encode(errors="replace")  # halves of characters
 
 
 async def _answer(response: aiohttp.ClientResponse) -> bytes:
