@@ -57,7 +57,7 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     rest = list(channel[1:])
     for group in outline.thread:
         rest += pack(group, size=layout.size, room=layout.room)
-    payloads += [_payload("thread", layout.body(group, [])) for group in rest if group]
+    payloads += [_payload("thread", layout.body(group, []), name=name) for group in rest if group]
     return tuple(payloads)
 
 
