@@ -162,6 +162,7 @@ class Methods:
             raise Refused("message_not_found")
         if said.user != token.bot_user or said.streaming:
             raise Refused("cant_update_message")
+        said.metadata = arguments.get("metadata", said.metadata)
         said.blocks, said.text, said.edits = (
             self._check(arguments),
             arguments.get("text") or "",

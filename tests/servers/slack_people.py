@@ -184,7 +184,7 @@ class Members:
 
     def button(self, said: Said, verb: str) -> dict[str, Any]:
         """Return the button of ``said`` that asks for ``verb``."""
-        return next(a for a in buttons(said.blocks) if a["action_id"].split(":")[0] == verb)
+        return next(a for a in buttons(said.blocks) if a["action_id"].split(":")[1] == verb)
 
     def _message(self, said: Said) -> dict[str, Any]:
         data = {"user": said.user, "text": said.text, "ts": said.ts, "channel": said.channel}

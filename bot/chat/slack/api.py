@@ -1,0 +1,137 @@
+"""Slack's Web API, each call made once: what happened to it is an answer, a refusal, or unknown.
+
+The stock client sends a post again when an answer is lost, and readers see it twice: here nothing is sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Mapping
+from typing import Any, Self
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.attempt import TooLate, attempt, watched
+from bot.chat.slack.refusals import refusal
+from bot.errors import PostRefused, PostUnclear
+
+WINDOW = 10.0  # seconds after which a call is given up
+MOST_WAIT = 3600.0  # seconds Slack may ask us to wait
+_QUIET = logging.getLogger("wirebrief.slack.sdk")
+_QUIET.setLevel(logging.WARNING)  # at lower levels it formats every body
+_QUIET.addHandler(logging.NullHandler())
+_QUIET.propagate = False  # what goes wrong is raised; its own lines may hold bodies
+
+
+class SlackApi:
+    """The methods of Slack's Web API at ``url``."""
+
+    def __init__(self, url: str, *, window: float = WINDOW) -> None:
+        self.url = url
+        self.window = window
+        self._session: aiohttp.ClientSession | None = None
+        self._client: AsyncWebClient | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=self.window),
+            trace_configs=[watched()],
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        self._client = self.client()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session:
+            await self._session.close()
+
+    def client(self, token: str | None = None) -> AsyncWebClient:
+        """Return a client of Slack's own library over our session; it never sends anything twice."""
+        return AsyncWebClient(
+            token=token, base_url=self.url, session=self._session, retry_handlers=[], logger=_QUIET
+        )
+
+    async def call(
+        self, method: str, *, token: str = "", latest: float = math.inf, about: str = "", **arguments: Any
+    ) -> Mapping[str, Any]:
+        """Return the answer to ``method``, such as ``chat_postMessage``, with the token's ``scopes`` in it.
+
+        The call begins before ``latest`` or not at all. Raises ``PostRefused`` where it certainly was not carried
+        out, with Slack's word as its reason, and ``PostUnclear`` where that is unknown; ``about`` names its channel.
+        """
+        if self._client is None:
+            raise RuntimeError("used before it was opened")
+        with attempt(min(latest, time.monotonic() + self.window)) as one:
+            try:
+                answer = await getattr(self._client, method)(
+                    **({"token": token} if token else {}), **arguments
+                )
+            except SlackApiError as error:
+                raise _said(error, about) from error
+            except (TooLate, aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
+                if one.sent:
+                    raise PostUnclear("Slack gave no answer", reason="no answer") from error
+                raise PostRefused(
+                    "Slack could not be reached",
+                    reason="unreachable",
+                    hint="Check this machine's connection, and status.slack.com",
+                    retry_after=5.0,
+                ) from error
+        data: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
+        return {**data, "scopes": scopes_of(answer.headers)}
+
+    async def respond(self, url: str, data: Mapping[str, Any]) -> None:
+        """Answer at the response address ``url``; raises as ``call`` does."""
+        if self._session is None:
+            raise RuntimeError("used before it was opened")
+        with attempt(time.monotonic() + self.window) as one:
+            try:
+                async with self._session.post(url, json=data, allow_redirects=False) as response:
+                    text = (await response.content.read(500)).decode(errors="replace")
+            except (TooLate, aiohttp.ClientError, TimeoutError, OSError) as error:
+                if one.sent:
+                    raise PostUnclear("Slack gave no answer", reason="no answer") from error
+                raise PostRefused("Slack could not be reached", reason="unreachable") from error
+        if response.status >= 500:
+            raise PostUnclear("Slack gave no answer", reason=f"answer {response.status}")
+        if response.status >= 400:
+            word = next((w for w in ("expired_url", "invalid_blocks", "no_text") if w in text), "used_url")
+            raise refusal(word)
+
+
+def scopes_of(headers: Mapping[str, str]) -> frozenset[str]:
+    """Return the scopes that an answer's headers name."""
+    lower = {key.lower(): value for key, value in headers.items()}
+    return frozenset(s for s in lower.get("x-oauth-scopes", "").replace(" ", "").split(",") if s)
+
+
+def _said(error: SlackApiError, about: str) -> PostRefused | PostUnclear:
+    """Return what an answer that is no success means."""
+    response = error.response
+    status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
+    data = getattr(response, "data", None)
+    word = str(data.get("error", "")) if isinstance(data, dict) else ""
+    if status == 429:
+        return refusal("ratelimited", retry_after=_seconds(response.headers))
+    if word and status < 500:
+        needed = str(data.get("needed", "")) if isinstance(data, dict) else ""
+        return refusal(word, channel=about, needed=needed, retry_after=_seconds(response.headers))
+    if 400 <= status < 500:
+        return PostRefused(
+            f"What answers at slack.api_url refused it ({status})",
+            reason=f"answer {status}",
+            hint="Leave slack.api_url at its default, or check the proxy in between",
+        )
+    return PostUnclear("Slack gave no answer", reason=f"answer {status}")
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    value = {key.lower(): value for key, value in headers.items()}.get("retry-after", "")
+    try:
+        return min(MOST_WAIT, max(0.05, float(value)))
+    except ValueError:
+        return 1.0

@@ -1,0 +1,217 @@
+"""Post briefings to Slack's channels, each carrying its key, and find them again by it.
+
+Slack takes no key of ours as a promise to post once: a post whose answer is lost is looked up by its metadata, for
+which the bot needs to be in the channel and to read its history.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.chat.pace import Pace, PlacePace
+from bot.chat.slack.render import render
+from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspace, Workspaces
+from bot.errors import ConfigError, DeliveryError, NoLookUp, PostRefused, PostUnclear
+from bot.model.chat import Channel
+from bot.model.message import Message
+from bot.ports import Post
+
+EVENT_TYPE = "wirebrief_delivery"
+EVERY = 1.0  # seconds between two messages in one channel: Slack's own rule
+PAGE = 200  # messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute
+MOST_PAGES = 10  # of a look-up
+LOOK_BACK = 26 * 3600  # seconds: slots are caught up for a day
+
+
+class SlackChat:
+    """Channels ``slack:TEAM/CHANNEL``."""
+
+    platform = "slack"
+
+    def __init__(
+        self, workspaces: Workspaces, *, now: Any, window: float = 10.0, settle: float = 15.0
+    ) -> None:
+        self.window = window
+        self.settle = settle
+        self._workspaces = workspaces
+        self._now = now
+        self._places = PlacePace(EVERY)
+        self._teams: dict[str, Pace] = {}
+
+    def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
+        """Return the payloads: the first for the channel, the others for its thread."""
+        _named(channel)
+        return render(message)
+
+    async def turn(self, channel: Channel) -> None:
+        """Wait for the workspace's pace, then for the channel's: one message a second."""
+        await self._team(channel.workspace).turn()
+        await self._places.turn(channel.name)
+
+    async def post(self, post: Post) -> str:
+        """Post one message; its id is Slack's time stamp."""
+        arguments = _arguments(post)
+        answer = await self._call(
+            post,
+            "chat_postMessage",
+            unfurl_links=False,
+            unfurl_media=False,
+            **arguments,
+            **({"thread_ts": post.parent} if post.parent and _threaded(post) else {}),
+        )
+        return str(answer["ts"])
+
+    async def find(self, post: Post) -> str | None:
+        """Look the key up in the channel's history, or in the thread where the message belongs to one."""
+        channel = post.channel
+        try:
+            async for message in self._history(post):
+                metadata = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == EVENT_TYPE and payload.get("delivery_id") == post.key:
+                    return str(message["ts"])
+        except PostRefused as refusal:
+            if refusal.reason == "rate limited":
+                raise PostUnclear(
+                    "Slack asks to wait before it is looked up", reason="rate limited"
+                ) from refusal
+            if refusal.retry_after is not None:
+                raise PostUnclear(
+                    f"The look-up failed: {refusal.message}", reason=refusal.reason
+                ) from refusal
+            raise NoLookUp(
+                f"Slack does not show the bot what stands in {channel.id}: {refusal.message}",
+                reason="no lookup",
+                hint=refusal.hint,
+            ) from refusal
+        return None
+
+    async def amend(self, post: Post, message_id: str) -> None:
+        """Put ``post`` in the place of a message, with the time."""
+        arguments = _arguments(post)
+        stamp = f"Edited {self._now():%Y-%m-%d %H:%M} UTC"
+        note = {"type": "context", "elements": [{"type": "plain_text", "text": stamp}]}
+        arguments["blocks"] = [*arguments["blocks"][:49], note]
+        try:
+            await self._call(post, "chat_update", ts=message_id, **arguments)
+        except PostRefused as refusal:
+            if refusal.reason in {"edit_window_closed", "cant_update_message"}:
+                raise PostRefused(refusal.message, reason="cannot edit", hint=refusal.hint) from refusal
+            raise
+
+    async def check(self, channel: Channel) -> tuple[str, ...]:
+        """Name missing scopes, and whether the bot may post in the channel and read what it posted."""
+        try:
+            _named(channel)
+            workspace = await self._workspaces.get(channel.workspace)
+        except (DeliveryError, ConfigError) as error:
+            return (str(error),)
+        found = list(problems(workspace))
+        if channel.id[:1] in {"D", "U", "W"} or "channels:read" not in workspace.scopes:
+            return tuple(found)
+        try:
+            answer = await self._workspaces.call(
+                channel.workspace, "conversations_info", about=channel.id, channel=channel.id
+            )
+        except DeliveryError as error:
+            return (*found, str(error))
+        room = answer.get("channel") or {}
+        if room.get("is_archived"):
+            found.append(f"The channel {channel.id} is archived. Unarchive it, or choose another channel")
+        elif not room.get("is_member"):
+            found.append(f"The bot is not in the channel {channel.id}. Write /invite @Wirebrief there")
+        scope = "groups:history" if room.get("is_private") else "channels:history"
+        if scope not in workspace.scopes:
+            found.append(
+                f"Without {scope} a post whose answer was lost cannot be looked up and is held for you. {HOW}"
+            )
+        return tuple(found)
+
+    async def _call(self, post: Post, method: str, **arguments: Any) -> Mapping[str, Any]:
+        channel = post.channel
+        try:
+            return await self._workspaces.call(
+                channel.workspace,
+                method,
+                latest=post.latest,
+                about=channel.id,
+                channel=channel.id,
+                **arguments,
+            )
+        except PostRefused as refusal:
+            if refusal.reason == "rate limited" and refusal.retry_after:
+                self._places.back_off(channel.name, refusal.retry_after)
+            raise
+        except ConfigError as error:
+            raise PostRefused(error.message, reason="token", hint=error.hint, gone=True) from error
+
+    async def _history(self, post: Post) -> AsyncIterator[Mapping[str, Any]]:
+        channel = post.channel
+        thread = post.parent if post.parent and _threaded(post) else ""
+        where: dict[str, Any] = {"ts": thread} if thread else {"oldest": self._since()}
+        for _ in range(MOST_PAGES):
+            answer = await self._workspaces.call(
+                channel.workspace,
+                "conversations_replies" if thread else "conversations_history",
+                about=channel.id,
+                channel=channel.id,
+                include_all_metadata=True,
+                limit=PAGE,
+                **where,
+            )
+            for message in answer.get("messages") or []:
+                yield message
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+            where["cursor"] = cursor
+        raise PostUnclear("More was said since than a look-up reads", reason="long history")
+
+    def _since(self) -> str:
+        now: datetime = self._now()
+        return f"{now.timestamp() - LOOK_BACK:.6f}"
+
+    def _team(self, workspace: str) -> Pace:
+        return self._teams.setdefault(workspace, Pace())
+
+
+HOW = "Add it at api.slack.com/apps > your app > OAuth & Permissions, then Reinstall to Workspace"
+
+
+def problems(workspace: Workspace) -> list[str]:
+    """Return what the bot may not do in ``workspace`` and needs to, by name."""
+    return [f"The app lacks {scope} in {workspace.name}. {HOW}" for scope in workspace.missing]
+
+
+def left_out(workspace: Workspace) -> list[str]:
+    """Return the optional scopes that ``workspace`` did not grant, each with what it is for."""
+    return [f"{scope}: {why}" for scope, why in OPTIONAL.items() if scope not in workspace.scopes]
+
+
+def granted(workspace: Workspace) -> str:
+    """Return the scopes ``workspace`` granted, in words."""
+    return ", ".join(sorted(workspace.scopes & {*REQUIRED, *OPTIONAL}))
+
+
+def _named(channel: Channel) -> None:
+    if not channel.workspace or not channel.id:
+        raise PostRefused(
+            f"{channel.name!r} names no workspace",
+            reason="unknown channel",
+            hint="Write slack:TEAM/CHANNEL, such as slack:T0123/C0456; wirebrief check prints the team",
+            gone=True,
+        )
+
+
+def _threaded(post: Post) -> bool:
+    return bool(json.loads(post.payload)["place"] == "thread")
+
+
+def _arguments(post: Post) -> dict[str, Any]:
+    payload = json.loads(post.payload)
+    # Everybody in the workspace can read it: opaque ids only.
+    mark = {"event_type": EVENT_TYPE, "event_payload": {"delivery_id": post.key, "part": post.number}}
+    return {"text": payload["text"], "blocks": payload["blocks"], "metadata": mark}

@@ -1,0 +1,264 @@
+"""Answer one request where it was asked: in its thread, its channel, to the asker alone, on the Home tab.
+
+What only the asker may see goes to the command's response address, else as an ephemeral message, else as a direct
+message: one of them always reaches the person who asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bot.chat.commands import PRIVATE
+from bot.chat.pace import PlacePace
+from bot.chat.slack.api import SlackApi
+from bot.chat.slack.forms import form_view
+from bot.chat.slack.home import home_view
+from bot.chat.slack.people import People
+from bot.chat.slack.render import render_reply
+from bot.chat.slack.requests import Incoming
+from bot.chat.slack.stream import Stream
+from bot.chat.slack.workspaces import Workspaces
+from bot.errors import ConfigError, DeliveryError, PostRefused
+from bot.model.chat import Channel
+from bot.model.message import Message
+from bot.model.talk import Asker, Form
+
+MOST_ANSWERS = 5  # to one response address
+ANSWER_SECONDS = 29 * 60  # after which it takes none
+PATIENCE = 15.0  # seconds a busy Slack is waited for
+ABSENT = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class SlackConversation:
+    """One request and how it is answered."""
+
+    incoming: Incoming
+    asker: Asker
+    api: SlackApi
+    workspaces: Workspaces
+    people: People
+    places: PlacePace
+    _began: float = field(default_factory=time.monotonic)
+    _answers: int = 0  # given at the response address
+    _note: str = ""  # the message that shows progress, to be replaced by the answer
+    _stream: Stream | None = None
+    _streams: bool = True  # until Slack says no
+
+    async def working(self, text: str) -> None:
+        """Show Slack's own status in a thread; to who typed a command, a line only they see."""
+        incoming = self.incoming
+        try:
+            if incoming.home or self._alone:
+                if incoming.response_url and not self._answers:
+                    await self._at_address({"text": text}, openly=False)
+            elif incoming.reply_in:
+                await self._status(text)
+            elif incoming.response_url:
+                await self._at_address({"text": text}, openly=False)
+        except (DeliveryError, ConfigError) as error:
+            _log.debug("progress could not be shown", reason=error.message)
+
+    async def show(self, message: Message) -> None:
+        """Stream what there is in the thread; elsewhere, and where streams are not taken, nothing is shown."""
+        incoming = self.incoming
+        if incoming.home or self._alone or not incoming.reply_in or not self._streams:
+            return
+        try:
+            if self._stream is None:
+                self._stream = await self._open_stream()
+            await self._stream.show(message)
+        except (DeliveryError, ConfigError) as error:
+            self._streams = False
+            _log.debug("no streaming", reason=error.message)
+
+    async def reply(self, message: Message, *, private: bool = False) -> str:
+        """Answer; return the message's time stamp, "" for what only the asker sees."""
+        if self.incoming.home:
+            await self._call("views_publish", user_id=self.asker.id, view=home_view(message))
+            return ""
+        payloads = [_plain(payload) for payload in render_reply(message)]
+        if private and not self.incoming.request.direct:
+            await self._clear()
+            for payload in payloads:
+                await self._privately(payload)
+            return ""
+        return await self._openly(payloads)
+
+    async def open(self, form: Form) -> None:
+        """Open a form; Slack waits three seconds for it."""
+        request = self.incoming.request
+        if not self.incoming.trigger:
+            raise PostRefused(
+                "A form opens from a command or a button only",
+                reason="no trigger",
+                hint=f"Write /brief {form.verb.value}",
+            )
+        origin = {"channel": request.channel.id, "thread": request.thread, "message": request.message}
+        origin["private"] = "yes" if request.private else ""
+        view = form_view(form, origin={key: value for key, value in origin.items() if value})
+        await self._call("views_open", trigger_id=self.incoming.trigger, view=view)
+
+    async def sees(self, channel: Channel) -> bool:
+        """Return whether the asker may see ``channel`` of the same workspace."""
+        return await self.people.sees(self.incoming.team, self.asker, channel)
+
+    @property
+    def _alone(self) -> bool:
+        request = self.incoming.request
+        return request.verb in PRIVATE and not request.direct
+
+    async def _openly(self, payloads: list[dict[str, Any]]) -> str:
+        """Put the answer where everybody in the place sees it; where the bot is not, by the response address."""
+        first, thread = "", self.incoming.reply_in
+        for payload in payloads:
+            try:
+                ts = await self._replaced(payload) if not first else ""
+                ts = ts or await self._posted(payload, thread)
+            except PostRefused as refusal:
+                if first or refusal.reason not in ABSENT or not self._address_open:
+                    raise
+                for left in payloads:
+                    await self._at_address(left, openly=True)
+                return ""
+            first = first or ts
+            thread = thread or first  # further parts stand under the first
+        return first
+
+    async def _posted(self, payload: Mapping[str, Any], thread: str) -> str:
+        where = {"thread_ts": thread} if thread else {}
+        answer = await self._posting(
+            "chat_postMessage", unfurl_links=False, unfurl_media=False, **payload, **where
+        )
+        return str(answer["ts"])
+
+    async def _replaced(self, payload: Mapping[str, Any]) -> str:
+        """Put the answer in the place of what showed progress; "" where nothing does any more."""
+        standing = await self._standing()
+        if not standing:
+            return ""
+        try:
+            await self._posting("chat_update", ts=standing, **payload)
+        except PostRefused as refusal:
+            if refusal.reason not in {"message_not_found", "cant_update_message", "edit_window_closed"}:
+                raise
+            return ""
+        return standing
+
+    async def _privately(self, payload: Mapping[str, Any]) -> None:
+        if self._address_open:
+            try:
+                await self._at_address(payload, openly=False)
+            except PostRefused as refusal:
+                if refusal.reason not in {"used_url", "expired_url"}:
+                    raise
+            else:
+                return
+        request = self.incoming.request
+        try:
+            await self._posting(
+                "chat_postEphemeral",
+                user=self.asker.id,
+                **payload,
+                **({"thread_ts": request.thread} if request.thread else {}),
+            )
+        except PostRefused as refusal:
+            if refusal.reason not in ABSENT:
+                raise
+            await self._call("chat_postMessage", channel=self.asker.id, **payload)
+
+    @property
+    def _address_open(self) -> bool:
+        young = time.monotonic() - self._began < ANSWER_SECONDS
+        return bool(self.incoming.response_url) and self._answers < MOST_ANSWERS and young
+
+    async def _at_address(self, payload: Mapping[str, Any], *, openly: bool) -> None:
+        self._answers += 1
+        how = {"response_type": "in_channel" if openly else "ephemeral", "replace_original": False}
+        thread = self.incoming.request.thread
+        await self.api.respond(
+            self.incoming.response_url,
+            {**payload, **how, "unfurl_links": False, "unfurl_media": False}
+            | ({"thread_ts": thread} if thread else {}),
+        )
+
+    async def _status(self, text: str) -> None:
+        """Set the thread's status; where that is not taken, post a line that the answer will replace."""
+        incoming = self.incoming
+        try:
+            await self._call(
+                "assistant_threads_setStatus",
+                channel_id=incoming.request.channel.id,
+                thread_ts=incoming.reply_in,
+                status=text,
+            )
+        except PostRefused:
+            if not self._note:
+                answer = await self._posting("chat_postMessage", text=text, thread_ts=incoming.reply_in)
+                self._note = str(answer["ts"])
+
+    async def _open_stream(self) -> Stream:
+        incoming = self.incoming
+        workspace = await self.workspaces.get(incoming.team)
+        return Stream(
+            call=self._call,
+            channel=incoming.request.channel.id,
+            thread=incoming.reply_in,
+            team=workspace.id,
+            user=self.asker.id,
+        )
+
+    async def _standing(self) -> str:
+        """Return the message that shows progress, ready to be replaced; "" where there is none."""
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            try:
+                return await stream.stop()
+            except DeliveryError as error:
+                _log.debug("a stream could not be ended", reason=error.message)
+        note, self._note = self._note, ""
+        return note
+
+    async def _clear(self) -> None:
+        """Take away what showed progress to everybody: the answer is for one."""
+        standing = await self._standing()
+        if standing:
+            try:
+                await self._posting("chat_delete", ts=standing)
+            except DeliveryError as error:
+                _log.debug("progress could not be taken away", reason=error.message)
+
+    async def _posting(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        """Call in the request's channel at its pace; a busy Slack is waited for."""
+        channel = self.incoming.request.channel
+        until = time.monotonic() + PATIENCE
+        while True:
+            await self.places.turn(channel.name)
+            try:
+                return await self._call(method, about=channel.id, channel=channel.id, **arguments)
+            except PostRefused as refusal:
+                wait = refusal.retry_after
+                if refusal.reason != "rate limited" or not wait or time.monotonic() + wait > until:
+                    raise
+                self.places.back_off(channel.name, wait)
+                await asyncio.sleep(0)
+
+    async def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        try:
+            return await self.workspaces.call(self.incoming.team, method, **arguments)
+        except ConfigError as error:
+            raise PostRefused(error.message, reason="token", hint=error.hint, gone=True) from error
+
+
+def _plain(payload: str) -> dict[str, Any]:
+    data = json.loads(payload)
+    return {"text": data["text"], "blocks": data["blocks"]}

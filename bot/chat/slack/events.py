@@ -1,0 +1,72 @@
+"""The Bolt app: everything Slack tells is acknowledged at once, then handed on."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.slack.requests import LINK_SHORTCUT, NEW_SHORTCUT
+
+REMOVALS = (
+    "app_uninstalled",
+    "tokens_revoked",
+    "member_left_channel",
+    "channel_left",
+    "group_left",
+    "channel_deleted",
+    "group_deleted",
+)
+"""Events after which the bot is gone from a channel or a workspace."""
+
+Begin = Callable[[str, Mapping[str, Any]], bool]
+"""Gets what kind of thing was told, and the body; False when there is too much to do already."""
+
+BUSY = "I am asked too much at once. Please try again in a minute."
+_QUIET = logging.getLogger("wirebrief.slack.bolt")
+_QUIET.setLevel(logging.CRITICAL + 1)  # its lines hold whole bodies, response addresses included
+_QUIET.propagate = False
+
+
+def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") -> AsyncApp:
+    """Return the app; ``begin`` starts the work of what was told and returns at once."""
+    app = AsyncApp(
+        name="wirebrief",
+        logger=_QUIET,
+        client=client,
+        signing_secret=signing_secret,
+        authorize=_authorize,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+    def acknowledged(kind: str) -> Callable[..., Any]:
+        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+            if begin(kind, body):
+                await ack()
+            else:
+                await ack(BUSY if kind == "command" else "")
+
+        return listener
+
+    app.command("/brief")(acknowledged("command"))
+    app.shortcut(re.compile(f"^({LINK_SHORTCUT}|{NEW_SHORTCUT})$"))(acknowledged("shortcut"))
+    app.action(re.compile(""))(acknowledged("action"))
+    app.view(re.compile(""))(acknowledged("form"))
+    app.event("app_mention")(acknowledged("message"))
+    app.event("message")(acknowledged("message"))
+    app.event("app_home_opened")(acknowledged("home"))
+    app.event("member_joined_channel")(acknowledged("joined"))
+    for name in REMOVALS:
+        app.event(name)(acknowledged("removal"))
+    return app
+
+
+async def _authorize(**_: Any) -> AuthorizeResult:
+    """Let everything signed through without asking Slack: who the bot is there is looked up after the answer."""
+    return AuthorizeResult(enterprise_id=None, team_id=None, bot_token="-")  # noqa: S106 - never used for a call

@@ -1,0 +1,51 @@
+"""What comes back from Slack's modals, and where they were opened. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.chat.slack.render_form import render_form
+from bot.model.chat import Channel
+from bot.model.talk import Form
+
+MOST_VALUE = 3000  # characters: Slack's own limit of a field
+
+
+def form_view(form: Form, *, origin: Mapping[str, str]) -> dict[str, Any]:
+    """Return the modal of ``form``; ``origin`` says where it was opened and comes back with its values."""
+    return render_form(form, private=json.dumps(origin))
+
+
+def values_of(view: Mapping[str, Any], *, team: str) -> dict[str, str]:
+    """Return what was filled in, by field name; a channel as ``Channel.read`` takes it."""
+    found = {}
+    for name, elements in ((view.get("state") or {}).get("values") or {}).items():
+        for element in elements.values():
+            value = _value(element)
+            if element.get("type") == "conversations_select" and value:
+                value = Channel(platform="slack", workspace=team, id=value).name
+            found[str(name)] = value[:MOST_VALUE]
+    return found
+
+
+def origin_of(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return the verb and subject of the form, and where it was opened, as ``form_view`` was told."""
+    metadata = _object(view.get("private_metadata"))
+    return {str(k): str(v) for k, v in {**_object(metadata.pop("private", "")), **metadata}.items()}
+
+
+def _object(text: Any) -> dict[str, Any]:
+    try:
+        data = json.loads(text or "{}")
+    except (TypeError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _value(element: Mapping[str, Any]) -> str:
+    option = element.get("selected_option") or {}
+    return str(
+        element.get("value") or option.get("value") or element.get("selected_conversation") or ""
+    ).strip()

@@ -1,0 +1,217 @@
+"""Listen to Slack: by Socket Mode or HTTP; each thing told is acknowledged, then worked on in a bounded task."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from bot.chat.pace import PlacePace
+from bot.chat.slack import requests
+from bot.chat.slack.api import SlackApi
+from bot.chat.slack.conversation import SlackConversation
+from bot.chat.slack.events import bolt_app
+from bot.chat.slack.people import People
+from bot.chat.slack.requests import Incoming
+from bot.chat.slack.socket import Socket
+from bot.chat.slack.web import serve_slack
+from bot.chat.slack.workspaces import Workspaces
+from bot.config import Slack
+from bot.errors import ConfigError, DeliveryError
+from bot.model.talk import Verb
+from bot.ports import Handler
+
+WATCH = 60.0  # seconds between two looks whether the tokens still work
+MOST_AT_WORK = 200  # requests at the same time; those beyond are told to come again
+MOST_KNOWN = 5000  # ids of requests that were handed on
+
+Tell = Callable[[str, str], Awaitable[None]]
+"""Tells admins a thing once: its key, and the thing in words."""
+
+_log = structlog.get_logger()
+
+
+async def _no_one(_key: str, _text: str) -> None:
+    """Tell nobody."""
+
+
+class SlackListener:
+    """What people do in Slack, as requests."""
+
+    platform = "slack"
+
+    def __init__(
+        self,
+        settings: Slack,
+        *,
+        api: SlackApi,
+        workspaces: Workspaces,
+        places: PlacePace,
+        tell: Tell = _no_one,
+        watch: float = WATCH,
+    ) -> None:
+        self._settings = settings
+        self._api = api
+        self._workspaces = workspaces
+        self._places = places
+        self._people = People(workspaces, admin_group=settings.admin_group)
+        self._tell = tell
+        self._watch = watch
+        self._handle: Handler | None = None
+        self._work: set[asyncio.Task[None]] = set()
+        self._known: OrderedDict[str, None] = OrderedDict()
+        self._stack = AsyncExitStack()
+        self._socket: Socket | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self.connected = False
+        self.address = ""  # where HTTP mode listens
+
+    async def listen(self, handle: Handler) -> None:
+        """Begin to take requests; returns when Slack can reach us."""
+        settings = self._settings
+        secret, token = settings.signing_secret.get_secret_value(), settings.app_token.get_secret_value()
+        if not token and not (settings.http and secret):
+            raise ConfigError(
+                "slack.app_token is empty: the bot cannot hear anybody",
+                hint="Make an app-level token with connections:write (docs/slack.md), or set slack.http and"
+                " slack.signing_secret",
+            )
+        self._handle = handle
+        if not self._workspaces.many:
+            await self._known_workspace()
+        app = bolt_app(self._api.client(), self._begin, signing_secret=secret)
+        if settings.http:
+            self.address = await self._stack.enter_async_context(
+                serve_slack(
+                    settings, app=app if not token else None, api=self._api, workspaces=self._workspaces
+                )
+            )
+        if token:
+            self._socket = Socket(app, self._api, token=token, changed=self._changed)
+            self._stack.push_async_callback(self._socket.close)
+            await self._socket.open()
+        else:
+            self.connected = True
+        self._watching = asyncio.create_task(self._watch_tokens())
+
+    async def close(self, seconds: float) -> None:
+        """Take no further request; give those at work ``seconds`` to end."""
+        self._handle = None
+        if self._watching:
+            self._watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watching
+        await self._stack.aclose()
+        if self._work:
+            await asyncio.wait(self._work, timeout=seconds)
+        for task in self._work:
+            task.cancel()
+        self.connected = False
+
+    async def _known_workspace(self) -> None:
+        """Look the one workspace up; a Slack that cannot be reached is waited for."""
+        wait = 1.0
+        while True:
+            try:
+                await self._workspaces.only()
+            except DeliveryError as error:
+                _log.warning("slack cannot be reached yet", reason=str(error))
+                await asyncio.sleep(wait)
+                wait = min(60.0, wait * 2)
+            else:
+                return
+
+    def _begin(self, kind: str, body: Mapping[str, Any]) -> bool:
+        if self._handle is None or len(self._work) >= MOST_AT_WORK:
+            return False
+        task = asyncio.create_task(self._serve(kind, body, self._handle))
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+        return True
+
+    async def _serve(self, kind: str, body: Mapping[str, Any], handle: Handler) -> None:
+        try:
+            incoming = await self._read(kind, body)
+            if incoming is None or not self._first(incoming.request.id):
+                return
+            request = incoming.request
+            if request.verb is not Verb.GONE:
+                request = await self._whole(incoming)
+            conversation = SlackConversation(
+                incoming=replace(incoming, request=request),
+                asker=request.asker,
+                api=self._api,
+                workspaces=self._workspaces,
+                people=self._people,
+                places=self._places,
+            )
+            await handle(request, conversation)
+            if request.verb is Verb.GONE and not request.channel.id:
+                await self._workspaces.forget(incoming.team)
+        except (DeliveryError, ConfigError) as error:
+            _log.warning("a request was left out", kind=kind, reason=str(error))
+        except Exception:  # noqa: BLE001 - one broken request stops nothing else
+            _log.exception("a request failed", kind=kind)
+
+    async def _read(self, kind: str, body: Mapping[str, Any]) -> Incoming | None:
+        if kind == "command":
+            return requests.from_command(body)
+        if kind == "shortcut":
+            return requests.from_shortcut(body)
+        if kind == "action":
+            return requests.from_action(body)
+        if kind == "form":
+            return requests.from_form(body)
+        if kind == "home":
+            return requests.from_home(body)
+        if kind == "removal" and (body.get("event") or {}).get("type") in {
+            "app_uninstalled",
+            "tokens_revoked",
+        }:
+            return requests.from_removal(body, bot_user="")
+        workspace = await self._workspaces.get(str(body.get("team_id") or ""))
+        if kind == "removal":
+            return requests.from_removal(body, bot_user=workspace.bot_user)
+        if kind == "message":
+            return requests.from_message(body, bot_user=workspace.bot_user, bot=workspace.bot)
+        if (body.get("event") or {}).get("user") == workspace.bot_user:
+            _log.info("the bot was invited", channel=(body.get("event") or {}).get("channel"))
+        return None
+
+    async def _whole(self, incoming: Incoming) -> Any:
+        """Return the request with who asks, and whether everybody in the workspace can see the channel."""
+        request = incoming.request
+        asker = await self._people.asker(incoming.team, request.asker.id, home_team=incoming.home_team)
+        private = request.private or await self._people.private(incoming.team, request.channel.id)
+        return replace(request, asker=asker, private=private)
+
+    def _first(self, request_id: str) -> bool:
+        """Return whether the request was not handed on before."""
+        if request_id in self._known:
+            return False
+        self._known[request_id] = None
+        while len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+        return True
+
+    def _changed(self, connected: bool) -> None:  # noqa: FBT001 - a callback
+        self.connected = connected
+
+    async def _watch_tokens(self) -> None:
+        """Ask again and again whether the tokens work, and say once what does not; the socket looks after itself."""
+        while True:
+            await asyncio.sleep(self._watch)
+            try:
+                for sentence in await self._workspaces.watch():
+                    _log.error("slack's token does not work", reason=sentence)
+                    await self._tell(f"slack {sentence}"[:200], f"Slack: {sentence}")
+                if self._socket and not await self._socket.connected():
+                    _log.warning("slack's socket is down")
+            except Exception:  # noqa: BLE001 - the watch goes on
+                _log.exception("the look at slack failed")

@@ -1,0 +1,154 @@
+"""What Slack's refusals mean: one sentence for a person, with what to do next. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.errors import PostRefused, PostUnclear
+
+BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+UNCLEAR = frozenset(
+    {
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+        "timeout",
+    }
+)
+"""Answers after which the call may have been carried out all the same."""
+
+TOKEN = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required"}
+)
+"""Refusals of the token itself: nothing works in that workspace until it is replaced."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What one of Slack's words means; ``gone`` where a person has to repair it first."""
+
+    says: str
+    do: str
+    gone: bool = False
+
+
+_INVITE = "Write /invite @Wirebrief in the channel"
+_REINSTALL = "Install the app to the workspace again and put the new Bot User OAuth Token (xoxb-…) into slack.bot_token"
+MEANINGS = {
+    "channel_not_found": Meaning(
+        says="Slack knows no channel {channel}, or it is private and the bot is not in it",
+        do=f"{_INVITE}, or check the id: channel name > View channel details > last line",
+        gone=True,
+    ),
+    "not_in_channel": Meaning(says="The bot is not in the channel {channel}", do=_INVITE, gone=True),
+    "is_archived": Meaning(
+        says="The channel {channel} is archived",
+        do="Unarchive it, or send the briefing to another channel",
+        gone=True,
+    ),
+    "restricted_action": Meaning(
+        says="An admin has restricted who may post in {channel}",
+        do="Ask an admin to allow the app: channel name > Settings > Posting permissions",
+        gone=True,
+    ),
+    "restricted_action_read_only_channel": Meaning(
+        says="The channel {channel} is read only",
+        do="Ask an admin to allow the app: channel name > Settings > Posting permissions",
+        gone=True,
+    ),
+    "restricted_action_thread_locked": Meaning(
+        says="The thread is locked", do="Ask an admin to unlock it, or ask in the channel"
+    ),
+    "missing_scope": Meaning(
+        says="The app lacks the permission {needed}",
+        do="Add it at api.slack.com/apps > your app > OAuth & Permissions > Scopes, then Reinstall to Workspace",
+        gone=True,
+    ),
+    "invalid_auth": Meaning(says="Slack does not accept the token", do=_REINSTALL, gone=True),
+    "not_authed": Meaning(says="There is no token for Slack", do=_REINSTALL, gone=True),
+    "token_revoked": Meaning(says="The token for Slack was revoked", do=_REINSTALL, gone=True),
+    "token_expired": Meaning(says="The token for Slack has expired", do=_REINSTALL, gone=True),
+    "account_inactive": Meaning(says="The app was removed from the workspace", do=_REINSTALL, gone=True),
+    "not_allowed_token_type": Meaning(
+        says="Slack wants another kind of token here",
+        do="slack.bot_token begins with xoxb-, slack.app_token with xapp-",
+        gone=True,
+    ),
+    "org_login_required": Meaning(
+        says="The workspace is being moved into an organisation", do="Try again when the move is done"
+    ),
+    "ekm_access_denied": Meaning(
+        says="Admins have suspended posting in this workspace", do="Ask an admin of the workspace", gone=True
+    ),
+    "access_denied": Meaning(
+        says="Slack denies the app access to {channel}", do="Ask an admin to approve the app", gone=True
+    ),
+    "accesslimited": Meaning(
+        says="Slack limits access from this network",
+        do="Ask an admin to allow this machine's address, or empty the app's allowed IP ranges",
+    ),
+    "msg_too_long": Meaning(says="The message is too long for Slack", do="Choose a shorter briefing"),
+    "msg_blocks_too_long": Meaning(says="The message is too long for Slack", do="Choose a shorter briefing"),
+    "invalid_blocks": Meaning(
+        says="Slack does not take the form of the message", do="Report it with this line: it is our fault"
+    ),
+    "thread_not_found": Meaning(says="The message of this thread is gone", do="Ask in the channel"),
+    "message_not_found": Meaning(
+        says="The message is gone", do="It was deleted: there is nothing to change"
+    ),
+    "cant_update_message": Meaning(
+        says="The message is not the bot's own", do="Only its own messages can be changed"
+    ),
+    "edit_window_closed": Meaning(
+        says="The workspace allows no edits of messages this old", do="Post a note instead"
+    ),
+    "user_not_in_channel": Meaning(
+        says="The asker is not in the channel {channel}", do="Ask in a channel you are in"
+    ),
+    "user_not_found": Meaning(says="Slack does not know this person", do="Ask again from Slack itself"),
+    "expired_trigger_id": Meaning(
+        says="The form came too late for Slack, which waits three seconds", do="Try again"
+    ),
+    "invalid_trigger_id": Meaning(says="The form was opened already or came too late", do="Try again"),
+    "exchanged_trigger_id": Meaning(says="The form was opened already", do="Close it and try again"),
+    "used_url": Meaning(
+        says="Slack takes no more than five answers to one command, within half an hour", do="Ask again"
+    ),
+    "expired_url": Meaning(
+        says="Slack takes answers to a command for half an hour", do="Ask again"
+    ),
+    "messages_tab_disabled": Meaning(
+        says="The app's Messages tab is off",
+        do="Turn it on at api.slack.com/apps > your app > App Home > Messages Tab",
+        gone=True,
+    ),
+    "unknown_method": Meaning(
+        says="What answers at slack.api_url is not Slack", do="Leave slack.api_url at its default", gone=True
+    ),
+}  # fmt: skip
+
+
+def refusal(
+    error: str, *, channel: str = "", needed: str = "", retry_after: float | None = None
+) -> PostRefused | PostUnclear:
+    """Return what Slack's ``error`` means for a call about ``channel``; ``needed`` is the scope it names."""
+    if error in BUSY:
+        return PostRefused("Slack asks to wait", reason="rate limited", retry_after=retry_after or 1.0)
+    if error in UNCLEAR:
+        return PostUnclear(f"Slack could not say whether it was done ({error})", reason=error)
+    meaning = MEANINGS.get(error)
+    if meaning is None:
+        return PostRefused(
+            f"Slack refused it ({error[:60]})",
+            reason=error[:60],
+            hint=f"See docs.slack.dev for {error[:60]}",
+        )
+    place = f"{channel}" if channel else "there"
+    return PostRefused(
+        meaning.says.format(channel=place, needed=needed or "it needs"),
+        reason=error,
+        hint=meaning.do,
+        gone=meaning.gone,
+    )

@@ -1,0 +1,245 @@
+"""What people do in Slack, read into requests. Pure; what is no request is None.
+
+The id of a request is made from what Slack tells the same however often it tells it: a message's time stamp, so that
+one mention told as ``app_mention`` and as ``message`` is one request; a trigger; a form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.commands import read_command
+from bot.chat.slack.forms import origin_of, values_of
+from bot.model.chat import Channel
+from bot.model.ids import derive_id
+from bot.model.talk import Asker, Request, Verb
+
+MOST_WORDS = 12_000  # characters of one request that are read
+LINK_SHORTCUT, NEW_SHORTCUT = "wirebrief_link", "wirebrief_new"
+_LINK = re.compile(r"<(https?://[^>|\s]{1,2000})(?:\|[^>]{0,2000})?>")
+_ENTITY = re.compile(r"<([#@!])([^>|\s]{1,100})(?:\|([^>]{0,200}))?>")
+_BUTTONS = {verb.value: verb for verb in Verb}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A request whose asker is known by id only, with what Slack needs to be answered."""
+
+    request: Request
+    team: str
+    home_team: str = ""  # the workspace the asker belongs to, where Slack says so
+    response_url: str = ""
+    trigger: str = ""
+    reply_in: str = ""  # the thread that answers go to
+    home: bool = False  # answered on the asker's Home tab
+    ephemeral: bool = False  # asked under a message that only the asker sees
+
+
+def from_command(body: Mapping[str, Any]) -> Incoming:
+    """Read a slash command."""
+    team, channel, user = body["team_id"], body["channel_id"], body["user_id"]
+    verb, words = read_command(_words(str(body.get("text") or "")))
+    return Incoming(
+        request=Request(
+            id=derive_id("req", team, "command", str(body.get("trigger_id"))),
+            verb=verb,
+            asker=Asker(id=user),
+            channel=_channel(team, channel),
+            words=words,
+            direct=channel.startswith("D"),
+            private=channel.startswith(("D", "G")) or body.get("channel_name") == "privategroup",
+        ),
+        team=team,
+        response_url=str(body.get("response_url") or ""),
+        trigger=str(body.get("trigger_id") or ""),
+    )
+
+
+def from_message(body: Mapping[str, Any], *, bot_user: str, bot: str) -> Incoming | None:
+    """Read an ``app_mention`` or ``message`` event; a bot's own words and those of other bots are no request."""
+    event = body.get("event") or {}
+    user, channel, ts = event.get("user"), event.get("channel"), event.get("ts")
+    by_bot = event.get("bot_id") or event.get("bot_profile") or user == bot_user or event.get("bot_id") == bot
+    if not (user and channel and ts) or by_bot or event.get("subtype") not in {None, "thread_broadcast"}:
+        return None
+    text, team = str(event.get("text") or ""), str(body["team_id"])
+    named = f"<@{bot_user}" in text
+    direct = channel.startswith("D") or event.get("channel_type") == "im"
+    thread = str(event.get("thread_ts") or "")
+    if not (named or direct or thread):
+        return None
+    return Incoming(
+        request=Request(
+            id=derive_id("req", team, channel, ts),
+            verb=Verb.SAID,
+            asker=Asker(id=user),
+            channel=_channel(team, channel),
+            words=_words(text, bot_user=bot_user),
+            thread=thread,
+            message=ts,
+            direct=direct,
+            private=direct or event.get("channel_type") in {"group", "mpim"} or channel.startswith("G"),
+            addressed=named or direct,
+        ),
+        team=team,
+        home_team=str(event.get("user_team") or event.get("team") or ""),
+        reply_in=thread or ts,
+    )
+
+
+def from_action(body: Mapping[str, Any]) -> Incoming | None:
+    """Read a pressed button; buttons that only open a link are no request."""
+    actions = body.get("actions") or [{}]
+    action, team = actions[0], str((body.get("team") or body.get("user") or {}).get("id") or "")
+    ours, _, rest = str(action.get("action_id") or "").partition(":")
+    verb = _BUTTONS.get(rest.partition(":")[0]) if ours == "wb" else None
+    if verb is None or action.get("url"):
+        return None
+    message = body.get("message") or {}
+    container = body.get("container") or {}
+    user = str(body["user"]["id"])
+    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or user)
+    ts = str(container.get("message_ts") or message.get("ts") or "")
+    thread = str(message.get("thread_ts") or "")
+    return Incoming(
+        request=Request(
+            id=derive_id("req", team, "press", str(body.get("trigger_id") or action.get("action_ts"))),
+            verb=verb,
+            asker=Asker(id=user),
+            channel=_channel(team, channel),
+            subject=str(action.get("value") or "")[:200],
+            thread=thread,
+            message=ts,
+            direct=channel[:1] in {"D", "U", "W"},
+            private=channel[:1] in {"D", "U", "W", "G"},
+        ),
+        team=team,
+        home_team=str(body["user"].get("team_id") or ""),
+        response_url=str(body.get("response_url") or ""),
+        trigger=str(body.get("trigger_id") or ""),
+        reply_in=thread or ts,
+        ephemeral=bool(container.get("is_ephemeral")),
+    )
+
+
+def from_form(body: Mapping[str, Any]) -> Incoming | None:
+    """Read a form that was sent in; one form is sent in once."""
+    view, user = body["view"], str(body["user"]["id"])
+    team = str((body.get("team") or {}).get("id") or view.get("team_id") or "")
+    origin = origin_of(view)
+    verb = _BUTTONS.get(origin.get("verb", ""))
+    if verb is None:
+        return None
+    channel = origin.get("channel") or user
+    return Incoming(
+        request=Request(
+            id=derive_id("req", team, "form", str(view.get("id"))),
+            verb=verb,
+            asker=Asker(id=user),
+            channel=_channel(team, channel),
+            subject=origin.get("subject", ""),
+            values=values_of(view, team=team),
+            thread=origin.get("thread", ""),
+            message=origin.get("message", ""),
+            direct=channel[:1] in {"D", "U", "W"},
+            private=channel[:1] in {"D", "U", "W", "G"} or origin.get("private") == "yes",
+        ),
+        team=team,
+        home_team=str(body["user"].get("team_id") or ""),
+        trigger=str(body.get("trigger_id") or ""),
+        reply_in=origin.get("thread") or origin.get("message", ""),
+    )
+
+
+def from_shortcut(body: Mapping[str, Any]) -> Incoming | None:
+    """Read a shortcut: a message's link to be summarised, or a new briefing."""
+    team, user = str((body.get("team") or {}).get("id") or ""), str(body["user"]["id"])
+    verb = {LINK_SHORTCUT: Verb.LINK, NEW_SHORTCUT: Verb.SUBSCRIBE}.get(str(body.get("callback_id")))
+    if verb is None:
+        return None
+    message = body.get("message") or {}
+    channel = str((body.get("channel") or {}).get("id") or user)
+    ts = str(body.get("message_ts") or message.get("ts") or "")
+    thread = str(message.get("thread_ts") or "")
+    return Incoming(
+        request=Request(
+            id=derive_id("req", team, "shortcut", str(body.get("trigger_id"))),
+            verb=verb,
+            asker=Asker(id=user),
+            channel=_channel(team, channel),
+            words=_words(str(message.get("text") or "")) if verb is Verb.LINK else "",
+            thread=thread,
+            message=ts,
+            direct=channel[:1] in {"D", "U", "W"},
+            private=channel[:1] in {"D", "U", "W", "G"},
+        ),
+        team=team,
+        home_team=str(body["user"].get("team_id") or ""),
+        response_url=str(body.get("response_url") or ""),
+        trigger=str(body.get("trigger_id") or ""),
+        reply_in=thread or ts,
+    )
+
+
+def from_home(body: Mapping[str, Any]) -> Incoming | None:
+    """Read that somebody looks at the bot's own page."""
+    event, team = body.get("event") or {}, str(body["team_id"])
+    if event.get("tab") not in {None, "home"} or not event.get("user"):
+        return None
+    return Incoming(
+        request=Request(
+            id=derive_id("req", team, "event", str(body.get("event_id"))),
+            verb=Verb.HOME,
+            asker=Asker(id=event["user"]),
+            channel=_channel(team, str(event.get("channel") or event["user"])),
+            direct=True,
+            private=True,
+        ),
+        team=team,
+        home=True,
+    )
+
+
+def from_removal(body: Mapping[str, Any], *, bot_user: str) -> Incoming | None:
+    """Read that the bot was removed: from a channel, or, with an empty id of the channel, from the workspace."""
+    event, team = body.get("event") or {}, str(body["team_id"])
+    channel = ""
+    if event.get("type") in {
+        "member_left_channel",
+        "channel_left",
+        "group_left",
+        "channel_deleted",
+        "group_deleted",
+    }:
+        channel = str(event.get("channel") or "")
+        if not channel or (event.get("type") == "member_left_channel" and event.get("user") != bot_user):
+            return None
+    elif event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+        return None
+    return Incoming(
+        request=Request(
+            id=derive_id("req", team, "event", str(body.get("event_id"))),
+            verb=Verb.GONE,
+            asker=Asker(id=str(event.get("actor_id") or "")),
+            channel=_channel(team, channel),
+        ),
+        team=team,
+    )  # fmt: skip
+
+
+def _channel(team: str, channel: str) -> Channel:
+    return Channel(platform="slack", workspace=team, id=channel)
+
+
+def _words(text: str, *, bot_user: str = "") -> str:
+    """Return what was said as people see it: links bare, the bot's own name left out, escapes undone."""
+    text = text[:MOST_WORDS]
+    if bot_user:
+        text = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]{{0,100}})?>", " ", text)
+    text = _LINK.sub(r"\1", text)
+    text = _ENTITY.sub(lambda found: f"{found[1]}{found[3] or found[2]}", text)
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return text.strip()

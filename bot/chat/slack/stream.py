@@ -1,0 +1,63 @@
+"""Show an answer while it grows, by Slack's streaming messages, at a pace Slack takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.markdown import to_markdown
+from bot.model.message import Message
+
+EVERY = 1.0  # seconds between two additions
+MOST = 11_000  # characters a stream takes
+
+Call = Callable[..., Awaitable[Mapping[str, Any]]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Stream:
+    """One streamed message in a thread; text that no longer begins as before waits for the final answer."""
+
+    call: Call
+    channel: str
+    thread: str
+    team: str
+    user: str
+    _id: str = ""
+    _shown: str = ""
+    _at: float = 0.0
+
+    async def show(self, message: Message) -> None:
+        """Add what is new in ``message``; raises ``DeliveryError`` where Slack takes no stream."""
+        text = stream_text(message)
+        new = text.removeprefix(self._shown)
+        if not new or not text.startswith(self._shown) or time.monotonic() - self._at < EVERY:
+            return
+        if self._id:
+            await self.call("chat_appendStream", channel=self.channel, ts=self._id, markdown_text=new)
+        else:
+            answer = await self.call(
+                "chat_startStream",
+                channel=self.channel,
+                thread_ts=self.thread,
+                markdown_text=new,
+                recipient_team_id=self.team,
+                recipient_user_id=self.user,
+            )
+            self._id = str(answer["ts"])
+        self._shown, self._at = text, time.monotonic()
+
+    async def stop(self) -> str:
+        """End the stream and return its message's id; "" where none was begun."""
+        if self._id:
+            await self.call("chat_stopStream", channel=self.channel, ts=self._id)
+        return self._id
+
+
+def stream_text(message: Message) -> str:
+    """Return ``message`` as the Markdown of a stream, which reads ``<!channel>`` as a mention unless escaped."""
+    text = to_markdown(message, limit=MOST)[0]
+    text = text.replace("\\<", "<").replace("\\>", ">").replace("&", "&amp;")
+    return text.replace("<", "&lt;").replace(">", "&gt;")

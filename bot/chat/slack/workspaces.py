@@ -1,0 +1,274 @@
+"""The workspaces the bot is installed in, and what it may do there: one by its token, or many by OAuth."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.chat.slack.api import SlackApi
+from bot.chat.slack.refusals import TOKEN
+from bot.errors import ConfigError, DeliveryError, PostRefused
+from bot.model.workspace import Installation
+
+REQUIRED = ("app_mentions:read", "channels:read", "chat:write", "commands", "im:history", "users:read")
+OPTIONAL = {
+    "channels:history": "replies in threads of public channels, and to look up what was posted there",
+    "groups:history": "the same in private channels",
+    "groups:read": "to tell who may see a private channel",
+    "usergroups:read": "to know the members of slack.admin_group",
+    "assistant:write": "the bot's place among the agents",
+}
+"""Scopes the bot works without, and what each is for."""
+ROTATE = timedelta(minutes=20)  # before a token expires it is replaced
+
+_log = structlog.get_logger()
+
+
+class Installations(Protocol):
+    """Keeps installations, their tokens encrypted; the seam between chat and store."""
+
+    async def get(self, platform: str, workspace: str) -> Installation | None:
+        """Return the installation in ``workspace``."""
+        ...
+
+    async def all(self, platform: str) -> list[Installation]:
+        """Return every installation on ``platform``."""
+        ...
+
+    async def save(self, installation: Installation) -> None:
+        """Keep ``installation`` in the place of an earlier one."""
+        ...
+
+    async def remove(self, platform: str, workspace: str) -> None:
+        """Forget an installation with its tokens."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """One workspace and who the bot is there."""
+
+    id: str
+    name: str
+    bot_user: str
+    bot: str
+    token: str = field(repr=False)
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The scopes without which the bot does not work."""
+        return tuple(s for s in REQUIRED if s not in self.scopes)
+
+
+class Workspaces:
+    """Gives the workspace of a team, its token good for now."""
+
+    def __init__(
+        self,
+        api: SlackApi,
+        *,
+        token: str = "",
+        installations: Installations | None = None,
+        client: tuple[str, str] = ("", ""),
+        now: Callable[[], datetime],
+    ) -> None:
+        self._api = api
+        self._token = token
+        self._installations = installations
+        self._client = client
+        self._now = now
+        self._known: dict[str, Workspace] = {}
+        self._until: dict[str, datetime | None] = {}
+        self._changing = asyncio.Lock()
+
+    @property
+    def many(self) -> bool:
+        """Whether workspaces come by OAuth."""
+        return self._installations is not None
+
+    async def get(self, team: str) -> Workspace:
+        """Return the workspace ``team``; raises ``PostRefused`` where the bot is not installed."""
+        known = self._known.get(team)
+        if known is not None and not self._old(team):
+            return known
+        async with self._changing:
+            if team in self._known and not self._old(team):
+                return self._known[team]
+            if self._installations is None:
+                return await self._one(team)
+            return await self._installed(team)
+
+    async def all(self) -> list[Workspace]:
+        """Return every workspace that can be reached; what is wrong with the others is in the log."""
+        if self._installations is None:
+            return [await self.only()]
+        found = []
+        for installation in await self._installations.all("slack"):
+            try:
+                found.append(await self.get(installation.workspace))
+            except DeliveryError as error:
+                _log.warning("a workspace is left out", workspace=installation.workspace, reason=str(error))
+        return found
+
+    async def call(
+        self, team: str, method: str, *, latest: float = math.inf, about: str = "", **arguments: Any
+    ) -> Mapping[str, Any]:
+        """Call ``method`` in the workspace ``team``; raises as ``SlackApi.call`` does.
+
+        A token that is refused may have been replaced by another process: then the call is made with the new one.
+        """
+        workspace = await self.get(team)
+        try:
+            return await self._api.call(
+                method, token=workspace.token, latest=latest, about=about, **arguments
+            )
+        except PostRefused as refusal:
+            if refusal.reason not in TOKEN:
+                raise
+            self._known.pop(team, None)
+            if not self.many:
+                raise
+            fresh = await self.get(team)
+            if fresh.token == workspace.token:
+                raise
+        return await self._api.call(method, token=fresh.token, latest=latest, about=about, **arguments)
+
+    async def only(self) -> Workspace:
+        """Return the one workspace of the configured token; raises ``ConfigError`` for a token that is none."""
+        if self._known:
+            return next(iter(self._known.values()))
+        try:
+            workspace = await self._ask(self._token)
+        except PostRefused as refusal:
+            if refusal.reason in TOKEN or refusal.reason == "not_allowed_token_type":
+                raise ConfigError(f"slack.bot_token: {refusal.message}", hint=refusal.hint) from refusal
+            raise
+        self._known[workspace.id] = workspace
+        return workspace
+
+    async def forget(self, team: str) -> None:
+        """Drop the workspace: the bot was removed from it."""
+        self._known.pop(team, None)
+        if self._installations:
+            await self._installations.remove("slack", team)
+
+    async def install(self, answer: dict[str, Any]) -> Installation:
+        """Keep what the OAuth exchange gave; raises ``PostRefused`` where it is not for one workspace."""
+        team = (answer.get("team") or {}).get("id") or ""
+        if not team or self._installations is None or not answer.get("access_token"):
+            raise PostRefused(
+                "Only single workspaces can be added, not a whole organisation",
+                reason="no team",
+                hint="Choose one workspace when you install",
+            )
+        installation = self._kept(
+            Installation(
+                platform="slack",
+                workspace=team,
+                name=str((answer.get("team") or {}).get("name") or "")[:200],
+                bot_user=str(answer.get("bot_user_id") or ""),
+                installed_by=str((answer.get("authed_user") or {}).get("id") or ""),
+                installed_at=self._now(),
+                token="",
+            ),
+            answer,
+        )
+        await self._installations.save(installation)
+        self._known.pop(team, None)
+        return installation
+
+    async def watch(self) -> Iterable[str]:
+        """Ask Slack whether each known token still works; return what is wrong, one sentence each."""
+        wrong = []
+        for team, workspace in list(self._known.items()):
+            try:
+                fresh = await self._ask(workspace.token)
+                self._known[team] = replace(workspace, scopes=fresh.scopes)
+            except PostRefused as refusal:
+                if refusal.reason in TOKEN:
+                    self._known.pop(team, None)
+                wrong.append(f"{team}: {refusal}")
+            except DeliveryError as error:
+                wrong.append(f"{team}: {error}")
+        return wrong
+
+    def _old(self, team: str) -> bool:
+        until = self._until.get(team)
+        return until is not None and self._now() >= until - ROTATE
+
+    async def _one(self, team: str) -> Workspace:
+        workspace = await self.only()
+        if workspace.id != team:
+            raise PostRefused(
+                f"The bot's token is of the workspace {workspace.id}, not {team}",
+                reason="not installed",
+                hint=f"Write slack:{workspace.id}/CHANNEL",
+                gone=True,
+            )
+        return workspace
+
+    async def _installed(self, team: str) -> Workspace:
+        assert self._installations is not None  # noqa: S101 - narrows the type
+        installation = await self._installations.get("slack", team)
+        if installation is None:
+            raise PostRefused(
+                f"The bot is not installed in the workspace {team}",
+                reason="not installed",
+                hint="Install it there: open /slack/install at slack.public_url",
+                gone=True,
+            )
+        if installation.expires_at and self._now() >= installation.expires_at - ROTATE:
+            installation = await self._rotate(installation)
+        workspace = await self._ask(installation.token)
+        self._known[team], self._until[team] = workspace, installation.expires_at
+        return workspace
+
+    async def _rotate(self, installation: Installation) -> Installation:
+        """Replace a token before it expires: a refresh token works once, so the new pair is kept before its use."""
+        assert self._installations is not None  # noqa: S101 - narrows the type
+        try:
+            answer = await self._api.call(
+                "oauth_v2_access",
+                client_id=self._client[0],
+                client_secret=self._client[1],
+                grant_type="refresh_token",
+                refresh_token=installation.refresh_token,
+            )
+        except PostRefused:
+            # Another process may have been first; what it kept is good.
+            other = await self._installations.get("slack", installation.workspace)
+            if other is None or other.token == installation.token:
+                raise
+            return other
+        fresh = self._kept(installation, dict(answer))
+        await self._installations.save(fresh)
+        _log.info("token rotated", workspace=installation.workspace)
+        return fresh
+
+    def _kept(self, installation: Installation, answer: dict[str, Any]) -> Installation:
+        seconds = float(answer.get("expires_in") or 0)
+        return replace(
+            installation,
+            token=str(answer["access_token"]),
+            refresh_token=str(answer.get("refresh_token") or ""),
+            expires_at=self._now() + timedelta(seconds=seconds) if seconds else None,
+            scopes=tuple(sorted(str(answer.get("scope") or "").split(","))),
+        )
+
+    async def _ask(self, token: str) -> Workspace:
+        answer = await self._api.call("auth_test", token=token)
+        return Workspace(
+            id=str(answer["team_id"]),
+            name=str(answer.get("team") or ""),
+            bot_user=str(answer["user_id"]),
+            bot=str(answer.get("bot_id") or ""),
+            token=token,
+            scopes=answer["scopes"],
+        )
