@@ -15,6 +15,7 @@ from bot.store.briefings import Briefings
 from bot.store.deliveries import Deliveries
 from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds
+from bot.store.installations import Installations
 from bot.store.ledgers import Ledgers
 from bot.store.notices import Leases, Notices
 from bot.store.retention import forget, last_forgotten, prune
@@ -52,6 +53,10 @@ class Store:
                 if (await connection.execute(sa.select(own))).scalar():
                     return True
         return False
+
+    def installations(self, key: str) -> Installations:
+        """Return the workspaces that installed the bot, read with ``key``; raises ``ConfigError`` for a wrong one."""
+        return Installations(self.database, key=key)
 
     async def prune(self, *, before: datetime) -> None:
         """Remove the briefings, records, deliveries and notices from before ``before``."""

@@ -377,3 +377,14 @@ passage_backlog = sa.Table(
     sa.Column("article_id", sa.Text, primary_key=True),
     sa.Column("published_at", UtcTime, nullable=False),
 )
+
+# The bot in one workspace of a platform; ``secret`` holds its tokens, encrypted with the operator's key.
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("workspace", sa.Text, primary_key=True),
+    sa.Column("expires_at", UtcTime),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("secret", sa.Text, nullable=False),
+)

@@ -7,7 +7,7 @@ which the bot needs to be in the channel and to read its history.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,13 +32,19 @@ class SlackChat:
     platform = "slack"
 
     def __init__(
-        self, workspaces: Workspaces, *, now: Any, window: float = 10.0, settle: float = 15.0
+        self,
+        workspaces: Workspaces,
+        *,
+        places: PlacePace,
+        now: Callable[[], datetime],
+        window: float = 10.0,
+        settle: float = 15.0,
     ) -> None:
         self.window = window
         self.settle = settle
         self._workspaces = workspaces
         self._now = now
-        self._places = PlacePace(EVERY)
+        self._places = places
         self._teams: dict[str, Pace] = {}
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
@@ -171,8 +177,7 @@ class SlackChat:
         raise PostUnclear("More was said since than a look-up reads", reason="long history")
 
     def _since(self) -> str:
-        now: datetime = self._now()
-        return f"{now.timestamp() - LOOK_BACK:.6f}"
+        return f"{self._now().timestamp() - LOOK_BACK:.6f}"
 
     def _team(self, workspace: str) -> Pace:
         return self._teams.setdefault(workspace, Pace())

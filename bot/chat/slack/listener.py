@@ -37,7 +37,7 @@ Tell = Callable[[str, str], Awaitable[None]]
 _log = structlog.get_logger()
 
 
-async def _no_one(_key: str, _text: str) -> None:
+async def no_one(_key: str, _text: str) -> None:
     """Tell nobody."""
 
 
@@ -53,7 +53,7 @@ class SlackListener:
         api: SlackApi,
         workspaces: Workspaces,
         places: PlacePace,
-        tell: Tell = _no_one,
+        tell: Tell = no_one,
         watch: float = WATCH,
     ) -> None:
         self._settings = settings

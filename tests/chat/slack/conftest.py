@@ -1,0 +1,33 @@
+"""A loopback Slack for each test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.chat.slack.chat import SlackChat
+from bot.chat.slack.opened import open_slack
+from tests.chat.slack.loopback import now, settings
+from tests.servers.slack import Slack, serving
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the machine's proxy out: Slack's client would send loopback calls through it."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    """Yield a running loopback Slack."""
+    async with serving(Slack()) as running:
+        yield running
+
+
+@pytest.fixture
+async def chat(slack: Slack) -> AsyncIterator[SlackChat]:
+    """Yield our chat, which gives a call up after half a second."""
+    async with open_slack(settings(slack), now=now, window=0.5, settle=0.4, every=0.0) as opened:
+        yield opened.chat
