@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from bot.model.talk import Verb
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-OPENS_FORM = frozenset({Verb.SUBSCRIBE, Verb.WRONG})
-"""Verbs that open a form at once when they come without values: platforms give three seconds for it."""
+from bot.model.talk import Request, Verb
+
+OPENS_FORM = frozenset({Verb.SUBSCRIBE, Verb.WRONG, Verb.ASK})
+"""Verbs that may open a form; ``opens_form`` tells whether a request does."""
 
 PRIVATE = frozenset(
     {
@@ -27,10 +30,14 @@ PRIVATE = frozenset(
         Verb.FORGET,
         Verb.HELP,
         Verb.CITED,
+        Verb.DETAILS,
         Verb.MANAGE,
         Verb.USEFUL,
         Verb.WRONG,
+        Verb.APPROVE,
+        Verb.HOLD,
         Verb.TEST,
+        Verb.HOME,
     }
 )
 """Verbs whose answers only the asker sees; all others are answered for everybody in the place."""
@@ -38,12 +45,129 @@ PRIVATE = frozenset(
 TYPED = tuple(Verb)[: tuple(Verb).index(Verb.HELP) + 1]
 """Verbs that people type."""
 
+SPOKEN = frozenset({Verb.HELP, Verb.STATUS, Verb.LIST, Verb.SOURCES, Verb.CATCHUP, Verb.NOW})
+"""Verbs that are meant where they are all that is said to the bot; more words are a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """How a verb is typed: what may stand behind it, what it does, and an example of it."""
+
+    verb: Verb
+    words: str = ""
+    does: str
+    example: str = ""
+
+
+USAGES: tuple[Usage, ...] = (
+    Usage(
+        verb=Verb.ASK,
+        words="QUESTION",
+        does="answers from the articles, with their sentences, or says that they do not",
+        example="ask What did the harbour union ask for?",
+    ),
+    Usage(
+        verb=Verb.LINK,
+        words="URL …",
+        does="reads pages and says what they add to what is known; “fresh” in front reads them again",
+        example="link https://news.example/talks",
+    ),
+    Usage(
+        verb=Verb.STORY,
+        words="NAME",
+        does="shows a story: status, timeline, who says what",
+        example="story harbour strike",
+    ),
+    Usage(
+        verb=Verb.NOW,
+        words="[all]",
+        does="briefs you on this moment; “all” posts it for everybody (admins)",
+        example="now",
+    ),
+    Usage(
+        verb=Verb.CATCHUP,
+        words="[SINCE]",
+        does="says what changed since you last looked, or since a time",
+        example="catchup since yesterday",
+    ),
+    Usage(
+        verb=Verb.FOLLOW,
+        words="STORY",
+        does="keeps a story in this channel's briefings for as long as it lasts, and further up",
+        example="follow harbour strike",
+    ),
+    Usage(
+        verb=Verb.MUTE,
+        words="STORY",
+        does="leaves a story out until its status changes",
+        example="mute harbour strike",
+    ),
+    Usage(
+        verb=Verb.UNMUTE,
+        words="STORY",
+        does="ends that, and ends following",
+        example="unmute harbour strike",
+    ),
+    Usage(
+        verb=Verb.SUBSCRIBE,
+        words="[TIMES]",
+        does="opens a form for a daily briefing (admins)",
+        example="subscribe weekdays 07:30 Europe/Berlin",
+    ),
+    Usage(verb=Verb.LIST, does="lists this channel's briefings, with when the next one comes", example="list"),
+    Usage(verb=Verb.PAUSE, words="[ID]", does="stops a briefing for a while (admins)", example="pause"),
+    Usage(verb=Verb.RESUME, words="[ID]", does="lets it run again (admins)", example="resume"),
+    Usage(verb=Verb.UNSUBSCRIBE, words="[ID]", does="ends a briefing (admins)", example="unsubscribe"),
+    Usage(
+        verb=Verb.SOURCES,
+        words="[add URL | remove NAME | health]",
+        does="lists the feeds read for this channel; admins add and remove",
+        example="sources add https://news.example/feed.xml",
+    ),
+    Usage(
+        verb=Verb.STATUS,
+        does="says whether all is well here, and what to do where it is not",
+        example="status",
+    ),
+    Usage(
+        verb=Verb.FORGET,
+        words="[channel | workspace]",
+        does="removes what you asked; admins: all of the channel's or workspace's own",
+        example="forget",
+    ),
+    Usage(verb=Verb.HELP, does="shows this", example="help"),
+)
+
+
+def usage_of(verb: Verb) -> Usage | None:
+    """Return how ``verb`` is typed; None for a button."""
+    return _USAGE.get(verb)
+
+
+_USAGE: Mapping[Verb, Usage] = {usage.verb: usage for usage in USAGES}
+
+
+def opens_form(request: Request) -> bool:
+    """Tell whether the first answer to ``request`` may be a form, for which platforms give three seconds.
+
+    A question is asked in a form where it has no words: behind a button. Who may not have the form gets a reply.
+    """
+    if request.values or request.verb not in OPENS_FORM:
+        return False
+    return request.verb is not Verb.ASK or not request.words.strip()
+
 
 def read_command(text: str) -> tuple[Verb, str]:
     """Return the verb of ``text`` and what stands behind it; anything that begins with no verb is a question."""
     words = text.strip()
-    first, _, rest = words.partition(" ")
+    first, rest = (words.split(None, 1) + ["", ""])[:2]
     verb = next((v for v in TYPED if v.value == first.lower()), None)
     if verb:
         return verb, rest.strip()
     return (Verb.ASK, words) if words else (Verb.HELP, "")
+
+
+def read_said(text: str) -> tuple[Verb, str] | None:
+    """Return the verb that ``text`` is, where it is nothing else; None for plain words."""
+    verb, rest = read_command(text.rstrip("?!. "))
+    return (verb, "") if verb in SPOKEN and not rest else None

@@ -31,6 +31,7 @@ class Moment:
     text: str
     source: str = ""
     withdrawn: bool = False
+    citations: tuple[Citation, ...] = ()
 
 
 def timeline(
@@ -65,6 +66,7 @@ def facts(ledger: Ledger, *, outlets: Mapping[tuple[str, int], str], timezone: s
             kind=type(value).__name__.lower(),
             text=_words(value),
             source=_source(value.citation, outlets),
+            citations=(value.citation,),
         )
 
 
@@ -79,6 +81,7 @@ def _moment(row: LedgerEntry, outlets: Mapping[tuple[str, int], str], zone: Zone
         text=_words(value),
         source=_source(citation, outlets),
         withdrawn=row.withdrawn,
+        citations=(citation,) if citation else row.citations,
     )
 
 

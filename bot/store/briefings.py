@@ -13,7 +13,7 @@ from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import scope_columns, scope_of, upsert
+from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
 
 
 class Briefings:
@@ -77,6 +77,14 @@ class Briefings:
             data = (
                 await connection.execute(sa.select(table.c.data).where(table.c.id == briefing_id))
             ).scalar()
+        return from_plain(Briefing, data) if data else None
+
+    async def readable(self, briefing_id: str, *, by: Scope) -> Briefing | None:
+        """Return a briefing as it was made, where the destination ``by`` may read it."""
+        table = tables.briefing
+        statement = sa.select(table.c.data).where(table.c.id == briefing_id, readable_rows(table, by))
+        async with self._database.reading() as connection:
+            data = (await connection.execute(statement)).scalar()
         return from_plain(Briefing, data) if data else None
 
     async def named(self, start: str) -> list[tuple[str, Briefing]]:

@@ -43,6 +43,18 @@ class Deliveries:
         """Return up to three deliveries whose id begins with ``start``."""
         return await self._select(tables.delivery.c.id.startswith(start, autoescape=True), limit=3)
 
+    async def under(self, destination: str, message_id: str) -> Delivery | None:
+        """Return the delivery one of whose messages in ``destination`` is ``message_id``."""
+        table, part = tables.delivery, tables.delivery_part
+        ids = sa.select(part.c.delivery_id).where(part.c.message_id == message_id)
+        found = await self._select(table.c.id.in_(ids), table.c.destination == destination, limit=1)
+        return found[0] if found else None
+
+    async def add(self, delivery: Delivery) -> bool:
+        """Keep a delivery that no timetable made; False where it stands already."""
+        async with self._database.writing() as connection:
+            return bool(await insert_missing(connection, tables.delivery, [new_row(delivery)]))
+
     async def recent(
         self, limit: int, *, destination: str = "", since: datetime | None = None
     ) -> list[Delivery]:

@@ -18,11 +18,13 @@ from bot.store.feeds import Feeds
 from bot.store.installations import Installations
 from bot.store.ledgers import Ledgers
 from bot.store.notices import Leases, Notices
+from bot.store.readers import Readers
 from bot.store.retention import forget, last_forgotten, prune
 from bot.store.rows import readable_rows
 from bot.store.search import Search
 from bot.store.stories import Stories
 from bot.store.subscriptions import Subscriptions
+from bot.store.talk import Talk
 from bot.store.usage import Usages
 
 
@@ -42,6 +44,8 @@ class Store:
         self.deliveries = Deliveries(database)
         self.notices = Notices(database)
         self.leases = Leases(database)
+        self.talk = Talk(database)
+        self.readers = Readers(database)
 
     async def holds_own(self, by: Scope) -> bool:
         """Tell whether the destination ``by`` may read an article or a feed that is not shared."""

@@ -1,0 +1,118 @@
+"""The forms that people fill in, platform-neutral. Pure.
+
+    verb, request ──form_for──▶ Form ──the platform asks──▶ Request.values
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.model.chat import Length, QuietDay
+from bot.model.talk import Field, Form, Kind, Request, Verb
+
+LONGEST_QUESTION = 600  # characters
+MOST_CHOICES = 25  # of one field, on every platform
+ANOTHER = "another"  # the statement is none of those listed
+
+CHANNEL, TIMES, ABOUT, LENGTH, QUIET = ("channel", "times", "about", "length", "quiet_day")
+QUESTION = "question"
+STATEMENT, WHAT = ("statement", "what")
+
+
+def form_for(request: Request, *, choices: Sequence[tuple[str, str]] = ()) -> Form:
+    """Return the form that ``request`` opens; ``choices`` are the statements that may be reported, key and words."""
+    if request.verb is Verb.SUBSCRIBE:
+        return _subscribe(request)
+    if request.verb is Verb.WRONG:
+        return _wrong(request, choices)
+    return _ask(request)
+
+
+def _subscribe(request: Request) -> Form:
+    return Form(
+        verb=Verb.SUBSCRIBE,
+        title="New briefing",
+        subject=request.subject,
+        send="Subscribe",
+        fields=(
+            Field(
+                name=CHANNEL,
+                label="Channel",
+                kind=Kind.CHANNEL,
+                value="" if request.verb is Verb.HOME else request.channel.name,
+                hint="Where it is posted; you must see it yourself",
+            ),
+            Field(
+                name=TIMES,
+                label="Times, with time zone",
+                value=request.words or "weekdays 07:30",
+                hint="Such as weekdays 07:30 Europe/Berlin, or Mon, Thu 9:00 UTC",
+                most=200,
+            ),
+            Field(
+                name=ABOUT,
+                label="About (feeds, packs, words)",
+                hint="Comma between them; empty for all feeds",
+                required=False,
+                most=1000,
+            ),
+            Field(
+                name=LENGTH,
+                label="Length",
+                kind=Kind.CHOICE,
+                value=Length.STANDARD.value,
+                options=(
+                    (Length.SHORT.value, "Short: 3 stories"),
+                    (Length.STANDARD.value, "Standard: 7 stories"),
+                    (Length.LONG.value, "Long: 12 stories"),
+                ),
+            ),
+            Field(
+                name=QUIET,
+                label="When nothing changed",
+                kind=Kind.CHOICE,
+                value=QuietDay.POST.value,
+                options=(
+                    (QuietDay.POST.value, "Say so in one line"),
+                    (QuietDay.SILENT.value, "Post nothing"),
+                ),
+            ),
+        ),
+    )
+
+
+def _ask(request: Request) -> Form:
+    field = Field(
+        name=QUESTION,
+        label="Your question",
+        kind=Kind.TEXT,
+        hint="Answered from the articles, with their sentences",
+        most=LONGEST_QUESTION,
+    )
+    return Form(verb=Verb.ASK, title="Ask", subject=request.subject, send="Ask", fields=(field,))
+
+
+def _wrong(request: Request, choices: Sequence[tuple[str, str]]) -> Form:
+    listed = [(key, _label(text)) for key, text in choices[: MOST_CHOICES - 1]]
+    which = Field(
+        name=STATEMENT,
+        label="Which statement?",
+        kind=Kind.CHOICE,
+        value=ANOTHER if len(listed) != 1 else listed[0][0],
+        options=(*listed, (ANOTHER, "Another one: I name it below")),
+    )
+    what = Field(
+        name=WHAT,
+        label="What is wrong with it?",
+        kind=Kind.TEXT,
+        hint="The admins get your words and the statement",
+        most=1000,
+    )
+    fields = (which, what) if listed else (what,)
+    return Form(
+        verb=Verb.WRONG, title="Something is wrong", subject=request.subject, send="Report", fields=fields
+    )
+
+
+def _label(text: str) -> str:
+    return text if len(text) <= 75 else f"{text[:74].rstrip()}…"

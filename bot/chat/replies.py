@@ -1,0 +1,69 @@
+"""Word the bot's short replies: one sentence, the help, a failure with what to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.commands import USAGES
+from bot.errors import WirebriefError
+from bot.model.message import Action, Line, Message, Part
+from bot.model.talk import Verb
+
+NAME = "Wirebrief"
+GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
+    ("Ask", (Verb.ASK, Verb.LINK, Verb.STORY, Verb.NOW, Verb.CATCHUP)),
+    ("Choose", (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE)),
+    ("Run", (Verb.SUBSCRIBE, Verb.LIST, Verb.PAUSE, Verb.RESUME, Verb.UNSUBSCRIBE, Verb.SOURCES)),
+    ("Else", (Verb.STATUS, Verb.FORGET, Verb.HELP)),
+)
+
+
+def sentence(text: str, *, title: str = NAME, actions: tuple[Action, ...] = ()) -> Message:
+    """Return a message of one notice."""
+    return Message(title=title, dateline="", notice=text, actions=actions)
+
+
+def with_notice(message: Message, *sentences: str) -> Message:
+    """Return ``message`` with ``sentences`` above it, those that say something."""
+    return replace(message, notice=" ".join(s for s in (*sentences, message.notice) if s))
+
+
+def failure_message(error: WirebriefError) -> Message:
+    """Return what went wrong and what to do, in the error's own words."""
+    message = error.message.rstrip(".")
+    hint = f" {error.hint.rstrip('.')}." if error.hint else ""
+    return sentence(f"{message}.{hint}")
+
+
+def help_message() -> Message:
+    """Return what can be typed, with examples, and what can be said."""
+    by_verb = {usage.verb: usage for usage in USAGES}
+    parts = [
+        Part(
+            title=title,
+            lines=tuple(
+                Line(lead=f"/brief {verb} {by_verb[verb].words}".rstrip(), text=by_verb[verb].does)
+                for verb in verbs
+            ),
+        )
+        for title, verbs in GROUPS
+    ]
+    said = (
+        Line(text="Mention me with a question or with links; in a direct message just write."),
+        Line(text="In the thread of a briefing, story or answer, questions are about it."),
+        Line(
+            text=" · ".join(
+                f"/brief {by_verb[verb].example}" for verb in (Verb.ASK, Verb.CATCHUP, Verb.SUBSCRIBE)
+            ),
+            label="Examples",
+        ),
+    )
+    return Message(
+        title="What you can ask of me",
+        dateline="",
+        parts=(*parts, Part(title="Without commands", lines=said)),
+        actions=(
+            Action(verb=Verb.ASK, label="Ask a question", style="primary"),
+            Action(verb=Verb.STATUS, label="Status"),
+        ),
+    )

@@ -1,0 +1,145 @@
+"""The desk: takes every request of every platform, lets each act once and in its turn, and answers for its failures.
+
+request ──seen before?──▶ limits ──▶ rights ──▶ a worker ──▶ the verb's own flow ──▶ replies
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.chat.commands import opens_form
+from bot.chat.replies import failure_message, help_message, sentence
+from bot.errors import DeliveryError, WirebriefError
+from bot.flows.desk_case import Case, Means, Unanswered
+from bot.flows.desk_rights import refusal
+from bot.flows.limits import Buckets, Recent, in_words
+from bot.model.ids import derive_id
+from bot.model.message import Message
+from bot.model.talk import Request, Verb
+from bot.ports import Conversation
+
+USUAL = 2.0  # seconds a request takes, until we know better
+_log = structlog.get_logger()
+
+Work = Callable[[Case], Awaitable[None]]
+
+
+async def _help(case: Case) -> None:
+    await case.reply(help_message())
+
+
+WORK: Mapping[Verb, Work] = {
+    Verb.HELP: _help,
+}
+
+
+class _Busy(Exception):  # noqa: N818 - it names what happened
+    """Too many requests wait already."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """Handles requests; ``handle`` is the ``Handler`` that listeners are given."""
+
+    means: Means
+    _buckets: Buckets = field(init=False)
+    _recent: Recent = field(default_factory=Recent)
+    _turns: asyncio.Semaphore = field(init=False)
+    _waiting: int = 0
+    _takes: float = USUAL
+
+    def __post_init__(self) -> None:
+        """Measure out the limits."""
+        limits = self.means.config.limits
+        self._buckets = Buckets(limits=limits)
+        self._turns = asyncio.Semaphore(limits.concurrency)
+
+    async def handle(self, request: Request, conversation: Conversation) -> None:
+        """Do what ``request`` asks, once, and answer; it never raises for what a person or a platform did."""
+        if not self._recent.first(request.id):
+            return
+        case = Case(means=self.means, request=request, conversation=conversation, at=self.means.now())
+        log = _log.bind(request=request.id, verb=request.verb.value, channel=case.destination)
+        try:
+            await self._take_up(case)
+        except Unanswered as error:
+            log.warning("an answer was not taken", reason=str(error.__cause__))
+        except _Busy:
+            wait = self._waiting * self._takes / self.means.config.limits.concurrency
+            log.info("a request was shed", waiting=self._waiting)
+            await self._tell(
+                case, sentence(f"Too much is being asked of me right now: ask again in {in_words(wait)}.")
+            )
+        except WirebriefError as error:
+            log.info("a request failed", reason=error.message)
+            await self._tell(case, failure_message(error))
+        except Exception:
+            name = derive_id("err", request.id, case.at.isoformat())
+            log.exception("a request broke", error=name)
+            await self._tell(
+                case, sentence(f"Something broke on my side; an admin finds it in the log as {name}.")
+            )
+
+    async def _take_up(self, case: Case) -> None:
+        request = case.request
+        work = WORK[request.verb]
+        if request.verb is Verb.GONE:
+            await work(case)
+            return
+        wait = self._buckets.take(
+            user=request.asker.id,
+            channel=case.destination,
+            workspace=f"{request.channel.platform}:{request.channel.workspace}",
+            now=case.at.timestamp(),
+        )
+        if wait:
+            await case.say(f"That is a lot in one minute: ask again in {in_words(wait)}.")
+            return
+        if why := refusal(request):
+            await case.say(why)
+            return
+        if opens_form(request):
+            await work(case)  # platforms give three seconds for a form: it waits for nobody
+            return
+        async with self._turn():
+            if await self.means.store.talk.begin(request.id, at=case.at, scope=case.scope) and (
+                await self._within_day(case)
+            ):
+                await work(case)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._turns.locked() and self._waiting >= self.means.config.limits.waiting:
+            raise _Busy
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+        begun = asyncio.get_running_loop().time()
+        try:
+            yield
+        finally:
+            self._turns.release()
+            self._takes += (asyncio.get_running_loop().time() - begun - self._takes) / 10
+
+    async def _within_day(self, case: Case) -> bool:
+        most = self.means.config.limits.workspace_per_day
+        day = datetime.combine(case.at.astimezone(UTC).date(), datetime.min.time(), UTC)
+        if await self.means.store.talk.begun(case.scope.workspace, since=day) <= most:
+            return True
+        wait = in_words((day + timedelta(days=1) - case.at).total_seconds())
+        await case.say(f"The {most:,} requests of today are used up: ask again in {wait}.")
+        return False
+
+    async def _tell(self, case: Case, message: Message) -> None:
+        try:
+            await case.conversation.reply(message, private=True)
+        except DeliveryError as error:
+            _log.warning("a failure could not be told", request=case.request.id, reason=error.message)

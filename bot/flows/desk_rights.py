@@ -1,0 +1,58 @@
+"""Who may do what, decided anew for every request from what the platform says of its asker. Pure."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from bot.model.talk import Request, Verb
+
+
+class Right(IntEnum):
+    """What a request needs; each includes the ones before it."""
+
+    READ = 1  # everybody who is in the place, guests and outsiders too
+    TAKE_PART = 2  # what the place's own people choose and report
+    RUN = 3  # admins: subscriptions, sources, what is kept, what is posted
+
+
+_TAKE_PART = frozenset({Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE, Verb.USEFUL, Verb.WRONG})
+_RUN = frozenset(
+    {
+        Verb.SUBSCRIBE,
+        Verb.PAUSE,
+        Verb.RESUME,
+        Verb.UNSUBSCRIBE,
+        Verb.APPROVE,
+        Verb.HOLD,
+        Verb.TEST,
+    }
+)
+ALL, CHANNEL, WORKSPACE = ("all", "channel", "workspace")
+_WORDS = {
+    (Verb.SOURCES, "add"): Right.RUN,
+    (Verb.SOURCES, "remove"): Right.RUN,
+    (Verb.FORGET, CHANNEL): Right.RUN,
+    (Verb.FORGET, WORKSPACE): Right.RUN,
+    (Verb.NOW, ALL): Right.RUN,
+}
+
+
+def needed(request: Request) -> Right:
+    """Return what ``request`` needs, by its verb and the first word behind it or its button."""
+    if request.verb in _RUN:
+        return Right.RUN
+    if request.verb in _TAKE_PART:
+        return Right.TAKE_PART
+    said = (*request.words.split()[:1], *request.subject.split()[:1])
+    return max((_WORDS.get((request.verb, word.lower()), Right.READ) for word in said), default=Right.READ)
+
+
+def refusal(request: Request) -> str:
+    """Return why the asker may not do what ``request`` asks, and what to do; empty where they may."""
+    right = needed(request)
+    asker = request.asker
+    if right is Right.RUN and (not asker.admin or asker.guest):
+        return "Only admins of this workspace can do that. Ask one of them to."
+    if right is Right.TAKE_PART and asker.guest:
+        return "Guests can read and ask here. A member of the workspace can do that."
+    return ""

@@ -1,0 +1,69 @@
+"""Status and the bot's own page: whether all is well in a place, and what to do where it is not."""
+
+from __future__ import annotations
+
+from bot.chat.standing import Health, home_message, status_message
+from bot.errors import DeliveryError
+from bot.flows.desk_case import Case
+from bot.flows.desk_subscriptions import standings
+from bot.model.chat import Channel, Subscription
+
+LISTED = 20  # subscriptions on the bot's own page
+
+
+async def status(case: Case) -> None:
+    """Say whether all is well here, naming each obstacle and how to remove it."""
+    found = await case.subscriptions()
+    health = await _health(case, [case.request.channel])
+    await case.reply(status_message(await standings(case, found), health, zone=await case.zone()))
+
+
+async def home(case: Case) -> None:
+    """Show the bot's own page: the subscriptions of every channel that the asker sees."""
+    here = case.request.channel
+    found: list[Subscription] = []
+    seen: dict[str, bool] = {}
+    for one in await case.store.subscriptions.all():
+        if (one.channel.platform, one.channel.workspace) != (here.platform, here.workspace):
+            continue
+        if one.channel.name not in seen:
+            seen[one.channel.name] = await case.conversation.sees(one.channel)
+        if seen[one.channel.name] and len(found) < LISTED:
+            found.append(one)
+    channels = list(dict.fromkeys(one.channel for one in found))
+    health = await _health(case, channels)
+    await case.reply(
+        home_message(await standings(case, found), health, admin=case.request.asker.admin), private=True
+    )
+
+
+async def _health(case: Case, channels: list[Channel]) -> Health:
+    feeds = await case.feeds()
+    healths = await case.store.feeds.health()
+    polled = [h.last_polled for f in feeds if (h := healths.get(f.id)) and h.last_polled]
+    obstacles: list[str] = []
+    checked = True
+    for channel in channels:
+        chat = case.means.chats.get(channel.platform)
+        try:
+            found = await chat.check(channel) if chat else ()
+        except DeliveryError as error:
+            found, checked = (str(error),), False
+        place = f"{channel.name}: " if len(channels) > 1 else ""
+        obstacles += [f"{place}{obstacle}" for obstacle in found]
+        checked = checked and chat is not None
+    asker = case.request.asker
+    model = case.means.config.model.name
+    return Health(
+        obstacles=tuple(obstacles),
+        checked=checked,
+        feeds=len(feeds),
+        failing=tuple(
+            (f.title or f.url, healths[f.id].reason)
+            for f in feeds
+            if f.id in healths and healths[f.id].failures
+        ),
+        read_at=max(polled, default=None),
+        model=f"{model} words the stories" if model else "none: stories are told in the articles' own sentences",
+        may="guest: reads and asks" if asker.guest else "admin" if asker.admin else "member",
+    )

@@ -1,0 +1,98 @@
+"""Limits: how much people may ask, as token buckets that are given the time. Pure but for what they remember.
+
+request ──▶ bucket of the person ─ of the channel ─ of the workspace ──▶ 0 s, or how long to wait
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.config import Limits
+
+MOST_BUCKETS = 20_000  # remembered; the one that was asked longest ago is the fullest, and is let go
+MINUTE = 60.0
+
+
+@dataclass(slots=True)
+class Bucket:
+    """What is left of ``size`` requests a minute, as of ``at`` seconds."""
+
+    size: int
+    left: float
+    at: float
+
+    def fill(self, now: float) -> None:
+        """Add what has flowed in since; a clock that goes backwards adds nothing."""
+        self.left = min(self.size, self.left + max(0.0, now - self.at) * self.size / MINUTE)
+        self.at = max(self.at, now)
+
+    @property
+    def wait(self) -> float:
+        """Seconds until one request is left."""
+        return 0.0 if self.left >= 1 else (1 - self.left) * MINUTE / self.size
+
+
+@dataclass(slots=True, kw_only=True)
+class Buckets:
+    """The buckets of all people, channels and workspaces that asked lately."""
+
+    limits: Limits
+    _known: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
+
+    def take(self, *, user: str, channel: str, workspace: str, now: float) -> float:
+        """Take one request from each bucket, or from none: return 0, or the seconds until all have one."""
+        sizes = (
+            (f"user {workspace} {user}", self.limits.user_per_minute),
+            (f"channel {channel}", self.limits.channel_per_minute),
+            (f"workspace {workspace}", self.limits.workspace_per_minute),
+        )
+        buckets = [self._bucket(name, size, now) for name, size in sizes]
+        wait = max(bucket.wait for bucket in buckets)
+        if not wait:
+            for bucket in buckets:
+                bucket.left -= 1
+        return wait
+
+    def _bucket(self, name: str, size: int, now: float) -> Bucket:
+        bucket = self._known.setdefault(name, Bucket(size, size, now))
+        self._known.move_to_end(name)
+        bucket.fill(now)
+        if len(self._known) > MOST_BUCKETS:
+            self._known.popitem(last=False)
+        return bucket
+
+
+@dataclass(slots=True)
+class Recent:
+    """The last ids that came by; it answers at once what the store would answer too."""
+
+    most: int = 10_000
+    _ids: OrderedDict[str, None] = field(default_factory=OrderedDict)
+
+    def first(self, name: str) -> bool:
+        """Remember ``name``; False when it came by before."""
+        if name in self._ids:
+            return False
+        self._ids[name] = None
+        if len(self._ids) > self.most:
+            self._ids.popitem(last=False)
+        return True
+
+
+def in_words(seconds: float) -> str:
+    """Return a wait as people say it, rounded up: "20 seconds", "3 minutes", "5 hours"."""
+    for size, one in _UNITS:
+        if seconds > size or one == "second":
+            count = max(1, -int(-seconds // size))
+            return f"{count} {one}{'s' if count > 1 else ''}"
+    raise AssertionError(seconds)
+
+
+_UNITS: Iterable[tuple[int, str]] = (
+    (int(timedelta(hours=1).total_seconds()), "hour"),
+    (int(MINUTE), "minute"),
+    (1, "second"),
+)

@@ -1,0 +1,90 @@
+"""What channels and readers chose: stories followed or muted, statements reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model.codec import from_plain, to_plain
+from bot.model.reader import Choice, Report, Want
+from bot.model.story import Status
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import scope_columns, scope_of, upsert
+
+
+class Readers:
+    """Choices and reports."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def choose(self, choice: Choice) -> None:
+        """Keep what a channel wants of a story, in the place of what it wanted before."""
+        row = {
+            "destination": choice.destination,
+            "story_id": choice.story_id,
+            "want": choice.want.value,
+            "at": choice.at,
+            "status": to_plain(choice.status),
+        }
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.story_choice, [row | scope_columns(choice.scope)])
+
+    async def unchoose(self, destination: str, story_id: str, want: Want) -> bool:
+        """Forget that a channel wants ``want`` of a story; False where it did not."""
+        table = tables.story_choice
+        statement = sa.delete(table).where(
+            table.c.destination == destination, table.c.story_id == story_id, table.c.want == want.value
+        )
+        async with self._database.writing() as connection:
+            return bool((await connection.execute(statement)).rowcount)
+
+    async def choices(self, destination: str) -> dict[str, Choice]:
+        """Return what a channel wants of each story it chose."""
+        table = tables.story_choice
+        statement = sa.select(table).where(table.c.destination == destination).order_by(table.c.story_id)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return {row["story_id"]: _choice(row) for row in rows}
+
+    async def report(self, report: Report) -> None:
+        """Keep what a reader said; the same of the same reader is kept once."""
+        row = {f.name: getattr(report, f.name) for f in fields(Report) if f.name != "scope"}
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.report, [row | scope_columns(report.scope)])
+
+    async def reports(self, *, limit: int, useful: bool | None = None) -> list[Report]:
+        """Return the newest reports, newest first; ``useful`` None means both kinds."""
+        table = tables.report
+        statement = sa.select(table).order_by(table.c.at.desc(), table.c.id).limit(limit)
+        if useful is not None:
+            statement = statement.where(table.c.useful.is_(useful))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return [_report(row) for row in rows]
+
+    async def prune(self, *, reports: datetime) -> None:
+        """Remove reports from before ``reports``."""
+        async with self._database.writing() as connection:
+            await connection.execute(sa.delete(tables.report).where(tables.report.c.at < reports))
+
+
+def _choice(row: Mapping[Any, Any]) -> Choice:
+    return Choice(
+        destination=row["destination"],
+        story_id=row["story_id"],
+        want=Want(row["want"]),
+        at=row["at"],
+        status=from_plain(Status, row["status"]) if row["status"] else None,
+        scope=scope_of(row),
+    )
+
+
+def _report(row: Mapping[Any, Any]) -> Report:
+    values = {f.name: row[f.name] for f in fields(Report) if f.name != "scope"}
+    return Report(**values, scope=scope_of(row))

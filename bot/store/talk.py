@@ -1,0 +1,129 @@
+"""What people ask in chats: requests begun, threads and the turns in them, and who looked when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model.reader import Exchanged, Thread, Topic
+from bot.model.scope import Scope
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import insert_missing, readable_rows, scope_columns, scope_of, upsert
+
+
+class Talk:
+    """What was asked, where, and what came of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, request_id: str, *, at: datetime, scope: Scope) -> bool:
+        """Keep that a request was begun; False when it was before: it acts once, however often it is told."""
+        row = {"id": request_id, "at": at} | scope_columns(scope)
+        async with self._database.writing() as connection:
+            return bool(await insert_missing(connection, tables.seen, [row]))
+
+    async def begun(self, workspace: str, *, since: datetime) -> int:
+        """Return how many requests a workspace has made since ``since``."""
+        table = tables.seen
+        statement = sa.select(sa.func.count()).where(table.c.workspace == workspace, table.c.at >= since)
+        async with self._database.reading() as connection:
+            return int((await connection.execute(statement.select_from(table))).scalar() or 0)
+
+    async def open(self, thread: Thread) -> None:
+        """Keep what a thread is about; a later subject replaces an earlier one."""
+        row = {
+            "destination": thread.destination,
+            "root": thread.root,
+            "topic": thread.topic.value,
+            "subject": thread.subject,
+            "stories": list(thread.stories),
+            "kept_under": thread.kept_under,
+            "at": thread.at,
+        }
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.thread, [row | scope_columns(thread.scope)])
+
+    async def thread(self, destination: str, root: str) -> Thread | None:
+        """Return what the thread under the message ``root`` is about, where it is one of ours."""
+        table = tables.thread
+        statement = sa.select(table).where(table.c.destination == destination, table.c.root == root)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+        return _thread(row) if row else None
+
+    async def keep(self, turn: Exchanged) -> None:
+        """Keep one question with its answer."""
+        row = {name: getattr(turn, name) for name in _PLAIN}
+        row |= {"topic": turn.topic.value, "document": dict(turn.document), "stories": list(turn.stories)}
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.turn, [row | scope_columns(turn.scope)])
+
+    async def turns(self, destination: str, root: str, *, most: int) -> list[Exchanged]:
+        """Return the newest turns of a thread, oldest first."""
+        table = tables.turn
+        statement = (
+            sa.select(table)
+            .where(table.c.destination == destination, table.c.root == root)
+            .order_by(table.c.at.desc(), table.c.id)
+            .limit(most)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return [_turn(row) for row in reversed(rows)]
+
+    async def document(self, subject: str, *, by: Scope) -> Exchanged | None:
+        """Return the newest turn whose document is ``subject``, where the destination ``by`` may read it."""
+        table = tables.turn
+        statement = (
+            sa.select(table)
+            .where(table.c.subject == subject, readable_rows(table, by))
+            .order_by(table.c.at.desc(), table.c.id)
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+        return _turn(row) if row else None
+
+    async def look(self, destination: str, asker: str, *, at: datetime, scope: Scope) -> datetime | None:
+        """Keep that ``asker`` looked at ``at`` and return when they did before."""
+        table = tables.look
+        row = {"destination": destination, "asker": asker, "at": at} | scope_columns(scope)
+        async with self._database.writing() as connection:
+            before: datetime | None = (
+                await connection.execute(
+                    sa.select(table.c.at).where(table.c.destination == destination, table.c.asker == asker)
+                )
+            ).scalar()
+            await upsert(connection, table, [row])
+        return before
+
+    async def prune(self, *, seen: datetime, questions: datetime | None) -> None:
+        """Remove requests begun before ``seen``, and threads, turns and looks from before ``questions``."""
+        old = [sa.delete(tables.seen).where(tables.seen.c.at < seen)]
+        if questions:
+            kept = (tables.turn, tables.thread, tables.look)
+            old += [sa.delete(table).where(table.c.at < questions) for table in kept]
+        async with self._database.writing() as connection:
+            for statement in old:
+                await connection.execute(statement)
+
+
+_PLAIN = ("id", "destination", "root", "at", "asker", "question", "answer", "subject")
+
+
+def _thread(row: Mapping[Any, Any]) -> Thread:
+    values = {f.name: row[f.name] for f in fields(Thread) if f.name in row}
+    values |= {"topic": Topic(row["topic"]), "stories": tuple(row["stories"])}
+    return Thread(**values, scope=scope_of(row))
+
+
+def _turn(row: Mapping[Any, Any]) -> Exchanged:
+    values = {name: row[name] for name in _PLAIN}
+    values |= {"topic": Topic(row["topic"]), "stories": tuple(row["stories"]), "document": row["document"]}
+    return Exchanged(**values, scope=scope_of(row))
