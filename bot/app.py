@@ -5,7 +5,7 @@ Config ──▶ App(store, fetcher, workers, clock) ──▶ flows
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,10 +17,14 @@ from bot.feeds.guard import AllowList
 from bot.feeds.workers import WorkerPool
 from bot.flows.ask import Emit, ask
 from bot.flows.brief import Pen, RankedStory, brief_articles, brief_channel, ranked_stories
+from bot.flows.desk import Desk
+from bot.flows.desk_case import Means
+from bot.flows.follow import Check, find_feed
 from bot.flows.given import read_given
 from bot.flows.ingest import IngestReport, Progress, ingest
 from bot.flows.lease import held
 from bot.flows.link import read_links
+from bot.flows.notify import notifier
 from bot.flows.past import Past, Replay, past_briefing, replay
 from bot.flows.remember import rebuild
 from bot.flows.story import StoryView, view_story
@@ -31,7 +35,7 @@ from bot.model.briefing import Briefing
 from bot.model.chat import Channel
 from bot.model.link import LinkBrief
 from bot.model.scope import SHARED, Scope, Visibility
-from bot.ports import Fetcher, LanguageModel
+from bot.ports import Chat, Fetcher, LanguageModel
 from bot.store import Store, open_store
 
 CONSOLE = Scope(channel="console", visibility=Visibility.CHANNEL)  # of what is asked on the command line
@@ -134,6 +138,33 @@ class App:
             settings=self.config.answers,
             pen=replace(pen, workspace=question.workspace) if pen else None,
             emit=emit,
+        )
+
+    def desk(self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]) -> Desk:
+        """Return what handles the requests of all platforms; ``wake`` has what is due delivered at once."""
+        return Desk(
+            means=Means(
+                store=self.store,
+                chats=chats,
+                config=self.config,
+                now=self.now,
+                ask=self.ask,
+                link=self.link,
+                pen=self.pen,
+                notify=notifier(store=self.store, now=self.now),
+                wake=wake,
+                look_at=self.look_at,
+            )
+        )
+
+    async def look_at(self, url: str, scope: Scope) -> Check:
+        """Return the feed at ``url``, or the one that its page names, as ``scope``'s; nothing is kept."""
+        return await find_feed(
+            url,
+            scope=scope,
+            fetcher=self.fetcher,
+            workers=self.workers,
+            settings=self.config.fetch,
         )
 
     @property

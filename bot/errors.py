@@ -73,7 +73,11 @@ class BlockedAddress(FetchError):  # noqa: N818 - it names the address, not the 
 
 
 class ParseError(WirebriefError):
-    """Bytes came, but they are no feed or page we can read."""
+    """Bytes came, but they are no feed or page we can read; ``feed`` is the address of one that a page names."""
+
+    def __init__(self, message: str, *, hint: str = "", feed: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.feed = feed
 
 
 class ModelError(WirebriefError):

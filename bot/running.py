@@ -20,7 +20,7 @@ from bot.errors import ConfigError, InputError, StoreError
 from bot.flows.subscribe import next_slot, read_channel
 from bot.metrics import Metrics
 from bot.model.chat import Subscription
-from bot.ports import Chat
+from bot.ports import Chat, Listener
 from bot.service import SWEEP, Service, open_service
 from bot.web.health import serve_health
 
@@ -41,6 +41,11 @@ async def open_chats(config: Config) -> AsyncIterator[dict[str, Chat]]:
     async with WebhookChat(config.webhooks) as webhooks:
         terminal: Chat = TerminalChat()
         yield {"console": terminal, "webhook": webhooks}
+
+
+def open_listeners(config: Config, chats: Mapping[str, Chat]) -> list[Listener]:  # noqa: ARG001 - none talk back
+    """Return the platforms of ``config`` that people can talk to; a terminal and a webhook take no requests."""
+    return []
 
 
 async def serve(
@@ -72,7 +77,11 @@ async def serve(
         if once:
             await service.read()  # what is due now is to know what is new now
         await service.begin()
+        listeners = [] if once else open_listeners(config, chats)
+        desk = app.desk(chats=chats, wake=service.tick)
         try:
+            for listener in listeners:
+                await listener.listen(desk.handle)
             if once:
                 await _until_idle(service, stop)
                 await service.tell()
@@ -81,6 +90,8 @@ async def serve(
                 await stop.wait()
         finally:
             _log.info("stopping")
+            for listener in listeners:
+                await listener.close(config.run.stop_seconds)
             await service.end()
     say("Stopped.")
 

@@ -114,7 +114,9 @@ USAGES: tuple[Usage, ...] = (
         does="opens a form for a daily briefing (admins)",
         example="subscribe weekdays 07:30 Europe/Berlin",
     ),
-    Usage(verb=Verb.LIST, does="lists this channel's briefings, with when the next one comes", example="list"),
+    Usage(
+        verb=Verb.LIST, does="lists this channel's briefings, with when the next one comes", example="list"
+    ),
     Usage(verb=Verb.PAUSE, words="[ID]", does="stops a briefing for a while (admins)", example="pause"),
     Usage(verb=Verb.RESUME, words="[ID]", does="lets it run again (admins)", example="resume"),
     Usage(verb=Verb.UNSUBSCRIBE, words="[ID]", does="ends a briefing (admins)", example="unsubscribe"),
@@ -160,7 +162,7 @@ def opens_form(request: Request) -> bool:
 def read_command(text: str) -> tuple[Verb, str]:
     """Return the verb of ``text`` and what stands behind it; anything that begins with no verb is a question."""
     words = text.strip()
-    first, rest = (words.split(None, 1) + ["", ""])[:2]
+    first, rest = ([*words.split(None, 1), "", ""])[:2]
     verb = next((v for v in TYPED if v.value == first.lower()), None)
     if verb:
         return verb, rest.strip()

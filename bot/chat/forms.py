@@ -1,6 +1,6 @@
 """The forms that people fill in, platform-neutral. Pure.
 
-    verb, request ──form_for──▶ Form ──the platform asks──▶ Request.values
+verb, request ──form_for──▶ Form ──the platform asks──▶ Request.values
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ def _refuse_non_feed(head: bytes, body: bytes, *, url: str) -> None:
     if _HTML.search(wide) and not _FEED.search(body[:65536].replace(b"\x00", b"")):
         found = _alternate(body[:200_000], url)
         hint = f"The page names this feed: {found}" if found else "Give the address of its feed"
-        raise ParseError("The address gives a web page, not a feed", hint=hint)
+        raise ParseError("The address gives a web page, not a feed", hint=hint, feed=found)
     if b"<" not in wide:
         raise ParseError(
             "The address gives no feed: it is neither XML nor JSON", hint="Check the address in a browser"

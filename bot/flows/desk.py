@@ -8,21 +8,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.chat.commands import opens_form
+from bot.chat.commands import opens_form, read_said
 from bot.chat.replies import failure_message, help_message, sentence
 from bot.errors import DeliveryError, WirebriefError
+from bot.flows import desk_ask, desk_status, desk_stories, desk_subscriptions
 from bot.flows.desk_case import Case, Means, Unanswered
 from bot.flows.desk_rights import refusal
+from bot.flows.desk_threads import thread_of
 from bot.flows.limits import Buckets, Recent, in_words
 from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation
+from bot.text.links import links_in
 
 USUAL = 2.0  # seconds a request takes, until we know better
 _log = structlog.get_logger()
@@ -35,6 +38,21 @@ async def _help(case: Case) -> None:
 
 
 WORK: Mapping[Verb, Work] = {
+    Verb.ASK: desk_ask.ask,
+    Verb.LINK: desk_ask.link,
+    Verb.STORY: desk_stories.story,
+    Verb.FOLLOW: desk_stories.follow,
+    Verb.MUTE: desk_stories.mute,
+    Verb.UNMUTE: desk_stories.unmute,
+    Verb.SUBSCRIBE: desk_subscriptions.subscribe,
+    Verb.LIST: desk_subscriptions.listed,
+    Verb.PAUSE: desk_subscriptions.pause,
+    Verb.RESUME: desk_subscriptions.resume,
+    Verb.UNSUBSCRIBE: desk_subscriptions.unsubscribe,
+    Verb.MANAGE: desk_subscriptions.manage,
+    Verb.TEST: desk_subscriptions.send_now,
+    Verb.STATUS: desk_status.status,
+    Verb.HOME: desk_status.home,
     Verb.HELP: _help,
 }
 
@@ -64,7 +82,7 @@ class Desk:
         """Do what ``request`` asks, once, and answer; it never raises for what a person or a platform did."""
         if not self._recent.first(request.id):
             return
-        case = Case(means=self.means, request=request, conversation=conversation, at=self.means.now())
+        case = Case(means=self.means, request=_read(request), conversation=conversation, at=self.means.now())
         log = _log.bind(request=request.id, verb=request.verb.value, channel=case.destination)
         try:
             await self._take_up(case)
@@ -88,6 +106,8 @@ class Desk:
 
     async def _take_up(self, case: Case) -> None:
         request = case.request
+        if not request.addressed and not request.direct and await thread_of(case) is None:
+            return  # people talk to each other
         work = WORK[request.verb]
         if request.verb is Verb.GONE:
             await work(case)
@@ -143,3 +163,15 @@ class Desk:
             await case.conversation.reply(message, private=True)
         except DeliveryError as error:
             _log.warning("a failure could not be told", request=case.request.id, reason=error.message)
+
+
+def _read(request: Request) -> Request:
+    """Return ``request`` as it is meant: plain words are links, one word of command, or a question."""
+    if request.verb is not Verb.SAID:
+        return request
+    words = request.words.strip()
+    if links_in(words, most=1)[1]:
+        return replace(request, verb=Verb.LINK)
+    said = read_said(words) if request.addressed else None
+    verb, rest = said or ((Verb.ASK, words) if words else (Verb.HELP, ""))
+    return replace(request, verb=verb, words=rest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.answer import answer_message
 from bot.chat.forms import LONGEST_QUESTION, QUESTION, form_for
 from bot.chat.link import link_message
-from bot.chat.replies import help_message, with_notice
+from bot.chat.replies import with_notice
 from bot.errors import InputError
 from bot.flows.desk_case import Case
 from bot.flows.desk_threads import about, keep_turn, thread_of
@@ -65,7 +65,9 @@ async def link(case: Case) -> None:
     urls, count = links_in(words, most=MOST_LINKS)
     if not urls:
         raise InputError("There is no link in that", hint="Write /brief link https://…")
-    await case.conversation.working("Reading the page …" if len(urls) == 1 else f"Reading {len(urls)} pages …")
+    await case.conversation.working(
+        "Reading the page …" if len(urls) == 1 else f"Reading {len(urls)} pages …"
+    )
     thread = await thread_of(case)
     briefs = await case.means.link(urls, scope=case.scope, fresh=first == FRESH)
     left = f"These are the first {len(urls)} of {count} links; send the others in another message."
@@ -86,16 +88,6 @@ async def link(case: Case) -> None:
             scope=case.scope,
         )
         await keep_turn(case, thread, turn, replied=replied)
-
-
-async def said(case: Case) -> None:
-    """Answer plain words: links are read, one word may be a command's, all else is a question."""
-    if links_in(case.request.words, most=1)[1]:
-        await link(case)
-    elif case.request.words.strip():
-        await ask(case)
-    else:
-        await case.reply(help_message(), private=True)
 
 
 def _shortened(words: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from bot.model.chat import Channel, Subscription
 from bot.model.link import LinkBrief
 from bot.model.message import Action, Message
 from bot.model.news import Feed
-from bot.model.scope import Scope, readable
+from bot.model.scope import Scope
 from bot.model.talk import Form, Request
 from bot.ports import Chat, Conversation
 from bot.store import Store
@@ -32,9 +32,7 @@ class Unanswered(Exception):  # noqa: N818 - it names what happened
 class Link(Protocol):
     """Reads pages for the destination ``scope``; one that cannot be read is a value with its reason."""
 
-    async def __call__(
-        self, urls: Sequence[str], *, scope: Scope, fresh: bool = False
-    ) -> list[LinkBrief]:
+    async def __call__(self, urls: Sequence[str], *, scope: Scope, fresh: bool = False) -> list[LinkBrief]:
         """Return what the pages at ``urls`` say."""
         ...
 
@@ -103,7 +101,7 @@ class Case:
 
     async def feeds_of(self, channel: Channel) -> list[Feed]:
         """Return the feeds that ``channel`` may know of."""
-        return [feed for feed in await self.store.feeds.all() if readable(feed.scope, by=channel.scope)]
+        return await self.store.feeds.all(by=channel.scope)
 
     async def reply(self, message: Message, *, private: bool | None = None) -> str:
         """Answer and return the message's id; private where the verb is, unless said otherwise."""

@@ -64,6 +64,8 @@ async def _health(case: Case, channels: list[Channel]) -> Health:
             if f.id in healths and healths[f.id].failures
         ),
         read_at=max(polled, default=None),
-        model=f"{model} words the stories" if model else "none: stories are told in the articles' own sentences",
+        model=f"{model} words the stories"
+        if model
+        else "none: stories are told in the articles' own sentences",
         may="guest: reads and asks" if asker.guest else "admin" if asker.admin else "member",
     )

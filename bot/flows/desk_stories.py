@@ -15,10 +15,8 @@ from bot.flows.story import SHORTEST, view_story
 from bot.model.briefing import Source
 from bot.model.news import Citation
 from bot.model.reader import Choice, Want
-from bot.model.scope import readable
 from bot.model.story import Story
 from bot.model.talk import Verb
-from bot.stories.history import ledger_at
 from bot.text.words import content_terms
 
 LOOKED_BACK = timedelta(days=60)  # a story without an article for so long is found by its id alone
@@ -42,7 +40,7 @@ async def story(case: Case) -> None:
     if meant is None:
         return
     zone = await case.zone()
-    view = await view_story(meant.story.id, store=case.store, at=case.at, timezone=zone)
+    view = await view_story(meant.story.id, store=case.store, at=case.at, timezone=zone, by=case.scope)
     choices = await case.store.readers.choices(case.destination)
     chosen = choices.get(meant.story.id)
     page = StoryPage(
@@ -96,8 +94,10 @@ async def _choose(case: Case, want: Want) -> None:
     if meant is None:
         return
     story_id = meant.story.id
-    rows = (await case.store.ledgers.of([story_id]))[story_id]
-    status = ledger_at(story_id, rows, at=case.at, today=case.at.date()).status
+    zone = await case.zone()
+    status = (
+        await view_story(story_id, store=case.store, at=case.at, timezone=zone, by=case.scope)
+    ).ledger.status
     await case.store.readers.choose(
         Choice(
             destination=case.destination,
@@ -122,7 +122,7 @@ async def _meant(case: Case) -> Named | None:
         thread = await thread_of(case)
         name = thread.stories[0] if thread and len(thread.stories) == 1 else ""
     if name.startswith("sto-") and len(name) >= SHORTEST + 4:
-        by_id = [s for s in await case.store.stories.named(name) if readable(s.scope, by=case.scope)]
+        by_id = await case.store.stories.named(name, by=case.scope)
         if len(by_id) == 1:
             return (await _with_headlines(case, by_id))[0]
         raise InputError("There is no such story here", hint="Name it by words of its headline")
@@ -140,8 +140,8 @@ async def _meant(case: Case) -> Named | None:
 
 async def find_stories(case: Case, name: str, *, most: int = 25) -> list[Named]:
     """Return the stories this place may see whose names share words with ``name``, the likest first; all for none."""
-    recent = await case.store.stories.recent(case.at - LOOKED_BACK)
-    named = await _with_headlines(case, [s for s in recent if readable(s.scope, by=case.scope)])
+    recent = await case.store.stories.recent(case.at - LOOKED_BACK, by=case.scope)
+    named = await _with_headlines(case, recent)
     wanted = set(content_terms(name))
     if not wanted:
         return [] if name else named[:most]

@@ -128,7 +128,7 @@ async def send_now(case: Case) -> None:
 
 async def standings(case: Case, found: Sequence[Subscription]) -> list[Standing]:
     """Return ``found`` with their slots, as this place may see them."""
-    feeds = {feed.id: feed for feed in await case.store.feeds.all()}
+    feeds = {feed.id: feed for feed in await case.feeds()}
     shown = []
     for one in found:
         last = await case.store.deliveries.recent(5, destination=one.channel.name)
@@ -165,7 +165,9 @@ async def _one(case: Case) -> Subscription:
     elif name:
         folded = name.lower()
         matching = [
-            s for s in found if folded in {s.title.lower(), s.times.lower()} or s.id.startswith(f"sub-{folded}")
+            s
+            for s in found
+            if folded in {s.title.lower(), s.times.lower()} or s.id.startswith(f"sub-{folded}")
         ]
     else:
         matching = found
@@ -212,7 +214,8 @@ def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], lis
             chosen += matching[:1]
         elif folded.startswith(("http://", "https://")):
             raise InputError(
-                f"{piece[:200]!r} is no feed that is read here", hint=f"Add it first: /brief sources add {piece[:200]}"
+                f"{piece[:200]!r} is no feed that is read here",
+                hint=f"Add it first: /brief sources add {piece[:200]}",
             )
         else:
             words.append(piece)

@@ -126,14 +126,15 @@ async def _of_briefing(case: Case, briefing_id: str, *, root: str) -> Thread | N
     if briefing is None:
         return None
     told = [story.story_id for story in briefing.stories]
-    named = [item.story_id for item in (*briefing.watch, *briefing.settled, *briefing.unchanged)]
+    told += [item.story_id for item in (*briefing.watch, *briefing.settled)]
+    told += [item.story_id for item in briefing.unchanged]
     return Thread(
         destination=case.destination,
         root=root,
         kept_under=root,
         topic=Topic.BRIEFING,
         subject=briefing.id,
-        stories=tuple(dict.fromkeys((*told, *named))),
+        stories=tuple(dict.fromkeys(told)),
         at=briefing.made_at,
     )
 
@@ -143,7 +144,7 @@ async def _likeliest(case: Case, stories: tuple[str, ...], question: str) -> tup
     asked = set(content_terms(question))
     told = await case.store.briefings.told(case.destination)
     shared = {}
-    for story in await case.store.stories.get(stories):
+    for story in await case.store.stories.get(stories, by=case.scope):
         headline = told[story.id].headline if story.id in told else ""
         shared[story.id] = len(asked & set(content_terms(f"{story.title} {headline}")))
     return tuple(sorted((s for s in stories if s in shared), key=lambda s: -shared[s]))

@@ -27,6 +27,8 @@ class Check:
     feed: Feed
     entries: int = 0
     problem: str = ""
+    title: str = ""  # as the feed gives it
+    names: str = ""  # address of a feed, where this is a page that names one
 
 
 def feed_at(
@@ -90,10 +92,28 @@ async def check_feeds(
                 deadline=settings.parse_deadline,
             )
         except (FetchError, ParseError, WorkerKilled) as error:
-            return Check(feed=feed, problem=_sentence(error))
-        return Check(feed=feed, entries=len(document.entries), problem=document.note)
+            names = error.feed if isinstance(error, ParseError) else ""
+            return Check(feed=feed, problem=_sentence(error), names=names)
+        return Check(feed=feed, entries=len(document.entries), problem=document.note, title=document.title)
 
     return list(await asyncio.gather(*(one(feed) for feed in feeds)))
+
+
+async def find_feed(
+    url: str, *, scope: Scope, fetcher: Fetcher, workers: WorkerPool, settings: Fetch
+) -> Check:
+    """Return what the feed at ``url`` answers, or the one that the page there names; nothing is kept.
+
+    Raises ``FetchError`` for an address that may not be read.
+    """
+    allow = AllowList.parse(settings.allow)
+    at = feed_at(url, allow=allow, scope=scope)
+    (found,) = await check_feeds([at], fetcher=fetcher, workers=workers, settings=settings)
+    if not found.names:
+        return found
+    named = feed_at(found.names, allow=allow, scope=scope)
+    (check,) = await check_feeds([named], fetcher=fetcher, workers=workers, settings=settings)
+    return check
 
 
 def _sentence(error: WirebriefError) -> str:

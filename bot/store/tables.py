@@ -376,6 +376,7 @@ passage_backlog = sa.Table(
     metadata,
     sa.Column("article_id", sa.Text, primary_key=True),
     sa.Column("published_at", UtcTime, nullable=False),
+)
 
 # Requests that were begun, so that each acts once, and so that a workspace's can be counted.
 seen = sa.Table(

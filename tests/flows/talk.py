@@ -1,0 +1,207 @@
+"""A desk to talk to: recorded conversations over the recorded mornings, on a clock of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.app import App, open_app
+from bot.config import Briefings, Config, Database, Fetch, packaged
+from bot.demo import FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
+from bot.errors import NoLookUp, PostRefused
+from bot.model.chat import Channel
+from bot.model.ids import derive_id
+from bot.model.message import Message
+from bot.model.news import Feed
+from bot.model.talk import Asker, Form, Request, Verb
+from bot.ports import Post
+
+MEMBER = Asker(id="U1", name="Mia")
+ADMIN = Asker(id="U2", name="Ada", admin=True)
+GUEST = Asker(id="U3", name="Gus", guest=True)
+RECORDED = packaged("demo/recorded")
+NEWS = Channel(platform="talk", workspace="W1", id="news")
+OTHER = Channel(platform="talk", workspace="W1", id="other")
+
+
+@dataclass(slots=True, kw_only=True)
+class Said:
+    """A conversation that records what the bot does in it."""
+
+    seen: tuple[Channel, ...] = (NEWS, OTHER)
+    fails: Exception | None = None
+    replies: list[tuple[str, Message, bool]] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
+    progress: list[str] = field(default_factory=list)
+    ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1000))
+
+    async def working(self, text: str) -> None:
+        self.progress.append(text)
+
+    async def show(self, message: Message) -> None:
+        self.progress.append(text_of(message))
+
+    async def reply(self, message: Message, *, private: bool = False) -> str:
+        if self.fails:
+            raise self.fails
+        name = f"m{next(self.ids)}"
+        self.replies.append((name, message, private))
+        return name
+
+    async def open(self, form: Form) -> None:
+        self.forms.append(form)
+
+    async def sees(self, channel: Channel) -> bool:
+        return channel in self.seen
+
+    @property
+    def text(self) -> str:
+        """All replies as text."""
+        return "\n".join(text_of(message) for _, message, _ in self.replies)
+
+    @property
+    def message(self) -> Message:
+        """The one reply."""
+        ((_, message, _),) = self.replies
+        return message
+
+    @property
+    def private(self) -> bool:
+        """Whether every reply was for the asker alone."""
+        return all(private for _, _, private in self.replies)
+
+
+@dataclass(slots=True, kw_only=True)
+class TalkChat:
+    """A platform in memory; ``obstacles`` is what its check says."""
+
+    platform: str = "talk"
+    window: float = 1.0
+    settle: float = 0.0
+    editable: bool = True
+    obstacles: tuple[str, ...] = ()
+    posted: dict[str, tuple[Post, str]] = field(default_factory=dict)  # by message id
+    amended: list[tuple[str, str]] = field(default_factory=list)
+
+    def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
+        if channel.id == "nowhere":
+            raise PostRefused("There is no channel 'nowhere'", reason="unknown channel", gone=True)
+        return (text_of(message),)
+
+    async def turn(self, channel: Channel) -> None:
+        pass
+
+    async def post(self, post: Post) -> str:
+        name = f"p{len(self.posted) + 1}"
+        self.posted[name] = (post, post.payload)
+        return name
+
+    async def find(self, post: Post) -> str | None:
+        raise NoLookUp("Nothing can be looked up here", reason="no lookup")
+
+    async def amend(self, post: Post, message_id: str) -> None:
+        if not self.editable:
+            raise PostRefused("Messages stay as they are", reason="cannot edit")
+        self.amended.append((message_id, post.payload))
+
+    async def check(self, channel: Channel) -> tuple[str, ...]:
+        return self.obstacles
+
+
+@dataclass(kw_only=True)
+class World:
+    """The program with its news, a platform and a clock."""
+
+    app: App
+    news: RecordedNews
+    chat: TalkChat
+    clock: list[datetime]
+    woken: int = 0
+
+    def __post_init__(self) -> None:
+        self.desk = self.app.desk(chats={"talk": self.chat}, wake=self.wake)
+        self.serial = itertools.count(1)
+
+    async def wake(self) -> None:
+        self.woken += 1
+
+    async def ask(self, verb: Verb, words: str = "", *, said: Said | None = None, **what) -> Said:
+        """Ask one thing of the desk and return the conversation."""
+        conversation = said or Said()
+        values = {
+            "id": f"r{next(self.serial)}",
+            "asker": MEMBER,
+            "channel": NEWS,
+            "verb": verb,
+            "words": words,
+        } | what
+        await self.desk.handle(Request(**values), conversation)
+        return conversation
+
+    def later(self, **time: float) -> None:
+        self.clock[0] += timedelta(**time)
+
+
+@asynccontextmanager
+async def recorded_world(archive: Path, folder: Path, *, day: int = 1, **sections) -> AsyncIterator[World]:
+    """Yield the world as it was after the morning ``day``; ``sections`` change the configuration."""
+    file = folder / "talk.db"
+    await asyncio.to_thread(shutil.copy, archive / f"day{day}.db", file)
+    async with AsyncExitStack() as stack:
+        news = await stack.enter_async_context(recorded_news(RECORDED))
+        clock = [MORNINGS[day - 1]]
+        app = await stack.enter_async_context(open_app(_config(file, news, **sections), now=lambda: clock[0]))
+        yield World(app=app, news=news, chat=TalkChat(), clock=clock)
+
+
+async def read_mornings(folder: Path) -> None:
+    """Write the archive as it was after each morning to ``folder``, day1.db to day3.db."""
+    file = folder / "mornings.db"
+    async with recorded_news(RECORDED) as news:
+        for day, morning in enumerate(MORNINGS, 1):
+            news.day = day
+            async with open_app(_config(file, news), now=lambda at=morning: at) as app:
+                feeds = [Feed(id=derive_id("fee", f), url=f"{news.base}/{f}", title=f) for f in FEEDS]
+                await app.store.feeds.add(feeds)
+                await app.ingest(everything=True)
+            await asyncio.to_thread(shutil.copy, file, folder / f"day{day}.db")
+
+
+def _config(file: Path, news: RecordedNews, **sections) -> Config:
+    allow = (news.base.removeprefix("http://"),)
+    return Config(
+        database=Database(url=f"sqlite:///{file}"),
+        fetch=Fetch(allow=allow),
+        briefings=Briefings(timezone=ZONE),
+        **sections,
+    )
+
+
+def text_of(message: Message) -> str:
+    """Return everything a reader sees of ``message``, a line each."""
+    lines = [message.title, message.dateline, message.notice]
+    for part in message.parts:
+        lines.append(part.title)
+        for story in part.stories:
+            lines += [story.headline.text, story.chip, story.footer]
+            for group in (story.status, story.bullets, story.actors, story.figures, story.next):
+                lines += [f"{line.label} {line.lead} {line.text}".strip() for line in group]
+        lines += [f"{line.label} {line.lead} {line.text}".strip() for line in part.lines]
+    lines += [message.coverage, *(f"[{a.verb} {a.label}]" for a in message.actions)]
+    return "\n".join(line for line in lines if line)
+
+
+def pressed(message: Message, verb: Verb) -> str:
+    """Return the subject of the button ``verb`` under ``message``."""
+    return next(action.subject for action in message.actions if action.verb is verb)
+
+
+def elsewhere(channel: Channel) -> Channel:
+    """Return the same channel of another workspace."""
+    return replace(channel, workspace="W2")
