@@ -41,6 +41,11 @@ def attempt(latest: float) -> Iterator[Attempt]:
         _ATTEMPT.reset(token)
 
 
+def attempted() -> bool:
+    """Return whether the call at hand is an attempt."""
+    return _ATTEMPT.get(None) is not None
+
+
 def watched() -> aiohttp.TraceConfig:
     """Return what a session needs for its calls to be attempts."""
     trace = aiohttp.TraceConfig()

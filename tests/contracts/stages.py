@@ -19,17 +19,9 @@ from bot.chat.webhook import WebhookChat
 from bot.config import Webhook
 from bot.model.chat import Channel
 from bot.ports import Chat, Handler, Post
-from tests.readers import Reading
+from tests.contracts.discord_stage import discord_stage
+from tests.contracts.seen import Seen
 from tests.readers.plain import read_terminal, read_webhook
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One message of the bot as its readers see it; ``thread`` is the id of the thread's first message, if any."""
-
-    id: str
-    reading: Reading
-    thread: str = ""
 
 
 class Stage(Protocol):
@@ -173,6 +165,7 @@ STAGES: dict[str, Open] = {
     "console": file_stage,
     "webhook": webhook_stage("generic"),
     "mattermost": webhook_stage("mattermost"),
+    "discord": discord_stage,
 }
 TALKING: dict[str, Open] = {}
 

@@ -1,0 +1,200 @@
+"""The one connection to Discord: logging in, the gateway, and patience before each new session.
+
+Discord allows a thousand sessions a day and resets the token of a bot that asks for more: sessions are resumed where
+they can be, and each new one waits longer than the one before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+import discord
+import structlog
+
+from bot.chat.discord.refusals import unreached
+from bot.chat.discord.rest import Rest, traced
+from bot.errors import ConfigError, PostRefused
+
+HOUR = 3600.0
+MOST_WAIT = 900.0  # seconds before a session
+FEW = 200  # sessions left of a day's thousand, from which on they are spread over the rest of it
+RETRY = 5.0, 300.0  # seconds between attempts to reach Discord: the first, the longest
+
+_log = structlog.get_logger()
+PORTAL = "https://discord.com/developers/applications"
+
+
+@dataclass(slots=True, kw_only=True)
+class Sessions:
+    """When the next session may begin: at once, then after growing waits for as long as they follow each other."""
+
+    first: float = 5.0  # seconds, which Discord wants between any two
+    begun: deque[float] = field(default_factory=lambda: deque(maxlen=100))
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until a session may begin; one that begins is told to ``begin``."""
+        recent = [at for at in self.begun if now - at < HOUR]
+        if not recent:
+            return 0.0
+        pause = min(MOST_WAIT, self.first * 2.0 ** (len(recent) - 1))
+        return max(0.0, recent[-1] + pause - now)
+
+    def begin(self, now: float) -> None:
+        """Remember that a session begins."""
+        self.begun.append(now)
+
+
+def spread(remaining: int, reset_after: float) -> float:
+    """Return the seconds to wait before a session, so that those that remain of the day last until its end."""
+    if remaining >= FEW:
+        return 0.0
+    return reset_after if remaining < 1 else min(MOST_WAIT, reset_after / remaining)
+
+
+class BriefClient(discord.AutoShardedClient):
+    """discord.py's client without privileged intents, without caches of people and messages, and patient."""
+
+    def __init__(
+        self,
+        *,
+        message_content: bool = False,
+        shards: int | None = None,
+        first_wait: float = 5.0,
+        ready_wait: float = 2.0,
+    ) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = intents.guild_messages = intents.dm_messages = True
+        intents.message_content = message_content
+        super().__init__(
+            intents=intents,
+            shard_count=shards,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=ready_wait,
+            http_trace=traced(),
+        )
+        self.sessions = Sessions(first=first_wait)
+        self.prepare: Callable[[], Awaitable[None]] | None = None
+
+    async def setup_hook(self) -> None:
+        """Do what has to be done between the login and the first event."""
+        if self.prepare is not None:
+            await self.prepare()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Wait for a new session's turn; where that takes longer than the connection stands, it is tried again."""
+        wait = 0.0 if self._several(shard_id) else self.sessions.wait(time.monotonic())
+        if wait > self.sessions.first:
+            _log.warning("waiting before a new session", seconds=round(wait))
+        await asyncio.sleep(wait)
+        self.sessions.begin(time.monotonic())
+
+    def _several(self, shard_id: int | None) -> bool:
+        return bool(shard_id) and len(self.sessions.begun) < (self.shard_count or 1)
+
+    async def on_error(self, event: str, /, *_args: object, **_kwargs: object) -> None:
+        """Log what failed in an event, for the operator; nothing of it reaches a reader."""
+        _log.exception("an event failed", happening=event)
+
+
+class Connection:
+    """The client, logged in when it is first needed."""
+
+    def __init__(self, client: BriefClient, *, token: str, window: float = 10.0) -> None:
+        self.client = client
+        self.rest = Rest(client=client, window=window)
+        self._token = token
+        self._lock = asyncio.Lock()
+
+    @property
+    def stands(self) -> bool:
+        """Whether the bot has logged in."""
+        return self.client.application is not None
+
+    @property
+    def me(self) -> str:
+        """The bot's own id."""
+        return str(self.client.user.id) if self.client.user else ""
+
+    @property
+    def application(self) -> str:
+        """The application's id."""
+        return str(self.client.application_id or "")
+
+    async def logged_in(self) -> None:
+        """Log in unless that is done; raises ``PostRefused`` where Discord cannot be reached or refuses the token."""
+        try:
+            await self.log_in()
+        except ConfigError as error:
+            raise PostRefused(error.message, reason="token", hint=error.hint, retry_after=300.0) from error
+
+    async def log_in(self) -> None:
+        """Log in unless that is done; raises ``ConfigError`` for the token, ``PostRefused`` where there is no way."""
+        async with self._lock:
+            if self.stands:
+                return
+            try:
+                async with asyncio.timeout(30.0):
+                    await self.client.login(self._token)
+            except (discord.LoginFailure, ValueError) as error:
+                await self._clear()
+                raise wrong_token() from error
+            except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+                await self._clear()
+                raise unreached() from error
+
+    async def _clear(self) -> None:
+        """Make the client as it was: its connector cannot be used again once its session is closed."""
+        await self.client.http.close()
+        self.client.http.connector = discord.utils.MISSING
+        self.client.http.clear()
+
+    async def close(self) -> None:
+        """Close what is open."""
+        if self.stands:
+            await self.client.close()
+        else:
+            await self.client.http.close()
+
+
+def wrong_token() -> ConfigError:
+    """Return what is said about a token that Discord does not take."""
+    return ConfigError(
+        "discord.token: Discord does not take this token",
+        hint=f"Copy it anew: {PORTAL} → your application → Bot → Reset Token",
+    )
+
+
+def wrong_intents() -> ConfigError:
+    """Return what is said where the bot asks for more than the application may have."""
+    return ConfigError(
+        "discord.message_content: the application has no leave to read messages",
+        hint=f"Switch on “Message Content Intent”: {PORTAL} → your application → Bot, or set the key to false",
+    )
+
+
+class _Forward(logging.Handler):
+    """Gives the library's warnings to our log, in one line each: its tracebacks can hold the token."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log one."""
+        name = type(record.exc_info[1]).__name__ if record.exc_info and record.exc_info[1] else ""
+        more = {"error": name} if name else {}
+        _log.warning("discord.py", said=record.getMessage()[:500], **more)
+
+
+def quiet_library() -> None:
+    """Send what discord.py logs through our log."""
+    logger = logging.getLogger("discord")
+    if not any(isinstance(handler, _Forward) for handler in logger.handlers):
+        logger.addHandler(_Forward())
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False

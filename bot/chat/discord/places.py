@@ -1,0 +1,66 @@
+"""What a channel is and who may do what in it, asked of Discord itself: never older than the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.discord.permissions import PRIVATE_THREAD, THREADS, VIEW, allowed
+from bot.chat.discord.rest import Answered, Rest
+from bot.model.chat import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A channel or thread, with the channel whose permissions count, and its server; both None in a conversation of two."""
+
+    data: dict[str, Any]
+    parent: dict[str, Any] | None = None
+    guild: dict[str, Any] | None = None
+
+    @property
+    def kind(self) -> int:
+        """Discord's number of its kind."""
+        return int(self.data["type"])
+
+    def may(self, who: str, roles: Sequence[str]) -> int:
+        """Return what a member of its server may do in it."""
+        if self.guild is None:
+            return (1 << 53) - 1
+        overwrites = (self.parent or self.data).get("permission_overwrites") or ()
+        return allowed(self.guild, who=who, roles=roles, overwrites=overwrites)
+
+
+async def place_of(rest: Rest, channel: Channel) -> Place:
+    """Return what ``channel`` is; raises what ``Rest.call`` raises."""
+    data = await rest.call("GET", f"/channels/{channel.id}")
+    parent = None
+    if int(data["type"]) in THREADS:
+        parent = await rest.call("GET", f"/channels/{data['parent_id']}")
+    guild = await rest.call("GET", f"/guilds/{data['guild_id']}") if data.get("guild_id") else None
+    return Place(data=data, parent=parent, guild=guild)
+
+
+async def roles_in(rest: Rest, *, guild: str, who: str) -> list[str]:
+    """Return the roles of a member; raises what ``Rest.call`` raises, a 404 for who is none."""
+    member = await rest.call("GET", f"/guilds/{guild}/members/{who}")
+    return [str(role) for role in member["roles"]]
+
+
+async def sees(rest: Rest, channel: Channel, *, who: str) -> bool:
+    """Return whether a person sees ``channel``; raises what ``Rest.call`` raises."""
+    try:
+        place = await place_of(rest, channel)
+        if place.guild is None or str(place.guild["id"]) != channel.workspace:
+            return False
+        roles = await roles_in(rest, guild=channel.workspace, who=who)
+        if not place.may(who, roles) & VIEW.bit:
+            return False
+        if place.kind == PRIVATE_THREAD:
+            await rest.call("GET", f"/channels/{channel.id}/thread-members/{who}")
+    except Answered as answer:
+        if answer.status in {403, 404}:
+            return False
+        raise
+    return True

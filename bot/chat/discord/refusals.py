@@ -1,0 +1,101 @@
+"""What Discord's answers mean, in words: certainly not posted, or perhaps. Pure.
+
+The numbers are those of Discord's reference, "Opcodes and status codes".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.chat.discord.rest import Answered
+from bot.errors import DeliveryError, PostRefused, PostUnclear
+from bot.model.chat import Channel
+
+BANNED = 600.0  # seconds left in peace where Discord's door-keeper has shut us out
+MOST_WAIT = 3600.0
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
+MISSING_ACCESS, CLOSED_MESSAGES, MISSING_PERMISSIONS = 50001, 50007, 50013
+THREAD_EXISTS = 160004
+
+_SAID: Mapping[int, tuple[str, str]] = {
+    UNKNOWN_CHANNEL: ("There is no channel {id} any more", "Subscribe in another channel"),
+    UNKNOWN_GUILD: ("The bot is not in this server", "wirebrief discord invite prints the link that adds it"),
+    UNKNOWN_MESSAGE: ("The message does not exist any more", ""),
+    MISSING_ACCESS: (
+        "The bot may not see the channel {id}",
+        "Channel settings → Permissions → add Wirebrief → allow “View Channel”",
+    ),
+    CLOSED_MESSAGES: ("This person takes no direct messages", "Ask in a channel with /brief"),
+    MISSING_PERMISSIONS: ("The bot lacks a permission in the channel {id}", "wirebrief check names it"),
+    50008: ("{id} is no channel that messages go to", "Choose a text channel, a thread or a forum"),
+    40067: (
+        "The forum {id} wants a tag on every post",
+        "Forum settings → switch off “Require people to select tags”",
+    ),
+    50083: ("The thread {id} is closed", "Open it again, or subscribe in its channel"),
+    160005: ("The thread {id} is locked", "Unlock it, or subscribe in its channel"),
+    160006: ("The server has as many open threads as it may", "Close some"),
+}
+_GONE = frozenset({UNKNOWN_CHANNEL, UNKNOWN_GUILD, MISSING_ACCESS, MISSING_PERMISSIONS, 50008, 40067})
+
+
+def refusal(answer: Answered, channel: Channel) -> DeliveryError:
+    """Return the error that ``answer`` is for one who wanted to post in ``channel``."""
+    if answer.status == 429:
+        return _busy(answer)
+    if answer.status >= 500:
+        return PostUnclear(f"Discord answered {answer.status}", reason=f"answer {answer.status}")
+    if answer.status == 401:
+        return PostRefused(
+            "Discord does not know the bot's token any more",
+            reason="token",
+            hint="Reset the token in the developer portal and put it into discord.token",
+            retry_after=300.0,
+        )
+    said, hint = _SAID.get(answer.code, ("", ""))
+    return PostRefused(
+        said.format(id=channel.id) or f"Discord refused the message ({answer.status}, {answer.code})",
+        reason=f"answer {answer.status} {answer.code}",
+        hint=hint,
+        gone=answer.code in _GONE or (answer.status in {403, 404} and answer.code not in _SAID),
+    )
+
+
+def unreached() -> PostRefused:
+    """Return the error for a call that did not begin."""
+    return PostRefused(
+        "Discord could not be reached",
+        reason="unreachable",
+        hint="Check this machine's way to discord.com",
+        retry_after=5.0,
+    )
+
+
+def wait_of(answer: Answered) -> float:
+    """Return the seconds that Discord asks us to wait: a 429 that came from no server of its API is a ban."""
+    headers = {key.lower(): value for key, value in answer.headers.items()}
+    asked = answer.data.get("retry_after") if isinstance(answer.data, dict) else None
+    try:
+        seconds = float(asked if asked is not None else headers.get("retry-after", 5.0))
+    except (TypeError, ValueError):
+        seconds = 5.0
+    if "via" not in headers:
+        seconds = max(seconds, BANNED)
+    return min(MOST_WAIT, max(0.05, seconds))
+
+
+def is_global(answer: Answered) -> bool:
+    """Return whether everybody has to wait, not one channel alone."""
+    headers = {key.lower(): value for key, value in answer.headers.items()}
+    told = isinstance(answer.data, dict) and bool(answer.data.get("global"))
+    return told or "via" not in headers
+
+
+def _busy(answer: Answered) -> PostRefused:
+    banned = "via" not in {key.lower() for key in answer.headers}
+    return PostRefused(
+        "Discord shut this address out for a while" if banned else "Discord asks for patience",
+        reason="rate limited",
+        hint="It goes on by itself" if banned else "",
+        retry_after=wait_of(answer),
+    )

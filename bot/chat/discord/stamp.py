@@ -1,0 +1,75 @@
+"""Stamp a message with the key it is posted under, so that it is found again in a channel's history. Pure.
+
+The stamp stands behind the first button's ``custom_id``. A message without a button of ours has it in the numbers of its
+components, which Discord keeps as they are sent; one without components gets a button.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.model.chat import Channel
+from bot.model.ids import derive_id
+from bot.model.talk import Verb
+
+MOST_CUSTOM_ID = 100
+BUTTON, ROW = 2, 1
+V2 = 1 << 15
+_STAMP = 20  # characters: a colon, "wb-", sixteen
+
+
+def stamp_of(key: str, channel: Channel) -> str:
+    """Return the stamp of ``key`` in ``channel``: the nonce too, so it has at most 25 characters.
+
+    Nonces are an author's, not a channel's: without the destination in it, one key would stand in one channel only.
+    """
+    return derive_id("wb", key, channel.name)
+
+
+def stamped(body: Mapping[str, Any], stamp: str) -> dict[str, Any]:
+    """Return the message ``body`` with ``stamp`` in it."""
+    found = copy.deepcopy(dict(body))
+    components = list(_walk(found.get("components")))
+    for component in components:
+        if ours(component) and len(component["custom_id"]) + _STAMP <= MOST_CUSTOM_ID:
+            component["custom_id"] = f"{component['custom_id']}:{stamp}"
+            return found
+    if found.get("flags", 0) & V2:
+        for component, number in zip(components, _numbers(stamp), strict=False):
+            component["id"] = number
+        return found
+    button = {"type": BUTTON, "style": 2, "label": "Ask", "custom_id": f"wb:{Verb.ASK.value}::{stamp}"}
+    found["components"] = [*found.get("components", ()), {"type": ROW, "components": [button]}]
+    return found
+
+
+def carries(message: Mapping[str, Any], stamp: str) -> bool:
+    """Return whether ``message``, as history has it, was posted with ``stamp``."""
+    components = list(_walk(message.get("components")))
+    numbers = {component.get("id") for component in components}
+    return any(str(c.get("custom_id", "")).endswith(f":{stamp}") for c in components) or (
+        bool(components) and numbers.issuperset(_numbers(stamp))
+    )
+
+
+def ours(component: Mapping[str, Any]) -> bool:
+    """Return whether ``component`` is a button that asks something of the bot."""
+    return component.get("type") == BUTTON and str(component.get("custom_id", "")).startswith("wb:")
+
+
+def _numbers(stamp: str) -> tuple[int, int]:
+    """Return two numbers that stand for ``stamp``, far from those that Discord gives by itself."""
+    digest = hashlib.sha256(stamp.encode()).digest()
+    one, other = int.from_bytes(digest[:4], "big"), int.from_bytes(digest[4:8], "big")
+    return (one & 0x1FFFFFFF) | 0x20000000, (other & 0x1FFFFFFF) | 0x40000000
+
+
+def _walk(components: Any) -> Iterator[dict[str, Any]]:
+    for component in components or ():
+        if isinstance(component, dict):
+            yield component
+            yield from _walk(component.get("components"))
+            yield from _walk([component.get("accessory")])

@@ -1,0 +1,77 @@
+"""A stage for the suite of chats: the loopback Discord with the bot in one of its channels."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.chat.discord.chat import DiscordChat
+from bot.chat.discord.client import BriefClient, Connection
+from bot.model.chat import Channel
+from bot.ports import Chat
+from tests.contracts.seen import Seen
+from tests.readers.discord import read_message
+from tests.servers.discord import Discord, running
+from tests.servers.discord_world import APP_ID, Place
+
+
+@dataclass(slots=True, kw_only=True)
+class DiscordStage:
+    """A server with one text channel and one reader."""
+
+    server: Discord
+    connection: Connection
+    chat: Chat
+    place: Place
+    channel: Channel
+    unknown: Channel
+    finds: bool = True
+    amends: bool = True
+
+    async def seen(self) -> list[Seen]:
+        """Return the bot's messages, in the order they came."""
+        world = self.server.world
+        places = [p for p in world.places.values() if self.place.id in {p.id, p.parent}]
+        found = [
+            (number, place, message)
+            for place in places
+            for number, message in place.messages.items()
+            if message["author"]["id"] == str(APP_ID)
+        ]
+        return [
+            Seen(
+                id=str(number),
+                reading=read_message(message),
+                thread=str(place.id) if place.parent else "",
+            )
+            for number, place, message in sorted(found, key=lambda each: each[0])
+        ]
+
+    def lose_answer(self) -> None:
+        """Drop the connection after the next message."""
+        self.server.script.append("drop after")
+
+
+@asynccontextmanager
+async def discord_stage(_folder: Path):
+    """Open a server with the bot in it, not yet listening."""
+    async with running() as server:
+        guild = server.world.server()
+        place = server.world.place(guild)
+        connection = Connection(
+            BriefClient(first_wait=0.05, ready_wait=0.05), token=server.world.token, window=2.0
+        )
+        chat = DiscordChat(connection, now=lambda: datetime.now(UTC), settle=0.0)
+        try:
+            yield DiscordStage(
+                server=server,
+                connection=connection,
+                chat=chat,
+                place=place,
+                channel=Channel(platform="discord", workspace=str(guild.id), id=str(place.id)),
+                unknown=Channel(platform="discord", workspace=str(guild.id), id="404"),
+            )
+        finally:
+            await connection.close()
