@@ -75,7 +75,7 @@ class SlackConversation:
             return
         try:
             if self._stream is None:
-                self._stream = await self._open_stream()
+                self._stream = self._open_stream()
             await self._stream.show(message)
         except (DeliveryError, ConfigError) as error:
             self._streams = False
@@ -206,27 +206,24 @@ class SlackConversation:
                 answer = await self._posting("chat_postMessage", text=text, thread_ts=incoming.reply_in)
                 self._note = str(answer["ts"])
 
-    async def _open_stream(self) -> Stream:
+    def _open_stream(self) -> Stream:
         incoming = self.incoming
-        workspace = await self.workspaces.get(incoming.team)
         return Stream(
             call=self._call,
             channel=incoming.request.channel.id,
             thread=incoming.reply_in,
-            team=workspace.id,
+            team=incoming.home_team or incoming.team,
             user=self.asker.id,
         )
 
     async def _standing(self) -> str:
         """Return the message that shows progress, ready to be replaced; "" where there is none."""
-        if self._stream is not None:
-            stream, self._stream = self._stream, None
-            try:
-                return await stream.stop()
-            except DeliveryError as error:
-                _log.debug("a stream could not be ended", reason=error.message)
-        note, self._note = self._note, ""
-        return note
+        (stream, self._stream), (note, self._note) = (self._stream, None), (self._note, "")
+        try:
+            return (await stream.stop() if stream else "") or note
+        except DeliveryError as error:
+            _log.debug("a stream could not be ended", reason=error.message)
+            return note
 
     async def _clear(self) -> None:
         """Take away what showed progress to everybody: the answer is for one."""

@@ -24,7 +24,7 @@ from bot.chat.slack.web import serve_slack
 from bot.chat.slack.workspaces import Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError, DeliveryError
-from bot.model.talk import Verb
+from bot.model.talk import Request, Verb
 from bot.ports import Handler
 
 WATCH = 60.0  # seconds between two looks whether the tokens still work
@@ -140,9 +140,9 @@ class SlackListener:
             incoming = await self._read(kind, body)
             if incoming is None or not self._first(incoming.request.id):
                 return
-            request = incoming.request
-            if request.verb is not Verb.GONE:
-                request = await self._whole(incoming)
+            request = incoming.request if incoming.request.verb is Verb.GONE else await self._whole(incoming)
+            if request is None:
+                return
             conversation = SlackConversation(
                 incoming=replace(incoming, request=request),
                 asker=request.asker,
@@ -184,10 +184,12 @@ class SlackListener:
             _log.info("the bot was invited", channel=(body.get("event") or {}).get("channel"))
         return None
 
-    async def _whole(self, incoming: Incoming) -> Any:
-        """Return the request with who asks, and whether everybody in the workspace can see the channel."""
+    async def _whole(self, incoming: Incoming) -> Request | None:
+        """Return the request with who asks, and whether everybody sees the channel; None where a bot asks."""
         request = incoming.request
         asker = await self._people.asker(incoming.team, request.asker.id, home_team=incoming.home_team)
+        if asker is None:
+            return None
         private = request.private or await self._people.private(incoming.team, request.channel.id)
         return replace(request, asker=asker, private=private)
 

@@ -28,11 +28,11 @@ class People:
     def __init__(self, workspaces: Workspaces, *, admin_group: str = "") -> None:
         self._workspaces = workspaces
         self._admin_group = admin_group
-        self._known: OrderedDict[tuple[str, str], tuple[float, Asker]] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], tuple[float, Asker | None]] = OrderedDict()
         self._rooms: OrderedDict[tuple[str, str], tuple[float, bool]] = OrderedDict()
 
-    async def asker(self, team: str, user: str, *, home_team: str = "") -> Asker:
-        """Return who ``user`` is in ``team``; ``home_team`` is the workspace Slack says they belong to."""
+    async def asker(self, team: str, user: str, *, home_team: str = "") -> Asker | None:
+        """Return who ``user`` is in ``team``, None for a bot; ``home_team`` is where Slack says they belong."""
         known = self._known.get((team, user))
         if known and time.monotonic() - known[0] < FRESH:
             return known[1]
@@ -41,7 +41,8 @@ class People:
         except (DeliveryError, ConfigError) as error:
             _log.warning("a person could not be looked up", workspace=team, reason=error.message)
             return Asker(id=user, guest=True)
-        found = await self._read(team, answer.get("user") or {}, user, home_team)
+        person = answer.get("user") or {}
+        found = None if person.get("is_bot") else await self._read(team, person, user, home_team)
         _keep(self._known, (team, user), (time.monotonic(), found))
         return found
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.markdown import to_markdown
-from bot.model.message import Message
+from bot.chat.markdown import escape
+from bot.model.message import Line, Message
 
 EVERY = 1.0  # seconds between two additions
 MOST = 11_000  # characters a stream takes
@@ -57,7 +57,26 @@ class Stream:
 
 
 def stream_text(message: Message) -> str:
-    """Return ``message`` as the Markdown of a stream, which reads ``<!channel>`` as a mention unless escaped."""
-    text = to_markdown(message, limit=MOST)[0]
-    text = text.replace("\\<", "<").replace("\\>", ">").replace("&", "&amp;")
-    return text.replace("<", "&lt;").replace(">", "&gt;")
+    """Return ``message`` as Markdown that only grows when it does; Slack reads ``<!channel>`` there unless escaped."""
+    text = "\n".join(_lines(message))[:MOST]
+    return (
+        text.replace("\\<", "<")
+        .replace("\\>", ">")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+    )
+
+
+def _lines(message: Message) -> Iterator[str]:
+    if message.title:
+        yield f"**{escape(message.title)}**"
+    for part in message.parts:
+        for story in part.stories:
+            yield f"**{escape(story.headline.text)}**"
+            yield from (_bullet(line) for line in (*story.status, *story.bullets))
+        yield from (_bullet(line) for line in part.lines)
+
+
+def _bullet(line: Line) -> str:
+    return f"- {escape(': '.join(text for text in (line.label, line.lead, line.text) if text))}"
