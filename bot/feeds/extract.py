@@ -54,6 +54,7 @@ class Page:
     canonical_url: str = ""
     text: str = ""
     paywalled: bool = False
+    note: str = ""  # what of it was not read, one sentence
 
 
 def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
@@ -188,6 +189,8 @@ def _what_instead(tree: lxml.html.HtmlElement, *, walled: bool) -> str:
         return "The page asks for a login"
     if tree.xpath("//video|//iframe[contains(@src, 'youtube') or contains(@src, 'player')]"):
         return "The page holds a video and no article text"
+    if tree.xpath("//audio"):
+        return "The page holds a sound recording and no article text"
     return "There is no article text on the page"
 
 

@@ -10,17 +10,19 @@ from pathlib import Path
 from bot.config import Fetch
 from bot.errors import InputError, ParseError
 from bot.feeds.address import canonical_url, outlet_name
-from bot.feeds.extract import Page, extract_page
+from bot.feeds.documents import extract_document, looks_like_html
+from bot.feeds.extract import Page
+from bot.feeds.plain_text import TITLE_LENGTH, is_title
 from bot.feeds.workers import WorkerPool
 from bot.flows.reading import EARLIEST, read_page
 from bot.model.ids import derive_id
 from bot.model.news import Article, DateSource, TextSource
+from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher
 from bot.text.language import detect_language
 from bot.text.sentences import split_sentences
 
 MAX_FILE = 4 * 1024 * 1024
-TITLE_LENGTH = 140  # characters up to which a first line without a full stop counts as a title
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -30,18 +32,26 @@ async def read_given(
     """Return the article of ``what``, a file or a link; raises a ``WirebriefError`` worded for a person."""
     if re.match(r"[a-z][a-z0-9+.-]*://", what, re.IGNORECASE):
         page = await read_page(what, fetcher=fetcher, workers=workers, settings=settings)
-        return await _from_page(page, url=what, name="", workers=workers, settings=settings, now=now)
+        return await page_article(page, url=what, workers=workers, settings=settings, now=now)
     path = Path(what)
     body = await asyncio.to_thread(_read_file, path)
-    if _looks_like_html(body):
-        page = await workers.run(extract_page, body, url="", deadline=settings.parse_deadline)
-        return await _from_page(page, url="", name=path.name, workers=workers, settings=settings, now=now)
+    if looks_like_html(body) or body.startswith(b"%PDF-"):
+        page = await workers.run(extract_document, body, url="", deadline=settings.parse_deadline)
+        return await page_article(page, name=path.name, workers=workers, settings=settings, now=now)
     return await _from_text(_decode(body, path), path, workers=workers, now=now)
 
 
-async def _from_page(
-    page: Page, *, url: str, name: str, workers: WorkerPool, settings: Fetch, now: datetime
+async def page_article(
+    page: Page,
+    *,
+    url: str = "",
+    name: str = "",
+    workers: WorkerPool,
+    settings: Fetch,
+    now: datetime,
+    scope: Scope = SHARED,
 ) -> Article:
+    """Return the article of ``page``, read at ``url`` or from the file ``name``; raises ``ParseError`` without a text."""
     if not page.text.strip():
         raise ParseError(
             f"There is no article text in {url or name!r}", hint="Give the address of an article"
@@ -53,7 +63,7 @@ async def _from_page(
     )
     language = language.split("-")[0].lower()
     return Article(
-        id=derive_id("art", canonical_url(address) if address else f"{name}\0{page.text}"),
+        id=derive_id("art", canonical_url(address) if address else f"{name}\0{page.text}", *scope.parts),
         url=url or page.canonical_url,
         outlet=outlet_name(address, page.site, "") if address or page.site else name,
         title=page.title or page.text.partition("\n")[0][:TITLE_LENGTH],
@@ -64,8 +74,11 @@ async def _from_page(
         language=language,
         sentences=split_sentences(page.text, language=language),
         text_source=TextSource.PAGE if url else TextSource.FILE,
-        text_note="The page is behind a paywall; this is what is free to read." if page.paywalled else "",
+        text_note="The page is behind a paywall; this is what is free to read."
+        if page.paywalled
+        else page.note,
         fetched_at=now,
+        scope=scope,
     )
 
 
@@ -75,7 +88,7 @@ async def _from_text(text: str, path: Path, *, workers: WorkerPool, now: datetim
     if not lines:
         raise InputError(f"{str(path)!r} is empty", hint="Give a file with an article in it")
     title = ""
-    if len(lines) > 1 and len(lines[0]) <= TITLE_LENGTH and not lines[0].endswith((".", "!", "?", "”", '"')):
+    if len(lines) > 1 and is_title(lines[0]):
         title = lines.pop(0)
     language = await workers.run(detect_language, "\n".join(lines)[:2000], deadline=10.0)
     published, source = await asyncio.to_thread(_date_of, path, now=now)
@@ -122,11 +135,6 @@ def _read_file(path: Path) -> bytes:
             f"{str(path)!r} is larger than {MAX_FILE // 2**20} MiB", hint="Give one article a file"
         )
     return body
-
-
-def _looks_like_html(body: bytes) -> bool:
-    head = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or b"<html" in head
 
 
 def _decode(body: bytes, path: Path) -> str:

@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WirebriefError, WorkerKilled
 from bot.feeds.address import canonical_url, outlet_name
-from bot.feeds.extract import Page, extract_page, html_to_text
+from bot.feeds.documents import extract_document
+from bot.feeds.extract import Page, html_to_text
 from bot.feeds.parse import parse_feed
 from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.workers import WorkerPool
@@ -29,7 +30,7 @@ FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
+PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, application/pdf;q=0.8, */*;q=0.1"
 FEED_BYTES = 8 * 1024 * 1024
 PAGE_BYTES = 4 * 1024 * 1024
 
@@ -182,14 +183,13 @@ async def read_page(url: str, *, fetcher: Fetcher, workers: WorkerPool, settings
     """Return the article at ``url``; raises ``FetchError``, ``ParseError`` or ``WorkerKilled``."""
     request = FetchRequest(url=url, accept=PAGE_ACCEPT, max_bytes=PAGE_BYTES, deadline=settings.page_deadline)
     answer = await fetcher.fetch(request)
-    if answer.content_type and not answer.content_type.startswith(
-        ("text/", "application/xhtml", "application/xml")
-    ):
-        raise ParseError(
-            f"The address gives {answer.content_type}, not a page", hint="Give the address of an article"
-        )
     page: Page = await workers.run(
-        extract_page, answer.body, url=answer.url, charset=answer.charset, deadline=settings.parse_deadline
+        extract_document,
+        answer.body,
+        url=answer.url,
+        content_type=answer.content_type,
+        charset=answer.charset,
+        deadline=settings.parse_deadline,
     )
     return page
 
