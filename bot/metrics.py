@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.flows.ingest import IngestReport
+from bot.model.talk import Request
 
 LATENESS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)  # seconds
 
@@ -30,6 +31,12 @@ class Metrics:
         )
         self._articles = Counter("wirebrief_articles", "New articles read.", registry=self.registry)
         self._feeds = Counter("wirebrief_feed_polls", "Feeds polled.", ["outcome"], registry=self.registry)
+        self._requests = Counter(
+            "wirebrief_requests",
+            "Requests of people, by platform and verb.",
+            ["platform", "verb"],
+            registry=self.registry,
+        )
         self._swept = Gauge(
             "wirebrief_tick_age_seconds",
             "Seconds since the clock's tick went through.",
@@ -41,6 +48,10 @@ class Metrics:
         self._ended.labels(outcome).inc()
         if outcome == "posted":
             self._late.observe(max(0.0, late))
+
+    def heard(self, request: Request) -> None:
+        """Count what somebody asked for."""
+        self._requests.labels(request.channel.platform, request.verb.value).inc()
 
     def ingested(self, report: IngestReport) -> None:
         """Count what an ingest read."""

@@ -13,15 +13,20 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.app import App, open_app, utc_now
+from bot.chat.slack.chat import SlackChat
+from bot.chat.slack.opened import is_set, open_slack
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
 from bot.config import Config
-from bot.errors import ConfigError, InputError, StoreError
+from bot.errors import ConfigError, InputError, StoreError, WirebriefError
+from bot.flows.notify import notifier
 from bot.flows.subscribe import next_slot, read_channel
 from bot.metrics import Metrics
 from bot.model.chat import Subscription
-from bot.ports import Chat, Listener
+from bot.model.talk import Request
+from bot.ports import Chat, Conversation, Handler, Listener
 from bot.service import SWEEP, Service, open_service
+from bot.store import Store
 from bot.web.health import serve_health
 
 try:
@@ -29,6 +34,7 @@ try:
 except ImportError:  # not on Windows: there, nothing keeps a second bot away
     fcntl = None  # type: ignore[assignment]
 
+PATIENCE = 15.0  # seconds the start waits for platforms to be reached
 SHOWN = 5  # next slots and problems named at the start
 DEAF = 12 * SWEEP  # seconds without a sweep after which the bot is not ready
 
@@ -36,16 +42,29 @@ _log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def open_chats(config: Config) -> AsyncIterator[dict[str, Chat]]:
-    """Yield every platform of ``config``, by name."""
-    async with WebhookChat(config.webhooks) as webhooks:
-        terminal: Chat = TerminalChat()
-        yield {"console": terminal, "webhook": webhooks}
+async def open_chats(
+    config: Config, *, store: Store, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[dict[str, Chat]]:
+    """Yield every platform of ``config``, by name; raises ``ConfigError`` for one that cannot work."""
+    async with AsyncExitStack() as stack:
+        webhooks = await stack.enter_async_context(WebhookChat(config.webhooks))
+        chats: dict[str, Chat] = {"console": TerminalChat(), "webhook": webhooks}
+        if is_set(config.slack):
+            key = config.slack.encryption_key.get_secret_value()
+            chats["slack"] = await stack.enter_async_context(
+                open_slack(
+                    config.slack,
+                    installations=store.installations(key) if key else None,
+                    now=now,
+                    tell=notifier(store=store, now=now),
+                )
+            )
+        yield chats
 
 
-def open_listeners(config: Config, chats: Mapping[str, Chat]) -> list[Listener]:  # noqa: ARG001 - none talk back
-    """Return the platforms of ``config`` that people can talk to; a terminal and a webhook take no requests."""
-    return []
+def open_listeners(chats: Mapping[str, Chat]) -> list[Listener]:
+    """Return the platforms that people can talk to; a terminal and a webhook take no requests."""
+    return [chat.listener for chat in chats.values() if isinstance(chat, SlackChat)]
 
 
 async def serve(
@@ -62,7 +81,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         stack.enter_context(await asyncio.to_thread(_alone, config.database.url))
         app = await stack.enter_async_context(open_app(config, now=now))
-        chats = await stack.enter_async_context(open_chats(config))
+        chats = await stack.enter_async_context(open_chats(config, store=app.store, now=now))
         _check(config, chats)
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=metrics))
         address = ""
@@ -77,11 +96,16 @@ async def serve(
         if once:
             await service.read()  # what is due now is to know what is new now
         await service.begin()
-        listeners = [] if once else open_listeners(config, chats)
+        listeners = [] if once else open_listeners(chats)
         desk = app.desk(chats=chats, wake=service.tick)
+
+        async def handle(request: Request, conversation: Conversation) -> None:
+            metrics.heard(request)
+            await desk.handle(request, conversation)
+
+        connecting: list[asyncio.Task[None]] = []
         try:
-            for listener in listeners:
-                await listener.listen(desk.handle)
+            connecting = await _listen(listeners, handle)
             if once:
                 await _until_idle(service, stop)
                 await service.tell()
@@ -90,10 +114,51 @@ async def serve(
                 await stop.wait()
         finally:
             _log.info("stopping")
+            for task in connecting:
+                task.cancel()
             for listener in listeners:
                 await listener.close(config.run.stop_seconds)
             await service.end()
     say("Stopped.")
+
+
+async def _listen(listeners: list[Listener], handle: Handler) -> list[asyncio.Task[None]]:
+    """Let every platform be heard; a token that is none stops the start, a platform that is down does not."""
+    tasks = [asyncio.create_task(listener.listen(handle)) for listener in listeners]
+    if tasks:
+        done, waiting = await asyncio.wait(tasks, timeout=PATIENCE)
+        for task in waiting:
+            _log.warning("a platform cannot be reached yet; the rest goes on")
+            task.add_done_callback(_say_failure)
+        for task in done:
+            task.result()
+    return tasks
+
+
+def _say_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        _log.error("a platform cannot be heard", reason=str(error))
+
+
+async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tuple[str, str]]:
+    """Yield what stands and what is wrong with the platforms and the channels briefings go to: mark and sentence."""
+    for chat in chats.values():
+        if isinstance(chat, SlackChat):
+            try:
+                async for line in chat.about():
+                    yield line
+            except WirebriefError as error:
+                yield "✗", str(error)
+    names = {s.channel.name: s.channel for s in await app.store.subscriptions.all()}
+    if app.admin_channel:
+        names[app.admin_channel.name] = app.admin_channel
+    for name, channel in names.items():
+        known = chats.get(channel.platform)
+        wrong = await known.check(channel) if known else (f"There is no platform {channel.platform!r} here",)
+        for sentence in wrong:
+            yield "✗", f"{name}: {sentence}"
+        if not wrong:
+            yield "✓", name
 
 
 async def screen(app: App, *, address: str, seconds: float) -> list[str]:

@@ -18,6 +18,7 @@ from bot.cli import (
     link,
     past,
     run,
+    slack,
     stories,
     story,
     subscriptions,
@@ -73,5 +74,6 @@ app.command(name="show")(past.show)
 app.command(name="replay")(past.replay)
 app.command(name="rebuild")(story.rebuild)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(slack.app, name="slack")
 app.command(name="eval")(evaluate.evaluate)
 app.command(name="check")(check.check)

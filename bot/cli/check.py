@@ -9,7 +9,7 @@ from bot.errors import ConfigError, StoreError
 
 
 def check(config: ConfigPath = None) -> None:
-    """Check the configuration and the database; report every mistake at once."""
+    """Check the configuration, the database, the platforms and their channels; report every mistake at once."""
     try:
         settings = configured(config)
     except ConfigError as error:
@@ -19,17 +19,27 @@ def check(config: ConfigPath = None) -> None:
             typer.echo(error.hint, err=True)
         raise typer.Exit(1) from error
     from bot.app import open_app
+    from bot.running import examine_chats, open_chats
 
-    async def counts() -> tuple[int, int]:
+    async def look() -> tuple[int, int, list[tuple[str, str]]]:
         async with open_app(settings) as app:
-            return len(await app.store.feeds.all()), await app.store.articles.count()
+            feeds, articles = len(await app.store.feeds.all()), await app.store.articles.count()
+            try:
+                async with open_chats(settings, store=app.store) as chats:
+                    return feeds, articles, [found async for found in examine_chats(app, chats)]
+            except ConfigError as error:
+                return feeds, articles, [("✗", str(error))]
 
     typer.echo("✓ configuration")
     try:
-        feeds, articles = run(counts())
+        feeds, articles, found = run(look())
     except StoreError as error:
         typer.echo(f"✗ database: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"✓ database: {feeds} feeds, {articles} articles")
     if not feeds:
         typer.echo("• no feeds yet: wirebrief feeds import world")
+    for mark, sentence in found:
+        typer.echo(f"{mark} {sentence}", err=mark == "✗")
+    if any(mark == "✗" for mark, _ in found):
+        raise typer.Exit(1)

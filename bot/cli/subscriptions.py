@@ -87,7 +87,7 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
     )
 
     async def work() -> None:
-        async with open_app(settings) as app, open_chats(settings) as chats:
+        async with open_app(settings) as app, open_chats(settings, store=app.store) as chats:
             made, first = await keep(
                 wish, store=app.store, chats=chats, now=app.now(), zone=settings.briefings.timezone
             )

@@ -218,7 +218,7 @@ def judge(
 async def prepare(config: Config, *, channels: int, days: int, chance: random.Random) -> list[Subscription]:
     """Fill the archive with a month of news and subscribe the channels."""
     found = []
-    async with open_store(config.database.url) as store, open_chats(config) as chats:
+    async with open_store(config.database.url) as store, open_chats(config, store=store) as chats:
         await _news(store, days=days, chance=chance)
         for i in range(channels):
             wish = Wish(

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.chat.pace import Pace, PlacePace
+from bot.chat.slack.listener import SlackListener
 from bot.chat.slack.render import render
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspace, Workspaces
 from bot.errors import ConfigError, DeliveryError, NoLookUp, PostRefused, PostUnclear
@@ -36,12 +37,14 @@ class SlackChat:
         workspaces: Workspaces,
         *,
         places: PlacePace,
+        listener: SlackListener,
         now: Callable[[], datetime],
         window: float = 10.0,
         settle: float = 15.0,
     ) -> None:
         self.window = window
         self.settle = settle
+        self.listener = listener
         self._workspaces = workspaces
         self._now = now
         self._places = places
@@ -136,6 +139,17 @@ class SlackChat:
             )
         return tuple(found)
 
+    async def about(self) -> AsyncIterator[tuple[str, str]]:
+        """Yield each workspace with its team and scopes, and what is missing: a mark and a sentence."""
+        for workspace in await self._workspaces.all():
+            scopes = ", ".join(sorted(workspace.scopes & {*REQUIRED, *OPTIONAL}))
+            yield "✓", f"slack: {workspace.name}, team {workspace.id}; scopes {scopes}"
+            for sentence in problems(workspace):
+                yield "✗", f"slack: {sentence}"
+            for scope, why in OPTIONAL.items():
+                if scope not in workspace.scopes:
+                    yield "•", f"slack: without {scope}, which is {why}"
+
     async def _call(self, post: Post, method: str, **arguments: Any) -> Mapping[str, Any]:
         channel = post.channel
         try:
@@ -189,16 +203,6 @@ HOW = "Add it at api.slack.com/apps > your app > OAuth & Permissions, then Reins
 def problems(workspace: Workspace) -> list[str]:
     """Return what the bot may not do in ``workspace`` and needs to, by name."""
     return [f"The app lacks {scope} in {workspace.name}. {HOW}" for scope in workspace.missing]
-
-
-def left_out(workspace: Workspace) -> list[str]:
-    """Return the optional scopes that ``workspace`` did not grant, each with what it is for."""
-    return [f"{scope}: {why}" for scope, why in OPTIONAL.items() if scope not in workspace.scopes]
-
-
-def granted(workspace: Workspace) -> str:
-    """Return the scopes ``workspace`` granted, in words."""
-    return ", ".join(sorted(workspace.scopes & {*REQUIRED, *OPTIONAL}))
 
 
 def _named(channel: Channel) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.pace import PlacePace
@@ -14,15 +13,6 @@ from bot.chat.slack.listener import SlackListener, Tell, no_one
 from bot.chat.slack.workspaces import Installations, Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenSlack:
-    """Slack, opened: where briefings go, and who is heard."""
-
-    chat: SlackChat
-    listener: SlackListener
-    workspaces: Workspaces
 
 
 def is_set(settings: Slack) -> bool:
@@ -74,7 +64,7 @@ async def open_slack(
     window: float = WINDOW,
     settle: float = 15.0,
     every: float = EVERY,
-) -> AsyncIterator[OpenSlack]:
+) -> AsyncIterator[SlackChat]:
     """Yield Slack by ``settings``; raises ``ConfigError`` for what cannot work."""
     check_settings(settings)
     async with SlackApi(settings.api_url, window=window) as api:
@@ -86,8 +76,5 @@ async def open_slack(
             now=now,
         )
         places = PlacePace(every)
-        yield OpenSlack(
-            chat=SlackChat(workspaces, places=places, now=now, window=window, settle=settle),
-            listener=SlackListener(settings, api=api, workspaces=workspaces, places=places, tell=tell),
-            workspaces=workspaces,
-        )
+        listener = SlackListener(settings, api=api, workspaces=workspaces, places=places, tell=tell)
+        yield SlackChat(workspaces, places=places, listener=listener, now=now, window=window, settle=settle)

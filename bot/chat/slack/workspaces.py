@@ -18,11 +18,11 @@ from bot.model.workspace import Installation
 
 REQUIRED = ("app_mentions:read", "channels:read", "chat:write", "commands", "im:history", "users:read")
 OPTIONAL = {
-    "channels:history": "replies in threads of public channels, and to look up what was posted there",
-    "groups:history": "the same in private channels",
+    "channels:history": "for plain replies in threads, and to look up what was posted in public channels",
+    "groups:history": "for the same in private channels",
     "groups:read": "to tell who may see a private channel",
     "usergroups:read": "to know the members of slack.admin_group",
-    "assistant:write": "the bot's place among the agents",
+    "assistant:write": "for the bot's place among the agents",
 }
 """Scopes the bot works without, and what each is for."""
 ROTATE = timedelta(minutes=20)  # before a token expires it is replaced

@@ -30,4 +30,4 @@ async def slack() -> AsyncIterator[Slack]:
 async def chat(slack: Slack) -> AsyncIterator[SlackChat]:
     """Yield our chat, which gives a call up after half a second."""
     async with open_slack(settings(slack), now=now, window=0.5, settle=0.4, every=0.0) as opened:
-        yield opened.chat
+        yield opened

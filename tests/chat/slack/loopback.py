@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.chat.slack.opened import OpenSlack, open_slack
+from bot.chat.slack.chat import SlackChat
+from bot.chat.slack.opened import open_slack
 from bot.config import Slack as Settings
 from bot.model.chat import Channel
 from bot.model.message import Line, Message, Part
@@ -64,7 +65,7 @@ class Heard:
     slack: Slack
     members: Members
     handler: Remembering
-    opened: OpenSlack
+    opened: SlackChat
 
 
 @asynccontextmanager

@@ -101,7 +101,7 @@ async def test_a_server_that_is_not_there_means_nothing_was_posted(slack):
     nowhere = settings(slack, api_url="http://127.0.0.1:9/api/")
     async with open_slack(nowhere, now=now) as opened:
         with pytest.raises(PostRefused) as caught:
-            await opened.chat.post(posts(opened.chat))
+            await opened.post(posts(opened))
     assert caught.value.retry_after == 5.0
     assert "could not be reached" in str(caught.value)
 
@@ -221,8 +221,8 @@ async def test_a_busy_channel_makes_only_itself_wait(slack):
     async with open_slack(settings(slack), now=now, every=0.2) as opened:
         other = Channel(platform="slack", workspace="T1", id="C9")
         begun = time.monotonic()
-        await opened.chat.turn(C1)
-        await opened.chat.turn(other)
+        await opened.turn(C1)
+        await opened.turn(other)
         assert time.monotonic() - begun < 0.1
-        await opened.chat.turn(C1)
+        await opened.turn(C1)
         assert time.monotonic() - begun >= 0.2
