@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -50,6 +50,10 @@ class Service:
     started: float = field(default_factory=time.monotonic)
     swept: float = 0.0  # when the last sweep went through, on the monotonic clock
     trouble: str = ""  # why it did not, in words
+    letting_go: list[Callable[[], None]] = field(
+        default_factory=list
+    )  # each empties a memory of this process
+    forgotten: str | None = None  # the mark of the newest forgetting that this process knows
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def begin(self) -> None:
@@ -84,6 +88,7 @@ class Service:
         async with self._ticking:
             try:
                 now = self.app.now()
+                await self._let_go()
                 grace = timedelta(hours=self.app.config.run.grace_hours)
                 fired = await fire(store=self.app.store, now=now, grace=grace)
                 taken = await take_up(store=self.app.store, now=now, enqueue=self._enqueue)
@@ -145,6 +150,14 @@ class Service:
         except StoreError as error:
             _log.warning("old rows could not be removed", reason=error.message)
 
+    async def _let_go(self) -> None:
+        """Empty the memories of this process where something was forgotten, by whichever process."""
+        mark = await self.app.store.last_forgotten()
+        if mark != self.forgotten:
+            for empty in self.letting_go:
+                empty()
+            self.forgotten = mark
+
     async def _recover(self, now: datetime) -> None:
         leases = self.app.store.leases
         for lease in await leases.run_out("replica ", now=now):
@@ -190,7 +203,15 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     ) as durable:
         clock = Clock()
         try:
-            yield Service(app=app, durable=durable, clock=clock, chats=chats, metrics=metrics, name=name)
+            yield Service(
+                app=app,
+                durable=durable,
+                clock=clock,
+                chats=chats,
+                metrics=metrics,
+                name=name,
+                letting_go=[deliverer.made.clear],
+            )
         finally:
             clock.stop()
 

@@ -130,15 +130,17 @@ class _Work:
         if not self.delivery.briefing_id:
             subscription = await self._subscription()
             made = await self._make(subscription)
-            await self.host.store.briefings.save(
+            kept = await self.host.store.briefings.save(
                 made.briefing,
                 destination=self.delivery.channel.name,
                 scope=self.delivery.scope,
                 slot=self.delivery.id,
                 told=made.told,
                 record=made.record,
-                delivered=False,
+                round_=self.round_,
             )
+            if not kept:
+                raise _Superseded
             await self._keep(briefing_id=made.briefing.id, state=State.WRITTEN)
         return RENDER, 0.0
 
@@ -173,7 +175,8 @@ class _Work:
             )
             for number, payload in enumerate(payloads, 1)
         ]
-        await store.deliveries.keep_parts(parts, delivery=delivery)
+        if not await store.deliveries.keep_parts(parts, delivery=delivery, round_=self.round_):
+            raise _Superseded
         await self._keep(state=State.POSTING)
         return INTEND, 0.0
 
@@ -283,7 +286,7 @@ class _Work:
             wanted=tests,
         )
         for pattern in sorted(tests.slow):
-            await self.host.notify(
+            await self._notify(
                 f"slow pattern {subscription.id} {pattern}",
                 f"The pattern {pattern!r} of subscription {subscription.id} takes too long; it was left aside. "
                 "Repeat less inside of repeats, or use words",
@@ -365,7 +368,7 @@ class _Work:
             done = f"; its subscriptions are paused. {refusal.hint}"
         else:
             key, done = f"failed {delivery.id}", f". {refusal.hint}"
-        await self.host.notify(key, f"{delivery.channel.name}: {refusal.message}{done.rstrip('. ')}")
+        await self._notify(key, f"{delivery.channel.name}: {refusal.message}{done.rstrip('. ')}")
         self.host.observe("failed", 0.0)
         return DONE
 
@@ -378,7 +381,7 @@ class _Work:
     async def _hold(self, why: str, part: Part) -> Next:
         delivery = self.delivery
         await self._keep(state=State.HELD, reason=why)
-        await self.host.notify(
+        await self._notify(
             f"held {delivery.id}",
             f"The briefing of {delivery.wall} for {delivery.channel.name} is held at part {part.number} of "
             f"{part.of}: {why.rstrip('. ')}. If it stands in the channel: wirebrief release {delivery.id} --posted; "
@@ -405,12 +408,15 @@ class _Work:
             try:
                 await post_once(chat, post)
             except (PostRefused, PostUnclear) as error:
-                await self.host.notify(
+                await self._notify(
                     f"draft {delivery.id}",
                     f"The draft for {editors.name} may not stand there: {error.message}",
                 )
         await self._keep(state=State.AWAITING, reason=f"draft in {editors.name}")
         return DONE
+
+    async def _notify(self, key: str, text: str) -> None:
+        await self.host.notify(key, text, self.delivery.scope)
 
     async def _part(self) -> tuple[Part | None, str]:
         """Return the first part that is not posted, and the message in whose thread it may go."""

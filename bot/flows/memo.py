@@ -17,6 +17,10 @@ class Memo(Generic[V]):
         self._size = size
         self._made: OrderedDict[str, asyncio.Future[V]] = OrderedDict()
 
+    def clear(self) -> None:
+        """Let go of every result; what is being made is its asker's alone."""
+        self._made.clear()
+
     async def get(self, key: str, make: Callable[[], Awaitable[V]]) -> V:
         """Return the result for ``key``, made by ``make`` where there is none; a failure is nobody else's."""
         while (known := self._made.get(key)) is not None:
@@ -35,7 +39,7 @@ class Memo(Generic[V]):
         try:
             result = await make()
         except BaseException as error:
-            del self._made[key]
+            self._drop(key, future)
             if isinstance(error, Exception):
                 future.set_exception(error)
                 future.exception()  # looked at: it is raised here
@@ -46,3 +50,7 @@ class Memo(Generic[V]):
         while len(self._made) > self._size:
             self._made.popitem(last=False)
         return result
+
+    def _drop(self, key: str, future: asyncio.Future[V]) -> None:
+        if self._made.get(key) is future:
+            del self._made[key]

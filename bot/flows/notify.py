@@ -10,12 +10,13 @@ import structlog
 from bot.errors import DeliveryError, NoLookUp
 from bot.model.chat import Channel, part_key
 from bot.model.message import Message
+from bot.model.scope import Scope
 from bot.ports import Chat, Post
 from bot.store import Store
 from bot.store.notices import Notice
 
-Notify = Callable[[str, str], Awaitable[None]]
-"""Gets the key that names a thing, and the thing in words."""
+Notify = Callable[[str, str, Scope], Awaitable[None]]
+"""Gets the key that names a thing, the thing in words, and whose it is: forgotten with it."""
 
 _log = structlog.get_logger()
 
@@ -23,8 +24,8 @@ _log = structlog.get_logger()
 def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
     """Return what keeps a notice to be told; the same key is kept once."""
 
-    async def notify(key: str, text: str) -> None:
-        if await store.notices.add(Notice(key=key, text=text, at=now())):
+    async def notify(key: str, text: str, scope: Scope) -> None:
+        if await store.notices.add(Notice(key=key, text=text, at=now(), scope=scope)):
             _log.warning("notice", text=text)
 
     return notify

@@ -12,6 +12,7 @@ from bot.model.codec import from_plain, to_plain
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables
+from bot.store.deliveries import still
 from bot.store.engine import Database
 from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
 
@@ -31,12 +32,14 @@ class Briefings:
         scope: Scope,
         told: Sequence[Told],
         record: Record | None = None,
-        delivered: bool = True,
-    ) -> None:
+        round_: int | None = None,
+    ) -> bool:
         """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing.
 
-        Not yet ``delivered``, its channel knows nothing of it until ``tell``.
+        With a ``round_`` its slot is a delivery: the channel knows nothing of it until ``tell``, and nothing is kept,
+        and False returned, when a newer round has taken over or the delivery was forgotten meanwhile.
         """
+        delivered = round_ is None
         columns = scope_columns(scope) | {"destination": destination}
         row = columns | {
             "id": briefing.id,
@@ -48,17 +51,22 @@ class Briefings:
         told = told if delivered else ()
         memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": to_plain(t)} for t in told]
         async with self._database.writing() as connection:
+            if round_ is not None and not await still(connection, slot, round_):
+                return False
             await upsert(connection, tables.briefing, [row])
             await upsert(connection, tables.told, memory)
             if record:
                 kept = {"briefing_id": briefing.id, "made_at": record.made_at, "data": to_plain(record)}
                 await upsert(connection, tables.briefing_record, [scope_columns(scope) | kept])
+        return True
 
     async def tell(self, briefing_id: str) -> None:
         """Keep that ``briefing_id`` was delivered: its channel knows it now."""
         table = tables.briefing
         async with self._database.writing() as connection:
-            found = await connection.execute(sa.select(table).where(table.c.id == briefing_id))
+            found = await connection.execute(
+                sa.select(table).where(table.c.id == briefing_id).with_for_update()
+            )
             row = found.mappings().first()
             if row is None or row["untold"] is None:
                 return

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chat import FINAL, Channel, Delivery, Part, PartState, State
 from bot.store import tables
@@ -191,8 +192,11 @@ class Deliveries:
             made: datetime | None = (await connection.execute(statement)).scalar()
         return made
 
-    async def keep_parts(self, parts: Sequence[Part], *, delivery: Delivery) -> None:
-        """Keep the messages of a delivery; those kept before stay as they are."""
+    async def keep_parts(self, parts: Sequence[Part], *, delivery: Delivery, round_: int) -> bool:
+        """Keep the messages of a delivery; those kept before stay as they are.
+
+        False when a newer round has taken over, or the delivery was forgotten meanwhile.
+        """
         rows = [
             scope_columns(delivery.scope)
             | {name: getattr(part, name) for name in Part.__slots__}
@@ -200,7 +204,10 @@ class Deliveries:
             for part in parts
         ]
         async with self._database.writing() as connection:
+            if not await still(connection, delivery.id, round_):
+                return False
             await insert_missing(connection, tables.delivery_part, rows)
+        return True
 
     async def parts(self, delivery_id: str) -> list[Part]:
         """Return the messages of a delivery, in order."""
@@ -253,6 +260,16 @@ class Deliveries:
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
             return [_delivery(row) for row in rows.mappings()]
+
+
+async def still(connection: AsyncConnection, delivery_id: str, round_: int) -> bool:
+    """Return whether a delivery is still in ``round_``, and let nobody change that before this transaction ends."""
+    table = tables.delivery
+    # A write, not a read: it takes the lock on every engine.
+    done = await connection.execute(
+        sa.update(table).where(table.c.id == delivery_id, table.c.round == round_).values(round=table.c.round)
+    )
+    return bool(done.rowcount)
 
 
 def new_row(delivery: Delivery) -> dict[str, Any]:

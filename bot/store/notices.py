@@ -7,18 +7,20 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import insert_missing
+from bot.store.rows import insert_missing, scope_columns, scope_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing an admin should know; ``key`` names it, so that it is told once."""
+    """One thing an admin should know; ``key`` names it, so that it is told once. ``scope`` is whom it is about."""
 
     key: str
     text: str
     at: datetime
+    scope: Scope = SHARED
 
 
 class Notices:
@@ -30,6 +32,7 @@ class Notices:
     async def add(self, notice: Notice) -> bool:
         """Keep ``notice`` to be told; False when its key is known."""
         row = {"key": notice.key, "text": notice.text, "at": notice.at, "told": False}
+        row |= scope_columns(notice.scope)
         async with self._database.writing() as connection:
             return bool(await insert_missing(connection, tables.notice, [row]))
 
@@ -56,12 +59,11 @@ class Notices:
     async def _select(self, wanted: sa.ColumnElement[bool]) -> list[Notice]:
         table = tables.notice
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                sa.select(table.c.key, table.c.text, table.c.at)
-                .where(wanted)
-                .order_by(table.c.at, table.c.key)
-            )
-            return [Notice(**row) for row in rows.mappings()]
+            rows = await connection.execute(sa.select(table).where(wanted).order_by(table.c.at, table.c.key))
+            return [
+                Notice(key=row["key"], text=row["text"], at=row["at"], scope=scope_of(dict(row)))
+                for row in rows.mappings()
+            ]
 
 
 class Leases:
