@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.briefings.scripted import scripted_answer
 from bot.config import Config
@@ -174,8 +174,8 @@ class App:
         return Channel.read(name) if name else None
 
     async def prune(self) -> None:
-        """Remove briefings and deliveries that are older than they are to be kept."""
-        await self.store.prune(before=self.now() - timedelta(days=self.config.keep.briefings_days))
+        """Remove what is older than it is to be kept."""
+        await self.store.prune(keep=self.config.keep, now=self.now())
 
     async def pen(self) -> Pen | None:
         """Return the model that words stories with what is left to it; None where none is configured."""

@@ -186,7 +186,7 @@ class Keep(Section):
 
     briefings_days: int = Field(default=365, ge=0, le=3650, description="Briefings and deliveries.")
     articles_days: int = Field(
-        default=0, ge=0, le=36500, description="Articles and the stories that have none left; 0 is for ever."
+        default=0, ge=0, le=36500, description="Articles, after the last one of their story."
     )
     links_days: int = Field(default=90, ge=0, le=3650, description="Pages that were read for a pasted link.")
     questions_days: int = Field(default=30, ge=0, le=3650, description="Questions and their answers.")

@@ -14,6 +14,7 @@ from bot.cli import (
     demo,
     evaluate,
     feeds,
+    forget,
     ingest,
     link,
     past,
@@ -73,6 +74,7 @@ app.command(name="story")(story.story)
 app.command(name="show")(past.show)
 app.command(name="replay")(past.replay)
 app.command(name="rebuild")(story.rebuild)
+app.command(name="forget")(forget.forget)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(slack.app, name="slack")
 app.command(name="eval")(evaluate.evaluate)

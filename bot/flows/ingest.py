@@ -192,9 +192,13 @@ class _Reader:
             id(e): keys_of(guid=e.guid, link=canonical_url(e.link), feed_id=poll.feed.id) for e in entries
         }
         known = await self.store.articles.known([k for ks in keys.values() for k in ks], poll.feed.scope)
+        unknown = [k for ks in keys.values() for k in ks if not any(key in known for key in ks)]
+        gone = await self.store.articles.gone(unknown, poll.feed.scope)
         news = []
         for entry in entries:
             match = next((known[key] for key in keys[id(entry)] if key in known), None)
+            if match is None and any(key in gone for key in keys[id(entry)]):
+                continue  # kept no more, though the feed lists it still
             if match is None or match.entry_hash != entry_hash(entry):
                 news.append((entry, match))
         return news

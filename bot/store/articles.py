@@ -74,6 +74,23 @@ class Articles:
                     found |= {(kind, row["value"]): _known(dict(row)) for row in rows.mappings()}
         return found
 
+    async def gone(self, keys: Iterable[Key], scope: Scope) -> set[Key]:
+        """Return those of ``keys`` whose article was read once and is kept no more."""
+        table, key = tables.article, tables.article_key
+        found: set[Key] = set()
+        async with self._database.reading() as connection:
+            for part in chunks(keys):
+                rows = await connection.execute(
+                    sa.select(key.c.kind, key.c.value).where(
+                        sa.tuple_(key.c.kind, key.c.value).in_(part),
+                        key.c.workspace == scope.workspace,
+                        key.c.channel == scope.channel,
+                        ~sa.exists().where(table.c.id == key.c.article_id),
+                    )
+                )
+                found |= {(row[0], row[1]) for row in rows}
+        return found
+
     async def save(self, drafts: Sequence[StoredDraft]) -> None:
         """Keep ``drafts``; one whose id stands already with a lower revision becomes its latest revision."""
         latest = list({draft.article.id: draft.article for draft in drafts}.values())

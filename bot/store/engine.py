@@ -22,6 +22,7 @@ from bot.errors import StoreError
 
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
+MIGRATING = 0x57495245  # names PostgreSQL's lock
 EMPTYING = 6  # tries, each as long as SQLite waits, to empty the log while others read
 
 
@@ -46,6 +47,20 @@ class Database:
         """Yield a connection that may write; commits at the end, rolls back on an error."""
         with _worded():
             async with self._writer, self.engine.begin() as connection:
+                if self.engine.dialect.name == "sqlite":
+                    # The driver would begin with the first write: what was read before it may be over by then.
+                    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection that sees everything as of one moment, and holds nobody up."""
+        with _worded():
+            async with self._reader, self.engine.connect() as connection:
+                if self.engine.dialect.name == "sqlite":
+                    await connection.exec_driver_sql("BEGIN")
+                else:
+                    await connection.execution_options(isolation_level="REPEATABLE READ")
                 yield connection
 
     @asynccontextmanager
@@ -87,6 +102,13 @@ def migrate(connection: sa.Connection, revision: str = "head") -> None:
                 "The database was written by a newer version of Wirebrief",
                 hint="Upgrade Wirebrief, or name another database",
             )
+        if revision == "head" and current == scripts.get_current_head():
+            return
+    # Of several processes that start, one migrates; the others wait, and find nothing left to do.
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
     try:
         command.upgrade(config, revision)
     except CommandError as error:

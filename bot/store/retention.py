@@ -9,12 +9,14 @@ made briefings in memory, to let go of them.
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.config import Keep
 from bot.model.chat import FINAL
+from bot.model.scope import SHARED
 from bot.store import tables
 from bot.store.engine import Database, scrub
 
@@ -22,22 +24,91 @@ PEOPLE = ("user", "asker")  # columns that name a person, in whichever table the
 FIRST = ("delivery", "briefing")  # what is at work loses its ground before what it would write
 
 
-async def prune(database: Database, *, before: datetime) -> None:
-    """Remove briefings, their records, finished deliveries, model calls and notices from before ``before``."""
-    old = (
-        sa.delete(tables.briefing).where(tables.briefing.c.made_at < before),
-        sa.delete(tables.briefing_record).where(tables.briefing_record.c.made_at < before),
-        sa.delete(tables.delivery).where(
-            tables.delivery.c.due_at < before,
-            tables.delivery.c.state.in_([state.value for state in FINAL]),
-        ),
-        sa.delete(tables.model_call).where(tables.model_call.c.at < before),
-        sa.delete(tables.notice).where(tables.notice.c.at < before, tables.notice.c.told),
-        sa.delete(tables.ingest).where(tables.ingest.c.finished_at < before),
-    )
+# How old rows get: by table, the time that counts and the key of ``keep`` that says how many days.
+AGES = {
+    "briefing": ("made_at", "briefings_days"),
+    "briefing_record": ("made_at", "briefings_days"),
+    "told": ("told_at", "briefings_days"),
+    "delivery": ("due_at", "briefings_days"),
+    "notice": ("at", "briefings_days"),
+    "ingest": ("finished_at", "briefings_days"),
+    "model_call": ("at", "briefings_days"),
+}
+# Tables whose rows stay until what they belong to goes, or a person says so.
+LASTING = frozenset(
+    {
+        *("feed", "feed_health", "subscription", "lease", "corpus"),
+        *(
+            "article",
+            "article_key",
+            "sentence",
+            "story",
+            "story_article",
+            "ledger_entry",
+        ),  # see prune_articles
+        *("passage", "passage_stem", "passage_day", "passage_backlog"),
+        "delivery_part",
+        "forgotten",
+    }
+)
+BOOKS = timedelta(days=40)  # model calls are counted by day and month: they are kept at least so long
+MARKS = timedelta(days=1)
+
+
+async def prune(database: Database, *, keep: Keep, now: datetime) -> dict[str, int]:
+    """Remove what is older at ``now`` than it is to be kept; return rows by table."""
+    counts: dict[str, int] = {}
+    statements = [(tables.forgotten, sa.delete(tables.forgotten).where(tables.forgotten.c.at < now - MARKS))]
+    for name, (column, key) in AGES.items():
+        days, table = getattr(keep, key), tables.metadata.tables[name]
+        if days:
+            before = now - max(timedelta(days=days), BOOKS if table is tables.model_call else timedelta())
+            statements.append((table, sa.delete(table).where(table.c[column] < before, _at_rest(table))))
+    if keep.links_days:
+        article, keyed = tables.article, tables.article_key
+        old = sa.and_(_linked(), article.c.fetched_at < now - timedelta(days=keep.links_days))
+        keys = sa.delete(keyed).where(keyed.c.article_id.in_(sa.select(article.c.id).where(old)))
+        statements += [(keyed, keys), (article, sa.delete(article).where(old))]
     async with database.writing() as connection:
-        for statement in old:
-            await connection.execute(statement)
+        for table, statement in statements:
+            done = await connection.execute(statement)
+            if done.rowcount:
+                counts[table.name] = done.rowcount
+        if keep.articles_days:
+            removed = await _prune_articles(connection, before=now - timedelta(days=keep.articles_days))
+            counts |= {"article": counts.get("article", 0) + removed} if removed else {}
+        await _orphans(connection)
+    return counts
+
+
+def _linked() -> sa.ColumnElement[bool]:
+    """Return which articles are pages behind links that people gave."""
+    article = tables.article
+    return sa.and_(article.c.feed_id == "", article.c.visibility != SHARED.visibility.value)
+
+
+def _at_rest(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Return which rows nothing is still to be done with."""
+    if table is tables.delivery:
+        return table.c.state.in_([state.value for state in FINAL])
+    return table.c.told if table is tables.notice else sa.true()
+
+
+async def _prune_articles(connection: AsyncConnection, *, before: datetime) -> int:
+    """Remove the stories that ended before ``before``, with their articles, and older articles of no story.
+
+    A story that goes on keeps all of its articles: its ledger is folded from them. Articles' keys stay, so that a
+    feed that still lists one does not bring it again.
+    """
+    article, placed, story = tables.article, tables.story_article, tables.story
+    ended = sa.select(story.c.id).where(story.c.last_at < before)
+    alone = ~sa.exists().where(placed.c.article_id == article.c.id)
+    of_ended = article.c.id.in_(sa.select(placed.c.article_id).where(placed.c.story_id.in_(ended)))
+    old = sa.and_(alone, article.c.published_at < before, article.c.fetched_at < before)
+    removed = await connection.execute(sa.delete(article).where(~_linked(), sa.or_(of_ended, old)))
+    await connection.execute(sa.delete(tables.ledger_entry).where(tables.ledger_entry.c.story_id.in_(ended)))
+    await connection.execute(sa.delete(story).where(story.c.last_at < before))
+    return removed.rowcount
 
 
 async def forget(
@@ -105,6 +176,6 @@ def _in_order() -> list[sa.Table]:
 
 async def _orphans(connection: AsyncConnection) -> None:
     """Remove what named an article that is gone, where no foreign key does."""
-    table = tables.story_article
-    gone = table.c.article_id.not_in(sa.select(tables.article.c.id))
-    await connection.execute(sa.delete(table).where(gone))
+    for table in (tables.story_article, tables.passage_backlog):
+        gone = ~sa.exists().where(tables.article.c.id == table.c.article_id)
+        await connection.execute(sa.delete(table).where(gone))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.config import Keep
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.articles import Articles
@@ -62,9 +63,9 @@ class Store:
         """Return the workspaces that installed the bot, read with ``key``; raises ``ConfigError`` for a wrong one."""
         return Installations(self.database, key=key)
 
-    async def prune(self, *, before: datetime) -> None:
-        """Remove the briefings, records, deliveries and notices from before ``before``."""
-        await prune(self.database, before=before)
+    async def prune(self, *, keep: Keep, now: datetime) -> dict[str, int]:
+        """Remove what is older at ``now`` than it is to be kept; return rows by table."""
+        return await prune(self.database, keep=keep, now=now)
 
     async def forget(self, *, workspace: str = "", channel: str = "", user: str = "") -> dict[str, int]:
         """Remove all that belongs to a workspace, a channel (its name) or a person; return rows by table.

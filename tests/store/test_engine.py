@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 
 import pytest
@@ -11,7 +12,7 @@ from alembic.migration import MigrationContext
 
 from bot.errors import StoreError
 from bot.store import open_store
-from bot.store.engine import migrate
+from bot.store.engine import migrate, open_database
 from bot.store.tables import metadata
 
 
@@ -73,3 +74,17 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     with pytest.raises(StoreError, match="cannot be made"):
         async with open_store(f"sqlite:///{tmp_path / 'file' / 'deep' / 'wire.db'}"):
             pass
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_processes_that_start_together_migrate_once(kind, tmp_path, request):
+    url = (
+        f"sqlite:///{tmp_path / 'wire.db'}" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    )
+    opened = await asyncio.gather(*(open_database(url) for _ in range(4)))
+    for database in opened:
+        async with database.reading() as connection:
+            versions = await connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+            assert len(versions.all()) == 1
+        await database.engine.dispose()
