@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,11 +66,6 @@ class Readers:
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return [_report(row) for row in rows]
-
-    async def prune(self, *, reports: datetime) -> None:
-        """Remove reports from before ``reports``."""
-        async with self._database.writing() as connection:
-            await connection.execute(sa.delete(tables.report).where(tables.report.c.at < reports))
 
 
 def _choice(row: Mapping[Any, Any]) -> Choice:

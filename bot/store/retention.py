@@ -33,11 +33,17 @@ AGES = {
     "notice": ("at", "briefings_days"),
     "ingest": ("finished_at", "briefings_days"),
     "model_call": ("at", "briefings_days"),
+    "turn": ("at", "questions_days"),
+    "thread": ("at", "questions_days"),
+    "look": ("at", "questions_days"),
+    "report": ("at", "reports_days"),
 }
+# What only has to outlive the moment: that a request was begun, that something was forgotten.
+BRIEFLY = {"seen": timedelta(days=2), "forgotten": timedelta(days=1)}
 # Tables whose rows stay until what they belong to goes, or a person says so.
 LASTING = frozenset(
     {
-        *("feed", "feed_health", "subscription", "lease", "corpus"),
+        *("feed", "feed_health", "subscription", "story_choice", "installation", "lease", "corpus"),
         *(
             "article",
             "article_key",
@@ -48,17 +54,18 @@ LASTING = frozenset(
         ),  # see prune_articles
         *("passage", "passage_stem", "passage_day", "passage_backlog"),
         "delivery_part",
-        "forgotten",
     }
 )
 BOOKS = timedelta(days=40)  # model calls are counted by day and month: they are kept at least so long
-MARKS = timedelta(days=1)
 
 
 async def prune(database: Database, *, keep: Keep, now: datetime) -> dict[str, int]:
     """Remove what is older at ``now`` than it is to be kept; return rows by table."""
     counts: dict[str, int] = {}
-    statements = [(tables.forgotten, sa.delete(tables.forgotten).where(tables.forgotten.c.at < now - MARKS))]
+    statements = []
+    for name, lasting in BRIEFLY.items():
+        table = tables.metadata.tables[name]
+        statements.append((table, sa.delete(table).where(table.c.at < now - lasting)))
     for name, (column, key) in AGES.items():
         days, table = getattr(keep, key), tables.metadata.tables[name]
         if days:

@@ -103,16 +103,6 @@ class Talk:
             await upsert(connection, table, [row])
         return before
 
-    async def prune(self, *, seen: datetime, questions: datetime | None) -> None:
-        """Remove requests begun before ``seen``, and threads, turns and looks from before ``questions``."""
-        old = [sa.delete(tables.seen).where(tables.seen.c.at < seen)]
-        if questions:
-            kept = (tables.turn, tables.thread, tables.look)
-            old += [sa.delete(table).where(table.c.at < questions) for table in kept]
-        async with self._database.writing() as connection:
-            for statement in old:
-                await connection.execute(statement)
-
 
 _PLAIN = ("id", "destination", "root", "at", "asker", "question", "answer", "subject")
 

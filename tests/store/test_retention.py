@@ -14,7 +14,7 @@ from bot.model.chat import State
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
 from bot.store import Placement, StoredDraft, open_store, tables
-from bot.store.retention import AGES, BOOKS, LASTING, PEOPLE, theirs
+from bot.store.retention import AGES, BOOKS, BRIEFLY, LASTING, PEOPLE, theirs
 from tests.servers.written import article
 
 pytestmark = pytest.mark.slow
@@ -182,8 +182,7 @@ def test_a_table_that_names_a_person_in_another_way_is_found_out():
 
 def test_every_table_has_an_age_or_a_reason_to_stay():
     known = {t.name for t in tables.metadata.sorted_tables}
-    assert set(AGES) | LASTING == known
-    assert not set(AGES) & LASTING
+    assert sorted([*AGES, *BRIEFLY, *LASTING]) == sorted(known)
     assert {key for _, key in AGES.values()} <= set(Keep.model_fields)
 
 
@@ -202,6 +201,14 @@ async def test_each_kind_goes_at_its_age_and_not_before(store, table):
     assert await store.prune(keep=keep, now=NOW - timedelta(seconds=2)) == {}
     assert await store.prune(keep=keep, now=NOW) == {table: 1}
     assert await counted(store, wanted) == {}
+
+
+@pytest.mark.parametrize("table", sorted(BRIEFLY))
+async def test_what_only_outlives_the_moment_goes_whatever_is_kept(store, table):
+    await fill(store, {tables.metadata.tables[table]}, at=NOW)
+    never = Keep(**dict.fromkeys(Keep.model_fields, 0))
+    assert await store.prune(keep=never, now=NOW + BRIEFLY[table]) == {}
+    assert await store.prune(keep=never, now=NOW + BRIEFLY[table] + timedelta(seconds=1)) == {table: 1}
 
 
 async def test_what_is_still_to_be_done_does_not_age(store):
