@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
 from bot.errors import DeliveryError, NoLookUp
 from bot.model.chat import Channel, part_key
 from bot.model.message import Message
-from bot.model.scope import Scope
+from bot.model.scope import SHARED, Scope
 from bot.ports import Chat, Post
 from bot.store import Store
 from bot.store.notices import Notice
 
-Notify = Callable[[str, str, Scope], Awaitable[None]]
-"""Gets the key that names a thing, the thing in words, and whose it is: forgotten with it."""
+
+class Notify(Protocol):
+    """Gets the key that names a thing, the thing in words, and whose it is: forgotten with it."""
+
+    async def __call__(self, key: str, text: str, scope: Scope = SHARED) -> None:
+        """Keep it to be told."""
+        ...
+
 
 _log = structlog.get_logger()
 
@@ -24,7 +31,7 @@ _log = structlog.get_logger()
 def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
     """Return what keeps a notice to be told; the same key is kept once."""
 
-    async def notify(key: str, text: str, scope: Scope) -> None:
+    async def notify(key: str, text: str, scope: Scope = SHARED) -> None:
         if await store.notices.add(Notice(key=key, text=text, at=now(), scope=scope)):
             _log.warning("notice", text=text)
 
