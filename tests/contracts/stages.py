@@ -21,6 +21,7 @@ from bot.model.chat import Channel
 from bot.ports import Chat, Handler, Post
 from tests.contracts.discord_stage import discord_stage
 from tests.contracts.seen import Seen
+from tests.contracts.slack_stage import slack_stage
 from tests.readers.plain import read_terminal, read_webhook
 
 
@@ -166,8 +167,9 @@ STAGES: dict[str, Open] = {
     "webhook": webhook_stage("generic"),
     "mattermost": webhook_stage("mattermost"),
     "discord": discord_stage,
+    "slack": slack_stage,
 }
-TALKING: dict[str, Open] = {}
+TALKING: dict[str, Open] = {"slack": slack_stage}
 
 
 def posts(stage: Stage, payloads: tuple[str, ...], *, key: str = "wb-key") -> list[Post]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from aiohttp import BasicAuth, WSMsgType, web
+from aiohttp import WSMsgType, web
 
 from tests.servers.slack_methods import SCOPES, Methods, Refused
 from tests.servers.slack_world import Said, Token
@@ -69,9 +69,6 @@ class Slack(Methods):
         method = request.match_info["method"]
         arguments = await _arguments(request)
         name = request.headers.get("Authorization", "").removeprefix("Bearer ") or arguments.pop("token", "")
-        if name.startswith("Basic "):
-            pair = BasicAuth.decode(name)
-            arguments |= {"client_id": pair.login, "client_secret": pair.password}
         self.calls.append((method, arguments))
         script = self.script.get(method)
         fault = script.pop(0) if script else ""

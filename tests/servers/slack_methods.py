@@ -109,10 +109,7 @@ class Methods:
         faults = [fault for validate in self.validators for fault in validate(blocks)]
         if len(blocks) > MOST_BLOCKS or faults:
             raise Refused("invalid_blocks", response_metadata={"messages": faults[:5]})
-        if (
-            len(json.dumps(blocks, ensure_ascii=False)) > 2 * MOST_CHARACTERS
-            or _shown(blocks) > MOST_CHARACTERS
-        ):
+        if _shown(blocks) > MOST_CHARACTERS:
             raise Refused("msg_blocks_too_long")
         return list(blocks)
 
@@ -357,7 +354,9 @@ def _streamed(arguments: dict[str, Any]) -> str:
 
 
 def _shown(value: Any) -> int:
-    """Return the number of characters of text in blocks."""
+    """Return the number of characters of texts and addresses in blocks."""
     if isinstance(value, dict):
-        return sum(len(v) if k == "text" and isinstance(v, str) else _shown(v) for k, v in value.items())
+        return sum(
+            len(v) if k in {"text", "url"} and isinstance(v, str) else _shown(v) for k, v in value.items()
+        )
     return sum(_shown(v) for v in value) if isinstance(value, list) else 0

@@ -61,10 +61,13 @@ class Members:
     async def say(self, user: str, text: str, *, channel: str, thread: str = "", **more: Any) -> Said:
         """Write a plain message in a room the bot is in."""
         said = self.slack.world.add(channel=channel, user=user, text=text, thread=thread)
-        kinds = {"channel": "channel", "group": "group", "im": "im"}
-        kind = kinds[self.slack.world.rooms[channel].kind]
-        await self._event({"type": "message", "channel_type": kind, **self._message(said), **more})
+        await self.tell_of(said, **more)
         return said
+
+    async def tell_of(self, said: Said, **more: Any) -> float:
+        """Tell the bot of a message that stands already."""
+        kind = self.slack.world.rooms[said.channel].kind
+        return await self._event({"type": "message", "channel_type": kind, **self._message(said), **more})
 
     async def press(self, user: str, said: Said, action: Mapping[str, Any]) -> float:
         """Press a button of a message."""

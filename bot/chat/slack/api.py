@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Self
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.attempt import TooLate, attempt, watched
 from bot.chat.slack.refusals import refusal
@@ -63,13 +64,22 @@ class SlackApi:
         The call begins before ``latest`` or not at all. Raises ``PostRefused`` where it certainly was not carried
         out, with Slack's word as its reason, and ``PostUnclear`` where that is unknown; ``about`` names its channel.
         """
-        if self._client is None:
-            raise RuntimeError("used before it was opened")
+        token_of = {"token": token} if token else {}
+        made = getattr(self._open(), method)
+        return await self._once(lambda: made(**token_of, **arguments), latest=latest, about=about)
+
+    async def exchange(self, **fields: str) -> Mapping[str, Any]:
+        """Return what OAuth gives for a code or a refresh token; raises as ``call`` does."""
+        # The library's own method warns of a form of authorisation that its HTTP client gives up.
+        client = self._open()
+        return await self._once(lambda: client.api_call("oauth.v2.access", data=fields))
+
+    async def _once(
+        self, call: Callable[[], Awaitable[AsyncSlackResponse]], *, latest: float = math.inf, about: str = ""
+    ) -> Mapping[str, Any]:
         with attempt(min(latest, time.monotonic() + self.window)) as one:
             try:
-                answer = await getattr(self._client, method)(
-                    **({"token": token} if token else {}), **arguments
-                )
+                answer = await call()
             except SlackApiError as error:
                 raise _said(error, about) from error
             except (TooLate, aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
@@ -83,6 +93,11 @@ class SlackApi:
                 ) from error
         data: Mapping[str, Any] = answer.data if isinstance(answer.data, dict) else {}
         return {**data, "scopes": scopes_of(answer.headers)}
+
+    def _open(self) -> AsyncWebClient:
+        if self._client is None:
+            raise RuntimeError("used before it was opened")
+        return self._client
 
     async def respond(self, url: str, data: Mapping[str, Any]) -> None:
         """Answer at the response address ``url``; raises as ``call`` does."""

@@ -82,8 +82,7 @@ class Installer:
             return _page("Slack was not allowed to add the bot. Begin again at /slack/install.", 400)
         secret = self._settings.client_secret.get_secret_value()
         try:
-            answer = await self._api.call(
-                "oauth_v2_access",
+            answer = await self._api.exchange(
                 client_id=self._settings.client_id,
                 client_secret=secret,
                 code=code[:500],

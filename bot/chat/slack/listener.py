@@ -114,6 +114,11 @@ class SlackListener:
             task.cancel()
         self.connected = False
 
+    async def idle(self) -> None:
+        """Return when nothing is worked on."""
+        while self._work:
+            await asyncio.wait(set(self._work))
+
     async def _known_workspace(self) -> None:
         """Look the one workspace up; a Slack that cannot be reached is waited for."""
         wait = 1.0

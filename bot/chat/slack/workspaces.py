@@ -13,7 +13,7 @@ import structlog
 
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.refusals import TOKEN
-from bot.errors import ConfigError, DeliveryError, PostRefused
+from bot.errors import ConfigError, DeliveryError, PostRefused, StoreError
 from bot.model.workspace import Installation
 
 REQUIRED = ("app_mentions:read", "channels:read", "chat:write", "commands", "im:history", "users:read")
@@ -216,7 +216,10 @@ class Workspaces:
 
     async def _installed(self, team: str) -> Workspace:
         assert self._installations is not None  # noqa: S101 - narrows the type
-        installation = await self._installations.get("slack", team)
+        try:
+            installation = await self._installations.get("slack", team)
+        except StoreError as error:
+            raise PostRefused(error.message, reason="store", hint=error.hint, retry_after=5.0) from error
         if installation is None:
             raise PostRefused(
                 f"The bot is not installed in the workspace {team}",
@@ -234,8 +237,7 @@ class Workspaces:
         """Replace a token before it expires: a refresh token works once, so the new pair is kept before its use."""
         assert self._installations is not None  # noqa: S101 - narrows the type
         try:
-            answer = await self._api.call(
-                "oauth_v2_access",
+            answer = await self._api.exchange(
                 client_id=self._client[0],
                 client_secret=self._client[1],
                 grant_type="refresh_token",
