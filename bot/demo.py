@@ -72,15 +72,15 @@ class RecordedNews:
 
 
 @asynccontextmanager
-async def recorded_news(folder: Path) -> AsyncIterator[RecordedNews]:
-    """Yield the server, listening on a free loopback port; ``base`` is its address."""
+async def recorded_news(folder: Path, *, port: int = 0) -> AsyncIterator[RecordedNews]:
+    """Yield the server, listening on a loopback ``port``, a free one for 0; ``base`` is its address."""
     news = RecordedNews(folder)
     application = web.Application()
     application.router.add_get("/{path:.*}", news.answer)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         host, port = runner.addresses[0][:2]
         news.base = f"http://{host}:{port}"

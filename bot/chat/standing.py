@@ -102,13 +102,13 @@ def home_message(standings: Sequence[Standing], health: Health, *, admin: bool) 
 
 def _name(standing: Standing) -> str:
     one = standing.subscription
-    name = one.title or f"{one.times} {one.zone if one.zone not in one.times else ''}".strip()
+    name = one.title or times_line(one)
     return f"{name} · {standing.place}" if standing.place else name
 
 
 def _lines(standing: Standing) -> list[Line]:
     one = standing.subscription
-    lines = [Line(label="When", text=f"{one.times} ({one.zone})"), Line(label="About", text=standing.about)]
+    lines = [Line(label="When", text=times_line(one)), Line(label="About", text=standing.about)]
     quiet = "says so" if one.quiet_day is QuietDay.POST else "posts nothing"
     length = "" if one.length is Length.STANDARD else f"{one.length}, "
     lines.append(Line(label="Form", text=f"{length}when nothing changed it {quiet}"))
@@ -120,6 +120,11 @@ def _lines(standing: Standing) -> list[Line]:
         lines.append(Line(label="Last", text=delivery_line(standing.last, zone=one.zone)))
     lines.append(Line(label="Id", text=one.id))
     return lines
+
+
+def times_line(one: Subscription) -> str:
+    """Return the times of a subscription with their zone."""
+    return one.times if one.zone in one.times else f"{one.times} {one.zone}"
 
 
 def delivery_line(delivery: Delivery, *, zone: str) -> str:

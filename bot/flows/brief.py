@@ -6,7 +6,7 @@ gathered ──extracts──▶ drafts ──delta──▶ changed | new | unc
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -99,7 +99,14 @@ async def make(
     told, followed = gathered.told, gathered.followed
     briefs = [_write(d, told.get(d.story.id), today=gathered.today) for d in gathered.moved]
     delta = against_told(briefs, followed)
-    order = _ranked(gathered.moved, delta.stories, since=gathered.since, settings=settings, now=gathered.at)
+    order = _ranked(
+        gathered.moved,
+        delta.stories,
+        since=gathered.since,
+        settings=settings,
+        now=gathered.at,
+        chosen=gathered.chosen,
+    )
     drafts = [
         Draft(brief=brief, articles=dossier.articles, told=followed.get(brief.story_id))
         for brief in _in_order(delta.stories, order)[: settings.stories]
@@ -137,6 +144,7 @@ async def make(
         since=gathered.since,
         by=gathered.by,
         told=tuple(told.values()),
+        choices=gathered.choices,
         writings=tuple(w.writing for w in written),
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )
@@ -268,10 +276,14 @@ def _ranked(
     since: datetime,
     settings: Briefings,
     now: datetime,
+    chosen: Collection[str] = (),
 ) -> tuple[Ranked, ...]:
     text = {b.story_id: b.headline.text for b in briefs}
     candidates = [
-        _candidate(d.story, d.articles, since=since, text=f"{d.story.title} {text[d.story.id]}")
+        replace(
+            _candidate(d.story, d.articles, since=since, text=f"{d.story.title} {text[d.story.id]}"),
+            followed=d.story.id in chosen,
+        )
         for d in dossiers
         if d.story.id in text
     ]

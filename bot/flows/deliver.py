@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.chat.buttons import under_briefing, under_draft
 from bot.chat.message import late_line, to_message
 from bot.config import Briefings
 from bot.errors import NoLookUp, PostRefused, PostUnclear
@@ -26,14 +27,13 @@ from bot.flows.brief import Made, Pen, made_for, make
 from bot.flows.gather import Gathered, gather
 from bot.flows.memo import Memo
 from bot.flows.notify import Notify, post_once
-from bot.flows.wanted import EVERYTHING, Wanted, wanted
+from bot.flows.wanted import EVERYTHING, Wanted, settings_of, wanted
 from bot.model.briefing import Briefing, Mode, Told
 from bot.model.chat import (
     CatchUp,
     Channel,
     Delivery,
     Filters,
-    Length,
     Part,
     PartState,
     QuietDay,
@@ -42,6 +42,7 @@ from bot.model.chat import (
     part_key,
 )
 from bot.model.ids import derive_id
+from bot.model.reader import Choice, Want
 from bot.model.scope import SHARED, Scope, common
 from bot.ports import Chat, Post
 from bot.store import Store
@@ -52,7 +53,6 @@ LEAST_WRITING = 2.0  # seconds a model gets when its time is over already
 SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 SOON = 5.0  # seconds a refused call waits here; longer waits are given back
 MOST_WAIT = 1800.0  # seconds until the next try, whatever a platform asks for
-STORIES = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
 GATHER, WRITE, RENDER, INTEND, POST, RECORD = STEPS = (
     "gather",
     "write",
@@ -156,7 +156,7 @@ class _Work:
             await store.briefings.tell(briefing.id)
             await self._keep(state=State.SILENT, reason="no material change")
             return DONE
-        message = to_message(briefing, late=self._late(subscription))
+        message = under_briefing(to_message(briefing, late=self._late(subscription)), briefing)
         if subscription.approval and not delivery.approved:
             return await self._ask_editors(subscription.approval, briefing)
         try:
@@ -224,15 +224,25 @@ class _Work:
         """Keep that the channel knows the briefing now."""
         now = self.host.now()
         await self.host.store.briefings.tell(self.delivery.briefing_id)
+        await self._unmute()
         await self._keep(state=State.POSTED, posted_at=now, reason="")
         self.host.observe("posted", (now - self.delivery.due_at).total_seconds())
         return DONE
+
+    async def _unmute(self) -> None:
+        """End the muting of what was told now: its status has changed."""
+        readers, channel = self.host.store.readers, self.delivery.channel.name
+        choices = await readers.choices(channel)
+        if choices and (briefing := await self.host.store.briefings.get(self.delivery.briefing_id)):
+            for story_id in {story.story_id for story in briefing.stories} & set(choices):
+                await readers.unchoose(channel, story_id, Want.MUTE)
 
     async def _make(self, subscription: Subscription) -> Made:
         """Return the briefing; channels that know the same and want the same at the same minute share the work."""
         channel = self.delivery.channel.name
         told = await self.host.store.briefings.told(channel)
         pen = await self._pen()
+        choices = tuple((await self.host.store.readers.choices(channel)).values())
         by = await self._reads(subscription)
         asked = (
             by,
@@ -242,12 +252,13 @@ class _Work:
             str(self.delivery.made_at),
             pen.workspace if pen else None,
             repr(sorted(told.items())),
+            choices,
         )
         key = derive_id("ask", *(repr(part) for part in asked))
 
         async def shared() -> Made:
             return await make(
-                await self._gathered(subscription, told, by),
+                await self._gathered(subscription, told, by, choices),
                 store=self.host.store,
                 channel=channel,
                 settings=self._settings(subscription),
@@ -271,7 +282,9 @@ class _Work:
             return wanted(subscription, await self.host.store.feeds.all(by=by))
         return EVERYTHING
 
-    async def _gathered(self, subscription: Subscription, told: Mapping[str, Told], by: Scope) -> Gathered:
+    async def _gathered(
+        self, subscription: Subscription, told: Mapping[str, Told], by: Scope, choices: tuple[Choice, ...]
+    ) -> Gathered:
         store, delivery = self.host.store, self.delivery
         tests = await self._wanted(subscription, by)
         if delivery.made_at is None or delivery.since is None:
@@ -284,6 +297,7 @@ class _Work:
             settings=self._settings(subscription),
             by=by,
             wanted=tests,
+            choices=choices,
         )
         for pattern in sorted(tests.slow):
             await self._notify(
@@ -305,15 +319,7 @@ class _Work:
         return replace(pen, deadline=max(LEAST_WRITING, left), workspace=self.delivery.scope.workspace)
 
     def _settings(self, subscription: Subscription) -> Briefings:
-        ours = self.host.settings
-        return ours.model_copy(
-            update={
-                "timezone": subscription.zone,
-                "title": subscription.title or ours.title,
-                "interests": subscription.interests or ours.interests,
-                "stories": STORIES[subscription.length],
-            }
-        )
+        return settings_of(subscription, self.host.settings)
 
     def _late(self, subscription: Subscription) -> str:
         now = self.host.now()
@@ -395,7 +401,7 @@ class _Work:
         delivery = self.delivery
         chat = self._chat(editors)
         how = f"Draft for {delivery.channel.name}. wirebrief approve {delivery.id} posts it, wirebrief hold {delivery.id} keeps it back"
-        message = to_message(briefing, late=how)
+        message = under_draft(to_message(briefing, late=how), delivery.id)
         payloads = chat.render(message, editors)
         for number, payload in enumerate(payloads, 1):
             post = Post(

@@ -16,7 +16,16 @@ import structlog
 from bot.chat.commands import opens_form, read_said
 from bot.chat.replies import failure_message, help_message, sentence
 from bot.errors import DeliveryError, WirebriefError
-from bot.flows import desk_ask, desk_status, desk_stories, desk_subscriptions
+from bot.flows import (
+    desk_ask,
+    desk_briefings,
+    desk_catchup,
+    desk_forget,
+    desk_sources,
+    desk_status,
+    desk_stories,
+    desk_subscriptions,
+)
 from bot.flows.desk_case import Case, Means, Unanswered
 from bot.flows.desk_rights import refusal
 from bot.flows.desk_threads import thread_of
@@ -53,6 +62,17 @@ WORK: Mapping[Verb, Work] = {
     Verb.TEST: desk_subscriptions.send_now,
     Verb.STATUS: desk_status.status,
     Verb.HOME: desk_status.home,
+    Verb.NOW: desk_briefings.now,
+    Verb.CATCHUP: desk_catchup.catchup,
+    Verb.CITED: desk_briefings.cited,
+    Verb.DETAILS: desk_briefings.details,
+    Verb.USEFUL: desk_briefings.useful,
+    Verb.WRONG: desk_briefings.wrong,
+    Verb.APPROVE: desk_briefings.decided,
+    Verb.HOLD: desk_briefings.decided,
+    Verb.SOURCES: desk_sources.sources,
+    Verb.FORGET: desk_forget.forget,
+    Verb.GONE: desk_forget.gone,
     Verb.HELP: _help,
 }
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.forms import ABOUT, CHANNEL, LENGTH, QUIET, TIMES, form_for
 from bot.chat.replies import sentence
-from bot.chat.standing import Standing, list_message, moment_line
+from bot.chat.standing import Standing, list_message, moment_line, times_line
 from bot.errors import InputError
 from bot.flows.desk_case import Case
 from bot.flows.subscribe import Wish, next_slot, read_channel
@@ -81,7 +81,7 @@ async def pause(case: Case) -> None:
     by = f"{BY_HAND}, {case.request.asker.name}" if case.request.asker.name else BY_HAND
     await stop(one, store=case.store, now=case.at, why=by)
     await case.say(
-        f"Paused: {one.times} ({one.zone}).",
+        f"Paused: {times_line(one)}.",
         actions=(Action(verb=Verb.RESUME, label="Resume", subject=one.id),),
     )
 
@@ -97,12 +97,12 @@ async def unsubscribe(case: Case) -> None:
     """End a subscription."""
     one = await _one(case)
     await case.store.subscriptions.remove(one.id)
-    await case.say(f"Ended: {one.times} ({one.zone}). What was posted stays where it is.")
+    await case.say(f"Ended: {times_line(one)}. What was posted stays where it is.")
 
 
-async def send_now(case: Case) -> None:
-    """Post a briefing of a subscription now, for everybody in its channel."""
-    one = await _one(case)
+async def send_now(case: Case, *, name: str | None = None) -> None:
+    """Post a briefing of a subscription now, for everybody in its channel; ``name`` in the place of the request's."""
+    one = await _one(case, name)
     if one.paused:
         raise InputError(f"This briefing is paused: {one.paused}", hint="Resume it first")
     obstacles = await case.means.chats[one.channel.platform].check(one.channel)
@@ -153,9 +153,9 @@ def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:
     return f"{', '.join(reads) or 'all feeds'}{only}"
 
 
-async def _one(case: Case) -> Subscription:
+async def _one(case: Case, name: str | None = None) -> Subscription:
     """Return the subscription that a request means: of this channel, or another that the asker may see."""
-    request, name = case.request, case.named
+    request, name = case.request, case.named if name is None else name
     found = await case.subscriptions()
     if name.startswith("sub-"):
         one = await case.store.subscriptions.get(name)

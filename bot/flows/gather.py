@@ -5,18 +5,20 @@ archive ──as of then──▶ articles ─ ledgers ─▶ dossiers          
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.briefings.delta import status_changed
 from bot.config import Briefings
 from bot.flows.remember import ledger_rows
 from bot.flows.wanted import EVERYTHING, Wanted
 from bot.model.briefing import Coverage, FeedFailure, Told
 from bot.model.news import Article
+from bot.model.reader import Choice, Want
 from bot.model.scope import Scope
-from bot.model.story import Actor, Corroboration, Ledger, Story
+from bot.model.story import Actor, Corroboration, Ledger, Status, Story
 from bot.store import Store
 from bot.stories.history import ledger_at
 from bot.stories.ledger import corroborate, read_ledger
@@ -48,11 +50,17 @@ class Gathered:
     still: tuple[Dossier, ...]  # followed stories without one
     coverage: Coverage
     by: Scope  # who may read all of it
+    choices: tuple[Choice, ...] = ()  # what the channel follows and mutes
 
     @property
     def followed(self) -> dict[str, Told]:
-        """The stories the channel heard of lately."""
-        return {key: told for key, told in self.told.items() if told.told_at >= self.at - REMEMBER}
+        """The stories the channel heard of lately, or chose to follow."""
+        return followed(self.told, self.choices, at=self.at)
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The stories the channel chose to follow."""
+        return _chosen(self.choices)
 
     @property
     def dossiers(self) -> tuple[Dossier, ...]:
@@ -70,21 +78,24 @@ async def gather(
     by: Scope,
     coverage: Coverage | None = None,
     wanted: Wanted = EVERYTHING,
+    choices: Collection[Choice] = (),
 ) -> Gathered:
     """Return what was known at ``at`` to a channel that was ``told``, last heard at ``since`` and may read what ``by`` may.
 
     ``coverage`` is given for a briefing of the past; what feeds did then is not known any more. Of a story, only
     the articles that ``wanted`` reads are there; stories it is not about are left out. A pasted link makes no story
-    move: the channel was answered when it pasted it.
+    move: the channel was answered when it pasted it. Of its ``choices``, what it muted is left out until the status
+    changes, and what it follows is followed for as long as it lasts.
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
-    followed = {key for key, value in told.items() if value.told_at >= at - REMEMBER}
     fresh = await store.articles.came_between(since, at, by=by)
     placed = await store.stories.of_articles(fresh)
-    ids = sorted({*placed.values(), *followed})
-    dossiers = await _open(
+    ids = sorted({*placed.values(), *followed(told, choices, at=at)})
+    opened = await _open(
         ids, store=store, told=told, at=at, today=today, wanted=wanted, by=by, timezone=settings.timezone
     )
+    muted = {choice.story_id: choice for choice in choices if choice.want is Want.MUTE}
+    dossiers = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
     seen = {a.id for d in dossiers for a in d.articles if not a.pasted}
     fresh = [article_id for article_id in fresh if article_id in seen]
     moving = {placed[article_id] for article_id in fresh}
@@ -94,6 +105,7 @@ async def gather(
         since=since,
         told=told,
         by=by,
+        choices=tuple(choices),
         fresh=tuple(fresh),
         moved=tuple(d for d in dossiers if d.story.id in moving),
         still=tuple(d for d in dossiers if d.story.id not in moving),
@@ -109,6 +121,23 @@ async def gather(
             by=by,
         ),
     )
+
+
+def followed(told: Mapping[str, Told], choices: Collection[Choice], *, at: datetime) -> dict[str, Told]:
+    """Return what a channel was told of the stories it heard of lately, or chose to follow."""
+    chosen = _chosen(choices)
+    return {key: value for key, value in told.items() if value.told_at >= at - REMEMBER or key in chosen}
+
+
+def _chosen(choices: Collection[Choice]) -> frozenset[str]:
+    return frozenset(choice.story_id for choice in choices if choice.want is Want.FOLLOW)
+
+
+def _silenced(status: Status | None, muted: Choice | None) -> bool:
+    """Tell whether a story that was ``muted`` stands as it stood then."""
+    if muted is None:
+        return False
+    return not (status_changed(status, muted.status) or (status is not None and muted.status is None))
 
 
 def open_dossier(story: Story, articles: Sequence[Article], *, today: date) -> Dossier:

@@ -85,6 +85,7 @@ async def replay(past: Past, *, store: Store, pen: Pen | None = None) -> Replay:
         settings=settings,
         by=record.by,
         coverage=past.briefing.coverage,
+        choices=record.choices,
     )
     asked = any(writing.exchanges for writing in record.writings)
     pen = pen or (Pen(model=RecordedModel(record)) if asked else None)

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 
 import regex
 
+from bot.config import Briefings
 from bot.errors import InputError
-from bot.model.chat import Filters, Subscription
+from bot.model.chat import Filters, Length, Subscription
 from bot.model.news import Article, Feed
 
 SEARCH_SECONDS = 0.05  # for one pattern in one article
 LONGEST_PATTERN = 300  # characters
 MOST_PATTERNS = 20
+STORIES = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
 _PROBES = ("a" * 2000 + "!", "a b " * 500 + "!", "1" * 2000 + "!", "word, " * 300 + "!")
 
 
@@ -54,6 +56,18 @@ class Wanted:
 
 
 EVERYTHING = Wanted()
+
+
+def settings_of(subscription: Subscription, ours: Briefings) -> Briefings:
+    """Return ``ours`` as ``subscription`` wants them."""
+    return ours.model_copy(
+        update={
+            "timezone": subscription.zone,
+            "title": subscription.title or ours.title,
+            "interests": subscription.interests or ours.interests,
+            "stories": STORIES[subscription.length],
+        }
+    )
 
 
 def wanted(subscription: Subscription, feeds: Sequence[Feed]) -> Wanted:

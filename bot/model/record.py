@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.model.briefing import Told
 from bot.model.news import Citation
+from bot.model.reader import Choice
 from bot.model.scope import SHARED, Scope
 
 
@@ -109,6 +110,7 @@ class Record:
     since: datetime  # what came after this was new to it
     by: Scope = SHARED  # whoever reads this may read what it was made from
     told: tuple[Told, ...] = ()  # what the channel had been told before, of each story
+    choices: tuple[Choice, ...] = ()  # what it followed and muted
     writings: tuple[Writing, ...] = ()
     settings: str = ""  # the settings of the briefing as JSON
 

@@ -15,6 +15,7 @@ ARTICLES = 0.3  # per doubling of new articles
 NOVELTY = 1.0  # for a story with nothing told before
 FRESHNESS = 1.0  # for one updated this very hour; halves every 12 hours
 INTEREST = 2.0  # per matching interest, at most two counted
+FOLLOWED = 2.0  # for one that the channel chose to follow
 HALF_LIFE_HOURS = 12.0
 
 
@@ -29,6 +30,7 @@ class Candidate:
     last_at: datetime
     novelty: float = 1.0  # share of its statements the channel was not told, 0 to 1
     text: str = ""  # title and headline, matched against interests
+    followed: bool = False  # by the channel's own choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ def _score(candidate: Candidate, *, now: datetime, wanted: Sequence[tuple[str, s
     hours = max(0.0, (now - candidate.last_at).total_seconds() / 3600)
     parts = [
         (INTEREST * min(2, len(matched)), f"matches your interest {', '.join(matched)}" if matched else ""),
+        (FOLLOWED * candidate.followed, "followed here" if candidate.followed else ""),
         (SOURCES * math.log2(1 + candidate.originators), _count(candidate.originators, "independent source")),
         (ARTICLES * math.log2(1 + candidate.new_articles), _count(candidate.new_articles, "new article")),
         (

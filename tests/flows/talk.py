@@ -15,12 +15,20 @@ from bot.app import App, open_app
 from bot.config import Briefings, Config, Database, Fetch, packaged
 from bot.demo import FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
 from bot.errors import NoLookUp, PostRefused
-from bot.model.chat import Channel
+from bot.flows.deliver import GATHER, Deliverer
+from bot.flows.notify import notifier
+from bot.flows.place import place
+from bot.flows.slots import fire
+from bot.flows.subscribe import Wish, subscribe
+from bot.model.briefing import Briefing
+from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.news import Feed
 from bot.model.talk import Asker, Form, Request, Verb
 from bot.ports import Post
+from bot.store import StoredDraft
+from tests.servers.written import article
 
 MEMBER = Asker(id="U1", name="Mia")
 ADMIN = Asker(id="U2", name="Ada", admin=True)
@@ -144,6 +152,48 @@ class World:
         await self.desk.handle(Request(**values), conversation)
         return conversation
 
+    async def morning(self, day: int) -> None:
+        """Let the news of a morning (1 to 3) come in."""
+        self.news.day, self.clock[0] = day, MORNINGS[day - 1]
+        await self.app.ingest(everything=True)
+
+    async def own_news(self, text: str, *, channel: Channel) -> None:
+        """Let an article come that only ``channel`` may read."""
+        one = replace(article(text, title=text, published=self.clock[0]), scope=channel.scope)
+        draft = StoredDraft(article=one, keys=(), entry_hash="h", fingerprint=b"\0" * 8)
+        await self.app.store.articles.save([draft])
+        await place(store=self.app.store, now=self.clock[0])
+
+    async def subscribe(self, **wish) -> Subscription:
+        """Subscribe the news channel, so that its next briefing comes in a minute."""
+        local = self.clock[0] + timedelta(minutes=1)
+        wish = {"channel": NEWS.name, "times": f"daily {local:%H:%M}", "zone": ZONE} | wish
+        made, _ = await subscribe(
+            Wish(**wish), store=self.app.store, chats={"talk": self.chat}, now=self.clock[0], zone=ZONE
+        )
+        return made
+
+    async def deliver(self) -> Briefing:
+        """Let the next minute's slots be delivered; return the last briefing."""
+        self.later(minutes=1)
+        store, now = self.app.store, self.clock[0]
+        deliverer = Deliverer(
+            store=store,
+            chats={"talk": self.chat},
+            settings=self.app.config.briefings,
+            now=lambda: self.clock[0],
+            pen=self.app.pen,
+            notify=notifier(store=store, now=lambda: self.clock[0]),
+            observe=lambda _outcome, _late: None,
+        )
+        await fire(store=store, now=now, grace=timedelta(days=1))
+        for delivery_id, round_, _ in await store.deliveries.take(now):
+            name = GATHER
+            while name:
+                name, _ = await deliverer.step(name, delivery_id, round_)
+        (_, briefing), *_ = await store.briefings.recent(1)
+        return briefing
+
     def later(self, **time: float) -> None:
         self.clock[0] += timedelta(**time)
 
@@ -154,16 +204,19 @@ async def recorded_world(archive: Path, folder: Path, *, day: int = 1, **section
     file = folder / "talk.db"
     await asyncio.to_thread(shutil.copy, archive / f"day{day}.db", file)
     async with AsyncExitStack() as stack:
-        news = await stack.enter_async_context(recorded_news(RECORDED))
+        port = int(await asyncio.to_thread((archive / "port").read_text))
+        news = await stack.enter_async_context(recorded_news(RECORDED, port=port))
+        news.day = day
         clock = [MORNINGS[day - 1]]
         app = await stack.enter_async_context(open_app(_config(file, news, **sections), now=lambda: clock[0]))
         yield World(app=app, news=news, chat=TalkChat(), clock=clock)
 
 
 async def read_mornings(folder: Path) -> None:
-    """Write the archive as it was after each morning to ``folder``, day1.db to day3.db."""
+    """Write the archive as it was after each morning to ``folder``, day1.db to day3.db, and the port it was read from."""
     file = folder / "mornings.db"
     async with recorded_news(RECORDED) as news:
+        await asyncio.to_thread((folder / "port").write_text, news.base.rpartition(":")[2])
         for day, morning in enumerate(MORNINGS, 1):
             news.day = day
             async with open_app(_config(file, news), now=lambda at=morning: at) as app:

@@ -1,0 +1,82 @@
+"""The buttons under a briefing, a draft, and the answer to a press: exact sentences with outlet and time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.chat.message import short_date
+from bot.model.briefing import Briefing, Source, Statement
+from bot.model.ids import derive_id
+from bot.model.message import Action, Line, Message, Part
+from bot.model.talk import Verb
+
+
+def under_briefing(message: Message, briefing: Briefing) -> Message:
+    """Return the message of ``briefing`` with its buttons."""
+    buttons = [
+        (Verb.ASK, "Ask", "primary"),
+        (Verb.CITED, "Sources", ""),
+        (Verb.DETAILS, "Details", ""),
+        (Verb.MANAGE, "Manage", ""),
+        (Verb.USEFUL, "Useful", ""),
+        (Verb.WRONG, "Wrong?", ""),
+    ]
+    if not briefing.stories:
+        buttons = [b for b in buttons if b[0] in {Verb.ASK, Verb.MANAGE}]
+    actions = (Action(verb=v, label=label, style=style, subject=briefing.id) for v, label, style in buttons)
+    return replace(message, actions=tuple(actions))
+
+
+def under_draft(message: Message, delivery_id: str) -> Message:
+    """Return the message of a draft with what an editor may decide."""
+    return replace(
+        message,
+        actions=(
+            Action(verb=Verb.APPROVE, label="Approve", subject=delivery_id, style="primary"),
+            Action(verb=Verb.HOLD, label="Keep back", subject=delivery_id, style="danger"),
+        ),
+    )
+
+
+def cited_message(sources: Sequence[Source], *, title: str, timezone: str) -> Message:
+    """Return the exact sentences of ``sources``, each source with its outlet and time."""
+    zone = ZoneInfo(timezone)
+    parts = []
+    for source in sources:
+        local = source.published_at.astimezone(zone)
+        who = f" · written by {source.originator}" if source.originator not in {"", source.outlet} else ""
+        when = f"{short_date(local.date())} {local:%H:%M} {timezone}"
+        parts.append(
+            Part(
+                title=f"{source.number} · {source.outlet} · {when}{who}",
+                lines=(
+                    Line(label="Title", text=source.title),
+                    *(Line(label=f"Sentence {s.number}", text=f"“{s.text}”") for s in source.sentences),
+                    *([Line(label="Note", text=source.text_note)] if source.text_note else []),
+                ),
+            )
+        )
+    return Message(
+        title=f"Sources: {title}",
+        dateline="",
+        notice="" if parts else "Nothing is cited here.",
+        parts=tuple(parts),
+    )
+
+
+def statements_in(briefing: Briefing) -> dict[str, tuple[str, Statement]]:
+    """Return every statement of ``briefing`` that may be wrong, in reading order, by a key of its own: story, words."""
+    found: dict[str, tuple[str, Statement]] = {}
+    for story in briefing.stories:
+        lines = [story.headline]
+        if story.status:
+            lines.append(Statement(text=story.status.line, citations=(story.status.citation,)))
+        lines += story.bullets
+        lines += [Statement(text=f"{a.name}: {a.position}", citations=(a.citation,)) for a in story.actors]
+        lines += [Statement(text=f"{f.value} {f.counts}", citations=(f.citation,)) for f in story.figures]
+        lines += [Statement(text=e.what, citations=(e.citation,)) for e in story.next]
+        for line in lines:
+            found.setdefault(derive_id("stm", story.story_id, line.text), (story.story_id, line))
+    return found

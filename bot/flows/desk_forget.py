@@ -1,0 +1,84 @@
+"""Forget: what a person asked, or all that is a channel's or workspace's own, asked back once; and what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from bot.chat.replies import sentence
+from bot.errors import InputError
+from bot.flows.desk_case import Case
+from bot.flows.desk_rights import CHANNEL, WORKSPACE
+from bot.model.message import Action
+from bot.model.talk import Verb
+
+SURE = "yes"
+AGAIN = timedelta(minutes=10)  # between two forgettings of one person: each rewrites the database
+_NAMES = {
+    "subscription": "subscriptions",
+    "briefing": "briefings",
+    "turn": "questions and links",
+    "feed": "feeds",
+    "article": "articles",
+    "report": "reports",
+}
+_log = structlog.get_logger()
+
+
+async def forget(case: Case) -> None:
+    """Remove what the asker asked here; for admins, all of the channel's or the workspace's own, once sure."""
+    what, _, sure = case.named.lower().partition(" ")
+    if what not in {"", "me", CHANNEL, WORKSPACE}:
+        raise InputError(
+            f"“{what[:40]}” cannot be forgotten",
+            hint="Write /brief forget, forget channel or forget workspace",
+        )
+    if what in {CHANNEL, WORKSPACE} and not (case.request.subject and sure == SURE):
+        await _ask_back(case, what)
+        return
+    if what == WORKSPACE and not case.scope.workspace:
+        raise InputError("This place belongs to no workspace", hint="Write /brief forget channel")
+    asker = case.request.asker.id
+    name = f"forget {case.scope.workspace} {what or asker}"
+    if not await case.store.leases.acquire(name, holder=case.request.id, now=case.at, lasting=AGAIN):
+        raise InputError("That was done a moment ago", hint="Ask again in ten minutes")
+    await case.conversation.working("Forgetting …")
+    if what == CHANNEL:
+        counts = await case.store.forget(channel=case.destination)
+    elif what == WORKSPACE:
+        counts = await case.store.forget(workspace=case.scope.workspace)
+    elif case.scope.workspace:
+        counts = await case.store.forget(user=asker, workspace=case.scope.workspace)
+    else:
+        counts = await case.store.forget(user=asker, channel=case.destination)
+    whose = {CHANNEL: "all of this channel's own", WORKSPACE: "all of this workspace's own"}
+    await case.say(f"Forgotten: {whose.get(what, 'what you asked and reported')}{_counted(counts)}.")
+
+
+async def gone(case: Case) -> None:
+    """Remove all that belongs to a channel or workspace that the bot was removed from."""
+    channel = case.request.channel
+    if channel.id:
+        counts = await case.store.forget(channel=channel.name)
+    elif channel.workspace:
+        counts = await case.store.forget(workspace=channel.workspace)
+    else:
+        return
+    _log.info("removed from a place; all of its own is gone", channel=channel.name, rows=sum(counts.values()))
+
+
+async def _ask_back(case: Case, what: str) -> None:
+    button = Action(verb=Verb.FORGET, label=f"Forget this {what}", subject=f"{what} {SURE}", style="danger")
+    await case.reply(
+        sentence(
+            f"This removes every subscription, briefing, question, report and feed of this {what}. It cannot be undone.",
+            actions=(button,),
+        )
+    )
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    named = [f"{counts[table]:,} {name}" for table, name in _NAMES.items() if counts.get(table)]
+    return f" ({', '.join(named)})" if named else ""
