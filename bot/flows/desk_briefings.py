@@ -60,9 +60,8 @@ async def now(case: Case) -> None:
         destination=case.destination,
         scope=case.scope,
         slot=f"now {case.request.id}",
-        told=made.told,
+        told=(),
         record=made.record,
-        delivered=False,
     )
     await case.reply(under_briefing(to_message(made.briefing), made.briefing))
 

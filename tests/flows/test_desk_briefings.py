@@ -1,0 +1,137 @@
+"""Briefings at the desk: one of this moment, the sentences behind one, reports, and an editor's decision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.buttons import statements_in
+from bot.model.chat import State
+from bot.model.talk import Verb
+from tests.flows.talk import ADMIN, GUEST, NEWS, OTHER, Said, elsewhere, pressed
+
+pytestmark = pytest.mark.slow
+
+
+async def test_a_briefing_of_this_moment_is_for_the_asker_and_tells_the_channel_nothing(talk):
+    said = await talk.ask(Verb.NOW)
+    assert said.private
+    assert said.message.parts[0].title == "New"
+    assert not await talk.app.store.briefings.told(NEWS.name)
+    again = await talk.ask(Verb.NOW)
+    assert again.message.parts == said.message.parts
+
+
+async def test_a_briefing_of_this_moment_is_about_what_the_channel_subscribed(talk):
+    await talk.subscribe(words=["velmora"])
+    said = await talk.ask(Verb.NOW)
+    assert [story.headline.text for part in said.message.parts for story in part.stories] == [
+        "Velmora Grid agrees to buy Tessel Power"
+    ]
+
+
+async def test_posted_for_all_it_is_a_delivery_like_any_other(talk):
+    await talk.subscribe()
+    refused = await talk.ask(Verb.NOW, "all")
+    assert "Only admins" in refused.text
+    said = await talk.ask(Verb.NOW, "all", asker=ADMIN)
+    assert "on its way" in said.text
+    assert talk.woken == 1
+    await talk.deliver()
+    assert len(talk.chat.posted) >= 1
+    assert await talk.app.store.briefings.told(NEWS.name)
+
+
+async def test_the_exact_sentences_are_shown_to_who_pressed(talk):
+    await talk.subscribe()
+    briefing = await talk.deliver()
+    said = await talk.ask(Verb.CITED, subject=briefing.id)
+    assert said.private
+    assert f"“{briefing.sources[0].sentences[0].text}”" in said.text
+    assert briefing.sources[0].outlet in said.message.parts[0].title
+    assert "Europe/Berlin" in said.message.parts[0].title
+
+
+async def test_the_sentences_of_an_answer_and_of_a_link_are_shown_too(talk):
+    answer = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
+    said = await talk.ask(Verb.CITED, subject=pressed(answer.message, Verb.ASK))
+    assert answer.message.sources[0].sentences[0].text in said.text
+
+
+@pytest.mark.parametrize("channel", [OTHER, elsewhere(NEWS)])
+@pytest.mark.parametrize("verb", [Verb.CITED, Verb.DETAILS, Verb.USEFUL])
+async def test_a_button_shows_nothing_of_another_channel(talk, verb, channel):
+    await talk.subscribe()
+    briefing = await talk.deliver()
+    said = await talk.ask(verb, subject=briefing.id, channel=channel)
+    assert "not kept any more" in said.text
+    assert briefing.stories[0].headline.text not in said.text
+
+
+async def test_details_show_everything_a_briefing_holds(talk):
+    await talk.subscribe()
+    briefing = await talk.deliver()
+    said = await talk.ask(Verb.DETAILS, subject=briefing.id)
+    assert said.private
+    assert all(story.headline.text in said.text for story in briefing.stories)
+
+
+async def test_a_report_is_tied_to_the_statement_and_told_to_the_admins(talk):
+    await talk.subscribe()
+    briefing = await talk.deliver()
+    opened = await talk.ask(Verb.WRONG, subject=briefing.id)
+    (form,) = opened.forms
+    assert not opened.replies
+    key, label = form.fields[0].options[1]
+    _, statement = statements_in(briefing)[key]
+    assert statement.text.startswith(label.rstrip("…"))
+    said = await talk.ask(
+        Verb.WRONG, subject=form.subject, values={"statement": key, "what": "It was on Tuesday."}
+    )
+    assert said.private
+    (report,) = await talk.app.store.readers.reports(limit=10)
+    assert (report.statement, report.text, report.briefing_id) == (
+        statement.text,
+        "It was on Tuesday.",
+        briefing.id,
+    )
+    (notice,) = await talk.app.store.notices.untold()
+    assert statement.text in notice.text
+    assert f"wirebrief correct {briefing.id}" in notice.text
+
+
+async def test_useful_is_counted_once_a_reader(talk):
+    await talk.subscribe()
+    briefing = await talk.deliver()
+    for _ in range(2):
+        await talk.ask(Verb.USEFUL, subject=briefing.id)
+    assert len(await talk.app.store.readers.reports(limit=10, useful=True)) == 1
+    await talk.ask(Verb.USEFUL, subject=briefing.id, asker=GUEST)
+    assert len(await talk.app.store.readers.reports(limit=10, useful=True)) == 1
+
+
+async def test_an_editor_approves_a_draft_by_its_button(talk):
+    await talk.subscribe(approval=OTHER.name)
+    await talk.deliver()
+    (draft,) = talk.chat.posted.values()
+    assert draft[0].channel == OTHER
+    (delivery,) = await talk.app.store.deliveries.recent(1)
+    assert "[approve Approve]" in draft[1]
+    refused = await talk.ask(Verb.APPROVE, subject=delivery.id, channel=OTHER)
+    assert "Only admins" in refused.text
+    await talk.ask(Verb.APPROVE, subject=delivery.id, channel=OTHER, asker=ADMIN)
+    await talk.deliver()
+    assert (await talk.app.store.deliveries.get(delivery.id)).state is State.POSTED
+
+
+@pytest.mark.parametrize(
+    ("channel", "seen"), [(elsewhere(OTHER), (elsewhere(OTHER),)), (replace(OTHER, id="third"), ())]
+)
+async def test_a_draft_is_decided_only_where_it_can_be_seen(talk, channel, seen):
+    await talk.subscribe(approval=OTHER.name)
+    await talk.deliver()
+    (delivery,) = await talk.app.store.deliveries.recent(1)
+    said = await talk.ask(Verb.HOLD, subject=delivery.id, channel=channel, asker=ADMIN, said=Said(seen=seen))
+    assert "There is no such draft here" in said.text
+    assert (await talk.app.store.deliveries.get(delivery.id)).state is State.AWAITING
