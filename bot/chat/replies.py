@@ -30,9 +30,7 @@ def with_notice(message: Message, *sentences: str) -> Message:
 
 def failure_message(error: WirebriefError) -> Message:
     """Return what went wrong and what to do, in the error's own words."""
-    message = error.message.rstrip(".")
-    hint = f" {error.hint.rstrip('.')}." if error.hint else ""
-    return sentence(f"{message}.{hint}")
+    return sentence(" ".join(map(_ended, filter(None, (error.message, error.hint)))))
 
 
 def help_message() -> Message:
@@ -67,3 +65,7 @@ def help_message() -> Message:
             Action(verb=Verb.STATUS, label="Status"),
         ),
     )
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.config import Config
 from bot.errors import DeliveryError
 from bot.flows.brief import Pen
 from bot.flows.follow import Check
+from bot.flows.limits import Pauses
 from bot.flows.notify import Notify
 from bot.model.answer import Answer, Question
 from bot.model.chat import Channel, Subscription
@@ -23,6 +24,8 @@ from bot.model.scope import Scope
 from bot.model.talk import Form, Request
 from bot.ports import Chat, Conversation
 from bot.store import Store
+
+FORGET_AGAIN = 600.0  # seconds between two forgettings of the same: each rewrites the database
 
 
 class Unanswered(Exception):  # noqa: N818 - it names what happened
@@ -54,6 +57,7 @@ class Means:
     notify: Notify
     wake: Callable[[], Awaitable[None]]
     look_at: Callable[[str, Scope], Awaitable[Check]]
+    forgotten: Pauses = field(default_factory=lambda: Pauses(FORGET_AGAIN))
 
 
 @dataclass(slots=True, kw_only=True)

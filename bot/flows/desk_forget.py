@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 import structlog
 
@@ -11,11 +10,11 @@ from bot.chat.replies import sentence
 from bot.errors import InputError
 from bot.flows.desk_case import Case
 from bot.flows.desk_rights import CHANNEL, WORKSPACE
+from bot.flows.limits import in_words
 from bot.model.message import Action
 from bot.model.talk import Verb
 
 SURE = "yes"
-AGAIN = timedelta(minutes=10)  # between two forgettings of one person: each rewrites the database
 _NAMES = {
     "subscription": "subscriptions",
     "briefing": "briefings",
@@ -41,9 +40,10 @@ async def forget(case: Case) -> None:
     if what == WORKSPACE and not case.scope.workspace:
         raise InputError("This place belongs to no workspace", hint="Write /brief forget channel")
     asker = case.request.asker.id
-    name = f"forget {case.scope.workspace} {what or asker}"
-    if not await case.store.leases.acquire(name, holder=case.request.id, now=case.at, lasting=AGAIN):
-        raise InputError("That was done a moment ago", hint="Ask again in ten minutes")
+    whose = {CHANNEL: case.destination, WORKSPACE: case.scope.workspace}.get(what, asker)
+    wait = case.means.forgotten.begin(f"{case.scope.workspace} {what} {whose}", now=case.at.timestamp())
+    if wait:
+        raise InputError("That was done a moment ago", hint=f"Ask again in {in_words(wait)}")
     await case.conversation.working("Forgetting …")
     if what == CHANNEL:
         counts = await case.store.forget(channel=case.destination)
@@ -53,8 +53,8 @@ async def forget(case: Case) -> None:
         counts = await case.store.forget(user=asker, workspace=case.scope.workspace)
     else:
         counts = await case.store.forget(user=asker, channel=case.destination)
-    whose = {CHANNEL: "all of this channel's own", WORKSPACE: "all of this workspace's own"}
-    await case.say(f"Forgotten: {whose.get(what, 'what you asked and reported')}{_counted(counts)}.")
+    named = {CHANNEL: "all of this channel's own", WORKSPACE: "all of this workspace's own"}
+    await case.say(f"Forgotten: {named.get(what, 'what you asked and reported')}{_counted(counts)}.")
 
 
 async def gone(case: Case) -> None:

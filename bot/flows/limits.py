@@ -82,6 +82,26 @@ class Recent:
         return True
 
 
+@dataclass(slots=True)
+class Pauses:
+    """What may be done again only after a while, by name."""
+
+    lasting: float  # seconds
+    most: int = 10_000
+    _until: OrderedDict[str, float] = field(default_factory=OrderedDict)
+
+    def begin(self, name: str, *, now: float) -> float:
+        """Begin the pause of ``name`` and return 0, or the seconds that are left of the one that was begun."""
+        left = self._until.get(name, now) - now
+        if 0 < left <= self.lasting:
+            return left
+        self._until[name] = now + self.lasting
+        self._until.move_to_end(name)
+        if len(self._until) > self.most:
+            self._until.popitem(last=False)
+        return 0.0
+
+
 def in_words(seconds: float) -> str:
     """Return a wait as people say it, rounded up: "20 seconds", "3 minutes", "5 hours"."""
     for size, one in _UNITS:
