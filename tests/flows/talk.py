@@ -34,6 +34,7 @@ MEMBER = Asker(id="U1", name="Mia")
 ADMIN = Asker(id="U2", name="Ada", admin=True)
 GUEST = Asker(id="U3", name="Gus", guest=True)
 RECORDED = packaged("demo/recorded")
+_messages = itertools.count(1000)
 NEWS = Channel(platform="talk", workspace="W1", id="news")
 OTHER = Channel(platform="talk", workspace="W1", id="other")
 
@@ -47,7 +48,6 @@ class Said:
     replies: list[tuple[str, Message, bool]] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     progress: list[str] = field(default_factory=list)
-    ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1000))
 
     async def working(self, text: str) -> None:
         self.progress.append(text)
@@ -58,7 +58,7 @@ class Said:
     async def reply(self, message: Message, *, private: bool = False) -> str:
         if self.fails:
             raise self.fails
-        name = f"m{next(self.ids)}"
+        name = f"m{next(_messages)}"
         self.replies.append((name, message, private))
         return name
 

@@ -1,0 +1,142 @@
+"""Threads: a question in one is about what it is about, on every platform's way of threading."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model.talk import Verb
+from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, OTHER, pressed
+
+pytestmark = pytest.mark.slow
+TRUCE = "gaza truce talks"
+
+
+@pytest.fixture
+async def asked(talk, monkeypatch):
+    """Return the questions that reached the archive, in order."""
+    questions = []
+    ask = talk.app.ask
+
+    async def noted(question):
+        questions.append(question)
+        return await ask(question)
+
+    object.__setattr__(talk.desk.means, "ask", noted)
+    return questions
+
+
+async def story_id(talk, name):
+    return pressed((await talk.ask(Verb.STORY, name)).message, Verb.ASK)
+
+
+async def test_a_question_in_the_thread_of_a_briefing_is_about_its_stories(talk, asked):
+    await talk.subscribe()
+    briefing = await talk.deliver()
+    (root,) = talk.chat.posted
+    said = await talk.ask(Verb.SAID, "What did the union Velmora say?", thread=root, addressed=False)
+    told = {story.story_id for story in briefing.stories}
+    assert set(asked[0].stories) == told
+    assert asked[0].stories[0] == await story_id(talk, "velmora")
+    assert said.message.parts[0].title == "Answer"
+
+
+async def test_a_question_in_the_thread_of_a_story_is_about_it(talk, asked):
+    shown = await talk.ask(Verb.STORY, TRUCE)
+    ((root, message, _),) = shown.replies
+    await talk.ask(Verb.SAID, "What comes next?", thread=root, addressed=False)
+    assert asked[0].stories == (pressed(message, Verb.ASK),)
+
+
+async def test_a_question_behind_the_button_of_a_story_is_about_it(talk, asked):
+    subject = await story_id(talk, TRUCE)
+    opened = await talk.ask(Verb.ASK, subject=subject, message="m1")
+    (form,) = opened.forms
+    assert form.subject == subject
+    await talk.ask(Verb.ASK, subject=subject, message="m1", values={"question": "What comes next?"})
+    assert asked[0].stories == (subject,)
+
+
+async def test_a_follow_up_knows_the_turns_before_it(talk, asked):
+    first = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
+    ((root, message, _),) = first.replies
+    talk.later(seconds=5)
+    await talk.ask(Verb.SAID, "And who is expected there?", thread=root, addressed=False)
+    (turn,) = asked[1].turns
+    assert turn.question == "Where do the Gaza truce talks take place?"
+    assert "Doha" in turn.answer
+    assert asked[1].stories[0] == turn.story_id == await story_id(talk, TRUCE)
+    talk.later(seconds=5)
+    # The button under the first answer leads to the same thread.
+    await talk.ask(Verb.ASK, subject=pressed(message, Verb.ASK), values={"question": "When?"}, asker=ADMIN)
+    assert [t.question for t in asked[2].turns] == [asked[0].text, asked[1].text]
+
+
+async def test_a_mention_is_followed_up_in_its_own_thread(talk, asked):
+    """Where an answer stands in the thread of the mention, follow-ups name the mention as their thread."""
+    await talk.ask(Verb.SAID, "Where do the Gaza truce talks take place?", message="mention1")
+    said = await talk.ask(Verb.SAID, "Who is expected?", thread="mention1", addressed=False)
+    assert said.replies
+    assert [turn.question for turn in asked[1].turns] == [asked[0].text]
+
+
+async def test_turns_of_another_channel_are_not_known_under_the_same_message_id(talk, asked):
+    first = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
+    ((root, _, _),) = first.replies
+    said = await talk.ask(Verb.SAID, "And who?", thread=root, addressed=False, channel=OTHER)
+    assert not said.replies
+    await talk.ask(Verb.SAID, "And who?", thread=root, channel=OTHER)
+    assert asked[1].turns == ()
+
+
+async def test_a_link_that_is_said_is_read_and_the_rest_of_many_is_named(talk):
+    base = talk.news.base
+    words = " ".join(f"look <{base}/page{n}|page {n}>," for n in range(300))
+    said = await talk.ask(Verb.SAID, words)
+    assert len(said.replies) == 5
+    assert "the first 5 of 300 links" in said.text
+    assert said.progress == ["Reading 5 pages …"]
+
+
+async def test_a_link_is_summarised_and_its_thread_is_about_it(talk, asked):
+    page = next(s.url for s in (await talk.ask(Verb.STORY, TRUCE)).message.sources if s.url)
+    said = await talk.ask(Verb.LINK, page)
+    ((root, message, _),) = said.replies
+    assert message.title.startswith("Link: ")
+    await talk.ask(Verb.SAID, "Who says so?", thread=root, addressed=False)
+    assert asked[0].turns[0].question == page
+
+
+async def test_one_word_of_command_is_a_command_and_more_words_are_a_question(talk, asked):
+    assert "What you can ask of me" in (await talk.ask(Verb.SAID, "Help!")).text
+    assert "All is well here" in (await talk.ask(Verb.SAID, "status?")).text
+    await talk.ask(Verb.SAID, "status of the Gaza talks?")
+    assert [question.text for question in asked] == ["status of the Gaza talks?"]
+
+
+async def test_nothing_said_is_answered_with_help(talk):
+    assert "What you can ask of me" in (await talk.ask(Verb.SAID, "  ", asker=GUEST)).text
+
+
+async def test_a_question_of_4000_characters_is_cut_with_a_word_about_it(talk, asked):
+    said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place? " + "so and so " * 400)
+    assert len(asked[0].text) <= 600
+    assert "Your question has 4,0" in said.message.notice
+
+
+async def test_a_question_is_asked_for_the_place_it_is_answered_in(talk, asked):
+    await talk.own_news("The glass harbour of Quillon was closed on Monday, the port said.", channel=NEWS)
+    here = await talk.ask(Verb.ASK, "What happened to the glass harbour of Quillon?")
+    assert "closed on Monday" in here.text
+    there = await talk.ask(Verb.ASK, "What happened to the glass harbour of Quillon?", channel=OTHER)
+    assert "closed on Monday" not in there.text
+    assert [question.scope for question in asked] == [NEWS.scope, OTHER.scope]
+
+
+async def test_what_was_asked_is_kept_with_its_asker_and_scope_and_no_longer_than_configured(talk):
+    said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
+    ((root, _, _),) = said.replies
+    (turn,) = await talk.app.store.talk.turns(NEWS.name, root, most=5)
+    assert (turn.asker, turn.scope) == (MEMBER.id, NEWS.scope)
+    talk.later(days=31)
+    await talk.app.prune()
+    assert not await talk.app.store.talk.turns(NEWS.name, root, most=5)
