@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 from bot.errors import WirebriefError
 
@@ -11,7 +12,12 @@ from bot.errors import WirebriefError
 def main() -> None:
     """Run the command line; exit 0 when done, 1 on a failure, 2 when it was called wrongly."""
     from bot.cli import app  # noqa: PLC0415 - an unreadable environment must not stop the words below
+    from bot.log import log_stray_errors, report_fault, set_up_logs  # noqa: PLC0415 - as above
 
+    set_up_logs(level="warning", json_lines=False)  # until the configuration is read
+    log_stray_errors()
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # they are for those who write programs, and quote what they met
     try:
         app()
     except WirebriefError as error:
@@ -24,6 +30,13 @@ def main() -> None:
         # The reader of our output left, as `head` does; that is no failure of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
+        number = report_fault(error, doing="the command line")
+        sys.stderr.write(
+            f"wirebrief: Something went wrong inside Wirebrief (error {number}). "
+            "Please report it with the line of that number above\n"
+        )
+        sys.exit(1)
 
 
 if __name__ == "__main__":

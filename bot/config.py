@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -64,8 +65,8 @@ class Fetch(Section):
     full_text: bool = Field(
         default=True, description="Read an entry's page when its feed carries less than the whole text."
     )
-    feed_deadline: float = Field(default=10.0, gt=0, le=120, description="Seconds for one feed, in total.")
-    page_deadline: float = Field(default=10.0, gt=0, le=120, description="Seconds for one page, in total.")
+    feed_deadline: float = Field(default=8.0, gt=0, le=120, description="Seconds for one feed, in total.")
+    page_deadline: float = Field(default=8.0, gt=0, le=120, description="Seconds for one page, in total.")
     parse_deadline: float = Field(
         default=3.0, gt=0, le=60, description="Seconds a parser gets before its process is ended."
     )
@@ -324,6 +325,7 @@ class Config(Section):
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be logged."""
+        database = urlsplit(self.database.url).password or ""
         hooks = [key for hook in self.webhooks.values() for key in (hook.url, hook.secret)]
         slack = self.slack
         keys = (
@@ -339,7 +341,7 @@ class Config(Section):
             self.discord.token,
             *hooks,
         )
-        return tuple(key.get_secret_value() for key in keys if key.get_secret_value())
+        return tuple(value for value in (database, *(key.get_secret_value() for key in keys)) if value)
 
 
 def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Config:

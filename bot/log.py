@@ -1,24 +1,52 @@
-"""Structured logs on standard error; values known to be secret never reach them."""
+"""Structured logs on standard error: no secret, no body, no address with a token in it, at no level.
+
+our own lines ──┐                     ┌── secrets by value, what addresses carry behind their path
+                ├── traces ── redact ─┤
+other programs' ┘                     └── long values cut
+   └── warnings and worse alone, and of their words only those before the first value: the rest may be anybody's
+"""
 
 from __future__ import annotations
 
 import logging
+import re
+import secrets as chance
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+import threading
+import traceback
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 import structlog
+
+from bot.errors import WirebriefError
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
 MASK = "•••"
+LONGEST = 2000  # characters of one value
+FRAMES = 12  # innermost places named of an error
+OTHERS = 100  # characters kept of another program's words
+
+# Where another program's own words end and a value begins.
+_VALUE = re.compile(r"[:({\[<>\"'`=%|,\n]|\d")
+_ADDRESS = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s\"'<>`]+")
+_TOKEN = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9~=]{16,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PACKAGES = re.compile(r"^.*(?:site-packages|dist-packages|lib/python3\.\d+)/")
+
+_log = structlog.get_logger()
 
 
 def set_up_logs(*, level: str, json_lines: bool, secrets: Iterable[str] = ()) -> None:
-    """Send structured lines of at least ``level`` to standard error, with ``secrets`` masked by value."""
-    hidden = tuple(sorted((s for s in secrets if s), key=len, reverse=True))
+    """Send structured lines of at least ``level`` to standard error, with ``secrets`` masked by value.
+
+    What other programs log goes the same way; of it only warnings and worse, whatever ``level`` is.
+    """
+    hidden = tuple(sorted(set(_spellings(secrets)), key=len, reverse=True))
 
     def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         return {key: mask(value, hidden) for key, value in event.items()}
@@ -28,11 +56,7 @@ def set_up_logs(*, level: str, json_lines: bool, secrets: Iterable[str] = ()) ->
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(
-                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-            )
-            if json_lines
-            else structlog.processors.format_exc_info,
+            _traced,
             redact,
             structlog.processors.JSONRenderer()
             if json_lines
@@ -43,27 +67,143 @@ def set_up_logs(*, level: str, json_lines: bool, secrets: Iterable[str] = ()) ->
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    root = logging.getLogger()
+    for handler in [h for h in root.handlers if isinstance(h, _Bridge)]:
+        root.removeHandler(handler)
+    root.addHandler(_Bridge(logging.WARNING))
+    # It would print lines of its own; where somebody listens already, it does not.
+    logging.getLogger("dbos").addHandler(logging.NullHandler())
+
+
+def report_fault(error: BaseException, *, doing: str) -> str:
+    """Log an error that nobody expected, and return the id under which its line is found: all a person is told."""
+    number = chance.token_hex(4)
+    _log.error("fault", error=number, doing=doing, exc_info=error)
+    return number
+
+
+def log_stray_errors() -> None:
+    """Log what escapes from threads and from the ends of objects, instead of printing it with all it holds."""
+
+    def in_thread(stray: threading.ExceptHookArgs) -> None:
+        _log.error(
+            "a thread ended", thread=stray.thread.name if stray.thread else "", exc_info=stray.exc_value
+        )
+
+    def at_end(stray: Any) -> None:
+        _log.error("an object could not be ended", exc_info=stray.exc_value)
+
+    threading.excepthook = in_thread
+    sys.unraisablehook = at_end
 
 
 def mask(value: object, secrets: tuple[str, ...]) -> object:
-    """Return ``value`` with every secret in it, at any depth, replaced by three dots."""
+    """Return ``value`` fit for a log: every secret in it, at any depth, replaced by three dots, addresses made public."""
     if isinstance(value, str):
+        value = _ADDRESS.sub(lambda found: public_address(found[0]) or MASK, value[: 4 * LONGEST])
         for secret in secrets:
             value = value.replace(secret, MASK)
-        return value
+        return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
     if isinstance(value, dict):
-        return {key: mask(inner, secrets) for key, inner in value.items()}
+        return {mask(key, secrets): mask(inner, secrets) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [mask(inner, secrets) for inner in value]
-    return value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return mask(str(value), secrets)
 
 
 def public_address(url: str) -> str:
-    """Return ``url`` without user, password, query and fragment: they may hold tokens. A malformed one gives nothing."""
+    """Return ``url`` without what may be a token: user, password, query, fragment, steps of the path that look like one.
+
+    A malformed address gives nothing.
+    """
     try:
         parts = urlsplit(url)
         host, number = parts.hostname or "", parts.port
     except ValueError:
         return ""
+    shown = f"[{host}]" if ":" in host else host
     port = f":{number}" if number else ""
-    return f"{parts.scheme}://{host}{port}{parts.path}" if host else parts.path
+    path = "/".join(MASK if _TOKEN.fullmatch(step) else step for step in parts.path.split("/"))
+    return f"{parts.scheme}://{shown}{port}{path}" if host else path
+
+
+def trace(error: BaseException) -> list[str]:
+    """Return what is safe to say of ``error`` and its causes: kinds and places, and of our own errors the message.
+
+    Other errors' messages quote what they stumbled over: a feed's text, a row's values, a request with its key.
+    """
+    lines: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        said = f": {current}" if isinstance(current, WirebriefError) else ""
+        lines.append(
+            f"{type(current).__module__}.{type(current).__qualname__}{said}".removeprefix("builtins.")
+        )
+        lines += _places(current.__traceback__)
+        for inner in current.exceptions[:3] if isinstance(current, BaseExceptionGroup) else ():
+            lines += [f"  {line}" for line in trace(inner)]
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return lines
+
+
+def _places(found: TracebackType | None) -> Iterator[str]:
+    for frame, line in list(traceback.walk_tb(found))[-FRAMES:]:
+        path = _PACKAGES.sub("", frame.f_code.co_filename)
+        if path.startswith("/"):
+            path = "/".join(Path(path).parts[-3:])
+        yield f"  {path}:{line} {frame.f_code.co_name}"
+
+
+def _traced(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Put what is safe to say of an error in the place of the error."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(trace(error))
+    return event
+
+
+class _Bridge(logging.Handler):
+    """Hands what other programs log to our own logs."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log the words of ``record``, without its values."""
+        words = str(record.msg)[: 4 * OTHERS]
+        value = _VALUE.search(words)
+        words = " ".join(words[: value.start() if value else None].split())[:OTHERS]
+        log = structlog.get_logger()
+        try:
+            log.log(
+                record.levelno,
+                words or "a line without words",
+                program=record.name,
+                place=f"{record.module}:{record.lineno}",
+                **({"exc_info": record.exc_info} if record.exc_info else {}),
+            )
+        except Exception:  # noqa: BLE001 - a log must not break what logs
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base class's name
+        """Say that a line is lost; the base class would print it."""
+        sys.stderr.write(f"A log line of {record.name} could not be written.\n")
+
+
+def _spellings(secrets: Iterable[str]) -> Iterator[str]:
+    """Yield each secret in the forms in which it travels; of an address, its path and query alone too."""
+    for secret in secrets:
+        if not secret:
+            continue
+        yield secret
+        yield quote(secret, safe="")
+        yield quote(secret)
+        try:
+            parts = urlsplit(secret) if "://" in secret else None
+        except ValueError:
+            continue
+        if parts:
+            yield from (piece for piece in (parts.path, parts.query, parts.password or "") if len(piece) > 7)
+            yield from (step for step in parts.path.split("/") if len(step) > 15)

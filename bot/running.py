@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
@@ -93,6 +94,7 @@ async def serve(
             )
         for line in await screen(app, address=address, seconds=time.monotonic() - begun):
             say(line)
+        gc.freeze()  # what stands now stays: looking through it again and again would hold the loop
         if once:
             await service.read()  # what is due now is to know what is new now
         await service.begin()

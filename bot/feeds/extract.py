@@ -21,6 +21,7 @@ from bot.feeds.page_facts import PageFacts, read_facts
 MAX_PAGE = 3 * 1024 * 1024  # bytes
 MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
 MAX_TAG = 64 * 1024  # bytes of one start tag: a 1 MB tag hung every HTML parser measured
+MAX_TEXT = 200_000  # characters of an article that are kept: twice the longest read worldwide
 LEAST_TEXT = 140  # characters below which a page holds no article
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
@@ -200,5 +201,5 @@ def _trusted(facts: PageFacts, url: str) -> str:
 
 
 def _lines(text: str) -> str:
-    folded = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in folded if line)
+    folded = (" ".join(line.split()) for line in text[: 2 * MAX_TEXT].splitlines())
+    return "\n".join(line for line in folded if line)[:MAX_TEXT]

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import SplitResult, quote, urlsplit
 
 from yarl import URL
@@ -31,7 +31,11 @@ from bot.feeds.special_addresses import (
     SPECIAL_V6,
 )
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 LONGEST_URL = 4096  # characters
+SIP = 32 * 1024  # bytes taken from a connection at once
 WEB_PORTS = frozenset({80, 443})
 HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 UNQUOTED = "%/:@!$&'()*+,;=~?[]|"  # left as the publisher wrote them; the rest is percent-encoded
@@ -115,6 +119,18 @@ class RefusedConnect(OSError):  # noqa: N818 - an OSError, so that a name's othe
     """The address about to be connected to is not one we connect to."""
 
 
+class _Sipping(socket.socket):
+    """A socket that is read in sips: what is read is parsed in one go, and thousands of tiny answers would hold the loop."""
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        """Return at most a sip."""
+        return super().recv(min(size, SIP), flags)
+
+    def recv_into(self, buffer: WriteableBuffer, size: int = 0, flags: int = 0) -> int:
+        """Take at most a sip."""
+        return super().recv_into(buffer, min(size or len(memoryview(buffer)), SIP), flags)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectGuard:
     """Makes the sockets of a client and refuses those whose address is not public nor allowed."""
@@ -129,7 +145,7 @@ class ConnectGuard:
             if attempt:
                 attempt.refused = True
             raise RefusedConnect("refused address")
-        return socket.socket(family=family, type=kind, proto=protocol)
+        return _Sipping(family=family, type=kind, proto=protocol)
 
     def _permits(self, target: str, port: int, host: str) -> bool:
         try:

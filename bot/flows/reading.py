@@ -21,7 +21,7 @@ from bot.feeds.parse import parse_feed
 from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.workers import WorkerPool
 from bot.model.ids import derive_id
-from bot.model.news import Article, DateSource, Entry, Feed, FeedDocument, FeedHealth, TextSource
+from bot.model.news import Article, DateSource, Entry, Feed, FeedDocument, FeedHealth, Sentence, TextSource
 from bot.ports import Fetcher, FetchRequest
 from bot.text.language import detect_language
 from bot.text.sentences import split_sentences
@@ -34,6 +34,7 @@ PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, applica
 FEED_BYTES = 8 * 1024 * 1024
 PAGE_BYTES = 4 * 1024 * 1024
 
+LONG_TEXT = 40_000  # characters from which sentences are split in a worker, as splitting would hold the loop
 WHOLE_TEXT = 1200  # characters from which a feed's own text counts as the whole article
 CUT_MARKS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "weiterlesen", "lire la suite")
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
@@ -155,6 +156,8 @@ async def read_entry(
     language = entry.language or (page.language if page else "") or document.language or feed.language
     if not language:
         language = await _language(text, workers=workers, settings=settings)
+    language = language.split("-")[0].lower()
+    sentences = await sentences_of(text or title, language=language, workers=workers)
     article = Article(
         id=derive_id(
             "art", link or feed.id, "" if link else entry.guid, "" if link else title, *feed.scope.parts
@@ -168,8 +171,8 @@ async def read_entry(
         published_at=published,
         date_source=date_source,
         utc_offset=offset,
-        language=language.split("-")[0].lower(),
-        sentences=split_sentences(text or title, language=language.split("-")[0].lower()),
+        language=language,
+        sentences=sentences,
         text_source=source,
         text_note=note,
         feed_id=feed.id,
@@ -177,6 +180,13 @@ async def read_entry(
         scope=feed.scope,
     )
     return Draft(article=article, guid=entry.guid, link=link, entry_hash=entry_hash(entry))
+
+
+async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tuple[Sentence, ...]:
+    """Return the sentences of ``text``; of one that is long, without holding the loop."""
+    if len(text) <= LONG_TEXT:
+        return split_sentences(text, language=language)
+    return await workers.run(split_sentences, text, language=language, deadline=10.0)
 
 
 async def read_page(url: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch) -> Page:

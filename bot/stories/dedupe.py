@@ -15,6 +15,7 @@ from bot.text.words import words
 SHINGLE = 5  # words: shorter ones are shared by chance, longer ones break at every edit
 SAMPLE = 4  # one in so many shingles is kept: FracMinHash
 REPRINT = 0.5  # share of a text's sampled shingles in another that makes it a reprint, also when cut
+MOST_WORDS = 12_000  # words that are looked at: a copy of a longer text is known by its beginning
 LEAST = 8  # sampled shingles below which a text is too short to tell
 
 # Agencies by the credits that newspapers print, longest first where one holds another.
@@ -43,7 +44,7 @@ def fingerprint(text: str) -> frozenset[int]:
     A hash is kept when it falls in the lowest quarter of its range, so two texts sample the same of what they
     share (FracMinHash: Irber et al., 2022) and a cut copy is still contained in its original.
     """
-    tokens = words(text)
+    tokens = words(text[: MOST_WORDS * 10])[:MOST_WORDS]
     found = set()
     for i in range(len(tokens) - SHINGLE + 1):
         digest = hashlib.blake2b(" ".join(tokens[i : i + SHINGLE]).encode(), digest_size=6).digest()

@@ -8,11 +8,13 @@ initial, a decimal, or a quotation that its own sentence goes on after. One pass
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bot.model.news import Sentence
 
 MAX_SENTENCES = 1500
 MAX_LENGTH = 1000  # characters; a longer sentence is cut at a clause, or where it must be
+AROUND = 48  # characters looked at on either side of a full stop
 
 _HARD = "。！？؟۔।॥｡！？"  # scripts whose full stop is never an abbreviation mark
 _SOFT = ".!?…"
@@ -60,18 +62,16 @@ def split_sentences(text: str, *, language: str = "") -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _split_line(line: str, *, language: str) -> list[str]:
-    sentences: list[str] = []
+def _split_line(line: str, *, language: str) -> Iterator[str]:
     start = 0
     for match in _END.finditer(line):
         end = match.end()
         if end < len(line) and _ends(line, match, start=start, language=language):
-            sentences.append(line[start:end].strip())
+            if sentence := line[start:end].strip():
+                yield sentence
             start = end
-    rest = line[start:].strip()
-    if rest:
-        sentences.append(rest)
-    return [s for s in sentences if s]
+    if rest := line[start:].strip():
+        yield rest
 
 
 def _ends(line: str, match: re.Match[str], *, start: int, language: str) -> bool:
@@ -81,7 +81,8 @@ def _ends(line: str, match: re.Match[str], *, start: int, language: str) -> bool
     if line[end] != " ":
         # "…he said.[3] Then" has no blank; "3.5", "example.com" and "U.S.-led" are no ends.
         return False
-    after = line[end + 1 :]
+    # No more than what is near: a text of nothing but full stops would be read again at each of them.
+    after = line[end + 1 : end + 1 + AROUND]
     following = after.lstrip(_OPENERS)[:1]
     if not following:
         return True
@@ -95,7 +96,8 @@ def _ends(line: str, match: re.Match[str], *, start: int, language: str) -> bool
     if following.islower():
         return False
     if core == ".":
-        return _full_stop(line[start : match.start()], word_after, following, language=language)
+        before = line[max(start, match.start() - AROUND) : match.start()]
+        return _full_stop(before, word_after, following, language=language)
     return True
 
 
@@ -123,15 +125,17 @@ _STARTERS = frozenset(
 )
 
 
-def _bounded(sentence: str) -> list[str]:
-    """Return ``sentence`` in pieces of at most ``MAX_LENGTH``, cut at a clause mark where one is near."""
-    pieces: list[str] = []
-    while len(sentence) > MAX_LENGTH:
-        window = sentence[:MAX_LENGTH]
+def _bounded(sentence: str) -> Iterator[str]:
+    """Yield ``sentence`` in pieces of at most ``MAX_LENGTH``, cut at a clause mark where one is near."""
+    start = 0
+    while len(sentence) - start > MAX_LENGTH:
+        window = sentence[start : start + MAX_LENGTH]
         cut = max(window.rfind(mark, MAX_LENGTH // 2) for mark in ("; ", ", ", " – ", " — ", ": "))
         if cut < 0:
             cut = window.rfind(" ", MAX_LENGTH // 2)
         cut = cut + 1 if cut >= 0 else MAX_LENGTH
-        pieces.append(sentence[:cut].strip())
-        sentence = sentence[cut:].strip()
-    return [*pieces, sentence] if sentence else pieces
+        if piece := window[:cut].strip():
+            yield piece
+        start += cut
+    if rest := sentence[start:].strip():
+        yield rest

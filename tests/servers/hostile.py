@@ -1,0 +1,238 @@
+"""A loopback server of bombs and hangs, in a process of its own so that making them costs the reader nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import os
+import struct
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+
+import brotli
+
+Write = Callable[[bytes], Awaitable[None]]
+Attack = Callable[[Write], Awaitable[None]]
+
+FINE = (
+    "<rss version='2.0'><channel><title>Fine</title><item><title>The talks go on</title><guid>fine</guid>"
+    "<pubDate>Mon, 10 Mar 2031 12:00:00 GMT</pubDate><description>The talks in Geneva went on for a second day on "
+    "Monday, two officials said.</description></item></channel></rss>"
+)
+ITEM = "<item><title>{0}</title><guid>{0}</guid><description>{1}</description></item>"
+
+
+def head(*lines: str, status: str = "200 OK", kind: str = "application/rss+xml") -> bytes:
+    """Return the head of an answer."""
+    return "\r\n".join([f"HTTP/1.1 {status}", f"Content-Type: {kind}", *lines, "", ""]).encode()
+
+
+def whole(body: bytes, *lines: str, status: str = "200 OK", kind: str = "application/rss+xml") -> Attack:
+    """Answer with ``body`` and be done."""
+    length = () if any("Content-Length" in line for line in lines) else (f"Content-Length: {len(body)}",)
+
+    async def answer(write: Write) -> None:
+        await write(head(*length, *lines, status=status, kind=kind) + body)
+
+    return answer
+
+
+def feed(inner: str, *, prolog: str = "") -> bytes:
+    """Return a feed around ``inner``."""
+    return f"<?xml version='1.0'?>{prolog}<rss version='2.0'><channel><title>t</title>{inner}</channel></rss>".encode()
+
+
+def leading_to(name: str) -> bytes:
+    """Return a feed whose one entry lies at the page ``name`` of this server."""
+    return feed(f"<item><title>Page {name}</title><link>BASE/{name}</link><guid>{name}</guid></item>")
+
+
+@cache
+def squeezed(size: int, form: str) -> bytes:
+    """Return ``size`` bytes of blanks, packed."""
+    block = b" " * 2**20
+    if form == "br":
+        packer = brotli.Compressor(quality=5)
+        return b"".join(packer.process(block) for _ in range(size // 2**20)) + packer.finish()
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31 if form == "gzip" else 15)
+    return b"".join(packer.compress(block) for _ in range(size // 2**20)) + packer.flush()
+
+
+def zstandard(size: int) -> bytes:
+    """Return a frame of ``size`` repeated bytes: blocks of 128 KiB, four bytes each."""
+    blocks = size // 131_072
+    rows = (struct.pack("<I", 131_072 << 3 | 1 << 1 | (i == blocks - 1))[:3] + b" " for i in range(blocks))
+    return b"\x28\xb5\x2f\xfd\x00\x58" + b"".join(rows)
+
+
+def endless(first: bytes, piece: bytes, *, pause: float = 0.0) -> Attack:
+    """Send ``first``, then ``piece`` for ever."""
+
+    async def answer(write: Write) -> None:
+        await write(first)
+        while True:
+            await write(piece)
+            await asyncio.sleep(pause)
+
+    return answer
+
+
+async def silence(_write: Write) -> None:
+    """Take the request and say nothing."""
+    await asyncio.Event().wait()
+
+
+async def sends_on(write: Write) -> None:
+    """Redirect to an address that redirects, each time another one and after a while."""
+    await asyncio.sleep(3)
+    await write(
+        head(f"Location: /slow-redirects?{os.urandom(4).hex()}", "Content-Length: 0", status="302 Found")
+    )
+
+
+def laughs(*, before: str = "") -> bytes:
+    levels = "".join(f"<!ENTITY l{i} '{f'&l{i - 1};' * 10}'>" for i in range(1, 12))
+    return feed(
+        "<item><title>&l11;</title></item>", prolog=f"{before}<!DOCTYPE rss [<!ENTITY l0 'ha'>{levels}]>"
+    )
+
+
+def quadratic() -> bytes:
+    doctype = f"<!DOCTYPE rss [<!ENTITY a '{'a' * 100_000}'>]>"
+    return feed(f"<item><title>{'&a;' * 100_000}</title></item>", prolog=doctype)
+
+
+def page(inner: str, *, title: str = "t") -> bytes:
+    return f"<html lang=en><head><title>{title}</title></head><body><article>{inner}</article></body></html>".encode()
+
+
+def attacks() -> dict[str, Attack]:
+    """Return what a feed's address may do, by name."""
+    giant = 2**30
+    many = "".join(ITEM.format(i, "x") for i in range(300_000))
+    return {
+        "gzip": whole(squeezed(giant, "gzip"), "Content-Encoding: gzip"),
+        "deflate": whole(squeezed(giant, "deflate"), "Content-Encoding: deflate"),
+        "brotli": whole(squeezed(giant, "br"), "Content-Encoding: br"),
+        "zstd": whole(zstandard(giant), "Content-Encoding: zstd"),
+        "double gzip, named": whole(gzip.compress(squeezed(giant, "gzip")), "Content-Encoding: gzip, gzip"),
+        "double gzip, hidden": whole(gzip.compress(squeezed(giant, "gzip")), "Content-Encoding: gzip"),
+        "gzip of many members": whole(gzip.compress(b"") * 200_000, "Content-Encoding: gzip"),
+        "endless body": endless(head(), b" " * 65_536),
+        "endless chunks of one byte": endless(head("Transfer-Encoding: chunked"), b"1\r\nx\r\n" * 10_000),
+        "endless chunk extension": endless(head("Transfer-Encoding: chunked") + b"1;x=", b"y" * 65_536),
+        "endless head": endless(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 5000),
+        "endless head line": endless(b"HTTP/1.1 200 OK\r\nX-A: ", b"b" * 65_536),
+        "endless continues": endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
+        "endless trailer": endless(head("Transfer-Encoding: chunked") + b"1\r\nx\r\n0\r\n", b"X-A: b\r\n" * 5000),
+        "one byte a second": endless(head("Content-Length: 1000"), b"<", pause=1.0),
+        "a head byte a second": endless(b"HTTP/1.1 200 OK\r\n", b"X", pause=1.0),
+        "silence": silence,
+        "redirect loop": whole(b"", "Location: /redirect-loop", status="301 Moved Permanently"),
+        "slow redirects": sends_on,
+        "a lie about its length": whole(b"<rss/>", "Content-Length: 999999999999999999999"),
+        "giant tag": whole(feed(f"<item a='{'x' * 2**20}'><title>t</title></item>")),
+        "200,000 attributes": whole(feed("<item " + " ".join(f"a{i}='x'" for i in range(200_000)) + "/>")),
+        "deep nesting": whole(feed("<a>" * 200_000)),
+        "300,000 entries": whole(feed(many[: 7 * 2**20])),
+        "300,000 JSON entries": whole(b'{"version":"1","items":[' + b'{"id":"1"},' * 300_000 + b"{}]}", kind="text/json"),
+        "deep JSON": whole(b'{"version":' + b"[" * 400_000, kind="application/json"),
+        "billion laughs": whole(laughs()),
+        "billion laughs, far down": whole(laughs(before=f"<!--{'x' * 70_000}-->")),
+        "quadratic entities": whole(quadratic()),
+        "a title of 7 MB": whole(feed(ITEM.format("<b>" * 2_400_000, "x"))),
+        "500 entries of 16 KB": whole(feed("".join(ITEM.format(i, "Mr. A. " * 2300) for i in range(500)))),
+    }  # fmt: skip
+
+
+def pages() -> dict[str, Attack]:
+    """Return what the page of an entry may be, by name."""
+    html = "text/html"
+    text = "The talks in Geneva went on for a second day on Monday, two officials said. "
+    scripts = "".join(f"<script type='application/ld+json'>{'[' * 100_000}</script>" for _ in range(20))
+    return {
+        "page: gzip": whole(squeezed(2**30, "gzip"), "Content-Encoding: gzip", kind=html),
+        "page: giant tag": whole(page(f"<p a='{'x' * 2**20}'>t</p>"), kind=html),
+        "page: deep nesting": whole(page("<div>" * 24_000 + text * 9), kind=html),
+        "page: unclosed tags": whole(page("<a><b><i>" * 8_000 + text * 9), kind=html),
+        "page: one line of 2.9 MB": whole(page(f"<p>{text * 37_000}</p>"), kind=html),
+        "page: full stops": whole(page(f"<p>{'A. ' * 900_000}</p>"), kind=html),
+        "page: titles without end": whole(page(f"<p>{'Mr. ' * 700_000}</p>"), kind=html),
+        "page: one word of 2.9 MB": whole(page(f"<p>{'x' * 2_900_000}</p>"), kind=html),
+        "page: brackets": whole(page(f"<p>{'[' * 2_900_000}</p>"), kind=html),
+        "page: blanks": whole(page(f"<p>{text}{' ' * 2_800_000}x</p>"), kind=html),
+        "page: numbers and dates": whole(page(f"<p>{'1,000 on 3 May 2031 and ' * 120_000}</p>"), kind=html),
+        "page: names": whole(page(f"<p>{'Anna Berg said that Anna Berg said. ' * 80_000}</p>"), kind=html),
+        "page: 12,000 short paragraphs": whole(page(f"<p>{text}</p>" * 12_000), kind=html),
+        "page: deep JSON-LD": whole(page(scripts + text * 9), kind=html),
+        "page: odd charset": whole(page(text * 9000), kind=f"{html}; charset=idna"),
+        "page: drips": endless(head("Content-Length: 1000", kind=html), b"<", pause=1.0),
+    }
+
+
+class HostileServer:
+    """Serves every attack under its name with blanks as hyphens, and under ``to-NAME`` a feed that leads to it."""
+
+    def __init__(self) -> None:
+        self._attacks, self._pages = attacks(), pages()
+        self._known = {slug(name): attack for name, attack in (self._attacks | self._pages).items()}
+
+    async def serve(self) -> int:
+        """Begin to serve; return the port."""
+        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+        port: int = self._server.sockets[0].getsockname()[1]
+        base = f"http://127.0.0.1:{port}"
+        for name in map(slug, self._pages):
+            self._known[f"to-{name}"] = whole(leading_to(name).replace(b"BASE", base.encode()))
+        self._known["fine"] = whole(FINE.encode())
+        return port
+
+    def feeds(self) -> dict[str, str]:
+        """Return the path of the feed that leads to each attack, by its name."""
+        direct = {name: slug(name) for name in (*self._attacks, "fine")}
+        return direct | {name: f"to-{slug(name)}" for name in self._pages}
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def write(data: bytes) -> None:
+            writer.write(data)
+            await writer.drain()
+
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            request = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
+            attack = self._known.get(request[1:].partition("?")[0])
+            await (attack(write) if attack else write(head("Content-Length: 0", status="404 N")))
+        writer.close()
+
+
+def slug(name: str) -> str:
+    """Return ``name`` as a path."""
+    return "".join(c if c.isalnum() else "-" for c in name)
+
+
+def _main(pipe: Connection) -> None:
+    async def run() -> None:
+        server = HostileServer()
+        base = f"http://127.0.0.1:{await server.serve()}"
+        pipe.send({name: f"{base}/{path}" for name, path in server.feeds().items()})
+        await asyncio.Event().wait()
+
+    asyncio.run(run())
+
+
+@asynccontextmanager
+async def hostile_server() -> AsyncIterator[dict[str, str]]:
+    """Yield the address of every attack by name, and of a feed that is "fine"; the server is a process of its own."""
+    ours, theirs = get_context("spawn").Pipe()
+    process = get_context("spawn").Process(target=_main, args=(theirs,), daemon=True)
+    await asyncio.to_thread(process.start)
+    try:
+        yield await asyncio.to_thread(ours.recv)
+    finally:
+        process.kill()
+        await asyncio.to_thread(process.join)
+        ours.close()
