@@ -22,6 +22,7 @@ from bot.config import Config
 from bot.errors import ConfigError, InputError, StoreError, WirebriefError
 from bot.flows.notify import notifier
 from bot.flows.subscribe import next_slot, read_channel
+from bot.log import public_address
 from bot.metrics import Metrics
 from bot.model.chat import Subscription
 from bot.model.talk import Request
@@ -204,7 +205,7 @@ async def _problems(app: App, *, feeds: int, subscriptions: list[Subscription]) 
     found += [f"{s.channel.name} is paused: {s.paused}" for s in subscriptions if s.paused]
     healths = await app.store.feeds.health()
     found += [
-        f"feed {f.title or f.url}: {healths[f.id].reason}"
+        f"feed {f.title or public_address(f.url)}: {healths[f.id].reason}"
         for f in await app.store.feeds.all()
         if f.id in healths and healths[f.id].failures
     ]

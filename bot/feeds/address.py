@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+SHORTEST_KEY = 8  # characters of a parameter's value from which it may be a key
 MAX_URL = 4096  # characters; a longer address is nobody's article
 
 _TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_", "piwik_", "hsa_", "vero_", "oly_", "wt_", "_hs")
@@ -43,6 +44,25 @@ def canonical_url(url: str) -> str:
     path = re.sub(r"/amp/?$", "", path).rstrip("/")
     path = re.sub(r"/index\.html?$", "", path)
     return urlunsplit(("https", host, path or "/", _query(parts.query), ""))
+
+
+def without_credentials(url: str, *, feed: str) -> str:
+    """Return ``url``, the address of an article, without what opens ``feed``: readers are shown it.
+
+    Dropped are a user name and password, and every parameter whose value the feed's own address carries too, where
+    that could be a key. What leads to the feed itself leads nowhere.
+    """
+    try:
+        parts, own = urlsplit(url), urlsplit(feed)
+    except ValueError:
+        return ""
+    keys = {value for _, value in parse_qsl(own.query) if len(value) >= SHORTEST_KEY}
+    if keys and parts._replace(fragment="") == own._replace(fragment=""):
+        return ""
+    netloc, query = parts.netloc.rpartition("@")[2], parts.query
+    if keys & {value for _, value in parse_qsl(query)}:
+        query = urlencode([(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if v not in keys])
+    return urlunsplit(parts._replace(netloc=netloc, query=query))
 
 
 def same_site(one: str, other: str) -> bool:

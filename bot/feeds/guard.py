@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 LONGEST_URL = 4096  # characters
-SIP = 32 * 1024  # bytes taken from a connection at once
+SIP = 16 * 1024  # bytes taken from a connection at once
 WEB_PORTS = frozenset({80, 443})
 HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 UNQUOTED = "%/:@!$&'()*+,;=~?[]|"  # left as the publisher wrote them; the rest is percent-encoded

@@ -14,6 +14,7 @@ from bot.feeds.opml import OpmlFeed, read_opml
 from bot.feeds.parse import parse_feed
 from bot.feeds.workers import WorkerPool
 from bot.flows.reading import FEED_ACCEPT, FEED_BYTES
+from bot.log import public_address
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope
@@ -68,7 +69,7 @@ def listed_feeds(name: str, *, packs: Path, allow: AllowList) -> tuple[list[Feed
             pack = path.stem if path.parent == packs else listed.category
             feeds.append(feed_at(listed.url, allow=allow, listed=listed, pack=pack))
         except FetchError as error:
-            refused.append(f"{listed.url}: {error.message}")
+            refused.append(f"{public_address(listed.url)}: {error.message}")
     return feeds, refused
 
 

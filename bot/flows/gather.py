@@ -14,6 +14,7 @@ from bot.briefings.delta import status_changed
 from bot.config import Briefings
 from bot.flows.remember import ledger_rows
 from bot.flows.wanted import EVERYTHING, Wanted
+from bot.log import public_address
 from bot.model.briefing import Coverage, FeedFailure, Told
 from bot.model.news import Article
 from bot.model.reader import Choice, Want
@@ -199,7 +200,9 @@ async def _coverage(
         and (health[feed.id].last_polled or since) > since
         and (wanted.feeds is None or feed.id in wanted.feeds)
     ]
-    failed = tuple(FeedFailure(feed=f.title or f.url, reason=h.reason) for f, h in polled if h.failures)
+    failed = tuple(
+        FeedFailure(feed=f.title or public_address(f.url), reason=h.reason) for f, h in polled if h.failures
+    )
     return Coverage(
         feeds_due=len(polled) if runs else 0,
         feeds_read=len(polled) - len(failed) if runs else 0,

@@ -87,7 +87,9 @@ async def ingest(
     await fence()
     stories = await place(store=store, now=started)
     rewritten = await stories_made_of(edited, store=store)
-    await remember(sorted({*stories, *rewritten}), store=store, now=started, timezone=timezone)
+    await remember(
+        sorted({*stories, *rewritten}), store=store, now=started, timezone=timezone, workers=workers
+    )
     failures = tuple(
         FeedFailure(feed=p.feed.title or public_address(p.feed.url), reason=p.failure)
         for p in polls

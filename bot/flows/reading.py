@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WirebriefError, WorkerKilled
-from bot.feeds.address import canonical_url, outlet_name
+from bot.feeds.address import canonical_url, outlet_name, without_credentials
 from bot.feeds.documents import extract_document
 from bot.feeds.extract import Page, html_to_text
 from bot.feeds.parse import parse_feed
@@ -97,6 +97,7 @@ async def poll_feed(
             max_entries=settings.max_entries,
             deadline=settings.parse_deadline,
         )
+        document = _without_keys(document, feed)
     except FetchError as error:
         return _failed(feed, health, error, now=now, retry_after=error.retry_after, jitter=jitter)
     except (ParseError, WorkerKilled) as error:
@@ -114,6 +115,16 @@ async def poll_feed(
     )
     first = health.last_success is None
     return Poll(feed=feed, health=good, document=document, moved_to=answer.moved_to, first=first)
+
+
+def _without_keys(document: FeedDocument, feed: Feed) -> FeedDocument:
+    """Return ``document`` with addresses that may be shown: they often repeat the key of a private feed."""
+
+    def public(url: str) -> str:
+        return without_credentials(url, feed=feed.address) if "://" in url else url
+
+    entries = (replace(e, link=public(e.link), guid=public(e.guid)) for e in document.entries)
+    return replace(document, link=public(document.link), entries=tuple(entries))
 
 
 def entry_hash(entry: Entry) -> str:

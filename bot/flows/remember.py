@@ -11,7 +11,10 @@ from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from bot.errors import InputError
+import structlog
+
+from bot.errors import InputError, ParseError, WorkerKilled
+from bot.feeds.workers import WorkerPool
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import LedgerEntry, Story
@@ -19,17 +22,36 @@ from bot.store import Store
 from bot.stories.history import changes
 from bot.stories.ledger import read_ledger, remembered
 
+LONGEST_READING = 20.0  # seconds for one story
 
-async def remember(ids: Sequence[str], *, store: Store, now: datetime, timezone: str) -> int:
-    """Add to the ledgers of the stories ``ids`` what is new by ``now``; return how many rows that were."""
+_log = structlog.get_logger()
+
+
+async def remember(
+    ids: Sequence[str], *, store: Store, now: datetime, timezone: str, workers: WorkerPool | None = None
+) -> int:
+    """Add to the ledgers of the stories ``ids`` what is new by ``now``; return how many rows that were.
+
+    ``workers`` read the sentences, so that the loop goes on; a story they cannot read in time keeps its ledger.
+    """
     known = await store.ledgers.of(ids)
     stories = {story.id: story for story in await store.stories.get(ids, by=None)}
     added: list[LedgerEntry] = []
     for story in stories.values():
         articles = await store.articles.many(story.article_ids)
-        # Reading a story's sentences takes milliseconds: let the loop breathe between stories.
         await asyncio.sleep(0)
-        added += _added(story, articles, known[story.id], at=now, timezone=timezone)
+        read = remembered(articles)
+        if workers is None:
+            added += _added(story, read, known[story.id], at=now, timezone=timezone)
+            continue
+        try:
+            added += await workers.run(
+                _added, story, read, known[story.id], at=now, timezone=timezone, deadline=LONGEST_READING
+            )
+        except (ParseError, WorkerKilled) as error:
+            _log.warning(
+                "a story's ledger could not be brought up to date", story=story.id, reason=error.message
+            )
     await store.ledgers.append(added, scopes={story.id: story.scope for story in stories.values()})
     return len(added)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.address import canonical_url, outlet_name, same_site
+from bot.feeds.address import canonical_url, outlet_name, same_site, without_credentials
 
 ONE = [
     ("http://www.a.example/x", "https://a.example/x/"),
@@ -53,3 +53,19 @@ def test_outlets_are_named_for_readers():
     assert outlet_name("https://news.a.co.uk/x", "", "") == "a.co.uk"
     assert same_site("https://news.a.co.uk/x", "https://www.a.co.uk/y")
     assert not same_site("https://a.co.uk/", "https://b.co.uk/")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/2031/talks?page=2", "https://a.example/2031/talks?page=2"),
+        ("https://a.example/talks?id=7&key=0123456789", "https://a.example/talks?id=7"),
+        ("https://other.example/?k=0123456789", "https://other.example/"),
+        ("https://me:pw@a.example/talks", "https://a.example/talks"),
+        ("https://a.example/feed?format=rss&token=0123456789#one", ""),
+        ("https://a.example/feed?id=7", "https://a.example/feed?id=7"),
+        ("https://[::1/", ""),
+    ],
+)
+def test_an_articles_address_never_carries_the_key_of_its_feed(url, shown):
+    assert without_credentials(url, feed="https://a.example/feed?format=rss&token=0123456789") == shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,32 +15,43 @@ from tests.servers.hostile import hostile_server
 from tests.strain import strain
 
 pytestmark = pytest.mark.slow
-SLOW = 1.5  # seconds: the deadline of these tests
+SLOW = 0.7  # seconds: the deadline of this test
+CHOSEN = (
+    "gzip", "brotli", "zstd", "double gzip, named", "double gzip, hidden", "gzip of many members", "endless body",
+    "endless chunks of one byte", "endless head", "endless continues", "one byte a second", "silence", "redirect loop",
+    "slow redirects", "giant tag", "deep nesting", "300,000 entries", "billion laughs", "billion laughs, far down",
+    "quadratic entities", "500 entries of 16 KB", "page: giant tag", "page: titles without end", "page: full stops",
+    "page: numbers and dates", "page: drips",
+)  # fmt: skip
 
 
-async def test_no_bomb_or_hang_costs_much_or_another_feed_its_reading():
-    async with hostile_server() as hostile:
-        assert await beyond_bounds(hostile) == []
+@pytest.fixture
+def settled():
+    """Let the collector leave alone what the other tests left, as the bot does with what it is made of."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
-async def beyond_bounds(hostile):
-    fine = hostile["fine"]
-    config = Config(
-        database=Database(url="sqlite:///:memory:"),
-        fetch=Fetch(allow=(f"127.0.0.1:{urlsplit(fine).port}",), feed_deadline=SLOW, page_deadline=SLOW),
-    )
+async def test_no_bomb_or_hang_costs_much_or_another_feed_its_reading(settled):
     beyond = []
-    for name, url in hostile.items():
-        if name == "fine":
-            continue
+    async with hostile_server() as urls:
+        fine = urls["fine"]
+        fetch = Fetch(allow=(f"127.0.0.1:{urlsplit(fine).port}",), feed_deadline=SLOW, page_deadline=SLOW)
+        config = Config(database=Database(url="sqlite:///:memory:"), fetch=fetch)
         async with open_app(config) as app:
-            feeds = [Feed(id=derive_id("fee", u), url=u, title=t) for u, t in ((url, name), (fine, "fine"))]
-            await app.store.feeds.add(feeds)
-            with strain() as cost:
-                report = await app.ingest(everything=True)
-        assert "fine" not in {failure.feed for failure in report.failures}, name
-        assert report.articles_new >= 1, name
-        # Twice what the benchmark allows: other tests run beside this one.
-        if cost.seconds > 10 or cost.megabytes > 64 or cost.held > 100:
-            beyond.append((name, cost))
-    return beyond
+            await app.workers.run(len, "")
+            for name in CHOSEN:
+                titles = {urls[name]: name, fine: "fine"}
+                feeds = [Feed(id=derive_id("fee", name, u), url=u, title=t) for u, t in titles.items()]
+                await app.store.feeds.add(feeds)
+                with strain() as cost:
+                    report = await app.ingest(everything=True)
+                for feed in feeds:
+                    await app.store.feeds.remove(feed.id)
+                assert "fine" not in {failure.feed for failure in report.failures}, name
+                # Twice what the benchmark allows, and more of time by the wall: other tests run beside this one.
+                if cost.seconds > 30 or cost.megabytes > 64 or cost.held > 100:
+                    beyond.append(f"{name}: {cost}")
+    assert beyond == []
