@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.answers.follow_up import context, elliptic, goes_on, names_in
 from bot.model.answer import Question
 from bot.text.dates import DateSpan, find_dates
-from bot.text.names import find_names
 from bot.text.stems import question_language, stemmed, stems
 
 LONGEST = 600  # characters of a question that are read
@@ -93,6 +93,7 @@ class Asked:
     text: str
     kind: Kind
     stems: tuple[str, ...]  # that may find an answer, in order
+    context: tuple[str, ...] = ()  # stems of the earlier questions it goes on with
     names: tuple[tuple[str, ...], ...] = ()  # stems of each name it speaks of
     known_by: datetime
     window: Window = Window()
@@ -105,26 +106,32 @@ def read_question(question: Question) -> Asked:
     language = question_language(text)
     spans, window, known_by = _time(text, question)
     blanked = _without(text, spans)
-    kind = next((kind for kind, pattern in _KINDS if pattern.search(text)), Kind.OTHER)
-    found = stemmed(blanked, language=language)
-    telling = [stem for printed, stem in found if printed.casefold() not in _GENERIC]
-    chosen = tuple(dict.fromkeys(telling or [stem for _, stem in found]))[:MOST_STEMS]
-    names = tuple(
-        dict.fromkeys(
-            tuple(stems(name.text, language=language))
-            for name in find_names(_uncapitalised(blanked))
-            if stems(name.text, language=language)
-        )
-    )
+    earlier = context(question.turns) if goes_on(text, question.turns) else ()
+    kind = _kind(earlier[-1] if earlier and elliptic(text) else text)
+    chosen = _telling(blanked, language=language)
+    before = [stem for asked in earlier for stem in _telling(asked, language=question_language(asked))]
+    names = dict.fromkeys(tuple(stems(name, language=language)) for name in names_in(blanked))
     return Asked(
         text=text,
         kind=kind,
         stems=chosen,
-        names=names,
+        context=tuple(stem for stem in dict.fromkeys(before) if stem not in chosen)[:MOST_STEMS],
+        names=tuple(name for name in names if name),
         known_by=known_by,
         window=window,
         language=language,
     )
+
+
+def _kind(text: str) -> Kind:
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), Kind.OTHER)
+
+
+def _telling(text: str, *, language: str) -> tuple[str, ...]:
+    """Return the stems of ``text`` that say what is asked about; all of them where none does."""
+    found = stemmed(text, language=language)
+    telling = [stem for printed, stem in found if printed.casefold() not in _GENERIC]
+    return tuple(dict.fromkeys(telling or [stem for _, stem in found]))[:MOST_STEMS]
 
 
 def _time(text: str, question: Question) -> tuple[list[DateSpan], Window, datetime]:
@@ -163,9 +170,3 @@ def _without(text: str, spans: list[DateSpan]) -> str:
     for span in reversed(spans):
         text = f"{text[: span.start]} , {text[span.end :]}"
     return text
-
-
-def _uncapitalised(text: str) -> str:
-    """Return ``text`` without the capital of a first word that asks."""
-    first, blank, rest = text.partition(" ")
-    return f"{first.lower()}{blank}{rest}" if stems(first) == [] else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.answers.asked import Asked, Kind
 from bot.model.answer import MOST_STATEMENTS, Passage
@@ -27,11 +27,11 @@ def extract(
     passages: Sequence[Passage],
     asked: Asked,
     *,
-    weight: Callable[[str], float],
+    weights: Mapping[str, float],
     most: int = MOST_STATEMENTS,
 ) -> tuple[Statement, ...]:
     """Return up to ``most`` sentences of ``passages``, best first, each with where it stands."""
-    total = sum(weight(stem) for stem in asked.stems) or 1.0
+    total = sum(weights.values()) or 1.0
     best_passage = max((p.score for p in passages), default=0.0) or 1.0
     scored: list[tuple[float, int, Article, Sentence]] = []
     for place, passage in enumerate(passages[:PASSAGES]):
@@ -40,7 +40,7 @@ def extract(
             if is_furniture(sentence.text) or len(sentence.text) > LONGEST:
                 continue
             held = {*stems(sentence.text, language=passage.article.language or "en")}
-            share = sum(weight(stem) for stem in asked.stems if stem in held) / total
+            share = sum(weight for stem, weight in weights.items() if stem in held) / total
             score = share + (FITS if fits(sentence.text, asked, passage.article) else 0.0)
             score *= 0.7 + 0.3 * passage.score / best_passage
             if points_back(sentence.text):

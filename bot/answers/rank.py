@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.answers.asked import Asked
+
 K1, B = 1.2, 0.5  # S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009
 USUAL = 45.0  # stems of a passage, its title's included
+CONTEXT = 0.6  # what a stem of an earlier question counts beside one of this one
 TITLE = 0.6  # what a stem of the title counts beside one of the passage itself
 RECENT = 0.05  # share by which the newest news counts more than old news
 HALVING = 30.0  # days after which half of that is gone
@@ -42,16 +45,20 @@ class Ranked:
     covered: float
 
 
+def weigh(asked: Asked, weight: Callable[[str], float]) -> dict[str, float]:
+    """Return what each stem of a question counts; ``weight`` is a stem's inverse document frequency."""
+    own = {stem: weight(stem) for stem in asked.stems}
+    return own | {stem: CONTEXT * weight(stem) for stem in asked.context}
+
+
 def rank(
     found: Sequence[Found],
-    asked: Sequence[str],
+    weights: Mapping[str, float],
     *,
-    weight: Callable[[str], float],
     now: datetime,
     stories: Sequence[str] = (),
 ) -> list[Ranked]:
-    """Return ``found`` best first; ``weight`` is a stem's inverse document frequency, ``stories`` the thread's."""
-    weights = {stem: weight(stem) for stem in dict.fromkeys(asked)}
+    """Return ``found`` best first; ``weights`` are those of the question's stems, ``stories`` the thread's."""
     total = sum(weights.values()) or 1.0
     ranked = []
     for passage in found:
@@ -68,7 +75,7 @@ def rank(
     )
 
 
-def _counts(passage: Found, weights: dict[str, float]) -> dict[str, float]:
+def _counts(passage: Found, weights: Mapping[str, float]) -> dict[str, float]:
     """Return how often the passage holds each asked stem; once for the title, however often it says it."""
     said = Counter(stem for stem in passage.stems[passage.titled :] if stem in weights)
     title = {stem for stem in passage.stems[: passage.titled] if stem in weights}

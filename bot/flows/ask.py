@@ -6,13 +6,14 @@ question ──read──▶ stems, names, time ──search──▶ passages �
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.answers.asked import Asked, read_question
 from bot.answers.extracts import extract
-from bot.answers.rank import Ranked, rank
+from bot.answers.rank import Ranked, rank, weigh
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
 from bot.flows.brief import Pen
@@ -21,7 +22,6 @@ from bot.model.answer import Answer, Nearest, Passage, Question
 from bot.model.briefing import Statement
 from bot.model.ids import derive_id
 from bot.store import Store
-from bot.store.search import Frequencies
 from bot.stories.history import ledger_at
 
 PASSAGES = 12  # that are read in full
@@ -29,6 +29,17 @@ STORIES = 3  # named beside an answer
 
 Emit = Callable[[Statement], None]
 """Called with each statement once it may be shown, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """What the archive gave for a question: how it was understood, and the passages, best first."""
+
+    question: Question
+    asked: Asked
+    weights: Mapping[str, float]
+    passages: tuple[Passage, ...]
+    support: float
 
 
 async def ask(
@@ -40,32 +51,39 @@ async def ask(
     emit: Emit | None = None,
 ) -> Answer:
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
-    asked = read_question(question)
-    frequencies = await store.search.frequencies(asked.stems)
-    ranked = await _retrieve(asked, question, frequencies=frequencies, store=store)
-    passages = await _read(ranked[:PASSAGES], asked, store=store)
-    support = max((r.covered for r in ranked[:PASSAGES]), default=0.0)
+    consulted = await consult(question, store=store)
     statements: tuple[Statement, ...] = ()
-    if support >= settings.threshold:
-        statements = extract(passages, asked, weight=frequencies.weight)
+    if consulted.support >= settings.threshold:
+        statements = extract(consulted.passages, consulted.asked, weights=consulted.weights)
     if emit:
         for statement in statements:
             emit(statement)
-    return await _answer(question, asked, statements, passages=passages, support=support, store=store)
+    return await _answer(consulted, statements, store=store)
 
 
-async def _retrieve(
-    asked: Asked, question: Question, *, frequencies: Frequencies, store: Store
-) -> list[Ranked]:
+async def consult(question: Question, *, store: Store) -> Consulted:
+    """Return what the archive holds that may answer ``question``."""
+    asked = read_question(question)
+    wanted = (*asked.stems, *asked.context)
+    frequencies = await store.search.frequencies(wanted)
+    weights = weigh(asked, frequencies.weight)
     found = await store.search.find(
         frequencies,
-        asked.stems,
+        wanted,
         by=question.scope,
         known_by=asked.known_by,
         since=asked.window.since,
         until=asked.window.until,
     )
-    return rank(found, asked.stems, weight=frequencies.weight, now=asked.known_by, stories=question.stories)
+    stories = (*question.stories, *(turn.story_id for turn in reversed(question.turns) if turn.story_id))
+    ranked = rank(found, weights, now=asked.known_by, stories=stories)
+    return Consulted(
+        question=question,
+        asked=asked,
+        weights=weights,
+        passages=await _read(ranked[:PASSAGES], asked, store=store),
+        support=max((r.covered for r in ranked[:PASSAGES]), default=0.0),
+    )
 
 
 async def _read(ranked: Sequence[Ranked], asked: Asked, *, store: Store) -> tuple[Passage, ...]:
@@ -85,15 +103,8 @@ async def _read(ranked: Sequence[Ranked], asked: Asked, *, store: Store) -> tupl
     )
 
 
-async def _answer(
-    question: Question,
-    asked: Asked,
-    statements: tuple[Statement, ...],
-    *,
-    passages: Sequence[Passage],
-    support: float,
-    store: Store,
-) -> Answer:
+async def _answer(consulted: Consulted, statements: tuple[Statement, ...], *, store: Store) -> Answer:
+    question, asked, passages = consulted.question, consulted.asked, consulted.passages
     since = await store.search.oldest(question.scope)
     stories = await _nearest(passages, question, at=asked.known_by, store=store)
     articles = {(p.article.id, p.article.revision): p.article for p in passages}
@@ -108,7 +119,7 @@ async def _answer(
         stories=stories,
         sources=sources_of(citations, articles),
         timezone=question.timezone,
-        why=(f"looked for: {', '.join(asked.stems)}", f"support {support:.2f}"),
+        why=(f"looked for: {', '.join(asked.stems)}", f"support {consulted.support:.2f}"),
         scope=question.scope,
     )
 

@@ -1,0 +1,63 @@
+"""Understand a question by what was asked before it in the same thread. Pure.
+
+"How many people died in the crash?" · "And the family from Florida?" ──▶ the second, with the words of the first
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.model.answer import Turn
+from bot.text.names import find_names
+
+LOOKED_BACK = 3  # earlier questions that may say what is meant
+SHORT = 6  # words up to which a question that begins with "and" goes on with the one before
+
+_GOES_ON = re.compile(
+    r"^\W*(?:and|but|or|also|what\sabout|how\sabout|since\swhen|why|why\snot|until\swhen)\b", re.IGNORECASE
+)
+_REFERS = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|one|ones|both"
+    r"|anyone|anybody|someone|somebody|the\s(?:same|other|others|first|second))\b",
+    re.IGNORECASE,
+)
+
+
+def goes_on(text: str, turns: Sequence[Turn]) -> bool:
+    """Tell whether ``text`` can be understood only by the ``turns`` before it."""
+    if not turns:
+        return False
+    short = len(text.split()) <= SHORT
+    if _GOES_ON.match(text) and short:
+        return True
+    return bool(_REFERS.search(text)) and not names_in(text)
+
+
+def context(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """Return the earlier questions that say what is meant, the nearest first.
+
+    A question that went on with one before it takes that one along.
+    """
+    found: list[str] = []
+    for place in range(len(turns) - 1, max(-1, len(turns) - 1 - LOOKED_BACK), -1):
+        found.append(turns[place].question)
+        if not goes_on(turns[place].question, turns[:place]):
+            break
+    return tuple(found)
+
+
+def elliptic(text: str) -> bool:
+    """Tell whether ``text`` asks the earlier question again of something else: "And in Britain?"."""
+    return bool(re.match(r"^\W*(?:and|what\sabout|how\sabout)\b", text, re.IGNORECASE)) and not re.search(
+        r"\b(?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|has|have|will|can)\b(?!\sabout\b)",
+        text,
+        re.IGNORECASE,
+    )
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names ``text`` speaks of; its first word is none where it asks."""
+    first, blank, rest = text.strip().partition(" ")
+    lowered = f"{first.lower()}{blank}{rest}"
+    return tuple(name.text for name in find_names(lowered))
