@@ -38,6 +38,7 @@ class Result:
 
     @property
     def answerable(self) -> bool:
+        """Whether the archive holds an answer."""
         return self.golden["kind"] != "unanswerable"
 
     @property

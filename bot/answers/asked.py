@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.answers.follow_up import context, elliptic, goes_on, names_in
-from bot.model.answer import Question
+from bot.model.answer import Passage, Question
 from bot.text.dates import DateSpan, find_dates
 from bot.text.stems import question_language, stemmed, stems
 
@@ -34,6 +34,34 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class Measure(StrEnum):
+    """What the figure that is asked for is measured in."""
+
+    NUMBER = "number"
+    MONEY = "money"
+    TIME = "time"
+    AGE = "age"
+    LENGTH = "length"
+    SPEED = "speed"
+    SHARE = "share"
+
+
+_MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = tuple(
+    (measure, re.compile(pattern, re.IGNORECASE))
+    for measure, pattern in (
+        (Measure.AGE, r"\bhow\sold\b"),
+        (Measure.SPEED, r"\bhow\sfast\b"),
+        (Measure.TIME, r"\bhow\slong\b"),
+        (Measure.LENGTH, r"\bhow\s(?:far|deep|high|tall|wide|big)\b"),
+        (Measure.SHARE, r"\b(?:percent(?:age)?|what\s(?:share|part|proportion))\b"),
+        (
+            Measure.MONEY,
+            r"\bhow\s(?:much|high)\b.*\b(?:cost|costs|pay|paid|worth|price|fine|charge|offers?|bid|spend|spent|earn|salary"
+            r"|owe|money|give|gave|invest\w*|save|saved)\b|\b(?:price|fine|amount|sum)\b",
+        ),
+    )
+)
+
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
@@ -54,7 +82,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
         (
             Kind.FIGURE,
-            r"\bhow\s(?:many|much|long|old|far|big|large|high|fast)\b|\bnumber\sof\b|\b(?:death\s)?toll\b|\bwhat\spercent",
+            r"\bhow\s(?:many|much|long|old|far|big|large|high|fast|deep|tall|wide|strong)\b|\bnumber\sof\b|\b(?:death\s)?toll\b|\bwhat\spercent",
         ),
         (
             Kind.WHO,
@@ -69,6 +97,16 @@ _GENERIC = frozenset(
     "happen happened happening know known tell news update updates latest status state situation stand stands current "
     "currently recent recently new report reports reported reportedly please changed change changes next expected expect "
     "scheduled due exactly called name named many much people person thing kind anything something".split()
+)
+# Words that shape a question more than they say what it is about.
+_FRAME = (
+    "think thought believe reason cause kind type sort part way real actual huge big day time year city country company "
+    "place anybody anyone someone react reaction respond response amount declare declared say react let give given show "
+    "shown appear do make put use see call hold take part"
+)
+_HOW = re.compile(
+    r"\bhow\s(?:many|much|long|old|far|big|large|high|fast|deep|tall|wide|often|soon|well|strong)\b",
+    re.IGNORECASE,
 )
 _BEFORE = re.compile(
     r"\b(?:as\sof|by|before|until|till|since|after|from|(?:known|knew|know)\s(?:on|at|by))\s(?:\w+\s){0,1}$",
@@ -92,8 +130,10 @@ class Asked:
 
     text: str
     kind: Kind
+    measure: Measure = Measure.NUMBER  # of a figure
     stems: tuple[str, ...]  # that may find an answer, in order
     context: tuple[str, ...] = ()  # stems of the earlier questions it goes on with
+    soft: frozenset[str] = frozenset()  # of its stems, those that say little
     names: tuple[tuple[str, ...], ...] = ()  # stems of each name it speaks of
     known_by: datetime
     window: Window = Window()
@@ -107,14 +147,16 @@ def read_question(question: Question) -> Asked:
     spans, window, known_by = _time(text, question)
     blanked = _without(text, spans)
     earlier = context(question.turns) if goes_on(text, question.turns) else ()
-    kind = _kind(earlier[-1] if earlier and elliptic(text) else text)
+    form = earlier[-1] if earlier and elliptic(text) else text
     chosen = _telling(blanked, language=language)
     before = [stem for asked in earlier for stem in _telling(asked, language=question_language(asked))]
     names = dict.fromkeys(tuple(stems(name, language=language)) for name in names_in(blanked))
     return Asked(
         text=text,
-        kind=kind,
+        kind=next((kind for kind, pattern in _KINDS if pattern.search(form)), Kind.OTHER),
+        measure=next((m for m, pattern in _MEASURES if pattern.search(form)), Measure.NUMBER),
         stems=chosen,
+        soft=frozenset(stem for word in _FRAME.split() for stem in stems(word)) & {*chosen, *before},
         context=tuple(stem for stem in dict.fromkeys(before) if stem not in chosen)[:MOST_STEMS],
         names=tuple(name for name in names if name),
         known_by=known_by,
@@ -123,13 +165,21 @@ def read_question(question: Question) -> Asked:
     )
 
 
-def _kind(text: str) -> Kind:
-    return next((kind for kind, pattern in _KINDS if pattern.search(text)), Kind.OTHER)
+def names_days(passage: Passage, days: tuple[date, date]) -> bool:
+    """Tell whether a sentence of ``passage`` names one of ``days``."""
+    article = passage.article
+    return any(
+        span.first <= days[1] and days[0] <= span.last
+        for number in passage.sentences
+        for span in find_dates(
+            article.sentence(number).text, published=article.published_at, utc_offset=article.utc_offset
+        )
+    )
 
 
 def _telling(text: str, *, language: str) -> tuple[str, ...]:
     """Return the stems of ``text`` that say what is asked about; all of them where none does."""
-    found = stemmed(text, language=language)
+    found = stemmed(_HOW.sub(" ", text), language=language)
     telling = [stem for printed, stem in found if printed.casefold() not in _GENERIC]
     return tuple(dict.fromkeys(telling or [stem for _, stem in found]))[:MOST_STEMS]
 

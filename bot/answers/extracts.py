@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
-from bot.answers.asked import Asked, Kind
+from bot.answers.asked import Asked
+from bot.answers.forms import fits
+from bot.answers.support import share
 from bot.model.answer import MOST_STATEMENTS, Passage
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation, Sentence
-from bot.text.dates import find_dates
-from bot.text.names import find_names
 from bot.text.novelty import likeness
-from bot.text.numbers import find_numbers
-from bot.text.standing import is_furniture, points_back
+from bot.text.standing import is_furniture, is_statement, points_back
 from bot.text.stems import stems
 
 SAME = 0.42  # likeness from which two sentences say the same
@@ -31,17 +29,18 @@ def extract(
     most: int = MOST_STATEMENTS,
 ) -> tuple[Statement, ...]:
     """Return up to ``most`` sentences of ``passages``, best first, each with where it stands."""
-    total = sum(weights.values()) or 1.0
     best_passage = max((p.score for p in passages), default=0.0) or 1.0
     scored: list[tuple[float, int, Article, Sentence]] = []
     for place, passage in enumerate(passages[:PASSAGES]):
+        title = {*stems(passage.article.title, language=passage.article.language or "en")}
         for number in passage.sentences:
             sentence = passage.article.sentence(number)
-            if is_furniture(sentence.text) or len(sentence.text) > LONGEST:
+            if not is_statement(sentence.text) or is_furniture(sentence.text) or len(sentence.text) > LONGEST:
                 continue
             held = {*stems(sentence.text, language=passage.article.language or "en")}
-            share = sum(weight for stem, weight in weights.items() if stem in held) / total
-            score = share + (FITS if fits(sentence.text, asked, passage.article) else 0.0)
+            score = (share(held, weights) + share(held | title, weights)) / 2 + (
+                FITS if fits(sentence.text, asked, passage.article) else 0.0
+            )
             score *= 0.7 + 0.3 * passage.score / best_passage
             if points_back(sentence.text):
                 score *= 0.7
@@ -62,17 +61,3 @@ def extract(
         )
         for article, sentence in chosen
     )
-
-
-def fits(text: str, asked: Asked, article: Article) -> bool:
-    """Tell whether ``text`` holds what the question's kind of answer is made of."""
-    if asked.kind is Kind.FIGURE:
-        return any(span.kind not in {"year", "time", "ordinal"} for span in find_numbers(text))
-    if asked.kind in {Kind.WHEN, Kind.NEXT}:
-        return bool(find_dates(text, published=article.published_at, utc_offset=article.utc_offset))
-    if asked.kind is Kind.WHO:
-        known = {stem for name in asked.names for stem in name}
-        return any(set(stems(name.text)) - known for name in find_names(text) if name.kind == "name")
-    if asked.kind is Kind.WHERE:
-        return bool(re.search(r"\b(?:in|at|near|from|outside|off)\s(?:the\s)?[A-Z]", text))
-    return True

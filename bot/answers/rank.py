@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.answers.alike import alike
 from bot.answers.asked import Asked
 
 K1, B = 1.2, 0.5  # S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009
 USUAL = 45.0  # stems of a passage, its title's included
 CONTEXT = 0.6  # what a stem of an earlier question counts beside one of this one
+SOFT = 0.35  # what a stem that shapes the question counts
+ALIKE = 0.7  # what another word for the one asked counts
+WHOLE = 0.8  # share of a score that depends on how much of the question the passage holds
 TITLE = 0.6  # what a stem of the title counts beside one of the passage itself
 RECENT = 0.05  # share by which the newest news counts more than old news
 HALVING = 30.0  # days after which half of that is gone
@@ -47,8 +51,15 @@ class Ranked:
 
 def weigh(asked: Asked, weight: Callable[[str], float]) -> dict[str, float]:
     """Return what each stem of a question counts; ``weight`` is a stem's inverse document frequency."""
-    own = {stem: weight(stem) for stem in asked.stems}
-    return own | {stem: CONTEXT * weight(stem) for stem in asked.context}
+    weights = {stem: CONTEXT * weight(stem) for stem in asked.context}
+    weights |= {stem: weight(stem) for stem in asked.stems}
+    return {stem: SOFT * value if stem in asked.soft else value for stem, value in weights.items()}
+
+
+def widened(weights: Mapping[str, float]) -> dict[str, float]:
+    """Return ``weights`` with the words that may stand for theirs, each a little lighter."""
+    others = {other: ALIKE * weight for stem, weight in weights.items() for other in alike(stem)}
+    return others | dict(weights)
 
 
 def rank(
@@ -68,7 +79,8 @@ def rank(
         days = max(0.0, (now - passage.published_at).total_seconds() / 86_400)
         prior = 1 + RECENT * 0.5 ** (days / HALVING) + (STORY if passage.story_id in stories else 0.0)
         covered = sum(weights[stem] for stem in counts) / total
-        ranked.append(Ranked(found=passage, score=bm25 * prior, covered=covered))
+        score = bm25 * prior * (1 - WHOLE + WHOLE * covered)
+        ranked.append(Ranked(found=passage, score=score, covered=covered))
     return sorted(
         ranked,
         key=lambda r: (-r.score, -r.found.published_at.timestamp(), r.found.article_id, r.found.sentences),
@@ -77,6 +89,14 @@ def rank(
 
 def _counts(passage: Found, weights: Mapping[str, float]) -> dict[str, float]:
     """Return how often the passage holds each asked stem; once for the title, however often it says it."""
-    said = Counter(stem for stem in passage.stems[passage.titled :] if stem in weights)
-    title = {stem for stem in passage.stems[: passage.titled] if stem in weights}
-    return {stem: said[stem] + (TITLE if stem in title else 0.0) for stem in {*said, *title}}
+    said = Counter(passage.stems[passage.titled :])
+    title = frozenset(passage.stems[: passage.titled])
+    counts: dict[str, float] = {}
+    for stem in weights:
+        count = said[stem] + TITLE * (stem in title)
+        if not count:
+            others = alike(stem)
+            count = ALIKE * (max((said[o] for o in others), default=0) or TITLE * bool(others & title))
+        if count:
+            counts[stem] = count
+    return counts

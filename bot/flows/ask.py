@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers.asked import Asked, read_question
+from bot.answers.asked import Asked, names_days, read_question
 from bot.answers.extracts import extract
-from bot.answers.rank import Ranked, rank, weigh
+from bot.answers.rank import Ranked, rank, weigh, widened
+from bot.answers.support import Support, support
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
 from bot.flows.brief import Pen
@@ -39,7 +40,7 @@ class Consulted:
     asked: Asked
     weights: Mapping[str, float]
     passages: tuple[Passage, ...]
-    support: float
+    support: Support
 
 
 async def ask(
@@ -53,7 +54,7 @@ async def ask(
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
     consulted = await consult(question, store=store)
     statements: tuple[Statement, ...] = ()
-    if consulted.support >= settings.threshold:
+    if consulted.support.value >= settings.threshold:
         statements = extract(consulted.passages, consulted.asked, weights=consulted.weights)
     if emit:
         for statement in statements:
@@ -64,26 +65,40 @@ async def ask(
 async def consult(question: Question, *, store: Store) -> Consulted:
     """Return what the archive holds that may answer ``question``."""
     asked = read_question(question)
-    wanted = (*asked.stems, *asked.context)
-    frequencies = await store.search.frequencies(wanted)
+    wanted = {*asked.stems, *asked.context}
+    frequencies = await store.search.frequencies(widened(dict.fromkeys(wanted, 1.0)))
     weights = weigh(asked, frequencies.weight)
-    found = await store.search.find(
-        frequencies,
-        wanted,
-        by=question.scope,
-        known_by=asked.known_by,
-        since=asked.window.since,
-        until=asked.window.until,
-    )
     stories = (*question.stories, *(turn.story_id for turn in reversed(question.turns) if turn.story_id))
-    ranked = rank(found, weights, now=asked.known_by, stories=stories)
+
+    async def search(since: datetime | None, until: datetime | None) -> list[Ranked]:
+        found = await store.search.find(
+            widened(weights),
+            frequencies=frequencies,
+            by=question.scope,
+            known_by=asked.known_by,
+            since=since,
+            until=until,
+        )
+        return rank(found, weights, now=asked.known_by, stories=stories)
+
+    ranked = await search(asked.window.since, asked.window.until)
+    passages = await _read(ranked[:PASSAGES], asked, store=store)
+    if asked.window.days:
+        # What happened in those days is told later, too: then it names them.
+        later = await _read((await search(None, None))[: 2 * PASSAGES], asked, store=store)
+        passages = _merged(passages, [p for p in later if names_days(p, asked.window.days)])
     return Consulted(
         question=question,
         asked=asked,
         weights=weights,
-        passages=await _read(ranked[:PASSAGES], asked, store=store),
-        support=max((r.covered for r in ranked[:PASSAGES]), default=0.0),
+        passages=passages,
+        support=support(passages, asked, weights),
     )
+
+
+def _merged(passages: Sequence[Passage], more: Sequence[Passage]) -> tuple[Passage, ...]:
+    both = {(p.article.id, p.sentences): p for p in (*more, *passages)}
+    return tuple(sorted(both.values(), key=lambda p: -p.score)[:PASSAGES])
 
 
 async def _read(ranked: Sequence[Ranked], asked: Asked, *, store: Store) -> tuple[Passage, ...]:
@@ -119,7 +134,7 @@ async def _answer(consulted: Consulted, statements: tuple[Statement, ...], *, st
         stories=stories,
         sources=sources_of(citations, articles),
         timezone=question.timezone,
-        why=(f"looked for: {', '.join(asked.stems)}", f"support {consulted.support:.2f}"),
+        why=(f"looked for: {', '.join(asked.stems)}", *consulted.support.why),
         scope=question.scope,
     )
 

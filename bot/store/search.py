@@ -30,8 +30,8 @@ from bot.text.stems import stems
 
 DAY_IDS = 1 << 24  # ids a day has
 WEIGHED = 2000  # matching passages, the newest, that are weighed
-ANCHORS = 4  # rarest stems that may find passages
-ALONE = 1500  # passages up to which a stem finds them by itself
+ALONE = 2000  # passages up to which the rarest stems find them by themselves
+BESIDE = 3  # commoner stems that find passages which hold another one too
 BATCH = 50  # articles of the backlog that are indexed in one transaction
 
 _DAY = 86_400
@@ -83,22 +83,21 @@ class Search:
 
     async def find(
         self,
-        frequencies: Frequencies,
-        asked: Sequence[str],
+        weights: Mapping[str, float],
         *,
+        frequencies: Frequencies,
         by: Scope,
         known_by: datetime,
         since: datetime | None = None,
         until: datetime | None = None,
         most: int = 120,
     ) -> list[Hit]:
-        """Return up to ``most`` passages that hold any of the stems ``asked`` and may be read ``by`` a destination.
+        """Return up to ``most`` passages that hold any stem of ``weights`` and may be read ``by`` a destination.
 
-        Those that hold most of them come first, rare ones counting more. ``since`` and ``until`` bound when the
+        Kept are those that hold most of the weight, newer ones first where they are equal. ``since`` and ``until`` bound when the
         article was published, ``known_by`` when we first had it.
         """
-        wanted = list(dict.fromkeys(asked))
-        if not wanted:
+        if not weights:
             return []
         table = tables.passage
         conditions = [readable_rows(table, by), table.c.known_at <= known_by]
@@ -108,13 +107,15 @@ class Search:
             conditions += [table.c.id < (_day(until) + 1) * DAY_IDS, table.c.published_at <= until]
         async with self._database.reading() as connection:
             postgres = connection.dialect.name == "postgresql"
-            matching = _matching(expression(frequencies, wanted, postgres=postgres), postgres=postgres)
+            matching = _matching(
+                expression(frequencies, tuple(weights), postgres=postgres), postgres=postgres
+            )
             newest = matching.where(*conditions).order_by(table.c.id.desc()).limit(WEIGHED).subquery("newest")
             place = sa.func.strpos if postgres else sa.func.instr
             weighed = sum(
                 (
-                    sa.case((place(newest.c.stems, f" {stem} ") > 0, frequencies.weight(stem)), else_=0.0)
-                    for stem in wanted
+                    sa.case((place(newest.c.stems, f" {stem} ") > 0, weight), else_=0.0)
+                    for stem, weight in weights.items()
                 ),
                 start=sa.literal(0.0),
             )
@@ -267,14 +268,15 @@ def expression(frequencies: Frequencies, wanted: Sequence[str], *, postgres: boo
     """Return what the engine is asked for: the rarest stems alone, commoner ones beside another of ``wanted``."""
     both, either, quote = (" & ", " | ", "'") if postgres else (" AND ", " OR ", '"')
     quoted = {stem: f"{quote}{stem.replace(quote, quote * 2)}{quote}" for stem in wanted}
-    rarest = sorted(wanted, key=lambda stem: (frequencies.holding.get(stem, 0), stem))
-    clauses = []
-    for stem in rarest[:ANCHORS]:
+    clauses, found, beside = [], 0, 0
+    for stem in sorted(wanted, key=lambda stem: (frequencies.holding.get(stem, 0), stem)):
         others = [quoted[other] for other in wanted if other != stem]
-        if frequencies.holding.get(stem, 0) <= ALONE or not others:
+        found += frequencies.holding.get(stem, 0)
+        if found <= ALONE or not others:
             clauses.append(quoted[stem])
-        else:
+        elif beside < BESIDE:
             clauses.append(f"({quoted[stem]}{both}({either.join(others)}))")
+            beside += 1
     return either.join(clauses)
 
 

@@ -19,7 +19,7 @@ _PRONOUN_SPEAKS = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(
-    r"https?://|www\.|@\w|\bpic\.twitter|\b(?:read\smore|click|subscribe|sign\sup|follow\s(?:us|her|him|them)|getty"
+    r"https?://|www\.|@\w|\bhide\scaption|\bpic\.twitter|\b(?:read\smore|click|subscribe|sign\sup|follow\s(?:us|her|him|them)|getty"
     r"|photo(?:graph)?\s?by|(?:file|undated|handout)\sphoto|image\s(?:copyright|caption)|toggle\scaption|story\shighlights|copyright"
     r"|all\srights|advertisement|sample\sarticle|newsletter|just\swatched|more\svideos|must\swatch|contributed\sto"
     r"\sthis|this\s(?:story|article|page)\s(?:has\sbeen|was|is)|cookies|your\s(?:browser|inbox)|browsers?\swith"

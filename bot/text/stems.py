@@ -13,11 +13,12 @@ import Stemmer
 
 from bot.text.words import STOP_WORDS, fold, stop_words
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\W_]+")
+_WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _APOSTROPHE = re.compile(r"['’](?:s|t|re|ve|ll|d|m)?$")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")  # "11,000" is one number
 
+POINT = "·"  # in numbers: full-text engines would cut them at a full stop
 LONGEST = 40  # characters of a stem: what is longer is no word
 
 ALGORITHMS = {
@@ -50,6 +51,9 @@ def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:
         printed = match.group()
         if _CJK.search(printed):
             found += [(printed, printed[i : i + 2]) for i in range(max(1, len(printed) - 1))]
+            continue
+        if "." in printed:
+            found.append((printed, printed.replace(".", POINT)))
             continue
         word = _APOSTROPHE.sub("", printed.casefold()).replace("'", "").replace("’", "")
         plain = fold(word)

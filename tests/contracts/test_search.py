@@ -49,7 +49,8 @@ async def keep(store, *articles):
 async def found(store, question, *, by=SHARED, known_by=NOW, language="en", **bounds):
     asked = stems(question, language=language)
     frequencies = await store.search.frequencies(asked)
-    return await store.search.find(frequencies, asked, by=by, known_by=known_by, **bounds)
+    weights = {stem: frequencies.weight(stem) for stem in asked}
+    return await store.search.find(weights, frequencies=frequencies, by=by, known_by=known_by, **bounds)
 
 
 async def ids(store, question, **more):

@@ -1,0 +1,106 @@
+"""Weigh whether a passage answers: how much of the question it holds, its names, and the kind of thing asked for. Pure.
+
+The weights are those of a logistic regression over the tuned half of the golden questions (benchmarks/questions.py);
+the other half was never looked at for them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+
+from bot.answers.alike import alike
+from bot.answers.asked import Asked
+from bot.answers.forms import fits
+from bot.model.answer import Passage
+from bot.model.news import Article
+from bot.text.stems import stems
+
+LOOKED_AT = 5  # best passages that may answer
+SENTENCES = 60  # of an article that are read for its words
+ALIKE = 0.8  # what another word for the one asked counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What speaks for a passage, each from 0 to 1."""
+
+    passage: float  # share of the question's weight, own words twice, that the passage and its title hold
+    sentence: float  # that its best sentence and the title hold
+    article: float  # that its whole article holds
+    names: float  # share of the question's names that passage and title hold
+    form: float  # whether the best sentence holds what is asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """How well the best passage supports an answer, from 0 to 1, and why."""
+
+    value: float = 0.0
+    features: Features | None = None
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """What the value rests on, in words."""
+        if self.features is None:
+            return ("support 0.00: nothing holds any of it",)
+        named = ", ".join(f"{f.name} {getattr(self.features, f.name):.2f}" for f in fields(self.features))
+        return (f"support {self.value:.2f} ({named})",)
+
+
+WEIGHTS = Features(passage=2.5, sentence=2.6, article=2.3, names=2.6, form=3.1)
+BIAS = -10.9
+
+
+def support(passages: Sequence[Passage], asked: Asked, weights: Mapping[str, float]) -> Support:
+    """Return the support of the best of ``passages``."""
+    found = [features(passage, asked, weights) for passage in passages[:LOOKED_AT]]
+    return max((Support(value=value(f), features=f) for f in found), key=lambda s: s.value, default=Support())
+
+
+def value(found: Features) -> float:
+    """Return the chance that a passage of these features answers."""
+    sum_ = BIAS + sum(w * x for w, x in zip(astuple(WEIGHTS), astuple(found), strict=True))
+    return 1 / (1 + math.exp(-sum_))
+
+
+def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> Features:
+    """Return what speaks for ``passage``."""
+    article = passage.article
+    title = _stems(article.title, article)
+    said = {n: _stems(article.sentence(n).text, article) for n in passage.sentences}
+    body = frozenset().union(*said.values())
+    whole = body.union(title, *(_stems(s.text, article) for s in article.sentences[:SENTENCES]))
+    best, form = max(
+        (
+            (share(said[n] | title, weights), fits(article.sentence(n).text, asked, article))
+            for n in passage.sentences
+        ),
+        key=lambda pair: pair[0] + 0.3 * pair[1],
+        default=(0.0, False),
+    )
+    near = body | title
+    held = [all(stem in near or alike(stem) & near for stem in name) for name in asked.names]
+    own = {stem: weights[stem] for stem in asked.stems}
+    return Features(
+        passage=(share(near, weights) + share(near, own)) / 2,
+        sentence=best,
+        article=share(whole, weights),
+        names=sum(held) / len(held) if held else 1.0,
+        form=float(form),
+    )
+
+
+def share(held: Collection[str], weights: Mapping[str, float]) -> float:
+    """Return the share of ``weights`` whose stems are ``held``, by another word a little less."""
+    total = sum(weights.values())
+    got = sum(
+        weight * (1.0 if stem in held else ALIKE if any(o in held for o in alike(stem)) else 0.0)
+        for stem, weight in weights.items()
+    )
+    return got / total if total else 0.0
+
+
+def _stems(text: str, article: Article) -> frozenset[str]:
+    return frozenset(stems(text, language=article.language or "en"))
