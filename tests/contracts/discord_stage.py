@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,8 +10,9 @@ from pathlib import Path
 
 from bot.chat.discord.chat import DiscordChat
 from bot.chat.discord.client import BriefClient, Connection
+from bot.chat.discord.listener import DiscordListener
 from bot.model.chat import Channel
-from bot.ports import Chat
+from bot.ports import Chat, Handler
 from tests.contracts.seen import Seen
 from tests.readers.discord import read_message
 from tests.servers.discord import Discord, running
@@ -27,6 +29,8 @@ class DiscordStage:
     place: Place
     channel: Channel
     unknown: Channel
+    listener: DiscordListener
+    reader: int
     finds: bool = True
     amends: bool = True
 
@@ -53,6 +57,35 @@ class DiscordStage:
         """Drop the connection after the next message."""
         self.server.script.append("drop after")
 
+    async def listen(self, handle: Handler) -> None:
+        """Connect the bot."""
+        await self.listener.listen(handle)
+
+    async def ask(self, text: str, *, thread: str = "") -> str:
+        """Mention the bot; in the thread of a message, which a reader opens there where nobody did before."""
+        world, place = self.server.world, self.place
+        if thread:
+            place = world.places.get(int(thread)) or self.server.thread_on(self.place, int(thread))
+            await asyncio.gather(*self.server.late)
+        named = {"mentions": [world.users[APP_ID]]}
+        message = await self.server.say(place, self.reader, f"<@{APP_ID}> {text}", **named)
+        await self._done()
+        return str(message["id"])
+
+    async def echo(self, message_id: str) -> None:
+        """Tell the bot of a message of its own."""
+        for place in list(self.server.world.places.values()):
+            if message := place.messages.get(int(message_id)):
+                await self.server.told(place, message)
+        await self._done()
+
+    async def _done(self) -> None:
+        """Come back when the bot has heard everything that was told, and has done with it."""
+        await self.server.gateway.heard()
+        async with asyncio.timeout(5):
+            while self.listener._at_work:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.01)
+
 
 @asynccontextmanager
 async def discord_stage(_folder: Path):
@@ -63,15 +96,18 @@ async def discord_stage(_folder: Path):
         connection = Connection(
             BriefClient(first_wait=0.05, ready_wait=0.05), token=server.world.token, window=2.0
         )
+        listener = DiscordListener(connection, now=lambda: datetime.now(UTC))
         chat = DiscordChat(connection, now=lambda: datetime.now(UTC), settle=0.0)
         try:
             yield DiscordStage(
                 server=server,
                 connection=connection,
                 chat=chat,
+                listener=listener,
+                reader=server.world.member(guild, "anna"),
                 place=place,
                 channel=Channel(platform="discord", workspace=str(guild.id), id=str(place.id)),
                 unknown=Channel(platform="discord", workspace=str(guild.id), id="404"),
             )
         finally:
-            await connection.close()
+            await listener.close(1.0)

@@ -169,7 +169,7 @@ STAGES: dict[str, Open] = {
     "discord": discord_stage,
     "slack": slack_stage,
 }
-TALKING: dict[str, Open] = {"slack": slack_stage}
+TALKING: dict[str, Open] = {"slack": slack_stage, "discord": discord_stage}
 
 
 def posts(stage: Stage, payloads: tuple[str, ...], *, key: str = "wb-key") -> list[Post]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,6 +75,7 @@ class Discord:
     latest: float = 0.3  # seconds after a request came at which its message may still appear
     script: list[str] = field(default_factory=list)
     retry_after: float = 0.2
+    nonce_seconds: float = NONCES
     calls: list[tuple[str, str]] = field(default_factory=list)
     nonces: dict[tuple[int, str], tuple[float, dict[str, Any]]] = field(default_factory=dict)
     interactions: dict[str, Interaction] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class Discord:
         if "referenced_message" in more:
             message["referenced_message"] = more["referenced_message"]
             message["type"] = 19
-        await self._told(place, "MESSAGE_CREATE", message)
+        await self.told(place, message)
         return message
 
     async def interact(
@@ -157,7 +158,17 @@ class Discord:
         }
         return await self.interact(2, who, place, data)
 
-    async def _told(self, place: Place, event: str, message: dict[str, Any]) -> None:
+    def thread_on(self, place: Place, number: int, *, name: str = "thread", owner: int = APP_ID) -> Place:
+        """Open a thread under a message; every session hears of it."""
+        thread = Place(id=number, type=dw.PUBLIC_THREAD, guild=place.guild, name=name, parent=place.id)
+        thread.owner = owner
+        self.world.places[number] = thread
+        event = self.world.written(thread) | {"newly_created": True}
+        self._soon(self.gateway.tell("THREAD_CREATE", event, guild=place.guild))
+        return thread
+
+    async def told(self, place: Place, message: dict[str, Any]) -> None:
+        """Tell the bot of a message, as much of it as it may read."""
         more: dict[str, Any] = {"channel_type": place.type}
         who = int(message["author"]["id"])
         if place.guild:
@@ -167,7 +178,7 @@ class Discord:
         for_bot = who == APP_ID or place.type == dw.DM or _mentions(message, APP_ID)
         if not (for_bot or self.gateway.content):
             message = message | {"content": "", "embeds": [], "components": []}
-        await self.gateway.tell(event, message | more, guild=place.guild)
+        await self.gateway.tell("MESSAGE_CREATE", message | more, guild=place.guild)
 
     # REST.
 
@@ -217,9 +228,7 @@ class Discord:
             scope = "global" if kind == "429 global" else "user"
             return _json(429, wait, Via=via["Via"], **{"Retry-After": "1", "X-RateLimit-Scope": scope})
         if kind == "late":
-            task = asyncio.create_task(self._later(act))
-            self.late.add(task)
-            task.add_done_callback(self.late.discard)
+            self._soon(self._later(act))
         if kind == "slow":
             await asyncio.sleep(self.chance.random() * 0.2)
             return _json(200, act())
@@ -233,6 +242,11 @@ class Discord:
 
     def _drawn(self) -> str:
         return self.chance.choice(FAULTS) if self.chance.random() < self.share else ""
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self.late.add(task)
+        task.add_done_callback(self.late.discard)
 
     async def _later(self, act: Callable[[], Any]) -> None:
         await asyncio.sleep(self.chance.random() * self.latest)
@@ -254,8 +268,10 @@ class Discord:
             case "GET" | "PUT", ["applications", _, "commands"]:
                 if method == "PUT":
                     self.world.commands = [
-                        c | {"id": str(i), "application_id": str(APP_ID), "version": "1"}
-                        for i, c in enumerate(data, 5)
+                        {"description": "", "default_member_permissions": None, "nsfw": False}
+                        | command
+                        | {"id": str(number), "application_id": str(APP_ID), "version": "1"}
+                        for number, command in enumerate(data, 5)
                     ]
                 return self.world.commands
             case _, ["guilds", number, *rest]:
@@ -353,7 +369,7 @@ class Discord:
         before = int(request.query.get("before", 2**63))
         after = int(request.query.get("after", 0))
         found = [m for n, m in sorted(place.messages.items(), reverse=True) if after < n < before]
-        return found[-most:] if after else found[:most]
+        return found[-most:] if "after" in request.query else found[:most]
 
     def _checked(self, data: dict[str, Any]) -> None:
         problems = wrong(data)
@@ -377,7 +393,7 @@ class Discord:
         now = self.world.now()
         if nonce and data.get("enforce_nonce") and (known := self.nonces.get((APP_ID, nonce))):
             at, message = known
-            if now - at < NONCES:
+            if now - at < self.nonce_seconds:
                 return message
         place.archived = False
         message = self.world.add(place, APP_ID, data)
@@ -405,10 +421,7 @@ class Discord:
         self._message(place, number)
         if number in self.world.places:
             raise Refused(400, 160004, "A thread has already been created for this message")
-        thread = Place(id=number, type=dw.PUBLIC_THREAD, guild=place.guild, name=_name(data), parent=place.id)
-        thread.owner = APP_ID
-        self.world.places[number] = thread
-        return self.world.written(thread)
+        return self.world.written(self.thread_on(place, number, name=_name(data)))
 
     def _forum_post(self, place: Place, data: dict[str, Any]) -> dict[str, Any]:
         if place.type != dw.FORUM:
@@ -418,9 +431,7 @@ class Discord:
             raise Refused(400, 40067, "A tag is required to create a forum post in this channel")
         self._checked(data["message"])
         number = self.world.snowflake()
-        thread = Place(id=number, type=dw.PUBLIC_THREAD, guild=place.guild, name=_name(data), parent=place.id)
-        thread.owner = APP_ID
-        self.world.places[number] = thread
+        thread = self.thread_on(place, number, name=_name(data))
         message = self.world.add(thread, APP_ID, data["message"] | {"id": number})
         return self.world.written(thread) | {"message": message}
 

@@ -116,6 +116,16 @@ class Gateway:
             if self._on(session, guild):
                 await self._tell(session, event, data)
 
+    async def heard(self) -> None:
+        """Return when every connected session has read all that it was told: it answers a call for a heartbeat."""
+        for session in self.sessions.values():
+            if session.socket is not None and not session.socket.closed:
+                beats = self.beats
+                await _send(session.socket, 1, None)
+                async with asyncio.timeout(5):
+                    while self.beats == beats:  # noqa: ASYNC110 - nobody tells
+                        await asyncio.sleep(0.005)
+
     async def _tell(self, session: Session, event: str, data: dict[str, Any]) -> None:
         frame = {"op": 0, "t": event, "s": len(session.told) + 1, "d": data}
         session.told.append(frame)

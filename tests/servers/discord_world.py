@@ -171,7 +171,8 @@ class World:
             "nonce": body.get("nonce"),
         }
         if "message_reference" in body:
-            message["message_reference"] = body["message_reference"]
+            where = {"channel_id": str(place.id)} | ({"guild_id": str(place.guild)} if place.guild else {})
+            message["message_reference"] = where | body["message_reference"]
             message["type"] = 19
         self.log.append(Seen(self.now(), place.id, number, str(body.get("nonce") or ""), body))
         place.messages[number] = message

@@ -29,6 +29,7 @@ from bot.chat.discord.refusals import (
     MISSING_PERMISSIONS,
     THREAD_EXISTS,
     UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
     is_global,
     refusal,
     unreached,
@@ -37,7 +38,7 @@ from bot.chat.discord.refusals import (
 from bot.chat.discord.render import render
 from bot.chat.discord.render_layout import Style
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
-from bot.chat.discord.stamp import carries, stamp_of, stamped
+from bot.chat.discord.stamp import body_of, carries, stamp_of, stamped
 from bot.chat.pace import Pace, PlacePace
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
@@ -95,7 +96,7 @@ class DiscordChat:
         _named(post.channel)
         payload = json.loads(post.payload)
         stamp = stamp_of(post.key, post.channel)
-        body = stamped(_body(payload), stamp)
+        body = stamped(body_of(payload), stamp)
         if await self._is_forum(post):
             return await self._post_to_forum(post, payload, body)
         body |= {"nonce": stamp, "enforce_nonce": True}
@@ -117,7 +118,7 @@ class DiscordChat:
         """Put another payload in the place of a message."""
         _named(post.channel)
         payload = json.loads(post.payload)
-        body = stamped(_body(payload), stamp_of(post.key, post.channel))
+        body = stamped(body_of(payload), stamp_of(post.key, post.channel))
         # What the new form does not have would stay as it was.
         body = {"content": None, "embeds": [], "components": []} | body
         in_thread = payload.get("place") == "thread" or await self._is_forum(post)
@@ -185,7 +186,7 @@ class DiscordChat:
         """Return where ``post`` goes: the first message's thread, made now if need be, or the channel."""
         if not post.parent or payload.get("place") != "thread":
             return post.channel.id
-        name = str(payload.get("thread_name") or _thread_name(payload))
+        name = str(payload.get("thread_name") or "Briefing")
         path = f"/channels/{post.channel.id}/messages/{post.parent}/threads"
         await self._connection.logged_in()
         try:
@@ -219,7 +220,7 @@ class DiscordChat:
         if post.parent:
             body |= {"nonce": stamp_of(post.key, post.channel), "enforce_nonce": True}
             return str((await self._call(post, "POST", f"/channels/{post.parent}/messages", body))["id"])
-        name = str(payload.get("thread_name") or _thread_name(payload))
+        name = str(payload.get("thread_name") or "Briefing")
         made = await self._call(
             post, "POST", f"/channels/{post.channel.id}/threads", {"name": name, "message": body}
         )
@@ -270,12 +271,14 @@ class DiscordChat:
             )
 
     async def _read(self, post: Post, path: str, query: Mapping[str, str | int] | None = None) -> Any:
-        """Return what stands at ``path``, None where there is no such channel; raises ``PostUnclear``."""
+        """Return what stands at ``path``, None where there is no such thread or message; raises ``PostUnclear``."""
         await self._connection.logged_in()
         try:
             return await self._rest.call("GET", path, query=query)
         except Answered as answer:
-            if answer.code == UNKNOWN_CHANNEL and post.channel.id not in path:
+            if answer.code == UNKNOWN_MESSAGE or (
+                answer.code == UNKNOWN_CHANNEL and post.channel.id not in path
+            ):
                 return None
             error = self._error(post.channel, answer)
             if isinstance(error, PostRefused) and not error.gone and error.retry_after is None:
@@ -285,7 +288,8 @@ class DiscordChat:
             raise PostUnclear("The look-up gave no answer", reason="lookup failed") from error
 
     async def _find_in_forum(self, post: Post, stamp: str) -> str | None:
-        """Look into the newest posts of a forum that are ours."""
+        """Look into the newest posts of a forum that are ours; the first message of a post has its id."""
+        await self._readable(post, post.channel.id)
         open_ones = await self._read(post, f"/guilds/{post.channel.workspace}/threads/active")
         closed = await self._read(
             post, f"/channels/{post.channel.id}/threads/archived/public", {"limit": MOST_POSTS}
@@ -297,8 +301,8 @@ class DiscordChat:
         ]
         threads.sort(key=lambda thread: int(thread["id"]), reverse=True)
         for thread in threads[:MOST_POSTS]:
-            first = await self._read(post, f"/channels/{thread['id']}/messages", {"limit": 1, "after": 0})
-            if first and carries(first[-1], stamp):
+            first = await self._read(post, f"/channels/{thread['id']}/messages/{thread['id']}")
+            if first and carries(first, stamp):
                 return str(thread["id"])
         return None
 
@@ -332,16 +336,6 @@ def _named(channel: Channel) -> None:
             hint="Write discord:SERVER/CHANNEL with the two ids: right click → Copy ID, in developer mode",
             gone=True,
         )
-
-
-def _body(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the message of a payload; nothing in it notifies anybody."""
-    body = {key: value for key, value in payload.items() if key not in {"place", "thread_name"}}
-    return body | {"allowed_mentions": {"parse": []}}
-
-
-def _thread_name(payload: Mapping[str, Any]) -> str:
-    return str(payload.get("title") or "Briefing")[:100]
 
 
 def _in_thread(channel: Channel, thread: str) -> Channel:

@@ -83,6 +83,7 @@ class BriefClient(discord.AutoShardedClient):
         )
         self.sessions = Sessions(first=first_wait)
         self.prepare: Callable[[], Awaitable[None]] | None = None
+        self.listener: object = None  # whoever takes the buttons
 
     async def setup_hook(self) -> None:
         """Do what has to be done between the login and the first event."""
@@ -113,11 +114,12 @@ class Connection:
         self.rest = Rest(client=client, window=window)
         self._token = token
         self._lock = asyncio.Lock()
+        self._closed = False
 
     @property
     def stands(self) -> bool:
         """Whether the bot has logged in."""
-        return self.client.application is not None
+        return self.client.application is not None and not self._closed
 
     @property
     def me(self) -> str:
@@ -144,12 +146,21 @@ class Connection:
             try:
                 async with asyncio.timeout(30.0):
                     await self.client.login(self._token)
+                self._closed = False
             except (discord.LoginFailure, ValueError) as error:
                 await self._clear()
                 raise wrong_token() from error
             except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
                 await self._clear()
                 raise unreached() from error
+
+    async def reopen(self) -> None:
+        """Hang up, so that the next login begins anew."""
+        async with self._lock:
+            await self.client.close()
+            await self._clear()
+            self.client.clear()
+            self._closed = True
 
     async def _clear(self) -> None:
         """Make the client as it was: its connector cannot be used again once its session is closed."""

@@ -29,6 +29,12 @@ def stamp_of(key: str, channel: Channel) -> str:
     return derive_id("wb", key, channel.name)
 
 
+def body_of(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message of a payload; nothing in it notifies anybody."""
+    body = {key: value for key, value in payload.items() if key not in {"place", "thread_name"}}
+    return body | {"allowed_mentions": {"parse": [], "replied_user": False}}
+
+
 def stamped(body: Mapping[str, Any], stamp: str) -> dict[str, Any]:
     """Return the message ``body`` with ``stamp`` in it."""
     found = copy.deepcopy(dict(body))

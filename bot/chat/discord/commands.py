@@ -1,0 +1,204 @@
+"""What can be typed on Discord: one command ``/brief`` with a word for every verb, and a menu on messages.
+
+Discord lets an admin hide a whole command, never one word of it: who may do what is checked when it is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.chat.discord.requests import place_of_interaction, words_of
+from bot.model.chat import Channel
+from bot.model.talk import Verb
+
+Take = Callable[[discord.Interaction, Verb, str], Awaitable[None]]
+"""Gets what was typed: the verb, and the words behind it."""
+Suggest = Callable[[str, str, Channel], Awaitable[Sequence[tuple[str, str]]]]
+"""Gets "story", "subscription" or "feed", what was typed so far, and where; returns values with their labels."""
+
+MOST_CHOICES, MOST_CHOICE = 25, 100
+PATIENCE = 2.0  # seconds for suggestions: Discord waits three
+MENU = "Summarise link"
+
+_log = structlog.get_logger()
+Choices = list[app_commands.Choice[str]]
+
+
+class Brief(app_commands.Group):
+    """The command ``/brief``; every word of it is a verb."""
+
+    def __init__(self, take: Take, suggest: Suggest | None) -> None:
+        super().__init__(
+            name="brief",
+            description="News briefings, answers and sources of this channel",
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=False
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self._take = take
+        self._suggest = suggest
+
+    @app_commands.command(description="A briefing of this moment, for you alone")
+    @app_commands.describe(everybody="Post it for everybody (admins)")
+    async def now(self, interaction: discord.Interaction, everybody: bool = False) -> None:  # noqa: FBT001, FBT002 - an option
+        """Brief the asker."""
+        await self._take(interaction, Verb.NOW, "all" if everybody else "")
+
+    @app_commands.command(description="Ask the archive: cited, dated, or “not in the news I have”")
+    @app_commands.describe(question="What you want to know")
+    async def ask(self, interaction: discord.Interaction, question: str) -> None:
+        """Answer a question."""
+        await self._take(interaction, Verb.ASK, question)
+
+    @app_commands.command(description="Read a page and say what it adds to what is known")
+    @app_commands.describe(url="The page's address", fresh="Read it again")
+    async def link(self, interaction: discord.Interaction, url: str, fresh: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Summarise a link."""
+        await self._take(interaction, Verb.LINK, f"fresh {url}" if fresh else url)
+
+    @app_commands.command(description="Where a story stands: status, timeline, who says what")
+    @app_commands.describe(story="The story's name")
+    async def story(self, interaction: discord.Interaction, story: str) -> None:
+        """Show a story."""
+        await self._take(interaction, Verb.STORY, story)
+
+    @app_commands.command(description="Keep a story in this channel's briefings")
+    @app_commands.describe(story="The story's name")
+    async def follow(self, interaction: discord.Interaction, story: str) -> None:
+        """Follow a story."""
+        await self._take(interaction, Verb.FOLLOW, story)
+
+    @app_commands.command(description="Leave a story out until its status changes")
+    @app_commands.describe(story="The story's name")
+    async def mute(self, interaction: discord.Interaction, story: str) -> None:
+        """Mute a story."""
+        await self._take(interaction, Verb.MUTE, story)
+
+    @app_commands.command(description="End following or muting a story")
+    @app_commands.describe(story="The story's name")
+    async def unmute(self, interaction: discord.Interaction, story: str) -> None:
+        """End it."""
+        await self._take(interaction, Verb.UNMUTE, story)
+
+    @app_commands.command(description="What changed since you last looked, or since a time")
+    @app_commands.describe(since="Such as yesterday, Monday, 6h, 2026-03-01")
+    async def catchup(self, interaction: discord.Interaction, since: str = "") -> None:
+        """Catch up."""
+        await self._take(interaction, Verb.CATCHUP, since)
+
+    @app_commands.command(description="A daily briefing for a channel, by a form (admins)")
+    @app_commands.describe(times="Such as weekdays 07:30 Europe/Berlin; empty for a form")
+    async def subscribe(self, interaction: discord.Interaction, times: str = "") -> None:
+        """Open the form."""
+        await self._take(interaction, Verb.SUBSCRIBE, times)
+
+    @app_commands.command(
+        name="list", description="The briefings of this channel, and when the next one comes"
+    )
+    async def listed(self, interaction: discord.Interaction) -> None:
+        """List subscriptions."""
+        await self._take(interaction, Verb.LIST, "")
+
+    @app_commands.command(description="Stop a briefing for a while (admins)")
+    @app_commands.describe(briefing="Which one")
+    async def pause(self, interaction: discord.Interaction, briefing: str = "") -> None:
+        """Pause a subscription."""
+        await self._take(interaction, Verb.PAUSE, briefing)
+
+    @app_commands.command(description="Let a briefing run again (admins)")
+    @app_commands.describe(briefing="Which one")
+    async def resume(self, interaction: discord.Interaction, briefing: str = "") -> None:
+        """Resume a subscription."""
+        await self._take(interaction, Verb.RESUME, briefing)
+
+    @app_commands.command(description="End a briefing (admins)")
+    @app_commands.describe(briefing="Which one")
+    async def unsubscribe(self, interaction: discord.Interaction, briefing: str = "") -> None:
+        """End a subscription."""
+        await self._take(interaction, Verb.UNSUBSCRIBE, briefing)
+
+    @app_commands.command(description="The feeds read for this channel; admins add and remove")
+    @app_commands.describe(
+        action="What to do; nothing lists them", feed="An address to add, or a feed to remove"
+    )
+    @app_commands.choices(
+        action=[app_commands.Choice(name=name, value=name) for name in ("add", "remove", "health")]
+    )
+    async def sources(self, interaction: discord.Interaction, action: str = "", feed: str = "") -> None:
+        """Show or change the feeds."""
+        await self._take(interaction, Verb.SOURCES, f"{action} {feed}".strip())
+
+    @app_commands.command(description="Whether all is well here, and what to do where it is not")
+    async def status(self, interaction: discord.Interaction) -> None:
+        """Diagnose."""
+        await self._take(interaction, Verb.STATUS, "")
+
+    @app_commands.command(description="Remove what you asked; admins: all that is this channel's or server's")
+    @app_commands.describe(what="Nothing is what you asked yourself")
+    @app_commands.choices(
+        what=[
+            app_commands.Choice(name=name, value=value)
+            for name, value in (("this channel", "channel"), ("this server", "workspace"))
+        ]
+    )
+    async def forget(self, interaction: discord.Interaction, what: str = "") -> None:
+        """Forget."""
+        await self._take(interaction, Verb.FORGET, what)
+
+    @app_commands.command(description="What I can do, with examples")
+    async def help(self, interaction: discord.Interaction) -> None:
+        """Explain."""
+        await self._take(interaction, Verb.HELP, "")
+
+    @story.autocomplete("story")
+    @follow.autocomplete("story")
+    @mute.autocomplete("story")
+    @unmute.autocomplete("story")
+    async def _stories(self, interaction: discord.Interaction, typed: str) -> Choices:
+        return await self._choices("story", interaction, typed)
+
+    @pause.autocomplete("briefing")
+    @resume.autocomplete("briefing")
+    @unsubscribe.autocomplete("briefing")
+    async def _briefings(self, interaction: discord.Interaction, typed: str) -> Choices:
+        return await self._choices("subscription", interaction, typed)
+
+    @sources.autocomplete("feed")
+    async def _feeds(self, interaction: discord.Interaction, typed: str) -> Choices:
+        return await self._choices("feed", interaction, typed)
+
+    async def _choices(self, kind: str, interaction: discord.Interaction, typed: str) -> Choices:
+        """Return what may be meant; nothing where that takes too long, for what is typed counts all the same."""
+        if self._suggest is None:
+            return []
+        try:
+            async with asyncio.timeout(PATIENCE):
+                found = await self._suggest(kind, typed, place_of_interaction(interaction))
+        except Exception as error:  # noqa: BLE001 - a suggestion is a courtesy
+            _log.warning("no suggestions", kind=kind, error=type(error).__name__)
+            return []
+        return [
+            app_commands.Choice(name=label[:MOST_CHOICE] or value, value=value)
+            for value, label in list(found)[:MOST_CHOICES]
+            if 0 < len(value) <= MOST_CHOICE
+        ]
+
+
+def link_menu(take: Take) -> app_commands.ContextMenu:
+    """Return the menu on a message that summarises its links."""
+
+    async def summarise(interaction: discord.Interaction, message: discord.Message) -> None:
+        await take(interaction, Verb.LINK, words_of(message))
+
+    return app_commands.ContextMenu(
+        name=MENU,
+        callback=summarise,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )

@@ -1,0 +1,311 @@
+"""Listen to Discord: every command, button, form, mention and removal becomes a request, given to the handler once.
+
+gateway ──▶ first answer (a promise, at once) ──▶ handler, in a task of its own ──▶ conversation
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+
+from bot.chat.commands import opens_form
+from bot.chat.discord.client import (
+    RETRY,
+    BriefClient,
+    Connection,
+    spread,
+    wrong_intents,
+    wrong_token,
+)
+from bot.chat.discord.commands import Brief, Suggest, link_menu
+from bot.chat.discord.conversation import InteractionTalk, MessageTalk, Nowhere
+from bot.chat.discord.locales import Words
+from bot.chat.discord.render_layout import Style
+from bot.chat.discord.requests import (
+    PRESSED,
+    Where,
+    from_button,
+    from_command,
+    from_form,
+    from_message,
+    from_removal,
+)
+from bot.errors import ConfigError, PostRefused
+from bot.model.talk import Request, Verb
+from bot.ports import Conversation, Handler
+
+FORM_SECONDS = 2.2  # after which a verb that opens a form is promised an answer instead
+MOST_AT_WORK = 500  # requests; more than that and the newest are left to Discord's own "did not respond"
+STEADY = 600.0  # seconds after which a line that breaks is no sign of the next one breaking
+WRONG_TOKEN, WRONG_INTENTS = 4004, (4013, 4014)
+_UNREACHED = (
+    PostRefused,
+    discord.HTTPException,
+    discord.GatewayNotFound,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+)
+
+_log = structlog.get_logger()
+
+
+class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PRESSED):
+    """Any button of ours, on any message of any age."""
+
+    def __init__(self, item: discord.ui.Button[Any], verb: str, subject: str) -> None:
+        super().__init__(item)
+        self.verb = verb
+        self.subject = subject
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, item: discord.ui.Item[Any], match: Any, /
+    ) -> Pressed:
+        """Return the button that ``match`` names."""
+        if not isinstance(item, discord.ui.Button):
+            raise TypeError(item)
+        return cls(item, match["verb"], match["subject"])
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Hand it over."""
+        listener = getattr(interaction.client, "listener", None)
+        if isinstance(listener, DiscordListener):
+            await listener.pressed(interaction, self.verb, self.subject)
+
+
+class DiscordListener:
+    """Takes what people do on one connection."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        now: Callable[[], datetime],
+        style: Style = "components",
+        admin_role: str = "",
+        suggest: Suggest | None = None,
+    ) -> None:
+        self.trouble = ""  # why nothing is heard any more, in words
+        self._connection = connection
+        self._client: BriefClient = connection.client
+        self._now = now
+        self._style: Style = style
+        self._admin_role = admin_role
+        self._handle: Handler | None = None
+        self._line: asyncio.Task[None] | None = None
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._suggest = suggest
+        self._tree: app_commands.CommandTree[BriefClient] | None = None
+        self._client.listener = self
+        self._client.prepare = self._prepare
+        self._client.add_dynamic_items(Pressed)
+        for event in (
+            self.on_message,
+            self.on_interaction,
+            self.on_guild_remove,
+            self.on_guild_channel_delete,
+        ):
+            self._client.event(event)
+
+    async def listen(self, handle: Handler) -> None:
+        """Begin to take requests; raises ``ConfigError`` where the token or the intents are wrong."""
+        self._handle = handle
+        self._line = asyncio.create_task(self._keep_the_line(), name="discord")
+        ready = asyncio.create_task(self._ready())
+        await asyncio.wait({self._line, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if self._line.done():
+            ready.cancel()
+            await self._line
+        self._line.add_done_callback(self._ended)
+
+    async def close(self, seconds: float) -> None:
+        """Take no further request, let those at work end within ``seconds``, and hang up."""
+        self._handle = None
+        if self._at_work:
+            _, left = await asyncio.wait(self._at_work, timeout=seconds)
+            for task in left:
+                task.cancel()
+        await self._connection.close()
+        if self._line is not None:
+            self._line.cancel()
+            await asyncio.gather(self._line, return_exceptions=True)
+
+    # What Discord tells.
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Take a mention, a reply, or words in a thread or a conversation of two."""
+        me = self._client.user
+        if me is None:
+            return
+        channel: Where = message.channel
+        if isinstance(channel, discord.PartialMessageable) and me in message.mentions:
+            channel = await self._looked_up(channel)
+        request = from_message(message, channel=channel, me=me, admin_role=self._admin_role)
+        if request is not None:
+            talk = MessageTalk(
+                connection=self._connection, request=request, style=self._style, where=str(message.channel.id)
+            )
+            self._begin(self._work(request, talk))
+
+    async def _looked_up(self, channel: discord.PartialMessageable) -> Where:
+        """Return what ``channel`` is: a thread that slept until now is not known."""
+        try:
+            return await self._client.fetch_channel(channel.id)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            _log.info("a channel could not be looked up", error=type(error).__name__)
+            return channel
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take a form that was sent in; commands and buttons come by their own ways."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            request = from_form(interaction, admin_role=self._admin_role)
+            if request is not None:
+                await self._take(interaction, request)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Tell that the bot was removed from a server."""
+        request = from_removal(guild=guild.id, channel=None, at=self._now())
+        self._begin(self._work(request, Nowhere()))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Tell that a channel was deleted."""
+        request = from_removal(guild=channel.guild.id, channel=channel.id, at=self._now())
+        self._begin(self._work(request, Nowhere()))
+
+    async def pressed(self, interaction: discord.Interaction, verb: str, subject: str) -> None:
+        """Take a pressed button."""
+        request = from_button(interaction, verb, subject, admin_role=self._admin_role)
+        if request is not None:
+            await self._take(interaction, request)
+
+    async def _typed(self, interaction: discord.Interaction, verb: Verb, words: str) -> None:
+        await self._take(interaction, from_command(interaction, verb, words, admin_role=self._admin_role))
+
+    # From here on it is the same for all.
+
+    async def _take(self, interaction: discord.Interaction, request: Request) -> None:
+        """Promise an answer at once, then have the request handled; forms are the first answer themselves."""
+        talk = InteractionTalk(
+            connection=self._connection,
+            request=request,
+            style=self._style,
+            id=str(interaction.id),
+            token=interaction.token,
+            inside=str(interaction.channel_id) if request.thread else "",
+        )
+        if opens_form(request):
+            self._begin(self._with_form(request, talk))
+        elif await talk.defer():
+            self._begin(self._work(request, talk))
+
+    async def _with_form(self, request: Request, talk: InteractionTalk) -> None:
+        work = asyncio.create_task(self._work(request, talk))
+        try:
+            done, _ = await asyncio.wait({work}, timeout=FORM_SECONDS)
+            if not done:
+                await talk.defer()
+            await work
+        finally:
+            work.cancel()
+
+    async def _work(self, request: Request, talk: Conversation) -> None:
+        handle = self._handle
+        if handle is None:
+            return
+        try:
+            await handle(request, talk)
+        except Exception:  # noqa: BLE001 - one request's bug is no other's
+            _log.exception("a request failed", request=request.id, verb=request.verb.value)
+        if isinstance(talk, InteractionTalk):
+            await talk.end()
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._handle is None or len(self._at_work) >= MOST_AT_WORK:
+            work.close()
+            return
+        task = asyncio.create_task(work)
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+
+    async def _failed(self, interaction: discord.Interaction, error: Exception) -> None:
+        _log.warning("a command failed", command=str(interaction.data)[:200], error=repr(error)[:300])
+
+    # The line.
+
+    async def _prepare(self) -> None:
+        """Tell Discord which commands there are; that they could not be told now does not keep the bot from working."""
+        if self._tree is None:
+            self._tree = app_commands.CommandTree(self._client)
+            self._tree.add_command(Brief(self._typed, self._suggest))
+            self._tree.add_command(link_menu(self._typed))
+            self._tree.error(self._failed)
+        await self._tree.set_translator(Words())
+        try:
+            await self._tree.sync()
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.warning("the commands could not be told to Discord", error=type(error).__name__)
+
+    async def _keep_the_line(self) -> None:
+        """Connect, and try again with growing waits: while Discord cannot be reached, and after what nobody expected."""
+        wait, most = RETRY
+        while True:
+            begun = time.monotonic()
+            try:
+                await self._connection.log_in()
+                await asyncio.sleep(await self._patience())
+                await self._client.connect()
+            except discord.PrivilegedIntentsRequired as error:
+                raise wrong_intents() from error
+            except discord.ConnectionClosed as error:
+                raise _closed(error) from error
+            except ConfigError:
+                raise
+            except _UNREACHED as error:
+                _log.warning("Discord cannot be reached", again_in=wait, error=type(error).__name__)
+            except Exception:  # noqa: BLE001 - an event that the library cannot read ends its line
+                _log.exception("the line to Discord broke", again_in=wait)
+                await self._connection.reopen()
+            else:
+                return
+            if time.monotonic() - begun > STEADY:
+                wait = RETRY[0]
+            await asyncio.sleep(wait)
+            wait = min(most, wait * 2)
+
+    async def _patience(self) -> float:
+        limits = await self._client.fetch_session_start_limits()
+        wait = spread(limits.remaining, limits.reset_after / 1000)
+        if wait:
+            _log.warning("few sessions are left today", remaining=limits.remaining, waiting=round(wait))
+        return wait
+
+    async def _ready(self) -> None:
+        """Return when the connection stands; before the login there is nothing to wait for."""
+        while not self._connection.stands:  # noqa: ASYNC110 - the login tells nobody
+            await asyncio.sleep(0.02)
+        await self._client.wait_until_ready()
+
+    def _ended(self, line: asyncio.Task[None]) -> None:
+        if not line.cancelled() and (error := line.exception()) is not None:
+            self.trouble = str(error)
+            _log.error("Discord is not listened to any more", reason=self.trouble)
+
+
+def _closed(error: discord.ConnectionClosed) -> ConfigError:
+    if error.code == WRONG_TOKEN:
+        return wrong_token()
+    if error.code in WRONG_INTENTS:
+        return wrong_intents()
+    return ConfigError(
+        f"Discord closed the connection for good ({error.code})",
+        hint="Restart the bot; if it stays so, see docs/discord.md",
+    )

@@ -1,0 +1,224 @@
+"""What people do on Discord, read into requests. Pure; what is no request is None.
+
+A thread under a channel's message is part of that channel; a private thread is a place of its own, so that what is its
+own stays in it. A reply to a message of the bot counts as said in the thread of that message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot.model.chat import Channel
+from bot.model.ids import derive_id
+from bot.model.talk import Asker, Request, Verb
+
+MOST_WORDS = 12_000  # characters of one request that are read
+MOST_SUBJECT = 100
+PLATFORM = "discord"
+PRESSED = r"wb:(?P<verb>[a-z]+):(?P<subject>[^\n]*?)(?::(?P<stamp>wb-[a-z2-7]{16}))?"
+_PRESSED = re.compile(PRESSED)
+_VERBS = {verb.value: verb for verb in Verb}
+_CHANNEL_SELECT = 8
+
+Where = discord.abc.Messageable | discord.abc.GuildChannel | discord.abc.PrivateChannel | None
+"""What the library may say a channel is."""
+
+
+def from_command(interaction: discord.Interaction, verb: Verb, words: str, *, admin_role: str) -> Request:
+    """Read a command, or a message's menu."""
+    return _request(interaction, verb, admin_role=admin_role, words=words)
+
+
+def from_button(
+    interaction: discord.Interaction, verb: str, subject: str, *, admin_role: str
+) -> Request | None:
+    """Read a pressed button."""
+    known = _VERBS.get(verb)
+    if known is None:
+        return None
+    return _request(interaction, known, admin_role=admin_role, subject=subject[:MOST_SUBJECT])
+
+
+def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request | None:
+    """Read a form that was sent in: what it is about stands in its own ``custom_id``, so it survives a restart."""
+    data: Any = interaction.data or {}
+    found = _PRESSED.fullmatch(str(data.get("custom_id") or ""))
+    verb = _VERBS.get(found["verb"]) if found else None
+    if found is None or verb is None:
+        return None
+    values = dict(_values(data.get("components") or (), guild=interaction.guild_id))
+    return _request(
+        interaction, verb, admin_role=admin_role, subject=found["subject"][:MOST_SUBJECT], values=values
+    )
+
+
+def from_message(
+    message: discord.Message, *, channel: Where, me: discord.ClientUser, admin_role: str
+) -> Request | None:
+    """Read a message in ``channel``: a mention, a reply to the bot, words in one of its threads or to it alone."""
+    author = message.author
+    if author.bot or message.webhook_id or message.type not in _SAID:
+        return None
+    direct = message.guild is None
+    replied = _replied_to(message, me)
+    named = me in message.mentions
+    ours = isinstance(channel, discord.Thread) and channel.owner_id == me.id
+    words = _words(message.content, me)
+    if not (direct or named or replied or ours) or (not words and not named):
+        return None
+    place, thread = _place(channel, message.guild.id if message.guild else None)
+    return Request(
+        id=derive_id("req", PLATFORM, "message", str(message.id)),
+        verb=Verb.SAID,
+        asker=_asker(author, admin_role=admin_role, permissions=_permissions(author)),
+        channel=place,
+        words=words,
+        thread=thread or replied,
+        message=str(message.id),
+        direct=direct,
+        private=_private(channel, message.guild),
+        addressed=direct or named or bool(replied),
+    )
+
+
+def from_removal(*, guild: int, channel: int | None, at: datetime) -> Request:
+    """Read that the bot was removed: from a channel, or, with an empty id of the channel, from a server."""
+    return Request(
+        id=derive_id("req", PLATFORM, "gone", str(guild), str(channel), f"{at:%Y-%m-%dT%H}"),
+        verb=Verb.GONE,
+        asker=Asker(id=""),
+        channel=Channel(platform=PLATFORM, workspace=str(guild), id=str(channel) if channel else ""),
+    )
+
+
+def words_of(message: discord.Message) -> str:
+    """Return what stands in a message that a menu was opened on, with the addresses of its embeds."""
+    embedded = [embed.url for embed in message.embeds if embed.url]
+    missing = [url for url in embedded if url not in message.content]
+    return " ".join([message.content, *missing])[:MOST_WORDS].strip()
+
+
+def place_of_interaction(interaction: discord.Interaction) -> Channel:
+    """Return the channel of an interaction, without its thread."""
+    return _place(interaction.channel, interaction.guild_id, fallback=interaction.channel_id)[0]
+
+
+_SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+
+def _request(
+    interaction: discord.Interaction,
+    verb: Verb,
+    *,
+    admin_role: str,
+    words: str = "",
+    subject: str = "",
+    values: Mapping[str, str] | None = None,
+) -> Request:
+    place, thread = _place(interaction.channel, interaction.guild_id, fallback=interaction.channel_id)
+    return Request(
+        id=derive_id("req", PLATFORM, "interaction", str(interaction.id)),
+        verb=verb,
+        asker=_asker(
+            interaction.user,
+            admin_role=admin_role,
+            permissions=interaction.permissions if interaction.guild_id else None,
+            language=str(interaction.locale),
+        ),
+        channel=place,
+        words=words.strip()[:MOST_WORDS],
+        subject=subject,
+        values=values or {},
+        thread=thread,
+        message=str(interaction.message.id) if interaction.message else "",
+        direct=interaction.guild_id is None,
+        private=_private(interaction.channel, interaction.guild),
+    )
+
+
+def _place(channel: Where, guild: int | None, *, fallback: int | None = None) -> tuple[Channel, str]:
+    """Return the channel, and the id of the thread's first message."""
+    number = getattr(channel, "id", None) or fallback or 0
+    workspace = str(guild) if guild else ""
+    if not isinstance(channel, discord.Thread):
+        return Channel(platform=PLATFORM, workspace=workspace, id=str(number)), ""
+    inside = channel.id if channel.is_private() else channel.parent_id
+    return Channel(platform=PLATFORM, workspace=workspace, id=str(inside)), str(channel.id)
+
+
+def _asker(
+    user: discord.User | discord.Member,
+    *,
+    admin_role: str,
+    permissions: discord.Permissions | None,
+    language: str = "",
+) -> Asker:
+    member = user if isinstance(user, discord.Member) else None
+    by_role = bool(admin_role) and member is not None and admin_role in {str(r.id) for r in member.roles}
+    by_right = permissions is not None and (permissions.manage_guild or permissions.administrator)
+    # In a server, who is no member of it, or not yet, is a guest; a conversation of two has none.
+    outside = permissions is not None and (member is None or member.pending or member.flags.guest)
+    return Asker(
+        id=str(user.id),
+        name=user.display_name,
+        admin=(by_right or by_role) and not outside,
+        guest=outside,
+        language=language,
+    )
+
+
+def _permissions(user: discord.User | discord.Member) -> discord.Permissions | None:
+    return user.guild_permissions if isinstance(user, discord.Member) else None
+
+
+def _private(channel: Where, guild: discord.Guild | None) -> bool:
+    """Return whether not everybody in the server sees the channel; true where that cannot be told."""
+    if guild is None:
+        return True
+    if isinstance(channel, discord.Thread):
+        if channel.is_private() or channel.parent is None:
+            return True
+        channel = channel.parent
+    if not isinstance(channel, discord.abc.GuildChannel) or not guild.roles:
+        return True
+    return not channel.permissions_for(guild.default_role).view_channel
+
+
+def _replied_to(message: discord.Message, me: discord.ClientUser) -> str:
+    """Return the id of the bot's own message that ``message`` replies to, else nothing."""
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.reply:
+        return ""
+    first = reference.resolved
+    if isinstance(first, discord.Message) and first.author.id == me.id:
+        return str(first.id)
+    return ""
+
+
+def _words(content: str, me: discord.ClientUser) -> str:
+    """Return what was said, the bot's own name left out."""
+    text = content[:MOST_WORDS]
+    for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
+        text = text.replace(mention, " ")
+    return text.strip()
+
+
+def _values(components: Any, *, guild: int | None) -> Any:
+    """Yield the name and the value of every field of a form."""
+    for component in components:
+        inner = component.get("component")
+        if inner is not None:
+            yield from _values([inner], guild=guild)
+        yield from _values(component.get("components") or (), guild=guild)
+        name = component.get("custom_id")
+        if not name:
+            continue
+        chosen = [str(value) for value in component.get("values") or ()]
+        if component.get("type") == _CHANNEL_SELECT and guild:
+            chosen = [Channel(platform=PLATFORM, workspace=str(guild), id=value).name for value in chosen]
+        yield str(name), str(component.get("value") or ",".join(chosen))
