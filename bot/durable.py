@@ -15,9 +15,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import StoreError, WirebriefError
 
@@ -25,6 +28,7 @@ VERSION = "1"
 """Of the chains' shape. Workflows of another version are not continued here; what they were about is taken up anew."""
 
 APPLICATION = "wirebrief"
+SCHEMA = "dbos"  # of the workflows, where they share a PostgreSQL database with our tables
 POLL = 0.5  # seconds between looks at a queue
 MOST_RECOVERIES = 10_000
 TROUBLE = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
@@ -106,6 +110,7 @@ async def open_durable(
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": workflow_url(url),
+        "dbos_system_schema": SCHEMA,
         "application_version": VERSION,
         "executor_id": executor,
         "enable_otlp": False,
@@ -138,6 +143,21 @@ async def open_durable(
         logging.getLogger("dbos").setLevel(logging.CRITICAL + 1)
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
         _current.remove(durable)
+
+
+async def discard(url: str) -> None:
+    """Remove the workflows of the database ``url``, which no process may be using."""
+    if url.startswith("sqlite:///"):
+        file = Path(workflow_url(url).removeprefix("sqlite:///"))
+        for name in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+            await asyncio.to_thread(name.unlink, missing_ok=True)
+        return
+    engine = create_async_engine(workflow_url(url))
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(sa.text(f'DROP SCHEMA IF EXISTS "{SCHEMA}" CASCADE'))
+    finally:
+        await engine.dispose()
 
 
 def workflow_url(url: str) -> str:

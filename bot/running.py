@@ -81,7 +81,7 @@ async def serve(
     begun = time.monotonic()
     metrics = Metrics()
     async with AsyncExitStack() as stack:
-        stack.enter_context(await asyncio.to_thread(_alone, config.database.url))
+        stack.enter_context(await asyncio.to_thread(alone, config.database.url))
         app = await stack.enter_async_context(open_app(config, now=now))
         chats = await stack.enter_async_context(open_chats(config, store=app.store, now=now))
         _check(config, chats)
@@ -212,7 +212,7 @@ async def _problems(app: App, *, feeds: int, subscriptions: list[Subscription]) 
     return found
 
 
-def _alone(url: str) -> ExitStack:
+def alone(url: str) -> ExitStack:
     """Hold the lock of a SQLite file; the system gives it back however the process ends."""
     stack = ExitStack()
     if not url.startswith("sqlite:///") or fcntl is None:

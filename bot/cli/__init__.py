@@ -8,6 +8,7 @@ import typer
 
 from bot.cli import (
     ask,
+    backup,
     brief,
     check,
     deliveries,
@@ -74,6 +75,8 @@ app.command(name="story")(story.story)
 app.command(name="show")(past.show)
 app.command(name="replay")(past.replay)
 app.command(name="rebuild")(story.rebuild)
+app.command(name="backup")(backup.backup)
+app.command(name="restore")(backup.restore)
 app.command(name="forget")(forget.forget)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(slack.app, name="slack")

@@ -107,6 +107,13 @@ class Leases:
             ).scalar()
         return found
 
+    async def held(self, start: str, *, now: datetime) -> bool:
+        """Tell whether a lease whose name begins with ``start`` is held at ``now``."""
+        table = tables.lease
+        theirs = sa.exists().where(table.c.name.startswith(start, autoescape=True), table.c.until > now)
+        async with self._database.reading() as connection:
+            return bool((await connection.execute(sa.select(theirs))).scalar())
+
     async def run_out(self, start: str, *, now: datetime) -> list[str]:
         """Return the leases whose name begins with ``start`` and that ran out."""
         table = tables.lease

@@ -175,3 +175,30 @@ def test_a_file_that_may_not_be_written_and_a_newer_one_are_named(tmp_path):
     done = wirebrief(tmp_path, "run")
     assert done.returncode != 0
     assert "newer version" in done.stderr
+
+
+def test_a_running_bot_is_backed_up_forgets_and_is_not_restored_over(tmp_path, start):
+    canary = "zyzzogeton"
+    assert (
+        wirebrief(tmp_path, "subscribe", "console:out.md", "daily 07:30 UTC", "--title", canary).returncode
+        == 0
+    )
+    bot = start(WIREBRIEF_RUN_HTTP="")
+    bot.said("Wirebrief runs")
+    done = wirebrief(tmp_path, "backup", "kept.db")
+    assert "Backed up" in done.stdout, done.stderr
+    done = wirebrief(tmp_path, "restore", "kept.db", "--force")
+    assert done.returncode != 0
+    assert "already runs" in done.stderr
+    done = wirebrief(tmp_path, "forget", "--channel", "console:out.md", "--yes")
+    assert "1 subscription" in done.stdout, done.stderr
+    # While the bot is running still: its database, its log, its workflows.
+    held = [file.name for file in (tmp_path / "var").iterdir() if canary.encode() in file.read_bytes()]
+    assert held == []
+    assert bot.stop() == 0
+    done = wirebrief(tmp_path, "restore", "kept.db")
+    assert "Restored" in done.stdout, done.stderr
+    assert "console:out.md" in wirebrief(tmp_path, "subscriptions").stdout
+    again = start("--once", WIREBRIEF_RUN_HTTP="")
+    assert again.process.wait(PATIENCE) == 0, again.out.read_text()
+    assert "Traceback" not in again.out.read_text()

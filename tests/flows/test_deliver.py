@@ -390,3 +390,33 @@ async def test_a_subscription_that_ended_cancels_what_was_due(world):
     await world.step_through(key)
     assert (await world.store.deliveries.get(key)).state is State.CANCELLED
     assert posts(world) == []
+
+
+@pytest.mark.parametrize("before", ["save", "keep_parts", "tell"])
+async def test_a_channel_forgotten_while_its_briefing_is_at_work_leaves_nothing(world, monkeypatch, before):
+    await world.subscribe()
+    await world.news("Talks on Monday ended with no breakthrough.")
+    (key,) = await world.fire()
+    where = world.store.deliveries if before == "keep_parts" else world.store.briefings
+    real = getattr(where, before)
+
+    async def forgotten_meanwhile(*args, **kwargs):
+        await world.store.forget(channel="webhook:news")
+        return await real(*args, **kwargs)
+
+    monkeypatch.setattr(where, before, forgotten_meanwhile)
+    await world.step_through(key)
+    assert await world.store.briefings.recent(10) == []
+    assert await world.store.briefings.told("webhook:news") == {}
+    assert await world.store.deliveries.parts(key) == []
+    assert len(posts(world)) == (before == "tell")
+
+
+async def test_a_platform_that_is_configured_no_more_fails_its_delivery_and_is_told(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    world.deliverer = replace(world.deliverer, chats={})
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.FAILED
+    (notice,) = await world.notices()
+    assert "There is no platform 'webhook' here" in notice
