@@ -176,6 +176,7 @@ class App:
     async def prune(self) -> None:
         """Remove what is older than it is to be kept."""
         await self.store.prune(keep=self.config.keep, now=self.now())
+        await self.rebuild(await self.store.ledgers.missing())
 
     async def pen(self) -> Pen | None:
         """Return the model that words stories with what is left to it; None where none is configured."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.chat.message import Words, long_date, short_date
+from bot.chat.message import Words, according_to, long_date, short_date
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
 from bot.model.message import Action, Line, Message, Part
@@ -55,6 +55,16 @@ def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
         yield Line(label="Story", text=brief.story_headline + told)
     else:
         yield Line(label="Story", text="none of those we follow")
+    if brief.story_status:
+        status = brief.story_status
+        yield Line(
+            label="Stands",
+            lead=status.state,
+            text=status.line + according_to(status.said_by, beside=status.line),
+            cites=words.cites([status.citation]),
+        )
+    if brief.known_since:
+        yield Line(label="Known", text=f"a feed brought this page {_time(brief.known_since, zone)}")
     if brief.briefed_at:
         yield Line(
             label="Briefed", text=f"this channel was told of the article {_time(brief.briefed_at, zone)}"

@@ -1,29 +1,36 @@
-"""Link: read pages that people name, and brief each as a story is briefed.
+"""Link: read pages that people name, brief each as a story is briefed, and set it into what is known.
 
-    address ──fetch under guard──▶ page ──extract──▶ article ──brief──▶ what it says
+    address ──kept?──▶ what was said of it
+       └──fetch under guard──▶ page ──keep──▶ article of its channel ──place──▶ beside a story ──▶ brief, in context
 
-Links are read side by side; one that cannot be read is a value with its reason, never an error.
+Links are read side by side; one that cannot be read is a value with its reason, never an error. What is read for a
+channel belongs to it: nothing that others see learns of it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.briefings.assemble import citations_of, sources_of
 from bot.config import Briefings, Fetch
 from bot.errors import WirebriefError
 from bot.feeds.address import canonical_url
 from bot.feeds.workers import WorkerPool
 from bot.flows.brief import Pen, brief_articles
-from bot.flows.given import read_given
+from bot.flows.given import page_article
+from bot.flows.link_context import Context, context_of, page_changes
+from bot.flows.place import keep, place_in, stories_made_of
+from bot.flows.reading import Draft, read_page
+from bot.flows.remember import remember
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.news import Article, DateSource
-from bot.model.scope import Scope
+from bot.model.scope import SHARED, Scope, audience
 from bot.ports import Fetcher
-from bot.store import Store
+from bot.store import Store, StoredLink
 
 MOST_LINKS = 5  # read for one request
 SIDE_BY_SIDE = 3  # of one request, so that it leaves room for others
@@ -42,7 +49,12 @@ async def read_links(
     fresh: bool = False,
     pen: Pen | None = None,
 ) -> list[LinkBrief]:
-    """Return what the pages at ``urls`` say, in their order, to the destination whose scope is ``scope``."""
+    """Return what the pages at ``urls`` say, in their order, to the destination whose scope is ``scope``.
+
+    One that was read for it before is answered from the store; with ``fresh`` it is read again.
+    """
+    if scope == SHARED:
+        raise ValueError("a pasted link belongs to somebody")
     reader = _Reader(
         scope=scope,
         store=store,
@@ -76,18 +88,38 @@ class _Reader:
     now: datetime
     fresh: bool
     pen: Pen | None
+    placing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(self, url: str) -> LinkBrief:
         """Return the brief of ``url``, or why there is none."""
         if not canonical_url(url):
             return self.failed(url, "This is no web address.")
+        kept = await self.store.links.get(self._id(url))
+        before = await self.store.articles.revision(kept.article_id, kept.revision) if kept else None
+        if kept and before and not self.fresh:
+            return await self._again(kept, before)
         try:
-            article = await read_given(
-                url, fetcher=self.fetcher, workers=self.workers, settings=self.settings, now=self.now
-            )
+            article = await self._fetched(url)
         except WirebriefError as error:
-            return self.failed(url, f"{error.message.rstrip('.')}.")
-        return await self._briefed(url, article)
+            why = f"{error.message.rstrip('.')}."
+            if not (kept and before):
+                return self.failed(url, why)
+            stale = await self._again(kept, before)
+            return replace(stale, note=f"The page could not be read again: {why}")
+        if kept and before and (article.id, article.revision) == (before.id, before.revision):
+            brief = replace(kept.brief, asked_at=self.now, read_at=self.now)
+        else:
+            brief = await self._briefed(url, article)
+        if kept and before:
+            changes, dropped = await asyncio.to_thread(page_changes, before, article)
+            brief = replace(brief, reread=True, page_changes=changes, page_dropped=dropped)
+        brief = self._placed(brief, article, await self._context(article))
+        # What changed since is of interest now, not when it is asked for the next time.
+        lasting = replace(brief, reread=False, page_changes=(), page_dropped=())
+        await self.store.links.save(
+            StoredLink(brief=lasting, article_id=article.id, revision=article.revision)
+        )
+        return brief
 
     def failed(self, url: str, why: str) -> LinkBrief:
         """Return that ``url`` could not be read, and ``why``, one sentence."""
@@ -101,6 +133,38 @@ class _Reader:
             scope=self.scope,
         )
 
+    async def _again(self, kept: StoredLink, article: Article) -> LinkBrief:
+        """Return what was said of a page, with what is known of it by now."""
+        await self.store.links.asked_again(kept.brief.id, self.now)
+        brief = replace(kept.brief, asked_at=self.now, stored=True)
+        return self._placed(brief, article, await self._context(article))
+
+    async def _fetched(self, url: str) -> Article:
+        """Return the article at ``url``, kept as this scope's own and placed."""
+        page = await read_page(url, fetcher=self.fetcher, workers=self.workers, settings=self.settings)
+        article = await page_article(
+            page, url=url, workers=self.workers, settings=self.settings, now=self.now, scope=self.scope
+        )
+        # In turn: the second of two links about one event finds the story that the first founded.
+        async with self.placing:
+            return await self._kept(article, canonical_url(page.canonical_url or url))
+
+    async def _kept(self, article: Article, link: str) -> Article:
+        store, now = self.store, self.now
+        known = (await store.articles.known([("link", link)], self.scope)).get(("link", link))
+        before = await store.articles.revision(known.article_id, known.revision) if known else None
+        if before:  # a feed of this scope may have brought it
+            article = replace(article, feed_id=before.feed_id)
+        draft = Draft(article=article, guid="", link=link, entry_hash=known.entry_hash if known else "")
+        await keep([(draft, known)], store=store, now=now)
+        (article,) = await store.articles.many([known.article_id if known else article.id])
+        if not await store.stories.of_articles([article.id]):
+            await place_in(audience(self.scope), [article], store=store, now=now)
+        own = await stories_made_of([article.id], store=store)
+        zone = self.briefings.timezone
+        await remember(own, store=store, now=now, timezone=zone, workers=self.workers)
+        return article
+
     async def _briefed(self, url: str, article: Article) -> LinkBrief:
         briefing = await brief_articles([article], settings=self.briefings, now=self.now, pen=self.pen)
         return LinkBrief(
@@ -110,14 +174,44 @@ class _Reader:
             read_at=self.now,
             outlet=article.outlet,
             published_at=None if article.date_source is DateSource.FETCHED else article.published_at,
-            brief=briefing.stories[0],
+            brief=replace(briefing.stories[0], why=""),
             note=article.text_note,
-            sources=briefing.sources,
             degraded="; ".join(briefing.degraded),
             checks=briefing.checks,
             timezone=self.briefings.timezone,
             scope=self.scope,
         )
 
+    async def _context(self, article: Article) -> Context:
+        zone = self.briefings.timezone
+        return await context_of(article, store=self.store, scope=self.scope, now=self.now, timezone=zone)
+
+    def _placed(self, brief: LinkBrief, article: Article, context: Context) -> LinkBrief:
+        """Return ``brief`` in its context, with the sources of both."""
+        assert brief.brief  # noqa: S101 - only what could be read is placed
+        told = replace(brief.brief, story_id=context.story_id or brief.brief.story_id)
+        cited = [
+            *citations_of([told]),
+            *(c for s in (*brief.page_changes, *context.adds) for c in s.citations),
+            *([context.status.citation] if context.status else []),
+            *(claim.citation for issue in context.contradicts for claim in issue.claims),
+        ]
+        articles = {(a.id, a.revision): a for a in (article, *context.articles)}
+        return replace(
+            brief,
+            brief=told,
+            sources=sources_of(cited, articles),
+            story_id=context.story_id,
+            story_headline=context.headline,
+            story_status=context.status,
+            adds=context.adds,
+            contradicts=context.contradicts,
+            known_since=context.known_since,
+            briefed_at=context.briefed_at,
+            story_told_at=context.story_told_at,
+            reprint_of=context.reprint_of,
+            why=context.why,
+        )
+
     def _id(self, url: str) -> str:
-        return derive_id("lnk", canonical_url(url) or url, self.scope.workspace, self.scope.channel)
+        return derive_id("lnk", canonical_url(url) or url, *self.scope.parts)

@@ -32,6 +32,7 @@ from bot.stories.dedupe import (
 from bot.stories.features import features_of
 
 REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
+FURTHEST = timedelta(days=90)  # reprints of older texts than this are not looked for
 ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
 _WIDE = tuple(Visibility)  # the widest first
 
@@ -110,50 +111,10 @@ async def stories_made_of(ids: Sequence[str], *, store: Store) -> tuple[str, ...
     return tuple(story.id for story in stories if set(ids) & set(story.article_ids))
 
 
-def stored_draft(
-    article: Article, index: ReprintIndex, *, keys: tuple[tuple[str, str], ...], entry_hash: str
-) -> StoredDraft:
-    """Return ``article`` as it is kept: tied to the text of ``index`` that it copies, and added to it."""
-    text = "\n".join(s.text for s in article.sentences)
-    values = fingerprint(text)
-    original = index.find(values)
-    source = originator([s.text for s in article.sentences], author=article.author, outlet=article.outlet)
-    if original and original.article_id != article.id:
-        article = replace(article, text_group=original.text_group, originator=original.originator or source)
-    else:
-        article = replace(article, text_group=article.id, originator=source)
-    index.add(
-        Known(
-            article_id=article.id,
-            published_at=article.published_at,
-            fingerprint=values,
-            text_group=article.text_group,
-            originator=article.originator,
-        )
-    )
-    return StoredDraft(
-        article=article, keys=keys, entry_hash=entry_hash, fingerprint=pack_fingerprint(values)
-    )
-
-
 def keys_of(*, guid: str, link: str, feed_id: str) -> tuple[tuple[str, str], ...]:
     """Return what an entry is known by: its GUID within its feed, then its canonical link."""
     keys = (("guid", f"{feed_id}\n{guid}" if guid else ""), ("link", link))
     return tuple((kind, value) for kind, value in keys if value)
-
-
-def reprint_index(texts: Iterable[KnownText]) -> ReprintIndex:
-    """Return the index of ``texts``."""
-    return ReprintIndex(
-        Known(
-            article_id=t.article_id,
-            published_at=t.published_at,
-            fingerprint=unpack_fingerprint(t.fingerprint),
-            text_group=t.text_group,
-            originator=t.originator,
-        )
-        for t in texts
-    )
 
 
 def _wider_first(scopes: Iterable[Scope]) -> list[Scope]:
@@ -163,7 +124,10 @@ def _wider_first(scopes: Iterable[Scope]) -> list[Scope]:
 async def _keep_in(
     scope: Scope, drafts: Sequence[tuple[Draft, KnownText | None]], *, store: Store, now: datetime
 ) -> tuple[int, list[str]]:
-    index = reprint_index(await store.articles.texts_since(now - REPRINT_WINDOW, by=scope))
+    prints = {id(d): await asyncio.to_thread(_fingerprint, d.article) for d, _ in drafts}
+    oldest = min((d.article.published_at for d, _ in drafts), default=now)
+    texts = await store.articles.texts_since(max(oldest, now - FURTHEST) - REPRINT_WINDOW, by=scope)
+    index = await asyncio.to_thread(_index, texts, wanted=frozenset().union(*prints.values()))
     kept: dict[str, StoredDraft] = {}
     new = 0
     edited: list[str] = []
@@ -181,11 +145,50 @@ async def _keep_in(
             continue
         else:
             new += 1
-        keys = keys_of(guid=draft.guid, link=draft.link, feed_id=article.feed_id)
-        kept[article.id] = stored_draft(article, index, keys=keys, entry_hash=draft.entry_hash)
+        kept[article.id] = _stored(article, draft, index, prints[id(draft)])
         await asyncio.sleep(0)
     await store.articles.save(list(kept.values()))
     return new, edited
+
+
+def _index(texts: Iterable[KnownText], *, wanted: frozenset[int]) -> ReprintIndex:
+    """Return the index of those of ``texts`` that share a print with ``wanted``: nothing else can be copied."""
+    index = ReprintIndex()
+    for text in texts:
+        values = unpack_fingerprint(text.fingerprint)
+        if not wanted.isdisjoint(values):
+            index.add(_known(text, values))
+    return index
+
+
+def _stored(article: Article, draft: Draft, index: ReprintIndex, values: frozenset[int]) -> StoredDraft:
+    original = index.find(values)
+    source = originator([s.text for s in article.sentences], author=article.author, outlet=article.outlet)
+    if original and original.article_id != article.id:
+        article = replace(article, text_group=original.text_group, originator=original.originator or source)
+    else:
+        article = replace(article, text_group=article.id, originator=source)
+    index.add(_known(article, values))
+    return StoredDraft(
+        article=article,
+        keys=keys_of(guid=draft.guid, link=draft.link, feed_id=article.feed_id),
+        entry_hash=draft.entry_hash,
+        fingerprint=pack_fingerprint(values),
+    )
+
+
+def _known(text: KnownText | Article, values: frozenset[int]) -> Known:
+    return Known(
+        article_id=text.article_id if isinstance(text, KnownText) else text.id,
+        published_at=text.published_at,
+        fingerprint=values,
+        text_group=text.text_group,
+        originator=text.originator,
+    )
+
+
+def _fingerprint(article: Article) -> frozenset[int]:
+    return fingerprint("\n".join(s.text for s in article.sentences))
 
 
 async def _know_groups(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.errors import InputError, ParseError, WorkerKilled
+from bot.errors import InputError, ParseError, StoreError, WorkerKilled
 from bot.feeds.workers import WorkerPool
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
@@ -23,6 +23,7 @@ from bot.stories.history import changes
 from bot.stories.ledger import read_ledger, remembered
 
 LONGEST_READING = 20.0  # seconds for one story
+TRIES = 5  # against others who write the same ledgers
 
 _log = structlog.get_logger()
 
@@ -34,6 +35,17 @@ async def remember(
 
     ``workers`` read the sentences, so that the loop goes on; a story they cannot read in time keeps its ledger.
     """
+    for _ in range(TRIES):
+        added = await _remember(ids, store=store, now=now, timezone=timezone, workers=workers)
+        if added is not None:
+            return added
+        # Another was quicker: what it added is read before what is left to add.
+    raise StoreError("The ledgers of some stories are written all the time", hint="Try again in a minute")
+
+
+async def _remember(
+    ids: Sequence[str], *, store: Store, now: datetime, timezone: str, workers: WorkerPool | None
+) -> int | None:
     known = await store.ledgers.of(ids)
     stories = {story.id: story for story in await store.stories.get(ids, by=None)}
     added: list[LedgerEntry] = []
@@ -52,8 +64,8 @@ async def remember(
             _log.warning(
                 "a story's ledger could not be brought up to date", story=story.id, reason=error.message
             )
-    await store.ledgers.append(added, scopes={story.id: story.scope for story in stories.values()})
-    return len(added)
+    scopes = {story.id: story.scope for story in stories.values()}
+    return len(added) if await store.ledgers.append(added, scopes=scopes) else None
 
 
 async def rebuild(ids: Sequence[str], *, store: Store, timezone: str) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.model.briefing import Checks, Source, Statement, StoryBrief
 from bot.model.scope import SHARED, Scope
-from bot.model.story import Disagreement
+from bot.model.story import Disagreement, Status
 
 LINK_SCHEMA = "wirebrief.link/1"
 
@@ -27,8 +27,10 @@ class LinkBrief:
     brief: StoryBrief | None = None
     story_id: str = ""  # the story it belongs to; empty where none we have is like it
     story_headline: str = ""
+    story_status: Status | None = None  # where the story stands without the page
     adds: tuple[Statement, ...] = ()  # what nothing we have says
     contradicts: tuple[Disagreement, ...] = ()
+    known_since: datetime | None = None  # since when a feed brought this very page
     briefed_at: datetime | None = None  # when this channel was told of the article
     story_told_at: datetime | None = None  # when this channel was last told of its story
     reprint_of: str = ""  # who wrote it first, where the page is a reprint

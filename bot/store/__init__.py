@@ -4,6 +4,7 @@ from bot.store.articles import Articles, KnownText, StoredDraft
 from bot.store.briefings import Briefings
 from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds, IngestRun
+from bot.store.links import Links, StoredLink
 from bot.store.store import Store, open_store
 from bot.store.stories import Placement, StoredProfile, Stories
 
@@ -14,9 +15,11 @@ __all__ = [
     "Feeds",
     "IngestRun",
     "KnownText",
+    "Links",
     "Placement",
     "Store",
     "StoredDraft",
+    "StoredLink",
     "StoredProfile",
     "Stories",
     "open_database",

@@ -91,6 +91,15 @@ class Articles:
                 found |= {(row[0], row[1]) for row in rows}
         return found
 
+    async def links(self, article_id: str) -> list[str]:
+        """Return the canonical addresses that an article is known by."""
+        key = tables.article_key.c
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(key.value).where(key.article_id == article_id, key.kind == "link")
+            )
+            return [row[0] for row in rows]
+
     async def save(self, drafts: Sequence[StoredDraft]) -> None:
         """Keep ``drafts``; one whose id stands already with a lower revision becomes its latest revision."""
         latest = list({draft.article.id: draft.article for draft in drafts}.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ from bot.store import tables
 from bot.store.deliveries import still
 from bot.store.engine import Database
 from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
+
+LOOKED_BACK = 60  # briefings of a channel that are searched for an article
 
 
 class Briefings:
@@ -119,6 +121,20 @@ class Briefings:
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
             return [(row[0], from_plain(Briefing, row[1])) for row in rows]
+
+    async def first_citing(self, destination: str, articles: Collection[str]) -> datetime | None:
+        """Return when one of the newest briefings that ``destination`` got first cited one of ``articles``."""
+        table = tables.briefing
+        statement = (
+            sa.select(table.c.made_at, table.c.data)
+            .where(table.c.destination == destination, table.c.untold.is_(None))
+            .order_by(table.c.made_at.desc())
+            .limit(LOOKED_BACK)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        citing = [made for made, data in rows if any(s["article_id"] in articles for s in data["sources"])]
+        return min(citing, default=None)
 
     async def record(self, briefing_id: str) -> Record | None:
         """Return how a briefing came about."""

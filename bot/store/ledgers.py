@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
+from bot.errors import StoreError
 from bot.model.codec import from_plain, to_plain
 from bot.model.scope import Scope
 from bot.model.story import Actor, Disagreement, Expectation, Fact, Figure, LedgerEntry, Status
@@ -30,13 +32,19 @@ class Ledgers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def append(self, entries: Sequence[LedgerEntry], *, scopes: dict[str, Scope]) -> None:
-        """Add ``entries``, all or nothing; a number that stands already is refused by the database."""
+    async def append(self, entries: Sequence[LedgerEntry], *, scopes: dict[str, Scope]) -> bool:
+        """Add ``entries``, all or nothing: False where one's number stands already, since another was quicker."""
         if not entries:
-            return
+            return True
         rows = [_row(entry) | scope_columns(scopes[entry.story_id]) for entry in entries]
-        async with self._database.writing() as connection:
-            await connection.execute(sa.insert(tables.ledger_entry), rows)
+        try:
+            async with self._database.writing() as connection:
+                await connection.execute(sa.insert(tables.ledger_entry), rows)
+        except StoreError as error:
+            if isinstance(error.__cause__, IntegrityError):
+                return False
+            raise
+        return True
 
     async def replace(self, story_id: str, entries: Sequence[LedgerEntry], *, scope: Scope) -> None:
         """Put ``entries`` in the place of all rows of ``story_id``, all or nothing: a rebuild."""
@@ -46,6 +54,19 @@ class Ledgers:
             if entries:
                 rows = [_row(entry) | scope_columns(scope) for entry in entries]
                 await connection.execute(sa.insert(table), rows)
+
+    async def missing(self) -> list[str]:
+        """Return the ids of stories with articles and without a row: their ledgers are to be written anew."""
+        story, placed, table = (
+            tables.story.c.id,
+            tables.story_article.c.story_id,
+            tables.ledger_entry.c.story_id,
+        )
+        statement = sa.select(story).where(
+            sa.exists().where(placed == story), ~sa.exists().where(table == story)
+        )
+        async with self._database.reading() as connection:
+            return [row[0] for row in await connection.execute(statement.order_by(story))]
 
     async def of(self, ids: Sequence[str]) -> dict[str, tuple[LedgerEntry, ...]]:
         """Return the rows of each of the stories ``ids``, in the order they were written."""

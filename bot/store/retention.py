@@ -9,6 +9,7 @@ made briefings in memory, to let go of them.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from bot.model.chat import FINAL
 from bot.model.scope import SHARED
 from bot.store import tables
 from bot.store.engine import Database, scrub
+from bot.store.rows import chunks
 
 PEOPLE = ("user", "asker")  # columns that name a person, in whichever table they stand
 FIRST = ("delivery", "briefing")  # what is at work loses its ground before what it would write
@@ -37,6 +39,7 @@ AGES = {
     "thread": ("at", "questions_days"),
     "look": ("at", "questions_days"),
     "report": ("at", "reports_days"),
+    "link": ("asked_at", "links_days"),
 }
 # What only has to outlive the moment: that a request was begun, that something was forgotten.
 BRIEFLY = {"seen": timedelta(days=2), "forgotten": timedelta(days=1)}
@@ -71,16 +74,13 @@ async def prune(database: Database, *, keep: Keep, now: datetime) -> dict[str, i
         if days:
             before = now - max(timedelta(days=days), BOOKS if table is tables.model_call else timedelta())
             statements.append((table, sa.delete(table).where(table.c[column] < before, _at_rest(table))))
-    if keep.links_days:
-        article, keyed = tables.article, tables.article_key
-        old = sa.and_(_linked(), article.c.fetched_at < now - timedelta(days=keep.links_days))
-        keys = sa.delete(keyed).where(keyed.c.article_id.in_(sa.select(article.c.id).where(old)))
-        statements += [(keyed, keys), (article, sa.delete(article).where(old))]
     async with database.writing() as connection:
         for table, statement in statements:
             done = await connection.execute(statement)
             if done.rowcount:
                 counts[table.name] = done.rowcount
+        if keep.links_days:
+            counts |= await _prune_pages(connection, before=now - timedelta(days=keep.links_days))
         if keep.articles_days:
             removed = await _prune_articles(connection, before=now - timedelta(days=keep.articles_days))
             counts |= {"article": counts.get("article", 0) + removed} if removed else {}
@@ -99,6 +99,53 @@ def _at_rest(table: sa.Table) -> sa.ColumnElement[bool]:
     if table is tables.delivery:
         return table.c.state.in_([state.value for state in FINAL])
     return table.c.told if table is tables.notice else sa.true()
+
+
+async def _prune_pages(connection: AsyncConnection, *, before: datetime) -> dict[str, int]:
+    """Remove the pages behind links that nobody gave since ``before``; return rows by table.
+
+    Of a channel's own story that goes on without one, what the page made is removed too: the title is the oldest
+    article's, and its ledger is to be written anew.
+    """
+    article, keyed, placed = tables.article, tables.article_key, tables.story_article
+    story, ledger = tables.story, tables.ledger_entry
+    asked = sa.exists().where(tables.link.c.article_id == article.c.id)
+    found = await connection.execute(
+        sa.select(article.c.id)
+        .distinct()
+        .where(_linked(), article.c.latest, article.c.fetched_at < before, ~asked)
+    )
+    counts: Counter[str] = Counter()
+    for ids in chunks([row[0] for row in found]):
+        own = sa.select(placed.c.story_id).join(story, story.c.id == placed.c.story_id)
+        own = own.where(placed.c.article_id.in_(ids), story.c.visibility != SHARED.visibility.value)
+        touched = {row[0] for row in await connection.execute(own)}
+        for table, column in (
+            (keyed, keyed.c.article_id),
+            (placed, placed.c.article_id),
+            (article, article.c.id),
+        ):
+            counts[table.name] += (await connection.execute(sa.delete(table).where(column.in_(ids)))).rowcount
+        await connection.execute(sa.delete(ledger).where(ledger.c.story_id.in_(touched)))
+        empty = ~sa.exists().where(placed.c.story_id == story.c.id)
+        await connection.execute(sa.delete(story).where(story.c.id.in_(touched), empty))
+        await connection.execute(
+            sa.update(story).where(story.c.id.in_(touched)).values(title=_oldest_title())
+        )
+    return {name: count for name, count in counts.items() if count}
+
+
+def _oldest_title() -> sa.ScalarSelect[str]:
+    """Return the title of the oldest article of a story."""
+    article, placed = tables.article, tables.story_article
+    return (
+        sa.select(article.c.title)
+        .join(placed, placed.c.article_id == article.c.id)
+        .where(placed.c.story_id == tables.story.c.id, article.c.latest)
+        .order_by(article.c.published_at, article.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 async def _prune_articles(connection: AsyncConnection, *, before: datetime) -> int:

@@ -18,6 +18,7 @@ from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds
 from bot.store.installations import Installations
 from bot.store.ledgers import Ledgers
+from bot.store.links import Links
 from bot.store.notices import Leases, Notices
 from bot.store.readers import Readers
 from bot.store.retention import forget, last_forgotten, prune
@@ -43,6 +44,7 @@ class Store:
         self.usages = Usages(database)
         self.subscriptions = Subscriptions(database)
         self.deliveries = Deliveries(database)
+        self.links = Links(database)
         self.notices = Notices(database)
         self.leases = Leases(database)
         self.talk = Talk(database)

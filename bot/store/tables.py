@@ -110,6 +110,7 @@ article = sa.Table(
     sa.CheckConstraint("revision >= 1", name="revision"),
     sa.Index("ix_article_fetched_at", "fetched_at"),
     sa.Index("ix_article_published_at", "published_at"),
+    sa.Index("ix_article_visibility_workspace_channel", "visibility", "workspace", "channel"),
 )
 
 article_key = sa.Table(
@@ -464,4 +465,17 @@ installation = sa.Table(
     sa.Column("expires_at", UtcTime),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("secret", sa.Text, nullable=False),
+)
+
+# Pages that were read for a link, one row a link and scope.
+link = sa.Table(
+    "link",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("asked_at", UtcTime, nullable=False, index=True),
+    sa.Column("read_at", UtcTime, nullable=False),
+    sa.Column("article_id", sa.Text, nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *_scope(),
 )
