@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.model.chat import Channel
 from bot.model.message import Message
@@ -208,4 +208,22 @@ class Listener(Protocol):
 
     async def close(self, seconds: float) -> None:
         """Take no further request."""
+        ...
+
+
+@runtime_checkable
+class Talkative(Protocol):
+    """A chat that people talk to: it has a listener, and can say how it stands.
+
+    ``about`` yields what is connected and what is missing, a mark (✓, ✗ or •) and a sentence each; it raises a
+    ``WirebriefError`` where the platform does not let the bot in.
+    """
+
+    @property
+    def listener(self) -> Listener:
+        """Return what takes its requests."""
+        ...
+
+    def about(self) -> AsyncIterator[tuple[str, str]]:
+        """Yield how the platform stands."""
         ...

@@ -7,14 +7,14 @@ import gc
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.app import App, open_app, utc_now
-from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.opened import is_set, open_slack
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
@@ -22,11 +22,12 @@ from bot.config import Config
 from bot.errors import ConfigError, InputError, StoreError, WirebriefError
 from bot.flows.notify import notifier
 from bot.flows.subscribe import next_slot, read_channel
+from bot.flows.suggest import suggest
 from bot.log import public_address
 from bot.metrics import Metrics
 from bot.model.chat import Subscription
 from bot.model.talk import Request
-from bot.ports import Chat, Conversation, Handler, Listener
+from bot.ports import Chat, Conversation, Handler, Listener, Talkative
 from bot.service import SWEEP, Service, open_service
 from bot.store import Store
 from bot.web.health import serve_health
@@ -61,12 +62,23 @@ async def open_chats(
                     tell=notifier(store=store, now=now),
                 )
             )
+        if config.discord.token.get_secret_value():
+            from bot.chat.discord.opened import open_discord  # noqa: PLC0415 - it takes a while, and few have both
+
+            chats["discord"] = await stack.enter_async_context(
+                open_discord(
+                    config.discord,
+                    now=now,
+                    suggest=partial(suggest, store=store, now=now),
+                    grace=timedelta(hours=config.run.grace_hours),
+                )
+            )
         yield chats
 
 
 def open_listeners(chats: Mapping[str, Chat]) -> list[Listener]:
     """Return the platforms that people can talk to; a terminal and a webhook take no requests."""
-    return [chat.listener for chat in chats.values() if isinstance(chat, SlackChat)]
+    return [chat.listener for chat in chats.values() if isinstance(chat, Talkative)]
 
 
 async def serve(
@@ -146,7 +158,7 @@ def _say_failure(task: asyncio.Task[None]) -> None:
 async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tuple[str, str]]:
     """Yield what stands and what is wrong with the platforms and the channels briefings go to: mark and sentence."""
     for chat in chats.values():
-        if isinstance(chat, SlackChat):
+        if isinstance(chat, Talkative):
             try:
                 async for line in chat.about():
                     yield line

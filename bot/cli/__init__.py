@@ -13,6 +13,7 @@ from bot.cli import (
     check,
     deliveries,
     demo,
+    discord,
     evaluate,
     feeds,
     forget,
@@ -80,5 +81,6 @@ app.command(name="restore")(backup.restore)
 app.command(name="forget")(forget.forget)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(slack.app, name="slack")
+app.add_typer(discord.app, name="discord")
 app.command(name="eval")(evaluate.evaluate)
 app.command(name="check")(check.check)

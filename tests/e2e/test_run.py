@@ -202,3 +202,13 @@ def test_a_running_bot_is_backed_up_forgets_and_is_not_restored_over(tmp_path, s
     again = start("--once", WIREBRIEF_RUN_HTTP="")
     assert again.process.wait(PATIENCE) == 0, again.out.read_text()
     assert "Traceback" not in again.out.read_text()
+
+
+def test_a_token_that_can_be_none_of_discords_is_one_sentence(tmp_path):
+    folder = tmp_path / "bot"
+    folder.mkdir()
+    (folder / "wirebrief.toml").write_text('[discord]\ntoken = "wrong\\nline"\n[run]\nhttp = ""\n')
+    done = wirebrief(folder, "check")
+    assert done.returncode == 1
+    assert "discord.token: Discord does not take this token" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout

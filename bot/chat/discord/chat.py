@@ -15,7 +15,8 @@ from typing import Any
 import discord
 import structlog
 
-from bot.chat.discord.client import Connection
+from bot.chat.discord.client import Connection, wrong_intents
+from bot.chat.discord.listener import DiscordListener
 from bot.chat.discord.permissions import (
     FORUMS,
     HISTORY,
@@ -49,6 +50,7 @@ EVERY = 1.0  # seconds between two messages in one channel: Discord takes five i
 PAGE = 100
 MOST_PAGES = 20  # of a look-up
 MOST_POSTS = 50  # of a forum that a look-up opens
+SHOWN_GUILDS = 200
 MOST_KNOWN = 5000  # kinds of channels remembered
 LOOK_BACK = timedelta(hours=50)
 EPOCH = 1420070400000  # of Discord's ids, in milliseconds
@@ -65,6 +67,7 @@ class DiscordChat:
         self,
         connection: Connection,
         *,
+        listener: DiscordListener,
         now: Callable[[], datetime],
         style: Style = "components",
         settle: float = 5.0,
@@ -72,6 +75,7 @@ class DiscordChat:
     ) -> None:
         self.window = connection.rest.window
         self.settle = settle
+        self.listener = listener
         self._connection = connection
         self._rest = connection.rest
         self._now = now
@@ -147,6 +151,34 @@ class DiscordChat:
         if channel.workspace and str(place.data.get("guild_id")) != channel.workspace:
             return (f"The channel {channel.id} is not in the server {channel.workspace}",)
         return tuple(_stands_in_the_way(place, bits))
+
+    async def application(self) -> str:
+        """Return the id of the application that the token belongs to; raises ``ConfigError`` and ``PostRefused``."""
+        await self._connection.log_in()
+        return self._connection.application
+
+    async def about(self) -> AsyncIterator[tuple[str, str]]:
+        """Yield the application, its servers, and what is missing: a mark and a sentence; raises ``ConfigError``."""
+        await self._connection.log_in()
+        client = self._connection.client
+        application = client.application
+        try:
+            guilds = await self._rest.call("GET", "/users/@me/guilds", query={"limit": SHOWN_GUILDS})
+        except (Answered, Unanswered, Unreached) as error:
+            raise unreached() from error
+        name = application.name if application else "?"
+        yield "✓", f"discord: application {name}, id {self._connection.application}"
+        for guild in guilds:
+            yield "✓", f"discord: server {guild['name']}, id {guild['id']}"
+        if not guilds:
+            yield (
+                "✗",
+                "discord: the bot is in no server. wirebrief discord invite prints the link that adds it",
+            )
+        flags = application.flags if application else discord.ApplicationFlags()
+        has_intent = flags.gateway_message_content or flags.gateway_message_content_limited
+        if client.intents.message_content and not has_intent:
+            yield "✗", f"discord: {wrong_intents()}"
 
     async def _call(self, post: Post, method: str, path: str, body: Any) -> Any:
         """Make a call for ``post`` once; raises what ``post`` raises."""

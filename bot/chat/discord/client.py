@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -82,13 +81,7 @@ class BriefClient(discord.AutoShardedClient):
             http_trace=traced(),
         )
         self.sessions = Sessions(first=first_wait)
-        self.prepare: Callable[[], Awaitable[None]] | None = None
         self.listener: object = None  # whoever takes the buttons
-
-    async def setup_hook(self) -> None:
-        """Do what has to be done between the login and the first event."""
-        if self.prepare is not None:
-            await self.prepare()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
         """Wait for a new session's turn; where that takes longer than the connection stands, it is tried again."""
@@ -140,6 +133,8 @@ class Connection:
 
     async def log_in(self) -> None:
         """Log in unless that is done; raises ``ConfigError`` for the token, ``PostRefused`` where there is no way."""
+        if not self._token.isascii() or not self._token or any(c.isspace() for c in self._token):
+            raise wrong_token()
         async with self._lock:
             if self.stands:
                 return
@@ -204,6 +199,7 @@ class _Forward(logging.Handler):
 
 def quiet_library() -> None:
     """Send what discord.py logs through our log."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
     logger = logging.getLogger("discord")
     if not any(isinstance(handler, _Forward) for handler in logger.handlers):
         logger.addHandler(_Forward())

@@ -106,7 +106,6 @@ class DiscordListener:
         self._suggest = suggest
         self._tree: app_commands.CommandTree[BriefClient] | None = None
         self._client.listener = self
-        self._client.prepare = self._prepare
         self._client.add_dynamic_items(Pressed)
         for event in (
             self.on_message,
@@ -241,8 +240,8 @@ class DiscordListener:
 
     # The line.
 
-    async def _prepare(self) -> None:
-        """Tell Discord which commands there are; that they could not be told now does not keep the bot from working."""
+    async def tell_commands(self) -> None:
+        """Tell Discord which commands there are; that they cannot be told now does not keep the bot from working."""
         if self._tree is None:
             self._tree = app_commands.CommandTree(self._client)
             self._tree.add_command(Brief(self._typed, self._suggest))
@@ -261,6 +260,7 @@ class DiscordListener:
             begun = time.monotonic()
             try:
                 await self._connection.log_in()
+                await self.tell_commands()
                 await asyncio.sleep(await self._patience())
                 await self._client.connect()
             except discord.PrivilegedIntentsRequired as error:

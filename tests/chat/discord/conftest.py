@@ -83,9 +83,16 @@ def text_of(message) -> str:
     return read_message(data).text
 
 
+class Simulated(BriefClient):
+    """Our client as simcord logs it in: by itself, and without a gateway."""
+
+    async def setup_hook(self):
+        await self.listener.tell_commands()
+
+
 def client(desk: Desk, **options) -> BriefClient:
     """Return the real client with our listener on it."""
-    bot = BriefClient(shards=1, first_wait=0.0, ready_wait=0.0, message_content=options.pop("content", False))
+    bot = Simulated(shards=1, first_wait=0.0, ready_wait=0.0, message_content=options.pop("content", False))
     listener = DiscordListener(
         Connection(bot, token="a.token"),  # noqa: S106 - of no place
         now=lambda: datetime.now(UTC),

@@ -68,13 +68,14 @@ async def looped(
         place = discord.world.place(guild)
         client = BriefClient(first_wait=0.05, ready_wait=0.05)
         connection = Connection(client, token=token or discord.world.token, window=window)
+        listener = DiscordListener(connection, now=now)
         loop = Loop(
             server=discord,
             guild=guild,
             place=place,
             connection=connection,
-            chat=DiscordChat(connection, now=now, settle=discord.latest),
-            listener=DiscordListener(connection, now=now),
+            chat=DiscordChat(connection, listener=listener, now=now, settle=discord.latest),
+            listener=listener,
         )
         try:
             yield loop

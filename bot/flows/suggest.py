@@ -1,0 +1,30 @@
+"""Suggest: what somebody who types a story, a briefing or a feed may mean, of what their place may know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.model.chat import Channel
+from bot.store import Store
+
+RECENT = timedelta(days=30)  # a story without an article for so long is typed whole
+MOST = 25
+
+
+async def suggest(
+    kind: str, typed: str, channel: Channel, *, store: Store, now: Callable[[], datetime]
+) -> Sequence[tuple[str, str]]:
+    """Return values with their labels for ``kind``: "story", "subscription" or "feed"; the newest first."""
+    if kind == "story":
+        told = await store.briefings.told(channel.name)
+        stories = await store.stories.recent(now() - RECENT, by=channel.scope)
+        found = [(s.id, (told[s.id].headline if s.id in told else "") or s.title) for s in stories]
+    elif kind == "subscription":
+        subscriptions = await store.subscriptions.all(destination=channel.name)
+        found = [(s.id, f"{s.title or s.times} · {s.times} {s.zone}") for s in subscriptions]
+    else:
+        feeds = await store.feeds.all(by=channel.scope)
+        found = [(feed.id, feed.title or feed.url) for feed in feeds]
+    words = typed.lower().split()
+    return [(value, label) for value, label in found if all(word in label.lower() for word in words)][:MOST]
