@@ -43,6 +43,14 @@ bench-gate: $(VENV)/.tests
 bench-hostile: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks.hostile
 
+bench-slots: $(VENV)/.tests
+	@$(BIN)/python -m benchmarks.slots
+
+# A month of briefings under more than a thousand kills; half an hour an engine.
+chaos: $(VENV)/.tests
+	@$(BIN)/python -m tests.chaos.month --engine sqlite --kills 520
+	@$(BIN)/python -m tests.chaos.month --engine postgresql --kills 520
+
 # A fake endpoint that others wrote, for one test; it needs npm.
 outside: var/outside/node_modules/.bin/llmock
 

@@ -53,7 +53,7 @@ def replica(config: Config) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
         async with AsyncExitStack() as stack:
             app = await stack.enter_async_context(open_app(config))
-            chats = await stack.enter_async_context(open_chats(config))
+            chats = await stack.enter_async_context(open_chats(config, store=app.store))
             service = await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
             await service.begin()
             await stop.wait()

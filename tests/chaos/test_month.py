@@ -1,0 +1,33 @@
+"""The simulated month in small: killed at boundaries and at random, nothing is lost and nothing doubled."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_under_kills_every_slot_is_posted_once_whole_and_in_order(engine):
+    size = ("--days", "1", "--channels", "3", "--kills", "6", "--seed", "3")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.chaos.month", "--engine", engine, *size],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "lost 0; duplicated 0" in done.stdout
+    kills = re.search(r"(\d+) SIGKILLs", done.stdout)
+    assert kills
+    assert int(kills[1]) >= 6
