@@ -21,7 +21,7 @@ def print_message(message: Message, console: Console) -> None:
         console.print(Text(plain(message.notice), "yellow"))
     for part in message.parts:
         console.print()
-        console.print(Text(part.title.upper(), "bold cyan"))
+        console.print(Text(plain(part.title).upper(), "bold cyan"))
         for story in part.stories:
             _print_story(story, console)
         for line in part.lines:
@@ -69,7 +69,7 @@ def print_moments(
 
 def _print_story(story: StoryBlock, console: Console) -> None:
     console.print()
-    chip = (f"  [{story.chip}]", "yellow" if story.changed else "green") if story.chip else ("", "")
+    chip = (f"  [{plain(story.chip)}]", "yellow" if story.changed else "green") if story.chip else ("", "")
     console.print(Text.assemble((plain(story.headline.text), "bold"), _marks(story.headline), chip))
     for line in story.status:
         _print_line(line, console)

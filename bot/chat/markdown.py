@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote
 
-from bot.chat.plain import plain
+from bot.chat.plain import one_line
 from bot.model.message import Line, Message, StoryBlock
-from bot.text.links import safe_link
+from bot.text.links import link_target
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+|~<>!])")
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+|~<>!"})
+_LIVE = re.compile(r"(?<=@)|(?<=:)(?=//)|(?i:(?<=\bwww)(?=\.))")
 _STOP = "\u200b"  # a zero-width space: breaks mentions and addresses that programs would make live
 
 
@@ -31,9 +31,11 @@ def to_markdown(message: Message, *, limit: int) -> tuple[str, ...]:
 
 def escape(text: str) -> str:
     """Return outside ``text`` so that Markdown shows it as it is: no formatting, no mention, no live address."""
-    safe = _MARKS.sub(r"\\\1", " ".join(plain(text).split()))
-    safe = safe.replace("@", f"@{_STOP}").replace("://", f":{_STOP}//")
-    return re.sub(r"(?i)\bwww\.", lambda found: f"{found[0][:-1]}{_STOP}.", safe)
+    return _broken(one_line(text).translate(_MARKS))
+
+
+def _broken(text: str) -> str:
+    return _LIVE.sub(_STOP, text)
 
 
 def _blocks(message: Message) -> Iterator[list[str]]:
@@ -53,7 +55,8 @@ def _blocks(message: Message) -> Iterator[list[str]]:
 
 
 def _story(story: StoryBlock, links: dict[int, str]) -> Iterator[str]:
-    chip = f"  `{plain(story.chip).replace('`', '')}`" if story.chip else ""
+    state = _broken(one_line(story.chip).replace("`", "'"))
+    chip = f"  `{state}`" if state else ""
     yield f"**{escape(story.headline.text)}**{_cites(story.headline, links)}{chip}"
     for line in (*story.status, *story.bullets):
         yield f"- {_line(line, links)}"
@@ -80,14 +83,9 @@ def _line(line: Line, links: dict[int, str]) -> str:
 def _cites(line: Line, links: dict[int, str]) -> str:
     marks = []
     for cite in line.cites:
-        url = _target(links.get(cite.source, ""))
+        url = link_target(links.get(cite.source, ""))
         marks.append(f" [{cite.source}]({url})" if url else f" \\[{cite.source}\\]")
     return "".join(marks)
-
-
-def _target(url: str) -> str:
-    """Return ``url`` as the target of a link that nothing in it can end; empty when it may not be followed."""
-    return quote(safe_link(plain(url)), safe=":/?#[]@!$&'*+,;=%~-._").replace("[", "%5B").replace("]", "%5D")
 
 
 def _fitting(lines: Iterable[str], limit: int) -> Iterator[str]:

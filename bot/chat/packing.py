@@ -28,46 +28,55 @@ def pack(
                 groups.append(tuple(group))
                 group, left = [], room
             group.append(piece)
-            left = tuple(a - b for a, b in zip(left, needed, strict=True))
+            left = _less(left, needed)
     if group or not groups:
         groups.append(tuple(group))
     return groups
+
+
+def _pieces(block: Block, *, size: Callable[[Block], Size], room: Size) -> Iterator[Block]:
+    """Yield ``block``, or where it does not fit, blocks of its rows; what rows take is added up, which errs high."""
+    if _within(size(block), room):
+        yield block
+        return
+    rows: list[Row] = []
+    left = room
+    for row in block.rows:
+        for piece in _row_pieces(row, size=size, room=room):
+            needed = size(replace(block, rows=(piece,)))
+            if rows and not _within(needed, left):
+                yield replace(block, rows=tuple(rows))
+                rows, left = [], room
+            rows.append(piece)
+            left = _less(left, needed)
+    if rows:
+        yield replace(block, rows=tuple(rows))
+
+
+def _row_pieces(row: Row, *, size: Callable[[Block], Size], room: Size) -> Iterator[Row]:
+    if _within(size(Block(rows=(row,))), room):
+        yield row
+        return
+    runs: list[Run] = []
+    left = room
+    for run in row.runs:
+        for piece in [run] if run.whole else _run_pieces(run):
+            needed = size(Block(rows=(replace(row, runs=(piece,)),)))
+            if runs and not _within(needed, left):
+                yield replace(row, runs=tuple(runs))
+                runs, left = [], room
+            runs = _joined(runs, piece)
+            left = _less(left, needed)
+    if runs:
+        yield replace(row, runs=tuple(runs))
 
 
 def _within(needed: Size, room: Size) -> bool:
     return all(a <= b for a, b in zip(needed, room, strict=True))
 
 
-def _pieces(block: Block, *, size: Callable[[Block], Size], room: Size) -> Iterator[Block]:
-    if _within(size(block), room):
-        yield block
-        return
-
-    def fits(rows: list[Row]) -> bool:
-        return _within(size(replace(block, rows=tuple(rows))), room)
-
-    rows: list[Row] = []
-    for row in block.rows:
-        for piece in [row] if fits([row]) else _row_pieces(row, fits):
-            if rows and not fits([*rows, piece]):
-                yield replace(block, rows=tuple(rows))
-                rows = []
-            rows.append(piece)
-    if rows:
-        yield replace(block, rows=tuple(rows))
-
-
-def _row_pieces(row: Row, fits: Callable[[list[Row]], bool]) -> Iterator[Row]:
-    runs: list[Run] = []
-    for run in row.runs:
-        for piece in [run] if run.whole else _run_pieces(run):
-            longer = _joined(runs, piece)
-            if runs and not fits([replace(row, runs=tuple(longer))]):
-                yield replace(row, runs=tuple(runs))
-                longer = [piece]
-            runs = longer
-    if runs:
-        yield replace(row, runs=tuple(runs))
+def _less(room: Size, taken: Size) -> Size:
+    return tuple(a - b for a, b in zip(room, taken, strict=True))
 
 
 def _joined(runs: list[Run], run: Run) -> list[Run]:

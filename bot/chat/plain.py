@@ -37,7 +37,7 @@ def one_line(text: str) -> str:
 
 def units(text: str) -> int:
     """Return the length of ``text`` as platforms count it: in UTF-16 units, which is never less than characters."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shortened(text: str, most: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 
 def safe_link(url: str) -> str:
@@ -15,10 +15,17 @@ def safe_link(url: str) -> str:
 
 
 def link_target(url: str) -> str:
-    """Return ``url`` as the target of a link that nothing in it can end, in ASCII; empty when it may not be followed."""
-    # What is no character of an address is written in percent; brackets too, which end a link in Markdown.
-    target = quote(safe_link(url.strip()), safe=":/?#@!$&'*+,;=%~-._", errors="replace")
-    return safe_link(target)
+    """Return ``url`` as the target of a link that nothing in it can end, in ASCII; empty when it may not be followed.
+
+    Credentials are left out; what is no character of an address, or would mean something to a chat, is in percent.
+    """
+    try:
+        parts = urlsplit(safe_link(url.strip()))
+    except ValueError:
+        return ""
+    host = quote(parts.netloc.rpartition("@")[2], safe=":[]-._~", errors="replace")
+    rest = (quote(part, safe="/:?!$&'*+,;=%~-._", errors="replace") for part in parts[2:])
+    return safe_link(urlunsplit((parts.scheme, host, *rest)))
 
 
 def links_in(text: str, *, most: int) -> tuple[list[str], int]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from tests.readers import Reading
 
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_ADDRESS = re.compile(r"(?i)\w[\w+.-]*://[^\s<>\u200b]+|www\.[^\s<>\u200b]+|[\w.+-]+@\w[\w-]*\.\w+")
+_ADDRESS = re.compile(
+    r"(?i)\w[\w+.-]{0,20}://[^\s<>\u200b]+|www\.[^\s<>\u200b]+|[\w.+-]{1,64}@\w[\w-]{0,64}\.\w+"
+)
 _MASKED = re.compile(r"\[((?:\\.|[^\]\\\n])*)\]\(\s*<?([^)\s>]*)[^)\n]*\)")
 _PREFIX = re.compile(r"(?:#{1,6} |-# |>>> |> |[-*+] |\d{1,9}[.)] )")
 
@@ -25,19 +27,21 @@ class Scanner:
     spaced: bool = True  # a pair that opens before a blank is none
     mentions: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)  # what is outside of code, escapes and all
     moments: int = 0
 
     def read(self, source: str) -> Reading:
         """Return what readers see of ``source``."""
-        self.mentions, self.links, self.moments = [], [], 0
-        raw = re.sub(r"\\(?=[<@])", "", source) if self.deaf else source
+        self.mentions, self.links, self.outside, self.moments = [], [], [], 0
+        shown = [self._line(line) for line in source.split("\n")]
+        raw = re.sub(r"\\(?=[<@])", "", source) if self.deaf else "".join(self.outside)
         for name, pattern in self.live.items():
             self.mentions += [f"{name} {found[0]}" for found in pattern.finditer(raw)]
-        shown = [self._line(line) for line in source.split("\n")]
         text = "\n".join(shown).replace("\u200b", "")
         return Reading(text=text, mentions=tuple(self.mentions), links=tuple(self.links), times=self.moments)
 
     def _line(self, line: str) -> str:
+        self.outside.append("\n")
         while found := _PREFIX.match(line):
             line = line[found.end() :]
         return self._inline(line)
@@ -54,6 +58,7 @@ class Scanner:
         """Return how far the construct at ``at`` reaches, and what is seen of it."""
         one = text[at]
         if one == "\\" and text[at + 1 : at + 2] in _PUNCTUATION and at + 1 < len(text):
+            self.outside.append(text[at : at + 2])
             return 2, text[at + 1]
         if one == "`":
             ticks = len(text) - at - len(text[at:].lstrip("`"))
@@ -72,6 +77,7 @@ class Scanner:
         for mark in self.pairs:
             if text.startswith(mark, at) and (inner := self._paired(text, at, mark)) is not None:
                 return len(inner) + 2 * len(mark), self._inline(inner)
+        self.outside.append(one)
         return 1, one
 
     def _paired(self, text: str, at: int, mark: str) -> str | None:

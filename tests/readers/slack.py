@@ -10,7 +10,7 @@ from tests.readers import Reading, collected
 
 _MARKED = re.compile(r"<([^<>\n]*)>")
 _BARE = re.compile(
-    r"(?i)(?:https?|ftp|mailto|javascript|slack|data):/*[^\s<>]+|(?<![@\w])[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}\b"
+    r"(?i)\w[\w+.-]{0,20}://[^\s<>\u200b]+|[\w.+-]{1,64}@\w[\w-]{0,64}\.\w+|(?<![@\w])[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}\b"
 )
 _NAMED = re.compile(r"@(?:channel|here|everyone|group)\b")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")

@@ -9,10 +9,12 @@ from bot.chat.outline import Kind, Look, Row, Run
 from bot.chat.plain import one_line
 
 _STOP = "\u200b"  # breaks what Discord's server or its clients would make live, and is not seen
-_MARKS = re.compile(r"([\\`*_~|\[\]<>#])")
-_AT_START = re.compile(r"^([-+>]|\d+(?=[.)]))")
+# A mention is broken as well as escaped: the server looks for them before any client looks at escapes.
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_~|[]>#"} | {"<": f"\\<{_STOP}", "@": f"@{_STOP}"})
+_IN_CODE = str.maketrans({"`": "'", "<": f"<{_STOP}", "@": f"@{_STOP}"})
+_AT_START = re.compile(r"^([-+]|\d+(?=[.)]))")
 _LIVE = re.compile(
-    r"(?<=:)(?=//)|(?<=@)|(?<=<)(?=[@#:a/it])|(?i:(?<=discord)(?=\.(?:gg|com))|(?<=discordapp)(?=\.com))"
+    r"(?<=:)(?=//)|(?i:(?<=\bwww)(?=\.)|(?<=discord)(?=\.(?:gg|com))|(?<=discordapp)(?=\.com))"
 )
 _LEADS = {
     Kind.TITLE: "-# ",
@@ -40,7 +42,7 @@ def markdown(rows: Iterable[Row], *, links: Mapping[int, str], bare: bool = True
 
 def escape(text: str) -> str:
     """Return outside ``text`` so that Discord shows it as it is: no formatting, no mention, no live address."""
-    safe = _MARKS.sub(r"\\\1", _LIVE.sub(_STOP, one_line(text)))
+    safe = _LIVE.sub(_STOP, one_line(text)).translate(_MARKS)
     safe = _AT_START.sub(_guarded, safe)
     # What stood at an end is kept: words of neighbouring runs must not grow together.
     return f"{' ' * text[:1].isspace()}{safe}{' ' * text[-1:].isspace()}" if safe else " " * bool(text)
@@ -63,7 +65,7 @@ def _run(run: Run, links: Mapping[int, str], kind: Kind) -> str:
         return f"[{run.source}]({url})" if url else f"\\[{run.source}\\]"
     if run.look is Look.CHIP:
         # Inside of code nothing is formatted; what Discord's server reads there as well is broken.
-        code = _LIVE.sub(_STOP, one_line(run.text).replace("`", "'"))
+        code = _LIVE.sub(_STOP, one_line(run.text)).translate(_IN_CODE)
         return f"`{code}`" if code else ""
     text = escape(run.text.upper() if kind is Kind.TITLE else run.text)
     mark = {Look.STRONG: "**", Look.SOFT: "*"}.get(run.look, "")

@@ -45,7 +45,7 @@ MOST_NOTIFICATION = 300
 _ROOM: Size = (MOST_CHARACTERS, MOST_BLOCKS)
 _STYLES = {"primary", "danger"}
 _STOP = "\u200b"
-_LIVE = re.compile(r"(?<=:)(?=//)|(?<=@)|(?<=[^\W\d_]\.)(?=[^\W\d_]{2})")
+_LIVE = re.compile(r"(?<=:)(?=//|[\w+-]+:)|(?<=@)|(?<=[^\W\d_]\.)(?=[^\W\d_]{2})")
 _FORMAT = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "'", "|": "¦"})
 
 
