@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|gate|tokens|walltime|questions|retrieval …]``."""
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|gate|tokens|walltime|questions|retrieval|acks …]``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ from rich.table import Table
 
 from benchmarks.data import need_data
 
-NAMES = ("feeds", "pages", "clusters", "ingest", "gate", "tokens", "walltime", "questions", "retrieval")
+NAMES = (
+    "feeds",
+    "pages",
+    "clusters",
+    "ingest",
+    "gate",
+    "tokens",
+    "walltime",
+    "questions",
+    "retrieval",
+    "acks",
+)
 
 
 def main(names: list[str]) -> None:
