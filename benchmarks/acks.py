@@ -24,9 +24,11 @@ from aiohttp import web
 from bot.app import App, open_app
 from bot.chat.slack.opened import open_slack
 from bot.config import Config, Database, Fetch, Slack
+from bot.log import set_up_logs
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.ports import Chat, Listener
+from bot.running import calm_collector
 from tests.servers.slack import Slack as LoopbackSlack
 from tests.servers.slack import serving
 from tests.servers.slack_people import Members
@@ -124,6 +126,7 @@ async def measure(name: str) -> dict[str, str]:
 
 async def ingested(name: str, where: dict[str, str], folder: str) -> tuple[int, float, list[float]]:
     """Run the bot over one ingest; return the number of articles, the seconds, and the loop's lags."""
+    set_up_logs(level="warning", json_lines=False)
     config = Config(
         database=Database(url=f"sqlite:///{folder}/bench.db"),
         fetch=Fetch(allow=(where["feeds"].removeprefix("http://"),)),
@@ -138,6 +141,7 @@ async def ingested(name: str, where: dict[str, str], folder: str) -> tuple[int, 
 
         desk = app.desk(chats={chat.platform: chat}, wake=wake)
         await listener.listen(desk.handle)
+        calm_collector()
         watching = asyncio.create_task(watch_loop(lags))
         begun = time.perf_counter()
         report = await app.ingest(everything=True)

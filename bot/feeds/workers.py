@@ -60,8 +60,9 @@ class WorkerPool:
         raised as it is, any other error of it as ``ParseError``; ``WorkerKilled`` when time, memory or the
         process ran out. Cancelling the call kills its worker.
         """
-        request = pickle.dumps((fn, args, kwargs, deadline), protocol=pickle.HIGHEST_PROTOCOL)
         async with self._slots:
+            # Only now: hundreds of calls may wait, and each request holds its document once more.
+            request = pickle.dumps((fn, args, kwargs, deadline), protocol=pickle.HIGHEST_PROTOCOL)
             process = self._idle.pop() if self._idle else await self._start()
             try:
                 async with asyncio.timeout(deadline):

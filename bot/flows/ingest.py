@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 
@@ -31,7 +32,10 @@ from bot.model.news import Entry, Feed, FeedHealth
 from bot.ports import Fetcher
 from bot.store import IngestRun, KnownText, Store
 
+BREATH = 20  # tasks begun before others get their turn
+
 _log = structlog.get_logger()
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
 Fence = Callable[[], Awaitable[None]]
@@ -112,6 +116,12 @@ async def ingest(
     return result
 
 
+def _batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield ``values`` in runs of ``size``."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
 async def _nothing() -> None:
     """Let everything pass: nobody else reads."""
 
@@ -147,8 +157,10 @@ class _Reader:
             polls.append(poll)
 
         async with asyncio.TaskGroup() as group:
-            for feed in feeds:
-                group.create_task(one(feed))
+            for some in _batched(feeds, BREATH):
+                for feed in some:
+                    group.create_task(one(feed))
+                await asyncio.sleep(0)  # a thousand beginnings at once would hold the loop up
         return sorted(polls, key=lambda p: p.feed.id)
 
     async def read(self, polls: Sequence[Poll]) -> list[tuple[Draft, KnownText | None]]:
@@ -178,8 +190,10 @@ class _Reader:
                 drafts.append((draft, known))
 
         async with asyncio.TaskGroup() as group:
-            for item in wanted:
-                group.create_task(one(*item))
+            for some in _batched(wanted, BREATH):
+                for item in some:
+                    group.create_task(one(*item))
+                await asyncio.sleep(0)
         return sorted(drafts, key=lambda pair: (pair[0].article.published_at, pair[0].article.id))
 
     async def _news(self, poll: Poll) -> list[tuple[Entry, KnownText | None]]:

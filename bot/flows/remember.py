@@ -81,10 +81,9 @@ async def rebuild(ids: Sequence[str], *, store: Store, timezone: str) -> int:
     count = 0
     for story in stories.values():
         revisions = await store.articles.revisions(story.article_ids)
-        entries = replayed(story, revisions, timezone=timezone)
+        entries = await asyncio.to_thread(replayed, story, revisions, timezone=timezone)
         await store.ledgers.replace(story.id, entries, scope=story.scope)
         count += len(entries)
-        await asyncio.sleep(0)
     return count
 
 

@@ -15,7 +15,7 @@ from bot.model.news import Article, DateSource, Sentence, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import WHOLE, chunks, readable_rows, scope_columns, scope_of, upsert
 from bot.store.search import cut_all, index
 
 Key = tuple[str, str]
@@ -102,35 +102,9 @@ class Articles:
 
     async def save(self, drafts: Sequence[StoredDraft]) -> None:
         """Keep ``drafts``; one whose id stands already with a lower revision becomes its latest revision."""
-        latest = list({draft.article.id: draft.article for draft in drafts}.values())
-        cuts = await cut_all(latest)
         async with self._database.writing() as connection:
-            for part in chunks(drafts):
-                ids = [draft.article.id for draft in part]
-                await connection.execute(
-                    sa.update(tables.article).where(tables.article.c.id.in_(ids)).values(latest=False)
-                )
-            await upsert(connection, tables.article, [_article_row(draft) for draft in drafts])
-            keys = [
-                {"kind": kind, "value": value, "article_id": d.article.id} | scope_columns(d.article.scope)
-                for d in drafts
-                for kind, value in d.keys
-            ]
-            by_key = {(k["kind"], k["value"], k["workspace"], k["channel"]): k for k in keys}
-            await upsert(connection, tables.article_key, list(by_key.values()))
-            sentences = [
-                {
-                    "article_id": d.article.id,
-                    "revision": d.article.revision,
-                    "number": s.number,
-                    "paragraph": s.paragraph,
-                    "text": s.text.replace("\x00", ""),
-                }
-                for d in drafts
-                for s in d.article.sentences
-            ]
-            await upsert(connection, tables.sentence, sentences)
-            await index(connection, latest, cuts)
+            for part in chunks(drafts, WHOLE):
+                await _save(connection, part)
 
     async def many(self, ids: Iterable[str]) -> list[Article]:
         """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""
@@ -159,7 +133,7 @@ class Articles:
     async def _of(self, ids: Iterable[str], *conditions: sa.ColumnElement[bool]) -> list[Article]:
         found: list[Article] = []
         async with self._database.reading() as connection:
-            for part in chunks(ids):
+            for part in chunks(ids, WHOLE):
                 statement = sa.select(tables.article).where(tables.article.c.id.in_(part), *conditions)
                 found += await _read(connection, statement)
         return found
@@ -244,6 +218,36 @@ def _article_row(draft: StoredDraft) -> dict[str, Any]:
         | {"entry_hash": draft.entry_hash, "fingerprint": draft.fingerprint}
         | scope_columns(article.scope)
     )
+
+
+async def _save(connection: AsyncConnection, drafts: Sequence[StoredDraft]) -> None:
+    latest = list({draft.article.id: draft.article for draft in drafts}.values())
+    cuts = await cut_all(latest)
+    ids = [draft.article.id for draft in drafts]
+    await connection.execute(
+        sa.update(tables.article).where(tables.article.c.id.in_(ids)).values(latest=False)
+    )
+    await upsert(connection, tables.article, [_article_row(draft) for draft in drafts])
+    keys = [
+        {"kind": kind, "value": value, "article_id": d.article.id} | scope_columns(d.article.scope)
+        for d in drafts
+        for kind, value in d.keys
+    ]
+    by_key = {(k["kind"], k["value"], k["workspace"], k["channel"]): k for k in keys}
+    await upsert(connection, tables.article_key, list(by_key.values()))
+    sentences = [
+        {
+            "article_id": d.article.id,
+            "revision": d.article.revision,
+            "number": s.number,
+            "paragraph": s.paragraph,
+            "text": s.text.replace("\x00", ""),
+        }
+        for d in drafts
+        for s in d.article.sentences
+    ]
+    await upsert(connection, tables.sentence, sentences)
+    await index(connection, latest, cuts)
 
 
 async def _read(connection: AsyncConnection, statement: sa.Select[Any]) -> list[Article]:

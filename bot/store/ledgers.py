@@ -15,7 +15,7 @@ from bot.model.scope import Scope
 from bot.model.story import Actor, Disagreement, Expectation, Fact, Figure, LedgerEntry, Status
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import chunks, scope_columns
+from bot.store.rows import ROWS, chunks, scope_columns
 
 _TYPES: dict[Fact, type] = {
     Fact.STATUS: Status,
@@ -36,10 +36,11 @@ class Ledgers:
         """Add ``entries``, all or nothing: False where one's number stands already, since another was quicker."""
         if not entries:
             return True
-        rows = [_row(entry) | scope_columns(scopes[entry.story_id]) for entry in entries]
         try:
             async with self._database.writing() as connection:
-                await connection.execute(sa.insert(tables.ledger_entry), rows)
+                for some in chunks(entries, ROWS):
+                    rows = [_row(entry) | scope_columns(scopes[entry.story_id]) for entry in some]
+                    await connection.execute(sa.insert(tables.ledger_entry), rows)
         except StoreError as error:
             if isinstance(error.__cause__, IntegrityError):
                 return False

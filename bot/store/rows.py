@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.scope import Scope, Visibility
 
 CHUNK = 400  # parameters a statement: well below every engine's bound
+ROWS = 500  # of one call: what is prepared at once in the event loop takes some milliseconds
+WHOLE = 50  # articles with all their sentences, for the same reason
 V = TypeVar("V")
 
 
@@ -45,11 +47,11 @@ def readable_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
     return sa.or_(*kinds)
 
 
-def chunks(values: Iterable[V]) -> Iterator[Sequence[V]]:
+def chunks(values: Iterable[V], size: int = CHUNK) -> Iterator[Sequence[V]]:
     """Yield ``values`` in runs that fit one statement."""
     listed = list(values)
-    for start in range(0, len(listed), CHUNK):
-        yield listed[start : start + CHUNK]
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]
 
 
 async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -63,9 +65,11 @@ async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[di
         c.name: statement.excluded[c.name] for c in table.columns if c.name in rows[0] and c.name not in keys
     }
     if changed:
-        await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
     else:
-        await connection.execute(statement.on_conflict_do_nothing(index_elements=keys), rows)
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    for some in chunks(rows, ROWS):
+        await connection.execute(statement, some)
 
 
 async def insert_missing(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
