@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
-.PHONY: demo test unit lint types contracts docs bench bench-gate bench-hostile outside wheel lock clean
+.PHONY: demo test unit lint types contracts docs bench bench-gate bench-hostile bench-slots chaos outside wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo

@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ VERSION = "1"
 APPLICATION = "wirebrief"
 SCHEMA = "dbos"  # of the workflows, where they share a PostgreSQL database with our tables
 POLL = 0.5  # seconds between looks at a queue
+BATCH = 500
 MOST_RECOVERIES = 10_000
 TROUBLE = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
 
@@ -60,6 +62,16 @@ class Durable:
         while self.active and time.monotonic() < until:  # noqa: ASYNC110 - DBOS tells nobody
             await asyncio.sleep(0.05)
         return len(self.active)
+
+    async def prune(self, *, before: datetime) -> int:
+        """Remove the workflows that began before ``before``, whatever became of them; return how many."""
+        removed = 0
+        while found := await DBOS.list_workflows_async(
+            end_time=before.isoformat(), limit=BATCH, load_input=False, load_output=False
+        ):
+            await DBOS.delete_workflows_async([workflow.workflow_id for workflow in found])
+            removed += len(found)
+        return removed
 
     async def recover(self, executor: str) -> None:
         """Let others go on with what the process ``executor`` had begun when it died."""

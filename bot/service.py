@@ -33,6 +33,8 @@ RENEW = 8.0  # seconds between renewals of leases, which last 30
 SWEEP = 5.0  # seconds between looks for what was left lying
 REFRESH = 20.0  # seconds until a new subscription has its place in the clock; the sweep finds it before
 REPLICA = timedelta(seconds=30)
+ALONE = "local"  # the one process of an SQLite file
+WORKFLOWS = timedelta(days=7)  # kept after they began; none lasts so long
 
 _log = structlog.get_logger()
 
@@ -147,8 +149,9 @@ class Service:
         """Remove what is older than it is to be kept."""
         try:
             await self.app.prune()
-        except StoreError as error:
-            _log.warning("old rows could not be removed", reason=error.message)
+            await self.durable.prune(before=self.app.now() - WORKFLOWS)
+        except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+            _log.warning("old rows could not be removed", reason=str(error))
 
     async def _let_go(self) -> None:
         """Empty the memories of this process where something was forgotten, by whichever process."""
@@ -178,9 +181,8 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     """Yield the bot, opened and not yet begun; raises a ``WirebriefError`` that says why it cannot work."""
     url = app.config.database.url
     # One process owns an SQLite file: under the same name it goes on at once with what it was at.
-    name = "local" if url.startswith("sqlite") else uuid.uuid4().hex[:12]
-    if name == "local":
-        await app.store.deliveries.free(app.now())
+    name = ALONE if url.startswith("sqlite") else uuid.uuid4().hex[:12]
+    await _take_over(app, name)
     deliverer = Deliverer(
         store=app.store,
         chats=chats,
@@ -214,6 +216,14 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
             )
         finally:
             clock.stop()
+
+
+async def _take_over(app: App, name: str) -> None:
+    """Announce this process; if it is the only one, what others had begun is its own."""
+    leases, now = app.store.leases, app.now()
+    await leases.acquire(f"replica {name}", holder=name, now=now, lasting=REPLICA)
+    if name == ALONE or not await leases.held("replica ", now=now, but=name):
+        await app.store.deliveries.free(now)
 
 
 async def _read_feeds(app: App, metrics: Metrics) -> None:

@@ -2,37 +2,106 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot import durable
 from bot.app import open_app
 from bot.chat.terminal import TerminalChat
 from bot.config import Config, Database
+from bot.flows.subscribe import Wish, subscribe
 from bot.metrics import Metrics
+from bot.model.chat import State
 from bot.service import open_service
 from bot.store import open_store
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-async def service(tmp_path):
-    config = Config(database=Database(url=f"sqlite:///{tmp_path / 'wire.db'}"))
+NOW = datetime(2031, 3, 10, 7, 29, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def opened(url, folder, *, now=lambda: NOW):
+    """Yield a bot on ``url``, not yet begun."""
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(config))
-        chats = {"console": TerminalChat(folder=tmp_path)}
+        app = await stack.enter_async_context(open_app(Config(database=Database(url=url)), now=now))
+        chats = {"console": TerminalChat(folder=folder)}
         yield await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
 
 
-async def test_what_another_process_forgot_leaves_the_memory_of_this_one(service, tmp_path):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres_url")
+    return f"sqlite:///{tmp_path / 'wire.db'}"
+
+
+@pytest.fixture
+async def service(url, tmp_path):
+    async with opened(url, tmp_path) as one:
+        yield one
+
+
+async def ended(service):
+    """Wait until nothing is open any more; return the deliveries."""
+    async with asyncio.timeout(30):
+        while await service.app.store.deliveries.open():  # noqa: ASYNC110 - the store is asked
+            await asyncio.sleep(0.05)
+    return await service.app.store.deliveries.recent(10)
+
+
+async def test_what_another_process_forgot_leaves_the_memory_of_this_one(service, url):
     emptied = []
     await service.tick()
     service.letting_go.append(lambda: emptied.append("memory"))
     await service.tick()
     assert emptied == []
-    async with open_store(f"sqlite:///{tmp_path / 'wire.db'}") as another:
+    async with open_store(url) as another:
         await another.forget(channel="console:a")
     await service.tick()
     await service.tick()
     assert emptied == ["memory"]
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["at work", "in the queue"])
+async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_once(
+    url, tmp_path, monkeypatch, begun
+):
+    due = NOW + timedelta(minutes=1)
+    async with opened(url, tmp_path) as old:
+        wish = Wish(channel="console:out.md", times="daily 07:30 UTC")
+        await subscribe(wish, store=old.app.store, chats=old.chats, now=NOW, zone="UTC")
+        # Its steps are of this version's shape: let it stop after the first, or before.
+        deliver = old.durable.chains["deliver"][1]
+
+        async def stopping(name, subject, round_):
+            if begun and name == "gather":
+                await deliver(name, subject, round_)
+            old.durable.stopping = True
+            return "write", 0.0
+
+        old.durable.chains = {"deliver": ("gather", stopping)}
+        old.durable.stopping = not begun
+        old.app = replace(old.app, now=lambda: due)
+        await old.tick()
+        async with asyncio.timeout(30):
+            while begun and not old.durable.stopping:  # noqa: ASYNC110 - set by a chain
+                await asyncio.sleep(0.05)
+        await old.app.store.leases.release(f"replica {old.name}", holder=old.name)
+    monkeypatch.setattr(durable, "VERSION", "another")
+    async with opened(url, tmp_path, now=lambda: due + timedelta(seconds=5)) as new:
+        await new.tick()
+        (delivery,) = await ended(new)
+    assert delivery.state is State.POSTED
+    assert (tmp_path / "out.md").read_text().count("Morning briefing") == 1
+
+
+async def test_workflows_of_long_ago_are_removed_and_those_of_today_stay(service):
+    await service.durable.enqueue("ingest", "ingest", "1", 0)
+    assert await service.durable.prune(before=datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert await service.durable.prune(before=datetime.now(UTC) + timedelta(hours=1)) == 1

@@ -115,15 +115,16 @@ class Deliveries:
             return [(r[0], r[1], r[2]) for r in sorted(rows, key=lambda r: (r[3], r[0]))]
 
     async def free(self, now: datetime) -> None:
-        """Take every delivery that is at work, or was about to be enqueued, from whoever died with it.
+        """Take every open delivery from whoever had it, to be taken up anew.
 
-        For the one process of a database, before it begins: nobody else can be at it.
+        For a process that is alone with its database, before it begins: nobody is at work on any, and what stands
+        in a queue may stand there for another version.
         """
         table = tables.delivery
         async with self._database.writing() as connection:
             await connection.execute(
                 sa.update(table)
-                .where(table.c.open, table.c.lease_until > now, table.c.lease_until <= now + LEASE)
+                .where(table.c.open, table.c.round > 0)
                 .values(round=table.c.round + 1, lease_until=now)
             )
 

@@ -107,10 +107,12 @@ class Leases:
             ).scalar()
         return found
 
-    async def held(self, start: str, *, now: datetime) -> bool:
-        """Tell whether a lease whose name begins with ``start`` is held at ``now``."""
+    async def held(self, start: str, *, now: datetime, but: str = "") -> bool:
+        """Tell whether a lease whose name begins with ``start`` is held at ``now``, by another than ``but``."""
         table = tables.lease
-        theirs = sa.exists().where(table.c.name.startswith(start, autoescape=True), table.c.until > now)
+        theirs = sa.exists().where(
+            table.c.name.startswith(start, autoescape=True), table.c.until > now, table.c.holder != but
+        )
         async with self._database.reading() as connection:
             return bool((await connection.execute(sa.select(theirs))).scalar())
 
