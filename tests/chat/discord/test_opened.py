@@ -17,6 +17,7 @@ from bot.errors import ConfigError
 from bot.running import open_chats, open_listeners
 from bot.store import open_store
 from tests.chat.discord.loopback import looped
+from tests.conftest import ROOT
 from tests.servers import discord_world as dw
 from tests.servers.discord import running
 
@@ -85,6 +86,11 @@ def test_the_invite_link_asks_for_what_is_used_and_nothing_else():
     asked = discord.Permissions(int(query["permissions"][0]))
     assert asked == discord.Permissions(**{permission.name: True for permission in USED})
     assert not asked.administrator
+
+
+def test_the_guide_names_every_permission_and_what_is_lost_without_it():
+    guide = (ROOT / "docs" / "discord.md").read_text("utf-8")
+    assert all(f"| {permission.called} | {permission.without} |" in guide for permission in USED)
 
 
 async def test_with_exactly_these_permissions_everything_works():
