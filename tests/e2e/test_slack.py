@@ -1,0 +1,117 @@
+"""The bot as a process on a loopback Slack: it answers where it is asked, and says in words why it cannot start."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.servers.slack import Slack, serving
+from tests.servers.slack_people import Members
+
+pytestmark = pytest.mark.slow
+PATIENCE = 60.0
+
+
+@pytest.fixture
+async def slack():
+    async with serving(Slack()) as running:
+        yield running
+
+
+def environment(slack, **changes):
+    """Return the environment of a bot on ``slack``."""
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith("WIREBRIEF_") and "proxy" not in k.lower()
+    }
+    ours = {
+        "WIREBRIEF_SLACK_BOT_TOKEN": "xoxb-1",
+        "WIREBRIEF_SLACK_APP_TOKEN": "xapp-1",
+        "WIREBRIEF_SLACK_API_URL": f"{slack.url}/api/",
+        "WIREBRIEF_RUN_HTTP": "",
+    }
+    return kept | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)} | ours | changes
+
+
+async def wirebrief(slack, folder, *arguments, **changes):
+    """Run a verb to its end; return the exit code and all that it said."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        cwd=folder,
+        env=environment(slack, **changes),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    async with asyncio.timeout(PATIENCE):
+        said, _ = await process.communicate()
+    return process.returncode, said.decode()
+
+
+async def test_the_bot_answers_commands_questions_buttons_and_its_home_tab(slack, tmp_path):
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=tmp_path,
+        env=environment(slack),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    members = Members(slack=slack)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await slack.connected.wait()
+            await members.command("UANNA", "help")
+            await answered(slack, lambda: slack.world.seen("C1", user="UANNA"))
+            assert "/brief" in str(slack.world.seen("C1", user="UANNA")[0].blocks)
+            assert not slack.world.seen("C1")
+            asked = await members.mention("UANNA", "who resigned in Norland?", doubled=True)
+            await answered(slack, lambda: slack.world.seen("C1", thread=asked.ts))
+            await members.command("UANNA", "subscribe")
+            await answered(slack, lambda: len(slack.world.seen("C1", user="UANNA")) > 2)
+            assert not slack.world.views  # only admins subscribe
+            await members.command("UADMIN", "subscribe")
+            await answered(slack, lambda: slack.world.views)
+            await members.open_home("UADMIN")
+            await answered(slack, lambda: slack.world.homes)
+        await slack.settle()
+        assert len(slack.world.seen("C1", thread=asked.ts)) == 1
+        process.terminate()
+        async with asyncio.timeout(PATIENCE):
+            assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def answered(slack, seen):
+    """Return when ``seen`` says so."""
+    while not seen():  # noqa: ASYNC110 - the server is asked
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"WIREBRIEF_SLACK_BOT_TOKEN": "xoxb-no"}, "slack.bot_token: Slack does not accept the token"),
+        ({"WIREBRIEF_SLACK_APP_TOKEN": "xapp-no"}, "slack.app_token: Slack does not accept the token"),
+        ({"WIREBRIEF_SLACK_APP_TOKEN": ""}, "slack.app_token is empty: the bot cannot hear anybody"),
+    ],
+)
+async def test_a_wrong_token_stops_the_start_with_one_sentence(slack, tmp_path, changes, says):
+    code, said = await wirebrief(slack, tmp_path, "run", **changes)
+    assert code == 1
+    assert says in said
+    assert "Traceback" not in said
+
+
+async def test_a_check_names_the_team_the_scopes_and_what_is_missing(slack, tmp_path):
+    slack.world.tokens["xoxb-1"].scopes -= {"groups:read", "commands"}
+    code, said = await wirebrief(slack, tmp_path, "check", WIREBRIEF_RUN_ADMIN_CHANNEL="slack:T1/C2")
+    assert code == 1
+    assert "✓ slack: Team T1, team T1; scopes app_mentions:read, assistant:write" in said
+    assert "✗ slack: The app lacks commands in Team T1. Add it at api.slack.com/apps" in said
+    assert "• slack: without groups:read, which is to tell who may see a private channel" in said
+    assert "✗ slack:T1/C2: The bot is not in the channel C2. Write /invite @Wirebrief there" in said
