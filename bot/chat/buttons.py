@@ -7,8 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.message import short_date
-from bot.model.briefing import Briefing, Source, Statement
-from bot.model.ids import derive_id
+from bot.model.briefing import Briefing, Source
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
 
@@ -64,19 +63,3 @@ def cited_message(sources: Sequence[Source], *, title: str, timezone: str) -> Me
         notice="" if parts else "Nothing is cited here.",
         parts=tuple(parts),
     )
-
-
-def statements_in(briefing: Briefing) -> dict[str, tuple[str, Statement]]:
-    """Return every statement of ``briefing`` that may be wrong, in reading order, by a key of its own: story, words."""
-    found: dict[str, tuple[str, Statement]] = {}
-    for story in briefing.stories:
-        lines = [story.headline]
-        if story.status:
-            lines.append(Statement(text=story.status.line, citations=(story.status.citation,)))
-        lines += story.bullets
-        lines += [Statement(text=f"{a.name}: {a.position}", citations=(a.citation,)) for a in story.actors]
-        lines += [Statement(text=f"{f.value} {f.counts}", citations=(f.citation,)) for f in story.figures]
-        lines += [Statement(text=e.what, citations=(e.citation,)) for e in story.next]
-        for line in lines:
-            found.setdefault(derive_id("stm", story.story_id, line.text), (story.story_id, line))
-    return found

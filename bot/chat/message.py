@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.model.briefing import Briefing, Checks, Coverage, Section, StoryBrief, Watch, Writer
+from bot.model.briefing import Briefing, Checks, Correction, Coverage, Section, StoryBrief, Watch, Writer
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, Support
+
+MOST_QUOTED = 160  # characters of what was corrected
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
@@ -34,7 +36,9 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
     return Message(
         title=briefing.title,
         dateline=f"{long_date(_local(briefing))}, {_local(briefing):%H:%M} {briefing.timezone}",
-        notice=" ".join(sentence for sentence in (late, notice(briefing)) if sentence),
+        notice=" ".join(
+            sentence for sentence in (*correction_lines(briefing), late, notice(briefing)) if sentence
+        ),
         parts=tuple(part for part in parts if part.stories or part.lines),
         coverage=coverage_line(briefing.coverage, briefing.checks),
         sources=briefing.sources,
@@ -53,6 +57,26 @@ def notice(briefing: Briefing) -> str:
         followed = _count(briefing.coverage.stories, "story you follow", "stories you follow")
         sentences.append(f"Quiet: no material change in the {followed}.")
     return " ".join(sentences)
+
+
+def correction_lines(briefing: Briefing) -> list[str]:
+    """Return what was corrected since a briefing was made, one sentence each."""
+    return [_correction(mended, briefing) for mended in briefing.corrections]
+
+
+def correction_note(briefing: Briefing) -> Message:
+    """Return what tells the readers of an amended briefing of its last correction, in its thread."""
+    return Message(
+        title="Correction", dateline=briefing.title, notice=correction_lines(briefing)[-1], in_thread=True
+    )
+
+
+def _correction(mended: Correction, briefing: Briefing) -> str:
+    at = mended.at.astimezone(ZoneInfo(briefing.timezone))
+    day = "" if at.date() == _local(briefing).date() else f"{short_date(at.date())} "
+    was = mended.was if len(mended.was) <= MOST_QUOTED else f"{mended.was[:MOST_QUOTED].rstrip()}…"
+    change = f"“{mended.now}” in the place of “{was}”" if mended.now else f"“{was}” is withdrawn"
+    return f"Corrected {day}{at:%H:%M}: {change} ({mended.reason.rstrip('.')})."
 
 
 def late_line(due: datetime, now: datetime, *, zone: str) -> str:

@@ -11,6 +11,7 @@ from bot.cli import (
     backup,
     brief,
     check,
+    correct,
     deliveries,
     demo,
     discord,
@@ -75,6 +76,8 @@ app.command(name="stories")(stories.stories)
 app.command(name="story")(story.story)
 app.command(name="show")(past.show)
 app.command(name="replay")(past.replay)
+app.command(name="correct")(correct.correct)
+app.command(name="reports")(correct.reports)
 app.command(name="rebuild")(story.rebuild)
 app.command(name="backup")(backup.backup)
 app.command(name="restore")(backup.restore)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.chat.buttons import cited_message, statements_in, under_briefing
+from bot.briefings.amend import statements
+from bot.chat.buttons import cited_message, under_briefing
 from bot.chat.forms import ANOTHER, STATEMENT, WHAT, form_for
 from bot.chat.message import to_message
 from bot.errors import InputError
@@ -60,7 +61,7 @@ async def now(case: Case) -> None:
         destination=case.destination,
         scope=case.scope,
         slot=f"now {case.request.id}",
-        told=(),
+        told=None,
         record=made.record,
     )
     await case.reply(under_briefing(to_message(made.briefing), made.briefing))
@@ -107,8 +108,8 @@ async def wrong(case: Case) -> None:
         raise InputError("The report says nothing", hint="Write what is wrong")
     story_id, statement = "", ""
     if (key := values.get(STATEMENT, ANOTHER)) != ANOTHER:
-        found = statements_in(briefing).get(key)
-        story_id, statement = (found[0], found[1].text) if found else ("", "")
+        found = statements(briefing).get(key)
+        story_id, statement = (found.story_id, found.label) if found else ("", "")
     report = Report(
         id=derive_id("rep", briefing.id, case.destination, case.request.asker.id, statement, text),
         at=case.at,
@@ -162,10 +163,10 @@ async def _choices(case: Case) -> list[tuple[str, str]]:
     # A form cannot wait: without the statements it asks for the words alone.
     try:
         async with asyncio.timeout(FORM_SECONDS):
-            found = statements_in(await _briefing(case))
+            found = statements(await _briefing(case))
     except TimeoutError:
         return []
-    return [(key, statement.text) for key, (_, statement) in found.items()]
+    return [(key, stated.label) for key, stated in found.items()]
 
 
 async def _cited(case: Case) -> tuple[str, tuple[Source, ...], str]:

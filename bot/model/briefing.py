@@ -137,6 +137,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A statement that was wrong: what stands in its place, nothing where it was dropped, and why."""
+
+    at: datetime
+    story_id: str
+    was: str
+    now: str = ""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
     """The dated, cited document for one subscription and one slot."""
 
@@ -155,6 +166,7 @@ class Briefing:
     settled: tuple[Watch, ...] = ()  # expectations whose day passed, with their outcome
     unchanged: tuple[Unchanged, ...] = ()
     sources: tuple[Source, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # since it was made, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

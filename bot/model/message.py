@@ -75,3 +75,4 @@ class Message:
     sources: tuple[Source, ...] = ()
     actions: tuple[Action, ...] = ()
     language: str = "en"  # of the words beside the news
+    in_thread: bool = False  # belongs in the thread of the message it is posted under

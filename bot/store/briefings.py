@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -32,25 +32,26 @@ class Briefings:
         destination: str,
         slot: str,
         scope: Scope,
-        told: Sequence[Told],
+        told: Sequence[Told] | None,
         record: Record | None = None,
         round_: int | None = None,
     ) -> bool:
         """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing.
 
         With a ``round_`` its slot is a delivery: the channel knows nothing of it until ``tell``, and nothing is kept,
-        and False returned, when a newer round has taken over or the delivery was forgotten meanwhile.
+        and False returned, when a newer round has taken over or the delivery was forgotten meanwhile. ``told`` is None for
+        one that a single person was shown: its channel never knows it.
         """
-        delivered = round_ is None
+        delivered = round_ is None and told is not None
         columns = scope_columns(scope) | {"destination": destination}
         row = columns | {
             "id": briefing.id,
             "slot": slot,
             "made_at": briefing.made_at,
             "data": to_plain(briefing),
-            "untold": None if delivered else to_plain(tuple(told)),
+            "untold": None if delivered else to_plain(tuple(told or ())),
         }
-        told = told if delivered else ()
+        told = told if delivered and told else ()
         memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": to_plain(t)} for t in told]
         async with self._database.writing() as connection:
             if round_ is not None and not await still(connection, slot, round_):
@@ -79,6 +80,31 @@ class Briefings:
             ]
             await upsert(connection, tables.told, memory)
             await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
+
+    async def amend(self, briefing: Briefing, *, story_id: str, mend: Callable[[Told], Told]) -> None:
+        """Keep ``briefing`` as amended; ``mend`` corrects what its channel was or will be told of a story. All or nothing."""
+        table, told = tables.briefing, tables.told
+        async with self._database.writing() as connection:
+            chosen = sa.select(table.c.destination, table.c.untold).where(table.c.id == briefing.id)
+            row = (await connection.execute(chosen.with_for_update())).first()
+            if row is None:
+                return
+            destination, untold = row
+            if untold is not None:
+                waiting = [from_plain(Told, data) for data in untold]
+                untold = to_plain(tuple(mend(t) if t.story_id == story_id else t for t in waiting))
+            await connection.execute(
+                sa.update(table)
+                .where(table.c.id == briefing.id)
+                .values(data=to_plain(briefing), untold=untold)
+            )
+            theirs = sa.and_(told.c.destination == destination, told.c.story_id == story_id)
+            known = (
+                await connection.execute(sa.select(told.c.data).where(theirs).with_for_update())
+            ).scalar()
+            if known:
+                data = to_plain(mend(from_plain(Told, known)))
+                await connection.execute(sa.update(told).where(theirs).values(data=data))
 
     async def get(self, briefing_id: str) -> Briefing | None:
         """Return a briefing as it was made."""

@@ -51,6 +51,16 @@ class Deliveries:
         found = await self._select(table.c.id.in_(ids), table.c.destination == destination, limit=1)
         return found[0] if found else None
 
+    async def of_briefing(self, briefing_id: str) -> list[Delivery]:
+        """Return the deliveries of a briefing."""
+        return await self._select(tables.delivery.c.briefing_id == briefing_id, limit=10)
+
+    async def repaint(self, part: Part, payload: str) -> None:
+        """Keep that a posted ``part`` was edited to ``payload``."""
+        table = tables.delivery_part
+        async with self._database.writing() as connection:
+            await connection.execute(sa.update(table).where(_is(part)).values(payload=payload))
+
     async def add(self, delivery: Delivery) -> bool:
         """Keep a delivery that no timetable made; False where it stands already."""
         async with self._database.writing() as connection:

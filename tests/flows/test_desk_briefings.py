@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.buttons import statements_in
+from bot.briefings.amend import statements
 from bot.model.chat import State
 from bot.model.talk import Verb
 from tests.flows.talk import ADMIN, GUEST, NEWS, OTHER, Said, elsewhere, pressed
@@ -84,20 +84,20 @@ async def test_a_report_is_tied_to_the_statement_and_told_to_the_admins(talk):
     (form,) = opened.forms
     assert not opened.replies
     key, label = form.fields[0].options[1]
-    _, statement = statements_in(briefing)[key]
-    assert statement.text.startswith(label.rstrip("…"))
+    stated = statements(briefing)[key]
+    assert stated.label.startswith(label.rstrip("…"))
     said = await talk.ask(
         Verb.WRONG, subject=form.subject, values={"statement": key, "what": "It was on Tuesday."}
     )
     assert said.private
     (report,) = await talk.app.store.readers.reports(limit=10)
     assert (report.statement, report.text, report.briefing_id) == (
-        statement.text,
+        stated.label,
         "It was on Tuesday.",
         briefing.id,
     )
     (notice,) = await talk.app.store.notices.untold()
-    assert statement.text in notice.text
+    assert stated.label in notice.text
     assert f"wirebrief correct {briefing.id}" in notice.text
 
 

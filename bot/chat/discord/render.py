@@ -53,7 +53,8 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
         if len(channel) == 1:
             break
     name = shortened(title, MOST_THREAD_NAME) or "Wirebrief"
-    payloads = [_payload("channel", layout.body(channel[0], buttons), name=name)]
+    place = "thread" if message.in_thread else "channel"
+    payloads = [_payload(place, layout.body(channel[0], buttons), name=name)]
     rest = list(channel[1:])
     for group in outline.thread:
         rest += pack(group, size=layout.size, room=layout.room)

@@ -60,7 +60,8 @@ def render(message: Message) -> tuple[str, ...]:
         if len(channel) == 1:
             break
     parent = [*head, *_all(channel[0], links), *buttons]
-    payloads = [_payload("channel", _notification(message), parent)]
+    place = "thread" if message.in_thread else "channel"
+    payloads = [_payload(place, _notification(message), parent)]
     rest = [*channel[1:]]
     for group in outline.thread:
         rest += pack(group, size=lambda b: _size(_blocks(b, links)), room=_ROOM)

@@ -1,0 +1,164 @@
+"""Correct what a briefing said: find the statement, drop or replace it wherever it stands, and in what was told. Pure.
+
+briefing ──statements──▶ key: words ──▶ amended briefing, with the correction in it          told ──▶ told
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.model.briefing import Briefing, Correction, Statement, StoryBrief, Told, Watch
+from bot.model.ids import derive_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """One statement of a briefing; ``label`` is it with the name or figure it belongs to."""
+
+    story_id: str
+    text: str
+    label: str
+
+
+def statements(briefing: Briefing) -> dict[str, Stated]:
+    """Return every statement of ``briefing`` that may be wrong, in reading order, by a key that is its own."""
+    found: dict[str, Stated] = {}
+    for story in briefing.stories:
+        for text, label in _stated(story):
+            found.setdefault(
+                _key(story.story_id, text), Stated(story_id=story.story_id, text=text, label=label)
+            )
+    for item in (*briefing.watch, *briefing.settled):
+        text = item.expectation.what
+        found.setdefault(_key(item.story_id, text), Stated(story_id=item.story_id, text=text, label=text))
+    return found
+
+
+def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: datetime) -> Briefing:
+    """Return ``briefing`` with ``now`` in the place of ``stated``, dropped where that is empty, and with the correction.
+
+    A story whose headline is dropped goes with it. Sources keep their numbers.
+    """
+    stories = []
+    for story in briefing.stories:
+        if story.story_id != stated.story_id:
+            stories.append(story)
+        elif story.headline.text != stated.text or now:
+            stories.append(_amended(story, stated.text, now))
+    mended = Correction(at=at, story_id=stated.story_id, was=stated.text, now=now, reason=reason)
+    return replace(
+        briefing,
+        stories=tuple(stories),
+        watch=_watched(briefing.watch, stated, now),
+        settled=_watched(briefing.settled, stated, now),
+        corrections=(*briefing.corrections, mended),
+    )
+
+
+def mend(told: Told, *, was: str, now: str) -> Told:
+    """Return what a channel knows once it is told that ``was`` is wrong and ``now`` holds, nothing where it is empty."""
+    status = told.status
+    if status and status.line == was:
+        status = replace(status, line=now) if now else None
+    heads = told.headline == was
+    return replace(
+        told,
+        status=status,
+        headline=now if heads else told.headline,
+        headline_citations=() if heads and not now else told.headline_citations,
+        statements=tuple(_swapped(told.statements, was, now, words=str, changed=lambda _, text: text)),
+        expectations=tuple(
+            _swapped(told.expectations, was, now, words=lambda e: e.what, changed=_announcing)
+        ),
+    )
+
+
+def _stated(story: StoryBrief) -> Iterator[tuple[str, str]]:
+    yield story.headline.text, story.headline.text
+    if story.status:
+        yield story.status.line, story.status.line
+    for statement in (*story.bullets, *story.changed):
+        yield statement.text, statement.text
+    for actor in story.actors:
+        if actor.position:
+            yield actor.position, f"{actor.name}: {actor.position}"
+    for figure in story.figures:
+        yield f"{figure.value} {figure.counts}", f"{figure.value} {figure.counts}"
+    for expectation in story.next:
+        yield expectation.what, expectation.what
+
+
+def _amended(story: StoryBrief, was: str, now: str) -> StoryBrief:
+    status, previous = story.status, story.previous_status
+    if status and status.line == was:
+        status, previous = (replace(status, line=now), previous) if now else (None, None)
+    headline = replace(story.headline, text=now) if story.headline.text == was else story.headline
+
+    def lines(given: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        return tuple(
+            _swapped(given, was, now, words=lambda s: s.text, changed=lambda s, text: replace(s, text=text))
+        )
+
+    return replace(
+        story,
+        headline=headline,
+        status=status,
+        previous_status=previous,
+        bullets=lines(story.bullets),
+        changed=lines(story.changed),
+        actors=tuple(
+            _swapped(
+                story.actors,
+                was,
+                now,
+                words=lambda a: a.position,
+                changed=lambda a, text: replace(a, position=text),
+            )
+        ),
+        figures=tuple(
+            _swapped(
+                story.figures,
+                was,
+                now,
+                words=lambda f: f"{f.value} {f.counts}",
+                changed=lambda f, text: replace(f, value="", counts=text),
+            )
+        ),
+        next=tuple(_swapped(story.next, was, now, words=lambda e: e.what, changed=_announcing)),
+    )
+
+
+def _watched(items: tuple[Watch, ...], stated: Stated, now: str) -> tuple[Watch, ...]:
+    ours = [item for item in items if item.story_id == stated.story_id]
+    mended = {
+        id(item): replace(item, expectation=_announcing(item.expectation, now)) if now else None
+        for item in ours
+        if item.expectation.what == stated.text
+    }
+    return tuple(kept for item in items if (kept := mended.get(id(item), item)) is not None)
+
+
+def _swapped(
+    items: Iterable[Any],
+    was: str,
+    now: str,
+    *,
+    words: Callable[[Any], str],
+    changed: Callable[[Any, str], Any],
+) -> Iterator[Any]:
+    for item in items:
+        if words(item) != was:
+            yield item
+        elif now:
+            yield changed(item, now)
+
+
+def _announcing(expectation: Any, text: str) -> Any:
+    return replace(expectation, what=text)
+
+
+def _key(story_id: str, text: str) -> str:
+    return derive_id("stm", story_id, text)

@@ -1,0 +1,97 @@
+"""A correction reaches its statement wherever it stands in a briefing, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.briefings.amend import amend, mend, statements
+from bot.briefings.assemble import assemble
+from bot.briefings.extractive import write_story
+from bot.model.briefing import Coverage, Told, Watch
+from bot.stories.ledger import corroborate, read_ledger
+from tests.servers.written import MONDAY, article
+
+LATER = MONDAY + timedelta(hours=3)
+
+
+@pytest.fixture
+def briefing():
+    one = article(
+        "Talks on a harbour wage deal ended on Monday with no breakthrough, union leader Anna Berg said. "
+        "About 3,400 dockers struck for two days. "
+        "“We will not sign this,” Anna Berg told reporters. "
+        "The port authority said the talks will resume on Friday. "
+        "Ferry lines to the islands ran as planned on Monday."
+    )
+    ledger = read_ledger("sto-1", [one], today=MONDAY.date())
+    story = write_story([one], ledger, corroborate([one], ledger), today=MONDAY.date())
+    watch = tuple(Watch(story_id="sto-1", headline="Talks", expectation=e) for e in story.next)
+    return assemble(
+        (story,),
+        title="Morning",
+        channel="c",
+        made_at=MONDAY,
+        coverage=Coverage(until=MONDAY),
+        articles={(one.id, one.revision): one},
+        watch=watch,
+    )
+
+
+def words(briefing):
+    return {stated.text for stated in statements(briefing).values()}
+
+
+def test_every_kind_of_line_can_be_named(briefing):
+    (story,) = briefing.stories
+    lines = {story.headline.text, story.status.line, story.bullets[0].text, story.next[0].what}
+    lines |= {actor.position for actor in story.actors if actor.position}
+    lines |= {f"{figure.value} {figure.counts}" for figure in story.figures}
+    assert lines <= words(briefing)
+
+
+def test_each_statement_can_be_replaced_and_only_it_changes(briefing):
+    for stated in statements(briefing).values():
+        after = amend(briefing, stated, now="Something else was so.", reason="why", at=LATER)
+        assert stated.text not in words(after)
+        assert words(after) - {"Something else was so.", " Something else was so."} == words(briefing) - {
+            stated.text
+        }
+        assert after.corrections[0].was == stated.text
+
+
+def test_each_statement_can_be_dropped_a_headline_with_its_story(briefing):
+    for stated in statements(briefing).values():
+        after = amend(briefing, stated, now="", reason="why", at=LATER)
+        assert stated.text not in words(after)
+        heads = stated.text == briefing.stories[0].headline.text
+        assert len(after.stories) == (0 if heads else 1)
+
+
+def test_the_same_words_of_another_story_stay(briefing):
+    (story,) = briefing.stories
+    two = replace(briefing, stories=(story, replace(story, story_id="sto-2")), watch=())
+    stated = next(iter(statements(two).values()))
+    after = amend(two, stated, now="Another headline", reason="why", at=LATER)
+    assert [s.headline.text for s in after.stories] == ["Another headline", story.headline.text]
+
+
+def test_what_was_told_is_mended_everywhere_or_forgotten(briefing):
+    (story,) = briefing.stories
+    told = Told(
+        story_id="sto-1",
+        told_at=MONDAY,
+        status=story.status,
+        headline=story.headline.text,
+        headline_citations=story.headline.citations,
+        statements=(story.headline.text, story.status.line, story.next[0].what),
+        expectations=story.next,
+    )
+    line = mend(told, was=story.status.line, now="It is over.")
+    assert (line.status.line, line.statements[1]) == ("It is over.", "It is over.")
+    gone = mend(told, was=story.next[0].what, now="")
+    assert gone.expectations == story.next[1:]
+    assert story.next[0].what not in gone.statements
+    assert mend(told, was="never said", now="x") == told
