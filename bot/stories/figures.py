@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Figure
-from bot.text.clauses import attributed
+from bot.text.clauses import attributed, lead_free
 from bot.text.numbers import NumberSpan, find_numbers
 
 READ = 40  # sentences of an article that are read
@@ -97,7 +97,7 @@ def claimant_of(sentence: str, start: int, at: int) -> str:
     named = _ACCORDING.search(sentence)
     if named:
         return named["who"].strip(' ”"')
-    claim = attributed(sentence)
+    claim = attributed(lead_free(sentence))
     return claim.speaker if claim else ""
 
 

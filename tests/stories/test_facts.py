@@ -139,3 +139,9 @@ def test_a_claimant_is_named_without_the_words_around_his_speaking():
     text = "Two sources close to the talks had earlier said the Ardenian army would release 12 hostages."
     figure = next(f for f in find_figures([article(text)]) if f.value == "12")
     assert figure.claimant == "Two sources close to the talks"
+
+
+def test_a_claimant_is_named_without_the_dateline_before_him():
+    text = "PORT SELIN (Continental Wire) - Velmora Grid said on Sunday it would pay $4.2 billion in cash."
+    (figure,) = find_figures([article(text)])
+    assert (figure.value, figure.claimant) == ("$4.2 billion", "Velmora Grid")
