@@ -22,13 +22,16 @@ from email.utils import format_datetime
 from aiohttp import web
 
 from bot.app import App, open_app
+from bot.chat.discord.opened import open_discord
 from bot.chat.slack.opened import open_slack
-from bot.config import Config, Database, Fetch, Slack
+from bot.config import Config, Database, Discord, Fetch, Slack
 from bot.log import set_up_logs
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.ports import Chat, Listener
 from bot.running import calm_collector
+from tests.servers.discord import pointed_at
+from tests.servers.discord import running as running_discord
 from tests.servers.slack import Slack as LoopbackSlack
 from tests.servers.slack import serving
 from tests.servers.slack_people import Members
@@ -80,7 +83,39 @@ async def connect_slack(app: App, address: str) -> AsyncIterator[tuple[Chat, Lis
         yield chat, chat.listener
 
 
-PLATFORMS: dict[str, Platform] = {"slack": Platform(serve=serve_slack, connect=connect_slack)}
+@asynccontextmanager
+async def serve_discord() -> AsyncIterator[tuple[str, Act]]:
+    """Yield a loopback Discord and people who run commands in it."""
+    async with running_discord() as discord:
+        guild = discord.world.server()
+        place = discord.world.place(guild)
+        people = [discord.world.member(guild, f"person {number}") for number in range(PEOPLE)]
+
+        async def act(chance: random.Random) -> float:
+            await discord.gateway.live.wait()
+            verb, _, words = chance.choice(COMMANDS).partition(" ")
+            options = {"question" if verb == "ask" else "story": words} if words else {}
+            asked = await discord.command(chance.choice(people), place, verb, **options)
+            async with asyncio.timeout(3.0):
+                await asked.answered.wait()
+            return asked.acked
+
+        yield f"http://127.0.0.1:{discord.port}", act
+
+
+@asynccontextmanager
+async def connect_discord(app: App, address: str) -> AsyncIterator[tuple[Chat, Listener]]:
+    """Yield the bot's side of Discord."""
+    settings = Discord.model_validate({"token": "a.test.token"})
+    with pointed_at(int(address.rpartition(":")[2])):
+        async with open_discord(settings, now=app.now) as chat:
+            yield chat, chat.listener
+
+
+PLATFORMS: dict[str, Platform] = {
+    "slack": Platform(serve=serve_slack, connect=connect_slack),
+    "discord": Platform(serve=serve_discord, connect=connect_discord),
+}
 
 
 def run() -> list[dict[str, str]]:

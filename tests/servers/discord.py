@@ -58,6 +58,7 @@ class Interaction:
     sent: float
     kind: int = 0  # of the first answer
     acked: float = 0.0  # seconds until it came, on the machine's clock
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
     ephemeral: bool = False
     modal: dict[str, Any] | None = None
     choices: list[dict[str, Any]] | None = None
@@ -452,6 +453,7 @@ class Discord:
             raise Refused(400, 40060, "Interaction has already been acknowledged.")
         found.kind = data["type"]
         found.acked = asyncio.get_running_loop().time() - found.sent
+        found.answered.set()
         inner = data.get("data") or {}
         found.ephemeral = bool((inner.get("flags") or 0) & 64)
         if found.kind == 9:
