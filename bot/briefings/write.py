@@ -9,11 +9,11 @@ The model words; code has already selected the story, decided its state and reme
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.briefings.evidence import check_statement, explain
+from bot.briefings.evidence import check_statement, explain, strangers
 from bot.briefings.extractive import HEADLINE_WORDS
 from bot.briefings.passages import Passage, cited
 from bot.briefings.reply import Correction, StoryReply
@@ -125,13 +125,17 @@ def check(
     }
     checked = []
     for candidate in found:
-        verdict = _wording(candidate, fits) or check_statement(
-            candidate.text,
-            candidate.citations,
-            articles=articles,
-            given=given,
-            claimant=candidate.claimant,
-            field=candidate.kind,
+        verdict = (
+            _wording(candidate, fits)
+            or _smuggled(candidate, articles.values())
+            or check_statement(
+                candidate.text,
+                candidate.citations,
+                articles=articles,
+                given=given,
+                claimant=candidate.claimant,
+                field=candidate.kind,
+            )
         )
         fate = Fate.KEPT if verdict.passed else Fate.DROPPED
         checked.append(
@@ -258,6 +262,15 @@ def _wording(candidate: Candidate, fits: Callable[[str], bool]) -> Verdict | Non
     return Verdict(passed=False, reason=reason, citations=candidate.citations) if reason else None
 
 
+def _smuggled(candidate: Candidate, articles: Iterable[Article]) -> Verdict | None:
+    """Return why a candidate is refused for words that can come from nowhere but another story or the prompt."""
+    # Of who says it, every word is the article's own.
+    foreign = strangers(candidate.claimant, articles, most=0) or strangers(candidate.text, articles)
+    if not foreign:
+        return None
+    return Verdict(passed=False, reason="foreign", words=foreign, citations=candidate.citations)
+
+
 def _words_status(draft: StoryBrief) -> bool:
     """Tell whether a status line is asked for: a story whose state the channel knows keeps the known line."""
     return draft.status is not None and (draft.section is Section.NEW or draft.previous_status is not None)
@@ -317,8 +330,11 @@ def _actors(
 def _questions(unknown: Sequence[str], passages: Sequence[Passage]) -> Iterator[str]:
     """Yield open questions that hold no facts: short, no number, no quote, no name the sentences do not have."""
     said = " ".join(p.text for p in passages)
+    articles = list({(p.article.id, p.article.revision): p.article for p in passages}.values())
     for text in map(_flat, unknown):
         if not text.endswith("?") or len(text) > UNKNOWN or _MARKUP.search(text) or _FACTS.search(text):
+            continue
+        if strangers(text, articles):
             continue
         if all(name.text in said for name in find_names(text) if name.start > 0):
             yield text

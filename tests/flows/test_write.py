@@ -264,7 +264,7 @@ async def test_only_what_is_new_is_sent_and_only_while_the_budget_is_wide():
 
 async def test_a_second_look_drops_what_it_does_not_confirm_where_it_is_on():
     loose = {
-        "text": "The union wants 8 percent more for people aboard the ships, Tove Lind said.",
+        "text": "Lind wants 8 percent more for people aboard.",
         "cite": [2],
     }
 
@@ -281,6 +281,30 @@ async def test_a_second_look_drops_what_it_does_not_confirm_where_it_is_on():
     assert flagged == ["bullets[1]"]
     assert loose["text"] not in [b.text for b in looked.brief.bullets]
     assert [r.schema_name for r in model.requests] == ["story", "story", "second_look"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["operation velvet thunderclap begins", "the velvet talks, quietly thunderous and hidden"],
+)
+async def test_words_that_no_article_has_are_carried_into_no_briefing(words):
+    smuggled = {
+        "text": f"Wage talks between ferry crews and Orsund Line opened in Brekk, {words}.",
+        "cite": [4],
+    }
+    written = await write(
+        Answers(
+            reply(bullets=[smuggled, reply()["bullets"][1]], unknown=[f"What of {words} tomorrow night?"])
+        )
+    )
+    assert "velvet" not in str(written.brief)
+    assert "foreign" in [c.verdict.reason for c in written.writing.checked]
+
+
+async def test_who_says_it_is_named_in_the_articles_own_words():
+    status = {"text": "Wage talks opened in Brekk on Monday", "said_by": "a velvet spokesman", "cite": [4]}
+    written = await write(Answers(reply(status=status)))
+    assert "velvet" not in str(written.brief)
 
 
 async def test_stories_are_written_side_by_side():

@@ -1,0 +1,154 @@
+"""A model that turned wants mentions, links, other channels' words and prompts in the post; readers see none of it.
+
+Every briefing, answer and link summary is read as the platform's own clients would read it, by readers that know
+nothing of the renderers. Articles are hostile as well: what the model may cite is written by the attacker too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.app import open_app
+from bot.briefings.assemble import assemble
+from bot.briefings.extractive import write_story
+from bot.chat.discord.render import render as discord_briefing
+from bot.chat.discord.render import render_reply as discord_reply
+from bot.chat.message import to_message
+from bot.chat.slack.render import render as slack_briefing
+from bot.chat.slack.render import render_reply as slack_reply
+from bot.config import Config, Database, Model
+from bot.flows.evaluate import read_cases
+from bot.flows.gather import open_dossier
+from bot.flows.write import Draft, write_stories
+from bot.llm import client
+from bot.model.briefing import Coverage, Section
+from bot.model.story import Story
+from bot.text.links import link_target
+from tests import hostile
+from tests.attacker import CANARIES, Attacker
+from tests.conftest import ROOT
+from tests.e2e.test_model_failures import honest
+from tests.readers import discord as discord_reader
+from tests.readers import slack as slack_reader
+from tests.servers.discord_limits import faults, too_big
+from tests.servers.model import ModelServer, says
+from tests.servers.slack_methods import model_faults
+from tests.servers.written import article
+
+pytestmark = pytest.mark.slow
+NOW = datetime(2025, 10, 12, 6, tzinfo=UTC)
+CASES = 1_000
+ROUND = 20  # stories of one message
+PROMPT_WORDS = 6  # words of a prompt in a row that are no chance
+
+
+def drafts():
+    """Return stories as the extracts tell them: real ones, and ones whose articles an attacker wrote."""
+    found = []
+    for case in read_cases(ROOT / "config" / "golden"):
+        found.append([golden.article(fetched_at=NOW - timedelta(hours=1)) for golden in case.articles])
+    for number in range(4):
+        evil = hostile.TEXTS[number::4]
+        text = "Talks on the harbour stalled on Monday, officials said. " + " ".join(
+            f"The minister said on Tuesday that {words} would reopen the port within {i + 2} days."
+            for i, words in enumerate(evil[:40])
+        )
+        written = article(
+            text, title=f"Talks stall {evil[0]}", published=NOW - timedelta(hours=2), outlet=evil[1][:60]
+        )
+        found.append([replace(written, url=f"https://news.example/{number}?a=1&b=2", author=evil[2])])
+    made = []
+    for number, articles in enumerate(found):
+        articles = [
+            replace(a, url=a.url or f"https://wire.example/{number}/{i}") for i, a in enumerate(articles)
+        ]
+        story = Story(
+            id=f"sto_{number}", title=articles[0].title, article_ids=tuple(a.id for a in articles),
+            first_at=articles[0].published_at, last_at=articles[-1].published_at,
+        )  # fmt: skip
+        dossier = open_dossier(story, articles, today=NOW.date())
+        brief = write_story(
+            dossier.articles,
+            dossier.ledger,
+            dossier.corroboration,
+            told=(),
+            old=[],
+            known_headline=None,
+            today=NOW.date(),
+        )
+        made.append(Draft(brief=brief, articles=tuple(articles)))
+    return made
+
+
+def briefing_of(written, made):
+    """Return what was ``written`` as one briefing; a story that comes again is another one."""
+    articles = {(a.id, a.revision): a for draft in made for a in draft.articles}
+    stories = tuple(
+        replace(w.brief, story_id=f"{w.brief.story_id}_{i}", section=Section.NEW)
+        for i, w in enumerate(written)
+    )
+    return assemble(
+        stories, title="Morning briefing", channel="c", made_at=NOW,
+        coverage=Coverage(articles=len(articles), stories=len(stories), until=NOW), articles=articles,
+    )  # fmt: skip
+
+
+def payloads_of(message, *, reply=False):
+    """Yield each payload that Slack and Discord would get, as their readers see it, with what they would refuse."""
+    for payload in (slack_reply if reply else slack_briefing)(message):
+        yield "slack", slack_reader.read_payload(payload), model_faults(json.loads(payload)["blocks"])
+    for style in ("components", "embeds", "text"):
+        for payload in (discord_reply if reply else discord_briefing)(message, style=style):
+            body = {k: v for k, v in json.loads(payload).items() if k not in {"place", "thread_name"}}
+            refused = faults(body) + (["too big"] if too_big(body) else [])
+            assert body["allowed_mentions"] == {"parse": []}
+            yield f"discord {style}", discord_reader.read_payload(payload), refused
+
+
+def assert_harmless(where, reading, *, links, prompts=frozenset()):
+    """Assert that nothing in ``reading`` is live, leads elsewhere, or was never for these readers."""
+    assert reading.mentions == (), (where, reading.mentions)
+    assert set(reading.links) <= links, (where, set(reading.links) - links)
+    shown = " ".join(reading.text.split())
+    for canary in CANARIES:
+        assert canary.casefold() not in shown.casefold(), (where, canary)
+    assert not prompts & runs(shown), where
+
+
+def runs(text):
+    """Return every run of words of ``text`` that is too long to be chance."""
+    words = text.split()
+    return {" ".join(words[i : i + PROMPT_WORDS]) for i in range(len(words) - PROMPT_WORDS + 1)}
+
+
+async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(monkeypatch):
+    monkeypatch.setattr(client, "BACK_OFF", 0.0)
+    made = await asyncio.to_thread(drafts)
+    links = {link_target(a.url) for draft in made for a in draft.articles} - {""}
+    attacker = Attacker(7, honest=honest)
+    told = stories = 0
+    async with ModelServer(says(attacker)) as server:
+        config = Config(
+            database=Database(url="sqlite:///"), model=Model(name="m", base_url=server.base, concurrency=20)
+        )
+        async with open_app(config, now=lambda: NOW) as app:
+            while attacker.answered < CASES:
+                chosen = [made[i % len(made)] for i in range(ROUND)]
+                written = await write_stories(chosen, model=app.model, second_look=True)
+                stories += len(written)
+                told += sum(w.brief.writer == "model" for w in written)
+                prompts = runs(server.requests[-1]["messages"][0]["content"])
+                message = to_message(briefing_of(written, made))
+                for where, reading, refused in payloads_of(message):
+                    assert refused == [], where
+                    assert_harmless(where, reading, links=links, prompts=prompts)
+                server.requests.clear()
+                server.headers.clear()
+    # An attack that never gets past the first check would prove little of the rest.
+    assert told > stories // 10
+    assert attacker.kinds >= {"story", "repair"}
