@@ -47,30 +47,43 @@ ROUND = 20  # stories of one message
 PROMPT_WORDS = 6  # words of a prompt in a row that are no chance
 
 
-def drafts():
-    """Return stories as the extracts tell them: real ones, and ones whose articles an attacker wrote."""
+def written_by_attackers():
+    """Return articles whose every word an attacker chose, each in an outlet and by an author of hostile names."""
     found = []
-    for case in read_cases(ROOT / "config" / "golden"):
-        found.append([golden.article(fetched_at=NOW - timedelta(hours=1)) for golden in case.articles])
     for number in range(4):
         evil = hostile.TEXTS[number::4]
         text = "Talks on the harbour stalled on Monday, officials said. " + " ".join(
-            f"The minister said on Tuesday that {words} would reopen the port within {i + 2} days."
-            for i, words in enumerate(evil[:40])
+            f"The minister said on Tuesday that {words} would reopen the port within {days} days."
+            for days, words in enumerate(evil[:40], 2)
         )
         written = article(
             text, title=f"Talks stall {evil[0]}", published=NOW - timedelta(hours=2), outlet=evil[1][:60]
         )
-        found.append([replace(written, url=f"https://news.example/{number}?a=1&b=2", author=evil[2])])
+        found.append(replace(written, url=f"https://news.example/{number}?a=1&b=2", author=evil[2]))
+    return found
+
+
+def in_the_news():
+    """Return the articles of real stories, and those of attackers."""
+    cases = read_cases(ROOT / "config" / "golden")
+    real = [[g.article(fetched_at=NOW - timedelta(hours=1)) for g in case.articles] for case in cases]
+    return [*real, *([one] for one in written_by_attackers())]
+
+
+def drafts():
+    """Return stories as the extracts tell them."""
     made = []
-    for number, articles in enumerate(found):
+    for number, plain in enumerate(in_the_news()):
         articles = [
-            replace(a, url=a.url or f"https://wire.example/{number}/{i}") for i, a in enumerate(articles)
+            replace(a, url=a.url or f"https://wire.example/{number}/{i}") for i, a in enumerate(plain)
         ]
         story = Story(
-            id=f"sto_{number}", title=articles[0].title, article_ids=tuple(a.id for a in articles),
-            first_at=articles[0].published_at, last_at=articles[-1].published_at,
-        )  # fmt: skip
+            id=f"sto_{number}",
+            title=articles[0].title,
+            article_ids=tuple(a.id for a in articles),
+            first_at=articles[0].published_at,
+            last_at=articles[-1].published_at,
+        )
         dossier = open_dossier(story, articles, today=NOW.date())
         brief = write_story(
             dossier.articles,
@@ -150,5 +163,5 @@ async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(
                 server.requests.clear()
                 server.headers.clear()
     # An attack that never gets past the first check would prove little of the rest.
-    assert told > stories // 10
+    assert told > stories // 20
     assert attacker.kinds >= {"story", "repair"}
