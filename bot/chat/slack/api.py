@@ -101,11 +101,12 @@ class SlackApi:
 
     async def respond(self, url: str, data: Mapping[str, Any]) -> None:
         """Answer at the response address ``url``; raises as ``call`` does."""
+        proxy = self._open().proxy
         if self._session is None:
             raise RuntimeError("used before it was opened")
         with attempt(time.monotonic() + self.window) as one:
             try:
-                async with self._session.post(url, json=data, allow_redirects=False) as response:
+                async with self._session.post(url, json=data, allow_redirects=False, proxy=proxy) as response:
                     text = (await response.content.read(500)).decode(errors="replace")
             except (TooLate, aiohttp.ClientError, TimeoutError, OSError) as error:
                 if one.sent:

@@ -7,6 +7,8 @@ which the bot needs to be in the channel and to read its history.
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -22,6 +24,7 @@ from bot.ports import Post
 
 EVENT_TYPE = "wirebrief_delivery"
 EVERY = 1.0  # seconds between two messages in one channel: Slack's own rule
+SAME_BURST = 5.0  # seconds within which two channels told to wait mean the workspace
 PAGE = 200  # messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute
 MOST_PAGES = 10  # of a look-up
 LOOK_BACK = 26 * 3600  # seconds: slots are caught up for a day
@@ -49,6 +52,9 @@ class SlackChat:
         self._now = now
         self._places = places
         self._teams: dict[str, Pace] = {}
+        self._limited: dict[
+            str, tuple[str, float]
+        ] = {}  # by workspace: which channel was told to wait, and when
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         """Return the payloads: the first for the channel, the others for its thread."""
@@ -163,10 +169,19 @@ class SlackChat:
             )
         except PostRefused as refusal:
             if refusal.reason == "rate limited" and refusal.retry_after:
-                self._places.back_off(channel.name, refusal.retry_after)
+                self._slow_down(channel, refusal.retry_after)
             raise
         except ConfigError as error:
             raise PostRefused(error.message, reason="token", hint=error.hint, gone=True) from error
+
+    def _slow_down(self, channel: Channel, seconds: float) -> None:
+        """Let the channel wait; where another of its workspace was told so a moment ago, the whole workspace."""
+        self._places.back_off(channel.name, seconds)
+        now = time.monotonic()
+        other, at = self._limited.get(channel.workspace, ("", -math.inf))
+        if other not in {"", channel.name} and now - at < SAME_BURST:
+            self._team(channel.workspace).back_off(seconds)
+        self._limited[channel.workspace] = (channel.name, now)
 
     async def _history(self, post: Post) -> AsyncIterator[Mapping[str, Any]]:
         channel = post.channel

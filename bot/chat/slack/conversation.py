@@ -125,14 +125,22 @@ class SlackConversation:
                 ts = await self._replaced(payload) if not first else ""
                 ts = ts or await self._posted(payload, thread)
             except PostRefused as refusal:
-                if first or refusal.reason not in ABSENT or not self._address_open:
+                if first or refusal.reason not in ABSENT:
                     raise
-                for left in payloads:
-                    await self._at_address(left, openly=True)
-                return ""
+                return await self._from_outside(payloads)
             first = first or ts
             thread = thread or first  # further parts stand under the first
         return first
+
+    async def _from_outside(self, payloads: list[dict[str, Any]]) -> str:
+        """Answer where the bot is not: a typed command in its place, anything else to the asker alone."""
+        typed = not self.incoming.request.message
+        for payload in payloads:
+            if self._address_open:
+                await self._at_address(payload, openly=typed)
+            else:
+                await self._call("chat_postMessage", channel=self.asker.id, **payload)
+        return ""
 
     async def _posted(self, payload: Mapping[str, Any], thread: str) -> str:
         where = {"thread_ts": thread} if thread else {}

@@ -49,7 +49,7 @@ def from_command(body: Mapping[str, Any]) -> Incoming:
             asker=Asker(id=user),
             channel=_channel(team, channel),
             words=words,
-            direct=channel.startswith("D"),
+            # Not ``direct``: a command may be typed where two people talk, and the bot is not one of them.
             private=channel.startswith(("D", "G")) or body.get("channel_name") == "privategroup",
         ),
         team=team,

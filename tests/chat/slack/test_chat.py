@@ -226,3 +226,15 @@ async def test_a_busy_channel_makes_only_itself_wait(slack):
         assert time.monotonic() - begun < 0.1
         await opened.turn(C1)
         assert time.monotonic() - begun >= 0.2
+
+
+async def test_two_busy_channels_make_their_workspace_wait(chat, slack):
+    slack.world.rooms["C2"].members.add("UBOT")
+    other = Channel(platform="slack", workspace="T1", id="C2")
+    for channel in (C1, other):
+        slack.script["chat.postMessage"] = ["429"]
+        with pytest.raises(PostRefused):
+            await chat.post(posts(chat, channel))
+    begun = time.monotonic()
+    await chat.turn(Channel(platform="slack", workspace="T1", id="G1"))
+    assert time.monotonic() - begun > 0.5

@@ -11,6 +11,7 @@ from bot.model.chat import Channel
 from bot.model.message import Action, Message
 from bot.model.talk import Field, Form, Kind, Verb
 from tests.chat.slack.loopback import C1, listening, message
+from tests.servers.slack_world import Room
 
 PROMPT = 1.0  # seconds: far below Slack's three, far above what an acknowledgement takes
 
@@ -522,3 +523,47 @@ async def test_a_token_revoked_later_is_told_to_admins(slack):
         heard.opened.listener._watching = asyncio.create_task(heard.opened.listener._watch_tokens())
         async with asyncio.timeout(5):
             assert "The token for Slack was revoked" in await told.get()
+
+
+async def test_a_command_where_two_people_talk_is_answered_there_and_privately_to_one(slack):
+    slack.world.rooms["DTWO"] = Room(id="DTWO", kind="im", members={"UANNA", "UADMIN"})
+
+    async def act(request, conversation):
+        await conversation.reply(message("both"), private=request.verb is Verb.LIST)
+
+    async with listening(slack, act=act) as heard:
+        await heard.members.command("UANNA", "list", channel="DTWO")
+        request = await heard.handler.next()
+        assert request.private
+        await heard.members.command("UANNA", "ask what?", channel="DTWO")
+        await heard.handler.next()
+    private, public = slack.world.seen("DTWO", user="UANNA")
+    assert (private.only_for, public.only_for) == ("UANNA", "")
+
+
+async def test_a_shortcut_where_the_bot_is_not_is_answered_to_the_asker_alone(slack):
+    async with listening(slack, act=answer) as heard:
+        said = slack.world.add(channel="C2", user="UADMIN", text="https://news.example/a")
+        await heard.members.message_shortcut("UANNA", said, "wirebrief_link")
+        await heard.handler.next()
+    (answered,) = slack.world.seen("C2", user="UANNA")
+    assert answered.only_for == "UANNA"
+
+
+async def test_a_form_opened_where_the_bot_is_not_is_answered_directly(slack):
+    async def opens(request, conversation):
+        if request.values:
+            await conversation.reply(message("Subscribed."), private=True)
+        else:
+            await conversation.open(FORM)
+
+    async with listening(slack, act=opens) as heard:
+        await heard.members.command("UANNA", "subscribe", channel="C2")
+        await heard.handler.next()
+        (view,) = slack.world.views.values()
+        await heard.members.submit(
+            "UANNA", view, {"times": {"type": "plain_text_input", "value": "daily 06:00"}}
+        )
+        await heard.handler.next()
+    assert not slack.world.seen("C2", user="UANNA")
+    assert len(slack.world.seen("DUANNA")) == 1

@@ -10,6 +10,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack.manifest import manifest, manifest_text
+from bot.chat.slack.refusals import MEANINGS
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED
 from tests.conftest import ROOT
 
@@ -66,6 +67,19 @@ def test_the_scopes_are_those_of_the_calls_and_events():
     events = {"app_mentions:read", "im:history", "channels:history", "groups:history"}
     others = {"commands", "assistant:write"}  # /brief and shortcuts; the agent view
     assert used | events | others == {*REQUIRED, *OPTIONAL}
+
+
+GUIDE = (ROOT / "docs" / "slack.md").read_text("utf-8")
+
+
+def test_the_guide_names_every_scope_and_no_other():
+    named = set(re.findall(r"`([a-z_]+:[a-z.]+|commands)`", GUIDE.partition("## What the app may do")[2]))
+    assert named - {"connections:write"} == {*REQUIRED, *OPTIONAL}
+
+
+@pytest.mark.parametrize("error", [error for error, meaning in MEANINGS.items() if meaning.gone])
+def test_the_guide_helps_with_every_refusal_that_a_person_has_to_repair(error):
+    assert re.sub(r"\{\w+\}", "…", MEANINGS[error].says) in GUIDE
 
 
 def test_never_may_the_bot_post_where_nobody_invited_it():
