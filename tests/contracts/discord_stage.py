@@ -111,3 +111,4 @@ async def discord_stage(_folder: Path):
             )
         finally:
             await listener.close(1.0)
+            await connection.close()

@@ -107,7 +107,8 @@ class Connection:
         self.rest = Rest(client=client, window=window)
         self._token = token
         self._lock = asyncio.Lock()
-        self._closed = False
+        self._closed = False  # to be opened anew
+        self._ended = False  # for good
 
     @property
     def stands(self) -> bool:
@@ -138,6 +139,8 @@ class Connection:
         async with self._lock:
             if self.stands:
                 return
+            if self._ended:
+                raise unreached()
             try:
                 async with asyncio.timeout(30.0):
                     await self.client.login(self._token)
@@ -164,8 +167,9 @@ class Connection:
         self.client.http.clear()
 
     async def close(self) -> None:
-        """Close what is open."""
-        if self.stands:
+        """Close what is open, for good."""
+        stood, self._closed, self._ended = self.stands, True, True
+        if stood:
             await self.client.close()
         else:
             await self.client.http.close()

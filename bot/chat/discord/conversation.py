@@ -67,9 +67,13 @@ class Talk:
         """The id of the channel or thread that public answers go to."""
         return self.request.channel.id
 
-    def bodies(self, message: Message) -> list[dict[str, Any]]:
-        """Return the messages that show ``message``; answers can be asked further."""
-        if self.request.verb in _FOLLOWED and all(a.verb is not Verb.ASK for a in message.actions):
+    def bodies(self, message: Message, *, private: bool = False) -> list[dict[str, Any]]:
+        """Return the messages that show ``message``; what everybody sees can be asked further."""
+        if (
+            not private
+            and self.request.verb in _FOLLOWED
+            and all(a.verb is not Verb.ASK for a in message.actions)
+        ):
             message = replace(
                 message, actions=(*message.actions, Action(verb=Verb.ASK, label="Ask a follow-up"))
             )
@@ -145,7 +149,7 @@ class InteractionTalk(Talk):
     async def reply(self, message: Message, *, private: bool = False) -> str:
         """Answer; in a thread, what is for everybody is a message of its own, which can be replied to."""
         async with self._turn:
-            ids = [await self._send(body, private=private) for body in self.bodies(message)]
+            ids = [await self._send(body, private=private) for body in self.bodies(message, private=private)]
             return ids[0] if ids else ""
 
     async def open(self, form: Form) -> None:
@@ -216,7 +220,7 @@ class InteractionTalk(Talk):
                 "POST",
                 f"/interactions/{self.id}/{self.token}/callback",
                 {"type": kind, "data": dict(data)},
-                query={"with_response": 1},
+                query={"with_response": 1} if kind == MESSAGE else None,
             )
         except Answered as refused:
             known = refused.code in {UNKNOWN_INTERACTION, ACKNOWLEDGED}
@@ -269,7 +273,7 @@ class MessageTalk(Talk):
     async def reply(self, message: Message, *, private: bool = False) -> str:
         """Answer below the message, or to the asker alone."""
         ids = []
-        for body in self.bodies(message):
+        for body in self.bodies(message, private=private):
             if private and not self.request.direct:
                 ids.append(await self._whisper(body))
             else:

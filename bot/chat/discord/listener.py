@@ -112,6 +112,7 @@ class DiscordListener:
             self.on_interaction,
             self.on_guild_remove,
             self.on_guild_channel_delete,
+            self.on_raw_thread_delete,
         ):
             self._client.event(event)
 
@@ -127,16 +128,17 @@ class DiscordListener:
         self._line.add_done_callback(self._ended)
 
     async def close(self, seconds: float) -> None:
-        """Take no further request, let those at work end within ``seconds``, and hang up."""
+        """Take no further request, let those at work end within ``seconds``, and hang up; posting goes on."""
         self._handle = None
         if self._at_work:
             _, left = await asyncio.wait(self._at_work, timeout=seconds)
             for task in left:
                 task.cancel()
-        await self._connection.close()
         if self._line is not None:
             self._line.cancel()
             await asyncio.gather(self._line, return_exceptions=True)
+        for shard in self._client.shards.values():
+            await shard.disconnect()
 
     # What Discord tells.
 
@@ -180,6 +182,11 @@ class DiscordListener:
         request = from_removal(guild=channel.guild.id, channel=channel.id, at=self._now())
         self._begin(self._work(request, Nowhere()))
 
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        """Tell that a thread was deleted, which may be a channel of its own."""
+        request = from_removal(guild=thread.guild_id, channel=thread.thread_id, at=self._now())
+        self._begin(self._work(request, Nowhere()))
+
     async def pressed(self, interaction: discord.Interaction, verb: str, subject: str) -> None:
         """Take a pressed button."""
         request = from_button(interaction, verb, subject, admin_role=self._admin_role)
@@ -193,6 +200,8 @@ class DiscordListener:
 
     async def _take(self, interaction: discord.Interaction, request: Request) -> None:
         """Promise an answer at once, then have the request handled; forms are the first answer themselves."""
+        if self._full:
+            return
         talk = InteractionTalk(
             connection=self._connection,
             request=request,
@@ -227,8 +236,12 @@ class DiscordListener:
         if isinstance(talk, InteractionTalk):
             await talk.end()
 
+    @property
+    def _full(self) -> bool:
+        return self._handle is None or len(self._at_work) >= MOST_AT_WORK
+
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._handle is None or len(self._at_work) >= MOST_AT_WORK:
+        if self._full:
             work.close()
             return
         task = asyncio.create_task(work)

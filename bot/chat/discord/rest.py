@@ -105,8 +105,6 @@ class Rest:
                 if answer.status < 300:
                     return answer.data
                 raise
-            except discord.RateLimited as error:
-                raise Answered(429, {"retry_after": error.retry_after}, {"Via": "-"}) from error
             except discord.HTTPException as error:
                 raise Answered(error.status, {"code": error.code, "message": error.text}, {}) from error
             except (TooLate, aiohttp.ClientError, TimeoutError, OSError) as error:

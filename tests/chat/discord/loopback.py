@@ -81,3 +81,4 @@ async def looped(
             yield loop
         finally:
             await loop.listener.close(1.0)
+            await connection.close()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.discord.client import BriefClient, Connection, Sessions, spread
 from bot.chat.discord.listener import DiscordListener
-from bot.errors import ConfigError
+from bot.errors import ConfigError, PostRefused
 from bot.model.talk import Field, Form, Verb
 from tests.chat.discord.conftest import note
 from tests.chat.discord.loopback import looped, now
@@ -241,6 +241,7 @@ async def test_an_interaction_that_another_process_took_is_left_to_it(loop):
             assert len(loop.desk.asked) == 1
         finally:
             await second.close(1.0)
+            await second._connection.close()
 
 
 async def test_an_interaction_that_came_too_late_is_not_worked_on(loop):
@@ -314,3 +315,33 @@ async def test_closing_takes_nothing_new_and_lets_work_end(loop):
     await closing
     assert asked.original is not None
     assert (late.original, len(loop.desk.asked)) == (None, 1)
+
+
+async def test_after_the_line_is_hung_up_what_is_being_delivered_is_still_posted(loop):
+    await loop.listener.close(1.0)
+    await until(lambda: all(s.socket.closed for s in loop.server.gateway.sessions.values()))
+    assert await loop.chat.post(loop.post())
+    await loop.connection.close()
+    with pytest.raises(PostRefused) as refused:
+        await loop.chat.post(loop.post(key="other"))
+    assert refused.value.retry_after is not None
+
+
+async def test_a_server_that_is_down_for_a_while_is_not_gone(loop):
+    guild = loop.guild.id
+    await loop.server.gateway.tell("GUILD_DELETE", {"id": str(guild), "unavailable": True}, guild=guild)
+    await loop.server.gateway.heard()
+    assert loop.desk.asked == []
+    await loop.server.gateway.tell(
+        "GUILD_CREATE", loop.server.world.guild(loop.guild, whole=True), guild=guild
+    )
+    await mention(loop)
+    await until(lambda: loop.desk.asked)
+    assert loop.desk.asked[0].verb is Verb.SAID
+
+
+async def test_a_deleted_thread_is_told(loop):
+    gone = {"id": "77", "guild_id": str(loop.guild.id), "parent_id": str(loop.place.id), "type": 11}
+    await loop.server.gateway.tell("THREAD_DELETE", gone, guild=loop.guild.id)
+    await until(lambda: loop.desk.asked)
+    assert (loop.desk.asked[0].verb, loop.desk.asked[0].channel.id) == (Verb.GONE, "77")
