@@ -7,7 +7,9 @@ nothing of the renderers. Articles are hostile as well: what the model may cite 
 from __future__ import annotations
 
 import asyncio
+import html
 import json
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,27 +18,34 @@ import pytest
 from bot.app import open_app
 from bot.briefings.assemble import assemble
 from bot.briefings.extractive import write_story
+from bot.chat.answer import answer_message
 from bot.chat.discord.render import render as discord_briefing
 from bot.chat.discord.render import render_reply as discord_reply
+from bot.chat.discord.render_layout import COMPONENTS_V2, SUPPRESS_EMBEDS
+from bot.chat.link import link_message
 from bot.chat.message import to_message
 from bot.chat.slack.render import render as slack_briefing
 from bot.chat.slack.render import render_reply as slack_reply
-from bot.config import Config, Database, Model
-from bot.flows.evaluate import read_cases
+from bot.config import Config, Database, Fetch, Model
+from bot.flows.brief import brief_channel
+from bot.flows.evaluate import keep, read_cases
 from bot.flows.gather import open_dossier
 from bot.flows.write import Draft, write_stories
 from bot.llm import client
+from bot.model.answer import Question
 from bot.model.briefing import Coverage, Section
 from bot.model.story import Story
 from bot.text.links import link_target
 from tests import hostile
 from tests.attacker import CANARIES, Attacker
 from tests.conftest import ROOT
+from tests.contracts.stages import STAGES, posts
 from tests.e2e.test_model_failures import honest
 from tests.readers import discord as discord_reader
 from tests.readers import slack as slack_reader
 from tests.servers.discord_limits import faults, too_big
 from tests.servers.model import ModelServer, says
+from tests.servers.news import NewsServer
 from tests.servers.slack_methods import model_faults
 from tests.servers.written import article
 
@@ -165,3 +174,89 @@ async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(
     # An attack that never gets past the first check would prove little of the rest.
     assert told > stories // 20
     assert attacker.kinds >= {"story", "repair"}
+
+
+def of_another_channel(scope):
+    """Return an article that only ``scope`` may read: a canary in every sentence."""
+    text = " ".join(f"The talks on the harbour stalled on Monday, said {canary}." for canary in CANARIES)
+    return replace(article(text, title=CANARIES[0], published=NOW - timedelta(hours=3)), scope=scope)
+
+
+async def documents(app, channel, link):
+    """Yield the messages of a briefing, of answers and of a link summary for ``channel``."""
+    pen = await app.pen()
+    briefing = await brief_channel(
+        store=app.store,
+        channel=channel.name,
+        scope=channel.scope,
+        settings=app.config.briefings,
+        now=NOW,
+        pen=replace(pen, second_look=True),
+    )
+    yield to_message(briefing)
+    for text in (
+        "Why did the talks on the harbour stall?",
+        f"What did {hostile.TEXTS[0]} say @everyone?",
+        "ferry crews",
+    ):
+        question = Question(text=text, asked_at=NOW, scope=channel.scope, workspace=channel.workspace)
+        yield answer_message(await app.ask(question))
+    for brief in await app.link(
+        [link, "http://10.0.0.1/", "https://evil.example:22/[x](https://evil.example)"], scope=channel.scope
+    ):
+        yield link_message(brief)
+
+
+@pytest.mark.parametrize("name", STAGES)
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_what_is_posted_on_a_platform_is_harmless_there(name, seed, tmp_path, monkeypatch):
+    monkeypatch.setattr(client, "BACK_OFF", 0.0)
+    articles = [a for story in await asyncio.to_thread(in_the_news) for a in story]
+    async with AsyncExitStack() as stack:
+        stage = await stack.enter_async_context(STAGES[name](tmp_path))
+        news = await stack.enter_async_context(NewsServer())
+        server = await stack.enter_async_context(ModelServer(says(Attacker(seed, honest=honest))))
+        paragraphs = "".join(f"<p>{html.escape(s.text)}</p>" for s in articles[-1].sentences)
+        news.page(
+            "/page",
+            f"<html><title>{html.escape(hostile.TEXTS[0])}</title><article>{paragraphs}</article></html>",
+        )
+        config = Config(
+            database=Database(url="sqlite:///:memory:"),
+            model=Model(name="m", base_url=server.base),
+            fetch=Fetch(allow=(f"127.0.0.1:{news.port}",)),
+        )
+        app = await stack.enter_async_context(open_app(config, now=lambda: NOW))
+        other = replace(stage.channel, id="other").scope
+        await keep([*articles, of_another_channel(other)], store=app.store, at=NOW, timezone="UTC")
+        links = {link_target(a.url) for a in articles} | {news.url("/page")}
+        number = 0
+        async for message in documents(app, stage.channel, news.url("/page")):
+            number += 1
+            parent = ""
+            for post in posts(stage, stage.chat.render(message, stage.channel), key=f"wb-{number}"):
+                await stage.chat.turn(stage.channel)
+                said = await stage.chat.post(replace(post, parent=parent))
+                parent = parent or said
+        seen = await stage.seen()
+        assert number >= 5
+        assert len(seen) >= number
+        for one in seen:
+            assert_harmless(name, one.reading, links=links)
+        assert server.requests
+        for request in server.requests:
+            # A repair and a second look hold what the model itself had said.
+            if request["response_format"]["json_schema"]["name"] not in {"repair", "second_look"}:
+                assert not [canary for canary in CANARIES if canary in json.dumps(request)]
+        assert_no_previews(stage)
+
+
+def assert_no_previews(stage):
+    """Assert that the platform was told to show no preview of any link."""
+    server = getattr(stage, "server", None)
+    for method, said in getattr(server, "calls", ()):
+        if method == "chat.postMessage":
+            assert str(said["unfurl_links"]).lower() == str(said["unfurl_media"]).lower() == "false"
+    place = getattr(stage, "place", None)
+    for message in place.messages.values() if place else ():
+        assert message["flags"] & (COMPONENTS_V2 | SUPPRESS_EMBEDS)
