@@ -79,6 +79,8 @@ async def insert_missing(connection: AsyncConnection, table: sa.Table, rows: Seq
     for start in range(0, len(rows), 20):
         # One statement with many rows: only so is the number of new ones known.
         some = list(rows[start : start + 20])
-        done = await connection.execute(insert(table).values(some).on_conflict_do_nothing())
+        statement = insert(table).values(some).on_conflict_do_nothing()
+        # Without the option the count of an INSERT is not kept, and reads as -1 with psycopg.
+        done = await connection.execute(statement, execution_options={"preserve_rowcount": True})
         new += done.rowcount
     return new

@@ -14,6 +14,7 @@ from bot.model.record import Exchange, Record, Usage, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.story import Actor, Fact, LedgerEntry, Story
 from bot.store import IngestRun, Placement, StoredDraft, open_store
+from bot.store.notices import Notice
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)
@@ -282,3 +283,12 @@ async def test_one_link_in_two_scopes_is_two_articles(store):
     await store.articles.save([draft(of(s), ("link", "l")) for s in (SHARED, own)])
     for scope in (SHARED, own):
         assert (await store.articles.known([("link", "l")], scope))["link", "l"].article_id == of(scope).id
+
+
+async def test_a_lease_is_taken_once_however_many_ask_and_a_notice_is_new_once(store):
+    leases, lasting = store.leases, timedelta(seconds=30)
+    taken = [await leases.acquire("ingest", holder=str(n), now=NOW, lasting=lasting) for n in range(3)]
+    assert taken == [True, False, False]
+    assert await leases.acquire("ingest", holder="3", now=NOW + 2 * lasting, lasting=lasting)
+    notice = Notice(key="k", text="t", at=NOW)
+    assert [await store.notices.add(notice) for _ in range(2)] == [True, False]
