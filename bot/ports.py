@@ -162,7 +162,7 @@ class Conversation(Protocol):
     """How one request is answered, on the platform it came from; what is private is seen by the asker alone.
 
     Promises: the platform has its acknowledgement before the handler is called, except for verbs that open a form
-    (``bot.chat.commands.OPENS_FORM``), whose handler calls ``open`` before anything slow. ``working`` and ``show`` are
+    (``bot.chat.commands.opens_form``), whose handler calls ``open`` before anything slow. ``working`` and ``show`` are
     hints that may be left out and never raise; ``show`` replaces what was shown before, at the platform's pace.
     ``reply`` ends the exchange and returns the message's id ("" where it has none); it may be called again, for
     further messages. An outcome that cannot be known is not tried again: the asker can ask again. ``sees`` tells

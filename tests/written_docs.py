@@ -1,12 +1,15 @@
-"""Write the pages that are made from the code: the example configuration and the table of its keys."""
+"""Write the pages that are made from the code: the example configuration, the table of its keys, that of commands."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from bot.chat.commands import USAGES
 from bot.config import example, reference
 
 ROOT = Path(__file__).parent.parent
+COMMANDS = ROOT / "docs" / "commands.md"
+HEAD = "|---|---|---|\n"
 
 
 def main() -> None:
@@ -15,6 +18,18 @@ def main() -> None:
     page = ROOT / "docs" / "configuration.md"
     head = page.read_text("utf-8").partition("| Key |")[0]
     page.write_text(head + reference(), "utf-8")
+    before, _, rest = COMMANDS.read_text("utf-8").partition(HEAD)
+    after = rest[rest.index("\nMost answers") :]
+    COMMANDS.write_text(before + HEAD + commands() + after, "utf-8")
+
+
+def commands() -> str:
+    """Return the rows of the table of commands."""
+    rows = []
+    for usage in USAGES:
+        typed = f"{usage.verb} {usage.words}".strip().replace("|", "\\|")
+        rows.append(f"| `{typed}` | {usage.does} | `/brief {usage.example}` |\n")
+    return "".join(rows)
 
 
 if __name__ == "__main__":

@@ -148,6 +148,7 @@ class Desk:
             await work(case)  # platforms give three seconds for a form: it waits for nobody
             return
         async with self._turn():
+            case.mark = await self.means.store.last_forgotten()
             if await self.means.store.talk.begin(request.id, at=case.at, scope=case.scope) and (
                 await self._within_day(case)
             ):

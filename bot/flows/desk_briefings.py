@@ -55,15 +55,16 @@ async def now(case: Case) -> None:
         settings=settings,
         pen=await case.means.pen(),
     )
-    # Kept, so that its buttons work and it can be accounted for; its channel was told nothing.
-    await store.briefings.save(
-        made.briefing,
-        destination=case.destination,
-        scope=case.scope,
-        slot=f"now {case.request.id}",
-        told=None,
-        record=made.record,
-    )
+    if await case.may_keep():
+        # Kept, so that its buttons work and it can be accounted for; its channel was told nothing.
+        await store.briefings.save(
+            made.briefing,
+            destination=case.destination,
+            scope=case.scope,
+            slot=f"now {case.request.id}",
+            told=None,
+            record=made.record,
+        )
     await case.reply(under_briefing(to_message(made.briefing), made.briefing))
 
 

@@ -62,12 +62,13 @@ class Means:
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """One request with its conversation; ``at`` is the moment it was taken up."""
+    """One request with its conversation; ``at`` is the moment it was taken up, ``mark`` what was last forgotten then."""
 
     means: Means
     request: Request
     conversation: Conversation
     at: datetime
+    mark: str = ""
 
     @property
     def store(self) -> Store:
@@ -106,6 +107,10 @@ class Case:
     async def feeds_of(self, channel: Channel) -> list[Feed]:
         """Return the feeds that ``channel`` may know of."""
         return await self.store.feeds.all(by=channel.scope)
+
+    async def may_keep(self) -> bool:
+        """Tell whether nothing was forgotten since the request was taken up: what it would keep may be that."""
+        return await self.store.last_forgotten() == self.mark
 
     async def reply(self, message: Message, *, private: bool | None = None) -> str:
         """Answer and return the message's id; private where the verb is, unless said otherwise."""

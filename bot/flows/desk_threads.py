@@ -50,6 +50,8 @@ async def about(case: Case, question: str) -> About:
 
 async def keep_turn(case: Case, thread: Thread | None, turn: Exchanged, *, replied: str) -> None:
     """Keep ``turn``, asked in ``thread`` where that is one of ours, and that the messages around it are about it."""
+    if not await case.may_keep():
+        return
     request = case.request
     root = thread.kept_under if thread else request.thread or request.message or replied
     await case.store.talk.keep(replace(turn, root=root))
@@ -60,6 +62,8 @@ async def keep_turn(case: Case, thread: Thread | None, turn: Exchanged, *, repli
 
 async def open_story(case: Case, story_id: str, *, replied: str) -> None:
     """Keep that the thread under our reply is about a story."""
+    if not await case.may_keep():
+        return
     await _open(case, {replied}, topic=Topic.STORY, subject=story_id, stories=(story_id,), root=replied)
 
 

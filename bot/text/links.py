@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit, urlunsplit
 
+LONGEST_TEXT = 50_000  # characters that are looked through for links
+LONGEST_LINK = 4000  # characters
+
 
 def safe_link(url: str) -> str:
     """Return ``url`` if a browser may follow it (http or https), else nothing."""
@@ -34,13 +37,15 @@ def links_in(text: str, *, most: int) -> tuple[list[str], int]:
     Words are taken apart at white space and angle brackets; a label behind ``|`` and closing marks are no part of them.
     """
     found: dict[str, None] = {}
-    for word in text.replace("<", " ").replace(">", " ").split():
+    for word in text[:LONGEST_TEXT].replace("<", " ").replace(">", " ").split():
         start = word.lower().find("http")
-        if start < 0:
+        if start < 0 or len(word) - start > LONGEST_LINK:
             continue
-        address = word[start:].split("|", 1)[0].rstrip(".,;:!?'\"»”’")
-        while address.endswith(")") and address.count(")") > address.count("("):
-            address = address[:-1]
+        address = word[start:].split("|", 1)[0].rstrip(".,;:!?'\"»”’*`")
+        # A bracket that closes none of the address's own belongs to the sentence around it.
+        over = address.count(")") - address.count("(")
+        closing = len(address) - len(address.rstrip(")"))
+        address = address[: len(address) - max(0, min(over, closing))]
         if safe_link(address):
             found[address] = None
     return list(found)[:most], len(found)

@@ -12,7 +12,7 @@ TRUCE = "gaza truce talks"
 
 
 @pytest.fixture
-async def asked(talk, monkeypatch):
+async def asked(talk):
     """Return the questions that reached the archive, in order."""
     questions = []
     ask = talk.app.ask
@@ -130,6 +130,19 @@ async def test_a_question_is_asked_for_the_place_it_is_answered_in(talk, asked):
     there = await talk.ask(Verb.ASK, "What happened to the glass harbour of Quillon?", channel=OTHER)
     assert "closed on Monday" not in there.text
     assert [question.scope for question in asked] == [NEWS.scope, OTHER.scope]
+
+
+async def test_nothing_comes_back_of_a_channel_that_is_forgotten_while_a_question_is_at_work(talk):
+    ask = talk.app.ask
+
+    async def meanwhile(question):
+        await talk.app.store.forget(channel=NEWS.name)
+        return await ask(question)
+
+    object.__setattr__(talk.desk.means, "ask", meanwhile)
+    said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
+    ((root, _, _),) = said.replies
+    assert not await talk.app.store.talk.turns(NEWS.name, root, most=5)
 
 
 async def test_what_was_asked_is_kept_with_its_asker_and_scope_and_no_longer_than_configured(talk):

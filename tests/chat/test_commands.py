@@ -1,0 +1,85 @@
+"""The grammar of commands, the forms, and the page that tells of both."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.chat.commands import OPENS_FORM, SPOKEN, TYPED, USAGES, opens_form, read_command, read_said
+from bot.chat.forms import MOST_CHOICES, form_for
+from bot.chat.replies import help_message
+from bot.model.chat import Channel
+from bot.model.talk import Asker, Request, Verb
+from tests.written_docs import COMMANDS, HEAD, commands
+
+HERE = Channel(platform="slack", workspace="T1", id="C1")
+
+
+def request(verb: Verb, **what: object) -> Request:
+    return Request(id="r", verb=verb, asker=Asker(id="U1"), channel=HERE, **what)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "words"),
+    [
+        ("ask what did Anna Berg say", Verb.ASK, "what did Anna Berg say"),
+        ("  ASK   what?", Verb.ASK, "what?"),
+        ("what did Anna Berg say", Verb.ASK, "what did Anna Berg say"),
+        ("sources add https://x.example", Verb.SOURCES, "add https://x.example"),
+        ("story\tharbour", Verb.STORY, "harbour"),
+        ("", Verb.HELP, ""),
+        ("asking for trouble", Verb.ASK, "asking for trouble"),
+        ("approve dlv-1", Verb.ASK, "approve dlv-1"),
+    ],
+)
+def test_a_command_is_read_and_everything_else_is_a_question(text, verb, words):
+    assert read_command(text) == (verb, words)
+
+
+def test_only_a_command_that_is_all_that_is_said_is_one():
+    assert read_said("Status?") == (Verb.STATUS, "")
+    assert read_said("status of the talks") is None
+    assert read_said("unsubscribe") is None
+    assert read_said("") == (Verb.HELP, "")
+
+
+def test_every_typed_verb_has_its_usage_and_its_line_of_help():
+    assert {usage.verb for usage in USAGES} == set(TYPED)
+    text = " ".join(line.lead for part in help_message().parts for line in part.lines)
+    assert all(f"/brief {verb}" in text for verb in TYPED)
+
+
+def test_the_page_of_commands_tells_what_the_code_does():
+    page = COMMANDS.read_text("utf-8")
+    assert page.partition(HEAD)[2].startswith(commands()), "run: make docs"
+    for usage in USAGES:
+        verb, _ = read_command(usage.example)
+        assert verb is usage.verb
+    spoken = re.search(r"One word that is a command\s+\(([^)]*)\)", page)
+    assert spoken
+    assert set(re.findall(r"`(\w+)`", spoken[1])) == {verb.value for verb in SPOKEN}
+
+
+@pytest.mark.parametrize("verb", sorted(OPENS_FORM))
+def test_a_form_fits_every_platform(verb):
+    choices = [(f"stm-{n}", "A statement that is long " * 9) for n in range(60)]
+    form = form_for(request(verb, subject="bri-1"), choices=choices)
+    assert form.verb is verb
+    assert form.subject == ("bri-1")
+    assert len(form.title) <= 24
+    assert 1 <= len(form.fields) <= 5
+    for field in form.fields:
+        assert len(field.label) <= 45
+        assert len(field.hint) <= 100
+        assert len(field.options) <= MOST_CHOICES
+        assert all(len(value) <= 75 and 0 < len(label) <= 75 for value, label in field.options)
+        assert not field.options or field.value in dict(field.options)
+
+
+def test_a_question_opens_a_form_only_where_it_has_no_words():
+    assert opens_form(request(Verb.ASK, subject="bri-1"))
+    assert not opens_form(request(Verb.ASK, words="what?"))
+    assert opens_form(request(Verb.SUBSCRIBE, words="daily 07:30"))
+    assert not opens_form(request(Verb.SUBSCRIBE, values={"times": "daily 07:30"}))
+    assert not opens_form(request(Verb.LIST))

@@ -1,0 +1,39 @@
+"""Links in what people write, whatever a platform wraps around them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.text.links import links_in
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("look at https://news.example/a, please", ["https://news.example/a"]),
+        (
+            "<https://news.example/a|news.example> and <https://news.example/b>",
+            ["https://news.example/a", "https://news.example/b"],
+        ),
+        ("(see https://news.example/wiki/Talks_(2031))", ["https://news.example/wiki/Talks_(2031)"]),
+        ("https://news.example/a https://news.example/a", ["https://news.example/a"]),
+        ("HTTPS://NEWS.EXAMPLE/A", ["HTTPS://NEWS.EXAMPLE/A"]),
+        ("ftp://news.example javascript:alert(1) http:// https://", []),
+        ("**https://news.example/a**", ["https://news.example/a"]),
+    ],
+)
+def test_links_are_found_as_they_were_meant(text, links):
+    assert links_in(text, most=5) == (links, len(links))
+
+
+def test_of_many_the_first_are_given_and_all_are_counted():
+    text = " ".join(f"https://news.example/{n}" for n in range(300))
+    assert links_in(text, most=2) == (["https://news.example/0", "https://news.example/1"], 300)
+
+
+def test_a_long_hostile_text_takes_no_time():
+    begun = time.perf_counter()
+    links_in("http" * 250_000 + ")" * 250_000 + " [" * 100_000, most=5)
+    assert time.perf_counter() - begun < 2
