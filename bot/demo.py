@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -120,6 +121,17 @@ async def play_demo(
     )
     page = await asyncio.to_thread(_write_page, folder, messages)
     return Demo(briefings=tuple(briefings), messages=messages, page=page)
+
+
+def as_published(briefing: Briefing) -> Briefing:
+    """Return ``briefing`` of the demo with its sources where their outlets would have them, not on this machine."""
+    sources = (replace(source, url=_published(source.url)) for source in briefing.sources)
+    return replace(briefing, sources=tuple(sources))
+
+
+def _published(url: str) -> str:
+    outlet, _, page = urlsplit(url).path.lstrip("/").partition("/")
+    return f"https://{outlet}.example/{page}"
 
 
 def _recorded() -> Path:

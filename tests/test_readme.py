@@ -19,14 +19,15 @@ def test_the_two_commands_are_what_ci_runs():
 
 def test_the_first_forty_lines_show_a_briefing_and_how_to_start():
     first = "\n".join(README.splitlines()[:40])
-    assert "docs/briefing.png" in first
     assert "make demo" in first
-    assert (ROOT / "docs" / "briefing.png").is_file()
+    for picture in ("docs/slack.png", "docs/discord.png"):
+        assert picture in first
+        assert 0 < (ROOT / picture).stat().st_size < 300_000
 
 
 def test_every_verb_of_the_readme_exists():
     verbs = set(re.findall(r"^wirebrief (\w+)", README, re.MULTILINE))
-    assert verbs == {"brief", "feeds", "ingest", "stories", "story", "eval", "check"}
+    assert verbs == {"brief", "feeds", "ingest", "stories", "story", "preview", "eval", "check"}
     assert verbs <= {command.name for command in [*app.registered_commands, *app.registered_groups]}
 
 

@@ -7,7 +7,7 @@ A row is one line as a reader sees it; a run is text of one look, or a citation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,17 @@ from bot.model.briefing import Source
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
 
 LISTED = 4  # lines of a list that stand in the channel; the rest is for the thread
-DENSITIES = (3, 2, 1)  # bullets a story in the channel, the densest that fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Density:
+    """How much of a story stands in the channel."""
+
+    bullets: int
+    whole: bool = True  # with the line it replaces, who, and what comes next
+
+
+DENSITIES = (Density(bullets=3), Density(bullets=2), Density(bullets=1), Density(bullets=1, whole=False))
 
 
 class Look(StrEnum):
@@ -80,18 +90,25 @@ class Outline:
     thread: tuple[tuple[Block, ...], ...] = ()
 
 
-def briefing_outline(message: Message, *, bullets: int) -> Outline:
-    """Return ``message`` with ``bullets`` bullets a story in the channel, and everything else in the thread."""
+def densities(message: Message) -> tuple[Density, ...]:
+    """Return how dense the channel's message may be, densest first: all of it is read in a minute."""
+    stories = sum(len(part.stories) for part in message.parts)
+    return DENSITIES[0 if stories <= 3 else 1 if stories <= 5 else 2 :]
+
+
+def briefing_outline(message: Message, *, density: Density) -> Outline:
+    """Return ``message`` with so much of its stories in the channel, and everything else in the thread."""
     words = phrases(message.language)
     channel: list[Block] = []
     thread: list[tuple[Block, ...]] = []
     rests: list[tuple[Block, ...]] = []
+    said = frozenset(line.text for part in message.parts for line in part.lines)
     for part in message.parts:
         for i, story in enumerate(part.stories):
             title = (_row(Kind.TITLE, Run(text=one_line(part.title))),) if i == 0 else ()
-            brief = _story_in_brief(story, bullets, words)
+            brief = _story_in_brief(story, density, words, said=said)
             channel.append(replace(brief, rows=(*title, *brief.rows)))
-            details = tuple(_details(story, bullets, words))
+            details = tuple(_details(story, density, words))
             if details:
                 rows = (_headline(story), *details, *source_rows(_cited(story), message.sources, words))
                 thread.append((_block(*rows),))
@@ -110,10 +127,8 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
     for part in message.parts:
         title = (_row(Kind.TITLE, Run(text=one_line(part.title))),) if part.title.strip() else ()
         for story in part.stories:
-            rows = (
-                *_story_in_brief(story, len(story.bullets), words, whole=True).rows,
-                *_facts(story, words),
-            )
+            status = (row for row, _ in _status(story, words))
+            rows = (_headline(story), *status, *map(_bullet, story.bullets), *_facts(story, words))
             blocks.append(_block(*title, *rows, lead=_lead(story)))
             title = ()
         if part.lines:
@@ -123,9 +138,17 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
     return _filled(blocks)
 
 
-def head_rows(message: Message) -> tuple[Row, ...]:
-    """Return the dateline and what the message rests on, as a small row, and its notice."""
-    small = " · ".join(text for text in map(one_line, (message.dateline, message.coverage)) if text)
+def headed(message: Message) -> tuple[str, str]:
+    """Return the title of a briefing with its day, and the rest of its dateline."""
+    day, comma, clock = one_line(message.dateline).rpartition(", ")
+    if not comma:
+        day, clock = clock, ""
+    return " · ".join(text for text in (one_line(message.title), day) if text), clock
+
+
+def head_rows(message: Message, dateline: str) -> tuple[Row, ...]:
+    """Return ``dateline`` and what the message rests on, as a small row, and the message's notice."""
+    small = " · ".join(text for text in map(one_line, (dateline, message.coverage)) if text)
     notice = one_line(message.notice)
     return (
         *((_row(Kind.SMALL, Run(text=small)),) if small else ()),
@@ -152,17 +175,19 @@ def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrase
         )
 
 
-def _story_in_brief(story: StoryBlock, bullets: int, words: Phrases, *, whole: bool = False) -> Block:
-    rows = [_headline(story), *_status(story, words)]
-    rows += [_bullet(line) for line in story.bullets[:bullets]]
-    if not whole:
+def _story_in_brief(story: StoryBlock, density: Density, words: Phrases, *, said: Container[str]) -> Block:
+    """Return what the channel is told of a story; what comes next is not, where a list of the day says it."""
+    status = [row for row, was in _status(story, words) if density.whole or not was]
+    rows = [_headline(story), *status, *map(_bullet, story.bullets[: density.bullets])]
+    if density.whole:
         rows += _who(story, words)
-        rows += [_labelled(words.next, line) for line in story.next[:1]]
+        rows += [_labelled(words.next, line) for line in story.next[:1] if line.text not in said]
     return _block(*rows, lead=_lead(story))
 
 
-def _details(story: StoryBlock, bullets: int, words: Phrases) -> Iterator[Row]:
-    yield from (_bullet(line) for line in story.bullets[bullets:])
+def _details(story: StoryBlock, density: Density, words: Phrases) -> Iterator[Row]:
+    yield from (row for row, was in _status(story, words) if was and not density.whole)
+    yield from map(_bullet, story.bullets[density.bullets :])
     yield from _facts(story, words)
 
 
@@ -190,23 +215,28 @@ def _headline(story: StoryBlock) -> Row:
     )
 
 
-def _status(story: StoryBlock, words: Phrases) -> Iterator[Row]:
-    """Yield where the story stands: the state and its line, then the line it replaces."""
+def _status(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
+    """Yield where the story stands: the state and its line, then the line it replaces, marked so."""
     chip = [Run(text=one_line(story.chip), look=Look.CHIP)] if story.chip.strip() else []
     lines = sorted(story.status, key=lambda line: line.label == words.was)
     for line in lines:
-        label = one_line(line.label)
-        said = Run(text=one_line(line.text), look=Look.SOFT if label == words.was else Look.PLAIN)
+        label, lead, was = one_line(line.label), one_line(line.lead), line.label == words.was
         # Beside a chip, "Now" and "Status" say nothing.
-        named = (
-            [] if chip and label in {words.now, words.status} else [Run(text=f"{label}: ")] if label else []
+        named = "" if not label or (chip and label in {words.now, words.status}) else f"{label}: "
+        row = _row(
+            Kind.LINE,
+            *chip,
+            Run(text=" " if chip else ""),
+            Run(text=named),
+            Run(text=lead, look=Look.STRONG),
+            Run(text=": " if lead else ""),
+            Run(text=one_line(line.text), look=Look.SOFT if was else Look.PLAIN),
+            *_marks(line.cites),
         )
-        lead = [Run(text=f"{one_line(line.lead)}: ", look=Look.STRONG)] if line.lead.strip() else []
-        gap = [Run(text="  ")] if chip else []
-        yield _row(Kind.LINE, *chip, *gap, *named, *lead, said, *_marks(line.cites))
+        yield row, was
         chip = []
     if chip:
-        yield _row(Kind.LINE, *chip)
+        yield _row(Kind.LINE, *chip), False
 
 
 def _who(story: StoryBlock, words: Phrases) -> list[Row]:

@@ -21,6 +21,7 @@ from bot.cli import (
     ingest,
     link,
     past,
+    preview,
     run,
     slack,
     stories,
@@ -75,6 +76,7 @@ app.command(name="ingest")(ingest.ingest)
 app.command(name="stories")(stories.stories)
 app.command(name="story")(story.story)
 app.command(name="show")(past.show)
+app.command(name="preview")(preview.preview)
 app.command(name="replay")(past.replay)
 app.command(name="correct")(correct.correct)
 app.command(name="reports")(correct.reports)

@@ -120,9 +120,15 @@ async def make(
     headlines = {t.story_id: t.headline for t in followed.values()} | {
         b.story_id: b.headline.text for b in (*briefs, *stories)
     }
-    watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in gathered.dossiers}, headlines)
-    settled = _settled(gathered.dossiers, followed, headlines)
-    unchanged = (*delta.unchanged, *silent)
+    # Lists go by the stories above them, then by name: the same news, the same order.
+    places = {brief.story_id: place for place, brief in enumerate(stories)}
+    listed = sorted(
+        gathered.dossiers,
+        key=lambda d: (places.get(d.story.id, len(places)), headlines.get(d.story.id, ""), d.story.id),
+    )
+    watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
+    settled = _settled(listed, followed, headlines)
+    unchanged = tuple(sorted((*delta.unchanged, *silent), key=lambda one: one.headline.text))
     briefing = assemble(
         stories,
         title=settings.title,

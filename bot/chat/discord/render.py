@@ -13,14 +13,15 @@ from urllib.parse import urlsplit
 
 from bot.chat.discord.render_layout import ACTION_ROW, BUTTON, LAYOUTS, Layout, Style
 from bot.chat.outline import (
-    DENSITIES,
     Block,
     Kind,
     Look,
     Row,
     Run,
     briefing_outline,
+    densities,
     head_rows,
+    headed,
     reply_outline,
 )
 from bot.chat.packing import pack
@@ -43,10 +44,10 @@ _BLUE, _AMBER, _GREY = 0x3B6FD4, 0xD9822B, 0x8A919E
 def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     """Return a briefing: a parent that reads alone, then for its thread one part a story."""
     layout = _layout(message, style)
-    title = " · ".join(text for text in (one_line(message.title), _day(message)) if text)
-    top, buttons = _top(message, title), _actions(message.actions)
-    for bullets in DENSITIES:
-        outline = briefing_outline(message, bullets=bullets)
+    title, clock = headed(message)
+    top, buttons = _top(message, title, clock), _actions(message.actions)
+    for density in densities(message):
+        outline = briefing_outline(message, density=density)
         blocks = (*((top,) if top.rows else ()), *outline.channel)
         first = layout.left(buttons)
         channel = pack(blocks, size=layout.size, room=layout.room, first=first)
@@ -65,7 +66,7 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
 def render_reply(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
     layout = _layout(message, style)
-    top, buttons = _top(message, one_line(message.title)), _actions(message.actions)
+    top, buttons = _top(message, one_line(message.title), message.dateline), _actions(message.actions)
     blocks = (*((top,) if top.rows else ()), *reply_outline(message))
     groups = pack(blocks, size=layout.size, room=layout.left(buttons))
     last = len(groups) - 1
@@ -89,13 +90,9 @@ def _layout(message: Message, style: Style) -> Layout:
     return LAYOUTS[style](colour=colour, links=links, buttons=buttons)
 
 
-def _top(message: Message, title: str) -> Block:
+def _top(message: Message, title: str, dateline: str) -> Block:
     heading = (Row(kind=Kind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),)),) if title else ()
-    return Block(rows=(*heading, *head_rows(message)))
-
-
-def _day(message: Message) -> str:
-    return one_line(message.dateline).rpartition(", ")[0] or one_line(message.dateline)
+    return Block(rows=(*heading, *head_rows(message, dateline)))
 
 
 def _payload(place: str, body: dict[str, Any], *, name: str = "") -> str:
@@ -124,5 +121,8 @@ def _actions(actions: tuple[Action, ...]) -> list[dict[str, Any]]:
         }
         for action in dict(zip(map(custom_id, actions), actions, strict=True)).values()
     ][: MOST_IN_ROW * MOST_ROWS]
-    starts = range(0, len(buttons), MOST_IN_ROW)
-    return [{"type": ACTION_ROW, "components": buttons[start : start + MOST_IN_ROW]} for start in starts]
+    rows = -(-len(buttons) // MOST_IN_ROW)
+    # Six stand better as three and three than as five and one.
+    length = -(-len(buttons) // rows) if rows else 1
+    starts = range(0, len(buttons), length)
+    return [{"type": ACTION_ROW, "components": buttons[start : start + length]} for start in starts]

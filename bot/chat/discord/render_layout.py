@@ -25,6 +25,7 @@ SUPPRESS_EMBEDS = 1 << 2
 ACTION_ROW, BUTTON, SECTION, TEXT_DISPLAY, CONTAINER = 1, 2, 9, 10, 17
 
 Component = dict[str, Any]
+SEPARATOR: Component = {"type": 14, "divider": True, "spacing": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +81,16 @@ class Components(Layout):
         return {"flags": COMPONENTS_V2, "components": [container]}
 
     def _parts(self, block: Block) -> list[Component]:
+        """Return a text display; of a story, with a button beside the headline and a line above each part's title."""
+        rows = block.rows
+        line = [dict(SEPARATOR)] if rows[:1] and rows[0].kind is Kind.TITLE else []
         button = self.buttons.get(block.lead)
-        if button is None:
-            return self._displays(block.rows)
-        bullets = [i for i, row in enumerate(block.rows) if row.kind is Kind.BULLET]
-        at = bullets[0] if bullets else len(block.rows)
-        head = self._displays(block.rows[:at])
-        if not head:
-            return self._displays(block.rows)
+        at = next((i for i, row in enumerate(rows, 1) if row.kind is Kind.HEADLINE), 0)
+        head = self._displays(rows[:at])
+        if button is None or not head:
+            return [*line, *self._displays(rows)]
         section = {"type": SECTION, "components": head, "accessory": button}
-        return [section, *self._displays(block.rows[at:])]
+        return [*line, section, *self._displays(rows[at:])]
 
     def _displays(self, rows: tuple[Row, ...]) -> list[Component]:
         content = markdown(rows, links=self.links)

@@ -15,14 +15,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.chat.outline import (
-    DENSITIES,
     Block,
     Kind,
     Look,
     Row,
     Run,
     briefing_outline,
+    densities,
     head_rows,
+    headed,
     reply_outline,
 )
 from bot.chat.packing import Size, pack
@@ -33,7 +34,7 @@ from bot.model.message import Action, Message
 from bot.text.links import link_target
 
 MOST_CHARACTERS = 11_000  # of text and addresses in one message: Slack refuses somewhere above 13,000
-MOST_BLOCKS = 50
+MOST_BLOCKS = 49  # Slack takes 50; one is left for the note of an edit
 MOST_HEADER = 150
 MOST_CONTEXT = 2000
 MOST_ACTIONS = 25
@@ -54,8 +55,8 @@ def render(message: Message) -> tuple[str, ...]:
     links = _links(message.sources)
     head, buttons = _briefing_head(message), _actions(message.actions)
     first = _left(_ROOM, [*head, *buttons])
-    for bullets in DENSITIES:
-        outline = briefing_outline(message, bullets=bullets)
+    for density in densities(message):
+        outline = briefing_outline(message, density=density)
         channel = pack(outline.channel, size=lambda b: _size(_blocks(b, links)), room=_ROOM, first=first)
         if len(channel) == 1:
             break
@@ -74,7 +75,7 @@ def render_reply(message: Message) -> tuple[str, ...]:
     links = _links(message.sources)
     title = one_line(message.title)
     bold = Row(kind=Kind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),))
-    top = Block(rows=(*((bold,) if title else ()), *head_rows(message)))
+    top = Block(rows=(*((bold,) if title else ()), *head_rows(message, message.dateline)))
     buttons = _actions(message.actions)
     room = _left(_ROOM, buttons)
     groups = pack(
@@ -108,20 +109,14 @@ def escape(text: str) -> str:
 
 
 def _briefing_head(message: Message) -> list[dict[str, Any]]:
-    day, comma, clock = one_line(message.dateline).rpartition(", ")
-    day, clock = (day, clock) if comma else (clock, "")
-    title = " · ".join(text for text in (one_line(message.title), day) if text)
+    title, clock = headed(message)
     blocks: list[dict[str, Any]] = []
     if title:
         blocks.append({"type": "header", "text": _plain_text(shortened(title, MOST_HEADER))})
-    rows: list[Row] = []
+    rows: tuple[Row, ...] = head_rows(message, clock)
     if units(title) > MOST_HEADER:
-        rows.append(Row(kind=Kind.LINE, runs=(Run(text=title),)))
-    small = " · ".join(text for text in (clock, one_line(message.coverage)) if text)
-    notice = one_line(message.notice)
-    rows += [Row(kind=Kind.SMALL, runs=(Run(text=small),))] if small else []
-    rows += [Row(kind=Kind.NOTICE, runs=(Run(text=notice),))] if notice else []
-    return blocks + list(_blocks(Block(rows=tuple(rows)), {}))
+        rows = (Row(kind=Kind.LINE, runs=(Run(text=title),)), *rows)
+    return blocks + list(_blocks(Block(rows=rows), {}))
 
 
 def _notification(message: Message) -> str:

@@ -1,0 +1,78 @@
+"""``wirebrief preview``: a page of its own, with nothing to run and nothing to load."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.chat.discord.render import render as for_discord
+from bot.chat.preview import preview_page
+from bot.chat.slack.render import render as for_slack
+from bot.cli import app
+from tests.hostile import OURS, TEXTS, message_of
+
+pytestmark = pytest.mark.slow
+RENDERERS = {
+    ("slack", ""): for_slack,
+    ("discord", "components"): for_discord,
+    ("discord", "embeds"): lambda message: for_discord(message, style="embeds"),
+    ("discord", "text"): lambda message: for_discord(message, style="text"),
+}
+
+TAGS = set(
+    "html meta title style body main section article div span p b i h2 h3 hr ul li a code blockquote br time footer".split()
+)
+
+
+class Tags(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.links = set(), set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links |= {value for name, value in attrs if name == "href"}
+
+
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+def test_the_demo_is_shown_as_each_platform_shows_it(platform, tmp_path):
+    page = tmp_path / "deep" / "page.html"
+    done = CliRunner().invoke(app, ["preview", "--demo", "--platform", platform, "--out", str(page)])
+    assert done.exit_code == 0, done.output
+    html = page.read_text("utf-8")
+    assert "Gaza talks stall after second session in Doha" in html
+    assert "https://harbour.example/" in html
+    assert "<script" not in html
+    assert not re.search(r"""(?:src|srcset|url)\s*[=(]|<link|@import""", html)
+
+
+@pytest.mark.parametrize("how", RENDERERS)
+def test_hostile_text_is_text_on_the_page_too(how):
+    for text in TEXTS:
+        page = Tags()
+        page.feed(preview_page(how[0], [RENDERERS[how](message_of(text))], title=text))
+        assert page.tags <= TAGS, text
+        assert page.attributes <= {
+            "class",
+            "href",
+            "style",
+            "aria-hidden",
+            "lang",
+            "charset",
+            "name",
+            "content",
+        }
+        assert page.links <= {OURS}, text
+
+
+def test_an_empty_archive_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("WIREBRIEF_DATABASE_URL", f"sqlite:///{tmp_path / 'a.db'}")
+    done = CliRunner().invoke(app, ["preview", "--out", str(tmp_path / "x.html")])
+    assert done.exit_code != 0
+    assert "There is no briefing yet" in f"{done.output}{done.exception}"
