@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.message import Words, according_to, long_date
 from bot.model.answer import Answer, Nearest
-from bot.model.briefing import Writer
+from bot.model.briefing import Statement, Writer
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
 
@@ -52,6 +52,12 @@ def answer_message(answer: Answer) -> Message:
         sources=answer.sources,
         actions=tuple(_actions(answer)),
     )
+
+
+def answer_so_far(question: str, statements: Sequence[Statement]) -> Message:
+    """Return what may be shown of an answer that is still being written; its sources come with the whole."""
+    lines = tuple(Line(text=statement.text) for statement in statements)
+    return Message(title=question, dateline="", parts=(Part(title="Answer", lines=lines),))
 
 
 def declined_line(answer: Answer) -> str:

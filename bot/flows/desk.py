@@ -15,7 +15,7 @@ import structlog
 
 from bot.chat.commands import opens_form, read_said
 from bot.chat.replies import failure_message, help_message, sentence
-from bot.errors import DeliveryError, WirebriefError
+from bot.errors import DeliveryError, StoreError, WirebriefError
 from bot.flows import (
     desk_ask,
     desk_briefings,
@@ -126,7 +126,7 @@ class Desk:
 
     async def _take_up(self, case: Case) -> None:
         request = case.request
-        if not request.addressed and not request.direct and await thread_of(case) is None:
+        if not request.addressed and not request.direct and not await _ours(case):
             return  # people talk to each other
         work = WORK[request.verb]
         if request.verb is Verb.GONE:
@@ -184,6 +184,14 @@ class Desk:
             await case.conversation.reply(message, private=True)
         except DeliveryError as error:
             _log.warning("a failure could not be told", request=case.request.id, reason=error.message)
+
+
+async def _ours(case: Case) -> bool:
+    """Tell whether plain words stand in a thread of ours; where that cannot be known, nobody asked us."""
+    try:
+        return await thread_of(case) is not None
+    except StoreError:
+        return False
 
 
 def _read(request: Request) -> Request:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from bot.chat.answer import answer_message
+import asyncio
+
+from bot.chat.answer import answer_message, answer_so_far
 from bot.chat.forms import LONGEST_QUESTION, QUESTION, form_for
 from bot.chat.link import link_message
 from bot.chat.replies import with_notice
 from bot.errors import InputError
 from bot.flows.desk_case import Case
 from bot.flows.desk_threads import about, keep_turn, thread_of
-from bot.model.answer import Question
+from bot.model.answer import Answer, Question
+from bot.model.briefing import Statement
 from bot.model.codec import to_plain
 from bot.model.link import LinkBrief
 from bot.model.reader import Exchanged, Topic
@@ -29,7 +32,8 @@ async def ask(case: Case) -> None:
     question, cut = _shortened(words)
     await case.conversation.working("Looking through the articles …")
     follows = await about(case, question)
-    answer = await case.means.ask(
+    answer = await _answered(
+        case,
         Question(
             text=question,
             asked_at=case.at,
@@ -38,7 +42,7 @@ async def ask(case: Case) -> None:
             turns=follows.turns,
             timezone=await case.zone(),
             workspace=case.scope.workspace,
-        )
+        ),
     )
     replied = await case.reply(with_notice(answer_message(answer), cut), private=False)
     turn = Exchanged(
@@ -88,6 +92,33 @@ async def link(case: Case) -> None:
             scope=case.scope,
         )
         await keep_turn(case, thread, turn, replied=replied)
+
+
+async def _answered(case: Case, question: Question) -> Answer:
+    """Return the answer, its statements shown as they come."""
+    said: list[Statement] = []
+    more = asyncio.Event()
+    whole = False
+
+    def emit(statement: Statement) -> None:
+        said.append(statement)
+        more.set()
+
+    async def show() -> None:
+        while not whole:
+            await more.wait()
+            more.clear()
+            if not whole:
+                await case.conversation.show(answer_so_far(question.text, tuple(said)))
+
+    showing = asyncio.create_task(show())
+    try:
+        return await case.means.ask(question, emit=emit)
+    finally:
+        # What is being shown is shown to its end: cut off, it could come after the answer.
+        whole = True
+        more.set()
+        await showing
 
 
 def _shortened(words: str) -> tuple[str, str]:

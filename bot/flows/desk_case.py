@@ -11,6 +11,7 @@ from bot.chat.commands import PRIVATE
 from bot.chat.replies import sentence
 from bot.config import Config
 from bot.errors import DeliveryError
+from bot.flows.ask import Emit
 from bot.flows.brief import Pen
 from bot.flows.follow import Check
 from bot.flows.limits import Pauses
@@ -32,6 +33,14 @@ class Unanswered(Exception):  # noqa: N818 - it names what happened
     """The platform did not take our answer: there is nobody to tell."""
 
 
+class Ask(Protocol):
+    """Answers a question; ``emit`` gets each statement as soon as it may be shown."""
+
+    async def __call__(self, question: Question, *, emit: Emit | None = None) -> Answer:
+        """Return the answer, or one that is declined."""
+        ...
+
+
 class Link(Protocol):
     """Reads pages for the destination ``scope``; one that cannot be read is a value with its reason."""
 
@@ -51,7 +60,7 @@ class Means:
     chats: Mapping[str, Chat]
     config: Config
     now: Callable[[], datetime]
-    ask: Callable[[Question], Awaitable[Answer]]
+    ask: Ask
     link: Link
     pen: Callable[[], Awaitable[Pen | None]]
     notify: Notify

@@ -9,6 +9,7 @@ from bot.flows.desk_subscriptions import standings
 from bot.model.chat import Channel, Subscription
 
 LISTED = 20  # subscriptions on the bot's own page
+LOOKED_AT = 60  # channels of which it is asked whether a person sees them
 
 
 async def status(case: Case) -> None:
@@ -23,12 +24,13 @@ async def home(case: Case) -> None:
     here = case.request.channel
     found: list[Subscription] = []
     seen: dict[str, bool] = {}
-    for one in await case.store.subscriptions.all():
-        if (one.channel.platform, one.channel.workspace) != (here.platform, here.workspace):
+    for one in await case.store.subscriptions.all(workspace=here.workspace):
+        place = one.channel
+        if place.platform != here.platform or (place.name not in seen and len(seen) == LOOKED_AT):
             continue
-        if one.channel.name not in seen:
-            seen[one.channel.name] = await case.conversation.sees(one.channel)
-        if seen[one.channel.name] and len(found) < LISTED:
+        if place.name not in seen:
+            seen[place.name] = await case.conversation.sees(place)
+        if seen[place.name] and len(found) < LISTED:
             found.append(one)
     channels = list(dict.fromkeys(one.channel for one in found))
     health = await _health(case, channels)

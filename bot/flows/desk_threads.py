@@ -34,7 +34,8 @@ async def about(case: Case, question: str) -> About:
     thread = await thread_of(case) or await _of_button(case)
     if thread is None:
         return About()
-    turns = await case.store.talk.turns(case.destination, thread.kept_under, most=MOST_TURNS)
+    kept = thread.kept_under
+    turns = await case.store.talk.turns(case.destination, kept, most=MOST_TURNS) if kept else []
     # What was just talked about comes before what the thread began with.
     recent = [story_id for turn in reversed(turns) for story_id in turn.stories]
     stories = await _likeliest(case, tuple(dict.fromkeys((*recent, *thread.stories))), question)
@@ -53,7 +54,8 @@ async def keep_turn(case: Case, thread: Thread | None, turn: Exchanged, *, repli
     if not await case.may_keep():
         return
     request = case.request
-    root = thread.kept_under if thread else request.thread or request.message or replied
+    root = thread.kept_under if thread else ""
+    root = root or request.thread or request.message or replied or request.id
     await case.store.talk.keep(replace(turn, root=root))
     # A thread that had its subject keeps it: what was said in it is known by its turns.
     opened = {replied} if thread else {replied, root}

@@ -41,12 +41,14 @@ class Subscriptions:
             ).scalar()
         return from_plain(Subscription, data) if data else None
 
-    async def all(self, *, destination: str = "") -> list[Subscription]:
-        """Return every subscription, or those of one channel, oldest first."""
+    async def all(self, *, destination: str = "", workspace: str | None = None) -> list[Subscription]:
+        """Return every subscription, or those of one channel or workspace, oldest first."""
         table = tables.subscription
         statement = sa.select(table.c.data).order_by(table.c.destination, table.c.id)
         if destination:
             statement = statement.where(table.c.destination == destination)
+        if workspace is not None:
+            statement = statement.where(table.c.workspace == workspace)
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
             found = [from_plain(Subscription, row[0]) for row in rows]

@@ -68,7 +68,7 @@ async def test_what_cannot_wait_is_shed_with_one_sentence(mornings, tmp_path):
 
 
 async def test_a_failure_inside_is_told_by_an_id_that_stands_in_the_log(talk, monkeypatch, capsys):
-    async def broken(_question):
+    async def broken(_question, *, emit):
         raise RuntimeError("secret inside")
 
     talk.desk.means = talk.desk.means.__class__(

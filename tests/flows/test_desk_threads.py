@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.model.talk import Verb
-from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, OTHER, pressed
+from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, OTHER, Said, pressed
 
 pytestmark = pytest.mark.slow
 TRUCE = "gaza truce talks"
@@ -17,9 +19,9 @@ async def asked(talk):
     questions = []
     ask = talk.app.ask
 
-    async def noted(question):
+    async def noted(question, *, emit=None):
         questions.append(question)
-        return await ask(question)
+        return await ask(question, emit=emit)
 
     object.__setattr__(talk.desk.means, "ask", noted)
     return questions
@@ -106,6 +108,30 @@ async def test_a_link_is_summarised_and_its_thread_is_about_it(talk, asked):
     assert asked[0].turns[0].question == page
 
 
+async def test_an_answer_is_shown_while_it_is_written_and_whole_at_the_end(talk):
+    ask, shown = talk.app.ask, asyncio.Event()
+
+    class Reading(Said):
+        async def show(self, message):
+            await Said.show(self, message)
+            shown.set()
+
+    async def slowly(question, *, emit):
+        answer = await ask(question)
+        emit(answer.statements[0])
+        await shown.wait()
+        return answer
+
+    object.__setattr__(talk.desk.means, "ask", slowly)
+    said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?", said=Reading())
+    first = said.message.parts[0].lines[0]
+    assert said.progress == [
+        "Looking through the articles …",
+        f"{said.message.title}\nAnswer\n{first.text}",
+    ]
+    assert first.cites
+
+
 async def test_one_word_of_command_is_a_command_and_more_words_are_a_question(talk, asked):
     assert "What you can ask of me" in (await talk.ask(Verb.SAID, "Help!")).text
     assert "All is well here" in (await talk.ask(Verb.SAID, "status?")).text
@@ -135,9 +161,9 @@ async def test_a_question_is_asked_for_the_place_it_is_answered_in(talk, asked):
 async def test_nothing_comes_back_of_a_channel_that_is_forgotten_while_a_question_is_at_work(talk):
     ask = talk.app.ask
 
-    async def meanwhile(question):
+    async def meanwhile(question, *, emit=None):
         await talk.app.store.forget(channel=NEWS.name)
-        return await ask(question)
+        return await ask(question, emit=emit)
 
     object.__setattr__(talk.desk.means, "ask", meanwhile)
     said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
