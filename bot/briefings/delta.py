@@ -16,7 +16,9 @@ from bot.model.briefing import Section, Statement, StoryBrief, Told, Unchanged, 
 from bot.model.story import Expectation, Outcome, Status
 from bot.text.novelty import RESTATED, is_told, likeness
 
-PER_STORY = 2  # announcements of one story that are listed for a day
+PER_STORY = (
+    1  # announcements of one story that are listed for a day: two mostly tell of one event in other words
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

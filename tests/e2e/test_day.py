@@ -1,0 +1,80 @@
+"""A whole day and the next morning, on each chat platform, with the bot as a process that is killed once in between."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.e2e.day import PLACES, opened
+
+pytestmark = pytest.mark.slow
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MONDAY = datetime(2025, 7, 7, 7, 30, tzinfo=BERLIN)
+TUESDAY = MONDAY + timedelta(days=1)
+BEFORE = timedelta(minutes=4)
+AFTER = timedelta(seconds=2)
+
+
+@pytest.mark.parametrize("platform", sorted(PLACES))
+async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
+    async with opened(tmp_path, platform) as day:
+        place = day.place
+        await day.prepare(now=MONDAY - BEFORE, times="daily 07:30 Europe/Berlin")
+
+        # Monday's briefing, at its minute.
+        await day.start()
+        await day.has_read(1)
+        assert not place.shown()
+        day.move_to(MONDAY + AFTER)
+        parent = await day.until(lambda: in_channel(place), "Monday's briefing")
+        assert "no breakthrough" in parent[0].reading.text or "talks" in parent[0].reading.text
+        await day.until(lambda: [s for s in place.shown() if s.thread], "the details in its thread")
+
+        # The exact sentences, for the one who pressed.
+        await place.press(parent[0], "cited")
+        cited = await day.until(lambda: [s for s in place.shown() if s.only_for], "the cited sentences")
+        assert "Storm Ilsa tore through Marenga province on Sunday" in " ".join(s.reading.text for s in cited)
+
+        # A question in the thread is answered there.
+        await day.quiet()
+        before = len(place.shown())
+        await place.ask_in_thread(parent[0], "How many people did the storm kill?")
+        await day.until(lambda: place.shown()[before:], "an answer in the thread")
+        await day.quiet()
+        answer = place.shown()[before:]
+        assert all(s.thread for s in answer)
+        assert "nine" in answer[-1].reading.text
+
+        # A power cut; what the channel was told is not told again.
+        await day.kill()
+        await day.start()
+        before = len(place.shown())
+
+        # A pasted link is summarised and set into what is known.
+        await place.paste(f"{day.news.base}/northline/ilsa-shelters.html")
+        await day.until(lambda: place.shown()[before:], "the pasted link's summary")
+        await day.quiet()
+        assert "shelter" in place.shown()[-1].reading.text.lower()
+
+        # News came overnight: the next morning says what changed.
+        await day.kill()
+        day.news.day = 2
+        day.move_to(TUESDAY - BEFORE)
+        before = len(in_channel(place))
+        await day.start()
+        await day.has_read(2)
+        day.move_to(TUESDAY + AFTER)
+        morning = await day.until(lambda: in_channel(place)[before:], "Tuesday's briefing")
+        text = morning[0].reading.text
+        assert "changed" in text.casefold()
+        assert "→" in text
+        assert sum("Morning briefing" in s.reading.text for s in in_channel(place)) == 2
+        assert all(not s.reading.mentions for s in place.shown())
+
+
+def in_channel(place):
+    """Return what stands in the channel itself, for everybody."""
+    return [s for s in place.shown() if not s.thread and not s.only_for]
