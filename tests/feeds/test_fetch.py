@@ -149,14 +149,19 @@ async def test_each_refusal_says_what_to_do(server, fetch, status, reason):
     [
         ("7", 7, 7),
         ("999999999", 86_400, 86_400),
-        (format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True), 7000, 7200),
         ("Sun, 06 Nov 1994 08:49:37 GMT", 0, 0),
     ],
-    ids=["seconds", "too many seconds", "a date", "a past date"],  # none may hold the present
+    ids=["seconds", "too many seconds", "a past date"],
 )
-async def test_retry_after_is_read_as_seconds_or_as_a_date(server, fetch, asked, least, most):
+async def test_retry_after_is_read_as_seconds(server, fetch, asked, least, most):
     server.page("/busy", status=503, Retry_After=asked)
     assert least <= (await refused(fetch, "/busy")).retry_after <= most
+
+
+async def test_retry_after_is_read_as_a_date(server, fetch):
+    asked = format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
+    server.page("/busy", status=503, Retry_After=asked)
+    assert 7000 <= (await refused(fetch, "/busy")).retry_after <= 7200
 
 
 @pytest.mark.parametrize("asked", ["", "soon", "-5", "²", "Thu, 99 Foo 9999 99:99:99", "1e9"])
