@@ -32,7 +32,6 @@ class Health:
     """How this place and what it depends on are; ``obstacles`` are sentences with what to do."""
 
     obstacles: tuple[str, ...]
-    checked: bool  # whether the platform could be asked
     feeds: int
     failing: tuple[tuple[str, str], ...]  # title and why
     read_at: datetime | None
@@ -54,8 +53,7 @@ def status_message(standings: Sequence[Standing], health: Health, *, zone: str) 
     """Return whether all is well in a place, and what to do where it is not."""
     lines = [Line(label="To do", text=obstacle) for obstacle in health.obstacles]
     if not health.obstacles:
-        well = "nothing is in the way" if health.checked else "cannot be checked on this platform"
-        lines.append(Line(label="Permissions", text=well))
+        lines.append(Line(label="Permissions", text="nothing is in the way"))
     here = [line for s in standings for line in _lines(s)]
     if not standings:
         here = [Line(text="There is no briefing in this channel.")]

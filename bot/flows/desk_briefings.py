@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.briefings.amend import statements
@@ -10,7 +11,7 @@ from bot.chat.buttons import cited_message, under_briefing
 from bot.chat.forms import ANOTHER, STATEMENT, WHAT, form_for
 from bot.chat.message import to_message
 from bot.errors import InputError
-from bot.flows.brief import make
+from bot.flows.brief import Pen, make
 from bot.flows.decide import APPROVE, HOLD, decide
 from bot.flows.desk_case import Case
 from bot.flows.desk_rights import ALL
@@ -23,6 +24,7 @@ from bot.model.codec import from_plain
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.reader import Report, Topic
+from bot.model.scope import SHARED
 from bot.model.talk import Verb
 
 FORM_SECONDS = 1.0  # that a briefing may take to be read before its form opens without it
@@ -53,7 +55,7 @@ async def now(case: Case) -> None:
         store=store,
         channel=f"{case.destination} {case.request.id}",
         settings=settings,
-        pen=await case.means.pen(),
+        pen=await _pen(case),
     )
     if await case.may_keep():
         # Kept, so that its buttons work and it can be accounted for; its channel was told nothing.
@@ -123,12 +125,13 @@ async def wrong(case: Case) -> None:
         scope=case.scope,
     )
     await case.store.readers.report(report)
-    who = case.request.asker.name or case.request.asker.id
-    about = f"“{statement}”" if statement else f"the briefing {briefing.id}"
+    # What a channel alone may read, and what a person may have forgotten, stays where it can be.
+    record = await case.store.briefings.record(briefing.id)
+    about = f"“{statement}”" if statement and record and record.by == SHARED else "a statement"
     await case.means.notify(
         f"report {report.id}",
-        f"{who} in {case.destination} reports {about} as wrong: “{text}”. "
-        f"To correct it: wirebrief correct {briefing.id}",
+        f"A reader in {case.destination} reports {about} of the briefing {briefing.id} as wrong. "
+        f"wirebrief reports says which and why; wirebrief correct {briefing.id} puts it right",
     )
     await case.say("Thank you: the admins have your report, with the statement and its sources.")
 
@@ -158,6 +161,14 @@ async def _briefing(case: Case) -> Briefing:
     if found is None:
         raise InputError("That briefing is not kept any more", hint="Ask for a new one with /brief now")
     return found
+
+
+async def _pen(case: Case) -> Pen | None:
+    """Return the model, unless what is left of its budget is kept for the briefings that everybody gets."""
+    pen = await case.means.pen()
+    if pen is None or pen.used >= case.means.config.budget.questions_share:
+        return None
+    return replace(pen, workspace=case.scope.workspace)
 
 
 async def _choices(case: Case) -> list[tuple[str, str]]:

@@ -117,6 +117,13 @@ class Case:
         """Return the feeds that ``channel`` may know of."""
         return await self.store.feeds.all(by=channel.scope)
 
+    async def obstacles(self, channel: Channel) -> tuple[str, ...]:
+        """Return what stands in the way in ``channel``, one sentence each with what to do."""
+        try:
+            return await self.means.chats[channel.platform].check(channel)
+        except DeliveryError as error:
+            return (str(error),)
+
     async def may_keep(self) -> bool:
         """Tell whether nothing was forgotten since the request was taken up: what it would keep may be that."""
         return await self.store.last_forgotten() == self.mark

@@ -21,6 +21,8 @@ from bot.text.since import read_since
 
 FIRST = timedelta(days=1)  # how far back the first look goes
 FURTHEST = timedelta(days=60)
+LOOKED_THROUGH = 3000  # stories, the newest
+READ = 150  # whose ledgers are read, those told here first
 SHOWN = 8  # stories told; the others are counted
 
 
@@ -59,8 +61,10 @@ async def _caught(case: Case, *, since: datetime, zone: str) -> list[Caught]:
     told = await case.store.briefings.told(case.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
     # An article may be read a while after it was published: look a day further back than the ledgers are asked.
-    recent = await case.store.stories.recent(since - FIRST, by=case.scope)
-    stories = [story for story in recent if story.id not in muted]
+    recent = await case.store.stories.titles(since - FIRST, by=case.scope, most=LOOKED_THROUGH)
+    heard = [story_id for story_id in recent if story_id in told]
+    ids = [i for i in dict.fromkeys((*heard, *recent)) if i not in muted][:READ]
+    stories = await case.store.stories.get(ids, by=case.scope)
     rows = await ledger_rows(stories, store=case.store, timezone=zone, by=case.scope)
     found = []
     for story in stories:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.chat.standing import Health, home_message, status_message
-from bot.errors import DeliveryError
 from bot.flows.desk_case import Case
 from bot.flows.desk_subscriptions import standings
 from bot.model.chat import Channel, Subscription
@@ -44,21 +43,13 @@ async def _health(case: Case, channels: list[Channel]) -> Health:
     healths = await case.store.feeds.health()
     polled = [h.last_polled for f in feeds if (h := healths.get(f.id)) and h.last_polled]
     obstacles: list[str] = []
-    checked = True
     for channel in channels:
-        chat = case.means.chats.get(channel.platform)
-        try:
-            found = await chat.check(channel) if chat else ()
-        except DeliveryError as error:
-            found, checked = (str(error),), False
         place = f"{channel.name}: " if len(channels) > 1 else ""
-        obstacles += [f"{place}{obstacle}" for obstacle in found]
-        checked = checked and chat is not None
+        obstacles += [f"{place}{obstacle}" for obstacle in await case.obstacles(channel)]
     asker = case.request.asker
     model = case.means.config.model.name
     return Health(
         obstacles=tuple(obstacles),
-        checked=checked,
         feeds=len(feeds),
         failing=tuple(
             (f.title or f.url, healths[f.id].reason)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.briefings.assemble import sources_of
@@ -15,11 +16,10 @@ from bot.flows.story import SHORTEST, view_story
 from bot.model.briefing import Source
 from bot.model.news import Citation
 from bot.model.reader import Choice, Want
-from bot.model.story import Story
-from bot.model.talk import Verb
 from bot.text.words import content_terms
 
 LOOKED_BACK = timedelta(days=60)  # a story without an article for so long is found by its id alone
+LOOKED_THROUGH = 3000  # stories, the newest
 OFFERED = 5  # stories that a person is asked to choose from
 CLEAR = 0.5  # share of the words that must fit
 AHEAD = 0.25  # by how much the best must be better than the next
@@ -29,7 +29,8 @@ AHEAD = 0.25  # by how much the best must be better than the next
 class Named:
     """A story with the name readers know it by; ``fit`` is the share of the asked words in it."""
 
-    story: Story
+    story_id: str
+    title: str
     headline: str
     fit: float = 0.0
 
@@ -40,15 +41,15 @@ async def story(case: Case) -> None:
     if meant is None:
         return
     zone = await case.zone()
-    view = await view_story(meant.story.id, store=case.store, at=case.at, timezone=zone, by=case.scope)
+    view = await view_story(meant.story_id, store=case.store, at=case.at, timezone=zone, by=case.scope)
     choices = await case.store.readers.choices(case.destination)
-    chosen = choices.get(meant.story.id)
+    chosen = choices.get(meant.story_id)
     page = StoryPage(
-        story_id=meant.story.id,
+        story_id=meant.story_id,
         headline=meant.headline,
         ledger=view.ledger,
         rows=view.rows,
-        articles=len(meant.story.article_ids),
+        articles=len(view.story.article_ids),
         at=case.at,
         timezone=zone,
         want=chosen.want if chosen else None,
@@ -60,7 +61,7 @@ async def story(case: Case) -> None:
         return sources_of(citations, articles)
 
     replied = await case.reply(story_message(page, sources=sources))
-    await open_story(case, meant.story.id, replied=replied)
+    await open_story(case, meant.story_id, replied=replied)
 
 
 async def follow(case: Case) -> None:
@@ -78,8 +79,8 @@ async def unmute(case: Case) -> None:
     meant = await _meant(case)
     if meant is None:
         return
-    muted = await case.store.readers.unchoose(case.destination, meant.story.id, Want.MUTE)
-    followed = await case.store.readers.unchoose(case.destination, meant.story.id, Want.FOLLOW)
+    muted = await case.store.readers.unchoose(case.destination, meant.story_id, Want.MUTE)
+    followed = await case.store.readers.unchoose(case.destination, meant.story_id, Want.FOLLOW)
     name = meant.headline
     if muted:
         await case.say(f"“{name}” is in this channel's briefings again.")
@@ -93,7 +94,7 @@ async def _choose(case: Case, want: Want) -> None:
     meant = await _meant(case)
     if meant is None:
         return
-    story_id = meant.story.id
+    story_id = meant.story_id
     zone = await case.zone()
     status = (
         await view_story(story_id, store=case.store, at=case.at, timezone=zone, by=case.scope)
@@ -124,33 +125,37 @@ async def _meant(case: Case) -> Named | None:
     if name.startswith("sto-") and len(name) >= SHORTEST + 4:
         by_id = await case.store.stories.named(name, by=case.scope)
         if len(by_id) == 1:
-            return (await _with_headlines(case, by_id))[0]
+            return (await _known_as(case, {by_id[0].id: by_id[0].title}))[0]
         raise InputError("There is no such story here", hint="Name it by words of its headline")
-    found = await find_stories(case, name)
+    found = await _find(case, name)
     if not found:
         hint = "Use other words of its headline, or /brief catchup for what is going on"
         raise InputError(f"No story here is called “{name[:80]}”", hint=hint)
     if name and _clear(found):
         return found[0]
-    verb = case.request.verb if case.request.verb is not Verb.SAID else Verb.STORY
-    offered = [(f.story.id, f.headline) for f in found[:OFFERED]]
-    await case.reply(choice_message(name, offered, verb=verb), private=True)
+    offered = [(f.story_id, f.headline) for f in found[:OFFERED]]
+    await case.reply(choice_message(name, offered, verb=case.request.verb), private=True)
     return None
 
 
-async def find_stories(case: Case, name: str, *, most: int = 25) -> list[Named]:
+async def _find(case: Case, name: str) -> list[Named]:
     """Return the stories this place may see whose names share words with ``name``, the likest first; all for none."""
-    recent = await case.store.stories.recent(case.at - LOOKED_BACK, by=case.scope)
-    named = await _with_headlines(case, recent)
+    titles = await case.store.stories.titles(case.at - LOOKED_BACK, by=case.scope, most=LOOKED_THROUGH)
+    named = await _known_as(case, titles)
     wanted = set(content_terms(name))
     if not wanted:
-        return [] if name else named[:most]
-    fitting = []
+        return [] if name else named
+    # Reading thousands of titles takes a while: not in the loop.
+    return await asyncio.to_thread(_fitting, named, wanted)
+
+
+def _fitting(named: list[Named], wanted: set[str]) -> list[Named]:
+    found = []
     for one in named:
-        fit = len(wanted & set(content_terms(f"{one.story.title} {one.headline}"))) / len(wanted)
+        fit = len(wanted & set(content_terms(f"{one.title} {one.headline}"))) / len(wanted)
         if fit:
-            fitting.append(Named(story=one.story, headline=one.headline, fit=fit))
-    return sorted(fitting, key=lambda n: -n.fit)[:most]
+            found.append(replace(one, fit=fit))
+    return sorted(found, key=lambda n: -n.fit)
 
 
 def _clear(found: list[Named]) -> bool:
@@ -158,8 +163,13 @@ def _clear(found: list[Named]) -> bool:
     return best >= CLEAR and best - following >= AHEAD
 
 
-async def _with_headlines(case: Case, stories: Iterable[Story]) -> list[Named]:
+async def _known_as(case: Case, titles: Mapping[str, str]) -> list[Named]:
     told = await case.store.briefings.told(case.destination)
     return [
-        Named(story=s, headline=(told[s.id].headline if s.id in told else "") or s.title) for s in stories
+        Named(
+            story_id=story_id,
+            title=title,
+            headline=(told[story_id].headline if story_id in told else "") or title,
+        )
+        for story_id, title in titles.items()
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.chat.forms import ABOUT, CHANNEL, LENGTH, QUIET, TIMES, form_for
@@ -20,6 +22,7 @@ from bot.model.news import Feed
 from bot.model.talk import Verb
 
 BY_HAND = "by hand"
+C = TypeVar("C", bound=StrEnum)
 
 
 async def listed(case: Case) -> None:
@@ -54,15 +57,15 @@ async def subscribe(case: Case) -> None:
             feeds=[feed.id for feed in feeds],
             packs=packs,
             words=words,
-            length=Length(values.get(LENGTH) or Length.STANDARD),
-            quiet_day=QuietDay(values.get(QUIET) or QuietDay.POST),
+            length=_chosen(Length, values.get(LENGTH, ""), Length.STANDARD),
+            quiet_day=_chosen(QuietDay, values.get(QUIET, ""), QuietDay.POST),
         ),
         store=case.store,
         chats=case.means.chats,
         now=case.at,
         zone=await case.zone(),
     )
-    obstacles = await case.means.chats[channel.platform].check(channel)
+    obstacles = await case.obstacles(channel)
     trouble = " ".join(f"But: {obstacle}." for obstacle in (o.rstrip(".") for o in obstacles))
     await case.reply(
         sentence(
@@ -105,7 +108,7 @@ async def send_now(case: Case, *, name: str | None = None) -> None:
     one = await _one(case, name)
     if one.paused:
         raise InputError(f"This briefing is paused: {one.paused}", hint="Resume it first")
-    obstacles = await case.means.chats[one.channel.platform].check(one.channel)
+    obstacles = await case.obstacles(one.channel)
     if obstacles:
         raise InputError("It cannot be posted yet", hint=" ".join(obstacles))
     local = case.at.astimezone(ZoneInfo(one.zone)).replace(tzinfo=None)
@@ -220,3 +223,7 @@ def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], lis
         else:
             words.append(piece)
     return chosen, named, words
+
+
+def _chosen(kind: type[C], value: str, usual: C) -> C:
+    return next((choice for choice in kind if choice.value == value), usual)

@@ -91,7 +91,8 @@ async def gather(
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     fresh = await store.articles.came_between(since, at, by=by)
     placed = await store.stories.of_articles(fresh)
-    ids = sorted({*placed.values(), *followed(told, choices, at=at)})
+    heard = followed(told, choices, at=at)
+    ids = sorted({*placed.values(), *heard})
     opened = await _open(
         ids, store=store, told=told, at=at, today=today, wanted=wanted, by=by, timezone=settings.timezone
     )
@@ -100,6 +101,8 @@ async def gather(
     seen = {a.id for d in dossiers for a in d.articles if not a.pasted}
     fresh = [article_id for article_id in fresh if article_id in seen]
     moving = {placed[article_id] for article_id in fresh}
+    # A story that only a pasted link brought up is none of the channel's.
+    dossiers = [d for d in dossiers if d.story.id in moving or d.story.id in heard]
     return Gathered(
         at=at,
         today=today,

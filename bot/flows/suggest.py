@@ -9,6 +9,7 @@ from bot.model.chat import Channel
 from bot.store import Store
 
 RECENT = timedelta(days=30)  # a story without an article for so long is typed whole
+LOOKED_THROUGH = 3000  # stories, the newest
 MOST = 25
 
 
@@ -18,8 +19,11 @@ async def suggest(
     """Return values with their labels for ``kind``: "story", "subscription" or "feed"; the newest first."""
     if kind == "story":
         told = await store.briefings.told(channel.name)
-        stories = await store.stories.recent(now() - RECENT, by=channel.scope)
-        found = [(s.id, (told[s.id].headline if s.id in told else "") or s.title) for s in stories]
+        titles = await store.stories.titles(now() - RECENT, by=channel.scope, most=LOOKED_THROUGH)
+        found = [
+            (story_id, (told[story_id].headline if story_id in told else "") or title)
+            for story_id, title in titles.items()
+        ]
     elif kind == "subscription":
         subscriptions = await store.subscriptions.all(destination=channel.name)
         found = [(s.id, f"{s.title or s.times} · {s.times} {s.zone}") for s in subscriptions]

@@ -105,6 +105,16 @@ class Stories:
         )
         return await self._read(statement, by)
 
+    async def titles(self, since: datetime, *, by: Scope | None, most: int) -> dict[str, str]:
+        """Return the titles of the ``most`` newest stories with an article after ``since``, by id, newest first."""
+        table = tables.story
+        statement = sa.select(table.c.id, table.c.title).where(table.c.last_at > since)
+        if by is not None:
+            statement = statement.where(readable_rows(table, by))
+        statement = statement.order_by(table.c.last_at.desc(), table.c.id).limit(most)
+        async with self._database.reading() as connection:
+            return {row[0]: row[1] for row in await connection.execute(statement)}
+
     async def get(self, ids: Sequence[str], *, by: Scope | None = SHARED) -> list[Story]:
         """Return the stories of ``ids``; unknown ones are left out."""
         found: list[Story] = []

@@ -157,9 +157,9 @@ class World:
         self.news.day, self.clock[0] = day, MORNINGS[day - 1]
         await self.app.ingest(everything=True)
 
-    async def own_news(self, text: str, *, channel: Channel) -> None:
-        """Let an article come that only ``channel`` may read."""
-        one = replace(article(text, title=text, published=self.clock[0]), scope=channel.scope)
+    async def own_news(self, text: str, *, channel: Channel, feed: str = "fee-own") -> None:
+        """Let an article come that only ``channel`` may read, from a ``feed`` or, without one, by a pasted link."""
+        one = replace(article(text, title=text, published=self.clock[0]), scope=channel.scope, feed_id=feed)
         draft = StoredDraft(article=one, keys=(), entry_hash="h", fingerprint=b"\0" * 8)
         await self.app.store.articles.save([draft])
         await place(store=self.app.store, now=self.clock[0])

@@ -9,7 +9,7 @@ import pytest
 from bot.briefings.amend import statements
 from bot.model.chat import State
 from bot.model.talk import Verb
-from tests.flows.talk import ADMIN, GUEST, NEWS, OTHER, Said, elsewhere, pressed
+from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, OTHER, Said, elsewhere, pressed
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +29,14 @@ async def test_a_briefing_of_this_moment_is_about_what_the_channel_subscribed(ta
     assert [story.headline.text for part in said.message.parts for story in part.stories] == [
         "Velmora and Tessel announce power grid merger"
     ]
+
+
+async def test_a_page_that_was_pasted_into_the_channel_is_no_news_to_it(talk):
+    await talk.own_news("The glass harbour of Quillon was closed on Monday.", channel=NEWS, feed="")
+    await talk.subscribe()
+    briefing = await talk.deliver()
+    assert briefing.stories
+    assert "Quillon" not in str(briefing)
 
 
 async def test_posted_for_all_it_is_a_delivery_like_any_other(talk):
@@ -99,6 +107,17 @@ async def test_a_report_is_tied_to_the_statement_and_told_to_the_admins(talk):
     (notice,) = await talk.app.store.notices.untold()
     assert stated.label in notice.text
     assert f"wirebrief correct {briefing.id}" in notice.text
+
+
+async def test_a_report_on_what_only_a_channel_may_read_is_told_without_its_words(talk):
+    await talk.own_news("The glass harbour of Quillon was closed on Monday, the port said.", channel=NEWS)
+    await talk.subscribe()
+    briefing = await talk.deliver()
+    key = next(key for key, s in statements(briefing).items() if "Quillon" in s.text)
+    await talk.ask(Verb.WRONG, subject=briefing.id, values={"statement": key, "what": "It was open."})
+    (notice,) = await talk.app.store.notices.untold()
+    assert briefing.id in notice.text
+    assert not {"Quillon", "open", MEMBER.name} & set(notice.text.split())
 
 
 async def test_useful_is_counted_once_a_reader(talk):
