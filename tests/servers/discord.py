@@ -12,6 +12,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import discord
@@ -75,6 +76,7 @@ class Discord:
     seed: int = 0
     latest: float = 0.3  # seconds after a request came at which its message may still appear
     script: list[str] = field(default_factory=list)
+    ack_script: list[str] = field(default_factory=list)  # the same for first answers to interactions
     retry_after: float = 0.2
     nonce_seconds: float = NONCES
     calls: list[tuple[str, str]] = field(default_factory=list)
@@ -207,18 +209,18 @@ class Discord:
         if not free and request.headers.get("Authorization") != f"Bot {self.world.token}":
             return _json(401, {"code": 0, "message": "401: Unauthorized"})
         try:
-            if (
-                method in {"POST", "PATCH"}
-                and (parts[0] in {"channels", "webhooks"})
-                and parts[-1] != "typing"
-            ):
-                return await self._with_faults(request, lambda: self._route(method, parts, data, request))
-            return _json(200, self._route(method, parts, data, request))
+            act = partial(self._route, method, parts, data, request)
+            if parts[0] == "interactions" and self.ack_script:
+                return await self._with_faults(request, act, self.ack_script.pop(0))
+            if method in {"POST", "PATCH"} and parts[0] in {"channels", "webhooks"} and parts[-1] != "typing":
+                return await self._with_faults(request, act, self._next())
+            return _json(200, act())
         except Refused as refusal:
             return _json(refusal.status, refusal.body)
 
-    async def _with_faults(self, request: web.Request, act: Callable[[], Any]) -> web.StreamResponse:
-        kind = self.script.pop(0) if self.script else self._drawn()
+    async def _with_faults(
+        self, request: web.Request, act: Callable[[], Any], kind: str
+    ) -> web.StreamResponse:
         if not kind:
             return _json(200, act())
         if kind.startswith("429"):
@@ -241,7 +243,9 @@ class Discord:
             request.transport.close()
         return web.Response(status=500)
 
-    def _drawn(self) -> str:
+    def _next(self) -> str:
+        if self.script:
+            return self.script.pop(0)
         return self.chance.choice(FAULTS) if self.chance.random() < self.share else ""
 
     def _soon(self, work: Coroutine[Any, Any, None]) -> None:

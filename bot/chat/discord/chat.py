@@ -109,14 +109,14 @@ class DiscordChat:
         return str(message["id"])
 
     async def find(self, post: Post) -> str | None:
-        """Look for the stamp in the thread and in the channel; raises ``NoLookUp`` where history cannot be read."""
+        """Look for the stamp in the thread, else in the channel; raises ``NoLookUp`` where history cannot be read."""
         _named(post.channel)
         stamp = stamp_of(post.key, post.channel)
         if await self._is_forum(post) and not post.parent:
             return await self._find_in_forum(post, stamp)
-        if post.parent and (found := await self._find_in(post, post.parent, stamp)):
-            return found
-        return await self._find_in(post, post.channel.id, stamp)
+        # Where no thread could be made, what was meant for it stands in the channel.
+        threaded = post.parent and await self._read(post, f"/channels/{post.parent}")
+        return await self._find_in(post, post.parent if threaded else post.channel.id, stamp)
 
     async def amend(self, post: Post, message_id: str) -> None:
         """Put another payload in the place of a message."""
@@ -270,8 +270,6 @@ class DiscordChat:
         before: dict[str, str | int] = {}
         for page in range(MOST_PAGES):
             messages = await self._read(post, f"/channels/{where}/messages", {"limit": PAGE, **before})
-            if messages is None:
-                return  # no such thread
             if page == 0 and not messages:
                 await self._readable(post, where)
             for message in messages:

@@ -33,6 +33,7 @@ EPHEMERAL = 1 << 6
 MESSAGE, DEFERRED, MODAL = 4, 5, 9  # kinds of a first answer
 UNKNOWN_INTERACTION, ACKNOWLEDGED, WRONG_TOKEN, UNKNOWN_WEBHOOK = 10062, 40060, 50027, 10015
 LIFE = 14.5 * 60  # seconds in which an interaction is answered through its own address
+ACK_SECONDS = 1.3  # for each of two attempts at the first answer
 PACE = 1.5  # seconds between two states of an answer
 _FOLLOWED = frozenset({Verb.ASK, Verb.SAID, Verb.LINK, Verb.STORY})
 _CLOSED = (
@@ -215,21 +216,31 @@ class InteractionTalk(Talk):
 
     async def _begin(self, kind: int, data: Mapping[str, Any]) -> bool:
         """Give the first answer; False where somebody else gave it, or it comes too late."""
-        try:
-            answer = await self.connection.rest.call(
-                "POST",
-                f"/interactions/{self.id}/{self.token}/callback",
-                {"type": kind, "data": dict(data)},
-                query={"with_response": 1} if kind == MESSAGE else None,
-            )
-        except Answered as refused:
-            known = refused.code in {UNKNOWN_INTERACTION, ACKNOWLEDGED}
-            tell = _log.info if known else _log.warning
-            tell("an interaction was not answered", request=self.request.id, faults=refused.faults)
-            return False
-        except (Unanswered, Unreached) as error:
-            _log.warning("an interaction was not answered", request=self.request.id, reason=str(error))
-            return False
+        address = f"/interactions/{self.id}/{self.token}/callback"
+        query = {"with_response": 1} if kind == MESSAGE else None
+        answer: Any = {}
+        for again in (False, True):
+            try:
+                answer = await self.connection.rest.call(
+                    "POST", address, {"type": kind, "data": dict(data)}, query=query, seconds=ACK_SECONDS
+                )
+            except Answered as refused:
+                if refused.status >= 500 and not again:
+                    continue  # Discord takes one first answer, however often it is told
+                if again and refused.code == ACKNOWLEDGED:
+                    break  # it had taken it
+                known = refused.code in {UNKNOWN_INTERACTION, ACKNOWLEDGED}
+                tell = _log.info if known else _log.warning
+                tell("an interaction was not answered", request=self.request.id, faults=refused.faults)
+                return False
+            except (Unanswered, Unreached) as error:
+                if again:
+                    _log.warning(
+                        "an interaction was not answered", request=self.request.id, reason=str(error)
+                    )
+                    return False
+            else:
+                break
         self.first = kind
         resource = (answer or {}).get("resource") or {}
         self.first_id = str((resource.get("message") or {}).get("id") or "")

@@ -60,16 +60,16 @@ def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request |
 def from_message(
     message: discord.Message, *, channel: Where, me: discord.ClientUser, admin_role: str
 ) -> Request | None:
-    """Read a message in ``channel``: a mention, a reply to the bot, words in one of its threads or to it alone."""
+    """Read a message in ``channel``: a mention, a reply to the bot, words in a thread or to it alone."""
     author = message.author
     if author.bot or message.webhook_id or message.type not in _SAID:
         return None
     direct = message.guild is None
     replied = _replied_to(message, me)
     named = me in message.mentions
-    ours = isinstance(channel, discord.Thread) and channel.owner_id == me.id
+    inside = isinstance(channel, discord.Thread)  # whether it is a thread of ours, the handler knows
     words = _words(message.content, me)
-    if not (direct or named or replied or ours) or (not words and not named):
+    if not (direct or named or replied or inside) or (not words and not named):
         return None
     place, thread = _place(channel, message.guild.id if message.guild else None)
     return Request(

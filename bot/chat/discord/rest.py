@@ -91,15 +91,17 @@ class Rest:
         *,
         latest: float = math.inf,
         query: Mapping[str, str | int] | None = None,
+        seconds: float | None = None,
     ) -> Any:
         """Return the data of the answer; raises ``Answered`` for any but success, ``Unreached``, ``Unanswered``."""
+        window = self.window if seconds is None else seconds
         route = discord.http.Route(method, path)
         more = {} if body is None else {"json": body}
         if query:
             more["params"] = {key: str(value) for key, value in query.items()}
-        with attempt(min(latest, time.monotonic() + self.window)) as one:
+        with attempt(min(latest, time.monotonic() + window)) as one:
             try:
-                async with asyncio.timeout(self.window):
+                async with asyncio.timeout(window):
                     return await self.client.http.request(route, **more)
             except Answered as answer:
                 if answer.status < 300:

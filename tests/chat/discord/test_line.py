@@ -244,6 +244,15 @@ async def test_an_interaction_that_another_process_took_is_left_to_it(loop):
             await second._connection.close()
 
 
+@pytest.mark.parametrize("fault", ["500 before", "502 after", "drop before", "drop after"])
+async def test_an_acknowledgement_that_was_lost_is_given_once_more(loop, fault):
+    loop.server.ack_script.append(fault)
+    anna = loop.server.world.member(loop.guild, "anna")
+    asked = await loop.server.command(anna, loop.place, "list")
+    await until(lambda: asked.original)
+    assert (asked.kind, len(asked.messages)) == (5, 1)
+
+
 async def test_an_interaction_that_came_too_late_is_not_worked_on(loop):
     clock = loop.server.world.now
     anna = loop.server.world.member(loop.guild, "anna")
