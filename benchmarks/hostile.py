@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+import time
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -38,8 +39,8 @@ async def measure(only: str) -> list[dict[str, str]]:
 
 
 async def attacked(app: App, name: str, url: str, fine: str) -> dict[str, str]:
-    for _ in range(2):  # the parsers' processes are started first
-        await app.workers.run(len, "")
+    # The parsers' processes are started first.
+    await asyncio.gather(*(app.workers.run(time.sleep, 0.1) for _ in range(app.config.fetch.workers)))
     await app.store.feeds.add(
         [Feed(id=derive_id("fee", u), url=u, title=t) for u, t in ((url, name), (fine, "fine"))]
     )

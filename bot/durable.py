@@ -24,6 +24,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import StoreError, WirebriefError
+from bot.log import report_fault
 
 VERSION = "1"
 """Of the chains' shape. Workflows of another version are not continued here; what they were about is taken up anew."""
@@ -98,6 +99,17 @@ async def _run_chain(chain: str, subject: str, round_: int) -> None:
 
 
 async def _one(step: Step, name: str, subject: str, round_: int) -> tuple[str, float]:
+    """Do one step; of what breaks it, the engine keeps an id: errors quote what they stumbled over."""
+    try:
+        return await _patiently(step, name, subject, round_)
+    except WirebriefError:
+        raise
+    except Exception as error:  # noqa: BLE001 - told by its id
+        number = report_fault(error, doing=f"the step {name}")
+    raise WirebriefError(f"A step broke (error {number})")
+
+
+async def _patiently(step: Step, name: str, subject: str, round_: int) -> tuple[str, float]:
     """Do one step; while the database is away, wait for it."""
     for wait in TROUBLE:
         try:

@@ -110,6 +110,8 @@ def mask(value: object, secrets: tuple[str, ...]) -> object:
         return [mask(inner, secrets) for inner in value]
     if value is None or isinstance(value, bool | int | float):
         return value
+    if isinstance(value, BaseException):
+        return mask(_said(value), secrets)
     return mask(str(value), secrets)
 
 
@@ -148,6 +150,11 @@ def trace(error: BaseException) -> list[str]:
             lines += [f"  {line}" for line in trace(inner)]
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return lines
+
+
+def _said(error: BaseException) -> str:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    return f"{kind}: {error}" if isinstance(error, WirebriefError) else kind
 
 
 def _places(found: TracebackType | None) -> Iterator[str]:

@@ -164,7 +164,7 @@ async def _listen(listeners: list[Listener], handle: Handler) -> list[asyncio.Ta
 
 def _say_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
-        _log.error("a platform cannot be heard", reason=str(error))
+        _log.error("a platform cannot be heard", reason=error)
 
 
 async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tuple[str, str]]:

@@ -143,7 +143,7 @@ class Service:
         try:
             await self.durable.enqueue("ingest", "ingest", str(int(self.app.now().timestamp() // period)), 0)
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
-            _log.warning("the ingest could not be asked for", reason=str(error))
+            _log.warning("the ingest could not be asked for", reason=error)
 
     async def prune(self) -> None:
         """Remove what is older than it is to be kept."""
@@ -151,7 +151,7 @@ class Service:
             await self.app.prune()
             await self.durable.prune(before=self.app.now() - WORKFLOWS)
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
-            _log.warning("old rows could not be removed", reason=str(error))
+            _log.warning("old rows could not be removed", reason=error)
 
     async def _let_go(self) -> None:
         """Empty the memories of this process where something was forgotten, by whichever process."""

@@ -16,7 +16,12 @@ from hypothesis import settings
 from bot.log import set_up_logs
 
 ROOT = Path(__file__).parent.parent
-settings.register_profile("quick", max_examples=25)  # for the quick run; the suite tries a hundred
+# Time is bounded where a test says so: by the wall, a busy machine would fail any.
+settings.register_profile("suite", deadline=None)
+settings.register_profile(
+    "quick", deadline=None, max_examples=25
+)  # for the quick run; the suite tries a hundred
+settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True, scope="session")

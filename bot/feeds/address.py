@@ -36,7 +36,7 @@ def canonical_url(url: str) -> str:
         return ""
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return ""
-    host = _MOBILE.sub("", host.lower())
+    host = f"[{host.lower()}]" if ":" in host else _MOBILE.sub("", host.lower())
     if port and port not in {80, 443}:
         host = f"{host}:{port}"
     path = _HEX.sub(lambda m: _plain_or_upper(m.group()), quote(parts.path, safe="/%:@!$&'()*+,;=~-._"))

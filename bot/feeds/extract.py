@@ -114,7 +114,7 @@ def decode(body: bytes, *, charset: str) -> str:
         try:
             if name:
                 return body.decode(_wider(name)).replace("\x00", "")
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return body.decode("cp1252", "replace").replace("\x00", "")
 

@@ -39,7 +39,7 @@ def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
         root = lxml.etree.fromstring(body, parser)
     except (lxml.etree.XMLSyntaxError, ValueError) as error:
         raise ParseError("The feed list is no OPML", hint="Export it again from your reader") from error
-    if root is None or lxml.etree.QName(root).localname.lower() != "opml":
+    if root is None or str(root.tag).rpartition("}")[2].lower() != "opml":
         raise ParseError("The feed list is no OPML", hint="Export it again from your reader")
     feeds = {feed.url: feed for feed in reversed(list(_outlines(root, "", 0)))}
     if not feeds:

@@ -160,7 +160,7 @@ def _as_utf8(body: bytes, *, charset: str) -> bytes:
             if name:
                 text = body.decode(_wider(name))
                 break
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     text = _PROLOG.sub("", text.lstrip("\ufeff \t\r\n"))
     clean = text.encode("utf-8", "replace").translate(None, delete=_FORBIDDEN)

@@ -47,22 +47,23 @@ def extract_pdf(body: bytes) -> Page:
     """Return the article in a PDF; raises ``ParseError`` with what it is instead."""
     # Imported where it is needed: few programs and workers ever see a PDF.
     import pypdf  # noqa: PLC0415
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
 
     try:
         with pypdf.apply_configuration(**BOUNDS):
             reader = pypdf.PdfReader(io.BytesIO(body))
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise ParseError(
-                    "The PDF is locked with a password", hint="Give an address that is open to all"
-                )
-            pages, pictures = _read(reader)
-            title, author, published = _facts(reader)
-            count = len(reader.pages)
-    except (PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
+            open_to_all = not reader.is_encrypted or bool(reader.decrypt(""))
+            pages, pictures = _read(reader) if open_to_all else ([], False)
+            title, author, published = _facts(reader) if open_to_all else ("", "", None)
+            count = len(reader.pages) if open_to_all else 0
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Of a damaged file the library raises whatever it stumbles over.
         raise ParseError(
             "The PDF is damaged or too large to read", hint="Open the address in a browser"
         ) from error
+    if not open_to_all:
+        raise ParseError("The PDF is locked with a password", hint="Give an address that is open to all")
     if not any(pages):
         empty = "only pictures of pages" if pictures else "no text"
         raise ParseError(f"The PDF holds {empty}", hint="Give the address of an article")

@@ -180,11 +180,11 @@ class _worded:  # noqa: N801 - reads as a word where it is used
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OperationalError | DBAPIError):
-            raise _in_words(str(error.orig)) from error
+            raise _in_words(error.orig) from error
 
 
-def _in_words(cause: str) -> StoreError:
-    lower = cause.lower()
+def _in_words(cause: BaseException | None) -> StoreError:
+    lower = str(cause).lower()
     known = (
         (
             "locked",
@@ -213,4 +213,6 @@ def _in_words(cause: str) -> StoreError:
     for mark, message, hint in known:
         if mark in lower:
             return StoreError(message, hint=hint)
-    return StoreError(f"The database failed: {cause.splitlines()[0] if cause else 'no reason given'}")
+    # The engine's own words may quote what was to be written.
+    code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") or type(cause).__name__
+    return StoreError(f"The database failed ({code})", hint="Look the code up in the engine's documentation")

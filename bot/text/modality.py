@@ -57,6 +57,7 @@ _PATTERNS: tuple[tuple[Force, str], ...] = (
     ),
     (Force.FUTURE, r"will|would|shall|\w+['’](?:ll|d)"),
 )
+MOST = 60  # marks of one sentence that are read; no prose has as many
 _MARK = re.compile(
     r"\b(?:" + "|".join(rf"(?P<{force.name}>{pattern})" for force, pattern in _PATTERNS) + r")(?![\w’'])",
     re.IGNORECASE,
@@ -105,7 +106,7 @@ class Mark:
 def find_marks(text: str) -> tuple[Mark, ...]:
     """Return the marks of ``text`` in order; "May" with a capital inside a sentence is the month."""
     found = []
-    for match in _MARK.finditer(text):
+    for match in islice(_MARK.finditer(text), MOST):
         if match[0] == "May" and match.start() > 0:
             continue
         scope, reach = _scope(text, match.end())

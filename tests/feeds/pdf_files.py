@@ -29,6 +29,11 @@ def pdf_of(
         )
         objects.append(stream(_content(lines)))
     objects.append(f"<< {facts}>>".encode())
+    return file_of(objects, more=b"/Info %d 0 R" % len(objects))
+
+
+def file_of(objects: list[bytes], *, more: bytes = b"") -> bytes:
+    """Return a PDF of ``objects``, the first of which is its catalogue; ``more`` is said at its end."""
     body, places = b"%PDF-1.7\n", []
     for number, one in enumerate(objects, 1):
         places.append(len(body))
@@ -37,8 +42,7 @@ def pdf_of(
     body += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     body += b"".join(b"%010d 00000 n \n" % place for place in places)
     return body + (
-        b"trailer << /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF"
-        % (len(objects) + 1, len(objects), start)
+        b"trailer << /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, more, start)
     )
 
 

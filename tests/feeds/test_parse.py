@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
@@ -177,6 +178,22 @@ def test_rhythm_and_language_are_read():
 
 def test_deep_nesting_is_bounded():
     check(b"<rss>" * 20_000)
+
+
+@pytest.mark.parametrize("before", ["", f"<!--{'x' * 70_000}-->"], ids=["at the top", "far down"])
+@pytest.mark.parametrize(
+    "form", ["<!ENTITY x SYSTEM 'file://{0}'>", "<!ENTITY % p SYSTEM 'file://{0}'> %p; <!ENTITY x '1'>"]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_no_entity_reads_a_file(tmp_path, before, form, encoding):
+    file = tmp_path / "secret"
+    file.write_text("canary")
+    body = (
+        f"<?xml version='1.0' encoding='{encoding}'?>{before}<!DOCTYPE rss [{form.format(file)}]>"
+        + rss("<item><title>one &x;</title><guid>1</guid></item>").decode()
+    )
+    with contextlib.suppress(ParseError):
+        assert "canary" not in str(parse_feed(body.encode(encoding), url=URL))
 
 
 def test_an_empty_feed_is_no_error_but_says_so():

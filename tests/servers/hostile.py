@@ -16,6 +16,8 @@ from multiprocessing.connection import Connection
 
 import brotli
 
+from tests.feeds.pdf_files import file_of, stream
+
 Write = Callable[[bytes], Awaitable[None]]
 Attack = Callable[[Write], Awaitable[None]]
 
@@ -175,11 +177,46 @@ def pages() -> dict[str, Attack]:
     }
 
 
+def pdf(content: bytes, *, kids: str = "3 0 R", count: int = 1, more: tuple[bytes, ...] = ()) -> bytes:
+    """Return a PDF whose page, object 3, shows ``content``, object 4."""
+    font = b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    page_ = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R %s >>" % font
+    tree = f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode()
+    return file_of([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page_, content, *more])
+
+
+def pdfs() -> dict[str, Attack]:
+    """Return what the PDF that an entry leads to may be, by name."""
+    words = b"BT /F1 11 Tf 14 TL 50 740 Td\n%sET" % (b"(The talks in Geneva went on on Monday.) Tj T*\n" * 20)
+    packed = squeezed(2**30, "deflate")
+    twice = zlib.compress(packed, 9)
+    filters = b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%s\nendstream" % (
+        len(twice),
+        twice,
+    )
+    bomb = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed)
+    deep = b"[" * 200_000 + b"]" * 200_000
+    tree = tuple(b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (i + 1) for i in range(5, 45_000))
+    kind = "application/pdf"
+    files = {
+        "pdf: flate bomb": pdf(bomb),
+        "pdf: flate in flate": pdf(filters),
+        "pdf: 4 million operators": pdf(stream(b"BT " + b"(x) Tj " * 1_000_000 + b"ET")),
+        "pdf: 200,000 pages": pdf(stream(words), kids="3 0 R " * 200_000, count=200_000),
+        "pdf: pages in a circle": pdf(stream(words), kids="2 0 R"),
+        "pdf: deep tree of pages": pdf(stream(words), kids="5 0 R", more=tree),
+        "pdf: deep arrays": pdf(stream(words), more=(deep,)),
+        "pdf: no end": b"%PDF-1.7\n" + b"1 0 obj\n<< /A " * 200_000,
+        "pdf: a line of 2 MB": pdf(stream(b"BT /F1 11 Tf (%s) Tj ET" % (b"Mr. " * 500_000))),
+    }
+    return {name: whole(body, kind=kind) for name, body in files.items()}
+
+
 class HostileServer:
     """Serves every attack under its name with blanks as hyphens, and under ``to-NAME`` a feed that leads to it."""
 
     def __init__(self) -> None:
-        self._attacks, self._pages = attacks(), pages()
+        self._attacks, self._pages = attacks(), pages() | pdfs()
         self._known = {slug(name): attack for name, attack in (self._attacks | self._pages).items()}
 
     async def serve(self) -> int:
