@@ -7,11 +7,11 @@ question ──read──▶ stems, names, time ──search──▶ passages �
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers.asked import Asked, names_days, read_question
+from bot.answers.asked import Asked, Window, names_days, read_question
 from bot.answers.extracts import extract
 from bot.answers.rank import Ranked, rank, weigh, widened
 from bot.answers.support import Support, support
@@ -65,27 +65,12 @@ async def ask(
 async def consult(question: Question, *, store: Store) -> Consulted:
     """Return what the archive holds that may answer ``question``."""
     asked = read_question(question)
-    wanted = {*asked.stems, *asked.context}
-    frequencies = await store.search.frequencies(widened(dict.fromkeys(wanted, 1.0)))
-    weights = weigh(asked, frequencies.weight)
-    stories = (*question.stories, *(turn.story_id for turn in reversed(question.turns) if turn.story_id))
-
-    async def search(since: datetime | None, until: datetime | None) -> list[Ranked]:
-        found = await store.search.find(
-            widened(weights),
-            frequencies=frequencies,
-            by=question.scope,
-            known_by=asked.known_by,
-            since=since,
-            until=until,
-        )
-        return rank(found, weights, now=asked.known_by, stories=stories)
-
-    ranked = await search(asked.window.since, asked.window.until)
+    ranked, weights = await search(asked, question, store=store)
     passages = await _read(ranked[:PASSAGES], asked, store=store)
     if asked.window.days:
         # What happened in those days is told later, too: then it names them.
-        later = await _read((await search(None, None))[: 2 * PASSAGES], asked, store=store)
+        everywhere, _ = await search(replace(asked, window=Window()), question, store=store)
+        later = await _read(everywhere[: 2 * PASSAGES], asked, store=store)
         passages = _merged(passages, [p for p in later if names_days(p, asked.window.days)])
     return Consulted(
         question=question,
@@ -94,6 +79,23 @@ async def consult(question: Question, *, store: Store) -> Consulted:
         passages=passages,
         support=support(passages, asked, weights),
     )
+
+
+async def search(asked: Asked, question: Question, *, store: Store) -> tuple[list[Ranked], dict[str, float]]:
+    """Return the passages that hold any of what is asked, best first, and what each stem counts."""
+    wanted = dict.fromkeys((*asked.stems, *asked.context), 1.0)
+    frequencies = await store.search.frequencies(widened(wanted))
+    weights = weigh(asked, frequencies.weight)
+    found = await store.search.find(
+        widened(weights),
+        frequencies=frequencies,
+        by=question.scope,
+        known_by=asked.known_by,
+        since=asked.window.since,
+        until=asked.window.until,
+    )
+    stories = (*question.stories, *(turn.story_id for turn in reversed(question.turns) if turn.story_id))
+    return rank(found, weights, now=asked.known_by, stories=stories), weights
 
 
 def _merged(passages: Sequence[Passage], more: Sequence[Passage]) -> tuple[Passage, ...]:

@@ -9,6 +9,7 @@ own, and is the same on both. Frequent stems find nothing by themselves: they co
 from __future__ import annotations
 
 import asyncio
+import functools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,7 @@ DAY_IDS = 1 << 24  # ids a day has
 WEIGHED = 2000  # matching passages, the newest, that are weighed
 ALONE = 2000  # passages up to which the rarest stems find them by themselves
 BESIDE = 3  # commoner stems that find passages which hold another one too
+MOST = 80  # passages that are ranked
 BATCH = 50  # articles of the backlog that are indexed in one transaction
 
 _DAY = 86_400
@@ -90,7 +92,7 @@ class Search:
         known_by: datetime,
         since: datetime | None = None,
         until: datetime | None = None,
-        most: int = 120,
+        most: int = MOST,
     ) -> list[Hit]:
         """Return up to ``most`` passages that hold any stem of ``weights`` and may be read ``by`` a destination.
 
@@ -99,36 +101,24 @@ class Search:
         """
         if not weights:
             return []
-        table = tables.passage
-        conditions = [readable_rows(table, by), table.c.known_at <= known_by]
+        values: dict[str, Any] = {"known_by": known_by}
+        for number, (stem, weight) in enumerate(weights.items()):
+            values |= {f"stem_{number}": f" {stem} ", f"weight_{number}": weight}
         if since:
-            conditions += [table.c.id >= _day(since) * DAY_IDS, table.c.published_at >= since]
+            values |= {"since": since, "since_id": _day(since) * DAY_IDS}
         if until:
-            conditions += [table.c.id < (_day(until) + 1) * DAY_IDS, table.c.published_at <= until]
+            values |= {"until": until, "until_id": (_day(until) + 1) * DAY_IDS}
         async with self._database.reading() as connection:
             postgres = connection.dialect.name == "postgresql"
-            matching = _matching(
-                expression(frequencies, tuple(weights), postgres=postgres), postgres=postgres
+            values["asked"] = expression(frequencies, tuple(weights), postgres=postgres)
+            statement = _finding(
+                by,
+                stems=len(weights),
+                most=most,
+                bounds=frozenset(values) & {"since", "until"},
+                postgres=postgres,
             )
-            newest = matching.where(*conditions).order_by(table.c.id.desc()).limit(WEIGHED).subquery("newest")
-            place = sa.func.strpos if postgres else sa.func.instr
-            weighed = sum(
-                (
-                    sa.case((place(newest.c.stems, f" {stem} ") > 0, weight), else_=0.0)
-                    for stem, weight in weights.items()
-                ),
-                start=sa.literal(0.0),
-            )
-            best = (
-                sa.select(newest).order_by(sa.desc(weighed), newest.c.id.desc()).limit(most).subquery("best")
-            )
-            story = tables.story_article
-            rows = await connection.execute(
-                sa.select(best, story.c.story_id)
-                .outerjoin(story, story.c.article_id == best.c.article_id)
-                .order_by(best.c.id.desc())
-            )
-            return [_hit(dict(row)) for row in rows.mappings()]
+            return [_hit(row) for row in await connection.execute(statement, values)]
 
     async def oldest(self, by: Scope) -> datetime | None:
         """Return when the oldest article that may be read ``by`` a destination was published."""
@@ -280,29 +270,76 @@ def expression(frequencies: Frequencies, wanted: Sequence[str], *, postgres: boo
     return either.join(clauses)
 
 
-def _matching(asked: str, *, postgres: bool) -> sa.Select[Any]:
-    table = tables.passage
+@functools.lru_cache(maxsize=512)
+def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgres: bool) -> sa.Select[Any]:
+    """Return the statement that finds; making it takes longer than running it, so it is made once."""
+    table, story = tables.passage, tables.story_article
+    matching = sa.select(table.c.id, table.c.stems).where(
+        readable_rows(table, by), table.c.known_at <= sa.bindparam("known_by")
+    )
     if postgres:
-        return sa.select(table).where(
-            sa.literal_column("lexemes").op("@@")(sa.cast(asked, postgresql.TSQUERY))
+        asked = sa.cast(sa.bindparam("asked"), postgresql.TSQUERY)
+        matching = matching.where(sa.literal_column("lexemes").op("@@")(asked))
+    else:
+        text = sa.table("passage_text", sa.column("rowid"), sa.column("passage_text"))
+        matching = matching.select_from(text.join(table, table.c.id == text.c.rowid)).where(
+            text.c.passage_text.op("MATCH")(sa.bindparam("asked"))
         )
-    text = sa.table("passage_text", sa.column("rowid"), sa.column("passage_text"))
+    if "since" in bounds:
+        matching = matching.where(
+            table.c.id >= sa.bindparam("since_id"), table.c.published_at >= sa.bindparam("since")
+        )
+    if "until" in bounds:
+        matching = matching.where(
+            table.c.id < sa.bindparam("until_id"), table.c.published_at <= sa.bindparam("until")
+        )
+    newest = matching.order_by(table.c.id.desc()).limit(WEIGHED).subquery("newest")
+    place = sa.func.strpos if postgres else sa.func.instr
+    held = (
+        sa.case(
+            (
+                place(newest.c.stems, sa.bindparam(f"stem_{n}")) > 0,
+                sa.bindparam(f"weight_{n}", type_=sa.Float),
+            ),
+            else_=0.0,
+        )
+        for n in range(stems)
+    )
+    best = (
+        sa.select(newest.c.id)
+        .order_by(sa.desc(sum(held, start=sa.literal(0.0))), newest.c.id.desc())
+        .limit(most)
+    ).subquery("best")
     return (
-        sa.select(table)
-        .select_from(text.join(table, table.c.id == text.c.rowid))
-        .where(text.c.passage_text.op("MATCH")(asked))
+        sa.select(
+            table.c.article_id,
+            table.c.revision,
+            table.c.first,
+            table.c.last,
+            table.c.published_at,
+            story.c.story_id,
+            table.c.stems,
+            table.c.titled,
+        )
+        .select_from(
+            best.join(table, table.c.id == best.c.id).outerjoin(
+                story, story.c.article_id == table.c.article_id
+            )
+        )
+        .order_by(best.c.id.desc())
     )
 
 
-def _hit(row: Mapping[str, Any]) -> Hit:
+def _hit(row: Any) -> Hit:
+    article_id, revision, first, last, published_at, story_id, stems, titled = row
     return Hit(
-        article_id=row["article_id"],
-        revision=row["revision"],
-        sentences=tuple(range(row["first"], row["last"] + 1)),
-        published_at=row["published_at"],
-        story_id=row["story_id"] or "",
-        stems=tuple(row["stems"].split()),
-        titled=row["titled"],
+        article_id=article_id,
+        revision=revision,
+        sentences=tuple(range(first, last + 1)),
+        published_at=published_at,
+        story_id=story_id or "",
+        stems=tuple(stems.split()),
+        titled=titled,
     )
 
 
