@@ -15,7 +15,7 @@ from bot.config import Config
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.guard import AllowList
 from bot.feeds.workers import WorkerPool
-from bot.flows.ask import Emit, ask
+from bot.flows.ask import ask
 from bot.flows.brief import Pen, RankedStory, brief_articles, brief_channel, ranked_stories
 from bot.flows.desk import Desk
 from bot.flows.desk_case import Means
@@ -26,6 +26,7 @@ from bot.flows.lease import held
 from bot.flows.link import read_links
 from bot.flows.notify import notifier
 from bot.flows.past import Past, Replay, past_briefing, replay
+from bot.flows.phrase import Emit
 from bot.flows.remember import rebuild
 from bot.flows.story import StoryView, view_story
 from bot.llm.build import ConfiguredModel, open_model

@@ -60,6 +60,12 @@ class StoryReply(_Reply):
     unknown: Annotated[list[Text], _first(2)]
 
 
+class AnswerReply(_Reply):
+    """The answer to a question; without statements it is declined."""
+
+    statements: Annotated[list[Statement], _first(5)]
+
+
 class Correction(_Reply):
     """One refused statement, written again; an empty text takes it back."""
 

@@ -1,0 +1,156 @@
+"""Answer from what stories remember: where one stands, who is who, how many, what comes next, what changed since. Pure.
+
+A row of a ledger is shown by the sentence it rests on, whole and as printed: nothing is worded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.answers.asked import Asked, Kind
+from bot.answers.support import share
+from bot.model.briefing import Statement
+from bot.model.news import Article, Citation
+from bot.model.story import (
+    Actor,
+    Disagreement,
+    Expectation,
+    Figure,
+    Ledger,
+    LedgerEntry,
+    Outcome,
+    Status,
+)
+from bot.text.names import same_name
+from bot.text.novelty import likeness
+from bot.text.stems import stems
+
+SAME = 0.6  # likeness from which two sentences say the same
+ABOUT = 0.5  # share of the question's weight that a figure or announcement must hold
+MOST = 4
+
+Articles = Mapping[tuple[str, int], Article]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a ledger says to a question; ``why`` names the rows."""
+
+    statements: tuple[Statement, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+def from_ledger(
+    asked: Asked,
+    ledger: Ledger,
+    rows: Sequence[LedgerEntry],
+    *,
+    weights: Mapping[str, float],
+    articles: Articles,
+    today: date,
+) -> Told:
+    """Return what ``ledger``, with its ``rows``, says to ``asked``; nothing where it is none of its kinds."""
+    values = tuple(_values(asked, ledger, rows, weights=weights, articles=articles, today=today))
+    statements: list[Statement] = []
+    for value in values:
+        statement = _sentence(value.citation, articles)
+        if (
+            statement
+            and len(statements) < MOST
+            and all(likeness(statement.text, other.text) < SAME for other in statements)
+        ):
+            statements.append(statement)
+    cited = {(c.article_id, c.revision, n) for s in statements for c in s.citations for n in c.sentences}
+    differing = tuple(
+        issue
+        for issue in ledger.disagreements
+        if asked.kind is Kind.FIGURE
+        and any(
+            (c.citation.article_id, c.citation.revision, n) in cited
+            for c in issue.claims
+            for n in c.citation.sentences
+        )
+        and all((c.citation.article_id, c.citation.revision) in articles for c in issue.claims)
+    )
+    kinds = sorted({type(value).__name__.lower() for value in values})
+    why = (f"from the ledger of {ledger.story_id}: {', '.join(kinds)}",) if statements else ()
+    return Told(statements=tuple(statements), disagreements=differing, why=why)
+
+
+def cited_articles(rows: Iterable[LedgerEntry]) -> set[str]:
+    """Return the ids of the articles ``rows`` rest on."""
+    return {citation.article_id for row in rows for citation in row.citations}
+
+
+def _values(
+    asked: Asked,
+    ledger: Ledger,
+    rows: Sequence[LedgerEntry],
+    *,
+    weights: Mapping[str, float],
+    articles: Articles,
+    today: date,
+) -> Iterator[Status | Actor | Figure | Expectation]:
+    if asked.kind is Kind.STATUS and ledger.status:
+        yield ledger.status
+    elif asked.kind is Kind.CHANGED:
+        yield from _changed(rows, since=asked.window.since)
+    elif asked.kind is Kind.NEXT:
+        yield from _ahead(ledger.expectations, weights=weights, articles=articles, today=today)
+    elif asked.kind is Kind.FIGURE:
+        held = [f for f in ledger.figures if _about(f, weights, articles) >= ABOUT and _counts(f, asked)]
+        yield from sorted(held, key=lambda f: f.as_of, reverse=True)
+    elif asked.kind is Kind.WHO:
+        # "Who is NAME?": by the sentence that prints the role.
+        named = asked.text.rstrip("? ").partition(" is ")[2] or asked.text.rstrip("? ").partition(" was ")[2]
+        yield from (a for a in ledger.actors if a.role and same_name(a.name, named))
+
+
+def _changed(rows: Sequence[LedgerEntry], *, since: datetime | None) -> list[Status | Figure | Expectation]:
+    """Return what was learned since, newest first, states before figures of one time."""
+    order = {Status: 0, Expectation: 1, Figure: 2}
+    told = [
+        (row.as_of, row.value)
+        for row in rows
+        if not row.withdrawn
+        and isinstance(row.value, Status | Figure | Expectation)
+        and (since is None or row.as_of >= since)
+    ]
+    told.sort(key=lambda item: (-item[0].timestamp(), order[type(item[1])]))
+    return [value for _, value in told]
+
+
+def _ahead(
+    expectations: Iterable[Expectation], *, weights: Mapping[str, float], articles: Articles, today: date
+) -> list[Expectation]:
+    open_ = [e for e in expectations if e.outcome is Outcome.OPEN and e.due and (e.due_end or e.due) >= today]
+    about = [e for e in open_ if _about(e, weights, articles) >= ABOUT / 2] or open_
+    return sorted(about, key=lambda e: (e.due or today, e.as_of))
+
+
+def _counts(figure: Figure, asked: Asked) -> bool:
+    """Tell whether a figure counts what is asked for, beside the names that say of what."""
+    names = {stem for name in asked.names for stem in name}
+    return bool({*stems(figure.counts)} & ({*asked.stems, *asked.context} - names))
+
+
+def _about(value: Figure | Expectation, weights: Mapping[str, float], articles: Articles) -> float:
+    """Return the share of the question's weight that the value's sentence and its article's title hold."""
+    statement = _sentence(value.citation, articles)
+    if statement is None:
+        return 0.0
+    title = articles[value.citation.article_id, value.citation.revision].title
+    return share({*stems(statement.text), *stems(title)}, weights)
+
+
+def _sentence(citation: Citation, articles: Articles) -> Statement | None:
+    """Return the first sentence of ``citation`` as printed; None where the article is not at hand."""
+    article = articles.get((citation.article_id, citation.revision))
+    number = citation.sentences[0] if citation.sentences else 0
+    if article is None or not 1 <= number <= len(article.sentences):
+        return None
+    where = Citation(article_id=article.id, revision=article.revision, sentences=(number,))
+    return Statement(text=article.sentence(number).text, citations=(where,))
