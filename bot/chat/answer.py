@@ -23,7 +23,10 @@ def answer_message(answer: Answer) -> Message:
     parts = [
         Part(
             title="Answer",
-            lines=tuple(Line(text=s.text, cites=words.cites(s.citations)) for s in answer.statements),
+            lines=tuple(
+                Line(lead=_said(s, answer), text=s.text, cites=words.cites(s.citations))
+                for s in answer.statements
+            ),
         ),
         Part(
             title="Sources differ",
@@ -74,6 +77,18 @@ def declined_line(answer: Answer) -> str:
 def _stories(answer: Answer) -> Iterator[Line]:
     for story in answer.stories:
         yield Line(lead=story.headline, text=_standing(story, answer))
+
+
+def _said(statement: Statement, answer: Answer) -> str:
+    """Return who printed a quoted sentence, and when; nothing for what a model worded."""
+    if answer.writer is not Writer.EXTRACTS or not statement.citations:
+        return ""
+    cited = statement.citations[0]
+    source = next(
+        s for s in answer.sources if (s.article_id, s.revision) == (cited.article_id, cited.revision)
+    )
+    day = source.published_at.astimezone(ZoneInfo(answer.timezone))
+    return f"{source.outlet or source.title}, {day.day} {day:%B %Y}"
 
 
 def _standing(story: Nearest, answer: Answer) -> str:
