@@ -11,11 +11,11 @@ from bot.chat.commands import PRIVATE
 from bot.chat.replies import sentence
 from bot.config import Config
 from bot.errors import DeliveryError
-from bot.flows.ask import Emit
 from bot.flows.brief import Pen
 from bot.flows.follow import Check
 from bot.flows.limits import Pauses
 from bot.flows.notify import Notify
+from bot.flows.phrase import Emit
 from bot.model.answer import Answer, Question
 from bot.model.chat import Channel, Subscription
 from bot.model.link import LinkBrief
