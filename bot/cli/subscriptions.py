@@ -103,14 +103,26 @@ def subscriptions(config: ConfigPath = None) -> None:
         if not found:
             typer.echo("There are no subscriptions. Add one: wirebrief subscribe CHANNEL TIMES")
         for s in found:
-            about = [*(f"pack {p}" for p in s.packs), *(f"{len(s.feeds)} feeds" for _ in s.feeds[:1])]
-            about += [f"“{w}”" for w in s.filters.words] + [f"/{p}/" for p in s.filters.patterns]
             state = f"PAUSED: {s.paused}" if s.paused else "runs"
-            typer.echo(
-                f"{s.id}  {s.channel.name}  {s.times} ({s.zone})  {s.length}  {', '.join(about) or 'all feeds'}  {state}"
-            )
+            typer.echo(f"{s.id}  {s.channel.name}  {s.when}  {', '.join(_asked(s))}  {state}")
 
     _with(None, "", config, lambda found, *_: show(found), every=True)
+
+
+def _asked(s: Subscription) -> list[str]:
+    """Return in words what a subscription is about, and where it differs from what others get."""
+    about = [*(f"pack {p}" for p in s.packs), *(f"{len(s.feeds)} feeds" for _ in s.feeds[:1])]
+    about += [f"“{w}”" for w in s.filters.words] + [f"/{p}/" for p in s.filters.patterns]
+    about += [f"articles in {language}" for language in s.filters.languages]
+    about = about or ["all feeds"]
+    about += [f"first {', '.join(s.interests)}"] if s.interests else []
+    about += [f"worded in {s.language}"] if s.language != "en" else []
+    about += [s.length.value] if s.length is not Length.STANDARD else []
+    about += ["silent on quiet days"] if s.quiet_day is QuietDay.SILENT else []
+    if s.catch_up is not CatchUp.LATEST:
+        after = f"skipped after {s.skip_after} min" if s.catch_up is CatchUp.SKIP else "all caught up"
+        about.append(f"late ones {after}")
+    return about + ([f"approved in {s.approval.name}"] if s.approval else [])
 
 
 def pause(

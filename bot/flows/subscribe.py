@@ -146,7 +146,7 @@ def _no_shared_slot(one: Subscription, other: Subscription, *, now: datetime) ->
     shared = walls[one.id] & walls[other.id]
     if shared:
         raise InputError(
-            f"{one.channel.name} has a briefing at that time already: {other.times} {other.zone} ({other.id})",
+            f"{one.channel.name} has a briefing at that time already: {other.when} ({other.id})",
             hint="Choose another minute, or unsubscribe the other first",
         )
 

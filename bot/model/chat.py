@@ -34,7 +34,8 @@ class Channel:
     def read(cls, text: str) -> Channel:
         """Return the channel written as ``text``; raises ``ValueError`` when it is none."""
         platform, colon, rest = text.strip().partition(":")
-        workspace, slash, last = rest.partition("/")
+        # A file has no workspace: its slashes are its path.
+        workspace, slash, last = ("", "", "") if platform == "console" else rest.partition("/")
         place = last if slash else rest
         if not (platform and colon and place) or any(c.isspace() for c in text.strip()):
             raise ValueError(text)
@@ -96,6 +97,11 @@ class Subscription:
     created_at: datetime
     paused: str = ""  # why, in words; empty while it runs
     scope: Scope = SHARED
+
+    @property
+    def when(self) -> str:
+        """Its times as they were asked for, with their zone."""
+        return self.times if self.zone in self.times else f"{self.times} {self.zone}"
 
 
 class State(StrEnum):

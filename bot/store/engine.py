@@ -180,10 +180,11 @@ class _worded:  # noqa: N801 - reads as a word where it is used
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OperationalError | DBAPIError):
-            raise _in_words(error.orig) from error
+            raise in_words(error.orig) from error
 
 
-def _in_words(cause: BaseException | None) -> StoreError:
+def in_words(cause: BaseException | None) -> StoreError:
+    """Return what a driver said as a sentence for a person, with what to do."""
     lower = str(cause).lower()
     known = (
         (
@@ -199,6 +200,22 @@ def _in_words(cause: BaseException | None) -> StoreError:
             "Check the path and the rights of its folder",
         ),
         (
+            "password",
+            "The database server refuses the user or the password",
+            "Check both in database.url",
+        ),
+        (
+            "fatal:  database",
+            "The database server has no such database",
+            "Create it there, or name another in database.url",
+        ),
+        ("fatal:  role", "The database server has no such user", "Check the user in database.url"),
+        (
+            "resolve host",
+            "The database server's name is not known",
+            "Check the host in database.url",
+        ),
+        (
             "connection",
             "The database server cannot be reached",
             "Check database.url and that the server runs; nothing that was stored is lost",
@@ -207,7 +224,7 @@ def _in_words(cause: BaseException | None) -> StoreError:
         (
             "disk i/o",
             "The disk could not be read or written",
-            "Check the disk; nothing that was stored is lost",
+            "Check whether it is full or broken; nothing that was stored is lost",
         ),
     )
     for mark, message, hint in known:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +15,9 @@ from alembic.migration import MigrationContext
 
 from bot.errors import StoreError
 from bot.store import open_store
-from bot.store.engine import migrate, open_database
+from bot.store.engine import in_words, migrate, open_database
 from bot.store.tables import metadata
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -86,3 +90,64 @@ async def test_processes_that_start_together_migrate_once(kind, tmp_path, reques
             versions = await connection.execute(sa.text("SELECT version_num FROM alembic_version"))
             assert len(versions.all()) == 1
         await database.engine.dispose()
+
+
+async def test_a_file_that_another_program_holds_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.store.engine.BUSY_MILLISECONDS", 20)
+    path = tmp_path / "wire.db"
+    async with open_store(f"sqlite:///{path}") as store:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="in use by another program"):
+            await store.subscriptions.remove("sub-a")
+        other.close()
+        await store.subscriptions.remove("sub-a")
+
+
+def test_a_disk_without_room_is_named_and_what_was_stored_stays(tmp_path):
+    code = (
+        "import asyncio, resource, sys\n"
+        "from bot.model.news import Feed\n"
+        "from bot.store import open_store\n"
+        "async def main():\n"
+        "    async with open_store('sqlite:///wire.db') as store:\n"
+        "        await store.feeds.add([Feed(id='fee-1', url='https://a.example')])\n"
+        "        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIMIT_FSIZE, resource.RLIM_INFINITY))\n"
+        "        try:\n"
+        "            await store.feeds.add([Feed(id=f'fee-{n}', url='u' * n) for n in range(2000)])\n"
+        "        except Exception as error:\n"
+        "            print(type(error).__name__, error)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.startswith("StoreError The disk"), done.stdout + done.stderr
+    assert "nothing that was stored is lost" in done.stdout
+    with sqlite3.connect(tmp_path / "wire.db") as file:
+        assert file.execute("SELECT count(*) FROM feed").fetchone() == (1,)
+    file.close()
+
+
+@pytest.mark.parametrize(
+    ("cause", "message"),
+    [
+        ("attempt to write a readonly database", "may not be written to"),
+        ("database or disk is full", "disk is full"),
+        ("disk I/O error", "could not be read or written"),
+        ('connection failed: FATAL:  password authentication failed for user "a"', "refuses the user"),
+        ('connection failed: FATAL:  database "wire" does not exist', "no such database"),
+        ("failed to resolve host 'db.invalid': [Errno -2]", "name is not known"),
+        ("connection is bad: Connection refused", "cannot be reached"),
+    ],
+)
+def test_what_a_driver_says_becomes_a_sentence_that_says_what_to_do(cause, message):
+    error = in_words(RuntimeError(cause))
+    assert message in error.message
+    assert error.hint
