@@ -61,8 +61,13 @@ class Fate:
     file_limit: int = 0  # bytes a file may grow to: a full disk
 
 
-def live(config: Config, *, offset: Synchronized[float], fate: Fate, log: Path) -> None:
-    """Run the bot until it is killed or told to stop; the present is this machine's, moved by ``offset`` seconds."""
+def live(
+    config: Config, *, offset: Synchronized[float], up: Synchronized[int], fate: Fate, log: Path
+) -> None:
+    """Run the bot until it is killed or told to stop; the present is this machine's, moved by ``offset`` seconds.
+
+    ``up`` counts the processes that came so far as to begin.
+    """
     with log.open("a") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
@@ -73,10 +78,10 @@ def live(config: Config, *, offset: Synchronized[float], fate: Fate, log: Path) 
         resource.setrlimit(resource.RLIMIT_FSIZE, (fate.file_limit, resource.RLIM_INFINITY))
     bot.service.SWEEP = 0.3
     bot.service.RENEW = 2.0
-    asyncio.run(_live(config, offset))
+    asyncio.run(_live(config, offset, up))
 
 
-async def _live(config: Config, offset: Synchronized[float]) -> None:
+async def _live(config: Config, offset: Synchronized[float], up: Synchronized[int]) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
 
@@ -89,6 +94,8 @@ async def _live(config: Config, offset: Synchronized[float]) -> None:
         chats = {"webhook": await stack.enter_async_context(hooks)}
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
         await service.begin()
+        with up.get_lock():
+            up.value += 1
         await stop.wait()
         await service.end()
 
