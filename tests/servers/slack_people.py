@@ -74,11 +74,7 @@ class Members:
         return await self._tell(
             "interactive",
             {
-                "type": "block_actions",
-                "team": {"id": self.team},
-                "user": {"id": user, "team_id": self._team_of(user)},
-                "api_app_id": "A1",
-                "trigger_id": self._trigger(),
+                **self._interaction(user, "block_actions"),
                 "container": {
                     "type": "message",
                     "message_ts": said.ts,
@@ -98,11 +94,7 @@ class Members:
         return await self._tell(
             "interactive",
             {
-                "type": "block_actions",
-                "team": {"id": self.team},
-                "user": {"id": user, "team_id": self._team_of(user)},
-                "api_app_id": "A1",
-                "trigger_id": self._trigger(),
+                **self._interaction(user, "block_actions"),
                 "container": {"type": "view", "view_id": view["id"]},
                 "view": view,
                 "actions": [dict(action) | {"action_ts": f"{time.time():.6f}", "block_id": "b"}],
@@ -115,11 +107,7 @@ class Members:
         return await self._tell(
             "interactive",
             {
-                "type": "view_submission",
-                "team": {"id": self.team},
-                "user": {"id": user, "team_id": self._team_of(user)},
-                "api_app_id": "A1",
-                "trigger_id": self._trigger(),
+                **self._interaction(user, "view_submission"),
                 "view": dict(view) | {"state": {"values": state}},
                 "response_urls": [],
             },
@@ -130,11 +118,8 @@ class Members:
         return await self._tell(
             "interactive",
             {
-                "type": "message_action",
+                **self._interaction(user, "message_action"),
                 "callback_id": callback,
-                "team": {"id": self.team},
-                "user": {"id": user, "team_id": self._team_of(user)},
-                "trigger_id": self._trigger(),
                 "channel": {"id": said.channel, "name": said.channel.lower()},
                 "message_ts": said.ts,
                 "message": said.shown(metadata=False),
@@ -147,11 +132,8 @@ class Members:
         return await self._tell(
             "interactive",
             {
-                "type": "shortcut",
+                **self._interaction(user, "shortcut"),
                 "callback_id": callback,
-                "team": {"id": self.team},
-                "user": {"id": user, "team_id": self._team_of(user)},
-                "trigger_id": self._trigger(),
                 "action_ts": f"{time.time():.6f}",
             },
         )
@@ -188,6 +170,15 @@ class Members:
     def button(self, said: Said, verb: str) -> dict[str, Any]:
         """Return the button of ``said`` that asks for ``verb``."""
         return next(a for a in buttons(said.blocks) if a["action_id"].split(":")[1] == verb)
+
+    def _interaction(self, user: str, kind: str) -> dict[str, Any]:
+        return {
+            "type": kind,
+            "team": {"id": self.team},
+            "user": {"id": user, "team_id": self._team_of(user)},
+            "api_app_id": "A1",
+            "trigger_id": self._trigger(),
+        }
 
     def _message(self, said: Said) -> dict[str, Any]:
         data = {"user": said.user, "text": said.text, "ts": said.ts, "channel": said.channel}

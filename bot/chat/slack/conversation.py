@@ -87,7 +87,7 @@ class SlackConversation:
             await self._call("views_publish", user_id=self.asker.id, view=home_view(message))
             return ""
         payloads = [_plain(payload) for payload in render_reply(message)]
-        if private and not self.incoming.request.direct:
+        if (private or self.incoming.ephemeral) and not self.incoming.request.direct:
             await self._clear()
             for payload in payloads:
                 await self._privately(payload)
@@ -105,6 +105,7 @@ class SlackConversation:
             )
         origin = {"channel": request.channel.id, "thread": request.thread, "message": request.message}
         origin["private"] = "yes" if request.private else ""
+        origin["ephemeral"] = "yes" if self.incoming.ephemeral else ""
         view = form_view(form, origin={key: value for key, value in origin.items() if value})
         await self._call("views_open", trigger_id=self.incoming.trigger, view=view)
 
@@ -115,7 +116,7 @@ class SlackConversation:
     @property
     def _alone(self) -> bool:
         request = self.incoming.request
-        return request.verb in PRIVATE and not request.direct
+        return (request.verb in PRIVATE or self.incoming.ephemeral) and not request.direct
 
     async def _openly(self, payloads: list[dict[str, Any]]) -> str:
         """Put the answer where everybody in the place sees it; where the bot is not, by the response address."""

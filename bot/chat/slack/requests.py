@@ -35,7 +35,7 @@ class Incoming:
     trigger: str = ""
     reply_in: str = ""  # the thread that answers go to
     home: bool = False  # answered on the asker's Home tab
-    ephemeral: bool = False  # asked under a message that only the asker sees
+    ephemeral: bool = False  # asked under what only the asker sees: the answer is for them alone too
 
 
 def from_command(body: Mapping[str, Any]) -> Incoming:
@@ -92,95 +92,59 @@ def from_message(body: Mapping[str, Any], *, bot_user: str, bot: str) -> Incomin
 
 def from_action(body: Mapping[str, Any]) -> Incoming | None:
     """Read a pressed button; buttons that only open a link are no request."""
-    actions = body.get("actions") or [{}]
-    action, team = actions[0], str((body.get("team") or body.get("user") or {}).get("id") or "")
+    action = (body.get("actions") or [{}])[0]
     ours, _, rest = str(action.get("action_id") or "").partition(":")
     verb = _BUTTONS.get(rest.partition(":")[0]) if ours == "wb" else None
     if verb is None or action.get("url"):
         return None
-    message = body.get("message") or {}
-    container = body.get("container") or {}
-    user = str(body["user"]["id"])
-    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or user)
-    ts = str(container.get("message_ts") or message.get("ts") or "")
-    thread = str(message.get("thread_ts") or "")
-    return Incoming(
-        request=Request(
-            id=derive_id("req", team, "press", str(body.get("trigger_id") or action.get("action_ts"))),
-            verb=verb,
-            asker=Asker(id=user),
-            channel=_channel(team, channel),
-            subject=str(action.get("value") or "")[:200],
-            thread=thread,
-            message=ts,
-            direct=channel[:1] in {"D", "U", "W"},
-            private=channel[:1] in {"D", "U", "W", "G"},
-        ),
-        team=team,
-        home_team=str(body["user"].get("team_id") or ""),
-        response_url=str(body.get("response_url") or ""),
-        trigger=str(body.get("trigger_id") or ""),
-        reply_in=thread or ts,
+    container, message = body.get("container") or {}, body.get("message") or {}
+    return _asked(
+        body,
+        name=f"press {body.get('trigger_id') or action.get('action_ts')}",
+        verb=verb,
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id") or "",
+        message=container.get("message_ts") or message.get("ts") or "",
+        thread=message.get("thread_ts") or "",
         ephemeral=bool(container.get("is_ephemeral")),
+        subject=str(action.get("value") or "")[:200],
     )
 
 
 def from_form(body: Mapping[str, Any]) -> Incoming | None:
     """Read a form that was sent in; one form is sent in once."""
-    view, user = body["view"], str(body["user"]["id"])
-    team = str((body.get("team") or {}).get("id") or view.get("team_id") or "")
+    view = body["view"]
     origin = origin_of(view)
     verb = _BUTTONS.get(origin.get("verb", ""))
     if verb is None:
         return None
-    channel = origin.get("channel") or user
-    return Incoming(
-        request=Request(
-            id=derive_id("req", team, "form", str(view.get("id"))),
-            verb=verb,
-            asker=Asker(id=user),
-            channel=_channel(team, channel),
-            subject=origin.get("subject", ""),
-            values=values_of(view, team=team),
-            thread=origin.get("thread", ""),
-            message=origin.get("message", ""),
-            direct=channel[:1] in {"D", "U", "W"},
-            private=channel[:1] in {"D", "U", "W", "G"} or origin.get("private") == "yes",
-        ),
-        team=team,
-        home_team=str(body["user"].get("team_id") or ""),
-        trigger=str(body.get("trigger_id") or ""),
-        reply_in=origin.get("thread") or origin.get("message", ""),
+    return _asked(
+        body,
+        name=f"form {view.get('id')}",
+        verb=verb,
+        channel=origin.get("channel", ""),
+        message=origin.get("message", ""),
+        thread=origin.get("thread", ""),
+        ephemeral=origin.get("ephemeral") == "yes",
+        private=origin.get("private") == "yes",
+        subject=origin.get("subject", ""),
+        values=values_of(view, team=_team(body)),
     )
 
 
 def from_shortcut(body: Mapping[str, Any]) -> Incoming | None:
     """Read a shortcut: a message's link to be summarised, or a new briefing."""
-    team, user = str((body.get("team") or {}).get("id") or ""), str(body["user"]["id"])
     verb = {LINK_SHORTCUT: Verb.LINK, NEW_SHORTCUT: Verb.SUBSCRIBE}.get(str(body.get("callback_id")))
     if verb is None:
         return None
     message = body.get("message") or {}
-    channel = str((body.get("channel") or {}).get("id") or user)
-    ts = str(body.get("message_ts") or message.get("ts") or "")
-    thread = str(message.get("thread_ts") or "")
-    return Incoming(
-        request=Request(
-            id=derive_id("req", team, "shortcut", str(body.get("trigger_id"))),
-            verb=verb,
-            asker=Asker(id=user),
-            channel=_channel(team, channel),
-            words=_words(str(message.get("text") or "")) if verb is Verb.LINK else "",
-            thread=thread,
-            message=ts,
-            direct=channel[:1] in {"D", "U", "W"},
-            private=channel[:1] in {"D", "U", "W", "G"},
-        ),
-        team=team,
-        home_team=str(body["user"].get("team_id") or ""),
-        response_url=str(body.get("response_url") or ""),
-        trigger=str(body.get("trigger_id") or ""),
-        reply_in=thread or ts,
+    return _asked(
+        body,
+        name=f"shortcut {body.get('trigger_id')}",
+        verb=verb,
+        channel=(body.get("channel") or {}).get("id") or "",
+        message=body.get("message_ts") or message.get("ts") or "",
+        thread=message.get("thread_ts") or "",
+        words=_words(str(message.get("text") or "")) if verb is Verb.LINK else "",
     )
 
 
@@ -228,6 +192,47 @@ def from_removal(body: Mapping[str, Any], *, bot_user: str) -> Incoming | None:
         ),
         team=team,
     )  # fmt: skip
+
+
+def _asked(
+    body: Mapping[str, Any],
+    *,
+    name: str,
+    verb: Verb,
+    channel: str,
+    message: str,
+    thread: str,
+    ephemeral: bool = False,
+    private: bool = False,
+    **said: Any,
+) -> Incoming:
+    """Return what was asked by a button, form or shortcut; without a channel it is between the asker and the bot."""
+    team, user = _team(body), str(body["user"]["id"])
+    place = str(channel or user)
+    return Incoming(
+        request=Request(
+            id=derive_id("req", team, name),
+            verb=verb,
+            asker=Asker(id=user),
+            channel=_channel(team, place),
+            thread=str(thread),
+            message=str(message),
+            direct=place[:1] in {"D", "U", "W"},
+            private=private or place[:1] in {"D", "U", "W", "G"},
+            **said,
+        ),
+        team=team,
+        home_team=str(body["user"].get("team_id") or ""),
+        response_url=str(body.get("response_url") or ""),
+        trigger=str(body.get("trigger_id") or ""),
+        # Nothing can stand in the thread of a message that only one person sees.
+        reply_in=str(thread or ("" if ephemeral else message)),
+        ephemeral=ephemeral,
+    )
+
+
+def _team(body: Mapping[str, Any]) -> str:
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
 
 
 def _channel(team: str, channel: str) -> Channel:

@@ -567,3 +567,25 @@ async def test_a_form_opened_where_the_bot_is_not_is_answered_directly(slack):
         await heard.handler.next()
     assert not slack.world.seen("C2", user="UANNA")
     assert len(slack.world.seen("DUANNA")) == 1
+
+
+async def test_what_is_pressed_under_a_private_answer_is_answered_privately(slack):
+    buttons = Message(
+        title="Yours", dateline="", actions=(Action(verb=Verb.DETAILS, label="Details", subject="s"),)
+    )
+
+    async def act(request, conversation):
+        await conversation.working("is at work…")
+        if request.verb is Verb.LIST:
+            await conversation.reply(buttons, private=True)
+        else:
+            await conversation.reply(message("details"))
+
+    async with listening(slack, act=act) as heard:
+        await heard.members.command("UANNA", "list")
+        await heard.handler.next()
+        said = slack.world.seen("C1", user="UANNA")[-1]
+        await heard.members.press("UANNA", said, heard.members.button(said, "details"))
+        await heard.handler.next()
+    assert not slack.world.seen("C1")
+    assert "details" in str(slack.world.seen("C1", user="UANNA")[-1].blocks)
