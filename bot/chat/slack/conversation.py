@@ -51,6 +51,7 @@ class SlackConversation:
     _began: float = field(default_factory=time.monotonic)
     _answers: int = 0  # given at the response address
     _note: str = ""  # the message that shows progress, to be replaced by the answer
+    _status_set: bool = False  # in the thread; a message there takes it away, an ephemeral one does not
     _stream: Stream | None = None
     _streams: bool = True  # until Slack says no
 
@@ -202,18 +203,21 @@ class SlackConversation:
 
     async def _status(self, text: str) -> None:
         """Set the thread's status; where that is not taken, post a line that the answer will replace."""
-        incoming = self.incoming
         try:
-            await self._call(
-                "assistant_threads_setStatus",
-                channel_id=incoming.request.channel.id,
-                thread_ts=incoming.reply_in,
-                status=text,
-            )
+            await self._set_status(text)
         except PostRefused:
             if not self._note:
-                answer = await self._posting("chat_postMessage", text=text, thread_ts=incoming.reply_in)
+                answer = await self._posting("chat_postMessage", text=text, thread_ts=self.incoming.reply_in)
                 self._note = str(answer["ts"])
+
+    async def _set_status(self, text: str) -> None:
+        await self._call(
+            "assistant_threads_setStatus",
+            channel_id=self.incoming.request.channel.id,
+            thread_ts=self.incoming.reply_in,
+            status=text,
+        )
+        self._status_set = bool(text)
 
     def _open_stream(self) -> Stream:
         incoming = self.incoming
@@ -237,11 +241,13 @@ class SlackConversation:
     async def _clear(self) -> None:
         """Take away what showed progress to everybody: the answer is for one."""
         standing = await self._standing()
-        if standing:
-            try:
+        try:
+            if standing:
                 await self._posting("chat_delete", ts=standing)
-            except DeliveryError as error:
-                _log.debug("progress could not be taken away", reason=error.message)
+            if self._status_set:
+                await self._set_status("")
+        except DeliveryError as error:
+            _log.debug("progress could not be taken away", reason=error.message)
 
     async def _posting(self, method: str, **arguments: Any) -> Mapping[str, Any]:
         """Call in the request's channel at its pace; a busy Slack is waited for."""

@@ -589,3 +589,17 @@ async def test_what_is_pressed_under_a_private_answer_is_answered_privately(slac
         await heard.handler.next()
     assert not slack.world.seen("C1")
     assert "details" in str(slack.world.seen("C1", user="UANNA")[-1].blocks)
+
+
+async def test_a_private_answer_in_a_thread_takes_the_status_away(slack):
+    async def act(request, conversation):
+        await conversation.working("is at work…")
+        await conversation.show(message("So far."))
+        await conversation.reply(message("only for you"), private=True)
+
+    async with listening(slack, act=act) as heard:
+        await heard.members.mention("UANNA", "what?")
+        await heard.handler.next()
+    assert [status for _, _, status in slack.world.statuses] == ["is at work…", ""]
+    assert not slack.world.seen("C1")
+    assert len(slack.world.seen("C1", user="UANNA", thread="")) == 1
