@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.flows.ingest import IngestReport
+from bot.model.briefing import Mode
+from bot.model.chat import State
 from bot.model.talk import Request
 
 LATENESS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where everything stands, whichever process did it."""
+
+    deliveries: Mapping[str, int]  # by state
+    overdue: float  # seconds since the minute of the oldest slot that is not posted yet
+    untold: int  # notices that admins were not told yet
+    read_ago: float  # seconds since feeds were last read, since the start where they never were
 
 
 class Metrics:
@@ -28,6 +41,20 @@ class Metrics:
         )
         self._standing = Gauge(
             "wirebrief_deliveries_standing", "Deliveries in each state.", ["state"], registry=self.registry
+        )
+        self._overdue = Gauge(
+            "wirebrief_overdue_seconds",
+            "Seconds since the minute of the oldest slot that is not posted yet.",
+            registry=self.registry,
+        )
+        self._untold = Gauge(
+            "wirebrief_notices_untold", "Notices that admins were not told yet.", registry=self.registry
+        )
+        self._read_ago = Gauge(
+            "wirebrief_ingest_age_seconds", "Seconds since feeds were last read.", registry=self.registry
+        )
+        self._made = Counter(
+            "wirebrief_briefings", "Briefings that were made, by mode.", ["mode"], registry=self.registry
         )
         self._articles = Counter("wirebrief_articles", "New articles read.", registry=self.registry)
         self._feeds = Counter("wirebrief_feed_polls", "Feeds polled.", ["outcome"], registry=self.registry)
@@ -49,6 +76,10 @@ class Metrics:
         if outcome == "posted":
             self._late.observe(max(0.0, late))
 
+    def wrote(self, mode: Mode) -> None:
+        """Count a briefing that was made."""
+        self._made.labels(mode.value).inc()
+
     def heard(self, request: Request) -> None:
         """Count what somebody asked for."""
         self._requests.labels(request.channel.platform, request.verb.value).inc()
@@ -59,10 +90,16 @@ class Metrics:
         self._feeds.labels("read").inc(report.feeds_read)
         self._feeds.labels("failed").inc(len(report.failures))
 
-    def text(self, *, standing: Mapping[str, int], tick_age: float) -> bytes:
-        """Return all of it, with how many deliveries stand where."""
-        for state, count in standing.items():
-            self._standing.labels(state).set(count)
+    def stands(self, standing: Standing) -> None:
+        """Set what the database says."""
+        for state in State:
+            self._standing.labels(state.value).set(standing.deliveries.get(state.value, 0))
+        self._overdue.set(standing.overdue)
+        self._untold.set(standing.untold)
+        self._read_ago.set(standing.read_ago)
+
+    def text(self, *, tick_age: float) -> bytes:
+        """Return all of it."""
         self._swept.set(tick_age)
         found: bytes = generate_latest(self.registry)
         return found

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from bot.flows.notify import notifier
 from bot.flows.subscribe import next_slot, read_channel
 from bot.flows.suggest import suggest
 from bot.log import public_address
-from bot.metrics import Metrics
+from bot.metrics import Metrics, Standing
 from bot.model.chat import Subscription
 from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, Listener, Talkative
@@ -282,8 +282,20 @@ async def _ready(service: Service) -> str:
 
 
 async def _counted(service: Service) -> bytes:
-    standing = await service.app.store.deliveries.counts()
-    return service.metrics.text(standing=standing, tick_age=time.monotonic() - service.swept)
+    with suppress(StoreError):  # what this process counted itself is told without it
+        service.metrics.stands(await _standing(service))
+    return service.metrics.text(tick_age=time.monotonic() - service.swept)
+
+
+async def _standing(service: Service) -> Standing:
+    store, now = service.app.store, service.app.now()
+    oldest, read = await store.deliveries.oldest_open(), await store.feeds.last_read()
+    return Standing(
+        deliveries=await store.deliveries.counts(),
+        overdue=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        untold=len(await store.notices.untold()),
+        read_ago=max(0.0, (now - read).total_seconds()) if read else time.monotonic() - service.started,
+    )
 
 
 async def _until_idle(service: Service, stop: asyncio.Event) -> None:

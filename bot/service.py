@@ -191,6 +191,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         pen=app.pen,
         notify=notifier(store=app.store, now=app.now),
         observe=metrics.observe,
+        wrote=metrics.wrote,
         write_seconds=app.config.run.write_seconds,
     )
 

@@ -84,6 +84,7 @@ class Deliverer:
     pen: Callable[[], Awaitable[Pen | None]]
     notify: Notify
     observe: Callable[[str, float], None]
+    wrote: Callable[[Mode], None] = lambda _mode: None
     write_seconds: float = 40.0  # from a slot's minute on, for the model
     made: Memo[Made] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
 
@@ -141,6 +142,7 @@ class _Work:
             )
             if not kept:
                 raise _Superseded
+            self.host.wrote(made.briefing.mode)
             await self._keep(briefing_id=made.briefing.id, state=State.WRITTEN)
         return RENDER, 0.0
 

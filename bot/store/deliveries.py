@@ -89,6 +89,14 @@ class Deliveries:
             statement = sa.select(sa.func.count()).select_from(table).where(table.c.open)
             return int((await connection.execute(statement)).scalar() or 0)
 
+    async def oldest_open(self) -> datetime | None:
+        """Return when the oldest delivery that is not final was due."""
+        table = tables.delivery
+        async with self._database.reading() as connection:
+            statement = sa.select(sa.func.min(table.c.due_at)).where(table.c.open)
+            due: datetime | None = (await connection.execute(statement)).scalar()
+        return due
+
     async def take(self, now: datetime, *, limit: int = 500) -> list[tuple[str, int, str]]:
         """Take up to ``limit`` open deliveries whose lease ran out: return id, new round and destination of each.
 

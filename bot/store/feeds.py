@@ -88,6 +88,14 @@ class Feeds:
         async with self._database.writing() as connection:
             await upsert(connection, tables.ingest, [row])
 
+    async def last_read(self) -> datetime | None:
+        """Return when the newest ingest ended."""
+        async with self._database.reading() as connection:
+            ended: datetime | None = (
+                await connection.execute(sa.select(sa.func.max(tables.ingest.c.finished_at)))
+            ).scalar()
+        return ended
+
     async def runs(self, since: datetime, until: datetime) -> list[IngestRun]:
         """Return the ingests that finished after ``since`` and not after ``until``, oldest first."""
         table = tables.ingest

