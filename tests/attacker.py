@@ -54,7 +54,8 @@ class Attacker:
         way = _Way(self._chance, system=system, user=user)
         if self._honest and self._chance.random() < 0.6:
             # The craftiest attack is true but for a few words.
-            return json.dumps(way.bent(json.loads(self._honest(body))))
+            true = way.quoted() if form.get("name") == "answer" else json.loads(self._honest(body))
+            return json.dumps(way.bent(true))
         return json.dumps(way.filled(form.get("schema", {"type": "object", "properties": {}})))
 
 
@@ -82,6 +83,11 @@ class _Way:
         if kind == "boolean":
             return True
         return self._text(name)
+
+    def quoted(self) -> dict[str, Any]:
+        """Return an honest answer: sentences as they were given."""
+        chosen = self._chance.sample(self._sentences, min(3, len(self._sentences)))
+        return {"statements": [{"text": text, "cite": [int(number)]} for number, text in chosen]}
 
     def bent(self, value: Any, name: str = "") -> Any:
         """Return an honest reply with attacks in some of its texts."""

@@ -5,6 +5,7 @@ gathered ──extracts──▶ drafts ──delta──▶ changed | new | unc
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -97,7 +98,10 @@ async def make(
 ) -> Made:
     """Return the briefing of what was ``gathered``; nothing is kept."""
     told, followed = gathered.told, gathered.followed
-    briefs = [_write(d, told.get(d.story.id), today=gathered.today) for d in gathered.moved]
+    # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
+    briefs = [
+        await asyncio.to_thread(_write, d, told.get(d.story.id), today=gathered.today) for d in gathered.moved
+    ]
     delta = against_told(briefs, followed)
     order = _ranked(
         gathered.moved,
@@ -116,7 +120,10 @@ async def make(
     written = await _word(drafts, pen=pen)
     then = {d.story.id: d.actors_then for d in gathered.moved}
     stories = tuple(_flagged(w.brief, then[w.brief.story_id]) for w in written)
-    silent = tuple(_silent(followed[d.story.id], d, today=gathered.today) for d in gathered.still)
+    silent = [
+        await asyncio.to_thread(_silent, followed[d.story.id], d, today=gathered.today)
+        for d in gathered.still
+    ]
     headlines = {t.story_id: t.headline for t in followed.values()} | {
         b.story_id: b.headline.text for b in (*briefs, *stories)
     }
@@ -175,9 +182,10 @@ async def brief_articles(
     newest = max(article.published_at for article in articles)
     today = newest.astimezone(ZoneInfo(settings.timezone)).date()
     dossiers = [
-        open_dossier(_story(story_id, found), found, today=today) for story_id, found in members.items()
+        await asyncio.to_thread(open_dossier, _story(story_id, found), found, today=today)
+        for story_id, found in members.items()
     ]
-    briefs = tuple(_write(dossier, None, today=today) for dossier in dossiers)
+    briefs = tuple([await asyncio.to_thread(_write, dossier, None, today=today) for dossier in dossiers])
     order = _ranked(dossiers, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest)
     drafts = [
         Draft(brief=brief, articles=tuple(members[brief.story_id])) for brief in _in_order(briefs, order)

@@ -5,6 +5,7 @@ archive ──as of then──▶ articles ─ ledgers ─▶ dossiers          
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -173,7 +174,7 @@ async def _open(
             continue
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
-        dossier = open_dossier(then_known, articles, today=today)
+        dossier = await asyncio.to_thread(open_dossier, then_known, articles, today=today)
         if story.id in rows:
             then = told[story.id].told_at
             before = ledger_at(story.id, rows[story.id], at=then, today=today)

@@ -206,13 +206,15 @@ class _Writer:
         draft, passages = work.draft.brief, work.passages
         fits = _fits(draft)
         found = tuple(candidates(reply, passages, draft=draft))
-        work.checked += check(found, passages=passages, fits=fits)
+        work.checked += await asyncio.to_thread(check, found, passages=passages, fits=fits)
         refused = worth_repair(work.checked)
         if refused and len(work.exchanges) == 1:  # one repair a story, whatever it was for
             claimants = {c.field: c.claimant for c in found}
             repaired = await self._repair(work, refused)
             again = tuple(corrections(repaired.statements, refused, passages, claimants)) if repaired else ()
-            work.checked += check(again, passages=passages, fits=fits, round_number=2)
+            work.checked += await asyncio.to_thread(
+                check, again, passages=passages, fits=fits, round_number=2
+            )
         await self._look(work)
         return merge(draft, work.checked, told=told, reply=reply, passages=passages)
 

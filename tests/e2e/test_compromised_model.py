@@ -34,6 +34,7 @@ from bot.flows.write import Draft, write_stories
 from bot.llm import client
 from bot.model.answer import Question
 from bot.model.briefing import Coverage, Section
+from bot.model.chat import Channel
 from bot.model.story import Story
 from bot.text.links import link_target
 from tests import hostile
@@ -53,6 +54,15 @@ pytestmark = pytest.mark.slow
 NOW = datetime(2025, 10, 12, 6, tzinfo=UTC)
 CASES = 1_000
 ROUND = 20  # stories of one message
+ASKED = 120
+QUESTIONS = (
+    "Why did the talks on the harbour stall?",
+    "What did the minister say on Tuesday?",
+    "When would the port reopen?",
+    "Which ferry crews want more pay?",
+    "Who is leading the negotiations?",
+)
+HERE, OTHER = (Channel(platform="slack", workspace="T1", id=name) for name in ("C1", "C2"))
 PROMPT_WORDS = 6  # words of a prompt in a row that are no chance
 
 
@@ -207,6 +217,35 @@ async def documents(app, channel, link):
         yield link_message(brief)
 
 
+async def test_nothing_an_attacker_wants_reaches_who_asks(monkeypatch):
+    monkeypatch.setattr(client, "BACK_OFF", 0.0)
+    articles = [a for story in await asyncio.to_thread(in_the_news) for a in story]
+    links = {link_target(a.url) for a in articles} - {""}
+    attacker = Attacker(11, honest=honest)
+    worded = 0
+    async with ModelServer(says(attacker)) as server:
+        config = Config(
+            database=Database(url="sqlite:///:memory:"), model=Model(name="m", base_url=server.base)
+        )
+        async with open_app(config, now=lambda: NOW) as app:
+            await keep([*articles, of_another_channel(OTHER.scope)], store=app.store, at=NOW, timezone="UTC")
+            for number in range(ASKED):
+                text = f"{QUESTIONS[number % len(QUESTIONS)]} {hostile.TEXTS[number % len(hostile.TEXTS)]}"
+                question = Question(text=text, asked_at=NOW, scope=HERE.scope, workspace="T1")
+                answer = await app.ask(question)
+                worded += answer.writer == "model" and bool(answer.statements)
+                prompts = (
+                    runs(server.requests[-1]["messages"][0]["content"]) if server.requests else frozenset()
+                )
+                for where, reading, refused in payloads_of(answer_message(answer), reply=True):
+                    assert refused == [], where
+                    assert_harmless(where, reading, links=links, prompts=prompts)
+                server.requests.clear()
+                server.headers.clear()
+    assert attacker.kinds >= {"answer", "repair"}
+    assert worded > ASKED // 20
+
+
 @pytest.mark.parametrize("name", STAGES)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_what_is_posted_on_a_platform_is_harmless_there(name, seed, tmp_path, monkeypatch):
@@ -215,7 +254,8 @@ async def test_what_is_posted_on_a_platform_is_harmless_there(name, seed, tmp_pa
     async with AsyncExitStack() as stack:
         stage = await stack.enter_async_context(STAGES[name](tmp_path))
         news = await stack.enter_async_context(NewsServer())
-        server = await stack.enter_async_context(ModelServer(says(Attacker(seed, honest=honest))))
+        attacker = Attacker(seed, honest=honest)
+        server = await stack.enter_async_context(ModelServer(says(attacker)))
         paragraphs = "".join(f"<p>{html.escape(s.text)}</p>" for s in articles[-1].sentences)
         news.page(
             "/page",
@@ -243,7 +283,7 @@ async def test_what_is_posted_on_a_platform_is_harmless_there(name, seed, tmp_pa
         assert len(seen) >= number
         for one in seen:
             assert_harmless(name, one.reading, links=links)
-        assert server.requests
+        assert attacker.kinds >= {"story", "answer"}
         for request in server.requests:
             # A repair and a second look hold what the model itself had said.
             if request["response_format"]["json_schema"]["name"] not in {"repair", "second_look"}:
