@@ -217,12 +217,11 @@ class Slack(Methods):
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:
-    if request.method == "GET":
-        return dict(request.query)
+    """Return what a method was given: Slack takes it from the address, a form or JSON."""
+    arguments: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
-        data: dict[str, Any] = await request.json()
-        return data
-    return {key: str(value) for key, value in (await request.post()).items()}
+        return arguments | await request.json()
+    return arguments | {key: str(value) for key, value in (await request.post()).items()}
 
 
 def _drop(request: web.Request) -> web.Response:
