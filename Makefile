@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
-.PHONY: demo test unit lint types contracts docs bench bench-gate bench-hostile bench-slots chaos outside wheel lock clean
+.PHONY: demo test unit lint types contracts docs bench bench-gate bench-hostile bench-slots chaos chaos-scope outside wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -47,9 +47,13 @@ bench-slots: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks.slots
 
 # A month of briefings under more than a thousand kills; half an hour an engine.
-chaos: $(VENV)/.tests
+chaos: $(VENV)/.tests chaos-scope
 	@$(BIN)/python -m tests.chaos.month --engine sqlite --kills 520
 	@$(BIN)/python -m tests.chaos.month --engine postgresql --kills 520
+
+# Ten thousand things done by several workspaces: is anybody told what belongs to others? A quarter of an hour.
+chaos-scope: $(VENV)/.tests
+	@$(BIN)/python -m tests.chaos.scopes
 
 # Servers that others wrote, for the tests that ask their opinion; they need npm, and the second its own Node.
 outside: var/outside/node_modules/.bin/llmock var/outside/node_modules/.bin/emulate

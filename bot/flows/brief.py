@@ -161,7 +161,9 @@ async def make(
         writings=tuple(w.writing for w in written),
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )
-    memory = _remember(stories, gathered.dossiers, told=told, settled=settled, watch=watch, now=gathered.at)
+    memory = _remember(
+        stories, gathered.dossiers, told=told, settled=settled, watch=watch, now=gathered.at, by=gathered.by
+    )
     return Made(briefing=briefing, record=record, told=tuple(memory))
 
 
@@ -375,16 +377,18 @@ def _remember(
     settled: Sequence[Watch],
     watch: Sequence[Watch],
     now: datetime,
+    by: Scope,
 ) -> list[Told]:
     """Return what the channel knows after this briefing of each story told in it."""
-    ledgers = {d.story.id: d.ledger for d in dossiers}
+    opened = {d.story.id: d for d in dossiers}
     done = {(w.expectation.what, w.expectation.due) for w in settled}
     memory = []
     for brief in stories:
         before = told.get(brief.story_id)
         statements = [*(before.statements if before else ()), *(s.text for s in statements_of(brief))]
         shown = {e.what for e in brief.next} | {w.expectation.what for w in watch}
-        expected: Iterable[Expectation] = ledgers[brief.story_id].expectations
+        expected: Iterable[Expectation] = opened[brief.story_id].ledger.expectations
+        own = any(a.scope != SHARED for a in opened[brief.story_id].articles)
         memory.append(
             Told(
                 story_id=brief.story_id,
@@ -398,6 +402,7 @@ def _remember(
                     for e in expected
                     if e.outcome is Outcome.OPEN and e.what in shown and (e.what, e.due) not in done
                 ),
+                by=by if own or (before and before.by != SHARED) else SHARED,
             )
         )
     return memory

@@ -19,7 +19,7 @@ from bot.log import public_address
 from bot.model.briefing import Coverage, FeedFailure, Told
 from bot.model.news import Article
 from bot.model.reader import Choice, Want
-from bot.model.scope import Scope
+from bot.model.scope import Scope, readable
 from bot.model.story import Actor, Corroboration, Ledger, Status, Story
 from bot.store import Store
 from bot.stories.history import ledger_at
@@ -90,6 +90,8 @@ async def gather(
     changes, and what it follows is followed for as long as it lasts.
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
+    # A draft that editors see in another place must not repeat what the channel was told of its own.
+    told = {key: value for key, value in told.items() if readable(value.by, by=by)}
     fresh = await store.articles.came_between(since, at, by=by)
     placed = await store.stories.of_articles(fresh)
     heard = followed(told, choices, at=at)
@@ -99,7 +101,7 @@ async def gather(
     )
     muted = {choice.story_id: choice for choice in choices if choice.want is Want.MUTE}
     dossiers = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
-    seen = {a.id for d in dossiers for a in d.articles if not a.pasted}
+    seen = {a.id for d in dossiers for a in d.articles}
     fresh = [article_id for article_id in fresh if article_id in seen]
     moving = {placed[article_id] for article_id in fresh}
     # A story that only a pasted link brought up is none of the channel's.

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.news import Citation, DateSource, Sentence, TextSource
+from bot.model.scope import SHARED, Scope
 from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Status
 
 SCHEMA = "wirebrief.briefing/1"
@@ -180,3 +181,4 @@ class Told:
     headline_citations: tuple[Citation, ...] = ()
     statements: tuple[str, ...] = ()  # every statement ever told of this story, oldest first
     expectations: tuple[Expectation, ...] = ()  # announced to the channel and not yet settled there
+    by: Scope = SHARED  # whoever reads this may read what all of it was made from

@@ -133,11 +133,6 @@ class Article:
     fetched_at: datetime
     scope: Scope = field(default=SHARED)
 
-    @property
-    def pasted(self) -> bool:
-        """Tell whether it came by a link that somebody pasted, and from no feed."""
-        return not self.feed_id and self.scope != SHARED
-
     def sentence(self, number: int) -> Sentence:
         """Return sentence ``number``; raises ``KeyError`` where the article has none such."""
         if 1 <= number <= len(self.sentences):

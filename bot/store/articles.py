@@ -139,12 +139,20 @@ class Articles:
         return found
 
     async def came_between(self, since: datetime, until: datetime, *, by: Scope = SHARED) -> list[str]:
-        """Return the ids of articles readable by ``by`` that came or were edited after ``since``, not after ``until``."""
+        """Return the ids of articles readable by ``by`` that came or were edited after ``since``, not after ``until``.
+
+        Pages behind pasted links are not among them: they did not come, they were fetched.
+        """
         table = tables.article
         async with self._database.reading() as connection:
             rows = await connection.execute(
                 sa.select(table.c.id, sa.func.min(table.c.published_at))
-                .where(table.c.fetched_at > since, table.c.fetched_at <= until, readable_rows(table, by))
+                .where(
+                    table.c.fetched_at > since,
+                    table.c.fetched_at <= until,
+                    readable_rows(table, by),
+                    sa.or_(table.c.feed_id != "", table.c.visibility == SHARED.visibility.value),
+                )
                 .group_by(table.c.id)
                 .order_by(sa.func.min(table.c.published_at), table.c.id)
             )

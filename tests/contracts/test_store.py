@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, Told
+from bot.config import Keep
+from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, Source, Told
 from bot.model.ids import derive_id
-from bot.model.news import Article, Citation, Feed, FeedHealth, Sentence
+from bot.model.link import LinkBrief
+from bot.model.news import Article, Citation, DateSource, Feed, FeedHealth, Sentence, TextSource
 from bot.model.record import Exchange, Record, Usage, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.story import Actor, Fact, LedgerEntry, Story
-from bot.store import IngestRun, Placement, StoredDraft, open_store
+from bot.store import IngestRun, Placement, StoredDraft, StoredLink, open_store
 from bot.store.notices import Notice
 
 pytestmark = pytest.mark.slow
@@ -227,7 +229,7 @@ SCOPES = [
 
 
 def of(scope):
-    return article(f"of {scope}", scope=scope)
+    return replace(article(f"of {scope}", scope=scope), feed_id="fee-1")
 
 
 async def test_every_destination_reads_exactly_what_the_rule_says(store):
@@ -292,3 +294,69 @@ async def test_a_lease_is_taken_once_however_many_ask_and_a_notice_is_new_once(s
     assert await leases.acquire("ingest", holder="3", now=NOW + 2 * lasting, lasting=lasting)
     notice = Notice(key="k", text="t", at=NOW)
     assert [await store.notices.add(notice) for _ in range(2)] == [True, False]
+
+
+async def test_a_page_behind_a_link_did_not_come(store):
+    own = Scope(workspace="w1", channel="c1", visibility=Visibility.CHANNEL)
+    linked, fed = article("linked", scope=own), replace(article("fed", scope=own), feed_id="fee-1")
+    await store.articles.save([draft(one) for one in (linked, fed)])
+    assert await store.articles.came_between(NOW - timedelta(1), NOW, by=own) == [fed.id]
+
+
+async def test_a_link_is_kept_with_when_it_was_asked_for(store):
+    own = Scope(workspace="w1", channel="c1", visibility=Visibility.CHANNEL)
+    brief = LinkBrief(id="lnk-1", url="https://a.example/", asked_at=NOW, read_at=NOW, scope=own)
+    link = StoredLink(brief=brief, article_id="art-1", revision=2)
+    await store.links.save(link)
+    assert await store.links.get("lnk-1") == link
+    assert await store.links.get("lnk-2") is None
+    await store.links.asked_again("lnk-1", NOW + timedelta(days=2))
+    await store.prune(keep=Keep(links_days=1), now=NOW + timedelta(days=3))
+    assert await store.links.get("lnk-1") == link
+    await store.prune(keep=Keep(links_days=1), now=NOW + timedelta(days=4))
+    assert await store.links.get("lnk-1") is None
+
+
+async def test_the_first_briefing_that_cites_an_article_is_found(store):
+    for days, names in ((3, "a"), (2, "ab"), (1, "b")):
+        made = NOW - timedelta(days=days)
+        briefing = Briefing(
+            id=f"bri-{days}",
+            title="B",
+            made_at=made,
+            coverage=Coverage(until=made),
+            sources=tuple(map(source, names)),
+        )
+        told = () if days != 3 else None
+        await store.briefings.save(briefing, destination="c1", slot=str(days), scope=SHARED, told=told)
+    assert await store.briefings.first_citing("c1", {"b"}) == NOW - timedelta(days=2)
+    assert await store.briefings.first_citing("c1", {"a"}) == NOW - timedelta(
+        days=2
+    )  # the older was shown to one person
+    assert await store.briefings.first_citing("c2", {"a"}) is None
+
+
+def source(name):
+    return Source(
+        number=1,
+        article_id=name,
+        revision=1,
+        outlet="O",
+        title="T",
+        url="",
+        published_at=NOW,
+        date_source=DateSource.FEED,
+        text_source=TextSource.FEED,
+        sentences=(),
+    )
+
+
+async def test_a_story_without_a_ledger_is_named(store):
+    one = article("a")
+    await store.articles.save([draft(one)])
+    story = Story(id="sto-a", title="T", article_ids=(), first_at=NOW, last_at=NOW)
+    placed = [Placement(article_id=one.id, story_id="sto-a", score=1.0, why=())]
+    await store.stories.save([story], placed, profiles={"sto-a": b""}, corpus=b"")
+    assert await store.ledgers.missing() == ["sto-a"]
+    await store.ledgers.append([entry(1)], scopes={"sto-a": SHARED})
+    assert await store.ledgers.missing() == []
