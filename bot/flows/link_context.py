@@ -137,8 +137,10 @@ class _SameText:
 
 async def _same_text(article: Article, same: Collection[str], *, store: Store, scope: Scope) -> _SameText:
     at = article.published_at
-    near = await store.articles.texts_since(at - REPRINT_WINDOW, until=at + REPRINT_WINDOW, by=scope)
-    texts = [t for t in near if t.text_group == article.text_group and t.article_id not in same]
+    copies = await store.articles.texts_since(
+        at - REPRINT_WINDOW, until=at + REPRINT_WINDOW, by=scope, groups=[article.text_group]
+    )
+    texts = [text for text in copies if text.article_id not in same]
     earlier = [t for t in texts if t.published_at <= at]
     first = min(earlier, key=lambda t: (t.published_at, t.article_id), default=None)
     return _SameText(ids=frozenset(t.article_id for t in texts), first=first.originator if first else "")

@@ -10,7 +10,7 @@ frequencies, titles and dates are made of shared articles alone.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,11 +29,13 @@ from bot.stories.dedupe import (
     pack_fingerprint,
     unpack_fingerprint,
 )
-from bot.stories.features import features_of
+from bot.stories.features import LEAD, features_of
+from bot.text.stems import stems
 
 REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
 FURTHEST = timedelta(days=90)  # reprints of older texts than this are not looked for
 ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
+STEMS = 16  # of an article, by which stories like it are found
 _WIDE = tuple(Visibility)  # the widest first
 
 
@@ -71,8 +73,13 @@ async def place(*, store: Store, now: datetime) -> tuple[str, ...]:
 async def place_in(
     scope: Scope, articles: Sequence[Article], *, store: Store, now: datetime
 ) -> tuple[str, ...]:
-    """Place ``articles`` of one scope; return the ids of the stories that are made of one more."""
-    stored = await store.stories.profiles(now - ASLEEP, by=scope)
+    """Place ``articles`` of one scope; return the ids of the stories that are made of one more.
+
+    Shared articles are compared with every shared story. Those of a narrower scope come one by one at any time: they
+    are compared with all of its own, and with the shared ones that full text finds to be like them.
+    """
+    among = None if scope == SHARED else await _alike(articles, store=store, scope=scope, now=now)
+    stored = await store.stories.profiles(now - ASLEEP, by=scope, among=among)
     clusterer = await asyncio.to_thread(
         lambda data: Clusterer(
             Corpus.from_bytes(data) if data else Corpus(),
@@ -102,6 +109,28 @@ async def place_in(
         corpus=clusterer.corpus.to_bytes() if scope == SHARED else None,
     )
     return tuple(touched)
+
+
+async def _alike(articles: Sequence[Article], *, store: Store, scope: Scope, now: datetime) -> list[str]:
+    """Return the ids of stories with passages that share the heaviest stems of one of ``articles``."""
+    found: set[str] = set()
+    for article in articles:
+        said = await asyncio.to_thread(_stems, article)
+        frequencies = await store.search.frequencies(said)
+        weights = {s: n**0.5 * frequencies.weight(s) for s, n in said.items() if frequencies.holding.get(s)}
+        heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:STEMS])
+        hits = await store.search.find(heaviest, frequencies=frequencies, by=scope, known_by=now)
+        found |= {hit.story_id for hit in hits if hit.story_id}
+    return sorted(found)
+
+
+def _stems(article: Article) -> Counter[str]:
+    """Return how often each stem stands in the lead of ``article``, its title counted three times."""
+    language = article.language or "en"
+    said = Counter(stems(article.title, language=language) * 3)
+    for sentence in article.sentences[:LEAD]:
+        said.update(stems(sentence.text, language=language))
+    return said
 
 
 async def stories_made_of(ids: Sequence[str], *, store: Store) -> tuple[str, ...]:
@@ -194,9 +223,8 @@ def _fingerprint(article: Article) -> frozenset[int]:
 async def _know_groups(
     clusterer: Clusterer, articles: Sequence[Article], *, store: Store, now: datetime, scope: Scope
 ) -> None:
-    groups = {a.text_group for a in articles if a.text_group}
-    texts = await store.articles.texts_since(now - REPRINT_WINDOW, by=scope)
-    texts = [t for t in texts if t.text_group in groups]
+    groups = sorted({a.text_group for a in articles if a.text_group})
+    texts = await store.articles.texts_since(now - REPRINT_WINDOW, by=scope, groups=groups)
     placed = await store.stories.of_articles([t.article_id for t in texts])
     for text in texts:
         if text.article_id in placed:

@@ -159,9 +159,17 @@ class Articles:
             return [row[0] for row in rows]
 
     async def texts_since(
-        self, since: datetime, *, until: datetime | None = None, by: Scope = SHARED
+        self,
+        since: datetime,
+        *,
+        until: datetime | None = None,
+        by: Scope = SHARED,
+        groups: Sequence[str] | None = None,
     ) -> list[KnownText]:
-        """Return what texts are compared with, of articles readable by ``by`` published after ``since``."""
+        """Return what texts are compared with, of articles readable by ``by`` published after ``since``.
+
+        Only those of the text ``groups``, where such are given.
+        """
         table = tables.article
         async with self._database.reading() as connection:
             statement = sa.select(*_known_columns()).where(
@@ -169,8 +177,12 @@ class Articles:
             )
             if until:
                 statement = statement.where(table.c.published_at <= until)
-            rows = await connection.execute(statement)
-            return [_known(dict(row)) for row in rows.mappings()]
+            parts = [statement]
+            if groups is not None:
+                parts = [statement.where(table.c.text_group.in_(part)) for part in chunks(groups)]
+            return [
+                _known(dict(row)) for part in parts for row in (await connection.execute(part)).mappings()
+            ]
 
     async def unplaced(self) -> list[str]:
         """Return the ids of articles that are in no story yet."""

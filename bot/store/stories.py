@@ -47,13 +47,20 @@ class Stories:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def profiles(self, since: datetime, *, by: Scope = SHARED) -> list[StoredProfile]:
-        """Return the clustering profiles of stories readable by ``by`` that had an article after ``since``."""
+    async def profiles(
+        self, since: datetime, *, by: Scope = SHARED, among: Sequence[str] | None = None
+    ) -> list[StoredProfile]:
+        """Return the clustering profiles of stories readable by ``by`` that had an article after ``since``.
+
+        Of shared stories only those ``among``, where such are given.
+        """
         table = tables.story
+        statement = sa.select(table).where(table.c.last_at > since, readable_rows(table, by))
+        if among is not None:
+            shared = table.c.visibility == SHARED.visibility.value
+            statement = statement.where(sa.or_(~shared, table.c.id.in_(among)))
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                sa.select(table).where(table.c.last_at > since, readable_rows(table, by)).order_by(table.c.id)
-            )
+            rows = await connection.execute(statement.order_by(table.c.id))
             return [
                 StoredProfile(story_id=row["id"], scope=scope_of(dict(row)), data=row["profile"])
                 for row in rows.mappings()
