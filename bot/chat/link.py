@@ -39,7 +39,7 @@ def link_message(brief: LinkBrief) -> Message:
 
 def _notices(brief: LinkBrief, zone: ZoneInfo) -> Iterator[str]:
     if brief.stored:
-        yield f"Read {_time(brief.read_at, zone)}, {_age(brief)} ago; ask with --fresh to read it again."
+        yield f"Read {_time(brief.read_at, zone)}, {_age(brief)} ago; ask for it fresh to have it read again."
     if brief.note:
         yield brief.note
     if brief.reprint_of:
