@@ -10,15 +10,21 @@ from bot.model.chat import Delivery, PartState, State
 from bot.store import Store
 
 APPROVE, HOLD, POSTED, SEND = ("approve", "hold", "posted", "send")
+WAITS = {
+    APPROVE: (State.AWAITING,),
+    HOLD: (State.AWAITING,),
+    POSTED: (State.HELD,),
+    SEND: (State.HELD, State.FAILED),
+}
 
 
 async def decide(name: str, what: str, *, store: Store, now: datetime) -> str:
     """Do ``what`` to the one delivery whose id begins with ``name``; return a sentence saying what was done."""
     delivery = await _one(name, store)
-    waits = State.AWAITING if what in {APPROVE, HOLD} else State.HELD
-    if delivery.state is not waits:
+    waits = WAITS[what]
+    if delivery.state not in waits:
         raise InputError(
-            f"{delivery.id} is {delivery.state}, not {waits}",
+            f"{delivery.id} is {delivery.state}, not {' or '.join(waits)}",
             hint="wirebrief deliveries shows how each one stands",
         )
     if what == HOLD:

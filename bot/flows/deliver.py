@@ -22,12 +22,13 @@ import structlog
 from bot.chat.buttons import under_briefing, under_draft
 from bot.chat.message import late_line, to_message
 from bot.config import Briefings
-from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear, StoreError, WirebriefError
 from bot.flows.brief import Made, Pen, made_for, make
 from bot.flows.gather import Gathered, gather
 from bot.flows.memo import Memo
-from bot.flows.notify import Notify, post_once
+from bot.flows.notify import Notify, post_all
 from bot.flows.wanted import EVERYTHING, Wanted, settings_of, wanted
+from bot.log import report_fault
 from bot.model.briefing import Briefing, Mode, Told
 from bot.model.chat import (
     CatchUp,
@@ -50,6 +51,7 @@ from bot.store import Store
 LATE = timedelta(minutes=5)  # from here on a briefing says that it is late
 MOST_ATTEMPTS = 30  # calls for one part, refusals and look-ups included; then an admin is told
 LEAST_WRITING = 2.0  # seconds a model gets when its time is over already
+FAULT = 6  # attempts that a fault of our own counts as
 SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 SOON = 5.0  # seconds a refused call waits here; longer waits are given back
 MOST_WAIT = 1800.0  # seconds until the next try, whatever a platform asks for
@@ -98,6 +100,10 @@ class Deliverer:
             following: Next = await getattr(work, name)()
         except _Superseded:
             return DONE
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, no slot passes in silence
+            return await work.broke(name, error)
         return following
 
 
@@ -238,6 +244,29 @@ class _Work:
         if choices and (briefing := await self.host.store.briefings.get(self.delivery.briefing_id)):
             for story_id in {story.story_id for story in briefing.stories} & set(choices):
                 await readers.unchoose(channel, story_id, Want.MUTE)
+
+    async def broke(self, name: str, error: Exception) -> Next:
+        """Try a step that nobody expected to fail some more times; then let a person know."""
+        if isinstance(error, WirebriefError):
+            why = error.message
+        else:
+            number = report_fault(error, doing=f"the step {name} of a delivery")
+            why = f"something went wrong inside Wirebrief (error {number})"
+        attempts = self.delivery.attempts + FAULT
+        try:
+            if attempts < MOST_ATTEMPTS:
+                wait = 2.0 ** (attempts // FAULT)
+                await self._keep(attempts=attempts, reason=why, wait=wait)
+                return (INTEND if name == POST else name), wait
+            part, _ = await self._part()
+            if part and part.state is PartState.INTENDED:
+                return await self._hold(why, part)
+            hint = "Look for that error in the log, then let it be sent by wirebrief release"
+            return await self._give_up(
+                PostRefused(why, reason="broken", hint=f"{hint} {self.delivery.id} --send")
+            )
+        except _Superseded:
+            return DONE
 
     async def _make(self, subscription: Subscription) -> Made:
         """Return the briefing; channels that know the same and want the same at the same minute share the work."""
@@ -401,25 +430,16 @@ class _Work:
     async def _ask_editors(self, editors: Channel, briefing: Briefing) -> Next:
         """Show a draft to the editors' channel; what follows is theirs to say."""
         delivery = self.delivery
-        chat = self._chat(editors)
         how = f"Draft for {delivery.channel.name}. wirebrief approve {delivery.id} posts it, wirebrief hold {delivery.id} keeps it back"
         message = under_draft(to_message(briefing, late=how), delivery.id)
-        payloads = chat.render(message, editors)
-        for number, payload in enumerate(payloads, 1):
-            post = Post(
-                channel=editors,
-                key=part_key(f"draft {delivery.id}", number),
-                payload=payload,
-                number=number,
-                of=len(payloads),
+        try:
+            await post_all(self._chat(editors), editors, message, key=f"draft {delivery.id}")
+        except DeliveryError as error:
+            await self._notify(
+                f"draft {delivery.id}",
+                f"The draft for {editors.name} may not stand there: {error.message.rstrip('. ')}. The briefing for "
+                f"{delivery.channel.name} waits: wirebrief approve {delivery.id} posts it",
             )
-            try:
-                await post_once(chat, post)
-            except (PostRefused, PostUnclear) as error:
-                await self._notify(
-                    f"draft {delivery.id}",
-                    f"The draft for {editors.name} may not stand there: {error.message}",
-                )
         await self._keep(state=State.AWAITING, reason=f"draft in {editors.name}")
         return DONE
 

@@ -48,9 +48,7 @@ async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Chann
                 message = Message(
                     title="Wirebrief", dateline=f"{notice.at:%Y-%m-%d %H:%M} UTC", notice=notice.text
                 )
-                for number, payload in enumerate(chat.render(message, channel), 1):
-                    post = Post(channel=channel, key=part_key(notice.key, number), payload=payload)
-                    await post_once(chat, post)
+                await post_all(chat, channel, message, key=notice.key)
             except DeliveryError as error:
                 _log.error(
                     "admins could not be told", channel=channel.name, reason=error.message, notice=notice.text
@@ -59,6 +57,22 @@ async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Chann
         await store.notices.told(notice.key)
         told += 1
     return told
+
+
+async def post_all(chat: Chat, channel: Channel, message: Message, *, key: str) -> None:
+    """Post what is nobody's briefing, each part unless it stands there already; raises ``DeliveryError``."""
+    payloads, first = chat.render(message, channel), ""
+    for number, payload in enumerate(payloads, 1):
+        post = Post(
+            channel=channel,
+            key=part_key(key, number),
+            payload=payload,
+            number=number,
+            of=len(payloads),
+            parent=first,
+        )
+        message_id = await post_once(chat, post)
+        first = first or message_id
 
 
 async def post_once(chat: Chat, post: Post) -> str:

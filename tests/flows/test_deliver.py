@@ -420,3 +420,70 @@ async def test_a_platform_that_is_configured_no_more_fails_its_delivery_and_is_t
     assert (await world.store.deliveries.get(key)).state is State.FAILED
     (notice,) = await world.notices()
     assert "There is no platform 'webhook' here" in notice
+
+
+async def test_a_step_that_breaks_is_tried_again_then_told_and_can_be_sent_later(world, monkeypatch):
+    await world.subscribe()
+    (key,) = await world.fire()
+    real = type(world.chat).render
+
+    def broken(*_args):
+        raise KeyError("canary of a reader")
+
+    monkeypatch.setattr(world.chat, "render", broken)
+    names = await world.step_through(key)
+    assert names.count("render") == 5
+    delivery = await world.store.deliveries.get(key)
+    assert delivery.state is State.FAILED
+    (notice,) = await world.notices()
+    assert f"wirebrief release {key} --send" in notice
+    assert "canary" not in notice + delivery.reason
+    monkeypatch.setattr(world.chat, "render", real.__get__(world.chat))
+    await decide(key, "send", store=world.store, now=world.time)
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.POSTED
+    assert len(posts(world)) == 1
+
+
+async def test_a_call_that_breaks_in_our_hands_is_looked_up_before_another(world, monkeypatch):
+    await world.subscribe()
+    (key,) = await world.fire()
+    real = world.chat.post
+
+    async def breaks(post):
+        monkeypatch.setattr(world.chat, "post", real)
+        await real(post)
+        raise ValueError("what came back cannot be read")
+
+    monkeypatch.setattr(world.chat, "post", breaks)
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.POSTED
+    assert len(posts(world)) == 1
+
+
+async def test_a_draft_that_cannot_be_shown_is_told_and_its_briefing_waits(world):
+    await world.subscribe(approval="webhook:editors")
+    world.platform.script = ["404 before"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.AWAITING
+    (notice,) = await world.notices()
+    assert "The draft for webhook:editors" in notice
+    assert f"wirebrief approve {delivery.id}" in notice
+
+
+async def test_a_long_draft_goes_into_the_thread_of_its_first_part(world, monkeypatch):
+    await world.subscribe(approval="webhook:small")
+    for n in range(4):
+        await world.news(f"The talks of round {n} on Monday ended with no breakthrough.", story=str(n))
+    seen = []
+    real = world.chat.post
+
+    async def noted(post):
+        seen.append((post.number, post.parent))
+        return await real(post)
+
+    monkeypatch.setattr(world.chat, "post", noted)
+    await world.deliver()
+    assert len(seen) > 1
+    assert seen[0] == (1, "")
+    assert all(parent for number, parent in seen if number > 1)
