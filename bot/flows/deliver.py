@@ -23,18 +23,16 @@ from bot.chat.buttons import under_briefing, under_draft
 from bot.chat.message import late_line, to_message
 from bot.config import Briefings
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear, StoreError, WirebriefError
-from bot.flows.brief import Made, Pen, made_for, make
-from bot.flows.gather import Gathered, gather
+from bot.flows.brief import Made, Pen
+from bot.flows.compose import LATE, SHARED_BRIEFINGS, Composer
 from bot.flows.memo import Memo
 from bot.flows.notify import Notify, post_all
-from bot.flows.wanted import EVERYTHING, Wanted, settings_of, wanted
 from bot.log import report_fault
-from bot.model.briefing import Briefing, Mode, Told
+from bot.model.briefing import Briefing, Mode
 from bot.model.chat import (
     CatchUp,
     Channel,
     Delivery,
-    Filters,
     Part,
     PartState,
     QuietDay,
@@ -42,17 +40,12 @@ from bot.model.chat import (
     Subscription,
     part_key,
 )
-from bot.model.ids import derive_id
-from bot.model.reader import Choice, Want
-from bot.model.scope import SHARED, Scope, common
+from bot.model.reader import Want
 from bot.ports import Chat, Post
 from bot.store import Store
 
-LATE = timedelta(minutes=5)  # from here on a briefing says that it is late
 MOST_ATTEMPTS = 30  # calls for one part, refusals and look-ups included; then an admin is told
-LEAST_WRITING = 2.0  # seconds a model gets when its time is over already
 FAULT = 6  # attempts that a fault of our own counts as
-SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 SOON = 5.0  # seconds a refused call waits here; longer waits are given back
 MOST_WAIT = 1800.0  # seconds until the next try, whatever a platform asks for
 GATHER, WRITE, RENDER, INTEND, POST, RECORD = STEPS = (
@@ -89,6 +82,19 @@ class Deliverer:
     wrote: Callable[[Mode], None] = lambda _mode: None
     write_seconds: float = 40.0  # from a slot's minute on, for the model
     made: Memo[Made] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
+
+    @property
+    def composer(self) -> Composer:
+        """Return what makes the briefings."""
+        return Composer(
+            store=self.store,
+            settings=self.settings,
+            now=self.now,
+            pen=self.pen,
+            notify=self.notify,
+            seconds=self.write_seconds,
+            made=self.made,
+        )
 
     async def step(self, name: str, delivery_id: str, round_: int) -> Next:
         """Do the step ``name`` of a delivery in ``round_`` and return what follows."""
@@ -136,7 +142,7 @@ class _Work:
         """Make the briefing, every statement checked, and keep it; its channel knows nothing of it yet."""
         if not self.delivery.briefing_id:
             subscription = await self._subscription()
-            made = await self._make(subscription)
+            made = await self.host.composer.compose(self.delivery, subscription)
             kept = await self.host.store.briefings.save(
                 made.briefing,
                 destination=self.delivery.channel.name,
@@ -267,90 +273,6 @@ class _Work:
             )
         except _Superseded:
             return DONE
-
-    async def _make(self, subscription: Subscription) -> Made:
-        """Return the briefing; channels that know the same and want the same at the same minute share the work."""
-        channel = self.delivery.channel.name
-        told = await self.host.store.briefings.told(channel)
-        pen = await self._pen()
-        choices = tuple((await self.host.store.readers.choices(channel)).values())
-        by = await self._reads(subscription)
-        asked = (
-            by,
-            await self._wanted(subscription, by),
-            self._settings(subscription).model_dump_json(),
-            str(self.delivery.since),
-            str(self.delivery.made_at),
-            pen.workspace if pen else None,
-            repr(sorted(told.items())),
-            choices,
-        )
-        key = derive_id("ask", *(repr(part) for part in asked))
-
-        async def shared() -> Made:
-            return await make(
-                await self._gathered(subscription, told, by, choices),
-                store=self.host.store,
-                channel=channel,
-                settings=self._settings(subscription),
-                pen=pen,
-            )
-
-        return made_for(channel, await self.host.made.get(key, shared))
-
-    async def _reads(self, subscription: Subscription) -> Scope:
-        """Return the scope the briefing is made for: what its channel may read, and editors who see a draft too.
-
-        A channel with nothing of its own reads what everybody reads, so its briefing can be shared.
-        """
-        own = self.delivery.scope
-        if subscription.approval:
-            own = common(own, subscription.approval.scope)
-        return own if await self.host.store.holds_own(own) else SHARED
-
-    async def _wanted(self, subscription: Subscription, by: Scope) -> Wanted:
-        if subscription.feeds or subscription.packs or subscription.filters != Filters():
-            return wanted(subscription, await self.host.store.feeds.all(by=by))
-        return EVERYTHING
-
-    async def _gathered(
-        self, subscription: Subscription, told: Mapping[str, Told], by: Scope, choices: tuple[Choice, ...]
-    ) -> Gathered:
-        store, delivery = self.host.store, self.delivery
-        tests = await self._wanted(subscription, by)
-        if delivery.made_at is None or delivery.since is None:
-            raise _Superseded
-        found = await gather(
-            store=store,
-            told=told,
-            since=delivery.since,
-            at=delivery.made_at,
-            settings=self._settings(subscription),
-            by=by,
-            wanted=tests,
-            choices=choices,
-        )
-        for pattern in sorted(tests.slow):
-            await self._notify(
-                f"slow pattern {subscription.id} {pattern}",
-                f"The pattern {pattern!r} of subscription {subscription.id} takes too long; it was left aside. "
-                "Repeat less inside of repeats, or use words",
-            )
-        return found
-
-    async def _pen(self) -> Pen | None:
-        """Return the model with what is left of the time: a briefing without it is better than a late one."""
-        pen = await self.host.pen()
-        if pen is None:
-            return None
-        gone = (self.host.now() - self.delivery.due_at).total_seconds()
-        left = (
-            self.host.write_seconds - gone if 0 <= gone <= LATE.total_seconds() else self.host.write_seconds
-        )
-        return replace(pen, deadline=max(LEAST_WRITING, left), workspace=self.delivery.scope.workspace)
-
-    def _settings(self, subscription: Subscription) -> Briefings:
-        return settings_of(subscription, self.host.settings)
 
     def _late(self, subscription: Subscription) -> str:
         now = self.host.now()
