@@ -10,17 +10,19 @@ from bot.chat.message import short_date
 from bot.model.briefing import Briefing, Source
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
+from bot.text.phrases import phrases
 
 
 def under_briefing(message: Message, briefing: Briefing) -> Message:
     """Return the message of ``briefing`` with its buttons."""
+    say = phrases(message.language)
     buttons = [
-        (Verb.ASK, "Ask", "primary"),
-        (Verb.CITED, "Sources", ""),
-        (Verb.DETAILS, "Details", ""),
-        (Verb.MANAGE, "Manage", ""),
-        (Verb.USEFUL, "Useful", ""),
-        (Verb.WRONG, "Wrong?", ""),
+        (Verb.ASK, say.ask, "primary"),
+        (Verb.CITED, say.sources, ""),
+        (Verb.DETAILS, say.details, ""),
+        (Verb.MANAGE, say.manage, ""),
+        (Verb.USEFUL, say.useful, ""),
+        (Verb.WRONG, say.wrong, ""),
     ]
     if not briefing.stories:
         buttons = [b for b in buttons if b[0] in {Verb.ASK, Verb.MANAGE}]
@@ -30,11 +32,12 @@ def under_briefing(message: Message, briefing: Briefing) -> Message:
 
 def under_draft(message: Message, delivery_id: str) -> Message:
     """Return the message of a draft with what an editor may decide."""
+    say = phrases(message.language)
     return replace(
         message,
         actions=(
-            Action(verb=Verb.APPROVE, label="Approve", subject=delivery_id, style="primary"),
-            Action(verb=Verb.HOLD, label="Keep back", subject=delivery_id, style="danger"),
+            Action(verb=Verb.APPROVE, label=say.approve, subject=delivery_id, style="primary"),
+            Action(verb=Verb.HOLD, label=say.keep_back, subject=delivery_id, style="danger"),
         ),
     )
 

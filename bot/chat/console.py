@@ -11,6 +11,7 @@ from rich.text import Text
 from bot.chat.plain import plain
 from bot.chat.timeline import Moment
 from bot.model.message import Line, Message, StoryBlock
+from bot.text.phrases import Phrases, phrases
 
 
 def print_message(message: Message, console: Console) -> None:
@@ -23,14 +24,14 @@ def print_message(message: Message, console: Console) -> None:
         console.print()
         console.print(Text(plain(part.title).upper(), "bold cyan"))
         for story in part.stories:
-            _print_story(story, console)
+            _print_story(story, console, phrases(message.language))
         for line in part.lines:
             _print_line(line, console, bullet="•")
     console.print()
     console.print(Text(plain(message.coverage), "dim"))
     if message.sources:
         console.print()
-        console.print(Text("Sources", "bold"))
+        console.print(Text(phrases(message.language).sources, "bold"))
     for source in message.sources:
         numbers = ", ".join(str(s.number) for s in source.sentences)
         where = source.url or source.title
@@ -67,7 +68,7 @@ def print_moments(
             console.print(Padding(line, (0, 0, 0, 2), expand=False))
 
 
-def _print_story(story: StoryBlock, console: Console) -> None:
+def _print_story(story: StoryBlock, console: Console, say: Phrases) -> None:
     console.print()
     chip = (f"  [{plain(story.chip)}]", "yellow" if story.changed else "green") if story.chip else ("", "")
     console.print(Text.assemble((plain(story.headline.text), "bold"), _marks(story.headline), chip))
@@ -76,10 +77,10 @@ def _print_story(story: StoryBlock, console: Console) -> None:
     for line in story.bullets:
         _print_line(line, console, bullet="•")
     details = (
-        ("Who", story.actors),
-        ("Figures", story.figures),
-        ("Next", story.next),
-        ("Not said", story.unknown),
+        (say.who, story.actors),
+        (say.figures, story.figures),
+        (say.next, story.next),
+        (say.unknown, story.unknown),
     )
     for label, lines in details:
         _print_list(label, lines, console)

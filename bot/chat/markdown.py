@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from bot.chat.plain import one_line
 from bot.model.message import Line, Message, StoryBlock
 from bot.text.links import link_target
+from bot.text.phrases import Phrases, phrases
 
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+|~<>!"})
 _LIVE = re.compile(r"(?<=@)|(?<=:)(?=//)|(?i:(?<=\bwww)(?=\.))")
@@ -47,25 +48,25 @@ def _blocks(message: Message) -> Iterator[list[str]]:
     for part in message.parts:
         title = f"#### {escape(part.title)}"
         for i, story in enumerate(part.stories):
-            yield [*([title] if i == 0 else []), *_story(story, links)]
+            yield [*([title] if i == 0 else []), *_story(story, links, phrases(message.language))]
         lines = [f"- {_line(line, links)}" for line in part.lines]
         if lines:
             yield [*([] if part.stories else [title]), *lines]
     yield [f"_{escape(message.coverage)}_"]
 
 
-def _story(story: StoryBlock, links: dict[int, str]) -> Iterator[str]:
+def _story(story: StoryBlock, links: dict[int, str], say: Phrases) -> Iterator[str]:
     state = _broken(one_line(story.chip).replace("`", "'"))
     chip = f"  `{state}`" if state else ""
     yield f"**{escape(story.headline.text)}**{_cites(story.headline, links)}{chip}"
     for line in (*story.status, *story.bullets):
         yield f"- {_line(line, links)}"
     lists = (
-        ("Who", story.actors),
-        ("Figures", story.figures),
-        ("Sources differ", story.disagreements),
-        ("Next", story.next),
-        ("Not said", story.unknown),
+        (say.who, story.actors),
+        (say.figures, story.figures),
+        (say.differ, story.disagreements),
+        (say.next, story.next),
+        (say.unknown, story.unknown),
     )
     for label, lines in lists:
         for line in lines:

@@ -16,6 +16,7 @@ from bot.model.briefing import Briefing, Checks, Correction, Coverage, Section, 
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, Support
+from bot.text.phrases import ENGLISH, Phrases, phrases
 
 MOST_QUOTED = 160  # characters of what was corrected
 
@@ -23,39 +24,42 @@ MOST_QUOTED = 160  # characters of what was corrected
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
     """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
     numbers = {(s.article_id, s.revision): s.number for s in briefing.sources}
-    words = Words(numbers=numbers, zone=ZoneInfo(briefing.timezone), today=_local(briefing).date())
+    say = phrases(briefing.language)
+    words = Words(numbers=numbers, zone=ZoneInfo(briefing.timezone), today=_local(briefing).date(), say=say)
     parts = [
         Part(title=title, stories=tuple(words.story(s) for s in briefing.stories if s.section is section))
-        for section, title in ((Section.CHANGED, "Changed"), (Section.NEW, "New"))
+        for section, title in ((Section.CHANGED, say.changed), (Section.NEW, say.new))
     ]
     parts += [
-        Part(title="Watch today", lines=tuple(words.watch(item) for item in briefing.watch)),
-        Part(title="Announced earlier", lines=tuple(words.settled(item) for item in briefing.settled)),
-        Part(title=f"Unchanged ({len(briefing.unchanged)})", lines=tuple(words.unchanged(briefing))),
+        Part(title=say.watch, lines=tuple(words.watch(item) for item in briefing.watch)),
+        Part(title=say.earlier, lines=tuple(words.settled(item) for item in briefing.settled)),
+        Part(
+            title=say.unchanged.format(count=len(briefing.unchanged)), lines=tuple(words.unchanged(briefing))
+        ),
     ]
     return Message(
         title=briefing.title,
-        dateline=f"{long_date(_local(briefing))}, {_local(briefing):%H:%M} {briefing.timezone}",
+        dateline=f"{say.long_date(_local(briefing))}, {_local(briefing):%H:%M} {briefing.timezone}",
         notice=" ".join(
             sentence for sentence in (*correction_lines(briefing), late, notice(briefing)) if sentence
         ),
         parts=tuple(part for part in parts if part.stories or part.lines),
-        coverage=coverage_line(briefing.coverage, briefing.checks),
+        coverage=coverage_line(briefing.coverage, briefing.checks, say=say),
         sources=briefing.sources,
+        language=briefing.language,
     )
 
 
 def notice(briefing: Briefing) -> str:
     """Return the honest sentence above an unusual briefing; empty for a normal one."""
-    sentences = []
+    say, sentences = phrases(briefing.language), []
     if briefing.coverage.failures:
-        sentences.append(_blind(briefing.coverage))
+        sentences.append(_blind(briefing.coverage, say))
     if briefing.degraded:
-        reasons = "; ".join(briefing.degraded)
-        sentences.append(f"Degraded: stories told in the articles' own sentences, {reasons}.")
+        sentences.append(say.degraded.format(why="; ".join(briefing.degraded)))
     if not (briefing.stories or briefing.watch or briefing.settled):
-        followed = _count(briefing.coverage.stories, "story you follow", "stories you follow")
-        sentences.append(f"Quiet: no material change in the {followed}.")
+        followed = briefing.coverage.stories
+        sentences.append(say.quiet[followed != 1].format(count=say.number(followed)))
     return " ".join(sentences)
 
 
@@ -72,77 +76,91 @@ def correction_note(briefing: Briefing) -> Message:
 
 
 def _correction(mended: Correction, briefing: Briefing) -> str:
+    say = phrases(briefing.language)
     at = mended.at.astimezone(ZoneInfo(briefing.timezone))
-    day = "" if at.date() == _local(briefing).date() else f"{short_date(at.date())} "
+    day = "" if at.date() == _local(briefing).date() else f"{say.short_date(at.date())} "
     was = mended.was if len(mended.was) <= MOST_QUOTED else f"{mended.was[:MOST_QUOTED].rstrip()}…"
-    change = f"“{mended.now}” in the place of “{was}”" if mended.now else f"“{was}” is withdrawn"
-    return f"Corrected {day}{at:%H:%M}: {change} ({mended.reason.rstrip('.')})."
+    change = (say.replaced if mended.now else say.withdrawn).format(now=mended.now, was=was)
+    return say.corrected.format(at=f"{day}{at:%H:%M}", change=change, why=mended.reason.rstrip("."))
 
 
-def late_line(due: datetime, now: datetime, *, zone: str) -> str:
+def late_line(due: datetime, now: datetime, *, zone: str, language: str = "en") -> str:
     """Return the sentence above a briefing that comes after its time."""
-    local = due.astimezone(ZoneInfo(zone))
+    say, local = phrases(language), due.astimezone(ZoneInfo(zone))
     minutes = int((now - due).total_seconds() // 60)
-    hours = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
-    return f"Late: due {short_date(local.date())} {local:%H:%M} {zone}, posted {hours} after."
+    after = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+    return say.late.format(due=f"{say.short_date(local.date())} {local:%H:%M} {zone}", after=after)
 
 
-def _blind(coverage: Coverage) -> str:
+def draft_line(delivery_id: str, *, channel: str, language: str = "en") -> str:
+    """Return the sentence above a draft."""
+    return phrases(language).draft.format(channel=channel, id=delivery_id)
+
+
+def _blind(coverage: Coverage, say: Phrases) -> str:
     names = ", ".join(f"{f.feed} ({f.reason.rstrip('.')})" for f in coverage.failures[:3])
-    more = f" and {len(coverage.failures) - 3} more" if len(coverage.failures) > 3 else ""
-    blind = f"{len(coverage.failures)} of {_count(coverage.feeds_due, 'feed', 'feeds')} could not be read"
-    return f"Partly blind: {blind}: {names}{more}."
+    if len(coverage.failures) > 3:
+        names = say.more.format(names=names, count=len(coverage.failures) - 3)
+    feeds = say.count(coverage.feeds_due, say.unread)
+    return say.blind.format(failed=len(coverage.failures), feeds=feeds, names=names)
 
 
-def coverage_line(coverage: Coverage, checks: Checks | None = None) -> str:
+def coverage_line(coverage: Coverage, checks: Checks | None = None, *, say: Phrases = ENGLISH) -> str:
     """Return what the briefing rests on: feeds read of due, articles, stories, window, statements checked."""
     zone = ZoneInfo(coverage.timezone)
     window = ""
     if coverage.since:
-        start, end = coverage.since.astimezone(zone), coverage.until.astimezone(zone)
-        window = f"{short_date(start.date())} {start:%H:%M} to {short_date(end.date())} {end:%H:%M}"
-    feeds = f"{coverage.feeds_read} of {_count(coverage.feeds_due, 'feed', 'feeds')} read"
+        start, end = (
+            f"{say.short_date(moment.date())} {moment:%H:%M}"
+            for moment in (coverage.since.astimezone(zone), coverage.until.astimezone(zone))
+        )
+        window = say.window.format(start=start, end=end)
+    due = coverage.feeds_due
     pieces = [
-        feeds if coverage.feeds_due else "",
-        _count(coverage.articles, "article", "articles"),
-        _count(coverage.stories, "story", "stories"),
+        say.read[due != 1].format(read=coverage.feeds_read, count=say.number(due)) if due else "",
+        say.count(coverage.articles, say.articles),
+        say.count(coverage.stories, say.stories),
         f"{window} {coverage.timezone}".strip() if window else "",
-        _checked(checks) if checks and checks.statements else "",
+        _checked(checks, say) if checks and checks.statements else "",
     ]
     return " · ".join(piece for piece in pieces if piece)
 
 
-def _checked(checks: Checks) -> str:
+def _checked(checks: Checks, say: Phrases) -> str:
     """Return what was checked, never "verified": numbers, names, dates and quotes against the cited sentences."""
-    line = f"{_count(checks.statements, 'statement', 'statements')} checked against the cited sentences"
-    mended = f", {checks.repaired} mended" if checks.repaired else ""
-    return f"{line}{mended}, {checks.dropped} dropped"
+    line = say.checked[checks.statements != 1].format(count=say.number(checks.statements))
+    mended = f", {say.mended.format(count=checks.repaired)}" if checks.repaired else ""
+    return f"{line}{mended}, {say.dropped.format(count=checks.dropped)}"
 
 
-def support_line(corroboration: Corroboration) -> str:
+def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
     """Return how a story is attested, in words; reprints of one text are not counted twice."""
     names = corroboration.originators
     if corroboration.support is Support.CONFIRMED:
-        line = f"{len(names)} independent sources: {', '.join(names[:4])}"
+        line = say.independent.format(count=len(names), names=", ".join(names[:4]))
     else:
-        line = f"{corroboration.support.value.capitalize()}{': ' + names[0] if names else ''}"
+        support = say.word(corroboration.support.value)
+        line = f"{support[:1].upper()}{support[1:]}{': ' + names[0] if names else ''}"
     reprints = corroboration.reprints
-    return line + (f" (and {_count(reprints, 'reprint', 'reprints')})" if reprints else "")
+    if not reprints:
+        return line
+    return f"{line} ({say.with_reprints.format(reprints=say.count(reprints, say.reprints))})"
 
 
-def according_to(claimant: str, *, beside: str = "") -> str:
+def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
     """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` names him."""
-    return f" (according to {claimant})" if claimant and claimant.lower() not in beside.lower() else ""
+    named = not claimant or claimant.lower() in beside.lower()
+    return "" if named else f" ({say.according.format(who=claimant)})"
 
 
-def long_date(day: datetime | date) -> str:
+def long_date(day: date) -> str:
     """Return such as "Tuesday 8 July 2025"."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return ENGLISH.long_date(day)
 
 
 def short_date(day: date) -> str:
     """Return such as "Tue 8 July"."""
-    return f"{day:%a} {day.day} {day:%B}"
+    return ENGLISH.short_date(day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +170,7 @@ class Words:
     numbers: dict[tuple[str, int], int]
     zone: ZoneInfo
     today: date
+    say: Phrases = ENGLISH
 
     def story(self, brief: StoryBrief) -> StoryBlock:
         """Return one story as a reader meets it."""
@@ -159,7 +178,7 @@ class Words:
         return StoryBlock(
             story_id=brief.story_id,
             headline=Line(text=brief.headline.text, cites=self.cites(brief.headline.citations)),
-            chip=_chip(brief),
+            chip=_chip(brief, self.say),
             changed=changed,
             status=tuple(self._status(brief)),
             bullets=tuple(Line(text=b.text, cites=self.cites(b.citations)) for b in brief.bullets),
@@ -167,7 +186,7 @@ class Words:
             figures=tuple(
                 Line(
                     lead=f.value,
-                    text=f.counts + according_to(f.claimant),
+                    text=f.counts + according_to(f.claimant, say=self.say),
                     cites=self.cites([f.citation]),
                 )
                 for f in brief.figures
@@ -182,9 +201,9 @@ class Words:
             footer=" · ".join(
                 piece
                 for piece in (
-                    support_line(brief.corroboration),
-                    "extracts" if brief.writer is Writer.EXTRACTS else "",
-                    brief.why,
+                    support_line(brief.corroboration, say=self.say),
+                    self.say.extracts if brief.writer is Writer.EXTRACTS else "",
+                    brief.why if self.say is ENGLISH else "",  # reasons of the order have no other words yet
                 )
                 if piece
             ),
@@ -195,7 +214,7 @@ class Words:
         lead = f"{actor.name} ({actor.role})" if actor.role else actor.name
         text = actor.position
         if actor.previous_position:
-            text = f"{text} (earlier: {actor.previous_position})"
+            text = f"{text} ({self.say.earlier_position.format(position=actor.previous_position)})"
         citations = [actor.citation, *([actor.role_citation] if actor.role_citation else [])]
         return Line(lead=lead, text=text, cites=self.cites(citations))
 
@@ -203,10 +222,11 @@ class Words:
         """Return what is announced for when, and by whom."""
         when = expectation.when
         if expectation.due:
-            when = short_date(expectation.due)
+            when = self.say.short_date(expectation.due)
             if expectation.due_end and expectation.due_end != expectation.due:
-                when = f"{when} to {short_date(expectation.due_end)}"
-        who = f" (announced by {expectation.announced_by})" if expectation.announced_by else ""
+                when = self.say.until.format(first=when, last=self.say.short_date(expectation.due_end))
+        by = expectation.announced_by
+        who = f" ({self.say.announced_by.format(who=by)})" if by else ""
         return Line(lead=when, text=expectation.what + who, cites=self.cites([expectation.citation]))
 
     def watch(self, item: Watch) -> Line:
@@ -221,7 +241,7 @@ class Words:
         word = (
             "announced, no report found" if expectation.outcome is Outcome.NO_REPORT else expectation.outcome
         )
-        return Line(lead=str(word), text=expectation.what, cites=self.cites(citations))
+        return Line(lead=self.say.word(str(word)), text=expectation.what, cites=self.cites(citations))
 
     def unchanged(self, briefing: Briefing) -> Iterator[Line]:
         """Yield the stories without a change, each with how long it stands so."""
@@ -229,9 +249,9 @@ class Words:
             state = ""
             if item.status:
                 days = (self.today - item.status.since.astimezone(self.zone).date()).days
-                state = f" — {item.status.state}" + (
-                    f", unchanged for {_count(days, 'day', 'days')}" if days else ""
-                )
+                state = f" — {self.say.word(item.status.state)}"
+                if days:
+                    state += f", {self.say.unchanged_for.format(days=self.say.count(days, self.say.days))}"
             yield Line(text=item.headline.text + state, cites=self.cites(item.headline.citations))
 
     def cites(self, citations: Iterable[Citation]) -> tuple[Cite, ...]:
@@ -244,13 +264,13 @@ class Words:
 
     def _status(self, brief: StoryBrief) -> Iterator[Line]:
         if brief.previous_status and brief.status:
-            yield self._status_line(brief.previous_status, label="Was")
-            yield self._status_line(brief.status, label="Now")
+            yield self._status_line(brief.previous_status, label=self.say.was)
+            yield self._status_line(brief.status, label=self.say.now)
         elif brief.status:
-            yield self._status_line(brief.status, label="Status")
+            yield self._status_line(brief.status, label=self.say.status)
 
     def _status_line(self, status: Status, *, label: str) -> Line:
-        text = status.line + according_to(status.said_by, beside=status.line)
+        text = status.line + according_to(status.said_by, beside=status.line, say=self.say)
         return Line(label=label, text=text, cites=self.cites([status.citation]))
 
 
@@ -258,13 +278,10 @@ def _local(briefing: Briefing) -> datetime:
     return briefing.made_at.astimezone(ZoneInfo(briefing.timezone))
 
 
-def _chip(brief: StoryBrief) -> str:
+def _chip(brief: StoryBrief, say: Phrases) -> str:
     if brief.status is None:
         return ""
-    if brief.previous_status and brief.previous_status.state != brief.status.state:
-        return f"{brief.previous_status.state} → {brief.status.state}"
-    return brief.status.state
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+    state, before = say.word(brief.status.state), brief.previous_status
+    if before and before.state != brief.status.state:
+        return f"{say.word(before.state)} → {state}"
+    return state

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.chat.phrases import Phrases, phrases
 from bot.chat.plain import one_line
 from bot.model.briefing import Source
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
+from bot.text.phrases import Phrases, phrases
 
 LISTED = 4  # lines of a list that stand in the channel; the rest is for the thread
 

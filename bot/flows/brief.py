@@ -151,6 +151,7 @@ async def make(
         degraded=_degraded(written),
         checks=counts(written),
     )
+    briefing = replace(briefing, language=settings.language)
     record = Record(
         briefing_id=briefing.id,
         made_at=gathered.at,
@@ -193,7 +194,7 @@ async def brief_articles(
         Draft(brief=brief, articles=tuple(members[brief.story_id])) for brief in _in_order(briefs, order)
     ]
     written = await _word(drafts, pen=pen)
-    return assemble(
+    briefing = assemble(
         tuple(w.brief for w in written),
         title="Briefing",
         channel=derive_id("given", *(a.id for a in articles)),
@@ -205,6 +206,7 @@ async def brief_articles(
         degraded=_degraded(written),
         checks=counts(written),
     )
+    return replace(briefing, language=settings.language)
 
 
 async def ranked_stories(

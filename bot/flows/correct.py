@@ -172,4 +172,4 @@ def _late(briefing: Briefing, delivery: Delivery) -> str:
     posted = delivery.posted_at or delivery.due_at
     if (posted - delivery.due_at).total_seconds() <= LATE_SECONDS:
         return ""
-    return late_line(delivery.due_at, posted, zone=briefing.timezone)
+    return late_line(delivery.due_at, posted, zone=briefing.timezone, language=briefing.language)

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.chat.buttons import under_briefing, under_draft
-from bot.chat.message import late_line, to_message
+from bot.chat.message import draft_line, late_line, to_message
 from bot.config import Briefings
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear, StoreError, WirebriefError
 from bot.flows.brief import Made, Pen
@@ -278,7 +278,7 @@ class _Work:
         now = self.host.now()
         if now - self.delivery.due_at <= LATE:
             return ""
-        return late_line(self.delivery.due_at, now, zone=subscription.zone)
+        return late_line(self.delivery.due_at, now, zone=subscription.zone, language=subscription.language)
 
     async def _horizon(self, now: datetime) -> datetime:
         """Return up to when all news that came can be read: what an ingest at work brings is not whole yet."""
@@ -352,7 +352,7 @@ class _Work:
     async def _ask_editors(self, editors: Channel, briefing: Briefing) -> Next:
         """Show a draft to the editors' channel; what follows is theirs to say."""
         delivery = self.delivery
-        how = f"Draft for {delivery.channel.name}. wirebrief approve {delivery.id} posts it, wirebrief hold {delivery.id} keeps it back"
+        how = draft_line(delivery.id, channel=delivery.channel.name, language=briefing.language)
         message = under_draft(to_message(briefing, late=how), delivery.id)
         try:
             await post_all(self._chat(editors), editors, message, key=f"draft {delivery.id}")

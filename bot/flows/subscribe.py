@@ -16,6 +16,7 @@ from bot.model.news import Feed
 from bot.ports import Chat
 from bot.schedule import Slot, Timetable, read_timetable, slots
 from bot.store import Store
+from bot.text.phrases import LANGUAGES
 
 SAME_WITHIN = 200  # slots of each of two subscriptions that are compared
 
@@ -58,10 +59,9 @@ async def subscribe(
         languages=tuple(_language(language) for language in wish.languages),
     )
     check_filters(filters)
-    if wish.language != "en":
+    if wish.language not in LANGUAGES:
         raise InputError(
-            f"Briefings cannot be worded in {wish.language!r} yet",
-            hint="Leave the language out, it is English",
+            f"Briefings cannot be worded in {wish.language!r}", hint=f"There are {' and '.join(LANGUAGES)}"
         )
     if wish.skip_after < 1:
         raise InputError("The minutes to skip after are at least 1", hint="Write --skip-after 120")

@@ -63,6 +63,7 @@ def settings_of(subscription: Subscription, ours: Briefings) -> Briefings:
     return ours.model_copy(
         update={
             "timezone": subscription.zone,
+            "language": subscription.language,
             "title": subscription.title or ours.title,
             "interests": subscription.interests or ours.interests,
             "stories": STORIES[subscription.length],

@@ -11,6 +11,7 @@ import jinja2
 
 from bot.model.message import Message
 from bot.text.links import safe_link
+from bot.text.phrases import phrases
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("bot.web"),
@@ -24,5 +25,5 @@ _TEMPLATES = jinja2.Environment(
 def render_page(messages: Sequence[Message], *, title: str) -> str:
     """Return the page of ``messages``, in their order; links lead only to the articles they cite."""
     return _TEMPLATES.get_template("briefings.html").render(
-        title=title, messages=messages, safe_link=safe_link
+        title=title, messages=messages, safe_link=safe_link, phrases=phrases
     )

@@ -325,6 +325,22 @@ async def test_a_late_briefing_says_so_and_a_punctual_one_does_not(world):
     assert "Late: due Wed 12 March 07:30 UTC, posted 1 h 42 min after." in payloads[1]
 
 
+async def test_the_words_beside_the_news_are_in_the_language_that_was_asked_for(world):
+    await world.subscribe(language="de", channel="webhook:small")
+    await world.news("Talks on Monday ended with no breakthrough. The talks resume on Friday.")
+    (told,) = await world.deliver()
+    world.time += DAY + timedelta(hours=1)
+    quiet, _ = await world.deliver()
+    texts = [
+        "".join(part.payload for part in await world.store.deliveries.parts(d.id)) for d in (told, quiet)
+    ]
+    assert all(word in texts[0] for word in ("#### Neu", "Stand:", "festgefahren", "1 Artikel", "Auszüge"))
+    assert all(word in texts[1] for word in ("Verspätet: fällig", "Ruhig:", "#### Unverändert"))
+    assert not any(
+        word in "".join(texts) for word in ("New", "Status", "stalled", "Late", "Quiet", "extracts")
+    )
+
+
 async def test_all_missed_slots_are_told_in_order_each_as_of_its_time(world):
     await world.subscribe(catch_up=CatchUp.ALL, times="daily 07:30, 08:30, 09:30 UTC")
     world.time += timedelta(hours=2, minutes=5)

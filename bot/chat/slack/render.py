@@ -27,11 +27,11 @@ from bot.chat.outline import (
     reply_outline,
 )
 from bot.chat.packing import Size, pack
-from bot.chat.phrases import phrases
 from bot.chat.plain import one_line, shortened, units
 from bot.model.briefing import Source
 from bot.model.message import Action, Message
 from bot.text.links import link_target
+from bot.text.phrases import phrases
 
 MOST_CHARACTERS = 11_000  # of text and addresses in one message: Slack refuses somewhere above 13,000
 MOST_BLOCKS = 49  # Slack takes 50; one is left for the note of an edit
