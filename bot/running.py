@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.app import App, open_app, utc_now
+from bot.chat.feeds import feed_name
 from bot.chat.slack.opened import is_set, open_slack
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
@@ -23,7 +24,6 @@ from bot.errors import ConfigError, InputError, StoreError, WirebriefError
 from bot.flows.notify import notifier
 from bot.flows.subscribe import next_slot, read_channel
 from bot.flows.suggest import suggest
-from bot.log import public_address
 from bot.metrics import Metrics, Standing
 from bot.model.chat import Subscription
 from bot.model.talk import Request
@@ -229,7 +229,7 @@ async def _problems(app: App, *, feeds: int, subscriptions: list[Subscription]) 
     found += [f"{s.channel.name} is paused: {s.paused}" for s in subscriptions if s.paused]
     healths = await app.store.feeds.health()
     found += [
-        f"feed {f.title or public_address(f.url)}: {healths[f.id].reason}"
+        f"feed {feed_name(f)}: {healths[f.id].reason}"
         for f in await app.store.feeds.all()
         if f.id in healths and healths[f.id].failures
     ]

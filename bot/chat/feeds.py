@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.chat.message import short_date
+from bot.log import public_address
 from bot.model.message import Line, Message, Part
 from bot.model.news import Feed, FeedHealth
 from bot.model.scope import Visibility
@@ -43,8 +44,13 @@ def feeds_message(
     )
 
 
+def feed_name(feed: Feed) -> str:
+    """Return what readers are shown of a feed: its title, else its address without what may be a key."""
+    return feed.title or public_address(feed.url)
+
+
 def _line(feed: Feed, health: FeedHealth | None, *, in_full: bool, timezone: str) -> Line:
-    name = feed.title or feed.url
+    name = feed_name(feed)
     if health is None:
         return Line(lead=name, text="not read yet")
     if health.failures:

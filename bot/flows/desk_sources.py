@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.feeds import feeds_message
+from bot.chat.feeds import feed_name, feeds_message
 from bot.errors import InputError
 from bot.flows.desk_case import Case
 from bot.model.news import Feed
@@ -49,7 +49,7 @@ async def _add(case: Case, text: str) -> None:
     known = await case.feeds()
     for feed in known:
         if found.feed.url in {feed.url, feed.moved_to}:
-            await case.say(f"“{feed.title or feed.url}” is read here already.")
+            await case.say(f"“{feed_name(feed)}” is read here already.")
             return
     if sum(feed.scope == scope for feed in known) >= MOST_FEEDS:
         raise InputError(
@@ -61,7 +61,7 @@ async def _add(case: Case, text: str) -> None:
     entries = f"{found.entries:,} {'entry' if found.entries == 1 else 'entries'}"
     minutes = case.means.config.run.ingest_minutes
     await case.say(
-        f"Added for {whose}: “{found.title or found.feed.url}” ({entries}). It is read within {minutes} minutes."
+        f"Added for {whose}: “{found.title or feed_name(found.feed)}” ({entries}). It is read within {minutes} minutes."
     )
 
 
@@ -73,7 +73,7 @@ async def _remove(case: Case, name: str) -> None:
     own = [f for f in found if _own(f, case)]
     if len(own) == 1:
         await case.store.feeds.remove(own[0].id)
-        await case.say(f"“{own[0].title or own[0].url}” is read here no more; its articles stay.")
+        await case.say(f"“{feed_name(own[0])}” is read here no more; its articles stay.")
         return
     if found:
         raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chat.feeds import feed_name
 from bot.chat.standing import Health, home_message, status_message
 from bot.flows.desk_case import Case
 from bot.flows.desk_subscriptions import standings
@@ -52,9 +53,7 @@ async def _health(case: Case, channels: list[Channel]) -> Health:
         obstacles=tuple(obstacles),
         feeds=len(feeds),
         failing=tuple(
-            (f.title or f.url, healths[f.id].reason)
-            for f in feeds
-            if f.id in healths and healths[f.id].failures
+            (feed_name(f), healths[f.id].reason) for f in feeds if f.id in healths and healths[f.id].failures
         ),
         read_at=max(polled, default=None),
         model=f"{model} words the stories"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.chat.feeds import feed_name
 from bot.chat.forms import ABOUT, CHANNEL, LENGTH, QUIET, TIMES, form_for
 from bot.chat.replies import sentence
 from bot.chat.standing import Standing, list_message, moment_line, times_line
@@ -150,7 +151,7 @@ async def standings(case: Case, found: Sequence[Subscription]) -> list[Standing]
 
 def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:
     """Return what a subscription reads and is about, in words."""
-    reads = [f"pack {pack}" for pack in one.packs] + [feed.title or feed.url for feed in feeds]
+    reads = [f"pack {pack}" for pack in one.packs] + [feed_name(feed) for feed in feeds]
     words = [f"“{word}”" for word in one.filters.words] + [f"/{p}/" for p in one.filters.patterns]
     only = f", only stories with {' or '.join(words)}" if words else ""
     return f"{', '.join(reads) or 'all feeds'}{only}"

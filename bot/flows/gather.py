@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.briefings.delta import status_changed
+from bot.chat.feeds import feed_name
 from bot.config import Briefings
 from bot.flows.remember import ledger_rows
 from bot.flows.wanted import EVERYTHING, Wanted
-from bot.log import public_address
 from bot.model.briefing import Coverage, FeedFailure, Told
 from bot.model.news import Article
 from bot.model.reader import Choice, Want
@@ -206,9 +206,7 @@ async def _coverage(
         and (health[feed.id].last_polled or since) > since
         and (wanted.feeds is None or feed.id in wanted.feeds)
     ]
-    failed = tuple(
-        FeedFailure(feed=f.title or public_address(f.url), reason=h.reason) for f, h in polled if h.failures
-    )
+    failed = tuple(FeedFailure(feed=feed_name(f), reason=h.reason) for f, h in polled if h.failures)
     return Coverage(
         feeds_due=len(polled) if runs else 0,
         feeds_read=len(polled) - len(failed) if runs else 0,

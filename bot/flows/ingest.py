@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import structlog
 
+from bot.chat.feeds import feed_name
 from bot.config import Fetch
 from bot.feeds.address import canonical_url
 from bot.feeds.polling import is_due
@@ -25,7 +26,6 @@ from bot.feeds.workers import WorkerPool
 from bot.flows.place import keep, keys_of, place, stories_made_of
 from bot.flows.reading import Draft, Poll, entry_hash, newest, poll_feed, read_entry
 from bot.flows.remember import remember
-from bot.log import public_address
 from bot.model.briefing import FeedFailure
 from bot.model.ids import derive_id
 from bot.model.news import Entry, Feed, FeedHealth
@@ -94,11 +94,7 @@ async def ingest(
     await remember(
         sorted({*stories, *rewritten}), store=store, now=started, timezone=timezone, workers=workers
     )
-    failures = tuple(
-        FeedFailure(feed=p.feed.title or public_address(p.feed.url), reason=p.failure)
-        for p in polls
-        if p.failure
-    )
+    failures = tuple(FeedFailure(feed=feed_name(p.feed), reason=p.failure) for p in polls if p.failure)
     for failure in failures:
         _log.warning("feed failed", feed=failure.feed, reason=failure.reason)
     result = IngestReport(

@@ -1,0 +1,34 @@
+"""SECURITY.md: every promise names tests that exist, and its figures are the program's own."""
+
+from __future__ import annotations
+
+import re
+
+from bot.config import Fetch
+from bot.feeds.fetch import MAX_REDIRECTS
+from bot.flows.reading import FEED_BYTES, PAGE_BYTES
+from bot.llm.client import MAX_BODY
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "SECURITY.md").read_text("utf-8")
+ROWS = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if "`tests/" in line]
+
+
+def test_every_promise_names_tests_that_exist():
+    assert len(ROWS) >= 12
+    for against, promise, tests in ROWS:
+        assert against
+        assert promise
+        files = re.findall(r"`([^`]+)`", tests)
+        assert files, against
+        for name in files:
+            assert re.search(r"^(?:async )?def test_", (ROOT / name).read_text("utf-8"), re.MULTILINE), name
+
+
+def test_its_figures_are_those_of_the_program():
+    fetch = Fetch()
+    assert f"{FEED_BYTES // 2**20} MiB a feed, {PAGE_BYTES // 2**20} MiB a page" in PAGE
+    assert fetch.feed_deadline == fetch.page_deadline
+    assert f"{fetch.feed_deadline:g} s to read, {fetch.parse_deadline:g} s to parse" in PAGE
+    assert f"at most {MAX_REDIRECTS}" in PAGE
+    assert f"{MAX_BODY // 2**20} MiB of uncompressed answer" in PAGE
