@@ -60,7 +60,7 @@ class Loop:
 
 @asynccontextmanager
 async def looped(
-    server: Discord | None = None, *, token: str = "", window: float = 2.0
+    server: Discord | None = None, *, token: str = "", window: float = 10.0
 ) -> AsyncIterator[Loop]:
     """Open it; nobody listens yet."""
     async with running(server) as discord:

@@ -58,17 +58,20 @@ async def deliver(loop, message, *, place=None, key="k"):
 
 async def settled(loop, post):
     """Post as the deliverer does where the outcome may be unknown; return the id and the calls it took."""
+    told = []
     for calls in range(1, 40):
         try:
             return await loop.chat.post(post), calls
-        except PostUnclear:
+        except PostUnclear as unclear:
+            told.append(unclear.reason)
             await asyncio.sleep(loop.chat.settle)
             if found := await loop.chat.find(post):
                 return found, calls
         except PostRefused as refused:
             assert refused.retry_after is not None
+            told.append(refused.reason)
             await loop.chat.turn(post.channel)
-    raise AssertionError("it never ended")
+    raise AssertionError(told)
 
 
 async def test_the_same_key_within_the_window_is_one_message(loop):
