@@ -12,7 +12,7 @@ import asyncio
 import functools
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +32,10 @@ from bot.text.stems import stems
 DAY_IDS = 1 << 24  # ids a day has
 WEIGHED = 2000  # matching passages, the newest, that are weighed
 ALONE = 2000  # passages up to which the rarest stems find them by themselves
+COMMON = 4000  # passages above which a stem is looked for in the newest spans first
+WINDOWS = (6, 36)  # spans that are tried before any time
+SPAN_DAYS = 10
+SPAN_MARK = "·"  # begins the last word of each passage: the span it was published in
 BESIDE = 3  # commoner stems that find passages which hold another one too
 MOST = 80  # passages that are ranked
 BATCH = 50  # articles of the backlog that are indexed in one transaction
@@ -108,17 +112,17 @@ class Search:
             values |= {"since": since, "since_id": _day(since) * DAY_IDS}
         if until:
             values |= {"until": until, "until_id": (_day(until) + 1) * DAY_IDS}
+        bounds = frozenset(values) & {"since", "until"}
+        hits: list[Hit] = []
         async with self._database.reading() as connection:
             postgres = connection.dialect.name == "postgresql"
-            values["asked"] = expression(frequencies, tuple(weights), postgres=postgres)
-            statement = _finding(
-                by,
-                stems=len(weights),
-                most=most,
-                bounds=frozenset(values) & {"since", "until"},
-                postgres=postgres,
-            )
-            return [_hit(row) for row in await connection.execute(statement, values)]
+            statement = _finding(by, stems=len(weights), most=most, bounds=bounds, postgres=postgres)
+            for times in _windows(frequencies, weights, since=since, until=until, known_by=known_by):
+                values["asked"] = expression(frequencies, weights, times=times, postgres=postgres)
+                hits = [_hit(row) for row in await connection.execute(statement, values)]
+                if len(hits) == most:
+                    break
+        return hits
 
     async def oldest(self, by: Scope) -> datetime | None:
         """Return when the oldest article that may be read ``by`` a destination was published."""
@@ -192,7 +196,7 @@ async def index(connection: AsyncConnection, articles: Sequence[Article], cuts: 
                     "published_at": article.published_at,
                     "known_at": known.get(article.id, article.fetched_at),
                     "titled": titled,
-                    "stems": text,
+                    "stems": f"{text}{SPAN_MARK}{day // SPAN_DAYS} ",
                 }
                 | scope_columns(article.scope)
             )
@@ -254,20 +258,65 @@ def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
     return insert(table)
 
 
-def expression(frequencies: Frequencies, wanted: Sequence[str], *, postgres: bool) -> str:
-    """Return what the engine is asked for: the rarest stems alone, commoner ones beside another of ``wanted``."""
+def expression(
+    frequencies: Frequencies, weights: Mapping[str, float], *, times: Sequence[int], postgres: bool
+) -> str:
+    """Return what the engine is asked for: rare stems alone, the weightiest common ones beside another.
+
+    Common ones find only in the ten-day spans ``times``, where there are any.
+    """
     both, either, quote = (" & ", " | ", "'") if postgres else (" AND ", " OR ", '"')
-    quoted = {stem: f"{quote}{stem.replace(quote, quote * 2)}{quote}" for stem in wanted}
-    clauses, found, beside = [], 0, 0
-    for stem in sorted(wanted, key=lambda stem: (frequencies.holding.get(stem, 0), stem)):
-        others = [quoted[other] for other in wanted if other != stem]
-        found += frequencies.holding.get(stem, 0)
-        if found <= ALONE or not others:
-            clauses.append(quoted[stem])
-        elif beside < BESIDE:
-            clauses.append(f"({quoted[stem]}{both}({either.join(others)}))")
-            beside += 1
+
+    def quoted(stem: str) -> str:
+        return f"{quote}{stem.replace(quote, quote * 2)}{quote}"
+
+    def any_of(stems: Sequence[str]) -> str:
+        return f"({either.join(map(quoted, stems))})"
+
+    alone = _alone(frequencies, weights)
+    clauses = [quoted(stem) for stem in alone]
+    common = sorted((s for s in weights if s not in alone), key=lambda s: (-weights[s], s))
+    for stem in common[:BESIDE]:
+        others = [other for other in weights if other != stem]
+        parts = [quoted(stem), *([any_of(others)] if others else [])]
+        parts += [any_of([f"{SPAN_MARK}{span}" for span in times])] if times else []
+        clauses.append(f"({both.join(parts)})")
     return either.join(clauses)
+
+
+def _alone(frequencies: Frequencies, weights: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the rarest stems, as many as find ``ALONE`` passages at most."""
+    found, alone = 0, []
+    for stem in sorted(weights, key=lambda stem: (frequencies.holding.get(stem, 0), stem)):
+        found += frequencies.holding.get(stem, 0)
+        if found > ALONE:
+            break
+        alone.append(stem)
+    return tuple(alone)
+
+
+def _windows(
+    frequencies: Frequencies,
+    weights: Mapping[str, float],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    known_by: datetime,
+) -> Iterator[tuple[int, ...]]:
+    """Yield the spans in which common stems are looked for, newest and fewest first; at last any time.
+
+    Where a stem is in thousands of passages, the newest of them are enough; an engine that had to go through all of
+    them would take its time.
+    """
+    last = _span(min(until, known_by) if until else known_by)
+    if since and last - _span(since) < WINDOWS[-1]:
+        yield tuple(range(_span(since), last + 1))
+        return
+    alone = _alone(frequencies, weights)
+    if any(frequencies.holding.get(stem, 0) > COMMON for stem in weights if stem not in alone):
+        for spans in WINDOWS:
+            yield tuple(range(last - spans + 1, last + 1))
+    yield ()
 
 
 @functools.lru_cache(maxsize=512)
@@ -277,23 +326,26 @@ def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgr
     matching = sa.select(table.c.id, table.c.stems).where(
         readable_rows(table, by), table.c.known_at <= sa.bindparam("known_by")
     )
+    row: sa.ColumnElement[int] = table.c.id
     if postgres:
         asked = sa.cast(sa.bindparam("asked"), postgresql.TSQUERY)
         matching = matching.where(sa.literal_column("lexemes").op("@@")(asked))
     else:
-        text = sa.table("passage_text", sa.column("rowid"), sa.column("passage_text"))
-        matching = matching.select_from(text.join(table, table.c.id == text.c.rowid)).where(
+        text = sa.table("passage_text", sa.column("rowid", sa.Integer), sa.column("passage_text"))
+        # Bounded and ordered by the index's own rows: it goes through them backwards and stops.
+        row = text.c.rowid
+        matching = matching.select_from(text.join(table, table.c.id == row)).where(
             text.c.passage_text.op("MATCH")(sa.bindparam("asked"))
         )
     if "since" in bounds:
         matching = matching.where(
-            table.c.id >= sa.bindparam("since_id"), table.c.published_at >= sa.bindparam("since")
+            row >= sa.bindparam("since_id"), table.c.published_at >= sa.bindparam("since")
         )
     if "until" in bounds:
         matching = matching.where(
-            table.c.id < sa.bindparam("until_id"), table.c.published_at <= sa.bindparam("until")
+            row < sa.bindparam("until_id"), table.c.published_at <= sa.bindparam("until")
         )
-    newest = matching.order_by(table.c.id.desc()).limit(WEIGHED).subquery("newest")
+    newest = matching.order_by(row.desc()).limit(WEIGHED).subquery("newest")
     place = sa.func.strpos if postgres else sa.func.instr
     held = (
         sa.case(
@@ -338,9 +390,13 @@ def _hit(row: Any) -> Hit:
         sentences=tuple(range(first, last + 1)),
         published_at=published_at,
         story_id=story_id or "",
-        stems=tuple(stems.split()),
+        stems=tuple(stems.split()[:-1]),
         titled=titled,
     )
+
+
+def _span(moment: datetime) -> int:
+    return _day(moment) // SPAN_DAYS
 
 
 def _day(moment: datetime) -> int:
