@@ -17,6 +17,7 @@ from bot.text.novelty import is_told, likeness
 from bot.text.standing import addresses_reader, is_furniture, is_statement, points_back
 
 BULLETS = 3
+ANSWERS = 2
 APART = 0.35  # likeness from which it takes two bullets for one
 
 _SENTENCE = re.compile(r"^\[(\d{1,3})\] (.+)$", re.MULTILINE)
@@ -25,10 +26,12 @@ _TOLD = re.compile(r"^- (.+)$", re.MULTILINE)
 
 
 def scripted_answer(request: ModelRequest) -> Mapping[str, Any]:
-    """Return the answer to a request of the prompts ``briefing`` and ``repair``."""
+    """Return the answer to a request of the prompts ``briefing``, ``answer`` and ``repair``."""
     if request.schema_name == "repair":
         return {"statements": []}
     sentences = {int(number): text for number, text in _SENTENCE.findall(request.user)}
+    if request.schema_name == "answer":
+        return {"statements": _answering(request.user, sentences)}
     headline, line = (
         _after(request.user, "Headline so far"),
         _after(request.user, "Status line of the ledger"),
@@ -47,6 +50,13 @@ def scripted_answer(request: ModelRequest) -> Mapping[str, Any]:
         "actors": [],
         "unknown": [],
     }
+
+
+def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return wordings of the sentences that share most with the question, the likest first."""
+    question = user.partition("The question,")[2].partition("\nAsked before:")[0].split("\n")[-1]
+    worded = sorted(_worded(sentences, {}), key=lambda item: (-likeness(item[1], question), item[0]))
+    return [{"text": text, "cite": [number]} for number, text in worded[:ANSWERS]]
 
 
 def _places(user: str) -> dict[int, int]:

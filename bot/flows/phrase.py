@@ -117,11 +117,19 @@ class _Work:
     kept: list[Statement] = field(default_factory=list)
 
     def take(self, said: Sequence[Said]) -> None:
-        """Check the statements that were not there before; show those that pass."""
+        """Check the statements that were not there before; show those that pass.
+
+        Where the reply begins anew, as a second model's does, what was checked before is let go.
+        """
+        known = [checked.text for checked in self.checked.values()]
+        if [_flat(s.text) for s in said[: len(known)]] != known:
+            self.checked.clear()
+            self.kept.clear()
         for place in range(len(self.checked), min(len(said), MOST_STATEMENTS)):
-            text = " ".join(said[place].text.split())
             candidate = Candidate(
-                field=f"bullets[{place}]", text=text, citations=cited(said[place].cite, self.shown)
+                field=f"bullets[{place}]",
+                text=_flat(said[place].text),
+                citations=cited(said[place].cite, self.shown),
             )
             self.judge([candidate], round_number=1)
 
@@ -188,7 +196,7 @@ async def _worded(work: _Work, prompt: Prompt) -> AnswerReply:
     """Return the reply, asking once more where it does not fit the schema."""
     note = ""
     for _ in (1, 2):
-        earlier = "\n".join(f"- {' '.join(t.question.split())}" for t in work.question.turns[-3:])
+        earlier = "\n".join(f"- {_flat(turn.question)}" for turn in work.question.turns[-3:])
         answer = await work.ask(
             prompt,
             AnswerReply,
@@ -230,3 +238,7 @@ def complete_statements(text: str) -> list[Said]:
         except ValueError:
             break
     return found
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

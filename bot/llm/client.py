@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from types import TracebackType
+from dataclasses import replace
+from types import SimpleNamespace, TracebackType
 from typing import Any, Self
 
 import httpx2
@@ -132,6 +133,8 @@ class OpenAIModel:
                 # Another call may have learned more meanwhile.
                 if self.dialect is dialect:
                     self.dialect = otherwise
+            except _Unheard:
+                self.dialect = replace(self.dialect, listening=0)
             except _TooLarge:
                 raise _Failure("too_large") from None
             except openai.APIConnectionError:
@@ -142,15 +145,20 @@ class OpenAIModel:
 
     async def _call(self, request: ModelRequest, dialect: Dialect) -> Any:
         assert self._client  # noqa: S101 - opened by the context manager
-        return await self._client.chat.completions.create(
-            model=self.settings.name,
-            messages=[
+        create: Any = self._client.chat.completions.create
+        parameters: dict[str, Any] = {
+            "model": self.settings.name,
+            "messages": [
                 {"role": "system", "content": request.system},
                 {"role": "user", "content": request.user},
             ],
-            timeout=None,
+            "timeout": None,
             **dialect.parameters(request, self._sampling),
-        )
+        }
+        if request.heard is None or not dialect.listening:
+            return await create(**parameters)
+        options = {"stream_options": {"include_usage": True}} if dialect.listening > 1 else {}
+        return await _listened(await create(stream=True, **parameters, **options), request.heard)
 
 
 class _Failure(Exception):  # noqa: N818 - never leaves this module
@@ -163,6 +171,10 @@ class _Failure(Exception):  # noqa: N818 - never leaves this module
 
 class _TooLarge(Exception):  # noqa: N818 - never leaves this module
     pass
+
+
+class _Unheard(Exception):  # noqa: N818 - never leaves this module
+    """Asked for a reply piece by piece, the endpoint sent none."""
 
 
 class _Bounded(httpx2.AsyncByteStream):
@@ -193,6 +205,30 @@ class _BoundedTransport(httpx2.AsyncHTTPTransport):
         assert isinstance(response.stream, httpx2.AsyncByteStream)  # noqa: S101 - narrows the type
         response.stream = _Bounded(response.stream)
         return response
+
+
+async def _listened(stream: Any, heard: Callable[[str], None]) -> Any:
+    """Return the whole of a reply that comes piece by piece, after telling ``heard`` of each."""
+    text = refusal = model = ""
+    finish = usage = None
+    pieces = 0
+    async with stream:
+        async for piece in stream:
+            pieces += 1
+            model, usage = getattr(piece, "model", "") or model, getattr(piece, "usage", None) or usage
+            choice = next(iter(getattr(piece, "choices", None) or ()), None)
+            delta = getattr(choice, "delta", None)
+            finish = getattr(choice, "finish_reason", None) or finish
+            refusal += getattr(delta, "refusal", None) or ""
+            said = getattr(delta, "content", None)
+            if isinstance(said, str) and said:
+                text += said
+                heard(text)
+    if not pieces:
+        raise _Unheard
+    message = SimpleNamespace(content=text, refusal=refusal)
+    choices = [SimpleNamespace(message=message, finish_reason=finish or "")]
+    return SimpleNamespace(choices=choices, model=model, usage=usage)
 
 
 def _client(settings: Model) -> openai.AsyncOpenAI:

@@ -1,6 +1,7 @@
 """What an endpoint understands of the Chat Completions API, learned from its refusals. Pure.
 
 json_schema ──refused──▶ json_object ──refused──▶ plain          max_completion_tokens ◀─refused─▶ max_tokens
+piece by piece, with usage ──refused──▶ without ──refused──▶ whole
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Dialect:
     form: str = FORMS[0]
     limit: str = "max_completion_tokens"
     sampling: bool = True
+    listening: int = 2  # replies piece by piece: 2 with their usage, 1 without, 0 whole replies only
 
     def parameters(self, request: ModelRequest, sampling: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of a call beside model and messages."""
@@ -49,6 +51,8 @@ class Dialect:
         if status not in REFUSED:
             return None
         said = message.lower()
+        if "stream" in said and self.listening:
+            return replace(self, listening=1 if "stream_options" in said and self.listening == 2 else 0)
         if any(word in said for word in _FORM_WORDS) and self.form != FORMS[-1]:
             return replace(self, form=FORMS[FORMS.index(self.form) + 1])
         if "max_completion_tokens" in said and self.limit == "max_completion_tokens":

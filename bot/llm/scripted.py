@@ -31,6 +31,8 @@ class ScriptedModel:
         except Exception as error:
             raise ModelError("The scripted model could not answer", reason="scripted") from error
         text = json.dumps(data, ensure_ascii=False)
+        if request.heard:
+            request.heard(text)
         given = (len(request.system) + len(request.user)) // CHARACTERS + 1
         usage = Usage(calls=1, input_tokens=given, output_tokens=len(text) // CHARACTERS + 1)
         return ModelReply(data=data, text=text, model=self._name, usage=usage)

@@ -30,7 +30,7 @@ from bot.text.runs import runs
 from bot.text.stems import stems
 
 DAY_IDS = 1 << 24  # ids a day has
-WEIGHED = 2000  # matching passages, the newest, that are weighed
+WEIGHED = 1200  # matching passages, the newest, that are weighed
 ALONE = 2000  # passages up to which the rarest stems find them by themselves
 COMMON = 4000  # passages above which a stem is looked for in the newest spans first
 WINDOWS = (6, 36)  # spans that are tried before any time
