@@ -102,8 +102,9 @@ _GENERIC = frozenset(
 _FRAME = (
     "think thought believe reason cause kind type sort part way real actual huge big day time year city country company "
     "place anybody anyone someone react reaction respond response amount declare declared say react let give given show "
-    "shown appear do make put use see call hold take part"
+    "shown appear do make put use see call hold take part speak spoke spoken"
 )
+_SUMS = "pay paid pays cost costs price worth"  # a sum of money says so itself
 _HOW = re.compile(
     r"\bhow\s(?:many|much|long|old|far|big|large|high|fast|deep|tall|wide|often|soon|well|strong)\b",
     re.IGNORECASE,
@@ -148,15 +149,17 @@ def read_question(question: Question) -> Asked:
     blanked = _without(text, spans)
     earlier = context(question.turns) if goes_on(text, question.turns) else ()
     form = earlier[-1] if earlier and elliptic(text) else text
+    measure = next((m for m, pattern in _MEASURES if pattern.search(form)), Measure.NUMBER)
+    shaping = f"{_FRAME} {_SUMS}" if measure is Measure.MONEY else _FRAME
     chosen = _telling(blanked, language=language)
     before = [stem for asked in earlier for stem in _telling(asked, language=question_language(asked))]
     names = dict.fromkeys(tuple(stems(name, language=language)) for name in names_in(blanked))
     return Asked(
         text=text,
         kind=next((kind for kind, pattern in _KINDS if pattern.search(form)), Kind.OTHER),
-        measure=next((m for m, pattern in _MEASURES if pattern.search(form)), Measure.NUMBER),
+        measure=measure,
         stems=chosen,
-        soft=frozenset(stem for word in _FRAME.split() for stem in stems(word)) & {*chosen, *before},
+        soft=frozenset(stem for word in shaping.split() for stem in stems(word)) & {*chosen, *before},
         context=tuple(stem for stem in dict.fromkeys(before) if stem not in chosen)[:MOST_STEMS],
         names=tuple(name for name in names if name),
         known_by=known_by,

@@ -1,0 +1,66 @@
+"""Extracts: whole sentences as printed, the one that answers first, each said once."""
+
+from __future__ import annotations
+
+from bot.answers.extracts import extract
+from bot.answers.forms import fits
+from tests.answers.made import article, asked, passage, weights
+
+
+def said(question, *passages, **more):
+    understood = asked(question)
+    return [s.text for s in extract(passages, understood, weights=weights(understood), **more)]
+
+
+STORM = passage(
+    "Storm Ilsa hit Marenga on Sunday. It killed 19 people there, the storm service of Ilsa said. Winds broke roofs.",
+    title="Storm Ilsa",
+)
+
+
+def test_the_sentence_with_the_figure_comes_before_one_with_the_words_alone():
+    assert said("How many people did Storm Ilsa kill?", STORM)[0].startswith("It killed 19")
+
+
+def test_a_statement_is_the_sentence_it_cites_word_for_word():
+    understood = asked("How many people did Storm Ilsa kill?")
+    for statement in extract([STORM], understood, weights=weights(understood)):
+        (citation,) = statement.citations
+        assert statement.text == STORM.article.sentence(citation.sentences[0]).text
+
+
+def test_what_two_articles_print_alike_is_said_once():
+    one = passage("The ferry Aurora sank off Selin on Monday.", name="a")
+    two = passage("The ferry Aurora sank off Selin on Monday.", name="b")
+    assert len(said("Where did the ferry Aurora sink?", one, two)) == 1
+
+
+def test_captions_headings_and_questions_are_not_quoted():
+    page = passage(
+        "Photo by Ana Berg of the ferry Aurora. Why did the ferry Aurora sink? The ferry Aurora sank in a storm."
+    )
+    assert said("Why did the ferry Aurora sink?", page) == ["The ferry Aurora sank in a storm."]
+
+
+def test_never_more_than_asked_for():
+    many = [
+        passage(f"Ferry number {n} to Selin carried {n * 7} goats named {chr(65 + n) * 4}.", name=str(n))
+        for n in range(9)
+    ]
+    assert len(said("How many goats did each ferry to Selin carry?", *many, most=3)) <= 3
+
+
+def test_forms_of_answers():
+    cases = {
+        "How much does it cost?": ("It costs $4 million.", "It has 4 doors."),
+        "How long did it last?": ("It lasted three weeks.", "It lasted until rain came."),
+        "How old is the mayor?": ("The mayor, 58, resigned.", "The mayor resigned."),
+        "How fast was the car?": ("The car did 180mph.", "The car spun twice."),
+        "When did it end?": ("It ended on Monday.", "It ended badly."),
+        "Who leads the union?": ("Judith Amsel leads it.", "It is led well."),
+        "Who will lead the union?": ("Judith Amsel will lead it.", "Judith Amsel led it."),
+        "Where did it land?": ("It landed in Selin.", "It landed softly."),
+    }
+    for question, (yes, no) in cases.items():
+        assert fits(yes, asked(question), article(yes)), question
+        assert not fits(no, asked(question), article(no)), question

@@ -1,0 +1,55 @@
+"""Ranking: rare words before common ones, whole before part, and the thread's story before strangers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.answers.rank import rank, weigh, widened
+from bot.store.search import Hit
+from bot.text.stems import stems
+from tests.answers.made import NOW, asked
+
+
+def hit(text, *, title="", days=0, story=""):
+    head = stems(title)
+    return Hit(
+        article_id=text,
+        revision=1,
+        sentences=(1,),
+        published_at=NOW - timedelta(days=days),
+        story_id=story,
+        stems=(*head, *stems(text)),
+        titled=len(head),
+    )
+
+
+def order(hits, weights, **more):
+    return [r.found.article_id for r in rank(hits, weights, now=NOW, **more)]
+
+
+def test_a_rare_word_outweighs_a_common_one():
+    ferry, talks = hit("The ferry sank"), hit("The talks ended")
+    assert order([talks, ferry], {"talk": 1.0, "ferri": 5.0}) == ["The ferry sank", "The talks ended"]
+
+
+def test_holding_more_of_the_question_beats_repeating_a_part():
+    whole, part = hit("A ferry sank off Selin"), hit("Ferry, ferry, ferry and ferry")
+    assert order([part, whole], {"ferri": 2.0, "selin": 2.0})[0] == "A ferry sank off Selin"
+
+
+def test_the_threads_story_and_newer_news_come_first_where_all_else_is_equal():
+    old, new = hit("A ferry sank.", days=300), hit("A ferry sank!", days=1)
+    assert order([old, new], {"ferri": 2.0})[0] == "A ferry sank!"
+    mine = hit("A ferry sank.", days=300, story="sto-a")
+    assert order([new, mine], {"ferri": 2.0}, stories=("sto-a",))[0] == "A ferry sank."
+
+
+def test_another_word_for_the_one_asked_counts_a_little_less():
+    said, meant = hit("Nine people died"), hit("Nine people were killed")
+    assert order([meant, said], {"die": 2.0}) == ["Nine people died", "Nine people were killed"]
+    assert widened({"die": 2.0})["kill"] < 2.0
+
+
+def test_words_that_shape_a_question_weigh_less_than_what_it_is_about():
+    weights = weigh(asked("Which country blocked Telegram?"), lambda _: 1.0)
+    assert weights["countri"] < weights["telegram"]
