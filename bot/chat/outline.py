@@ -90,6 +90,10 @@ class Outline:
     thread: tuple[tuple[Block, ...], ...] = ()
 
 
+NOTHING = Block(rows=(Row(kind=Kind.LINE, runs=(Run(text="…"),)),))
+"""What a message without a word shows: no platform takes an empty one."""
+
+
 def densities(message: Message) -> tuple[Density, ...]:
     """Return how dense the channel's message may be, densest first: all of it is read in a minute."""
     stories = sum(len(part.stories) for part in message.parts)

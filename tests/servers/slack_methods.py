@@ -13,6 +13,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
+from tests.servers.slack_schema import schema_faults
 from tests.servers.slack_world import Token, World
 
 MOST_TEXT, MOST_BLOCKS, MOST_CHARACTERS = 40_000, 50, 13_200
@@ -71,7 +72,9 @@ class Methods:
     trigger_seconds: float = 3.0
     rotation: float = 0.0  # seconds a token lasts; 0 for ever
     client: tuple[str, str] = ("111.222", "client-secret")
-    validators: list[Callable[[list[Any]], list[str]]] = field(default_factory=lambda: [model_faults])
+    validators: list[Callable[[list[Any]], list[str]]] = field(
+        default_factory=lambda: [model_faults, schema_faults]
+    )
     triggers: dict[str, float] = field(default_factory=dict)
     _posted: dict[str, float] = field(default_factory=dict)
     _read: dict[str, float] = field(default_factory=dict)

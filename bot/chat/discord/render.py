@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from bot.chat.discord.render_layout import ACTION_ROW, BUTTON, LAYOUTS, Layout, Style
 from bot.chat.outline import (
+    NOTHING,
     Block,
     Kind,
     Look,
@@ -48,7 +49,7 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     top, buttons = _top(message, title, clock), _actions(message.actions)
     for density in densities(message):
         outline = briefing_outline(message, density=density)
-        blocks = (*((top,) if top.rows else ()), *outline.channel)
+        blocks = (*((top,) if top.rows else ()), *outline.channel) or (NOTHING,)
         first = layout.left(buttons)
         channel = pack(blocks, size=layout.size, room=layout.room, first=first)
         if len(channel) == 1:
@@ -67,7 +68,7 @@ def render_reply(message: Message, *, style: Style = "components") -> tuple[str,
     """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
     layout = _layout(message, style)
     top, buttons = _top(message, one_line(message.title), message.dateline), _actions(message.actions)
-    blocks = (*((top,) if top.rows else ()), *reply_outline(message))
+    blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (NOTHING,)
     groups = pack(blocks, size=layout.size, room=layout.left(buttons))
     last = len(groups) - 1
     return tuple(

@@ -24,7 +24,7 @@ TEXT_CHANNELS = [0, 5, 10, 11, 12, 15]  # text, announcements, threads, forums
 def render_form(form: Form) -> dict[str, Any]:
     """Return the modal: its custom id is "wb:VERB:SUBJECT", each field a label around the component of its name."""
     return {
-        "title": shortened(one_line(form.title), MOST_TITLE),
+        "title": shortened(one_line(form.title), MOST_TITLE) or form.verb.value,
         "custom_id": f"wb:{form.verb}:{form.subject}"[:MOST_CUSTOM_ID],
         "components": [_label(field) for field in form.fields[:MOST_FIELDS]],
     }
@@ -33,9 +33,9 @@ def render_form(form: Form) -> dict[str, Any]:
 def _label(field: Field) -> dict[str, Any]:
     return {
         "type": LABEL,
-        "label": shortened(one_line(field.label), MOST_LABEL),
+        "label": shortened(one_line(field.label), MOST_LABEL) or field.name,
         "component": {"custom_id": field.name, "required": field.required, **_component(field)},
-        **({"description": shortened(one_line(field.hint), MOST_HINT)} if field.hint else {}),
+        **({"description": shortened(hint, MOST_HINT)} if (hint := one_line(field.hint)) else {}),
     }
 
 
@@ -46,7 +46,7 @@ def _component(field: Field) -> dict[str, Any]:
             "options": [
                 {
                     "value": value,
-                    "label": shortened(one_line(label), MOST_OPTION),
+                    "label": shortened(one_line(label), MOST_OPTION) or value,
                     "default": value == field.value,
                 }
                 for value, label in field.options[:MOST_OPTIONS]

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.chat.outline import (
+    NOTHING,
     Block,
     Kind,
     Look,
@@ -53,11 +54,14 @@ _FORMAT = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "'", "|": "¦"}
 def render(message: Message) -> tuple[str, ...]:
     """Return a briefing: a parent that reads alone, then for its thread one part a story."""
     links = _links(message.sources)
-    head, buttons = _briefing_head(message), _actions(message.actions)
+    title, clock = headed(message)
+    top, buttons = _top(message, title, clock), _actions(message.actions)
+    head = [{"type": "header", "text": _plain_text(shortened(title, MOST_HEADER))}] if title else []
     first = _left(_ROOM, [*head, *buttons])
     for density in densities(message):
         outline = briefing_outline(message, density=density)
-        channel = pack(outline.channel, size=lambda b: _size(_blocks(b, links)), room=_ROOM, first=first)
+        blocks = (*top, *outline.channel) or (() if head else (NOTHING,))
+        channel = pack(blocks, size=lambda b: _size(_blocks(b, links)), room=_ROOM, first=first)
         if len(channel) == 1:
             break
     parent = [*head, *_all(channel[0], links), *buttons]
@@ -78,11 +82,8 @@ def render_reply(message: Message) -> tuple[str, ...]:
     top = Block(rows=(*((bold,) if title else ()), *head_rows(message, message.dateline)))
     buttons = _actions(message.actions)
     room = _left(_ROOM, buttons)
-    groups = pack(
-        (*((top,) if top.rows else ()), *reply_outline(message)),
-        size=lambda b: _size(_blocks(b, links)),
-        room=room,
-    )
+    blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (NOTHING,)
+    groups = pack(blocks, size=lambda b: _size(_blocks(b, links)), room=room)
     parts = [_all(group, links) for group in groups]
     parts[-1] += buttons
     texts = [_notification(message), *(_first_line(group) for group in groups[1:])]
@@ -108,15 +109,12 @@ def escape(text: str) -> str:
     return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _briefing_head(message: Message) -> list[dict[str, Any]]:
-    title, clock = headed(message)
-    blocks: list[dict[str, Any]] = []
-    if title:
-        blocks.append({"type": "header", "text": _plain_text(shortened(title, MOST_HEADER))})
-    rows: tuple[Row, ...] = head_rows(message, clock)
+def _top(message: Message, title: str, clock: str) -> tuple[Block, ...]:
+    """Return what stands below a briefing's header, with the title where that is too long for one."""
+    rows = head_rows(message, clock)
     if units(title) > MOST_HEADER:
         rows = (Row(kind=Kind.LINE, runs=(Run(text=title),)), *rows)
-    return blocks + list(_blocks(Block(rows=rows), {}))
+    return (Block(rows=rows),) if rows else ()
 
 
 def _notification(message: Message) -> str:

@@ -26,9 +26,9 @@ def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> 
     return {
         "type": "modal",
         "callback_id": callback,
-        "title": _text(form.title, MOST_TITLE),
-        "submit": _text(form.send, MOST_TITLE),
-        "close": _text("Cancel", MOST_TITLE),
+        "title": _text(form.title, MOST_TITLE, form.verb),
+        "submit": _text(form.send, MOST_TITLE, "Send"),
+        "close": _text("Cancel", MOST_TITLE, "Cancel"),
         "private_metadata": json.dumps(metadata, ensure_ascii=False),
         "blocks": [_input(field) for field in form.fields],
     }
@@ -39,9 +39,9 @@ def _input(field: Field) -> dict[str, Any]:
         "type": "input",
         "block_id": field.name,
         "optional": not field.required,
-        "label": _text(field.label, MOST_LABEL),
+        "label": _text(field.label, MOST_LABEL, field.name),
         "element": {"action_id": "value", **_element(field)},
-        **({"hint": _text(field.hint, MOST_HINT)} if field.hint else {}),
+        **({"hint": _text(field.hint, MOST_HINT, "")} if one_line(field.hint) else {}),
     }
 
 
@@ -75,8 +75,8 @@ def _element(field: Field) -> dict[str, Any]:
 
 
 def _option(value: str, label: str) -> dict[str, Any]:
-    return {"text": _text(label, MOST_OPTION), "value": value}
+    return {"text": _text(label, MOST_OPTION, value), "value": value}
 
 
-def _text(text: str, most: int) -> dict[str, Any]:
-    return {"type": "plain_text", "text": shortened(one_line(text), most), "emoji": False}
+def _text(text: str, most: int, instead: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": shortened(one_line(text), most) or instead, "emoji": False}
