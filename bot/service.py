@@ -8,6 +8,7 @@ leases: deliveries at work, this process, who reads the feeds ──┴──▶
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -213,7 +214,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                 chats=chats,
                 metrics=metrics,
                 name=name,
-                letting_go=[deliverer.made.clear],
+                letting_go=[deliverer.made.clear, empty_caches],
             )
         finally:
             clock.stop()
@@ -232,6 +233,15 @@ async def _read_feeds(app: App, metrics: Metrics) -> None:
         metrics.ingested(await app.ingest())
     except LostLease as error:
         _log.info("not reading the feeds", reason=error.message)
+
+
+def empty_caches() -> None:
+    """Let every function of ours that remembers texts forget them; all remember by the standard library's means."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("bot."):
+            for thing in vars(module).values():
+                if hasattr(thing, "cache_clear"):
+                    thing.cache_clear()
 
 
 def timetable_of(name: str) -> Timetable:

@@ -18,6 +18,7 @@ from bot.metrics import Metrics
 from bot.model.chat import State
 from bot.service import open_service
 from bot.store import open_store
+from bot.text.clauses import attributed
 
 pytestmark = pytest.mark.slow
 
@@ -66,6 +67,18 @@ async def test_what_another_process_forgot_leaves_the_memory_of_this_one(service
     await service.tick()
     await service.tick()
     assert emptied == ["memory"]
+
+
+async def test_functions_that_remember_texts_forget_them(service, url):
+    canary = "Mara Lund said zyzzogeton was sold."
+    attributed(canary)
+    await service.tick()
+    attributed(canary)
+    assert attributed.cache_info().currsize
+    async with open_store(url) as another:
+        await another.forget(channel="console:a")
+    await service.tick()
+    assert not attributed.cache_info().currsize
 
 
 @pytest.mark.parametrize("begun", [True, False], ids=["at work", "in the queue"])
