@@ -35,6 +35,11 @@ def one_line(text: str) -> str:
     return " ".join(plain(" ".join(text.split())).split())
 
 
+def many_lines(text: str) -> str:
+    """Return outside ``text`` plain, its lines kept."""
+    return "\n".join(plain(line) for line in text.splitlines())
+
+
 def units(text: str) -> int:
     """Return the length of ``text`` as platforms count it: in UTF-16 units, which is never less than characters."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -94,7 +94,7 @@ async def discord_stage(_folder: Path):
         guild = server.world.server()
         place = server.world.place(guild)
         connection = Connection(
-            BriefClient(first_wait=0.05, ready_wait=0.05), token=server.world.token, window=2.0
+            BriefClient(first_wait=0.05, ready_wait=0.05), token=server.world.token, window=10.0
         )
         listener = DiscordListener(connection, now=lambda: datetime.now(UTC))
         chat = DiscordChat(connection, listener=listener, now=lambda: datetime.now(UTC), settle=0.0)

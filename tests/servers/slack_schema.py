@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import jsonschema.validators
 
 _FILE = Path(__file__).parent.parent / "chat" / "slack" / "blocks.schema.json"
 
@@ -18,10 +20,25 @@ def _schema() -> dict[str, Any]:
     return schema
 
 
+def _any_of(validator: Any, choices: list[Any], instance: Any, schema: Any) -> Iterator[Any]:
+    """Weigh the choice that has the instance's type alone: quicker, and the fault is named."""
+    kind = instance.get("type") if isinstance(instance, dict) else None
+    for choice in choices:
+        name = choice.get("$ref", "").rpartition("/")[2]
+        of_kind = _schema()["definitions"].get(name, {}).get("properties", {}).get("type", {})
+        if kind is not None and of_kind.get("const") == kind:
+            yield from validator.descend(instance, choice)
+            return
+    yield from jsonschema.Draft7Validator.VALIDATORS["anyOf"](validator, choices, instance, schema)
+
+
+_Validator = jsonschema.validators.extend(jsonschema.Draft7Validator, {"anyOf": _any_of})
+
+
 @functools.cache
-def _validator(name: str) -> jsonschema.Draft7Validator:
+def _validator(name: str) -> Any:
     schema = {"$ref": f"#/definitions/{name}", "definitions": _schema()["definitions"]}
-    return jsonschema.Draft7Validator(schema)
+    return _Validator(schema)
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.plain import one_line, shortened
+from bot.chat.plain import many_lines, one_line, shortened
 from bot.model.chat import Channel
 from bot.model.talk import Field, Form, Kind
 
@@ -60,9 +60,10 @@ def _component(field: Field) -> dict[str, Any]:
             **({"default_values": chosen} if chosen else {}),
         }
     most = min(field.most, MOST_TYPED)
+    value = many_lines(field.value) if field.kind is Kind.TEXT else one_line(field.value)
     return {
         "type": TEXT_INPUT,
         "style": 2 if field.kind is Kind.TEXT else 1,
         "max_length": most,
-        **({"value": shortened(field.value, most)} if field.value else {}),
+        **({"value": shortened(value, most)} if value else {}),
     }

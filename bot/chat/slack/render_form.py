@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.chat.plain import one_line, shortened
+from bot.chat.plain import many_lines, one_line, shortened
 from bot.model.chat import Channel
 from bot.model.talk import Field, Form, Kind
 
@@ -66,11 +66,12 @@ def _element(field: Field) -> dict[str, Any]:
             ),
         }
     most = min(field.most, MOST_TYPED)
+    value = many_lines(field.value) if field.kind is Kind.TEXT else one_line(field.value)
     return {
         "type": "plain_text_input",
         "multiline": field.kind is Kind.TEXT,
         "max_length": most,
-        **({"initial_value": shortened(field.value, most)} if field.value else {}),
+        **({"initial_value": shortened(value, most)} if value else {}),
     }
 
 
