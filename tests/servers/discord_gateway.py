@@ -122,7 +122,7 @@ class Gateway:
             if session.socket is not None and not session.socket.closed:
                 beats = self.beats
                 await _send(session.socket, 1, None)
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(30):
                     while self.beats == beats:  # noqa: ASYNC110 - nobody tells
                         await asyncio.sleep(0.005)
 

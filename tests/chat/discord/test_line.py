@@ -25,7 +25,7 @@ async def loop():
 
 async def until(condition):
     """Return once ``condition`` holds."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 
@@ -154,7 +154,7 @@ async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
             listening = asyncio.create_task(loop.listener.listen(loop.desk))
             await asyncio.sleep(0.3)
             assert not listening.done()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await listening
 
 
@@ -219,7 +219,7 @@ async def test_a_command_is_acknowledged_before_anything_is_done(loop):
 async def test_an_interaction_that_another_process_took_is_left_to_it(loop):
     anna = loop.server.world.member(loop.guild, "anna")
     number = loop.server.world.snowflake()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         other = BriefClient(first_wait=0.05, ready_wait=0.05)
         second = DiscordListener(Connection(other, token=loop.server.world.token), now=now)
         await second.listen(loop.desk)
@@ -317,7 +317,7 @@ async def test_closing_takes_nothing_new_and_lets_work_end(loop):
     anna = loop.server.world.member(loop.guild, "anna")
     asked = await loop.server.command(anna, loop.place, "list")
     await until(lambda: asked.kind)
-    closing = asyncio.create_task(loop.listener.close(3.0))
+    closing = asyncio.create_task(loop.listener.close(30.0))
     await asyncio.sleep(0)
     late = await loop.server.command(anna, loop.place, "list")
     release.set()
