@@ -49,8 +49,8 @@ class Support:
         return (f"support {self.value:.2f} ({named})",)
 
 
-WEIGHTS = Features(passage=2.5, sentence=2.6, article=2.3, names=2.6, form=3.1)
-BIAS = -10.9
+WEIGHTS = Features(passage=2.4, sentence=2.8, article=2.35, names=2.6, form=3.1)
+BIAS = -11.1
 
 
 def support(passages: Sequence[Passage], asked: Asked, weights: Mapping[str, float]) -> Support:

@@ -177,8 +177,9 @@ async def _remember(consulted: Consulted, *, store: Store, threshold: float) -> 
     if not stories or not meant or asked.kind not in REMEMBERED:
         return _Memory(stories=near)
     entries = tuple(row for row in rows[stories[0].id] if row.recorded_at <= asked.known_by)
-    revisions = await store.articles.revisions(sorted(cited_articles(entries)))
-    articles = {(a.id, a.revision): a for a in revisions}
+    # As they stood then: what an edit had taken out is not told.
+    known = await store.articles.as_of(sorted(cited_articles(entries)), asked.known_by)
+    articles = {(a.id, a.revision): a for a in known}
     told = from_ledger(
         asked,
         ledger_at(stories[0].id, entries, at=asked.known_by, today=consulted.today),

@@ -38,6 +38,7 @@ SPAN_DAYS = 10
 SPAN_MARK = "·"  # begins the last word of each passage: the span it was published in
 BESIDE = 3  # commoner stems that find passages which hold another one too
 MOST = 80  # passages that are ranked
+PRIOR, PRIOR_HELD = 1000, 0.5  # passages imagined beside the first ones, and how many hold a stem never seen
 BATCH = 50  # articles of the backlog that are indexed in one transaction
 
 _DAY = 86_400
@@ -65,8 +66,9 @@ class Frequencies:
 
     def weight(self, stem: str) -> float:
         """Return how much finding ``stem`` tells: its inverse document frequency, as BM25 has it."""
-        held = self.holding.get(stem, 0)
-        return math.log(1 + (max(self.passages, held) - held + 0.5) / (held + 0.5))
+        held = self.holding.get(stem, 0) + PRIOR_HELD
+        passages = max(self.passages + PRIOR, held)
+        return math.log(1 + (passages - held + 0.5) / (held + 0.5))
 
 
 class Search:
