@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from pydantic import SecretStr
 
@@ -9,7 +11,17 @@ from bot.config import Model
 from bot.errors import ModelError
 from bot.llm.client import MAX_BODY, OpenAIModel
 from tests.llm.asked import Pauses, request
-from tests.servers.model import ModelServer, cuts, never_ends, raw, refusing, says, stalls, status
+from tests.servers.model import (
+    ModelServer,
+    cuts,
+    never_ends,
+    raw,
+    refusing,
+    says,
+    stalls,
+    status,
+    streams,
+)
 
 pytestmark = pytest.mark.slow
 GOOD = says({"answer": "yes"})
@@ -19,11 +31,12 @@ KEY = "sk-canary-4711"
 async def ask(server, *, times=1, pauses=None, clock=None, **settings):
     """Ask ``times`` times and return the last answer."""
     deadline = settings.pop("request_deadline", 5.0)
+    heard = settings.pop("heard", None)
     values = {"name": "m1", "base_url": server.base, "api_key": SecretStr(KEY)} | settings
     more = {"clock": clock} if clock else {}
     async with OpenAIModel(Model(**values), pause=pauses or Pauses(), **more) as model:
         for _ in range(times):
-            answer = await model.complete(request(deadline=deadline))
+            answer = await model.complete(request(deadline=deadline, heard=heard))
     return answer
 
 
@@ -215,3 +228,46 @@ async def test_a_redirect_takes_the_key_nowhere():
 
 def test_the_bound_on_an_answer_is_far_above_an_honest_one():
     assert MAX_BODY > 100 * 4 * 1500
+
+
+PIECES = '{"answer": "yes, piece by piece"}'
+
+
+async def test_a_reply_is_heard_piece_by_piece_and_comes_whole_with_its_usage():
+    heard = []
+    async with ModelServer(streams(PIECES)) as server:
+        answer = await ask(server, heard=heard.append)
+    assert answer.data == {"answer": "yes, piece by piece"}
+    assert (heard[0], heard[-1]) == (PIECES[:7], PIECES)
+    assert all(later.startswith(earlier) for earlier, later in pairwise(heard))
+    assert (answer.usage.input_tokens, answer.usage.output_tokens) == (100, 20)
+
+
+async def test_a_whole_reply_is_asked_for_where_nobody_listens():
+    async with ModelServer(streams(PIECES)) as server:
+        await ask(server)
+    assert "stream" not in server.requests[0]
+
+
+@pytest.mark.parametrize("word", ["stream_options", "stream"])
+async def test_an_endpoint_that_refuses_to_stream_is_asked_otherwise_and_remembered(word):
+    heard = []
+    async with ModelServer(refusing(word, streams(PIECES))) as server:
+        answer = await ask(server, heard=heard.append, times=2)
+    assert answer.data == {"answer": "yes, piece by piece"}
+    assert len(server.requests) == 3
+    assert bool(heard) is (word == "stream_options")
+
+
+async def test_an_endpoint_that_answers_whole_all_the_same_is_understood():
+    async with ModelServer(GOOD) as server:
+        answer = await ask(server, heard=lambda _: None, times=2)
+    assert answer.data == {"answer": "yes"}
+    assert len(server.requests) == 3
+
+
+async def test_a_stream_that_breaks_off_is_asked_again():
+    heard = []
+    async with ModelServer(cuts, streams(PIECES)) as server:
+        answer = await ask(server, heard=heard.append)
+    assert answer.data == {"answer": "yes, piece by piece"}

@@ -89,6 +89,33 @@ def says(answer: Any, **more: Any) -> Behaviour:
     return behave
 
 
+def streams(text: str, *, size: int = 7, usage: bool = True) -> Behaviour:
+    """Answer with ``text`` piece by piece where that is asked for, else whole."""
+
+    async def behave(_server: ModelServer, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        if not body.get("stream"):
+            return web.json_response(completion(text))
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for start in range(0, len(text), size):
+            await response.write(
+                _event({"delta": {"content": text[start : start + size]}, "finish_reason": None})
+            )
+        await response.write(_event({"delta": {}, "finish_reason": "stop"}))
+        if usage and body.get("stream_options"):
+            await response.write(_event(None, usage=completion("")["usage"]))
+        await response.write(b"data: [DONE]\n\n")
+        return response
+
+    return behave
+
+
+def _event(choice: dict[str, Any] | None, **more: Any) -> bytes:
+    piece = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "loopback-1", **more}
+    piece["choices"] = [{"index": 0, **choice}] if choice else []
+    return f"data: {json.dumps(piece)}\n\n".encode()
+
+
 def after(seconds: float, behaviour: Behaviour) -> Behaviour:
     """Behave so ``seconds`` later."""
 
