@@ -61,7 +61,7 @@ async def subscribe(
     check_filters(filters)
     if wish.language not in LANGUAGES:
         raise InputError(
-            f"Briefings cannot be worded in {wish.language!r}", hint=f"There are {' and '.join(LANGUAGES)}"
+            f"Briefings cannot be worded in {wish.language!r}", hint=f"There are {', '.join(LANGUAGES)}"
         )
     if wish.skip_after < 1:
         raise InputError("The minutes to skip after are at least 1", hint="Write --skip-after 120")

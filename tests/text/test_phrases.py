@@ -47,7 +47,30 @@ def test_days_and_numbers_are_written_as_their_readers_do():
     assert ENGLISH.long_date(day) == "Saturday 8 March 2025"
     assert phrases("de-AT").long_date(day) == "Samstag 8. März 2025"
     assert phrases("de").short_date(day) == "Sa 8. März"
+    assert phrases("fr").long_date(day) == "samedi 8 mars 2025"
+    assert phrases("es").short_date(day) == "sáb 8 de marzo"
     assert phrases("de").count(1234, phrases("de").stories) == "1.234 Geschichten"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_label_was_left_in_english(language):
+    say = phrases(language)
+    labels = (
+        "was",
+        "now",
+        "who",
+        "figures",
+        "differ",
+        "next",
+        "unknown",
+        "changed",
+        "new",
+        "watch",
+        "earlier",
+    )
+    assert [name for name in labels if getattr(say, name) == getattr(ENGLISH, name)] == []
+    assert len({*say.months}) == 12
+    assert len({*say.weekdays}) == len({*say.short_days}) == 7
 
 
 def test_a_language_there_is_not_is_english():
