@@ -38,7 +38,7 @@ def ask(
                 asked_at=now,
                 scope=CONSOLE,
                 as_of=moment(as_of, zone) if as_of else None,
-                stories=((await app.story(story, at=now)).story.id,) if story else (),
+                stories=((await app.story(story, at=now, by=CONSOLE)).story.id,) if story else (),
                 timezone=zone,
             )
             return await app.ask(question)

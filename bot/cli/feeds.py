@@ -9,12 +9,10 @@ from typing import Annotated
 import typer
 
 from bot.chat.plain import plain
-from bot.cli.setup import ConfigPath, configured, run
+from bot.cli.setup import ConfigPath, configured, run, scope_named
 from bot.config import packaged
 from bot.errors import InputError
-from bot.model.chat import Channel
 from bot.model.news import Feed, FeedHealth
-from bot.model.scope import SHARED, Scope
 
 app = typer.Typer(no_args_is_help=True, help="Follow, leave, list and check feeds; import and export OPML.")
 
@@ -36,7 +34,7 @@ def add(
     from bot.feeds.guard import AllowList
     from bot.flows.follow import Check, check_feeds, feed_at
 
-    feed = feed_at(url, allow=AllowList.parse(settings.fetch.allow), scope=_scope(channel))
+    feed = feed_at(url, allow=AllowList.parse(settings.fetch.allow), scope=scope_named(channel))
 
     async def work() -> tuple[Check, int]:
         async with open_app(settings) as opened:
@@ -156,7 +154,7 @@ def export(
 
     async def work() -> list[Feed]:
         async with open_app(settings) as opened:
-            return [f for f in await opened.store.feeds.all() if f.scope == _scope(channel)]
+            return [f for f in await opened.store.feeds.all() if f.scope == scope_named(channel)]
 
     listed = [
         OpmlFeed(url=f.url, title=f.title, site=f.site, language=f.language, category=f.pack)
@@ -171,15 +169,6 @@ def export(
     except OSError as error:
         raise InputError(f"{str(file)!r} cannot be written: {error.strerror}") from error
     typer.echo(f"{len(listed)} feeds written to {file}")
-
-
-def _scope(channel: str) -> Scope:
-    try:
-        return Channel.read(channel).scope if channel else SHARED
-    except ValueError as error:
-        raise InputError(
-            f"{channel!r} is no channel", hint="Write it as wirebrief subscriptions shows it"
-        ) from error
 
 
 def _health(health: FeedHealth | None) -> str:

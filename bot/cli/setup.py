@@ -15,6 +15,8 @@ import typer
 from bot.config import Config, load_config
 from bot.errors import InputError
 from bot.log import set_up_logs
+from bot.model.chat import Channel
+from bot.model.scope import SHARED, Scope
 
 T = TypeVar("T")
 
@@ -45,6 +47,16 @@ def configured(path: Path | None) -> Config:
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run ``work`` to its end in an event loop of its own."""
     return asyncio.run(work)
+
+
+def scope_named(channel: str) -> Scope:
+    """Return what may be read in the channel written as ``channel``, what is shared for none; raises ``InputError``."""
+    try:
+        return Channel.read(channel).scope if channel else SHARED
+    except ValueError as error:
+        raise InputError(
+            f"{channel!r} is no channel", hint="Write it as wirebrief subscriptions shows it"
+        ) from error
 
 
 def moment(text: str, timezone: str) -> datetime:

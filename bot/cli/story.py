@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from bot.cli.setup import ConfigPath, configured, moment, run
+from bot.cli.setup import ConfigPath, configured, moment, run, scope_named
 
 if TYPE_CHECKING:
     from bot.flows.story import StoryView
@@ -18,6 +18,9 @@ def story(
     name: Annotated[str, typer.Argument(metavar="ID", help="A story's id, or the beginning of it.")],
     as_of: Annotated[
         str, typer.Option("--as-of", help="What was known then: 2025-07-08 or 2025-07-08T07:30.")
+    ] = "",
+    channel: Annotated[
+        str, typer.Option("--for", metavar="CHANNEL", help="As this channel sees it, with what is its own.")
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
     config: ConfigPath = None,
@@ -30,7 +33,7 @@ def story(
     async def work() -> StoryView:
         async with open_app(settings) as app:
             at = moment(as_of, settings.briefings.timezone) if as_of else app.now()
-            return await app.story(name, at=at, by=None)
+            return await app.story(name, at=at, by=scope_named(channel) if channel else None)
 
     view = run(work())
     if as_json:

@@ -229,15 +229,22 @@ async def ranked_stories(
         candidates.append(_candidate(story, articles, since=since, text=story.title))
     placed = []
     for ranked in rank(candidates, now=now, interests=interests)[:limit]:
-        seen = set(stories[ranked.story_id].article_ids)
-        joined = await store.stories.why(ranked.story_id)
-        reasons = [
-            f"{p.article_id}: {'; '.join(p.why)}" for p in joined if by is None or p.article_id in seen
-        ]
-        placed.append(
-            RankedStory(story=stories[ranked.story_id], score=ranked.score, why=(*ranked.why, *reasons))
-        )
+        story = stories[ranked.story_id]
+        reasons = await _joined(story, store=store, everything=by is None)
+        placed.append(RankedStory(story=story, score=ranked.score, why=(*ranked.why, *reasons)))
     return placed
+
+
+async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:
+    """Return why each article is in ``story``, with ``everything`` also those that others see beside it."""
+    joined = await store.stories.why(story.id)
+    beside = {p.article_id for p in joined} - set(story.article_ids)
+    whose = {a.id: f" (beside it, of {a.scope.whose})" for a in await store.articles.many(beside)}
+    return [
+        f"{p.article_id}{whose.get(p.article_id, '')}: {'; '.join(p.why)}"
+        for p in joined
+        if everything or p.article_id not in beside
+    ]
 
 
 def _write(dossier: Dossier, told: Told | None, *, today: date) -> StoryBrief:

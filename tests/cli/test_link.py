@@ -63,5 +63,9 @@ async def test_a_feed_of_one_channel_says_whose_it_is_and_is_not_exported_to_all
     # Of news from long ago, each place has a story of its own.
     stories = (await call("stories", "--days", "3650")).stdout.splitlines()
     assert sorted(line.endswith(", of slack:T1/C1)") for line in stories) == [False, True]
+    own = next(line for line in stories if "of slack" in line).split(", ")[1]
+    assert "of slack:T1/C1" in (await call("story", own)).stdout
+    assert (await call("story", own, "--for", "slack:T1/C1")).exit_code == 0
+    assert "no story" in str((await call("story", own, "--for", "slack:T1/C2")).exception)
     refused = await call("feeds", "add", server.url("/own"), "--for", "x")
     assert "'x' is no channel" in str(refused.exception)

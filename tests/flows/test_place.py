@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.config import Briefings
-from bot.flows.brief import brief_channel
+from bot.flows.brief import brief_channel, ranked_stories
 from bot.flows.gather import gather
 from bot.flows.place import keep, place
 from bot.flows.reading import Draft
@@ -175,3 +175,17 @@ async def test_what_was_told_of_its_own_is_not_repeated_where_less_may_be_read(s
             store=store, told=told, since=now, at=now + timedelta(hours=1), settings=SETTINGS, by=by
         )
         assert set(gathered.told) == known
+
+
+async def test_the_operator_is_told_what_stands_beside_a_story_and_whose_it_is(store):
+    await come(store, TALKS)
+    own = await come(store, PRIVATE, scope=HERE, hours=3)
+    why = {}
+    for by in (None, HERE, NEXT_DOOR):
+        (found,) = await ranked_stories(
+            store=store, since=MONDAY - timedelta(days=1), now=MONDAY, limit=9, interests=(), by=by
+        )
+        why[by] = [line for line in found.why if own.id in line]
+    assert why[None][0].startswith(f"{own.id} (beside it, of {HERE.channel}): likeness")
+    assert why[HERE][0].startswith(f"{own.id}: likeness")
+    assert why[NEXT_DOOR] == []
