@@ -23,6 +23,7 @@ from bot.errors import StoreError
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
 MIGRATING = 0x57495245  # names PostgreSQL's lock
+REWRITTEN = 256 * 1024 * 1024  # bytes up to which a table of PostgreSQL is written anew
 EMPTYING = 6  # tries, each as long as SQLite waits, to empty the log while others read
 
 
@@ -124,8 +125,7 @@ async def scrub(database: Database, touched: Sequence[str]) -> None:
     with _worded():
         async with database.exclusive() as connection:
             if not sqlite:
-                for name in touched:
-                    await connection.execute(sa.text(f'VACUUM "{name}"'))
+                await _rewrite(connection, touched)
                 return
             indexes = sa.text("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'")
             for (name,) in (await connection.execute(indexes)).all():
@@ -140,6 +140,24 @@ async def scrub(database: Database, touched: Sequence[str]) -> None:
         "The rows are removed, but the database's log still holds them: another program is reading",
         hint="End it and run the same again",
     )
+
+
+async def _rewrite(connection: AsyncConnection, names: Sequence[str]) -> None:
+    """Write PostgreSQL's tables ``names`` anew without what was removed; of large ones only the room is given back.
+
+    A table that others hold for long is not waited for: what was removed from it is written over later.
+    """
+    try:
+        await connection.execute(sa.text(f"SET lock_timeout = {BUSY_MILLISECONDS}"))
+        for name in names:
+            size = sa.select(sa.func.pg_total_relation_size(sa.func.quote_ident(name)))
+            small = ((await connection.execute(size)).scalar() or 0) < REWRITTEN
+            try:
+                await connection.execute(sa.text(f'VACUUM {"(FULL) " if small else ""}"{name}"'))
+            except OperationalError:
+                await connection.execute(sa.text(f'VACUUM (SKIP_LOCKED) "{name}"'))
+    finally:
+        await connection.execute(sa.text("RESET lock_timeout"))
 
 
 def _driver_url(url: str) -> str:

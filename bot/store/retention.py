@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -190,7 +191,7 @@ async def forget(
         await _orphans(connection)
         mark = {"id": uuid.uuid4().hex, "at": datetime.now(UTC)}
         await connection.execute(sa.insert(tables.forgotten), [mark])
-    await scrub(database, list(counts))
+    await scrub(database, [table.name for table in _with_children(counts)])
     return counts
 
 
@@ -226,6 +227,15 @@ def _in_order() -> list[sa.Table]:
     """Return every table: those whose rows let others be written first, then children before their parents."""
     first = [tables.metadata.tables[name] for name in FIRST]
     return first + [table for table in reversed(tables.metadata.sorted_tables) if table not in first]
+
+
+def _with_children(names: Iterable[str]) -> list[sa.Table]:
+    """Return the tables ``names`` and those whose rows go with theirs."""
+    found = {tables.metadata.tables[name] for name in names}
+    for table in tables.metadata.sorted_tables:  # parents come first
+        if any(key.column.table in found for key in table.foreign_keys):
+            found.add(table)
+    return [table for table in tables.metadata.sorted_tables if table in found]
 
 
 async def _orphans(connection: AsyncConnection) -> None:

@@ -14,8 +14,8 @@ NOW = datetime(2025, 7, 8, tzinfo=UTC)
 CANARY = "zyzzogeton"
 
 
-def row_of(table, **known):
-    """Return a row of ``table`` that is theirs, with the canary wherever text can stand."""
+def row_of(table, *, text=CANARY, **known):
+    """Return a row of ``table`` that is theirs, with ``text`` wherever text can stand."""
     values = {}
     for column in table.c:
         if column.name in known:
@@ -27,13 +27,13 @@ def row_of(table, **known):
         elif isinstance(column.type, tables.UtcTime):
             values[column.name] = NOW
         elif isinstance(column.type, sa.LargeBinary):
-            values[column.name] = CANARY.encode()
+            values[column.name] = text.encode()
         elif isinstance(column.type, sa.JSON):
-            values[column.name] = {"text": CANARY * 30}
+            values[column.name] = {"text": text * 30}
         elif isinstance(column.type, sa.Boolean | sa.Integer | sa.BigInteger | sa.Float):
             values[column.name] = 1
         else:
-            values[column.name] = _allowed(table, column) or f"{CANARY} {table.name} {column.name}"
+            values[column.name] = _allowed(table, column) or f"{text} {table.name} {column.name}"
     return values
 
 

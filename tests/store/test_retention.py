@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.config import Keep
 from bot.model.chat import State
@@ -82,6 +83,30 @@ async def test_no_byte_of_it_is_left_in_any_file_of_the_database(tmp_path):
         # While the bot is at it still, not only after it has closed its files.
         left = [file.name for file in tmp_path.iterdir() if CANARY.encode() in file.read_bytes()]
     assert left == []
+
+
+async def test_no_byte_of_it_is_left_in_any_table_or_index_of_postgresql(postgres_url):
+    mixed = {tables.delivery, tables.delivery_part, tables.notice, tables.briefing, tables.told}
+    async with open_store(postgres_url) as store:
+        for n in range(20):
+            other = {"channel": "slack:T1/C2", "destination": "slack:T1/C2", "text": f"other {n}"}
+            await fill(store, mixed, **other)
+        await fill(store, with_parents(SCOPED))
+        assert CANARY in await in_files(store)
+        await store.forget(channel="slack:T1/C1")
+        assert CANARY not in await in_files(store)
+        assert await counted(store, mixed) == {table.name: 20 for table in mixed}
+
+
+async def in_files(store):
+    """Return what stands in the files of the database's tables and indexes."""
+    files = (
+        "SELECT encode(pg_read_binary_file(pg_relation_filepath(oid)), 'escape') FROM pg_class "
+        "WHERE relkind IN ('r', 't', 'i') AND relnamespace::regnamespace::text IN ('public', 'pg_toast')"
+    )
+    async with store.database.exclusive() as connection:
+        await connection.execute(sa.text("CHECKPOINT"))
+        return "".join((await connection.execute(sa.text(files))).scalars())
 
 
 async def test_a_reader_that_does_not_end_is_named_and_the_rows_are_gone(tmp_path, monkeypatch):
