@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
-.PHONY: demo test unit lint types contracts docs bench bench-gate bench-hostile bench-slots chaos chaos-scope outside wheel lock clean
+.PHONY: demo test unit lint types contracts docs golden bench bench-gate bench-hostile bench-slots chaos chaos-scope outside wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -32,6 +32,10 @@ contracts: $(VENV)/.tests
 # What is written twice, from its one place: the configuration's keys.
 docs: $(VENV)/.tests
 	@$(BIN)/python -m tests.written_docs
+
+# How the recorded briefings look on Slack and Discord, as the tests compare it.
+golden: $(VENV)/.tests
+	@$(BIN)/python -m tests.documents
 
 bench: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks

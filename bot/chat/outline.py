@@ -17,18 +17,26 @@ from bot.model.briefing import Source
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.text.phrases import Phrases, phrases
 
-LISTED = 4  # lines of a list that stand in the channel; the rest is for the thread
+MOST_WORDS = 400  # in the channel: what is looked through in a minute
+LISTED = 3  # lines of a list that stand in the channel; the rest is for the thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Density:
-    """How much of a story stands in the channel."""
+    """How much of a story stands in the channel: bullets, the line its status replaces, who and what comes next."""
 
     bullets: int
-    whole: bool = True  # with the line it replaces, who, and what comes next
+    was: bool = True
+    who: bool = True
 
 
-DENSITIES = (Density(bullets=3), Density(bullets=2), Density(bullets=1), Density(bullets=1, whole=False))
+DENSITIES = (
+    Density(bullets=3),
+    Density(bullets=2),
+    Density(bullets=2, was=False),
+    Density(bullets=1, was=False),
+    Density(bullets=1, was=False, who=False),
+)
 
 
 class Look(StrEnum):
@@ -94,13 +102,19 @@ NOTHING = Block(rows=(Row(kind=Kind.LINE, runs=(Run(text="…"),)),))
 """What a message without a word shows: no platform takes an empty one."""
 
 
-def densities(message: Message) -> tuple[Density, ...]:
-    """Return how dense the channel's message may be, densest first: all of it is read in a minute."""
-    stories = sum(len(part.stories) for part in message.parts)
-    return DENSITIES[0 if stories <= 3 else 1 if stories <= 5 else 2 :]
+def outlines(message: Message) -> Iterator[Outline]:
+    """Yield ``message`` laid out, densest first: the first is looked through in a minute, each next one is shorter."""
+    made = [_briefing_outline(message, density) for density in DENSITIES]
+    short = [outline for outline in made if _words(outline.channel) <= MOST_WORDS]
+    yield from short or made[-1:]
 
 
-def briefing_outline(message: Message, *, density: Density) -> Outline:
+def _words(blocks: Iterable[Block]) -> int:
+    runs = (run for block in blocks for row in block.rows for run in row.runs)
+    return sum(len(run.text.split()) for run in runs if not run.whole)
+
+
+def _briefing_outline(message: Message, density: Density) -> Outline:
     """Return ``message`` with so much of its stories in the channel, and everything else in the thread."""
     words = phrases(message.language)
     channel: list[Block] = []
@@ -181,16 +195,16 @@ def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrase
 
 def _story_in_brief(story: StoryBlock, density: Density, words: Phrases, *, said: Container[str]) -> Block:
     """Return what the channel is told of a story; what comes next is not, where a list of the day says it."""
-    status = [row for row, was in _status(story, words) if density.whole or not was]
+    status = [row for row, was in _status(story, words) if density.was or not was]
     rows = [_headline(story), *status, *map(_bullet, story.bullets[: density.bullets])]
-    if density.whole:
+    if density.who:
         rows += _who(story, words)
         rows += [_labelled(words.next, line) for line in story.next[:1] if line.text not in said]
     return _block(*rows, lead=_lead(story))
 
 
 def _details(story: StoryBlock, density: Density, words: Phrases) -> Iterator[Row]:
-    yield from (row for row, was in _status(story, words) if was and not density.whole)
+    yield from (row for row, was in _status(story, words) if was and not density.was)
     yield from map(_bullet, story.bullets[density.bullets :])
     yield from _facts(story, words)
 

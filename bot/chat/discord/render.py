@@ -19,10 +19,9 @@ from bot.chat.outline import (
     Look,
     Row,
     Run,
-    briefing_outline,
-    densities,
     head_rows,
     headed,
+    outlines,
     reply_outline,
 )
 from bot.chat.packing import pack
@@ -47,8 +46,7 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     layout = _layout(message, style)
     title, clock = headed(message)
     top, buttons = _top(message, title, clock), _actions(message.actions)
-    for density in densities(message):
-        outline = briefing_outline(message, density=density)
+    for outline in outlines(message):
         blocks = (*((top,) if top.rows else ()), *outline.channel) or (NOTHING,)
         first = layout.left(buttons)
         channel = pack(blocks, size=layout.size, room=layout.room, first=first)

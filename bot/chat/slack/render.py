@@ -21,10 +21,9 @@ from bot.chat.outline import (
     Look,
     Row,
     Run,
-    briefing_outline,
-    densities,
     head_rows,
     headed,
+    outlines,
     reply_outline,
 )
 from bot.chat.packing import Size, pack
@@ -58,8 +57,7 @@ def render(message: Message) -> tuple[str, ...]:
     top, buttons = _top(message, title, clock), _actions(message.actions)
     head = [{"type": "header", "text": _plain_text(shortened(title, MOST_HEADER))}] if title else []
     first = _left(_ROOM, [*head, *buttons])
-    for density in densities(message):
-        outline = briefing_outline(message, density=density)
+    for outline in outlines(message):
         blocks = (*top, *outline.channel) or (() if head else (NOTHING,))
         channel = pack(blocks, size=lambda b: _size(_blocks(b, links)), room=_ROOM, first=first)
         if len(channel) == 1:

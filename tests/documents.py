@@ -1,0 +1,148 @@
+"""The documents whose look is kept in ``tests/golden``: the demo's mornings, and what happens to briefings.
+
+``make golden`` writes the files anew; what changed in them is for a reviewer's eye (``wirebrief preview`` draws it).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from bot.chat.answer import answer_message
+from bot.chat.buttons import under_briefing, under_draft
+from bot.chat.discord.render import render as discord
+from bot.chat.discord.render import render_reply as discord_reply
+from bot.chat.link import link_message
+from bot.chat.message import correction_note, draft_line, late_line, to_message
+from bot.chat.slack.render import render as slack
+from bot.chat.slack.render import render_reply as slack_reply
+from bot.demo import ZONE, as_published, play_demo
+from bot.model.answer import Answer, Nearest
+from bot.model.briefing import Briefing, Correction, FeedFailure, Mode
+from bot.model.link import LinkBrief
+from bot.model.message import Message
+
+GOLDEN = Path(__file__).parent / "golden"
+REPLIES = {"answer", "declined", "link"}
+STYLED = ("morning-2-changed", "answer")  # shown in Discord's other styles too
+
+
+@functools.cache
+def mornings() -> tuple[Briefing, ...]:
+    """Return the demo's briefings, through the whole program."""
+    with tempfile.TemporaryDirectory() as folder:
+        played = asyncio.run(play_demo(Path(folder)))
+    return tuple(map(as_published, played.briefings))
+
+
+@functools.cache
+def documents() -> dict[str, Message]:
+    """Return every document by the name of its file."""
+    first, second, third = mornings()
+    blind = replace(
+        second.coverage,
+        feeds_due=11,
+        failures=(FeedFailure(feed="Coast Radio", reason="the server did not answer in 10 seconds."),) * 7,
+    )
+    degraded = ("the model is unavailable (2 of 4 stories)",)
+    mended = Correction(
+        at=second.made_at + timedelta(hours=2),
+        story_id="sto-1",
+        was="19 people were dead",
+        now="18 people were dead",
+        reason="miscounted",
+    )
+    late = late_line(second.made_at, second.made_at + timedelta(minutes=95), zone=ZONE)
+    corrected = replace(second, corrections=(mended,))
+    return {
+        "morning-1-new": _briefing(first),
+        "morning-2-changed": _briefing(second),
+        "morning-3-quiet": _briefing(third),
+        "german": _briefing(replace(second, language="de")),
+        "partly-blind": _briefing(replace(second, coverage=blind, mode=Mode.PARTLY_BLIND)),
+        "degraded": _briefing(replace(second, degraded=degraded, mode=Mode.DEGRADED)),
+        "late": _briefing(second, late=late),
+        "corrected": _briefing(corrected),
+        "correction-note": correction_note(corrected),
+        "draft": under_draft(to_message(first, late=draft_line("dlv-1", channel="slack:T1/C1")), "dlv-1"),
+        "answer": answer_message(_answer(second)),
+        "declined": answer_message(
+            replace(_answer(second), statements=(), sources=(), declined="nothing says so")
+        ),
+        "link": link_message(_link(second)),
+    }
+
+
+def _briefing(briefing: Briefing, *, late: str = "") -> Message:
+    return under_briefing(to_message(briefing, late=late), briefing)
+
+
+def _answer(briefing: Briefing) -> Answer:
+    story = briefing.stories[0]
+    cited = {(c.article_id, c.revision) for b in story.bullets for c in b.citations}
+    return Answer(
+        id="ans-1",
+        question="Why did the Gaza talks stall?",
+        as_of=briefing.made_at,
+        since=briefing.coverage.since,
+        statements=story.bullets[:3],
+        stories=(Nearest(story_id="sto-1", headline=story.headline.text, status=story.status),),
+        sources=tuple(s for s in briefing.sources if (s.article_id, s.revision) in cited),
+        timezone=ZONE,
+    )
+
+
+def _link(briefing: Briefing) -> LinkBrief:
+    story = replace(briefing.stories[2], previous_status=None, why="")
+    source = briefing.sources[0]
+    return LinkBrief(
+        id="lnk-1",
+        url=source.url,
+        asked_at=briefing.made_at,
+        read_at=briefing.made_at,
+        outlet=source.outlet,
+        published_at=source.published_at,
+        brief=story,
+        story_id="sto-2",
+        story_headline=story.headline.text,
+        adds=story.bullets[:1],
+        sources=briefing.sources,
+        timezone=ZONE,
+    )
+
+
+def files() -> dict[str, tuple[str, ...]]:
+    """Return the payloads of every golden file, by its path."""
+    made: dict[str, tuple[str, ...]] = {}
+    for name, message in documents().items():
+        reply = name in REPLIES
+        made[f"slack/{name}.json"] = (slack_reply if reply else slack)(message)
+        made[f"discord/{name}.json"] = (discord_reply if reply else discord)(message)
+        if name in STYLED:
+            for style in ("embeds", "text"):
+                payloads = (discord_reply if reply else discord)(message, style=style)
+                made[f"discord/{name}.{style}.json"] = payloads
+    return made
+
+
+def written(payloads: tuple[str, ...]) -> str:
+    """Return a file's text: the payloads as they are sent, one after the other, for reading."""
+    return json.dumps([json.loads(payload) for payload in payloads], ensure_ascii=False, indent=1) + "\n"
+
+
+def write() -> None:
+    """Write every file anew."""
+    for stray in (*GOLDEN.glob("slack/*.json"), *GOLDEN.glob("discord/*.json")):
+        stray.unlink()
+    for path, payloads in files().items():
+        (GOLDEN / path).parent.mkdir(exist_ok=True)
+        (GOLDEN / path).write_text(written(payloads), "utf-8")
+
+
+if __name__ == "__main__":
+    write()
