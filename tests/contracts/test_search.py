@@ -163,3 +163,24 @@ async def test_an_article_that_is_edited_was_known_when_it_first_came(store):
     await keep(store, first)
     await keep(store, replace(first, revision=2, fetched_at=later))
     assert await ids(store, "ferry", known_by=NOW) == {first.id}
+
+
+async def index_bytes(store) -> bytes:
+    """Return what the full-text index holds on disk."""
+    async with store.database.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(sa.text("CHECKPOINT"))
+            text = "SELECT pg_read_binary_file(pg_relation_filepath('ix_passage_lexemes'))"
+            return bytes((await connection.execute(sa.text(text))).scalar_one())
+        rows = await connection.execute(sa.text("SELECT block FROM passage_text_data"))
+        return b"".join(bytes(block) for (block,) in rows)
+
+
+async def test_a_forgotten_channels_words_are_in_the_index_no_more(store):
+    await keep(store, article("a", "The xylozeppelin sank.", scope=ROOM), article("b", "The ferry sank."))
+    assert b"xylozeppelin" in await index_bytes(store)
+    await store.forget(channel="c")
+    left = await index_bytes(store)
+    assert b"xylozeppelin" not in left
+    assert b"ferri" in left
+    assert len(await ids(store, "ferry")) == 1
