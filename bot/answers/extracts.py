@@ -10,6 +10,7 @@ from bot.answers.support import share
 from bot.model.answer import MOST_STATEMENTS, Passage
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation, Sentence
+from bot.text.clauses import lead_free
 from bot.text.novelty import likeness
 from bot.text.standing import is_furniture, is_statement, points_back
 from bot.text.stems import stems
@@ -54,7 +55,7 @@ def extract(
             chosen.append((article, sentence))
     return tuple(
         Statement(
-            text=sentence.text,
+            text=lead_free(sentence.text),
             citations=(
                 Citation(article_id=article.id, revision=article.revision, sentences=(sentence.number,)),
             ),

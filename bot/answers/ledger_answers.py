@@ -23,6 +23,7 @@ from bot.model.story import (
     Outcome,
     Status,
 )
+from bot.text.clauses import lead_free
 from bot.text.names import same_name
 from bot.text.novelty import likeness
 from bot.text.stems import stems
@@ -153,4 +154,4 @@ def _sentence(citation: Citation, articles: Articles) -> Statement | None:
     if article is None or not 1 <= number <= len(article.sentences):
         return None
     where = Citation(article_id=article.id, revision=article.revision, sentences=(number,))
-    return Statement(text=article.sentence(number).text, citations=(where,))
+    return Statement(text=lead_free(article.sentence(number).text), citations=(where,))

@@ -240,7 +240,7 @@ async def _answer(
         statements=statements,
         declined="" if statements else "the news I have does not hold it",
         since=await store.search.oldest(question.scope),
-        stories=memory.stories,
+        stories=_about(consulted, memory, statements),
         disagreements=differing,
         sources=sources_of(citations, {**articles, **memory.articles}),
         writer=draft.writer,
@@ -250,6 +250,15 @@ async def _answer(
         why=_why(consulted, memory, draft, threshold=threshold),
         scope=question.scope,
     )
+
+
+def _about(consulted: Consulted, memory: _Memory, statements: Sequence[Statement]) -> tuple[Nearest, ...]:
+    """Return the stories that the answer tells of; of one that is declined, the nearest."""
+    cited = {c.article_id for s in statements for c in s.citations}
+    told = {p.story_id for p in consulted.passages if p.article.id in cited}
+    if memory.told.statements:
+        told.add(memory.stories[0].story_id)
+    return tuple(story for story in memory.stories if story.story_id in told or not statements)
 
 
 def _why(consulted: Consulted, memory: _Memory, draft: _Draft, *, threshold: float) -> tuple[str, ...]:

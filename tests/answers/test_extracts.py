@@ -29,6 +29,13 @@ def test_a_statement_is_the_sentence_it_cites_word_for_word():
         assert statement.text == STORM.article.sentence(citation.sentences[0]).text
 
 
+def test_a_dateline_is_not_quoted():
+    wire = passage("PORT SELIN (Continental Wire) - Storm Ilsa killed at least nine people on Sunday.")
+    assert said("How many people did Storm Ilsa kill?", wire) == [
+        "Storm Ilsa killed at least nine people on Sunday."
+    ]
+
+
 def test_what_two_articles_print_alike_is_said_once():
     one = passage("The ferry Aurora sank off Selin on Monday.", name="a")
     two = passage("The ferry Aurora sank off Selin on Monday.", name="b")

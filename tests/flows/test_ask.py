@@ -77,7 +77,7 @@ async def test_an_answer_is_the_articles_own_sentence_with_its_source(store):
     assert given.statements[0].text in [s.text for s in source.sentences]
     assert (given.as_of, given.writer, given.declined) == (NOW, Writer.EXTRACTS, "")
     assert len(given.statements) <= MOST_STATEMENTS
-    assert given.stories
+    assert [story.headline for story in given.stories] == ["Storm Ilsa leaves 19 dead in Marenga"]
 
 
 async def test_what_the_news_do_not_hold_is_declined_with_the_nearest_story(store):
