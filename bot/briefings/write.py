@@ -31,6 +31,11 @@ FEWEST_BULLETS = 2
 UNKNOWN = 120  # characters of an open question
 TOLD_SHOWN = 6  # latest statements a channel was told that a model is shown
 
+# What a question may begin with; any other first word has to stand in the sentences.
+_ASKING = frozenset(
+    "who whom whose what which when where why how is are was were will would does do did has have had can could should "
+    "may might by in on at to for from under with after before until since if whether and or the a an any".split()
+)
 # What no sentence of a briefing holds: addresses, mentions, tags, control and direction characters.
 _MARKUP = re.compile(
     "[a-z][a-z0-9+.-]{1,20}://|www\\.|<[@#!/a-z]|[<>]{2}|@(?:everyone|here|channel)\\b|\\]\\(|```|[\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff]",
@@ -336,8 +341,18 @@ def _questions(unknown: Sequence[str], passages: Sequence[Passage]) -> Iterator[
             continue
         if strangers(text, articles):
             continue
-        if all(name.text in said for name in find_names(text) if name.start > 0):
+        if _begins_as_one(text, said) and all(name.text in said for name in find_names(text) if name.start):
             yield text
+
+
+def _begins_as_one(question: str, said: str) -> bool:
+    """Tell whether what ``question`` begins with is a word of asking, or stands in the sentences."""
+    first, *rest = question.rstrip("?").split() or [""]
+    if not first or (first.casefold().strip(",’'") not in _ASKING and first not in said):
+        return False
+    # At the beginning a capital says nothing: "Which Israeli" is a word of asking and a name.
+    name = next((name for name in find_names(question) if name.start == 0), None)
+    return name is None or not rest or " ".join(name.text.split()[1:]) in said
 
 
 def _time(articles: Mapping[Key, Article], citation: Citation) -> datetime:

@@ -301,6 +301,15 @@ async def test_words_that_no_article_has_are_carried_into_no_briefing(words):
     assert "foreign" in [c.verdict.reason for c in written.writing.checked]
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Zebulon Quillfeather?", "Quillfeather resigned?", "Zebulon, who is he?", "?", "Why Zebulon?"],
+)
+async def test_an_open_question_brings_in_no_name(question):
+    written = await write(Answers(reply(unknown=[question, "Which talks come next?"])))
+    assert written.brief.unknown == ("Which talks come next?",)
+
+
 async def test_who_says_it_is_named_in_the_articles_own_words():
     status = {"text": "Wage talks opened in Brekk on Monday", "said_by": "a velvet spokesman", "cite": [4]}
     written = await write(Answers(reply(status=status)))
