@@ -17,7 +17,7 @@ from bot.config import Briefings
 from bot.flows.remember import ledger_rows
 from bot.flows.wanted import EVERYTHING, Wanted
 from bot.model.briefing import Coverage, FeedFailure, Told
-from bot.model.news import Article
+from bot.model.news import Article, Citation
 from bot.model.reader import Choice, Want
 from bot.model.scope import Scope, readable
 from bot.model.story import Actor, Corroboration, Ledger, Status, Story
@@ -110,7 +110,7 @@ async def gather(
         at=at,
         today=today,
         since=since,
-        told=told,
+        told=await _still_there(told, dossiers, store=store),
         by=by,
         choices=tuple(choices),
         fresh=tuple(fresh),
@@ -183,6 +183,36 @@ async def _open(
             dossier = replace(dossier, actors_then=before.actors)
         found.append(dossier)
     return found
+
+
+async def _still_there(
+    told: Mapping[str, Told], dossiers: Sequence[Dossier], *, store: Store
+) -> dict[str, Told]:
+    """Return what a channel was told, without what rests on articles that were removed since."""
+    ours = {d.story.id: told[d.story.id] for d in dossiers if d.story.id in told}
+    at_hand = {(a.id, a.revision) for d in dossiers for a in d.articles}
+    cited = {(c.article_id, c.revision) for value in ours.values() for c in _rests_on(value)}
+    older = await store.articles.revisions(sorted({article_id for article_id, _ in cited - at_hand}))
+    kept = at_hand | {(a.id, a.revision) for a in older}
+
+    def stands(*citations: Citation) -> bool:
+        return all((c.article_id, c.revision) in kept for c in citations)
+
+    checked = {
+        key: replace(
+            value,
+            status=value.status if value.status and stands(value.status.citation) else None,
+            headline_citations=value.headline_citations if stands(*value.headline_citations) else (),
+            expectations=tuple(e for e in value.expectations if stands(e.citation)),
+        )
+        for key, value in ours.items()
+    }
+    return {**told, **checked}
+
+
+def _rests_on(told: Told) -> tuple[Citation, ...]:
+    status = (told.status.citation,) if told.status else ()
+    return (*status, *told.headline_citations, *(e.citation for e in told.expectations))
 
 
 async def _coverage(

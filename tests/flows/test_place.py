@@ -189,3 +189,15 @@ async def test_the_operator_is_told_what_stands_beside_a_story_and_whose_it_is(s
     assert why[None][0].startswith(f"{own.id} (beside it, of {HERE.channel}): likeness")
     assert why[HERE][0].startswith(f"{own.id}: likeness")
     assert why[NEXT_DOOR] == []
+
+
+async def test_a_channel_is_briefed_though_an_article_it_was_told_of_is_gone(store):
+    first = await come(store, TALKS)
+    later = MONDAY + timedelta(hours=2)
+    await brief_channel(store=store, channel=HERE.channel, scope=HERE, settings=SETTINGS, now=later)
+    second = await come(store, TALKS.replace("closed", "open"), hours=3, name="later")
+    async with store.database.writing() as connection:
+        await connection.execute(sa.delete(tables.article).where(tables.article.c.id == first.id))
+    now = MONDAY + timedelta(hours=4)
+    made = await brief_channel(store=store, channel=HERE.channel, scope=HERE, settings=SETTINGS, now=now)
+    assert {source.article_id for source in made.sources} <= {second.id}
