@@ -129,7 +129,7 @@ def share(flags: Iterable[bool]) -> str:
 
 
 def run() -> list[dict[str, str]]:
-    """Return the rows: full text alone, and with embeddings where an encoder is configured."""
+    """Return the rows of the table."""
     return asyncio.run(measure())
 
 
