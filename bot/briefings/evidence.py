@@ -16,11 +16,12 @@ from bot.briefings import evidence_clauses as clauses
 from bot.briefings import evidence_names as names
 from bot.briefings import evidence_numbers as numbers
 from bot.briefings.evidence_facts import Facts, read
-from bot.briefings.evidence_ground import Ground, facts_of, ground_of
+from bot.briefings.evidence_ground import Ground, country_named, facts_of, ground_of
 from bot.briefings.evidence_speech import wrong_speaker
 from bot.briefings.evidence_words import REPORTING, carried, content
 from bot.model.news import Article, Citation
 from bot.model.record import Verdict
+from bot.text.names import find_names
 from bot.text.quotations import plain
 from bot.text.words import stem, stop_words
 from bot.text.words import words as word_list
@@ -105,7 +106,7 @@ def check_statement(
 
 
 def strangers(text: str, articles: Iterable[Article], *, most: int = FOREIGN - 1) -> tuple[str, ...]:
-    """Return the words of ``text`` that none of ``articles`` has, where they are more than ``most``.
+    """Return the words of ``text`` that none of ``articles`` has, where they are more than ``most`` or inside a name.
 
     A model that serves many channels could carry the words of one into another's briefing; in plain words, that no
     rule on names and numbers sees.
@@ -118,7 +119,17 @@ def strangers(text: str, articles: Iterable[Article], *, most: int = FOREIGN - 1
         term = stem(word)
         if term not in REPORTING and not carried(term, terms):
             foreign.append(word)
-    return tuple(foreign) if len(foreign) > most else ()
+    return tuple(foreign) if len(foreign) > most else _inserted(text, terms)
+
+
+def _inserted(text: str, terms: frozenset[str]) -> tuple[str, ...]:
+    """Return the words that no article has within names of ``text``: with its ends alone, a name would pass."""
+    found = []
+    for name in find_names(text[:MAX_STATEMENT]):
+        words = tuple(word_list(name.text))
+        if len(words) > 2 and not country_named(words):
+            found += [w for w in words[1:-1] if len(w) > 2 and not carried(stem(w), terms)]
+    return tuple(w for w in found if w not in stop_words("en"))
 
 
 @functools.lru_cache(maxsize=512)

@@ -301,6 +301,16 @@ async def test_words_that_no_article_has_are_carried_into_no_briefing(words):
     assert "foreign" in [c.verdict.reason for c in written.writing.checked]
 
 
+async def test_no_word_is_carried_inside_a_name():
+    smuggled = {
+        "text": "Wage talks between ferry crews and Orsund Zebulon Quillfeather Line opened in Brekk.",
+        "cite": [4],
+    }
+    written = await write(Answers(reply(bullets=[smuggled, reply()["bullets"][1]])))
+    assert "Zebulon" not in str(written.brief)
+    assert "foreign" in [c.verdict.reason for c in written.writing.checked]
+
+
 @pytest.mark.parametrize(
     "question",
     ["Zebulon Quillfeather?", "Quillfeather resigned?", "Zebulon, who is he?", "?", "Why Zebulon?"],
