@@ -31,6 +31,7 @@ VERSION = "1"
 
 APPLICATION = "wirebrief"
 SCHEMA = "dbos"  # of the workflows, where they share a PostgreSQL database with our tables
+CONNECTIONS = 8  # of one process to the workflow database
 POLL = 0.5  # seconds between looks at a queue
 BATCH = 500
 MOST_RECOVERIES = 10_000
@@ -141,6 +142,7 @@ async def open_durable(
         "console_log_level": "ERROR",
         "log_level": "ERROR",
         "scheduler_polling_interval_sec": 3600.0,
+        "sys_db_pool_size": CONNECTIONS,
         "max_executor_threads": 16,
     }
     _current.append(durable)

@@ -72,7 +72,8 @@ def set_up_logs(*, level: str, json_lines: bool, secrets: Iterable[str] = ()) ->
         root.removeHandler(handler)
     root.addHandler(_Bridge(logging.WARNING))
     # It would print lines of its own; where somebody listens already, it does not.
-    logging.getLogger("dbos").addHandler(logging.NullHandler())
+    if not logging.getLogger("dbos").handlers:
+        logging.getLogger("dbos").addHandler(logging.NullHandler())
 
 
 def report_fault(error: BaseException, *, doing: str) -> str:
@@ -141,10 +142,7 @@ def trace(error: BaseException) -> list[str]:
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
         seen.add(id(current))
-        said = f": {current}" if isinstance(current, WirebriefError) else ""
-        lines.append(
-            f"{type(current).__module__}.{type(current).__qualname__}{said}".removeprefix("builtins.")
-        )
+        lines.append(_said(current))
         lines += _places(current.__traceback__)
         for inner in current.exceptions[:3] if isinstance(current, BaseExceptionGroup) else ():
             lines += [f"  {line}" for line in trace(inner)]

@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreError
 
+CONNECTIONS = 12  # of one process to PostgreSQL, beside the workflows' own
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
 MIGRATING = 0x57495245  # names PostgreSQL's lock
@@ -177,8 +178,11 @@ def _driver_url(url: str) -> str:
 def _options(url: str) -> dict[str, object]:
     if url in {"sqlite:///", "sqlite:///:memory:"}:
         return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-    # A server may have been restarted since a connection was used last.
-    return {} if url.startswith("sqlite") else {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    if url.startswith("sqlite"):
+        return {}
+    # A server may have been restarted since a connection was used last. With the workflows' own, three processes
+    # stay well below the hundred connections that PostgreSQL allows by default.
+    return {"pool_pre_ping": True, "pool_size": CONNECTIONS, "max_overflow": 0}
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -191,23 +191,12 @@ def wrong_intents() -> ConfigError:
     )
 
 
-class _Forward(logging.Handler):
-    """Gives the library's warnings to our log, in one line each: its tracebacks can hold the token."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Log one; not that a heartbeat is behind, which is counted from the one before where an answer is quick."""
-        if str(record.msg).startswith("Can't keep up"):
-            return
-        name = type(record.exc_info[1]).__name__ if record.exc_info and record.exc_info[1] else ""
-        more = {"error": name} if name else {}
-        _log.warning("discord.py", said=record.getMessage()[:500], **more)
-
-
 def quiet_library() -> None:
-    """Send what discord.py logs through our log."""
+    """Let discord.py warn of what matters alone."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
-    logger = logging.getLogger("discord")
-    if not any(isinstance(handler, _Forward) for handler in logger.handlers):
-        logger.addHandler(_Forward())
-    logger.setLevel(logging.WARNING)
-    logger.propagate = False
+    logging.getLogger("discord.gateway").addFilter(_matters)
+
+
+def _matters(record: logging.LogRecord) -> bool:
+    """Tell a line from that of a heartbeat behind: it is counted from the one before where an answer is quick."""
+    return not str(record.msg).startswith("Can't keep up")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 
-from bot.chat.discord.client import BriefClient, Connection, Sessions, spread
+from bot.chat.discord.client import BriefClient, Connection, Sessions, quiet_library, spread
 from bot.chat.discord.listener import DiscordListener
 from bot.errors import ConfigError, PostRefused
+from bot.log import set_up_logs
 from bot.model.talk import Field, Form, Verb
 from tests.chat.discord.conftest import note
 from tests.chat.discord.loopback import looped, now
@@ -354,3 +356,16 @@ async def test_a_deleted_thread_is_told(loop):
     await loop.server.gateway.tell("THREAD_DELETE", gone, guild=loop.guild.id)
     await until(lambda: loop.desk.asked)
     assert (loop.desk.asked[0].verb, loop.desk.asked[0].channel.id) == (Verb.GONE, "77")
+
+
+def test_discord_py_is_heard_in_the_bots_own_log_without_its_values(capsys):
+    set_up_logs(level="warning", json_lines=True)
+    quiet_library()
+    gateway = logging.getLogger("discord.gateway")
+    gateway.warning("Can't keep up, shard ID %s websocket is %.1fs behind.", 0, 12.5)
+    gateway.warning("Shard ID %s closed with canary-%s", 0, "body")
+    set_up_logs(level="error", json_lines=True)
+    lines = capsys.readouterr().err
+    assert lines.count("discord.gateway") == 1
+    assert "Can't keep up" not in lines
+    assert "canary" not in lines
