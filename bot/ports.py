@@ -214,12 +214,22 @@ class Listener(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Whether the bot, under ``account``, is in a place."""
+
+    account: str
+    here: bool
+
+
 @runtime_checkable
 class Talkative(Protocol):
     """A chat that people talk to: it has a listener, and can say how it stands.
 
     ``about`` yields what is connected and what is missing, a mark (✓, ✗ or •) and a sentence each; it raises a
-    ``WirebriefError`` where the platform does not let the bot in.
+    ``WirebriefError`` where the platform does not let the bot in. ``whereabouts`` tells whether the bot is in a channel,
+    or, with an empty id, in a workspace: from the platform's own word alone. An outage, a lost answer, a right that is
+    missing, an archived channel are no removal: where it cannot be known now it returns None, and it never raises.
     """
 
     @property
@@ -229,4 +239,8 @@ class Talkative(Protocol):
 
     def about(self) -> AsyncIterator[tuple[str, str]]:
         """Yield how the platform stands."""
+        ...
+
+    async def whereabouts(self, place: Channel) -> Whereabouts | None:
+        """Return whether the bot is in ``place``."""
         ...

@@ -133,6 +133,8 @@ async def serve(
         connecting: list[asyncio.Task[None]] = []
         try:
             connecting = await _listen(listeners, handle)
+            if listeners:
+                connecting.append(asyncio.create_task(service.look_around()))
             if once:
                 await _until_idle(service, stop)
                 await service.tell()

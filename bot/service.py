@@ -24,6 +24,7 @@ from bot.durable import Durable, open_durable
 from bot.errors import LostLease, StoreError, WirebriefError
 from bot.flows.deliver import GATHER, Deliverer
 from bot.flows.notify import notifier, tell_admins
+from bot.flows.removed import notice_removals
 from bot.flows.slots import fire, queue_of, take_up
 from bot.metrics import Metrics
 from bot.model.chat import Channel
@@ -35,6 +36,8 @@ SWEEP = 5.0  # seconds between looks for what was left lying
 REFRESH = 20.0  # seconds until a new subscription has its place in the clock; the sweep finds it before
 REPLICA = timedelta(seconds=30)
 ALONE = "local"  # the one process of an SQLite file
+LOOK = 600.0  # seconds between looks at places not seen since the start
+LOOK_AGAIN = timedelta(hours=6)  # at the others: what happens while we listen is told
 WORKFLOWS = timedelta(days=7)  # kept after they began; none lasts so long
 
 _log = structlog.get_logger()
@@ -50,6 +53,7 @@ class Service:
     chats: Mapping[str, Chat]
     metrics: Metrics
     name: str
+    began: datetime
     started: float = field(default_factory=time.monotonic)
     swept: float = 0.0  # when the last sweep went through, on the monotonic clock
     trouble: str = ""  # why it did not, in words
@@ -69,6 +73,7 @@ class Service:
         self.clock.every(REFRESH, self.refresh, name="refresh")
         self.clock.every(SWEEP, self.tell, name="tell")
         self.clock.every(run.ingest_minutes * 60, self.ingest, name="ingest")
+        self.clock.every(LOOK, self.look_around, name="look around", jitter=60)
         self.clock.every(6 * 3600, self.prune, name="prune", jitter=600)
         self.clock.start()
         await self.renew()
@@ -146,6 +151,19 @@ class Service:
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             _log.warning("the ingest could not be asked for", reason=error)
 
+    async def look_around(self) -> None:
+        """Notice where the bot was removed from while nobody listened: all at the start, then now and then."""
+        now = self.app.now()
+        try:
+            await notice_removals(
+                store=self.app.store,
+                chats=self.chats,
+                now=now,
+                unseen_since=max(self.began, now - LOOK_AGAIN),
+            )
+        except StoreError as error:
+            _log.warning("it could not be noticed where the bot was removed from", reason=error.message)
+
     async def prune(self) -> None:
         """Remove what is older than it is to be kept."""
         try:
@@ -214,6 +232,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                 chats=chats,
                 metrics=metrics,
                 name=name,
+                began=app.now(),
                 letting_go=[deliverer.made.clear, empty_caches],
             )
         finally:

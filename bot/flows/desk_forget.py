@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import structlog
-
 from bot.chat.replies import sentence
 from bot.errors import InputError
 from bot.flows.desk_case import Case
 from bot.flows.desk_rights import CHANNEL, WORKSPACE
 from bot.flows.limits import in_words
+from bot.flows.removed import forget_place
 from bot.model.message import Action
 from bot.model.talk import Verb
 
@@ -23,7 +22,6 @@ _NAMES = {
     "article": "articles",
     "report": "reports",
 }
-_log = structlog.get_logger()
 
 
 async def forget(case: Case) -> None:
@@ -59,14 +57,7 @@ async def forget(case: Case) -> None:
 
 async def gone(case: Case) -> None:
     """Remove all that belongs to a channel or workspace that the bot was removed from."""
-    channel = case.request.channel
-    if channel.id:
-        counts = await case.store.forget(channel=channel.name)
-    elif channel.workspace:
-        counts = await case.store.forget(workspace=channel.workspace)
-    else:
-        return
-    _log.info("removed from a place; all of its own is gone", channel=channel.name, rows=sum(counts.values()))
+    await forget_place(case.request.channel, store=case.store)
 
 
 async def _ask_back(case: Case, what: str) -> None:

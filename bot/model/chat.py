@@ -42,6 +42,15 @@ class Channel:
         return cls(platform=platform, id=place, workspace=workspace if slash else "")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """That ``account``, one of the bot's, was in a channel, or, with an empty id, in a whole workspace."""
+
+    place: Channel
+    account: str
+    at: datetime
+
+
 class Length(StrEnum):
     """How much a briefing holds."""
 

@@ -47,7 +47,16 @@ BRIEFLY = {"seen": timedelta(days=2), "forgotten": timedelta(days=1)}
 # Tables whose rows stay until what they belong to goes, or a person says so.
 LASTING = frozenset(
     {
-        *("feed", "feed_health", "subscription", "story_choice", "installation", "lease", "corpus"),
+        *(
+            "feed",
+            "feed_health",
+            "subscription",
+            "story_choice",
+            "installation",
+            "lease",
+            "corpus",
+            "sighting",
+        ),
         *(
             "article",
             "article_key",

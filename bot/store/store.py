@@ -24,6 +24,7 @@ from bot.store.readers import Readers
 from bot.store.retention import forget, last_forgotten, prune
 from bot.store.rows import readable_rows
 from bot.store.search import Search
+from bot.store.sightings import Sightings
 from bot.store.stories import Stories
 from bot.store.subscriptions import Subscriptions
 from bot.store.talk import Talk
@@ -49,6 +50,7 @@ class Store:
         self.leases = Leases(database)
         self.talk = Talk(database)
         self.readers = Readers(database)
+        self.sightings = Sightings(database)
 
     async def holds_own(self, by: Scope) -> bool:
         """Tell whether the destination ``by`` may read an article or a feed that is not shared."""

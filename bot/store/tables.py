@@ -479,3 +479,13 @@ link = sa.Table(
     sa.Column("data", sa.JSON, nullable=False),
     *_scope(),
 )
+
+# Where one of our accounts was seen to be: in a channel, or, with no channel, in a workspace.
+sighting = sa.Table(
+    "sighting",
+    metadata,
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    *_scope(),
+)

@@ -86,6 +86,42 @@ async def test_the_bot_answers_commands_questions_buttons_and_its_home_tab(slack
             await process.wait()
 
 
+async def test_what_happened_while_the_bot_was_down_is_noticed_at_its_next_start(slack, tmp_path):
+    slack.world.rooms["C2"].members.add("UBOT")
+    for channel in ("C1", "C2"):
+        code, said = await wirebrief(slack, tmp_path, "subscribe", f"slack:T1/{channel}", "daily 07:30 UTC")
+        assert code == 0, said
+
+    async def listed():
+        said = (await wirebrief(slack, tmp_path, "subscriptions"))[1]
+        return tuple(name for name in ("C1", "C2") if name in said)
+
+    for expected in (("C1", "C2"), ("C2",)):
+        looked = sum(method == "conversations.info" for method, _ in slack.calls) + 2
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            cwd=tmp_path,
+            env=environment(slack),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await answered(
+                    slack,
+                    lambda most=looked: sum(m == "conversations.info" for m, _ in slack.calls) >= most,
+                )
+                while await listed() != expected:  # noqa: ASYNC110 - the store is asked
+                    await asyncio.sleep(0.05)
+                process.terminate()
+                assert await process.wait() == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        slack.world.rooms["C1"].members.discard("UBOT")
+
+
 async def answered(slack, seen):
     """Return when ``seen`` says so."""
     while not seen():  # noqa: ASYNC110 - the server is asked

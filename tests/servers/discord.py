@@ -85,6 +85,7 @@ class Discord:
     left: dict[str, int] = field(default_factory=lambda: {"remaining": 1000, "reset_after": 3_600_000})
     closed_to: set[int] = field(default_factory=set)  # people who take no direct messages
     shards: int = 1
+    down: bool = False  # every call is answered with 503
     port: int = 0
     gateway: Gateway = field(init=False)
     chance: random.Random = field(default_factory=random.Random)
@@ -204,6 +205,8 @@ class Discord:
         self.calls.append((method, path))
         body = await request.read()
         data = json.loads(body) if body else {}
+        if self.down:
+            return _json(503, {"code": 0, "message": "upstream"})
         parts = path.split("/")
         free = parts[0] in {"interactions", "webhooks"}
         if not free and request.headers.get("Authorization") != f"Bot {self.world.token}":

@@ -27,9 +27,11 @@ from bot.chat.discord.permissions import (
 )
 from bot.chat.discord.places import Place, place_of, roles_in
 from bot.chat.discord.refusals import (
+    MISSING_ACCESS,
     MISSING_PERMISSIONS,
     THREAD_EXISTS,
     UNKNOWN_CHANNEL,
+    UNKNOWN_GUILD,
     UNKNOWN_MESSAGE,
     is_global,
     refusal,
@@ -44,7 +46,7 @@ from bot.chat.pace import Pace, PlacePace
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Message
-from bot.ports import Post
+from bot.ports import Post, Whereabouts
 
 EVERY = 1.0  # seconds between two messages in one channel: Discord takes five in five
 PAGE = 100
@@ -179,6 +181,29 @@ class DiscordChat:
         has_intent = flags.gateway_message_content or flags.gateway_message_content_limited
         if client.intents.message_content and not has_intent:
             yield "✗", f"discord: {wrong_intents()}"
+
+    async def whereabouts(self, place: Channel) -> Whereabouts | None:
+        """Return whether the bot is in a server, or a channel of one; the gateway knows which of them are down."""
+        client = self._connection.client
+        if not place.workspace.isdecimal() or not client.is_ready():
+            return None
+        server = client.get_guild(int(place.workspace))
+        if server is not None and server.unavailable:
+            return None
+        path, absent = f"/guilds/{place.workspace}", {UNKNOWN_GUILD, MISSING_ACCESS}
+        if place.id:
+            path, absent = f"/channels/{place.id}", {UNKNOWN_CHANNEL}
+        await self._everywhere.turn()
+        try:
+            await self._rest.call("GET", path)
+        except Answered as answer:
+            self._error(place, answer)
+            if answer.status not in {403, 404} or answer.code not in absent:
+                return None
+            return Whereabouts(account=self._connection.application, here=False)
+        except (Unanswered, Unreached):
+            return None
+        return Whereabouts(account=self._connection.application, here=True)
 
     async def _call(self, post: Post, method: str, path: str, body: Any) -> Any:
         """Make a call for ``post`` once; raises what ``post`` raises."""

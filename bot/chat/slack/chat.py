@@ -20,7 +20,7 @@ from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspace, Workspaces
 from bot.errors import ConfigError, DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Message
-from bot.ports import Post
+from bot.ports import Post, Whereabouts
 
 EVENT_TYPE = "wirebrief_delivery"
 EVERY = 1.0  # seconds between two messages in one channel: Slack's own rule
@@ -51,6 +51,7 @@ class SlackChat:
         self._workspaces = workspaces
         self._now = now
         self._places = places
+        self._looks = Pace()
         self._teams: dict[str, Pace] = {}
         self._limited: dict[
             str, tuple[str, float]
@@ -155,6 +156,28 @@ class SlackChat:
             for scope, why in OPTIONAL.items():
                 if scope not in workspace.scopes:
                     yield "•", f"slack: without {scope}, which is {why}"
+
+    async def whereabouts(self, place: Channel) -> Whereabouts | None:
+        """Return whether the bot is in a workspace, or a channel of one; an archived channel has nobody in it."""
+        if place.id[:1] in {"D", "U", "W"}:
+            return None
+        here = await (self._is_in(place) if place.id else self._workspaces.stands(place.workspace))
+        return None if here is None else Whereabouts(account=await self._workspaces.account(), here=here)
+
+    async def _is_in(self, channel: Channel) -> bool | None:
+        await self._looks.turn()
+        try:
+            answer = await self._workspaces.call(
+                channel.workspace, "conversations_info", about=channel.id, channel=channel.id
+            )
+        except PostRefused as refusal:
+            if refusal.reason == "rate limited":
+                self._looks.back_off(refusal.retry_after or 1.0)
+            return False if refusal.reason == "channel_not_found" else None
+        except (DeliveryError, ConfigError):
+            return None
+        room = answer.get("channel") or {}
+        return None if room.get("is_archived") else bool(room.get("is_member"))
 
     async def _call(self, post: Post, method: str, **arguments: Any) -> Mapping[str, Any]:
         channel = post.channel

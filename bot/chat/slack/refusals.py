@@ -24,6 +24,9 @@ TOKEN = frozenset(
 )
 """Refusals of the token itself: nothing works in that workspace until it is replaced."""
 
+REMOVED = frozenset({"account_inactive", "token_revoked"})
+"""Refusals that say that the app was uninstalled; "invalid_auth" is said to a machine that may not ask, too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:

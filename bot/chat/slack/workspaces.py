@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.chat.slack.api import SlackApi
-from bot.chat.slack.refusals import TOKEN
+from bot.chat.slack.refusals import REMOVED, TOKEN
 from bot.errors import ConfigError, DeliveryError, PostRefused, StoreError
 from bot.model.workspace import Installation
 
@@ -152,6 +152,32 @@ class Workspaces:
             raise
         self._known[workspace.id] = workspace
         return workspace
+
+    async def account(self) -> str:
+        """Return who the bot is to Slack, the same after a new token; raises as ``only`` does."""
+        return self._client[0] if self.many else (await self.only()).bot
+
+    async def stands(self, team: str) -> bool | None:
+        """Return whether the bot is installed in the workspace ``team``; None where that cannot be known now."""
+        try:
+            if self._installations is None:
+                return (await self.only()).id == team or None
+            installation = await self._installations.get("slack", team)
+            if installation is None:
+                return False
+            try:
+                await self._ask(installation.token)
+            except PostRefused as refusal:
+                if refusal.reason not in REMOVED:
+                    return None
+            else:
+                return True
+            self._known.pop(team, None)
+            # It may have been replaced in this moment.
+            newest = await self._installations.get("slack", team)
+        except (DeliveryError, ConfigError, StoreError):
+            return None
+        return False if newest is None or newest.token == installation.token else None
 
     async def forget(self, team: str) -> None:
         """Drop the workspace: the bot was removed from it."""

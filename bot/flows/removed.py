@@ -1,0 +1,55 @@
+"""Removed: what belongs to a place that the bot was removed from goes, also where nobody listened when it happened.
+
+A place can be missed only where this very account was seen before: a briefing may be subscribed before the bot is invited,
+and a token may be another application's. What cannot be known now is asked again later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.model.chat import Channel, Sighting
+from bot.ports import Chat, Talkative
+from bot.store import Store
+
+_log = structlog.get_logger()
+
+
+async def notice_removals(
+    *, store: Store, chats: Mapping[str, Chat], now: datetime, unseen_since: datetime
+) -> list[Channel]:
+    """Look where the bot still is, where it was not seen since ``unseen_since``; return the places it was removed from.
+
+    They are forgotten as if it had been told of the removal.
+    """
+    removed: list[Channel] = []
+    for platform, chat in chats.items():
+        if not isinstance(chat, Talkative):
+            continue
+        for place in await store.sightings.places(platform):
+            if place.workspace in {gone.workspace for gone in removed if not gone.id}:
+                continue
+            seen = await store.sightings.get(place)
+            if seen and seen.at >= unseen_since:
+                continue
+            found = await chat.whereabouts(place)
+            if found and found.here:
+                await store.sightings.keep(Sighting(place=place, account=found.account, at=now))
+            elif found and seen and seen.account == found.account:
+                await forget_place(place, store=store)
+                removed.append(place)
+    return removed
+
+
+async def forget_place(place: Channel, *, store: Store) -> None:
+    """Remove all that belongs to a channel, or, with an empty id, to a workspace."""
+    if place.id:
+        counts = await store.forget(channel=place.name)
+    elif place.workspace:
+        counts = await store.forget(workspace=place.workspace)
+    else:
+        return
+    _log.info("removed from a place; all of its own is gone", place=place.name, rows=sum(counts.values()))
