@@ -243,16 +243,16 @@ async def _reserve(
 
 async def _count(connection: AsyncConnection, counted: Mapping[str, int]) -> None:
     """Add to how many passages hold each stem; in one order, so that writers wait for each other and never both."""
+    if not counted:
+        return
     table = tables.passage_stem
-    for part in chunks(sorted(counted.items())):
-        insert = _insert(connection, table).values(
-            [{"stem": stem, "passages": count} for stem, count in part]
-        )
-        await connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=["stem"], set_={"passages": table.c.passages + insert.excluded.passages}
-            )
-        )
+    insert = _insert(connection, table)
+    await connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=["stem"], set_={"passages": table.c.passages + insert.excluded.passages}
+        ),
+        [{"stem": stem, "passages": count} for stem, count in sorted(counted.items())],
+    )
 
 
 def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
