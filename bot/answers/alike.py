@@ -11,7 +11,7 @@ _GROUPS = (
     "injure injured injuries wound wounded hurt unharmed uninjured",
     "film films movie movies",
     "company companies firm firms",
-    "chief head leader boss",
+    "chief head heads leader leaders lead leads led boss",
     "coach coaches coaching manager",
     "buy bought purchase acquire acquisition takeover",
     "win won winner victory triumph beat defeat",

@@ -22,6 +22,7 @@ ANSWERED = [
     ("How many customers would the merged network of Velmora and Tessel have?", "6.8 million"),
     ("Who is the chief executive of Velmora?", "Ingrid Solberg"),
     ("How many new posts does the nurses' union want?", "600"),
+    ("Who leads the union OEU?", "Marta Quill"),
     ("Who is president of the nurses' union CNA?", "Judith Amsel"),
     ("How fast were the winds of Storm Ilsa?", "165 kilomet"),
     ("How many operations did hospitals in Calder put off?", "340"),
