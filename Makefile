@@ -79,7 +79,7 @@ lock: $(VENV)/.tests
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--python-version 3.11 pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--python-version 3.11 --extra test pyproject.toml -o requirements-test.txt
+		--python-version 3.11 --extra test --extra semantic pyproject.toml -o requirements-test.txt
 
 $(VENV)/.runs: requirements.txt pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing what Wirebrief needs (once) …"

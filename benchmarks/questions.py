@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from bot.briefings.evidence import check_statement
 from bot.config import Answers
 from bot.flows.ask import Consulted, ask, consult
 from bot.flows.evaluate import keep
+from bot.flows.meaning import Meaning
 from bot.model.answer import Answer, Question, Turn
 from bot.store import Store, open_store
 
@@ -86,12 +88,12 @@ def asked(one: dict[str, Any]) -> Question:
     return Question(text=one["question"], asked_at=at, turns=turns)
 
 
-async def results(store: Store, settings: Answers) -> list[Result]:
+async def results(store: Store, settings: Answers, *, meaning: Meaning | None = None) -> list[Result]:
     """Return what comes of every golden question."""
     found = []
     for one in golden():
-        consulted = await consult(asked(one), store=store)
-        answer = await ask(asked(one), store=store, settings=settings)
+        consulted = await consult(asked(one), store=store, meaning=meaning)
+        answer = await ask(asked(one), store=store, settings=settings, meaning=meaning)
         revisions = await store.articles.revisions({s.article_id for s in answer.sources})
         articles = {(a.id, a.revision): a for a in revisions}
         refused = sum(
@@ -129,13 +131,17 @@ def share(flags: Iterable[bool]) -> str:
 
 
 def run() -> list[dict[str, str]]:
-    """Return the rows of the table."""
+    """Return the rows: full text alone, and with embeddings where WIREBRIEF_ANSWERS_ENCODER names an encoder."""
     return asyncio.run(measure())
 
 
 async def measure() -> list[dict[str, str]]:
+    folder = os.environ.get("WIREBRIEF_ANSWERS_ENCODER")
     async with archive() as store:
-        return table("full text", await results(store, Answers()))
+        rows = table("full text", await results(store, Answers()))
+        if folder:
+            rows += table("and embeddings", await results(store, Answers(), meaning=Meaning(Path(folder))))
+        return rows
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.briefings.scripted import scripted_answer
 from bot.config import Config
@@ -24,6 +25,7 @@ from bot.flows.given import read_given
 from bot.flows.ingest import IngestReport, Progress, ingest
 from bot.flows.lease import held
 from bot.flows.link import read_links
+from bot.flows.meaning import Meaning
 from bot.flows.notify import notifier
 from bot.flows.past import Past, Replay, past_briefing, replay
 from bot.flows.phrase import Emit
@@ -63,6 +65,7 @@ class App:
     workers: WorkerPool
     now: Callable[[], datetime]
     model: LanguageModel | None = None
+    meaning: Meaning | None = None
 
     async def ingest(self, *, everything: bool = False, progress: Progress | None = None) -> IngestReport:
         """Read the due feeds once; raises ``LostLease`` when another process does, or has taken over."""
@@ -139,6 +142,7 @@ class App:
             settings=self.config.answers,
             pen=replace(pen, workspace=question.workspace) if pen else None,
             emit=emit,
+            meaning=self.meaning,
         )
 
     def desk(self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]) -> Desk:
@@ -238,4 +242,12 @@ async def open_app(
             HttpFetcher(user_agent=config.fetch.user_agent, allow=allow, concurrency=config.fetch.concurrency)
         )
         model = model or await stack.enter_async_context(open_model(config, books=store.usages, now=now))
-        yield App(config=config, store=store, fetcher=fetcher, workers=workers, now=now, model=model)
+        yield App(
+            config=config,
+            store=store,
+            fetcher=fetcher,
+            workers=workers,
+            now=now,
+            model=model,
+            meaning=Meaning(Path(config.answers.encoder)) if config.answers.encoder else None,
+        )

@@ -203,6 +203,10 @@ class Answers(Section):
     threshold: float = Field(
         default=0.5, ge=0, le=1, description="Support below which a question is declined: lower answers more."
     )
+    encoder: str = Field(
+        default="",
+        description="Folder with model.onnx and tokenizer.json of a sentence encoder; empty for full text alone.",
+    )
 
 
 class Limits(Section):

@@ -108,6 +108,8 @@ async def serve(
         app = await stack.enter_async_context(open_app(config, now=now))
         chats = await stack.enter_async_context(open_chats(config, store=app.store, now=now))
         _check(config, chats)
+        if app.meaning:
+            await app.meaning.encoder()
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=metrics))
         address = ""
         if config.run.http and not once:
@@ -190,6 +192,17 @@ async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tu
             yield "✓", name
 
 
+async def examine_encoder(app: App) -> list[tuple[str, str]]:
+    """Return whether the configured encoder works, as a mark and a sentence; nothing where none is configured."""
+    if app.meaning is None:
+        return []
+    try:
+        encoder = await app.meaning.encoder()
+    except ConfigError as error:
+        return [("✗", str(error))]
+    return [("✓", f"answers.encoder: {encoder.id}")]
+
+
 async def screen(app: App, *, address: str, seconds: float) -> list[str]:
     """Return what the bot will do, on one screen."""
     now = app.now()
@@ -198,11 +211,12 @@ async def screen(app: App, *, address: str, seconds: float) -> list[str]:
     due = [(slot, s) for s in running if (slot := next_slot(s, after=now))]
     kind = "SQLite" if app.config.database.url.startswith("sqlite") else "PostgreSQL"
     model = app.config.model.name or "none: stories in the articles' own sentences"
+    meaning = "words and meaning" if app.meaning else "words"
     lines = [
         f"Wirebrief runs ({seconds:.1f} s): {_count(len(feeds), 'feed')}, "
         f"{_count(len(running), 'subscription')}"
         + (f", {len(subscriptions) - len(running)} paused" if len(running) < len(subscriptions) else ""),
-        f"Database {kind}; model {model}; feeds read every {app.config.run.ingest_minutes} min"
+        f"Database {kind}; model {model}; questions by {meaning}; feeds read every {app.config.run.ingest_minutes} min"
         + (f"; health at http://{address}/readyz" if address else ""),
     ]
     lines += [f"Next: {slot_line(slot.due, s)}" for slot, s in sorted(due, key=lambda d: d[0].due)[:SHOWN]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ CONTEXT = 0.6  # what a stem of an earlier question counts beside one of this on
 SOFT = 0.35  # what a stem that shapes the question counts
 ALIKE = 0.7  # what another word for the one asked counts
 WHOLE = 0.8  # share of a score that depends on how much of the question the passage holds
+WORDS = 0.7  # weight of the words beside the meaning, where an encoder is configured
 TITLE = 0.6  # what a stem of the title counts beside one of the passage itself
 RECENT = 0.05  # share by which the newest news counts more than old news
 HALVING = 30.0  # days after which half of that is gone
@@ -26,6 +27,8 @@ STORY = 0.25  # share by which a passage of the thread's own story counts more
 class Found(Protocol):
     """A passage as the archive finds it."""
 
+    @property
+    def id(self) -> int: ...  # noqa: D102
     @property
     def article_id(self) -> str: ...  # noqa: D102
     @property
@@ -85,6 +88,25 @@ def rank(
         ranked,
         key=lambda r: (-r.score, -r.found.published_at.timestamp(), r.found.article_id, r.found.sentences),
     )
+
+
+def merge(ranked: Sequence[Ranked], meant: Mapping[int, float]) -> list[Ranked]:
+    """Return ``ranked`` by words and meaning together; ``meant`` is a passage's likeness to the question.
+
+    Both are stretched from 0 to 1 over the passages that have both; the others follow as they were.
+    """
+    both = [r for r in ranked if r.found.id in meant]
+    words = _stretched([r.score for r in both])
+    meaning = _stretched([meant[r.found.id] for r in both])
+    merged = [(WORDS * w + (1 - WORDS) * m, r) for w, m, r in zip(words, meaning, both, strict=True)]
+    top = max((r.score for r in both), default=0.0)
+    first = [replace(r, score=top * score) for score, r in sorted(merged, key=lambda pair: -pair[0])]
+    return [*first, *(r for r in ranked if r.found.id not in meant)]
+
+
+def _stretched(values: Sequence[float]) -> list[float]:
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    return [(value - low) / (high - low) if high > low else 1.0 for value in values]
 
 
 def _counts(passage: Found, weights: Mapping[str, float]) -> dict[str, float]:

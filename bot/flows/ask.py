@@ -19,6 +19,7 @@ from bot.answers.support import Support, support
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
 from bot.flows.brief import Pen
+from bot.flows.meaning import Meaning, by_meaning
 from bot.flows.phrase import Emit, phrase
 from bot.flows.remember import ledger_rows
 from bot.model.answer import MOST_STATEMENTS, Answer, Nearest, Passage, Question
@@ -90,9 +91,10 @@ async def ask(
     settings: Answers,
     pen: Pen | None = None,
     emit: Emit | None = None,
+    meaning: Meaning | None = None,
 ) -> Answer:
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
-    consulted = await consult(question, store=store)
+    consulted = await consult(question, store=store, meaning=meaning)
     memory = await _remember(consulted, store=store, threshold=settings.threshold)
     draft = _Draft(statements=memory.told.statements)
     if consulted.support.value >= settings.threshold:
@@ -103,10 +105,12 @@ async def ask(
     return await _answer(consulted, memory, draft, store=store, threshold=settings.threshold)
 
 
-async def consult(question: Question, *, store: Store) -> Consulted:
-    """Return what the archive holds that may answer ``question``."""
+async def consult(question: Question, *, store: Store, meaning: Meaning | None = None) -> Consulted:
+    """Return what the archive holds that may answer ``question``; by its words, and by ``meaning`` where there is one."""
     asked = read_question(question)
     ranked, weights = await search(asked, question, store=store)
+    if meaning:
+        ranked = await by_meaning(ranked, asked, question, store=store, meaning=meaning)
     passages = await _read(ranked[:PASSAGES], asked, store=store)
     if asked.window.days:
         # What happened in those days is told later, too: then it names them.

@@ -65,7 +65,7 @@ LASTING = frozenset(
             "story_article",
             "ledger_entry",
         ),  # see prune_articles
-        *("passage", "passage_stem", "passage_day", "passage_backlog"),
+        *("passage", "passage_vector", "passage_stem", "passage_day", "passage_backlog"),
         "delivery_part",
     }
 )

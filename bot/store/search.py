@@ -22,10 +22,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import Article
-from bot.model.scope import Scope, Visibility
+from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import chunks, readable_rows, scope_columns
+from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
 from bot.text.runs import runs
 from bot.text.stems import stems
 
@@ -48,6 +48,7 @@ _DAY = 86_400
 class Hit:
     """A passage that was found; its first ``titled`` stems are those of the article's title."""
 
+    id: int
     article_id: str
     revision: int
     sentences: tuple[int, ...]
@@ -55,6 +56,7 @@ class Hit:
     story_id: str
     stems: tuple[str, ...]
     titled: int
+    scope: Scope = SHARED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +123,40 @@ class Search:
             statement = _finding(by, stems=len(weights), most=most, bounds=bounds, postgres=postgres)
             for times in _windows(frequencies, weights, since=since, until=until, known_by=known_by):
                 values["asked"] = expression(frequencies, weights, times=times, postgres=postgres)
-                hits = [_hit(row) for row in await connection.execute(statement, values)]
+                rows = await connection.execute(statement, values)
+                hits = [_hit(row) for row in rows.mappings()]
                 if len(hits) == most:
                     break
         return hits
+
+    async def vectors(self, ids: Iterable[int], *, encoder: str) -> dict[int, bytes]:
+        """Return what ``encoder`` made of the passages ``ids``, as far as it is kept."""
+        table = tables.passage_vector
+        found: dict[int, bytes] = {}
+        async with self._database.reading() as connection:
+            for part in chunks(ids):
+                rows = await connection.execute(
+                    sa.select(table.c.passage_id, table.c.vector).where(
+                        table.c.passage_id.in_(part), table.c.encoder == encoder
+                    )
+                )
+                found.update({row[0]: row[1] for row in rows})
+        return found
+
+    async def keep_vectors(self, vectors: Mapping[Hit, bytes], *, encoder: str) -> None:
+        """Keep what ``encoder`` made of passages, in the place of another's; of one removed meanwhile nothing is kept."""
+        passage = tables.passage.c.id
+        async with self._database.writing() as connection:
+            for part in chunks(sorted(vectors, key=lambda hit: hit.id)):
+                held = sa.select(passage).where(passage.in_([hit.id for hit in part]))
+                there = set((await connection.execute(held.with_for_update(key_share=True))).scalars())
+                rows = [
+                    {"passage_id": hit.id, "encoder": encoder, "vector": vectors[hit]}
+                    | scope_columns(hit.scope)
+                    for hit in part
+                    if hit.id in there
+                ]
+                await upsert(connection, tables.passage_vector, rows)
 
     async def oldest(self, by: Scope) -> datetime | None:
         """Return when the oldest article that may be read ``by`` a destination was published."""
@@ -365,16 +397,7 @@ def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgr
         .limit(most)
     ).subquery("best")
     return (
-        sa.select(
-            table.c.article_id,
-            table.c.revision,
-            table.c.first,
-            table.c.last,
-            table.c.published_at,
-            story.c.story_id,
-            table.c.stems,
-            table.c.titled,
-        )
+        sa.select(table, story.c.story_id)
         .select_from(
             best.join(table, table.c.id == best.c.id).outerjoin(
                 story, story.c.article_id == table.c.article_id
@@ -384,16 +407,17 @@ def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgr
     )
 
 
-def _hit(row: Any) -> Hit:
-    article_id, revision, first, last, published_at, story_id, stems, titled = row
+def _hit(row: Mapping[str, Any]) -> Hit:
     return Hit(
-        article_id=article_id,
-        revision=revision,
-        sentences=tuple(range(first, last + 1)),
-        published_at=published_at,
-        story_id=story_id or "",
-        stems=tuple(stems.split()[:-1]),
-        titled=titled,
+        id=row["id"],
+        article_id=row["article_id"],
+        revision=row["revision"],
+        sentences=tuple(range(row["first"], row["last"] + 1)),
+        published_at=row["published_at"],
+        story_id=row["story_id"] or "",
+        stems=tuple(row["stems"].split()[:-1]),
+        titled=row["titled"],
+        scope=scope_of(row),
     )
 
 

@@ -355,6 +355,21 @@ passage = sa.Table(
     sa.Index("ix_passage_article_id_revision", "article_id", "revision"),
 )
 
+# What an encoder made of a passage; ``encoder`` names it, for vectors of two are not comparable.
+passage_vector = sa.Table(
+    "passage_vector",
+    metadata,
+    sa.Column(
+        "passage_id",
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+        sa.ForeignKey("passage.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("encoder", sa.Text, nullable=False),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+    *_scope(),
+)
+
 # How many shared passages hold a stem; those of one channel are not counted, so that nothing of them stays here.
 passage_stem = sa.Table(
     "passage_stem",

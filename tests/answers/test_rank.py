@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import timedelta
 
-from bot.answers.rank import rank, weigh, widened
+from bot.answers.rank import merge, rank, weigh, widened
 from bot.store.search import Hit
 from bot.text.stems import stems
 from tests.answers.made import NOW, asked
@@ -13,6 +14,7 @@ from tests.answers.made import NOW, asked
 def hit(text, *, title="", days=0, story=""):
     head = stems(title)
     return Hit(
+        id=zlib.crc32(f"{text}{days}{story}".encode()),
         article_id=text,
         revision=1,
         sentences=(1,),
@@ -53,3 +55,30 @@ def test_another_word_for_the_one_asked_counts_a_little_less():
 def test_words_that_shape_a_question_weigh_less_than_what_it_is_about():
     weights = weigh(asked("Which country blocked Telegram?"), lambda _: 1.0)
     assert weights["countri"] < weights["telegram"]
+
+
+def merged(texts, meant):
+    ranked = rank([hit(text) for text in texts], {"ferri": 3.0, "selin": 1.0}, now=NOW)
+    likeness = {hit(text).id: value for text, value in meant.items()}
+    return [r.found.article_id for r in merge(ranked, likeness)], merge(ranked, likeness)
+
+
+def test_of_passages_that_hold_the_same_words_the_one_that_means_it_comes_first():
+    one, two = "The ferry came", "The ferry went"
+    assert merged([one, two], {one: 0.2, two: 0.7})[0] == [two, one]
+    assert merged([one, two], {one: 0.7, two: 0.2})[0] == [one, two]
+
+
+def test_words_outweigh_meaning():
+    both, half = "The ferry of Selin sank", "Selin is fine"
+    order, ranked = merged([both, half], {both: 0.1, half: 0.9})
+    assert order == [both, half]
+    assert ranked[0].score > ranked[1].score > 0
+
+
+def test_passages_whose_meaning_was_not_looked_at_follow_as_they_were():
+    texts = ["The ferry of Selin", "The ferry came", "Selin stands"]
+    order, ranked = merged(texts, {texts[0]: 0.5, texts[1]: 0.6})
+    assert order[2] == "Selin stands"
+    assert ranked[2].score <= min(r.score for r in ranked[:2])
+    assert merge([], {}) == []

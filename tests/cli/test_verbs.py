@@ -10,6 +10,7 @@ import sys
 import jsonschema
 import pytest
 
+from tests.answers.encoders import make_encoder
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -109,6 +110,17 @@ def test_check_reports_every_mistake_and_exit_1(wirebrief, tmp_path):
     (tmp_path / "wirebrief.toml").unlink()
     good = wirebrief("check")
     assert (good.returncode, "✓ database" in good.stdout) == (0, True)
+
+
+def test_check_tries_the_encoder(wirebrief, tmp_path):
+    (tmp_path / "wirebrief.toml").write_text('[answers]\nencoder = "encoder"\n')
+    missing = wirebrief("check")
+    assert missing.returncode == 1
+    assert "model.onnx" in missing.stderr
+    assert "Traceback" not in missing.stderr
+    make_encoder(tmp_path / "encoder")
+    good = wirebrief("check")
+    assert (good.returncode, "✓ answers.encoder: enc-" in good.stdout) == (0, True)
 
 
 def test_a_briefing_without_news_is_honest(wirebrief):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
-from bot.store import StoredDraft, open_store
+from bot.store import StoredDraft, open_store, tables
 from bot.store.search import DAY_IDS
 from bot.text.sentences import split_sentences
 from bot.text.stems import stems
@@ -184,3 +184,46 @@ async def test_a_forgotten_channels_words_are_in_the_index_no_more(store):
     assert b"xylozeppelin" not in left
     assert b"ferri" in left
     assert len(await ids(store, "ferry")) == 1
+
+
+async def test_a_vector_is_kept_with_its_passage_for_the_encoder_that_made_it(store):
+    await keep(store, article("a", "The ferry sank."), article("b", "The ferry sailed."))
+    one, two = await found(store, "ferry")
+    await store.search.keep_vectors({one: b"1", two: b"2"}, encoder="enc-a")
+    assert await store.search.vectors([one.id, two.id, 3], encoder="enc-a") == {one.id: b"1", two.id: b"2"}
+    assert await store.search.vectors([one.id], encoder="enc-b") == {}
+    assert await store.search.vectors([], encoder="enc-a") == {}
+
+
+async def test_another_encoders_vector_takes_the_place_of_the_one_before(store):
+    await keep(store, article("a", "The ferry sank."))
+    (hit,) = await found(store, "ferry")
+    await store.search.keep_vectors({hit: b"1"}, encoder="enc-a")
+    await store.search.keep_vectors({hit: b"2"}, encoder="enc-b")
+    assert await vectors(store) == [("enc-b", b"2", "", "")]
+
+
+async def test_a_vector_goes_with_its_passage_and_none_is_kept_for_one_that_is_gone(store):
+    await keep(store, article("a", "The ferry sank."))
+    (hit,) = await found(store, "ferry")
+    await store.search.keep_vectors({hit: b"1"}, encoder="enc-a")
+    await keep(store, article("a", "The ferry was saved.", revision=2))
+    assert await vectors(store) == []
+    await store.search.keep_vectors({hit: b"1"}, encoder="enc-a")
+    assert await vectors(store) == []
+
+
+async def test_a_channels_vectors_are_the_channels_and_forgotten_with_it(store):
+    await keep(store, article("a", "The ferry sank.", scope=ROOM), article("b", "The ferry sailed."))
+    hits = await found(store, "ferry", by=ROOM)
+    await store.search.keep_vectors(dict.fromkeys(hits, b"1"), encoder="enc-a")
+    assert sorted(row[2:] for row in await vectors(store)) == [("", ""), ("w", "c")]
+    await store.forget(channel="c")
+    assert await vectors(store) == [("enc-a", b"1", "", "")]
+
+
+async def vectors(store):
+    table = tables.passage_vector.c
+    wanted = sa.select(table.encoder, table.vector, table.workspace, table.channel)
+    async with store.database.reading() as connection:
+        return [(row[0], bytes(row[1]), *row[2:]) for row in await connection.execute(wanted)]

@@ -71,6 +71,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_passage_article_id_revision", "passage", ["article_id", "revision"])
     op.create_table(
+        "passage_vector",
+        sa.Column("passage_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("encoder", sa.Text(), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.Column("workspace", sa.Text(), server_default="", nullable=False),
+        sa.Column("channel", sa.Text(), server_default="", nullable=False),
+        sa.Column("visibility", sa.Text(), server_default="shared", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["passage_id"], ["passage.id"], name=op.f("fk_passage_vector_passage_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("passage_id", name=op.f("pk_passage_vector")),
+    )
+    op.create_table(
         "passage_stem",
         sa.Column("stem", sa.Text(), nullable=False),
         sa.Column("passages", sa.Integer(), nullable=False),
