@@ -25,7 +25,7 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, readable_rows, scope_columns, upsert
 from bot.text.runs import runs
 from bot.text.stems import stems
 
@@ -42,6 +42,9 @@ PRIOR, PRIOR_HELD = 1000, 0.5  # passages imagined beside the first ones, and ho
 BATCH = 50  # articles of the backlog that are indexed in one transaction
 
 _DAY = 86_400
+_HIT = (
+    "id article_id revision first last published_at titled stems workspace channel visibility".split()
+)  # what is read of a passage that was found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +127,7 @@ class Search:
             for times in _windows(frequencies, weights, since=since, until=until, known_by=known_by):
                 values["asked"] = expression(frequencies, weights, times=times, postgres=postgres)
                 rows = await connection.execute(statement, values)
-                hits = [_hit(row) for row in rows.mappings()]
+                hits = [_hit(row) for row in rows]
                 if len(hits) == most:
                     break
         return hits
@@ -310,11 +313,15 @@ def expression(
     alone = _alone(frequencies, weights)
     clauses = [quoted(stem) for stem in alone]
     common = sorted((s for s in weights if s not in alone), key=lambda s: (-weights[s], s))
+    pairs = []
     for stem in common[:BESIDE]:
         others = [other for other in weights if other != stem]
-        parts = [quoted(stem), *([any_of(others)] if others else [])]
-        parts += [any_of([f"{SPAN_MARK}{span}" for span in times])] if times else []
-        clauses.append(f"({both.join(parts)})")
+        pairs.append(both.join([quoted(stem), *([any_of(others)] if others else [])]))
+    if pairs:
+        beside = f"({either.join(f'({pair})' for pair in pairs)})"
+        # The spans stand once, for the engine looks each of its words up.
+        spans = any_of([f"{SPAN_MARK}{span}" for span in times])
+        clauses.append(f"({beside}{both}{spans})" if times else beside)
     return either.join(clauses)
 
 
@@ -397,7 +404,7 @@ def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgr
         .limit(most)
     ).subquery("best")
     return (
-        sa.select(table, story.c.story_id)
+        sa.select(*(table.c[name] for name in _HIT), story.c.story_id)
         .select_from(
             best.join(table, table.c.id == best.c.id).outerjoin(
                 story, story.c.article_id == table.c.article_id
@@ -407,18 +414,24 @@ def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgr
     )
 
 
-def _hit(row: Mapping[str, Any]) -> Hit:
+def _hit(row: Any) -> Hit:
+    (id_, article_id, revision, first, last, published_at, titled, stems, *scope, story_id) = row
     return Hit(
-        id=row["id"],
-        article_id=row["article_id"],
-        revision=row["revision"],
-        sentences=tuple(range(row["first"], row["last"] + 1)),
-        published_at=row["published_at"],
-        story_id=row["story_id"] or "",
-        stems=tuple(row["stems"].split()[:-1]),
-        titled=row["titled"],
-        scope=scope_of(row),
+        id=id_,
+        article_id=article_id,
+        revision=revision,
+        sentences=tuple(range(first, last + 1)),
+        published_at=published_at,
+        story_id=story_id or "",
+        stems=tuple(stems.split()[:-1]),
+        titled=titled,
+        scope=_scope(*scope),
     )
+
+
+@functools.lru_cache(maxsize=64)
+def _scope(workspace: str, channel: str, visibility: str) -> Scope:
+    return Scope(workspace=workspace, channel=channel, visibility=Visibility(visibility))
 
 
 def _span(moment: datetime) -> int:
