@@ -1,6 +1,7 @@
 """Retrieval over a large archive: real news and variations of it, on SQLite and PostgreSQL; sizes, build time, p50 and p95.
 
-``python -m benchmarks.retrieval 1000000`` builds that many passages; 20,000 without a number.
+``python -m benchmarks.retrieval 1000000 SQLite`` builds that many passages there; without a name on both engines,
+without a number 20,000.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import string
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -31,6 +32,7 @@ from bot.store import Store, StoredDraft, open_store
 from bot.text.words import stop_words
 
 PASSAGES = 20_000
+ENGINES = ("SQLite", "PostgreSQL")
 BATCH = 200  # articles of one transaction
 NAMES = 30_000  # invented names; how often each comes falls off as names of real news do
 RENAMED, REWORDED = 0.6, 0.08  # share of names, and of other words, that a variation changes
@@ -139,10 +141,13 @@ async def sizes(store: Store) -> tuple[float, float]:
 
 
 @asynccontextmanager
-async def databases() -> AsyncIterator[dict[str, str]]:
-    """Yield an empty database of each kind, by name."""
+async def databases(engines: Sequence[str]) -> AsyncIterator[dict[str, str]]:
+    """Yield an empty database of each of ``engines``, by name."""
     with tempfile.TemporaryDirectory() as folder:
-        found = {"SQLite": f"sqlite:///{folder}/wire.db"}
+        found = {"SQLite": f"sqlite:///{folder}/wire.db"} if "SQLite" in engines else {}
+        if "PostgreSQL" not in engines:
+            yield found
+            return
         given = os.environ.get("TEST_POSTGRES_URL")
         if given:
             yield found | {"PostgreSQL": given}
@@ -157,9 +162,9 @@ async def databases() -> AsyncIterator[dict[str, str]]:
             server.cleanup()
 
 
-async def measure(passages: int) -> list[dict[str, str]]:
+async def measure(passages: int, engines: Sequence[str]) -> list[dict[str, str]]:
     rows = []
-    async with databases() as urls:
+    async with databases(engines) as urls:
         for name, url in urls.items():
             async with open_store(url) as store:
                 held, seconds = await build(store, passages)
@@ -190,11 +195,12 @@ async def _analyse(store: Store) -> None:
         await connection.execute(sa.text("VACUUM ANALYZE"))
 
 
-def run(passages: int = PASSAGES) -> list[dict[str, str]]:
-    """Return a row for each kind of database."""
-    return asyncio.run(measure(passages))
+def run(passages: int = PASSAGES, engines: Sequence[str] = ENGINES) -> list[dict[str, str]]:
+    """Return a row for each of ``engines``."""
+    return asyncio.run(measure(passages, engines))
 
 
 if __name__ == "__main__":
-    for line in run(int(sys.argv[1]) if len(sys.argv) > 1 else PASSAGES):
+    number, *named = sys.argv[1:] or (str(PASSAGES),)
+    for line in run(int(number), named or ENGINES):
         print(line)

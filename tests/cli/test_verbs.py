@@ -112,12 +112,15 @@ def test_check_reports_every_mistake_and_exit_1(wirebrief, tmp_path):
     assert (good.returncode, "✓ database" in good.stdout) == (0, True)
 
 
-def test_check_tries_the_encoder(wirebrief, tmp_path):
+def test_check_and_the_start_try_the_encoder(wirebrief, tmp_path):
     (tmp_path / "wirebrief.toml").write_text('[answers]\nencoder = "encoder"\n')
     missing = wirebrief("check")
     assert missing.returncode == 1
     assert "model.onnx" in missing.stderr
-    assert "Traceback" not in missing.stderr
+    started = wirebrief("run", "--once")
+    assert started.returncode == 1
+    assert "model.onnx" in started.stderr
+    assert "Traceback" not in missing.stderr + started.stderr
     make_encoder(tmp_path / "encoder")
     good = wirebrief("check")
     assert (good.returncode, "✓ answers.encoder: enc-" in good.stdout) == (0, True)
