@@ -149,6 +149,19 @@ async def test_an_archive_from_before_is_caught_up(store):
     assert await store.search.catch_up() == 0
 
 
+@pytest.mark.parametrize(("most", "wanted"), [(2, {"n0", "n1"}), (80, {"n0", "n1", "n2", "far", "rare"})])
+async def test_common_words_find_where_two_stand_and_the_newest_first(store, monkeypatch, most, wanted):
+    monkeypatch.setattr("bot.store.search.ALONE", 2)
+    monkeypatch.setattr("bot.store.search.COMMON", 3)
+    both = [article(f"n{n}", "A ferry of Selin came.", days=n) for n in range(3)]
+    one = [article(f"f{n}", "A ferry came.") for n in range(3)] + [article("s", "Selin is fine.")]
+    rare = article("rare", "Zeppelins rose.", days=300)
+    await keep(store, *both, *one, rare, article("far", "A ferry of Selin came.", days=400))
+    hits = await found(store, "ferry Selin zeppelin", most=most)
+    names = {derive_id("art", name) for name in wanted}
+    assert {hit.article_id for hit in hits} == names
+
+
 async def test_ids_of_passages_grow_with_the_day(store):
     await keep(store, article("new", "The ferry sailed."), article("old", "The ferry sank.", days=1))
     async with store.database.reading() as connection:
