@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import warnings
 
 from bot.errors import WirebriefError
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def main() -> None:
@@ -31,6 +34,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            sys.stderr.write("wirebrief: The disk is full. Free some room and run the same again\n")
+            sys.exit(1)
         number = report_fault(error, doing="the command line")
         sys.stderr.write(
             f"wirebrief: Something went wrong inside Wirebrief (error {number}). "

@@ -85,7 +85,7 @@ class Briefings(Section):
     title: str = Field(default="Morning briefing", max_length=80, description="Its first line.")
     timezone: str = Field(default="UTC", description="Zone of its dates, such as Europe/Berlin.")
     language: str = Field(
-        default="en", pattern="^(en|de)$", description="Of the words beside the news: en or de."
+        default="en", pattern="^(en|de|fr|es)$", description="Of the words beside the news: en, de, fr or es."
     )
     stories: int = Field(default=7, ge=1, le=20, description="Stories told in full.")
     interests: tuple[str, ...] = Field(

@@ -158,9 +158,13 @@ async def open_durable(
         except WirebriefError:
             raise
         except Exception as error:
+            # The engine's own words may quote the address with its password.
+            cause = getattr(error, "orig", None) or error
+            code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "")
             raise StoreError(
-                f"The workflow database cannot be opened: {str(error).splitlines()[0][:200]}",
-                hint="Check database.url and the rights of its folder",
+                f"The workflow database cannot be opened ({code or type(cause).__name__})",
+                hint="Check the room on its disk, the rights of its folder, and database.url; "
+                "nothing that was stored is lost",
             ) from error
         yield durable
     finally:

@@ -23,7 +23,7 @@ from __future__ import annotations
 class WirebriefError(Exception):
     """An expected failure, worded for the person who reads it.
 
-    ``message`` is one sentence without a full stop; ``hint`` says what to do next, or is empty.
+    ``message`` is one sentence without a full stop, or a question; ``hint`` says what to do next, or is empty.
     """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
@@ -32,7 +32,8 @@ class WirebriefError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message}. {self.hint}" if self.hint else self.message
+        end = "" if self.message.endswith(("?", ".", "…")) else "."
+        return f"{self.message}{end} {self.hint}" if self.hint else self.message
 
 
 class ConfigError(WirebriefError):

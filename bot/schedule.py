@@ -24,7 +24,8 @@ MOST_TIMES = 24  # a day, in plain words
 
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _SETS = {"daily": "*", "every day": "*", "weekdays": "1-5", "weekends": "0,6"}
-_TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)")
+_TIME = re.compile(r"(?<!\d)(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?!\d)")
+_LIKE_A_TIME = re.compile(r"\d+[:.]\d+")
 _ZONE = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+\-]+){1,2}|UTC|GMT")
 _HINT = 'Write it like "weekdays 07:30 Europe/Berlin", "Mon, Thu 9:00 UTC" or a cron line with its zone'
 
@@ -64,9 +65,17 @@ def read_timetable(text: str, *, zone: str = "") -> Timetable:
         start = datetime(2024, 1, 1, tzinfo=UTC)  # any moment will do: a leap year, so 29 February counts
         due = next(slots(timetable, after=start), None)
     except CronSimError as error:
-        raise InputError(f"{text!r} is no time: {error}", hint=_HINT) from error
+        if _due_in_other_months(timetable.lines[0]):
+            raise InputError(
+                f"{text[:80]!r} is never due: no such day is in the months it names",
+                hint="Choose a day that the month has",
+            ) from error
+        wrong = str(error).removeprefix("Bad ").replace("-", " ")
+        raise InputError(f"{text[:80]!r} is no time: its {wrong} cannot be", hint=_HINT) from error
     if due is None or due.due - start > NEVER:
-        raise InputError(f"{text!r} is never due", hint=_HINT)
+        raise InputError(
+            f"{text[:80]!r} is never due", hint="Choose days that come at least every eight years"
+        )
     return timetable
 
 
@@ -119,10 +128,24 @@ def _lines(words: str, text: str) -> tuple[str, ...]:
         return (words,)
     times = list(_TIME.finditer(words))
     days = _TIME.sub(" ", words).lower()
+    if odd := _LIKE_A_TIME.search(days):
+        raise InputError(
+            f"{odd[0][:20]!r} is no time of day",
+            hint="Write hours from 0 to 23 and two digits of minutes, such as 07:30",
+        )
     if not times or len(times) > MOST_TIMES:
         raise InputError(f"{text[:80]!r} names no time of day", hint=_HINT)
     which = _days(re.sub(r"\b(?:at|and|on|um|uhr)\b|[,;&]", " ", days), text)
     return tuple(f"{int(time['minute'])} {int(time['hour'])} * * {which}" for time in times)
+
+
+def _due_in_other_months(line: str) -> bool:
+    minute, hour, day, _, weekday = line.split()
+    try:
+        CronSim(f"{minute} {hour} {day} * {weekday}", datetime(2024, 1, 1))  # noqa: DTZ001 - a wall time
+    except CronSimError:
+        return False
+    return True
 
 
 def _days(words: str, text: str) -> str:

@@ -33,6 +33,7 @@ from bot.schedule import Timetable
 
 RENEW = 8.0  # seconds between renewals of leases, which last 30
 SWEEP = 5.0  # seconds between looks for what was left lying
+LONGEST_SILENCE = 900.0  # seconds until admins who could not be told are told again
 REFRESH = 20.0  # seconds until a new subscription has its place in the clock; the sweep finds it before
 REPLICA = timedelta(seconds=30)
 ALONE = "local"  # the one process of an SQLite file
@@ -62,6 +63,8 @@ class Service:
     )  # each empties a memory of this process
     forgotten: str | None = None  # the mark of the newest forgetting that this process knows
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _silence: float = 0.0  # seconds, after admins could not be told
+    _silent_until: float = 0.0  # on the monotonic clock
 
     async def begin(self) -> None:
         """Take up what is due and what was left, then let the clock run."""
@@ -137,11 +140,18 @@ class Service:
         self.clock.at_slots({name: timetable_of(name) for name in names}, self.tick)
 
     async def tell(self) -> None:
-        """Tell admins what they were not told yet."""
+        """Tell admins what they were not told yet; where that fails, again after twice the wait each time."""
+        if time.monotonic() < self._silent_until:
+            return
         try:
-            await tell_admins(store=self.app.store, chats=self.chats, channel=self.app.admin_channel)
+            _, failed = await tell_admins(
+                store=self.app.store, chats=self.chats, channel=self.app.admin_channel
+            )
         except StoreError as error:
             _log.warning("notices could not be told", reason=error.message)
+            return
+        self._silence = min(LONGEST_SILENCE, max(2 * SWEEP, 2 * self._silence)) if failed else 0.0
+        self._silent_until = time.monotonic() + self._silence
 
     async def ingest(self) -> None:
         """Ask for an ingest of this period: however many processes ask, it is read once."""

@@ -44,9 +44,14 @@ def test_the_zone_can_stand_beside_the_time():
         ("weekdays Europe/Berlin", "no time of day"),
         ("someday 07:30 UTC", "no day that is known: 'someday'"),
         ("t 07:30 UTC", "no day that is known: 't'"),
-        ("25:30 UTC", "no day that is known|no time of day"),
-        ("0 0 30 2 * UTC", "Bad day-of-month"),
-        ("99 7 * * * UTC", "no time"),
+        ("25:30 UTC", "'25:30' is no time of day"),
+        ("daily 7:5 UTC", "'7:5' is no time of day"),
+        ("07:30 and 24:00 UTC", "'24:00' is no time of day"),
+        ("07:300 UTC", "'07:300' is no time of day"),
+        ("0 0 30 2 * UTC", "is never due: no such day is in the months it names"),
+        ("0 0 31 4,6 * UTC", "is never due"),
+        ("0 0 32 1 * UTC", "is no time: its day of month cannot be"),
+        ("99 7 * * * UTC", "is no time: its minute cannot be"),
         ("", "no time of day|no zone"),
     ],
 )
@@ -117,3 +122,14 @@ def test_every_early_wall_time_around_every_change_of_clocks_comes_once_in_every
             whole = {w.date() for w in walls} - {walls[0].date(), walls[-1].date()}
             assert len(whole) >= 2, (zone, day)
             assert all(sum(w.date() == d for w in walls) == len(EARLY) for d in whole), (zone, day)
+            assert all(is_first_instant(slot, ZoneInfo(zone)) for slot in found), (zone, day)
+
+
+def is_first_instant(slot, zone):
+    """Tell whether clocks show ``slot``'s wall time, or more where it is skipped, when it is due, and never before."""
+    before = (timedelta(seconds=1), *(timedelta(minutes=m) for m in (20, 30, 45, 60, 90, 120, 180)))
+    return shown(slot.due, zone) >= slot.wall and all(shown(slot.due - b, zone) < slot.wall for b in before)
+
+
+def shown(moment, zone):
+    return moment.astimezone(zone).replace(tzinfo=None)

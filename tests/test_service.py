@@ -12,12 +12,14 @@ import pytest
 from bot import durable
 from bot.app import open_app
 from bot.chat.terminal import TerminalChat
-from bot.config import Config, Database
+from bot.config import Config, Database, Run
+from bot.errors import PostRefused
 from bot.flows.subscribe import Wish, subscribe
 from bot.metrics import Metrics
 from bot.model.chat import State
-from bot.service import open_service
+from bot.service import SWEEP, open_service
 from bot.store import open_store
+from bot.store.notices import Notice
 from bot.text.clauses import attributed
 
 pytestmark = pytest.mark.slow
@@ -79,6 +81,32 @@ async def test_functions_that_remember_texts_forget_them(service, url):
         await another.forget(channel="console:a")
     await service.tick()
     assert not attributed.cache_info().currsize
+
+
+async def test_admins_who_cannot_be_told_are_not_told_every_few_seconds(service, tmp_path, monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr("bot.service.time.monotonic", lambda: clock[0])
+    tried = []
+
+    class Refusing(TerminalChat):
+        async def post(self, post):
+            tried.append(clock[0] - 1000)
+            if clock[0] < 1100:
+                raise PostRefused("It is forbidden", reason="forbidden", gone=True)
+            return await super().post(post)
+
+    service.chats = {"console": Refusing(folder=tmp_path)}
+    service.app = replace(
+        service.app, config=service.app.config.model_copy(update={"run": Run(admin_channel="console:ops")})
+    )
+    await service.app.store.notices.add(Notice(key="a", text="Trouble", at=NOW))
+    for _ in range(40):
+        await service.tell()
+        clock[0] += SWEEP
+    assert tried == [0, 10, 30, 70, 150]
+    await service.app.store.notices.add(Notice(key="b", text="More trouble", at=NOW))
+    await service.tell()
+    assert tried[-1] == clock[0] - 1000, "told at once again, as the channel took the last one"
 
 
 @pytest.mark.parametrize("begun", [True, False], ids=["at work", "in the queue"])

@@ -52,7 +52,8 @@ def _blocks(message: Message) -> Iterator[list[str]]:
         lines = [f"- {_line(line, links)}" for line in part.lines]
         if lines:
             yield [*([] if part.stories else [title]), *lines]
-    yield [f"_{escape(message.coverage)}_"]
+    if message.coverage:
+        yield [f"_{escape(message.coverage)}_"]
 
 
 def _story(story: StoryBlock, links: dict[int, str], say: Phrases) -> Iterator[str]:

@@ -43,7 +43,7 @@ def add(
             )
             if check.problem and not check.entries:
                 return check, 0
-            return check, await opened.store.feeds.add([feed])
+            return check, await opened.store.feeds.add([check.feed])
 
     check, added = run(work())
     if check.problem and not check.entries:

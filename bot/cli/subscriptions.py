@@ -43,7 +43,9 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
     only_language: Annotated[
         list[str] | None, typer.Option(help="Only articles in this language, such as en; repeatable.")
     ] = None,
-    language: Annotated[str, typer.Option(help="Language of the words beside the news: en or de.")] = "en",
+    language: Annotated[
+        str, typer.Option(help="Language of the words beside the news: en, de, fr or es.")
+    ] = "en",
     length: Annotated[Length, typer.Option(help="How much it holds.")] = Length.STANDARD,
     quiet_day: Annotated[
         QuietDay, typer.Option(help="When nothing changed: post the line, or stay silent.")

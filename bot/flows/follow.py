@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.config import Fetch
@@ -95,7 +95,8 @@ async def check_feeds(
         except (FetchError, ParseError, WorkerKilled) as error:
             names = error.feed if isinstance(error, ParseError) else ""
             return Check(feed=feed, problem=_sentence(error), names=names)
-        return Check(feed=feed, entries=len(document.entries), problem=document.note, title=document.title)
+        titled = replace(feed, title=feed.title or document.title)
+        return Check(feed=titled, entries=len(document.entries), problem=document.note, title=document.title)
 
     return list(await asyncio.gather(*(one(feed) for feed in feeds)))
 

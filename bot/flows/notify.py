@@ -38,9 +38,9 @@ def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
     return notify
 
 
-async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Channel | None) -> int:
-    """Post what was not told yet; return how much of it was. What fails now is told the next time."""
-    told = 0
+async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Channel | None) -> tuple[int, int]:
+    """Post what was not told yet; return how much of it was told, and how much has to be told another time."""
+    told = failed = 0
     for notice in await store.notices.untold():
         chat = chats.get(channel.platform) if channel else None
         if channel and chat:
@@ -53,10 +53,11 @@ async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Chann
                 _log.error(
                     "admins could not be told", channel=channel.name, reason=error.message, notice=notice.text
                 )
+                failed += 1
                 continue
         await store.notices.told(notice.key)
         told += 1
-    return told
+    return told, failed
 
 
 async def post_all(chat: Chat, channel: Channel, message: Message, *, key: str) -> None:

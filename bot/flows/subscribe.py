@@ -128,7 +128,8 @@ def read_channel(text: str, chats: Mapping[str, Chat]) -> Channel:
     chat = chats.get(channel.platform)
     if chat is None:
         known = ", ".join(sorted(chats))
-        raise InputError(f"There is no platform {channel.platform!r}", hint=f"Known are: {known}")
+        hint = f"Known are: {known}; Slack and Discord, when their tokens are configured"
+        raise InputError(f"There is no platform {channel.platform!r}", hint=hint)
     try:
         chat.render(Message(title="", dateline=""), channel)
     except PostRefused as refusal:

@@ -216,6 +216,7 @@ def in_words(cause: BaseException | None) -> StoreError:
         ),
         ("readonly", "The database may not be written to", "Check the rights of the file and its folder"),
         ("not a database", "The file is no Wirebrief database", "Name another file in database.url"),
+        ("malformed", "The database file is damaged", "Restore the last backup: wirebrief restore FILE"),
         (
             "unable to open",
             "The database file cannot be opened",

@@ -141,6 +141,7 @@ def test_a_disk_without_room_is_named_and_what_was_stored_stays(tmp_path):
         ("attempt to write a readonly database", "may not be written to"),
         ("database or disk is full", "disk is full"),
         ("disk I/O error", "could not be read or written"),
+        ("database disk image is malformed", "is damaged"),
         ('connection failed: FATAL:  password authentication failed for user "a"', "refuses the user"),
         ('connection failed: FATAL:  database "wire" does not exist', "no such database"),
         ("failed to resolve host 'db.invalid': [Errno -2]", "name is not known"),
