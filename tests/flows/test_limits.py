@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from bot.config import Limits
 from bot.flows.limits import Buckets, Pauses, Recent, in_words
 from bot.model.chat import State
+from bot.model.message import Message
 from bot.model.talk import Asker, Request, Verb
-from tests.flows.talk import NEWS, Said
+from tests.flows.talk import NEWS, Said, recorded_world
 
 NOBODY = {"user": "u", "channel": "c", "workspace": "w"}
 
@@ -76,28 +77,63 @@ def test_a_wait_is_said_in_words_never_too_short(seconds, words):
     assert in_words(seconds) == words
 
 
+FLOOD, PEOPLE = 10_000, 50
+ASKED = ((Verb.CATCHUP, ""), (Verb.ASK, "What do the mediators say?"), (Verb.LIST, ""), (Verb.STATUS, ""))
+
+
+class Held(Said):
+    """A conversation whose platform takes no answer before ``free`` is set."""
+
+    free: asyncio.Event
+
+    async def reply(self, message: Message, *, private: bool = False) -> str:
+        await self.free.wait()
+        return await super().reply(message, private=private)
+
+
 @pytest.mark.slow
-async def test_a_flood_of_commands_neither_stops_a_briefing_nor_waits_for_ever(talk):
-    """Fifty people ask two thousand things at once while a briefing is due."""
-    await talk.subscribe()
-    people = [Asker(id=f"U{n}") for n in range(50)]
-    flood = [
-        (Request(id=f"f{n}", verb=Verb.CATCHUP, asker=people[n % 50], channel=NEWS), Said())
-        for n in range(2000)
-    ]
-
-    async def pour() -> None:
-        await asyncio.gather(*(talk.desk.handle(request, said) for request, said in flood))
-
-    pouring = asyncio.create_task(pour())
-    await asyncio.sleep(0)
-    await talk.deliver()
-    (delivery,) = await talk.app.store.deliveries.recent(1)
-    assert delivery.state is State.POSTED
-    await pouring
+@pytest.mark.parametrize("held", [True, False], ids=["no answer is taken before", "answered meanwhile"])
+@pytest.mark.parametrize(
+    "limits",
+    [Limits(), Limits(user_per_minute=1000, channel_per_minute=10_000, workspace_per_minute=100_000)],
+    ids=["buckets", "queue"],
+)
+async def test_ten_thousand_commands_of_fifty_people_hold_no_briefing_up(mornings, tmp_path, limits, held):
+    """What proves it is order: the briefing is posted while not one of the commands has got its answer."""
+    free = asyncio.Event()
+    if not held:
+        free.set()
+    async with recorded_world(mornings, tmp_path, limits=limits) as talk, asyncio.timeout(120):
+        await talk.subscribe()
+        flood = []
+        for n in range(FLOOD):
+            verb, words = ASKED[n // PEOPLE % len(ASKED)]
+            said = Held()
+            said.free = free
+            asker = Asker(id=f"U{n % PEOPLE}")
+            flood.append((Request(id=f"f{n}", verb=verb, words=words, asker=asker, channel=NEWS), said))
+        async with asyncio.TaskGroup() as pouring:
+            for request, said in flood:
+                pouring.create_task(talk.desk.handle(request, said))
+            await asyncio.sleep(0)
+            await talk.deliver()
+            (delivery,) = await talk.app.store.deliveries.recent(1)
+            assert delivery.state is State.POSTED
+            assert delivery.posted_at == delivery.due_at, "on the test's clock, which nobody moved"
+            assert not held or not any(said.replies for _, said in flood)
+            free.set()
     assert all(len(said.replies) == 1 for _, said in flood), (
-        "each is answered, if only with when to come again"
+        "each is answered, if only with when to ask again"
     )
-    answered = sum("What changed" in said.text for _, said in flood)
-    assert 0 < answered <= 2 * talk.app.config.limits.channel_per_minute
-    assert sum("ask again in" in said.text for _, said in flood) == len(flood) - answered
+    over = sum("That is a lot in one minute: ask again in" in said.text for _, said in flood)
+    shed = sum("Too much is being asked of me right now: ask again in" in said.text for _, said in flood)
+    if limits == Limits():
+        assert 0 < FLOOD - over - shed <= 2 * limits.channel_per_minute, (
+            "a minute's worth, and of the minute that passed"
+        )
+        assert over > FLOOD / 2
+    else:
+        room = limits.waiting + limits.concurrency
+        assert over == 0
+        assert shed == FLOOD - room if held else FLOOD / 2 < shed <= FLOOD - room
+    assert not any("Something broke" in said.text for _, said in flood)
