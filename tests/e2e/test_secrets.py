@@ -16,6 +16,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -30,7 +31,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.durable import open_durable
+from bot.errors import DeliveryError
 from bot.log import set_up_logs
+from bot.model.message import Line, Message, Part
+from tests.contracts.stages import STAGES, TALKING, posts
 from tests.servers.discord import pointed_at
 
 pytestmark = pytest.mark.slow
@@ -173,6 +177,44 @@ async def test_no_library_writes_a_secret_or_a_body_into_the_log(level, json_lin
     assert said.count("failed") >= 9
     # The engine keeps what broke a step in its database.
     assert not [path for path in tmp_path.iterdir() if BODY.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("name", STAGES)
+async def test_no_platform_writes_what_people_say_or_its_tokens_into_the_log(name, tmp_path, capfd):
+    """Each platform is posted to, told of questions, cut off and refused, with all of its loggers wide open."""
+    message = Message(title=BODY, dateline=BODY, parts=(Part(title=BODY, lines=(Line(text=BODY),)),))
+    heard = []
+
+    async def handle(request, conversation):
+        heard.append(request.words)
+        await conversation.working(BODY)
+        await conversation.reply(message)
+        raise ValueError(f"{BODY} {request.words}")
+
+    set_up_logs(level="debug", json_lines=True)  # and no value is masked
+    try:
+        async with STAGES[name](tmp_path) as stage:
+            with wide_open():
+                first, *_ = posts(stage, stage.chat.render(message, stage.channel))
+                await stage.chat.post(first)
+                stage.lose_answer()
+                with contextlib.suppress(DeliveryError):
+                    await stage.chat.post(replace(first, key="wb-lost"))
+                with contextlib.suppress(DeliveryError):
+                    await stage.chat.find(first)
+                with contextlib.suppress(DeliveryError):
+                    await stage.chat.post(replace(first, channel=stage.unknown))
+                if name in TALKING:
+                    await stage.listen(handle)
+                    await stage.ask(f"What of the {BODY}?")
+                    assert BODY in heard[0]
+            tokens = [stage.server.world.token] if name == "discord" else ["xoxb-1", "xapp-1"]
+    finally:
+        set_up_logs(level="error", json_lines=False)
+    said = "".join(capfd.readouterr())
+    for secret in (BODY, *tokens):
+        assert secret not in said
+    assert name not in TALKING or "ValueError" in said, "that the handler broke is told, and where"
 
 
 def wirebrief(folder, environment, *arguments):
