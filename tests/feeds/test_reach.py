@@ -163,15 +163,17 @@ async def test_no_way_of_writing_reaches_a_private_address(connects, address):
     assert connects == []
 
 
-@pytest.mark.parametrize("code", range(300, 400))
+@pytest.mark.parametrize("code", [*range(300, 400), 201, 404, 503])
 async def test_no_redirect_of_any_code_leaves_the_public_web(connects, code):
     async with NewsServer() as server, NewsServer(host="127.0.0.2") as secret:
         secret.page("/", b"secret")
         targets = [secret.url("/"), "//127.0.0.2/", "http://[::1]/", "http://2130706433/", "file:///etc/passwd",
-                   "gopher://127.0.0.1/", "http://user:pw@127.0.0.2/", "http://localhost/", "http://169.254.169.254/"]  # fmt: skip
+                   "gopher://127.0.0.1/", "http://user:pw@127.0.0.2/", "http://localhost/", "http://169.254.169.254/",
+                   "http://inner.example/", "https://inner.example/"]  # fmt: skip
         for number, target in enumerate(targets):
             server.page(f"/{number}", b"", status=code, Location=target, Refresh=f"0; url={target}")
-        async with open_fetcher(AllowList.parse([f"127.0.0.1:{server.port}"])) as fetcher:
+        allow = AllowList.parse([f"127.0.0.1:{server.port}"])
+        async with open_fetcher(allow, resolver=Names(["127.0.0.2"])) as fetcher:
             for number in range(len(targets)):
                 await refusal(fetcher, server.url(f"/{number}"))
         assert secret.requests == []

@@ -86,7 +86,7 @@ def endless(first: bytes, piece: bytes, *, pause: float = 0.0) -> Attack:
 
 async def silence(_write: Write) -> None:
     """Take the request and say nothing."""
-    await asyncio.Event().wait()
+    await asyncio.sleep(3600)  # what waits for nothing may be collected, and would hang up
 
 
 async def sends_on(write: Write) -> None:
