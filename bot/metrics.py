@@ -64,6 +64,12 @@ class Metrics:
             ["platform", "verb"],
             registry=self.registry,
         )
+        self._connected = Gauge(
+            "wirebrief_connected",
+            "Whether people are heard on a platform: 1, or 0 while its connection is down.",
+            ["platform"],
+            registry=self.registry,
+        )
         self._swept = Gauge(
             "wirebrief_tick_age_seconds",
             "Seconds since the clock's tick went through.",
@@ -83,6 +89,10 @@ class Metrics:
     def heard(self, request: Request) -> None:
         """Count what somebody asked for."""
         self._requests.labels(request.channel.platform, request.verb.value).inc()
+
+    def hears(self, platform: str, *, connected: bool) -> None:
+        """Set whether people are heard on ``platform``."""
+        self._connected.labels(platform).set(connected)
 
     def ingested(self, report: IngestReport) -> None:
         """Count what an ingest read."""

@@ -202,8 +202,14 @@ class Listener(Protocol):
 
     Promises: ``listen`` returns when the connection stands, or raises ``ConfigError`` that says what is wrong with
     the token; a connection that breaks later is built up again with growing waits. What the bot itself says is never
-    a request. ``close`` begins no further request and lets those at work end within ``seconds``.
+    a request. ``close`` begins no further request and lets those at work end within ``seconds``. ``connected`` tells
+    whether people are heard now.
     """
+
+    @property
+    def connected(self) -> bool:
+        """Whether people are heard."""
+        ...
 
     async def listen(self, handle: Handler) -> None:
         """Begin to take requests."""
@@ -212,6 +218,14 @@ class Listener(Protocol):
     async def close(self, seconds: float) -> None:
         """Take no further request."""
         ...
+
+
+Tell = Callable[[str, str], Awaitable[None]]
+"""Tells admins a thing once: its key, and the thing in words."""
+
+
+async def no_one(_key: str, _text: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

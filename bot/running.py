@@ -70,6 +70,7 @@ async def open_chats(
                     config.discord,
                     now=now,
                     suggest=partial(suggest, store=store, now=now),
+                    tell=notifier(store=store, now=now),
                     grace=timedelta(hours=config.run.grace_hours),
                 )
             )
@@ -298,6 +299,9 @@ async def _ready(service: Service) -> str:
 
 
 async def _counted(service: Service) -> bytes:
+    for chat in service.chats.values():
+        if isinstance(chat, Talkative):
+            service.metrics.hears(chat.platform, connected=chat.listener.connected)
     with suppress(StoreError):  # what this process counted itself is told without it
         service.metrics.stands(await _standing(service))
     return service.metrics.text(tick_age=time.monotonic() - service.swept)

@@ -137,7 +137,7 @@ USAGES: tuple[Usage, ...] = (
         does="removes what you asked; admins: all of the channel's or workspace's own",
         example="forget",
     ),
-    Usage(verb=Verb.HELP, does="shows this", example="help"),
+    Usage(verb=Verb.HELP, words="[WORD]", does="shows this, or how one of them is typed", example="help"),
 )
 
 
@@ -170,6 +170,8 @@ def read_command(text: str) -> tuple[Verb, str]:
 
 
 def read_said(text: str) -> tuple[Verb, str] | None:
-    """Return the verb that ``text`` is, where it is nothing else; None for plain words."""
+    """Return the verb that ``text`` is, where it is nothing else, or help with one that must be typed; else None."""
     verb, rest = read_command(text.rstrip("?!. "))
-    return (verb, "") if verb in SPOKEN and not rest else None
+    if rest:
+        return None
+    return (verb, "") if verb in SPOKEN else (Verb.HELP, verb.value)

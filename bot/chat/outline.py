@@ -128,7 +128,11 @@ def _briefing_outline(message: Message, density: Density) -> Outline:
             channel.append(replace(brief, rows=(*title, *brief.rows)))
             details = tuple(_details(story, density, words))
             if details:
-                rows = (_headline(story), *details, *source_rows(_cited(story), message.sources, words))
+                rows = (
+                    _headline(story),
+                    *details,
+                    *source_rows(sorted(_cited(story)), message.sources, words),
+                )
                 thread.append((_block(*rows),))
         shown, rest = _listed(part)
         if shown:
@@ -295,7 +299,8 @@ def _labelled(label: str, line: Line) -> Row:
 
 
 def _marks(cites: Iterable[Cite]) -> list[Run]:
-    return [run for cite in cites for run in (Run(text=" "), _mark(cite.source))]
+    numbers = sorted({cite.source for cite in cites})
+    return [run for number in numbers for run in (Run(text=" "), _mark(number))]
 
 
 def _mark(number: int) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.commands import USAGES
+from bot.chat.commands import USAGES, Usage
 from bot.errors import WirebriefError
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
@@ -65,6 +65,11 @@ def help_message() -> Message:
             Action(verb=Verb.STATUS, label="Status"),
         ),
     )
+
+
+def usage_message(usage: Usage) -> Message:
+    """Return how one verb is typed."""
+    return sentence(f"Type {f'/brief {usage.verb} {usage.words}'.rstrip()}: it {usage.does}.")
 
 
 def _ended(text: str) -> str:

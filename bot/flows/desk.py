@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.chat.commands import opens_form, read_said
-from bot.chat.replies import failure_message, help_message, sentence
-from bot.errors import DeliveryError, StoreError, WirebriefError
+from bot.chat.commands import opens_form, read_command, read_said, usage_of
+from bot.chat.replies import failure_message, help_message, sentence, usage_message
+from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
 from bot.flows import (
     desk_ask,
     desk_briefings,
@@ -43,7 +43,8 @@ Work = Callable[[Case], Awaitable[None]]
 
 
 async def _help(case: Case) -> None:
-    await case.reply(help_message())
+    usage = usage_of(read_command(case.request.words)[0]) if case.request.words.strip() else None
+    await case.reply(usage_message(usage) if usage else help_message())
 
 
 WORK: Mapping[Verb, Work] = {
@@ -108,6 +109,8 @@ class Desk:
             await self._take_up(case)
         except Unanswered as error:
             log.warning("an answer was not taken", reason=str(error.__cause__))
+            if isinstance(error.__cause__, PostRefused) and error.__cause__.gone:
+                await self._not_allowed(case, error.__cause__)
         except _Busy:
             wait = self._waiting * self._takes / self.means.config.limits.concurrency
             log.info("a request was shed", waiting=self._waiting)
@@ -138,6 +141,8 @@ class Desk:
             workspace=f"{request.channel.platform}:{request.channel.workspace}",
             now=case.at.timestamp(),
         )
+        if wait and request.verb is Verb.HOME:
+            return  # what the page showed is better than to be told so there
         if wait:
             await case.say(f"That is a lot in one minute: ask again in {in_words(wait)}.")
             return
@@ -178,6 +183,16 @@ class Desk:
         wait = in_words((day + timedelta(days=1) - case.at).total_seconds())
         await case.say(f"The {most:,} requests of today are used up: ask again in {wait}.")
         return False
+
+    async def _not_allowed(self, case: Case, refusal: PostRefused) -> None:
+        """Tell the asker alone, and the admins, why nothing can be said in a place: a person has to mend it."""
+        await self._tell(case, failure_message(refusal))
+        with suppress(StoreError):  # it is in the log
+            await self.means.notify(
+                f"unanswered {case.destination} {refusal.reason} {case.at:%Y-%m-%d}",
+                f"Somebody asked in {case.destination} and could not be answered there: {refusal}",
+                case.scope,
+            )
 
     async def _tell(self, case: Case, message: Message) -> None:
         try:

@@ -30,7 +30,7 @@ FORGET_AGAIN = 600.0  # seconds between two forgettings of the same: each rewrit
 
 
 class Unanswered(Exception):  # noqa: N818 - it names what happened
-    """The platform did not take our answer: there is nobody to tell."""
+    """The platform did not take our answer."""
 
 
 class Ask(Protocol):
@@ -137,11 +137,8 @@ class Case:
             raise Unanswered from error
 
     async def open(self, form: Form) -> None:
-        """Open ``form`` for the asker."""
-        try:
-            await self.conversation.open(form)
-        except DeliveryError as error:
-            raise Unanswered from error
+        """Open ``form`` for the asker; a form that cannot be opened can still be answered in words: ``DeliveryError``."""
+        await self.conversation.open(form)
 
     async def say(self, text: str, *, title: str = "Wirebrief", actions: tuple[Action, ...] = ()) -> None:
         """Answer the asker alone with one sentence or two."""

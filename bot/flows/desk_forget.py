@@ -51,7 +51,7 @@ async def forget(case: Case) -> None:
         counts = await case.store.forget(user=asker, workspace=case.scope.workspace)
     else:
         counts = await case.store.forget(user=asker, channel=case.destination)
-    named = {CHANNEL: "all of this channel's own", WORKSPACE: "all of this workspace's own"}
+    named = {CHANNEL: "all of this channel's own", WORKSPACE: f"all of this {_called(case, what)}'s own"}
     await case.say(f"Forgotten: {named.get(what, 'what you asked and reported')}{_counted(counts)}.")
 
 
@@ -61,13 +61,19 @@ async def gone(case: Case) -> None:
 
 
 async def _ask_back(case: Case, what: str) -> None:
-    button = Action(verb=Verb.FORGET, label=f"Forget this {what}", subject=f"{what} {SURE}", style="danger")
+    place = _called(case, what)
+    button = Action(verb=Verb.FORGET, label=f"Forget this {place}", subject=f"{what} {SURE}", style="danger")
     await case.reply(
         sentence(
-            f"This removes every subscription, briefing, question, report and feed of this {what}. It cannot be undone.",
+            f"This removes every subscription, briefing, question, report and feed of this {place}. It cannot be undone.",
             actions=(button,),
         )
     )
+
+
+def _called(case: Case, what: str) -> str:
+    """Return what people on the platform call a channel or workspace."""
+    return "server" if what == WORKSPACE and case.request.channel.platform == "discord" else what
 
 
 def _counted(counts: Mapping[str, int]) -> str:

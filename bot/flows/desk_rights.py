@@ -52,7 +52,7 @@ def refusal(request: Request) -> str:
     right = needed(request)
     asker = request.asker
     if right is Right.RUN and (not asker.admin or asker.guest):
-        return "Only admins of this workspace can do that. Ask one of them to."
+        return "Only admins can do that: ask one of them to."
     if right is Right.TAKE_PART and asker.guest:
-        return "Guests can read and ask here. A member of the workspace can do that."
+        return "Guests can read and ask here: a member can do that."
     return ""

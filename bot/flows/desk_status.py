@@ -47,6 +47,8 @@ async def _health(case: Case, channels: list[Channel]) -> Health:
     for channel in channels:
         place = f"{channel.name}: " if len(channels) > 1 else ""
         obstacles += [f"{place}{obstacle}" for obstacle in await case.obstacles(channel)]
+    if not feeds:
+        obstacles.append("No feed is read here: an admin adds one with /brief sources add URL")
     asker = case.request.asker
     model = case.means.config.model.name
     return Health(

@@ -40,7 +40,8 @@ def test_a_command_is_read_and_everything_else_is_a_question(text, verb, words):
 def test_only_a_command_that_is_all_that_is_said_is_one():
     assert read_said("Status?") == (Verb.STATUS, "")
     assert read_said("status of the talks") is None
-    assert read_said("unsubscribe") is None
+    assert read_said("unsubscribe") == (Verb.HELP, "unsubscribe")
+    assert read_said("pause the talks") is None
     assert read_said("") == (Verb.HELP, "")
 
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import aiohttp
 import pytest
 
 from tests.servers.slack import Slack, serving
@@ -50,11 +51,11 @@ async def wirebrief(slack, folder, *arguments, **changes):
     return process.returncode, said.decode()
 
 
-async def test_the_bot_answers_commands_questions_buttons_and_its_home_tab(slack, tmp_path):
+async def test_the_bot_answers_commands_questions_buttons_and_its_home_tab(slack, tmp_path, unused_tcp_port):
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
         cwd=tmp_path,
-        env=environment(slack),
+        env=environment(slack, WIREBRIEF_RUN_HTTP=f"127.0.0.1:{unused_tcp_port}"),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -75,6 +76,9 @@ async def test_the_bot_answers_commands_questions_buttons_and_its_home_tab(slack
             await answered(slack, lambda: slack.world.views)
             await members.open_home("UADMIN")
             await answered(slack, lambda: slack.world.homes)
+        async with aiohttp.ClientSession() as session:
+            metrics = await (await session.get(f"http://127.0.0.1:{unused_tcp_port}/metrics")).text()
+        assert 'wirebrief_connected{platform="slack"} 1.0' in metrics
         await slack.settle()
         assert len(slack.world.seen("C1", thread=asked.ts)) == 1
         process.terminate()

@@ -9,7 +9,7 @@ import pytest
 from bot.config import Limits
 from bot.errors import PostRefused
 from bot.model.talk import Request, Verb
-from tests.flows.talk import MEMBER, NEWS, OTHER, Said, recorded_world
+from tests.flows.talk import ADMIN, MEMBER, NEWS, OTHER, Said, recorded_world
 
 pytestmark = pytest.mark.slow
 
@@ -85,6 +85,36 @@ async def test_a_failure_inside_is_told_by_an_id_that_stands_in_the_log(talk, mo
 async def test_an_answer_that_the_platform_does_not_take_is_not_sent_again(talk):
     said = await talk.ask(Verb.HELP, said=Said(fails=PostRefused("It is too late", reason="expired")))
     assert not said.replies
+
+
+async def test_where_nothing_may_be_said_the_asker_alone_and_the_admins_are_told_why(talk):
+    class Muzzled(Said):
+        async def reply(self, message, *, private=False):
+            if not private:
+                raise PostRefused("Send Messages is missing", reason="r", hint="Allow it", gone=True)
+            return await Said.reply(self, message, private=private)
+
+    for _ in range(2):
+        said = await talk.ask(Verb.ASK, "What happened?", said=Muzzled())
+        assert "Send Messages is missing. Allow it." in said.text
+    (notice,) = await talk.app.store.notices.recent(5)
+    assert "could not be answered there: Send Messages is missing. Allow it" in notice.text
+
+
+async def test_a_form_that_does_not_open_is_told_to_the_asker(talk):
+    class Late(Said):
+        async def open(self, form):
+            raise PostRefused("The form came too late", reason="expired_trigger_id", hint="Try again")
+
+    said = await talk.ask(Verb.SUBSCRIBE, asker=ADMIN, said=Late())
+    assert "The form came too late. Try again." in said.text
+    assert said.private
+
+
+async def test_the_home_page_is_not_replaced_by_a_limit(mornings, tmp_path):
+    async with recorded_world(mornings, tmp_path, limits=Limits(user_per_minute=1)) as world:
+        assert (await world.ask(Verb.HOME)).replies
+        assert not (await world.ask(Verb.HOME)).replies
 
 
 async def test_people_who_talk_to_each_other_are_left_alone(talk):

@@ -151,6 +151,13 @@ async def test_status_names_every_obstacle_with_what_to_do(talk):
     assert "4, last read Mon 7 July 07:30 Europe/Berlin" in said.text
 
 
+async def test_where_no_feed_is_read_status_says_how_to_add_one(talk):
+    for feed in await talk.app.store.feeds.all():
+        await talk.app.store.feeds.remove(feed.id)
+    said = await talk.ask(Verb.STATUS)
+    assert "No feed is read here: an admin adds one with /brief sources add URL" in said.text
+
+
 async def test_a_feed_is_added_for_the_workspace_or_for_a_private_channel_alone(talk):
     base = talk.news.base
     await talk.app.store.feeds.remove((await talk.app.store.feeds.find(f"{base}/continental.rdf")).id)

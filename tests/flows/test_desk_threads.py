@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.chat.commands import SPOKEN, TYPED
 from bot.model.talk import Verb
 from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, OTHER, Said, pressed
 
@@ -137,6 +138,14 @@ async def test_one_word_of_command_is_a_command_and_more_words_are_a_question(ta
     assert "All is well here" in (await talk.ask(Verb.SAID, "status?")).text
     await talk.ask(Verb.SAID, "status of the Gaza talks?")
     assert [question.text for question in asked] == ["status of the Gaza talks?"]
+
+
+@pytest.mark.parametrize("verb", sorted({*TYPED} - SPOKEN))
+async def test_a_command_that_cannot_be_said_is_answered_with_how_to_type_it(talk, asked, verb):
+    said = await talk.ask(Verb.SAID, verb.value)
+    assert f"Type /brief {verb}" in said.text
+    assert said.private
+    assert not asked
 
 
 async def test_nothing_said_is_answered_with_help(talk):

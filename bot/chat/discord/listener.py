@@ -38,9 +38,9 @@ from bot.chat.discord.requests import (
     from_message,
     from_removal,
 )
-from bot.errors import ConfigError, PostRefused
+from bot.errors import ConfigError, PostRefused, WirebriefError
 from bot.model.talk import Request, Verb
-from bot.ports import Conversation, Handler
+from bot.ports import Conversation, Handler, Tell, no_one
 
 FORM_SECONDS = 2.2  # after which a verb that opens a form is promised an answer instead
 MOST_AT_WORK = 500  # requests; more than that and the newest are left to Discord's own "did not respond"
@@ -93,6 +93,7 @@ class DiscordListener:
         style: Style = "components",
         admin_role: str = "",
         suggest: Suggest | None = None,
+        tell: Tell = no_one,
     ) -> None:
         self.trouble = ""  # why nothing is heard any more, in words
         self._connection = connection
@@ -104,6 +105,8 @@ class DiscordListener:
         self._line: asyncio.Task[None] | None = None
         self._at_work: set[asyncio.Task[None]] = set()
         self._suggest = suggest
+        self._tell = tell
+        self._telling: asyncio.Task[None] | None = None
         self._tree: app_commands.CommandTree[BriefClient] | None = None
         self._client.listener = self
         self._client.add_dynamic_items(Pressed)
@@ -115,6 +118,13 @@ class DiscordListener:
             self.on_raw_thread_delete,
         ):
             self._client.event(event)
+
+    @property
+    def connected(self) -> bool:
+        """Whether people are heard."""
+        shards = self._client.shards.values()
+        stands = self._line is not None and not self._line.done() and self._client.is_ready()
+        return stands and not any(shard.is_closed() for shard in shards)
 
     async def listen(self, handle: Handler) -> None:
         """Begin to take requests; raises ``ConfigError`` where the token or the intents are wrong."""
@@ -311,6 +321,15 @@ class DiscordListener:
         if not line.cancelled() and (error := line.exception()) is not None:
             self.trouble = str(error)
             _log.error("Discord is not listened to any more", reason=self.trouble)
+            self._telling = asyncio.create_task(self._tell_trouble())
+
+    async def _tell_trouble(self) -> None:
+        """Tell admins, who may be reached elsewhere."""
+        text = f"Discord is not listened to any more: {self.trouble}"
+        try:
+            await self._tell(f"discord {self.trouble}"[:200], text)
+        except WirebriefError as error:
+            _log.warning("admins could not be told", reason=error.message)
 
 
 def _closed(error: discord.ConnectionClosed) -> ConfigError:

@@ -14,6 +14,7 @@ from bot.chat.discord.listener import DiscordListener
 from bot.chat.discord.render_layout import Style
 from bot.config import Discord
 from bot.errors import ConfigError
+from bot.ports import Tell, no_one
 
 
 @asynccontextmanager
@@ -22,6 +23,7 @@ async def open_discord(
     *,
     now: Callable[[], datetime],
     suggest: Suggest | None = None,
+    tell: Tell = no_one,
     grace: timedelta = timedelta(days=1),
 ) -> AsyncIterator[DiscordChat]:
     """Yield Discord by ``settings``; it logs in when it is first needed. ``grace`` is how late a slot may be caught up."""
@@ -35,7 +37,7 @@ async def open_discord(
     client = BriefClient(message_content=settings.message_content)
     connection = Connection(client, token=settings.token.get_secret_value())
     listener = DiscordListener(
-        connection, now=now, style=style, admin_role=settings.admin_role, suggest=suggest
+        connection, now=now, style=style, admin_role=settings.admin_role, suggest=suggest, tell=tell
     )
     chat = DiscordChat(
         connection, listener=listener, now=now, style=style, look_back=grace + timedelta(hours=26)

@@ -26,7 +26,7 @@ _SAID: Mapping[int, tuple[str, str]] = {
         "Channel settings → Permissions → add Wirebrief → allow “View Channel”",
     ),
     CLOSED_MESSAGES: ("This person takes no direct messages", "Ask in a channel with /brief"),
-    MISSING_PERMISSIONS: ("The bot lacks a permission in the channel {id}", "wirebrief check names it"),
+    MISSING_PERMISSIONS: ("The bot lacks a permission in the channel {id}", "/brief status there names it"),
     50008: ("{id} is no channel that messages go to", "Choose a text channel, a thread or a forum"),
     40067: (
         "The forum {id} wants a tag on every post",

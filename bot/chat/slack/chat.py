@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,7 @@ class SlackChat:
         places: PlacePace,
         listener: SlackListener,
         now: Callable[[], datetime],
+        needs: Sequence[str] = REQUIRED,
         window: float = 10.0,
         settle: float = 15.0,
     ) -> None:
@@ -49,6 +50,7 @@ class SlackChat:
         self.settle = settle
         self.listener = listener
         self._workspaces = workspaces
+        self._needs = needs
         self._now = now
         self._places = places
         self._looks = Pace()
@@ -125,7 +127,7 @@ class SlackChat:
             workspace = await self._workspaces.get(channel.workspace)
         except (DeliveryError, ConfigError) as error:
             return (str(error),)
-        found = list(problems(workspace))
+        found = list(problems(workspace, self._needs))
         if channel.id[:1] in {"D", "U", "W"} or "channels:read" not in workspace.scopes:
             return tuple(found)
         try:
@@ -151,10 +153,10 @@ class SlackChat:
         for workspace in await self._workspaces.all():
             scopes = ", ".join(sorted(workspace.scopes & {*REQUIRED, *OPTIONAL}))
             yield "✓", f"slack: {workspace.name}, team {workspace.id}; scopes {scopes}"
-            for sentence in problems(workspace):
+            for sentence in problems(workspace, self._needs):
                 yield "✗", f"slack: {sentence}"
             for scope, why in OPTIONAL.items():
-                if scope not in workspace.scopes:
+                if scope not in {*workspace.scopes, *self._needs}:
                     yield "•", f"slack: without {scope}, which is {why}"
 
     async def whereabouts(self, place: Channel) -> Whereabouts | None:
@@ -238,9 +240,10 @@ class SlackChat:
 HOW = "Add it at api.slack.com/apps > your app > OAuth & Permissions, then Reinstall to Workspace"
 
 
-def problems(workspace: Workspace) -> list[str]:
-    """Return what the bot may not do in ``workspace`` and needs to, by name."""
-    return [f"The app lacks {scope} in {workspace.name}. {HOW}" for scope in workspace.missing]
+def problems(workspace: Workspace, needs: Sequence[str]) -> list[str]:
+    """Return which of the scopes ``needs`` the bot lacks in ``workspace``, by name."""
+    missing = [scope for scope in needs if scope not in workspace.scopes]
+    return [f"The app lacks {scope} in {workspace.name}. {HOW}" for scope in missing]
 
 
 def _named(channel: Channel) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
@@ -25,20 +25,13 @@ from bot.chat.slack.workspaces import Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError, DeliveryError
 from bot.model.talk import Request, Verb
-from bot.ports import Handler
+from bot.ports import Handler, Tell, no_one
 
 WATCH = 60.0  # seconds between two looks whether the tokens still work
 MOST_AT_WORK = 200  # requests at the same time; those beyond are told to come again
 MOST_KNOWN = 5000  # ids of requests that were handed on
 
-Tell = Callable[[str, str], Awaitable[None]]
-"""Tells admins a thing once: its key, and the thing in words."""
-
 _log = structlog.get_logger()
-
-
-async def no_one(_key: str, _text: str) -> None:
-    """Tell nobody."""
 
 
 class SlackListener:
@@ -215,7 +208,10 @@ class SlackListener:
         while True:
             await asyncio.sleep(self._watch)
             try:
-                for sentence in await self._workspaces.watch():
+                wrong = list(await self._workspaces.watch())
+                if self._socket and self._socket.failure:
+                    wrong.append(str(self._socket.failure))
+                for sentence in wrong:
                     _log.error("slack's token does not work", reason=sentence)
                     await self._tell(f"slack {sentence}"[:200], f"Slack: {sentence}")
                 if self._socket and not await self._socket.connected():

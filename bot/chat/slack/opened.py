@@ -9,10 +9,11 @@ from datetime import datetime
 from bot.chat.pace import PlacePace
 from bot.chat.slack.api import WINDOW, SlackApi
 from bot.chat.slack.chat import EVERY, SlackChat
-from bot.chat.slack.listener import SlackListener, Tell, no_one
-from bot.chat.slack.workspaces import Installations, Workspaces
+from bot.chat.slack.listener import SlackListener
+from bot.chat.slack.workspaces import REQUIRED, Installations, Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError
+from bot.ports import Tell, no_one
 
 
 def is_set(settings: Slack) -> bool:
@@ -77,4 +78,12 @@ async def open_slack(
         )
         places = PlacePace(every)
         listener = SlackListener(settings, api=api, workspaces=workspaces, places=places, tell=tell)
-        yield SlackChat(workspaces, places=places, listener=listener, now=now, window=window, settle=settle)
+        yield SlackChat(
+            workspaces,
+            places=places,
+            listener=listener,
+            now=now,
+            needs=(*REQUIRED, "usergroups:read") if settings.admin_group else REQUIRED,
+            window=window,
+            settle=settle,
+        )

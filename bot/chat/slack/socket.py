@@ -44,7 +44,7 @@ class Socket:
         self._handler: AsyncSocketModeHandler | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
-        self._failure: ConfigError | None = None
+        self.failure: ConfigError | None = None  # why it is refused, while it is
 
     async def open(self) -> None:
         """Return when the connection stands; raises ``ConfigError`` for a token that is none."""
@@ -52,8 +52,8 @@ class Socket:
         standing = asyncio.create_task(self._up.wait())
         await asyncio.wait({self._keeping, standing}, return_when=asyncio.FIRST_COMPLETED)
         standing.cancel()
-        if self._failure:
-            raise self._failure
+        if self.failure:
+            raise self.failure
 
     async def close(self) -> None:
         """End the connection."""
@@ -79,14 +79,14 @@ class Socket:
                 await self._connect()
             except PostRefused as refusal:
                 if refusal.retry_after is None:
-                    self._failure = ConfigError(f"slack.app_token: {refusal.message}", hint=_hint(refusal))
+                    self.failure = ConfigError(f"slack.app_token: {refusal.message}", hint=_hint(refusal))
                     if not self._up.is_set():
                         return
                 _log.warning("slack is not connected", reason=str(refusal))
             except (DeliveryError, TimeoutError) as error:
                 _log.warning("slack is not connected", reason=str(error) or "no answer")
             else:
-                attempts = 0
+                attempts, self.failure = 0, None
                 self._up.set()
                 self._changed(True)
                 _log.info("slack is connected")

@@ -61,11 +61,6 @@ class Workspace:
     token: str = field(repr=False)
     scopes: frozenset[str] = frozenset()
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The scopes without which the bot does not work."""
-        return tuple(s for s in REQUIRED if s not in self.scopes)
-
 
 class Workspaces:
     """Gives the workspace of a team, its token good for now."""
@@ -85,6 +80,7 @@ class Workspaces:
         self._client = client
         self._now = now
         self._known: dict[str, Workspace] = {}
+        self._watched: set[str] = set()  # whose tokens worked once
         self._until: dict[str, datetime | None] = {}
         self._changing = asyncio.Lock()
 
@@ -151,6 +147,7 @@ class Workspaces:
                 raise ConfigError(f"slack.bot_token: {refusal.message}", hint=refusal.hint) from refusal
             raise
         self._known[workspace.id] = workspace
+        self._watched.add(workspace.id)
         return workspace
 
     async def account(self) -> str:
@@ -211,17 +208,21 @@ class Workspaces:
         return installation
 
     async def watch(self) -> Iterable[str]:
-        """Ask Slack whether each known token still works; return what is wrong, one sentence each."""
+        """Ask Slack whether each token that worked still does; return what is wrong, one sentence each."""
         wrong = []
-        for team, workspace in list(self._known.items()):
+        for team in sorted(self._watched):
             try:
+                workspace = self._known.get(team) or await self.get(team)
                 fresh = await self._ask(workspace.token)
                 self._known[team] = replace(workspace, scopes=fresh.scopes)
             except PostRefused as refusal:
                 if refusal.reason in TOKEN:
                     self._known.pop(team, None)
+                if self.many and refusal.reason == "not installed":
+                    self._watched.discard(team)
+                    continue
                 wrong.append(f"{team}: {refusal}")
-            except DeliveryError as error:
+            except (DeliveryError, ConfigError) as error:
                 wrong.append(f"{team}: {error}")
         return wrong
 
@@ -257,6 +258,7 @@ class Workspaces:
             installation = await self._rotate(installation)
         workspace = await self._ask(installation.token)
         self._known[team], self._until[team] = workspace, installation.expires_at
+        self._watched.add(team)
         return workspace
 
     async def _rotate(self, installation: Installation) -> Installation:

@@ -141,10 +141,26 @@ async def test_an_intent_the_application_may_not_have_is_named():
         assert "message_content" in wrong.value.message
 
 
-async def test_a_token_revoked_while_it_runs_is_told_and_ends_the_line(loop):
+async def test_a_token_revoked_while_it_runs_is_told_to_admins_and_ends_the_line(loop):
+    told = []
+
+    async def tell(_key, text):
+        told.append(text)
+
+    loop.listener._tell = tell
+    assert loop.listener.connected
     await loop.server.gateway.close(4004)
-    await until(lambda: loop.listener.trouble)
-    assert "discord.token" in loop.listener.trouble
+    await until(lambda: told)
+    assert "discord.token: Discord does not take this token" in told[0]
+    assert not loop.listener.connected
+
+
+async def test_a_line_that_is_down_is_no_connection(loop):
+    loop.server.gateway.deaf = True
+    await loop.server.gateway.drop()
+    await until(lambda: not loop.listener.connected)
+    loop.server.gateway.deaf = False
+    await until(lambda: loop.listener.connected)
 
 
 async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):

@@ -211,6 +211,13 @@ async def test_what_stands_in_the_way_is_named(chat, slack):
     ]
 
 
+async def test_an_admin_group_that_may_not_be_read_is_named(slack):
+    slack.world.tokens["xoxb-1"].scopes -= {"usergroups:read"}
+    for group, named in (("S1", True), ("", False)):
+        async with open_slack(settings(slack, admin_group=group), now=now) as chat:
+            assert any("usergroups:read" in found for found in await chat.check(C1)) is named
+
+
 async def test_an_archived_channel_is_named(chat, slack):
     slack.world.rooms["C1"].archived = True
     (sentence,) = await chat.check(C1)

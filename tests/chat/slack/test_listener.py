@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from bot.chat.standing import NEW
 from bot.errors import ConfigError, PostRefused
 from bot.model.chat import Channel
 from bot.model.message import Action, Message
@@ -338,8 +340,11 @@ async def test_the_global_shortcut_asks_for_a_new_briefing(slack):
     assert len(slack.world.views) == 1
 
 
-async def test_the_home_tab_shows_what_is_answered_with_a_button_for_more(slack):
-    async with listening(slack, act=answer) as heard:
+async def test_the_home_tab_shows_what_is_answered_with_its_buttons_above(slack):
+    async def page(request, conversation):
+        await conversation.reply(replace(message(), actions=(NEW,)))
+
+    async with listening(slack, act=page) as heard:
         await heard.members.open_home("UANNA", tab="messages")
         await heard.members.open_home("UANNA")
         request = await heard.handler.next()
@@ -509,7 +514,8 @@ async def test_a_revoked_token_stops_the_start_with_one_sentence(slack):
             pass
 
 
-async def test_a_token_revoked_later_is_told_to_admins(slack):
+@pytest.mark.parametrize("asked", [False, True], ids=["before anybody asks", "though somebody asked first"])
+async def test_a_token_revoked_later_is_told_to_admins(slack, asked):
     told = asyncio.Queue()
 
     async def tell(key, text):
@@ -518,11 +524,36 @@ async def test_a_token_revoked_later_is_told_to_admins(slack):
     async with listening(slack) as heard:
         heard.opened.listener._tell = tell
         slack.world.tokens["xoxb-1"].dead = "token_revoked"
+        if asked:
+            await heard.members.command("UANNA", "help")
+            await heard.opened.listener.idle()
         heard.opened.listener._watch = 0.01
         heard.opened.listener._watching.cancel()
         heard.opened.listener._watching = asyncio.create_task(heard.opened.listener._watch_tokens())
         async with asyncio.timeout(5):
             assert "The token for Slack was revoked" in await told.get()
+
+
+async def test_an_app_token_revoked_later_is_told_to_admins(slack, monkeypatch):
+    monkeypatch.setattr("bot.chat.slack.socket.DOWN", 0.1)
+    monkeypatch.setattr("bot.chat.slack.socket.LOOK", 0.02)
+    monkeypatch.setattr("bot.chat.slack.socket.WAITS", (0.02,))
+    told = asyncio.Queue()
+
+    async def tell(key, text):
+        told.put_nowait(text)
+
+    async with listening(slack) as heard:
+        listener = heard.opened.listener
+        assert listener.connected
+        listener._tell, listener._watch = tell, 0.05
+        listener._watching.cancel()
+        slack.app_token = "xapp-2"  # noqa: S105 - of a loopback server
+        await slack.hang_up()
+        listener._watching = asyncio.create_task(listener._watch_tokens())
+        async with asyncio.timeout(20):
+            assert "slack.app_token: Slack does not accept the token" in await told.get()
+        assert not listener.connected
 
 
 async def test_a_command_where_two_people_talk_is_answered_there_and_privately_to_one(slack):
