@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,12 +12,15 @@ import sqlalchemy as sa
 from bot.app import open_app
 from bot.chat.link import link_message
 from bot.config import Config, Database, Fetch
+from bot.feeds.fetch import HttpFetcher
+from bot.feeds.guard import AllowList
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED
 from bot.store import tables
 from tests.feeds.pdf_files import pdf_of
+from tests.flows.talk import text_of
 from tests.servers.news import NewsServer
 
 pytestmark = pytest.mark.slow
@@ -336,6 +340,44 @@ async def test_a_refused_address_tells_nothing_of_the_network_behind(app, server
         (brief,) = await opened.link([url], scope=DESK)
         assert brief.failure.count(".") == 1
         assert not any(c.isdigit() for c in brief.failure)
+
+
+class OneName:
+    """A name server that knows one address, or none."""
+
+    def __init__(self, address):
+        self.address = address
+
+    async def resolve(self, host, port=0, family=0):
+        if not self.address:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [
+            {
+                "hostname": host,
+                "host": self.address,
+                "port": port,
+                "family": socket.AF_INET,
+                "proto": 0,
+                "flags": 0,
+            }
+        ]
+
+    async def close(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    "url", ["https://git.corporation.example/", "http://git.corporation.example/team/news"]
+)
+async def test_who_pastes_a_link_is_not_told_whether_its_name_exists_inside(app, url):
+    opened, _ = app
+    told = []
+    for address in ("", "10.0.0.7", "127.0.0.1", "169.254.169.254"):
+        async with HttpFetcher(user_agent="x", allow=AllowList(), resolver=OneName(address)) as fetcher:
+            (brief,) = await replace(opened, fetcher=fetcher).link([url], scope=DESK)
+        assert brief.failure == "There is no public web server of that name."
+        told.append(text_of(link_message(brief)))
+    assert len(set(told)) == 1
 
 
 async def test_a_link_is_forgotten_in_time_with_all_that_was_made_of_it(archive, server):
