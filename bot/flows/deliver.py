@@ -27,10 +27,10 @@ from bot.flows.brief import Made, Pen
 from bot.flows.compose import LATE, SHARED_BRIEFINGS, Composer
 from bot.flows.memo import Memo
 from bot.flows.notify import Notify, post_all
+from bot.flows.slots import as_of
 from bot.log import report_fault
 from bot.model.briefing import Briefing, Mode
 from bot.model.chat import (
-    CatchUp,
     Channel,
     Delivery,
     Part,
@@ -131,8 +131,9 @@ class _Work:
             return DONE
         if delivery.made_at is None:
             now = self.host.now()
-            punctual = now - delivery.due_at <= LATE or subscription.catch_up is CatchUp.ALL
-            at = min(delivery.due_at if punctual else now, await self._horizon(now))
+            late = now - delivery.due_at > LATE
+            at = as_of(subscription, due=delivery.due_at, now=now) if late else delivery.due_at
+            at = min(at, await self._horizon(now))
             since = await store.deliveries.heard(subscription.id)
             since = since or at - timedelta(hours=self.host.settings.window_hours)
             await self._keep(made_at=at, since=min(since, at))

@@ -60,6 +60,14 @@ def decider(
     return decide
 
 
+def as_of(subscription: Subscription, *, due: datetime, now: datetime) -> datetime:
+    """Return as of when a late briefing is made: its minute where a later slot tells the rest, else now."""
+    if subscription.catch_up is not CatchUp.ALL:
+        return now
+    following = next(slots(Timetable(lines=subscription.lines, zone=subscription.zone), after=due), None)
+    return due if following and following.due <= now else now
+
+
 def _between(timetable: Timetable, after: datetime, now: datetime) -> tuple[list[Slot], datetime | None]:
     passed: list[Slot] = []
     for slot in slots(timetable, after=after):

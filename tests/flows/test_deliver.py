@@ -355,6 +355,20 @@ async def test_all_missed_slots_are_told_in_order_each_as_of_its_time(world):
     assert posts(world) == [(await world.store.deliveries.parts(key))[0].key for key in keys]
 
 
+async def test_the_last_of_the_missed_slots_tells_what_came_after_its_minute_too(world):
+    await world.subscribe(catch_up=CatchUp.ALL, times="daily 07:30, 08:30, 09:30 UTC")
+    world.time += timedelta(hours=2, minutes=35)
+    await world.news("Talks on Monday ended with no breakthrough.", at=world.time - timedelta(minutes=1))
+    keys = []
+    while taken := await world.fire():
+        keys += taken
+        await world.step_through(keys[-1])
+    found = [await world.store.deliveries.get(key) for key in keys]
+    assert [d.made_at == d.due_at for d in found] == [True, True, False]
+    told = [len((await world.store.briefings.get(d.briefing_id)).stories) for d in found]
+    assert told == [0, 0, 1]
+
+
 async def test_an_article_still_being_brought_in_belongs_to_the_next_briefing(world):
     await world.subscribe()
     leases = world.store.leases
