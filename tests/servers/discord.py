@@ -85,6 +85,7 @@ class Discord:
     left: dict[str, int] = field(default_factory=lambda: {"remaining": 1000, "reset_after": 3_600_000})
     closed_to: set[int] = field(default_factory=set)  # people who take no direct messages
     shards: int = 1
+    takes: str = "components"  # or "embeds", "text": what a message may be made of at most
     down: bool = False  # every call is answered with 503
     port: int = 0
     gateway: Gateway = field(init=False)
@@ -381,6 +382,10 @@ class Discord:
 
     def _checked(self, data: dict[str, Any]) -> None:
         problems = wrong(data)
+        if self.takes != "components" and (data.get("flags") or 0) & (1 << 15):
+            problems.append("no components")
+        if self.takes == "text" and data.get("embeds"):
+            problems.append("no embeds")
         if problems:
             raise Refused(400, 50035, "Invalid Form Body", errors={"_errors": problems})
         if too_big(data):

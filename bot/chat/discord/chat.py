@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,7 @@ from bot.chat.discord.refusals import (
 from bot.chat.discord.render import render
 from bot.chat.discord.render_layout import Style
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
+from bot.chat.discord.simpler import INVALID_FORM, simpler
 from bot.chat.discord.stamp import body_of, carries, stamp_of, stamped
 from bot.chat.pace import Pace, PlacePace
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear
@@ -102,13 +103,15 @@ class DiscordChat:
         _named(post.channel)
         payload = json.loads(post.payload)
         stamp = stamp_of(post.key, post.channel)
-        body = stamped(body_of(payload), stamp)
-        if await self._is_forum(post):
-            return await self._post_to_forum(post, payload, body)
-        body |= {"nonce": stamp, "enforce_nonce": True}
-        where = await self._thread(post, payload)
-        message = await self._call(post, "POST", f"/channels/{where}/messages", body)
-        return str(message["id"])
+
+        async def send(body: dict[str, Any]) -> str:
+            if await self._is_forum(post):
+                return await self._post_to_forum(post, payload, body)
+            body |= {"nonce": stamp, "enforce_nonce": True}
+            where = await self._thread(post, payload)
+            return str((await self._call(post, "POST", f"/channels/{where}/messages", body))["id"])
+
+        return await self._in_some_form(post, body_of(payload), send)
 
     async def find(self, post: Post) -> str | None:
         """Look for the stamp in the thread, else in the channel; raises ``NoLookUp`` where history cannot be read."""
@@ -124,18 +127,22 @@ class DiscordChat:
         """Put another payload in the place of a message."""
         _named(post.channel)
         payload = json.loads(post.payload)
-        body = stamped(body_of(payload), stamp_of(post.key, post.channel))
-        # What the new form does not have would stay as it was.
-        body = {"content": None, "embeds": [], "components": []} | body
         in_thread = payload.get("place") == "thread" or await self._is_forum(post)
         where = (post.parent or message_id) if in_thread else post.channel.id
-        try:
-            await self._call(post, "PATCH", f"/channels/{where}/messages/{message_id}", body)
-        except PostRefused as gone:
-            if not in_thread or str(UNKNOWN_CHANNEL) not in gone.reason:
-                raise
-            # Its thread could not be made: it stands in the channel.
-            await self._call(post, "PATCH", f"/channels/{post.channel.id}/messages/{message_id}", body)
+
+        async def edit(body: dict[str, Any]) -> str:
+            # What the new form does not have would stay as it was.
+            body = {"content": None, "embeds": [], "components": []} | body
+            try:
+                await self._call(post, "PATCH", f"/channels/{where}/messages/{message_id}", body)
+            except PostRefused as gone:
+                if not in_thread or str(UNKNOWN_CHANNEL) not in gone.reason:
+                    raise
+                # Its thread could not be made: it stands in the channel.
+                await self._call(post, "PATCH", f"/channels/{post.channel.id}/messages/{message_id}", body)
+            return message_id
+
+        await self._in_some_form(post, body_of(payload), edit)
 
     async def check(self, channel: Channel) -> tuple[str, ...]:
         """Return what stands in the way in ``channel``: each missing permission by its name in Discord's settings."""
@@ -238,6 +245,20 @@ class DiscordChat:
         if not problems:
             return error
         return PostRefused("; ".join(problems)[:1000], reason=error.reason, gone=True)
+
+    async def _in_some_form(
+        self, post: Post, body: Mapping[str, Any], send: Callable[[dict[str, Any]], Awaitable[str]]
+    ) -> str:
+        """Send ``body``; where Discord does not take its form, in a simpler one."""
+        first: PostRefused | None = None
+        for form in simpler(body):
+            try:
+                return await send(stamped(form, stamp_of(post.key, post.channel)))
+            except PostRefused as refused:
+                if not refused.reason.endswith(f" {INVALID_FORM}"):
+                    raise
+                first = first or refused
+        raise first or unreached()
 
     async def _thread(self, post: Post, payload: Mapping[str, Any]) -> str:
         """Return where ``post`` goes: the first message's thread, made now if need be, or the channel."""

@@ -23,6 +23,7 @@ from bot.chat.discord.render import render_reply
 from bot.chat.discord.render_form import render_form
 from bot.chat.discord.render_layout import Style
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
+from bot.chat.discord.simpler import INVALID_FORM, simpler
 from bot.chat.discord.stamp import body_of
 from bot.errors import DeliveryError, PostUnclear
 from bot.model.chat import Channel
@@ -90,9 +91,16 @@ class Talk:
         return await self.say(str(opened["id"]), body)
 
     async def call(self, method: str, path: str, body: Any = None, **query: str | int) -> Any:
-        """Make a call once; raises ``DeliveryError``."""
+        """Make a call once, and again in a simpler form where Discord does not take its form; raises ``DeliveryError``."""
         try:
-            return await self.connection.rest.call(method, path, body, query=query)
+            for form in simpler(body) if body else ({},):
+                try:
+                    return await self.connection.rest.call(method, path, form or None, query=query)
+                except Answered as answer:
+                    if answer.code != INVALID_FORM:
+                        raise
+                    refused = answer
+            raise refused
         except Answered as answer:
             if answer.status == 400:
                 _log.warning("Discord refused an answer", request=self.request.id, faults=answer.faults)

@@ -17,6 +17,7 @@ from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.talk import Verb
 from tests.chat.discord.conftest import note
 from tests.chat.discord.loopback import looped
+from tests.readers.discord import read_message
 from tests.servers import discord_world as dw
 from tests.servers.discord import Discord
 
@@ -227,6 +228,29 @@ async def test_a_forum_that_wants_tags_says_what_to_switch_off(loop):
         await deliver(loop, briefing(), place=forum)
     assert refused.value.gone
     assert "tag" in refused.value.message
+
+
+@pytest.mark.parametrize("takes", ["embeds", "text"])
+@pytest.mark.parametrize("kind", [dw.TEXT, dw.FORUM])
+async def test_a_form_that_discord_does_not_take_is_sent_in_a_simpler_one(loop, takes, kind):
+    place = loop.server.world.place(loop.guild, "old", type=kind)
+    loop.server.takes = takes
+    ids = await deliver(loop, briefing(), place=place)
+    first = loop.server.world.log[0].body
+    assert bool(first.get("embeds")) is (takes == "embeds")
+    reading = read_message(first)
+    assert briefing().parts[0].stories[0].headline.text in reading.text
+    assert {row["type"] for row in first["components"]} == {1}
+    payloads = loop.chat.render(briefing(), loop.channel_of(place))
+    for number, (message_id, payload) in enumerate(zip(ids, payloads, strict=True), 1):
+        post = replace(
+            loop.post(place=place),
+            payload=payload,
+            key=f"k-{number}",
+            number=number,
+            parent=ids[0] if number > 1 else "",
+        )
+        assert await loop.chat.find(post) == message_id
 
 
 async def test_a_correction_takes_the_place_of_the_message_and_is_still_found(loop):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import discord
 import pytest
 import simcord
@@ -12,6 +14,7 @@ from bot.model.chat import Channel
 from bot.model.message import Action
 from bot.model.talk import Field, Form, Kind, Verb
 from tests.chat.discord.conftest import note, staged, text_of
+from tests.chat.discord.loopback import looped
 
 TYPED_AS = {
     Verb.NOW: ({"everybody": True}, "all"),
@@ -392,3 +395,15 @@ async def test_commands_are_told_in_other_languages_and_open_to_servers_and_dire
         assert set(option["description_localizations"]) == {"de", "fr", "es-ES", "es-419"}
     assert menu["name_localizations"]["de"] == "Link zusammenfassen"
     assert brief["contexts"] == menu["contexts"] == [0, 1]
+
+
+async def test_an_answer_in_a_form_that_discord_does_not_take_comes_in_a_simpler_one():
+    async with looped() as loop:
+        loop.server.takes = "text"
+        await loop.listener.listen(loop.desk)
+        anna = loop.server.world.member(loop.guild, "anna")
+        asked = await loop.server.command(anna, loop.place, "list")
+        async with asyncio.timeout(20):
+            while asked.original is None:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.01)
+        assert "Answer 1" in asked.original["content"]
