@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from bot.chat.plain import one_line
 from bot.model.briefing import Source
+from bot.model.chat import Channel
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.text.phrases import Phrases, phrases
 
@@ -61,17 +62,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Outside text of one look on one line; with ``source`` a citation's number, with ``at`` a moment."""
+    """Outside text of one look on one line; with ``source`` a citation's number, with ``at`` a moment, with ``place`` a channel."""
 
     text: str
     look: Look = Look.PLAIN
     source: int = 0
     at: datetime | None = None
+    place: Channel | None = None
 
     @property
     def whole(self) -> bool:
         """Whether the run may not be cut."""
-        return bool(self.source or self.at)
+        return bool(self.source or self.at or self.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,7 +295,7 @@ def _labelled(label: str, line: Line) -> Row:
         Run(text=f"{label}: " if label else ""),
         Run(text=lead, look=Look.STRONG),
         Run(text=": " if lead and text else ""),
-        Run(text=text),
+        Run(text=text, place=line.place),
         *_marks(line.cites),
     )
 

@@ -22,7 +22,7 @@ class Standing:
 
     subscription: Subscription
     about: str
-    place: str = ""  # its channel's name, where it is shown elsewhere
+    elsewhere: bool = False  # shown in another channel than its own
     due: datetime | None = None
     last: Delivery | None = None
 
@@ -45,7 +45,8 @@ def list_message(standings: Sequence[Standing], *, admin: bool, title: str = "Br
         text = "There is no briefing in this channel yet."
         hint = " Press New briefing, or type /brief subscribe." if admin else " An admin can add one."
         return Message(title=title, dateline="", notice=text + hint, actions=(NEW,) if admin else ())
-    parts = tuple(Part(title=_name(s), lines=tuple(_lines(s))) for s in standings)
+    names = _names(standings)
+    parts = tuple(Part(title=name, lines=tuple(_lines(s))) for name, s in zip(names, standings, strict=True))
     return Message(title=title, dateline="", parts=parts, actions=_actions(standings) if admin else ())
 
 
@@ -98,15 +99,16 @@ def home_message(standings: Sequence[Standing], health: Health, *, admin: bool) 
     )
 
 
-def _name(standing: Standing) -> str:
-    one = standing.subscription
-    name = one.title or times_line(one)
-    return f"{name} · {standing.place}" if standing.place else name
+def _names(standings: Sequence[Standing]) -> list[str]:
+    """Return what each is called, numbered where there are several: their buttons are told apart by it."""
+    names = [s.subscription.title or times_line(s.subscription) for s in standings]
+    return names if len(names) == 1 else [f"{number}. {name}" for number, name in enumerate(names, 1)]
 
 
 def _lines(standing: Standing) -> list[Line]:
     one = standing.subscription
-    lines = [Line(label="When", text=times_line(one)), Line(label="About", text=standing.about)]
+    lines = [Line(label="Where", text=one.channel.name, place=one.channel)] if standing.elsewhere else []
+    lines += [Line(label="When", text=times_line(one)), Line(label="About", text=standing.about)]
     quiet = "says so" if one.quiet_day is QuietDay.POST else "posts nothing"
     length = "" if one.length is Length.STANDARD else f"{one.length}, "
     lines.append(Line(label="Form", text=f"{length}when nothing changed it {quiet}"))
@@ -134,8 +136,8 @@ def delivery_line(delivery: Delivery, *, zone: str) -> str:
 
 def _actions(standings: Sequence[Standing]) -> tuple[Action, ...]:
     if len(standings) > 1:
-        some = standings[:20]
-        manage = (Action(verb=Verb.MANAGE, label=_name(s), subject=s.subscription.id) for s in some)
+        named = list(zip(_names(standings), standings, strict=True))[:20]
+        manage = (Action(verb=Verb.MANAGE, label=name, subject=s.subscription.id) for name, s in named)
         return (*manage, NEW)
     one = standings[0].subscription
     turn = (

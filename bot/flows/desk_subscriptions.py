@@ -141,7 +141,7 @@ async def standings(case: Case, found: Sequence[Subscription]) -> list[Standing]
             Standing(
                 subscription=one,
                 about=about_line(one, [feeds[f] for f in one.feeds if f in feeds]),
-                place="" if one.channel == case.request.channel else one.channel.name,
+                elsewhere=one.channel != case.request.channel,
                 due=due.due if due else None,
                 last=next((d for d in last if d.subscription_id == one.id), None),
             )

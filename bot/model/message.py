@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.model.briefing import Source
+from bot.model.chat import Channel
 from bot.model.talk import Verb
 
 
@@ -18,12 +19,16 @@ class Cite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line: an optional label ("Was"), an optional lead (a name, a date), the text, its citations."""
+    """One line: an optional label ("Was"), an optional lead (a name, a date), the text, its citations.
+
+    With ``place`` the text is a channel's name, which its own platform shows as readers know it. It alerts nobody.
+    """
 
     text: str
     label: str = ""
     lead: str = ""
     cites: tuple[Cite, ...] = ()
+    place: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

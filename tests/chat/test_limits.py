@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from bot.chat.discord.render_form import render_form as discord_form
 from bot.chat.plain import one_line
 from bot.chat.slack import render as slack
 from bot.chat.slack.render_form import render_form as slack_form
+from bot.model.chat import Channel
 from bot.model.message import Line, Message, Part, StoryBlock
 from tests.chat.written import FORMS, MESSAGES, said
 from tests.hostile import message_of, source
@@ -209,3 +211,22 @@ def test_the_buttons_carry_verb_and_subject():
         ("wb:wrong:2", "bri-1"),
     ]
     assert read_discord(discord.render(message_of("x"))[0]).buttons == ("wb:ask:bri-1", "wb:wrong:bri-1")
+
+
+def test_a_channel_is_shown_as_its_own_platform_names_it_and_only_there():
+    slack_place = Channel(platform="slack", workspace="T1", id="C1")
+    discord_place = Channel(platform="discord", workspace="1", id="42")
+    lines = [Line(label="Where", text=place.name, place=place) for place in (slack_place, discord_place)]
+    message = Message(title="Briefings", dateline="", parts=(Part(title="", lines=tuple(lines)),))
+    (payload,) = slack.render_reply(message)
+    check_slack(payload)
+    assert '{"type": "channel", "channel_id": "C1"}' in payload
+    assert "discord:1/42" in payload
+    (payload,) = discord.render_reply(message)
+    assert "<#42>" in payload
+    assert "slack:T1/C1" in payload
+    said = message.parts[0].lines[1].text
+    assert (
+        "<#"
+        not in discord.render_reply(replace(message, parts=(Part(title="", lines=(Line(text=said),)),)))[0]
+    )

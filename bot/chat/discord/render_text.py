@@ -60,6 +60,8 @@ def _trimmed(runs: tuple[Run, ...]) -> tuple[Run, ...]:
 def _run(run: Run, links: Mapping[int, str], kind: Kind) -> str:
     if run.at:
         return f"<t:{int(run.at.timestamp())}:f>"
+    if run.place and run.place.platform == "discord" and run.place.workspace and run.place.id.isdecimal():
+        return f"<#{run.place.id}>"
     if run.source:
         url = links.get(run.source)
         return f"[{run.source}]({url})" if url else f"\\[{run.source}\\]"

@@ -47,6 +47,8 @@ def _run(run: Mapping[str, Any]) -> str:
         return f'<a href="{escape(run["url"])}">{escape(run["text"])}</a>'
     if run["type"] == "date":
         return f"<time>{escape(run['fallback'])}</time>"
+    if run["type"] == "channel":
+        return f"<b>#{escape(run['channel_id'])}</b>"
     text = escape(run["text"]).replace("\n", "<br>")
     for style in run.get("style", ()):
         text = f"<{_TAGS[style]}>{text}</{_TAGS[style]}>"

@@ -191,6 +191,8 @@ def _run(run: Run, links: Mapping[int, str]) -> dict[str, Any]:
             "format": "{date_short_pretty} {time}",
             "fallback": run.text,
         }
+    if run.place and run.place.platform == "slack" and run.place.id[:1] in {"C", "G"}:
+        return {"type": "channel", "channel_id": run.place.id}
     if run.source in links:
         return {"type": "link", "url": links[run.source], "text": run.text}
     style = {Look.STRONG: "bold", Look.SOFT: "italic", Look.CHIP: "code"}.get(run.look)
