@@ -25,7 +25,7 @@ from bot.flows.notify import notifier
 from bot.flows.subscribe import next_slot, read_channel
 from bot.flows.suggest import suggest
 from bot.metrics import Metrics, Standing
-from bot.model.chat import Subscription
+from bot.model.chat import Channel, Subscription
 from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, Listener, Talkative
 from bot.service import SWEEP, Service, open_service
@@ -120,7 +120,7 @@ async def serve(
                 )
             )
         calm_collector()
-        for line in await screen(app, address=address, seconds=time.monotonic() - begun):
+        for line in await screen(app, chats, address=address, seconds=time.monotonic() - begun):
             say(line)
         gc.freeze()  # what stands now stays: looking through it again and again would hold the loop
         if once:
@@ -185,12 +185,19 @@ async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tu
     if app.admin_channel:
         names[app.admin_channel.name] = app.admin_channel
     for name, channel in names.items():
-        known = chats.get(channel.platform)
-        wrong = await known.check(channel) if known else (f"There is no platform {channel.platform!r} here",)
+        wrong = await _obstacles(channel, chats)
         for sentence in wrong:
             yield "✗", f"{name}: {sentence}"
         if not wrong:
             yield "✓", name
+
+
+async def _obstacles(channel: Channel, chats: Mapping[str, Chat], *, near: bool = False) -> tuple[str, ...]:
+    """Return what keeps posts from ``channel``; with ``near``, only what is known without a call to its platform."""
+    chat = chats.get(channel.platform)
+    if chat is None:
+        return (f"There is no platform {channel.platform!r} here",)
+    return () if near and isinstance(chat, Talkative) else await chat.check(channel)
 
 
 async def examine_encoder(app: App) -> list[tuple[str, str]]:
@@ -204,7 +211,7 @@ async def examine_encoder(app: App) -> list[tuple[str, str]]:
     return [("✓", f"answers.encoder: {encoder.id}")]
 
 
-async def screen(app: App, *, address: str, seconds: float) -> list[str]:
+async def screen(app: App, chats: Mapping[str, Chat], *, address: str, seconds: float) -> list[str]:
     """Return what the bot will do, on one screen."""
     now = app.now()
     feeds, subscriptions = await app.store.feeds.all(), await app.store.subscriptions.all()
@@ -221,7 +228,7 @@ async def screen(app: App, *, address: str, seconds: float) -> list[str]:
         + (f"; health at http://{address}/readyz" if address else ""),
     ]
     lines += [f"Next: {slot_line(slot.due, s)}" for slot, s in sorted(due, key=lambda d: d[0].due)[:SHOWN]]
-    problems = list(await _problems(app, feeds=len(feeds), subscriptions=subscriptions))
+    problems = await _problems(app, chats, feeds=len(feeds), subscriptions=subscriptions)
     lines += [f"Problem: {problem}" for problem in problems[:SHOWN]]
     if len(problems) > SHOWN:
         lines.append(f"… and {len(problems) - SHOWN} more problems; wirebrief check names them")
@@ -235,7 +242,9 @@ def slot_line(due: datetime, subscription: Subscription) -> str:
     return f"{local:%a %Y-%m-%d %H:%M} {subscription.zone} (UTC{offset[:3]}:{offset[3:]}) → {subscription.channel.name}"
 
 
-async def _problems(app: App, *, feeds: int, subscriptions: list[Subscription]) -> list[str]:
+async def _problems(
+    app: App, chats: Mapping[str, Chat], *, feeds: int, subscriptions: list[Subscription]
+) -> list[str]:
     found = []
     if not feeds:
         found.append("there are no feeds; add some with wirebrief feeds add URL")
@@ -244,6 +253,8 @@ async def _problems(app: App, *, feeds: int, subscriptions: list[Subscription]) 
     if not app.config.run.admin_channel:
         found.append("run.admin_channel is empty: trouble is told in the log only")
     found += [f"{s.channel.name} is paused: {s.paused}" for s in subscriptions if s.paused]
+    for name, channel in {s.channel.name: s.channel for s in subscriptions if not s.paused}.items():
+        found += [f"{name}: {sentence}" for sentence in await _obstacles(channel, chats, near=True)]
     healths = await app.store.feeds.health()
     found += [
         f"feed {feed_name(f)}: {healths[f.id].reason}"

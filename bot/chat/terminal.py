@@ -63,13 +63,8 @@ class TerminalChat:
         raise PostRefused("What was written to a terminal or file stays as it is", reason="cannot edit")
 
     async def check(self, channel: Channel) -> tuple[str, ...]:
-        """Return why the file's folder cannot be written to."""
-        folder = (self._folder / channel.id).parent
-        if channel.id != "-" and not await asyncio.to_thread(os.access, folder, os.W_OK):
-            return (
-                f"The folder {str(folder)!r} cannot be written to: check that it is there, and its rights",
-            )
-        return ()
+        """Return why the file cannot be written."""
+        return () if channel.id == "-" else await asyncio.to_thread(_obstacles, self._folder / channel.id)
 
     def _write(self, post: Post) -> None:
         text = f"{post.payload}\n{_mark(post)}\n"
@@ -104,6 +99,16 @@ class TerminalChat:
             return ""
         except OSError as error:
             raise PostUnclear(f"The file cannot be read: {error.strerror}", reason="file") from error
+
+
+def _obstacles(path: Path) -> tuple[str, ...]:
+    if path.is_dir():
+        return (f"{str(path)!r} is a folder: name a file in it",)
+    if not os.access(path.parent, os.W_OK):
+        return (
+            f"The folder {str(path.parent)!r} cannot be written to: check that it is there, and its rights",
+        )
+    return ()
 
 
 def _mark(post: Post) -> str:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.setup import ConfigPath, configured, moment, run
+from bot.errors import InputError
 from bot.model.answer import Answer
 
 
@@ -23,6 +24,8 @@ def ask(
     config: ConfigPath = None,
 ) -> None:
     """Ask the news we have; the answer is cited, or says that they do not hold it."""
+    if not " ".join(words).strip():
+        raise InputError("What is the question?", hint='Write wirebrief ask "What did the talks bring?"')
     settings = configured(config)
     from bot.app import CONSOLE, open_app
     from bot.model.answer import Question

@@ -185,6 +185,13 @@ def test_a_database_in_use_is_named_and_its_rows_stay(kept, monkeypatch):
 
 def test_a_question_ends_with_one_mark(kept):
     assert refusal("pause") == "Which subscription? Name its id, or --channel"
+    assert refusal("ask", " ").startswith("What is the question? Write")
+
+
+def test_a_folder_in_the_place_of_a_file_is_named_by_the_check(here):
+    (here / "out").mkdir()
+    assert call("subscribe", "console:out", "07:30 UTC").exit_code == 0
+    assert "'out' is a folder: name a file in it" in call("check").output
 
 
 def test_a_full_disk_behind_the_output_is_named(here):

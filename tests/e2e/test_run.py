@@ -89,9 +89,12 @@ def get(address):
 
 def test_it_says_what_it_will_do_posts_what_is_due_and_stops_cleanly(tmp_path, start, unused_tcp_port):
     assert wirebrief(tmp_path, "subscribe", "console:out.md", "daily 07:30 UTC").returncode == 0
+    old = {"WIREBRIEF_WEBHOOKS_OLD_URL": "http://127.0.0.1:9/hook"}
+    assert wirebrief(tmp_path, "subscribe", "webhook:old", "daily 07:30 UTC", **old).returncode == 0
     bot = start(WIREBRIEF_RUN_HTTP=f"127.0.0.1:{unused_tcp_port}")
-    said = bot.said("Problem: there are no feeds")
-    assert "1 subscription" in said
+    said = bot.said("Problem: webhook:old: There is no webhook 'old'")
+    assert "Problem: there are no feeds" in said
+    assert "2 subscriptions" in said
     assert "07:30 UTC (UTC+00:00) → console:out.md" in said
     assert get(f"http://127.0.0.1:{unused_tcp_port}/healthz") == (200, "alive\n")
     status, ready = get(f"http://127.0.0.1:{unused_tcp_port}/readyz")
