@@ -8,7 +8,7 @@ import random
 import socket
 import sys
 import threading
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
 
@@ -142,7 +142,7 @@ def forms(address: str) -> list[str]:
         "[0000:0000:0000:0000:0000:0000:0000:0001]", "[::1%25lo]", "[fe80::1%25eth0]", "[v1.fe80::1]", f"[{address}]",
         f"news.example@{address}", f"user:password@{address}", f"news.example%40{address}", f"news.example\\@{address}",
         f"{address}\\@news.example", f"{address}#@news.example", f"{address}?@news.example", f"{address}%00.news.example",
-        f"{address}\t", f"{address[:3]}\n{address[3:]}", f"\u200b{address}", f"{address}\u00ad", f"①{address[1:]}",
+        f"{address}\t", f"{address[:3]}\n{address[3:]}", f"\u200b{address}", f"{address}\u00ad", f"{'⓪①②③④⑤⑥⑦⑧⑨'[int(address[0])]}{address[1:]}",
         "localhost", "LOCALHOST.", "ⓛocalhost", "localhost.localdomain.localhost", "0", "0x0", "00", "[::ffff:0:0]",
     ]  # fmt: skip
     return [
@@ -160,6 +160,42 @@ async def test_no_way_of_writing_reaches_a_private_address(connects, address):
             error = await refusal(fetcher, url)
             assert error.reason in {"blocked", "bad_url", "dns"}, url
             assert address not in str(error)
+    assert connects == []
+
+
+def forms_of_6(address: IPv6Address) -> list[str]:
+    """Return every way known to us to write an IPv6 address as the host of a link."""
+    groups = address.exploded.split(":")
+    plain = ":".join(group.lstrip("0") or "0" for group in groups)
+    dotted = f"{':'.join(groups[:6])}:{IPv4Address(int(address) & 0xFFFF_FFFF)}"
+    texts = (
+        address.compressed,
+        address.exploded,
+        plain,
+        dotted,
+        address.exploded.upper(),
+        f"{plain}%25lo",
+        f"{plain}%lo",
+    )
+    return [f"{scheme}[{text}]{end}" for text in texts for scheme in ("http://", "https://") for end in ("/", ":80/x")]  # fmt: skip
+
+
+@pytest.mark.parametrize("block", [b for b in BLOCKS if "." in b])
+async def test_no_way_of_writing_reaches_the_ends_of_a_special_block_of_ipv4(connects, block):
+    ends = {ip_network(block)[0], ip_network(block)[-1]}
+    for address in map(str, ends):
+        async with open_fetcher(resolver=Names([address])) as fetcher:
+            for url in forms(address):
+                assert (await refusal(fetcher, url)).reason in {"blocked", "bad_url", "dns"}, url
+    assert connects == []
+
+
+@pytest.mark.parametrize("block", [b for b in BLOCKS if ":" in b])
+async def test_no_way_of_writing_reaches_the_ends_of_a_special_block_of_ipv6(connects, block):
+    ends = {ip_network(block)[0], ip_network(block)[-1]}
+    async with open_fetcher(resolver=Names(["::1"])) as fetcher:
+        for url in itertools.chain.from_iterable(map(forms_of_6, ends)):
+            assert (await refusal(fetcher, url)).reason in {"blocked", "bad_url"}, url
     assert connects == []
 
 
