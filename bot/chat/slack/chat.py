@@ -179,7 +179,8 @@ class SlackChat:
         except (DeliveryError, ConfigError):
             return None
         room = answer.get("channel") or {}
-        return None if room.get("is_archived") else bool(room.get("is_member"))
+        found = room.get("is_member")
+        return found if isinstance(found, bool) and not room.get("is_archived") else None
 
     async def _call(self, post: Post, method: str, **arguments: Any) -> Mapping[str, Any]:
         channel = post.channel
