@@ -6,6 +6,8 @@ import asyncio
 import gc
 import sys
 import time
+from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -16,10 +18,13 @@ from bot.config import Config, Database, Fetch
 from bot.log import set_up_logs
 from bot.model.ids import derive_id
 from bot.model.news import Feed
-from tests.servers.hostile import hostile_server
+from bot.stories.history import learned
+from bot.text.language import detect_language
+from tests.servers.hostile import FINE, hostile_server
 from tests.strain import strain
 
 SECONDS, MEGABYTES, MILLISECONDS = 10, 64, 50
+NOW = {"at": datetime(2031, 3, 10, tzinfo=UTC), "timezone": "UTC"}
 
 
 async def measure(only: str) -> list[dict[str, str]]:
@@ -39,8 +44,13 @@ async def measure(only: str) -> list[dict[str, str]]:
 
 
 async def attacked(app: App, name: str, url: str, fine: str) -> dict[str, str]:
-    # The parsers' processes are started first.
-    await asyncio.gather(*(app.workers.run(time.sleep, 0.1) for _ in range(app.config.fetch.workers)))
+    # The parsers' processes are started first, and have loaded what any first reading loads.
+    for work in (
+        partial(time.sleep, 0.1),
+        partial(detect_language, FINE),
+        partial(learned, "sto", (), (), **NOW),
+    ):
+        await asyncio.gather(*(app.workers.run(work, deadline=60.0) for _ in range(app.config.fetch.workers)))
     await app.store.feeds.add(
         [Feed(id=derive_id("fee", u), url=u, title=t) for u, t in ((url, name), (fine, "fine"))]
     )

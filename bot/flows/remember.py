@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -19,8 +18,8 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import LedgerEntry, Story
 from bot.store import Store
-from bot.stories.history import changes
-from bot.stories.ledger import read_ledger, remembered
+from bot.stories.history import learned
+from bot.stories.ledger import remembered
 
 LONGEST_READING = 20.0  # seconds for one story
 TRIES = 5  # against others who write the same ledgers
@@ -54,11 +53,11 @@ async def _remember(
         await asyncio.sleep(0)
         read = remembered(articles)
         if workers is None:
-            added += _added(story, read, known[story.id], at=now, timezone=timezone)
+            added += learned(story.id, read, known[story.id], at=now, timezone=timezone)
             continue
         try:
             added += await workers.run(
-                _added, story, read, known[story.id], at=now, timezone=timezone, deadline=LONGEST_READING
+                learned, story.id, read, known[story.id], at=now, timezone=timezone, deadline=LONGEST_READING
             )
         except (ParseError, WorkerKilled) as error:
             _log.warning(
@@ -113,14 +112,5 @@ def replayed(story: Story, revisions: Sequence[Article], *, timezone: str) -> tu
     ordered = sorted(revisions, key=lambda a: (a.fetched_at, a.id, a.revision))
     for moment, came in groupby(ordered, key=lambda a: a.fetched_at):
         standing |= {article.id: article for article in came}
-        entries += _added(story, list(standing.values()), entries, at=moment, timezone=timezone)
+        entries += learned(story.id, list(standing.values()), entries, at=moment, timezone=timezone)
     return entries
-
-
-def _added(
-    story: Story, articles: Sequence[Article], known: Sequence[LedgerEntry], *, at: datetime, timezone: str
-) -> tuple[LedgerEntry, ...]:
-    today = at.astimezone(ZoneInfo(timezone)).date()
-    ledger = read_ledger(story.id, articles, today=today)
-    read = {article.id for article in remembered(articles)}
-    return changes(known, ledger, at=at, read=read)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.model.ids import derive_id
+from bot.model.news import Article
 from bot.model.story import (
     Actor,
     Disagreement,
@@ -25,9 +27,21 @@ from bot.model.story import (
     StoryKind,
 )
 from bot.stories.expectations import lapse
+from bot.stories.ledger import read_ledger, remembered
 
 Value = Status | Actor | Figure | Expectation | Disagreement | None
 Row = tuple[Fact, str]
+
+
+def learned(
+    story_id: str, articles: Sequence[Article], known: Sequence[LedgerEntry], *, at: datetime, timezone: str
+) -> tuple[LedgerEntry, ...]:
+    """Return the rows to add to ``known`` once ``articles`` are read, "today" being that of ``timezone``.
+
+    Runs inside of workers: what it imports, each of them holds.
+    """
+    ledger = read_ledger(story_id, articles, today=at.astimezone(ZoneInfo(timezone)).date())
+    return changes(known, ledger, at=at, read={article.id for article in remembered(articles)})
 
 
 def changes(

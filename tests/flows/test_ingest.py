@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -85,6 +86,19 @@ async def test_a_dead_feed_does_not_stop_the_others_and_is_named(app, server):
     assert sorted(h.failures for h in health.values()) == [0, 1, 1, 1]
     briefing = await opened.brief_channel("here")
     assert "Partly blind" in notice(briefing)
+
+
+async def test_the_processes_that_read_stories_load_no_database(app, server):
+    opened, _ = app
+    server.page("/feed", feed(entry(server.url("/a"))))
+    server.page("/a", page())
+    await follow(opened, server, "/feed")
+    await opened.ingest()
+    look = "__import__('time').sleep(0.2) or [name for name in ('sqlalchemy', 'bot.stories.history') if name in __import__('sys').modules]"
+    found = await asyncio.gather(
+        *(opened.workers.run(eval, look) for _ in range(opened.config.fetch.workers))
+    )
+    assert {name for names in found for name in names} == {"bot.stories.history"}
 
 
 async def test_an_edited_entry_updates_its_article_and_keeps_the_earlier_version(app, server):
