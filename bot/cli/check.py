@@ -38,10 +38,14 @@ def check(config: ConfigPath = None) -> None:
     except StoreError as error:
         typer.echo(f"✗ database: {error}", err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"✓ database: {feeds} feeds, {articles} articles")
+    typer.echo(f"✓ database: {_count(feeds, 'feed')}, {_count(articles, 'article')}")
     if not feeds:
         typer.echo("• no feeds yet: wirebrief feeds import world")
     for mark, sentence in found:
         typer.echo(f"{mark} {sentence}", err=mark == "✗")
     if any(mark == "✗" for mark, _ in found):
         raise typer.Exit(1)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -113,7 +113,7 @@ def subscriptions(config: ConfigPath = None) -> None:
 
 def _asked(s: Subscription) -> list[str]:
     """Return in words what a subscription is about, and where it differs from what others get."""
-    about = [*(f"pack {p}" for p in s.packs), *(f"{len(s.feeds)} feeds" for _ in s.feeds[:1])]
+    about = [*(f"pack {p}" for p in s.packs), *([_feeds(len(s.feeds))] if s.feeds else [])]
     about += [f"“{w}”" for w in s.filters.words] + [f"/{p}/" for p in s.filters.patterns]
     about += [f"articles in {language}" for language in s.filters.languages]
     about = about or ["all feeds"]
@@ -125,6 +125,10 @@ def _asked(s: Subscription) -> list[str]:
         after = f"skipped after {s.skip_after} min" if s.catch_up is CatchUp.SKIP else "all caught up"
         about.append(f"late ones {after}")
     return about + ([f"approved in {s.approval.name}"] if s.approval else [])
+
+
+def _feeds(number: int) -> str:
+    return "1 feed" if number == 1 else f"{number} feeds"
 
 
 def pause(

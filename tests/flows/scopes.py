@@ -81,6 +81,10 @@ EVENTS = [
         "Farmers around {0} had demanded the water law for eleven years.",
     ),
 ]  # fmt: skip
+BUTTONS = (
+    *(Verb.CITED, Verb.DETAILS, Verb.USEFUL, Verb.WRONG, Verb.MANAGE, Verb.TEST, Verb.STORY),
+    *(Verb.APPROVE, Verb.HOLD, Verb.PAUSE, Verb.RESUME),
+)
 SENTENCE = st.integers(1, 4)
 MOST = 12  # feeds, and pages, of one world
 
@@ -443,9 +447,7 @@ class Scopes(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         channel=channels,
-        verb=st.sampled_from(
-            [Verb.CITED, Verb.DETAILS, Verb.USEFUL, Verb.WRONG, Verb.MANAGE, Verb.TEST, Verb.STORY]
-        ),
+        verb=st.sampled_from(BUTTONS),
     )
     def press(self, data: st.DataObject, channel: Channel, verb: Verb) -> None:
         """Press any button with the subject of any other, of whichever channel."""
