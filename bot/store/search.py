@@ -113,20 +113,27 @@ class Search:
         if not weights:
             return []
         values: dict[str, Any] = {"known_by": known_by}
-        for number, (stem, weight) in enumerate(weights.items()):
-            values |= {f"stem_{number}": f" {stem} ", f"weight_{number}": weight}
         if since:
             values |= {"since": since, "since_id": _day(since) * DAY_IDS}
         if until:
             values |= {"until": until, "until_id": (_day(until) + 1) * DAY_IDS}
         bounds = frozenset(values) & {"since", "until"}
         hits: list[Hit] = []
+        asked: tuple[str, ...] = ()
         async with self._database.reading() as connection:
             postgres = connection.dialect.name == "postgresql"
-            statement = _finding(by, stems=len(weights), most=most, bounds=bounds, postgres=postgres)
+            for number, (stem, weight) in enumerate(weights.items()):
+                held = _quoted(stem, postgres=postgres) if postgres else f" {stem} "
+                values |= {f"stem_{number}": held, f"weight_{number}": weight}
             for times in _windows(frequencies, weights, since=since, until=until, known_by=known_by):
-                values["asked"] = expression(frequencies, weights, times=times, postgres=postgres)
-                rows = await connection.execute(statement, values)
+                before, asked = asked, expressions(frequencies, weights, times=times, postgres=postgres)
+                if asked == before:  # nothing in it is bound to the spans
+                    break
+                statement = _finding(
+                    by, stems=len(weights), asked=len(asked), most=most, bounds=bounds, postgres=postgres
+                )
+                given = values | {f"asked_{number}": one for number, one in enumerate(asked)}
+                rows = await connection.execute(statement, given)
                 hits = [_hit(row) for row in rows]
                 if len(hits) == most:
                     break
@@ -295,34 +302,39 @@ def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
     return insert(table)
 
 
-def expression(
+def expressions(
     frequencies: Frequencies, weights: Mapping[str, float], *, times: Sequence[int], postgres: bool
-) -> str:
-    """Return what the engine is asked for: rare stems alone, the weightiest common ones beside another.
+) -> tuple[str, ...]:
+    """Return what the engine is asked for, all of it: rare stems alone, the weightiest common ones beside another.
 
     Common ones find only in the ten-day spans ``times``, where there are any.
     """
-    both, either, quote = (" & ", " | ", "'") if postgres else (" AND ", " OR ", '"')
-
-    def quoted(stem: str) -> str:
-        return f"{quote}{stem.replace(quote, quote * 2)}{quote}"
+    both, either = (" & ", " | ") if postgres else (" AND ", " OR ")
+    quoted = functools.partial(_quoted, postgres=postgres)
 
     def any_of(stems: Sequence[str]) -> str:
         return f"({either.join(map(quoted, stems))})"
 
     alone = _alone(frequencies, weights)
-    clauses = [quoted(stem) for stem in alone]
     common = sorted((s for s in weights if s not in alone), key=lambda s: (-weights[s], s))
-    pairs = []
-    for stem in common[:BESIDE]:
-        others = [other for other in weights if other != stem]
-        pairs.append(both.join([quoted(stem), *([any_of(others)] if others else [])]))
-    if pairs:
-        beside = f"({either.join(f'({pair})' for pair in pairs)})"
-        # The spans stand once, for the engine looks each of its words up.
-        spans = any_of([f"{SPAN_MARK}{span}" for span in times])
-        clauses.append(f"({beside}{both}{spans})" if times else beside)
-    return either.join(clauses)
+    first, others = common[:BESIDE], common[BESIDE:]
+    # Each stem stands as seldom as can be, for the engine looks up every one that stands there.
+    pairs = [f"({any_of(first)}{both}{any_of(others)})"] if others else []
+    pairs += [f"({quoted(s)}{both}{any_of(first[n:])})" for n, s in enumerate(first[:-1], 1)]
+    beside = either.join(pairs or ([quoted(first[0])] if len(weights) == 1 and first else []))
+    rare = list(map(quoted, alone))
+    if not beside or not times:
+        return (either.join([*rare, *([beside] if beside else [])]),)
+    spans = any_of([f"{SPAN_MARK}{span}" for span in times])
+    if postgres:
+        # Its index goes through all of the spans where they stand beside the words; of two conditions, each leads the other.
+        return either.join([*rare, beside]), either.join([*rare, spans])
+    return (either.join([*rare, f"(({beside}){both}{spans})"]),)
+
+
+def _quoted(stem: str, *, postgres: bool) -> str:
+    quote = "'" if postgres else '"'
+    return f"{quote}{stem.replace(quote, quote * 2)}{quote}"
 
 
 def _alone(frequencies: Frequencies, weights: Mapping[str, float]) -> tuple[str, ...]:
@@ -361,22 +373,24 @@ def _windows(
 
 
 @functools.lru_cache(maxsize=512)
-def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgres: bool) -> sa.Select[Any]:
+def _finding(
+    by: Scope, *, stems: int, asked: int, most: int, bounds: frozenset[str], postgres: bool
+) -> sa.Select[Any]:
     """Return the statement that finds; making it takes longer than running it, so it is made once."""
     table, story = tables.passage, tables.story_article
-    matching = sa.select(table.c.id, table.c.stems).where(
-        readable_rows(table, by), table.c.known_at <= sa.bindparam("known_by")
-    )
+    lexemes = sa.literal_column("lexemes", postgresql.TSVECTOR)
+    matching = sa.select(
+        table.c.id, lexemes.label("held") if postgres else table.c.stems.label("held")
+    ).where(readable_rows(table, by), table.c.known_at <= sa.bindparam("known_by"))
     row: sa.ColumnElement[int] = table.c.id
     if postgres:
-        asked = sa.cast(sa.bindparam("asked"), postgresql.TSQUERY)
-        matching = matching.where(sa.literal_column("lexemes").op("@@")(asked))
+        matching = matching.where(*(_holds(lexemes, f"asked_{n}") for n in range(asked)))
     else:
         text = sa.table("passage_text", sa.column("rowid", sa.Integer), sa.column("passage_text"))
         # Bounded and ordered by the index's own rows: it goes through them backwards and stops.
         row = text.c.rowid
         matching = matching.select_from(text.join(table, table.c.id == row)).where(
-            text.c.passage_text.op("MATCH")(sa.bindparam("asked"))
+            text.c.passage_text.op("MATCH")(sa.bindparam("asked_0"))
         )
     if "since" in bounds:
         matching = matching.where(
@@ -387,11 +401,11 @@ def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgr
             row < sa.bindparam("until_id"), table.c.published_at <= sa.bindparam("until")
         )
     newest = matching.order_by(row.desc()).limit(WEIGHED).subquery("newest")
-    place = sa.func.strpos if postgres else sa.func.instr
-    held = (
+    held = newest.c.held
+    weights = (
         sa.case(
             (
-                place(newest.c.stems, sa.bindparam(f"stem_{n}")) > 0,
+                _holds(held, f"stem_{n}") if postgres else sa.func.instr(held, sa.bindparam(f"stem_{n}")) > 0,
                 sa.bindparam(f"weight_{n}", type_=sa.Float),
             ),
             else_=0.0,
@@ -400,7 +414,7 @@ def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgr
     )
     best = (
         sa.select(newest.c.id)
-        .order_by(sa.desc(sum(held, start=sa.literal(0.0))), newest.c.id.desc())
+        .order_by(sa.desc(sum(weights, start=sa.literal(0.0))), newest.c.id.desc())
         .limit(most)
     ).subquery("best")
     return (
@@ -412,6 +426,11 @@ def _finding(by: Scope, *, stems: int, most: int, bounds: frozenset[str], postgr
         )
         .order_by(best.c.id.desc())
     )
+
+
+def _holds(lexemes: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
+    """Return PostgreSQL's condition that ``lexemes`` match the parameter ``name``."""
+    return lexemes.op("@@", is_comparison=True)(sa.cast(sa.bindparam(name), postgresql.TSQUERY))
 
 
 def _hit(row: Any) -> Hit:

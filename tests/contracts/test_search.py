@@ -162,6 +162,36 @@ async def test_common_words_find_where_two_stand_and_the_newest_first(store, mon
     assert {hit.article_id for hit in hits} == names
 
 
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("zeppelin", {"z"}),
+        ("ferry", {"a", "b", "c", "x"}),
+        ("ferry Selin", {"a", "x"}),
+        ("ferry Selin storm rain", {"a", "b", "x", "y"}),
+        ("ferry zeppelin", {"z"}),
+        ("ferry Selin zeppelin O'Neill", {"a", "x", "z"}),
+    ],
+)
+async def test_of_common_words_any_two_find_whichever_they_are(store, monkeypatch, question, wanted):
+    monkeypatch.setattr("bot.store.search.ALONE", 1)
+    monkeypatch.setattr("bot.store.search.COMMON", 1)
+    texts = {
+        "a": "A ferry of Selin came.",
+        "b": "A ferry met a storm.",
+        "c": "A ferry came.",
+        "d": "Selin is fine.",
+        "e": "A storm came.",
+        "f": "Rain came.",
+        "x": "Rain and a ferry of Selin in a storm.",
+        "y": "Rain and a storm.",
+        "z": "A zeppelin came.",
+    }
+    await keep(store, *(article(name, text) for name, text in texts.items()))
+    hits = await found(store, question)
+    assert {hit.article_id for hit in hits} == {derive_id("art", name) for name in wanted}
+
+
 async def test_ids_of_passages_grow_with_the_day(store):
     await keep(store, article("new", "The ferry sailed."), article("old", "The ferry sank.", days=1))
     async with store.database.reading() as connection:
