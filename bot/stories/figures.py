@@ -114,7 +114,8 @@ def _figures(article: Article, sentence: Sentence) -> Iterator[tuple[float, str,
             continue
         citation = Citation(article_id=article.id, revision=article.revision, sentences=(sentence.number,))
         figure = Figure(
-            value=number.text,
+            # The number of "a nine-day strike" is nine; of "a million dollars" it is "a million".
+            value=re.sub(r"^an?\s", "", number.text) if text.startswith("-", number.end) else number.text,
             counts=counts,
             claimant=re.sub(r"^The\s", "the ", claimant_of(text, number.start, number.end)),
             citation=citation,

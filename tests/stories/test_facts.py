@@ -76,6 +76,7 @@ def test_a_place_and_a_paper_that_was_told_are_no_actors():
         ("The police say 16 people are missing.", "16", "people", "The police"),
         ("Some 12,000 residents fled, according to the mayor.", "Some 12,000", "residents fled", "the mayor"),
         ("Shares fell 7 percent.", "7 percent", "", ""),
+        ("Dock workers in Selin ended a nine-day strike.", "nine", "day strike", ""),
     ],
 )
 def test_a_figure_says_what_it_counts_and_who_claims_it(sentence, value, counts, claimant):
