@@ -170,16 +170,6 @@ def test_a_second_bot_on_the_same_file_is_refused(tmp_path, start):
     assert bot.stop() == 0
 
 
-def test_a_file_that_may_not_be_written_and_a_newer_one_are_named(tmp_path):
-    assert wirebrief(tmp_path, "subscriptions").returncode == 0
-    with contextlib.closing(sqlite3.connect(tmp_path / "var" / "wirebrief.db")) as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-        database.commit()
-    done = wirebrief(tmp_path, "run")
-    assert done.returncode != 0
-    assert "newer version" in done.stderr
-
-
 def test_a_running_bot_is_backed_up_forgets_and_is_not_restored_over(tmp_path, start):
     canary = "zyzzogeton"
     assert (
