@@ -153,8 +153,10 @@ def measure(*, count: int, replicas: int, rate: float, patience: float) -> dict[
             process.start()
         time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds() - 2))
         idle = max(_memory(process, "VmRSS") for process in running)
+        before = sum(_worked(process.pid) for process in running)
         seen = _wait(log, count=count, until=due + timedelta(seconds=patience))
         peak = max(_memory(process, "VmHWM") for process in running)
+        worked = sum(_worked(process.pid) for process in running) - before
         for process in running:
             process.terminate()
         for process in running:
@@ -170,6 +172,7 @@ def measure(*, count: int, replicas: int, rate: float, patience: float) -> dict[
         "first": min(moments) - due.timestamp(),
         "idle": idle,
         "peak": peak,
+        "work": 1000 * worked / max(1, len(seen)),
     }
 
 
@@ -189,6 +192,12 @@ def _memory(process: Any, what: str) -> float:
         if line.startswith(what):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def _worked(pid: int) -> float:
+    """Return the seconds of a processor that ``pid`` has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def cold_start() -> tuple[float, float]:
@@ -228,7 +237,8 @@ def main(say: Callable[[str], None] = print) -> None:
     say(
         f"{found['posts']:.0f} posts ({found['keys']:.0f} different) of {given.subscriptions} in {found['seconds']:.1f} s "
         f"from their minute, floor {found['floor']:.0f} s: ratio {found['seconds'] / found['floor']:.3f}; first after "
-        f"{found['first']:.1f} s; a replica {found['idle']:.0f} MB idle, {found['peak']:.0f} MB at its peak"
+        f"{found['first']:.1f} s; a replica {found['idle']:.0f} MB idle, {found['peak']:.0f} MB at its peak, "
+        f"{found['work']:.0f} ms of a processor for each post"
     )
 
 

@@ -184,11 +184,8 @@ class Deliveries:
         """
         table = tables.delivery
         values = _values(delivery) | {"lease_until": delivery.updated_at + wait + LEASE}
-        async with self._database.writing() as connection:
-            done = await connection.execute(
-                sa.update(table).where(table.c.id == delivery.id, table.c.round == round_).values(**values)
-            )
-        return bool(done.rowcount)
+        mine = sa.update(table).where(table.c.id == delivery.id, table.c.round == round_)
+        return bool(await self._database.write(mine.values(**values)))
 
     async def reopen(self, delivery: Delivery) -> None:
         """Keep ``delivery`` as a person decided; whoever worked on it stops."""
@@ -243,25 +240,17 @@ class Deliveries:
         Only who gets True may call the platform, and only once.
         """
         table = tables.delivery_part
-        async with self._database.writing() as connection:
-            done = await connection.execute(
-                sa.update(table)
-                .where(
-                    _is(part),
-                    table.c.attempt == part.attempt,
-                    table.c.state == PartState.WAITING.value,
-                )
-                .values(state=PartState.INTENDED.value, attempt=part.attempt + 1)
-            )
-        return bool(done.rowcount)
+        seen = sa.update(table).where(
+            _is(part), table.c.attempt == part.attempt, table.c.state == PartState.WAITING.value
+        )
+        ours = seen.values(state=PartState.INTENDED.value, attempt=part.attempt + 1)
+        return bool(await self._database.write(ours))
 
     async def posted(self, part: Part, message_id: str) -> None:
         """Keep that ``part`` stands on the platform as ``message_id``."""
         table = tables.delivery_part
-        async with self._database.writing() as connection:
-            await connection.execute(
-                sa.update(table).where(_is(part)).values(state=PartState.POSTED.value, message_id=message_id)
-            )
+        standing = {"state": PartState.POSTED.value, "message_id": message_id}
+        await self._database.write(sa.update(table).where(_is(part)).values(**standing))
 
     async def refused(self, part: Part) -> None:
         """Keep that no call up to attempt ``part.attempt`` posted anything, or ever will."""

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreError
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
 CONNECTIONS = 12  # of one process to PostgreSQL, beside the workflows' own
+TRUSTED = 2.0  # seconds since it was last used for which a connection counts as alive
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
 MIGRATING = 0x57495245  # names PostgreSQL's lock
@@ -36,13 +43,25 @@ class Database:
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         # A database in memory is one connection: a reader's end would roll a writer's work back.
         self._reader = self._writer if isinstance(engine.pool, StaticPool) else nullcontext()
+        # On PostgreSQL a statement by itself is a transaction: no need to call the server to begin and end one.
+        sqlite = engine.dialect.name == "sqlite"
+        self._single = engine if sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Yield a connection to read with."""
+        """Yield a connection to read with; each statement sees what was committed before it."""
         with _worded():
-            async with self._reader, self.engine.connect() as connection:
+            async with self._reader, self._single.connect() as connection:
                 yield connection
+
+    async def write(self, statement: sa.Executable) -> int:
+        """Execute one statement that writes, a transaction by itself; return how many rows it met."""
+        if self.engine.dialect.name == "sqlite":
+            async with self.writing() as connection:
+                return (await connection.execute(statement)).rowcount
+        with _worded():
+            async with self._single.connect() as connection:
+                return (await connection.execute(statement)).rowcount
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -80,6 +99,8 @@ async def open_database(url: str) -> Database:
     engine = create_async_engine(_driver_url(url), **_options(url))
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    else:
+        _distrust_the_idle(engine.sync_engine)
     try:
         with _worded():
             async with engine.begin() as connection:
@@ -180,9 +201,25 @@ def _options(url: str) -> dict[str, object]:
         return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     if url.startswith("sqlite"):
         return {}
-    # A server may have been restarted since a connection was used last. With the workflows' own, three processes
-    # stay well below the hundred connections that PostgreSQL allows by default.
-    return {"pool_pre_ping": True, "pool_size": CONNECTIONS, "max_overflow": 0}
+    # With the workflows' own, three processes stay well below the hundred that PostgreSQL allows by default.
+    return {"pool_size": CONNECTIONS, "max_overflow": 0}
+
+
+def _distrust_the_idle(engine: sa.Engine) -> None:
+    """Let a connection that was not used for a while prove that it lives: the server may have been restarted."""
+
+    def checkout(
+        connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    ) -> None:
+        now = time.monotonic()
+        if now - entry.info.get("used", now) > TRUSTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+        entry.info["used"] = now
+
+    sa.event.listen(engine, "checkout", checkout)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:

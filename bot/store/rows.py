@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -58,18 +59,21 @@ async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[di
     """Insert ``rows``; where a primary key stands already, its other columns take the new values."""
     if not rows:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
-    keys = [column.name for column in table.primary_key]
-    changed = {
-        c.name: statement.excluded[c.name] for c in table.columns if c.name in rows[0] and c.name not in keys
-    }
-    if changed:
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    statement = _upserting(table, frozenset(rows[0]), postgres=connection.dialect.name == "postgresql")
     for some in chunks(rows, ROWS):
         await connection.execute(statement, some)
+
+
+@functools.cache
+def _upserting(table: sa.Table, columns: frozenset[str], *, postgres: bool) -> sa.Executable:
+    statement = postgresql.insert(table) if postgres else sqlite.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {
+        c.name: statement.excluded[c.name] for c in table.columns if c.name in columns and c.name not in keys
+    }
+    if changed:
+        return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return statement.on_conflict_do_nothing(index_elements=keys)
 
 
 async def insert_missing(connection: AsyncConnection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
