@@ -1,10 +1,10 @@
 """Durable chains of steps, on DBOS: what was begun is finished, after any interruption, from the last step that ended.
 
-    enqueue(chain, id, round) ──▶ queue ──▶ step ─ checkpoint ─▶ step ─ checkpoint ─▶ … ──▶ nothing left
+    enqueue(chain, id, round) ──▶ queue ──▶ step, step, … ─ checkpoint, wait ─▶ step, … ─ checkpoint ─▶ nothing left
 
-A chain knows steps by name only. A step gets an id and a round and says which step follows and how long to wait
-before it; it may run again after a crash, so it has to be safe to repeat. Queue and checkpoints lie in SQLite or
-PostgreSQL; several processes on one PostgreSQL share the queues.
+A chain knows steps by name only. A step gets an id and a round, keeps what it learned in a table of its own, and says
+which step follows and how long to wait before it; it may run again after a crash, so it has to be safe to repeat.
+Queue and checkpoints lie in SQLite or PostgreSQL; several processes on one PostgreSQL share the queues.
 """
 
 from __future__ import annotations
@@ -92,11 +92,19 @@ async def _run_chain(chain: str, subject: str, round_: int) -> None:
             await asyncio.Event().wait()  # left as it is, at a checkpoint, for the next start
         host.active[chain, subject] = round_
         try:
-            name, wait = await DBOS.run_step_async({"name": name}, _one, step, name, subject, round_)
+            name, wait = await DBOS.run_step_async({"name": name}, _some, step, name, subject, round_)
         finally:
             host.active.pop((chain, subject), None)
         if wait:
             await DBOS.sleep_async(wait)
+
+
+async def _some(step: Step, name: str, subject: str, round_: int) -> tuple[str, float]:
+    """Do ``name`` and the steps after it, up to one that has to wait: what each learned stands in our own tables."""
+    host, wait = _current[-1], 0.0
+    while name and not wait and not host.stopping:
+        name, wait = await _one(step, name, subject, round_)
+    return name, wait
 
 
 async def _one(step: Step, name: str, subject: str, round_: int) -> tuple[str, float]:
@@ -142,7 +150,8 @@ async def open_durable(
         "console_log_level": "ERROR",
         "log_level": "ERROR",
         "scheduler_polling_interval_sec": 3600.0,
-        "sys_db_pool_size": CONNECTIONS,
+        # It tries again where the server was restarted: a connection need not be asked first whether it lives.
+        "db_engine_kwargs": {"pool_size": CONNECTIONS, "pool_pre_ping": False},
         "max_executor_threads": 16,
     }
     _current.append(durable)

@@ -243,7 +243,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                 metrics=metrics,
                 name=name,
                 began=app.now(),
-                letting_go=[deliverer.made.clear, empty_caches],
+                letting_go=[deliverer.made.clear, deliverer.at_hand.clear, empty_caches],
             )
         finally:
             clock.stop()

@@ -47,6 +47,7 @@ from bot.store import Store
 MOST_ATTEMPTS = 30  # calls for one part, refusals and look-ups included; then an admin is told
 FAULT = 6  # attempts that a fault of our own counts as
 SOON = 5.0  # seconds a refused call waits here; longer waits are given back
+MOST_AT_HAND = 500  # deliveries whose next step begins at once; more were left by chains that were cut off
 MOST_WAIT = 1800.0  # seconds until the next try, whatever a platform asks for
 GATHER, WRITE, RENDER, INTEND, POST, RECORD = STEPS = (
     "gather",
@@ -82,6 +83,7 @@ class Deliverer:
     wrote: Callable[[Mode], None] = lambda _mode: None
     write_seconds: float = 40.0  # from a slot's minute on, for the model
     made: Memo[Made] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
+    at_hand: dict[tuple[str, int], _Work] = field(default_factory=dict)  # what goes on with its next step now
 
     @property
     def composer(self) -> Composer:
@@ -98,10 +100,13 @@ class Deliverer:
 
     async def step(self, name: str, delivery_id: str, round_: int) -> Next:
         """Do the step ``name`` of a delivery in ``round_`` and return what follows."""
-        delivery = await self.store.deliveries.at_work(delivery_id, round_)
-        if delivery is None:
-            return DONE
-        work = _Work(host=self, delivery=delivery, round_=round_)
+        # The store refuses what an older round writes; only before a call to a platform it has to be asked.
+        work = self.at_hand.pop((delivery_id, round_), None)
+        if work is None or name == POST:
+            delivery = await self.store.deliveries.at_work(delivery_id, round_)
+            if delivery is None:
+                return DONE
+            work = _Work(host=self, delivery=delivery, round_=round_)
         try:
             following: Next = await getattr(work, name)()
         except _Superseded:
@@ -110,25 +115,34 @@ class Deliverer:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, no slot passes in silence
             return await work.broke(name, error)
+        if following[0] and not following[1]:
+            if len(self.at_hand) >= MOST_AT_HAND:
+                self.at_hand.clear()
+            self.at_hand[delivery_id, round_] = work
         return following
 
 
 @dataclass(slots=True, kw_only=True)
 class _Work:
-    """One step's view of one delivery."""
+    """One delivery in one round, and what the steps so far know of it."""
 
     host: Deliverer
     delivery: Delivery
     round_: int
+    subscription: Subscription | None = None
+    briefing: Briefing | None = None  # as it was written, until it is rendered
 
     async def gather(self) -> Next:
-        """Fix what the briefing is about: from when, as of when."""
+        """Fix what the briefing is about: from when, as of when; go on where an earlier round had come to."""
         delivery, store = self.delivery, self.host.store
         subscription = await store.subscriptions.get(delivery.subscription_id)
         if subscription is None or subscription.paused:
             why = f"paused: {subscription.paused}" if subscription else "its subscription ended"
             await self._keep(state=State.CANCELLED, reason=why)
             return DONE
+        self.subscription = subscription
+        if delivery.state is State.POSTING:
+            return INTEND, 0.0  # its parts are kept
         if delivery.made_at is None:
             now = self.host.now()
             late = now - delivery.due_at > LATE
@@ -156,13 +170,15 @@ class _Work:
             if not kept:
                 raise _Superseded
             self.host.wrote(made.briefing.mode)
+            self.briefing = made.briefing
             await self._keep(briefing_id=made.briefing.id, state=State.WRITTEN)
         return RENDER, 0.0
 
     async def render(self) -> Next:
         """Word the briefing for its platform and keep the parts; decide whether it is posted at all."""
         delivery, store = self.delivery, self.host.store
-        briefing = await store.briefings.get(delivery.briefing_id)
+        briefing = self.briefing or await store.briefings.get(delivery.briefing_id)
+        self.briefing = None
         if briefing is None:
             await self._keep(briefing_id="", state=State.DUE)
             return WRITE, 0.0
@@ -394,7 +410,7 @@ class _Work:
         return chat
 
     async def _subscription(self) -> Subscription:
-        found = await self.host.store.subscriptions.get(self.delivery.subscription_id)
+        found = self.subscription or await self.host.store.subscriptions.get(self.delivery.subscription_id)
         if found is None:
             await self._keep(state=State.CANCELLED, reason="its subscription ended")
             raise _Superseded

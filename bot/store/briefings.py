@@ -14,7 +14,7 @@ from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.deliveries import still
 from bot.store.engine import Database
-from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import readable_rows, scope_columns, upsert
 
 LOOKED_BACK = 60  # briefings of a channel that are searched for an article
 
@@ -67,17 +67,15 @@ class Briefings:
         """Keep that ``briefing_id`` was delivered: its channel knows it now."""
         table = tables.briefing
         async with self._database.writing() as connection:
-            found = await connection.execute(
-                sa.select(table).where(table.c.id == briefing_id).with_for_update()
-            )
+            names = ("destination", "workspace", "channel", "visibility")
+            wanted = sa.select(table.c.untold, *(table.c[name] for name in names))
+            found = await connection.execute(wanted.where(table.c.id == briefing_id).with_for_update())
             row = found.mappings().first()
             if row is None or row["untold"] is None:
                 return
-            columns = scope_columns(scope_of(dict(row))) | {"destination": row["destination"]}
-            told = [from_plain(Told, data) for data in row["untold"]]
-            memory = [
-                columns | {"story_id": t.story_id, "told_at": t.told_at, "data": to_plain(t)} for t in told
-            ]
+            columns = {name: row[name] for name in names}
+            told = [(from_plain(Told, data), data) for data in row["untold"]]
+            memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": d} for t, d in told]
             await upsert(connection, tables.told, memory)
             await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
 
