@@ -33,6 +33,7 @@ APPLICATION = "wirebrief"
 SCHEMA = "dbos"  # of the workflows, where they share a PostgreSQL database with our tables
 CONNECTIONS = 8  # of one process to the workflow database
 POLL = 0.5  # seconds between looks at a queue
+AHEAD = 4  # chains taken from a queue for each that may be at work: between two looks nobody is idle
 BATCH = 500
 MOST_RECOVERIES = 10_000
 TROUBLE = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
@@ -49,13 +50,14 @@ class Durable:
 
     chains: Mapping[str, tuple[str, Step]]  # name of the chain: its first step and what does the steps
     concurrency: Mapping[str, int]  # of each queue: chains at work at the same time in this process
+    turns: Mapping[str, asyncio.Semaphore]  # of each queue
     active: dict[tuple[str, str], int] = field(default_factory=dict)  # (chain, id): round at work here
     stopping: bool = False
 
     async def enqueue(self, queue: str, chain: str, subject: str, round_: int) -> None:
         """Let ``chain`` run for ``subject`` in ``round_``, once, however often it is asked for."""
         with SetWorkflowID(f"{chain}:{subject}:{round_}"):
-            await DBOS.enqueue_workflow_async(queue, _run_chain, chain, subject, round_)
+            await DBOS.enqueue_workflow_async(queue, _run_chain, chain, subject, round_, queue)
 
     async def drain(self, seconds: float) -> int:
         """Begin no further step; return how many chains are still within one after ``seconds``."""
@@ -84,17 +86,18 @@ _current: list[Durable] = []  # DBOS has one registry a process, and looks workf
 
 
 @DBOS.workflow(name="chain", max_recovery_attempts=MOST_RECOVERIES)
-async def _run_chain(chain: str, subject: str, round_: int) -> None:
+async def _run_chain(chain: str, subject: str, round_: int, queue: str) -> None:
     host = _current[-1]
     name, step = host.chains[chain]
     while name:
         if host.stopping:
             await asyncio.Event().wait()  # left as it is, at a checkpoint, for the next start
-        host.active[chain, subject] = round_
-        try:
-            name, wait = await DBOS.run_step_async({"name": name}, _some, step, name, subject, round_)
-        finally:
-            host.active.pop((chain, subject), None)
+        async with host.turns[queue]:
+            host.active[chain, subject] = round_
+            try:
+                name, wait = await DBOS.run_step_async({"name": name}, _some, step, name, subject, round_)
+            finally:
+                host.active.pop((chain, subject), None)
         if wait:
             await DBOS.sleep_async(wait)
 
@@ -139,7 +142,8 @@ async def open_durable(
     ended goes on at once.
     """
     logging.getLogger("dbos").setLevel(logging.ERROR)
-    durable = Durable(chains=chains, concurrency=concurrency)
+    turns = {queue: asyncio.Semaphore(most) for queue, most in concurrency.items()}
+    durable = Durable(chains=chains, concurrency=concurrency, turns=turns)
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": workflow_url(url),
@@ -162,7 +166,10 @@ async def open_durable(
             DBOS.launch()
             for queue, most in concurrency.items():
                 await DBOS.register_queue_async(
-                    queue, worker_concurrency=most, polling_interval_sec=POLL, on_conflict="always_update"
+                    queue,
+                    worker_concurrency=most * AHEAD,
+                    polling_interval_sec=POLL,
+                    on_conflict="always_update",
                 )
         except WirebriefError:
             raise

@@ -22,7 +22,7 @@ from bot.chat.pace import Pace
 from bot.config import Webhook
 from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
-from bot.model.codec import to_plain
+from bot.model.codec import to_json
 from bot.model.message import Message
 from bot.ports import Post
 
@@ -77,7 +77,7 @@ class WebhookChat:
             texts = to_markdown(message, limit=self._limit)
             return tuple(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
         text = "\n\n".join(to_markdown(message, limit=GENERIC_LIMIT))
-        return (json.dumps({"text": text, "message": to_plain(message)}, ensure_ascii=False),)
+        return (to_json({"text": text, "message": message}),)
 
     async def turn(self, channel: Channel) -> None:
         """Wait as long as the receiver has asked everybody to."""

@@ -106,7 +106,8 @@ class Deliverer:
             delivery = await self.store.deliveries.at_work(delivery_id, round_)
             if delivery is None:
                 return DONE
-            work = _Work(host=self, delivery=delivery, round_=round_)
+            waiting = work.waiting if work else None
+            work = _Work(host=self, delivery=delivery, round_=round_, waiting=waiting)
         try:
             following: Next = await getattr(work, name)()
         except _Superseded:
@@ -131,6 +132,9 @@ class _Work:
     round_: int
     subscription: Subscription | None = None
     briefing: Briefing | None = None  # as it was written, until it is rendered
+    waiting: tuple[Part, str] | None = (
+        None  # the part to be posted now, and the message in whose thread it may go
+    )
 
     async def gather(self) -> Next:
         """Fix what the briefing is about: from when, as of when; go on where an earlier round had come to."""
@@ -226,11 +230,15 @@ class _Work:
                 await self.host.store.deliveries.posted(part, found)
                 return INTEND, 0.0
             await self.host.store.deliveries.refused(part)
+        else:
+            self.waiting = part, parent
         return POST, 0.0
 
     async def post(self) -> Next:
         """Make the call, if the intention of it is ours."""
-        part, parent = await self._part()
+        # However old this knowledge is: the intention is refused where the part is not as it was seen.
+        part, parent = self.waiting or await self._part()
+        self.waiting = None
         if part is None:
             return RECORD, 0.0
         delivery, store, chat = self.delivery, self.host.store, self._chat(self.delivery.channel)

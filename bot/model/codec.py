@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +13,14 @@ T = TypeVar("T")
 def to_plain(value: Any) -> Any:
     """Return ``value`` as JSON-able data: objects as mappings, times as ISO 8601."""
     return msgspec.to_builtins(value)
+
+
+def to_json(value: Any) -> str:
+    """Return ``value`` as JSON text."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:  # half a character, as models and platforms may send
+        return json.dumps(to_plain(value))
 
 
 def from_plain(cls: type[T], data: Any) -> T:

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model.briefing import Briefing, Told
-from bot.model.codec import from_plain, to_plain
+from bot.model.codec import from_plain
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables
@@ -48,18 +48,18 @@ class Briefings:
             "id": briefing.id,
             "slot": slot,
             "made_at": briefing.made_at,
-            "data": to_plain(briefing),
-            "untold": None if delivered else to_plain(tuple(told or ())),
+            "data": briefing,
+            "untold": None if delivered else tuple(told or ()),
         }
         told = told if delivered and told else ()
-        memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": to_plain(t)} for t in told]
+        memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": t} for t in told]
         async with self._database.writing() as connection:
             if round_ is not None and not await still(connection, slot, round_):
                 return False
             await upsert(connection, tables.briefing, [row])
             await upsert(connection, tables.told, memory)
             if record:
-                kept = {"briefing_id": briefing.id, "made_at": record.made_at, "data": to_plain(record)}
+                kept = {"briefing_id": briefing.id, "made_at": record.made_at, "data": record}
                 await upsert(connection, tables.briefing_record, [scope_columns(scope) | kept])
         return True
 
@@ -90,18 +90,16 @@ class Briefings:
             destination, untold = row
             if untold is not None:
                 waiting = [from_plain(Told, data) for data in untold]
-                untold = to_plain(tuple(mend(t) if t.story_id == story_id else t for t in waiting))
+                untold = tuple(mend(t) if t.story_id == story_id else t for t in waiting)
             await connection.execute(
-                sa.update(table)
-                .where(table.c.id == briefing.id)
-                .values(data=to_plain(briefing), untold=untold)
+                sa.update(table).where(table.c.id == briefing.id).values(data=briefing, untold=untold)
             )
             theirs = sa.and_(told.c.destination == destination, told.c.story_id == story_id)
             known = (
                 await connection.execute(sa.select(told.c.data).where(theirs).with_for_update())
             ).scalar()
             if known:
-                data = to_plain(mend(from_plain(Told, known)))
+                data = mend(from_plain(Told, known))
                 await connection.execute(sa.update(told).where(theirs).values(data=data))
 
     async def get(self, briefing_id: str) -> Briefing | None:

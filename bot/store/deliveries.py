@@ -23,6 +23,23 @@ LEASE = timedelta(seconds=30)  # renewed well before; how long a dead worker's d
 QUEUED = timedelta(minutes=10)  # of a delivery that stands in a queue: at work, it has a LEASE again
 
 
+# Put together once: ten thousand slots at one minute use each of these ten thousand times.
+_one, _part_of = tables.delivery.c, tables.delivery_part.c
+_AT_WORK = sa.select(tables.delivery).where(
+    _one.id == sa.bindparam("which"), _one.round == sa.bindparam("seen"), _one.open
+)
+_MINE = sa.update(tables.delivery).where(_one.id == sa.bindparam("which"), _one.round == sa.bindparam("seen"))
+_PARTS = (
+    sa.select(tables.delivery_part)
+    .where(_part_of.delivery_id == sa.bindparam("which"))
+    .order_by(_part_of.number)
+)
+_PART = sa.update(tables.delivery_part).where(
+    _part_of.delivery_id == sa.bindparam("which"), _part_of.number == sa.bindparam("nth")
+)
+_AS_SEEN = _PART.where(_part_of.attempt == sa.bindparam("seen"), _part_of.state == PartState.WAITING.value)
+
+
 class Deliveries:
     """One row a slot, one row a message."""
 
@@ -36,9 +53,10 @@ class Deliveries:
 
     async def at_work(self, delivery_id: str, round_: int) -> Delivery | None:
         """Return a delivery that is not final and in ``round_``; None when there is nothing to do in that round."""
-        table = tables.delivery
-        found = await self._select(table.c.id == delivery_id, table.c.round == round_, table.c.open, limit=1)
-        return found[0] if found else None
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_AT_WORK, {"which": delivery_id, "seen": round_})
+            row = rows.mappings().first()
+        return _delivery(row) if row else None
 
     async def named(self, start: str) -> list[Delivery]:
         """Return up to three deliveries whose id begins with ``start``."""
@@ -182,10 +200,8 @@ class Deliveries:
 
         ``wait`` is how long nothing will be done to it on purpose.
         """
-        table = tables.delivery
         values = _values(delivery) | {"lease_until": delivery.updated_at + wait + LEASE}
-        mine = sa.update(table).where(table.c.id == delivery.id, table.c.round == round_)
-        return bool(await self._database.write(mine.values(**values)))
+        return bool(await self._database.write(_MINE, values | {"which": delivery.id, "seen": round_}))
 
     async def reopen(self, delivery: Delivery) -> None:
         """Keep ``delivery`` as a person decided; whoever worked on it stops."""
@@ -227,11 +243,8 @@ class Deliveries:
 
     async def parts(self, delivery_id: str) -> list[Part]:
         """Return the messages of a delivery, in order."""
-        table = tables.delivery_part
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                sa.select(table).where(table.c.delivery_id == delivery_id).order_by(table.c.number)
-            )
+            rows = await connection.execute(_PARTS, {"which": delivery_id})
             return [_part(row) for row in rows.mappings()]
 
     async def intend(self, part: Part) -> bool:
@@ -239,18 +252,14 @@ class Deliveries:
 
         Only who gets True may call the platform, and only once.
         """
-        table = tables.delivery_part
-        seen = sa.update(table).where(
-            _is(part), table.c.attempt == part.attempt, table.c.state == PartState.WAITING.value
-        )
-        ours = seen.values(state=PartState.INTENDED.value, attempt=part.attempt + 1)
-        return bool(await self._database.write(ours))
+        seen = {"which": part.delivery_id, "nth": part.number, "seen": part.attempt}
+        ours = {"state": PartState.INTENDED.value, "attempt": part.attempt + 1}
+        return bool(await self._database.write(_AS_SEEN, seen | ours))
 
     async def posted(self, part: Part, message_id: str) -> None:
         """Keep that ``part`` stands on the platform as ``message_id``."""
-        table = tables.delivery_part
         standing = {"state": PartState.POSTED.value, "message_id": message_id}
-        await self._database.write(sa.update(table).where(_is(part)).values(**standing))
+        await self._database.write(_PART, standing | {"which": part.delivery_id, "nth": part.number})
 
     async def refused(self, part: Part) -> None:
         """Keep that no call up to attempt ``part.attempt`` posted anything, or ever will."""
@@ -272,11 +281,8 @@ class Deliveries:
 
 async def still(connection: AsyncConnection, delivery_id: str, round_: int) -> bool:
     """Return whether a delivery is still in ``round_``, and let nobody change that before this transaction ends."""
-    table = tables.delivery
     # A write, not a read: it takes the lock on every engine.
-    done = await connection.execute(
-        sa.update(table).where(table.c.id == delivery_id, table.c.round == round_).values(round=table.c.round)
-    )
+    done = await connection.execute(_MINE, {"which": delivery_id, "seen": round_, "round": round_})
     return bool(done.rowcount)
 
 

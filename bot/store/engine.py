@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreError
+from bot.model.codec import to_json
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -54,14 +55,14 @@ class Database:
             async with self._reader, self._single.connect() as connection:
                 yield connection
 
-    async def write(self, statement: sa.Executable) -> int:
+    async def write(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> int:
         """Execute one statement that writes, a transaction by itself; return how many rows it met."""
         if self.engine.dialect.name == "sqlite":
             async with self.writing() as connection:
-                return (await connection.execute(statement)).rowcount
+                return (await connection.execute(statement, values)).rowcount
         with _worded():
             async with self._single.connect() as connection:
-                return (await connection.execute(statement)).rowcount
+                return (await connection.execute(statement, values)).rowcount
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -96,7 +97,7 @@ async def open_database(url: str) -> Database:
 
     ``sqlite:///PATH`` (an empty path is a database in memory) or ``postgresql://…``.
     """
-    engine = create_async_engine(_driver_url(url), **_options(url))
+    engine = create_async_engine(_driver_url(url), json_serializer=to_json, **_options(url))
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     else:

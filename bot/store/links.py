@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.codec import from_plain, to_plain
+from bot.model.codec import from_plain
 from bot.model.link import LinkBrief
 from bot.store import tables
 from bot.store.engine import Database
@@ -39,7 +39,7 @@ class Links:
             "read_at": brief.read_at,
             "article_id": link.article_id,
             "revision": link.revision,
-            "data": to_plain(brief),
+            "data": brief,
         }
         async with self._database.writing() as connection:
             await upsert(connection, tables.link, [row | scope_columns(brief.scope)])

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.codec import from_plain, to_plain
+from bot.model.codec import from_plain
 from bot.model.reader import Choice, Report, Want
 from bot.model.story import Status
 from bot.store import tables
@@ -29,7 +29,7 @@ class Readers:
             "story_id": choice.story_id,
             "want": choice.want.value,
             "at": choice.at,
-            "status": to_plain(choice.status),
+            "status": choice.status,
         }
         async with self._database.writing() as connection:
             await upsert(connection, tables.story_choice, [row | scope_columns(choice.scope)])

@@ -54,14 +54,12 @@ class Store:
 
     async def holds_own(self, by: Scope) -> bool:
         """Tell whether the destination ``by`` may read an article or a feed that is not shared."""
+        own = [
+            sa.exists().where(readable_rows(table, by), table.c.visibility != SHARED.visibility.value)
+            for table in (tables.feed, tables.article)
+        ]
         async with self.database.reading() as connection:
-            for table in (tables.feed, tables.article):
-                own = sa.exists().where(
-                    readable_rows(table, by), table.c.visibility != SHARED.visibility.value
-                )
-                if (await connection.execute(sa.select(own))).scalar():
-                    return True
-        return False
+            return bool((await connection.execute(sa.select(sa.or_(*own)))).scalar())
 
     def installations(self, key: str) -> Installations:
         """Return the workspaces that installed the bot, read with ``key``; raises ``ConfigError`` for a wrong one."""

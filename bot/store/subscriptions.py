@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model.chat import Delivery, Subscription
-from bot.model.codec import from_plain, to_plain
+from bot.model.codec import from_plain
 from bot.store import tables
 from bot.store.deliveries import new_row
 from bot.store.engine import Database
@@ -110,5 +110,5 @@ def _row(subscription: Subscription) -> dict[str, object]:
         "destination": subscription.channel.name,
         "timetable": f"{';'.join(subscription.lines)} {subscription.zone}",
         "paused": subscription.paused,
-        "data": to_plain(subscription),
+        "data": subscription,
     }
