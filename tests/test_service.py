@@ -146,3 +146,26 @@ async def test_workflows_of_long_ago_are_removed_and_those_of_today_stay(service
     await service.durable.enqueue("ingest", "ingest", "1", 0)
     assert await service.durable.prune(before=datetime.now(UTC) - timedelta(hours=1)) == 0
     assert await service.durable.prune(before=datetime.now(UTC) + timedelta(hours=1)) == 1
+
+
+async def test_no_more_chains_are_at_work_at_once_than_are_allowed(url):
+    most, at_work, seen, done = 3, 0, 0, 0
+
+    async def step(name, _subject, _round):
+        nonlocal at_work, seen, done
+        at_work += 1
+        seen = max(seen, at_work)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        at_work, done = at_work - 1, done + (name == "two")
+        return ("two", 0.0) if name == "one" else ("", 0.0)
+
+    async with durable.open_durable(
+        url, chains={"c": ("one", step)}, concurrency={"q": most}, executor="local"
+    ) as running:
+        for subject in range(20):
+            await running.enqueue("q", "c", str(subject), 0)
+        async with asyncio.timeout(30):
+            while done < 20:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.05)
+    assert seen == most

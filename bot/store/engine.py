@@ -56,7 +56,7 @@ class Database:
                 yield connection
 
     async def write(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> int:
-        """Execute one statement that writes, a transaction by itself; return how many rows it met."""
+        """Execute one statement that writes, a transaction by itself; return how many rows an update met."""
         if self.engine.dialect.name == "sqlite":
             async with self.writing() as connection:
                 return (await connection.execute(statement, values)).rowcount

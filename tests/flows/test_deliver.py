@@ -196,6 +196,17 @@ async def test_an_older_round_stops_as_soon_as_it_wakes(world):
     assert len(posts(world)) == 1
 
 
+async def test_a_later_round_goes_on_with_the_parts_that_were_kept(world):
+    await world.subscribe()
+    await world.news("The talks ended with no breakthrough.")
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    kept = await world.store.deliveries.parts(key)
+    world.time += timedelta(hours=1)  # late by now: worded again, they would say so
+    assert "render" not in await world.step_through(key)
+    assert [part.payload for part in await world.store.deliveries.parts(key)] == [p.payload for p in kept]
+
+
 async def test_many_parts_resume_at_the_missing_one_and_stay_in_order(world):
     await world.subscribe(channel="webhook:small")
     for n in range(6):

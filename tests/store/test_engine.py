@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -14,10 +15,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.errors import StoreError
-from bot.store import open_store
+from bot.store import engine as engine_module
+from bot.store import open_store, tables
 from bot.store.engine import in_words, migrate, open_database
 from bot.store.tables import metadata
 from tests.conftest import ROOT
+
+NOW = datetime(2026, 3, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -152,3 +156,26 @@ def test_what_a_driver_says_becomes_a_sentence_that_says_what_to_do(cause, messa
     error = in_words(RuntimeError(cause))
     assert message in error.message
     assert error.hint
+
+
+async def test_connections_that_a_server_cut_while_they_lay_idle_are_replaced(postgres_url, monkeypatch):
+    monkeypatch.setattr(engine_module, "TRUSTED", 0.0)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    async with open_store(postgres_url) as store, open_store(postgres_url) as other:
+        assert await store.feeds.all() == []
+        async with other.database.reading() as connection:
+            gone = await connection.execute(sa.text(f"{cut} AND pid <> pg_backend_pid()"))
+            assert len(gone.all()) >= 1
+        assert await store.feeds.all() == []
+
+
+async def test_one_statement_is_a_transaction_by_itself(database_url):
+    table = tables.lease
+    row = {"name": "n", "holder": "h", "taken": NOW, "until": NOW}
+    async with open_store(database_url) as store:
+        await store.database.write(sa.insert(table), row)
+        async with store.database.snapshot() as connection:
+            assert (await connection.execute(sa.select(table.c.holder))).scalars().all() == ["h"]
+        rename = sa.update(table).where(table.c.name == sa.bindparam("which"))
+        assert await store.database.write(rename, {"which": "n", "holder": "i"}) == 1
+        assert await store.database.write(rename, {"which": "other", "holder": "i"}) == 0
