@@ -15,8 +15,8 @@ from bot.model.news import Article, DateSource, Sentence, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
+from bot.store.passages import cut_all, index
 from bot.store.rows import WHOLE, chunks, readable_rows, scope_columns, scope_of, upsert
-from bot.store.search import cut_all, index
 
 Key = tuple[str, str]
 """``("guid", …)``, ``("link", …)`` or ``("hash", …)``: identity in this order."""

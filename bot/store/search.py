@@ -8,43 +8,34 @@ own, and is the same on both. Frequent stems find nothing by themselves: they co
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.dialects import postgresql
 
-from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
+from bot.store.articles import Articles
 from bot.store.engine import Database
+from bot.store.passages import DAY_IDS, SPAN_MARK, cut_all, day_of, index, span_of
 from bot.store.rows import chunks, readable_rows, scope_columns, upsert
-from bot.text.runs import runs
-from bot.text.stems import stems
 
-DAY_IDS = 1 << 24  # ids a day has
 WEIGHED = 1200  # matching passages, the newest, that are weighed
 ALONE = 2000  # passages up to which the rarest stems find them by themselves
 COMMON = 4000  # passages above which a stem is looked for in the newest spans first
 WINDOWS = (6, 36)  # spans that are tried before any time
-SPAN_DAYS = 10
-SPAN_MARK = "·"  # begins the last word of each passage: the span it was published in
 BESIDE = 3  # commoner stems that find passages which hold another one too
 MOST = 80  # passages that are ranked
 PRIOR, PRIOR_HELD = 1000, 0.5  # passages imagined beside the first ones, and how many hold a stem never seen
 BATCH = 50  # articles of the backlog that are indexed in one transaction
 
-_DAY = 86_400
-_HIT = (
-    "id article_id revision first last published_at titled stems workspace channel visibility".split()
-)  # what is read of a passage that was found
+# What is read of a passage that was found.
+_HIT = "id article_id revision first last published_at titled stems workspace channel visibility".split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +105,9 @@ class Search:
             return []
         values: dict[str, Any] = {"known_by": known_by}
         if since:
-            values |= {"since": since, "since_id": _day(since) * DAY_IDS}
+            values |= {"since": since, "since_id": day_of(since) * DAY_IDS}
         if until:
-            values |= {"until": until, "until_id": (_day(until) + 1) * DAY_IDS}
+            values |= {"until": until, "until_id": (day_of(until) + 1) * DAY_IDS}
         bounds = frozenset(values) & {"since", "until"}
         hits: list[Hit] = []
         asked: tuple[str, ...] = ()
@@ -186,120 +177,12 @@ class Search:
                 ids = list((await connection.execute(statement)).scalars())
             if not ids:
                 return done
-            # Imported here: articles index what they save, and the backlog reads articles.
-            from bot.store.articles import Articles  # noqa: PLC0415
-
             articles = await Articles(self._database).many(ids)
             cut = await cut_all(articles)
             async with self._database.writing() as connection:
                 await index(connection, articles, cut)
                 await connection.execute(sa.delete(backlog).where(backlog.c.article_id.in_(ids)))
             done += len(ids)
-
-
-Cut = list[tuple[tuple[int, int], int, str]]
-"""First and last sentence of each passage, how many of its stems are the title's, and its stems."""
-
-
-async def cut_all(articles: Sequence[Article]) -> list[Cut]:
-    """Return each of ``articles`` cut into passages; in a thread, for stemming takes its time."""
-    return await asyncio.to_thread(lambda: [cut(article) for article in articles])
-
-
-def cut(article: Article) -> Cut:
-    """Return the passages of ``article``."""
-    language = article.language or "en"
-    title = stems(article.title, language=language)
-    found: Cut = []
-    for run in runs(article.sentences):
-        said = [stem for sentence in run for stem in stems(sentence.text, language=language)]
-        if said:
-            found.append(((run[0].number, run[-1].number), len(title), f" {' '.join((*title, *said))} "))
-    return found
-
-
-async def index(connection: AsyncConnection, articles: Sequence[Article], cuts: Sequence[Cut]) -> None:
-    """Put the passages of ``articles`` in the place of those of their earlier revisions, in this transaction."""
-    table = tables.passage
-    known = await _known_at(connection, articles)
-    for part in chunks([article.id for article in articles]):
-        await connection.execute(sa.delete(table).where(table.c.article_id.in_(part)))
-    free = await _reserve(connection, articles, cuts)
-    rows: list[dict[str, Any]] = []
-    counted: Counter[str] = Counter()
-    for article, passages in zip(articles, cuts, strict=True):
-        for (first, last), titled, text in passages:
-            day = _day(article.published_at)
-            rows.append(
-                {
-                    "id": day * DAY_IDS + free[day],
-                    "article_id": article.id,
-                    "revision": article.revision,
-                    "first": first,
-                    "last": last,
-                    "published_at": article.published_at,
-                    "known_at": known.get(article.id, article.fetched_at),
-                    "titled": titled,
-                    "stems": f"{text}{SPAN_MARK}{day // SPAN_DAYS} ",
-                }
-                | scope_columns(article.scope)
-            )
-            free[day] += 1
-            if article.scope.visibility is Visibility.SHARED:
-                counted.update({"", *text.split()})
-    if rows:
-        await connection.execute(sa.insert(table), rows)
-    await _count(connection, counted)
-
-
-async def _known_at(connection: AsyncConnection, articles: Sequence[Article]) -> dict[str, datetime]:
-    """Return when the first revision of each article came."""
-    table, found = tables.article, {}
-    for part in chunks([article.id for article in articles if article.revision > 1]):
-        rows = await connection.execute(
-            sa.select(table.c.id, sa.func.min(table.c.fetched_at, type_=tables.UtcTime))
-            .where(table.c.id.in_(part))
-            .group_by(table.c.id)
-        )
-        found.update({row[0]: row[1] for row in rows})
-    return found
-
-
-async def _reserve(
-    connection: AsyncConnection, articles: Sequence[Article], cuts: Sequence[Cut]
-) -> dict[int, int]:
-    """Return the first free id of each day, after taking as many as its passages need."""
-    needed: Counter[int] = Counter()
-    for article, passages in zip(articles, cuts, strict=True):
-        needed[_day(article.published_at)] += len(passages)
-    table = tables.passage_day
-    free: dict[int, int] = {}
-    for day, count in sorted(needed.items()):
-        insert = _insert(connection, table).values(day=day, used=count)
-        taken = insert.on_conflict_do_update(
-            index_elements=["day"], set_={"used": table.c.used + count}
-        ).returning(table.c.used)
-        free[day] = (await connection.execute(taken)).scalar_one() - count
-    return free
-
-
-async def _count(connection: AsyncConnection, counted: Mapping[str, int]) -> None:
-    """Add to how many passages hold each stem; in one order, so that writers wait for each other and never both."""
-    if not counted:
-        return
-    table = tables.passage_stem
-    insert = _insert(connection, table)
-    await connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["stem"], set_={"passages": table.c.passages + insert.excluded.passages}
-        ),
-        [{"stem": stem, "passages": count} for stem, count in sorted(counted.items())],
-    )
-
-
-def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(table)
 
 
 def expressions(
@@ -361,9 +244,9 @@ def _windows(
     Where a stem is in thousands of passages, the newest of them are enough; an engine that had to go through all of
     them would take its time.
     """
-    last = _span(min(until, known_by) if until else known_by)
-    if since and last - _span(since) < WINDOWS[-1]:
-        yield tuple(range(_span(since), last + 1))
+    last = span_of(min(until, known_by) if until else known_by)
+    if since and last - span_of(since) < WINDOWS[-1]:
+        yield tuple(range(span_of(since), last + 1))
         return
     alone = _alone(frequencies, weights)
     if any(frequencies.holding.get(stem, 0) > COMMON for stem in weights if stem not in alone):
@@ -451,11 +334,3 @@ def _hit(row: Any) -> Hit:
 @functools.lru_cache(maxsize=64)
 def _scope(workspace: str, channel: str, visibility: str) -> Scope:
     return Scope(workspace=workspace, channel=channel, visibility=Visibility(visibility))
-
-
-def _span(moment: datetime) -> int:
-    return _day(moment) // SPAN_DAYS
-
-
-def _day(moment: datetime) -> int:
-    return math.floor(moment.astimezone(UTC).timestamp() / _DAY)

@@ -12,7 +12,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import StoredDraft, open_store, tables
-from bot.store.search import DAY_IDS
+from bot.store.passages import DAY_IDS
 from bot.text.sentences import split_sentences
 from bot.text.stems import stems
 
