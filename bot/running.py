@@ -20,14 +20,14 @@ from bot.chat.slack.opened import is_set, open_slack
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
 from bot.config import Config
-from bot.errors import ConfigError, InputError, StoreError, WirebriefError
+from bot.errors import ConfigError, InputError, ModelError, StoreError, WirebriefError
 from bot.flows.notify import notifier
 from bot.flows.subscribe import next_slot, read_channel
 from bot.flows.suggest import suggest
 from bot.metrics import Metrics, Standing
 from bot.model.chat import Channel, Subscription
 from bot.model.talk import Request
-from bot.ports import Chat, Conversation, Handler, Listener, Talkative
+from bot.ports import Chat, Conversation, Handler, Listener, ModelRequest, Talkative
 from bot.service import SWEEP, Service, open_service
 from bot.store import Store
 from bot.web.health import serve_health
@@ -38,6 +38,7 @@ except ImportError:  # not on Windows: there, nothing keeps a second bot away
     fcntl = None  # type: ignore[assignment]
 
 PATIENCE = 15.0  # seconds the start waits for platforms to be reached
+MODEL_CHECK = 20.0  # seconds a model has to answer that it is there
 SHOWN = 5  # next slots and problems named at the start
 DEAF = 12 * SWEEP  # seconds without a sweep after which the bot is not ready
 
@@ -209,6 +210,30 @@ async def examine_encoder(app: App) -> list[tuple[str, str]]:
     except ConfigError as error:
         return [("✗", str(error))]
     return [("✓", f"answers.encoder: {encoder.id}")]
+
+
+async def examine_model(app: App) -> list[tuple[str, str]]:
+    """Return whether a configured model answers, as a mark and a sentence; it costs some twenty tokens."""
+    if app.model is None:
+        return []
+    request = ModelRequest(
+        purpose="check",
+        system='Reply with {"ready": true}.',
+        user="Are you there?",
+        schema_name="ready",
+        schema={
+            "type": "object",
+            "properties": {"ready": {"type": "boolean"}},
+            "required": ["ready"],
+            "additionalProperties": False,
+        },
+        deadline=MODEL_CHECK,
+    )
+    try:
+        reply = await app.model.complete(request)
+    except ModelError as error:
+        return [("✗", f"model: {error}")]
+    return [("✓", f"model: {reply.model} answers")]
 
 
 async def screen(app: App, chats: Mapping[str, Chat], *, address: str, seconds: float) -> list[str]:

@@ -61,6 +61,7 @@ class WebhookChat:
         # What the operator named may be in the house: no guard here, but no proxy and no redirect either.
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=100, force_close=True),
+            headers={"User-Agent": "Wirebrief"},
             trace_configs=[watched()],
             trust_env=False,
             cookie_jar=aiohttp.DummyCookieJar(),

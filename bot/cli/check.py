@@ -9,7 +9,7 @@ from bot.errors import ConfigError, StoreError
 
 
 def check(config: ConfigPath = None) -> None:
-    """Check the configuration, the database, the encoder, the platforms and their channels; report every mistake at once."""
+    """Check the configuration, the database, the model, the encoder, the platforms and their channels; report every mistake at once."""
     try:
         settings = configured(config)
     except ConfigError as error:
@@ -19,12 +19,12 @@ def check(config: ConfigPath = None) -> None:
             typer.echo(error.hint, err=True)
         raise typer.Exit(1) from error
     from bot.app import open_app
-    from bot.running import examine_chats, examine_encoder, open_chats
+    from bot.running import examine_chats, examine_encoder, examine_model, open_chats
 
     async def look() -> tuple[int, int, list[tuple[str, str]]]:
         async with open_app(settings) as app:
             feeds, articles = len(await app.store.feeds.all()), await app.store.articles.count()
-            found = await examine_encoder(app)
+            found = [*await examine_model(app), *await examine_encoder(app)]
             try:
                 async with open_chats(settings, store=app.store) as chats:
                     found += [line async for line in examine_chats(app, chats)]
