@@ -33,7 +33,7 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
         for function in buster.functions.values():
             # Opening a database reads our own migration files, once, before anything else runs.
             function.can_block_in("bot/store/engine.py", {"open_database", "migrate", "_driver_url"})
-            function.can_block_in("bot/config.py", {"_known_zone"})
+            function.can_block_in("bot/config/sections.py", {"_known_zone"})
             # Opening the workflows blocks once, so that they run in our loop.
             function.can_block_in("bot/durable.py", {"open_durable"})
             # A zone is a small file that is read once.

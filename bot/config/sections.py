@@ -1,31 +1,13 @@
-"""Read the configuration: a TOML file, then the environment; every mistake is reported at once, by key.
-
-A key ``[fetch] page_deadline`` is overridden by ``WIREBRIEF_FETCH_PAGE_DEADLINE``, or read from the file that
-``WIREBRIEF_FETCH_PAGE_DEADLINE_FILE`` names, as container secrets are.
-"""
+"""Every key of the configuration, with its default and one line of why."""
 
 from __future__ import annotations
 
-import difflib
-import json
-import os
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-
-from bot.errors import ConfigError
-
-DEFAULT_PATH = Path("wirebrief.toml")
-ENVIRONMENT_PREFIX = "WIREBRIEF_"
-_HOOK = re.compile(r"WIREBRIEF_WEBHOOKS_(?P<name>[A-Z0-9_]+?)_(?P<key>URL|STYLE|LOOKUP|IDEMPOTENT|SECRET)")
-# Names the program reads for itself; they are no configuration keys.
-RESERVED = frozenset({"WIREBRIEF_CONFIG", "WIREBRIEF_DATA", "WIREBRIEF_PYTHON"})
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 
 class Section(BaseModel):
@@ -347,37 +329,6 @@ class Config(Section):
         return tuple(value for value in (database, *(key.get_secret_value() for key in keys)) if value)
 
 
-def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Config:
-    """Return the configuration of ``path`` (default: ``wirebrief.toml`` where it exists) and the environment.
-
-    Raises ``ConfigError`` whose ``problems`` lists every mistake as ``key: what is wrong (hint)``.
-    """
-    environ = os.environ if environ is None else environ
-    named = path or (Path(environ["WIREBRIEF_CONFIG"]) if environ.get("WIREBRIEF_CONFIG") else None)
-    data = _read_file(named or DEFAULT_PATH, must_exist=named is not None)
-    problems = list(_overlay(data, environ))
-    try:
-        config = Config.model_validate(data)
-    except ValidationError as error:
-        problems += [_sentence(detail) for detail in error.errors(include_url=False)]
-        config = Config()
-    if problems:
-        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-        raise ConfigError(
-            f"The configuration has {count}: {'; '.join(problems)}",
-            hint="See config/wirebrief.example.toml for every key",
-            problems=tuple(problems),
-        )
-    return config
-
-
-def packaged(name: str) -> Path:
-    """Return the file or folder ``name`` of ``config/``: in the installed package, else in the checkout."""
-    root = Path(__file__).parent
-    installed = root / "data" / "config"
-    return (installed if installed.is_dir() else root.parent / "config") / name
-
-
 def known_keys() -> Iterator[tuple[str, str, Any, str]]:
     """Yield ``(table, key, default, why)`` for every key, in the order of the example file."""
     for table, field in Config.model_fields.items():
@@ -387,101 +338,3 @@ def known_keys() -> Iterator[tuple[str, str, Any, str]]:
         for key, inner in section.model_fields.items():
             default = SecretStr("") if inner.is_required() else inner.default
             yield ("webhooks.NAME" if section is Webhook else table), key, default, inner.description or ""
-
-
-def example() -> str:
-    """Return the example file: every key with its default and one line of why."""
-    lines = [
-        "# Wirebrief configuration: every key with its default. Copy to wirebrief.toml, keep what you change."
-    ]
-    table = ""
-    for name, key, default, why in known_keys():
-        named = name == "webhooks.NAME"
-        if name != table:
-            lines += ["", "# Any number of these:", f"# [{name}]"] if named else ["", f"[{name}]"]
-            table = name
-        value = list(default) if isinstance(default, tuple) else default
-        value = _plain(value)
-        written = f"{key} =" if value is None else f"{key} = {json.dumps(value, ensure_ascii=False)}"
-        written = f"# {written}" if named or value is None else written
-        lines += [f"# {why}", written]
-    return "\n".join(lines) + "\n"
-
-
-def reference() -> str:
-    """Return the table of docs/configuration.md: every key with its default and one line of why."""
-    rows = ["| Key | Default | Why |", "|---|---|---|"]
-    for table, key, default, why in known_keys():
-        value = list(default) if isinstance(default, tuple) else _plain(default)
-        shown = "not sent" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
-        rows.append(f"| `{table}.{key}` | {shown} | {why} |")
-    return "\n".join(rows) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
-
-
-def _read_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        if not must_exist:
-            return {}
-        raise ConfigError(
-            f"There is no configuration file {str(path)!r}", hint="Check the path or leave it out"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{str(path)!r} is not valid TOML: {error}", hint="Correct that line") from error
-    except OSError as error:
-        raise ConfigError(f"{str(path)!r} cannot be read: {error.strerror}") from error
-
-
-def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Iterator[str]:
-    """Lay environment values over ``data``; yield a sentence for each name that fits no key."""
-    keys = {f"{ENVIRONMENT_PREFIX}{t}_{k}".upper(): (t, k, default) for t, k, default, _ in known_keys()}
-    for name, raw in sorted(environ.items()):
-        if not name.startswith(ENVIRONMENT_PREFIX) or name in RESERVED:
-            continue
-        base = name.removesuffix("_FILE")
-        hook = _HOOK.fullmatch(base)
-        if hook:
-            keys[base] = (f"webhooks.{hook['name'].lower()}", hook["key"].lower(), "")
-        if base not in keys:
-            yield f"{name}: unknown environment variable{_nearest(name, keys)}"
-            continue
-        table, key, default = keys[base]
-        value = raw
-        if base != name:
-            try:
-                value = Path(raw).read_text("utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                yield f"{name}: the file it names cannot be read"
-                continue
-        section: Any = data
-        for step in table.split("."):
-            section = section.setdefault(step, {}) if isinstance(section, dict) else None
-        if isinstance(section, dict):
-            section[key] = (
-                [part for part in value.split(",") if part] if isinstance(default, tuple) else value
-            )
-
-
-def _nearest(name: str, known: Mapping[str, object] | list[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f" (did you mean {close[0]}?)" if close else ""
-
-
-def _sentence(detail: Any) -> str:
-    location = [str(part) for part in detail["loc"]]
-    key = ".".join(location)
-    if detail["type"] == "extra_forbidden":
-        if len(location) == 1:
-            return f"{key}: unknown table{_nearest(key, list(Config.model_fields))}"
-        siblings = [f"{table}.{name}" for table, name, _, _ in known_keys()]
-        return f"{key}: unknown key{_nearest(key, siblings)}"
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    sentence = f"{key}: {message[0].lower()}{message[1:]}"
-    # A database address can carry a password, a key is one.
-    secret = key == "database.url" or key.endswith(("_key", ".url", "secret", "token"))
-    return sentence if secret else f"{sentence}, not {detail['input']!r}"

@@ -1,0 +1,45 @@
+"""The configuration: a TOML file and the environment, read and checked."""
+
+from bot.config.load import load_config
+from bot.config.sections import (
+    Answers,
+    Briefings,
+    Budget,
+    Config,
+    Database,
+    Discord,
+    Fetch,
+    Keep,
+    Limits,
+    Log,
+    Model,
+    Run,
+    Section,
+    Slack,
+    Webhook,
+    known_keys,
+)
+from bot.config.written import example, packaged, reference
+
+__all__ = [
+    "Answers",
+    "Briefings",
+    "Budget",
+    "Config",
+    "Database",
+    "Discord",
+    "Fetch",
+    "Keep",
+    "Limits",
+    "Log",
+    "Model",
+    "Run",
+    "Section",
+    "Slack",
+    "Webhook",
+    "example",
+    "known_keys",
+    "load_config",
+    "packaged",
+    "reference",
+]

@@ -1,0 +1,70 @@
+"""Every table, once; migrations bring a database to this shape and a test compares the two.
+
+Rows that hold a channel's own matter carry their scope: workspace, channel, visibility.
+"""
+
+from bot.store.tables.base import UtcTime, metadata
+from bot.store.tables.briefings import (
+    briefing,
+    briefing_record,
+    delivery,
+    delivery_part,
+    model_call,
+    subscription,
+    told,
+)
+from bot.store.tables.news import (
+    article,
+    article_key,
+    corpus,
+    feed,
+    feed_health,
+    ingest,
+    ledger_entry,
+    link,
+    sentence,
+    story,
+    story_article,
+)
+from bot.store.tables.running import forgotten, installation, lease, notice, sighting
+from bot.store.tables.search import passage, passage_backlog, passage_day, passage_stem, passage_vector
+from bot.store.tables.talk import look, report, seen, story_choice, thread, turn
+
+__all__ = [
+    "UtcTime",
+    "article",
+    "article_key",
+    "briefing",
+    "briefing_record",
+    "corpus",
+    "delivery",
+    "delivery_part",
+    "feed",
+    "feed_health",
+    "forgotten",
+    "ingest",
+    "installation",
+    "lease",
+    "ledger_entry",
+    "link",
+    "look",
+    "metadata",
+    "model_call",
+    "notice",
+    "passage",
+    "passage_backlog",
+    "passage_day",
+    "passage_stem",
+    "passage_vector",
+    "report",
+    "seen",
+    "sentence",
+    "sighting",
+    "story",
+    "story_article",
+    "story_choice",
+    "subscription",
+    "thread",
+    "told",
+    "turn",
+]

@@ -1,0 +1,162 @@
+"""What was read: feeds, articles, stories, and what is held of each."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.store.tables.base import UtcTime, metadata, scope
+
+feed = sa.Table(
+    "feed",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("pack", sa.Text, nullable=False),
+    sa.Column("moved_to", sa.Text, nullable=False),
+    *scope(),
+    sa.UniqueConstraint("url", "workspace", "channel"),
+)
+
+feed_health = sa.Table(
+    "feed_health",
+    metadata,
+    sa.Column("feed_id", sa.ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("etag", sa.Text, nullable=False),
+    sa.Column("last_modified", sa.Text, nullable=False),
+    sa.Column("body_hash", sa.Text, nullable=False),
+    sa.Column("last_polled", UtcTime),
+    sa.Column("last_success", UtcTime),
+    sa.Column("next_poll", UtcTime, index=True),
+    sa.Column("interval", sa.Integer, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("entries_seen", sa.Integer, nullable=False),
+)
+
+article = sa.Table(
+    "article",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("latest", sa.Boolean, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("outlet", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("published_at", UtcTime, nullable=False),
+    sa.Column("date_source", sa.Text, nullable=False),
+    sa.Column("utc_offset", sa.Integer, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("text_source", sa.Text, nullable=False),
+    sa.Column("text_note", sa.Text, nullable=False),
+    sa.Column("originator", sa.Text, nullable=False),
+    sa.Column("text_group", sa.Text, nullable=False),
+    sa.Column("feed_id", sa.Text, nullable=False),
+    sa.Column("fetched_at", UtcTime, nullable=False),
+    sa.Column("entry_hash", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+    *scope(),
+    sa.CheckConstraint("revision >= 1", name="revision"),
+    sa.Index("ix_article_fetched_at", "fetched_at"),
+    sa.Index("ix_article_published_at", "published_at"),
+    sa.Index("ix_article_visibility_workspace_channel", "visibility", "workspace", "channel"),
+)
+
+article_key = sa.Table(
+    "article_key",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),
+    sa.Column("workspace", sa.Text, primary_key=True, server_default=""),
+    sa.Column("channel", sa.Text, primary_key=True, server_default=""),
+    sa.Column("visibility", sa.Text, nullable=False, server_default="shared"),
+    sa.Column("article_id", sa.Text, nullable=False, index=True),
+    sa.CheckConstraint("kind IN ('guid', 'link', 'hash')", name="kind"),
+)
+
+sentence = sa.Table(
+    "sentence",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("paragraph", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["article_id", "revision"], ["article.id", "article.revision"], ondelete="CASCADE"
+    ),
+)
+
+story = sa.Table(
+    "story",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("first_at", UtcTime, nullable=False),
+    sa.Column("last_at", UtcTime, nullable=False, index=True),
+    sa.Column("profile", sa.LargeBinary, nullable=False),
+    *scope(),
+)
+
+story_article = sa.Table(
+    "story_article",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("story_id", sa.ForeignKey("story.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("why", sa.JSON, nullable=False),
+)
+
+corpus = sa.Table(
+    "corpus",
+    metadata,
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+ingest = sa.Table(
+    "ingest",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("started_at", UtcTime, nullable=False, index=True),
+    sa.Column("finished_at", UtcTime, nullable=False),
+    sa.Column("feeds_due", sa.Integer, nullable=False),
+    sa.Column("feeds_read", sa.Integer, nullable=False),
+    sa.Column("articles_new", sa.Integer, nullable=False),
+    sa.Column("articles_edited", sa.Integer, nullable=False),
+    sa.Column("failures", sa.JSON, nullable=False),
+)
+
+# Append-only: a row says what was learned or no longer held (``withdrawn``) at ``recorded_at``.
+ledger_entry = sa.Table(
+    "ledger_entry",
+    metadata,
+    sa.Column("story_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("fact", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("as_of", UtcTime, nullable=False),
+    sa.Column("recorded_at", UtcTime, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *scope(),
+    sa.CheckConstraint(
+        "fact IN ('kind', 'status', 'actor', 'figure', 'expectation', 'disagreement')", name="fact"
+    ),
+)
+
+# Pages that were read for a link, one row a link and scope.
+link = sa.Table(
+    "link",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("asked_at", UtcTime, nullable=False, index=True),
+    sa.Column("read_at", UtcTime, nullable=False),
+    sa.Column("article_id", sa.Text, nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *scope(),
+)

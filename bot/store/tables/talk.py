@@ -1,0 +1,84 @@
+"""What people asked, chose and reported."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.store.tables.base import UtcTime, metadata, scope
+
+# Requests that were begun, so that each acts once, and so that a workspace's can be counted.
+seen = sa.Table(
+    "seen",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    *scope(),
+    sa.Index("ix_seen_workspace_at", "workspace", "at"),
+)
+
+thread = sa.Table(
+    "thread",
+    metadata,
+    sa.Column("destination", sa.Text, primary_key=True),
+    sa.Column("root", sa.Text, primary_key=True),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("stories", sa.JSON, nullable=False),
+    sa.Column("kept_under", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    *scope(),
+)
+
+turn = sa.Table(
+    "turn",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("root", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("stories", sa.JSON, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False, index=True),
+    sa.Column("document", sa.JSON, nullable=False),
+    *scope(),
+    sa.Index("ix_turn_destination_root", "destination", "root"),
+)
+
+# When each person last looked at what had changed.
+look = sa.Table(
+    "look",
+    metadata,
+    sa.Column("destination", sa.Text, primary_key=True),
+    sa.Column("asker", sa.Text, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    *scope(),
+)
+
+story_choice = sa.Table(
+    "story_choice",
+    metadata,
+    sa.Column("destination", sa.Text, primary_key=True),
+    sa.Column("story_id", sa.Text, primary_key=True),
+    sa.Column("want", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("status", sa.JSON(none_as_null=True)),
+    *scope(),
+)
+
+report = sa.Table(
+    "report",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("briefing_id", sa.Text, nullable=False),
+    sa.Column("story_id", sa.Text, nullable=False),
+    sa.Column("statement", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("useful", sa.Boolean, nullable=False),
+    *scope(),
+)
