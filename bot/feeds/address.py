@@ -26,7 +26,7 @@ _SECOND_LEVEL = frozenset("co com org net gov edu ac or ne go gob gouv".split())
 
 def canonical_url(url: str) -> str:
     """Return the identity of ``url`` as an https address without decoration; empty for what is no web address."""
-    url = url.strip()
+    url = _whole(url.strip())
     if not url or len(url) > MAX_URL:
         return ""
     try:
@@ -53,7 +53,7 @@ def without_credentials(url: str, *, feed: str) -> str:
     that could be a key. What leads to the feed itself leads nowhere.
     """
     try:
-        parts, own = urlsplit(url), urlsplit(feed)
+        parts, own = urlsplit(_whole(url)), urlsplit(_whole(feed))
     except ValueError:
         return ""
     keys = {value for _, value in parse_qsl(own.query) if len(value) >= SHORTEST_KEY}
@@ -93,6 +93,11 @@ def outlet_name(url: str, site: str, feed_title: str) -> str:
         if 1 < len(name) <= 60 and not name.lower().startswith(("http:", "https:")):
             return name
     return site_of(url)
+
+
+def _whole(url: str) -> str:
+    """Return ``url`` with a question mark for each half of a character, which nothing can encode."""
+    return url.encode("utf-8", "replace").decode()
 
 
 def _plain_or_upper(escape: str) -> str:

@@ -31,6 +31,11 @@ _NOISE = re.compile(
     r"lire aussi|lesen sie auch|lea también)\b[^.]{0,140}$",
     re.IGNORECASE,
 )
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # lxml reads them and writes none
+_ASIDE = ("script", "style", "figure", "iframe", "noscript", "form", "svg")
+_LINES = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote", "tr", "pre")
 _WALL = re.compile(
     r"subscribe to (?:read|continue)|subscribers? only|already a subscriber|continue reading your article|"
     r"create (?:a|your) free account|log ?in to (?:read|continue)|register to (?:read|continue)|"
@@ -94,12 +99,11 @@ def html_to_text(markup: str) -> str:
         tree = lxml.html.fragment_fromstring(markup, create_parent="div")
     except (lxml.etree.LxmlError, ValueError):
         return ""
-    for element in tree.xpath("//script|//style|//figure|//iframe|//noscript|//form|//svg"):
-        element.drop_tree()
-    for element in tree.iter("p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote", "tr", "pre"):
-        element.tail = "\n" + (element.tail or "")
+    lxml.etree.strip_elements(tree, *_ASIDE, with_tail=False)
+    for element in tree.iter(*_LINES):
+        element.tail = "\n" + _CONTROLS.sub(" ", element.tail or "")
         if element.tag != "br":
-            element.text = "\n" + (element.text or "")
+            element.text = "\n" + _CONTROLS.sub(" ", element.text or "")
     return _lines(str(tree.text_content()))
 
 

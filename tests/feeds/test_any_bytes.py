@@ -6,7 +6,7 @@ import contextlib
 from datetime import UTC
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigError, FetchError, ParseError
@@ -53,6 +53,8 @@ def test_any_markup_gives_a_feed_or_a_reason(text, encoding, charset):
 
 
 @given(markup, encodings, charsets)
+@example("<style>*{display:none}</style>\x1f", "utf-8", "")
+@example("<p>&#31;</p>&#x1f;<br>\x0b", "utf-8", "")
 def test_any_markup_gives_a_page_or_a_reason(text, encoding, charset):
     body = text.encode(encoding, "replace")
     for content_type in ("text/html", "text/plain", ""):
@@ -80,6 +82,7 @@ def test_any_allow_list_is_read_or_named(entries):
 
 
 @given(st.one_of(st.text(max_size=80), st.sampled_from(TEXTS)), st.text(max_size=60))
+@example("\ud83d half", "\udc00")
 def test_any_header_or_address_is_read(text, other):
     for url in (text, f"http://{text}", f"https://a.example/{text}?k={other}"):
         canonical = canonical_url(url)

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -56,6 +56,8 @@ _UNREACHED = (
 )
 
 _log = structlog.get_logger()
+
+Talk = TypeVar("Talk", bound=Conversation)
 
 
 class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PRESSED):
@@ -165,7 +167,7 @@ class DiscordListener:
             talk = MessageTalk(
                 connection=self._connection, request=request, style=self._style, where=str(message.channel.id)
             )
-            self._begin(self._work(request, talk))
+            self._begin(self._work, request, talk)
 
     async def _looked_up(self, channel: discord.PartialMessageable) -> Where:
         """Return what ``channel`` is: a thread that slept until now is not known."""
@@ -185,17 +187,17 @@ class DiscordListener:
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Tell that the bot was removed from a server."""
         request = from_removal(guild=guild.id, channel=None, at=self._now())
-        self._begin(self._work(request, Nowhere()))
+        self._begin(self._work, request, Nowhere())
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Tell that a channel was deleted."""
         request = from_removal(guild=channel.guild.id, channel=channel.id, at=self._now())
-        self._begin(self._work(request, Nowhere()))
+        self._begin(self._work, request, Nowhere())
 
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
         """Tell that a thread was deleted, which may be a channel of its own."""
         request = from_removal(guild=thread.guild_id, channel=thread.thread_id, at=self._now())
-        self._begin(self._work(request, Nowhere()))
+        self._begin(self._work, request, Nowhere())
 
     async def pressed(self, interaction: discord.Interaction, verb: str, subject: str) -> None:
         """Take a pressed button."""
@@ -210,8 +212,6 @@ class DiscordListener:
 
     async def _take(self, interaction: discord.Interaction, request: Request) -> None:
         """Promise an answer at once, then have the request handled; forms are the first answer themselves."""
-        if self._full:
-            return
         talk = InteractionTalk(
             connection=self._connection,
             request=request,
@@ -220,13 +220,14 @@ class DiscordListener:
             token=interaction.token,
             inside=str(interaction.channel_id) if request.thread else "",
         )
-        if opens_form(request):
-            self._begin(self._with_form(request, talk))
-        elif await talk.defer():
-            self._begin(self._work(request, talk))
+        self._begin(self._with_form if opens_form(request) else self._promised, request, talk)
 
-    async def _with_form(self, request: Request, talk: InteractionTalk) -> None:
-        work = asyncio.create_task(self._work(request, talk))
+    async def _promised(self, handle: Handler, request: Request, talk: InteractionTalk) -> None:
+        if await talk.defer():
+            await self._work(handle, request, talk)
+
+    async def _with_form(self, handle: Handler, request: Request, talk: InteractionTalk) -> None:
+        work = asyncio.create_task(self._work(handle, request, talk))
         try:
             done, _ = await asyncio.wait({work}, timeout=FORM_SECONDS)
             if not done:
@@ -235,10 +236,7 @@ class DiscordListener:
         finally:
             work.cancel()
 
-    async def _work(self, request: Request, talk: Conversation) -> None:
-        handle = self._handle
-        if handle is None:
-            return
+    async def _work(self, handle: Handler, request: Request, talk: Conversation) -> None:
         try:
             await handle(request, talk)
         except Exception:  # noqa: BLE001 - one request's bug is no other's
@@ -246,15 +244,14 @@ class DiscordListener:
         if isinstance(talk, InteractionTalk):
             await talk.end()
 
-    @property
-    def _full(self) -> bool:
-        return self._handle is None or len(self._at_work) >= MOST_AT_WORK
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._full:
-            work.close()
+    def _begin(
+        self, way: Callable[[Handler, Request, Talk], Coroutine[Any, Any, None]], request: Request, talk: Talk
+    ) -> None:
+        """Take a request; from here on it is seen through, though the line be closed the next moment."""
+        handle = self._handle
+        if handle is None or len(self._at_work) >= MOST_AT_WORK:
             return
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(way(handle, request, talk))
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)
 
