@@ -14,6 +14,7 @@ demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
 
 test: $(VENV)/.tests
+	@$(BIN)/python -m compileall -q bot tests  # some machines keep no byte code, and hundreds of processes are started
 	@$(BIN)/pytest -n auto --dist worksteal
 
 unit: $(VENV)/.tests

@@ -42,7 +42,11 @@ from bot.ports import Chat, Fetcher, LanguageModel
 from bot.store import Store, open_store
 
 CONSOLE = Scope(channel="console", visibility=Visibility.CHANNEL)  # of what is asked on the command line
-PARSERS = ("bot.feeds.extract", "bot.feeds.parse")  # imported by each worker before its first call
+PARSERS = (
+    "bot.feeds.main_text",
+    "bot.feeds.extract",
+    "bot.feeds.parse",
+)  # imported by each worker before its first call
 
 
 def utc_now() -> datetime:

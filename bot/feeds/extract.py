@@ -11,8 +11,6 @@ from datetime import datetime
 
 import lxml.etree
 import lxml.html
-import trafilatura
-from trafilatura.settings import use_config
 
 from bot.errors import ParseError
 from bot.feeds.address import same_site
@@ -32,8 +30,8 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
-)  # lxml reads them and writes none
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"  # lxml reads them and writes none
+)
 _ASIDE = ("script", "style", "figure", "iframe", "noscript", "form", "svg")
 _LINES = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote", "tr", "pre")
 _WALL = re.compile(
@@ -42,9 +40,6 @@ _WALL = re.compile(
     r"to read the full (?:story|article)|this article is for (?:subscribers|members)",
     re.IGNORECASE,
 )
-_CONFIG = use_config()
-_CONFIG.set("DEFAULT", "MIN_EXTRACTED_SIZE", "150")
-_CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # our worker's deadline is the time-out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,14 +152,9 @@ def _giant_tag(html: bytes) -> bool:
 
 
 def _article_text(source: str, tree: lxml.html.HtmlElement, *, title: str) -> str:
-    text = trafilatura.extract(
-        source,
-        fast=True,
-        include_comments=False,
-        include_tables=True,
-        config=_CONFIG,
-    )
-    lines = [line.removeprefix("- ").replace("|", " ") for line in (text or "").splitlines()]
+    from bot.feeds.main_text import main_text  # noqa: PLC0415 - workers have it loaded; nobody else reads a page
+
+    lines = [line.removeprefix("- ").replace("|", " ") for line in main_text(source).splitlines()]
     cleaned = _lines("\n".join(line for line in lines if not _is_noise(line, title)))
     return cleaned if len(cleaned) >= LEAST_TEXT else max(cleaned, _dense_paragraphs(tree), key=len)
 
