@@ -84,7 +84,7 @@ def open_fetcher(allow: AllowList | None = None, **more) -> HttpFetcher:
 
 async def refusal(fetcher: HttpFetcher, url: str) -> FetchError:
     with pytest.raises(FetchError) as caught:
-        await fetcher.fetch(FetchRequest(url=url, deadline=5))
+        await fetcher.fetch(FetchRequest(url=url, deadline=60))
     return caught.value
 
 

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+import bot.feeds.main_text  # noqa: F401 - workers have it loaded, and here it is read in the loop
 from bot.app import open_app
 from bot.briefings.scripted import scripted_answer
 from bot.config import Config, Database, Fetch, Limits
