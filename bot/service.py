@@ -22,7 +22,8 @@ from bot.app import App
 from bot.clock import Clock
 from bot.durable import Durable, open_durable
 from bot.errors import LostLease, StoreError, WirebriefError
-from bot.flows.deliver import GATHER, Deliverer
+from bot.flows.at_work import GATHER
+from bot.flows.deliver import Deliverer
 from bot.flows.notify import notifier, tell_admins
 from bot.flows.removed import notice_removals
 from bot.flows.slots import fire, queue_of, take_up

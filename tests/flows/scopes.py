@@ -27,7 +27,8 @@ from bot.app import open_app
 from bot.briefings.scripted import scripted_answer
 from bot.config import Config, Database, Fetch, Limits
 from bot.errors import FetchError, NoLookUp
-from bot.flows.deliver import GATHER, Deliverer
+from bot.flows.at_work import GATHER
+from bot.flows.deliver import Deliverer
 from bot.flows.notify import notifier, tell_admins
 from bot.flows.slots import fire
 from bot.flows.subscribe import Wish, subscribe

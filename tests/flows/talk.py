@@ -15,7 +15,8 @@ from bot.app import App, open_app
 from bot.config import Briefings, Config, Database, Fetch, packaged
 from bot.demo import FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
 from bot.errors import NoLookUp, PostRefused
-from bot.flows.deliver import GATHER, Deliverer
+from bot.flows.at_work import GATHER
+from bot.flows.deliver import Deliverer
 from bot.flows.notify import notifier
 from bot.flows.place import place
 from bot.flows.slots import fire

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from bot.chat.webhook import WebhookChat
 from bot.config import Briefings, Webhook
 from bot.errors import PostUnclear
+from bot.flows.at_work import GATHER
 from bot.flows.decide import decide
-from bot.flows.deliver import GATHER, Deliverer
+from bot.flows.deliver import Deliverer
 from bot.flows.notify import notifier, tell_admins
 from bot.flows.slots import fire
 from bot.flows.subscribe import Wish, resume, subscribe
