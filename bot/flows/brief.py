@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.briefings.assemble import assemble, briefing_id, citations_of, statements_of
+from bot.briefings.assemble import assemble, briefing_id
 from bot.briefings.delta import against_told, due_on, headline_of, status_changed
 from bot.briefings.extractive import write_story
 from bot.config import Briefings
 from bot.flows.gather import Dossier, Gathered, gather, open_dossier
+from bot.flows.told import cited_revisions, known_after, settled_since
 from bot.flows.write import PHASE_DEADLINE, Draft, Written, counts, extracts, write_stories
-from bot.model.briefing import Briefing, Coverage, StoryBrief, Told, Unchanged, Watch
+from bot.model.briefing import Briefing, Coverage, StoryBrief, Told, Unchanged
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.record import Record
 from bot.model.scope import SHARED, Scope
-from bot.model.story import Actor, Expectation, Outcome, Story
+from bot.model.story import Actor, Story
 from bot.ports import LanguageModel
 from bot.store import Store
 from bot.stories.cluster import Clusterer, Corpus
@@ -134,7 +135,7 @@ async def make(
         key=lambda d: (places.get(d.story.id, len(places)), headlines.get(d.story.id, ""), d.story.id),
     )
     watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
-    settled = _settled(listed, followed, headlines)
+    settled = settled_since(listed, followed, headlines)
     unchanged = tuple(sorted((*delta.unchanged, *silent), key=lambda one: one.headline.text))
     briefing = assemble(
         stories,
@@ -142,7 +143,7 @@ async def make(
         channel=channel,
         made_at=gathered.at,
         coverage=gathered.coverage,
-        articles=await _cited(
+        articles=await cited_revisions(
             store, gathered.dossiers, stories, watch=watch, settled=settled, unchanged=unchanged
         ),
         watch=tuple(watch),
@@ -162,7 +163,7 @@ async def make(
         writings=tuple(w.writing for w in written),
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )
-    memory = _remember(
+    memory = known_after(
         stories, gathered.dossiers, told=told, settled=settled, watch=watch, now=gathered.at, by=gathered.by
     )
     return Made(briefing=briefing, record=record, told=tuple(memory))
@@ -341,80 +342,6 @@ def _silent(told: Told, dossier: Dossier, *, today: date) -> Unchanged:
     status = told.status or dossier.ledger.status
     headline = headline_of(told) or _write(dossier, None, today=today).headline
     return Unchanged(story_id=told.story_id, headline=headline, status=status)
-
-
-def _settled(
-    dossiers: Sequence[Dossier], followed: Mapping[str, Told], headlines: Mapping[str, str]
-) -> list[Watch]:
-    """Return what the channel was told to expect and has since been settled."""
-    found = []
-    for dossier in dossiers:
-        told = followed.get(dossier.story.id)
-        expected = {(e.what, e.due) for e in told.expectations} if told else set()
-        for expectation in dossier.ledger.expectations:
-            if expectation.outcome is not Outcome.OPEN and (expectation.what, expectation.due) in expected:
-                story_id = dossier.story.id
-                found.append(Watch(story_id=story_id, headline=headlines[story_id], expectation=expectation))
-    return found
-
-
-async def _cited(
-    store: Store,
-    dossiers: Sequence[Dossier],
-    stories: Sequence[StoryBrief],
-    *,
-    watch: Sequence[Watch],
-    settled: Sequence[Watch],
-    unchanged: Sequence[Unchanged],
-) -> dict[tuple[str, int], Article]:
-    """Return every cited revision: those at hand, and older ones that an earlier status rests on."""
-    articles = {(a.id, a.revision): a for d in dossiers for a in d.articles}
-    for citation in citations_of(stories, watch=watch, settled=settled, unchanged=unchanged):
-        key = (citation.article_id, citation.revision)
-        if key not in articles:
-            older = await store.articles.revision(*key)
-            if older:
-                articles[key] = older
-    return articles
-
-
-def _remember(
-    stories: Sequence[StoryBrief],
-    dossiers: Sequence[Dossier],
-    *,
-    told: Mapping[str, Told],
-    settled: Sequence[Watch],
-    watch: Sequence[Watch],
-    now: datetime,
-    by: Scope,
-) -> list[Told]:
-    """Return what the channel knows after this briefing of each story told in it."""
-    opened = {d.story.id: d for d in dossiers}
-    done = {(w.expectation.what, w.expectation.due) for w in settled}
-    memory = []
-    for brief in stories:
-        before = told.get(brief.story_id)
-        statements = [*(before.statements if before else ()), *(s.text for s in statements_of(brief))]
-        shown = {e.what for e in brief.next} | {w.expectation.what for w in watch}
-        expected: Iterable[Expectation] = opened[brief.story_id].ledger.expectations
-        own = any(a.scope != SHARED for a in opened[brief.story_id].articles)
-        memory.append(
-            Told(
-                story_id=brief.story_id,
-                told_at=now,
-                status=brief.status or (before.status if before else None),
-                headline=brief.headline.text,
-                headline_citations=brief.headline.citations,
-                statements=tuple(dict.fromkeys(statements)),
-                expectations=tuple(
-                    e
-                    for e in expected
-                    if e.outcome is Outcome.OPEN and e.what in shown and (e.what, e.due) not in done
-                ),
-                by=by if own or (before and before.by != SHARED) else SHARED,
-            )
-        )
-    return memory
 
 
 def _story(story_id: str, articles: Sequence[Article]) -> Story:
