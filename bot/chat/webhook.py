@@ -19,10 +19,10 @@ import aiohttp
 from bot.chat.attempt import TooLate, attempt, watched
 from bot.chat.markdown import to_markdown
 from bot.chat.pace import Pace
+from bot.codec import to_json
 from bot.config import Webhook
 from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
-from bot.model.codec import to_json
 from bot.model.message import Message
 from bot.ports import Post
 

@@ -28,8 +28,8 @@ def ask(
         raise InputError("What is the question?", hint='Write wirebrief ask "What did the talks bring?"')
     settings = configured(config)
     from bot.app import CONSOLE, open_app
+    from bot.codec import to_plain
     from bot.model.answer import Question
-    from bot.model.codec import to_plain
 
     zone = settings.briefings.timezone
 

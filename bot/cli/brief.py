@@ -50,7 +50,7 @@ def write(briefing: Briefing, form: Format) -> None:
     """Write ``briefing`` to standard output in ``form``."""
     from bot.chat.console import print_message
     from bot.chat.message import to_message
-    from bot.model.codec import to_plain
+    from bot.codec import to_plain
     from bot.web.page import render_page
 
     if form is Format.JSON:

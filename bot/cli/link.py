@@ -28,7 +28,7 @@ def link(
     from bot.app import open_app
     from bot.chat.console import print_message
     from bot.chat.link import link_message
-    from bot.model.codec import to_plain
+    from bot.codec import to_plain
 
     async def work() -> list[LinkBrief]:
         async with open_app(settings) as app:

@@ -29,7 +29,7 @@ def show(
     """Show a briefing as it was made, and how: what a model was shown, what it said, what the check dropped."""
     settings = configured(config)
     from bot.app import open_app
-    from bot.model.codec import to_plain
+    from bot.codec import to_plain
 
     async def one() -> Past:
         async with open_app(settings) as app:

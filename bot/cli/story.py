@@ -28,7 +28,7 @@ def story(
     """Show where a story stands, and row by row how it came there."""
     settings = configured(config)
     from bot.app import open_app
-    from bot.model.codec import to_plain
+    from bot.codec import to_plain
 
     async def work() -> StoryView:
         async with open_app(settings) as app:

@@ -8,12 +8,12 @@ from bot.chat.answer import answer_message, answer_so_far
 from bot.chat.forms import LONGEST_QUESTION, QUESTION, form_for
 from bot.chat.link import link_message
 from bot.chat.replies import with_notice
+from bot.codec import to_plain
 from bot.errors import InputError
 from bot.flows.desk_case import Case
 from bot.flows.desk_threads import about, keep_turn, thread_of
 from bot.model.answer import Answer, Question
 from bot.model.briefing import Statement
-from bot.model.codec import to_plain
 from bot.model.link import LinkBrief
 from bot.model.reader import Exchanged, Topic
 from bot.text.links import links_in

@@ -10,6 +10,7 @@ from bot.briefings.amend import statements
 from bot.chat.buttons import cited_message, under_briefing
 from bot.chat.forms import ANOTHER, STATEMENT, WHAT, form_for
 from bot.chat.message import to_message
+from bot.codec import from_plain
 from bot.errors import InputError
 from bot.flows.brief import Pen, make
 from bot.flows.decide import APPROVE, HOLD, decide
@@ -20,7 +21,6 @@ from bot.flows.gather import gather
 from bot.flows.wanted import EVERYTHING, settings_of, wanted
 from bot.model.answer import Answer
 from bot.model.briefing import Briefing, Source
-from bot.model.codec import from_plain
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.reader import Report, Topic

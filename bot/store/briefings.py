@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.codec import from_plain
 from bot.model.briefing import Briefing, Told
-from bot.model.codec import from_plain
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables

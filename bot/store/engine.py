@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from bot.codec import to_json
 from bot.errors import StoreError
-from bot.model.codec import to_json
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.codec import from_plain, to_plain
 from bot.model.briefing import FeedFailure
-from bot.model.codec import from_plain, to_plain
 from bot.model.news import Feed, FeedHealth
 from bot.model.scope import Scope
 from bot.store import tables

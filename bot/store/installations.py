@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken
 
+from bot.codec import from_plain, to_plain
 from bot.errors import ConfigError, StoreError
-from bot.model.codec import from_plain, to_plain
 from bot.model.workspace import Installation
 from bot.store import tables
 from bot.store.engine import Database

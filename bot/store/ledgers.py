@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from bot.codec import from_plain, to_plain
 from bot.errors import StoreError
-from bot.model.codec import from_plain, to_plain
 from bot.model.scope import Scope
 from bot.model.story import Actor, Disagreement, Expectation, Fact, Figure, LedgerEntry, Status
 from bot.store import tables

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.codec import from_plain
+from bot.codec import from_plain
 from bot.model.link import LinkBrief
 from bot.store import tables
 from bot.store.engine import Database

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.codec import from_plain
+from bot.codec import from_plain
 from bot.model.reader import Choice, Report, Want
 from bot.model.story import Status
 from bot.store import tables

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.codec import from_plain
 from bot.model.chat import Delivery, Subscription
-from bot.model.codec import from_plain
 from bot.store import tables
 from bot.store.deliveries import new_row
 from bot.store.engine import Database

@@ -8,10 +8,10 @@ import json
 import jsonschema
 import pytest
 
+from bot.codec import from_plain, to_plain
 from bot.config import packaged
 from bot.demo import play_demo
 from bot.model.briefing import Briefing, Mode, Section
-from bot.model.codec import from_plain, to_plain
 from bot.model.schema import briefing_schema
 from tests.conftest import ROOT
 

@@ -25,6 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 import bot.feeds.main_text  # noqa: F401 - workers have it loaded, and here it is read in the loop
 from bot.app import open_app
 from bot.briefings.scripted import scripted_answer
+from bot.codec import to_plain
 from bot.config import Config, Database, Fetch, Limits
 from bot.errors import FetchError, NoLookUp
 from bot.flows.at_work import GATHER
@@ -34,7 +35,6 @@ from bot.flows.slots import fire
 from bot.flows.subscribe import Wish, subscribe
 from bot.llm.scripted import ScriptedModel
 from bot.model.chat import Channel
-from bot.model.codec import to_plain
 from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.news import Feed

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.codec import from_plain, to_json, to_plain
 from bot.model.chat import Channel, Delivery, State
-from bot.model.codec import from_plain, to_json, to_plain
 
 DELIVERY = Delivery(
     id="dlv-1",
