@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
+# Half as many again as there are processors: much of the slow tests' time is waiting.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(1, (os.cpu_count() or 1) * 3 // 2))')
+
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
@@ -15,7 +18,7 @@ demo: $(VENV)/.runs
 
 test: $(VENV)/.tests
 	@$(BIN)/python -m compileall -q bot tests  # some machines keep no byte code, and hundreds of processes are started
-	@$(BIN)/pytest -n auto --dist worksteal
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 unit: $(VENV)/.tests
 	@$(BIN)/pytest -m "not slow and not data" --hypothesis-profile quick $(SLOW:%=--ignore=tests/%)
