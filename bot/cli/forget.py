@@ -33,7 +33,7 @@ def forget(
 
     async def work() -> None:
         async with open_app(settings) as app:
-            counts = await app.store.forget(channel=channel, workspace=workspace, user=user)
+            counts = await app.store.forget(channel=channel, workspace=workspace, user=user, whole=True)
         rows = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in sorted(counts.items()))
         typer.echo(f"Forgotten: {rows}." if rows else f"There was nothing of {who}.")
         if rows:

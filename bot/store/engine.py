@@ -139,16 +139,17 @@ def migrate(connection: sa.Connection, revision: str = "head") -> None:
         raise StoreError(f"The database could not be brought up to date: {error}") from error
 
 
-async def scrub(database: Database, touched: Sequence[str]) -> None:
+async def scrub(database: Database, touched: Sequence[str], *, whole: bool = False) -> None:
     """Let no removed text stay behind in the tables ``touched``, nor in the file's free pages, indexes and log.
 
+    Large tables of PostgreSQL are written anew only where ``whole`` says so: they are locked meanwhile.
     Raises ``StoreError`` when another program reads so long that the log cannot be emptied.
     """
     sqlite = database.engine.dialect.name == "sqlite"
     with _worded():
         async with database.exclusive() as connection:
             if not sqlite:
-                await _rewrite(connection, touched)
+                await _rewrite(connection, touched, whole=whole)
                 return
             indexes = sa.text("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'")
             for (name,) in (await connection.execute(indexes)).all():
@@ -165,8 +166,8 @@ async def scrub(database: Database, touched: Sequence[str]) -> None:
     )
 
 
-async def _rewrite(connection: AsyncConnection, names: Sequence[str]) -> None:
-    """Write PostgreSQL's tables ``names`` anew without what was removed; of large ones only the room is given back.
+async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: bool) -> None:
+    """Write PostgreSQL's tables ``names`` anew without what was removed; of large ones, unless ``whole``, the indexes.
 
     A table that others hold for long is not waited for: what was removed from it is written over later.
     """
@@ -174,9 +175,11 @@ async def _rewrite(connection: AsyncConnection, names: Sequence[str]) -> None:
         await connection.execute(sa.text(f"SET lock_timeout = {BUSY_MILLISECONDS}"))
         for name in names:
             size = sa.select(sa.func.pg_total_relation_size(sa.func.quote_ident(name)))
-            small = ((await connection.execute(size)).scalar() or 0) < REWRITTEN
+            full = whole or ((await connection.execute(size)).scalar() or 0) < REWRITTEN
             try:
-                await connection.execute(sa.text(f'VACUUM {"(FULL) " if small else ""}"{name}"'))
+                await connection.execute(sa.text(f'VACUUM {"(FULL) " if full else ""}"{name}"'))
+                if not full:
+                    await connection.execute(sa.text(f'REINDEX TABLE CONCURRENTLY "{name}"'))
             except OperationalError:
                 await connection.execute(sa.text(f'VACUUM (SKIP_LOCKED) "{name}"'))
     finally:

@@ -176,12 +176,12 @@ async def _prune_articles(connection: AsyncConnection, *, before: datetime) -> i
 
 
 async def forget(
-    database: Database, *, workspace: str = "", channel: str = "", user: str = ""
+    database: Database, *, workspace: str = "", channel: str = "", user: str = "", whole: bool = False
 ) -> dict[str, int]:
     """Remove all that belongs to ``workspace``, ``channel`` (its name) and ``user``; return rows by table.
 
     Several of them narrow each other: a user with a channel is what that person asked there. What a workspace's
-    model calls cost stays in the books, without its name.
+    model calls cost stays in the books, without its name. With ``whole`` large tables are written anew, too.
     """
     if not (workspace or channel or user):
         raise ValueError("nobody to forget")
@@ -200,7 +200,7 @@ async def forget(
         await _orphans(connection)
         mark = {"id": uuid.uuid4().hex, "at": datetime.now(UTC)}
         await connection.execute(sa.insert(tables.forgotten), [mark])
-    await scrub(database, [table.name for table in _with_children(counts)])
+    await scrub(database, [table.name for table in _with_children(counts)], whole=whole)
     return counts
 
 

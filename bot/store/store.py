@@ -69,12 +69,14 @@ class Store:
         """Remove what is older at ``now`` than it is to be kept; return rows by table."""
         return await prune(self.database, keep=keep, now=now)
 
-    async def forget(self, *, workspace: str = "", channel: str = "", user: str = "") -> dict[str, int]:
+    async def forget(
+        self, *, workspace: str = "", channel: str = "", user: str = "", whole: bool = False
+    ) -> dict[str, int]:
         """Remove all that belongs to a workspace, a channel (its name) or a person; return rows by table.
 
-        Several of them narrow each other.
+        Several of them narrow each other; with ``whole`` large tables are written anew, however long that takes.
         """
-        return await forget(self.database, workspace=workspace, channel=channel, user=user)
+        return await forget(self.database, workspace=workspace, channel=channel, user=user, whole=whole)
 
     async def last_forgotten(self) -> str:
         """Return the mark of the newest forgetting."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
-from bot.store import StoredDraft, open_store, tables
+from bot.store import StoredDraft, engine, open_store, tables
 from bot.store.passages import DAY_IDS
 from bot.text.sentences import split_sentences
 from bot.text.stems import stems
@@ -226,6 +226,14 @@ async def test_a_forgotten_channels_words_are_in_the_index_no_more(store):
     left = await index_bytes(store)
     assert b"xylozeppelin" not in left
     assert b"ferri" in left
+    assert len(await ids(store, "ferry")) == 1
+
+
+async def test_of_a_large_table_the_index_is_made_anew(store, monkeypatch):
+    monkeypatch.setattr(engine, "REWRITTEN", 0)
+    await keep(store, article("a", "The xylozeppelin sank.", scope=ROOM), article("b", "The ferry sank."))
+    await store.forget(channel="c")
+    assert b"xylozeppelin" not in await index_bytes(store)
     assert len(await ids(store, "ferry")) == 1
 
 
