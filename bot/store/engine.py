@@ -172,13 +172,15 @@ async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: 
     A table that others hold for long is not waited for: what was removed from it is written over later.
     """
     try:
-        await connection.execute(sa.text(f"SET lock_timeout = {BUSY_MILLISECONDS}"))
         for name in names:
+            await connection.execute(sa.text(f"SET lock_timeout = {BUSY_MILLISECONDS}"))
             size = sa.select(sa.func.pg_total_relation_size(sa.func.quote_ident(name)))
             full = whole or ((await connection.execute(size)).scalar() or 0) < REWRITTEN
             try:
                 await connection.execute(sa.text(f'VACUUM {"(FULL) " if full else ""}"{name}"'))
                 if not full:
+                    # It waits beside the others, holding nobody up; broken off it would leave half an index.
+                    await connection.execute(sa.text("RESET lock_timeout"))
                     await connection.execute(sa.text(f'REINDEX TABLE CONCURRENTLY "{name}"'))
             except OperationalError:
                 await connection.execute(sa.text(f'VACUUM (SKIP_LOCKED) "{name}"'))
