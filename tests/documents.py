@@ -69,7 +69,9 @@ def documents() -> dict[str, Message]:
         "late": _briefing(second, late=late),
         "corrected": _briefing(corrected),
         "correction-note": correction_note(corrected),
-        "draft": under_draft(to_message(first, late=draft_line("dlv-1", channel="slack:T1/C1")), "dlv-1"),
+        "draft": under_draft(
+            to_message(first, late=draft_line("dlv-1", channel="slack:T1/C1", buttons=True)), "dlv-1"
+        ),
         "answer": answer_message(_answer(second)),
         "declined": answer_message(
             replace(_answer(second), statements=(), sources=(), declined="nothing says so")

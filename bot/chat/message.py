@@ -92,9 +92,10 @@ def late_line(due: datetime, now: datetime, *, zone: str, language: str = "en") 
     return say.late.format(due=f"{say.short_date(local.date())} {local:%H:%M} {zone}", after=after)
 
 
-def draft_line(delivery_id: str, *, channel: str, language: str = "en") -> str:
-    """Return the sentence above a draft."""
-    return phrases(language).draft.format(channel=channel, id=delivery_id)
+def draft_line(delivery_id: str, *, channel: str, buttons: bool, language: str = "en") -> str:
+    """Return the sentence above a draft; where it has no ``buttons``, with what to type."""
+    say = phrases(language)
+    return (say.draft if buttons else say.draft_typed).format(channel=channel, id=delivery_id)
 
 
 def _blind(coverage: Coverage, say: Phrases) -> str:

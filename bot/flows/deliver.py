@@ -50,7 +50,7 @@ from bot.model.chat import (
     part_key,
 )
 from bot.model.reader import Want
-from bot.ports import Chat
+from bot.ports import Chat, Talkative
 from bot.store import Store
 
 MOST_AT_HAND = 500  # deliveries whose next step begins at once; more were left by chains that were cut off
@@ -276,7 +276,10 @@ class _Work(AtWork):
     async def _ask_editors(self, editors: Channel, briefing: Briefing) -> Next:
         """Show a draft to the editors' channel; what follows is theirs to say."""
         delivery = self.delivery
-        how = draft_line(delivery.id, channel=delivery.channel.name, language=briefing.language)
+        buttons = isinstance(self.host.chats.get(editors.platform), Talkative)
+        how = draft_line(
+            delivery.id, channel=delivery.channel.name, buttons=buttons, language=briefing.language
+        )
         message = under_draft(to_message(briefing, late=how), delivery.id)
         try:
             await post_all(self.chat(editors), editors, message, key=f"draft {delivery.id}")

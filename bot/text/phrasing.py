@@ -42,6 +42,7 @@ class Phrases:
     replaced: str
     withdrawn: str
     draft: str
+    draft_typed: str  # where a draft has no buttons
     # What a briefing rests on.
     stories: tuple[str, str]
     articles: tuple[str, str]

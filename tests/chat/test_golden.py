@@ -73,7 +73,7 @@ def test_every_cited_source_of_a_morning_can_be_reached(platform):
             "Corrected 09:30: “18 people were dead” in the place of “19 people were dead” (miscounted).",
         ),
         ("correction-note", "Corrected 09:30"),
-        ("draft", "Draft for slack:T1/C1."),
+        ("draft", "Draft for slack:T1/C1"),
         ("german", "im Gang → festgefahren"),
         ("german", "4 von 4 Feeds gelesen"),
         ("declined", "Not in the news I have"),
