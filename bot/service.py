@@ -244,7 +244,12 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                 metrics=metrics,
                 name=name,
                 began=app.now(),
-                letting_go=[deliverer.made.clear, deliverer.at_hand.clear, empty_caches],
+                letting_go=[
+                    deliverer.made.clear,
+                    deliverer.worded.clear,
+                    deliverer.at_hand.clear,
+                    empty_caches,
+                ],
             )
         finally:
             clock.stop()

@@ -63,6 +63,7 @@ class Made:
     briefing: Briefing
     record: Record
     told: tuple[Told, ...]
+    asked: str = ""  # the same for all channels that share it
 
 
 async def brief_channel(

@@ -70,7 +70,7 @@ class Composer:
                 )
             return await make(found, store=self.store, channel=channel, settings=settings, pen=pen)
 
-        return made_for(channel, await self.made.get(key, shared))
+        return replace(made_for(channel, await self.made.get(key, shared)), asked=key)
 
     async def _gathered(
         self,

@@ -49,6 +49,7 @@ from bot.model.chat import (
     Subscription,
     part_key,
 )
+from bot.model.message import Message
 from bot.model.reader import Want
 from bot.ports import Chat, Talkative
 from bot.store import Store
@@ -72,6 +73,9 @@ class Deliverer:
     wrote: Callable[[Mode], None] = lambda _mode: None
     write_seconds: float = 40.0  # from a slot's minute on, for the model
     made: Memo[Made] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
+    worded: dict[tuple[str, str], Message] = field(
+        default_factory=dict
+    )  # by what was asked and the late line
     at_hand: dict[tuple[str, int], _Work] = field(default_factory=dict)  # what goes on with its next step now
 
     @property
@@ -118,6 +122,7 @@ class _Work(AtWork):
 
     subscription: Subscription | None = None
     briefing: Briefing | None = None  # as it was written, until it is rendered
+    asked: str = ""  # the same for all channels that share that briefing
     waiting: tuple[Part, str] | None = (
         None  # the part to be posted now, and the message in whose thread it may go
     )
@@ -160,7 +165,7 @@ class _Work(AtWork):
             if not kept:
                 raise Superseded
             self.host.wrote(made.briefing.mode)
-            self.briefing = made.briefing
+            self.briefing, self.asked = made.briefing, made.asked
             await self.keep(briefing_id=made.briefing.id, state=State.WRITTEN)
         return RENDER, 0.0
 
@@ -177,7 +182,7 @@ class _Work(AtWork):
             await store.briefings.tell(briefing.id)
             await self.keep(state=State.SILENT, reason="no material change")
             return DONE
-        message = under_briefing(to_message(briefing, late=self._late(subscription)), briefing)
+        message = under_briefing(self._worded(briefing, self._late(subscription)), briefing)
         if subscription.approval and not delivery.approved:
             return await self._ask_editors(subscription.approval, briefing)
         try:
@@ -261,6 +266,18 @@ class _Work(AtWork):
         if choices and (briefing := await self.host.store.briefings.get(self.delivery.briefing_id)):
             for story_id in {story.story_id for story in briefing.stories} & set(choices):
                 await readers.unchoose(channel, story_id, Want.MUTE)
+
+    def _worded(self, briefing: Briefing, late: str) -> Message:
+        """Return ``briefing`` in words, put once for all channels that share it."""
+        worded, key = self.host.worded, (self.asked, late)
+        message = worded.get(key) if self.asked else None
+        if message is None:
+            message = to_message(briefing, late=late)
+            if len(worded) >= SHARED_BRIEFINGS:
+                worded.clear()
+            if self.asked:
+                worded[key] = message
+        return message
 
     def _late(self, subscription: Subscription) -> str:
         now = self.host.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from bot.chat.webhook import WebhookChat
 from bot.config import Briefings, Webhook
 from bot.errors import PostUnclear
+from bot.flows import deliver
 from bot.flows.at_work import GATHER
 from bot.flows.decide import decide
 from bot.flows.deliver import Deliverer
@@ -206,6 +208,22 @@ async def test_a_later_round_goes_on_with_the_parts_that_were_kept(world):
     world.time += timedelta(hours=1)  # late by now: worded again, they would say so
     assert "render" not in await world.step_through(key)
     assert [part.payload for part in await world.store.deliveries.parts(key)] == [p.payload for p in kept]
+
+
+async def test_channels_that_ask_the_same_are_told_the_same_in_words_found_once(world, monkeypatch):
+    worded = []
+    words = deliver.to_message
+    monkeypatch.setattr(deliver, "to_message", lambda *a, **more: worded.append(a) or words(*a, **more))
+    await world.subscribe(channel="webhook:news")
+    world.time = MONDAY
+    await world.subscribe(channel="webhook:editors")
+    await world.news("The talks ended with no breakthrough.")
+    first, second = await world.deliver()
+    (one,), (other,) = [await world.store.deliveries.parts(delivery.id) for delivery in (first, second)]
+    assert json.loads(one.payload)["text"] == json.loads(other.payload)["text"]
+    assert first.briefing_id in one.payload
+    assert second.briefing_id in other.payload
+    assert (len(worded), first.briefing_id != second.briefing_id) == (1, True)
 
 
 async def test_many_parts_resume_at_the_missing_one_and_stay_in_order(world):
