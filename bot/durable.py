@@ -49,8 +49,7 @@ class Durable:
     """The running chains of one process; one at a time in a process."""
 
     chains: Mapping[str, tuple[str, Step]]  # name of the chain: its first step and what does the steps
-    concurrency: Mapping[str, int]  # of each queue: chains at work at the same time in this process
-    turns: Mapping[str, asyncio.Semaphore]  # of each queue
+    turns: Mapping[str, asyncio.Semaphore]  # of each queue: chains at work at the same time in this process
     active: dict[tuple[str, str], int] = field(default_factory=dict)  # (chain, id): round at work here
     stopping: bool = False
 
@@ -143,7 +142,7 @@ async def open_durable(
     """
     logging.getLogger("dbos").setLevel(logging.ERROR)
     turns = {queue: asyncio.Semaphore(most) for queue, most in concurrency.items()}
-    durable = Durable(chains=chains, concurrency=concurrency, turns=turns)
+    durable = Durable(chains=chains, turns=turns)
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": workflow_url(url),

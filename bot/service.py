@@ -202,7 +202,7 @@ class Service:
 
     async def _enqueue(self, queue: str, subject: str, round_: int) -> None:
         # A platform that is configured no more has no queue: its delivery fails in another's, and admins are told.
-        known = queue if queue in self.durable.concurrency else next(iter(self.durable.concurrency))
+        known = queue if queue in self.durable.turns else next(iter(self.durable.turns))
         await self.durable.enqueue(known, "deliver", subject, round_)
 
 

@@ -29,9 +29,8 @@ _NOISE = re.compile(
     r"lire aussi|lesen sie auch|lea también)\b[^.]{0,140}$",
     re.IGNORECASE,
 )
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"  # lxml reads them and writes none
-)
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 forbids: lxml reads it in HTML, and writes none."""
 _ASIDE = ("script", "style", "figure", "iframe", "noscript", "form", "svg")
 _LINES = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote", "tr", "pre")
 _WALL = re.compile(
@@ -96,9 +95,9 @@ def html_to_text(markup: str) -> str:
         return ""
     lxml.etree.strip_elements(tree, *_ASIDE, with_tail=False)
     for element in tree.iter(*_LINES):
-        element.tail = "\n" + _CONTROLS.sub(" ", element.tail or "")
+        element.tail = "\n" + CONTROLS.sub(" ", element.tail or "")
         if element.tag != "br":
-            element.text = "\n" + _CONTROLS.sub(" ", element.text or "")
+            element.text = "\n" + CONTROLS.sub(" ", element.text or "")
     return _lines(str(tree.text_content()))
 
 

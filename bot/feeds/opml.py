@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import lxml.etree
 
 from bot.errors import ParseError
+from bot.feeds.extract import CONTROLS
 
 MAX_OPML = 4 * 1024 * 1024  # bytes
 MAX_FEEDS = 10_000
@@ -97,8 +98,4 @@ def _is_web(url: str) -> bool:
 
 def _clean(text: str) -> str:
     """Return ``text`` without what XML 1.0 forbids."""
-    return "".join(
-        c
-        for c in text
-        if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
-    )
+    return CONTROLS.sub("", text)

@@ -73,9 +73,7 @@ class Deliverer:
     wrote: Callable[[Mode], None] = lambda _mode: None
     write_seconds: float = 40.0  # from a slot's minute on, for the model
     made: Memo[Made] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
-    worded: dict[tuple[str, str], Message] = field(
-        default_factory=dict
-    )  # by what was asked and the late line
+    worded: Memo[Message] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
     at_hand: dict[tuple[str, int], _Work] = field(default_factory=dict)  # what goes on with its next step now
 
     @property
@@ -182,7 +180,7 @@ class _Work(AtWork):
             await store.briefings.tell(briefing.id)
             await self.keep(state=State.SILENT, reason="no material change")
             return DONE
-        message = under_briefing(self._worded(briefing, self._late(subscription)), briefing)
+        message = under_briefing(await self._worded(briefing, self._late(subscription)), briefing)
         if subscription.approval and not delivery.approved:
             return await self._ask_editors(subscription.approval, briefing)
         try:
@@ -267,17 +265,13 @@ class _Work(AtWork):
             for story_id in {story.story_id for story in briefing.stories} & set(choices):
                 await readers.unchoose(channel, story_id, Want.MUTE)
 
-    def _worded(self, briefing: Briefing, late: str) -> Message:
+    async def _worded(self, briefing: Briefing, late: str) -> Message:
         """Return ``briefing`` in words, put once for all channels that share it."""
-        worded, key = self.host.worded, (self.asked, late)
-        message = worded.get(key) if self.asked else None
-        if message is None:
-            message = to_message(briefing, late=late)
-            if len(worded) >= SHARED_BRIEFINGS:
-                worded.clear()
-            if self.asked:
-                worded[key] = message
-        return message
+
+        async def put() -> Message:
+            return to_message(briefing, late=late)
+
+        return await self.host.worded.get(f"{self.asked} {late}", put) if self.asked else await put()
 
     def _late(self, subscription: Subscription) -> str:
         now = self.host.now()

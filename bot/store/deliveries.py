@@ -37,6 +37,7 @@ _PARTS = (
 _PART = sa.update(tables.delivery_part).where(
     _part_of.delivery_id == sa.bindparam("which"), _part_of.number == sa.bindparam("nth")
 )
+_OURS = _PART.where(_part_of.attempt == sa.bindparam("seen"), _part_of.state == PartState.INTENDED.value)
 _AS_SEEN = _PART.where(_part_of.attempt == sa.bindparam("seen"), _part_of.state == PartState.WAITING.value)
 
 
@@ -75,9 +76,8 @@ class Deliveries:
 
     async def repaint(self, part: Part, payload: str) -> None:
         """Keep that a posted ``part`` was edited to ``payload``."""
-        table = tables.delivery_part
-        async with self._database.writing() as connection:
-            await connection.execute(sa.update(table).where(_is(part)).values(payload=payload))
+        place = {"which": part.delivery_id, "nth": part.number}
+        await self._database.write(_PART, place | {"payload": payload})
 
     async def add(self, delivery: Delivery) -> bool:
         """Keep a delivery that no timetable made; False where it stands already."""
@@ -263,13 +263,8 @@ class Deliveries:
 
     async def refused(self, part: Part) -> None:
         """Keep that no call up to attempt ``part.attempt`` posted anything, or ever will."""
-        table = tables.delivery_part
-        async with self._database.writing() as connection:
-            await connection.execute(
-                sa.update(table)
-                .where(_is(part), table.c.attempt == part.attempt, table.c.state == PartState.INTENDED.value)
-                .values(state=PartState.WAITING.value)
-            )
+        seen = {"which": part.delivery_id, "nth": part.number, "seen": part.attempt}
+        await self._database.write(_OURS, seen | {"state": PartState.WAITING.value})
 
     async def _select(self, *wanted: sa.ColumnElement[bool], limit: int) -> list[Delivery]:
         table = tables.delivery
@@ -335,8 +330,3 @@ def _part(row: Mapping[Any, Any]) -> Part:
     return Part(
         **{name: row[name] for name in Part.__slots__ if name != "state"}, state=PartState(row["state"])
     )
-
-
-def _is(part: Part) -> sa.ColumnElement[bool]:
-    table = tables.delivery_part
-    return sa.and_(table.c.delivery_id == part.delivery_id, table.c.number == part.number)
