@@ -63,6 +63,9 @@ class Entry:
     utc_offset: int = 0  # minutes east of UTC as printed in the date
     language: str = ""
     tags: tuple[str, ...] = ()
+    source_name: str = ""  # of the feed or outlet that an aggregator says the entry is from
+    source_url: str = ""
+    enclosure: str = ""  # address of the file an entry carries, as a podcast's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,22 @@ class FeedDocument:
     ttl: int | None = None  # seconds
     entries: tuple[Entry, ...] = ()
     note: str = ""
+
+
+class PageKind(StrEnum):
+    """What a page is; only an article is briefed from its own text."""
+
+    ARTICLE = "article"
+    CONSENT = "consent"  # asks to accept cookies or terms
+    BOT_CHECK = "bot check"  # asks to prove that no robot reads it, or to enable JavaScript
+    LOGIN = "login"
+    PAYWALL = "paywall"  # shows subscribers more than us
+    NOT_FOUND = "not found"  # also where the status says 200
+    VIDEO = "video"  # or sound: nothing to read
+    LIST = "list"  # links to articles: a front page, a category, a search, an aggregator's notice
+    ROUNDUP = "roundup"  # several events in one text: a newsletter, a morning summary
+    LIVE_BLOG = "live blog"  # one event in a text that grows
+    EMPTY = "empty"
 
 
 class DateSource(StrEnum):
@@ -132,6 +151,10 @@ class Article:
     feed_id: str = ""
     fetched_at: datetime
     scope: Scope = field(default=SHARED)
+    page_kind: PageKind = (
+        PageKind.ARTICLE
+    )  # of the page behind ``url``; other kinds leave the feed's own text
+    correction: str = ""  # what the article says it corrected, as printed; no statement of its own
 
     def sentence(self, number: int) -> Sentence:
         """Return sentence ``number``; raises ``KeyError`` where the article has none such."""

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.news import Article, DateSource, Sentence, TextSource
+from bot.model.news import Article, DateSource, PageKind, Sentence, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
@@ -231,6 +231,7 @@ def _article_row(draft: StoredDraft) -> dict[str, Any]:
     row |= {
         "date_source": article.date_source.value,
         "text_source": article.text_source.value,
+        "page_kind": article.page_kind.value,
         "latest": True,
     }
     return (
@@ -286,5 +287,9 @@ async def _read(connection: AsyncConnection, statement: sa.Select[Any]) -> list[
 
 def _article(row: dict[str, Any], sentences: tuple[Sentence, ...]) -> Article:
     values = {f.name: row[f.name] for f in fields(Article) if f.name in row}
-    values |= {"date_source": DateSource(row["date_source"]), "text_source": TextSource(row["text_source"])}
+    values |= {
+        "date_source": DateSource(row["date_source"]),
+        "text_source": TextSource(row["text_source"]),
+        "page_kind": PageKind(row["page_kind"]),
+    }
     return Article(**values, sentences=sentences, scope=scope_of(row))

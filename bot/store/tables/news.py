@@ -58,6 +58,8 @@ article = sa.Table(
     sa.Column("fetched_at", UtcTime, nullable=False),
     sa.Column("entry_hash", sa.Text, nullable=False),
     sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+    sa.Column("page_kind", sa.Text, nullable=False, server_default="article"),
+    sa.Column("correction", sa.Text, nullable=False, server_default=""),
     *scope(),
     sa.CheckConstraint("revision >= 1", name="revision"),
     sa.Index("ix_article_fetched_at", "fetched_at"),

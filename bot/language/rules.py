@@ -1,0 +1,108 @@
+"""Load what is known of a language: words and patterns of ``rules/<language>/<name>.toml``, each under its sense.
+
+    [[words]]                      a plain list
+    sense = "abbreviation"
+    words = ["dr", "prof"]
+
+    [[pattern]]                    a regular expression, searched whatever the case
+    sense = "consent"
+    match = 'we (and our partners )?use cookies'
+    yes = ["We use cookies to improve our site."]
+    no = ["The bakery sold its cookies."]
+
+Every pattern has a sentence that it must find and one that it must not; the tests run them all. A language is one
+folder: a new one needs no edit elsewhere.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "rules"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One pattern of a sense, with what it must find and must not find."""
+
+    sense: str
+    match: re.Pattern[str]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The rules of one file; a sense that it does not have is empty."""
+
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    patterns: tuple[Rule, ...] = ()
+
+    def has(self, sense: str, text: str) -> bool:
+        """Tell whether a pattern of ``sense`` is found in ``text``, which its caller has bounded."""
+        return any(rule.match.search(text) for rule in self.patterns if rule.sense == sense)
+
+    def count(self, sense: str, text: str) -> int:
+        """Return how many patterns of ``sense`` are found in ``text``, each counted once."""
+        return sum(1 for rule in self.patterns if rule.sense == sense and rule.match.search(text))
+
+
+@functools.cache
+def load_rules(language: str, name: str) -> Rules:
+    """Return the rules ``name`` of ``language`` (ISO 639-1), empty where it has none.
+
+    Raises ``ValueError`` with the file's name for a rule that is not written as this module's text says.
+    """
+    path = FOLDER / language / f"{name}.toml"
+    if not language.isalpha() or not path.is_file():
+        return Rules()
+    return read_rules(path)
+
+
+def languages_with(name: str) -> tuple[str, ...]:
+    """Return the languages that have rules ``name``, sorted."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{name}.toml")))
+
+
+def read_rules(path: Path) -> Rules:
+    """Return the rules in the file ``path``; raises ``ValueError`` for what is no rule."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        _only(data, {"words", "pattern"} & data.keys())
+        return Rules(words=_words(data.get("words", ())), patterns=tuple(map(_rule, data.get("pattern", ()))))
+    except (ValueError, KeyError, TypeError, re.error) as error:
+        raise ValueError(f"{path.parent.name}/{path.name}: {error}") from error
+
+
+def _words(tables: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for table in tables:
+        _only(table, {"sense", "words"})
+        found[table["sense"]] = found.get(table["sense"], frozenset()) | frozenset(table["words"])
+    return found
+
+
+def _rule(table: Mapping[str, Any]) -> Rule:
+    _only(table, {"sense", "match", "yes", "no"})
+    rule = Rule(
+        sense=table["sense"],
+        match=re.compile(table["match"], re.IGNORECASE),
+        yes=tuple(table["yes"]),
+        no=tuple(table["no"]),
+    )
+    if not rule.yes or not rule.no:
+        raise ValueError(
+            f"the pattern {table['match']!r} lacks an example that matches, or one that must not"
+        )
+    return rule
+
+
+def _only(table: Mapping[str, Any], keys: set[str]) -> None:
+    if table.keys() != keys:
+        raise ValueError(f"it has {sorted(table)}, and not {sorted(keys)}")
