@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from bot.text.invisible import visible
+
 T = TypeVar("T")
 
 
@@ -21,6 +23,11 @@ def to_json(value: Any) -> str:
         return msgspec.json.encode(value).decode()
     except UnicodeEncodeError:  # half a character, as models and platforms may send
         return json.dumps(to_plain(value))
+
+
+def to_text(value: Any) -> str:
+    """Return ``value`` as JSON text for a reader: indented, and without characters that nobody sees."""
+    return visible(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
 
 
 def from_plain(cls: type[T], data: Any) -> T:

@@ -23,6 +23,7 @@ from bot.model.news import Article, Citation
 from bot.model.record import Checked, Fate, Verdict
 from bot.model.story import Actor, Status
 from bot.text.clauses import word_count
+from bot.text.invisible import visible
 from bot.text.names import find_names, same_name
 from bot.text.novelty import is_told, likeness
 
@@ -36,9 +37,9 @@ _ASKING = frozenset(
     "who whom whose what which when where why how is are was were will would does do did has have had can could should "
     "may might by in on at to for from under with after before until since if whether and or the a an any".split()
 )
-# What no sentence of a briefing holds: addresses, mentions, tags, control and direction characters.
+# What no sentence of a briefing holds: addresses, mentions, tags.
 _MARKUP = re.compile(
-    "[a-z][a-z0-9+.-]{1,20}://|www\\.|<[@#!/a-z]|[<>]{2}|@(?:everyone|here|channel)\\b|\\]\\(|```|[\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff]",
+    "[a-z][a-z0-9+.-]{1,20}://|www\\.|<[@#!/a-z]|[<>]{2}|@(?:everyone|here|channel)\\b|\\]\\(|```",
     re.IGNORECASE,
 )
 
@@ -252,7 +253,7 @@ def _wording(candidate: Candidate, fits: Callable[[str], bool]) -> Verdict | Non
     """Return why a candidate is refused for its wording alone, None where it is fine."""
     text, kind = candidate.text, candidate.kind
     reason = ""
-    if _MARKUP.search(text) or _MARKUP.search(candidate.claimant):
+    if _marked(text) or _marked(candidate.claimant):
         reason = "markup"
     elif (
         (kind == "headline" and word_count(text) > HEADLINE_WORDS)
@@ -337,7 +338,7 @@ def _questions(unknown: Sequence[str], passages: Sequence[Passage]) -> Iterator[
     said = " ".join(p.text for p in passages)
     articles = list({(p.article.id, p.article.revision): p.article for p in passages}.values())
     for text in map(_flat, unknown):
-        if not text.endswith("?") or len(text) > UNKNOWN or _MARKUP.search(text) or _FACTS.search(text):
+        if not text.endswith("?") or len(text) > UNKNOWN or _marked(text) or _FACTS.search(text):
             continue
         if strangers(text, articles):
             continue
@@ -361,6 +362,11 @@ def _time(articles: Mapping[Key, Article], citation: Citation) -> datetime:
 
 def _statement(checked: Checked) -> Statement:
     return Statement(text=checked.text, citations=checked.verdict.citations)
+
+
+def _marked(text: str) -> bool:
+    """Tell whether ``text`` holds markup, or characters that nobody sees and no script needs."""
+    return bool(_MARKUP.search(text)) or visible(text) != text
 
 
 def _flat(text: str) -> str:

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-# Control characters, zero-width and invisible ones, those that change the direction of writing, tags, and halves
-# of characters.
-_UNSAFE = dict.fromkeys(
-    (
-        *range(0x20),
-        *range(0x7F, 0xA0),
-        0xAD,
-        0x61C,
-        *range(0x115F, 0x1161),
-        *range(0x180B, 0x1810),
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x2070),
-        0x3164,
-        *range(0xD800, 0xE000),
-        0xFEFF,
-        0xFFA0,
-        *range(0xFFF9, 0xFFFC),
-        *range(0xE0000, 0xE1000),
-    )
-)
+from bot.text.invisible import visible
+
+# What still moves a cursor or ends a line, where text is to stay in its line.
+_BREAKS = dict.fromkeys(map(ord, "\t\n\r\u2028\u2029"), " ")
 
 
 def plain(text: str) -> str:
-    """Return outside ``text`` without control, zero-width and direction characters."""
-    return text.translate(_UNSAFE)
+    """Return outside ``text`` without what hides, reorders or controls; line breaks are blanks."""
+    return visible(text).translate(_BREAKS)
 
 
 def one_line(text: str) -> str:

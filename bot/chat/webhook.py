@@ -25,6 +25,7 @@ from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post
+from bot.text.invisible import visible
 
 MATTERMOST_LIMIT = 16_000  # characters; its own limit is 16,383
 GENERIC_LIMIT = 200_000
@@ -78,7 +79,8 @@ class WebhookChat:
             texts = to_markdown(message, limit=self._limit)
             return tuple(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
         text = "\n\n".join(to_markdown(message, limit=GENERIC_LIMIT))
-        return (to_json({"text": text, "message": message}),)
+        # The text holds marks of our own that nobody sees, so that nothing in it is live; the message needs none.
+        return (f'{{"text":{to_json(text)},"message":{visible(to_json(message))}}}',)
 
     async def turn(self, channel: Channel) -> None:
         """Wait as long as the receiver has asked everybody to."""

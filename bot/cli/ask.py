@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -28,7 +27,7 @@ def ask(
         raise InputError("What is the question?", hint='Write wirebrief ask "What did the talks bring?"')
     settings = configured(config)
     from bot.app import CONSOLE, open_app
-    from bot.codec import to_plain
+    from bot.codec import to_text
     from bot.model.answer import Question
 
     zone = settings.briefings.timezone
@@ -48,7 +47,7 @@ def ask(
 
     answer = run(work())
     if as_json:
-        typer.echo(json.dumps(to_plain(answer), ensure_ascii=False, indent=2))
+        typer.echo(to_text(answer))
         return
     print_answer(answer, Console(), why=why)
 

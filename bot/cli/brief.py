@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from typing import Annotated
@@ -50,11 +49,11 @@ def write(briefing: Briefing, form: Format) -> None:
     """Write ``briefing`` to standard output in ``form``."""
     from bot.chat.console import print_message
     from bot.chat.message import to_message
-    from bot.codec import to_plain
+    from bot.codec import to_text
     from bot.web.page import render_page
 
     if form is Format.JSON:
-        sys.stdout.write(json.dumps(to_plain(briefing), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(to_text(briefing) + "\n")
     elif form is Format.HTML:
         sys.stdout.write(render_page([to_message(briefing)], title=briefing.title))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,7 +27,7 @@ def link(
     from bot.app import open_app
     from bot.chat.console import print_message
     from bot.chat.link import link_message
-    from bot.codec import to_plain
+    from bot.codec import to_text
 
     async def work() -> list[LinkBrief]:
         async with open_app(settings) as app:
@@ -36,7 +35,7 @@ def link(
 
     briefs = run(work())
     if as_json:
-        typer.echo(json.dumps([to_plain(brief) for brief in briefs], ensure_ascii=False, indent=2))
+        typer.echo(to_text(briefs))
     else:
         for brief in briefs:
             print_message(link_message(brief), Console())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,7 +28,7 @@ def show(
     """Show a briefing as it was made, and how: what a model was shown, what it said, what the check dropped."""
     settings = configured(config)
     from bot.app import open_app
-    from bot.codec import to_plain
+    from bot.codec import to_text
 
     async def one() -> Past:
         async with open_app(settings) as app:
@@ -47,8 +46,7 @@ def show(
         return
     past = run(one())
     if form is Format.JSON:
-        plain = {"briefing": to_plain(past.briefing), "record": to_plain(past.record)}
-        typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        typer.echo(to_text({"briefing": past.briefing, "record": past.record}))
         return
     write(past.briefing, form)
     if form is Format.TEXT:

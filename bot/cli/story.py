@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,7 +27,7 @@ def story(
     """Show where a story stands, and row by row how it came there."""
     settings = configured(config)
     from bot.app import open_app
-    from bot.codec import to_plain
+    from bot.codec import to_text
 
     async def work() -> StoryView:
         async with open_app(settings) as app:
@@ -37,7 +36,7 @@ def story(
 
     view = run(work())
     if as_json:
-        typer.echo(json.dumps(to_plain(view), ensure_ascii=False, indent=2))
+        typer.echo(to_text(view))
     else:
         print_story(view, Console())
 

@@ -20,6 +20,7 @@ from bot.feeds.parse_json import parse_json
 from bot.feeds.parse_xml import parse_xml
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.model.news import Entry, FeedDocument
+from bot.text.invisible import visible
 
 MAX_FEED = 8 * 1024 * 1024  # bytes; real feeds end near 2 MB
 MAX_TAG = 64 * 1024  # bytes of one start tag: giant ones hang every parser
@@ -27,11 +28,6 @@ MAX_TITLE = 500
 MAX_TEXT = 200_000  # characters of one entry's markup
 MAX_GUID = 1000
 
-# Direction and zero-width characters go (the joiner that Persian and emoji need stays); controls are blanks.
-_INVISIBLE: dict[int, str | None] = dict.fromkeys(
-    (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x00AD)
-)
-_INVISIBLE |= dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 _HTML = re.compile(rb"<(?:!doctype\s{1,5}html|html|head|body)\b", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:[a-z][\w-]{0,20}:)?(?:rss|rdf|feed|channel)\b", re.IGNORECASE)
 _ALTERNATE = re.compile(rb"<link\b[^>]{0,500}>", re.IGNORECASE)
@@ -71,7 +67,7 @@ def plain_title(markup: str) -> str:
             for element in tree.xpath("//script|//style"):
                 element.drop_tree()
             text = str(tree.text_content())
-    return " ".join(text.translate(_INVISIBLE).split())[:MAX_TITLE]
+    return " ".join(visible(text).split())[:MAX_TITLE]
 
 
 def safe_link(link: str, base: str) -> str:

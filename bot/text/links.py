@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from bot.text.invisible import visible
+
 LONGEST_TEXT = 50_000  # characters that are looked through for links
 LONGEST_LINK = 4000  # characters
+
+_APART = str.maketrans(
+    dict.fromkeys('<>"“”„‟«»‹›…。、，．！？；：｡､「」『』（）［］｛｝【】〔〕〈〉《》〖〗＜＞｜＂‥', " ")
+)
+_CLOSING = ".,;:!?'’‘`*_~،؛؟۔।॥։"
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
 def safe_link(url: str) -> str:
@@ -34,18 +42,27 @@ def link_target(url: str) -> str:
 def links_in(text: str, *, most: int) -> tuple[list[str], int]:
     """Return the first ``most`` different http(s) addresses of ``text``, and how many there are in all.
 
-    Words are taken apart at white space and angle brackets; a label behind ``|`` and closing marks are no part of them.
+    Words are taken apart at white space, angle brackets, double quotes and the marks of Chinese and Japanese, which
+    stand beside a link without a blank; a label behind ``|`` and closing marks are no part of them.
     """
     found: dict[str, None] = {}
-    for word in text[:LONGEST_TEXT].replace("<", " ").replace(">", " ").split():
+    for word in visible(text[:LONGEST_TEXT]).translate(_APART).split():
         start = word.lower().find("http")
         if start < 0 or len(word) - start > LONGEST_LINK:
             continue
-        address = word[start:].split("|", 1)[0].rstrip(".,;:!?'\"»”’*`")
-        # A bracket that closes none of the address's own belongs to the sentence around it.
-        over = address.count(")") - address.count("(")
-        closing = len(address) - len(address.rstrip(")"))
-        address = address[: len(address) - max(0, min(over, closing))]
+        address = _unclosed(word[start:].split("|", 1)[0])
         if safe_link(address):
             found[address] = None
     return list(found)[:most], len(found)
+
+
+def _unclosed(address: str) -> str:
+    """Return ``address`` without the marks of the sentence around it."""
+    for _ in range(3):  # "(… “https://news.example/a”).": marks and brackets take turns
+        address = address.rstrip(_CLOSING)
+        for opening, closing in _BRACKETS:
+            # A bracket that closes none of the address's own belongs to the sentence around it.
+            over = address.count(closing) - address.count(opening)
+            behind = len(address) - len(address.rstrip(closing))
+            address = address[: len(address) - max(0, min(over, behind))]
+    return address

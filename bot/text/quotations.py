@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from bot.text.invisible import unjoined
+
 _MARKS = str.maketrans(
     {
         **dict.fromkeys("“”„‟«»″＂", '"'),
         **dict.fromkeys("‘’‚‛‹›′´`＇", "'"),
         **dict.fromkeys("‐‑‒–—―−", "-"),
         "…": "...",
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None),
     }
 )
 _BLANKS = re.compile(r"\s+")
@@ -23,7 +24,7 @@ _SINGLE = re.compile(r"(?<![\w.,])'(?=\S)(?!s\s)([^\"']*(?:'(?=\w)[^\"']*)*)(?<=
 
 def plain(text: str) -> str:
     """Return ``text`` with typographic quotation marks, dashes and white space folded, nothing else changed."""
-    return _DASHES.sub("-", _BLANKS.sub(" ", text.translate(_MARKS)).replace("''", '"')).strip()
+    return _DASHES.sub("-", _BLANKS.sub(" ", unjoined(text).translate(_MARKS)).replace("''", '"')).strip()
 
 
 def quotations(text: str) -> tuple[str, ...]:

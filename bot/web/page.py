@@ -10,12 +10,20 @@ from collections.abc import Sequence
 import jinja2
 
 from bot.model.message import Message
+from bot.text.invisible import visible
 from bot.text.links import safe_link
 from bot.text.phrases import phrases
+
+
+def _shown(value: object) -> object:
+    # What is markup already was made of values that came through here.
+    return visible(value) if type(value) is str else value
+
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("bot.web"),
     autoescape=True,
+    finalize=_shown,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -13,7 +13,7 @@ _LIVE = {
     "image": re.compile(r"(?<!\\)(?:\\\\)*!\["),
     "tag": re.compile(r"(?<!\\)(?:\\\\)*<[a-zA-Z!/]"),
 }
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f]")
 
 
 def read_terminal(text: str) -> Reading:

@@ -22,6 +22,42 @@ from bot.text.links import links_in
         ("HTTPS://NEWS.EXAMPLE/A", ["HTTPS://NEWS.EXAMPLE/A"]),
         ("ftp://news.example javascript:alert(1) http:// https://", []),
         ("**https://news.example/a**", ["https://news.example/a"]),
+        (
+            "“https://news.example/a” and «https://news.example/b»",
+            ["https://news.example/a", "https://news.example/b"],
+        ),
+        (
+            "„https://news.example/a“, ‘https://news.example/b’.",
+            ["https://news.example/a", "https://news.example/b"],
+        ),
+        ("(“https://news.example/a”).", ["https://news.example/a"]),
+        ("[news](https://news.example/a)", ["https://news.example/a"]),
+        ("[https://news.example/a]", ["https://news.example/a"]),
+        ("https://news.example/a…", ["https://news.example/a"]),
+        ("見て：https://news.example/a。次の記事", ["https://news.example/a"]),
+        (
+            "「https://news.example/a」、『https://news.example/b』！",
+            ["https://news.example/a", "https://news.example/b"],
+        ),
+        (
+            "https://news.example/a，https://news.example/b？",
+            ["https://news.example/a", "https://news.example/b"],
+        ),
+        ("请看（https://news.example/a）；谢谢", ["https://news.example/a"]),
+        (
+            "【https://news.example/a】《https://news.example/b》",
+            ["https://news.example/a", "https://news.example/b"],
+        ),
+        (
+            "https://news.example/a، وهذا https://news.example/b؟",
+            ["https://news.example/a", "https://news.example/b"],
+        ),
+        ("देखिए https://news.example/a।", ["https://news.example/a"]),
+        (
+            "\u200fhttps://news.example/a\u200f \u2067https://news.example/b\u2069",
+            ["https://news.example/a", "https://news.example/b"],
+        ),
+        ("https://news.example/記事/東京", ["https://news.example/記事/東京"]),
     ],
 )
 def test_links_are_found_as_they_were_meant(text, links):
