@@ -14,15 +14,16 @@ import lxml.html
 
 from bot.errors import ParseError
 from bot.feeds.address import same_site
+from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.page_facts import PageFacts, read_facts
 
 MAX_PAGE = 3 * 1024 * 1024  # bytes
 MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
-MAX_TAG = 64 * 1024  # bytes of one start tag: a 1 MB tag hung every HTML parser measured
 MAX_TEXT = 200_000  # characters of an article that are kept: twice the longest read worldwide
 LEAST_TEXT = 140  # characters below which a page holds no article
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"\A\s{0,100}<\?xml[^>]{0,200}>")
 _NOISE = re.compile(
     r"^(?:read more|read also|see also|more on this|related|also read|watch|listen|advertisement|"
     r"sign up|subscribe|newsletter|order reprints|print article|write to |share this|follow us|click here|view comments|story continues|"
@@ -60,7 +61,7 @@ class Page:
 def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
     """Return the article in ``html``; raises ``ParseError`` with what the page is instead."""
     _refuse_unreadable(html)
-    source = decode(html, charset=charset)
+    source = _parsable(decode(html, charset=charset))
     try:
         tree = lxml.html.document_fromstring(source, parser=lxml.html.HTMLParser(huge_tree=False))
     except (lxml.etree.LxmlError, ValueError) as error:
@@ -85,10 +86,11 @@ def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
 
 def html_to_text(markup: str) -> str:
     """Return a feed's own markup as paragraphs, a line each; scripts, styles and captions left out."""
-    if len(markup) > MAX_PAGE or _giant_tag(markup.encode("utf-8", "replace")):
+    if len(markup) > MAX_PAGE:
         raise ParseError("The entry's text is too large to read")
     if "<" not in markup and "&" not in markup:
         return _lines(markup)
+    markup = without_giant_tags(markup)
     try:
         tree = lxml.html.fragment_fromstring(markup, create_parent="div")
     except (lxml.etree.LxmlError, ValueError):
@@ -133,21 +135,14 @@ def _refuse_unreadable(html: bytes) -> None:
         raise ParseError("The page is larger than 3 MB")
     if html.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")):
         raise ParseError("The address gives a file, not a page", hint="Give the address of an article")
-    if html.count(b"<") > MAX_TAGS or _giant_tag(html):
+
+
+def _parsable(source: str) -> str:
+    """Return ``source`` with giant tags shortened, and without the XML declaration that lxml refuses in text."""
+    source = without_giant_tags(_XML_DECLARATION.sub("", source, count=1))
+    if source.count("<") > MAX_TAGS:
         raise ParseError("The page's markup is too large to read")
-
-
-def _giant_tag(html: bytes) -> bool:
-    """Tell whether one tag is larger than ``MAX_TAG``; a single pass over the angle brackets."""
-    position = html.find(b"<")
-    while position >= 0:
-        end = html.find(b">", position)
-        if end < 0:
-            return len(html) - position > MAX_TAG
-        if end - position > MAX_TAG and not html.startswith(b"<!--", position):
-            return True
-        position = html.find(b"<", end)
-    return False
+    return source
 
 
 def _article_text(source: str, tree: lxml.html.HtmlElement, *, title: str) -> str:
