@@ -118,8 +118,9 @@ class Chat(Protocol):
     """Puts messages into channels of one platform, and finds them again.
 
     Promises: ``render`` is pure and gives parts that each fit the platform's limits, whole and in order, in which
-    no outside text is a mention, a link we did not make, or formatting. ``turn`` returns when the platform's pace
-    allows a call. ``post`` makes one call that begins before ``latest`` or not at all, gives up on it after
+    no outside text is a mention, a link we did not make, or formatting. ``validate`` refuses a channel that can be none of
+    this platform's, without a call to it. ``rate_limit_wait`` takes the turn of a call and returns 0, or returns the
+    seconds until there is one; it never waits itself. ``post`` makes one call that begins before ``latest`` or not at all, gives up on it after
     ``window`` seconds, and returns the message's id; it raises
     ``PostRefused`` only where certainly nothing was posted, ``PostUnclear`` in every other case, never anything
     else. ``find`` returns the id of the message posted under a key, None when there is none; it raises
@@ -140,8 +141,12 @@ class Chat(Protocol):
         """Return the payloads of ``message``, one a part; raises ``PostRefused`` for an unknown channel."""
         ...
 
-    async def turn(self, channel: Channel) -> None:
-        """Return when a call for ``channel`` may be made."""
+    def validate(self, channel: Channel) -> None:
+        """Raise ``PostRefused`` where ``channel`` can be none of this platform."""
+        ...
+
+    def rate_limit_wait(self, channel: Channel) -> float:
+        """Return the seconds until a call for ``channel`` may be made; 0 takes its turn."""
         ...
 
     async def post(self, post: Post) -> str:

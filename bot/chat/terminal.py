@@ -40,8 +40,12 @@ class TerminalChat:
         print_message(message, Console(file=text, width=WIDTH, color_system=None))
         return (text.getvalue(),)
 
-    async def turn(self, channel: Channel) -> None:
-        """A terminal is always ready."""
+    def validate(self, channel: Channel) -> None:
+        """Take every channel: any path may become a file."""
+
+    def rate_limit_wait(self, channel: Channel) -> float:  # noqa: ARG002 - the port's shape
+        """Return 0: a terminal is always ready."""
+        return 0.0
 
     async def post(self, post: Post) -> str:
         """Write the message, then its key."""

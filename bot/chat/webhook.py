@@ -16,9 +16,9 @@ from typing import Self
 
 import aiohttp
 
-from bot.chat.attempt import TooLate, attempt, watched
+from bot.chat.call_deadline import TooLate, begin_before, deadline_trace
 from bot.chat.markdown import to_markdown
-from bot.chat.pace import Pace
+from bot.chat.rate_limit import RateLimit
 from bot.codec import to_json
 from bot.config import Webhook
 from bot.errors import NoLookUp, PostRefused, PostUnclear
@@ -55,15 +55,16 @@ class WebhookChat:
         self.settle = settle
         self._limit = limit
         self._hooks = hooks
-        self._paces = {name: Pace() for name in hooks}
+        self._rate_limits = {name: RateLimit() for name in hooks}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         # What the operator named may be in the house: no guard here, but no proxy and no redirect either.
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=100, force_close=True),
+            # Calls are bounded where they are made: one that waited for a socket would be late, or never begin.
+            connector=aiohttp.TCPConnector(limit=0, force_close=True),
             headers={"User-Agent": "Wirebrief"},
-            trace_configs=[watched()],
+            trace_configs=[deadline_trace()],
             trust_env=False,
             cookie_jar=aiohttp.DummyCookieJar(),
         )
@@ -82,20 +83,23 @@ class WebhookChat:
         # The text holds marks of our own that nobody sees, so that nothing in it is live; the message needs none.
         return (f'{{"text":{to_json(text)},"message":{visible(to_json(message))}}}',)
 
-    async def turn(self, channel: Channel) -> None:
-        """Wait as long as the receiver has asked everybody to."""
-        if channel.id in self._paces:
-            await self._paces[channel.id].turn()
+    def validate(self, channel: Channel) -> None:
+        """Raise ``PostRefused`` for a webhook that is not configured."""
+        self._hook(channel)
+
+    def rate_limit_wait(self, channel: Channel) -> float:
+        """Return as long as the receiver has asked everybody to wait."""
+        return self._rate_limits[channel.id].remaining() if channel.id in self._rate_limits else 0.0
 
     async def post(self, post: Post) -> str:
         """Post one message; its id is what the receiver names, else its key."""
-        hook, pace = self._hook(post.channel), self._paces[post.channel.id]
+        hook, rate_limit = self._hook(post.channel), self._rate_limits[post.channel.id]
         body = _body(post, hook)
         headers = {"Content-Type": "application/json", "Idempotency-Key": post.key}
         if hook.secret.get_secret_value():
             digest = hmac.new(hook.secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
             headers["X-Wirebrief-Signature"] = f"sha256={digest}"
-        with attempt(min(post.latest, time.monotonic() + self.window)) as call:
+        with begin_before(min(post.latest, time.monotonic() + self.window)) as call:
             try:
                 async with self._open().post(
                     hook.url.get_secret_value(),
@@ -104,7 +108,7 @@ class WebhookChat:
                     allow_redirects=False,
                     timeout=aiohttp.ClientTimeout(total=self.window),
                 ) as response:
-                    return await self._outcome(response, post, pace)
+                    return await self._outcome(response, post, rate_limit)
             except (TooLate, aiohttp.ClientError, TimeoutError, OSError) as error:
                 if call.sent:
                     raise PostUnclear("The receiver gave no answer", reason="no answer") from error
@@ -153,13 +157,13 @@ class WebhookChat:
             return (str(refusal),)
         return ()
 
-    async def _outcome(self, response: aiohttp.ClientResponse, post: Post, pace: Pace) -> str:
+    async def _outcome(self, response: aiohttp.ClientResponse, post: Post, rate_limit: RateLimit) -> str:
         status = response.status
         if 200 <= status < 300:
             return _named(await _answer(response)) or post.key
         if status == 429:
             wait = _seconds(response.headers.get("Retry-After", ""))
-            pace.back_off(wait)
+            rate_limit.back_off(wait)
             raise PostRefused("The receiver is busy", reason="rate limited", retry_after=wait)
         if status >= 500:
             raise PostUnclear(f"The receiver answered {status}", reason=f"answer {status}")

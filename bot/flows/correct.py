@@ -14,6 +14,7 @@ from itertools import zip_longest
 from bot.briefings.amend import Stated, amend, mend, statements
 from bot.chat.buttons import under_briefing
 from bot.chat.message import correction_note, late_line, to_message
+from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import DeliveryError, InputError, PostRefused, PostUnclear
 from bot.flows.notify import post_once
 from bot.flows.past import past_briefing
@@ -146,7 +147,7 @@ async def _edit(
 
 async def _amend(chat: Chat, post: Post, message_id: str) -> None:
     for left in reversed(range(TRIES)):
-        await chat.turn(post.channel)
+        await wait_for_rate_limit(chat, post.channel)
         try:
             await chat.amend(post, message_id)
         except PostRefused as refusal:

@@ -20,6 +20,7 @@ import structlog
 
 from bot.chat.buttons import under_briefing, under_draft
 from bot.chat.message import draft_line, late_line, to_message
+from bot.chat.rate_limit import wait_for_rate_limit
 from bot.config import Briefings
 from bot.errors import DeliveryError, PostRefused, PostUnclear, StoreError
 from bot.flows.at_work import (
@@ -231,7 +232,7 @@ class _Work(AtWork):
         if part is None:
             return RECORD, 0.0
         delivery, store, chat = self.delivery, self.host.store, self.chat(self.delivery.channel)
-        await chat.turn(delivery.channel)
+        await wait_for_rate_limit(chat, delivery.channel)
         # Taken before the intention is kept: should this process be stopped after it, its call comes too late.
         latest = time.monotonic() + chat.window
         if part.state is PartState.INTENDED or not await store.deliveries.intend(part):

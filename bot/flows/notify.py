@@ -8,6 +8,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import DeliveryError, NoLookUp
 from bot.model.chat import Channel, part_key
 from bot.model.message import Message
@@ -84,5 +85,5 @@ async def post_once(chat: Chat, post: Post) -> str:
         found = None
     if found:
         return found
-    await chat.turn(post.channel)
+    await wait_for_rate_limit(chat, post.channel)
     return await chat.post(post)

@@ -11,7 +11,6 @@ from bot.errors import InputError, PostRefused
 from bot.flows.wanted import check_filters
 from bot.model.chat import CatchUp, Channel, Filters, Length, QuietDay, Subscription
 from bot.model.ids import derive_id
-from bot.model.message import Message
 from bot.model.news import Feed
 from bot.ports import Chat
 from bot.schedule import Slot, Timetable, read_timetable, slots
@@ -131,7 +130,7 @@ def read_channel(text: str, chats: Mapping[str, Chat]) -> Channel:
         hint = f"Known are: {known}; Slack and Discord, when their tokens are configured"
         raise InputError(f"There is no platform {channel.platform!r}", hint=hint)
     try:
-        chat.render(Message(title="", dateline=""), channel)
+        chat.validate(channel)
     except PostRefused as refusal:
         raise InputError(refusal.message, hint=refusal.hint) from refusal
     return channel

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.plain import one_line
+from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import PostRefused, PostUnclear
 from bot.model.message import Line, Message, Part, StoryBlock
 from bot.text.links import link_target
@@ -53,7 +54,7 @@ async def post_all(stage, message, *, key="wb-key"):
     """Post ``message`` as a deliverer does; return the ids of its parts."""
     ids = []
     for post in posts(stage, stage.chat.render(message, stage.channel), key=key):
-        await stage.chat.turn(stage.channel)
+        await wait_for_rate_limit(stage.chat, stage.channel)
         ids.append(await stage.chat.post(replace(post, parent=ids[0] if ids else "")))
     return ids
 

@@ -24,6 +24,7 @@ from bot.chat.discord.render import render_reply as discord_reply
 from bot.chat.discord.render_layout import COMPONENTS_V2, SUPPRESS_EMBEDS
 from bot.chat.link import link_message
 from bot.chat.message import to_message
+from bot.chat.rate_limit import wait_for_rate_limit
 from bot.chat.slack.render import render as slack_briefing
 from bot.chat.slack.render import render_reply as slack_reply
 from bot.config import Config, Database, Fetch, Model
@@ -275,7 +276,7 @@ async def test_what_is_posted_on_a_platform_is_harmless_there(name, seed, tmp_pa
             number += 1
             parent = ""
             for post in posts(stage, stage.chat.render(message, stage.channel), key=f"wb-{number}"):
-                await stage.chat.turn(stage.channel)
+                await wait_for_rate_limit(stage.chat, stage.channel)
                 said = await stage.chat.post(replace(post, parent=parent))
                 parent = parent or said
         seen = await stage.seen()

@@ -163,8 +163,11 @@ class World:
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         return (json.dumps(to_plain(message), ensure_ascii=False),)
 
-    async def turn(self, channel: Channel) -> None:
+    def validate(self, channel: Channel) -> None:
         pass
+
+    def rate_limit_wait(self, channel: Channel) -> float:
+        return 0.0
 
     async def post(self, post: Post) -> str:
         self.messages += 1

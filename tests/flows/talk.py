@@ -103,8 +103,12 @@ class TalkChat:
             raise PostRefused("There is no channel 'nowhere'", reason="unknown channel", gone=True)
         return (text_of(message),)
 
-    async def turn(self, channel: Channel) -> None:
-        pass
+    def validate(self, channel: Channel) -> None:
+        if channel.id == "nowhere":
+            raise PostRefused("There is no channel 'nowhere'", reason="unknown channel", gone=True)
+
+    def rate_limit_wait(self, channel: Channel) -> float:
+        return 0.0
 
     async def post(self, post: Post) -> str:
         name = f"p{len(self.posted) + 1}"

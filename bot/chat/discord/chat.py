@@ -43,7 +43,7 @@ from bot.chat.discord.render_layout import Style
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
 from bot.chat.discord.simpler import INVALID_FORM, simpler
 from bot.chat.discord.stamp import body_of, carries, stamp_of, stamped
-from bot.chat.pace import Pace, PlacePace
+from bot.chat.rate_limit import ChannelRateLimits, RateLimit
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Message
@@ -84,8 +84,8 @@ class DiscordChat:
         self._now = now
         self._style: Style = style
         self._look_back = look_back
-        self._everywhere = Pace()
-        self._places = PlacePace(EVERY)
+        self._everywhere = RateLimit()
+        self._places = ChannelRateLimits(EVERY)
         self._forums: OrderedDict[str, bool] = OrderedDict()
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
@@ -93,10 +93,13 @@ class DiscordChat:
         _named(channel)
         return render(message, style=self._style)
 
-    async def turn(self, channel: Channel) -> None:
-        """Wait for the platform's pace, then for the channel's."""
-        await self._everywhere.turn()
-        await self._places.turn(channel.name)
+    def validate(self, channel: Channel) -> None:
+        """Raise ``PostRefused`` where ``channel`` can be no channel of Discord's."""
+        _named(channel)
+
+    def rate_limit_wait(self, channel: Channel) -> float:
+        """Return the wait of the platform, then of the channel."""
+        return self._everywhere.remaining() or self._places.take(channel.name)
 
     async def post(self, post: Post) -> str:
         """Post one message and return its id; in a forum the first one is a post, whose id its thread has too."""
@@ -200,7 +203,7 @@ class DiscordChat:
         path, absent = f"/guilds/{place.workspace}", {UNKNOWN_GUILD, MISSING_ACCESS}
         if place.id:
             path, absent = f"/channels/{place.id}", {UNKNOWN_CHANNEL}
-        await self._everywhere.turn()
+        await self._everywhere.wait()
         try:
             await self._rest.call("GET", path)
         except Answered as answer:

@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.chat.attempt import TooLate, attempt, attempted, watched
+from bot.chat.call_deadline import TooLate, begin_before, deadline_trace, is_guarded
 
 WINDOW = 10.0  # seconds for one call
 MOST_ANSWER = 8 * 1024 * 1024  # bytes; a hundred messages of history are far below
@@ -54,7 +54,7 @@ class Answered(Exception):  # noqa: N818 - it names what happened
 
 def traced() -> aiohttp.TraceConfig:
     """Return what the client's session needs so that answers can be taken."""
-    trace = watched()
+    trace = deadline_trace()
     trace.on_request_end.append(_taken)
     return trace
 
@@ -62,8 +62,8 @@ def traced() -> aiohttp.TraceConfig:
 async def _taken(
     _session: aiohttp.ClientSession, _context: Any, params: aiohttp.TraceRequestEndParams
 ) -> None:
-    """Take the answer of an attempt, so that nobody else acts on it; all other calls go their usual way."""
-    if not attempted():
+    """Take the answer of a guarded call, so that nobody else acts on it; all other calls go their usual way."""
+    if not is_guarded():
         return
     response = params.response
     body = bytearray()
@@ -99,7 +99,7 @@ class Rest:
         more = {} if body is None else {"json": body}
         if query:
             more["params"] = {key: str(value) for key, value in query.items()}
-        with attempt(min(latest, time.monotonic() + window)) as one:
+        with begin_before(min(latest, time.monotonic() + window)) as one:
             try:
                 async with asyncio.timeout(window):
                     return await self.client.http.request(route, **more)

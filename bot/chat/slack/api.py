@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat.attempt import TooLate, attempt, watched
+from bot.chat.call_deadline import TooLate, begin_before, deadline_trace
 from bot.chat.slack.refusals import refusal
 from bot.errors import PostRefused, PostUnclear
 
@@ -40,7 +40,10 @@ class SlackApi:
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=self.window),
-            trace_configs=[watched()],
+            connector=aiohttp.TCPConnector(
+                limit=0
+            ),  # calls are bounded where they are made: no call waits for a socket
+            trace_configs=[deadline_trace()],
             cookie_jar=aiohttp.DummyCookieJar(),
         )
         self._client = self.client()
@@ -77,7 +80,7 @@ class SlackApi:
     async def _once(
         self, call: Callable[[], Awaitable[AsyncSlackResponse]], *, latest: float = math.inf, about: str = ""
     ) -> Mapping[str, Any]:
-        with attempt(min(latest, time.monotonic() + self.window)) as one:
+        with begin_before(min(latest, time.monotonic() + self.window)) as one:
             try:
                 answer = await call()
             except SlackApiError as error:
@@ -104,7 +107,7 @@ class SlackApi:
         proxy = self._open().proxy
         if self._session is None:
             raise RuntimeError("used before it was opened")
-        with attempt(time.monotonic() + self.window) as one:
+        with begin_before(time.monotonic() + self.window) as one:
             try:
                 async with self._session.post(url, json=data, allow_redirects=False, proxy=proxy) as response:
                     text = (await response.content.read(500)).decode(errors="replace")

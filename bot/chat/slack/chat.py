@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.chat.pace import Pace, PlacePace
+from bot.chat.rate_limit import ChannelRateLimits, RateLimit
 from bot.chat.slack.listener import SlackListener
 from bot.chat.slack.render import render
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspace, Workspaces
@@ -39,7 +39,7 @@ class SlackChat:
         self,
         workspaces: Workspaces,
         *,
-        places: PlacePace,
+        places: ChannelRateLimits,
         listener: SlackListener,
         now: Callable[[], datetime],
         needs: Sequence[str] = REQUIRED,
@@ -53,8 +53,8 @@ class SlackChat:
         self._needs = needs
         self._now = now
         self._places = places
-        self._looks = Pace()
-        self._teams: dict[str, Pace] = {}
+        self._looks = RateLimit()
+        self._teams: dict[str, RateLimit] = {}
         self._limited: dict[
             str, tuple[str, float]
         ] = {}  # by workspace: which channel was told to wait, and when
@@ -64,10 +64,13 @@ class SlackChat:
         _named(channel)
         return render(message)
 
-    async def turn(self, channel: Channel) -> None:
-        """Wait for the workspace's pace, then for the channel's: one message a second."""
-        await self._team(channel.workspace).turn()
-        await self._places.turn(channel.name)
+    def validate(self, channel: Channel) -> None:
+        """Raise ``PostRefused`` for a channel without its workspace."""
+        _named(channel)
+
+    def rate_limit_wait(self, channel: Channel) -> float:
+        """Return the wait of the workspace, then of the channel, which takes one message a second."""
+        return self._team(channel.workspace).remaining() or self._places.take(channel.name)
 
     async def post(self, post: Post) -> str:
         """Post one message; its id is Slack's time stamp."""
@@ -167,7 +170,7 @@ class SlackChat:
         return None if here is None else Whereabouts(account=await self._workspaces.account(), here=here)
 
     async def _is_in(self, channel: Channel) -> bool | None:
-        await self._looks.turn()
+        await self._looks.wait()
         try:
             answer = await self._workspaces.call(
                 channel.workspace, "conversations_info", about=channel.id, channel=channel.id
@@ -234,8 +237,8 @@ class SlackChat:
     def _since(self) -> str:
         return f"{self._now().timestamp() - LOOK_BACK:.6f}"
 
-    def _team(self, workspace: str) -> Pace:
-        return self._teams.setdefault(workspace, Pace())
+    def _team(self, workspace: str) -> RateLimit:
+        return self._teams.setdefault(workspace, RateLimit())
 
 
 HOW = "Add it at api.slack.com/apps > your app > OAuth & Permissions, then Reinstall to Workspace"

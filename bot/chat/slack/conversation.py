@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from bot.chat.commands import PRIVATE
-from bot.chat.pace import PlacePace
+from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.forms import form_view
 from bot.chat.slack.home import home_view
@@ -47,7 +47,7 @@ class SlackConversation:
     api: SlackApi
     workspaces: Workspaces
     people: People
-    places: PlacePace
+    places: ChannelRateLimits
     _began: float = field(default_factory=time.monotonic)
     _answers: int = 0  # given at the response address
     _note: str = ""  # the message that shows progress, to be replaced by the answer
@@ -254,7 +254,7 @@ class SlackConversation:
         channel = self.incoming.request.channel
         until = time.monotonic() + PATIENCE
         while True:
-            await self.places.turn(channel.name)
+            await self.places.wait(channel.name)
             try:
                 return await self._call(method, about=channel.id, channel=channel.id, **arguments)
             except PostRefused as refusal:

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.chat.pace import PlacePace
+from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack import requests
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.conversation import SlackConversation
@@ -45,7 +45,7 @@ class SlackListener:
         *,
         api: SlackApi,
         workspaces: Workspaces,
-        places: PlacePace,
+        places: ChannelRateLimits,
         tell: Tell = no_one,
         watch: float = WATCH,
     ) -> None:

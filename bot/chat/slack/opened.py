@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from bot.chat.pace import PlacePace
+from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack.api import WINDOW, SlackApi
 from bot.chat.slack.chat import EVERY, SlackChat
 from bot.chat.slack.listener import SlackListener
@@ -76,7 +76,7 @@ async def open_slack(
             client=(settings.client_id, settings.client_secret.get_secret_value()),
             now=now,
         )
-        places = PlacePace(every)
+        places = ChannelRateLimits(every)
         listener = SlackListener(settings, api=api, workspaces=workspaces, places=places, tell=tell)
         yield SlackChat(
             workspaces,

@@ -11,6 +11,7 @@ import pytest
 
 from bot.chat.discord.permissions import USED
 from bot.chat.discord.stamp import stamp_of
+from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Action, Line, Message, Part, StoryBlock
@@ -71,7 +72,7 @@ async def settled(loop, post):
         except PostRefused as refused:
             assert refused.retry_after is not None
             told.append(refused.reason)
-            await loop.chat.turn(post.channel)
+            await wait_for_rate_limit(loop.chat, post.channel)
     raise AssertionError(told)
 
 
@@ -133,7 +134,7 @@ async def test_a_busy_discord_names_its_wait_and_all_callers_keep_it(loop):
         await loop.chat.post(loop.post())
     assert (refused.value.reason, refused.value.retry_after) == ("rate limited", 0.4)
     begun = time.monotonic()
-    await loop.chat.turn(loop.channel)
+    await wait_for_rate_limit(loop.chat, loop.channel)
     assert time.monotonic() - begun >= 0.3
 
 
@@ -144,13 +145,13 @@ async def test_one_busy_channel_keeps_no_other_waiting_but_a_global_limit_does(l
     with pytest.raises(PostRefused):
         await loop.chat.post(loop.post())
     async with asyncio.timeout(1):
-        await loop.chat.turn(other)
+        await wait_for_rate_limit(loop.chat, other)
     loop.server.script.append("429 global")
     with pytest.raises(PostRefused):
         await loop.chat.post(loop.post())
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2):
-            await loop.chat.turn(other)
+            await wait_for_rate_limit(loop.chat, other)
 
 
 async def test_a_ban_of_the_address_is_left_in_peace_for_minutes(loop):

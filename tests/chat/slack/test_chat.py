@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.rate_limit import wait_for_rate_limit
 from bot.chat.slack.opened import open_slack
 from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
@@ -228,10 +229,10 @@ async def test_a_busy_channel_makes_only_itself_wait(slack):
     async with open_slack(settings(slack), now=now, every=0.2) as opened:
         other = Channel(platform="slack", workspace="T1", id="C9")
         begun = time.monotonic()
-        await opened.turn(C1)
-        await opened.turn(other)
+        await wait_for_rate_limit(opened, C1)
+        await wait_for_rate_limit(opened, other)
         assert time.monotonic() - begun < 0.1
-        await opened.turn(C1)
+        await wait_for_rate_limit(opened, C1)
         assert time.monotonic() - begun >= 0.2
 
 
@@ -243,5 +244,5 @@ async def test_two_busy_channels_make_their_workspace_wait(chat, slack):
         with pytest.raises(PostRefused):
             await chat.post(posts(chat, channel))
     begun = time.monotonic()
-    await chat.turn(Channel(platform="slack", workspace="T1", id="G1"))
+    await wait_for_rate_limit(chat, Channel(platform="slack", workspace="T1", id="G1"))
     assert time.monotonic() - begun > 0.5

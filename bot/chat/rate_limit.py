@@ -1,0 +1,74 @@
+"""Keep a platform's rate limits: who may call now takes the turn, everybody else learns how long to wait.
+
+Nothing here waits by itself but the two ``wait`` methods and ``wait_for_rate_limit``: a delivery gives its place to others
+while it waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from bot.model.chat import Channel
+from bot.ports import Chat
+
+MOST_CHANNELS = 10_000  # remembered; channels that may be posted to at once are dropped first
+
+Clock = Callable[[], float]
+"""Seconds on a clock that nobody sets."""
+
+
+class RateLimit:
+    """The limit of one platform, workspace or receiver: all calls wait together."""
+
+    def __init__(self, *, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
+        self._until = 0.0
+
+    def remaining(self) -> float:
+        """Return the seconds until calls may be made, 0 for now."""
+        return max(0.0, self._until - self._clock())
+
+    async def wait(self) -> None:
+        """Return when calls may be made."""
+        while (wait := self.remaining()) > 0:  # noqa: ASYNC110 - it may have grown
+            await asyncio.sleep(wait)
+
+    def back_off(self, seconds: float) -> None:
+        """Let no call be made for ``seconds``."""
+        self._until = max(self._until, self._clock() + seconds)
+
+
+class ChannelRateLimits:
+    """The limits of many channels of one platform: each takes one message in ``every`` seconds."""
+
+    def __init__(self, every: float, *, clock: Clock = time.monotonic) -> None:
+        self._every = every
+        self._clock = clock
+        self._next: dict[str, float] = {}
+
+    def take(self, channel: str) -> float:
+        """Take the turn to post in ``channel`` and return 0, or return the seconds until there is one."""
+        now = self._clock()
+        if (wait := self._next.get(channel, 0.0) - now) > 0:
+            return wait
+        if len(self._next) >= MOST_CHANNELS:
+            self._next = {name: at for name, at in self._next.items() if at > now}
+        self._next[channel] = now + self._every
+        return 0.0
+
+    async def wait(self, channel: str) -> None:
+        """Return when the turn to post in ``channel`` was taken."""
+        while (wait := self.take(channel)) > 0:  # noqa: ASYNC110 - it may have grown
+            await asyncio.sleep(wait)
+
+    def back_off(self, channel: str, seconds: float) -> None:
+        """Let nothing be posted in ``channel`` for ``seconds``."""
+        self._next[channel] = max(self._next.get(channel, 0.0), self._clock() + seconds)
+
+
+async def wait_for_rate_limit(chat: Chat, channel: Channel) -> None:
+    """Return when a call for ``channel`` may be made, and its turn was taken."""
+    while (wait := chat.rate_limit_wait(channel)) > 0:  # noqa: ASYNC110 - it may have grown  # noqa: ASYNC110 - it may have grown
+        await asyncio.sleep(wait)
