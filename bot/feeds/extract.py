@@ -15,12 +15,13 @@ import lxml.html
 from bot.errors import ParseError
 from bot.feeds.address import same_site
 from bot.feeds.giant_tags import without_giant_tags
+from bot.feeds.judge.decide import LEAST_TEXT, judge_page
 from bot.feeds.page_facts import PageFacts, read_facts
+from bot.model.news import PageKind
 
 MAX_PAGE = 3 * 1024 * 1024  # bytes
 MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
 MAX_TEXT = 200_000  # characters of an article that are kept: twice the longest read worldwide
-LEAST_TEXT = 140  # characters below which a page holds no article
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\A\s{0,100}<\?xml[^>]{0,200}>")
@@ -34,12 +35,6 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 forbids: lxml reads it in HTML, and writes none."""
 _ASIDE = ("script", "style", "figure", "iframe", "noscript", "form", "svg")
 _LINES = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote", "tr", "pre")
-_WALL = re.compile(
-    r"subscribe to (?:read|continue)|subscribers? only|already a subscriber|continue reading your article|"
-    r"create (?:a|your) free account|log ?in to (?:read|continue)|register to (?:read|continue)|"
-    r"to read the full (?:story|article)|this article is for (?:subscribers|members)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +49,12 @@ class Page:
     language: str = ""
     canonical_url: str = ""
     text: str = ""
-    paywalled: bool = False
+    kind: PageKind = PageKind.ARTICLE  # ``text`` is empty for kinds that hold none of an article
     note: str = ""  # what of it was not read, one sentence
 
 
 def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
-    """Return the article in ``html``; raises ``ParseError`` with what the page is instead."""
+    """Return the article in ``html``, or what kind of page it is; raises ``ParseError`` for what cannot be read."""
     _refuse_unreadable(html)
     source = _parsable(decode(html, charset=charset))
     try:
@@ -68,9 +63,7 @@ def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
         raise ParseError("The page is empty or no HTML", hint="Open the address in a browser") from error
     facts = read_facts(tree, url=url)
     text = _article_text(source, tree, title=facts.title)
-    walled = facts.free is False or (len(text) < 1500 and bool(_WALL.search(source[:400_000])))
-    if len(text) < LEAST_TEXT and not (walled and text):
-        raise ParseError(_what_instead(tree, walled=walled), hint="Give the address of an article")
+    judged = judge_page(tree, text=text, source=source, free=facts.free)
     return Page(
         title=facts.title,
         author=facts.author,
@@ -79,8 +72,8 @@ def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
         utc_offset=facts.utc_offset,
         language=facts.language,
         canonical_url=_trusted(facts, url),
-        text=text,
-        paywalled=walled,
+        text=judged.text,
+        kind=judged.kind,
     )
 
 
@@ -169,18 +162,6 @@ def _dense_paragraphs(tree: lxml.html.HtmlElement) -> str:
         return ""
     best = max(weight, key=lambda element: weight[element])
     return _lines("\n".join(" ".join(p.text_content().split()) for p in best.iter("p")))
-
-
-def _what_instead(tree: lxml.html.HtmlElement, *, walled: bool) -> str:
-    if walled:
-        return "The page shows its article to subscribers only"
-    if tree.xpath("//input[@type='password']"):
-        return "The page asks for a login"
-    if tree.xpath("//video|//iframe[contains(@src, 'youtube') or contains(@src, 'player')]"):
-        return "The page holds a video and no article text"
-    if tree.xpath("//audio"):
-        return "The page holds a sound recording and no article text"
-    return "There is no article text on the page"
 
 
 def _trusted(facts: PageFacts, url: str) -> str:

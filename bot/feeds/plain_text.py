@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.errors import ParseError
-from bot.feeds.extract import LEAST_TEXT, Page, decode
+from bot.feeds.extract import Page, decode
+from bot.feeds.judge.decide import LEAST_TEXT
 
 MAX_CHARACTERS = 400_000
 MAX_LINES = 20_000

@@ -12,6 +12,7 @@ from bot.errors import InputError, ParseError
 from bot.feeds.address import canonical_url, outlet_name
 from bot.feeds.documents import extract_document, looks_like_html
 from bot.feeds.extract import Page
+from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.plain_text import TITLE_LENGTH, is_title
 from bot.feeds.workers import WorkerPool
 from bot.flows.reading import EARLIEST, read_page
@@ -53,9 +54,7 @@ async def page_article(
 ) -> Article:
     """Return the article of ``page``, read at ``url`` or from the file ``name``; raises ``ParseError`` without a text."""
     if not page.text.strip():
-        raise ParseError(
-            f"There is no article text in {url or name!r}", hint="Give the address of an article"
-        )
+        raise ParseError(WHAT_IT_IS[page.kind], hint="Give the address of an article")
     stated = page.published if page.published and EARLIEST <= page.published <= now else None
     address = page.canonical_url or url
     language = page.language or await workers.run(
@@ -74,9 +73,8 @@ async def page_article(
         language=language,
         sentences=split_sentences(page.text, language=language),
         text_source=TextSource.PAGE if url else TextSource.FILE,
-        text_note="The page is behind a paywall; this is what is free to read."
-        if page.paywalled
-        else page.note,
+        text_note=NOTES.get(page.kind, page.note),
+        page_kind=page.kind,
         fetched_at=now,
         scope=scope,
     )

@@ -17,11 +17,22 @@ from bot.errors import FetchError, ParseError, WirebriefError, WorkerKilled
 from bot.feeds.address import canonical_url, outlet_name, without_credentials
 from bot.feeds.documents import extract_document
 from bot.feeds.extract import Page, html_to_text
+from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.parse import parse_feed
 from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.workers import WorkerPool
 from bot.model.ids import derive_id
-from bot.model.news import Article, DateSource, Entry, Feed, FeedDocument, FeedHealth, Sentence, TextSource
+from bot.model.news import (
+    Article,
+    DateSource,
+    Entry,
+    Feed,
+    FeedDocument,
+    FeedHealth,
+    PageKind,
+    Sentence,
+    TextSource,
+)
 from bot.ports import Fetcher, FetchRequest
 from bot.text.language import detect_language
 from bot.text.sentences import split_sentences
@@ -150,12 +161,7 @@ async def read_entry(
     if settings.full_text and entry.link and not _is_whole(own):
         try:
             page = await read_page(entry.link, fetcher=fetcher, workers=workers, settings=settings)
-            source, note = TextSource.PAGE, ""
-            if page.paywalled:
-                source, note = (
-                    TextSource.FEED_ONLY,
-                    "The page is behind a paywall; this is what is free to read.",
-                )
+            source, note = _source_of(page)
         except (FetchError, ParseError, WorkerKilled) as error:
             source, note = TextSource.FEED_ONLY, f"The page could not be read: {error.message}."
     text = own if page is None or len(page.text) < len(own) else page.text
@@ -186,6 +192,7 @@ async def read_entry(
         sentences=sentences,
         text_source=source,
         text_note=note,
+        page_kind=page.kind if page else PageKind.ARTICLE,
         feed_id=feed.id,
         fetched_at=now,
         scope=feed.scope,
@@ -280,6 +287,15 @@ async def _language(text: str, *, workers: WorkerPool, settings: Fetch) -> str:
     except (ParseError, WorkerKilled):
         return ""
     return language
+
+
+def _source_of(page: Page) -> tuple[TextSource, str]:
+    """Return where the text of an article with this page comes from, and what is to be said of the page."""
+    if page.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG}:
+        return TextSource.PAGE, NOTES.get(page.kind, "")
+    if page.kind is PageKind.PAYWALL and page.text:
+        return TextSource.FEED_ONLY, NOTES[page.kind]
+    return TextSource.FEED_ONLY, f"{WHAT_IT_IS[page.kind]}."
 
 
 def _is_whole(text: str) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.feeds.extract import extract_page, html_to_text
+from bot.model.news import PageKind
 
 BODY = "".join(
     f"<p>Paragraph {i} tells how the harbour council met in Selin and talked about the new bridge at length.</p>"
@@ -30,7 +31,7 @@ def test_a_page_gives_its_article_and_its_facts():
     )  # fmt: skip
     assert (page.published, page.utc_offset) == (datetime(2025, 7, 7, 7, tzinfo=UTC), 120)
     assert page.canonical_url == "https://www.post.example/news/bridge"
-    assert not page.paywalled
+    assert page.kind is PageKind.ARTICLE
 
 
 def test_a_page_cannot_pose_as_anothers():
@@ -40,7 +41,7 @@ def test_a_page_cannot_pose_as_anothers():
 
 def test_a_paywalled_page_is_marked():
     walled = PAGE.replace('"author"', '"isAccessibleForFree":false,"author"')
-    assert extract_page(walled.encode(), url="https://www.post.example/x").paywalled
+    assert extract_page(walled.encode(), url="https://www.post.example/x").kind is PageKind.PAYWALL
 
 
 @pytest.mark.parametrize(
@@ -48,14 +49,11 @@ def test_a_paywalled_page_is_marked():
     [
         (b"", "empty"),
         (b"%PDF-1.7 x", "a file, not a page"),
-        (b"<html><body><form><input type=password></form></body></html>", "asks for a login"),
-        (b"<html><body><video src=x></video></body></html>", "a video"),
-        (b"<html><body><p>Hi</p></body></html>", "no article text"),
         (b"<p>" * 30_000, "too large"),
         (b"x" * (4 * 2**20), "larger than 3 MB"),
     ],
 )
-def test_what_is_no_article_is_named(body, words):
+def test_what_cannot_be_read_is_named(body, words):
     with pytest.raises(ParseError, match=words):
         extract_page(body, url="https://a.example/")
 
@@ -76,6 +74,20 @@ def test_a_giant_tag_does_not_cost_the_page(giant):
 
 def test_a_page_that_begins_as_xml_is_read():
     assert extract_page(b'\n<?xml version="1.0" encoding="utf-8"?>\n' + PAGE.encode(), url="").text
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"<html><body><form><input type=password></form></body></html>", PageKind.LOGIN),
+        (b"<html><body><video src=x></video></body></html>", PageKind.VIDEO),
+        (b"<html><body><audio src=x></audio></body></html>", PageKind.VIDEO),
+        (b"<html><body><p>Hi</p></body></html>", PageKind.EMPTY),
+    ],
+)
+def test_what_is_no_article_has_its_kind_and_no_text(body, kind):
+    page = extract_page(body, url="https://a.example/")
+    assert (page.kind, page.text) == (kind, "")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])

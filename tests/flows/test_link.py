@@ -297,7 +297,7 @@ async def test_two_links_about_one_event_find_each_other(app, server):
 @pytest.mark.parametrize(
     ("body", "content_type", "sentence"),
     [
-        ("<html><body><video src='x'></video></body></html>", "text/html", "The page holds a video and no article text."),
+        ("<html><body><video src='x'></video></body></html>", "text/html", "The page holds a video or sound and no article text."),
         ("<html><body><form><input type=password></form></body></html>", "text/html", "The page asks for a login."),
         ("<html><body><p>Subscribe to read the full story</p></body></html>", "text/html", "The page shows its article to subscribers only."),
         (" ", "text/html", "The page is empty."),

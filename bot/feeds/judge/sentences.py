@@ -1,0 +1,24 @@
+"""What a person is told of a page that is no article, one sentence a kind."""
+
+from __future__ import annotations
+
+from bot.model.news import PageKind
+
+WHAT_IT_IS = {
+    PageKind.ARTICLE: "There is no article text on the page",
+    PageKind.CONSENT: "The page asks to accept cookies before it shows its article",
+    PageKind.BOT_CHECK: "The page asks for JavaScript or a check for robots before it shows its article",
+    PageKind.LOGIN: "The page asks for a login",
+    PageKind.PAYWALL: "The page shows its article to subscribers only",
+    PageKind.NOT_FOUND: "The page says that there is no article at this address",
+    PageKind.VIDEO: "The page holds a video or sound and no article text",
+    PageKind.LIST: "The page is a list of links and not one article",
+    PageKind.ROUNDUP: "The page is a roundup of several events and not one article",
+    PageKind.LIVE_BLOG: "The page is a live blog",
+    PageKind.EMPTY: "There is no article text on the page",
+}
+NOTES = {
+    PageKind.PAYWALL: "The page is behind a paywall; this is what is free to read.",
+    PageKind.LIVE_BLOG: "The page is a live blog; its text changes.",
+}
+"""Of pages whose text is told all the same."""
