@@ -22,7 +22,7 @@ def main() -> None:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # they are for those who write programs, and quote what they met
     try:
-        app()
+        app(args=[_argument(each) for each in sys.argv[1:]])
     except WirebriefError as error:
         sys.stderr.write(f"wirebrief: {error}\n")
         sys.exit(1)
@@ -43,6 +43,13 @@ def main() -> None:
             "Please report it with the line of that number above\n"
         )
         sys.exit(1)
+
+
+def _argument(text: str) -> str:
+    """Return an argument cleaned, as outside text is; the name of a file stays as the system writes it."""
+    from bot.text.clean import clean_text  # noqa: PLC0415 - as above
+
+    return text if os.path.lexists(text) else clean_text(text)
 
 
 if __name__ == "__main__":

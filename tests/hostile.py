@@ -30,6 +30,21 @@ HUGE: tuple[str, ...] = (
     "word " * 2500,
     "e\u0301" * 2000,
 )
+UNCLEAN: tuple[str, ...] = (
+    "half a character \ud83d",
+    "\udc00 the other half",
+    "the wrong way round \udc00\ud83d",
+    "NUL \x00 in a word\x00s",
+    "\x1b[31mred\x1b[0m\x07\x08\x7f",
+    "\x80\x85\x9b\x9f",
+    "no characters \ufffe\uffff\ufdd0\U0001ffff\U0010fffe",
+    "t" + "\u0301\u0489" * 200 + "ower",
+    "\u202eright to left\u2066\u200b\ufeff\u00ad",
+    "hidden\U000e0049\U000e0067\U000e006e words",
+    "line\r\n ends\u2028\u2029\x0b\x0c",
+    "\u200d" * 300,
+)
+"""Texts that no database, platform or reader may be given as they are."""
 
 
 def source(number: int, *, text: str = "", url: str = OURS) -> Source:

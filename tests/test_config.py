@@ -86,3 +86,11 @@ def test_a_named_file_that_is_missing_is_an_error_but_no_file_at_all_is_not(tmp_
     assert load_config(None, environ={}) == Config()
     with pytest.raises(ConfigError, match=r"no configuration file 'elsewhere\.toml'"):
         load_config(None, environ={"WIREBRIEF_CONFIG": "elsewhere.toml"})
+
+
+def test_a_text_that_needs_cleaning_is_refused_by_its_key(tmp_path):
+    path = write(tmp_path, '[fetch]\nuser_agent = "x\\u0000"\nallow = ["a.example", "b\\u202e.example"]\n')
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, environ={"WIREBRIEF_MODEL_NAME": "m\u200b"})
+    for key in ("fetch.user_agent", "fetch.allow", "model.name"):
+        assert f"{key}: holds control or invisible characters" in str(caught.value)

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from bot.config.sections import Config, known_keys
 from bot.errors import ConfigError
+from bot.text.clean import is_clean
 
 DEFAULT_PATH = Path("wirebrief.toml")
 ENVIRONMENT_PREFIX = "WIREBRIEF_"
@@ -34,7 +35,7 @@ def load_config(path: Path | None = None, *, environ: Mapping[str, str] | None =
     environ = os.environ if environ is None else environ
     named = path or (Path(environ["WIREBRIEF_CONFIG"]) if environ.get("WIREBRIEF_CONFIG") else None)
     data = _read_file(named or DEFAULT_PATH, must_exist=named is not None)
-    problems = list(_overlay(data, environ))
+    problems = [*_overlay(data, environ), *_unclean(data)]
     try:
         config = Config.model_validate(data)
     except ValidationError as error:
@@ -93,6 +94,18 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Iterator[str]:
             section[key] = (
                 [part for part in value.split(",") if part] if isinstance(default, tuple) else value
             )
+
+
+def _unclean(value: object, key: str = "") -> Iterator[str]:
+    """Yield a sentence for each text that holds what no outside text may: it would be kept and shown."""
+    if isinstance(value, str) and not is_clean(value):
+        yield f"{key}: holds control or invisible characters"
+    elif isinstance(value, dict):
+        for name, held in value.items():
+            yield from _unclean(held, f"{key}.{name}" if key else str(name))
+    elif isinstance(value, list):
+        for held in value:
+            yield from _unclean(held, key)
 
 
 def _nearest(name: str, known: Mapping[str, object] | list[str]) -> str:

@@ -6,6 +6,7 @@ Runs inside a killable worker: the functions are picklable by name and keep noth
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,8 +32,6 @@ _NOISE = re.compile(
     r"lire aussi|lesen sie auch|lea también)\b[^.]{0,140}$",
     re.IGNORECASE,
 )
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 forbids: lxml reads it in HTML, and writes none."""
 _ASIDE = ("script", "style", "figure", "iframe", "noscript", "form", "svg")
 _LINES = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote", "tr", "pre")
 
@@ -89,11 +88,15 @@ def html_to_text(markup: str) -> str:
     except (lxml.etree.LxmlError, ValueError):
         return ""
     lxml.etree.strip_elements(tree, *_ASIDE, with_tail=False)
-    for element in tree.iter(*_LINES):
-        element.tail = "\n" + CONTROLS.sub(" ", element.tail or "")
-        if element.tag != "br":
-            element.text = "\n" + CONTROLS.sub(" ", element.text or "")
-    return _lines(str(tree.text_content()))
+    return _lines("".join(_with_line_ends(tree)))
+
+
+def _with_line_ends(tree: lxml.html.HtmlElement) -> Iterator[str]:
+    """Yield the texts of ``tree`` in order, a newline before and after each element that is a line of its own."""
+    for event, element in lxml.etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        if event in {"start", "end"} and element.tag in _LINES:
+            yield "\n"
+        yield (element.text if event == "start" else element.tail) or ""
 
 
 def decode(body: bytes, *, charset: str) -> str:

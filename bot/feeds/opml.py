@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import lxml.etree
 
 from bot.errors import ParseError
-from bot.feeds.extract import CONTROLS
+from bot.text.clean import clean_text, cleaned
 
 MAX_OPML = 4 * 1024 * 1024  # bytes
 MAX_FEEDS = 10_000
@@ -28,7 +28,7 @@ class OpmlFeed:
 
 
 def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
-    """Return the feeds of an OPML document, each address once; raises ``ParseError`` with one sentence."""
+    """Return the feeds of an OPML document, each address once, texts cleaned; raises ``ParseError`` with one sentence."""
     if len(body) > MAX_OPML:
         raise ParseError("The feed list is larger than 4 MiB")
     if b"<!ENTITY" in body.upper():
@@ -42,28 +42,28 @@ def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
         raise ParseError("The feed list is no OPML", hint="Export it again from your reader") from error
     if root is None or str(root.tag).rpartition("}")[2].lower() != "opml":
         raise ParseError("The feed list is no OPML", hint="Export it again from your reader")
-    feeds = {feed.url: feed for feed in reversed(list(_outlines(root, "", 0)))}
+    feeds = {feed.url: feed for feed in reversed(cleaned(list(_outlines(root, "", 0))))}
     if not feeds:
         raise ParseError("The feed list names no feed", hint="Export it again from your reader")
     return tuple(reversed(feeds.values()))[:MAX_FEEDS]
 
 
 def write_opml(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
-    """Return ``feeds`` as OPML 2.0, grouped by category."""
+    """Return ``feeds`` as OPML 2.0, grouped by category; texts are cleaned, as XML forbids control characters."""
     root = lxml.etree.Element("opml", version="2.0")
-    lxml.etree.SubElement(lxml.etree.SubElement(root, "head"), "title").text = _clean(title)
+    lxml.etree.SubElement(lxml.etree.SubElement(root, "head"), "title").text = clean_text(title)
     body = lxml.etree.SubElement(root, "body")
     groups: dict[str, lxml.etree._Element] = {"": body}
     for feed in feeds:
         if feed.category not in groups:
-            name = _clean(feed.category)
+            name = clean_text(feed.category)
             groups[feed.category] = lxml.etree.SubElement(body, "outline", text=name, title=name)
         outline = lxml.etree.SubElement(groups[feed.category], "outline", type="rss")
         shown = {"text": feed.title or feed.url, "title": feed.title, "xmlUrl": feed.url}
         shown |= {"htmlUrl": feed.site, "language": feed.language}
         for name, value in shown.items():
             if value:
-                outline.set(name, _clean(value))
+                outline.set(name, clean_text(value))
     return lxml.etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
@@ -94,8 +94,3 @@ def _is_web(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= 4096
-
-
-def _clean(text: str) -> str:
-    """Return ``text`` without what XML 1.0 forbids."""
-    return CONTROLS.sub("", text)

@@ -56,7 +56,7 @@ def parse_feed(
 
 
 def plain_title(markup: str) -> str:
-    """Return a title as one line of plain text: no tags, entities resolved, no invisible characters."""
+    """Return a title as one line of plain text: no tags, entities resolved."""
     text = markup[: 4 * MAX_TITLE]
     if "<" in text:
         try:
@@ -67,7 +67,7 @@ def plain_title(markup: str) -> str:
             for element in tree.xpath("//script|//style"):
                 element.drop_tree()
             text = str(tree.text_content())
-    return " ".join(visible(text).split())[:MAX_TITLE]
+    return " ".join(visible(text).split())[:MAX_TITLE]  # blanks are folded after controls became some
 
 
 def safe_link(link: str, base: str) -> str:

@@ -81,7 +81,7 @@ def _read(reader: pypdf.PdfReader) -> tuple[list[list[str]], bool]:
         text = page.extract_text()[:MAX_CHARACTERS]
         resources = page.get("/Resources")
         pictures = pictures or (resources is not None and "/XObject" in resources.get_object())
-        pages.append([line.replace("\x00", "").strip() for line in text.splitlines()])
+        pages.append([line.strip() for line in text.splitlines()])
         characters += len(text)
         if characters >= MAX_CHARACTERS:
             break

@@ -1,4 +1,6 @@
-"""The worker process: read a call, run it, write the result; end when the parent does.
+"""The worker process: read a call, run it, write the result cleaned; end when the parent does.
+
+What parsers make of outside bytes leaves through here, so here is where outside text is cleaned.
 
 Framing on both pipes: 4 bytes of length, big endian, then a pickle.
 """
@@ -15,6 +17,7 @@ import warnings
 from typing import Any, BinaryIO
 
 from bot.errors import WirebriefError
+from bot.text.clean import cleaned
 
 HEADER = struct.Struct(">I")
 GRACE = 2.0  # seconds past a call's deadline, in which the parent would have ended us
@@ -43,9 +46,9 @@ def _answer(request: bytes) -> tuple[str, Any]:
     try:
         fn, args, kwargs, deadline = pickle.loads(request)  # noqa: S301 - written by our own parent
         _end_after(deadline + GRACE)
-        return "ok", fn(*args, **kwargs)
+        return "ok", cleaned(fn(*args, **kwargs))
     except WirebriefError as error:
-        return "error", (type(error), dict(error.__dict__))
+        return "error", (type(error), cleaned(dict(error.__dict__)))
     except MemoryError:
         os._exit(70)  # nothing can be trusted after it: end, and let the parent start afresh
     except Exception as error:  # noqa: BLE001 - any failure of a parser is an answer

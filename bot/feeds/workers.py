@@ -1,6 +1,6 @@
 """Run parsers of outside bytes in processes that can be killed: a hostile page costs itself its deadline.
 
-    run(fn, …) ──pickle──▶ worker process ──pickle──▶ result | error
+    run(fn, …) ──pickle──▶ worker process ──cleaned, pickle──▶ result | error
                   └── deadline, crash, too much memory: killed, replaced, WorkerKilled
 
 Threads cannot be stopped and a parser that hangs inside C holds the interpreter lock, so nothing less than a
@@ -56,9 +56,9 @@ class WorkerPool:
     async def run(self, fn: Callable[..., R], *args: Any, deadline: float = 3.0, **kwargs: Any) -> R:
         """Return ``fn(*args, **kwargs)``, computed in a worker within ``deadline`` seconds.
 
-        ``fn`` is a module-level function; arguments and result are pickled. A ``WirebriefError`` of ``fn`` is
-        raised as it is, any other error of it as ``ParseError``; ``WorkerKilled`` when time, memory or the
-        process ran out. Cancelling the call kills its worker.
+        ``fn`` is a module-level function; arguments and result are pickled, and every text of the result is
+        cleaned. A ``WirebriefError`` of ``fn`` is raised as it is, any other error of it as ``ParseError``;
+        ``WorkerKilled`` when time, memory or the process ran out. Cancelling the call kills its worker.
         """
         async with self._slots:
             # Only now: hundreds of calls may wait, and each request holds its document once more.

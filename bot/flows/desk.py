@@ -1,6 +1,6 @@
 """The desk: takes every request of every platform, lets each act once and in its turn, and answers for its failures.
 
-request ──seen before?──▶ limits ──▶ rights ──▶ a worker ──▶ the verb's own flow ──▶ replies
+request ──cleaned, seen before?──▶ limits ──▶ rights ──▶ a worker ──▶ the verb's own flow ──▶ replies
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation
+from bot.text.clean import cleaned
 from bot.text.links import links_in
 
 USUAL = 2.0  # seconds a request takes, until we know better
@@ -103,7 +104,9 @@ class Desk:
         """Do what ``request`` asks, once, and answer; it never raises for what a person or a platform did."""
         if not self._recent.first(request.id):
             return
-        case = Case(means=self.means, request=_read(request), conversation=conversation, at=self.means.now())
+        case = Case(
+            means=self.means, request=_read(cleaned(request)), conversation=conversation, at=self.means.now()
+        )
         log = _log.bind(request=request.id, verb=request.verb.value, channel=case.destination)
         try:
             await self._take_up(case)

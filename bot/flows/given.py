@@ -20,6 +20,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Article, DateSource, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher
+from bot.text.clean import clean_text
 from bot.text.language import detect_language
 from bot.text.sentences import split_sentences
 
@@ -38,8 +39,10 @@ async def read_given(
     body = await asyncio.to_thread(_read_file, path)
     if looks_like_html(body) or body.startswith(b"%PDF-"):
         page = await workers.run(extract_document, body, url="", deadline=settings.parse_deadline)
-        return await page_article(page, name=path.name, workers=workers, settings=settings, now=now)
-    return await _from_text(_decode(body, path), path, workers=workers, now=now)
+        return await page_article(
+            page, name=clean_text(path.name), workers=workers, settings=settings, now=now
+        )
+    return await _from_text(clean_text(_decode(body, path)), path, workers=workers, now=now)
 
 
 async def page_article(
@@ -85,14 +88,14 @@ async def _from_text(text: str, path: Path, *, workers: WorkerPool, now: datetim
     lines = [line for line in lines if line]
     if not lines:
         raise InputError(f"{str(path)!r} is empty", hint="Give a file with an article in it")
-    title = ""
+    title, name = "", clean_text(path.name)
     if len(lines) > 1 and is_title(lines[0]):
         title = lines.pop(0)
     language = await workers.run(detect_language, "\n".join(lines)[:2000], deadline=10.0)
     published, source = await asyncio.to_thread(_date_of, path, now=now)
     return Article(
-        id=derive_id("art", path.name, "\n".join(lines)),
-        outlet=path.name,
+        id=derive_id("art", name, "\n".join(lines)),
+        outlet=name,
         title=title,
         published_at=published,
         date_source=source,

@@ -28,6 +28,7 @@ from bot.model.briefing import Checks, Statement
 from bot.model.record import Checked, Fate
 from bot.ports import ModelReply, ModelRequest
 from bot.prompts import Prompt, load_prompt
+from bot.text.clean import cleaned
 from bot.text.novelty import likeness
 
 SENTENCES = 24  # that a model is shown
@@ -234,8 +235,8 @@ def complete_statements(text: str) -> list[Said]:
             break
         try:
             data, at = decoder.raw_decode(text, at)
-            found.append(read_reply(Said, data))
-        except ValueError:
+            found.append(read_reply(Said, cleaned(data)))
+        except (ValueError, RecursionError):
             break
     return found
 

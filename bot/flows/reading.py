@@ -141,7 +141,7 @@ def _without_keys(document: FeedDocument, feed: Feed) -> FeedDocument:
 def entry_hash(entry: Entry) -> str:
     """Return the hash of what the feed says of an entry; it changes when the publisher edits it."""
     parts = (entry.title, entry.summary, entry.content)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 async def read_entry(

@@ -22,11 +22,13 @@ from bot.llm.breaker import Breaker
 from bot.llm.dialect import Dialect, object_in
 from bot.model.record import Usage
 from bot.ports import ModelReply, ModelRequest
+from bot.text.clean import clean_text, cleaned
 
 MAX_BODY = 2 * 1024 * 1024  # bytes of one answer
 STEPS = 5  # times a call may be asked otherwise
 LONGEST_WAIT = 20.0  # seconds of a Retry-After that are honoured
 BACK_OFF = 1.0  # seconds before the second try, where the endpoint names none
+LONGEST_NAME = 200  # characters of a model's name
 CHARACTERS = 4  # of text a token has about, where an endpoint reports no usage
 
 # Failures that may pass by themselves: worth a second try, and counted by the breaker.
@@ -278,7 +280,7 @@ def _reply(answer: Any, request: ModelRequest, settings: Model) -> ModelReply:
     choices = getattr(answer, "choices", None) or []
     message = getattr(choices[0], "message", None) if choices else None
     text = getattr(message, "content", None)
-    text = text if isinstance(text, str) else ""
+    text = clean_text(text) if isinstance(text, str) else ""
     if getattr(message, "refusal", None):
         raise _Failure("refused")
     finish = getattr(choices[0], "finish_reason", "") if choices else ""
@@ -286,14 +288,14 @@ def _reply(answer: Any, request: ModelRequest, settings: Model) -> ModelReply:
         raise _Failure("truncated" if finish == "length" else "refused", text=text)
     if not text.strip():
         raise _Failure("empty")
-    data = object_in(text)
+    data = cleaned(object_in(text))
     if data is None:
         raise _Failure("not_json", text=text)
     model = getattr(answer, "model", None)
     return ModelReply(
         data=data,
         text=text,
-        model=model if isinstance(model, str) else settings.name,
+        model=clean_text(model)[:LONGEST_NAME] if isinstance(model, str) else settings.name,
         usage=_usage(getattr(answer, "usage", None), request, text, settings),
     )
 

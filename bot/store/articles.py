@@ -226,8 +226,6 @@ def _known(row: dict[str, Any]) -> KnownText:
 def _article_row(draft: StoredDraft) -> dict[str, Any]:
     article = draft.article
     row = {f.name: getattr(article, f.name) for f in fields(Article) if f.name not in {"sentences", "scope"}}
-    # PostgreSQL keeps no NUL in a text.
-    row = {key: value.replace("\x00", "") if isinstance(value, str) else value for key, value in row.items()}
     row |= {
         "date_source": article.date_source.value,
         "text_source": article.text_source.value,
@@ -262,7 +260,7 @@ async def _save(connection: AsyncConnection, drafts: Sequence[StoredDraft]) -> N
             "revision": d.article.revision,
             "number": s.number,
             "paragraph": s.paragraph,
-            "text": s.text.replace("\x00", ""),
+            "text": s.text,
         }
         for d in drafts
         for s in d.article.sentences

@@ -88,7 +88,7 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
         "story_id": entry.story_id,
         "number": entry.number,
         "fact": entry.fact.value,
-        "key": entry.key.replace("\x00", ""),
+        "key": entry.key,
         "as_of": entry.as_of,
         "recorded_at": entry.recorded_at,
         "withdrawn": entry.withdrawn,

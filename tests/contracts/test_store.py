@@ -17,6 +17,8 @@ from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.story import Actor, Fact, LedgerEntry, Story
 from bot.store import IngestRun, Placement, StoredDraft, StoredLink, open_store
 from bot.store.notices import Notice
+from bot.text.clean import cleaned
+from tests.hostile import HUGE, TEXTS, UNCLEAN
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)
@@ -52,6 +54,37 @@ async def test_an_article_comes_back_as_it_was_kept(store):
     await store.articles.save([draft(kept)])
     assert await store.articles.many([kept.id, "art-unknown"]) == [kept]
     assert await store.articles.count() == 1
+
+
+@pytest.mark.parametrize("form", ["plain", "joined"])
+async def test_any_text_that_was_cleaned_is_kept_as_it_is_in_every_field(store, form):
+    texts = [cleaned(text) for text in (*TEXTS, *HUGE, *UNCLEAN)]
+    texts = texts if form == "plain" else ["\n".join(texts)]
+    drafts, feeds, rows = [], [], []
+    for i, text in enumerate(texts):
+        kept = replace(
+            article(f"h{i}"), url=text, outlet=text, title=text, author=text, language=text[:8], text_note=text,
+            originator=text, feed_id=f"fee-{i}", sentences=(Sentence(number=1, text=text),),
+        )  # fmt: skip
+        drafts.append(draft(kept, ("guid", f"{i} {text[:500]}")))
+        feeds.append(Feed(id=f"fee-{i}", url=f"https://a.example/{i}", title=text, site=text, pack=text))
+        actor = Actor(
+            name=text, role=text, citation=Citation(article_id=f"art-{i}", sentences=(1,)), as_of=NOW
+        )
+        rows.append(
+            LedgerEntry(
+                story_id="sto-1", number=i, fact=Fact.ACTOR, key=text[:200], value=actor, as_of=NOW, recorded_at=NOW
+            )
+        )  # fmt: skip
+    await store.articles.save(drafts)
+    await store.feeds.add(feeds)
+    await store.ledgers.append(rows, scopes={"sto-1": SHARED})
+    kept = await store.articles.many([d.article.id for d in drafts])
+    assert {a.id: a for a in kept} == {d.article.id: d.article for d in drafts}
+    keys = [key for d in drafts for key in d.keys]
+    assert set(await store.articles.known(keys, SHARED)) == set(keys)
+    assert {f.id: f for f in await store.feeds.all()} == {f.id: f for f in feeds}
+    assert (await store.ledgers.of(["sto-1"]))["sto-1"] == tuple(rows)
 
 
 async def test_an_edit_keeps_the_earlier_revision_readable(store):

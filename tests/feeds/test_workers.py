@@ -45,6 +45,20 @@ async def test_an_error_meant_for_people_arrives_as_it_was(pool):
     assert caught.value.hint
 
 
+async def test_no_text_leaves_a_worker_unclean(pool):
+    feed = b'{"version":"1","title":"\\ud83dThe\\u0000 Post","items":[{"id":"\\udc00","title":"A\\u202e\\u0007","content_text":"b\\uffff"}]}'
+    document = await pool.run(parse_feed, feed, url="https://a.example/")
+    (entry,) = document.entries
+    assert (document.title, entry.guid, entry.title, entry.content) == ("The Post", "", "A", "b")
+    with pytest.raises(ParseError) as caught:
+        await pool.run(refused, "\ud83d\x00x")
+    assert caught.value.message == "It is x"
+
+
+def refused(what):
+    raise ParseError(f"It is {what}")
+
+
 async def test_any_other_error_is_a_parse_error(pool):
     with pytest.raises(ParseError, match="could not be read"):
         await pool.run(operator.truediv, 1, 0)

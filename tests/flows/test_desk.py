@@ -8,6 +8,7 @@ import pytest
 
 from bot.config import Limits
 from bot.errors import PostRefused
+from bot.flows import desk
 from bot.model.talk import Request, Verb
 from tests.flows.talk import ADMIN, MEMBER, NEWS, OTHER, Said, recorded_world
 
@@ -121,3 +122,15 @@ async def test_people_who_talk_to_each_other_are_left_alone(talk):
     for where in ({"thread": "m7"}, {}):
         said = await talk.ask(Verb.SAID, "What do you think?", addressed=False, **where)
         assert not said.replies
+
+
+async def test_what_is_asked_is_cleaned_before_anything_looks_at_it(talk, monkeypatch):
+    seen = []
+
+    async def noted(case):
+        seen.append(case.request)
+
+    monkeypatch.setitem(desk.WORK, Verb.STORY, noted)
+    await talk.ask(Verb.STORY, "half \ud83d NUL\x00 \u202eback", values={"a": "\x07b"}, id="r\x001")
+    (request,) = seen
+    assert (request.words, request.values, request.id) == ("half  NUL back", {"a": " b"}, "r1")

@@ -271,3 +271,10 @@ async def test_a_stream_that_breaks_off_is_asked_again():
     async with ModelServer(cuts, streams(PIECES)) as server:
         answer = await ask(server, heard=heard.append)
     assert answer.data == {"answer": "yes, piece by piece"}
+
+
+async def test_no_answer_leaves_the_client_unclean():
+    async with ModelServer(says({"answer": ["half \ud83d", {"a\x00b": "\u202ex"}]})) as server:
+        answer = await ask(server)
+    assert answer.data == {"answer": ["half ", {"ab": "x"}]}
+    answer.text.encode()
