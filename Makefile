@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(1, (os.cpu_count() or 1) *
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
-.PHONY: demo test unit lint types contracts docs golden bench bench-gate bench-hostile bench-slots chaos chaos-scope outside wheel lock clean
+.PHONY: demo test unit fuzz audit lint types contracts docs golden bench bench-gate bench-hostile bench-slots chaos chaos-scope outside wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -22,6 +22,18 @@ test: $(VENV)/.tests
 
 unit: $(VENV)/.tests
 	@$(BIN)/pytest -m "not slow and not data" --hypothesis-profile quick $(SLOW:%=--ignore=tests/%)
+
+# The property tests on examples they have never seen, in any order, for FUZZ_SECONDS; what it finds becomes a test.
+FUZZ_SECONDS ?= 600
+
+fuzz: $(VENV)/.tests
+	@timeout $(FUZZ_SECONDS) $(BIN)/pytest -q -x -n $(WORKERS) --hypothesis-profile fuzz \
+		-o addopts="--import-mode=importlib --strict-markers --strict-config -p no:simcord" $$(grep -rl "from hypothesis import" tests); \
+	code=$$?; if [ $$code = 124 ]; then echo "Fuzzed for $(FUZZ_SECONDS) seconds: nothing was found."; else exit $$code; fi
+
+# Known vulnerabilities of what is installed at run time. Exit 1 for one; where the data cannot be had, it says so.
+audit: $(VENV)/.tests
+	@.ci/audit
 
 lint: $(VENV)/.tests
 	@$(BIN)/ruff check .

@@ -54,11 +54,12 @@ async def open_chats(
         webhooks = await stack.enter_async_context(WebhookChat(config.webhooks))
         chats: dict[str, Chat] = {"console": TerminalChat(), "webhook": webhooks}
         if is_set(config.slack):
-            key = config.slack.encryption_key.get_secret_value()
+            keys = config.slack.encryption_keys
             chats["slack"] = await stack.enter_async_context(
                 open_slack(
                     config.slack,
-                    installations=store.installations(key) if key else None,
+                    installations=store.installations(*keys) if keys else None,
+                    replays=store.replays,
                     now=now,
                     tell=notifier(store=store, now=now),
                 )

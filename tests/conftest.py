@@ -17,10 +17,10 @@ from bot.log import set_up_logs
 
 ROOT = Path(__file__).parent.parent
 # Time is bounded where a test says so: by the wall, a busy machine would fail any.
-settings.register_profile("suite", deadline=None)
-settings.register_profile(
-    "quick", deadline=None, max_examples=25
-)  # for the quick run; the suite tries a hundred
+# The suite and the quick run try the same examples every time; "make fuzz" tries new ones.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=25)
+settings.register_profile("fuzz", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("suite")
 
 

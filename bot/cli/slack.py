@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.setup import ConfigPath, configured, run
+
 app = typer.Typer(no_args_is_help=True, help="Set the Slack app up.", rich_markup_mode=None)
 
 
@@ -36,3 +38,30 @@ def key() -> None:
     from bot.store.installations import new_key
 
     typer.echo(new_key())
+
+
+@app.command()
+def rekey(config: ConfigPath = None) -> None:
+    """Encrypt all kept tokens with the first of the slack.encryption_key."""
+    from bot.app import open_app
+    from bot.errors import ConfigError
+
+    settings = configured(config)
+    keys = settings.slack.encryption_keys
+    if not keys:
+        raise ConfigError(
+            "slack.encryption_key is empty",
+            hint="Put the new key first and the old one behind it, with a comma",
+        )
+
+    async def work() -> tuple[int, list[str]]:
+        async with open_app(settings) as opened:
+            kept = opened.store.installations(*keys)
+            return await kept.rekey("slack"), await kept.unreadable("slack")
+
+    done, left = run(work())
+    typer.echo(f"{done} {'workspace' if done == 1 else 'workspaces'} encrypted with the first key")
+    for team in left:
+        typer.echo(f"✗ {team}: no key decrypts its tokens; install the bot there again")
+    if left:
+        raise typer.Exit(1)

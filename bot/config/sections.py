@@ -218,7 +218,8 @@ class Slack(Section):
     client_secret: SecretStr = Field(default=SecretStr(""), description="The same.")
     encryption_key: SecretStr = Field(
         default=SecretStr(""),
-        description="Encrypts the tokens of many workspaces; wirebrief slack key makes one.",
+        description="Encrypts the tokens of many workspaces; wirebrief slack key makes one. Several, with commas "
+        "between them, are all tried, and the first encrypts.",
     )
     http: str = Field(
         default="",
@@ -231,6 +232,13 @@ class Slack(Section):
     admin_group: str = Field(
         default="", description="User group whose members are admins too, such as S0123ABCD."
     )
+
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """The keys in ``encryption_key``, the one that encrypts first."""
+        keys = (key.strip() for key in self.encryption_key.get_secret_value().split(","))
+        return tuple(key for key in keys if key)
+
     api_url: str = Field(
         default="https://slack.com/api/", pattern="^https?://", description="Address of Slack's Web API."
     )
@@ -321,12 +329,12 @@ class Config(Section):
                 slack.app_token,
                 slack.signing_secret,
                 slack.client_secret,
-                slack.encryption_key,
             ),
             self.discord.token,
             *hooks,
         )
-        return tuple(value for value in (database, *(key.get_secret_value() for key in keys)) if value)
+        values = (database, *slack.encryption_keys, *(key.get_secret_value() for key in keys))
+        return tuple(value for value in values if value)
 
 
 def known_keys() -> Iterator[tuple[str, str, Any, str]]:

@@ -23,7 +23,7 @@ from bot.model.chat import FINAL, PartState, State
 from bot.store import tables
 from bot.store.engine import Database, open_database, scrub
 
-LEFT = frozenset({"lease", "forgotten"})  # of this moment and these processes
+LEFT = frozenset({"lease", "forgotten", "replay"})  # of this moment and these processes
 ROWS = 500  # copied at a time
 OURS = (tables.feed, tables.subscription, tables.article, tables.briefing, tables.delivery)
 

@@ -1,14 +1,18 @@
-"""Workspaces that installed the bot; their tokens stand encrypted, and are read with the operator's key only."""
+"""Workspaces that installed the bot; their tokens stand encrypted, and are read with the operator's keys only.
+
+Several keys can be given: the first encrypts, each of them is tried to decrypt. What none of them decrypts is named and
+left out, so that one workspace does not cost the others.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.codec import from_plain, to_plain
 from bot.errors import ConfigError, StoreError
@@ -26,27 +30,33 @@ def new_key() -> str:
 class Installations:
     """The bot's installations, by platform and workspace; raises ``ConfigError`` for a key that is none."""
 
-    def __init__(self, database: Database, *, key: str) -> None:
+    def __init__(self, database: Database, *, keys: Sequence[str]) -> None:
         self._database = database
         try:
-            self._box = Fernet(key)
+            self._box = MultiFernet([Fernet(key) for key in keys])
         except ValueError as error:
             raise ConfigError(
                 "slack.encryption_key is no key", hint="wirebrief slack key prints one; keep it safe"
             ) from error
 
     async def get(self, platform: str, workspace: str) -> Installation | None:
-        """Return the installation in ``workspace``; raises ``StoreError`` where the key does not open it."""
+        """Return the installation in ``workspace``; raises ``StoreError`` where no key decrypts it."""
         table = tables.installation
-        found = await self._select(table.c.platform == platform, table.c.workspace == workspace)
-        return found[0] if found else None
+        rows = await self._select(table.c.platform == platform, table.c.workspace == workspace)
+        return self._decrypted(rows[0]) if rows else None
 
     async def all(self, platform: str) -> list[Installation]:
-        """Return every installation on ``platform``, by workspace."""
-        return await self._select(tables.installation.c.platform == platform)
+        """Return every installation on ``platform`` that a key decrypts, by workspace."""
+        rows = await self._select(tables.installation.c.platform == platform)
+        return [self._decrypted(row) for row in rows if self._tokens(row) is not None]
+
+    async def unreadable(self, platform: str) -> list[str]:
+        """Return the workspaces on ``platform`` whose tokens no key decrypts."""
+        rows = await self._select(tables.installation.c.platform == platform)
+        return [row["workspace"] for row in rows if self._tokens(row) is None]
 
     async def save(self, installation: Installation) -> None:
-        """Keep ``installation`` in the place of an earlier one."""
+        """Keep ``installation`` in the place of an earlier one, encrypted with the first key."""
         tokens = {"token": installation.token, "refresh_token": installation.refresh_token}
         open_part = replace(installation, token="", refresh_token="")
         row = {
@@ -59,28 +69,54 @@ class Installations:
         async with self._database.writing() as connection:
             await upsert(connection, tables.installation, [row])
 
+    async def rekey(self, platform: str) -> int:
+        """Encrypt every installation's tokens with the first key and return how many there are.
+
+        A row that changed meanwhile (a token was replaced) has the first key already. What no key decrypts stays as it
+        is.
+        """
+        table = tables.installation
+        rows = [
+            row for row in await self._select(table.c.platform == platform) if self._tokens(row) is not None
+        ]
+        async with self._database.writing() as connection:
+            for row in rows:
+                mine = (table.c.workspace == row["workspace"], table.c.secret == row["secret"])
+                fresh = self._box.rotate(row["secret"].encode()).decode()
+                await connection.execute(
+                    sa.update(table).where(table.c.platform == platform, *mine).values(secret=fresh)
+                )
+        return len(rows)
+
     async def remove(self, platform: str, workspace: str) -> None:
-        """Forget an installation, with its tokens."""
+        """Delete an installation, with its tokens."""
         table = tables.installation
         async with self._database.writing() as connection:
             await connection.execute(
                 sa.delete(table).where(table.c.platform == platform, table.c.workspace == workspace)
             )
 
-    async def _select(self, *wanted: sa.ColumnElement[bool]) -> list[Installation]:
+    async def _select(self, *wanted: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
         table = tables.installation
-        statement = sa.select(table.c.data, table.c.secret).where(*wanted).order_by(table.c.workspace)
+        statement = sa.select(table.c.workspace, table.c.data, table.c.secret).where(*wanted)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return [self._opened(dict(row)) for row in rows]
+            rows = await connection.execute(statement.order_by(table.c.workspace))
+            return [dict(row) for row in rows.mappings()]
 
-    def _opened(self, row: Mapping[str, Any]) -> Installation:
-        closed = from_plain(Installation, row["data"])
+    def _tokens(self, row: Mapping[str, Any]) -> dict[str, str] | None:
+        """Return the tokens in ``row``; None where no key decrypts them, or what they hold is damaged."""
         try:
             tokens = json.loads(self._box.decrypt(row["secret"].encode()))
-        except InvalidToken as error:
+        except (InvalidToken, ValueError):
+            return None
+        return tokens if isinstance(tokens, dict) and {"token", "refresh_token"} <= tokens.keys() else None
+
+    def _decrypted(self, row: Mapping[str, Any]) -> Installation:
+        tokens = self._tokens(row)
+        if tokens is None:
             raise StoreError(
-                f"The tokens of the workspace {closed.workspace} cannot be read with slack.encryption_key",
-                hint="Put the key back that they were kept with, or install the bot there again",
-            ) from error
+                f"The tokens of the workspace {row['workspace']} cannot be read with slack.encryption_key",
+                hint="Add the key that they were encrypted with, behind a comma, or install the bot there again",
+            )
+        closed = from_plain(Installation, row["data"])
         return replace(closed, token=tokens["token"], refresh_token=tokens["refresh_token"])

@@ -43,7 +43,7 @@ AGES = {
     "link": ("asked_at", "links_days"),
 }
 # What only has to outlive the moment: that a request was begun, that something was forgotten.
-BRIEFLY = {"seen": timedelta(days=2), "forgotten": timedelta(days=1)}
+BRIEFLY = {"seen": timedelta(days=2), "forgotten": timedelta(days=1), "replay": timedelta(hours=1)}
 # Tables whose rows stay until what they belong to goes, or a person says so.
 LASTING = frozenset(
     {

@@ -21,6 +21,7 @@ from bot.store.ledgers import Ledgers
 from bot.store.links import Links
 from bot.store.notices import Leases, Notices
 from bot.store.readers import Readers
+from bot.store.replays import Replays
 from bot.store.retention import forget, last_forgotten, prune
 from bot.store.rows import readable_rows
 from bot.store.search import Search
@@ -51,6 +52,7 @@ class Store:
         self.talk = Talk(database)
         self.readers = Readers(database)
         self.sightings = Sightings(database)
+        self.replays = Replays(database)
 
     async def holds_own(self, by: Scope) -> bool:
         """Tell whether the destination ``by`` may read an article or a feed that is not shared."""
@@ -61,9 +63,9 @@ class Store:
         async with self.database.reading() as connection:
             return bool((await connection.execute(sa.select(sa.or_(*own)))).scalar())
 
-    def installations(self, key: str) -> Installations:
-        """Return the workspaces that installed the bot, read with ``key``; raises ``ConfigError`` for a wrong one."""
-        return Installations(self.database, key=key)
+    def installations(self, *keys: str) -> Installations:
+        """Return the workspaces that installed the bot, read with ``keys``; raises ``ConfigError`` for a wrong one."""
+        return Installations(self.database, keys=keys)
 
     async def prune(self, *, keep: Keep, now: datetime) -> dict[str, int]:
         """Remove what is older at ``now`` than it is to be kept; return rows by table."""

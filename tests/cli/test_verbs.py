@@ -147,3 +147,10 @@ def test_the_article_the_product_was_conceived_on(wirebrief, data):
     }
     cited = [c for b in story["bullets"] for c in b["citations"]]
     assert all(set(c["sentences"]) <= sources[c["article_id"]] for c in cited)
+
+
+def test_slack_rekey_says_what_it_encrypted_and_what_to_do_without_a_key(wirebrief):
+    assert "slack.encryption_key is empty" in wirebrief("slack", "rekey").stderr
+    key = wirebrief("slack", "key").stdout.strip()
+    done = wirebrief("slack", "rekey", WIREBRIEF_SLACK_ENCRYPTION_KEY=f"{key}, {key}")
+    assert (done.returncode, done.stdout) == (0, "0 workspaces encrypted with the first key\n")

@@ -333,6 +333,9 @@ class Methods:
             self.world.tokens.pop(old)
         elif not arguments.get("code", "").startswith("code-"):
             raise Refused("invalid_code")
+        elif arguments["code"] in self.world.codes:
+            raise Refused("code_already_used")
+        self.world.codes.add(arguments.get("code", ""))
         name = f"xoxb-{uuid.uuid4().hex[:12]}"
         expires = time.time() + self.rotation if self.rotation else 0.0
         self.world.tokens[name] = Token(team=team, expires=expires)

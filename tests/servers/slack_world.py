@@ -108,6 +108,7 @@ class World:
     rooms: dict[str, Room] = field(default_factory=dict)
     groups: dict[str, set[str]] = field(default_factory=dict)  # user groups
     tokens: dict[str, Token] = field(default_factory=dict)
+    codes: set[str] = field(default_factory=set)  # of installations, each exchanged once
     said: list[Said] = field(default_factory=list)
     views: dict[str, dict[str, Any]] = field(default_factory=dict)  # open forms, by id
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)  # Home tabs, by user

@@ -153,6 +153,12 @@ class SlackChat:
 
     async def about(self) -> AsyncIterator[tuple[str, str]]:
         """Yield each workspace with its team and scopes, and what is missing: a mark and a sentence."""
+        for team in await self._workspaces.unreadable():
+            yield (
+                "✗",
+                f"slack: the tokens of team {team} cannot be read with slack.encryption_key. Add the key that they were "
+                "encrypted with, behind a comma, or install the bot there again",
+            )
         for workspace in await self._workspaces.all():
             scopes = ", ".join(sorted(workspace.scopes & {*REQUIRED, *OPTIONAL}))
             yield "✓", f"slack: {workspace.name}, team {workspace.id}; scopes {scopes}"

@@ -1,11 +1,16 @@
-"""How a workspace installs the bot: OAuth with a state that works once, in the browser it was given to."""
+"""How a workspace installs the bot: OAuth with a state that only the browser it was given to can bring back.
+
+The state carries its own time and our signature, so nothing is kept for installations that were begun: a stranger who
+begins a million of them costs nobody theirs, and any process can finish what another began. That an installation is
+finished once is Slack's promise: its code works once.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from urllib.parse import urlencode, urljoin
 
@@ -18,7 +23,7 @@ from bot.config import Slack
 from bot.errors import DeliveryError
 
 STATE_SECONDS = 600
-MOST_STATES = 1000
+LONGEST_STATE = 200  # characters
 COOKIE = "wirebrief-install"
 
 _log = structlog.get_logger()
@@ -33,13 +38,12 @@ class Installer:
         *,
         api: SlackApi,
         workspaces: Workspaces,
-        now: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
         self._api = api
         self._workspaces = workspaces
         self._now = now
-        self._states: OrderedDict[str, float] = OrderedDict()
 
     def add_to(self, site: web.Application) -> None:
         """Add the pages to ``site``."""
@@ -47,12 +51,7 @@ class Installer:
         site.router.add_get("/slack/oauth_redirect", self._end)
 
     async def _begin(self, _request: web.Request) -> web.StreamResponse:
-        state, now = secrets.token_urlsafe(32), self._now()
-        while self._states and (
-            len(self._states) >= MOST_STATES or next(iter(self._states.values())) < now - STATE_SECONDS
-        ):
-            self._states.popitem(last=False)
-        self._states[state] = now
+        state = self._signed(f"{int(self._now())}.{secrets.token_urlsafe(32)}")
         query = urlencode(
             {
                 "client_id": self._settings.client_id,
@@ -74,9 +73,8 @@ class Installer:
 
     async def _end(self, request: web.Request) -> web.Response:
         state, code = request.query.get("state", ""), request.query.get("code", "")
-        known = self._states.pop(state, None)
         same = hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), state.encode())
-        if known is None or not same or self._now() - known > STATE_SECONDS:
+        if not same or not self._holds(state):
             return _page("This link has run out or was opened elsewhere. Begin again at /slack/install.", 400)
         if not code:
             return _page("Slack was not allowed to add the bot. Begin again at /slack/install.", 400)
@@ -94,6 +92,20 @@ class Installer:
             return _page(f"{error.message}. {error.hint or 'Begin again at /slack/install.'}", 502)
         _log.info("installed", workspace=installation.workspace)
         return _page("Wirebrief is installed. Write /brief in any channel of your workspace.", 200)
+
+    def _signed(self, text: str) -> str:
+        key = hashlib.sha256(b"install " + self._settings.client_secret.get_secret_value().encode()).digest()
+        return f"{text}.{hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}"
+
+    def _holds(self, state: str) -> bool:
+        """Tell whether ``state`` is one of ours and not too old."""
+        text, _, _ = state.rpartition(".")
+        begun = text.partition(".")[0]
+        if len(state) > LONGEST_STATE or not (begun.isascii() and begun.isdigit()):
+            return False
+        if not hmac.compare_digest(self._signed(text).encode(), state.encode()):
+            return False
+        return 0 <= self._now() - int(begun) <= STATE_SECONDS
 
     @property
     def _redirect(self) -> str:

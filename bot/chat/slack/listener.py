@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -20,7 +21,7 @@ from bot.chat.slack.events import bolt_app
 from bot.chat.slack.people import People
 from bot.chat.slack.requests import Incoming
 from bot.chat.slack.socket import Socket
-from bot.chat.slack.web import serve_slack
+from bot.chat.slack.web import Replays, serve_slack
 from bot.chat.slack.workspaces import Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError, DeliveryError
@@ -46,6 +47,8 @@ class SlackListener:
         api: SlackApi,
         workspaces: Workspaces,
         places: ChannelRateLimits,
+        now: Callable[[], datetime],
+        replays: Replays | None = None,
         tell: Tell = no_one,
         watch: float = WATCH,
     ) -> None:
@@ -55,6 +58,8 @@ class SlackListener:
         self._places = places
         self._people = People(workspaces, admin_group=settings.admin_group)
         self._tell = tell
+        self._now = now
+        self._replays = replays
         self._watch = watch
         self._handle: Handler | None = None
         self._work: set[asyncio.Task[None]] = set()
@@ -82,7 +87,12 @@ class SlackListener:
         if settings.http:
             self.address = await self._stack.enter_async_context(
                 serve_slack(
-                    settings, app=app if not token else None, api=self._api, workspaces=self._workspaces
+                    settings,
+                    app=app if not token else None,
+                    api=self._api,
+                    workspaces=self._workspaces,
+                    replays=self._replays,
+                    now=self._now,
                 )
             )
         if token:

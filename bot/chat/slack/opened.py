@@ -10,6 +10,7 @@ from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack.api import WINDOW, SlackApi
 from bot.chat.slack.chat import EVERY, SlackChat
 from bot.chat.slack.listener import SlackListener
+from bot.chat.slack.web import Replays
 from bot.chat.slack.workspaces import REQUIRED, Installations, Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError
@@ -60,13 +61,17 @@ async def open_slack(
     settings: Slack,
     *,
     installations: Installations | None = None,
+    replays: Replays | None = None,
     now: Callable[[], datetime],
     tell: Tell = no_one,
     window: float = WINDOW,
     settle: float = 15.0,
     every: float = EVERY,
 ) -> AsyncIterator[SlackChat]:
-    """Yield Slack by ``settings``; raises ``ConfigError`` for what cannot work."""
+    """Yield Slack by ``settings``; raises ``ConfigError`` for what cannot work.
+
+    ``replays`` is what processes share to take each signed request once; without it each process knows its own.
+    """
     check_settings(settings)
     async with SlackApi(settings.api_url, window=window) as api:
         workspaces = Workspaces(
@@ -77,7 +82,9 @@ async def open_slack(
             now=now,
         )
         places = ChannelRateLimits(every)
-        listener = SlackListener(settings, api=api, workspaces=workspaces, places=places, tell=tell)
+        listener = SlackListener(
+            settings, api=api, workspaces=workspaces, places=places, tell=tell, replays=replays, now=now
+        )
         yield SlackChat(
             workspaces,
             places=places,

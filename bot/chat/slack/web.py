@@ -1,7 +1,8 @@
 """HTTP mode: what Slack posts, looked at before Bolt sees it; and the way by which workspaces install the bot.
 
-Bolt answers a malformed time stamp with a traceback, logs bodies, and runs a signed command again when it is replayed:
-so the signature is checked here, once, in constant time, and kept until it is too old to be replayed.
+Bolt answers a malformed time stamp or body with a traceback, logs bodies, and runs a signed command again when it is
+replayed: so the signature is checked here, once, in constant time, and kept until it is too old to be replayed, in the
+memory of this process and in one that all processes share.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
 import structlog
 from aiohttp import web
@@ -21,16 +24,27 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.chat.slack.api import SlackApi
+from bot.chat.slack.bodies import read_body
 from bot.chat.slack.install import Installer
 from bot.chat.slack.workspaces import Workspaces
 from bot.config import Slack
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreError
+from bot.log import report_fault
 
 MOST_BODY = 256 * 1024  # bytes; Slack's own are below 100 KiB
 FRESH = 300  # seconds a signature is good for, on either side
 MOST_SEEN = 100_000
+SPACING = 60.0  # seconds between two log lines on refused posts: anybody can send any number
 
 _log = structlog.get_logger()
+
+
+class Replays(Protocol):
+    """Knows which signed requests any process took; the seam between chat and store."""
+
+    async def first(self, key: str, *, at: datetime) -> bool:
+        """Keep that the request ``key`` was taken; False when it was before. Raises ``StoreError``."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,16 +78,39 @@ class Gate:
         return ""
 
 
+@dataclass(slots=True, kw_only=True)
+class RefusedPosts:
+    """Counts refused posts, so that at most one line in ``SPACING`` seconds tells of each reason."""
+
+    now: Callable[[], float] = time.monotonic
+    _since: dict[str, float] = field(default_factory=dict)
+    _count: dict[str, int] = field(default_factory=dict)
+
+    def add(self, why: str) -> int:
+        """Count one more post refused for ``why``; return how many a line should tell of now, 0 for no line."""
+        self._count[why] = self._count.get(why, 0) + 1
+        now = self.now()
+        if why in self._since and now - self._since[why] < SPACING:
+            return 0
+        self._since[why] = now
+        return self._count.pop(why)
+
+
 @asynccontextmanager
 async def serve_slack(
-    settings: Slack, *, app: AsyncApp | None, api: SlackApi, workspaces: Workspaces
+    settings: Slack,
+    *,
+    app: AsyncApp | None,
+    api: SlackApi,
+    workspaces: Workspaces,
+    replays: Replays | None = None,
+    now: Callable[[], datetime],
 ) -> AsyncIterator[str]:
     """Serve HTTP mode, and the installation where there are many workspaces; yield the address."""
     site = web.Application(client_max_size=MOST_BODY)
     if app is not None:
-        site.router.add_post(
-            "/slack/events", _events(app, Gate(secret=settings.signing_secret.get_secret_value()))
-        )
+        gate = Gate(secret=settings.signing_secret.get_secret_value())
+        site.router.add_post("/slack/events", _events(app, gate, replays=replays, now=now))
     if workspaces.many:
         Installer(settings, api=api, workspaces=workspaces).add_to(site)
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=2.0)
@@ -93,24 +130,48 @@ async def serve_slack(
         await runner.cleanup()
 
 
-def _events(app: AsyncApp, gate: Gate) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _events(
+    app: AsyncApp, gate: Gate, *, replays: Replays | None, now: Callable[[], datetime]
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    counter = RefusedPosts()
+
+    def refuse(why: str, *, status: int, text: str) -> web.Response:
+        if count := counter.add(why):
+            _log.warning("posts were refused", why=why, count=count)
+        return web.Response(status=status, text=text)
+
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
             body = await request.read()
             text = body.decode()
         except (web.HTTPRequestEntityTooLarge, UnicodeDecodeError):
-            return web.Response(status=413, text="too large or not text")
+            return refuse("too large or not text", status=413, text="too large or not text")
+        signature = request.headers.get("X-Slack-Signature", "")
         why = gate.passes(
-            body,
-            stamp=request.headers.get("X-Slack-Request-Timestamp", ""),
-            signature=request.headers.get("X-Slack-Signature", ""),
+            body, stamp=request.headers.get("X-Slack-Request-Timestamp", ""), signature=signature
         )
-        if why == "replayed":
+        if why and why != "replayed":
+            return refuse(why, status=401, text="not Slack")
+        if why or not await _first(signature, replays, at=now()):
             return web.Response()  # it was taken the first time
-        if why:
-            _log.warning("a post that is not Slack's was refused", why=why)
-            return web.Response(status=401, text="not Slack")
+        if read_body(text, content_type=request.content_type) is None:
+            return refuse("signed, and not as Slack documents it", status=400, text="malformed")
         asked = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(request.headers))
-        return await to_aiohttp_response(await app.async_dispatch(asked))
+        try:
+            return await to_aiohttp_response(await app.async_dispatch(asked))
+        except Exception as error:  # noqa: BLE001 - one broken request stops nothing else
+            number = report_fault(error, doing="what Slack posted")
+            return web.Response(status=500, text=f"error {number}")
 
     return answer
+
+
+async def _first(signature: str, replays: Replays | None, *, at: datetime) -> bool:
+    """Return whether no process took the request before; while the database is away this process's memory decides."""
+    if replays is None:
+        return True
+    try:
+        return await replays.first(hashlib.sha256(signature.encode()).hexdigest(), at=at)
+    except StoreError as error:
+        _log.warning("replays at other processes are not noticed", reason=error.message)
+        return True

@@ -38,7 +38,11 @@ class Installations(Protocol):
         ...
 
     async def all(self, platform: str) -> list[Installation]:
-        """Return every installation on ``platform``."""
+        """Return every installation on ``platform`` whose tokens can be decrypted."""
+        ...
+
+    async def unreadable(self, platform: str) -> list[str]:
+        """Return the workspaces on ``platform`` whose tokens cannot be decrypted."""
         ...
 
     async def save(self, installation: Installation) -> None:
@@ -106,12 +110,18 @@ class Workspaces:
         if self._installations is None:
             return [await self.only()]
         found = []
+        for team in await self.unreadable():
+            _log.warning("a workspace is left out", workspace=team, reason="its tokens cannot be decrypted")
         for installation in await self._installations.all("slack"):
             try:
                 found.append(await self.get(installation.workspace))
             except DeliveryError as error:
                 _log.warning("a workspace is left out", workspace=installation.workspace, reason=str(error))
         return found
+
+    async def unreadable(self) -> list[str]:
+        """Return the workspaces whose tokens cannot be decrypted with the keys there are."""
+        return await self._installations.unreadable("slack") if self._installations else []
 
     async def call(
         self, team: str, method: str, *, latest: float = math.inf, about: str = "", **arguments: Any

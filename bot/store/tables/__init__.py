@@ -26,7 +26,7 @@ from bot.store.tables.news import (
     story,
     story_article,
 )
-from bot.store.tables.running import forgotten, installation, lease, notice, sighting
+from bot.store.tables.running import forgotten, installation, lease, notice, replay, sighting
 from bot.store.tables.search import passage, passage_backlog, passage_day, passage_stem, passage_vector
 from bot.store.tables.talk import look, report, seen, story_choice, thread, turn
 
@@ -56,6 +56,7 @@ __all__ = [
     "passage_day",
     "passage_stem",
     "passage_vector",
+    "replay",
     "report",
     "seen",
     "sentence",

@@ -53,3 +53,11 @@ sighting = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
     *scope(),
 )
+
+# Signed requests that were taken, by a hash of their signature.
+replay = sa.Table(
+    "replay",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+)

@@ -7,18 +7,23 @@ import hashlib
 import hmac
 import json
 import time
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.chat.slack.bodies import read_body
 from bot.chat.slack.opened import open_slack
-from bot.chat.slack.web import Gate
+from bot.chat.slack.web import Gate, RefusedPosts
 from bot.errors import ConfigError, PostRefused, StoreError
 from bot.model.chat import Channel
 from bot.model.talk import Verb
+from bot.model.workspace import Installation
 from bot.ports import Post
 from bot.store import open_store
 from bot.store.installations import Installations, new_key
@@ -35,6 +40,19 @@ COMMAND = {
     "trigger_id": "1.2",
     "response_url": "",
 }
+
+
+def json_values():
+    """Return whatever JSON can hold, under the names that Slack uses."""
+    keys = st.sampled_from(
+        ["type", "event", "user", "team", "team_id", "actions", "view", "channel", "text", "authorizations"]
+    )
+    leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8)
+    return st.recursive(
+        leaves,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
+        max_leaves=12,
+    )
 
 
 async def test_commands_mentions_and_buttons_come_by_http_too(slack):
@@ -91,6 +109,95 @@ async def test_the_address_is_verified_as_slack_asks(slack):
     async with listening(slack, **HTTP) as heard:
         body = json.dumps({"type": "url_verification", "challenge": "c-1", "token": "t"})
         assert "c-1" in (await heard.members.post_raw(body, json_body=True))[1]
+
+
+async def test_a_command_replayed_to_another_process_is_run_once(slack, store):
+    config = settings(slack, **HTTP)
+    one, other = Remembering(), Remembering()
+    async with (
+        open_slack(config, replays=store.replays, now=now) as first,
+        open_slack(config, replays=store.replays, now=now) as second,
+    ):
+        await first.listener.listen(one.handle)
+        await second.listener.listen(other.handle)
+        members = Members(slack=slack, request_url=f"http://{first.listener.address}/slack/events")
+        body = urlencode(COMMAND)
+        assert (await members.post_raw(body))[0] == 200
+        await one.next()
+        members.request_url = f"http://{second.listener.address}/slack/events"
+        assert await members.post_raw(body) == (200, "")
+        assert (await members.post_raw(urlencode(COMMAND | {"text": "status"})))[0] == 200
+        assert (await other.next()).verb is Verb.STATUS
+        await first.listener.close(1.0)
+        await second.listener.close(1.0)
+    assert [r.verb for r in one.requests] == [Verb.HELP]
+    assert [r.verb for r in other.requests] == [Verb.STATUS]
+
+
+MENTION = {
+    "type": "event_callback",
+    "team_id": "T1",
+    "event": {"type": "app_mention", "user": "UANNA", "channel": "C1", "ts": "1.2", "text": "hello"},
+}
+PRESS = {
+    "type": "block_actions",
+    "user": {"id": "UANNA"},
+    "team": {"id": "T1"},
+    "actions": [{"action_id": "wb:ask"}],
+}
+MALFORMED = {
+    "no JSON": "{",
+    "a list": "{}[]",
+    "a number": "7",
+    "half a character": json.dumps(MENTION | {"event": MENTION["event"] | {"text": "\ud83d"}}),
+    "deeply nested": '{"a":' * 20_000 + "1" + "}" * 20_000,
+    "an event that is none": json.dumps(MENTION | {"event": "hello"}),
+    "an event without a kind": json.dumps(MENTION | {"event": {}}),
+    "a channel that is a list": json.dumps(MENTION | {"event": MENTION["event"] | {"channel": ["C1"]}}),
+    "no team": json.dumps({k: v for k, v in MENTION.items() if k != "team_id"}),
+    "a command without a channel": urlencode({k: v for k, v in COMMAND.items() if k != "channel_id"}),
+    "a payload that is no JSON": urlencode({"payload": "press"}),
+    "a payload that is a list": urlencode({"payload": "[1]"}),
+    "a press by nobody": urlencode({"payload": json.dumps(PRESS | {"user": {}})}),
+    "actions that are none": urlencode({"payload": json.dumps(PRESS | {"actions": ["wb:ask"]})}),
+    "authorizations that are none": json.dumps(MENTION | {"authorizations": [1]}),
+    "bytes that are no text": "command=%2Fbrief&text=%ff%fe",
+    "too many fields": "&".join(f"a{i}=1" for i in range(5000)),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+async def test_a_signed_body_that_is_malformed_gets_400_and_the_next_is_taken(slack, name):
+    async with listening(slack, **HTTP) as heard:
+        body = MALFORMED[name]
+        assert await heard.members.post_raw(body, json_body=body.startswith("{")) == (400, "malformed")
+        assert not heard.handler.requests
+        await heard.members.command("UANNA", "status")
+        assert (await heard.handler.next()).verb is Verb.STATUS
+
+
+@pytest.mark.parametrize(
+    "body", [MENTION, PRESS, COMMAND, {"type": "url_verification", "challenge": "c"}, {"ssl_check": "1"}]
+)
+def test_what_slack_documents_is_well_formed(body):
+    assert read_body(json.dumps(body), content_type="application/json") == body
+
+
+@given(json_values())
+def test_no_body_breaks_its_reading(value):
+    read_body(json.dumps(value), content_type="application/json")
+    read_body(urlencode({"payload": json.dumps(value)}), content_type="application/x-www-form-urlencoded")
+
+
+def test_refused_posts_are_logged_at_a_bounded_rate():
+    clock = [0.0]
+    refused = RefusedPosts(now=lambda: clock[0])
+    told = []
+    for second in range(130):
+        clock[0] = float(second)
+        told += [refused.add("forged") for _ in range(10)]
+    assert [count for count in told if count] == [1, 600, 600]
+    assert refused.add("old") == 1
 
 
 def test_signatures_are_remembered_for_as_long_as_they_are_good():
@@ -178,7 +285,7 @@ async def test_a_workspace_installs_the_bot_and_is_posted_to_with_tokens_replace
     [
         ("state", "This link has run out"),
         ("other browser", "This link has run out"),
-        ("twice", "This link has run out"),
+        ("twice", "Slack refused it (code_already_used)"),
         ("code", "Slack refused it (invalid_code)"),
     ],
 )
@@ -231,6 +338,83 @@ async def test_a_workspace_that_uninstalled_is_forgotten(slack, store):
             await chat.post(Post(channel=channel, key="k", payload=chat.render(message(), channel)[0]))
 
 
+async def test_an_installation_is_finished_whatever_strangers_begin_and_by_any_process(slack, store):
+    config = settings(slack, **MANY)
+    installations = store.installations(*config.encryption_keys)
+    async with (
+        open_slack(config, installations=installations, now=now) as one,
+        open_slack(config, installations=installations, now=now) as other,
+        aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser,
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as stranger,
+    ):
+        await one.listener.listen(Remembering().handle)
+        await other.listener.listen(Remembering().handle)
+        begin, end = (f"http://{chat.listener.address}/slack" for chat in (one, other))
+        async with browser.get(f"{begin}/install", allow_redirects=False) as begun:
+            consent = begun.headers["Location"]
+        for _ in range(1200):
+            async with stranger.get(f"{begin}/install", allow_redirects=False):
+                pass
+        async with browser.get(consent, allow_redirects=False) as agreed:
+            query = {k: v[0] for k, v in parse_qs(urlsplit(agreed.headers["Location"]).query).items()}
+        async with browser.get(f"{end}/oauth_redirect", params=query) as page:
+            assert (page.status, (await page.text())[:22]) == (200, "Wirebrief is installed")
+        await one.listener.close(1.0)
+        await other.listener.close(1.0)
+    assert [i.workspace for i in await installations.all("slack")] == ["T2"]
+
+
+async def test_a_workspace_whose_tokens_cannot_be_read_is_named_and_costs_no_other(slack, store):
+    config = settings(slack, **MANY)
+    installations = store.installations(*config.encryption_keys)
+    lost = Installation(platform="slack", workspace="TLOST", token="xoxb-9", installed_at=now())  # noqa: S106 - a test's
+    await store.installations(new_key()).save(lost)
+    async with open_slack(config, installations=installations, now=now, every=0.0) as chat:
+        await chat.listener.listen(Remembering().handle)
+        await install(slack, chat.listener.address)
+        slack.world.rooms["C1"].members.add("UBOT")
+        told = [line async for line in chat.about()]
+        assert [(mark, "TLOST" in text) for mark, text in told if mark in "✓✗"][:2] == [
+            ("✗", True),
+            ("✓", False),
+        ]
+        channel = Channel(platform="slack", workspace="T2", id="C1")
+        await chat.post(Post(channel=channel, key="wb-1", payload=chat.render(message(), channel)[0]))
+        with pytest.raises(PostRefused, match="TLOST cannot be read"):
+            await chat.post(
+                Post(
+                    channel=replace(channel, workspace="TLOST"),
+                    key="wb-2",
+                    payload=chat.render(message(), channel)[0],
+                )
+            )
+        await chat.listener.close(1.0)
+
+
+async def test_a_damaged_installation_is_one_that_cannot_be_read(store):
+    key = new_key()
+    await store.installations(key).save(
+        Installation(platform="slack", workspace="T1", token="xoxb-1", installed_at=now())  # noqa: S106 - a test's
+    )
+    async with store.database.writing() as connection:
+        await connection.execute(sa.text("UPDATE installation SET secret = 'gAAAA'"))
+    assert await store.installations(key).all("slack") == []
+    assert await store.installations(key).unreadable("slack") == ["T1"]
+
+
+async def test_keys_are_changed_without_installing_anew(store):
+    old, new = new_key(), new_key()
+    tokens = {"token": "xoxb-1", "refresh_token": "xoxe-1"}
+    kept = Installation(platform="slack", workspace="T1", installed_at=now(), **tokens)
+    await store.installations(old).save(kept)
+    both = store.installations(new, old)
+    assert await both.all("slack") == [kept]
+    assert await store.installations(new).unreadable("slack") == ["T1"]
+    assert await both.rekey("slack") == 1
+    assert await store.installations(new).all("slack") == [kept]
+    assert await store.installations(old).unreadable("slack") == ["T1"]
+
+
 def test_a_key_that_is_none_is_told(store):
     with pytest.raises(ConfigError, match="wirebrief slack key"):
-        Installations(store.database, key="password")
+        Installations(store.database, keys=["password"])

@@ -1,0 +1,27 @@
+"""Signed requests that were taken, known to every process: one that is sent again does nothing, wherever it arrives."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import insert_missing
+
+KEPT = timedelta(minutes=15)  # a signature is good for five minutes on either side of its time
+
+
+class Replays:
+    """Which signed requests were taken in the last minutes, by an opaque key."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def first(self, key: str, *, at: datetime) -> bool:
+        """Keep that the request ``key`` was taken; False when a process took it before."""
+        table = tables.replay
+        async with self._database.writing() as connection:
+            await connection.execute(sa.delete(table).where(table.c.at < at - KEPT))
+            return bool(await insert_missing(connection, table, [{"key": key, "at": at}]))
