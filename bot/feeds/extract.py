@@ -15,6 +15,7 @@ import lxml.html
 
 from bot.errors import ParseError
 from bot.feeds.address import same_site
+from bot.feeds.encodings import decoded
 from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.judge.decide import LEAST_TEXT, judge_page
 from bot.feeds.page_facts import PageFacts, read_facts
@@ -101,27 +102,8 @@ def _with_line_ends(tree: lxml.html.HtmlElement) -> Iterator[str]:
 
 def decode(body: bytes, *, charset: str) -> str:
     """Return ``body`` as text: byte-order mark, then ``charset`` of HTTP, then the page's own, then UTF-8."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if body.startswith(mark):
-            return body.decode(name, "replace")
     declared = _CHARSET.search(body[:4096])
-    names = [charset, declared.group(1).decode("ascii") if declared else "", "utf-8"]
-    for name in names:
-        try:
-            if name:
-                return body.decode(_wider(name)).replace("\x00", "")
-        except (LookupError, ValueError):
-            continue
-    return body.decode("cp1252", "replace").replace("\x00", "")
-
-
-def _wider(name: str) -> str:
-    """Return the encoding browsers read under ``name``: Latin-1 pages are written in Windows-1252."""
-    return (
-        "cp1252"
-        if name.lower().replace("_", "-") in {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"}
-        else name
-    )
+    return decoded(body, names=(charset, declared.group(1).decode("ascii") if declared else ""))
 
 
 def _refuse_unreadable(html: bytes) -> None:

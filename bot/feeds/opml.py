@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import lxml.etree
 
 from bot.errors import ParseError
+from bot.feeds.encodings import declares_entities, xml_in_utf8
 from bot.text.clean import clean_text, cleaned
 
 MAX_OPML = 4 * 1024 * 1024  # bytes
@@ -31,7 +32,8 @@ def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
     """Return the feeds of an OPML document, each address once, texts cleaned; raises ``ParseError`` with one sentence."""
     if len(body) > MAX_OPML:
         raise ParseError("The feed list is larger than 4 MiB")
-    if b"<!ENTITY" in body.upper():
+    body = xml_in_utf8(body)
+    if declares_entities(body):
         raise ParseError("The feed list declares entities of its own, which is refused as unsafe")
     parser = lxml.etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True

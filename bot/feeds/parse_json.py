@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from bot.errors import ParseError
+from bot.feeds.encodings import decoded
 from bot.feeds.moments import read_moment
 from bot.feeds.raw import RawEntry, RawFeed
 
@@ -13,7 +14,7 @@ from bot.feeds.raw import RawEntry, RawFeed
 def parse_json(body: bytes) -> RawFeed:
     """Return the feed in ``body``; raises ``ParseError`` when it is JSON of another kind or cut off."""
     try:
-        data = json.loads(body.decode("utf-8-sig", "replace"))
+        data = json.loads(decoded(body, names=("utf-8",)))
     except (ValueError, RecursionError) as error:
         raise ParseError("The feed is JSON but damaged or cut off", hint="Try again later") from error
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):

@@ -13,6 +13,7 @@ import fastfeedparser
 import feedparser
 
 from bot.errors import ParseError
+from bot.feeds.encodings import declares_entities, xml_in_utf8
 from bot.feeds.moments import read_moment
 from bot.feeds.raw import Moment, RawEntry, RawFeed
 
@@ -22,19 +23,15 @@ _DATES = re.compile(
     rb"\s{0,20}(?:<!\[CDATA\[)?\s{0,20}([^<\]]{8,60})",
     re.IGNORECASE,
 )
-_DECLARED = re.compile(
-    rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})[\"'][^>]{0,100}\?>", re.IGNORECASE
-)
-_PROLOG = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
-_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[\w-]{1,20}:)?(rss|rdf|feed|channel)\b([^>]{0,2000})", re.IGNORECASE)
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
 def parse_xml(body: bytes, *, charset: str) -> RawFeed:
     """Return the feed in ``body``; raises ``ParseError`` with what it is instead."""
-    text = _as_utf8(body, charset=charset)
-    if _ENTITY.search(text[:65_536]) and b"<!DOCTYPE" in text[:65_536].upper():
+    text = xml_in_utf8(body, charset=charset)
+    # Anywhere: what a parser takes for the head may lie behind a comment of any length.
+    if declares_entities(text):
         raise ParseError("The feed declares entities of its own, which is refused as unsafe")
     expected = len(_ITEM.findall(text))
     closed = text.rstrip()[-60:].lower()
@@ -136,50 +133,6 @@ def _printed_dates(text: bytes) -> dict[datetime, int]:
 def _at(stated: object, printed: Mapping[datetime, int]) -> Moment | None:
     moment = read_moment(_text(stated))
     return (moment[0], printed[moment[0]]) if moment and moment[0] in printed else None
-
-
-def _as_utf8(body: bytes, *, charset: str) -> bytes:
-    """Return ``body`` in UTF-8 under a fresh prolog, whatever it is written in and claims to be.
-
-    Order: byte-order mark, the document's own declaration, HTTP, UTF-8. A document that claims UTF-8 and is
-    not (or the other way round) is read as what its bytes are.
-    """
-    declared = _DECLARED.search(body[:512])
-    names = [declared.group(1).decode("ascii") if declared else "", charset, "utf-8", "cp1252", "latin-1"]
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        names.insert(0, "utf-16")
-    elif body[:4].count(0) >= 2:
-        names.insert(0, "utf-16-le" if body[0] else "utf-16-be")
-    elif body.startswith(b"\xef\xbb\xbf"):
-        names.insert(0, "utf-8-sig")
-    elif _is_utf8(body):
-        names.insert(0, "utf-8")
-    text = ""
-    for name in names:
-        try:
-            if name:
-                text = body.decode(_wider(name))
-                break
-        except (LookupError, ValueError):
-            continue
-    text = _PROLOG.sub("", text.lstrip("\ufeff \t\r\n"))
-    clean = text.encode("utf-8", "replace").translate(None, delete=_FORBIDDEN)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + clean
-
-
-_FORBIDDEN = bytes(b for b in range(0x20) if b not in b"\t\n\r")  # XML 1.0 allows no others
-
-
-def _is_utf8(body: bytes) -> bool:
-    """Tell whether ``body`` holds multi-byte UTF-8 and nothing else: chance text in other encodings does not."""
-    try:
-        return not body.decode("utf-8").isascii()
-    except UnicodeDecodeError:
-        return False
-
-
-def _wider(name: str) -> str:
-    return {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252"}.get(name.lower(), name)
 
 
 def _format(root: re.Match[bytes] | None, attributes: str) -> str:
