@@ -30,6 +30,7 @@ from bot.flows.notify import notifier
 from bot.flows.past import Past, Replay, past_briefing, replay
 from bot.flows.phrase import Emit
 from bot.flows.remember import rebuild
+from bot.flows.sites import known_outlets
 from bot.flows.story import StoryView, view_story
 from bot.llm.build import ConfiguredModel, open_model
 from bot.llm.scripted import ScriptedModel
@@ -81,6 +82,7 @@ class App:
                 settings=self.config.fetch,
                 now=self.now,
                 timezone=self.config.briefings.timezone,
+                pins=self.config.outlets,
                 everything=everything,
                 progress=progress,
                 fence=fence,
@@ -108,6 +110,7 @@ class App:
                     workers=self.workers,
                     settings=self.config.fetch,
                     now=self.now(),
+                    known=known_outlets(self.config.outlets),
                 )
             )
             if progress:
@@ -133,6 +136,7 @@ class App:
             settings=self.config.fetch,
             briefings=self.config.briefings,
             now=self.now(),
+            known=known_outlets(self.config.outlets, await self.store.feeds.all(by=SHARED)),
             fresh=fresh,
             pen=replace(pen, workspace=scope.workspace) if pen else None,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -32,7 +33,7 @@ from bot.web.page import render_page
 ZONE = "Europe/Berlin"
 MORNINGS = tuple(datetime(2025, 7, day, 7, 30, tzinfo=ZoneInfo(ZONE)) for day in (7, 8, 9))
 FEEDS = ("continental.rdf", "harbour-post.rss.xml", "meridian.atom.xml", "northline.feed.json")
-PLACEHOLDER = b"{{BASE}}"
+PLACEHOLDER = re.compile(rb"\{\{BASE\}\}/(\w+)")
 TYPES = {".rdf": "application/rdf+xml", ".xml": "application/xml", ".json": "application/feed+json"}
 
 
@@ -51,7 +52,7 @@ class RecordedNews:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.day = 1
-        self.base = ""
+        self.port = 0
 
     async def answer(self, request: web.Request) -> web.Response:
         """Return a feed of the day or a page, with an ETag, as a publisher's server does."""
@@ -69,12 +70,25 @@ class RecordedNews:
     def _read(self, path: Path) -> bytes | None:
         if not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
             return None
-        return path.read_bytes().replace(PLACEHOLDER, self.base.encode())
+        return PLACEHOLDER.sub(lambda m: self.at(m[1].decode()).encode() + b"/" + m[1], path.read_bytes())
+
+    def at(self, outlet: str) -> str:
+        """Return the address of the site of ``outlet``: each is a host of its own, as sources are counted by hosts."""
+        return f"http://{outlet}.localhost:{self.port}"
+
+    def feed(self, name: str) -> str:
+        """Return the address of the feed ``name``."""
+        return f"{self.at(re.split('[-.]', name)[0])}/{name}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """What ``[fetch] allow`` must name for the recorded sites to be read."""
+        return tuple(urlsplit(self.feed(name)).netloc for name in FEEDS)
 
 
 @asynccontextmanager
 async def recorded_news(folder: Path, *, port: int = 0) -> AsyncIterator[RecordedNews]:
-    """Yield the server, listening on a loopback ``port``, a free one for 0; ``base`` is its address."""
+    """Yield the server, listening on a loopback ``port``, a free one for 0."""
     news = RecordedNews(folder)
     application = web.Application()
     application.router.add_get("/{path:.*}", news.answer)
@@ -83,8 +97,7 @@ async def recorded_news(folder: Path, *, port: int = 0) -> AsyncIterator[Recorde
     try:
         site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
-        host, port = runner.addresses[0][:2]
-        news.base = f"http://{host}:{port}"
+        news.port = runner.addresses[0][1]
         yield news
     finally:
         await runner.cleanup()
@@ -103,12 +116,12 @@ async def play_demo(
         clock = [MORNINGS[0]]
         config = Config(
             database=Database(url="sqlite:///:memory:"),
-            fetch=Fetch(allow=(news.base.removeprefix("http://"),)),
+            fetch=Fetch(allow=news.hosts),
             briefings=Briefings(timezone=ZONE),
         )
         async with open_app(config, now=lambda: clock[0], model=model) as app:
             await app.store.feeds.add(
-                [Feed(id=derive_id("fee", name), url=f"{news.base}/{name}") for name in FEEDS]
+                [Feed(id=derive_id("fee", name), url=news.feed(name)) for name in FEEDS]
             )
             for day, morning in enumerate(MORNINGS, 1):
                 news.day, clock[0] = day, morning

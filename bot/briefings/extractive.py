@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.briefings.select import Extract, choose
+from bot.language.outlets import bare_name
 from bot.model.briefing import Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
 from bot.model.story import Actor, Corroboration, Expectation, Figure, Ledger, Outcome
@@ -85,7 +86,7 @@ def clean_headline(title: str, *, outlet: str = "") -> str:
     text = _PREFIX.sub("", " ".join(title.split()))
     suffix = _SUFFIX.search(text)
     if suffix and (
-        word_count(text[: suffix.start()]) >= 4 or suffix["outlet"].casefold() == outlet.casefold()
+        word_count(text[: suffix.start()]) >= 4 or suffix["outlet"].casefold() == bare_name(outlet).casefold()
     ):
         text = text[: suffix.start()]
     if word_count(text) <= HEADLINE_WORDS:

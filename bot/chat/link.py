@@ -44,6 +44,8 @@ def _notices(brief: LinkBrief, zone: ZoneInfo) -> Iterator[str]:
         yield brief.note
     if brief.reprint_of:
         yield f"A reprint: {brief.reprint_of} wrote it first."
+    elif brief.credits not in {"", brief.outlet}:
+        yield f"The page credits {brief.credits}."
     if brief.degraded:
         yield f"Degraded: told in the page's own sentences, {brief.degraded}."
 

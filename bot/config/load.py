@@ -68,7 +68,11 @@ def _read_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
 
 def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Iterator[str]:
     """Lay environment values over ``data``; yield a sentence for each name that fits no key."""
-    keys = {f"{ENVIRONMENT_PREFIX}{t}_{k}".upper(): (t, k, default) for t, k, default, _ in known_keys()}
+    keys = {
+        f"{ENVIRONMENT_PREFIX}{t}_{k}".upper(): (t, k, default)
+        for t, k, default, _ in known_keys()
+        if t != "outlets"
+    }
     for name, raw in sorted(environ.items()):
         if not name.startswith(ENVIRONMENT_PREFIX) or name in RESERVED:
             continue

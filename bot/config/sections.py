@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+LONGEST_OUTLET = 60  # characters of an outlet's name
 
 
 class Section(BaseModel):
@@ -314,6 +317,15 @@ class Config(Section):
     discord: Discord = Field(default_factory=Discord)
     log: Log = Field(default_factory=Log)
     webhooks: Mapping[str, Webhook] = Field(default_factory=dict)
+    outlets: Mapping[str, str] = Field(default_factory=dict)
+
+    @field_validator("outlets")
+    @classmethod
+    def _names_by_domain(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        for domain, name in value.items():
+            if not re.fullmatch(r"[\w.-]{1,253}", domain) or not 0 < len(name.strip()) <= LONGEST_OUTLET:
+                raise ValueError(f'write "example.com" = "Name", up to {LONGEST_OUTLET} characters')
+        return {domain.lower(): " ".join(name.split()) for domain, name in value.items()}
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -340,6 +352,14 @@ class Config(Section):
 def known_keys() -> Iterator[tuple[str, str, Any, str]]:
     """Yield ``(table, key, default, why)`` for every key, in the order of the example file."""
     for table, field in Config.model_fields.items():
+        if table == "outlets":
+            yield (
+                table,
+                '"reuters.com"',
+                "Reuters",
+                "Name shown for what lies on a domain; any number of them.",
+            )
+            continue
         section = Webhook if table == "webhooks" else field.annotation
         assert isinstance(section, type)  # noqa: S101 - narrows the type: every table is a Section
         assert issubclass(section, Section)  # noqa: S101 - as above

@@ -25,7 +25,7 @@ def example() -> str:
     ]
     table = ""
     for name, key, default, why in known_keys():
-        named = name == "webhooks.NAME"
+        named = name in {"webhooks.NAME", "outlets"}
         if name != table:
             lines += ["", "# Any number of these:", f"# [{name}]"] if named else ["", f"[{name}]"]
             table = name
@@ -42,6 +42,7 @@ def reference() -> str:
     rows = ["| Key | Default | Why |", "|---|---|---|"]
     for table, key, default, why in known_keys():
         value = list(default) if isinstance(default, tuple) else _plain(default)
+        value = "" if table == "outlets" else value
         shown = "not sent" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
         rows.append(f"| `{table}.{key}` | {shown} | {why} |")
     return "\n".join(rows) + "\n"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+from bot.language.owners import owner_at
+
 SHORTEST_KEY = 8  # characters of a parameter's value from which it may be a key
 MAX_URL = 4096  # characters; a longer address is nobody's article
-
 _TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_", "piwik_", "hsa_", "vero_", "oly_", "wt_", "_hs")
 _TRACKING = frozenset(
     "fbclid gclid dclid gbraid wbraid msclkid yclid twclid igshid igsh mc_cid mc_eid mkt_tok cmpid cmp icid ncid "
@@ -21,7 +22,6 @@ _TRACKING = frozenset(
 )
 _MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
 _HEX = re.compile(r"%[0-9a-fA-F]{2}")
-_SECOND_LEVEL = frozenset("co com org net gov edu ac or ne go gob gouv".split())
 
 
 def canonical_url(url: str) -> str:
@@ -66,33 +66,13 @@ def without_credentials(url: str, *, feed: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Tell whether two addresses belong to one registrable domain, by the last labels of their hosts."""
+    """Tell whether two addresses belong to one owner: one registrable domain, or one publisher's several."""
     return site_of(one) == site_of(other) != ""
 
 
 def site_of(url: str) -> str:
-    """Return the registrable domain of ``url``: two labels, three under ``co.uk`` and its like."""
-    try:
-        host = (urlsplit(url).hostname or "").lower().rstrip(".")
-    except ValueError:
-        return ""
-    if not host or host.replace(".", "").isdigit() or ":" in host:
-        return host
-    labels = host.split(".")
-    deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
-    return ".".join(labels[-3:] if deep else labels[-2:])
-
-
-def outlet_name(url: str, site: str, feed_title: str) -> str:
-    """Return the name of the outlet at ``url`` for a reader: the page's own, the feed's, or the domain."""
-    for name in (site, feed_title):
-        name = " ".join(name.split())  # noqa: PLW2901 - the cleaned value replaces the raw one
-        for separator in (" | ", " - ", " – ", " — ", " » ", " :: ", " / "):
-            name = name.split(separator)[0]  # noqa: PLW2901 - as above
-        name = re.sub(r"\s*(?:RSS|Atom|feed|RSS feed)$", "", name, flags=re.IGNORECASE).strip(" :-")  # noqa: PLW2901
-        if 1 < len(name) <= 60 and not name.lower().startswith(("http:", "https:")):
-            return name
-    return site_of(url)
+    """Return whose ``url`` is: its registrable domain, see ``owner_of``; empty for what is no address."""
+    return owner_at(url)
 
 
 def _whole(url: str) -> str:

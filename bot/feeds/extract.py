@@ -51,6 +51,7 @@ class Page:
     text: str = ""
     kind: PageKind = PageKind.ARTICLE  # ``text`` is empty for kinds that hold none of an article
     note: str = ""  # what of it was not read, one sentence
+    url: str = ""  # where it was read, after redirects
 
 
 def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:

@@ -82,6 +82,9 @@ class HttpFetcher:
         )
 
     async def __aenter__(self) -> Self:
+        await asyncio.to_thread(
+            site_of, "http://localhost"
+        )  # reads the list of domains before any loop is held up
         return self
 
     async def __aexit__(

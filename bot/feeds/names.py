@@ -27,7 +27,9 @@ class ThreadResolver(AbstractResolver):
 
 
 def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
-    rows = socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    # What ends in .localhost is this machine (RFC 6761), which not every system's resolver knows.
+    asked = "127.0.0.1" if host.endswith(".localhost") else host
+    rows = socket.getaddrinfo(asked, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
     return [
         ResolveResult(
             hostname=host,

@@ -30,6 +30,7 @@ from bot.store import Store
 from bot.stories.cluster import Clusterer, Corpus
 from bot.stories.features import features_of
 from bot.stories.rank import Candidate, Ranked, rank
+from bot.stories.sources import independent_sources
 from bot.text.names import same_name
 from bot.text.stance import turned
 
@@ -321,7 +322,7 @@ def _candidate(story: Story, articles: Sequence[Article], *, since: datetime, te
     new = [a for a in articles if a.fetched_at > since]
     return Candidate(
         story_id=story.id,
-        originators=len({a.text_group or a.id for a in articles}),
+        originators=len(independent_sources(articles)),
         new_articles=len(new),
         first_at=story.first_at,
         last_at=story.last_at,

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from bot.config import Fetch
 from bot.errors import InputError, ParseError
-from bot.feeds.address import canonical_url, outlet_name
+from bot.feeds.address import canonical_url, site_of
 from bot.feeds.documents import extract_document, looks_like_html
 from bot.feeds.extract import Page
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.plain_text import TITLE_LENGTH, is_title
 from bot.feeds.workers import WorkerPool
 from bot.flows.reading import EARLIEST, read_page
+from bot.language.outlets import Outlets, outlet_title
 from bot.model.ids import derive_id
 from bot.model.news import Article, DateSource, TextSource
 from bot.model.scope import SHARED, Scope
@@ -29,18 +30,21 @@ _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0
 
 
 async def read_given(
-    what: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch, now: datetime
+    what: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch, now: datetime, known: Outlets
 ) -> Article:
-    """Return the article of ``what``, a file or a link; raises a ``WirebriefError`` worded for a person."""
+    """Return the article of ``what``, a file or a link; raises a ``WirebriefError`` worded for a person.
+
+    ``known`` are the names of outlets that are pinned.
+    """
     if re.match(r"[a-z][a-z0-9+.-]*://", what, re.IGNORECASE):
         page = await read_page(what, fetcher=fetcher, workers=workers, settings=settings)
-        return await page_article(page, url=what, workers=workers, settings=settings, now=now)
+        return await page_article(page, url=what, workers=workers, settings=settings, now=now, known=known)
     path = Path(what)
     body = await asyncio.to_thread(_read_file, path)
     if looks_like_html(body) or body.startswith(b"%PDF-"):
         page = await workers.run(extract_document, body, url="", deadline=settings.parse_deadline)
         return await page_article(
-            page, name=clean_text(path.name), workers=workers, settings=settings, now=now
+            page, name=clean_text(path.name), workers=workers, settings=settings, now=now, known=known
         )
     return await _from_text(clean_text(_decode(body, path)), path, workers=workers, now=now)
 
@@ -53,13 +57,16 @@ async def page_article(
     workers: WorkerPool,
     settings: Fetch,
     now: datetime,
+    known: Outlets,
     scope: Scope = SHARED,
 ) -> Article:
     """Return the article of ``page``, read at ``url`` or from the file ``name``; raises ``ParseError`` without a text."""
     if not page.text.strip():
         raise ParseError(WHAT_IT_IS[page.kind], hint="Give the address of an article")
     stated = page.published if page.published and EARLIEST <= page.published <= now else None
-    address = page.canonical_url or url
+    # A file says whose it is only for itself: it is told by its own name.
+    address = (page.canonical_url or page.url or url) if url else ""
+    site = site_of(page.url or url)
     language = page.language or await workers.run(
         detect_language, page.text[:2000], deadline=max(10.0, settings.parse_deadline)
     )
@@ -67,7 +74,8 @@ async def page_article(
     return Article(
         id=derive_id("art", canonical_url(address) if address else f"{name}\0{page.text}", *scope.parts),
         url=url or page.canonical_url,
-        outlet=outlet_name(address, page.site, "") if address or page.site else name,
+        site=site or name,
+        outlet=known.shown(site or name, given=outlet_title(page.site, site=site)),
         title=page.title or page.text.partition("\n")[0][:TITLE_LENGTH],
         author=page.author,
         published_at=stated or now,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -26,6 +26,8 @@ from bot.feeds.workers import WorkerPool
 from bot.flows.place import keep, keys_of, place, stories_made_of
 from bot.flows.reading import Draft, Poll, entry_hash, newest, poll_feed, read_entry
 from bot.flows.remember import remember
+from bot.flows.sites import known_outlets
+from bot.language.outlets import Outlets
 from bot.model.briefing import FeedFailure
 from bot.model.ids import derive_id
 from bot.model.news import Entry, Feed, FeedHealth
@@ -64,13 +66,15 @@ async def ingest(
     settings: Fetch,
     now: Callable[[], datetime],
     timezone: str = "UTC",
+    pins: Mapping[str, str] | None = None,
     everything: bool = False,
     progress: Progress | None = None,
     fence: Fence | None = None,
 ) -> IngestReport:
     """Read the feeds that are due (all of them with ``everything``) and return what came of it.
 
-    ``timezone`` is the zone in which the ledger's "today" is meant; ``fence`` is asked before anything is kept.
+    ``timezone`` is the zone in which the ledger's "today" is meant, ``pins`` are the operator's names of outlets by
+    domain; ``fence`` is asked before anything is kept.
     """
     report = progress or (lambda _what, _done, _total: None)
     started = now()
@@ -80,7 +84,13 @@ async def ingest(
     feeds, healths = await store.feeds.all(), await store.feeds.health()
     due = [f for f in feeds if everything or is_due(healths.get(f.id), started)]
     reader = _Reader(
-        store=store, fetcher=fetcher, workers=workers, settings=settings, now=started, progress=report
+        store=store,
+        fetcher=fetcher,
+        workers=workers,
+        settings=settings,
+        now=started,
+        known=known_outlets(pins or {}, feeds),
+        progress=report,
     )
     polls = await reader.poll(due, healths)
     drafts = await reader.read(polls)
@@ -131,6 +141,7 @@ class _Reader:
     workers: WorkerPool
     settings: Fetch
     now: datetime
+    known: Outlets
     progress: Progress
 
     async def poll(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> list[Poll]:
@@ -179,6 +190,7 @@ class _Reader:
                 workers=self.workers,
                 settings=self.settings,
                 now=self.now,
+                known=self.known,
             )
             done += 1
             self.progress("Reading articles", done, len(wanted))

@@ -25,6 +25,7 @@ from bot.flows.link_context import Context, context_of, page_changes
 from bot.flows.place import keep, place_in, stories_made_of
 from bot.flows.reading import Draft, read_page
 from bot.flows.remember import remember
+from bot.language.outlets import Outlets
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.news import Article, DateSource
@@ -46,6 +47,7 @@ async def read_links(
     settings: Fetch,
     briefings: Briefings,
     now: datetime,
+    known: Outlets,
     fresh: bool = False,
     pen: Pen | None = None,
 ) -> list[LinkBrief]:
@@ -63,6 +65,7 @@ async def read_links(
         settings=settings,
         briefings=briefings,
         now=now,
+        known=known,
         fresh=fresh,
         pen=pen,
     )
@@ -86,6 +89,7 @@ class _Reader:
     settings: Fetch
     briefings: Briefings
     now: datetime
+    known: Outlets
     fresh: bool
     pen: Pen | None
     placing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -143,11 +147,17 @@ class _Reader:
         """Return the article at ``url``, kept as this scope's own and placed."""
         page = await read_page(url, fetcher=self.fetcher, workers=self.workers, settings=self.settings)
         article = await page_article(
-            page, url=url, workers=self.workers, settings=self.settings, now=self.now, scope=self.scope
+            page,
+            url=url,
+            workers=self.workers,
+            settings=self.settings,
+            now=self.now,
+            known=self.known,
+            scope=self.scope,
         )
         # In turn: the second of two links about one event finds the story that the first founded.
         async with self.placing:
-            return await self._kept(article, canonical_url(page.canonical_url or url))
+            return await self._kept(article, canonical_url(page.canonical_url or page.url or url))
 
     async def _kept(self, article: Article, link: str) -> Article:
         store, now = self.store, self.now
@@ -210,6 +220,7 @@ class _Reader:
             briefed_at=context.briefed_at,
             story_told_at=context.story_told_at,
             reprint_of=context.reprint_of,
+            credits=context.credits,
             why=context.why,
         )
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.briefings.select import choose, standing_alone
 from bot.flows.place import REPRINT_WINDOW
+from bot.language.outlets import outlets
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
 from bot.model.scope import SHARED, Scope
@@ -46,6 +47,7 @@ class Context:
     briefed_at: datetime | None = None
     story_told_at: datetime | None = None
     reprint_of: str = ""
+    credits: str = ""
     why: tuple[str, ...] = ()
     articles: tuple[Article, ...] = ()
 
@@ -77,7 +79,8 @@ async def context_of(
         known_since=twin.fetched_at if twin else None,
         briefed_at=await store.briefings.first_citing(scope.channel, {*same, *texts.ids}),
         story_told_at=told.told_at if told else None,
-        reprint_of=texts.first or (article.originator if article.originator != article.outlet else ""),
+        reprint_of=texts.first,
+        credits=article.originator if article.originator in outlets().agencies.values() else "",
         why=await _why(article, story, store=store),
         articles=tuple(other for other in others if other.id in cited),
     )
@@ -141,7 +144,8 @@ async def _same_text(article: Article, same: Collection[str], *, store: Store, s
         at - REPRINT_WINDOW, until=at + REPRINT_WINDOW, by=scope, groups=[article.text_group]
     )
     texts = [text for text in copies if text.article_id not in same]
-    earlier = [t for t in texts if t.published_at <= at]
+    # Nobody reprints himself: the other copy of a site's text is the same article at another address.
+    earlier = [t for t in texts if t.published_at <= at and t.site != article.site]
     first = min(earlier, key=lambda t: (t.published_at, t.article_id), default=None)
     return _SameText(ids=frozenset(t.article_id for t in texts), first=first.originator if first else "")
 

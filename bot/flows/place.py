@@ -192,7 +192,7 @@ def _index(texts: Iterable[KnownText], *, wanted: frozenset[int]) -> ReprintInde
 
 def _stored(article: Article, draft: Draft, index: ReprintIndex, values: frozenset[int]) -> StoredDraft:
     original = index.find(values)
-    source = originator([s.text for s in article.sentences], author=article.author, outlet=article.outlet)
+    source = originator(article.sentences, author=article.author, outlet=article.outlet)
     if original and original.article_id != article.id:
         article = replace(article, text_group=original.text_group, originator=original.originator or source)
     else:

@@ -14,13 +14,15 @@ from datetime import UTC, datetime, timedelta
 
 from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WirebriefError, WorkerKilled
-from bot.feeds.address import canonical_url, outlet_name, without_credentials
+from bot.feeds.address import canonical_url, without_credentials
 from bot.feeds.documents import extract_document
 from bot.feeds.extract import Page, html_to_text
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.parse import parse_feed
 from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.workers import WorkerPool
+from bot.flows.sites import origin_of
+from bot.language.outlets import Outlets
 from bot.model.ids import derive_id
 from bot.model.news import (
     Article,
@@ -153,8 +155,12 @@ async def read_entry(
     workers: WorkerPool,
     settings: Fetch,
     now: datetime,
+    known: Outlets,
 ) -> Draft | None:
-    """Return ``entry`` with the fullest text to be had; None when it has neither a title nor a text."""
+    """Return ``entry`` with the fullest text to be had; None when it has neither a title nor a text.
+
+    ``known`` are the names of outlets that are pinned.
+    """
     own = await _feed_text(entry, workers=workers, settings=settings)
     page: Page | None = None
     source, note = TextSource.FEED, ""
@@ -164,12 +170,16 @@ async def read_entry(
             source, note = _source_of(page)
         except (FetchError, ParseError, WorkerKilled) as error:
             source, note = TextSource.FEED_ONLY, f"The page could not be read: {error.message}."
-    text = own if page is None or len(page.text) < len(own) else page.text
+    taken = page if page and page.text and len(page.text) >= len(own) else None
+    text = taken.text if taken else own
     title = entry.title or (page.title if page else "") or text.partition("\n")[0][:120]
     if not title and not text:
         return None
     published, date_source, offset = best_date(entry, page, now=now)
-    link = canonical_url((page.canonical_url if page else "") or entry.link) if entry.link else ""
+    origin = origin_of(entry, taken, feed=feed, title=feed.title or document.title, known=known)
+    link = (
+        canonical_url((taken.canonical_url or taken.url if taken else "") or entry.link) if entry.link else ""
+    )
     language = entry.language or (page.language if page else "") or document.language or feed.language
     if not language:
         language = await _language(text, workers=workers, settings=settings)
@@ -179,10 +189,9 @@ async def read_entry(
         id=derive_id(
             "art", link or feed.id, "" if link else entry.guid, "" if link else title, *feed.scope.parts
         ),
-        url=entry.link or (page.canonical_url if page else ""),
-        outlet=outlet_name(
-            entry.link or feed.site or feed.url, page.site if page else "", document.title or feed.title
-        ),
+        url=origin.url,
+        site=origin.site,
+        outlet=origin.outlet,
         title=title,
         author=entry.author or (page.author if page else ""),
         published_at=published,
@@ -219,7 +228,7 @@ async def read_page(url: str, *, fetcher: Fetcher, workers: WorkerPool, settings
         charset=answer.charset,
         deadline=settings.parse_deadline,
     )
-    return page
+    return replace(page, url=answer.url)
 
 
 def best_date(entry: Entry, page: Page | None, *, now: datetime) -> tuple[datetime, DateSource, int]:

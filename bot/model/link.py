@@ -34,6 +34,7 @@ class LinkBrief:
     briefed_at: datetime | None = None  # when this channel was told of the article
     story_told_at: datetime | None = None  # when this channel was last told of its story
     reprint_of: str = ""  # who wrote it first, where the page is a reprint
+    credits: str = ""  # the agency that the page itself names as who wrote it
     stored: bool = False  # answered from what was read at ``read_at`` earlier
     reread: bool = False  # read again, though it stood in the store
     page_changes: tuple[

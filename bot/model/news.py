@@ -128,14 +128,16 @@ class Article:
     """A deduplicated entry with its text in numbered sentences.
 
     ``revision`` starts at 1; an edited entry gives the next one and the earlier stays readable, so a
-    citation (id, revision, sentence numbers) never changes its meaning. ``originator`` names who first
-    wrote the text: an agency for wire copy, else the outlet. Articles of one originator on one text
-    share ``text_group``.
+    citation (id, revision, sentence numbers) never changes its meaning. ``site`` is whose the text is: the
+    registrable domain it was read from, of a feed's own text about another's page the feed's; sources are counted
+    by it. ``outlet`` is the name readers see. ``originator`` names who first wrote the text: an agency for wire copy,
+    else the outlet. Copies of one text share ``text_group``.
     """
 
     id: str
     revision: int = 1
     url: str = ""
+    site: str = ""
     outlet: str = ""
     title: str
     author: str = ""

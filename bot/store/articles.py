@@ -43,6 +43,7 @@ class KnownText:
     fingerprint: bytes
     text_group: str
     originator: str
+    site: str
 
 
 class Articles:
@@ -215,7 +216,7 @@ class Articles:
 
 def _known_columns() -> list[sa.Column[Any]]:
     table = tables.article
-    names = ("revision", "published_at", "entry_hash", "fingerprint", "text_group", "originator")
+    names = ("revision", "published_at", "entry_hash", "fingerprint", "text_group", "originator", "site")
     return [table.c.id.label("article_id"), *(table.c[name] for name in names)]  # type: ignore[list-item]
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.language.outlets import bare_name, outlets
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
-from bot.stories.dedupe import AGENCIES
 from bot.text.clauses import attributed, balanced, lead_free, parts, tidy
 from bot.text.names import NO_NAMES, find_names, name_keys, same_name
 from bot.text.roles import MODIFIERS, ROLE_NOUNS, SPEECH
@@ -63,10 +63,10 @@ def find_actors(articles: Sequence[Article], *, limit: int = 8) -> tuple[Actor, 
     Importance: mentions in distinct sentences, more for the lead, for speaking and for a stated role. A place
     where things merely happen and a paper that is merely told are no actors.
     """
-    outlets = {a.outlet.casefold() for a in articles} | {
-        n.casefold() for n in (*AGENCIES, *AGENCIES.values())
-    }
-    groups = _merge(_mentions(articles), skip=outlets)
+    agencies = outlets().agencies
+    papers = {bare_name(a.outlet).casefold() for a in articles}
+    papers |= {name.casefold() for name in (*agencies, *agencies.values())}
+    groups = _merge(_mentions(articles), skip=papers)
     ranked = sorted(groups, key=lambda g: (-_weight(g), g.mentions[0].article.published_at, _best_name(g)))
     actors = (_actor(group) for group in ranked if _is_actor(group))
     return tuple(actors)[:limit]

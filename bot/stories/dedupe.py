@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.language.outlets import outlets
+from bot.model.news import Sentence
 from bot.text.words import words
 
 SHINGLE = 5  # words: shorter ones are shared by chance, longer ones break at every edit
@@ -18,19 +20,25 @@ REPRINT = 0.5  # share of a text's sampled shingles in another that makes it a r
 MOST_WORDS = 12_000  # words that are looked at: a copy of a longer text is known by its beginning
 LEAST = 8  # sampled shingles below which a text is too short to tell
 
-# Agencies by the credits that newspapers print, longest first where one holds another.
-AGENCIES = {
-    "Associated Press": "AP", "Agence France-Presse": "AFP", "Thomson Reuters": "Reuters", "Reuters": "Reuters",
-    "Press Association": "PA Media", "PA Media": "PA Media", "Xinhua": "Xinhua", "Interfax": "Interfax",
-    "Anadolu": "Anadolu", "Kyodo": "Kyodo", "Bloomberg": "Bloomberg", "United Press International": "UPI",
-    "Press Trust of India": "PTI", "Canadian Press": "Canadian Press", "Australian Associated Press": "AAP",
-    "AFP": "AFP", "AP": "AP", "dpa": "dpa", "EFE": "EFE", "ANSA": "ANSA", "TASS": "TASS", "UPI": "UPI", "PTI": "PTI",
-    "APA": "APA", "ANP": "ANP", "Belga": "Belga", "Continental Wire": "Continental Wire",
-}  # fmt: skip
-_NAMES = "|".join(re.escape(name) for name in sorted(AGENCIES, key=len, reverse=True))
-_DATELINE = re.compile(rf"^[^a-z]{{0,60}}?[\w ,./'’-]{{0,60}}\(({_NAMES})\)\s?(?:[-–—:]|$)")
-_CREDIT = re.compile(rf"(?:^|[\s(\[—–-])(?:By\s|©\s?|Source:\s|via\s)?(?:The\s)?({_NAMES})\s?[)\].]?$")
-_BYLINE = re.compile(rf"(?:^|\b)({_NAMES})(?:\b|$)")
+# Who is credited: the name where a credit stands, and nothing but what credits are printed with around it.
+_AGENCIES = outlets().agencies
+_NAME = "(" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + ")"
+_DAY = r"(?:\d{1,2}\.?|[A-Z][a-zé]{2,9}\.?)"
+_PLACE = rf"(?:[A-ZÄÖÜÉ][\w.'’-]{{0,30}}|de|la|le|di|del|of|am|an der|upon|sur|{_DAY})"
+_DATELINE = re.compile(
+    rf"^(?:{_PLACE}(?:[\s,./-]{{1,3}}{_PLACE}){{0,8}}[\s,.]{{1,3}})?\({_NAME}(?:/\w{{1,12}}){{0,3}}\)\s?[-–—:]"
+)
+_CREDIT = re.compile(
+    r"^[\s(\[—–-]{0,4}(?:©\s?(?:\d{4}\s)?|\(c\)\s?|(?:Source|Quelle|Fuente|Fonte|Bron|Credit)s?\s?:\s?|[Vv]ia\s|[Bb]y\s)?"
+    rf"(?:[Tt]he\s)?{_NAME}(?:[/,]\s?\w{{1,20}}){{0,4}}[\s)\].]{{0,4}}$"
+)
+_BYLINE = re.compile(
+    r"(?:^|[,/|(–—]\s?|\b(?:for|of|with|and|via|by|By|et|und|y|avec|per|von|por|par)\s)(?:[Tt]he\s)?"
+    rf"{_NAME}(?:\s(?:[Ss]taff|[Nn]ews|[Nn]ewsroom|[Aa]gency|[Rr]eporters?|[Ww]riters?|[Cc]orrespondents?)){{0,3}}"
+    r"(?=$|\s?[,/|)–—]|\s(?:and|in|et|und|y|with)\b)"
+)
+LONGEST_LINE = 160  # characters of a first line in which a dateline is looked for, and of an author
+LONGEST_CREDIT = 80  # characters of a line that is a credit
 
 
 def content_hash(title: str, text: str) -> str:
@@ -70,19 +78,22 @@ def unpack_fingerprint(data: bytes) -> frozenset[int]:
     return frozenset(struct.unpack(f">{len(data) // 8}Q", data))
 
 
-def originator(sentences: Sequence[str], *, author: str, outlet: str) -> str:
-    """Return who first wrote a text: the agency it credits in dateline, byline or last line, else the outlet."""
-    by = _BYLINE.search(author)
+def originator(sentences: Sequence[Sentence], *, author: str, outlet: str) -> str:
+    """Return who first wrote a text: the agency it credits in dateline, byline or a last line of its own, else the outlet.
+
+    A sentence that ends with an agency's name or speaks of it credits nothing but itself.
+    """
+    by = _BYLINE.search(author[:LONGEST_LINE])
     if by:
-        return AGENCIES[by.group(1)]
+        return _AGENCIES[by.group(1)]
     if sentences:
-        line = _DATELINE.match(sentences[0][:160])
+        line = _DATELINE.match(sentences[0].text[:LONGEST_LINE])
         if line:
-            return AGENCIES[line.group(1)]
-        last = sentences[-1]
-        credit = _CREDIT.search(last) if len(last) <= 80 else None
+            return _AGENCIES[line.group(1)]
+        last = [s.text for s in sentences if s.paragraph == sentences[-1].paragraph != sentences[0].paragraph]
+        credit = _CREDIT.match(last[0]) if len(last) == 1 and len(last[0]) <= LONGEST_CREDIT else None
         if credit:
-            return AGENCIES[credit.group(1)]
+            return _AGENCIES[credit.group(1)]
     return outlet
 
 

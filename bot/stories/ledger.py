@@ -21,6 +21,7 @@ from bot.stories.disagreements import find_disagreements
 from bot.stories.expectations import find_expectations, settle
 from bot.stories.figures import find_figures
 from bot.stories.kinds import kind_of
+from bot.stories.sources import independent_sources, sources_by_article
 from bot.stories.status import find_statuses
 from bot.text.novelty import is_told
 
@@ -58,10 +59,10 @@ def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[
     """Return the statuses at which the state or, materially, the line changed, oldest first.
 
     A state replaces another when its sentence leads an article (first or second) or when two independent
-    texts of the last day carry it. Back along a one-way road (a storm does not turn from rescue to unfolding)
+    sources of the last day carry it. Back along a one-way road (a storm does not turn from rescue to unfolding)
     it always takes two: late articles repeat the past.
     """
-    groups = {(a.id, a.revision): a.text_group or a.id for a in articles}
+    sources = sources_by_article(articles)
     kept: list[Status] = []
     for status in found:
         now = kept[-1] if kept else None
@@ -72,7 +73,7 @@ def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[
                 kept.append(replace(status, since=now.since))
             continue
         agreeing = {
-            groups.get((s.citation.article_id, s.citation.revision))
+            sources.get(s.citation.article_id)
             for s in found
             if s.state == status.state and status.as_of - WITHIN <= s.as_of <= status.as_of
         }
@@ -90,11 +91,8 @@ def leads(status: Status) -> bool:
 
 
 def corroborate(articles: Sequence[Article], ledger: Ledger) -> Corroboration:
-    """Return who independently attests a story: articles of one text group count once, as their originator."""
-    origin: dict[str, str] = {}
-    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
-        origin.setdefault(article.text_group or article.id, article.originator or article.outlet)
-    originators = tuple(dict.fromkeys(origin.values()))
+    """Return who independently attests a story: owners of domains, copies of one text counted once."""
+    originators = independent_sources(articles)
     status = ledger.status
     if len(originators) > 1:
         support = Support.CONFIRMED
@@ -104,4 +102,8 @@ def corroborate(articles: Sequence[Article], ledger: Ledger) -> Corroboration:
         support = Support.ONE_PARTY
     else:
         support = Support.SINGLE
-    return Corroboration(support=support, originators=originators, reprints=len(articles) - len(origin))
+    return Corroboration(
+        support=support,
+        originators=originators,
+        reprints=len(articles) - len({a.text_group or a.id for a in articles}),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -237,16 +238,16 @@ class Day:
     async def prepare(self, *, now: datetime, times: str) -> None:
         """Write the configuration, follow the feeds, subscribe the channel."""
         url = f"sqlite:///{self.folder / 'wire.db'}"
-        allowed = self.news.base.removeprefix("http://")
+        allowed = self.news.hosts
         lines = (
-            f'[database]\nurl = "{url}"\n[fetch]\nallow = ["{allowed}"]\nworkers = 1\n[run]\nhttp = ""\n'
+            f'[database]\nurl = "{url}"\n[fetch]\nallow = {json.dumps(allowed)}\nworkers = 1\n[run]\nhttp = ""\n'
             f"{self.place.settings}"
         )
         await asyncio.to_thread((self.folder / "wirebrief.toml").write_text, lines, "utf-8")
         self.move_to(now)
         async with open_store(url) as store:
             await store.feeds.add(
-                [Feed(id=derive_id("fee", name), url=f"{self.news.base}/{name}") for name in FEEDS]
+                [Feed(id=derive_id("fee", name), url=self.news.feed(name)) for name in FEEDS]
             )
             config = await asyncio.to_thread(load_config, self.folder / "wirebrief.toml", environ={})
             async with open_chats(config, store=store) as chats:

@@ -54,7 +54,7 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
         before = len(place.shown())
 
         # A pasted link is summarised and set into what is known.
-        await place.paste(f"{day.news.base}/northline/ilsa-shelters.html")
+        await place.paste(f"{day.news.at('northline')}/northline/ilsa-shelters.html")
         await day.until(lambda: place.shown()[before:], "the pasted link's summary")
         await day.quiet()
         assert "shelter" in place.shown()[-1].reading.text.lower()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.address import canonical_url, outlet_name, same_site, without_credentials
+from bot.feeds.address import canonical_url, same_site, without_credentials
 
 ONE = [
     ("http://www.a.example/x", "https://a.example/x/"),
@@ -48,9 +48,7 @@ def test_the_identity_of_an_identity_is_itself(text):
     assert canonical_url(once) == once
 
 
-def test_outlets_are_named_for_readers():
-    assert outlet_name("https://www.a.co.uk/x", "", "The Post - World") == "The Post"
-    assert outlet_name("https://news.a.co.uk/x", "", "") == "a.co.uk"
+def test_hosts_of_one_domain_are_one_site():
     assert same_site("https://news.a.co.uk/x", "https://www.a.co.uk/y")
     assert not same_site("https://a.co.uk/", "https://b.co.uk/")
 

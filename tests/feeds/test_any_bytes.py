@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigError, FetchError, ParseError
-from bot.feeds.address import canonical_url, outlet_name, same_site, without_credentials
+from bot.feeds.address import canonical_url, same_site, without_credentials
 from bot.feeds.answers import caching_seconds, media_type, seconds_until, validator
 from bot.feeds.decoding import decoder_for
 from bot.feeds.documents import extract_document
@@ -20,6 +20,7 @@ from bot.feeds.moments import read_moment
 from bot.feeds.opml import read_opml
 from bot.feeds.page_facts import parse_moment
 from bot.feeds.parse import parse_feed
+from bot.language.outlets import outlet_title, outlets
 from bot.model.news import PageKind
 from tests.feeds.pdf_files import pdf_of
 from tests.hostile import TEXTS
@@ -90,7 +91,7 @@ def test_any_header_or_address_is_read(text, other):
         assert canonical_url(canonical) == canonical
         without_credentials(url, feed=f"https://a.example/feed?token={other}")
         same_site(url, other)
-        outlet_name(url, other, text)
+        outlets().shown(url, own=outlet_title(text, site=url), given=other)
     seconds_until(text)
     caching_seconds({"Cache-Control": text, "Expires": other, "Date": text})
     media_type(text)

@@ -221,18 +221,18 @@ async def read_mornings(folder: Path) -> None:
     """Write the archive as it was after each morning to ``folder``, day1.db to day3.db, and the port it was read from."""
     file = folder / "mornings.db"
     async with recorded_news(RECORDED) as news:
-        await asyncio.to_thread((folder / "port").write_text, news.base.rpartition(":")[2])
+        await asyncio.to_thread((folder / "port").write_text, str(news.port))
         for day, morning in enumerate(MORNINGS, 1):
             news.day = day
             async with open_app(_config(file, news), now=lambda at=morning: at) as app:
-                feeds = [Feed(id=derive_id("fee", f), url=f"{news.base}/{f}", title=f) for f in FEEDS]
+                feeds = [Feed(id=derive_id("fee", f), url=news.feed(f), title=f) for f in FEEDS]
                 await app.store.feeds.add(feeds)
                 await app.ingest(everything=True)
             await asyncio.to_thread(shutil.copy, file, folder / f"day{day}.db")
 
 
 def _config(file: Path, news: RecordedNews, **sections) -> Config:
-    allow = (news.base.removeprefix("http://"),)
+    allow = news.hosts
     return Config(
         database=Database(url=f"sqlite:///{file}"),
         fetch=Fetch(allow=allow),

@@ -159,7 +159,7 @@ async def test_where_no_feed_is_read_status_says_how_to_add_one(talk):
 
 
 async def test_a_feed_is_added_for_the_workspace_or_for_a_private_channel_alone(talk):
-    base = talk.news.base
+    base = talk.news.at("continental")
     await talk.app.store.feeds.remove((await talk.app.store.feeds.find(f"{base}/continental.rdf")).id)
     for private, visibility in ((False, Visibility.WORKSPACE), (True, Visibility.CHANNEL)):
         said = await talk.ask(
@@ -173,9 +173,9 @@ async def test_a_feed_is_added_for_the_workspace_or_for_a_private_channel_alone(
 
 async def test_a_feed_that_is_none_or_known_is_not_added(talk):
     before = await talk.app.store.feeds.all()
-    known = await talk.ask(Verb.SOURCES, f"add {talk.news.base}/continental.rdf", asker=ADMIN)
+    known = await talk.ask(Verb.SOURCES, f"add {talk.news.at('continental')}/continental.rdf", asker=ADMIN)
     assert "is read here already" in known.text
-    for address in ("http://10.0.0.1/feed", f"{talk.news.base}/nothing.xml", "no address"):
+    for address in ("http://10.0.0.1/feed", f"{talk.news.at('continental')}/nothing.xml", "no address"):
         said = await talk.ask(Verb.SOURCES, f"add {address}", asker=ADMIN)
         assert len(said.replies) == 1
     assert await talk.app.store.feeds.all() == before

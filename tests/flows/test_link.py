@@ -54,7 +54,8 @@ async def server():
 async def app(server):
     clock = [NOW]
     config = Config(
-        database=Database(url="sqlite:///:memory:"), fetch=Fetch(allow=(f"127.0.0.1:{server.port}",))
+        database=Database(url="sqlite:///:memory:"),
+        fetch=Fetch(allow=(f"127.0.0.1:{server.port}", f"localhost:{server.port}")),
     )
     async with open_app(config, now=lambda: clock[0]) as opened:
         yield opened, clock
@@ -65,7 +66,7 @@ async def test_a_page_is_briefed_as_a_story_is(app, server):
     server.page("/a", page())
     (brief,) = await opened.link([server.url("/a")], scope=DESK)
     assert brief.failure == ""
-    assert (brief.outlet, brief.published_at) == ("Post", datetime(2025, 7, 7, 8, tzinfo=UTC))
+    assert (brief.outlet, brief.published_at) == ("Post (127.0.0.1)", datetime(2025, 7, 7, 8, tzinfo=UTC))
     assert brief.brief.headline.text
     assert 2 <= len(brief.brief.bullets) <= 4
     assert {s.url for s in brief.sources} == {server.url("/a")}
@@ -203,7 +204,8 @@ async def everything_shared(opened):
 async def test_a_reprint_names_who_wrote_it_first_and_when_it_was_told(archive, server):
     opened, _ = archive
     server.page("/copy", page([s.replace("SELIN (Reuters) - ", "") for s in WIRE], title="Dead in Tarn"))
-    (brief,) = await opened.link([server.url("/copy")], scope=DESK)
+    elsewhere = server.url("/copy").replace("127.0.0.1", "localhost")  # a site of its own
+    (brief,) = await opened.link([elsewhere], scope=DESK)
     assert brief.reprint_of == "Reuters"
     assert brief.briefed_at == NOW + timedelta(minutes=30)
     assert brief.adds == ()
@@ -214,7 +216,8 @@ async def test_a_page_that_a_feed_brought_is_no_reprint_of_itself(archive, serve
     (brief,) = await opened.link([server.url("/wire.html?utm_source=x")], scope=DESK)
     assert brief.known_since == NOW
     assert brief.briefed_at == NOW + timedelta(minutes=30)
-    assert brief.reprint_of == "Reuters"  # its own dateline says so
+    assert (brief.reprint_of, brief.credits) == ("", "Reuters")  # its own dateline says so
+    assert "The page credits Reuters." in link_message(brief).notice
     server.page("/own.html", page())
     server.page("/wire", feed(server.url("/own.html")), Content_Type="application/rss+xml")
     await opened.ingest(everything=True)
@@ -330,7 +333,7 @@ async def test_a_pdf_and_a_plain_text_are_briefed_like_a_page(app, server):
     server.page("/report.txt", "\n\n".join(WIRE), Content_Type="text/plain")
     pdf, text = await opened.link([server.url("/report.pdf"), server.url("/report.txt")], scope=DESK)
     assert "crane" in pdf.brief.headline.text.lower()
-    assert text.reprint_of == "Reuters"
+    assert (text.reprint_of, text.credits) == ("", "Reuters")
     assert len(text.brief.bullets) >= 2
 
 

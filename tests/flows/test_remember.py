@@ -29,12 +29,12 @@ async def play(url):
     async with recorded_news(RECORDED) as news:
         config = Config(
             database=Database(url=url),
-            fetch=Fetch(allow=(news.base.removeprefix("http://"),)),
+            fetch=Fetch(allow=news.hosts),
             briefings=Briefings(timezone=ZONE),
         )
         async with open_app(config, now=lambda: clock[0]) as app:
             await app.store.feeds.add(
-                [Feed(id=derive_id("fee", name), url=f"{news.base}/{name}") for name in FEEDS]
+                [Feed(id=derive_id("fee", name), url=news.feed(name)) for name in FEEDS]
             )
             for day, morning in enumerate(MORNINGS, 1):
                 news.day, clock[0] = day, morning

@@ -51,12 +51,10 @@ def ask(tmp_path_factory):
 
     async def read():
         async with recorded_news(recorded) as news:
-            allowed = config.model_copy(update={"fetch": Fetch(allow=(news.base.removeprefix("http://"),))})
+            allowed = config.model_copy(update={"fetch": Fetch(allow=news.hosts)})
             clock = [MORNINGS[0]]
             async with open_app(allowed, now=lambda: clock[0]) as app:
-                await app.store.feeds.add(
-                    [Feed(id=derive_id("fee", n), url=f"{news.base}/{n}") for n in FEEDS]
-                )
+                await app.store.feeds.add([Feed(id=derive_id("fee", n), url=news.feed(n)) for n in FEEDS])
                 for day, morning in enumerate(MORNINGS, 1):
                     news.day, clock[0] = day, morning
                     await app.ingest(everything=True)

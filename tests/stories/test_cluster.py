@@ -15,7 +15,6 @@ from bot.stories.dedupe import (
     containment,
     content_hash,
     fingerprint,
-    originator,
     pack_fingerprint,
     unpack_fingerprint,
 )
@@ -132,20 +131,6 @@ def test_own_words_about_one_event_are_no_reprint():
     assert containment(one, other) < 0.5
     assert unpack_fingerprint(pack_fingerprint(one)) == one
     assert content_hash("A b", "C  d.") == content_hash("a B", "c d")
-
-
-@pytest.mark.parametrize(
-    ("sentences", "author", "expected"),
-    [
-        (["DOHA (AFP) - Talks began."], "", "AFP"),
-        (["Talks began."], "The Associated Press", "AP"),
-        (["Talks began.", "(Reuters)"], "", "Reuters"),
-        (["An official told AFP that talks began."], "Ada Lind", "Post"),
-        (["Talks began."], "", "Post"),
-    ],
-)
-def test_a_text_is_its_agencys_where_it_says_so(sentences, author, expected):
-    assert originator(sentences, author=author, outlet="Post") == expected
 
 
 def test_rank_puts_interests_and_many_sources_first_and_says_why():

@@ -43,6 +43,7 @@ article = sa.Table(
     sa.Column("revision", sa.Integer, primary_key=True),
     sa.Column("latest", sa.Boolean, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False, server_default=""),
     sa.Column("outlet", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("author", sa.Text, nullable=False),
@@ -76,6 +77,9 @@ article_key = sa.Table(
     sa.Column("channel", sa.Text, primary_key=True, server_default=""),
     sa.Column("visibility", sa.Text, nullable=False, server_default="shared"),
     sa.Column("article_id", sa.Text, nullable=False, index=True),
+    # Of the feed that listed it under this key: who it is, and the hash of what it said last.
+    sa.Column("feed_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("entry_hash", sa.Text, nullable=False, server_default=""),
     sa.CheckConstraint("kind IN ('guid', 'link', 'hash')", name="kind"),
 )
 

@@ -1,0 +1,54 @@
+"""Whose a host is: its registrable domain, which is the one thing a page cannot choose for itself."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from bot.language.outlets import outlets
+
+LONGEST_HOST = 253  # characters of a host name
+# Hosts for many owners that the public suffix list does not name: there every subdomain is an owner.
+HOSTS_FOR_MANY = frozenset(
+    "substack.com wordpress.com tumblr.com medium.com ghost.io beehiiv.com over-blog.com typepad.com livejournal.com "
+    "buttondown.email hatenablog.com livedoor.blog webnode.page weebly.com wixsite.com micro.blog bearblog.dev "
+    "write.as posthaven.com hashnode.dev mataroa.blog prose.sh listed.to neocities.org tilda.ws".split()
+)
+
+
+@lru_cache(maxsize=20_000)
+def owner_of(host: str) -> str:
+    """Return the registrable domain of ``host`` by the public suffix list, in ASCII; a publisher's first of several.
+
+    Owners of pages on a host for many (``name.blogspot.com``) are owners of their own. A host without a public
+    suffix, as a number or ``localhost``, is its own.
+    """
+    host = host.lower().rstrip(".")
+    if not host or len(host) > LONGEST_HOST or host.replace(".", "").isdigit() or ":" in host:
+        return host[:LONGEST_HOST]
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return host
+    domain = _suffixes().privatesuffix(host) or host
+    if domain in HOSTS_FOR_MANY and host != domain:
+        label = host.removesuffix(f".{domain}").rpartition(".")[2]
+        return domain if label == "www" else f"{label}.{domain}"
+    return outlets().owners.get(domain, domain)
+
+
+def owner_at(url: str) -> str:
+    """Return whose ``url`` is; empty for what is no address."""
+    try:
+        return owner_of(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    """Return the public suffix list as the library carries it: nothing is asked of the network."""
+    return PublicSuffixList()

@@ -1,0 +1,80 @@
+"""Who attests a story independently: owners of domains and feeds, never names that a page gives itself. Pure.
+
+articles ──by text──▶ texts ──who wrote it first──▶ an agency that is credited │ the owner of the domain
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from bot.language.outlets import outlets
+from bot.language.owners import owner_at
+from bot.model.news import Article
+
+CREDITED = "credit:"  # before an agency's name where it stands for who wrote a text
+
+
+def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:
+    """Return the names of those who attest a story independently of each other, in the order they first did.
+
+    Texts that are copies of each other count once, for who wrote them first: the agency they credit, else the owner
+    of the domain (or the feed) the earliest is from. A credit is the printing page's own word, so it can make two
+    sources one, but an agency counts beside its printers only where a domain of its own is left for it. However many
+    names the pages of one domain give themselves and others, together they are one source. What a feed says of
+    another's page is none beside that other.
+    """
+    texts = _by_text(articles)
+    written = {group: _written_by(copies[0]) for group, copies in texts.items()}
+    printed: defaultdict[str, list[Article]] = defaultdict(list)
+    for group, copies in texts.items():
+        printed[written[group]] += copies
+    taken = {who for who in printed if not who.startswith(CREDITED)}
+    for who in sorted(taken):
+        if all(owner_at(a.url) in taken - {who} for a in printed[who]):
+            taken.discard(who)
+    counted = set(taken)
+    agencies = sorted(
+        (who for who in printed if who.startswith(CREDITED)),
+        key=lambda who: (len({_owner(a) for a in printed[who]}), who),
+    )
+    for who in agencies:
+        free = [owner for a in printed[who] if (owner := _owner(a)) not in taken]
+        if free:
+            taken.add(free[0])
+            counted.add(who)
+    order = dict.fromkeys(who for who in written.values() if who in counted)
+    return tuple(_named(who, printed[who]) for who in order)
+
+
+def sources_by_article(articles: Sequence[Article]) -> Mapping[str, str]:
+    """Return by article id who its text is from: equal values are one source."""
+    return {
+        article.id: _written_by(copies[0]) for copies in _by_text(articles).values() for article in copies
+    }
+
+
+def _by_text(articles: Sequence[Article]) -> dict[str, list[Article]]:
+    texts: dict[str, list[Article]] = {}
+    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+        texts.setdefault(article.text_group or article.id, []).append(article)
+    return texts
+
+
+def _written_by(article: Article) -> str:
+    agency = article.originator if article.originator in set(outlets().agencies.values()) else ""
+    return f"{CREDITED}{agency}" if agency else _owner(article)
+
+
+def _owner(article: Article) -> str:
+    return article.site or article.outlet
+
+
+def _named(who: str, copies: Sequence[Article]) -> str:
+    """Return the name of a source; of an agency that one printer alone credits, the printer's before it."""
+    first = copies[0]
+    if not who.startswith(CREDITED):
+        return next((a.outlet for a in copies if _owner(a) == who), "") or who
+    agency = who.removeprefix(CREDITED)
+    vouched = first.outlet == agency or len({_owner(a) for a in copies}) > 1
+    return agency if vouched else f"{first.outlet}/{agency}"
