@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.flows.ingest import IngestReport
 from bot.model.briefing import Mode
 from bot.model.chat import State
@@ -20,6 +21,7 @@ class Standing:
     """Where everything stands, whichever process did it."""
 
     deliveries: Mapping[str, int]  # by state
+    failing: int  # deliveries that have failed and are tried again
     overdue: float  # seconds since the minute of the oldest slot that is not posted yet
     untold: int  # notices that admins were not told yet
     read_ago: float  # seconds since feeds were last read, since the start where they never were
@@ -45,6 +47,11 @@ class Metrics:
         self._overdue = Gauge(
             "wirebrief_overdue_seconds",
             "Seconds since the minute of the oldest slot that is not posted yet.",
+            registry=self.registry,
+        )
+        self._failing = Gauge(
+            "wirebrief_deliveries_failing",
+            "Deliveries that have failed and are tried again.",
             registry=self.registry,
         )
         self._untold = Gauge(
@@ -76,10 +83,10 @@ class Metrics:
             registry=self.registry,
         )
 
-    def observe(self, outcome: str, late: float) -> None:
+    def observe(self, outcome: DeliveryOutcome, late: float) -> None:
         """Count a delivery that ended, ``late`` seconds after its slot where it was posted."""
-        self._ended.labels(outcome).inc()
-        if outcome == "posted":
+        self._ended.labels(outcome.value).inc()
+        if outcome is DeliveryOutcome.POSTED:
             self._late.observe(max(0.0, late))
 
     def wrote(self, mode: Mode) -> None:
@@ -105,6 +112,7 @@ class Metrics:
         for state in State:
             self._standing.labels(state.value).set(standing.deliveries.get(state.value, 0))
         self._overdue.set(standing.overdue)
+        self._failing.set(standing.failing)
         self._untold.set(standing.untold)
         self._read_ago.set(standing.read_ago)
 

@@ -30,7 +30,7 @@ from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, Listener, ModelRequest, Talkative
 from bot.service import SWEEP, Service, open_service
 from bot.store import Store
-from bot.web.health import serve_health
+from bot.web.health import Readiness, serve_health
 
 try:
     import fcntl
@@ -40,6 +40,7 @@ except ImportError:  # not on Windows: there, nothing keeps a second bot away
 PATIENCE = 15.0  # seconds the start waits for platforms to be reached
 MODEL_CHECK = 20.0  # seconds a model has to answer that it is there
 SHOWN = 5  # next slots and problems named at the start
+OVERDUE = timedelta(minutes=2)  # after which readiness names the oldest delivery
 DEAF = 12 * SWEEP  # seconds without a sweep after which the bot is not ready
 
 _log = structlog.get_logger()
@@ -323,16 +324,24 @@ def _check(config: Config, chats: Mapping[str, Chat]) -> None:
             raise ConfigError(f"run.admin_channel: {error.message}", hint=error.hint) from error
 
 
-async def _ready(service: Service) -> str:
+async def _ready(service: Service) -> Readiness:
+    """Return whether this process can work; what a platform does not take is named, and is no fault of the process."""
     if service.trouble:
-        return service.trouble
+        return Readiness(problem=service.trouble)
     if service.swept and time.monotonic() - service.swept > DEAF:
-        return "the clock stands still"
+        return Readiness(problem="the clock stands still")
     try:
         await service.app.store.leases.taken("ingest", now=service.app.now())
+        oldest = await service.app.store.deliveries.oldest_open()
     except StoreError as error:
-        return error.message
-    return ""
+        return Readiness(problem=error.message)
+    overdue = service.app.now() - oldest if oldest else timedelta()
+    return Readiness(note=overdue_note(overdue) if overdue > OVERDUE else "")
+
+
+def overdue_note(overdue: timedelta) -> str:
+    """Return what is said of the oldest delivery that is not posted."""
+    return f"the oldest delivery is {overdue.total_seconds():.0f} s overdue; wirebrief deliveries says why"
 
 
 async def _counted(service: Service) -> bytes:
@@ -349,6 +358,7 @@ async def _standing(service: Service) -> Standing:
     oldest, read = await store.deliveries.oldest_open(), await store.feeds.last_read()
     return Standing(
         deliveries=await store.deliveries.counts(),
+        failing=len(await store.deliveries.failing()),
         overdue=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
         untold=len(await store.notices.untold()),
         read_ago=max(0.0, (now - read).total_seconds()) if read else time.monotonic() - service.started,

@@ -1,6 +1,6 @@
 """The running bot: the clock wakes it, the store says what is due, chains of steps do it.
 
-clock ──▶ fire ──▶ take up ──▶ chains: gather … record          every few minutes ──▶ chain: ingest
+clock ──▶ create ──▶ claim ──▶ chains: gather … record          every few minutes ──▶ chain: ingest
                                   │
 leases: deliveries at work, this process, who reads the feeds ──┴──▶ when they run out, others go on
 """
@@ -13,22 +13,23 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.app import App
 from bot.clock import Clock
+from bot.concurrency import DONE, After, Chain, QueuePlace
 from bot.durable import Durable, open_durable
 from bot.errors import LostLease, StoreError, WirebriefError
-from bot.flows.at_work import GATHER
-from bot.flows.deliver import Deliverer
-from bot.flows.notify import notifier, tell_admins
+from bot.flows.delivery.deliver import Deliverer
+from bot.flows.delivery.failing import tell_of_failing
+from bot.flows.delivery.outcomes import WAITING_STEPS, Step
+from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries, queue_of
+from bot.flows.notify import Notify, notifier, tell_admins
 from bot.flows.removed import notice_removals
-from bot.flows.slots import fire, queue_of, take_up
 from bot.metrics import Metrics
-from bot.model.chat import Channel
 from bot.ports import Chat
 from bot.schedule import Timetable
 
@@ -54,6 +55,7 @@ class Service:
     clock: Clock
     chats: Mapping[str, Chat]
     metrics: Metrics
+    notify: Notify
     name: str
     began: datetime
     started: float = field(default_factory=time.monotonic)
@@ -93,17 +95,29 @@ class Service:
         left = await self.durable.drain(self.app.config.run.stop_seconds)
         if left:
             _log.warning("stopped in the middle", deliveries=left)
+        await self._give_back()
         await self.app.store.leases.release(f"replica {self.name}", holder=self.name)
 
+    async def _give_back(self) -> None:
+        """Let other processes have at once what waits for a place here; what is within a step is looked up in its time."""
+        held = self.durable.held("deliver")
+        within = {run.subject for run in self.durable.active}
+        waiting = {subject: epoch for subject, epoch in held.items() if subject not in within}
+        try:
+            if waiting:
+                await self.app.store.deliveries.renew(waiting, self.app.now(), lasting=timedelta())
+        except StoreError as error:
+            _log.warning("leases could not be given back", reason=error.message)
+
     async def tick(self) -> None:
-        """Fire the slots that are due and take up what nobody works on; trouble is for the next tick."""
+        """Create the deliveries that are due and claim what nobody works on; trouble is for the next tick."""
         async with self._ticking:
             try:
                 now = self.app.now()
                 await self._let_go()
                 grace = timedelta(hours=self.app.config.run.grace_hours)
-                fired = await fire(store=self.app.store, now=now, grace=grace)
-                taken = await take_up(store=self.app.store, now=now, enqueue=self._enqueue)
+                created = await create_due_deliveries(store=self.app.store, now=now, grace=grace)
+                claimed = await claim_deliveries(store=self.app.store, now=now, enqueue=self._enqueue)
                 await self._recover(now)
             except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
                 self.trouble = error.message if isinstance(error, WirebriefError) else type(error).__name__
@@ -112,8 +126,8 @@ class Service:
                 )
                 return
             self.swept, self.trouble = time.monotonic(), ""
-            if fired or taken:
-                _log.info("slots fired", subscriptions=fired, deliveries=taken)
+            if created or claimed:
+                _log.info("deliveries claimed", subscriptions=created, deliveries=claimed)
 
     async def renew(self) -> None:
         """Hold the leases of this process and of what it is at."""
@@ -123,11 +137,8 @@ class Service:
             leases = self.app.store.leases
             if not await leases.renew(name, holder=self.name, now=now, lasting=REPLICA):
                 await leases.acquire(name, holder=self.name, now=now, lasting=REPLICA)
-            at_work = {
-                subject: r for (chain, subject), r in self.durable.active.items() if chain == "deliver"
-            }
-            if at_work:
-                await self.app.store.deliveries.renew(at_work, now)
+            if held := self.durable.held("deliver"):
+                await self.app.store.deliveries.renew(held, now)
         except StoreError as error:
             _log.warning("leases could not be renewed", reason=error.message)
 
@@ -145,6 +156,7 @@ class Service:
         if time.monotonic() < self._silent_until:
             return
         try:
+            await tell_of_failing(store=self.app.store, now=self.app.now(), notify=self.notify)
             _, failed = await tell_admins(
                 store=self.app.store, chats=self.chats, channel=self.app.admin_channel
             )
@@ -158,7 +170,8 @@ class Service:
         """Ask for an ingest of this period: however many processes ask, it is read once."""
         period = self.app.config.run.ingest_minutes * 60
         try:
-            await self.durable.enqueue("ingest", "ingest", str(int(self.app.now().timestamp() // period)), 0)
+            number = str(int(self.app.now().timestamp() // period))
+            await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             _log.warning("the ingest could not be asked for", reason=error)
 
@@ -200,10 +213,11 @@ class Service:
                 _log.warning("another process has died; going on with its work", process=executor)
                 await self.durable.recover(executor)
 
-    async def _enqueue(self, queue: str, subject: str, round_: int) -> None:
+    async def _enqueue(self, subject: str, epoch: int, place: QueuePlace) -> None:
         # A platform that is configured no more has no queue: its delivery fails in another's, and admins are told.
-        known = queue if queue in self.durable.turns else next(iter(self.durable.turns))
-        await self.durable.enqueue(known, "deliver", subject, round_)
+        queues = [queue_of(platform) for platform in self.chats]
+        known = place if place.queue in queues else replace(place, queue=queues[0])
+        await self.durable.enqueue("deliver", subject, epoch, known)
 
 
 @asynccontextmanager
@@ -213,24 +227,28 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     # One process owns an SQLite file: under the same name it goes on at once with what it was at.
     name = ALONE if url.startswith("sqlite") else uuid.uuid4().hex[:12]
     await _take_over(app, name)
+    notify = notifier(store=app.store, now=app.now)
     deliverer = Deliverer(
         store=app.store,
         chats=chats,
         settings=app.config.briefings,
         now=app.now,
         pen=app.pen,
-        notify=notifier(store=app.store, now=app.now),
+        notify=notify,
         observe=metrics.observe,
         wrote=metrics.wrote,
         write_seconds=app.config.run.write_seconds,
     )
 
-    async def read_feeds(_step: str, _subject: str, _round: int) -> tuple[str, float]:
+    async def read_feeds(_step: str, _subject: str, _epoch: int) -> After:
         await _read_feeds(app, metrics)
-        return "", 0.0
+        return DONE
 
-    concurrency = {queue_of(Channel(platform=p, id="")): app.config.run.concurrency for p in chats}
-    chains = {"deliver": (GATHER, deliverer.step), "ingest": ("read", read_feeds)}
+    concurrency = {queue_of(platform): app.config.run.concurrency for platform in chats}
+    chains = {
+        "deliver": Chain(first=Step.GATHER, do=deliverer.step, waiting=WAITING_STEPS),
+        "ingest": Chain(first="read", do=read_feeds),
+    }
     async with open_durable(
         url, chains=chains, concurrency=concurrency | {"ingest": 1}, executor=name
     ) as durable:
@@ -242,6 +260,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                 clock=clock,
                 chats=chats,
                 metrics=metrics,
+                notify=notify,
                 name=name,
                 began=app.now(),
                 letting_go=[

@@ -12,6 +12,7 @@ import pytest
 from bot import durable
 from bot.app import open_app
 from bot.chat.terminal import TerminalChat
+from bot.concurrency import DONE, After, Chain, QueuePlace
 from bot.config import Config, Database, Run
 from bot.errors import PostRefused
 from bot.flows.subscribe import Wish, subscribe
@@ -118,15 +119,15 @@ async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_o
         wish = Wish(channel="console:out.md", times="daily 07:30 UTC")
         await subscribe(wish, store=old.app.store, chats=old.chats, now=NOW, zone="UTC")
         # Its steps are of this version's shape: let it stop after the first, or before.
-        deliver = old.durable.chains["deliver"][1]
+        deliver = old.durable.chains["deliver"].do
 
-        async def stopping(name, subject, round_):
-            if begun and name == "gather":
-                await deliver(name, subject, round_)
+        async def stopping(step, subject, epoch):
+            if begun and step == "gather":
+                await deliver(step, subject, epoch)
             old.durable.stopping = True
-            return "write", 0.0
+            return After(step="write")
 
-        old.durable.chains = {"deliver": ("gather", stopping)}
+        old.durable.chains = {"deliver": Chain(first="gather", do=stopping)}
         old.durable.stopping = not begun
         old.app = replace(old.app, now=lambda: due)
         await old.tick()
@@ -143,7 +144,7 @@ async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_o
 
 
 async def test_workflows_of_long_ago_are_removed_and_those_of_today_stay(service):
-    await service.durable.enqueue("ingest", "ingest", "1", 0)
+    await service.durable.enqueue("ingest", "1", 0, QueuePlace(queue="ingest"))
     assert await service.durable.prune(before=datetime.now(UTC) - timedelta(hours=1)) == 0
     assert await service.durable.prune(before=datetime.now(UTC) + timedelta(hours=1)) == 1
 
@@ -151,20 +152,20 @@ async def test_workflows_of_long_ago_are_removed_and_those_of_today_stay(service
 async def test_no_more_chains_are_at_work_at_once_than_are_allowed(url):
     most, at_work, seen, done = 3, 0, 0, 0
 
-    async def step(name, _subject, _round):
+    async def step(name, _subject, _epoch):
         nonlocal at_work, seen, done
         at_work += 1
         seen = max(seen, at_work)
         await asyncio.sleep(0)
         await asyncio.sleep(0.01)
         at_work, done = at_work - 1, done + (name == "two")
-        return ("two", 0.0) if name == "one" else ("", 0.0)
+        return After(step="two") if name == "one" else DONE
 
     async with durable.open_durable(
-        url, chains={"c": ("one", step)}, concurrency={"q": most}, executor="local"
+        url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": most}, executor="local"
     ) as running:
         for subject in range(20):
-            await running.enqueue("q", "c", str(subject), 0)
+            await running.enqueue("c", str(subject), 0, QueuePlace(queue="q"))
         async with asyncio.timeout(30):
             while done < 20:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.05)

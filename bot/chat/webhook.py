@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Self
 
 import aiohttp
@@ -50,12 +50,13 @@ class WebhookChat:
         window: float = 10.0,
         settle: float = 5.0,
         limit: int = MATTERMOST_LIMIT,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.window = window
         self.settle = settle
         self._limit = limit
         self._hooks = hooks
-        self._rate_limits = {name: RateLimit() for name in hooks}
+        self._rate_limits = {name: RateLimit(clock=clock) for name in hooks}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:

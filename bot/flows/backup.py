@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.durable import discard
 from bot.errors import InputError, StoreError
-from bot.flows.slots import fire
+from bot.flows.delivery.slots import create_due_deliveries
 from bot.store import Store
 from bot.store.backup import is_empty, look_first, open_backup, put_in_place
 
@@ -30,7 +30,7 @@ async def restore(
         )
     async with open_backup(file) as backup:
         # Slots that were due since the backup may have been posted by what is being replaced.
-        await fire(store=Store(backup), now=now, grace=grace)
+        await create_due_deliveries(store=Store(backup), now=now, grace=grace)
         pending = await look_first(backup)
         await discard(url)
         return await put_in_place(backup, store.database), pending

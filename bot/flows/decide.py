@@ -43,7 +43,9 @@ async def decide(name: str, what: str, *, store: Store, now: datetime) -> str:
             await store.deliveries.refused(part)
     state = State.WRITTEN if delivery.briefing_id else State.DUE
     await store.deliveries.reopen(
-        replace(delivery, state=state, approved=True, attempts=0, reason="", updated_at=now)
+        replace(
+            delivery, state=state, approved=True, attempts=0, failing_since=None, reason="", updated_at=now
+        )
     )
     return f"{delivery.id} will be posted by the running bot."
 

@@ -39,11 +39,11 @@ async def now(case: Case) -> None:
     store, ours = case.store, case.means.config.briefings
     subscription = next((s for s in await case.subscriptions() if not s.paused), None)
     settings = settings_of(subscription, ours) if subscription else ours
-    heard = await store.deliveries.heard(subscription.id) if subscription else None
+    covered = await store.deliveries.covered_until(subscription.id) if subscription else None
     gathered = await gather(
         store=store,
         told=await store.briefings.told(case.destination),
-        since=heard or case.at - timedelta(hours=ours.window_hours),
+        since=covered or case.at - timedelta(hours=ours.window_hours),
         at=case.at,
         settings=settings,
         by=case.scope,

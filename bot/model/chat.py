@@ -144,7 +144,7 @@ class Delivery:
     due_at: datetime
     state: State = State.DUE
     made_at: datetime | None = None  # the "now" of its briefing: fixed by the first attempt
-    since: datetime | None = None  # what its channel had heard until
+    since: datetime | None = None  # up to when its channel had the news
     briefing_id: str = ""
     attempts: int = 0
     reason: str = ""
@@ -152,6 +152,7 @@ class Delivery:
     look_first: bool = False  # may have been posted before: look on the platform before sending
     posted_at: datetime | None = None
     updated_at: datetime
+    failing_since: datetime | None = None  # its first failure; None again once it is posted
     scope: Scope = SHARED
 
 

@@ -1,13 +1,14 @@
 """Deliveries and their parts: the truth of what was, or may have been, posted.
 
-Whoever works on a delivery holds its lease in one *round*; when a lease runs out the next round begins elsewhere,
-and every write of an older round is refused. A call to a platform is made only by the one whose ``intend`` of a
+Whoever works on a delivery holds its lease in one *epoch*; when a lease runs out the next epoch begins elsewhere,
+and every write of an older epoch is refused. A call to a platform is made only by the one whose ``reserve_attempt`` of a
 part succeeded: it compares the number of attempts it saw and counts one more, in one statement.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,13 +20,14 @@ from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import chunks, insert_missing, scope_columns, scope_of
 
+MOST_FAILING = 2000  # deliveries looked at to tell what fails
 LEASE = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
 QUEUED = timedelta(minutes=10)  # of a delivery that stands in a queue: at work, it has a LEASE again
 
 
 # Put together once: ten thousand slots at one minute use each of these ten thousand times.
 _one, _part_of = tables.delivery.c, tables.delivery_part.c
-_AT_WORK = sa.select(tables.delivery).where(
+_IN_EPOCH = sa.select(tables.delivery).where(
     _one.id == sa.bindparam("which"), _one.round == sa.bindparam("seen"), _one.open
 )
 _MINE = sa.update(tables.delivery).where(_one.id == sa.bindparam("which"), _one.round == sa.bindparam("seen"))
@@ -41,6 +43,16 @@ _OURS = _PART.where(_part_of.attempt == sa.bindparam("seen"), _part_of.state == 
 _AS_SEEN = _PART.where(_part_of.attempt == sa.bindparam("seen"), _part_of.state == PartState.WAITING.value)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A delivery that was claimed in a new epoch; ``retry`` is one that has failed before."""
+
+    id: str
+    epoch: int
+    destination: str
+    retry: bool
+
+
 class Deliveries:
     """One row a slot, one row a message."""
 
@@ -52,10 +64,10 @@ class Deliveries:
         found = await self._select(tables.delivery.c.id == delivery_id, limit=1)
         return found[0] if found else None
 
-    async def at_work(self, delivery_id: str, round_: int) -> Delivery | None:
-        """Return a delivery that is not final and in ``round_``; None when there is nothing to do in that round."""
+    async def in_epoch(self, delivery_id: str, epoch: int) -> Delivery | None:
+        """Return a delivery that is not final and in ``epoch``; None when there is nothing to do in that epoch."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(_AT_WORK, {"which": delivery_id, "seen": round_})
+            rows = await connection.execute(_IN_EPOCH, {"which": delivery_id, "seen": epoch})
             row = rows.mappings().first()
         return _delivery(row) if row else None
 
@@ -115,11 +127,24 @@ class Deliveries:
             due: datetime | None = (await connection.execute(statement)).scalar()
         return due
 
-    async def take(self, now: datetime, *, limit: int = 500) -> list[tuple[str, int, str]]:
-        """Take up to ``limit`` open deliveries whose lease ran out: return id, new round and destination of each.
+    async def failing(self) -> list[Delivery]:
+        """Return the open deliveries that have failed and not been posted since, the longest first."""
+        table = tables.delivery
+        statement = (
+            sa.select(table)
+            .where(table.c.open, table.c.failing_since.is_not(None))
+            .order_by(table.c.failing_since, table.c.id)
+            .limit(MOST_FAILING)
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement)
+            return [_delivery(row) for row in rows.mappings()]
 
-        Of each channel only the earliest that is not final: posts come in their order. A lease further ahead than
-        any is given comes from a clock that was wrong: it has run out too.
+    async def claim(self, now: datetime, *, limit: int = 500) -> list[Claimed]:
+        """Claim up to ``limit`` open deliveries whose lease ran out, each in a new epoch; those that failed come last.
+
+        Of each channel only the earliest that is not final: posts come in their order. A lease or wait further ahead
+        than any is given comes from a clock that was wrong: it has run out too.
         """
         table, other = tables.delivery, tables.delivery.alias()
         earlier = sa.exists().where(
@@ -130,14 +155,16 @@ class Deliveries:
                 sa.and_(other.c.due_at == table.c.due_at, other.c.id < table.c.id),
             ),
         )
+        far = now + 6 * QUEUED
         free = (
             sa.select(table.c.id)
             .where(
                 table.c.open,
-                sa.or_(table.c.lease_until <= now, table.c.lease_until > now + 6 * QUEUED),
+                sa.or_(table.c.lease_until <= now, table.c.lease_until > far),
+                sa.or_(table.c.retry_at.is_(None), table.c.retry_at <= now, table.c.retry_at > far),
                 ~earlier,
             )
-            .order_by(table.c.due_at, table.c.id)
+            .order_by(table.c.failing_since.is_not(None), table.c.due_at, table.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -146,12 +173,15 @@ class Deliveries:
                 sa.update(table)
                 .where(table.c.id.in_(free.scalar_subquery()))
                 .values(round=table.c.round + 1, lease_until=now + LEASE)
-                .returning(table.c.id, table.c.round, table.c.destination, table.c.due_at)
+                .returning(
+                    table.c.id, table.c.round, table.c.destination, table.c.failing_since, table.c.due_at
+                )
             )
-            return [(r[0], r[1], r[2]) for r in sorted(rows, key=lambda r: (r[3], r[0]))]
+            found = sorted(rows, key=lambda r: (r[3] is not None, r[4], r[0]))
+        return [Claimed(id=r[0], epoch=r[1], destination=r[2], retry=r[3] is not None) for r in found]
 
     async def free(self, now: datetime) -> None:
-        """Take every open delivery from whoever had it, to be taken up anew.
+        """Take every open delivery from whoever had it, to be claimed anew when its wait is over.
 
         For a process that is alone with its database, before it begins: nobody is at work on any, and what stands
         in a queue may stand there for another version.
@@ -164,44 +194,46 @@ class Deliveries:
                 .values(round=table.c.round + 1, lease_until=now)
             )
 
-    async def queued(self, rounds: Mapping[str, int], *, taken: datetime) -> None:
-        """Let deliveries that were ``taken`` wait in their queue, given as id to round, unless they are at work already.
+    async def queued(self, epochs: Mapping[str, int], *, claimed: datetime) -> None:
+        """Let deliveries that were ``claimed`` wait in their queue, given as id to epoch, unless they are at work already.
 
-        Only now: had their taker died between the two, they would have waited so long for nobody.
+        Only now: had their process died between the two, they would have waited so long for nobody.
         """
         table = tables.delivery
         async with self._database.writing() as connection:
-            for part in chunks(rounds.items()):
+            for part in chunks(epochs.items()):
                 await connection.execute(
                     sa.update(table)
                     .where(
                         table.c.id == sa.bindparam("key"),
                         table.c.round == sa.bindparam("seen"),
-                        table.c.lease_until == taken + LEASE,
+                        table.c.lease_until == claimed + LEASE,
                     )
-                    .values(lease_until=taken + QUEUED),
+                    .values(lease_until=claimed + QUEUED),
                     [{"key": key, "seen": seen} for key, seen in part],
                 )
 
-    async def renew(self, rounds: Mapping[str, int], now: datetime) -> None:
-        """Hold the leases of deliveries at work, given as id to round, for another while."""
+    async def renew(self, epochs: Mapping[str, int], now: datetime, *, lasting: timedelta = LEASE) -> None:
+        """Hold the leases of deliveries at work, given as id to epoch, for another while; for none to give them back."""
         table = tables.delivery
         async with self._database.writing() as connection:
-            for part in chunks(rounds.items()):
+            for part in chunks(epochs.items()):
                 await connection.execute(
                     sa.update(table)
                     .where(table.c.id == sa.bindparam("key"), table.c.round == sa.bindparam("seen"))
-                    .values(lease_until=now + LEASE),
+                    .values(lease_until=now + lasting),
                     [{"key": key, "seen": seen} for key, seen in part],
                 )
 
-    async def update(self, delivery: Delivery, *, round_: int, wait: timedelta = timedelta()) -> bool:
-        """Keep ``delivery`` as changed in ``round_``; False when a newer round has taken over.
+    async def update(self, delivery: Delivery, *, epoch: int, wait: timedelta = timedelta()) -> bool:
+        """Keep ``delivery`` as changed in ``epoch``; False when a newer epoch has taken over.
 
-        ``wait`` is how long nothing will be done to it on purpose.
+        ``wait`` is how long nothing will be done to it on purpose: its process goes on with it then, and any other a lease
+        later.
         """
-        values = _values(delivery) | {"lease_until": delivery.updated_at + wait + LEASE}
-        return bool(await self._database.write(_MINE, values | {"which": delivery.id, "seen": round_}))
+        until = delivery.updated_at + wait
+        values = _values(delivery) | {"lease_until": until + LEASE, "retry_at": until if wait else None}
+        return bool(await self._database.write(_MINE, values | {"which": delivery.id, "seen": epoch}))
 
     async def reopen(self, delivery: Delivery) -> None:
         """Keep ``delivery`` as a person decided; whoever worked on it stops."""
@@ -210,11 +242,16 @@ class Deliveries:
             await connection.execute(
                 sa.update(table)
                 .where(table.c.id == delivery.id)
-                .values(**_values(delivery), round=table.c.round + 1, lease_until=delivery.updated_at)
+                .values(
+                    **_values(delivery),
+                    round=table.c.round + 1,
+                    lease_until=delivery.updated_at,
+                    retry_at=None,
+                )
             )
 
-    async def heard(self, subscription_id: str) -> datetime | None:
-        """Return up to when a subscription's channel has heard the news: the last slot that was told or quiet."""
+    async def covered_until(self, subscription_id: str) -> datetime | None:
+        """Return up to when a subscription's channel has the news: the last slot that was posted or quiet."""
         table = tables.delivery
         statement = sa.select(sa.func.max(table.c.made_at)).where(
             table.c.subscription_id == subscription_id,
@@ -224,10 +261,10 @@ class Deliveries:
             made: datetime | None = (await connection.execute(statement)).scalar()
         return made
 
-    async def keep_parts(self, parts: Sequence[Part], *, delivery: Delivery, round_: int) -> bool:
+    async def keep_parts(self, parts: Sequence[Part], *, delivery: Delivery, epoch: int) -> bool:
         """Keep the messages of a delivery; those kept before stay as they are.
 
-        False when a newer round has taken over, or the delivery was forgotten meanwhile.
+        False when a newer epoch has taken over, or the delivery was forgotten meanwhile.
         """
         rows = [
             scope_columns(delivery.scope)
@@ -236,7 +273,7 @@ class Deliveries:
             for part in parts
         ]
         async with self._database.writing() as connection:
-            if not await still(connection, delivery.id, round_):
+            if not await still(connection, delivery.id, epoch):
                 return False
             await insert_missing(connection, tables.delivery_part, rows)
         return True
@@ -247,7 +284,7 @@ class Deliveries:
             rows = await connection.execute(_PARTS, {"which": delivery_id})
             return [_part(row) for row in rows.mappings()]
 
-    async def intend(self, part: Part) -> bool:
+    async def reserve_attempt(self, part: Part) -> bool:
         """Count one more attempt at the waiting ``part``; False unless it is still as it was seen.
 
         Only who gets True may call the platform, and only once.
@@ -274,10 +311,10 @@ class Deliveries:
             return [_delivery(row) for row in rows.mappings()]
 
 
-async def still(connection: AsyncConnection, delivery_id: str, round_: int) -> bool:
-    """Return whether a delivery is still in ``round_``, and let nobody change that before this transaction ends."""
+async def still(connection: AsyncConnection, delivery_id: str, epoch: int) -> bool:
+    """Return whether a delivery is still in ``epoch``, and let nobody change that before this transaction ends."""
     # A write, not a read: it takes the lock on every engine.
-    done = await connection.execute(_MINE, {"which": delivery_id, "seen": round_, "round": round_})
+    done = await connection.execute(_MINE, {"which": delivery_id, "seen": epoch, "round": epoch})
     return bool(done.rowcount)
 
 
@@ -308,6 +345,7 @@ _CHANGING = (
     "look_first",
     "posted_at",
     "updated_at",
+    "failing_since",
 )
 
 

@@ -44,6 +44,13 @@ class Notices:
         """Return the newest notices, newest first."""
         return (await self._select(sa.true()))[::-1][:limit]
 
+    async def keys(self, *, start: str) -> list[str]:
+        """Return the keys that begin with ``start``."""
+        key = tables.notice.c.key
+        async with self._database.reading() as connection:
+            rows = await connection.execute(sa.select(key).where(key.startswith(start, autoescape=True)))
+            return [row[0] for row in rows]
+
     async def told(self, key: str) -> None:
         """Keep that the notice ``key`` was told."""
         table = tables.notice

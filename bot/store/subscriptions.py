@@ -1,4 +1,4 @@
-"""Subscriptions, and the firing of their slots: each slot gets its delivery once, whoever fires."""
+"""Subscriptions, and the deliveries of their slots: each slot gets its delivery once, whoever creates it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Subscriptions:
     async def save(
         self, subscription: Subscription, *, next_due: datetime | None, enumerated: datetime
     ) -> None:
-        """Keep ``subscription``; its slots up to ``enumerated`` are never fired again."""
+        """Keep ``subscription``; its slots up to ``enumerated`` are never created again."""
         row = _row(subscription) | {"next_due": next_due, "enumerated": enumerated}
         async with self._database.writing() as connection:
             await upsert(connection, tables.subscription, [row])
@@ -71,10 +71,10 @@ class Subscriptions:
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(table).where(table.c.id == subscription_id))
 
-    async def fire(self, now: datetime, decide: Decide, *, limit: int = 500) -> int:
+    async def create_due(self, now: datetime, decide: Decide, *, limit: int = 500) -> int:
         """Write the deliveries of up to ``limit`` subscriptions that are due at ``now``; return how many there were.
 
-        All or nothing, and rows another replica is firing are passed over: a slot is fired once.
+        All or nothing, and rows another replica is at are passed over: a slot gets one delivery.
         """
         table = tables.subscription
         due = (

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from aiohttp import web
 
 from bot.errors import ConfigError
 
-Probe = Callable[[], Awaitable[str]]
-"""Returns why the bot cannot work, in words; empty when it can."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """Why the process cannot work, in words, empty when it can; ``note`` is what an operator should know all the same."""
+
+    problem: str = ""
+    note: str = ""
+
+
+Probe = Callable[[], Awaitable[Readiness]]
+"""Returns whether the process can work."""
 
 
 @asynccontextmanager
@@ -23,8 +33,10 @@ async def serve_health(
         return web.Response(text="alive\n")
 
     async def readyz(_request: web.Request) -> web.Response:
-        why = await ready()
-        return web.Response(text=f"{why or 'ready'}\n", status=503 if why else 200)
+        found = await ready()
+        # A late briefing is no reason to take the process away: nothing would come sooner for a restart.
+        lines = [found.problem or "ready", *([found.note] if found.note else [])]
+        return web.Response(text="".join(f"{line}\n" for line in lines), status=503 if found.problem else 200)
 
     async def counted(_request: web.Request) -> web.Response:
         return web.Response(body=await metrics(), headers={"Content-Type": "text/plain; version=0.0.4"})

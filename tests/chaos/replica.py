@@ -22,7 +22,7 @@ from bot.app import open_app
 from bot.chat.webhook import WebhookChat
 from bot.config import Config
 from bot.durable import Durable
-from bot.flows.deliver import Deliverer
+from bot.flows.delivery.deliver import Deliverer
 from bot.log import set_up_logs
 from bot.metrics import Metrics
 from bot.service import open_service
@@ -35,14 +35,14 @@ PART = 700  # characters of one message
 
 # Before and after each of these a process can die: every place where what is known and what is done part ways.
 PLACES: tuple[tuple[type, str], ...] = (
-    (Subscriptions, "fire"),
-    (Deliveries, "take"),
+    (Subscriptions, "create_due"),
+    (Deliveries, "claim"),
     (Durable, "enqueue"),
     (Deliverer, "step"),
     (Deliveries, "update"),
     (Briefings, "save"),
     (Deliveries, "keep_parts"),
-    (Deliveries, "intend"),
+    (Deliveries, "reserve_attempt"),
     (WebhookChat, "post"),
     (WebhookChat, "find"),
     (Deliveries, "refused"),

@@ -30,6 +30,7 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.concurrency import After, Chain, QueuePlace
 from bot.durable import open_durable
 from bot.errors import DeliveryError
 from bot.log import set_up_logs
@@ -134,15 +135,18 @@ async def every_library_fails(folder) -> None:
 async def every_engine_fails(folder) -> None:
     broke = asyncio.Event()
 
-    async def breaks(_step: str = "", _subject: str = "", _round: int = 0) -> tuple[str, float]:
+    async def breaks(_step: str = "", _subject: str = "", _epoch: int = 0) -> After:
         broke.set()
         raise ValueError(f"{BODY} {TOKEN}")
 
     async with open_durable(
-        f"sqlite:///{folder}/w.db", chains={"c": ("one", breaks)}, concurrency={"q": 1}, executor="local"
+        f"sqlite:///{folder}/w.db",
+        chains={"c": Chain(first="one", do=breaks)},
+        concurrency={"q": 1},
+        executor="local",
     ) as durable:
         logging.getLogger("dbos").setLevel(logging.DEBUG)
-        await durable.enqueue("q", "c", "x", 1)
+        await durable.enqueue("c", "x", 1, QueuePlace(queue="q"))
         async with asyncio.timeout(20):
             await broke.wait()
             while durable.active:  # noqa: ASYNC110 - DBOS tells nobody

@@ -28,10 +28,10 @@ from bot.briefings.scripted import scripted_answer
 from bot.codec import to_plain
 from bot.config import Config, Database, Fetch, Limits
 from bot.errors import FetchError, NoLookUp
-from bot.flows.at_work import GATHER
-from bot.flows.deliver import Deliverer
+from bot.flows.delivery.deliver import Deliverer
+from bot.flows.delivery.outcomes import Step
+from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier, tell_admins
-from bot.flows.slots import fire
 from bot.flows.subscribe import Wish, subscribe
 from bot.llm.scripted import ScriptedModel
 from bot.model.chat import Channel
@@ -474,17 +474,18 @@ class Scopes(RuleBasedStateMachine):
         now, store = self.world.time, self.app.store
 
         async def see_through() -> None:
-            await fire(store=store, now=now, grace=timedelta(days=1))
-            for delivery_id, round_, _ in await store.deliveries.take(now):
-                delivery = await store.deliveries.get(delivery_id)
+            await create_due_deliveries(store=store, now=now, grace=timedelta(days=1))
+            for one in await store.deliveries.claim(now):
+                delivery = await store.deliveries.get(one.id)
                 assert delivery
                 self.world.reader = delivery.channel.scope
-                name, turns = GATHER, 0
-                while name and turns < 40:
-                    name, _ = await self.deliverer.step(name, delivery_id, round_)
+                step: str = Step.GATHER
+                turns = 0
+                while step and turns < 40:
+                    step = (await self.deliverer.step(step, one.id, one.epoch)).step
                     turns += 1
-                kept = await store.deliveries.get(delivery_id)
-                self.subjects += [delivery_id, *([kept.briefing_id] if kept and kept.briefing_id else [])]
+                kept = await store.deliveries.get(one.id)
+                self.subjects += [one.id, *([kept.briefing_id] if kept and kept.briefing_id else [])]
             await tell_admins(store=store, chats=self.chats, channel=ADMINS)
 
         self.do(see_through())

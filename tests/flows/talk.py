@@ -15,11 +15,11 @@ from bot.app import App, open_app
 from bot.config import Briefings, Config, Database, Fetch, packaged
 from bot.demo import FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
 from bot.errors import NoLookUp, PostRefused
-from bot.flows.at_work import GATHER
-from bot.flows.deliver import Deliverer
+from bot.flows.delivery.deliver import Deliverer
+from bot.flows.delivery.outcomes import Step
+from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier
 from bot.flows.place import place
-from bot.flows.slots import fire
 from bot.flows.subscribe import Wish, subscribe
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel, Subscription
@@ -191,11 +191,11 @@ class World:
             notify=notifier(store=store, now=lambda: self.clock[0]),
             observe=lambda _outcome, _late: None,
         )
-        await fire(store=store, now=now, grace=timedelta(days=1))
-        for delivery_id, round_, _ in await store.deliveries.take(now):
-            name = GATHER
-            while name:
-                name, _ = await deliverer.step(name, delivery_id, round_)
+        await create_due_deliveries(store=store, now=now, grace=timedelta(days=1))
+        for one in await store.deliveries.claim(now):
+            step: str = Step.GATHER
+            while step:
+                step = (await deliverer.step(step, one.id, one.epoch)).step
         (_, briefing), *_ = await store.briefings.recent(1)
         return briefing
 

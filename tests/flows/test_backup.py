@@ -16,7 +16,7 @@ from bot.flows.decide import decide
 from bot.model.chat import State
 from bot.store import open_store, tables
 from bot.store.backup import back_up, copied
-from tests.flows.test_deliver import DAY, World, posts, world  # noqa: F401 - a fixture
+from tests.flows.delivery.test_deliver import DAY, World, posts, world  # noqa: F401 - a fixture
 from tests.store.filled import NOW, fill
 
 pytestmark = pytest.mark.slow
@@ -93,7 +93,7 @@ async def restored(stack, world, file, tmp_path):  # noqa: F811 - the fixture's 
     """Return the world as it is after its database was lost and the backup ``file`` was restored."""
     store = await stack.enter_async_context(open_store(f"sqlite:///{tmp_path / 'after.db'}"))
     await put_back(file, store, now=world.time)
-    after = World(store, world.platform, world.chat)
+    after = World(store, world.platform, world.chat, world.clock)
     after.time = world.time
     return after
 

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import discord
-import structlog
 
 from bot.chat.discord.client import Connection, wrong_intents
 from bot.chat.discord.listener import DiscordListener
@@ -43,6 +42,7 @@ from bot.chat.discord.render_layout import Style
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
 from bot.chat.discord.simpler import INVALID_FORM, simpler
 from bot.chat.discord.stamp import body_of, carries, stamp_of, stamped
+from bot.chat.failure_log import FailureLog
 from bot.chat.rate_limit import ChannelRateLimits, RateLimit
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
@@ -57,8 +57,6 @@ SHOWN_GUILDS = 200
 MOST_KNOWN = 5000  # kinds of channels remembered
 LOOK_BACK = timedelta(hours=50)
 EPOCH = 1420070400000  # of Discord's ids, in milliseconds
-
-_log = structlog.get_logger()
 
 
 class DiscordChat:
@@ -86,6 +84,7 @@ class DiscordChat:
         self._look_back = look_back
         self._everywhere = RateLimit()
         self._places = ChannelRateLimits(EVERY)
+        self._failures = FailureLog()
         self._forums: OrderedDict[str, bool] = OrderedDict()
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
@@ -239,7 +238,12 @@ class DiscordChat:
             else:
                 self._places.back_off(channel.name, wait)
         elif answer.status == 400:
-            _log.warning("Discord refused a call", channel=channel.name, faults=answer.faults)
+            self._failures.warn(
+                "Discord refused a call",
+                channel=channel.name,
+                reason=f"answer 400 {answer.code}",
+                faults=answer.faults,
+            )
         return refusal(answer, channel)
 
     async def _named_why(self, channel: Channel, error: PostRefused) -> PostRefused:

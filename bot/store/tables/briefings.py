@@ -97,6 +97,8 @@ delivery = sa.Table(
     sa.Column("look_first", sa.Boolean, nullable=False),
     sa.Column("posted_at", UtcTime),
     sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("failing_since", UtcTime),
+    sa.Column("retry_at", UtcTime),
     *scope(),
     sa.UniqueConstraint("subscription_id", "wall"),
     sa.Index("ix_delivery_destination_open_due_at", "destination", "open", "due_at"),

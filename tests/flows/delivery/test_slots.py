@@ -1,4 +1,4 @@
-"""Slots: fired once whoever fires, caught up by policy, and never waiting for a process that is gone."""
+"""Slots: one delivery each whoever creates it, caught up by policy, and never waiting for a process that is gone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.chat.terminal import TerminalChat
-from bot.flows.slots import fire, take_up
+from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries
 from bot.flows.subscribe import Wish, subscribe
 from bot.model.chat import CatchUp, State
 from bot.store import open_store
@@ -37,26 +37,28 @@ async def made(store, times="daily 07:30 UTC", **wish):
 
 
 async def take(store, now, *, dies=False):
-    """Take up what is free at ``now`` and return it; with ``dies`` the process ends before its first enqueue."""
+    """Claim what is free at ``now`` and return it; with ``dies`` the process ends before its first enqueue."""
     taken = []
 
-    async def enqueue(queue, subject, round_):
+    async def enqueue(subject, epoch, place):
         if dies:
             raise asyncio.CancelledError
-        taken.append((subject, round_))
+        taken.append((subject, epoch))
 
     if dies:
         with pytest.raises(asyncio.CancelledError):
-            await take_up(store=store, now=now, enqueue=enqueue)
+            await claim_deliveries(store=store, now=now, enqueue=enqueue)
     else:
-        await take_up(store=store, now=now, enqueue=enqueue)
+        await claim_deliveries(store=store, now=now, enqueue=enqueue)
     return taken
 
 
-async def test_a_slot_is_fired_once_however_many_fire_it(store):
+async def test_a_slot_gets_one_delivery_however_many_create_it(store):
     _, first = await made(store)
-    fired = await asyncio.gather(*(fire(store=store, now=first.due, grace=DAY) for _ in range(5)))
-    assert sum(fired) == 1
+    created = await asyncio.gather(
+        *(create_due_deliveries(store=store, now=first.due, grace=DAY) for _ in range(5))
+    )
+    assert sum(created) == 1
     assert len(await store.deliveries.recent(10)) == 1
 
 
@@ -70,7 +72,7 @@ async def test_a_slot_is_fired_once_however_many_fire_it(store):
 )
 async def test_missed_slots_are_caught_up_by_policy_and_say_why_not(store, policy, due):
     await made(store, "daily 07:30, 08:30, 09:30, 10:30 UTC", **policy)
-    await fire(store=store, now=NOW.replace(hour=10, minute=45), grace=DAY)
+    await create_due_deliveries(store=store, now=NOW.replace(hour=10, minute=45), grace=DAY)
     found = await store.deliveries.recent(10)
     assert len(found) == 4
     assert sum(d.state is State.DUE for d in found) == due
@@ -80,7 +82,7 @@ async def test_missed_slots_are_caught_up_by_policy_and_say_why_not(store, polic
 
 async def test_slots_beyond_the_grace_are_never_caught_up(store):
     await made(store, catch_up=CatchUp.ALL)
-    await fire(store=store, now=NOW + 3 * DAY, grace=DAY)
+    await create_due_deliveries(store=store, now=NOW + 3 * DAY, grace=DAY)
     states = [d.state for d in await store.deliveries.recent(10)]
     assert states.count(State.DUE) == 1
     assert set(states[1:]) == {State.MISSED}
@@ -88,7 +90,7 @@ async def test_slots_beyond_the_grace_are_never_caught_up(store):
 
 async def test_what_a_process_took_and_never_enqueued_is_free_again_in_half_a_minute(store):
     _, first = await made(store)
-    await fire(store=store, now=first.due, grace=DAY)
+    await create_due_deliveries(store=store, now=first.due, grace=DAY)
     await take(store, first.due, dies=True)
     assert await take(store, first.due + LEASE - timedelta(seconds=1)) == []
     assert len(await take(store, first.due + LEASE)) == 1
@@ -96,31 +98,31 @@ async def test_what_a_process_took_and_never_enqueued_is_free_again_in_half_a_mi
 
 async def test_what_stands_in_a_queue_is_left_there(store):
     _, first = await made(store)
-    await fire(store=store, now=first.due, grace=DAY)
+    await create_due_deliveries(store=store, now=first.due, grace=DAY)
     assert len(await take(store, first.due)) == 1
     assert await take(store, first.due + QUEUED - timedelta(seconds=1)) == []
-    ((_, round_),) = await take(store, first.due + QUEUED)
-    assert round_ == 2
+    ((_, epoch),) = await take(store, first.due + QUEUED)
+    assert epoch == 2
 
 
 async def test_a_delivery_at_work_already_keeps_its_short_lease(store):
     _, first = await made(store)
-    await fire(store=store, now=first.due, grace=DAY)
-    ((key, round_, _),) = await store.deliveries.take(first.due)
+    await create_due_deliveries(store=store, now=first.due, grace=DAY)
+    (one,) = await store.deliveries.claim(first.due)
     later = first.due + timedelta(seconds=2)
-    await store.deliveries.renew({key: round_}, later)
-    await store.deliveries.queued({key: round_}, taken=first.due)
-    assert await take(store, later + LEASE) == [(key, round_ + 1)]
+    await store.deliveries.renew({one.id: one.epoch}, later)
+    await store.deliveries.queued({one.id: one.epoch}, claimed=first.due)
+    assert await take(store, later + LEASE) == [(one.id, one.epoch + 1)]
 
 
 async def test_a_process_that_is_alone_takes_at_once_what_others_died_with_or_had_queued(store):
     await made(store)
     _, first = await made(store, channel="console:b")
-    await fire(store=store, now=first.due, grace=DAY)
-    queued, dead = await store.deliveries.take(first.due)
-    await store.deliveries.queued({queued[0]: queued[1]}, taken=first.due)
+    await create_due_deliveries(store=store, now=first.due, grace=DAY)
+    queued, dead = await store.deliveries.claim(first.due)
+    await store.deliveries.queued({queued.id: queued.epoch}, claimed=first.due)
     now = first.due + timedelta(seconds=3)
     await store.deliveries.free(now)
-    for key, round_, _ in (queued, dead):
-        assert await store.deliveries.at_work(key, round_) is None  # their old rounds are over
-    assert {key for key, _ in await take(store, now)} == {queued[0], dead[0]}
+    for one in (queued, dead):
+        assert await store.deliveries.in_epoch(one.id, one.epoch) is None  # their old epochs are over
+    assert {key for key, _ in await take(store, now)} == {queued.id, dead.id}

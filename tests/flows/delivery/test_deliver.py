@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -11,14 +12,16 @@ import pytest
 import sqlalchemy as sa
 
 from bot.chat.webhook import WebhookChat
+from bot.concurrency import DONE
 from bot.config import Briefings, Webhook
 from bot.errors import PostUnclear
-from bot.flows import deliver
-from bot.flows.at_work import GATHER
 from bot.flows.decide import decide
-from bot.flows.deliver import Deliverer
+from bot.flows.delivery import steps
+from bot.flows.delivery.context import UnknownCalls
+from bot.flows.delivery.deliver import Deliverer
+from bot.flows.delivery.outcomes import Step
+from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier, tell_admins
-from bot.flows.slots import fire
 from bot.flows.subscribe import Wish, resume, subscribe
 from bot.model.chat import CatchUp, Channel, PartState, QuietDay, State
 from bot.model.ids import derive_id
@@ -35,8 +38,9 @@ DAY = timedelta(days=1)
 class World:
     """A store, a platform and a clock; ``step_through`` drives a delivery as the running bot does."""
 
-    def __init__(self, store, platform, chat):
+    def __init__(self, store, platform, chat, clock):
         self.store, self.platform, self.chat = store, platform, chat
+        self.clock = clock  # seconds that passed, on the clock that nobody sets
         self.time = MONDAY
         self.deliverer = Deliverer(
             store=store,
@@ -46,6 +50,8 @@ class World:
             pen=self._no_pen,
             notify=notifier(store=store, now=lambda: self.time),
             observe=lambda _outcome, _late: None,
+            jitter=lambda: 0.5,
+            unknown=UnknownCalls(clock=lambda: self.clock[0]),
         )
 
     async def _no_pen(self):
@@ -60,22 +66,31 @@ class World:
         return made
 
     async def fire(self):
-        await fire(store=self.store, now=self.time, grace=DAY)
-        return [key for key, _, _ in await self.store.deliveries.take(self.time)]
+        await create_due_deliveries(store=self.store, now=self.time, grace=DAY)
+        return [one.id for one in await self.store.deliveries.claim(self.time)]
 
     async def step_through(self, delivery_id, *, most=200, stop_after=""):
-        """Do the steps of a delivery in its newest round; return their names."""
-        round_ = await self.begin_round(delivery_id)
-        names, name = [], GATHER
-        while name and len(names) < most:
-            names.append(name)
-            name, _ = await self.deliverer.step(name, delivery_id, round_)
+        """Do the steps of a delivery in a new epoch, on a clock that moves by their waits; return their names."""
+        epoch = await self.begin_epoch(delivery_id)
+        names, step = [], Step.GATHER
+        while step and len(names) < most:
+            names.append(step)
+            after = await self.deliverer.step(step, delivery_id, epoch)
+            await self.let_pass(after.wait)
+            step = after.step
             if names[-1] == stop_after:
                 break
         return names
 
-    async def begin_round(self, delivery_id):
-        """Take the delivery away from whoever is at it; return the new round."""
+    async def let_pass(self, seconds):
+        """Let time pass, in which what is on its way arrives."""
+        if seconds >= self.chat.window + self.chat.settle:
+            await asyncio.gather(*self.platform.late)
+        self.time += timedelta(seconds=seconds)
+        self.clock[0] += seconds
+
+    async def begin_epoch(self, delivery_id):
+        """Take the delivery away from whoever is at it; return the new epoch."""
         table = tables.delivery
         async with self.store.database.writing() as connection:
             statement = sa.update(table).where(table.c.id == delivery_id).values(round=table.c.round + 1)
@@ -121,8 +136,9 @@ async def world(database_url, tmp_path, unused_tcp_port):
         runner = await platform.serve(unused_tcp_port)
         stack.push_async_callback(runner.cleanup)
         store = await stack.enter_async_context(open_store(database_url))
-        chat = await stack.enter_async_context(WebhookChat(hooks, window=0.4, settle=0.1, limit=400))
-        yield World(store, platform, chat)
+        clock = [0.0]
+        chat = WebhookChat(hooks, window=0.4, settle=0.1, limit=400, clock=lambda: clock[0])
+        yield World(store, platform, await stack.enter_async_context(chat), clock)
 
 
 def posts(world, name="news"):
@@ -179,7 +195,7 @@ async def test_a_post_cut_off_after_its_intention_is_looked_up_by_the_next_round
     (key,) = await world.fire()
     await world.step_through(key, stop_after="render")
     (part,) = await world.store.deliveries.parts(key)
-    assert await world.store.deliveries.intend(part)
+    assert await world.store.deliveries.reserve_attempt(part)
     await world.chat.post(world_post(world, part))  # it arrived, and then the process died
     names = await world.step_through(key)
     assert "post" not in names
@@ -195,7 +211,7 @@ async def test_an_older_round_stops_as_soon_as_it_wakes(world):
     (key,) = await world.fire()
     await world.step_through(key, stop_after="write")
     await world.step_through(key)
-    assert await world.deliverer.step("render", key, 1) == ("", 0.0)
+    assert await world.deliverer.step("render", key, 1) == DONE
     assert len(posts(world)) == 1
 
 
@@ -212,8 +228,8 @@ async def test_a_later_round_goes_on_with_the_parts_that_were_kept(world):
 
 async def test_channels_that_ask_the_same_are_told_the_same_in_words_found_once(world, monkeypatch):
     worded = []
-    words = deliver.to_message
-    monkeypatch.setattr(deliver, "to_message", lambda *a, **more: worded.append(a) or words(*a, **more))
+    words = steps.to_message
+    monkeypatch.setattr(steps, "to_message", lambda *a, **more: worded.append(a) or words(*a, **more))
     await world.subscribe(channel="webhook:news")
     world.time = MONDAY
     await world.subscribe(channel="webhook:editors")

@@ -1,6 +1,6 @@
-"""Slots: what is due becomes deliveries, each slot once; deliveries nobody works on are taken up.
+"""Slots: what is due becomes deliveries, each slot once; deliveries nobody works on are claimed.
 
-subscriptions ──due──▶ deliveries (by slot key) ──take──▶ a round of the chain, in its platform's queue
+subscriptions ──due──▶ deliveries (by slot key) ──claim──▶ an epoch of the chain, in its platform's queue
 """
 
 from __future__ import annotations
@@ -8,42 +8,53 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.concurrency import QueuePlace
 from bot.model.chat import CatchUp, Channel, Delivery, State, Subscription, delivery_id
+from bot.model.ids import derive_id
 from bot.schedule import Slot, Timetable, slots
 from bot.store import Store
 
 LISTED = 50  # missed slots kept one by one; older ones are counted
 BATCH = 500
-RUN = 50  # enqueued between two notes that they are: a dead taker's wait for no longer than a lease
+RUN = 50  # enqueued between two notes that they are: those of a dead process wait for no longer than a lease
 
-Enqueue = Callable[[str, str, int], Awaitable[None]]
-"""Gets a queue's name, a delivery's id and its round."""
+Enqueue = Callable[[str, int, QueuePlace], Awaitable[None]]
+"""Gets a delivery's id, its epoch and the place it needs."""
 
 
-async def fire(*, store: Store, now: datetime, grace: timedelta) -> int:
+async def create_due_deliveries(*, store: Store, now: datetime, grace: timedelta) -> int:
     """Write the deliveries of every slot that is due at ``now``; return how many subscriptions had any."""
-    fired = 0
-    while found := await store.subscriptions.fire(now, decider(now, grace=grace), limit=BATCH):
-        fired += found
-    return fired
+    created = 0
+    while found := await store.subscriptions.create_due(now, decider(now, grace=grace), limit=BATCH):
+        created += found
+    return created
 
 
-async def take_up(*, store: Store, now: datetime, enqueue: Enqueue) -> int:
-    """Enqueue a new round of every open delivery that nobody works on; return how many there were."""
-    taken = 0
-    while found := await store.deliveries.take(now, limit=BATCH):
+async def claim_deliveries(*, store: Store, now: datetime, enqueue: Enqueue) -> int:
+    """Enqueue a new epoch of every open delivery that nobody works on; return how many there were."""
+    claimed = 0
+    while found := await store.deliveries.claim(now, limit=BATCH):
         for start in range(0, len(found), RUN):
             some = found[start : start + RUN]
-            for subject, round_, destination in some:
-                await enqueue(queue_of(Channel.read(destination)), subject, round_)
-            await store.deliveries.queued({subject: round_ for subject, round_, _ in some}, taken=now)
-        taken += len(found)
-    return taken
+            for one in some:
+                await enqueue(one.id, one.epoch, place_of(Channel.read(one.destination), retry=one.retry))
+            await store.deliveries.queued({one.id: one.epoch for one in some}, claimed=now)
+        claimed += len(found)
+    return claimed
 
 
-def queue_of(channel: Channel) -> str:
-    """Return the queue of a channel's platform: each platform's deliveries are bounded by themselves."""
-    return f"post-{channel.platform}"
+def queue_of(platform: str) -> str:
+    """Return the queue of a platform: each platform's deliveries are bounded by themselves."""
+    return f"post-{platform}"
+
+
+def place_of(channel: Channel, *, retry: bool = False) -> QueuePlace:
+    """Return the place a delivery to ``channel`` needs: of its platform, its workspace and itself, without their names."""
+    # Ids of channels and workspaces would stand in the tables of the workflows, where nothing is forgotten by name.
+    group = derive_id("grp", channel.platform, channel.workspace) if channel.workspace else ""
+    return QueuePlace(
+        queue=queue_of(channel.platform), group=group, lane=derive_id("lane", channel.name), retry=retry
+    )
 
 
 def decider(

@@ -1,0 +1,55 @@
+"""Log what a channel refuses at a bounded rate: the first line at once, the next ones at a growing distance."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+FIRST_DISTANCE = 60.0  # seconds between the first line and the second
+LONGEST_DISTANCE = 3600.0
+MOST_KEYS = 2000  # destinations and reasons remembered
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Line:
+    at: float
+    distance: float
+    suppressed: int = 0
+
+
+class FailureLog:
+    """One line for each destination and reason, then fewer and fewer, each with the number of those left out."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lines: OrderedDict[tuple[str, str], _Line] = OrderedDict()
+
+    def warn(self, event: str, *, channel: str, reason: str, **more: object) -> None:
+        """Log ``event`` about ``channel``, unless the same was logged a moment ago."""
+        suppressed = self.admit(channel, f"{event} {reason}")
+        if suppressed is not None:
+            left_out = {"suppressed": suppressed} if suppressed else {}
+            _log.warning(event, channel=channel, reason=reason, **more, **left_out)
+
+    def admit(self, channel: str, reason: str) -> int | None:
+        """Return how many lines were left out since the last one; None where this one is left out too."""
+        now, key = self._clock(), (channel, reason)
+        line = self._lines.get(key)
+        if line is None or now - line.at > 2 * max(line.distance, LONGEST_DISTANCE):
+            self._lines[key] = _Line(at=now, distance=FIRST_DISTANCE)
+            if len(self._lines) > MOST_KEYS:
+                self._lines.popitem(last=False)
+            return 0
+        if now - line.at < line.distance:
+            line.suppressed += 1
+            return None
+        suppressed, line.suppressed = line.suppressed, 0
+        line.at, line.distance = now, min(LONGEST_DISTANCE, 2 * line.distance)
+        self._lines.move_to_end(key)
+        return suppressed

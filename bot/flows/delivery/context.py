@@ -1,0 +1,101 @@
+"""What the steps of all deliveries share: the store, the platforms, and what this process remembers."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.chat.failure_log import FailureLog
+from bot.config import Briefings
+from bot.errors import PostRefused
+from bot.flows.brief import Made, Pen
+from bot.flows.compose import SHARED_BRIEFINGS, Composer
+from bot.flows.delivery.outcomes import DeliveryOutcome
+from bot.flows.memo import Memo
+from bot.flows.notify import Notify
+from bot.model.briefing import Mode
+from bot.model.chat import Channel, Part
+from bot.model.message import Message
+from bot.ports import Chat
+from bot.store import Store
+
+MOST_UNKNOWN = 10_000  # calls of unknown outcome that are timed; one that is dropped is waited for anew
+
+
+class UnknownCalls:
+    """Since when this process knows of calls whose outcome is unknown, on its own clock.
+
+    A look-up proves that nothing was posted only when the call can no longer land. When it was made is known to nobody who
+    could be trusted: clocks differ, are set, and a process may have been paused in the middle. But a call begins at most its
+    window after it was reserved, and it was reserved before anybody could see it. So whoever sees it waits the whole window and
+    the time to settle from the moment it saw it first, on a clock that nobody sets, and only then looks. What it saw is
+    in memory alone: after a crash the next process sees the call for the first time, and waits the whole time itself. When
+    the delivery is due again is kept in the database as well, but only to plan by: it proves nothing.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: OrderedDict[tuple[str, int, int], float] = OrderedDict()
+
+    def remaining(self, part: Part, *, seconds: float) -> float:
+        """Return how long to wait until ``seconds`` have passed since the last call for ``part`` was first seen here."""
+        key = part.delivery_id, part.number, part.attempt
+        now = self._clock()
+        since = self._seen.setdefault(key, now)
+        if len(self._seen) > MOST_UNKNOWN:
+            self._seen.popitem(last=False)
+        return max(0.0, since + seconds - now)
+
+    def settled(self, part: Part) -> None:
+        """Drop what is known of the last call for ``part``: its outcome was found."""
+        self._seen.pop((part.delivery_id, part.number, part.attempt), None)
+
+
+def ignore_mode(_mode: Mode) -> None:
+    """Count nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryContext:
+    """Everything the steps need; ``pen`` opens the model for one briefing, ``notify`` tells admins."""
+
+    store: Store
+    chats: Mapping[str, Chat]
+    settings: Briefings
+    now: Callable[[], datetime]
+    pen: Callable[[], Awaitable[Pen | None]]
+    notify: Notify
+    observe: Callable[[DeliveryOutcome, float], None]
+    wrote: Callable[[Mode], None] = ignore_mode
+    write_seconds: float = 40.0  # from a slot's minute on, for the model
+    jitter: Callable[[], float] = random.random
+    unknown: UnknownCalls = field(default_factory=UnknownCalls)
+    failures: FailureLog = field(default_factory=FailureLog)
+    made: Memo[Made] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
+    worded: Memo[Message] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
+
+    @property
+    def composer(self) -> Composer:
+        """Return what makes the briefings."""
+        return Composer(
+            store=self.store,
+            settings=self.settings,
+            now=self.now,
+            pen=self.pen,
+            notify=self.notify,
+            seconds=self.write_seconds,
+            made=self.made,
+        )
+
+    def chat(self, channel: Channel) -> Chat:
+        """Return the platform of ``channel``; raises ``PostRefused`` where there is none."""
+        chat = self.chats.get(channel.platform)
+        if chat is None:
+            raise PostRefused(
+                f"There is no platform {channel.platform!r} here", reason="unknown platform", gone=True
+            )
+        return chat

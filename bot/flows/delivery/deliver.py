@@ -1,0 +1,77 @@
+"""Deliver: one slot from due to posted, in steps that may each be cut off and begun again anywhere.
+
+    gather ──▶ write (and check) ──▶ render ──▶ reserve ──▶ post ──▶ (next part) … ──▶ record
+                                                  ▲  │        │
+                                                  │  └────────┴─ unknown outcome ──▶ reconcile: wait, look up
+                                                  └────────────────────────────────────┘
+
+What a step learned stands in the store before the next begins: the workflow carries keys only. A call to a platform
+follows a reservation that was kept; whoever finds a reservation that is not its own waits until that call can no longer
+land, asks the platform for the key, and only then calls again. No step waits: it ends, and says when the next is due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.concurrency import DONE, After
+from bot.errors import StoreError
+from bot.flows.delivery.context import DeliveryContext
+from bot.flows.delivery.outcomes import Step
+from bot.flows.delivery.steps import Steps
+from bot.flows.delivery.work import Superseded, failure_of
+
+MOST_AT_HAND = 500  # deliveries whose next step begins soon; more were left by chains that were cut off
+CALLING = frozenset({Step.POST, Step.RECONCILE})  # before a call to a platform, the store is asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverer(DeliveryContext):
+    """Does the steps of all deliveries, and remembers those that go on with their next one now."""
+
+    at_hand: dict[tuple[str, int], Steps] = field(default_factory=dict)
+
+    async def step(self, name: str, delivery_id: str, epoch: int) -> After:
+        """Do the step ``name`` of a delivery in ``epoch`` and return what follows."""
+        step = Step(name)
+        work = await self._work(step, delivery_id, epoch)
+        if work is None:
+            return DONE
+        try:
+            after = await work.do(step)
+        except Superseded:
+            return DONE
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, no slot passes in silence
+            return await _broke(work, step, error)
+        if after.step:
+            if len(self.at_hand) >= MOST_AT_HAND:
+                self.at_hand.clear()
+            self.at_hand[delivery_id, epoch] = work
+        return after
+
+    async def _work(self, step: Step, delivery_id: str, epoch: int) -> Steps | None:
+        """Return what is known of a delivery; None where there is nothing to do in ``epoch``."""
+        # The store refuses what an older epoch writes; only before a call to a platform it has to be asked.
+        known = self.at_hand.pop((delivery_id, epoch), None)
+        if known and step not in CALLING:
+            return known
+        delivery = await self.store.deliveries.in_epoch(delivery_id, epoch)
+        if delivery is None:
+            return None
+        if known:
+            known.delivery = delivery
+            return known
+        return Steps(host=self, delivery=delivery, epoch=epoch)
+
+
+async def _broke(work: Steps, step: Step, error: Exception) -> After:
+    """Try a step that nobody expected to fail some more times; then let a person know."""
+    failure = failure_of(error, doing=f"the step {step} of a delivery")
+    try:
+        part, _ = await work.next_part()
+        again = Step.RESERVE if step is Step.POST else step
+        return await work.refused(failure, part=part, step=again)
+    except Superseded:
+        return DONE

@@ -1,0 +1,29 @@
+"""Show a draft to the editors' channel; what follows is theirs to say."""
+
+from __future__ import annotations
+
+from bot.chat.buttons import under_draft
+from bot.chat.message import draft_line, to_message
+from bot.errors import DeliveryError
+from bot.flows.delivery.work import Work
+from bot.flows.notify import post_all
+from bot.model.briefing import Briefing
+from bot.model.chat import Channel
+from bot.ports import Talkative
+
+
+async def show_draft(work: Work, editors: Channel, briefing: Briefing) -> str:
+    """Post the draft of a delivery to ``editors`` and return where it is; admins are told where it cannot be shown."""
+    delivery = work.delivery
+    buttons = isinstance(work.host.chats.get(editors.platform), Talkative)
+    how = draft_line(delivery.id, channel=delivery.channel.name, buttons=buttons, language=briefing.language)
+    message = under_draft(to_message(briefing, late=how), delivery.id)
+    try:
+        await post_all(work.host.chat(editors), editors, message, key=f"draft {delivery.id}")
+    except DeliveryError as error:
+        await work.notify(
+            f"draft {delivery.id}",
+            f"The draft for {editors.name} may not stand there: {error.message.rstrip('. ')}. The briefing for "
+            f"{delivery.channel.name} waits: wirebrief approve {delivery.id} posts it",
+        )
+    return f"draft in {editors.name}"

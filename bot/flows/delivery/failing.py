@@ -1,0 +1,92 @@
+"""Tell admins of destinations that have taken nothing for two minutes: once each, and once for many that fail together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.flows.notify import Notify
+from bot.model.chat import Delivery
+from bot.model.scope import SHARED, Scope, Visibility
+from bot.store import Store
+
+PATIENCE = timedelta(minutes=2)  # without success, before admins are told
+MOST_SINGLE = 3  # destinations of a workspace, and workspaces of a platform, that are told one by one
+KEY = "failing "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What admins are told: ``key`` names it for as long as it lasts, ``scope`` is whom it is about."""
+
+    key: str
+    text: str
+    scope: Scope = SHARED
+
+
+async def tell_of_failing(*, store: Store, now: datetime, notify: Notify) -> list[Trouble]:
+    """Tell of every destination, workspace or platform that has failed for two minutes, and return them.
+
+    What fails no more is forgotten, so that it is told again should it come back.
+    """
+    failing = await store.deliveries.failing()
+    found = troubles([one for one in failing if one.failing_since and now - one.failing_since >= PATIENCE])
+    still = {trouble.key for trouble in found}
+    for key in await store.notices.keys(start=KEY):
+        if key not in still:
+            await store.notices.clear(key)
+    for trouble in found:
+        await notify(trouble.key, trouble.text, trouble.scope)
+    return found
+
+
+def troubles(failing: Sequence[Delivery]) -> list[Trouble]:
+    """Return what is to be told of deliveries that have failed for long: many of one workspace or platform are one."""
+    platforms: dict[str, dict[str, list[Delivery]]] = defaultdict(lambda: defaultdict(list))
+    for one in failing:
+        platforms[one.channel.platform][one.channel.workspace].append(one)
+    found: list[Trouble] = []
+    for platform, workspaces in sorted(platforms.items()):
+        known = [
+            trouble
+            for workspace, some in sorted(workspaces.items())
+            for trouble in _of_workspace(platform, workspace, some)
+        ]
+        if len(known) > MOST_SINGLE:
+            known = [_of_platform(platform, [one for some in workspaces.values() for one in some])]
+        found += known
+    return found
+
+
+def _of_workspace(platform: str, workspace: str, failing: Sequence[Delivery]) -> list[Trouble]:
+    if workspace and len(failing) > MOST_SINGLE:
+        scope = Scope(workspace=workspace, visibility=Visibility.WORKSPACE)
+        text = f"The workspace {platform}:{workspace} has taken no briefing {_summary(failing)}"
+        return [Trouble(key=f"{KEY}{platform}:{workspace}", text=text, scope=scope)]
+    return [
+        Trouble(
+            key=f"{KEY}{one.channel.name}",
+            text=f"{one.channel.name} has taken no briefing {_since(one)}: {one.reason.rstrip('. ')}. It is tried again, less "
+            "and less often; other channels are not held up. wirebrief deliveries shows where it stands",
+            scope=one.scope,
+        )
+        for one in failing
+    ]
+
+
+def _of_platform(platform: str, failing: Sequence[Delivery]) -> Trouble:
+    return Trouble(key=f"{KEY}{platform}", text=f"{platform} has taken no briefing {_summary(failing)}")
+
+
+def _summary(failing: Sequence[Delivery]) -> str:
+    first = min(failing, key=lambda one: one.failing_since or one.due_at)
+    return (
+        f"for {len(failing)} channels, the first {_since(first)}: {first.reason.rstrip('. ')}. They are tried again, less and "
+        "less often; other channels are not held up. wirebrief deliveries names them"
+    )
+
+
+def _since(one: Delivery) -> str:
+    return f"since {one.failing_since or one.due_at:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,134 @@
+"""What a delivery does next, and what follows a refusal: values and pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.model.chat import PartState
+
+MOST_ATTEMPTS = 30  # failures of one delivery, some two hours of them; then a person decides
+FAULT_ATTEMPTS = 6  # failures that a fault of our own counts as
+MOST_CALLS = 300  # for one part, whatever became of them: a guard against a process that dies of each
+LONGEST_GROWTH = 300.0  # seconds between two attempts, unless the platform asks for more
+LONGEST_WAIT = 1800.0  # seconds until the next attempt, whatever a platform asks for
+LONGEST_LIMIT = 8.0  # seconds between two attempts that were rate limited, unless the platform asks for more
+MOST_AGE = 24 * 3600.0  # seconds after its time at which a delivery that is only rate limited is given up
+
+
+class Step(StrEnum):
+    """One step of a delivery; its name is kept with the workflow."""
+
+    GATHER = "gather"
+    WRITE = "write"
+    RENDER = "render"
+    RESERVE = "reserve"
+    POST = "post"
+    RECONCILE = "reconcile"
+    RECORD = "record"
+
+
+WAITING_STEPS = frozenset({Step.POST, Step.RECONCILE})
+"""Steps that mostly wait for a platform's answer."""
+
+
+class DeliveryOutcome(StrEnum):
+    """How a delivery ended that had something to post."""
+
+    POSTED = "posted"
+    FAILED = "failed"
+    HELD = "held"
+
+
+class Refusal(StrEnum):
+    """Why a step did not go through."""
+
+    RATE_LIMITED = "rate limited"
+    TEMPORARY = "temporary"  # certainly not posted; trying again may help
+    FINAL = "final"  # certainly not posted; trying again is useless
+    GONE = "gone"  # the channel takes nothing until a person has repaired it
+    UNKNOWN = "unknown"  # a call whose message may stand there
+    LOOK_UP_FAILED = "look-up failed"  # whether it stands there cannot be known now
+    NO_LOOK_UP = "no look-up"  # nor ever, by us
+    FAULT = "fault"  # something of our own broke
+
+
+class Remedy(StrEnum):
+    """What is done about a refusal."""
+
+    RETRY = "retry"
+    FAIL = "fail"
+    PAUSE = "pause"  # fail, and pause the subscriptions of the channel
+    HOLD = "hold"  # leave it to a person: a message may stand there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What follows a refusal: ``wait`` seconds before a retry, ``attempts`` failures so far."""
+
+    remedy: Remedy
+    attempts: int
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Where a delivery stands when it is refused."""
+
+    attempts: int = 0  # failures before this one
+    limited: int = 0  # times in a row that it was rate limited
+    age: float = 0.0  # seconds since its time
+    part: PartState = PartState.WAITING  # of the part at hand
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """Return what ``error`` is; whatever is not known is a fault of our own."""
+    if isinstance(error, PostRefused):
+        if error.gone:
+            return Refusal.GONE
+        if error.retry_after is None:
+            return Refusal.FINAL
+        return Refusal.RATE_LIMITED if error.reason == "rate limited" else Refusal.TEMPORARY
+    if isinstance(error, NoLookUp):
+        return Refusal.NO_LOOK_UP
+    return Refusal.UNKNOWN if isinstance(error, PostUnclear) else Refusal.FAULT
+
+
+def after_refusal(
+    refusal: Refusal, situation: Situation, *, asked: float = 0.0, jitter: float = 0.5
+) -> Decision:
+    """Return what follows ``refusal``; ``asked`` is the wait the platform asked for, ``jitter`` a number from 0 to 1.
+
+    Nothing is given up as failed while its message may stand in the channel: then a person decides. Waits double with
+    each failure up to ``LONGEST_GROWTH``; a platform that asks for more gets more, up to ``LONGEST_WAIT``.
+    """
+    may_stand_there = situation.part is PartState.INTENDED or refusal is Refusal.UNKNOWN
+    give_up = Remedy.HOLD if may_stand_there else Remedy.FAIL
+    attempts = situation.attempts + {Refusal.RATE_LIMITED: 0, Refusal.FAULT: FAULT_ATTEMPTS}.get(refusal, 1)
+    match refusal:
+        case Refusal.NO_LOOK_UP:
+            return Decision(remedy=Remedy.HOLD, attempts=attempts)
+        case Refusal.GONE:
+            return Decision(remedy=Remedy.HOLD if may_stand_there else Remedy.PAUSE, attempts=attempts)
+        case Refusal.FINAL:
+            return Decision(remedy=give_up, attempts=attempts)
+        case Refusal.RATE_LIMITED:
+            if situation.age > MOST_AGE:
+                return Decision(remedy=give_up, attempts=attempts)
+            grown = growth(situation.limited, first=0.1, most=LONGEST_LIMIT, jitter=jitter)
+        case Refusal.FAULT:
+            if attempts >= MOST_ATTEMPTS:
+                return Decision(remedy=give_up, attempts=attempts)
+            grown = growth(attempts // FAULT_ATTEMPTS, first=1.0, most=LONGEST_GROWTH, jitter=jitter)
+        case Refusal.TEMPORARY | Refusal.UNKNOWN | Refusal.LOOK_UP_FAILED:
+            if attempts >= MOST_ATTEMPTS:
+                return Decision(remedy=give_up, attempts=attempts)
+            grown = growth(attempts, first=1.0, most=LONGEST_GROWTH, jitter=jitter)
+    return Decision(remedy=Remedy.RETRY, attempts=attempts, wait=min(LONGEST_WAIT, max(asked, grown)))
+
+
+def growth(number: int, *, first: float, most: float, jitter: float) -> float:
+    """Return a wait that doubles with ``number`` from ``first`` up to ``most`` seconds, a quarter more or less by ``jitter``."""
+    doubled: float = first * 2 ** min(number, 30)
+    return min(most, doubled) * (0.75 + 0.5 * jitter)

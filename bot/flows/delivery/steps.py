@@ -1,0 +1,247 @@
+"""The steps of one delivery; what a step learned stands in the store before the next begins."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.chat.buttons import under_briefing
+from bot.chat.message import late_line, to_message
+from bot.concurrency import DONE, After
+from bot.errors import DeliveryError, PostRefused, PostUnclear
+from bot.flows.compose import LATE
+from bot.flows.delivery.draft import show_draft
+from bot.flows.delivery.outcomes import MOST_CALLS, DeliveryOutcome, Refusal, Step
+from bot.flows.delivery.slots import as_of
+from bot.flows.delivery.work import Failure, Superseded, Work, failure_of
+from bot.model.briefing import Briefing, Mode
+from bot.model.chat import Part, PartState, QuietDay, State, Subscription, part_key
+from bot.model.message import Message
+from bot.model.reader import Want
+
+
+@dataclass(slots=True, kw_only=True)
+class Steps(Work):
+    """The steps, and what those before know of the delivery."""
+
+    subscription: Subscription | None = None
+    briefing: Briefing | None = None  # as it was written, until it is rendered
+    asked: str = ""  # the same for all channels that share that briefing
+    waiting: tuple[Part, str] | None = (
+        None  # the part to be posted now, and the message in whose thread it may go
+    )
+
+    async def do(self, step: Step) -> After:
+        """Do ``step`` and return what follows."""
+        match step:
+            case Step.GATHER:
+                return await self._gather()
+            case Step.WRITE:
+                return await self._write()
+            case Step.RENDER:
+                return await self._render()
+            case Step.RESERVE:
+                return await self._reserve()
+            case Step.POST:
+                return await self._post()
+            case Step.RECONCILE:
+                return await self._reconcile()
+            case Step.RECORD:
+                return await self._record()
+
+    async def _gather(self) -> After:
+        """Fix what the briefing is about: from when, as of when; go on where an earlier epoch had come to."""
+        delivery, store = self.delivery, self.host.store
+        subscription = await store.subscriptions.get(delivery.subscription_id)
+        if subscription is None or subscription.paused:
+            why = f"paused: {subscription.paused}" if subscription else "its subscription ended"
+            await self.keep(state=State.CANCELLED, reason=why)
+            return DONE
+        self.subscription = subscription
+        if delivery.state is State.POSTING:
+            return After(step=Step.RESERVE)  # its parts are kept
+        if delivery.made_at is None:
+            now = self.host.now()
+            late = now - delivery.due_at > LATE
+            at = as_of(subscription, due=delivery.due_at, now=now) if late else delivery.due_at
+            at = min(at, await self._horizon(now))
+            since = await store.deliveries.covered_until(subscription.id)
+            since = since or at - timedelta(hours=self.host.settings.window_hours)
+            await self.keep(made_at=at, since=min(since, at))
+        return After(step=Step.WRITE)
+
+    async def _write(self) -> After:
+        """Make the briefing, every statement checked, and keep it; its channel knows nothing of it yet."""
+        if not self.delivery.briefing_id:
+            subscription = await self._subscription()
+            made = await self.host.composer.compose(self.delivery, subscription)
+            kept = await self.host.store.briefings.save(
+                made.briefing,
+                destination=self.delivery.channel.name,
+                scope=self.delivery.scope,
+                slot=self.delivery.id,
+                told=made.told,
+                record=made.record,
+                round_=self.epoch,
+            )
+            if not kept:
+                raise Superseded
+            self.host.wrote(made.briefing.mode)
+            self.briefing, self.asked = made.briefing, made.asked
+            await self.keep(briefing_id=made.briefing.id, state=State.WRITTEN)
+        return After(step=Step.RENDER)
+
+    async def _render(self) -> After:
+        """Word the briefing for its platform and keep the parts; decide whether it is posted at all."""
+        delivery, store = self.delivery, self.host.store
+        briefing = self.briefing or await store.briefings.get(delivery.briefing_id)
+        self.briefing = None
+        if briefing is None:
+            await self.keep(briefing_id="", state=State.DUE)
+            return After(step=Step.WRITE)
+        subscription = await self._subscription()
+        if _is_quiet(briefing) and subscription.quiet_day is QuietDay.SILENT:
+            await store.briefings.tell(briefing.id)
+            await self.keep(state=State.SILENT, reason="no material change")
+            return DONE
+        message = under_briefing(await self._worded(briefing, self._late(subscription)), briefing)
+        if subscription.approval and not delivery.approved:
+            where = await show_draft(self, subscription.approval, briefing)
+            await self.keep(state=State.AWAITING, reason=where)
+            return DONE
+        try:
+            payloads = self.chat.render(message, delivery.channel)
+        except PostRefused as refusal:
+            return await self.refused(failure_of(refusal, doing="rendering"), step=Step.RENDER)
+        if not await store.deliveries.keep_parts(self._parts(payloads), delivery=delivery, epoch=self.epoch):
+            raise Superseded
+        await self.keep(state=State.POSTING)
+        return After(step=Step.RESERVE)
+
+    def _parts(self, payloads: tuple[str, ...]) -> list[Part]:
+        # Restored from a backup, or taken over: it may stand there already.
+        state = PartState.INTENDED if self.delivery.look_first else PartState.WAITING
+        return [
+            Part(
+                delivery_id=self.delivery.id,
+                number=number,
+                of=len(payloads),
+                key=part_key(self.delivery.id, number),
+                payload=payload,
+                state=state,
+            )
+            for number, payload in enumerate(payloads, 1)
+        ]
+
+    async def _reserve(self) -> After:
+        """Find the part whose turn it is; one that may have been posted is looked up first."""
+        part, parent = await self.next_part()
+        if part is None:
+            return After(step=Step.RECORD)
+        if part.attempt >= MOST_CALLS:
+            many = Failure(refusal=Refusal.NO_LOOK_UP, message=f"{part.attempt} calls came to nothing")
+            return await self.hold(many, part)
+        if part.state is PartState.INTENDED:
+            return After(step=Step.RECONCILE)
+        self.waiting = part, parent
+        return After(step=Step.POST)
+
+    async def _post(self) -> After:
+        """Make the call, if its reservation is ours."""
+        # However old this knowledge is: the reservation is refused where the part is not as it was seen.
+        part, parent = self.waiting or await self.next_part()
+        self.waiting = None
+        if part is None:
+            return After(step=Step.RECORD)
+        if part.state is PartState.INTENDED:
+            return After(step=Step.RECONCILE)
+        store, chat = self.host.store, self.chat
+        if (wait := chat.rate_limit_wait(self.delivery.channel)) > 0:
+            self.waiting = part, parent
+            return await self.wait_for_limit(Step.POST, wait)
+        # Taken before the reservation is kept: should this process be stopped after it, its call comes too late.
+        latest = time.monotonic() + chat.window
+        if not await store.deliveries.reserve_attempt(part):
+            return After(step=Step.RESERVE)  # a call was or may have been made: see what came of it
+        ours = replace(part, attempt=part.attempt + 1, state=PartState.INTENDED)
+        try:
+            message_id = await chat.post(replace(self.post_of(ours, parent), latest=latest))
+        except PostRefused as refusal:
+            await store.deliveries.refused(ours)
+            return await self.refused(failure_of(refusal, doing="a post"), part=part)
+        except PostUnclear as unclear:
+            self.host.unknown.remaining(ours, seconds=0.0)  # known from now on
+            return await self.refused(failure_of(unclear, doing="a post"), part=ours, step=Step.RECONCILE)
+        await store.deliveries.posted(ours, message_id)
+        return After(step=Step.RECORD if part.number == part.of else Step.RESERVE)
+
+    async def _reconcile(self) -> After:
+        """Find out what became of a call whose outcome is unknown, once it can no longer land."""
+        part, parent = await self.next_part()
+        if part is None or part.state is not PartState.INTENDED:
+            return After(step=Step.RESERVE)
+        chat = self.chat
+        if (wait := self.host.unknown.remaining(part, seconds=chat.window + chat.settle)) > 0:
+            await self.keep(wait=wait)
+            return After(step=Step.RECONCILE, wait=wait, retry=True)
+        try:
+            found = await chat.find(self.post_of(part, parent))
+        except DeliveryError as error:
+            failure = failure_of(error, doing="a look-up")
+            if failure.refusal is Refusal.UNKNOWN:
+                failure = replace(failure, refusal=Refusal.LOOK_UP_FAILED)
+            return await self.refused(failure, part=part, step=Step.RECONCILE)
+        if found:
+            await self.host.store.deliveries.posted(part, found)
+        else:
+            await self.host.store.deliveries.refused(part)
+        self.host.unknown.settled(part)
+        return After(step=Step.RESERVE)
+
+    async def _record(self) -> After:
+        """Keep that the channel knows the briefing now."""
+        now = self.host.now()
+        await self.host.store.briefings.tell(self.delivery.briefing_id)
+        await self._unmute()
+        await self.keep(state=State.POSTED, posted_at=now, reason="", failing_since=None)
+        self.host.observe(DeliveryOutcome.POSTED, (now - self.delivery.due_at).total_seconds())
+        return DONE
+
+    async def _unmute(self) -> None:
+        """End the muting of what was told now: its status has changed."""
+        readers, channel = self.host.store.readers, self.delivery.channel.name
+        choices = await readers.choices(channel)
+        if choices and (briefing := await self.host.store.briefings.get(self.delivery.briefing_id)):
+            for story_id in {story.story_id for story in briefing.stories} & set(choices):
+                await readers.unchoose(channel, story_id, Want.MUTE)
+
+    async def _worded(self, briefing: Briefing, late: str) -> Message:
+        """Return ``briefing`` in words, put once for all channels that share it."""
+
+        async def put() -> Message:
+            return to_message(briefing, late=late)
+
+        return await self.host.worded.get(f"{self.asked} {late}", put) if self.asked else await put()
+
+    def _late(self, subscription: Subscription) -> str:
+        now = self.host.now()
+        if now - self.delivery.due_at <= LATE:
+            return ""
+        return late_line(self.delivery.due_at, now, zone=subscription.zone, language=subscription.language)
+
+    async def _horizon(self, now: datetime) -> datetime:
+        """Return up to when all news that came can be read: what an ingest at work brings is not whole yet."""
+        reading_since = await self.host.store.leases.taken("ingest", now=now)
+        return reading_since - timedelta(microseconds=1) if reading_since else now
+
+    async def _subscription(self) -> Subscription:
+        found = self.subscription or await self.host.store.subscriptions.get(self.delivery.subscription_id)
+        if found is None:
+            await self.keep(state=State.CANCELLED, reason="its subscription ended")
+            raise Superseded
+        return found
+
+
+def _is_quiet(briefing: Briefing) -> bool:
+    return briefing.mode is Mode.QUIET

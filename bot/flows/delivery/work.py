@@ -1,0 +1,190 @@
+"""A delivery at work in one epoch: what is kept of it, and what is done where something refuses, breaks or stays unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.concurrency import DONE, After
+from bot.errors import PostRefused, WirebriefError
+from bot.flows.delivery.context import DeliveryContext
+from bot.flows.delivery.outcomes import (
+    LONGEST_WAIT,
+    Decision,
+    DeliveryOutcome,
+    Refusal,
+    Remedy,
+    Situation,
+    Step,
+    after_refusal,
+    refusal_of,
+)
+from bot.log import report_fault
+from bot.model.chat import Delivery, Part, PartState, State, Subscription
+from bot.ports import Chat, Post
+
+UNKEPT_WAIT = 2.0  # seconds that a delivery may wait without its wait being kept: its lease lasts longer
+
+
+class Superseded(Exception):  # noqa: N818 - it names what happened
+    """A newer epoch works on the delivery: this one stops without a trace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a step did not go through: what it is, in words, what to do about it, and the wait that was asked for."""
+
+    refusal: Refusal
+    message: str
+    hint: str = ""
+    asked: float = 0.0
+
+
+def failure_of(error: Exception, *, doing: str) -> Failure:
+    """Return ``error`` as a failure; of one that nobody expected, the log has the details under its id."""
+    refusal = refusal_of(error)
+    if not isinstance(error, WirebriefError):
+        number = report_fault(error, doing=doing)
+        return Failure(refusal=refusal, message=f"something went wrong inside Wirebrief (error {number})")
+    asked = error.retry_after if isinstance(error, PostRefused) else None
+    return Failure(refusal=refusal, message=error.message, hint=error.hint, asked=asked or 0.0)
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """One delivery in one epoch; every write of an older epoch is refused, and ends it."""
+
+    host: DeliveryContext
+    delivery: Delivery
+    epoch: int
+    limited: int = 0  # times in a row that it was rate limited
+
+    async def keep(self, *, wait: float = 0.0, **changes: object) -> None:
+        """Keep ``changes`` of the delivery, to which nothing is done for ``wait`` seconds; raises ``Superseded``."""
+        self.delivery = replace(self.delivery, updated_at=self.host.now(), **changes)  # type: ignore[arg-type]
+        kept = await self.host.store.deliveries.update(
+            self.delivery, epoch=self.epoch, wait=timedelta(seconds=wait)
+        )
+        if not kept:
+            raise Superseded
+
+    async def wait_for_limit(self, step: Step, wait: float) -> After:
+        """Go on with ``step`` when the platform's rate limit allows it, in ``wait`` seconds: others have the place."""
+        if wait <= UNKEPT_WAIT:
+            return After(step=step, wait=wait)
+        wait = min(LONGEST_WAIT, wait * (1 + self.host.jitter() / 4))
+        platform = self.delivery.channel.platform
+        await self.keep(
+            reason=f"{platform} asks to wait",
+            failing_since=self.delivery.failing_since or self.host.now(),
+            wait=wait,
+        )
+        return After(step=step, wait=wait, retry=True)
+
+    async def refused(
+        self, failure: Failure, *, part: Part | None = None, step: Step = Step.RESERVE
+    ) -> After:
+        """Do what follows ``failure`` of ``part``, in the state that the store knows; retries begin with ``step``."""
+        delivery = self.delivery
+        decision = after_refusal(
+            failure.refusal,
+            Situation(
+                attempts=delivery.attempts,
+                limited=self.limited,
+                age=(self.host.now() - delivery.due_at).total_seconds(),
+                part=part.state if part else PartState.WAITING,
+            ),
+            asked=failure.asked,
+            jitter=self.host.jitter(),
+        )
+        self.host.failures.warn(
+            "not posted", channel=delivery.channel.name, reason=failure.message, delivery=delivery.id
+        )
+        match decision.remedy:
+            case Remedy.RETRY:
+                return await self._retry(decision, failure, step=step)
+            case Remedy.HOLD:
+                return await self.hold(failure, part)
+            case Remedy.FAIL:
+                return await self.give_up(failure, gone=False)
+            case Remedy.PAUSE:
+                return await self.give_up(failure, gone=True)
+
+    async def _retry(self, decision: Decision, failure: Failure, *, step: Step) -> After:
+        limited = failure.refusal is Refusal.RATE_LIMITED
+        self.limited = self.limited + 1 if limited else 0
+        # A short wait of a busy platform is no failure that anybody has to know of.
+        if not limited or decision.wait > UNKEPT_WAIT:
+            await self.keep(
+                attempts=decision.attempts,
+                reason=failure.message,
+                failing_since=self.delivery.failing_since or self.host.now(),
+                wait=decision.wait,
+            )
+        return After(step=step, wait=decision.wait, retry=True)
+
+    async def give_up(self, failure: Failure, *, gone: bool) -> After:
+        """Let the delivery fail and tell an admin; of a channel that is ``gone``, pause everything."""
+        delivery, hint = self.delivery, failure.hint
+        if failure.refusal is Refusal.FAULT:
+            hint = f"Look for that error in the log, then let it be sent by wirebrief release {delivery.id} --send"
+        await self.keep(state=State.FAILED, reason=failure.message)
+        if gone:
+            for subscription in await self.host.store.subscriptions.all(destination=delivery.channel.name):
+                await self._pause(subscription, failure)
+            key = f"gone {delivery.channel.name} {failure.message}"
+            done = f"; its subscriptions are paused. {hint}"
+        else:
+            key, done = f"failed {delivery.id}", f". {hint}"
+        await self.notify(key, f"{delivery.channel.name}: {failure.message}{done.rstrip('. ')}")
+        self.host.observe(DeliveryOutcome.FAILED, 0.0)
+        return DONE
+
+    async def _pause(self, subscription: Subscription, failure: Failure) -> None:
+        if not subscription.paused:
+            await self.host.store.subscriptions.save(
+                replace(subscription, paused=failure.message), next_due=None, enumerated=self.host.now()
+            )
+
+    async def hold(self, failure: Failure, part: Part | None) -> After:
+        """Keep the delivery for a person: ``part`` may stand there, and nobody can tell."""
+        delivery = self.delivery
+        hint = failure.hint if failure.refusal is Refusal.NO_LOOK_UP else ""
+        why = f"{failure.message.rstrip('. ')}. {hint}".rstrip(". ")
+        where = f"at part {part.number} of {part.of}" if part else "before its first part"
+        await self.keep(
+            state=State.HELD, reason=f"{failure.message}. {hint}".strip() if hint else failure.message
+        )
+        await self.notify(
+            f"held {delivery.id}",
+            f"The briefing of {delivery.wall} for {delivery.channel.name} is held {where}: {why}. If it stands in the "
+            f"channel: wirebrief release {delivery.id} --posted; if not: wirebrief release {delivery.id} --send",
+        )
+        self.host.observe(DeliveryOutcome.HELD, 0.0)
+        return DONE
+
+    async def notify(self, key: str, text: str) -> None:
+        """Tell an admin ``text``, once for ``key``."""
+        await self.host.notify(key, text, self.delivery.scope)
+
+    async def next_part(self) -> tuple[Part | None, str]:
+        """Return the first part that is not posted, and the message in whose thread it may go."""
+        parts = await self.host.store.deliveries.parts(self.delivery.id)
+        missing = next((part for part in parts if part.state is not PartState.POSTED), None)
+        return missing, parts[0].message_id if parts else ""
+
+    def post_of(self, part: Part, parent: str) -> Post:
+        """Return ``part`` as its platform gets it, in the thread of ``parent``."""
+        return Post(
+            channel=self.delivery.channel,
+            key=part.key,
+            payload=part.payload,
+            number=part.number,
+            of=part.of,
+            parent=parent,
+        )
+
+    @property
+    def chat(self) -> Chat:
+        """The platform it goes to; raises ``PostRefused`` where there is none."""
+        return self.host.chat(self.delivery.channel)

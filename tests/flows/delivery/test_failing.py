@@ -1,0 +1,95 @@
+"""Admins hear of what takes nothing for two minutes: once, and once for many that fail together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.flows.delivery.failing import PATIENCE, tell_of_failing, troubles
+from bot.flows.notify import notifier
+from bot.model.chat import Channel, Delivery, State
+from bot.model.scope import SHARED, Scope, Visibility
+from bot.store import open_store
+from tests.servers.written import MONDAY
+
+
+def failing(name, *, since=MONDAY, reason="Slack gave no answer."):
+    channel = Channel.read(name)
+    return Delivery(
+        id=f"dlv-{name}",
+        subscription_id=f"sub-{name}",
+        channel=channel,
+        wall="2025-03-10T07:30",
+        due_at=MONDAY,
+        state=State.POSTING,
+        reason=reason,
+        failing_since=since,
+        updated_at=MONDAY,
+        scope=channel.scope,
+    )
+
+
+def test_a_few_channels_are_told_one_by_one_each_to_be_forgotten_with_its_channel():
+    found = troubles([failing(f"slack:T1/C{n}") for n in range(3)])
+    assert [t.key for t in found] == [f"failing slack:T1/C{n}" for n in range(3)]
+    assert found[0].scope == Channel.read("slack:T1/C0").scope
+    assert f"slack:T1/C0 has taken no briefing since {MONDAY:%Y-%m-%d %H:%M} UTC" in found[0].text
+    assert "Slack gave no answer. It is tried again" in found[0].text
+
+
+def test_many_channels_of_one_workspace_are_one_trouble():
+    found = troubles([failing(f"slack:T1/C{n}") for n in range(50)] + [failing("slack:T2/C1")])
+    assert [t.key for t in found] == ["failing slack:T1", "failing slack:T2/C1"]
+    assert "for 50 channels" in found[0].text
+    assert found[0].scope == Scope(workspace="T1", visibility=Visibility.WORKSPACE)
+
+
+def test_many_workspaces_of_one_platform_are_one_trouble_and_another_platform_its_own():
+    slack = [failing(f"slack:T{n}/C{m}") for n in range(5) for m in range(5)]
+    found = troubles([*slack, failing("webhook:ops")])
+    assert [(t.key, t.scope) for t in found] == [
+        ("failing slack", SHARED),
+        ("failing webhook:ops", Channel.read("webhook:ops").scope),
+    ]
+    assert "T1" not in found[0].text
+
+
+def test_nothing_is_said_where_nothing_fails():
+    assert troubles([]) == []
+
+
+@pytest.mark.slow
+async def test_admins_are_told_after_two_minutes_once_and_again_when_it_comes_back(database_url):
+    one = failing("slack:T1/C1")
+    async with open_store(database_url) as store:
+        notify = notifier(store=store, now=lambda: MONDAY)
+
+        async def told(delivery, at):
+            await store.deliveries.reopen(delivery)
+            await tell_of_failing(store=store, now=MONDAY + at, notify=notify)
+            return [notice.key for notice in await store.notices.recent(10)]
+
+        await store.deliveries.add(one)
+        assert await told(one, PATIENCE - timedelta(seconds=1)) == []
+        assert await told(one, PATIENCE) == ["failing slack:T1/C1"]
+        await store.notices.told("failing slack:T1/C1")
+        assert await told(one, 2 * PATIENCE) == ["failing slack:T1/C1"]
+        assert await store.notices.untold() == []
+        assert await told(replace(one, state=State.POSTED, failing_since=None), 3 * PATIENCE) == []
+        assert await told(one, 4 * PATIENCE) == ["failing slack:T1/C1"]
+        assert len(await store.notices.untold()) == 1
+
+
+@pytest.mark.slow
+async def test_a_channel_that_is_paused_and_told_already_is_not_told_again(database_url):
+    one = failing("slack:T1/C1")
+    async with open_store(database_url) as store:
+        await store.deliveries.add(replace(one, state=State.FAILED))
+        assert (
+            await tell_of_failing(
+                store=store, now=MONDAY + 2 * PATIENCE, notify=notifier(store=store, now=lambda: MONDAY)
+            )
+            == []
+        )

@@ -1,0 +1,121 @@
+"""What follows a refusal: every kind, at every number of failures, in every state of the part at hand."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+import pytest
+
+from bot.errors import NoLookUp, PostRefused, PostUnclear, StoreError
+from bot.flows.delivery.outcomes import (
+    FAULT_ATTEMPTS,
+    LONGEST_GROWTH,
+    LONGEST_WAIT,
+    MOST_AGE,
+    MOST_ATTEMPTS,
+    Refusal,
+    Remedy,
+    Situation,
+    after_refusal,
+    growth,
+    refusal_of,
+)
+from bot.model.chat import PartState
+
+RETRY, FAIL, PAUSE, HOLD = Remedy.RETRY, Remedy.FAIL, Remedy.PAUSE, Remedy.HOLD
+WAITING, INTENDED = PartState.WAITING, PartState.INTENDED
+FEW, MANY = 3, MOST_ATTEMPTS - 1  # failures before this one
+
+TABLE = {
+    # refusal: (few, waiting), (few, may stand there), (many, waiting), (many, may stand there)
+    Refusal.RATE_LIMITED: (RETRY, RETRY, RETRY, RETRY),
+    Refusal.TEMPORARY: (RETRY, RETRY, FAIL, HOLD),
+    Refusal.FINAL: (FAIL, HOLD, FAIL, HOLD),
+    Refusal.GONE: (PAUSE, HOLD, PAUSE, HOLD),
+    Refusal.UNKNOWN: (RETRY, RETRY, HOLD, HOLD),
+    Refusal.LOOK_UP_FAILED: (RETRY, RETRY, FAIL, HOLD),
+    Refusal.NO_LOOK_UP: (HOLD, HOLD, HOLD, HOLD),
+    Refusal.FAULT: (RETRY, RETRY, FAIL, HOLD),
+}
+
+
+def test_the_table_has_every_refusal():
+    assert set(TABLE) == set(Refusal)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "attempts", "part", "wanted"),
+    [
+        (refusal, attempts, part, wanted)
+        for refusal, row in TABLE.items()
+        for (attempts, part), wanted in zip(product((FEW, MANY), (WAITING, INTENDED)), row, strict=True)
+    ],
+)
+def test_each_refusal_has_its_remedy(refusal, attempts, part, wanted):
+    decision = after_refusal(refusal, Situation(attempts=attempts, part=part), jitter=0.5)
+    assert decision.remedy is wanted
+    assert (decision.wait > 0) == (wanted is RETRY)
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+@pytest.mark.parametrize("attempts", range(MOST_ATTEMPTS + 2))
+def test_nothing_that_may_stand_in_its_channel_is_called_failed(refusal, attempts):
+    situation = Situation(attempts=attempts, part=INTENDED, age=2 * MOST_AGE)
+    assert after_refusal(refusal, situation).remedy in {RETRY, HOLD}
+
+
+@pytest.mark.parametrize("refusal", [r for r in Refusal if TABLE[r][0] is RETRY])
+def test_every_delivery_ends(refusal):
+    situation, decisions = Situation(), 0
+    while (decision := after_refusal(refusal, situation)).remedy is RETRY:
+        decisions += 1
+        limited = refusal is Refusal.RATE_LIMITED
+        situation = Situation(
+            attempts=decision.attempts,
+            limited=decisions if limited else 0,
+            age=situation.age + 1800 if limited else 0.0,
+        )
+    assert decisions < 100
+    assert decision.remedy in {FAIL, HOLD}
+
+
+def test_waits_double_up_to_a_bound_and_differ_by_chance():
+    waits = [after_refusal(Refusal.TEMPORARY, Situation(attempts=n)).wait for n in range(12)]
+    assert waits[0] == 2.0
+    assert all(later == min(LONGEST_GROWTH, 2 * earlier) for earlier, later in pairwise(waits))
+    assert waits[-1] == LONGEST_GROWTH
+    low, high = (growth(3, first=1.0, most=300.0, jitter=chance) for chance in (0.0, 1.0))
+    assert (low, high) == (6.0, 10.0)
+
+
+def test_a_platform_gets_the_wait_it_asks_for_within_reason():
+    for refusal in (Refusal.RATE_LIMITED, Refusal.TEMPORARY):
+        assert after_refusal(refusal, Situation(), asked=60.0, jitter=0.0).wait == 60.0
+        assert after_refusal(refusal, Situation(), asked=10**9).wait == LONGEST_WAIT
+
+
+def test_a_rate_limit_counts_as_no_failure_and_is_given_up_after_a_day():
+    assert after_refusal(Refusal.RATE_LIMITED, Situation(attempts=4)).attempts == 4
+    assert after_refusal(Refusal.RATE_LIMITED, Situation(age=MOST_AGE + 1)).remedy is FAIL
+
+
+def test_a_fault_of_our_own_is_tried_a_few_times():
+    assert after_refusal(Refusal.FAULT, Situation()).attempts == FAULT_ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("error", "wanted"),
+    [
+        (PostRefused("x", reason="rate limited", retry_after=1.0), Refusal.RATE_LIMITED),
+        (PostRefused("x", reason="unreachable", retry_after=5.0), Refusal.TEMPORARY),
+        (PostRefused("x", reason="answer 400"), Refusal.FINAL),
+        (PostRefused("x", reason="answer 404", gone=True), Refusal.GONE),
+        (PostRefused("x", reason="token", retry_after=300.0, gone=True), Refusal.GONE),
+        (PostUnclear("x", reason="answer 500"), Refusal.UNKNOWN),
+        (NoLookUp("x", reason="no lookup"), Refusal.NO_LOOK_UP),
+        (StoreError("x"), Refusal.FAULT),
+        (KeyError("x"), Refusal.FAULT),
+    ],
+)
+def test_every_error_is_a_refusal(error, wanted):
+    assert refusal_of(error) is wanted
