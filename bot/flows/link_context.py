@@ -25,6 +25,7 @@ from bot.stories.disagreements import find_disagreements
 from bot.stories.figures import find_figures
 from bot.stories.ledger import read_ledger, remembered
 from bot.text.novelty import is_told
+from bot.text.sentences import squeezed
 
 ADDS = 3  # statements that are named
 CANDIDATES = 12  # statements of the page that are looked at for them
@@ -89,8 +90,10 @@ async def context_of(
 def page_changes(before: Article, after: Article) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
     """Return the statements that are new on a page, and those it no longer makes."""
     old, new = [s.text for s in before.sentences], [s.text for s in after.sentences]
-    added = [s for s in after.sentences if s.text not in old and not is_told(s.text, old)]
-    gone = [s for s in before.sentences if s.text not in new and not is_told(s.text, new)]
+    # The whole as well: what was one sentence may be two by now, and says nothing new.
+    was, now = squeezed(before.sentences), squeezed(after.sentences)
+    added = [s for s in after.sentences if squeezed([s]) not in was and not is_told(s.text, old)]
+    gone = [s for s in before.sentences if squeezed([s]) not in now and not is_told(s.text, new)]
     statements = tuple(
         Statement(text=extract.text, citations=(_cite(after, sentence.number),))
         for sentence in added

@@ -30,6 +30,8 @@ from bot.stories.dedupe import (
     unpack_fingerprint,
 )
 from bot.stories.features import LEAD, features_of
+from bot.text.invisible import unjoined
+from bot.text.sentences import same_text
 from bot.text.stems import stems
 
 REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
@@ -150,6 +152,12 @@ def _wider_first(scopes: Iterable[Scope]) -> list[Scope]:
     return sorted(scopes, key=lambda s: (_WIDE.index(s.visibility), s.workspace, s.channel))
 
 
+def _same(before: Article, after: Article) -> bool:
+    """Tell whether a page says the same as it did, however its text is split by now."""
+    titles = unjoined(before.title).split(), unjoined(after.title).split()
+    return titles[0] == titles[1] and same_text(before.sentences, after.sentences)
+
+
 async def _keep_in(
     scope: Scope, drafts: Sequence[tuple[Draft, KnownText | None]], *, store: Store, now: datetime
 ) -> tuple[int, list[str]]:
@@ -164,11 +172,17 @@ async def _keep_in(
         article = draft.article
         if known:
             before = await store.articles.revision(known.article_id, known.revision)
-            changed = before is None or (before.title, before.sentences) != (article.title, article.sentences)
+            changed = before is None or not _same(before, article)
             revision = known.revision + (1 if changed else 0)
             article = replace(article, id=known.article_id, revision=revision)
             if before and not changed:
-                article = replace(article, fetched_at=before.fetched_at)
+                # Citations point to the sentences as they were numbered when they came.
+                article = replace(
+                    article,
+                    title=before.title,
+                    sentences=before.sentences,
+                    fetched_at=before.fetched_at,
+                )
             edited += [article.id] if changed else []
         elif article.id in kept:
             continue

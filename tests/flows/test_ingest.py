@@ -6,12 +6,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.app import open_app
 from bot.chat.message import notice
 from bot.config import Config, Database, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import DateSource, Feed, TextSource
+from bot.store import tables
 from tests.servers.news import NewsServer
 
 pytestmark = pytest.mark.slow
@@ -99,6 +101,35 @@ async def test_the_processes_that_read_stories_load_no_database(app, server):
         *(opened.workers.run(eval, look) for _ in range(opened.config.fetch.workers))
     )
     assert {name for names in found for name in names} == {"bot.stories.history"}
+
+
+async def test_a_page_that_is_split_otherwise_by_now_is_no_new_version(server, database_url):
+    clock = [NOW]
+    config = Config(database=Database(url=database_url), fetch=Fetch(allow=(f"127.0.0.1:{server.port}",)))
+    async with open_app(config, now=lambda: clock[0]) as opened:
+        server.page("/feed", feed(entry(server.url("/a"))))
+        server.page("/a", page())
+        await follow(opened, server, "/feed")
+        await opened.ingest()
+        (first,) = await articles(opened)
+        # As an earlier release split it: every sentence in two.
+        halves = [half for s in first.sentences for half in (s.text[:20], s.text[20:])]
+        async with opened.store.database.writing() as connection:
+            await connection.execute(sa.delete(tables.sentence))
+            await connection.execute(
+                sa.insert(tables.sentence),
+                [
+                    {"article_id": first.id, "revision": 1, "number": n, "paragraph": 0, "text": text}
+                    for n, text in enumerate(halves, 1)
+                ],
+            )
+        server.page("/feed", feed(entry(server.url("/a"), text="Teaser, touched")))
+        clock[0] = NOW + timedelta(days=1)
+        report = await opened.ingest()
+        assert (report.articles_new, report.articles_edited) == (0, 0)
+        (second,) = await articles(opened)
+        assert (second.id, second.revision) == (first.id, 1)
+        assert [s.text for s in second.sentences] == halves
 
 
 async def test_an_edited_entry_updates_its_article_and_keeps_the_earlier_version(app, server):

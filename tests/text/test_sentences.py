@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.sentences import MAX_LENGTH, MAX_SENTENCES, split_sentences
+from bot.model.news import Sentence
+from bot.text.sentences import (
+    AROUND,
+    END,
+    MAX_LENGTH,
+    MAX_SENTENCES,
+    place_of,
+    same_text,
+    split_sentences,
+)
 
 CASES = [
     ("One ended. Another began.", ["One ended.", "Another began."]),
@@ -39,6 +50,73 @@ def test_a_text_is_split_where_a_reader_would(text, expected):
 
 def test_a_german_ordinal_ends_nothing():
     assert len(split_sentences("Am 7. Juli endete es.", language="de")) == 1
+
+
+@pytest.mark.parametrize("language", ["", "tlh", "en-GB", "EN_us", "mul", "../en"])
+def test_a_language_nobody_knows_has_what_is_known_of_all(language):
+    assert (
+        len(split_sentences("Mr. Lund met Sra. Gómez at 5 p.m. Tuesday. It rained.", language=language)) == 2
+    )
+
+
+UNITS = (
+    "a. ",
+    "A. ",
+    "?”",
+    ". ",
+    "… ",
+    "(a. B ",
+    "« . » ",
+    "no. 5 ",
+    "。",
+    "。”他",
+    "J.D. ",
+    "2014 г. Р",
+    "U.S. The ",
+    "!” Ann ",
+)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("language", ["en", "ru", "zh", ""])
+def test_steps_grow_with_the_text_and_no_faster(unit, language):
+    split_sentences(unit, language=language)
+    few, many = (steps(unit * n, language=language) for n in (100, 300))
+    assert many <= 3.2 * few
+
+
+def steps(text, *, language):
+    """Return how many lines of Python are run; what one of them looks at is bounded, as the next test says."""
+    taken = 0
+
+    def count(frame, event, argument):
+        nonlocal taken
+        taken += 1
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        split_sentences(text, language=language)
+    finally:
+        sys.settrace(before)
+    return taken
+
+
+@given(st.text(alphabet=st.sampled_from("aB .!?”“(1。…"), max_size=400))
+def test_what_is_looked_at_for_one_border_is_short(text):
+    places = [place_of(text, match, start=0) for match in END.finditer(text)]
+    assert all(len(place.window) <= 4 * AROUND + 2 for place in places)
+
+
+def test_a_text_is_the_same_however_it_is_split():
+    whole = (Sentence(number=1, text="At 10 a.m. Tuesday it\u00ad rained. Nobody came.", paragraph=0),)
+    parts = tuple(
+        Sentence(number=n, text=text, paragraph=0)
+        for n, text in enumerate(("At 10 a.m.", "Tuesday it rained.", "Nobody  came."), 1)
+    )
+    assert same_text(whole, parts)
+    assert not same_text(whole, parts[:2])
 
 
 def test_lines_are_paragraphs():
