@@ -1,21 +1,21 @@
 """Parse a feed document: RSS 0.9 to 2.0, RDF, Atom, JSON Feed. Bytes in, entries or one clear reason out.
 
-    bytes ──look──▶ JSON | XML ──fast parser──▶ (error or shortfall: second parser) ──clean──▶ FeedDocument
+    bytes ──look──▶ JSON | XML ──read──▶ raw entries ──clean──▶ FeedDocument
 
-Runs inside a killable worker: picklable by name, no state. Neither parser sanitises, so links and titles are
-made safe here: only http(s) links survive, titles are plain text.
+Runs inside a killable worker: picklable by name, no state. The readers do not sanitise, so links and titles are
+made safe here: only http(s) links survive, titles are plain text in one line.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-import lxml.etree
-import lxml.html
-
 from bot.errors import ParseError
+from bot.feeds.address import with_scheme
+from bot.feeds.markup import plain_text
 from bot.feeds.parse_json import parse_json
 from bot.feeds.parse_xml import parse_xml
 from bot.feeds.raw import RawEntry, RawFeed
@@ -27,7 +27,9 @@ MAX_TAG = 64 * 1024  # bytes of one start tag: giant ones hang every parser
 MAX_TITLE = 500
 MAX_TEXT = 200_000  # characters of one entry's markup
 MAX_GUID = 1000
+MAX_NAME = 200
 
+_BREAK = re.compile(r"[ \t]*[\r\n\t\x0b\x0c]\s*")
 _HTML = re.compile(rb"<(?:!doctype\s{1,5}html|html|head|body)\b", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:[a-z][\w-]{0,20}:)?(?:rss|rdf|feed|channel)\b", re.IGNORECASE)
 _ALTERNATE = re.compile(rb"<link\b[^>]{0,500}>", re.IGNORECASE)
@@ -47,7 +49,7 @@ def parse_feed(
     if len(body) > MAX_FEED:
         raise ParseError(f"The feed is larger than {MAX_FEED // 2**20} MiB")
     head = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if "json" in content_type or head.startswith((b"{", b"[")):
+    if head.startswith((b"{", b"[")) or ("json" in content_type and not head.startswith(b"<")):
         raw = parse_json(body)
     else:
         _refuse_non_feed(head, body, url=url)
@@ -56,29 +58,23 @@ def parse_feed(
 
 
 def plain_title(markup: str) -> str:
-    """Return a title as one line of plain text: no tags, entities resolved."""
-    text = markup[: 4 * MAX_TITLE]
-    if "<" in text:
-        try:
-            tree = lxml.html.fragment_fromstring(text, create_parent="div")
-        except (lxml.etree.LxmlError, ValueError):
-            tree = None
-        if tree is not None:
-            for element in tree.xpath("//script|//style"):
-                element.drop_tree()
-            text = str(tree.text_content())
-    return " ".join(visible(text).split())[:MAX_TITLE]  # blanks are folded after controls became some
+    """Return a title of no declared type as one line of plain text, without invisible characters."""
+    return _one_line(plain_text(markup))
 
 
 def safe_link(link: str, base: str) -> str:
-    """Return ``link`` made absolute against ``base``, or nothing unless it is http or https."""
-    link = "".join(link.split())
+    """Return ``link`` made absolute against ``base``, or nothing unless it is http or https.
+
+    Spaces in it are kept as ``%20``, a line break in it goes with the blanks around it. ``www.example.org`` and
+    ``feed://`` are https.
+    """
+    link = _BREAK.sub("", link.strip()).replace(" ", "%20")
     if not link or len(link) > 4096:
         return ""
     try:
-        address = urljoin(base, link)
+        address = urljoin(base, with_scheme(link))
         parts = urlsplit(address)
-        host = parts.hostname
+        host = parts.hostname if parts.port != 0 else ""  # asked for, as what is no number fails
     except ValueError:
         return ""
     return address if parts.scheme in {"http", "https"} and host else ""
@@ -91,14 +87,14 @@ def _document(raw: RawFeed, *, url: str, max_entries: int) -> FeedDocument:
     if len(chosen) > max_entries:
         notes.append(f"The feed holds {len(chosen):,} entries; the newest {max_entries} were read")
         chosen = _newest(chosen, max_entries)
-    seen: dict[str, str] = {}
-    entries = tuple(_entry(item, home=home, seen=seen) for item in chosen)
+    entries = tuple(_entry(item, home=home) for item in chosen)
     entries = tuple(e for e in entries if e.title or e.summary or e.content or e.link)
+    entries = _without_shared_guids(entries)
     if raw.entries and not entries:
         notes.append("No entry of the feed has a title, a text or a link")
     return FeedDocument(
         format=raw.format,
-        title=plain_title(raw.title),
+        title=_one_line(raw.title),
         link=safe_link(raw.link, url),
         language=language_code(raw.language),
         ttl=raw.ttl,
@@ -107,29 +103,44 @@ def _document(raw: RawFeed, *, url: str, max_entries: int) -> FeedDocument:
     )
 
 
-def _entry(raw: RawEntry, *, home: str, seen: dict[str, str]) -> Entry:
+def _entry(raw: RawEntry, *, home: str) -> Entry:
     base = safe_link(raw.base, home) or home
-    link = safe_link(raw.link, base)
-    guid = "".join(raw.guid.split())[:MAX_GUID]
-    if not link and guid.startswith(("http://", "https://")):
-        link = safe_link(guid, base)
-    # Two entries with one GUID but different links are two articles: the GUID then identifies nothing.
-    if guid and seen.setdefault(guid, link) != link:
-        guid = ""
     published, offset = raw.published or (None, 0)
     return Entry(
-        guid=guid,
-        link=link,
-        title=plain_title(raw.title),
+        guid=" ".join(raw.guid.split())[:MAX_GUID],
+        link=safe_link(raw.link, base),
+        title=_one_line(raw.title),
         summary=raw.summary[:MAX_TEXT],
         content=raw.content[:MAX_TEXT],
-        author=plain_title(raw.author)[:200],
+        author=_one_line(raw.author)[:MAX_NAME],
         published=published,
         updated=raw.updated[0] if raw.updated else None,
         utc_offset=offset or (raw.updated[1] if raw.updated and not raw.published else 0),
         language=language_code(raw.language),
-        tags=tuple(t for t in (plain_title(tag)[:100] for tag in raw.tags[:20]) if t),
+        tags=tuple(t for t in (_one_line(tag)[:100] for tag in raw.tags[:20]) if t),
+        source_name=_one_line(raw.source_name)[:MAX_NAME],
+        source_url=safe_link(raw.source_url, base),
+        enclosure=safe_link(raw.enclosure, base),
     )
+
+
+def _without_shared_guids(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return ``entries`` without the GUIDs that identify nothing.
+
+    Those are on two entries whose links differ, or both whose titles and whose texts differ.
+    """
+    first: dict[str, Entry] = {}
+    shared = {e.guid for e in entries if e.guid and _differ(first.setdefault(e.guid, e), e)}
+    return tuple(replace(e, guid="") if e.guid in shared else e for e in entries)
+
+
+def _differ(one: Entry, other: Entry) -> bool:
+    texts = (one.summary, one.content) != (other.summary, other.content)
+    return one.link != other.link or (one.title != other.title and texts)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(visible(text).split())[:MAX_TITLE]
 
 
 def language_code(stated: str) -> str:

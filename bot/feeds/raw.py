@@ -1,4 +1,4 @@
-"""What the parsers of the feed formats hand on: values as the document prints them."""
+"""What the readers of the feed formats hand on: values as the document states them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Moment = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawEntry:
-    """One item, unsanitised."""
+    """One item, unsanitised. ``title``, ``author`` and ``source_name`` are plain text, ``summary`` and ``content`` markup."""
 
     guid: str = ""
     link: str = ""
@@ -24,11 +24,14 @@ class RawEntry:
     published: Moment | None = None
     updated: Moment | None = None
     tags: tuple[str, ...] = ()
+    source_name: str = ""
+    source_url: str = ""
+    enclosure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawFeed:
-    """One document, unsanitised."""
+    """One document, unsanitised; ``title`` is plain text."""
 
     format: str
     title: str = ""
