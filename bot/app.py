@@ -72,7 +72,9 @@ class App:
     model: LanguageModel | None = None
     meaning: Meaning | None = None
 
-    async def ingest(self, *, everything: bool = False, progress: Progress | None = None) -> IngestReport:
+    async def ingest(
+        self, *, everything: bool = False, retry: bool = False, progress: Progress | None = None
+    ) -> IngestReport:
         """Read the due feeds once; raises ``LostLease`` when another process does, or has taken over."""
         async with held(self.store.leases, "ingest", now=self.now) as fence:
             return await ingest(
@@ -84,6 +86,7 @@ class App:
                 timezone=self.config.briefings.timezone,
                 pins=self.config.outlets,
                 everything=everything,
+                retry=retry,
                 progress=progress,
                 fence=fence,
             )

@@ -15,6 +15,7 @@ WirebriefError
 ├── LostLease          another process has taken over what this one was doing
 ├── WorkerKilled       a parser ran past its deadline or died and was replaced
 └── StoreError         the database cannot be opened, is newer than this program, locked or full
+    └── RowRefused     it takes what is written as it takes anything, only not this row
 """
 
 from __future__ import annotations
@@ -144,3 +145,7 @@ class WorkerKilled(WirebriefError):  # noqa: N818 - it names what happened
 
 class StoreError(WirebriefError):
     """The database cannot be opened or written, or belongs to a newer version."""
+
+
+class RowRefused(StoreError):  # noqa: N818 - it names what happened
+    """The database works, and refuses what was to be written for a reason of the row's own."""

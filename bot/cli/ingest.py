@@ -14,6 +14,9 @@ def ingest(
     everything: Annotated[
         bool, typer.Option("--all", help="Poll every feed now, also those that are not due.")
     ] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try again what is set aside, because it could not be processed.")
+    ] = False,
     config: ConfigPath = None,
 ) -> None:
     """Read the feeds that are due, keep what is new, and place it in stories."""
@@ -24,7 +27,7 @@ def ingest(
     async def work() -> IngestReport:
         async with open_app(settings) as app:
             with progress_bar() as progress:
-                return await app.ingest(everything=everything, progress=progress)
+                return await app.ingest(everything=everything, retry=retry, progress=progress)
 
     report = run(work())
     typer.echo(
@@ -33,6 +36,10 @@ def ingest(
     )
     for failure in report.failures:
         typer.echo(f"✗ {failure.feed}: {failure.reason}", err=True)
+    if report.set_aside:
+        typer.echo(
+            f"{report.set_aside} set aside, as they cannot be processed: wirebrief check names them", err=True
+        )
     if report.feeds_due == 0:
         typer.echo("No feed is due. Add one with: wirebrief feeds add URL; or poll now with --all")
     if report.failures and report.feeds_read == 0:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.config import Fetch
 from bot.errors import FetchError, InputError, ParseError, WirebriefError, WorkerKilled
+from bot.faults import Fault, Faults
 from bot.feeds.guard import AllowList, check_url
 from bot.feeds.opml import OpmlFeed, read_opml
 from bot.feeds.parse import parse_feed
 from bot.feeds.workers import WorkerPool
-from bot.flows.reading import FEED_ACCEPT, FEED_BYTES
+from bot.flows.reading import FEED_ACCEPT, FEED_BYTES, READING_FEED
 from bot.log import public_address
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher, FetchRequest
+
+CHECKED = 50  # feeds side by side; the fetcher bounds how many are read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,11 @@ async def check_feeds(
         titled = replace(feed, title=feed.title or document.title)
         return Check(feed=titled, entries=len(document.entries), problem=document.note, title=document.title)
 
-    return list(await asyncio.gather(*(one(feed) for feed in feeds)))
+    found = await Faults().each(feeds, one, doing=READING_FEED, at_once=CHECKED)
+    return [
+        Check(feed=feed, problem=f"{check.sentence(READING_FEED)}.") if isinstance(check, Fault) else check
+        for feed, check in zip(feeds, found, strict=True)
+    ]
 
 
 async def find_feed(

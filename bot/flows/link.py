@@ -16,7 +16,8 @@ from datetime import datetime
 
 from bot.briefings.assemble import citations_of, sources_of
 from bot.config import Briefings, Fetch
-from bot.errors import WirebriefError
+from bot.errors import InputError, WirebriefError
+from bot.faults import Fault, Faults, ends_all
 from bot.feeds.address import canonical_url
 from bot.feeds.workers import WorkerPool
 from bot.flows.brief import Pen, brief_articles
@@ -35,6 +36,7 @@ from bot.store import Store, StoredLink
 
 MOST_LINKS = 5  # read for one request
 SIDE_BY_SIDE = 3  # of one request, so that it leaves room for others
+READING = "reading a link"
 
 
 async def read_links(
@@ -69,15 +71,13 @@ async def read_links(
         fresh=fresh,
         pen=pen,
     )
-    turns = asyncio.Semaphore(SIDE_BY_SIDE)
-
-    async def one(number: int, url: str) -> LinkBrief:
-        if number >= MOST_LINKS:
-            return reader.failed(url, f"Only {MOST_LINKS} links are read at once; paste this one again.")
-        async with turns:
-            return await reader.read(url)
-
-    return list(await asyncio.gather(*(one(i, url) for i, url in enumerate(dict.fromkeys(urls)))))
+    named = list(dict.fromkeys(urls))
+    found = await reader.faults.each(named[:MOST_LINKS], reader.read, doing=READING, at_once=SIDE_BY_SIDE)
+    late = f"Only {MOST_LINKS} links are read at once; paste this one again."
+    return [
+        reader.failed(url, f"{one.sentence(READING)}.") if isinstance(one, Fault) else one
+        for url, one in zip(named, found, strict=False)
+    ] + [reader.failed(url, late) for url in named[MOST_LINKS:]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,7 @@ class _Reader:
     fresh: bool
     pen: Pen | None
     placing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    faults: Faults = field(default_factory=Faults)
 
     async def read(self, url: str) -> LinkBrief:
         """Return the brief of ``url``, or why there is none."""
@@ -105,6 +106,8 @@ class _Reader:
         try:
             article = await self._fetched(url)
         except WirebriefError as error:
+            if ends_all(error):
+                raise
             why = f"{error.message.rstrip('.')}."
             if not (kept and before):
                 return self.failed(url, why)
@@ -166,13 +169,22 @@ class _Reader:
         if before:  # a feed of this scope may have brought it
             article = replace(article, feed_id=before.feed_id)
         draft = Draft(article=article, guid="", link=link, entry_hash=known.entry_hash if known else "")
-        await keep([(draft, known)], store=store, now=now)
+        kept = await keep([(draft, known)], store=store, now=now, faults=self.faults)
+        for fault in kept.unkept.values():
+            raise InputError(fault.sentence("keeping the article"))
         (article,) = await store.articles.many([known.article_id if known else article.id])
         if not await store.stories.of_articles([article.id]):
-            await place_in(audience(self.scope), [article], store=store, now=now)
+            await place_in(
+                audience(self.scope),
+                [article],
+                store=store,
+                now=now,
+                workers=self.workers,
+                faults=self.faults,
+            )
         own = await stories_made_of([article.id], store=store)
         zone = self.briefings.timezone
-        await remember(own, store=store, now=now, timezone=zone, workers=self.workers)
+        await remember(own, store=store, now=now, timezone=zone, workers=self.workers, faults=self.faults)
         return article
 
     async def _briefed(self, url: str, article: Article) -> LinkBrief:

@@ -10,17 +10,19 @@ frequencies, titles and dates are made of shared articles alone.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from bot.faults import Fault, Faults
+from bot.feeds.workers import WorkerPool
+from bot.flows.placer import PLACING, REPRINT_WINDOW, Placer, aside
 from bot.flows.reading import Draft
 from bot.model.news import Article
-from bot.model.scope import SHARED, Scope, Visibility, audience
-from bot.model.story import Story
-from bot.store import KnownText, Placement, Store, StoredDraft
-from bot.stories.cluster import Clusterer, Corpus, StoryProfile
+from bot.model.scope import Scope, Visibility, audience
+from bot.store import KnownText, Store, StoredDraft
 from bot.stories.dedupe import (
     Known,
     ReprintIndex,
@@ -29,110 +31,85 @@ from bot.stories.dedupe import (
     pack_fingerprint,
     unpack_fingerprint,
 )
-from bot.stories.features import LEAD, features_of
 from bot.text.invisible import unjoined
 from bot.text.sentences import same_text
-from bot.text.stems import stems
 
-REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
 FURTHEST = timedelta(days=90)  # reprints of older texts than this are not looked for
-ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
-STEMS = 16  # of an article, by which stories like it are found
+PORTION = 100  # articles placed before they are kept as placed
 _WIDE = tuple(Visibility)  # the widest first
 
 
-async def keep(
-    drafts: Iterable[tuple[Draft, KnownText | None]], *, store: Store, now: datetime
-) -> tuple[int, list[str]]:
-    """Keep new articles and new revisions; return how many are new and which were edited.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What keeping came to; ``unkept`` are drafts that the database does not take, by article id."""
 
-    Each draft comes beside what it is known as. One article in two feeds of one scope is one.
+    new: int = 0
+    edited: tuple[str, ...] = ()
+    unkept: Mapping[str, Fault] = field(default_factory=dict)
+
+    def __add__(self, other: Kept) -> Kept:
+        """Return both."""
+        return Kept(
+            new=self.new + other.new,
+            edited=(*self.edited, *other.edited),
+            unkept={**self.unkept, **other.unkept},
+        )
+
+
+async def keep(
+    drafts: Iterable[tuple[Draft, KnownText | None]],
+    *,
+    store: Store,
+    now: datetime,
+    faults: Faults | None = None,
+) -> Kept:
+    """Keep new articles and new revisions, each draft beside what it is known as.
+
+    One article in two feeds of one scope is one. What cannot be compared with other texts is kept and set aside.
     """
     by_scope: defaultdict[Scope, list[tuple[Draft, KnownText | None]]] = defaultdict(list)
     for draft, known in drafts:
         by_scope[audience(draft.article.scope)].append((draft, known))
-    new = 0
-    edited: list[str] = []
-    for scope in _wider_first(by_scope):
+    kept, faults = Kept(), faults or Faults()
+    for scope in wider_first(by_scope):
         # A scope is kept before the next looks for originals: a channel's copy of a shared text is one.
-        some, others = await _keep_in(scope, by_scope[scope], store=store, now=now)
-        new += some
-        edited += others
-    return new, edited
+        kept += await _keep_in(scope, by_scope[scope], store=store, now=now, faults=faults)
+    return kept
 
 
-async def place(*, store: Store, now: datetime) -> tuple[str, ...]:
-    """Place every article that is in no story yet; return the ids of the stories that are made of one more."""
-    by_scope: defaultdict[Scope, list[Article]] = defaultdict(list)
-    for article in await store.articles.many(await store.articles.unplaced()):
-        by_scope[audience(article.scope)].append(article)
-    touched: list[str] = []
-    for scope in _wider_first(by_scope):
-        touched += await place_in(scope, by_scope[scope], store=store, now=now)
+async def place(
+    *, store: Store, now: datetime, workers: WorkerPool | None = None, faults: Faults | None = None
+) -> tuple[str, ...]:
+    """Place every article that is in no story yet; return the ids of the stories that are made of one more.
+
+    One that cannot be placed is set aside, and the others are placed as if it were not there.
+    """
+    by_scope: defaultdict[Scope, list[str]] = defaultdict(list)
+    for article_id, scope in (await store.articles.unplaced()).items():
+        by_scope[audience(scope)].append(article_id)
+    faults = faults or Faults()
+    touched: set[str] = set()
+    for scope in wider_first(by_scope):
+        placer = Placer(scope=scope, store=store, now=now, faults=faults, workers=workers)
+        for start in range(0, len(by_scope[scope]), PORTION):
+            some = by_scope[scope][start : start + PORTION]
+            found = await faults.guard(placer.place_ids(some), doing=PLACING)
+            touched |= set() if isinstance(found, Fault) else set(found)
     return tuple(sorted(touched))
 
 
 async def place_in(
-    scope: Scope, articles: Sequence[Article], *, store: Store, now: datetime
+    scope: Scope,
+    articles: Sequence[Article],
+    *,
+    store: Store,
+    now: datetime,
+    workers: WorkerPool | None = None,
+    faults: Faults | None = None,
 ) -> tuple[str, ...]:
-    """Place ``articles`` of one scope; return the ids of the stories that are made of one more.
-
-    Shared articles are compared with every shared story. Those of a narrower scope come one by one at any time: they
-    are compared with all of its own, and with the shared ones that full text finds to be like them.
-    """
-    among = None if scope == SHARED else await _alike(articles, store=store, scope=scope, now=now)
-    stored = await store.stories.profiles(now - ASLEEP, by=scope, among=among)
-    clusterer = await asyncio.to_thread(
-        lambda data: Clusterer(
-            Corpus.from_bytes(data) if data else Corpus(),
-            [StoryProfile.from_bytes(profile.story_id, profile.data) for profile in stored],
-        ),
-        await store.stories.corpus(),
-    )
-    await _know_groups(clusterer, articles, store=store, now=now, scope=scope)
-    own = {profile.story_id for profile in stored if profile.scope == scope}
-    placements: list[Placement] = []
-    for article in articles:
-        # Clustering is pure computing: let the loop breathe between articles.
-        await asyncio.sleep(0)
-        features = features_of(article)
-        found = clusterer.assign(features) if scope == SHARED else clusterer.assign_beside(features, own=own)
-        if found.created:
-            own.add(found.story_id)
-        placements.append(
-            Placement(article_id=article.id, story_id=found.story_id, score=found.score, why=found.why)
-        )
-    touched = sorted({p.story_id for p in placements} & own)
-    known = {story.id: story for story in await store.stories.get(touched, by=None)}
-    await store.stories.save(
-        [_grown(sid, known.get(sid), articles, placements, scope=scope) for sid in touched],
-        placements,
-        profiles={sid: clusterer.profiles[sid].to_bytes() for sid in touched},
-        corpus=clusterer.corpus.to_bytes() if scope == SHARED else None,
-    )
-    return tuple(touched)
-
-
-async def _alike(articles: Sequence[Article], *, store: Store, scope: Scope, now: datetime) -> list[str]:
-    """Return the ids of stories with passages that share the heaviest stems of one of ``articles``."""
-    found: set[str] = set()
-    for article in articles:
-        said = await asyncio.to_thread(_stems, article)
-        frequencies = await store.search.frequencies(said)
-        weights = {s: n**0.5 * frequencies.weight(s) for s, n in said.items() if frequencies.holding.get(s)}
-        heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:STEMS])
-        hits = await store.search.find(heaviest, frequencies=frequencies, by=scope, known_by=now)
-        found |= {hit.story_id for hit in hits if hit.story_id}
-    return sorted(found)
-
-
-def _stems(article: Article) -> Counter[str]:
-    """Return how often each stem stands in the lead of ``article``, its title counted three times."""
-    language = article.language or "en"
-    said = Counter(stems(article.title, language=language) * 3)
-    for sentence in article.sentences[:LEAD]:
-        said.update(stems(sentence.text, language=language))
-    return said
+    """Place ``articles`` of one scope; return the ids of the stories that are made of one more."""
+    placer = Placer(scope=scope, store=store, now=now, faults=faults or Faults(), workers=workers)
+    return await placer.place(articles)
 
 
 async def stories_made_of(ids: Sequence[str], *, store: Store) -> tuple[str, ...]:
@@ -148,7 +125,8 @@ def keys_of(*, guid: str, link: str, feed_id: str) -> tuple[tuple[str, str], ...
     return tuple((kind, value) for kind, value in keys if value)
 
 
-def _wider_first(scopes: Iterable[Scope]) -> list[Scope]:
+def wider_first(scopes: Iterable[Scope]) -> list[Scope]:
+    """Return ``scopes`` with those first that others may see."""
     return sorted(scopes, key=lambda s: (_WIDE.index(s.visibility), s.workspace, s.channel))
 
 
@@ -159,14 +137,26 @@ def _same(before: Article, after: Article) -> bool:
 
 
 async def _keep_in(
-    scope: Scope, drafts: Sequence[tuple[Draft, KnownText | None]], *, store: Store, now: datetime
-) -> tuple[int, list[str]]:
-    prints = {id(d): await asyncio.to_thread(_fingerprint, d.article) for d, _ in drafts}
+    scope: Scope,
+    drafts: Sequence[tuple[Draft, KnownText | None]],
+    *,
+    store: Store,
+    now: datetime,
+    faults: Faults,
+) -> Kept:
+    prints: dict[int, frozenset[int]] = {}
+    failed: dict[str, Fault] = {}
+    for draft, _ in drafts:
+        work = asyncio.to_thread(_fingerprint, draft.article)
+        found = await faults.guard(work, doing="comparing an article with others")
+        prints[id(draft)] = frozenset() if isinstance(found, Fault) else found
+        if isinstance(found, Fault):
+            failed[draft.article.id] = found
     oldest = min((d.article.published_at for d, _ in drafts), default=now)
     texts = await store.articles.texts_since(max(oldest, now - FURTHEST) - REPRINT_WINDOW, by=scope)
-    index = await asyncio.to_thread(_index, texts, wanted=frozenset().union(*prints.values()))
+    index = await asyncio.to_thread(_index, texts, wanted=frozenset().union(*prints.values()), faults=faults)
     kept: dict[str, StoredDraft] = {}
-    new = 0
+    new: list[str] = []
     edited: list[str] = []
     for draft, known in drafts:
         article = draft.article
@@ -187,19 +177,37 @@ async def _keep_in(
         elif article.id in kept:
             continue
         else:
-            new += 1
-        kept[article.id] = _stored(article, draft, index, prints[id(draft)])
+            new.append(article.id)
+        stored = faults.guarded(
+            partial(_stored, article, draft, index, prints[id(draft)]),
+            doing="comparing an article with others",
+        )
+        if isinstance(stored, Fault):
+            failed[article.id] = stored
+            stored = _stored(replace(article, author=""), draft, ReprintIndex(), frozenset())
+        kept[article.id] = stored
         await asyncio.sleep(0)
-    await store.articles.save(list(kept.values()))
-    return new, edited
+    refused = await store.articles.save(list(kept.values()), faults=faults)
+    failed = {
+        key: fault for key, fault in (failed | dict(refused.uncut)).items() if key not in refused.unkept
+    }
+    await store.aside.remove(edited)  # another text may well be processed
+    await store.aside.add([aside(kept[key].article, fault, at=now) for key, fault in failed.items()])
+    return Kept(
+        new=sum(key not in refused.unkept for key in new),
+        edited=tuple(key for key in edited if key not in refused.unkept),
+        unkept=refused.unkept,
+    )
 
 
-def _index(texts: Iterable[KnownText], *, wanted: frozenset[int]) -> ReprintIndex:
+def _index(texts: Iterable[KnownText], *, wanted: frozenset[int], faults: Faults) -> ReprintIndex:
     """Return the index of those of ``texts`` that share a print with ``wanted``: nothing else can be copied."""
     index = ReprintIndex()
     for text in texts:
-        values = unpack_fingerprint(text.fingerprint)
-        if not wanted.isdisjoint(values):
+        values = faults.guarded(
+            partial(unpack_fingerprint, text.fingerprint), doing="comparing an article with others"
+        )
+        if not isinstance(values, Fault) and not wanted.isdisjoint(values):
             index.add(_known(text, values))
     return index
 
@@ -232,35 +240,3 @@ def _known(text: KnownText | Article, values: frozenset[int]) -> Known:
 
 def _fingerprint(article: Article) -> frozenset[int]:
     return fingerprint("\n".join(s.text for s in article.sentences))
-
-
-async def _know_groups(
-    clusterer: Clusterer, articles: Sequence[Article], *, store: Store, now: datetime, scope: Scope
-) -> None:
-    groups = sorted({a.text_group for a in articles if a.text_group})
-    texts = await store.articles.texts_since(now - REPRINT_WINDOW, by=scope, groups=groups)
-    placed = await store.stories.of_articles([t.article_id for t in texts])
-    for text in texts:
-        if text.article_id in placed:
-            clusterer.know_group(text.text_group, placed[text.article_id])
-
-
-def _grown(
-    story_id: str,
-    known: Story | None,
-    articles: Sequence[Article],
-    placements: Sequence[Placement],
-    *,
-    scope: Scope,
-) -> Story:
-    members = {p.article_id for p in placements if p.story_id == story_id}
-    new = [a for a in articles if a.id in members]
-    dates = [a.published_at for a in new] + ([known.first_at, known.last_at] if known else [])
-    return Story(
-        id=story_id,
-        title=known.title if known else new[0].title,
-        article_ids=(),
-        first_at=min(dates),
-        last_at=max(dates),
-        scope=scope,
-    )

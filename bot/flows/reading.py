@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.config import Fetch
-from bot.errors import FetchError, ParseError, WirebriefError, WorkerKilled
+from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, without_credentials
 from bot.feeds.documents import extract_document
 from bot.feeds.extract import Page, html_to_text
@@ -47,6 +47,8 @@ PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, applica
 FEED_BYTES = 8 * 1024 * 1024
 PAGE_BYTES = 4 * 1024 * 1024
 
+READING_FEED = "reading a feed"
+READING_ENTRY = "reading an entry of a feed"
 LONG_TEXT = 40_000  # characters from which sentences are split in a worker, as splitting would hold the loop
 WHOLE_TEXT = 1200  # characters from which a feed's own text counts as the whole article
 CUT_MARKS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "weiterlesen", "lire la suite")
@@ -64,6 +66,7 @@ class Poll:
     moved_to: str = ""
     failure: str = ""
     first: bool = False  # the feed never gave anything before
+    before: FeedHealth | None = None  # as it was, where there is a document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class Draft:
     guid: str
     link: str  # canonical
     entry_hash: str  # of what the feed said: an equal one needs no second reading of the page
+    entry_id: str = ""  # names the entry as its feed said it
 
 
 async def poll_feed(
@@ -112,9 +116,11 @@ async def poll_feed(
         )
         document = _without_keys(document, feed)
     except FetchError as error:
-        return _failed(feed, health, error, now=now, retry_after=error.retry_after, jitter=jitter)
+        gone = error.reason == "gone"
+        why, wait = error.message, error.retry_after
+        return failed_poll(feed, health, why, now=now, retry_after=wait, gone=gone, jitter=jitter)
     except (ParseError, WorkerKilled) as error:
-        return _failed(feed, health, error, now=now, retry_after=None, jitter=jitter)
+        return failed_poll(feed, health, error.message, now=now, jitter=jitter)
     good = after_success(
         health,
         now=now,
@@ -127,7 +133,9 @@ async def poll_feed(
         jitter=jitter,
     )
     first = health.last_success is None
-    return Poll(feed=feed, health=good, document=document, moved_to=answer.moved_to, first=first)
+    return Poll(
+        feed=feed, health=good, document=document, moved_to=answer.moved_to, first=first, before=health
+    )
 
 
 def _without_keys(document: FeedDocument, feed: Feed) -> FeedDocument:
@@ -144,6 +152,11 @@ def entry_hash(entry: Entry) -> str:
     """Return the hash of what the feed says of an entry; it changes when the publisher edits it."""
     parts = (entry.title, entry.summary, entry.content)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def entry_id(feed: Feed, entry: Entry) -> str:
+    """Return the id of an entry as ``feed`` says it now; edited, it is another."""
+    return derive_id("ent", feed.id, entry.guid or entry.link or entry.title, entry_hash(entry))
 
 
 async def read_entry(
@@ -206,7 +219,13 @@ async def read_entry(
         fetched_at=now,
         scope=feed.scope,
     )
-    return Draft(article=article, guid=entry.guid, link=link, entry_hash=entry_hash(entry))
+    return Draft(
+        article=article,
+        guid=entry.guid,
+        link=link,
+        entry_hash=entry_hash(entry),
+        entry_id=entry_id(feed, entry),
+    )
 
 
 async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tuple[Sentence, ...]:
@@ -260,20 +279,19 @@ def newest(
     return tuple(e for e in entries if id(e) in keep)
 
 
-def _failed(
+def failed_poll(
     feed: Feed,
     health: FeedHealth,
-    error: WirebriefError,
+    reason: str,
     *,
     now: datetime,
-    retry_after: float | None,
-    jitter: float,
+    retry_after: float | None = None,
+    gone: bool = False,
+    jitter: float = 0.0,
 ) -> Poll:
-    gone = isinstance(error, FetchError) and error.reason == "gone"
-    bad = after_failure(
-        health, now=now, reason=error.message, retry_after=retry_after, gone=gone, jitter=jitter
-    )
-    return Poll(feed=feed, health=bad, failure=error.message)
+    """Return a poll of ``feed`` that gave nothing, for ``reason``, one sentence."""
+    bad = after_failure(health, now=now, reason=reason, retry_after=retry_after, gone=gone, jitter=jitter)
+    return Poll(feed=feed, health=bad, failure=reason)
 
 
 async def _feed_text(entry: Entry, *, workers: WorkerPool, settings: Fetch) -> str:

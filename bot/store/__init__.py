@@ -5,6 +5,7 @@ from bot.store.briefings import Briefings
 from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds, IngestRun
 from bot.store.links import Links, StoredLink
+from bot.store.set_aside import Kind, SetAside
 from bot.store.store import Store, open_store
 from bot.store.stories import Placement, StoredProfile, Stories
 
@@ -14,9 +15,11 @@ __all__ = [
     "Database",
     "Feeds",
     "IngestRun",
+    "Kind",
     "KnownText",
     "Links",
     "Placement",
+    "SetAside",
     "Store",
     "StoredDraft",
     "StoredLink",

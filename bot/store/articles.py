@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.faults import Fault, Faults, ends_all
 from bot.model.news import Article, DateSource, PageKind, Sentence, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.passages import cut_all, index
+from bot.store.passages import Cut, cut_all, index
 from bot.store.rows import WHOLE, chunks, readable_rows, scope_columns, scope_of, upsert
 
 Key = tuple[str, str]
@@ -44,6 +45,14 @@ class KnownText:
     text_group: str
     originator: str
     site: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """What keeping failed with, by article id."""
+
+    unkept: Mapping[str, Fault]  # the database does not take it
+    uncut: Mapping[str, Fault]  # it is kept, and full text does not find it
 
 
 class Articles:
@@ -101,11 +110,31 @@ class Articles:
             )
             return [row[0] for row in rows]
 
-    async def save(self, drafts: Sequence[StoredDraft]) -> None:
-        """Keep ``drafts``; one whose id stands already with a lower revision becomes its latest revision."""
+    async def save(self, drafts: Sequence[StoredDraft], *, faults: Faults | None = None) -> Refused:
+        """Keep ``drafts``; one whose id stands already with a lower revision becomes its latest revision.
+
+        Return what was not kept, and what was kept without being found by full text: each costs only itself.
+        """
+        faults = faults or Faults()
+        unkept: dict[str, Fault] = {}
+        uncut: dict[str, Fault] = {}
+        for part in chunks(drafts, WHOLE):
+            cuts, failed = await cut_all([draft.article for draft in part], faults=faults)
+            uncut |= failed
+            try:
+                await self._save(part, cuts)
+            except Exception as error:
+                if ends_all(error):
+                    raise
+                for draft, cut in zip(part, cuts, strict=True):
+                    done = await faults.guard(self._save([draft], [cut]), doing="keeping an article")
+                    if isinstance(done, Fault):
+                        unkept[draft.article.id] = done
+        return Refused(unkept=unkept, uncut={key: uncut[key] for key in uncut if key not in unkept})
+
+    async def _save(self, drafts: Sequence[StoredDraft], cuts: Sequence[Cut]) -> None:
         async with self._database.writing() as connection:
-            for part in chunks(drafts, WHOLE):
-                await _save(connection, part)
+            await _save(connection, drafts, cuts)
 
     async def many(self, ids: Iterable[str]) -> list[Article]:
         """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""
@@ -185,16 +214,21 @@ class Articles:
                 _known(dict(row)) for part in parts for row in (await connection.execute(part)).mappings()
             ]
 
-    async def unplaced(self) -> list[str]:
-        """Return the ids of articles that are in no story yet."""
-        table, placed = tables.article, tables.story_article
+    async def unplaced(self) -> dict[str, Scope]:
+        """Return the articles that are in no story yet and whose they are, by id, oldest first.
+
+        What this version of the program has set aside is not among them.
+        """
+        table, placed, aside = tables.article, tables.story_article, tables.set_aside
+        ours = (aside.c.id == table.c.id) & (aside.c.version == self._database.version)
         async with self._database.reading() as connection:
             rows = await connection.execute(
-                sa.select(table.c.id)
+                sa.select(table.c.id, table.c.workspace, table.c.channel, table.c.visibility)
                 .outerjoin(placed, placed.c.article_id == table.c.id)
-                .where(table.c.latest, placed.c.article_id.is_(None))
+                .where(table.c.latest, placed.c.article_id.is_(None), ~sa.exists().where(ours))
+                .order_by(table.c.published_at, table.c.id)
             )
-            return [row[0] for row in rows]
+            return {row["id"]: scope_of(dict(row)) for row in rows.mappings()}
 
     async def come_at(self, ids: Sequence[str], at: datetime) -> None:
         """Keep that ``ids`` came at ``at`` and not before: until now nobody could have read them in a story."""
@@ -240,9 +274,8 @@ def _article_row(draft: StoredDraft) -> dict[str, Any]:
     )
 
 
-async def _save(connection: AsyncConnection, drafts: Sequence[StoredDraft]) -> None:
-    latest = list({draft.article.id: draft.article for draft in drafts}.values())
-    cuts = await cut_all(latest)
+async def _save(connection: AsyncConnection, drafts: Sequence[StoredDraft], cuts: Sequence[Cut]) -> None:
+    latest = {draft.article.id: (draft.article, cut) for draft, cut in zip(drafts, cuts, strict=True)}
     ids = [draft.article.id for draft in drafts]
     await connection.execute(
         sa.update(tables.article).where(tables.article.c.id.in_(ids)).values(latest=False)
@@ -267,7 +300,7 @@ async def _save(connection: AsyncConnection, drafts: Sequence[StoredDraft]) -> N
         for s in d.article.sentences
     ]
     await upsert(connection, tables.sentence, sentences)
-    await index(connection, latest, cuts)
+    await index(connection, [article for article, _ in latest.values()], [cut for _, cut in latest.values()])
 
 
 async def _read(connection: AsyncConnection, statement: sa.Select[Any]) -> list[Article]:

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +17,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    OperationalError,
+    TimeoutError,  # noqa: A004 - of the pool of connections
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.codec import to_json
-from bot.errors import StoreError
+from bot.errors import RowRefused, StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -33,14 +41,18 @@ BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
 MIGRATING = 0x57495245  # names PostgreSQL's lock
 REWRITTEN = 256 * 1024 * 1024  # bytes up to which a table of PostgreSQL is written anew
+OF_THE_ROW = frozenset(
+    {"22", "23", "54"}
+)  # classes of PostgreSQL's codes: data, constraints, limits of the engine
 EMPTYING = 6  # tries, each as long as SQLite waits, to empty the log while others read
 
 
 class Database:
     """An open database: any number of readers; on SQLite one writer, which is all it has."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, version: str = "") -> None:
         self.engine = engine
+        self.version = version  # of the program that has it open
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         # A database in memory is one connection: a reader's end would roll a writer's work back.
         self._reader = self._writer if isinstance(engine.pool, StaticPool) else nullcontext()
@@ -109,7 +121,7 @@ async def open_database(url: str) -> Database:
     except BaseException:
         await engine.dispose()
         raise
-    return Database(engine)
+    return Database(engine, version=version("wirebrief"))
 
 
 def migrate(connection: sa.Connection, revision: str = "head") -> None:
@@ -244,8 +256,22 @@ class _worded:  # noqa: N801 - reads as a word where it is used
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OperationalError | DBAPIError):
-            raise in_words(error.orig) from error
+        if isinstance(error, DBAPIError):
+            raise (_refused(error) or in_words(error.orig)) from error
+        if isinstance(error, TimeoutError):
+            raise StoreError("The database has no connection free", hint="Try again in a minute") from error
+
+
+def _refused(error: DBAPIError) -> RowRefused | None:
+    """Return that the database refuses a row, where that is what it says."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if not (isinstance(error, DataError | IntegrityError) or state[:2] in OF_THE_ROW):
+        return None
+    code = state or getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__
+    return RowRefused(
+        f"The database does not take what was to be written ({code})",
+        hint="Look the code up in the engine's documentation",
+    )
 
 
 def in_words(cause: BaseException | None) -> StoreError:

@@ -19,7 +19,7 @@ from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestRun:
-    """What one ingest did."""
+    """What one ingest did; one that is ``cut_off`` has not come to its end, and says how far it came."""
 
     id: str
     started_at: datetime
@@ -29,6 +29,7 @@ class IngestRun:
     articles_new: int
     articles_edited: int
     failures: tuple[FeedFailure, ...] = ()
+    cut_off: bool = False
 
 
 class Feeds:
@@ -51,8 +52,11 @@ class Feeds:
 
     async def remove(self, feed_id: str) -> None:
         """Stop polling a feed; its articles stay."""
+        aside = tables.set_aside
+        entries = (aside.c.feed_id == feed_id) & (aside.c.kind == "entry")
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(tables.feed).where(tables.feed.c.id == feed_id))
+            await connection.execute(sa.delete(aside).where(entries))
 
     async def all(self, *, by: Scope | None = None) -> list[Feed]:
         """Return the feeds by title and address: every one, or those that the destination ``by`` may read."""
@@ -82,6 +86,13 @@ class Feeds:
             await upsert(connection, tables.feed, [_feed_row(feed) for feed, _ in polls])
             await upsert(connection, tables.feed_health, [asdict(health) for _, health in polls])
 
+    async def save_health(self, health: FeedHealth) -> None:
+        """Keep the health of a feed alone; an unknown feed is passed over."""
+        known = sa.select(tables.feed.c.id).where(tables.feed.c.id == health.feed_id)
+        async with self._database.writing() as connection:
+            if (await connection.execute(known)).first():
+                await upsert(connection, tables.feed_health, [asdict(health)])
+
     async def log(self, run: IngestRun) -> None:
         """Keep what an ingest did."""
         row = to_plain(run) | {"started_at": run.started_at, "finished_at": run.finished_at}
@@ -105,10 +116,19 @@ class Feeds:
                 .where(table.c.finished_at > since, table.c.finished_at <= until)
                 .order_by(table.c.started_at)
             )
-            return [
-                IngestRun(**{**row, "failures": tuple(from_plain(FeedFailure, f) for f in row["failures"])})
-                for row in rows.mappings()
-            ]
+            return [_run(dict(row)) for row in rows.mappings()]
+
+    async def last_run(self) -> IngestRun | None:
+        """Return the newest ingest, also one that has not come to its end."""
+        table = tables.ingest
+        newest = sa.select(table).order_by(table.c.started_at.desc(), table.c.finished_at.desc()).limit(1)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(newest)).mappings().first()
+        return _run(dict(row)) if row else None
+
+
+def _run(row: dict[str, Any]) -> IngestRun:
+    return IngestRun(**{**row, "failures": tuple(from_plain(FeedFailure, f) for f in row["failures"])})
 
 
 def _feed_row(feed: Feed) -> dict[str, Any]:

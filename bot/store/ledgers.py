@@ -42,7 +42,7 @@ class Ledgers:
                     rows = [_row(entry) | scope_columns(scopes[entry.story_id]) for entry in some]
                     await connection.execute(sa.insert(tables.ledger_entry), rows)
         except StoreError as error:
-            if isinstance(error.__cause__, IntegrityError):
+            if _stands_already(error):
                 return False
             raise
         return True
@@ -81,6 +81,14 @@ class Ledgers:
                 for row in rows.mappings():
                     found[row["story_id"]].append(_entry(dict(row)))
         return {story_id: tuple(found[story_id]) for story_id in ids}
+
+
+def _stands_already(error: StoreError) -> bool:
+    """Tell whether a row was refused because another has its number."""
+    cause = error.__cause__.orig if isinstance(error.__cause__, IntegrityError) else None
+    # The driver of SQLite names it so, that of PostgreSQL by its code.
+    name = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    return name in {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "23505"}
 
 
 def _row(entry: LedgerEntry) -> dict[str, Any]:

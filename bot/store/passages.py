@@ -11,12 +11,14 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.faults import Fault, Faults
 from bot.model.news import Article
 from bot.model.scope import Visibility
 from bot.store import tables
@@ -33,9 +35,20 @@ Cut = list[tuple[tuple[int, int], int, str]]
 """First and last sentence of each passage, how many of its stems are the title's, and its stems."""
 
 
-async def cut_all(articles: Sequence[Article]) -> list[Cut]:
-    """Return each of ``articles`` cut into passages; in a thread, for stemming takes its time."""
-    return await asyncio.to_thread(lambda: [cut(article) for article in articles])
+async def cut_all(articles: Sequence[Article], *, faults: Faults) -> tuple[list[Cut], dict[str, Fault]]:
+    """Return each of ``articles`` cut into passages, in a thread, for stemming takes its time; and what failed.
+
+    One that cannot be cut has no passages.
+    """
+
+    def work() -> list[Cut | Fault]:
+        return [
+            faults.guarded(partial(cut, one), doing="cutting an article into passages") for one in articles
+        ]
+
+    found = await asyncio.to_thread(work)
+    failed = {a.id: cut for a, cut in zip(articles, found, strict=True) if isinstance(cut, Fault)}
+    return [[] if isinstance(one, Fault) else one for one in found], failed
 
 
 def cut(article: Article) -> Cut:

@@ -64,6 +64,7 @@ LASTING = frozenset(
             "story",
             "story_article",
             "ledger_entry",
+            "set_aside",
         ),  # see prune_articles
         *("passage", "passage_vector", "passage_stem", "passage_day", "passage_backlog"),
         "delivery_part",
@@ -95,6 +96,7 @@ async def prune(database: Database, *, keep: Keep, now: datetime) -> dict[str, i
             removed = await _prune_articles(connection, before=now - timedelta(days=keep.articles_days))
             counts |= {"article": counts.get("article", 0) + removed} if removed else {}
         await _orphans(connection)
+        await _no_more_aside(connection)
     return counts
 
 
@@ -252,3 +254,13 @@ async def _orphans(connection: AsyncConnection) -> None:
     for table in (tables.story_article, tables.passage_backlog):
         gone = ~sa.exists().where(tables.article.c.id == table.c.article_id)
         await connection.execute(sa.delete(table).where(gone))
+
+
+async def _no_more_aside(connection: AsyncConnection) -> None:
+    """Let go of what was set aside, with its article or its feed."""
+    aside = tables.set_aside
+    owner = sa.case(
+        (aside.c.kind == "article", sa.exists().where(tables.article.c.id == aside.c.id)),
+        else_=sa.exists().where(tables.feed.c.id == aside.c.feed_id),
+    )
+    await connection.execute(sa.delete(aside).where(~owner))

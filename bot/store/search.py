@@ -18,11 +18,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from bot.faults import Faults, ends_all
+from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
 from bot.store.articles import Articles
 from bot.store.engine import Database
-from bot.store.passages import DAY_IDS, SPAN_MARK, cut_all, day_of, index, span_of
+from bot.store.passages import DAY_IDS, SPAN_MARK, Cut, cut_all, day_of, index, span_of
 from bot.store.rows import chunks, readable_rows, scope_columns, upsert
 
 WEIGHED = 1200  # matching passages, the newest, that are weighed
@@ -170,7 +172,7 @@ class Search:
 
     async def catch_up(self) -> int:
         """Index what is in the backlog, a batch a transaction; return how many articles that were."""
-        backlog, done = tables.passage_backlog, 0
+        backlog, done, faults = tables.passage_backlog, 0, Faults()
         while True:
             async with self._database.reading() as connection:
                 statement = sa.select(backlog.c.article_id).order_by(backlog.c.published_at).limit(BATCH)
@@ -178,11 +180,25 @@ class Search:
             if not ids:
                 return done
             articles = await Articles(self._database).many(ids)
-            cut = await cut_all(articles)
+            await self.index(articles, faults=faults)
             async with self._database.writing() as connection:
-                await index(connection, articles, cut)
                 await connection.execute(sa.delete(backlog).where(backlog.c.article_id.in_(ids)))
             done += len(ids)
+
+    async def index(self, articles: Sequence[Article], *, faults: Faults) -> None:
+        """Index ``articles`` anew; one that cannot be is not found by full text, and keeps no other from it."""
+        cuts, _ = await cut_all(articles, faults=faults)
+        try:
+            await self._index(articles, cuts)
+        except Exception as error:
+            if ends_all(error):
+                raise
+            for article, cut in zip(articles, cuts, strict=True):
+                await faults.guard(self._index([article], [cut]), doing="indexing an article")
+
+    async def _index(self, articles: Sequence[Article], cuts: Sequence[Cut]) -> None:
+        async with self._database.writing() as connection:
+            await index(connection, articles, cuts)
 
 
 def expressions(

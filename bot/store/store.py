@@ -25,6 +25,7 @@ from bot.store.replays import Replays
 from bot.store.retention import forget, last_forgotten, prune
 from bot.store.rows import readable_rows
 from bot.store.search import Search
+from bot.store.set_aside import Aside
 from bot.store.sightings import Sightings
 from bot.store.stories import Stories
 from bot.store.subscriptions import Subscriptions
@@ -39,6 +40,7 @@ class Store:
         self.database = database
         self.feeds = Feeds(database)
         self.articles = Articles(database)
+        self.aside = Aside(database)
         self.stories = Stories(database)
         self.search = Search(database)
         self.ledgers = Ledgers(database)

@@ -23,6 +23,7 @@ from bot.store.tables.news import (
     ledger_entry,
     link,
     sentence,
+    set_aside,
     story,
     story_article,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "report",
     "seen",
     "sentence",
+    "set_aside",
     "sighting",
     "story",
     "story_article",

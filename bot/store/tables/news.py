@@ -134,6 +134,22 @@ ingest = sa.Table(
     sa.Column("articles_new", sa.Integer, nullable=False),
     sa.Column("articles_edited", sa.Integer, nullable=False),
     sa.Column("failures", sa.JSON, nullable=False),
+    sa.Column("cut_off", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+# What could not be processed by ``version``: an article, or an entry that is not even kept.
+set_aside = sa.Table(
+    "set_aside",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("feed_id", sa.Text, nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    *scope(),
+    sa.CheckConstraint("kind IN ('article', 'entry')", name="kind"),
 )
 
 # Append-only: a row says what was learned or no longer held (``withdrawn``) at ``recorded_at``.

@@ -1,0 +1,126 @@
+"""Let one of many fail alone: an error that nobody expected becomes a value, is reported once, and the others go on.
+
+items ──do, side by side──▶ results and faults, in the order of the items
+              └── the database is away, the lease is lost, the work is cancelled: that ends all of it
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, TypeVar
+
+from bot.errors import LostLease, RowRefused, StoreError, WirebriefError
+from bot.log import report_fault
+from bot.model.ids import derive_id
+
+AT_ONCE = 20  # items worked on side by side
+MOST_LOGGED = 100  # different faults of one piece of work that get a line of their own in the log
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What an unexpected error is to the others; ``id`` finds its line in the log.
+
+    ``key`` is the same for every error of the same kind at the same place of the program.
+    """
+
+    id: str
+    key: str
+    doing: str
+    said: str = ""  # an expected error's own sentence, where it is one that was expected elsewhere
+
+    def sentence(self, doing: str) -> str:
+        """Return what a person is told of it: one sentence without a full stop."""
+        if self.said:
+            return f"{self.said.rstrip('.')} (error {self.id})"
+        return f"Something went wrong inside Wirebrief while {doing} (error {self.id})"
+
+
+def ends_all(error: BaseException) -> bool:
+    """Tell whether ``error`` is nobody's own: the database is away, or another process has taken over."""
+    if isinstance(error, LostLease):
+        return True
+    return isinstance(error, StoreError) and not isinstance(error, RowRefused)
+
+
+class Faults:
+    """The faults of one piece of work; each kind is logged once, however many things it meets."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Fault] = {}
+
+    @property
+    def all(self) -> tuple[Fault, ...]:
+        """Every fault so far, each kind once."""
+        return tuple(self._known.values())
+
+    def report(self, error: Exception, *, doing: str) -> Fault:
+        """Return ``error`` as a value; raises it again where it is nobody's own."""
+        if ends_all(error):
+            raise error
+        key = derive_id("flt", type(error).__qualname__, *_place(error))
+        if key not in self._known:
+            if len(self._known) >= MOST_LOGGED:
+                return next(reversed(self._known.values()))
+            said = str(error) if isinstance(error, WirebriefError) else ""
+            self._known[key] = Fault(id=report_fault(error, doing=doing), key=key, doing=doing, said=said)
+        return self._known[key]
+
+    async def guard(self, work: Awaitable[R], *, doing: str) -> R | Fault:
+        """Return what ``work`` gives, or the fault that ended it."""
+        try:
+            return await work
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs only itself
+            return self.report(error, doing=doing)
+
+    def guarded(self, work: Callable[[], R], *, doing: str) -> R | Fault:
+        """Return what the function ``work`` gives, or the fault that ended it."""
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs only itself
+            return self.report(error, doing=doing)
+
+    async def each(
+        self, items: Iterable[T], do: Callable[[T], Awaitable[R]], *, doing: str, at_once: int = AT_ONCE
+    ) -> list[R | Fault]:
+        """Return what ``do`` gives for each of ``items``, in their order, at most ``at_once`` side by side."""
+        found: dict[int, R | Fault] = {}
+        listed = list(items)
+        waiting = enumerate(listed)
+
+        async def take() -> None:
+            for number, item in waiting:
+                found[number] = await self.guard(do(item), doing=doing)
+
+        await together(*(take() for _ in range(min(at_once, len(listed)))))
+        if len(found) < len(listed):  # a task group takes one task's own cancellation for its end
+            raise asyncio.CancelledError
+        return [found[number] for number in sorted(found)]
+
+
+async def together(*work: Coroutine[Any, Any, None]) -> None:
+    """Do ``work`` side by side; the first error ends all of it, and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(one)
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+
+
+def _place(error: BaseException) -> tuple[str, str]:
+    """Return the file and the function of our own in which ``error`` arose, else wherever it did."""
+    frames = [
+        (PurePath(frame.f_code.co_filename), frame.f_code.co_name)
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+    ]
+    ours = [(path, name) for path, name in frames if "bot" in path.parts and path.name != "faults.py"]
+    path, name = (ours or frames or [(PurePath(), "")])[-1]
+    return path.name, name
