@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -28,6 +27,7 @@ from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.news import Feed
 from bot.ports import LanguageModel
+from bot.urls import path_of
 from bot.web.page import render_page
 
 ZONE = "Europe/Berlin"
@@ -83,7 +83,7 @@ class RecordedNews:
     @property
     def hosts(self) -> tuple[str, ...]:
         """What ``[fetch] allow`` must name for the recorded sites to be read."""
-        return tuple(urlsplit(self.feed(name)).netloc for name in FEEDS)
+        return tuple(self.feed(name).split("/")[2] for name in FEEDS)
 
 
 @asynccontextmanager
@@ -143,7 +143,7 @@ def as_published(briefing: Briefing) -> Briefing:
 
 
 def _published(url: str) -> str:
-    outlet, _, page = urlsplit(url).path.lstrip("/").partition("/")
+    outlet, _, page = path_of(url).lstrip("/").partition("/")
     return f"https://{outlet}.example/{page}"
 
 

@@ -18,11 +18,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 
 from bot.errors import WirebriefError
+from bot.urls import split
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
@@ -121,11 +122,9 @@ def public_address(url: str) -> str:
 
     A malformed address gives nothing.
     """
-    try:
-        parts = urlsplit(url)
-        host, number = parts.hostname or "", parts.port
-    except ValueError:
+    if not (parts := split(url)):
         return ""
+    host, number = parts.hostname or "", parts.port
     shown = f"[{host}]" if ":" in host else host
     port = f":{number}" if number else ""
     path = "/".join(MASK if _TOKEN.fullmatch(step) else step for step in parts.path.split("/"))
@@ -205,10 +204,6 @@ def _spellings(secrets: Iterable[str]) -> Iterator[str]:
         yield secret
         yield quote(secret, safe="")
         yield quote(secret)
-        try:
-            parts = urlsplit(secret) if "://" in secret else None
-        except ValueError:
-            continue
-        if parts:
+        if "://" in secret and (parts := split(secret)):
             yield from (piece for piece in (parts.path, parts.query, parts.password or "") if len(piece) > 7)
             yield from (step for step in parts.path.split("/") if len(step) > 15)

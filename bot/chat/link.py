@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.chat.message import Words, according_to, long_date, short_date
@@ -12,6 +11,7 @@ from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
+from bot.urls import web_host
 
 
 def link_message(brief: LinkBrief) -> Message:
@@ -126,7 +126,4 @@ def _time(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or "a link"
-    except ValueError:
-        return "a link"
+    return web_host(url) or "a link"

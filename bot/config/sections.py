@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from bot.urls import split
 
 LONGEST_OUTLET = 60  # characters of an outlet's name
 
@@ -330,7 +331,8 @@ class Config(Section):
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be logged."""
-        database = urlsplit(self.database.url).password or ""
+        database = split(self.database.url)
+        password = (database.password or "") if database else ""
         hooks = [key for hook in self.webhooks.values() for key in (hook.url, hook.secret)]
         slack = self.slack
         keys = (
@@ -345,7 +347,7 @@ class Config(Section):
             self.discord.token,
             *hooks,
         )
-        values = (database, *slack.encryption_keys, *(key.get_secret_value() for key in keys))
+        values = (password, *slack.encryption_keys, *(key.get_secret_value() for key in keys))
         return tuple(value for value in values if value)
 
 

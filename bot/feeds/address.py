@@ -7,9 +7,10 @@ Folded: scheme, ``www.``, default ports, fragments, tracking parameters, percent
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from bot.language.owners import owner_at
+from bot.urls import split
 
 SHORTEST_KEY = 8  # characters of a parameter's value from which it may be a key
 MAX_URL = 4096  # characters; a longer address is nobody's article
@@ -30,11 +31,9 @@ def canonical_url(url: str) -> str:
     url = _whole(url.strip())
     if not url or len(url) > MAX_URL:
         return ""
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
+    if not (parts := split(url)):
         return ""
+    host, port = (parts.hostname or "").rstrip("."), parts.port
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return ""
     host = f"[{host.lower()}]" if ":" in host else _MOBILE.sub("", host.lower())
@@ -53,9 +52,8 @@ def without_credentials(url: str, *, feed: str) -> str:
     Dropped are a user name and password, and every parameter whose value the feed's own address carries too, where
     that could be a key. What leads to the feed itself leads nowhere.
     """
-    try:
-        parts, own = urlsplit(_whole(url)), urlsplit(_whole(feed))
-    except ValueError:
+    parts, own = split(_whole(url)), split(_whole(feed))
+    if not parts or not own:
         return ""
     keys = {value for _, value in parse_qsl(own.query) if len(value) >= SHORTEST_KEY}
     if keys and parts._replace(fragment="") == own._replace(fragment=""):

@@ -6,11 +6,11 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from bot.feeds.markup import Kind, as_markup, plain_text
+from bot.urls import join
 
 MOST_DEEP = 8  # elements above one that are asked for its base
 
@@ -150,10 +150,7 @@ def with_base(element: Element, link: str) -> str:
 
 def joined(base: str, link: str) -> str:
     """Return ``link`` as seen from ``base``; as it is where one of them is no address."""
-    try:
-        return urljoin(base, link)
-    except ValueError:
-        return link
+    return join(base, link) or link
 
 
 def base_of(element: Element) -> str:

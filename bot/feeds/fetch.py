@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import structlog
@@ -26,6 +25,7 @@ from bot.feeds.decoding import decoder_for
 from bot.feeds.guard import AllowList, ConnectGuard, check_url, connecting_to, nowhere
 from bot.feeds.names import ThreadResolver
 from bot.ports import FetchRequest, FetchResult
+from bot.urls import join, web_host
 
 MAX_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
@@ -107,7 +107,9 @@ class HttpFetcher:
                 safe = url.startswith("https:") or not request.url.lower().startswith("https:")
                 return replace(answer, moved_to=url) if len(seen) > 1 and permanent and safe else answer
             permanent = permanent and answer.permanent
-            url = check_url(urljoin(url, answer.target), allow=self._allow)
+            if not (target := join(url, answer.target)):
+                raise _redirects("The address redirects to what is no web address")
+            url = check_url(target, allow=self._allow)
             if url in seen:
                 raise _redirects("The address redirects in a circle")
             if len(seen) > MAX_REDIRECTS:
@@ -163,7 +165,7 @@ class HttpFetcher:
             headers["If-None-Match"] = etag
         if last_modified := validator(request.last_modified):
             headers["If-Modified-Since"] = last_modified
-        with connecting_to(urlsplit(url).hostname or "") as attempt:
+        with connecting_to(web_host(url)) as attempt:
             try:
                 async with self._session.get(
                     URL(url, encoded=True), headers=headers, allow_redirects=False

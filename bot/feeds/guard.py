@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote
 
 from yarl import URL
 
@@ -30,6 +30,7 @@ from bot.feeds.special_addresses import (
     SPECIAL_V4,
     SPECIAL_V6,
 )
+from bot.urls import split
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -196,10 +197,7 @@ def check_url(url: str, *, allow: AllowList) -> str:
     """
     parts = _split(url)
     host = _plain_host(parts.hostname or "")
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError as error:
-        raise _bad("The port of the address is not a number from 1 to 65535") from error
+    port = parts.port or (443 if parts.scheme == "https" else 80)
     literal = _literal(host)
     if not (allow.names(host, port=port) or (literal and allow.covers(literal, port=port))):
         if literal:
@@ -246,10 +244,8 @@ def _split(url: str) -> SplitResult:
         raise _bad(f"The address is longer than {LONGEST_URL} characters")
     if any(character.isspace() or not character.isprintable() for character in url):
         raise _bad("The address contains spaces or control characters")
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise _bad("The address is not a web address") from error
+    if not (parts := split(url)):
+        raise _bad("The address is not a web address, or its port is not a number from 1 to 65535")
     if parts.scheme not in {"http", "https"}:
         raise _bad("The address does not start with http:// or https://")
     if "@" in parts.netloc:

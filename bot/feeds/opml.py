@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import lxml.etree
 
 from bot.errors import ParseError
 from bot.feeds.encodings import declares_entities, xml_in_utf8
 from bot.text.clean import clean_text, cleaned
+from bot.urls import web_host
 
 MAX_OPML = 4 * 1024 * 1024  # bytes
 MAX_FEEDS = 10_000
 MAX_DEPTH = 20
+MAX_URL = 4096  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +92,4 @@ def _outlines(element: lxml.etree._Element, category: str, depth: int) -> Iterat
 
 
 def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and len(url) <= 4096
+    return bool(web_host(url)) and len(url) <= MAX_URL

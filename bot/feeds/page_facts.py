@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import lxml.html
+
+from bot.urls import join, split
 
 _ARTICLE = re.compile(r"(?:article|posting|report|review)$", re.IGNORECASE)
 _DATE_META = (
@@ -161,13 +162,10 @@ def _language(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> str:
 def _canonical(tree: lxml.html.HtmlElement, meta: dict[str, str], *, url: str) -> str:
     links = tree.xpath("//link[translate(@rel, 'CANONIL', 'canonil')='canonical']/@href")
     for stated in (*links[:1], meta.get("og:url", "")):
-        try:
-            address = urljoin(url, str(stated).strip())
-            parts = urlsplit(address)
-        except ValueError:
-            continue
+        address = join(url, str(stated).strip())
+        parts = split(address)
         # A page whose canonical address is the front page names its site, not its article.
-        if parts.scheme in {"http", "https"} and parts.netloc and parts.path.strip("/"):
+        if parts and parts.scheme in {"http", "https"} and parts.netloc and parts.path.strip("/"):
             return address
     return ""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
 
 from bot.errors import ParseError
 from bot.feeds.address import with_scheme
@@ -21,6 +20,7 @@ from bot.feeds.parse_xml import parse_xml
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.model.news import Entry, FeedDocument
 from bot.text.invisible import visible
+from bot.urls import join, web_host
 
 MAX_FEED = 8 * 1024 * 1024  # bytes; real feeds end near 2 MB
 MAX_TAG = 64 * 1024  # bytes of one start tag: giant ones hang every parser
@@ -71,13 +71,8 @@ def safe_link(link: str, base: str) -> str:
     link = _BREAK.sub("", link.strip()).replace(" ", "%20")
     if not link or len(link) > 4096:
         return ""
-    try:
-        address = urljoin(base, with_scheme(link))
-        parts = urlsplit(address)
-        host = parts.hostname if parts.port != 0 else ""  # asked for, as what is no number fails
-    except ValueError:
-        return ""
-    return address if parts.scheme in {"http", "https"} and host else ""
+    address = join(base, with_scheme(link))
+    return address if web_host(address) else ""
 
 
 def _document(raw: RawFeed, *, url: str, max_entries: int) -> FeedDocument:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bot.feeds.address import site_of
 from bot.feeds.extract import Page
 from bot.language.outlets import Outlets, outlet_title, outlets, plain_name
 from bot.model.news import Entry, Feed
 from bot.model.scope import SHARED
+from bot.urls import path_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def known_outlets(pins: Mapping[str, str], feeds: Iterable[Feed] = ()) -> Outlet
     titles: defaultdict[str, set[str]] = defaultdict(set)
     for feed in feeds:
         site = site_of(feed.address)
-        if feed.scope == SHARED and site_of(feed.site) == site and not urlsplit(feed.site).path.strip("/"):
+        if feed.scope == SHARED and site_of(feed.site) == site and not path_of(feed.site).strip("/"):
             titles[site].add(outlet_title(feed.title, site=site))
     named = {
         site: names.pop() for site, names in titles.items() if len(names) == 1 and site not in known.names

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
 from bot.language.outlets import outlets
+from bot.urls import host_of
 
 LONGEST_HOST = 253  # characters of a host name
 # Hosts for many owners that the public suffix list does not name: there every subdomain is an owner.
@@ -42,10 +42,7 @@ def owner_of(host: str) -> str:
 
 def owner_at(url: str) -> str:
     """Return whose ``url`` is; empty for what is no address."""
-    try:
-        return owner_of(urlsplit(url).hostname or "")
-    except ValueError:
-        return ""
+    return owner_of(host_of(url))
 
 
 @lru_cache(maxsize=1)

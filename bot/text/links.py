@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlunsplit
 
 from bot.text.invisible import visible
+from bot.urls import split, web_host
 
 LONGEST_TEXT = 50_000  # characters that are looked through for links
 LONGEST_LINK = 4000  # characters
@@ -18,11 +19,7 @@ _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 def safe_link(url: str) -> str:
     """Return ``url`` if a browser may follow it (http or https), else nothing."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+    return url if web_host(url) else ""
 
 
 def link_target(url: str) -> str:
@@ -30,9 +27,8 @@ def link_target(url: str) -> str:
 
     Credentials are left out; what is no character of an address, or would mean something to a chat, is in percent.
     """
-    try:
-        parts = urlsplit(safe_link(url.strip()))
-    except ValueError:
+    parts = split(safe_link(url.strip()))
+    if not parts or not parts.netloc:
         return ""
     host = quote(parts.netloc.rpartition("@")[2], safe=":[]-._~", errors="replace")
     rest = (quote(part, safe="/:?!$&'*+,;=%~-._", errors="replace") for part in parts[2:])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.chat.discord.render_layout import ACTION_ROW, BUTTON, LAYOUTS, Layout, Style
 from bot.chat.outline import (
@@ -29,6 +28,7 @@ from bot.chat.plain import one_line, shortened, units
 from bot.model.briefing import Source
 from bot.model.message import Action, Message
 from bot.text.links import link_target
+from bot.urls import web_host
 
 MOST_URL = 512
 MOST_LABEL = 80
@@ -103,7 +103,7 @@ def _payload(place: str, body: dict[str, Any], *, name: str = "") -> str:
 def _link_button(source: Source) -> dict[str, Any] | None:
     """Return the button that leads to ``source``; None where Discord would refuse its address."""
     url = link_target(source.url)
-    if not url or units(url) > MOST_URL or "." not in (urlsplit(url).hostname or ""):
+    if not url or units(url) > MOST_URL or "." not in web_host(url):
         return None
     label = shortened(one_line(source.outlet), MOST_LABEL) or f"[{source.number}]"
     return {"type": BUTTON, "style": 5, "label": label, "url": url}

@@ -12,7 +12,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 import structlog
 from aiohttp import web
@@ -21,6 +21,7 @@ from bot.chat.slack.api import SlackApi
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspaces
 from bot.config import Slack
 from bot.errors import DeliveryError
+from bot.urls import join
 
 STATE_SECONDS = 600
 LONGEST_STATE = 200  # characters
@@ -60,7 +61,7 @@ class Installer:
                 "redirect_uri": self._redirect,
             }
         )
-        away = web.HTTPFound(f"{urljoin(self._settings.api_url, '/oauth/v2/authorize')}?{query}")
+        away = web.HTTPFound(f"{join(self._settings.api_url, '/oauth/v2/authorize')}?{query}")
         away.set_cookie(
             COOKIE,
             state,

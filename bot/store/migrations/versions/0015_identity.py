@@ -1,6 +1,6 @@
 """Whose a text is, and what each feed last said of an article it lists."""
 
-from urllib.parse import urlsplit
+from bot.urls import host_of
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,7 +33,4 @@ def upgrade() -> None:
 
 
 def _site(url: str) -> str:
-    try:
-        return owner_of(urlsplit(url).hostname or "")
-    except ValueError:
-        return ""
+    return owner_of(host_of(url))

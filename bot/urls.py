@@ -1,0 +1,52 @@
+"""Take outside addresses apart and put them together without ever raising: the standard library raises for many shapes."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+LONGEST = 10_000  # characters; no address of the web is longer
+
+
+def split(url: str) -> SplitResult | None:
+    """Return the parts of ``url``, its host and port sound; None for what is no address.
+
+    Refused are brackets that hold no IPv6 address, hosts that change under normalisation (``http://℀.com``), ports
+    that are no number from 1 to 65535, and what is longer than ``LONGEST``. Parts without a host are no fault.
+    """
+    if len(url) > LONGEST:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    return None if port == 0 or ("[" in parts.netloc and ":" not in host) else parts
+
+
+def join(base: str, target: str) -> str:
+    """Return ``target`` as seen from ``base``; empty when either is no address."""
+    if split(base) is None or split(target) is None:
+        return ""
+    try:
+        joined = urljoin(base, target)
+    except ValueError:
+        return ""
+    return joined if split(joined) else ""
+
+
+def host_of(url: str) -> str:
+    """Return the host of ``url``, lower case; empty for what is no address or has none."""
+    parts = split(url)
+    return (parts.hostname or "") if parts else ""
+
+
+def path_of(url: str) -> str:
+    """Return the path of ``url``; empty for what is no address."""
+    parts = split(url)
+    return parts.path if parts else ""
+
+
+def web_host(url: str) -> str:
+    """Return the host of ``url``, lower case; empty for what is no address of the web (http, https)."""
+    parts = split(url)
+    return (parts.hostname or "") if parts and parts.scheme in {"http", "https"} else ""

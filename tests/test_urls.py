@@ -1,0 +1,81 @@
+"""Addresses are taken apart and joined without an error, whatever they are."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot import urls
+from bot.errors import FetchError
+from bot.feeds.address import canonical_url, same_site, without_credentials
+from bot.feeds.guard import AllowList, check_url
+from bot.feeds.parse import safe_link as entry_link
+from bot.log import public_address
+from bot.text.links import link_target, links_in, safe_link
+from tests.hostile import BROKEN_ADDRESSES
+
+BASE = "https://a.example/b/c"
+PIECES = (
+    "http://", "https:", "//", "[", "]", "::1", "[::1]", "@", ":", "99999", "-1", "℀", "／", "．", "。", "ß", "xn--", "a.example", "..", "./", "?", "#", "%",
+    "%00", "\\", "\x00", " ", "\ud83d", "\u202e", "\t", "０", "٣", "v1.", "fe80::1%25eth0",
+)  # fmt: skip
+anything = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=8).map("".join)
+
+
+@given(anything, anything)
+@example("http://[", "//]")
+@example("http://a:٣", "?\udc00")
+def test_any_address_is_read_or_is_none(one, other):
+    for url in (one, f"http://{one}", f"//{one}", f"https://a.example/{one}"):
+        parts = urls.split(url)
+        if parts:
+            assert parts.port is None or 0 <= parts.port <= 65535
+        joined = urls.join(BASE, url)
+        assert not joined or urls.split(joined)
+        urls.join(url, other)
+        for read in (canonical_url, safe_link, link_target, public_address, urls.web_host):
+            read(url)
+        without_credentials(url, feed=other)
+        same_site(url, other)
+        entry_link(url, other)
+        links_in(url, most=3)
+        try:
+            check_url(url, allow=AllowList())
+        except FetchError:
+            continue
+
+
+@pytest.mark.parametrize("url", BROKEN_ADDRESSES)
+def test_what_is_no_address_is_refused_and_joined_without_an_error(url):
+    urls.join(BASE, url)
+    with pytest.raises(FetchError):
+        check_url(url, allow=AllowList())
+
+
+@pytest.mark.parametrize(
+    ("target", "joined"),
+    [
+        ("/x", "https://a.example/x"),
+        ("x?y", "https://a.example/b/x?y"),
+        ("//b.example", "https://b.example"),
+        ("", BASE),
+        ("http://[::1]:8080/", "http://[::1]:8080/"),
+        ("x" * 10_001, ""),
+    ],
+)
+def test_a_target_is_seen_from_its_base(target, joined):
+    assert urls.join(BASE, target) == joined
+
+
+def test_nothing_else_takes_addresses_apart():
+    raising = {"urljoin", "urlsplit", "urlparse", "urldefrag"}
+    found = []
+    for path in sorted(Path(urls.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "urllib.parse":
+                found += [path.name for alias in node.names if alias.name in raising]
+    assert found == ["urls.py"] * 2, "use bot.urls: these raise for many shapes of addresses"
