@@ -5,6 +5,7 @@ case: articles + mornings ──ingested as they came──▶ briefings ──s
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -133,6 +134,10 @@ def read_cases(folder: Path) -> list[Case]:
     return [_read_case(path) for path in files]
 
 
+def _articles(came: Sequence[GoldenArticle], *, at: datetime) -> list[Article]:
+    return [given.article(fetched_at=at) for given in came]
+
+
 async def evaluate(case: Case, *, pen: Pen | None, settings: Briefings) -> CaseResult:
     """Return how the briefings of ``case`` do; everything is kept in a store of its own."""
     async with open_store("sqlite:///") as store:
@@ -141,7 +146,7 @@ async def evaluate(case: Case, *, pen: Pen | None, settings: Briefings) -> CaseR
         for morning in sorted(case.mornings, key=lambda m: m.at):
             came = [a for a in arrived if a.at <= morning.at]
             arrived = arrived[len(came) :]
-            articles = [given.article(fetched_at=morning.at) for given in came]
+            articles = await asyncio.to_thread(_articles, came, at=morning.at)
             await keep(articles, store=store, at=morning.at, timezone=settings.timezone)
             before = len(earlier)
             briefing = await brief_channel(

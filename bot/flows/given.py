@@ -15,7 +15,7 @@ from bot.feeds.extract import Page
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.plain_text import TITLE_LENGTH, is_title
 from bot.feeds.workers import WorkerPool
-from bot.flows.reading import EARLIEST, read_page
+from bot.flows.reading import EARLIEST, read_page, sentences_of
 from bot.language.outlets import Outlets, outlet_title
 from bot.model.ids import derive_id
 from bot.model.news import Article, DateSource, TextSource
@@ -23,7 +23,6 @@ from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher
 from bot.text.clean import clean_text
 from bot.text.language import detect_language
-from bot.text.sentences import split_sentences
 
 MAX_FILE = 4 * 1024 * 1024
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -82,7 +81,7 @@ async def page_article(
         date_source=DateSource.PAGE if stated else DateSource.FETCHED,
         utc_offset=page.utc_offset if stated else 0,
         language=language,
-        sentences=split_sentences(page.text, language=language),
+        sentences=await sentences_of(page.text, language=language, workers=workers),
         text_source=TextSource.PAGE if url else TextSource.FILE,
         text_note=NOTES.get(page.kind, page.note),
         page_kind=page.kind,
@@ -108,7 +107,7 @@ async def _from_text(text: str, path: Path, *, workers: WorkerPool, now: datetim
         published_at=published,
         date_source=source,
         language=language,
-        sentences=split_sentences("\n".join(lines), language=language),
+        sentences=await sentences_of("\n".join(lines), language=language, workers=workers),
         text_source=TextSource.FILE,
         fetched_at=now,
     )

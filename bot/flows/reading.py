@@ -7,6 +7,7 @@ Every failure is a value in the result: one bad feed or page never stops the oth
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ from bot.model.news import (
     TextSource,
 )
 from bot.ports import Fetcher, FetchRequest
+from bot.text.borders import knowledge_of
 from bot.text.language import detect_language
 from bot.text.sentences import split_sentences
 
@@ -230,6 +232,8 @@ async def read_entry(
 
 async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tuple[Sentence, ...]:
     """Return the sentences of ``text``; of one that is long, without holding the loop."""
+    # Read from its file when first needed.
+    await asyncio.to_thread(knowledge_of, language)
     if len(text) <= LONG_TEXT:
         return split_sentences(text, language=language)
     return await workers.run(split_sentences, text, language=language, deadline=10.0)
