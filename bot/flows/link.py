@@ -33,6 +33,7 @@ from bot.model.news import Article, DateSource
 from bot.model.scope import SHARED, Scope, audience
 from bot.ports import Fetcher
 from bot.store import Store, StoredLink
+from bot.urls import given_address
 
 MOST_LINKS = 5  # read for one request
 SIDE_BY_SIDE = 3  # of one request, so that it leaves room for others
@@ -97,6 +98,7 @@ class _Reader:
 
     async def read(self, url: str) -> LinkBrief:
         """Return the brief of ``url``, or why there is none."""
+        url = given_address(url)
         if not canonical_url(url):
             return self.failed(url, "This is no web address.")
         kept = await self.store.links.get(self._id(url))
