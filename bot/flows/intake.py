@@ -36,7 +36,7 @@ from bot.flows.reading import (
 )
 from bot.language.outlets import Outlets
 from bot.model.briefing import FeedFailure
-from bot.model.news import Entry, Feed, FeedHealth
+from bot.model.news import Article, Entry, Feed, FeedHealth
 from bot.ports import Fetcher
 from bot.store import Kind, KnownText, SetAside, Store
 
@@ -237,26 +237,31 @@ class Intake:
 
     async def _keep_drafts(self, portions: Sequence[_Portion]) -> Kept:
         pairs = [pair for portion in portions for pair in portion.drafts]
-        pairs = await self._not_yet_kept(pairs)
+        pairs, replaced = await self._not_yet_kept(pairs)
         pairs.sort(
             key=lambda pair: (pair[0].article.published_at, pair[0].article.id, pair[0].article.feed_id)
         )
-        return await keep(pairs, store=self.store, now=self.now, faults=self.faults)
+        kept = await keep(pairs, store=self.store, now=self.now, faults=self.faults)
+        return replace(kept, new=kept.new - replaced)
 
-    async def _not_yet_kept(self, pairs: Sequence[Pair]) -> list[Pair]:
-        """Return ``pairs`` without what another feed brought meanwhile: of both, the earlier dated stands."""
+    async def _not_yet_kept(self, pairs: Sequence[Pair]) -> tuple[list[Pair], int]:
+        """Return ``pairs`` without what another feed brought meanwhile, and how many stand in the place of such.
+
+        Of both, the earlier dated stands: the same one, whichever came first.
+        """
         ids = [draft.article.id for draft, known in pairs if known is None]
         there = {article.id: article for article in await self.store.articles.many(ids)}
-        found = []
+        found: list[Pair] = []
+        replaced: set[str] = set()
         for draft, known in pairs:
             article = draft.article
             before = there.get(article.id) if known is None else None
-            if before is None or (
-                before.fetched_at == self.now
-                and (article.published_at, article.feed_id) < (before.published_at, before.feed_id)
-            ):
+            if before is None:
                 found.append((draft, known))
-        return found
+            elif before.fetched_at == self.now and _rank(article) < _rank(before):
+                found.append((draft, known))
+                replaced.add(article.id)
+        return found, len(replaced)
 
     def _refused(self, poll: Poll, fault: Fault) -> Poll:
         why = f"{fault.sentence(KEEPING)}."
@@ -314,6 +319,10 @@ class Intake:
             edited=(*self.came.edited, *kept.edited),
             failures=(*self.came.failures, *failed),
         )
+
+
+def _rank(article: Article) -> tuple[datetime, str]:
+    return article.published_at, article.feed_id
 
 
 def _jitter() -> float:

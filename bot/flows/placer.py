@@ -22,7 +22,7 @@ from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
 from bot.store import Kind, Placement, SetAside, Store
 from bot.stories.cluster import Assignment, Clusterer, Corpus, StoryProfile
-from bot.stories.features import LEAD, Features, features_of
+from bot.stories.features import LEAD, Features, features_of, features_of_all
 from bot.text.stems import stems
 
 ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
@@ -185,7 +185,7 @@ class Placer:
             some = articles[start : start + TOGETHER]
             try:
                 if self.workers:
-                    many = await self.workers.run(_features_of_all, some, deadline=LONGEST)
+                    many = await self.workers.run(features_of_all, some, deadline=LONGEST)
                     found |= {features.article_id: features for features in many}
                     continue
             except (ParseError, WorkerKilled):
@@ -239,10 +239,6 @@ class Placer:
             profiles={sid: clusterer.profiles[sid].to_bytes() for sid in touched},
             corpus=clusterer.corpus.to_bytes() if self.scope == SHARED else None,
         )
-
-
-def _features_of_all(articles: Sequence[Article]) -> list[Features]:
-    return [features_of(article) for article in articles]
 
 
 def _stems(article: Article) -> Counter[str]:
