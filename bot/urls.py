@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 LONGEST = 10_000  # characters; no address of the web is longer
-
-_FEED_SCHEMES = frozenset({"feed", "feeds", "itpc", "pcast", "podcast"})  # what readers of feeds invented
-_BARE = re.compile(
-    r"(?:(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?=[/?#]|\Z)", re.IGNORECASE
-)
 
 
 def split(url: str) -> SplitResult | None:
@@ -56,19 +50,3 @@ def web_host(url: str) -> str:
     """Return the host of ``url``, lower case; empty for what is no address of the web (http, https)."""
     parts = split(url)
     return (parts.hostname or "") if parts and parts.scheme in {"http", "https"} else ""
-
-
-def with_scheme(url: str) -> str:
-    """Return an address that people and feeds write without ``https://`` with it: ``www.…``, ``feed://…``."""
-    scheme, colon, rest = url.partition(":")
-    if colon and scheme.lower() in _FEED_SCHEMES:
-        return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest.lstrip('/')}"
-    return f"https://{url}" if url[:4].lower() == "www." else url
-
-
-def given_address(text: str) -> str:
-    """Return what a person gives as an address with its scheme: ``//news.example/a`` and ``news.example/a`` too."""
-    url = with_scheme(text.strip())
-    if url.startswith("//"):
-        return f"https:{url}"
-    return f"https://{url}" if _BARE.match(url) else url

@@ -136,6 +136,7 @@ def _source(article: Article, *, number: int, sentences: set[int]) -> Source:
         date_source=article.date_source,
         text_source=article.text_source,
         text_note=article.text_note,
+        correction=article.correction,
         originator=article.originator,
         sentences=tuple(article.sentence(n) for n in sorted(sentences)),
     )

@@ -57,6 +57,7 @@ def cited_message(sources: Sequence[Source], *, title: str, timezone: str) -> Me
                     Line(label="Title", text=source.title),
                     *(Line(label=f"Sentence {s.number}", text=f"“{s.text}”") for s in source.sentences),
                     *([Line(label="Note", text=source.text_note)] if source.text_note else []),
+                    *([Line(label="Its own note", text=source.correction)] if source.correction else []),
                 ),
             )
         )

@@ -42,6 +42,7 @@ def print_message(message: Message, console: Console) -> None:
                     f"{plain(source.outlet)}, {source.published_at:%Y-%m-%d %H:%M} UTC, ",
                     (f"sentences {numbers}  " if len(source.sentences) > 1 else f"sentence {numbers}  "),
                     (plain(where), "dim"),
+                    (f"\nIts own note: {plain(source.correction)}" if source.correction else ""),
                 ),
                 (0, 0, 0, 2),
                 expand=False,

@@ -71,6 +71,9 @@ def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
         yield Line(
             label="Briefed", text=f"this channel was told of the article {_time(brief.briefed_at, zone)}"
         )
+    for source in brief.sources:
+        if source.correction:
+            yield Line(label="Its own note", text=source.correction)
     if brief.story_headline and not brief.adds:
         yield Line(label="Adds", text="nothing that the story's articles do not say")
     if brief.story_headline:

@@ -22,6 +22,7 @@ _TRACKING = frozenset(
     "soc_trk rss feature_share share_id shareid partner emc nl ns_linkname ns_fee spm cid_share wpisrc wprss".split()
 )
 _MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
+_FEED_SCHEMES = frozenset({"feed", "feeds", "itpc", "pcast", "podcast"})  # what readers of feeds invented
 _HEX = re.compile(r"%[0-9a-fA-F]{2}")
 
 
@@ -93,3 +94,11 @@ def _query(query: str) -> str:
         if k.lower() not in _TRACKING and not k.lower().startswith(_TRACKING_PREFIXES)
     ]
     return urlencode(kept)
+
+
+def with_scheme(url: str) -> str:
+    """Return an address that people and feeds write without ``https://`` with it: ``www.…``, ``feed://…``."""
+    scheme, colon, rest = url.partition(":")
+    if colon and scheme.lower() in _FEED_SCHEMES:
+        return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest.lstrip('/')}"
+    return f"https://{url}" if url[:4].lower() == "www." else url

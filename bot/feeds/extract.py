@@ -6,8 +6,8 @@ Runs inside a killable worker: the functions are picklable by name and keep noth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import lxml.etree
@@ -19,7 +19,9 @@ from bot.feeds.encodings import decoded
 from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.judge.decide import LEAST_TEXT, judge_page
 from bot.feeds.page_facts import PageFacts, read_facts
+from bot.feeds.page_tree import lead_of, with_siblings, without_embeds, without_furniture
 from bot.model.news import PageKind
+from bot.text.furniture import Cleaned, clean_paragraphs, is_cut
 
 MAX_PAGE = 3 * 1024 * 1024  # bytes
 MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
@@ -27,13 +29,6 @@ MAX_TEXT = 200_000  # characters of an article that are kept: twice the longest 
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\A\s{0,100}<\?xml[^>]{0,200}>")
-_NOISE = re.compile(
-    r"^(?:read more|read also|see also|more on this|related|also read|watch|listen|advertisement|"
-    r"sign up|subscribe|newsletter|order reprints|print article|write to |share this|follow us|click here|view comments|story continues|"
-    r"lire aussi|lesen sie auch|lea también)\b[^.]{0,140}$",
-    re.IGNORECASE,
-)
-_ASIDE = ("script", "style", "figure", "iframe", "noscript", "form", "svg")
 _LINES = ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote", "tr", "pre")
 
 
@@ -50,8 +45,18 @@ class Page:
     canonical_url: str = ""
     text: str = ""
     kind: PageKind = PageKind.ARTICLE  # ``text`` is empty for kinds that hold none of an article
+    correction: str = ""  # what the article says it had wrong, as printed; not in ``text``
     note: str = ""  # what of it was not read, one sentence
     url: str = ""  # where it was read, after redirects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnText:
+    """A feed's own text of an entry, a paragraph a line; ``cut`` where it goes on elsewhere."""
+
+    text: str = ""
+    correction: str = ""
+    cut: bool = False
 
 
 def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
@@ -63,7 +68,8 @@ def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
     except (lxml.etree.LxmlError, ValueError) as error:
         raise ParseError("The page is empty or no HTML", hint="Open the address in a browser") from error
     facts = read_facts(tree, url=url)
-    text = _article_text(source, tree, title=facts.title)
+    article = _article(tree, title=facts.title)
+    text = "\n".join(article.paragraphs)
     judged = judge_page(tree, text=text, source=source, free=facts.free)
     return Page(
         title=facts.title,
@@ -75,11 +81,12 @@ def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
         canonical_url=_trusted(facts, url),
         text=judged.text,
         kind=judged.kind,
+        correction=article.correction if judged.text else "",
     )
 
 
 def html_to_text(markup: str) -> str:
-    """Return a feed's own markup as paragraphs, a line each; scripts, styles and captions left out."""
+    """Return a feed's own markup as paragraphs, a line each; scripts, captions, forms and embedded posts left out."""
     if len(markup) > MAX_PAGE:
         raise ParseError("The entry's text is too large to read")
     if "<" not in markup and "&" not in markup:
@@ -89,8 +96,15 @@ def html_to_text(markup: str) -> str:
         tree = lxml.html.fragment_fromstring(markup, create_parent="div")
     except (lxml.etree.LxmlError, ValueError):
         return ""
-    lxml.etree.strip_elements(tree, *_ASIDE, with_tail=False)
-    return _lines("".join(_with_line_ends(tree)))
+    return _lines("".join(_with_line_ends(without_embeds(tree))))
+
+
+def own_text(markup: str) -> OwnText:
+    """Return what a feed's own ``markup`` tells, without what belongs to its page."""
+    raw = html_to_text(markup)
+    cleaned = clean_paragraphs(raw.splitlines())
+    text = "\n".join(cleaned.paragraphs)
+    return OwnText(text=text, correction=cleaned.correction, cut=is_cut(raw) or is_cut(text))
 
 
 def _with_line_ends(tree: lxml.html.HtmlElement) -> Iterator[str]:
@@ -124,16 +138,26 @@ def _parsable(source: str) -> str:
     return source
 
 
-def _article_text(source: str, tree: lxml.html.HtmlElement, *, title: str) -> str:
+def _article(tree: lxml.html.HtmlElement, *, title: str) -> Cleaned:
+    """Return the paragraphs of the page's article, its lead first, and what it says it corrected."""
     from bot.feeds.main_text import main_text  # noqa: PLC0415 - workers have it loaded; nobody else reads a page
 
-    lines = [line.removeprefix("- ").replace("|", " ") for line in main_text(source).splitlines()]
-    cleaned = _lines("\n".join(line for line in lines if not _is_noise(line, title)))
-    return cleaned if len(cleaned) >= LEAST_TEXT else max(cleaned, _dense_paragraphs(tree), key=len)
+    body = without_furniture(tree)
+    found = _lines(main_text(body).replace("|", " ")).splitlines()
+    paragraphs = with_siblings(body, [line.removeprefix("- ") for line in found])
+    cleaned = _cleaned(paragraphs, title=title)
+    if _length(cleaned) < LEAST_TEXT:
+        cleaned = max(cleaned, _cleaned(_dense_paragraphs(body).splitlines(), title=title), key=_length)
+    lead = lead_of(body, title=title, text="\n".join(cleaned.paragraphs)) if cleaned.paragraphs else ""
+    return replace(cleaned, paragraphs=(lead, *cleaned.paragraphs)) if lead and lead != title else cleaned
 
 
-def _is_noise(line: str, title: str) -> bool:
-    return bool(_NOISE.match(line)) or line.strip().casefold() == title.casefold() or line.startswith("http")
+def _cleaned(paragraphs: Sequence[str], *, title: str) -> Cleaned:
+    return clean_paragraphs([p for p in paragraphs if p.casefold() != title.casefold()])
+
+
+def _length(cleaned: Cleaned) -> int:
+    return sum(len(p) + 1 for p in cleaned.paragraphs)
 
 
 def _dense_paragraphs(tree: lxml.html.HtmlElement) -> str:

@@ -30,7 +30,7 @@ from bot.feeds.special_addresses import (
     SPECIAL_V4,
     SPECIAL_V6,
 )
-from bot.urls import given_address, split
+from bot.urls import split
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -192,8 +192,6 @@ def _carried(address: Address) -> IPv4Address | None:
 def check_url(url: str, *, allow: AllowList) -> str:
     """Return ``url`` normalised (lower-case ASCII host, no default port, no fragment) if it may be read.
 
-    A scheme that was left out, as people do, is https, and so is ``feed://``.
-
     Raises ``FetchError`` with reason ``bad_url`` for what is no usable web address, ``BlockedAddress`` for
     one that is never connected to. Neither message says anything of the network behind.
     """
@@ -241,7 +239,7 @@ def nowhere() -> FetchError:
 
 def _split(url: str) -> SplitResult:
     """Return the parts of an http(s) URL without credentials; raises ``FetchError``."""
-    url = given_address(url)
+    url = url.strip()
     if len(url) > LONGEST_URL:
         raise _bad(f"The address is longer than {LONGEST_URL} characters")
     if any(character.isspace() or not character.isprintable() for character in url):

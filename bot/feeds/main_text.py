@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lxml.html
 import trafilatura
 from trafilatura.settings import use_config
 
@@ -10,9 +11,7 @@ _CONFIG.set("DEFAULT", "MIN_EXTRACTED_SIZE", "150")
 _CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # our worker's deadline is the time-out
 
 
-def main_text(source: str) -> str:
-    """Return the paragraphs of the article in the page ``source``, a line each; nothing where none is found."""
-    found = trafilatura.extract(
-        source, fast=True, include_comments=False, include_tables=True, config=_CONFIG
-    )
+def main_text(tree: lxml.html.HtmlElement) -> str:
+    """Return the paragraphs of the article in the page ``tree``, a line each; nothing where none is found."""
+    found = trafilatura.extract(tree, fast=True, include_comments=False, include_tables=True, config=_CONFIG)
     return str(found or "")

@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import ParseError
+from bot.feeds.address import with_scheme
 from bot.feeds.markup import plain_text
 from bot.feeds.parse_json import parse_json
 from bot.feeds.parse_xml import parse_xml
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.model.news import Entry, FeedDocument
 from bot.text.invisible import visible
-from bot.urls import join, web_host, with_scheme
+from bot.urls import join, web_host
 
 MAX_FEED = 8 * 1024 * 1024  # bytes; real feeds end near 2 MB
 MAX_TAG = 64 * 1024  # bytes of one start tag: giant ones hang every parser

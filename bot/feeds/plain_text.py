@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from bot.errors import ParseError
 from bot.feeds.extract import Page, decode
 from bot.feeds.judge.decide import LEAST_TEXT
+from bot.text.furniture import clean_paragraphs
 
 MAX_CHARACTERS = 400_000
 MAX_LINES = 20_000
@@ -36,12 +37,13 @@ def page_of(lines: Iterable[str], *, what: str, title: str = "") -> Page:
     paragraphs = list(reflow(lines))
     if not title and len(paragraphs) > 1 and is_title(paragraphs[0]):
         title = paragraphs.pop(0)
-    text = "\n".join(paragraphs)
+    cleaned = clean_paragraphs(paragraphs)
+    text = "\n".join(cleaned.paragraphs)
     if not text:
         raise ParseError(f"{what} is empty", hint="Give the address of an article")
     if len(text) < LEAST_TEXT:
         raise ParseError(f"{what} is too short for an article", hint="Give the address of an article")
-    return Page(title=title[:300], text=text)
+    return Page(title=title[:300], text=text, correction=cleaned.correction)
 
 
 def is_title(line: str) -> bool:

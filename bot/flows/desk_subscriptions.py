@@ -23,8 +23,6 @@ from bot.model.news import Feed
 from bot.model.talk import Verb
 
 BY_HAND = "by hand"
-LONGEST_ABOUT = 1000  # characters of what a briefing is about
-MOST_ABOUT = 60  # feeds, packs and words in it
 C = TypeVar("C", bound=StrEnum)
 
 
@@ -208,26 +206,16 @@ async def _may_reach(case: Case, channel: Channel) -> bool:
 def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], list[str]]:
     """Return the feeds, packs and words that a comma-separated ``text`` names."""
     packs = {feed.pack.lower(): feed.pack for feed in feeds if feed.pack}
-    by_name: dict[str, Feed] = {}
-    for feed in feeds:
-        for name in (feed.id, feed.url, feed.moved_to, feed.title.lower()):
-            by_name.setdefault(name, feed)
-    pieces = [p for p in (p.strip() for p in text[:LONGEST_ABOUT].replace("\n", ",").split(",")) if p]
-    if len(text) > LONGEST_ABOUT or len(pieces) > MOST_ABOUT:
-        raise InputError(
-            f"That names more than {MOST_ABOUT} feeds, packs and words, or is longer than {LONGEST_ABOUT:,} characters",
-            hint="Name fewer of them, or make two briefings",
-        )
     chosen: list[Feed] = []
     named: list[str] = []
     words: list[str] = []
-    for piece in pieces:
+    for piece in filter(None, (p.strip() for p in text.replace("\n", ",").split(","))):
         folded = piece.lower()
-        matching = by_name.get(piece) or by_name.get(folded)
+        matching = [f for f in feeds if piece in {f.id, f.url, f.moved_to} or folded == f.title.lower()]
         if folded in packs:
             named.append(packs[folded])
         elif matching:
-            chosen.append(matching)
+            chosen += matching[:1]
         elif folded.startswith(("http://", "https://")):
             raise InputError(
                 f"{piece[:200]!r} is no feed that is read here",

@@ -22,6 +22,7 @@ from bot.model.news import Article, DateSource, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher
 from bot.text.clean import clean_text
+from bot.text.furniture import clean_paragraphs
 from bot.text.language import detect_language
 
 MAX_FILE = 4 * 1024 * 1024
@@ -85,6 +86,7 @@ async def page_article(
         text_source=TextSource.PAGE if url else TextSource.FILE,
         text_note=NOTES.get(page.kind, page.note),
         page_kind=page.kind,
+        correction=page.correction,
         fetched_at=now,
         scope=scope,
     )
@@ -98,7 +100,11 @@ async def _from_text(text: str, path: Path, *, workers: WorkerPool, now: datetim
     title, name = "", clean_text(path.name)
     if len(lines) > 1 and is_title(lines[0]):
         title = lines.pop(0)
-    language = await workers.run(detect_language, "\n".join(lines)[:2000], deadline=10.0)
+    cleaned = await workers.run(clean_paragraphs, lines, deadline=10.0)
+    text = "\n".join(cleaned.paragraphs)
+    if not text:
+        raise InputError(f"{str(path)!r} has no article in it", hint="Give a file with an article in it")
+    language = await workers.run(detect_language, text[:2000], deadline=10.0)
     published, source = await asyncio.to_thread(_date_of, path, now=now)
     return Article(
         id=derive_id("art", name, "\n".join(lines)),
@@ -107,7 +113,8 @@ async def _from_text(text: str, path: Path, *, workers: WorkerPool, now: datetim
         published_at=published,
         date_source=source,
         language=language,
-        sentences=await sentences_of("\n".join(lines), language=language, workers=workers),
+        sentences=await sentences_of(text, language=language, workers=workers),
+        correction=cleaned.correction,
         text_source=TextSource.FILE,
         fetched_at=now,
     )

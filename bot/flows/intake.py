@@ -36,7 +36,7 @@ from bot.flows.reading import (
 )
 from bot.language.outlets import Outlets
 from bot.model.briefing import FeedFailure
-from bot.model.news import Article, Entry, Feed, FeedHealth
+from bot.model.news import Entry, Feed, FeedHealth
 from bot.ports import Fetcher
 from bot.store import Kind, KnownText, SetAside, Store
 
@@ -237,31 +237,26 @@ class Intake:
 
     async def _keep_drafts(self, portions: Sequence[_Portion]) -> Kept:
         pairs = [pair for portion in portions for pair in portion.drafts]
-        pairs, replaced = await self._not_yet_kept(pairs)
+        pairs = await self._not_yet_kept(pairs)
         pairs.sort(
             key=lambda pair: (pair[0].article.published_at, pair[0].article.id, pair[0].article.feed_id)
         )
-        kept = await keep(pairs, store=self.store, now=self.now, faults=self.faults)
-        return replace(kept, new=kept.new - replaced)
+        return await keep(pairs, store=self.store, now=self.now, faults=self.faults)
 
-    async def _not_yet_kept(self, pairs: Sequence[Pair]) -> tuple[list[Pair], int]:
-        """Return ``pairs`` without what another feed brought meanwhile, and how many stand in the place of such.
-
-        Of both, the earlier dated stands: the same one, whichever came first.
-        """
+    async def _not_yet_kept(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """Return ``pairs`` without what another feed brought meanwhile: of both, the earlier dated stands."""
         ids = [draft.article.id for draft, known in pairs if known is None]
         there = {article.id: article for article in await self.store.articles.many(ids)}
-        found: list[Pair] = []
-        replaced: set[str] = set()
+        found = []
         for draft, known in pairs:
             article = draft.article
             before = there.get(article.id) if known is None else None
-            if before is None:
+            if before is None or (
+                before.fetched_at == self.now
+                and (article.published_at, article.feed_id) < (before.published_at, before.feed_id)
+            ):
                 found.append((draft, known))
-            elif before.fetched_at == self.now and _rank(article) < _rank(before):
-                found.append((draft, known))
-                replaced.add(article.id)
-        return found, len(replaced)
+        return found
 
     def _refused(self, poll: Poll, fault: Fault) -> Poll:
         why = f"{fault.sentence(KEEPING)}."
@@ -319,10 +314,6 @@ class Intake:
             edited=(*self.came.edited, *kept.edited),
             failures=(*self.came.failures, *failed),
         )
-
-
-def _rank(article: Article) -> tuple[datetime, str]:
-    return article.published_at, article.feed_id
 
 
 def _jitter() -> float:

@@ -26,7 +26,6 @@ from bot.flows.link_context import Context, context_of, page_changes
 from bot.flows.place import keep, place_in, stories_made_of
 from bot.flows.reading import Draft, read_page
 from bot.flows.remember import remember
-from bot.flows.reprints import retie
 from bot.language.outlets import Outlets
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
@@ -34,7 +33,6 @@ from bot.model.news import Article, DateSource
 from bot.model.scope import SHARED, Scope, audience
 from bot.ports import Fetcher
 from bot.store import Store, StoredLink
-from bot.urls import given_address
 
 MOST_LINKS = 5  # read for one request
 SIDE_BY_SIDE = 3  # of one request, so that it leaves room for others
@@ -99,7 +97,6 @@ class _Reader:
 
     async def read(self, url: str) -> LinkBrief:
         """Return the brief of ``url``, or why there is none."""
-        url = given_address(url)
         if not canonical_url(url):
             return self.failed(url, "This is no web address.")
         kept = await self.store.links.get(self._id(url))
@@ -175,7 +172,6 @@ class _Reader:
         kept = await keep([(draft, known)], store=store, now=now, faults=self.faults)
         for fault in kept.unkept.values():
             raise InputError(fault.sentence("keeping the article"))
-        await retie(kept.edited, store=store, now=now, faults=self.faults)
         (article,) = await store.articles.many([known.article_id if known else article.id])
         if not await store.stories.of_articles([article.id]):
             await place_in(
@@ -186,7 +182,6 @@ class _Reader:
                 workers=self.workers,
                 faults=self.faults,
             )
-            (article,) = await store.articles.many([article.id])
         own = await stories_made_of([article.id], store=store)
         zone = self.briefings.timezone
         await remember(own, store=store, now=now, timezone=zone, workers=self.workers, faults=self.faults)

@@ -17,7 +17,7 @@ from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, without_credentials
 from bot.feeds.documents import extract_document
-from bot.feeds.extract import Page, html_to_text
+from bot.feeds.extract import OwnText, Page, own_text
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.parse import parse_feed
 from bot.feeds.polling import after_failure, after_success, after_unchanged
@@ -53,7 +53,6 @@ READING_FEED = "reading a feed"
 READING_ENTRY = "reading an entry of a feed"
 LONG_TEXT = 40_000  # characters from which sentences are split in a worker, as splitting would hold the loop
 WHOLE_TEXT = 1200  # characters from which a feed's own text counts as the whole article
-CUT_MARKS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "weiterlesen", "lire la suite")
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
 AHEAD = timedelta(hours=26)  # clocks and zones differ by at most a day; later is a scheduled or broken date
 
@@ -185,8 +184,8 @@ async def read_entry(
             source, note = _source_of(page)
         except (FetchError, ParseError, WorkerKilled) as error:
             source, note = TextSource.FEED_ONLY, f"The page could not be read: {error.message}."
-    taken = page if page and page.text and len(page.text) >= len(own) else None
-    text = taken.text if taken else own
+    taken = page if page and page.text and len(page.text) >= len(own.text) else None
+    text = taken.text if taken else own.text
     title = entry.title or (page.title if page else "") or text.partition("\n")[0][:120]
     if not title and not text:
         return None
@@ -217,6 +216,7 @@ async def read_entry(
         text_source=source,
         text_note=note,
         page_kind=page.kind if page else PageKind.ARTICLE,
+        correction=(page.correction if page else "") or own.correction,
         feed_id=feed.id,
         fetched_at=now,
         scope=feed.scope,
@@ -298,16 +298,16 @@ def failed_poll(
     return Poll(feed=feed, health=bad, failure=reason)
 
 
-async def _feed_text(entry: Entry, *, workers: WorkerPool, settings: Fetch) -> str:
+async def _feed_text(entry: Entry, *, workers: WorkerPool, settings: Fetch) -> OwnText:
     """Return the longer of the feed's two texts as paragraphs; a text that cannot be read is no text."""
     markup = entry.content if len(entry.content) >= len(entry.summary) else entry.summary
     if not markup:
-        return ""
+        return OwnText()
     try:
-        text: str = await workers.run(html_to_text, markup, deadline=settings.parse_deadline)
+        own: OwnText = await workers.run(own_text, markup, deadline=settings.parse_deadline)
     except (ParseError, WorkerKilled):
-        return ""
-    return text
+        return OwnText()
+    return own
 
 
 async def _language(text: str, *, workers: WorkerPool, settings: Fetch) -> str:
@@ -329,5 +329,5 @@ def _source_of(page: Page) -> tuple[TextSource, str]:
     return TextSource.FEED_ONLY, f"{WHAT_IT_IS[page.kind]}."
 
 
-def _is_whole(text: str) -> bool:
-    return len(text) >= WHOLE_TEXT and not text.rstrip().lower().endswith(CUT_MARKS)
+def _is_whole(own: OwnText) -> bool:
+    return len(own.text) >= WHOLE_TEXT and not own.cut

@@ -133,6 +133,7 @@ class Source:
     date_source: DateSource
     text_source: TextSource
     text_note: str = ""
+    correction: str = ""  # what the article says it had wrong, as printed
     originator: str = ""
     sentences: tuple[Sentence, ...]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote, urlunsplit
 
 from bot.text.invisible import visible
-from bot.urls import split, web_host, with_scheme
+from bot.urls import split, web_host
 
 LONGEST_TEXT = 50_000  # characters that are looked through for links
 LONGEST_LINK = 4000  # characters
@@ -14,7 +13,6 @@ LONGEST_LINK = 4000  # characters
 _APART = str.maketrans(
     dict.fromkeys('<>"“”„‟«»‹›…。、，．！？；：｡､「」『』（）［］｛｝【】〔〕〈〉《》〖〗＜＞｜＂‥', " ")
 )
-_BEGUN = re.compile(r"http|(?<![\w.@/-])www\.(?=\w)", re.IGNORECASE)
 _CLOSING = ".,;:!?'’‘`*_~،؛؟۔।॥։"
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
@@ -45,10 +43,10 @@ def links_in(text: str, *, most: int) -> tuple[list[str], int]:
     """
     found: dict[str, None] = {}
     for word in visible(text[:LONGEST_TEXT]).translate(_APART).split():
-        begun = _BEGUN.search(word)
-        if not begun or len(word) - begun.start() > LONGEST_LINK:
+        start = word.lower().find("http")
+        if start < 0 or len(word) - start > LONGEST_LINK:
             continue
-        address = with_scheme(_unclosed(word[begun.start() :].split("|", 1)[0]))
+        address = _unclosed(word[start:].split("|", 1)[0])
         if safe_link(address):
             found[address] = None
     return list(found)[:most], len(found)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.language.rules import languages_with, load_rules
+
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_UNQUOTED = tuple(load_rules(language, "unquoted") for language in languages_with("unquoted"))
 # Words whose referent stands in an earlier sentence.
 _POINTS_BACK = re.compile(
     r"^(?:[“\"‘']?(?:he|she|it|they|his|her|its|their|him|them|this|that|these|those|such|there|(?:one|both|the\stwo)"
@@ -18,15 +22,6 @@ _PRONOUN_SPEAKS = re.compile(
     r"|,[”\"’']?\sthe\s(?:officials?|spokes(?:man|woman|person)|group|source|statement)\s(?:said|added|says|told)\b",
     re.IGNORECASE,
 )
-_FURNITURE = re.compile(
-    r"https?://|www\.|@\w|\bhide\scaption|\bpic\.twitter|\b(?:read\smore|click|subscribe|sign\sup|follow\s(?:us|her|him|them)|getty"
-    r"|photo(?:graph)?\s?by|(?:file|undated|handout)\sphoto|image\s(?:copyright|caption)|toggle\scaption|story\shighlights|copyright"
-    r"|all\srights|advertisement|sample\sarticle|newsletter|just\swatched|more\svideos|must\swatch|contributed\sto"
-    r"\sthis|this\s(?:story|article|page)\s(?:has\sbeen|was|is)|cookies|your\s(?:browser|inbox)|browsers?\swith"
-    r"|scroll\sdown|read\sher\sother)\b|^\s*by\s[A-Z]|\||^(?:photos?|images?|videos?|close|note|caption|pictured|watch|read)\b\s?:|^CLOSE\s"
-    r"|\((?:AP|AFP|Reuters|Getty)[^)]{0,40}(?:photo|images?)[^)]{0,40}\)",
-    re.IGNORECASE,
-)
 _FIRST_PERSON = re.compile(r"^(?:I|We|My|Our|You|Your)\b|\b(?:I['’]m|I['’]ve|we['’]ve|you['’]ll|you['’]re)\b")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _ENDED = re.compile(r"(?:(?<![.…])[.!。！।]['’”\"»)\]]*|[^?？؟.…][”\"])$")
@@ -39,7 +34,7 @@ def points_back(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Tell whether ``text`` belongs to the page, not to the report: captions, links, bylines, calls to act."""
-    return bool(_FURNITURE.search(text))
+    return any(rules.has("unquoted", text) for rules in _UNQUOTED)
 
 
 def addresses_reader(text: str) -> bool:

@@ -44,27 +44,9 @@ def test_a_private_address_is_refused_in_words_that_say_nothing_of_the_network(u
 
 
 @pytest.mark.parametrize(
-    ("given", "url"),
-    [
-        ("www.news.example/a", "https://www.news.example/a"),
-        ("news.example", "https://news.example/"),
-        ("news.example/feed?x=1", "https://news.example/feed?x=1"),
-        ("//news.example/a", "https://news.example/a"),
-        ("feed://news.example/a", "https://news.example/a"),
-        ("feed:http://news.example/a", "http://news.example/a"),
-        ("FEED:https://news.example/a", "https://news.example/a"),
-        (" itpc://news.example/a ", "https://news.example/a"),
-    ],
-)
-def test_a_scheme_that_was_left_out_is_https(given, url):
-    assert check_url(given, allow=NOTHING) == url
-
-
-@pytest.mark.parametrize(
     "url",
     ["ftp://a.example/", "file:///etc/passwd", "http://user:pw@a.example/", "http://2130706433/", "http://0x7f.1/",
-     "http://0177.0.0.1/", "http:///x", "http://a b/", "javascript:alert(1)", "http://a.example:99999/", "x" * 5000,
-     "feed://127.0.0.1/x", "//10.0.0.1/", "127.0.0.1/feed.xml", "feed:file:///etc/passwd", "feed:javascript:alert(1)", "readme", "a b.example"],
+     "http://0177.0.0.1/", "http:///x", "http://a b/", "javascript:alert(1)", "http://a.example:99999/", "x" * 5000],
 )  # fmt: skip
 def test_what_is_no_plain_web_address_is_refused(url):
     with pytest.raises(FetchError):
@@ -123,7 +105,7 @@ def test_an_address_is_normalised_without_changing_what_it_names(url, normal):
      "http://127。0。0。1/", "http://127.0.0.1./", "http://example.com../", "http://[fe80::1%25eth0]/", "http://[::1/",
      "http://a.example%2f@127.0.0.1/", "http://a.example\\@127.0.0.1/", "http://%31%32%37.0.0.1/", "http://ex_a mple.com/",
      "http://a..example/", "http://" + "a" * 64 + ".example/", "http://" + "a." * 130 + "example/", "http://a.example:0x50/",
-     "http://a.example\n.b/", "http:a.example"],
+     "http://a.example\n.b/", "//a.example/", "http:a.example"],
 )  # fmt: skip
 def test_odd_ways_to_write_a_host_are_refused(url):
     with pytest.raises(FetchError):
