@@ -23,6 +23,7 @@ from bot.feeds.address import site_of
 from bot.feeds.answers import caching_seconds, in_words, media_type, refusal, refuse_media, validator
 from bot.feeds.decoding import decoder_for
 from bot.feeds.guard import AllowList, ConnectGuard, check_url, connecting_to, nowhere
+from bot.feeds.interim import CountedResponse
 from bot.feeds.names import ThreadResolver
 from bot.ports import FetchRequest, FetchResult
 from bot.urls import join, web_host
@@ -76,6 +77,7 @@ class HttpFetcher:
             ),
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"},
             cookie_jar=aiohttp.DummyCookieJar(),
+            response_class=CountedResponse,
             trust_env=False,
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None),

@@ -17,6 +17,7 @@ import warnings
 from typing import Any, BinaryIO
 
 from bot.errors import WirebriefError
+from bot.feeds.confine import bound_memory, confine
 from bot.text.clean import cleaned
 
 HEADER = struct.Struct(">I")
@@ -28,12 +29,13 @@ def main(arguments: list[str]) -> None:
     """Serve calls from standard input; ``arguments`` are the memory bound in bytes and modules to preload."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     warnings.simplefilter("ignore")
-    _bound_memory(int(arguments[0]))
+    bound_memory(int(arguments[0]))
     calls, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Whatever a parser prints must not get between our frames.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for name in arguments[1:]:
         importlib.import_module(name)
+    confine()
     results.write(b"\x01")
     results.flush()
     while (request := _read(calls)) is not None:
@@ -70,14 +72,6 @@ def _read(pipe: BinaryIO) -> bytes | None:
     (size,) = HEADER.unpack(header)
     body = pipe.read(size)
     return body if len(body) == size else None
-
-
-def _bound_memory(limit: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - not on every platform
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from bot.errors import ParseError, WirebriefError, WorkerKilled
+from bot.feeds.confine import bare_environment
 from bot.feeds.worker import HEADER, MAX_MESSAGE
 
 P = ParamSpec("P")
@@ -38,7 +39,7 @@ class WorkerPool:
         self._arguments = (str(memory), *preload)
         # The worker finds modules where we do, and never in the folder it happens to be started from.
         path = os.pathsep.join(entry or os.curdir for entry in sys.path)
-        self._environment = {**os.environ, "PYTHONPATH": path}
+        self._environment = bare_environment(path, os.environ)
         self._idle: list[asyncio.subprocess.Process] = []
         self._living: dict[asyncio.subprocess.Process, int] = {}  # and the calls each has served
         self._slots = asyncio.Semaphore(size)

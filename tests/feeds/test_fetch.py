@@ -374,3 +374,40 @@ def test_a_body_is_unpacked_the_same_however_it_is_cut_on_the_wire(body, encodin
     assert unpack(data) == (body, True)
     if len(data) > 1:
         assert not unpack(data[:-1])[1]
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.01])
+@pytest.mark.parametrize("status", [100, 102, 103, 199])
+async def test_informational_answers_are_counted(status, pause):
+    async def talk(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        try:
+            while True:
+                writer.write(f"HTTP/1.1 {status} Wait\r\nX-A: b\r\n\r\n".encode() * (1 if pause else 200))
+                await writer.drain()
+                await asyncio.sleep(pause)
+        except ConnectionError:
+            writer.close()
+
+    listener = await asyncio.start_server(talk, "127.0.0.1", 0)
+    host = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    async with listener, HttpFetcher(user_agent="x", allow=AllowList.parse([host])) as fetcher:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.fetch(FetchRequest(url=f"http://{host}/", deadline=60))
+    assert caught.value.reason == "protocol"  # and no time-out after a minute
+
+
+async def test_a_few_informational_answers_come_before_the_real_one():
+    async def talk(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 3
+            + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnews"
+        )
+        await writer.drain()
+        writer.close()
+
+    listener = await asyncio.start_server(talk, "127.0.0.1", 0)
+    host = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    async with listener, HttpFetcher(user_agent="x", allow=AllowList.parse([host])) as fetcher:
+        assert (await fetcher.fetch(FetchRequest(url=f"http://{host}/"))).body == b"news"

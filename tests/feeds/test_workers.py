@@ -13,6 +13,7 @@ import pytest
 
 from bot.errors import ParseError, WorkerKilled
 from bot.feeds import workers
+from bot.feeds.confine import MOST_FILES
 from bot.feeds.parse import parse_feed
 from bot.feeds.workers import WorkerPool
 
@@ -57,6 +58,54 @@ async def test_no_text_leaves_a_worker_unclean(pool):
 
 def refused(what):
     raise ParseError(f"It is {what}")
+
+
+async def test_a_parser_sees_no_secret(monkeypatch):
+    monkeypatch.setenv("WIREBRIEF_SLACK_BOT_TOKEN", "xoxb-canary")
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:canary@proxy.example")
+    async with WorkerPool(1) as pool:
+        seen = await pool.run(eval, "dict(__import__('os').environ)")
+        handles = await pool.run(eval, "sorted(map(int, __import__('os').listdir('/proc/self/fd')))")
+    assert set(seen) <= {
+        "PYTHONPATH",
+        "LANG",
+        "PYTHONIOENCODING",
+        "LC_CTYPE",
+        "OPENBLAS_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+    }
+    assert "canary" not in repr(seen)
+    assert len(handles) <= 6
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "__import__('os').fork()",
+        "__import__('os').system('true')",
+        "__import__('os').execv('/bin/true', ['true'])",
+        "__import__('os').posix_spawn('/bin/true', ['true'], dict())",
+        "__import__('subprocess').run(['true'])",
+        "__import__('os').kill(__import__('os').getppid(), 0)",
+        "__import__('socket').create_connection(('127.0.0.1', 1))",
+        "__import__('socket').socket().bind(('127.0.0.1', 0))",
+        "__import__('urllib.request').request.urlopen('http://127.0.0.1:1/')",
+        "[open('/dev/null') for _ in range(100)]",
+        "[__import__('os').pipe() for _ in range(100)]",
+        "[open('{folder}/a', 'wb', 0).write(b'x' * 10)]",
+    ],
+)
+async def test_a_parser_starts_nothing_reaches_nothing_and_opens_little(pool, what, tmp_path):
+    with pytest.raises(ParseError, match="could not be read"):
+        await pool.run(eval, what.format(folder=tmp_path))
+    assert await pool.run(operator.add, 1, 1) == 2
+    assert [file.stat().st_size for file in tmp_path.iterdir() if file.is_file()] in ([], [0])
+
+
+async def test_the_limits_hold_for_code_that_is_not_pythons(pool):
+    limits = "[__import__('resource').getrlimit(getattr(__import__('resource'), f'RLIMIT_{n}')) for n in ('NPROC', 'FSIZE', 'CORE', 'NOFILE')]"
+    assert await pool.run(eval, limits) == [(0, 0), (0, 0), (0, 0), (MOST_FILES, MOST_FILES)]
 
 
 async def test_any_other_error_is_a_parse_error(pool):

@@ -1,0 +1,36 @@
+"""An answer whose informational forerunners (1xx) are counted: the client's own loop takes as many as a server sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+if TYPE_CHECKING:
+    from aiohttp.connector import Connection
+
+MOST_INTERIM = 16  # informational answers before the real one; servers send one or two
+
+
+class CountedResponse(aiohttp.ClientResponse):
+    """A response that fails with ``ClientResponseError`` after ``MOST_INTERIM`` informational answers."""
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Read the head of the answer, and of what comes before it."""
+        protocol: Any = connection.protocol
+        read, seen = protocol.read, 0
+
+        async def counted() -> Any:
+            nonlocal seen
+            found = await read()
+            if 100 <= found[0].code < 200:
+                seen += 1
+                if seen > MOST_INTERIM:
+                    raise aiohttp.ClientResponseError(
+                        self.request_info, self.history, message="informational answers without end"
+                    )
+            return found
+
+        # Each connection is used once, so that nothing has to be put back.
+        protocol.read = counted
+        return await super().start(connection)
