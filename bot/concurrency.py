@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 SLOW_MOST = 256  # jobs of a queue that wait for an answer without a place
-SLOW_GROUP_MOST = 64  # of those, from one group
+SLOW_GROUP_MOST = 128  # of those, from one group
 RETRY_EVERY = 8  # one place in so many goes to a retry, whoever else waits: they are never starved
 
 

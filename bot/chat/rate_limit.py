@@ -10,9 +10,11 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from bot.errors import PostRefused
 from bot.model.chat import Channel
 from bot.ports import Chat
 
+LONGEST_WAIT = 30.0  # seconds that are waited for within a call; longer ones are for another time
 MOST_CHANNELS = 10_000  # remembered; channels that may be posted to at once are dropped first
 
 Clock = Callable[[], float]
@@ -69,6 +71,10 @@ class ChannelRateLimits:
 
 
 async def wait_for_rate_limit(chat: Chat, channel: Channel) -> None:
-    """Return when a call for ``channel`` may be made, and its turn was taken."""
-    while (wait := chat.rate_limit_wait(channel)) > 0:  # noqa: ASYNC110 - it may have grown  # noqa: ASYNC110 - it may have grown
+    """Return when a call for ``channel`` may be made, and its turn was taken; raises ``PostRefused`` for a long wait."""
+    while (wait := chat.rate_limit_wait(channel)) > 0:
+        if wait > LONGEST_WAIT:
+            raise PostRefused(
+                f"{channel.platform} asks to wait for {wait:.0f} s", reason="rate limited", retry_after=wait
+            )
         await asyncio.sleep(wait)

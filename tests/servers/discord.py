@@ -20,6 +20,7 @@ import yarl
 from aiohttp import web
 
 from tests.servers import discord_world as dw
+from tests.servers.broken import Broken
 from tests.servers.discord_gateway import Gateway
 from tests.servers.discord_limits import faults as wrong
 from tests.servers.discord_limits import too_big
@@ -91,6 +92,7 @@ class Discord:
     gateway: Gateway = field(init=False)
     chance: random.Random = field(default_factory=random.Random)
     late: set[asyncio.Task[Any]] = field(default_factory=set)
+    broken: Broken = field(default_factory=Broken)  # by channel
 
     def __post_init__(self) -> None:
         self.chance.seed(self.seed)
@@ -209,6 +211,8 @@ class Discord:
         if self.down:
             return _json(503, {"code": 0, "message": "upstream"})
         parts = path.split("/")
+        if parts[0] == "channels" and (answer := await self.broken.answer(parts[1], request)):
+            return answer
         free = parts[0] in {"interactions", "webhooks"}
         if not free and request.headers.get("Authorization") != f"Bot {self.world.token}":
             return _json(401, {"code": 0, "message": "401: Unauthorized"})

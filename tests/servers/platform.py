@@ -15,6 +15,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from tests.servers.broken import Broken
+
 FAULTS = ("drop before", "drop after", "late", "slow", "500 after", "500 before", "429", "503 before")
 
 
@@ -35,6 +37,7 @@ class Platform:
     refilled: float = field(default_factory=time.monotonic)
     chance: random.Random = field(default_factory=random.Random)
     late: set[asyncio.Task[str]] = field(default_factory=set)
+    broken: Broken = field(default_factory=Broken)  # by the name of the hook
 
     def __post_init__(self) -> None:
         self.chance.seed(self.seed)
@@ -51,6 +54,8 @@ class Platform:
     async def _post(self, request: web.Request) -> web.StreamResponse:
         key, name = request.headers["Idempotency-Key"], request.match_info["name"]
         await request.read()
+        if answer := await self.broken.answer(name, request):
+            return answer
         if self.rate and not self._turn():
             self.busy += 1
             return web.Response(status=429, headers={"Retry-After": f"{self._wait():.3f}"})
@@ -93,6 +98,8 @@ class Platform:
         return message_id
 
     async def _find(self, request: web.Request) -> web.StreamResponse:
+        if answer := await self.broken.answer(request.match_info["name"], request):
+            return answer
         if self.chance.random() < self.faults / 4:
             return web.Response(status=500)
         found = self.posted.get(request.query["key"])

@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 from aiohttp import WSMsgType, web
 
+from tests.servers.broken import Broken
 from tests.servers.slack_methods import SCOPES, Methods, Refused
 from tests.servers.slack_world import Said, Token
 
@@ -47,6 +48,7 @@ class Slack(Methods):
     acks: dict[str, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
     deaf: bool = False  # sockets stay open and nothing comes back
     chance: random.Random = field(default_factory=random.Random)
+    broken: Broken = field(default_factory=Broken)  # by channel
     _later: set[asyncio.Task[Said]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -70,6 +72,8 @@ class Slack(Methods):
         arguments = await _arguments(request)
         name = request.headers.get("Authorization", "").removeprefix("Bearer ") or arguments.pop("token", "")
         self.calls.append((method, arguments))
+        if answer := await self.broken.answer(str(arguments.get("channel", "")), request):
+            return answer
         script = self.script.get(method)
         fault = script.pop(0) if script else ""
         if not fault and method == "chat.postMessage" and self.chance.random() < self.faults:

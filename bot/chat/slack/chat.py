@@ -25,6 +25,7 @@ from bot.ports import Post, Whereabouts
 EVENT_TYPE = "wirebrief_delivery"
 EVERY = 1.0  # seconds between two messages in one channel: Slack's own rule
 SAME_BURST = 5.0  # seconds within which two channels told to wait mean the workspace
+LONGEST_GUESS = 3.0  # seconds that a workspace waits where two of its channels were told to
 PAGE = 200  # messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute
 MOST_PAGES = 10  # of a look-up
 LOOK_BACK = 26 * 3600  # seconds: slots are caught up for a day
@@ -83,6 +84,7 @@ class SlackChat:
             **arguments,
             **({"thread_ts": post.parent} if post.parent and _threaded(post) else {}),
         )
+        self._limited.pop(post.channel.workspace, None)
         return str(answer["ts"])
 
     async def find(self, post: Post) -> str | None:
@@ -210,12 +212,16 @@ class SlackChat:
             raise PostRefused(error.message, reason="token", hint=error.hint, gone=True) from error
 
     def _slow_down(self, channel: Channel, seconds: float) -> None:
-        """Let the channel wait; where another of its workspace was told so a moment ago, the whole workspace."""
+        """Let the channel wait; where another of its workspace was told so and none took a message since, all of them.
+
+        That the workspace is meant is a guess, so it waits for a moment only: a channel that is told to wait for minutes
+        waits alone.
+        """
         self._places.back_off(channel.name, seconds)
         now = time.monotonic()
         other, at = self._limited.get(channel.workspace, ("", -math.inf))
         if other not in {"", channel.name} and now - at < SAME_BURST:
-            self._team(channel.workspace).back_off(seconds)
+            self._team(channel.workspace).back_off(min(seconds, LONGEST_GUESS))
         self._limited[channel.workspace] = (channel.name, now)
 
     async def _history(self, post: Post) -> AsyncIterator[Mapping[str, Any]]:

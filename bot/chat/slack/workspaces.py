@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -86,7 +87,8 @@ class Workspaces:
         self._known: dict[str, Workspace] = {}
         self._watched: set[str] = set()  # whose tokens worked once
         self._until: dict[str, datetime | None] = {}
-        self._changing = asyncio.Lock()
+        # One a workspace: a broken one keeps no other waiting.
+        self._changing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def many(self) -> bool:
@@ -98,7 +100,7 @@ class Workspaces:
         known = self._known.get(team)
         if known is not None and not self._old(team):
             return known
-        async with self._changing:
+        async with self._changing[team if self.many else ""]:
             if team in self._known and not self._old(team):
                 return self._known[team]
             if self._installations is None:

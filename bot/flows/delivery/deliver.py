@@ -17,12 +17,11 @@ from dataclasses import dataclass, field
 from bot.concurrency import DONE, After
 from bot.errors import StoreError
 from bot.flows.delivery.context import DeliveryContext
-from bot.flows.delivery.outcomes import Step
+from bot.flows.delivery.outcomes import WAITING_STEPS, Step
 from bot.flows.delivery.steps import Steps
 from bot.flows.delivery.work import Superseded, failure_of
 
 MOST_AT_HAND = 500  # deliveries whose next step begins soon; more were left by chains that were cut off
-CALLING = frozenset({Step.POST, Step.RECONCILE})  # before a call to a platform, the store is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +52,9 @@ class Deliverer(DeliveryContext):
 
     async def _work(self, step: Step, delivery_id: str, epoch: int) -> Steps | None:
         """Return what is known of a delivery; None where there is nothing to do in ``epoch``."""
-        # The store refuses what an older epoch writes; only before a call to a platform it has to be asked.
+        # The store refuses what an older epoch writes; only before a call to a platform is it asked.
         known = self.at_hand.pop((delivery_id, epoch), None)
-        if known and step not in CALLING:
+        if known and step not in WAITING_STEPS:
             return known
         delivery = await self.store.deliveries.in_epoch(delivery_id, epoch)
         if delivery is None:

@@ -63,7 +63,7 @@ def troubles(failing: Sequence[Delivery]) -> list[Trouble]:
 def _of_workspace(platform: str, workspace: str, failing: Sequence[Delivery]) -> list[Trouble]:
     if workspace and len(failing) > MOST_SINGLE:
         scope = Scope(workspace=workspace, visibility=Visibility.WORKSPACE)
-        text = f"The workspace {platform}:{workspace} has taken no briefing {_summary(failing)}"
+        text = f"{len(failing)} channels of {platform}:{workspace} have taken no briefing {_summary(failing)}"
         return [Trouble(key=f"{KEY}{platform}:{workspace}", text=text, scope=scope)]
     return [
         Trouble(
@@ -77,13 +77,16 @@ def _of_workspace(platform: str, workspace: str, failing: Sequence[Delivery]) ->
 
 
 def _of_platform(platform: str, failing: Sequence[Delivery]) -> Trouble:
-    return Trouble(key=f"{KEY}{platform}", text=f"{platform} has taken no briefing {_summary(failing)}")
+    return Trouble(
+        key=f"{KEY}{platform}",
+        text=f"{len(failing)} channels of {platform} have taken no briefing {_summary(failing)}",
+    )
 
 
 def _summary(failing: Sequence[Delivery]) -> str:
     first = min(failing, key=lambda one: one.failing_since or one.due_at)
     return (
-        f"for {len(failing)} channels, the first {_since(first)}: {first.reason.rstrip('. ')}. They are tried again, less and "
+        f"{_since(first)}: {first.reason.rstrip('. ')}. They are tried again, less and "
         "less often; other channels are not held up. wirebrief deliveries names them"
     )
 

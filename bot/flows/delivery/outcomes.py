@@ -23,13 +23,14 @@ class Step(StrEnum):
     GATHER = "gather"
     WRITE = "write"
     RENDER = "render"
+    DRAFT = "draft"
     RESERVE = "reserve"
     POST = "post"
     RECONCILE = "reconcile"
     RECORD = "record"
 
 
-WAITING_STEPS = frozenset({Step.POST, Step.RECONCILE})
+WAITING_STEPS = frozenset({Step.DRAFT, Step.POST, Step.RECONCILE})
 """Steps that mostly wait for a platform's answer."""
 
 

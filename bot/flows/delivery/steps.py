@@ -41,6 +41,8 @@ class Steps(Work):
                 return await self._write()
             case Step.RENDER:
                 return await self._render()
+            case Step.DRAFT:
+                return await self._draft()
             case Step.RESERVE:
                 return await self._reserve()
             case Step.POST:
@@ -107,9 +109,8 @@ class Steps(Work):
             return DONE
         message = under_briefing(await self._worded(briefing, self._late(subscription)), briefing)
         if subscription.approval and not delivery.approved:
-            where = await show_draft(self, subscription.approval, briefing)
-            await self.keep(state=State.AWAITING, reason=where)
-            return DONE
+            self.briefing = briefing
+            return After(step=Step.DRAFT)
         try:
             payloads = self.chat.render(message, delivery.channel)
         except PostRefused as refusal:
@@ -118,6 +119,19 @@ class Steps(Work):
             raise Superseded
         await self.keep(state=State.POSTING)
         return After(step=Step.RESERVE)
+
+    async def _draft(self) -> After:
+        """Show a draft to the editors' channel; what follows is theirs to say."""
+        subscription = await self._subscription()
+        briefing = self.briefing or await self.host.store.briefings.get(self.delivery.briefing_id)
+        if briefing is None or subscription.approval is None:
+            return After(step=Step.RENDER)
+        chat = self.host.chats.get(subscription.approval.platform)
+        if chat and (wait := chat.rate_limit_wait(subscription.approval)) > 0:
+            return await self.wait_for_limit(Step.DRAFT, wait)
+        where = await show_draft(self, subscription.approval, briefing)
+        await self.keep(state=State.AWAITING, reason=where, failing_since=None)
+        return DONE
 
     def _parts(self, payloads: tuple[str, ...]) -> list[Part]:
         # Restored from a backup, or taken over: it may stand there already.

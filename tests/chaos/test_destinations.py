@@ -1,0 +1,25 @@
+"""Broken destinations on every platform, in small: the healthy ones are posted at their minute, each message once."""
+
+from __future__ import annotations
+
+import pytest
+
+import bot.service
+from tests.chaos.destinations import live
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres_url")
+    return f"sqlite:///{tmp_path / 'wire.db'}"
+
+
+async def test_broken_destinations_of_every_platform_hold_up_no_healthy_one(url, tmp_path, monkeypatch):
+    monkeypatch.setattr(bot.service, "SWEEP", 0.3)
+    found = await live(url=url, folder=tmp_path, broken=2, healthy=4, hurry=True)
+    assert found.wrong == []
+    posted = {row["destinations"]: row["posted"] for row in found.rows if "broken" not in row["platform"]}
+    assert (posted["4 healthy"], posted["2 500"]) == ("4", "0")
