@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(1, (os.cpu_count() or 1) *
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
-.PHONY: demo test unit fuzz audit lint types contracts docs golden bench bench-gate bench-hostile bench-slots chaos chaos-scope outside wheel lock clean
+.PHONY: demo test unit fuzz audit lint types contracts docs golden bench bench-gate bench-hostile bench-slots chaos chaos-destinations chaos-scope outside wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -67,9 +67,14 @@ bench-slots: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks.slots
 
 # A month of briefings under more than a thousand kills; half an hour an engine.
-chaos: $(VENV)/.tests chaos-scope
+chaos: $(VENV)/.tests chaos-scope chaos-destinations
 	@$(BIN)/python -m tests.chaos.month --engine sqlite --kills 520
 	@$(BIN)/python -m tests.chaos.month --engine postgresql --kills 520
+
+# Slack, Discord and webhooks with every fault beside healthy channels, in real time; four minutes an engine.
+chaos-destinations: $(VENV)/.tests
+	@$(BIN)/python -m tests.chaos.destinations --engine sqlite
+	@$(BIN)/python -m tests.chaos.destinations --engine postgresql
 
 # Ten thousand things done by several workspaces: is anybody told what belongs to others? A quarter of an hour.
 chaos-scope: $(VENV)/.tests
