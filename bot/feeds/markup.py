@@ -90,7 +90,7 @@ def as_markup(text: str, *, kind: Kind) -> str:
 
 def _as_html(text: str) -> str:
     if "<" in text:
-        text = _REMARK.sub("", text)
+        text = _REMARK.sub("", text).partition("<!--")[0]
     if _TAG.search(text):
         try:
             tree = lxml.html.fragment_fromstring(text, create_parent="div")

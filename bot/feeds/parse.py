@@ -76,13 +76,13 @@ def safe_link(link: str, base: str) -> str:
 
 
 def _document(raw: RawFeed, *, url: str, max_entries: int) -> FeedDocument:
-    home = safe_link(raw.base or raw.link, url) or url
+    home = home_of(raw, url)
     notes = [raw.note] if raw.note else []
     chosen: Sequence[RawEntry] = raw.entries
     if len(chosen) > max_entries:
         notes.append(f"The feed holds {len(chosen):,} entries; the newest {max_entries} were read")
         chosen = _newest(chosen, max_entries)
-    entries = tuple(_entry(item, home=home) for item in chosen)
+    entries = tuple(entry_of(item, home=home) for item in chosen)
     entries = tuple(e for e in entries if e.title or e.summary or e.content or e.link)
     entries = _without_shared_guids(entries)
     if raw.entries and not entries:
@@ -98,7 +98,13 @@ def _document(raw: RawFeed, *, url: str, max_entries: int) -> FeedDocument:
     )
 
 
-def _entry(raw: RawEntry, *, home: str) -> Entry:
+def home_of(raw: RawFeed, url: str) -> str:
+    """Return the address that links in ``raw``, read from ``url``, are relative to."""
+    return safe_link(raw.base or raw.link, url) or url
+
+
+def entry_of(raw: RawEntry, *, home: str) -> Entry:
+    """Return ``raw`` made safe and bounded; ``home`` is the address its links are relative to."""
     base = safe_link(raw.base, home) or home
     published, offset = raw.published or (None, 0)
     return Entry(

@@ -31,7 +31,7 @@ NO_FILE = 3
 
 _TITLES = ("title", "atom:title", "dc:title", "itunes:title", "media:title")
 _SUMMARIES = (
-    "description", "atom:summary", "summary", "atom:tagline", "dc:description", "dcterms:abstract",
+    "atom:summary", "summary", "description", "atom:tagline", "dc:description", "dcterms:abstract",
     "itunes:summary", "googleplay:description", "media:description", "itunes:subtitle", "media:text",
 )  # fmt: skip
 _CONTENTS = (
@@ -40,6 +40,7 @@ _CONTENTS = (
     "content",
     "xhtml:body",
     "yandex:full-text",
+    "fullitem",
     "fulltext",
     "body",
 )
@@ -130,6 +131,8 @@ def _texts(fields: Fields) -> tuple[str, str]:
     }
     summary = next((found[name] for name in _SUMMARIES if name in found), "")
     content = max((found[name] for name in _CONTENTS if name in found), key=len, default="")
+    if not content and "description" in found and summary != found["description"]:
+        content = found["description"]
     if not content:
         longest = max((found[name] for name in _LONG if name in found), key=len, default="")
         content = longest if len(longest) > len(summary) else ""
@@ -205,9 +208,14 @@ def _date(fields: Fields, names: Sequence[str], language: str) -> Moment | None:
 
 def _tags(fields: Fields) -> Iterator[str]:
     stated: list[str] = []
-    for name in ("category", "atom:category", "dc:subject", "media:category"):
-        stated += [e.get("label", "") or e.get("term", "") or line_of(e) for e in fields.get(name, ())]
-    for name in ("itunes:keywords", "media:keywords", "keywords"):
+    for name in ("category", "atom:category", "dc:subject", "media:category", "itunes:category"):
+        elements = [
+            inner for e in fields.get(name, ()) for inner in e.iter(e.tag)
+        ]  # podcasts put one into another
+        stated += [
+            e.get("label", "") or e.get("term", "") or e.get("text", "") or line_of(e) for e in elements
+        ]
+    for name in ("itunes:keywords", "media:keywords", "keywords", "tags"):
         stated.extend(value_of(fields, name).split(","))
     yield from [tag for tag in dict.fromkeys(t.strip() for t in stated) if tag][:MOST_TAGS]
 
