@@ -48,7 +48,7 @@ def parse_feed(
         raise ParseError("The feed is empty", hint="Check the address in a browser")
     if len(body) > MAX_FEED:
         raise ParseError(f"The feed is larger than {MAX_FEED // 2**20} MiB")
-    head = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = body[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
     if head.startswith((b"{", b"[")) or ("json" in content_type and not head.startswith(b"<")):
         raw = parse_json(body)
     else:

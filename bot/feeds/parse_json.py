@@ -20,7 +20,10 @@ MOST_DIGITS = 4000  # of a number: longer ones take the interpreter's time, and 
 def parse_json(body: bytes) -> RawFeed:
     """Return the feed in ``body``; raises ``ParseError`` when it is JSON of another kind or cut off."""
     try:
-        text = decoded(body, names=("utf-8",)).lstrip()
+        named = json.detect_encoding(body)  # by its zeros: JSON begins with two characters of ASCII
+        wide = named.startswith(("utf-16", "utf-32"))
+        text = body.decode(named, "replace") if wide else decoded(body, names=("utf-8",))
+        text = text.lstrip("\ufeff \t\r\n")
         # What some servers add behind the end is no part of it.
         data, _ = json.JSONDecoder(strict=False, parse_int=_number, parse_float=str).raw_decode(text)
     except (ValueError, RecursionError) as error:

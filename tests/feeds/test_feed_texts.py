@@ -321,10 +321,9 @@ def test_what_stands_behind_a_json_feed_is_no_part_of_it():
     assert [e.title for e in document.entries] == ["T"]
     assert "no objects" in document.note
     assert document.title == "Daily & more"
-    assert parse_feed(
-        (JSON % b'{"title":"T"}').decode().encode("utf-16"), url=URL, content_type="application/json"
-    ).entries
     assert parse_feed(rss("<title>T</title>"), url=URL, content_type="application/json").entries
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"):
+        assert parse_feed((JSON % b'{"title":"T"}').decode().encode(encoding), url=URL).entries
 
 
 @pytest.mark.parametrize(
