@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import lxml.html
 
+from bot.feeds.json_ld import article_of
+from bot.feeds.page_dates import published_at
+from bot.feeds.page_title import Titles, page_title, plain_heading
 from bot.urls import join, split
 
-_ARTICLE = re.compile(r"(?:article|posting|report|review)$", re.IGNORECASE)
-_DATE_META = (
-    "article:published_time",
-    "datepublished",
-    "date",
-    "dc.date.issued",
-    "dc.date",
-    "dcterms.created",
-    "pubdate",
-    "publishdate",
-    "parsely-pub-date",
-    "sailthru.date",
-    "article.published",
-    "published_at",
-)
+LONGEST_AUTHOR = 120  # characters
+
+_AUTHOR_META = (
+    "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
+    "dc.contributor", "byl", "citation_author",
+)  # fmt: skip
 _BYLINE = re.compile(r"^(?:by|von|par|por|di|de)\s+", re.IGNORECASE)
 
 
@@ -48,38 +41,27 @@ class PageFacts:
 def read_facts(tree: lxml.html.HtmlElement, *, url: str) -> PageFacts:
     """Return what the head of ``tree`` and its JSON-LD say; JSON-LD first, it is written for machines."""
     meta = _meta(tree)
-    article = next(_articles(tree), {})
-    published, offset = _date(tree, meta, article)
+    canonical = _canonical(tree, meta, url=url)
+    article = article_of(tree, url=canonical or url)
+    tag = (
+        tree.get("lang")
+        or tree.get("xml:lang")
+        or meta.get("og:locale")
+        or meta.get("content-language")
+        or ""
+    )
+    moment = published_at(tree, meta=meta, article=article, url=url, language=tag.strip().replace("_", "-"))
+    site = _site(meta, article)
     return PageFacts(
-        title=_title(tree, meta, article),
-        author=_author(meta, article),
-        site=_text(meta.get("og:site_name")) or _name(article.get("publisher")),
-        published=published,
-        utc_offset=offset,
-        language=_language(tree, meta),
-        canonical_url=_canonical(tree, meta, url=url),
+        title=_title(tree, meta, article, url=url),
+        author=_author(tree, meta, article),
+        site=site,
+        published=moment[0] if moment else None,
+        utc_offset=moment[1] if moment else 0,
+        language=_language(tag),
+        canonical_url=canonical,
         free=_free(article),
     )
-
-
-def parse_moment(text: str) -> tuple[datetime, int] | None:
-    """Return an ISO 8601 date and time as aware UTC with its offset in minutes; None for anything else."""
-    text = text.strip()
-    if len(text) > 40 or not re.match(r"\d{4}-?\d\d-?\d\d", text):
-        return None
-    text = re.sub(r"(\.\d{1,6})\d*", r"\1", text)
-    text = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    shift = moment.utcoffset()
-    try:
-        return moment.astimezone(UTC), int(shift.total_seconds() // 60) if shift else 0
-    except OverflowError:
-        return None
 
 
 def _meta(tree: lxml.html.HtmlElement) -> dict[str, str]:
@@ -91,71 +73,51 @@ def _meta(tree: lxml.html.HtmlElement) -> dict[str, str]:
     return found
 
 
-def _articles(tree: lxml.html.HtmlElement) -> Iterator[dict[str, Any]]:
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]")[:20]:
-        try:
-            data = json.loads(script.text_content()[:500_000], strict=False)
-        except (ValueError, RecursionError):
-            continue
-        yield from (node for node in _nodes(data) if _is_article(node))
-
-
-def _nodes(data: Any) -> Iterator[dict[str, Any]]:
-    for node in data if isinstance(data, list) else [data]:
-        if isinstance(node, dict):
-            yield node
-            graph = node.get("@graph")
-            if isinstance(graph, list):
-                yield from (inner for inner in graph if isinstance(inner, dict))
-
-
-def _is_article(node: dict[str, Any]) -> bool:
-    kinds = node.get("@type")
-    return any(
-        isinstance(k, str) and _ARTICLE.search(k) for k in (kinds if isinstance(kinds, list) else [kinds])
+def _title(
+    tree: lxml.html.HtmlElement, meta: Mapping[str, str], article: Mapping[str, Any], *, url: str
+) -> str:
+    publisher = _name(article.get("publisher"))
+    names = (
+        meta.get("og:site_name", ""),
+        publisher,
+        meta.get("application-name", ""),
+        meta.get("al:ios:app_name", ""),
+    )
+    return page_title(
+        Titles(
+            stated=(_text(article.get("headline")), meta.get("og:title", ""), meta.get("twitter:title", "")),
+            headings=[str(h.text_content()) for h in tree.xpath("//h1")[:3]],
+            window=tree.findtext(".//title") or "",
+            sites=[name for name in names if name],
+            url=url,
+        )
     )
 
 
-def _title(tree: lxml.html.HtmlElement, meta: dict[str, str], article: dict[str, Any]) -> str:
-    headings = [_text(h.text_content()) for h in tree.xpath("//h1")[:3]]
-    stated = _text(article.get("headline")) or _text(meta.get("og:title")) or _text(meta.get("twitter:title"))
-    if stated:
-        # The heading readers see is preferred when the machine's title is that heading with decoration.
-        return next((h for h in headings if len(h) > 15 and h in stated), stated)
-    return next((h for h in headings if h), "") or _text(tree.findtext(".//title"))
-
-
-def _author(meta: dict[str, str], article: dict[str, Any]) -> str:
-    author = article.get("author")
-    names = [_name(a) for a in (author if isinstance(author, list) else [author])]
-    stated = ", ".join(dict.fromkeys(n for n in names if n)) or _text(meta.get("author"))
-    stated = _BYLINE.sub("", stated)
-    return "" if stated.startswith(("http:", "https:")) or len(stated) > 120 else stated
-
-
-def _date(
-    tree: lxml.html.HtmlElement, meta: dict[str, str], article: dict[str, Any]
-) -> tuple[datetime | None, int]:
-    stated = [_text(article.get("datePublished")), *(meta.get(name, "") for name in _DATE_META)]
-    stated += [
-        t.get("datetime", "") for t in tree.xpath("//article//time[@datetime] | //time[@datetime]")[:3]
-    ]
-    for text in stated:
-        moment = parse_moment(text)
-        if moment:
-            return moment
-    return None, 0
-
-
-def _language(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> str:
-    stated = (
-        tree.get("lang")
-        or tree.get("xml:lang")
-        or meta.get("og:locale")
-        or meta.get("content-language")
-        or ""
+def _site(meta: Mapping[str, str], article: Mapping[str, Any]) -> str:
+    stated = plain_heading(meta.get("og:site_name", "")).lstrip("@")
+    return (
+        plain_heading(_name(article.get("publisher"))) if stated.startswith("http") or not stated else stated
     )
-    code = re.split(r"[-_]", stated.strip())[0].lower()
+
+
+def _author(tree: lxml.html.HtmlElement, meta: Mapping[str, str], article: Mapping[str, Any]) -> str:
+    for stated in (
+        _names(article.get("author")),
+        *([meta.get(name, "")] for name in _AUTHOR_META),
+        [str(e.get("content") or e.text_content()) for e in tree.xpath("//*[@itemprop='author']")[:5]],
+        [str(e.text_content()) for e in tree.xpath("//a[contains(concat(' ', @rel, ' '), ' author ')]")[:5]],
+    ):
+        names = [_BYLINE.sub("", plain_heading(name).partition(" | ")[0]) for name in stated]
+        names = [name for name in names if name and not name.startswith(("http:", "https:", "@"))]
+        author = ", ".join(dict.fromkeys(names))
+        if author and len(author) <= LONGEST_AUTHOR:
+            return author
+    return ""
+
+
+def _language(tag: str) -> str:
+    code = re.split(r"[-_]", tag.strip())[0].lower()
     return code if re.fullmatch(r"[a-z]{2,3}", code) else ""
 
 
@@ -178,12 +140,16 @@ def _free(article: dict[str, Any]) -> bool | None:
 
 
 def _name(value: Any) -> str:
-    if isinstance(value, dict):
-        value = value.get("name")
-    if isinstance(value, list):
-        value = value[0] if value else ""
-        return _name(value)
-    return _text(value)
+    return next(iter(_names(value)), "")
+
+
+def _names(value: Any) -> list[str]:
+    """Return the names in ``value``: a text, something with a name, or several of them."""
+    found = []
+    for one in (value if isinstance(value, list) else [value])[:20]:
+        name = one.get("name") if isinstance(one, dict) else one
+        found += [_text(n) for n in (name if isinstance(name, list) else [name])[:20] if _text(n)]
+    return found
 
 
 def _text(value: Any) -> str:

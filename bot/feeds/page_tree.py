@@ -57,6 +57,14 @@ _FURNITURE = frozenset(
         "modal", "paywall", "mostread", "mostpopular", "popular", "noprint", "embed", "oembed",
     }
 )  # fmt: skip
+# Parts that show other articles or what readers wrote: a date in them is not the article's.
+_OTHERS = frozenset(
+    {
+        "related", "recirc", "recommended", "recommendations", "teaser", "teasers", "trending", "popular", "mostread",
+        "mostpopular", "latest", "comments", "comment", "disqus", "sidebar", "outbrain", "taboola", "promo", "widget",
+        "ticker", "breaking", "archive", "archives", "events", "calendar",
+    }
+)  # fmt: skip
 _LEAD = frozenset(
     {
         "lead", "lede", "leadin", "standfirst", "dek", "deck", "summary", "subtitle", "subheadline", "subhead", "intro",
@@ -94,6 +102,31 @@ def without_embeds(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     figures = (e for e in tree.iter("figure") if _is_furniture(e, whole=0))
     _drop(tree, (*figures, *(e for e in tree.iter("blockquote", "div") if _called(e) & _EMBEDS)))
     return tree
+
+
+def stands_in_furniture(element: lxml.html.HtmlElement) -> bool:
+    """Tell whether ``element`` stands in a teaser, a list, a comment or another part that is not the article's own."""
+    for around in (element, *element.iterancestors()):
+        if around.tag in {"aside", "nav", "footer", "form", "figure"}:
+            return True
+        # A link that says more than the date leads to another article; a date alone is often a link to its own.
+        if around.tag == "a" and len(_text(around)) > len(_text(element)):
+            return True
+        if around.tag not in {"html", "body", "main"} and _names(around) & _OTHERS:
+            return True
+        if (
+            around.tag == "article"
+            and around.getparent() is not None
+            and len(list(_articles_beside(around))) > 1
+        ):
+            return True
+    return False
+
+
+def _articles_beside(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+    """Yield the articles of a list of them: those that stand beside each other and hold no main heading."""
+    parent = element.getparent()
+    return (e for e in (() if parent is None else parent.iterchildren("article")) if e.find(".//h1") is None)
 
 
 def lead_of(tree: lxml.html.HtmlElement, *, title: str, text: str) -> str:

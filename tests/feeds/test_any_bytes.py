@@ -18,7 +18,6 @@ from bot.feeds.extract import extract_page, html_to_text
 from bot.feeds.guard import AllowList
 from bot.feeds.moments import read_moment
 from bot.feeds.opml import read_opml
-from bot.feeds.page_facts import parse_moment
 from bot.feeds.parse import parse_feed
 from bot.language.outlets import outlet_title, outlets
 from bot.model.news import PageKind
@@ -97,7 +96,6 @@ def test_any_header_or_address_is_read(text, other):
     media_type(text)
     validator(text)
     read_moment(text)
-    parse_moment(text)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", ""])
