@@ -142,7 +142,8 @@ async def serve(
             if listeners:
                 connecting.append(asyncio.create_task(service.look_around()))
             if once:
-                await _until_idle(service, stop)
+                if left := await until_idle(app.store, stop):
+                    say(left)
                 await service.tell()
                 await service.prune()
             else:
@@ -365,10 +366,20 @@ async def _standing(service: Service) -> Standing:
     )
 
 
-async def _until_idle(service: Service, stop: asyncio.Event) -> None:
-    """Wait until nothing is open any more."""
-    while not stop.is_set() and await service.app.store.deliveries.open():  # noqa: ASYNC110 - the store is asked
+async def until_idle(
+    store: Store, stop: asyncio.Event, *, clock: Callable[[], float] = time.monotonic
+) -> str:
+    """Wait until nothing is open, or for two minutes for what fails; return what is left for the next run, in words."""
+    since = clock()
+    while not stop.is_set():
+        moving, left = await store.deliveries.unhindered(), await store.deliveries.open()
+        if not left:
+            break
+        if not moving and clock() - since > OVERDUE.total_seconds():
+            what = "delivery is" if left == 1 else "deliveries are"
+            return f"{left:,} {what} left to the next run: a channel takes nothing; wirebrief deliveries says why"
         await asyncio.sleep(0.2)
+    return ""
 
 
 def _count(number: int, one: str) -> str:

@@ -119,6 +119,16 @@ class Deliveries:
             statement = sa.select(sa.func.count()).select_from(table).where(table.c.open)
             return int((await connection.execute(statement)).scalar() or 0)
 
+    async def unhindered(self) -> int:
+        """Return how many deliveries are not final, and neither they nor another one to their channel has failed."""
+        table, other = tables.delivery, tables.delivery.alias()
+        failing = sa.exists().where(
+            other.c.destination == table.c.destination, other.c.open, other.c.failing_since.is_not(None)
+        )
+        statement = sa.select(sa.func.count()).select_from(table).where(table.c.open, ~failing)
+        async with self._database.reading() as connection:
+            return int((await connection.execute(statement)).scalar() or 0)
+
     async def oldest_open(self) -> datetime | None:
         """Return when the oldest delivery that is not final was due."""
         table = tables.delivery

@@ -211,11 +211,12 @@ async def subscribe_all(store: Store, world: World, *, now: datetime, lines: tup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What one run gives: the table's rows, and what is wrong."""
+    """What one run gives: the table's rows, what admins were told, what is wrong, and who was late."""
 
     rows: list[dict[str, str]]
     notices: list[str]
     wrong: list[str]
+    late: list[str]
 
 
 async def live(
@@ -308,11 +309,16 @@ async def judge(world: World, service: Service, *, moments: list[datetime], shif
             wrong.append(f"{name} is broken and has {len(mine)} messages")
     wrong += await _counted(world, store, seen)
     rows = [_row(world, where, kind, found) for (where, kind), found in sorted(late.items())]
-    for (where, kind), found in late.items():
-        if kind == HEALTHY and found and max(found)[0] > LATE:
-            wrong.append(f"{where}: a healthy destination was {max(found)[0]:.1f} s late")
+    behind = [
+        f"{where}: a healthy destination was {max(found)[0]:.1f} s late"
+        for (where, kind), found in late.items()
+        if kind == HEALTHY and found and max(found)[0] > LATE
+    ]
     return Findings(
-        rows=rows, notices=[notice.text for notice in await store.notices.recent(100)], wrong=wrong
+        rows=rows,
+        notices=[notice.text for notice in await store.notices.recent(100)],
+        wrong=wrong,
+        late=behind,
     )
 
 
@@ -367,7 +373,9 @@ def show(found: Findings) -> None:
     for text in found.notices:
         console.print(f"  {text}", highlight=False, markup=False)
     console.print(
-        "\n".join(found.wrong) or "Nothing lost, nothing doubled, no healthy destination late.", markup=False
+        "\n".join([*found.wrong, *found.late])
+        or "Nothing lost, nothing doubled, no healthy destination late.",
+        markup=False,
     )
 
 
@@ -396,7 +404,7 @@ def main() -> int:
         )
     show(found)
     print(f"{given.engine}, {time.monotonic() - begun:.0f} s")
-    return 1 if found.wrong else 0
+    return 1 if found.wrong or found.late else 0
 
 
 if __name__ == "__main__":

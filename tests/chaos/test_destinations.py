@@ -1,4 +1,8 @@
-"""Broken destinations on every platform, in small: the healthy ones are posted at their minute, each message once."""
+"""Broken destinations on every platform, in small: the healthy ones are posted, each message once, and no other.
+
+How late they are depends on the machine: simulated time tells it in ``tests/flows/delivery/test_fairness.py``, and
+``make chaos-destinations`` in real time.
+"""
 
 from __future__ import annotations
 
