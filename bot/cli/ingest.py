@@ -34,6 +34,9 @@ def ingest(
         f"{report.feeds_read} of {report.feeds_due} feeds read, {report.articles_new} new articles, "
         f"{report.articles_edited} edited, {len(report.stories)} stories touched"
     )
+    if report.folded:
+        entries = "1 entry leads" if report.folded == 1 else f"{report.folded:,} entries lead"
+        typer.echo(f"{entries} to articles we have: listed by another feed, or under another GUID or address")
     for failure in report.failures:
         typer.echo(f"✗ {failure.feed}: {failure.reason}", err=True)
     if report.set_aside:

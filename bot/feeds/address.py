@@ -1,6 +1,6 @@
 """Canonical addresses: two links to one article give one address, links to two articles never do.
 
-Folded: scheme, ``www.``, default ports, fragments, tracking parameters, percent-encoding, a trailing slash,
+Folded: scheme, ``www.``, default ports, fragments that do not route, tracking parameters, percent-encoding, a trailing slash,
 ``/amp`` endings and ``m.``/``amp.`` hosts. Kept: every other parameter, in its order, and the case of paths.
 """
 
@@ -43,7 +43,7 @@ def canonical_url(url: str) -> str:
     path = re.sub(r"/{2,}", "/", path)
     path = re.sub(r"/amp/?$", "", path).rstrip("/")
     path = re.sub(r"/index\.html?$", "", path)
-    return urlunsplit(("https", host, path or "/", _query(parts.query), ""))
+    return urlunsplit(("https", host, path or "/", _query(parts.query), _route(parts.fragment)))
 
 
 def without_credentials(url: str, *, feed: str) -> str:
@@ -72,6 +72,15 @@ def same_site(one: str, other: str) -> bool:
 def site_of(url: str) -> str:
     """Return whose ``url`` is: its registrable domain, see ``owner_of``; empty for what is no address."""
     return owner_at(url)
+
+
+def _route(fragment: str) -> str:
+    """Return ``fragment`` where a page in a browser's program is named by it; a place on a page names none."""
+    if not fragment.startswith(("!", "/")):
+        return ""
+    return _HEX.sub(
+        lambda m: _plain_or_upper(m.group()), quote(fragment, safe="/%:@!$&'()*+,;=~-._?")
+    ).rstrip("/")
 
 
 def _whole(url: str) -> str:

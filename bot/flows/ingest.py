@@ -47,6 +47,7 @@ class IngestReport:
     articles_edited: int = 0
     failures: tuple[FeedFailure, ...] = ()
     stories: tuple[str, ...] = field(default=())  # ids of those that gained an article
+    folded: int = 0  # entries that only led to an article of another feed, GUID or address
     set_aside: int = 0  # what cannot be processed, by this ingest and earlier ones
 
 
@@ -114,6 +115,7 @@ async def ingest(
         feeds_read=len(due) - len(came.failures),
         articles_new=came.new,
         articles_edited=len(came.edited),
+        folded=came.folded,
         failures=came.failures,
         stories=stories,
         set_aside=await store.aside.count(),

@@ -19,15 +19,15 @@ from datetime import datetime
 from bot.chat.feeds import feed_name
 from bot.config import Fetch
 from bot.faults import Fault, Faults, together
-from bot.feeds.address import canonical_url
+from bot.feeds.entries import Listed
 from bot.feeds.workers import WorkerPool
-from bot.flows.place import Kept, keep, keys_of
+from bot.flows.identity import Pair, news_of
+from bot.flows.place import Kept, keep
 from bot.flows.reading import (
     READING_ENTRY,
     READING_FEED,
     Draft,
     Poll,
-    entry_hash,
     entry_id,
     failed_poll,
     newest,
@@ -46,7 +46,6 @@ WAITING = 16  # portions that wait to be kept
 TOGETHER = 8  # portions that are kept at once, where so many wait
 KEEPING = "keeping what a feed brought"
 
-Pair = tuple[Draft, KnownText | None]
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
 Fence = Callable[[], Awaitable[None]]
@@ -61,6 +60,7 @@ class Came:
     new: int = 0
     edited: tuple[str, ...] = ()
     failures: tuple[FeedFailure, ...] = ()
+    folded: int = 0  # entries that only led to an article of another feed, GUID or address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,7 @@ class Intake:
     _aside: dict[str, dict[str, SetAside]] = field(default_factory=dict)  # before this, by feed
     _still: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # and after it
     _done: int = 0
+    _folded: int = 0
     _wanted: int = 0
 
     async def read(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> Came:
@@ -138,19 +139,19 @@ class Intake:
             )
             drafts: list[Pair] = []
             unread: list[SetAside] = []
-            for (entry, known), draft in zip(part, found, strict=True):
+            for (item, known), draft in zip(part, found, strict=True):
                 if isinstance(draft, Fault):
-                    unread.append(self._set_aside(poll.feed, entry, draft, READING_ENTRY))
+                    unread.append(self._set_aside(poll.feed, item.entry, draft, READING_ENTRY))
                 elif draft:
                     drafts.append((draft, known))
             last = number == len(parts)
             await queue.put(_Portion(poll=poll, drafts=tuple(drafts), unread=tuple(unread), last=last))
 
-    async def _read_entry(self, poll: Poll, entry: Entry, _known: KnownText | None) -> Draft | None:
+    async def _read_entry(self, poll: Poll, item: Listed, _known: KnownText | None) -> Draft | None:
         assert poll.document  # noqa: S101 - only polls with a document have entries
         try:
             return await read_entry(
-                entry,
+                item,
                 feed=poll.feed,
                 document=poll.document,
                 fetcher=self.fetcher,
@@ -163,32 +164,30 @@ class Intake:
             self._done += 1
             self.progress("Reading articles", self._done, self._wanted)
 
-    async def _news(self, poll: Poll) -> list[tuple[Entry, KnownText | None]]:
+    async def _news(self, poll: Poll) -> list[tuple[Listed, KnownText | None]]:
         """Return the entries that are new or were edited, beside what they are known as."""
         assert poll.document  # noqa: S101 - checked by the caller
         entries = poll.document.entries
         if poll.first:
             limit = self.settings.first_poll_entries
             entries = newest(entries, limit=limit, key=lambda e: e.published or e.updated)
-        keys = {
-            id(e): keys_of(guid=e.guid, link=canonical_url(e.link), feed_id=poll.feed.id) for e in entries
-        }
-        scope, aside = poll.feed.scope, self._aside.get(poll.feed.id, {})
-        known = await self.store.articles.known([k for ks in keys.values() for k in ks], scope)
-        unknown = [k for ks in keys.values() for k in ks if not any(key in known for key in ks)]
-        gone = await self.store.articles.gone(unknown, scope)
-        news = []
-        for entry in entries:
-            match = next((known[key] for key in keys[id(entry)] if key in known), None)
-            if match is None and any(key in gone for key in keys[id(entry)]):
-                continue  # kept no more, though the feed lists it still
-            before = aside.get(entry_id(poll.feed, entry))
+        news = await news_of(
+            entries,
+            feed=poll.feed,
+            store=self.store,
+            now=self.now,
+            title=poll.document.title,
+            outlets=self.known,
+        )
+        aside, read = self._aside.get(poll.feed.id, {}), []
+        for item, match in news.read:
+            before = aside.get(entry_id(poll.feed, item.entry))
             if before and not before.waits:
                 self._still[poll.feed.id].add(before.id)
                 continue  # it would fail again
-            if match is None or match.entry_hash != entry_hash(entry):
-                news.append((entry, match))
-        return news
+            read.append((item, match))
+        self._folded += news.folded
+        return read
 
     def _set_aside(self, feed: Feed, entry: Entry, fault: Fault, doing: str) -> SetAside:
         return SetAside(
@@ -237,26 +236,7 @@ class Intake:
 
     async def _keep_drafts(self, portions: Sequence[_Portion]) -> Kept:
         pairs = [pair for portion in portions for pair in portion.drafts]
-        pairs = await self._not_yet_kept(pairs)
-        pairs.sort(
-            key=lambda pair: (pair[0].article.published_at, pair[0].article.id, pair[0].article.feed_id)
-        )
         return await keep(pairs, store=self.store, now=self.now, faults=self.faults)
-
-    async def _not_yet_kept(self, pairs: Sequence[Pair]) -> list[Pair]:
-        """Return ``pairs`` without what another feed brought meanwhile: of both, the earlier dated stands."""
-        ids = [draft.article.id for draft, known in pairs if known is None]
-        there = {article.id: article for article in await self.store.articles.many(ids)}
-        found = []
-        for draft, known in pairs:
-            article = draft.article
-            before = there.get(article.id) if known is None else None
-            if before is None or (
-                before.fetched_at == self.now
-                and (article.published_at, article.feed_id) < (before.published_at, before.feed_id)
-            ):
-                found.append((draft, known))
-        return found
 
     def _refused(self, poll: Poll, fault: Fault) -> Poll:
         why = f"{fault.sentence(KEEPING)}."
@@ -308,11 +288,13 @@ class Intake:
 
     def _count(self, kept: Kept, polls: Sequence[Poll]) -> None:
         failed = tuple(FeedFailure(feed=feed_name(p.feed), reason=p.failure) for p in polls if p.failure)
+        news, self._folded = self._folded, 0
         self.came = Came(
             feeds_read=self.came.feeds_read + len(polls) - len(failed),
             new=self.came.new + kept.new,
             edited=(*self.came.edited, *kept.edited),
             failures=(*self.came.failures, *failed),
+            folded=self.came.folded + news + kept.folded,
         )
 
 

@@ -168,7 +168,7 @@ class _Reader:
         before = await store.articles.revision(known.article_id, known.revision) if known else None
         if before:  # a feed of this scope may have brought it
             article = replace(article, feed_id=before.feed_id)
-        draft = Draft(article=article, guid="", link=link, entry_hash=known.entry_hash if known else "")
+        draft = Draft(article=article, link=link, entry_hash=known.entry_hash if known else "")
         kept = await keep([(draft, known)], store=store, now=now, faults=self.faults)
         for fault in kept.unkept.values():
             raise InputError(fault.sentence("keeping the article"))

@@ -18,6 +18,7 @@ from functools import partial
 
 from bot.faults import Fault, Faults
 from bot.feeds.workers import WorkerPool
+from bot.flows.identity import settled
 from bot.flows.placer import PLACING, REPRINT_WINDOW, Placer, aside
 from bot.flows.reading import Draft
 from bot.model.news import Article
@@ -46,6 +47,7 @@ class Kept:
     new: int = 0
     edited: tuple[str, ...] = ()
     unkept: Mapping[str, Fault] = field(default_factory=dict)
+    folded: int = 0  # drafts that only led to an article we have
 
     def __add__(self, other: Kept) -> Kept:
         """Return both."""
@@ -53,6 +55,7 @@ class Kept:
             new=self.new + other.new,
             edited=(*self.edited, *other.edited),
             unkept={**self.unkept, **other.unkept},
+            folded=self.folded + other.folded,
         )
 
 
@@ -119,12 +122,6 @@ async def stories_made_of(ids: Sequence[str], *, store: Store) -> tuple[str, ...
     return tuple(story.id for story in stories if set(ids) & set(story.article_ids))
 
 
-def keys_of(*, guid: str, link: str, feed_id: str) -> tuple[tuple[str, str], ...]:
-    """Return what an entry is known by: its GUID within its feed, then its canonical link."""
-    keys = (("guid", f"{feed_id}\n{guid}" if guid else ""), ("link", link))
-    return tuple((kind, value) for kind, value in keys if value)
-
-
 def wider_first(scopes: Iterable[Scope]) -> list[Scope]:
     """Return ``scopes`` with those first that others may see."""
     return sorted(scopes, key=lambda s: (_WIDE.index(s.visibility), s.workspace, s.channel))
@@ -144,6 +141,8 @@ async def _keep_in(
     now: datetime,
     faults: Faults,
 ) -> Kept:
+    settling = await settled(drafts, store=store, now=now)
+    drafts = settling.kept
     prints: dict[int, frozenset[int]] = {}
     failed: dict[str, Fault] = {}
     for draft, _ in drafts:
@@ -174,8 +173,6 @@ async def _keep_in(
                     fetched_at=before.fetched_at,
                 )
             edited += [article.id] if changed else []
-        elif article.id in kept:
-            continue
         else:
             new.append(article.id)
         stored = faults.guarded(
@@ -193,10 +190,12 @@ async def _keep_in(
     }
     await store.aside.remove(edited)  # another text may well be processed
     await store.aside.add([aside(kept[key].article, fault, at=now) for key, fault in failed.items()])
+    await store.articles.note([one for one in settling.noted if one.article_id not in refused.unkept])
     return Kept(
-        new=sum(key not in refused.unkept for key in new),
+        new=sum(key not in refused.unkept for key in new if key not in settling.replaced),
         edited=tuple(key for key in edited if key not in refused.unkept),
         unkept=refused.unkept,
+        folded=len(settling.noted) + len(settling.replaced),
     )
 
 
@@ -222,7 +221,7 @@ def _stored(article: Article, draft: Draft, index: ReprintIndex, values: frozens
     index.add(_known(article, values))
     return StoredDraft(
         article=article,
-        keys=keys_of(guid=draft.guid, link=draft.link, feed_id=article.feed_id),
+        keys=(*draft.keys, *([("link", draft.link)] if draft.link else [])),
         entry_hash=draft.entry_hash,
         fingerprint=pack_fingerprint(values),
     )

@@ -15,14 +15,15 @@ from datetime import UTC, datetime, timedelta
 
 from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WorkerKilled
-from bot.feeds.address import canonical_url, without_credentials
+from bot.feeds.address import canonical_url, site_of, without_credentials
 from bot.feeds.documents import extract_document
+from bot.feeds.entries import Key, Listed, is_front_page
 from bot.feeds.extract import OwnText, Page, own_text
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.parse import parse_feed
 from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.workers import WorkerPool
-from bot.flows.sites import origin_of
+from bot.flows.sites import origin_of, own_sites
 from bot.language.outlets import Outlets
 from bot.model.ids import derive_id
 from bot.model.news import (
@@ -72,13 +73,24 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An article before it is compared with what we already have."""
+    """An article before it is compared with what we already have.
+
+    ``keys`` are what its feed knows it by. ``link`` is its canonical address where the text is that site's own, and
+    ``about`` the address of the page that a feed of another site tells of.
+    """
 
     article: Article
-    guid: str
-    link: str  # canonical
+    keys: tuple[Key, ...] = ()
+    link: str = ""
+    about: str = ""
+    foreign: bool = False  # its feed does not speak for the site of the page
     entry_hash: str  # of what the feed said: an equal one needs no second reading of the page
     entry_id: str = ""  # names the entry as its feed said it
+
+    @property
+    def address(self) -> str:
+        """The address it may be known by already."""
+        return self.link or self.about
 
 
 async def poll_feed(
@@ -161,7 +173,7 @@ def entry_id(feed: Feed, entry: Entry) -> str:
 
 
 async def read_entry(
-    entry: Entry,
+    item: Listed,
     *,
     feed: Feed,
     document: FeedDocument,
@@ -171,14 +183,15 @@ async def read_entry(
     now: datetime,
     known: Outlets,
 ) -> Draft | None:
-    """Return ``entry`` with the fullest text to be had; None when it has neither a title nor a text.
+    """Return the entry of ``item`` with the fullest text to be had; None when it has neither a title nor a text.
 
     ``known`` are the names of outlets that are pinned.
     """
+    entry = item.entry
     own = await _feed_text(entry, workers=workers, settings=settings)
     page: Page | None = None
     source, note = TextSource.FEED, ""
-    if settings.full_text and entry.link and not _is_whole(own):
+    if settings.full_text and item.link and not _is_whole(own):
         try:
             page = await read_page(entry.link, fetcher=fetcher, workers=workers, settings=settings)
             source, note = _source_of(page)
@@ -191,18 +204,17 @@ async def read_entry(
         return None
     published, date_source, offset = best_date(entry, page, now=now)
     origin = origin_of(entry, taken, feed=feed, title=feed.title or document.title, known=known)
-    link = (
-        canonical_url((taken.canonical_url or taken.url if taken else "") or entry.link) if entry.link else ""
-    )
+    there = origin.site == site_of(origin.url)
+    link = _address(item, taken) if there else ""
     language = entry.language or (page.language if page else "") or document.language or feed.language
     if not language:
         language = await _language(text, workers=workers, settings=settings)
     language = language.split("-")[0].lower()
     sentences = await sentences_of(text or title, language=language, workers=workers)
     article = Article(
-        id=derive_id(
-            "art", link or feed.id, "" if link else entry.guid, "" if link else title, *feed.scope.parts
-        ),
+        id=derive_id("art", link, "", "", *feed.scope.parts)
+        if link
+        else derive_id("art", feed.id, item.own[1], title, *feed.scope.parts),
         url=origin.url,
         site=origin.site,
         outlet=origin.outlet,
@@ -223,11 +235,19 @@ async def read_entry(
     )
     return Draft(
         article=article,
-        guid=entry.guid,
+        keys=item.keys,
         link=link,
+        about="" if there else item.link,
+        foreign=site_of(origin.url) not in own_sites(feed),
         entry_hash=entry_hash(entry),
         entry_id=entry_id(feed, entry),
     )
+
+
+def _address(item: Listed, page: Page | None) -> str:
+    """Return the canonical address of an article with ``page``; a front page that it led to is none of it."""
+    found = canonical_url(page.canonical_url or page.url) if page else ""
+    return item.link if not found or is_front_page(found) else found
 
 
 async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tuple[Sentence, ...]:

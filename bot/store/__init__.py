@@ -1,6 +1,6 @@
 """Everything that is kept, by aggregate."""
 
-from bot.store.articles import Articles, KnownText, StoredDraft
+from bot.store.articles import Articles, Key, KnownText, Noted, StoredDraft
 from bot.store.briefings import Briefings
 from bot.store.engine import Database, open_database
 from bot.store.feeds import Feeds, IngestRun
@@ -15,9 +15,11 @@ __all__ = [
     "Database",
     "Feeds",
     "IngestRun",
+    "Key",
     "Kind",
     "KnownText",
     "Links",
+    "Noted",
     "Placement",
     "SetAside",
     "Store",

@@ -20,7 +20,7 @@ from bot.store.passages import Cut, cut_all, index
 from bot.store.rows import WHOLE, chunks, readable_rows, scope_columns, scope_of, upsert
 
 Key = tuple[str, str]
-"""``("guid", …)``, ``("link", …)`` or ``("hash", …)``: identity in this order."""
+"""``("guid", …)`` and ``("hash", …)`` of one feed, ``("link", …)`` of whatever lists a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,23 @@ class StoredDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """That a feed lists an article under ``keys`` of its own, and the hash of what it said last.
+
+    ``outlet`` is the name that the site's own feed gives it, else empty.
+    """
+
+    article_id: str
+    keys: tuple[Key, ...]
+    feed_id: str
+    entry_hash: str
+    outlet: str = ""
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownText:
-    """What an article is compared by."""
+    """What an article is compared by; ``said`` is the hash of what was last said under the key it was found by."""
 
     article_id: str
     revision: int
@@ -45,6 +60,10 @@ class KnownText:
     text_group: str
     originator: str
     site: str
+    url: str
+    feed_id: str
+    fetched_at: datetime
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +91,7 @@ class Articles:
             for kind, values in by_kind.items():
                 for part in chunks(values):
                     rows = await connection.execute(
-                        sa.select(key.c.value, *_known_columns())
+                        sa.select(key.c.value, key.c.entry_hash.label("said"), *_known_columns())
                         .join(table, (table.c.id == key.c.article_id) & table.c.latest)
                         .where(
                             key.c.kind == kind,
@@ -83,6 +102,26 @@ class Articles:
                     )
                     found |= {(kind, row["value"]): _known(dict(row)) for row in rows.mappings()}
         return found
+
+    async def note(self, noted: Sequence[Noted]) -> None:
+        """Keep that feeds list articles, and what they said of them."""
+        rows = {
+            (key, one.scope): {"kind": key[0], "value": key[1], "article_id": one.article_id}
+            | {"feed_id": one.feed_id, "entry_hash": one.entry_hash}
+            | scope_columns(one.scope)
+            for one in noted
+            for key in one.keys
+        }
+        if rows:
+            async with self._database.writing() as connection:
+                await upsert(connection, tables.article_key, list(rows.values()))
+                for article_id, outlet in {one.article_id: one.outlet for one in noted if one.outlet}.items():
+                    table = tables.article
+                    await connection.execute(
+                        sa.update(table)
+                        .where(table.c.id == article_id, table.c.outlet != outlet)
+                        .values(outlet=outlet)
+                    )
 
     async def gone(self, keys: Iterable[Key], scope: Scope) -> set[Key]:
         """Return those of ``keys`` whose article was read once and is kept no more."""
@@ -250,12 +289,23 @@ class Articles:
 
 def _known_columns() -> list[sa.Column[Any]]:
     table = tables.article
-    names = ("revision", "published_at", "entry_hash", "fingerprint", "text_group", "originator", "site")
+    names = (
+        "revision",
+        "published_at",
+        "entry_hash",
+        "fingerprint",
+        "text_group",
+        "originator",
+        "site",
+        "url",
+        "feed_id",
+        "fetched_at",
+    )
     return [table.c.id.label("article_id"), *(table.c[name] for name in names)]  # type: ignore[list-item]
 
 
 def _known(row: dict[str, Any]) -> KnownText:
-    return KnownText(**{field.name: row[field.name] for field in fields(KnownText)})
+    return KnownText(**{field.name: row[field.name] for field in fields(KnownText) if field.name in row})
 
 
 def _article_row(draft: StoredDraft) -> dict[str, Any]:
@@ -282,7 +332,9 @@ async def _save(connection: AsyncConnection, drafts: Sequence[StoredDraft], cuts
     )
     await upsert(connection, tables.article, [_article_row(draft) for draft in drafts])
     keys = [
-        {"kind": kind, "value": value, "article_id": d.article.id} | scope_columns(d.article.scope)
+        {"kind": kind, "value": value, "article_id": d.article.id}
+        | {"feed_id": d.article.feed_id, "entry_hash": d.entry_hash}
+        | scope_columns(d.article.scope)
         for d in drafts
         for kind, value in d.keys
     ]

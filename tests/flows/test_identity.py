@@ -10,7 +10,7 @@ import pytest
 from bot.app import CONSOLE
 from bot.chat.message import support_line
 from bot.model.story import Support
-from tests.flows.world import CRANE, NOW, item, page, rss, world_of_news
+from tests.flows.world import CRANE, NOW, STRIKE, item, page, rss, world_of_news
 
 pytestmark = pytest.mark.slow
 
@@ -98,3 +98,249 @@ async def test_the_operators_name_for_a_domain_is_shown(world):
     assert plain.outlet == "Reuters (127.0.0.3)"
     (named,) = await pinned.link([world.sites["evil"].url("/a")], scope=replace(CONSOLE, channel="other"))
     assert named.outlet == "The Eagle"
+
+
+async def texts_of(world):
+    """Return every sentence that is kept, by article and revision."""
+    ids = [a.id for a in await world.articles()]
+    return {
+        (a.id, a.revision): (a.title, [s.text for s in a.sentences])
+        for a in await world.app.store.articles.revisions(ids)
+    }
+
+
+async def publish(world, *, title="Crane collapses at the port of Velmar", text=CRANE):
+    world.serve("post", "/a", page(*text, title=title, site="Harbour Post"))
+    world.serve("post", "/feed", rss(item("{post}/a", guid="a", title=title), link="{post}/"))
+    await world.follow("post")
+    await world.app.ingest(everything=True)
+
+
+LIES = (
+    "The harbour authority of Velmar admitted on Monday that it had taken bribes from Nordkran for ten years."
+)
+
+
+@pytest.mark.parametrize("page_answers", [True, False])
+async def test_a_feed_that_lists_anothers_article_changes_no_word_of_it(world, page_answers):
+    await publish(world)
+    before = await texts_of(world)
+    if not page_answers:
+        world.sites["post"].page("/a", status=403)
+    for round_number in range(3):
+        world.clock[0] += timedelta(hours=1)
+        lie = item("{post}/a", guid="a", title=f"Authority took bribes {round_number}", text=LIES * 20)
+        world.serve("evil", "/feed", rss(lie, title="Harbour Post", link="{post}/"))
+        await world.follow("evil", title="Harbour Post")
+        report = await world.app.ingest(everything=True)
+        assert (report.articles_new, report.articles_edited) == (0, 0)
+    assert await texts_of(world) == before
+
+
+async def test_a_foreign_feed_that_comes_first_is_cited_as_itself(world):
+    world.sites["post"].page("/a", status=403)
+    world.serve(
+        "evil", "/feed", rss(item("{post}/a", guid="a", text=LIES), title="Harbour Post", link="{post}/")
+    )
+    await world.follow("evil")
+    await world.app.ingest()
+    (blurb,) = await world.articles()
+    assert (blurb.site, blurb.outlet) == ("127.0.0.3", "Harbour Post")
+    await publish(world)
+    both = {a.site: a for a in await world.articles()}
+    assert len(both["127.0.0.1"].sentences) == len(CRANE)
+    assert both["127.0.0.3"].revision == 1
+    world.sites["post"].page("/a", status=403)
+    edited = item("{post}/a", guid="a", text=LIES + " It said so again.")
+    world.serve("evil", "/feed", rss(edited, title="Harbour Post"))
+    world.clock[0] += timedelta(hours=1)
+    assert (await world.app.ingest(everything=True)).articles_edited == 1
+    after = {a.site: a for a in await world.articles()}
+    assert after["127.0.0.1"] == both["127.0.0.1"]
+    assert after["127.0.0.3"].revision == 2
+
+
+async def test_a_redirect_that_turns_elsewhere_changes_nothing_behind_the_first_target(world):
+    world.serve("post", "/a", page(*CRANE))
+    world.sites["evil"].page("/go", status=302, Location=world.sites["post"].url("/a"))
+    world.serve("evil", "/feed", rss(item("{evil}/go", guid="g"), title="Evil"))
+    await world.follow("evil")
+    await world.app.ingest()
+    (true,) = await world.articles()
+    assert true.site == "127.0.0.1"
+    world.serve("evil", "/go", page(LIES, *STRIKE))
+    world.serve("evil", "/feed", rss(item("{evil}/go", guid="g", text="Edited"), title="Evil"))
+    world.clock[0] += timedelta(hours=1)
+    await world.app.ingest(everything=True)
+    found = {a.site: a for a in await world.articles()}
+    assert found["127.0.0.1"] == true
+    assert found["127.0.0.3"].sentences[0].text == LIES
+
+
+async def test_a_page_that_calls_anothers_address_its_own_is_itself(world):
+    await publish(world)
+    before = await texts_of(world)
+    claim = f"<link rel='canonical' href='{world.sites['post'].url('/a')}'>"
+    world.serve("evil", "/x", page(LIES, *STRIKE, head=claim))
+    world.serve("evil", "/feed", rss(item("{evil}/x", guid="x"), title="Evil"))
+    await world.follow("evil")
+    await world.app.ingest(everything=True)
+    found = await texts_of(world)
+    assert len(found) == 2
+    assert found | before == found
+
+
+async def test_a_publisher_revises_its_own_article(world):
+    await publish(world)
+    await publish(world, title="Crane collapses at Velmar: three dead", text=("Three are dead now.", *CRANE))
+    (article,) = await world.articles()
+    assert (article.revision, article.sentences[0].text) == (2, "Three are dead now.")
+
+
+async def test_two_feeds_of_one_publisher_do_not_flip_an_article(world):
+    world.sites["post"].page("/a", status=403)
+    for path, words in (("/one", "short"), ("/two", "long")):
+        world.serve(
+            "post", path, rss(item("{post}/a", guid=f"{path}a", text=f"{CRANE[0]} It is the {words} text."))
+        )
+        await world.follow("post", path)
+    await world.app.ingest()
+    (first,) = await world.articles()
+    for hour in range(1, 4):
+        world.clock[0] = NOW + timedelta(hours=hour)
+        report = await world.app.ingest(everything=True)
+        assert (report.articles_new, report.articles_edited) == (0, 0)
+    assert await world.articles() == [first]
+
+
+async def test_an_article_through_two_feeds_is_one_whichever_comes_first(world):
+    world.serve("post", "/a", page(*CRANE, site="Harbour Post"))
+    world.serve("post", "/feed", rss(item("{post}/a", guid="a")))
+    world.serve(
+        "links",
+        "/feed",
+        rss(item("{post}/a?utm_source=links", guid="z", text="Look at this."), title="Links"),
+    )
+    await world.follow("links")
+    await world.app.ingest()
+    (first,) = await world.articles()
+    assert first.outlet == "Harbour Post (127.0.0.1)"
+    await world.follow("post")
+    world.clock[0] += timedelta(hours=1)
+    report = await world.app.ingest(everything=True)
+    assert (report.articles_new, report.folded) == (0, 1)
+    (article,) = await world.articles()
+    assert (article.site, article.outlet) == ("127.0.0.1", "Harbour Post")
+
+
+async def test_an_article_that_two_feeds_bring_at_once_is_named_by_its_own(world):
+    world.serve("post", "/a", page(*CRANE, site="The Shipping News"))
+    world.serve("post", "/feed", rss(item("{post}/a", guid="a")))
+    world.serve(
+        "links", "/feed", rss(item("{post}/a", guid="z", date="Mon, 03 Mar 2031 06:00:00 GMT"), title="Links")
+    )
+    await world.follow("links")
+    await world.follow("post")
+    report = await world.app.ingest()
+    assert (report.articles_new, report.folded) == (1, 1)
+    (article,) = await world.articles()
+    assert article.outlet == "Harbour Post"
+
+
+async def test_entries_that_share_the_front_page_are_told_apart_by_what_they_say(world):
+    world.serve("post", "/", page(*CRANE))
+    items = [
+        item("{post}/", title="Port of Velmar closes", text=CRANE[0]),
+        item("{post}/", title="Nurses in Sunde vote to strike", text=STRIKE[0]),
+        item(
+            "{post}/",
+            title="Court fines Brask Telecom",
+            text="A court in Halden fined Brask 40 million euros.",
+        ),
+    ]
+    world.serve("post", "/feed", rss(*items))
+    await world.follow("post")
+    for hour in range(3):
+        world.clock[0] = NOW + timedelta(hours=hour)
+        await world.app.ingest(everything=True)
+    articles = await world.articles()
+    assert {a.title for a in articles} == {
+        "Port of Velmar closes",
+        "Nurses in Sunde vote to strike",
+        "Court fines Brask Telecom",
+    }
+    assert {a.revision for a in articles} == {1}
+    # One at a time, as a feed with room for one entry has it.
+    world.serve(
+        "post",
+        "/feed",
+        rss(item("{post}/", title="Dam near Osby overflows", text="The dam overflowed on Tuesday.")),
+    )
+    world.clock[0] = NOW + timedelta(hours=5)
+    assert (await world.app.ingest(everything=True)).articles_new == 1
+
+
+@pytest.mark.parametrize("mark", ["#!/news/", "#/news/"])
+async def test_fragments_that_route_are_addresses(world, mark):
+    items = [
+        item(f"{{post}}/app{mark}{n}", title=f"{t[:20]}", text=t) for n, t in enumerate((CRANE[0], STRIKE[0]))
+    ]
+    world.serve("post", "/feed", rss(*items))
+    await world.follow("post")
+    await world.app.ingest()
+    await world.app.ingest(everything=True)
+    assert len(await world.articles()) == 2
+
+
+async def test_one_guid_for_other_entries_names_none_of_them(world):
+    def serve(*pairs):
+        world.serve(
+            "post",
+            "/feed",
+            rss(*(item(f"{{post}}/{p}", guid="same", title=t[:30], text=t) for p, t in pairs)),
+        )
+
+    serve(("d1", CRANE[0]), ("d2", STRIKE[0]))
+    await world.follow("post")
+    await world.app.ingest()
+    assert len(await world.articles()) == 2
+    # The same at two times, one entry each.
+    serve(("d3", "The dam near Osby overflowed on Tuesday and 900 people were told to leave their homes."))
+    world.clock[0] = NOW + timedelta(hours=1)
+    await world.app.ingest(everything=True)
+    serve(
+        ("d4", "A court in Halden fined Brask Telecom 40 million euros for selling locations of customers.")
+    )
+    world.clock[0] = NOW + timedelta(hours=2)
+    await world.app.ingest(everything=True)
+    articles = await world.articles()
+    assert len(articles) == 4
+    assert {a.revision for a in articles} == {1}
+
+
+async def test_the_same_entries_under_new_guids_and_addresses_stay_one_each(world):
+    text = " ".join(CRANE) * 4
+    for number, (path, guid) in enumerate(
+        (("2031/crane", "2031-1"), ("news/crane-981.html", "n-1"), ("x", "y"))
+    ):
+        world.serve("post", "/feed", rss(item(f"{{post}}/{path}", guid=guid, text=text)))
+        world.clock[0] = NOW + timedelta(hours=number)
+        await world.follow("post")
+        await world.app.ingest(everything=True)
+    (article,) = await world.articles()
+    assert article.revision == 1
+
+
+async def test_a_recurring_entry_is_new_each_time(world):
+    text = "The weather of the coast: wind from the west, rain in the evening, up to nine degrees in Velmar and Sunde."
+    for day in (1, 4, 8):
+        date = f"{day:02d} Mar 2031 06:00:00 GMT"
+        world.clock[0] = NOW + timedelta(days=day - 4)
+        world.serve(
+            "post",
+            "/feed",
+            rss(item(f"{{post}}/w{day}", guid=f"w{day}", title="Weather", text=text, date=date)),
+        )
+        await world.follow("post")
+        await world.app.ingest(everything=True)
+    assert len(await world.articles()) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -49,11 +50,11 @@ async def store(tmp_path):
 async def come(store, text, *, scope=SHARED, hours=0, name="", outlet="Nordic Wire", feed="fee-1"):
     """Let an article come and be placed; return it as it is kept."""
     at = MONDAY + timedelta(hours=hours)
-    one = article(text, title=text.split(".")[0], published=at, outlet=outlet)
+    one = await asyncio.to_thread(article, text, title=text.split(".")[0], published=at, outlet=outlet)
     link = f"https://news.example/{name or len(text)}"
     one = replace(one, id=derive_id("art", link, *scope.parts), feed_id=feed, scope=scope)
     known = (await store.articles.known([("link", link)], scope)).get(("link", link))
-    await keep([(Draft(article=one, guid="", link=link, entry_hash=text), known)], store=store, now=at)
+    await keep([(Draft(article=one, link=link, entry_hash=text), known)], store=store, now=at)
     touched = await place(store=store, now=at)
     await remember(touched, store=store, now=at, timezone="UTC")
     (kept,) = await store.articles.many([one.id])

@@ -1,0 +1,109 @@
+"""What tells one entry of a feed from another: its GUID, its address, its title, time and text. Pure.
+
+entries ──what is shared tells nothing──▶ keys of each, the surest first
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.feeds.address import canonical_url
+from bot.model.news import Entry
+
+LEAST_SAID = (
+    80  # characters of an entry's text from which an equal one under another address is the same entry
+)
+COMPARED = 400  # words of a text that are compared
+LIKE = 0.3  # share of an entry's longer words that stand in a text it is the same as
+LONG = 4  # letters of a longer word
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_WORD = re.compile(r"\w+")
+
+Key = tuple[str, str]
+"""``("guid", …)`` or ``("hash", …)`` with the feed in it, ``("link", …)`` for everybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An entry with what it is known by in its feed.
+
+    ``own`` is the surest key of it, ``said`` the key of its words, empty where these are few; ``link`` is its
+    canonical address where that tells it from others, else empty.
+    """
+
+    entry: Entry
+    own: Key
+    said: Key | None = None
+    link: str = ""
+
+    @property
+    def shared(self) -> tuple[Key, ...]:
+        """The key it shares with whatever feed lists the same page."""
+        return (("link", self.link),) if self.link else ()
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys of this feed alone."""
+        return (self.own, self.said) if self.said else (self.own,)
+
+
+def listed(entries: Sequence[Entry], *, feed_id: str) -> tuple[Listed, ...]:
+    """Return ``entries`` of one document with their keys, in order.
+
+    A GUID that stands for entries with other addresses, titles and texts names none of them, nor does an address that
+    entries of other titles share or that is a front page. What is left then is what they say and when.
+    """
+    guids: defaultdict[str, set[Hashable]] = defaultdict(set)
+    links: defaultdict[str, set[Hashable]] = defaultdict(set)
+    addresses = [canonical_url(e.link) for e in entries]
+    for entry, link in zip(entries, addresses, strict=True):
+        guids[entry.guid].add((link, _plain(entry.title)))
+        links[link].add(_plain(entry.title) or (entry.guid, _text(entry)))
+    found = []
+    for entry, link in zip(entries, addresses, strict=True):
+        tells = bool(link) and len(links[link]) == 1 and not is_front_page(link)
+        if entry.guid and len(guids[entry.guid]) == 1:
+            own = ("guid", f"{feed_id}\n{entry.guid}")
+        elif tells:
+            own = _hashed(feed_id, "link", link)
+        else:
+            moment = entry.published.isoformat() if entry.published else _text(entry)
+            own = _hashed(feed_id, "entry", link, _plain(entry.title), moment)
+        text = _text(entry)
+        said = _hashed(feed_id, "said", _plain(entry.title), text) if len(text) >= LEAST_SAID else None
+        found.append(Listed(entry=entry, own=own, said=said, link=link if tells else ""))
+    return tuple(found)
+
+
+def is_front_page(link: str) -> bool:
+    """Tell whether the canonical address ``link`` is that of a site and not of a page in it."""
+    parts = urlsplit(link)
+    return parts.path in {"", "/"} and not parts.query and not parts.fragment
+
+
+def alike(entry: Entry, *, title: str, text: str) -> bool:
+    """Tell whether ``entry`` may be an edit of an article with ``title`` and ``text``: it shares its longer words."""
+    words = _longer(f"{entry.title} {_TAG.sub(' ', entry.content or entry.summary)[: 20 * COMPARED]}")
+    there = _longer(f"{title} {text[: 40 * COMPARED]}")
+    return not words or len(words & there) >= LIKE * len(words)
+
+
+def _hashed(*parts: str) -> Key:
+    return "hash", hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _text(entry: Entry) -> str:
+    return _plain(_TAG.sub(" ", entry.content or entry.summary))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _longer(text: str) -> set[str]:
+    return {w for w in _WORD.findall(text.casefold())[:COMPARED] if len(w) >= LONG or not w.isascii()}
