@@ -387,13 +387,18 @@ async def test_informational_answers_are_counted(status, pause):
                 await writer.drain()
                 await asyncio.sleep(pause)
         except ConnectionError:
-            writer.close()
+            pass
+        finally:
+            writer.transport.abort()
+            ended.set()
 
+    ended = asyncio.Event()
     listener = await asyncio.start_server(talk, "127.0.0.1", 0)
     host = f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     async with listener, HttpFetcher(user_agent="x", allow=AllowList.parse([host])) as fetcher:
         with pytest.raises(FetchError) as caught:
             await fetcher.fetch(FetchRequest(url=f"http://{host}/", deadline=60))
+        await ended.wait()
     assert caught.value.reason == "protocol"  # and no time-out after a minute
 
 
