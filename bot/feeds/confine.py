@@ -12,7 +12,8 @@ import sys
 from collections.abc import Mapping
 
 MOST_FILES = 32  # open at once: our pipes, a library's data, a lazy import
-_KEPT = ("SYSTEMROOT",)  # without which Python does not start on some systems
+LARGEST_FILE = 128 * 1024 * 1024  # bytes; a model of languages unpacks 68 MB to a temporary file
+_KEPT = ("SYSTEMROOT", "TMPDIR", "TMP", "TEMP")  # what Python needs to start, and for temporary files
 # What begins a process, runs a program or reaches for the network, by the names of the interpreter's audit events.
 REFUSED = frozenset(
     "os.exec os.fork os.forkpty os.posix_spawn os.spawn os.startfile os.system os.kill pty.spawn subprocess.Popen "
@@ -34,9 +35,9 @@ def bound_memory(limit: int) -> None:
 
 
 def confine() -> None:
-    """Let this process open few files, write none, leave no core behind, and begin no other."""
+    """Let this process open few files, write no large one, leave no core behind, and begin no other process."""
     _limit("RLIMIT_NOFILE", MOST_FILES)
-    _limit("RLIMIT_FSIZE", 0)
+    _limit("RLIMIT_FSIZE", LARGEST_FILE)
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_NPROC", 0)
     sys.addaudithook(_refuse)

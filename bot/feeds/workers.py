@@ -133,8 +133,10 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(END_DEADLINE):
             if process.stdout:
-                while await process.stdout.read(MAX_MESSAGE):
-                    pass
+                # A call that is still at work reads the pipe itself, and then nobody else may.
+                with contextlib.suppress(RuntimeError):
+                    while await process.stdout.read(MAX_MESSAGE):
+                        pass
             await process.wait()
 
 

@@ -13,9 +13,10 @@ import pytest
 
 from bot.errors import ParseError, WorkerKilled
 from bot.feeds import workers
-from bot.feeds.confine import MOST_FILES
+from bot.feeds.confine import LARGEST_FILE, MOST_FILES
 from bot.feeds.parse import parse_feed
 from bot.feeds.workers import WorkerPool
+from bot.text.language import detect_language
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +75,7 @@ async def test_a_parser_sees_no_secret(monkeypatch):
         "OPENBLAS_NUM_THREADS",
         "OMP_NUM_THREADS",
         "MKL_NUM_THREADS",
+        "TMPDIR",
     }
     assert "canary" not in repr(seen)
     assert len(handles) <= 6
@@ -93,7 +95,7 @@ async def test_a_parser_sees_no_secret(monkeypatch):
         "__import__('urllib.request').request.urlopen('http://127.0.0.1:1/')",
         "[open('/dev/null') for _ in range(100)]",
         "[__import__('os').pipe() for _ in range(100)]",
-        "[open('{folder}/a', 'wb', 0).write(b'x' * 10)]",
+        "[open('{folder}/a', 'wb', 0).truncate(2**40)]",
     ],
 )
 async def test_a_parser_starts_nothing_reaches_nothing_and_opens_little(pool, what, tmp_path):
@@ -103,9 +105,18 @@ async def test_a_parser_starts_nothing_reaches_nothing_and_opens_little(pool, wh
     assert [file.stat().st_size for file in tmp_path.iterdir() if file.is_file()] in ([], [0])
 
 
+async def test_a_confined_parser_still_finds_the_language(pool):
+    assert (
+        await pool.run(
+            detect_language, "The talks in Geneva went on for a second day on Monday.", deadline=60
+        )
+        == "en"
+    )
+
+
 async def test_the_limits_hold_for_code_that_is_not_pythons(pool):
     limits = "[__import__('resource').getrlimit(getattr(__import__('resource'), f'RLIMIT_{n}')) for n in ('NPROC', 'FSIZE', 'CORE', 'NOFILE')]"
-    assert await pool.run(eval, limits) == [(0, 0), (0, 0), (0, 0), (MOST_FILES, MOST_FILES)]
+    assert await pool.run(eval, limits) == [(0, 0), (LARGEST_FILE,) * 2, (0, 0), (MOST_FILES, MOST_FILES)]
 
 
 async def test_any_other_error_is_a_parse_error(pool):
@@ -128,6 +139,17 @@ async def test_closing_ends_every_process():
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+async def test_closing_ends_calls_that_are_at_work():
+    async with WorkerPool(2) as pool:
+        await pool.run(operator.add, 1, 1)
+        hung = [asyncio.create_task(pool.run(operator.pow, 3, 10**8, deadline=60)) for _ in range(3)]
+        await asyncio.sleep(0.2)
+    for task in hung:
+        task.cancel()
+    ended = await asyncio.gather(*hung, return_exceptions=True)
+    assert all(isinstance(error, WorkerKilled | asyncio.CancelledError) for error in ended)
 
 
 async def test_a_hung_worker_does_not_outlive_a_killed_parent(tmp_path):

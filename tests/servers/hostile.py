@@ -26,6 +26,31 @@ FINE = (
     "<pubDate>Mon, 10 Mar 2031 12:00:00 GMT</pubDate><description>The talks in Geneva went on for a second day on "
     "Monday, two officials said.</description></item></channel></rss>"
 )
+STEMMED = "y" * 985 + "eed"
+DATES = (
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-12:00",
+    "Mon, 99 Foo 99999 99:99:99 +9999",
+    "-1",
+    "1e999",
+    "9" * 400,
+)
+BROKEN = (
+    "http://[",
+    "//]",
+    "http://\u2100.com/",
+    "http://[127.0.0.1]/",
+    "http://a.example:99999/",
+    "http://[v1.x]/",
+    "http:",
+    "//[",
+    "\\\\[",
+)
+HALVES = (
+    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Half \\ud83d","author":{"name":"\\udc00\\u0000"},'
+    '"datePublished":"0001-01-01T00:00:00+14:00","url":"http://[","publisher":{"name":"\\ud83d"}}</script>'
+)
+NONE_AT_ALL = "<base href='http://['><link rel=canonical href='//]'><meta property='og:url' content='http://[127.0.0.1]/'>"
 ITEM = "<item><title>{0}</title><guid>{0}</guid><description>{1}</description></item>"
 
 
@@ -47,6 +72,24 @@ def whole(body: bytes, *lines: str, status: str = "200 OK", kind: str = "applica
 def feed(inner: str, *, prolog: str = "") -> bytes:
     """Return a feed around ``inner``."""
     return f"<?xml version='1.0'?>{prolog}<rss version='2.0'><channel><title>t</title>{inner}</channel></rss>".encode()
+
+
+def json_feed(title: str, text: str) -> bytes:
+    """Return a JSON Feed of one entry; ``title`` and ``text`` are JSON already."""
+    item = (
+        f'{{"id":"1","title":"{title}","content_text":"{text}","url":"http://[{title}","tags":["{title}"]}}'
+    )
+    return f'{{"version":"https://jsonfeed.org/version/1.1","title":"{title}","items":[{item}]}}'.encode()
+
+
+def sent_to(address: str) -> Attack:
+    """Answer with a redirect to ``address``, in its bytes."""
+    line = f"HTTP/1.1 302 Found\r\nLocation: {address}\r\nContent-Length: 0\r\n\r\n".encode()
+
+    async def answer(write: Write) -> None:
+        await write(line)
+
+    return answer
 
 
 def leading_to(name: str) -> bytes:
@@ -148,6 +191,24 @@ def attacks() -> dict[str, Attack]:
         "billion laughs, far down": whole(laughs(before=f"<!--{'x' * 70_000}-->")),
         "quadratic entities": whole(quadratic()),
         "a title of 7 MB": whole(feed(ITEM.format("<b>" * 2_400_000, "x"))),
+        "endless early hints": endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 1000),
+        "a redirect to http://[": sent_to("http://["),
+        "a redirect to //]": sent_to("//]"),
+        "a redirect to a host of signs": sent_to("http://\u2100.com/"),
+        "a redirect to [127.0.0.1]": sent_to("http://[127.0.0.1]/"),
+        "a redirect to a port beyond all": sent_to("http://a.example:99999999/"),
+        "halves of characters in JSON": whole(json_feed("\\ud83d", "\\udc00\\ud83d" * 5000), kind="application/json"),
+        "NUL in JSON": whole(json_feed("\\u0000", "a\\u0000b" * 5000), kind="application/json"),
+        "numbers without end in JSON": whole(json_feed("1", "2").replace(b'"1"', b"9" * 2**20), kind="application/json"),
+        "a feed in unicode_escape": whole(feed(ITEM.format("\\ud83d", "\\x00"), prolog="<?xml version='1.0' encoding='unicode_escape'?>")),
+        "a feed in utf-7": whole(feed(ITEM.format("+2D0-", "+AAA-")), kind="application/rss+xml; charset=utf-7"),
+        "entities in UTF-16": whole(laughs(before=f"<!--{'x' * 40_000}-->").decode().encode("utf-16")),
+        "references to what is no character": whole(feed(ITEM.format("&#0;&#xd83d;&#xffff;&#x110000;" * 50, "&#xdc00;" * 20_000))),
+        "a word for the stemmer": whole(feed(ITEM.format(STEMMED, f"{STEMMED} was {STEMMED}. " * 200))),
+        "a word of vowels": whole(feed(ITEM.format("e" * 12_000, "\u00e9" * 100_000))),
+        "towers of accents": whole(feed(ITEM.format("t" + "\u0301" * 400, ("t" + "\u0301\u0489" * 2000) * 20))),
+        "dates beyond the calendar": whole(feed("".join(f"<item><title>{d}</title><pubDate>{d}</pubDate><description>It is {d}.</description></item>" for d in DATES))),
+        "addresses that are none": whole(feed("".join(f"<item><title>{i}</title><link>{a}</link><guid>{a}</guid></item>" for i, a in enumerate(BROKEN)), prolog="")),
         "500 entries of 16 KB": whole(feed("".join(ITEM.format(i, "Mr. A. " * 2300) for i in range(500)))),
     }  # fmt: skip
 
@@ -156,6 +217,7 @@ def pages() -> dict[str, Attack]:
     """Return what the page of an entry may be, by name."""
     html = "text/html"
     text = "The talks in Geneva went on for a second day on Monday, two officials said. "
+    accent = "\u0301\u0489"
     scripts = "".join(f"<script type='application/ld+json'>{'[' * 100_000}</script>" for _ in range(20))
     return {
         "page: gzip": whole(squeezed(2**30, "gzip"), "Content-Encoding: gzip", kind=html),
@@ -173,6 +235,20 @@ def pages() -> dict[str, Attack]:
         "page: 12,000 short paragraphs": whole(page(f"<p>{text}</p>" * 12_000), kind=html),
         "page: deep JSON-LD": whole(page(scripts + text * 9), kind=html),
         "page: odd charset": whole(page(text * 9000), kind=f"{html}; charset=idna"),
+        "page: a word for the stemmer": whole(page(f"<p>{text * 5}{STEMMED} was {STEMMED}.</p>"), kind=html),
+        "page: a title of vowels": whole(page(text * 5, title="e" * 12_000), kind=html),
+        "page: halves in JSON-LD": whole(page(HALVES + text * 5), kind=html),
+        "page: towers of accents": whole(page(f"<p>{text * 5}{'t' + accent * 9000} </p>" * 9), kind=html),
+        "page: text in utf-7": whole((text * 5 + "+2D0- +AAA-").encode(), kind="text/plain; charset=utf-7"),
+        "page: text in unicode_escape": whole(
+            (text * 5 + "\\ud83d \\x00").encode(), kind="text/plain; charset=unicode_escape"
+        ),
+        "page: text in raw_unicode_escape": whole(
+            (text * 5 + "\\ud83d").encode(), kind="text/plain; charset=raw_unicode_escape"
+        ),
+        "page: base and address that are none": whole(page(NONE_AT_ALL + text * 5), kind=html),
+        "page: a redirect to http://[": sent_to("http://["),
+        "page: informational for ever": endless(b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 1000),
         "page: drips": endless(head("Content-Length: 1000", kind=html), b"<", pause=1.0),
     }
 
