@@ -116,6 +116,8 @@ def _of_expectations(expectations: Iterable[Expectation]) -> Iterator[Citation]:
 
 
 def _mode(coverage: Coverage, *, degraded: tuple[str, ...], anything: bool) -> Mode:
+    if coverage.nothing_read:
+        return Mode.NOTHING_READ
     if coverage.failures:
         return Mode.PARTLY_BLIND
     if degraded:

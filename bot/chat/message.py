@@ -53,11 +53,13 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
 def notice(briefing: Briefing) -> str:
     """Return the honest sentence above an unusual briefing; empty for a normal one."""
     say, sentences = phrases(briefing.language), []
-    if briefing.coverage.failures:
+    if briefing.coverage.nothing_read:
+        sentences.append(_nothing_read(briefing.coverage, say))
+    elif briefing.coverage.failures:
         sentences.append(_blind(briefing.coverage, say))
     if briefing.degraded:
         sentences.append(say.degraded.format(why="; ".join(briefing.degraded)))
-    if not (briefing.stories or briefing.watch or briefing.settled):
+    if not (briefing.coverage.nothing_read or briefing.stories or briefing.watch or briefing.settled):
         followed = briefing.coverage.stories
         sentences.append(say.quiet[followed != 1].format(count=say.number(followed)))
     return " ".join(sentences)
@@ -98,10 +100,24 @@ def draft_line(delivery_id: str, *, channel: str, buttons: bool, language: str =
     return (say.draft if buttons else say.draft_typed).format(channel=channel, id=delivery_id)
 
 
-def _blind(coverage: Coverage, say: Phrases) -> str:
+def _nothing_read(coverage: Coverage, say: Phrases) -> str:
+    """Return that nothing was read, so that silence is not taken for a quiet day."""
+    if coverage.failures and len(coverage.failures) == coverage.feeds_due:
+        feeds = say.count(coverage.feeds_due, say.unread)
+        return say.none_read.format(feeds=feeds, names=_failing(coverage, say))
+    since = (coverage.since or coverage.until).astimezone(ZoneInfo(coverage.timezone))
+    return say.not_read.format(start=f"{say.short_date(since.date())} {since:%H:%M}")
+
+
+def _failing(coverage: Coverage, say: Phrases) -> str:
     names = ", ".join(f"{f.feed} ({f.reason.rstrip('.')})" for f in coverage.failures[:3])
     if len(coverage.failures) > 3:
         names = say.more.format(names=names, count=len(coverage.failures) - 3)
+    return names
+
+
+def _blind(coverage: Coverage, say: Phrases) -> str:
+    names = _failing(coverage, say)
     feeds = say.count(coverage.feeds_due, say.unread)
     return say.blind.format(failed=len(coverage.failures), feeds=feeds, names=names)
 

@@ -82,8 +82,17 @@ async def brief_channel(
     The channel's earlier briefings decide what is new to it; its first one looks back ``window_hours``.
     """
     told = await store.briefings.told(channel)
-    since = await store.briefings.last_made(channel) or now - timedelta(hours=settings.window_hours)
-    gathered = await gather(store=store, told=told, since=since, at=now, settings=settings, by=scope)
+    before = await store.briefings.last_made(channel)
+    since = before or now - timedelta(hours=settings.window_hours)
+    gathered = await gather(
+        store=store,
+        told=told,
+        since=since,
+        at=now,
+        settings=settings,
+        by=scope,
+        horizon=None if before else since,
+    )
     made = await make(gathered, store=store, channel=channel, settings=settings, pen=pen)
     await store.briefings.save(
         made.briefing,
@@ -103,7 +112,14 @@ async def make(
     told, followed = gathered.told, gathered.followed
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
     briefs = [
-        await asyncio.to_thread(_write, d, told.get(d.story.id), today=gathered.today) for d in gathered.moved
+        await asyncio.to_thread(
+            _write,
+            d,
+            told.get(d.story.id),
+            today=gathered.today,
+            background=gathered.background(d),
+        )
+        for d in gathered.moved
     ]
     delta = against_told(briefs, followed)
     order = _ranked(
@@ -113,6 +129,7 @@ async def make(
         settings=settings,
         now=gathered.at,
         chosen=gathered.chosen,
+        fresh=gathered.fresh,
     )
     drafts = [
         Draft(brief=brief, articles=dossier.articles, told=followed.get(brief.story_id))
@@ -159,6 +176,7 @@ async def make(
         briefing_id=briefing.id,
         made_at=gathered.at,
         since=gathered.since,
+        horizon=gathered.horizon,
         by=gathered.by,
         told=tuple(told.values()),
         choices=gathered.choices,
@@ -250,14 +268,16 @@ async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:
     ]
 
 
-def _write(dossier: Dossier, told: Told | None, *, today: date) -> StoryBrief:
+def _write(
+    dossier: Dossier, told: Told | None, *, today: date, background: Collection[str] = ()
+) -> StoryBrief:
     moved = told is not None and status_changed(dossier.ledger.status, told.status)
     return write_story(
         dossier.articles,
         dossier.ledger,
         dossier.corroboration,
         told=told.statements if told else (),
-        old=[a for a in dossier.articles if told and a.fetched_at <= told.told_at],
+        old=[a for a in dossier.articles if a.id in background or (told and a.fetched_at <= told.told_at)],
         # A name from before the turn would contradict what is told now.
         known_headline=headline_of(told) if told and not moved else None,
         today=today,
@@ -305,11 +325,14 @@ def _ranked(
     settings: Briefings,
     now: datetime,
     chosen: Collection[str] = (),
+    fresh: Collection[str] | None = None,
 ) -> tuple[Ranked, ...]:
     text = {b.story_id: b.headline.text for b in briefs}
     candidates = [
         replace(
-            _candidate(d.story, d.articles, since=since, text=f"{d.story.title} {text[d.story.id]}"),
+            _candidate(
+                d.story, d.articles, since=since, text=f"{d.story.title} {text[d.story.id]}", fresh=fresh
+            ),
             followed=d.story.id in chosen,
         )
         for d in dossiers
@@ -318,8 +341,15 @@ def _ranked(
     return rank(candidates, now=now, interests=settings.interests)
 
 
-def _candidate(story: Story, articles: Sequence[Article], *, since: datetime, text: str) -> Candidate:
-    new = [a for a in articles if a.fetched_at > since]
+def _candidate(
+    story: Story,
+    articles: Sequence[Article],
+    *,
+    since: datetime,
+    text: str,
+    fresh: Collection[str] | None = None,
+) -> Candidate:
+    new = [a for a in articles if (a.fetched_at > since if fresh is None else a.id in fresh)]
     return Candidate(
         story_id=story.id,
         originators=len(independent_sources(articles)),

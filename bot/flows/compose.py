@@ -45,12 +45,15 @@ class Composer:
         by = await self._reads(delivery, subscription)
         settings = settings_of(subscription, self.settings)
         tests = await self._wanted(subscription, by)
+        first = await self.store.deliveries.covered_until(subscription.id) is None
+        horizon = delivery.since if first else None
         asked = (
             by,
             tests,
             settings.model_dump_json(),
             str(delivery.since),
             str(delivery.made_at),
+            str(horizon),
             pen.workspace if pen else None,
             repr(sorted(told.items())),
             choices,
@@ -59,7 +62,13 @@ class Composer:
 
         async def shared() -> Made:
             found = await self._gathered(
-                delivery, told=told, by=by, wanted=tests, choices=choices, settings=settings
+                delivery,
+                told=told,
+                by=by,
+                wanted=tests,
+                choices=choices,
+                settings=settings,
+                horizon=horizon,
             )
             for pattern in sorted(tests.slow):
                 await self.notify(
@@ -81,6 +90,7 @@ class Composer:
         wanted: Wanted,
         choices: tuple[Choice, ...],
         settings: Briefings,
+        horizon: datetime | None,
     ) -> Gathered:
         if delivery.made_at is None or delivery.since is None:
             raise ValueError(f"the times of {delivery.id!r} are not fixed")
@@ -88,6 +98,7 @@ class Composer:
             store=self.store,
             told=told,
             since=delivery.since,
+            horizon=horizon,
             at=delivery.made_at,
             settings=settings,
             by=by,

@@ -40,10 +40,12 @@ async def now(case: Case) -> None:
     subscription = next((s for s in await case.subscriptions() if not s.paused), None)
     settings = settings_of(subscription, ours) if subscription else ours
     covered = await store.deliveries.covered_until(subscription.id) if subscription else None
+    since = covered or case.at - timedelta(hours=ours.window_hours)
     gathered = await gather(
         store=store,
         told=await store.briefings.told(case.destination),
-        since=covered or case.at - timedelta(hours=ours.window_hours),
+        since=since,
+        horizon=None if covered else since,
         at=case.at,
         settings=settings,
         by=case.scope,

@@ -25,6 +25,7 @@ from bot.store import Store
 from bot.stories.history import ledger_at
 from bot.stories.ledger import corroborate, read_ledger
 
+OLD = timedelta(hours=48)  # what comes so long after it was published is background from the start
 REMEMBER = timedelta(days=14)  # a story a channel heard of within this time counts as followed
 
 
@@ -46,8 +47,9 @@ class Gathered:
     at: datetime
     today: date
     since: datetime
+    horizon: datetime  # what was published before is no news, whenever it came
     told: Mapping[str, Told]
-    fresh: tuple[str, ...]  # articles that came after ``since``
+    fresh: tuple[str, ...]  # articles that came after ``since`` and are news
     moved: tuple[Dossier, ...]  # stories with a fresh article
     still: tuple[Dossier, ...]  # followed stories without one
     coverage: Coverage
@@ -58,6 +60,11 @@ class Gathered:
     def followed(self) -> dict[str, Told]:
         """The stories the channel heard of lately, or chose to follow."""
         return followed(self.told, self.choices, at=self.at)
+
+    def background(self, dossier: Dossier) -> frozenset[str]:
+        """Return the articles of ``dossier`` that were old when they came: what they say is no news."""
+        old = (a for a in dossier.articles if a.published_at < self.horizon)
+        return frozenset(a.id for a in old if a.fetched_at - a.published_at > OLD and a.id not in self.fresh)
 
     @property
     def chosen(self) -> frozenset[str]:
@@ -78,11 +85,15 @@ async def gather(
     at: datetime,
     settings: Briefings,
     by: Scope,
+    horizon: datetime | None = None,
     coverage: Coverage | None = None,
     wanted: Wanted = EVERYTHING,
     choices: Collection[Choice] = (),
 ) -> Gathered:
     """Return what was known at ``at`` to a channel that was ``told``, last heard at ``since`` and may read what ``by`` may.
+
+    What was published before ``horizon`` is background however late it came: it may be in a story, and moves none. A
+    channel's first briefing has its window as horizon; later ones look back as far again, for what came late.
 
     ``coverage`` is given for a briefing of the past; what feeds did then is not known any more. Of a story, only
     the articles that ``wanted`` reads are there; stories it is not about are left out. A pasted link makes no story
@@ -92,7 +103,8 @@ async def gather(
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     # A draft that editors see in another place must not repeat what the channel was told of its own.
     told = {key: value for key, value in told.items() if readable(value.by, by=by)}
-    fresh = await store.articles.came_between(since, at, by=by)
+    horizon = horizon or since - timedelta(hours=settings.window_hours)
+    fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=REMEMBER)
     placed = await store.stories.of_articles(fresh)
     heard = followed(told, choices, at=at)
     ids = sorted({*placed.values(), *heard})
@@ -110,6 +122,7 @@ async def gather(
         at=at,
         today=today,
         since=since,
+        horizon=horizon,
         told=await _still_there(told, dossiers, store=store),
         by=by,
         choices=tuple(choices),
@@ -229,13 +242,13 @@ async def _coverage(
     """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
     runs = await store.feeds.runs(since, at)
     health = await store.feeds.health()
+    ours = [f for f in await store.feeds.all(by=by) if wanted.feeds is None or f.id in wanted.feeds]
     polled = [
         (feed, health[feed.id])
-        for feed in await store.feeds.all(by=by)
-        if feed.id in health
-        and (health[feed.id].last_polled or since) > since
-        and (wanted.feeds is None or feed.id in wanted.feeds)
+        for feed in ours
+        if feed.id in health and (health[feed.id].last_polled or since) > since
     ]
+    read = any(f.id in health and (health[f.id].last_success or since) > since for f in ours)
     failed = tuple(FeedFailure(feed=feed_name(f), reason=h.reason) for f, h in polled if h.failures)
     return Coverage(
         feeds_due=len(polled) if runs else 0,
@@ -246,4 +259,5 @@ async def _coverage(
         since=since,
         until=at,
         timezone=zone,
+        nothing_read=bool(ours) and not read and not articles,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.config import Briefings
 from bot.errors import InputError, ModelError
@@ -18,6 +19,7 @@ from bot.model.record import Exchange, Record
 from bot.ports import ModelReply, ModelRequest
 from bot.store import Store
 
+ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # for briefings made before there was a horizon
 SHORTEST = 6  # characters of an id that may name a briefing
 
 
@@ -81,6 +83,7 @@ async def replay(past: Past, *, store: Store, pen: Pen | None = None) -> Replay:
         store=store,
         told={told.story_id: told for told in record.told},
         since=record.since,
+        horizon=record.horizon or ANY_TIME,
         at=record.made_at,
         settings=settings,
         by=record.by,

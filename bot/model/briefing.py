@@ -27,6 +27,7 @@ class Mode(StrEnum):
     NORMAL = "normal"
     QUIET = "quiet"  # everything was read, nothing material changed
     PARTLY_BLIND = "partly_blind"  # feeds that were due could not be read
+    NOTHING_READ = "nothing_read"  # no feed could be read, or none was: nothing is known of what happened
     DEGRADED = "degraded"  # a model was meant to write and could not
 
 
@@ -98,6 +99,7 @@ class Coverage:
     since: datetime | None = None
     until: datetime
     timezone: str = "UTC"
+    nothing_read: bool = False  # no feed gave anything since ``since``, changed or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,6 +108,7 @@ class Record:
     briefing_id: str
     made_at: datetime
     since: datetime  # what came after this was new to it
+    horizon: datetime | None = None  # what was published before this was background, however late it came
     by: Scope = SHARED  # whoever reads this may read what it was made from
     told: tuple[Told, ...] = ()  # what the channel had been told before, of each story
     choices: tuple[Choice, ...] = ()  # what it followed and muted

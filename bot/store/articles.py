@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -207,12 +207,25 @@ class Articles:
                 found += await _read(connection, statement)
         return found
 
-    async def came_between(self, since: datetime, until: datetime, *, by: Scope = SHARED) -> list[str]:
+    async def came_between(
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        by: Scope = SHARED,
+        published_since: datetime | None = None,
+        edited: timedelta = timedelta(),
+    ) -> list[str]:
         """Return the ids of articles readable by ``by`` that came or were edited after ``since``, not after ``until``.
 
+        With ``published_since`` only those published since then, or ``edited`` up to so much longer after they were.
         Pages behind pasted links are not among them: they did not come, they were fetched.
         """
         table = tables.article
+        recent: sa.ColumnElement[bool] = sa.true()
+        if published_since:
+            later = (table.c.revision > 1) & (table.c.published_at >= published_since - edited)
+            recent = sa.or_(table.c.published_at >= published_since, later)
         async with self._database.reading() as connection:
             rows = await connection.execute(
                 sa.select(table.c.id, sa.func.min(table.c.published_at))
@@ -220,6 +233,7 @@ class Articles:
                     table.c.fetched_at > since,
                     table.c.fetched_at <= until,
                     readable_rows(table, by),
+                    recent,
                     sa.or_(table.c.feed_id != "", table.c.visibility == SHARED.visibility.value),
                 )
                 .group_by(table.c.id)

@@ -36,6 +36,10 @@ class Phrases:
     degraded: str
     quiet: tuple[str, str]
     blind: str
+    none_read: str  # every feed failed
+    not_read: str  # no feed was read
+    undated: str  # in the place of a date, with when it was first seen
+    ahead: str  # where the stated date lies ahead
     more: str
     late: str
     corrected: str
