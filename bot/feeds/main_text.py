@@ -6,6 +6,10 @@ import lxml.html
 import trafilatura
 from trafilatura.settings import use_config
 
+from bot.text.furniture import read_rules
+
+# A worker reads them before its first page, whose time is bounded.
+read_rules()
 _CONFIG = use_config()
 _CONFIG.set("DEFAULT", "MIN_EXTRACTED_SIZE", "150")
 _CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # our worker's deadline is the time-out

@@ -51,6 +51,11 @@ class Cleaned:
     correction: str = ""
 
 
+def read_rules() -> None:
+    """Read the rules now: it takes a moment that is else the first text's."""
+    _matches("line", "")
+
+
 def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
     """Return ``paragraphs`` without what belongs to their page; each is one line."""
     kept: list[str] = []
@@ -88,7 +93,7 @@ def is_page_line(paragraph: str) -> bool:
     return (
         _is(paragraph, "line")
         or _is(paragraph, "update")
-        or (len(paragraph) <= LONGEST_POST and _found("embed").search(paragraph) is not None)
+        or (len(paragraph) <= LONGEST_POST and _search("embed", paragraph) is not None)
         or _is_share_bar(paragraph)
     )
 
@@ -104,12 +109,12 @@ def is_cut(text: str) -> bool:
 
 def _told(paragraph: str, *, alone: bool) -> tuple[str, ...]:
     """Return what ``paragraph`` tells beside its credits: nothing for the caption of a picture."""
-    if tail := _found("tail").search(paragraph[-500:]):
+    if tail := _search("tail", paragraph[-500:]):
         paragraph = paragraph[: max(0, len(paragraph) - 500) + tail.start()]
     if len(paragraph) > LONGEST_CAPTION:
         return (paragraph,)
     start = max(0, len(paragraph) - LONGEST_CREDIT)
-    credit = _found("caption").search(paragraph[start:])
+    credit = _search("caption", paragraph[start:])
     if credit is None:
         return (paragraph,)
     before = paragraph[: start + credit.start()].strip()
@@ -125,13 +130,13 @@ def _without_note(paragraph: str) -> tuple[str, str]:
         return paragraph, ""
     starts = [0, *(found.end() for found in _STOP.finditer(paragraph))]
     for start in starts[:40]:
-        if _found("correction").match(paragraph[start:]):
+        if _matches("correction", paragraph[start:]):
             return paragraph[:start].strip(), paragraph[start:].strip(" *")
     return paragraph, ""
 
 
 def _is(paragraph: str, sense: str) -> bool:
-    return len(paragraph) <= LONGEST and _found(sense).match(paragraph) is not None
+    return len(paragraph) <= LONGEST and _matches(sense, paragraph)
 
 
 def _is_title(paragraph: str) -> bool:
@@ -149,8 +154,15 @@ def _words(sense: str) -> frozenset[str]:
     return frozenset().union(*(rule.words.get(sense, frozenset()) for rule in rules))
 
 
+def _matches(sense: str, text: str) -> bool:
+    return any(pattern.match(text) for pattern in _patterns(sense))
+
+
+def _search(sense: str, text: str) -> re.Match[str] | None:
+    return next((found for pattern in _patterns(sense) if (found := pattern.search(text))), None)
+
+
 @functools.cache
-def _found(sense: str) -> re.Pattern[str]:
-    """Return one pattern of what all languages have under ``sense``."""
+def _patterns(sense: str) -> tuple[re.Pattern[str], ...]:
     rules = (rule for language in languages_with(_NAME) for rule in load_rules(language, _NAME).patterns)
-    return re.compile("|".join(f"(?:{r.match.pattern})" for r in rules if r.sense == sense), re.IGNORECASE)
+    return tuple(rule.match for rule in rules if rule.sense == sense)
