@@ -173,14 +173,18 @@ class App:
             )
         )
 
-    async def look_at(self, url: str, scope: Scope) -> Check:
-        """Return the feed at ``url``, or the one that its page names, as ``scope``'s; nothing is kept."""
+    async def look_at(self, url: str, scope: Scope, number: int = 0) -> Check:
+        """Return the feed at ``url``, or the one that its page names, as ``scope``'s; nothing is kept.
+
+        ``number`` chooses one of several. Raises as ``find_feed`` does.
+        """
         return await find_feed(
             url,
             scope=scope,
             fetcher=self.fetcher,
             workers=self.workers,
             settings=self.config.fetch,
+            number=number,
         )
 
     @property

@@ -20,6 +20,8 @@ WirebriefError
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class WirebriefError(Exception):
     """An expected failure, worded for the person who reads it.
@@ -74,12 +76,20 @@ class BlockedAddress(FetchError):  # noqa: N818 - it names the address, not the 
     """The address is private, reserved or otherwise one we never connect to."""
 
 
-class ParseError(WirebriefError):
-    """Bytes came, but they are no feed or page we can read; ``feed`` is the address of one that a page names."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFeed:
+    """A feed that a web page names."""
 
-    def __init__(self, message: str, *, hint: str = "", feed: str = "") -> None:
+    url: str
+    title: str = ""
+
+
+class ParseError(WirebriefError):
+    """Bytes came, but they are no feed or page we can read; ``feeds`` are those that a page names."""
+
+    def __init__(self, message: str, *, hint: str = "", feeds: tuple[NamedFeed, ...] = ()) -> None:
         super().__init__(message, hint=hint)
-        self.feed = feed
+        self.feeds = feeds
 
 
 class ModelError(WirebriefError):

@@ -23,20 +23,18 @@ from urllib.parse import quote
 import structlog
 
 from bot.errors import WirebriefError
+from bot.text.public import MASK, public_text
 from bot.urls import split
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
-MASK = "•••"
 LONGEST = 2000  # characters of one value
 FRAMES = 12  # innermost places named of an error
 OTHERS = 100  # characters kept of another program's words
 
 # Where another program's own words end and a value begins.
 _VALUE = re.compile(r"[:({\[<>\"'`=%|,\n]|\d")
-_ADDRESS = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s\"'<>`]+")
-_TOKEN = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9~=]{16,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PACKAGES = re.compile(r"^.*(?:site-packages|dist-packages|lib/python3\.\d+)/")
 
 _log = structlog.get_logger()
@@ -102,7 +100,7 @@ def log_stray_errors() -> None:
 def mask(value: object, secrets: tuple[str, ...]) -> object:
     """Return ``value`` fit for a log: every secret in it, at any depth, replaced by three dots, addresses made public."""
     if isinstance(value, str):
-        value = _ADDRESS.sub(lambda found: public_address(found[0]) or MASK, value[: 4 * LONGEST])
+        value = public_text(value[: 4 * LONGEST])
         for secret in secrets:
             value = value.replace(secret, MASK)
         return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
@@ -115,20 +113,6 @@ def mask(value: object, secrets: tuple[str, ...]) -> object:
     if isinstance(value, BaseException):
         return mask(_said(value), secrets)
     return mask(str(value), secrets)
-
-
-def public_address(url: str) -> str:
-    """Return ``url`` without what may be a token: user, password, query, fragment, steps of the path that look like one.
-
-    A malformed address gives nothing.
-    """
-    if not (parts := split(url)):
-        return ""
-    host, number = parts.hostname or "", parts.port
-    shown = f"[{host}]" if ":" in host else host
-    port = f":{number}" if number else ""
-    path = "/".join(MASK if _TOKEN.fullmatch(step) else step for step in parts.path.split("/"))
-    return f"{parts.scheme}://{shown}{port}{path}" if host else path
 
 
 def trace(error: BaseException) -> list[str]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.app import App, open_app, utc_now
-from bot.chat.feeds import feed_name
+from bot.chat.feeds import feed_names
 from bot.chat.slack.opened import is_set, open_slack
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
@@ -284,9 +284,11 @@ async def _problems(
     for name, channel in {s.channel.name: s.channel for s in subscriptions if not s.paused}.items():
         found += [f"{name}: {sentence}" for sentence in await _obstacles(channel, chats, near=True)]
     healths = await app.store.feeds.health()
+    every = await app.store.feeds.all()
+    names = feed_names(every)
     found += [
-        f"feed {feed_name(f)}: {healths[f.id].reason}"
-        for f in await app.store.feeds.all()
+        f"feed {names[f.id]}: {healths[f.id].reason}"
+        for f in every
         if f.id in healths and healths[f.id].failures
     ]
     return found

@@ -11,7 +11,8 @@ import pytest
 import structlog
 
 from bot.errors import FetchError
-from bot.log import MASK, log_stray_errors, mask, public_address, report_fault, set_up_logs, trace
+from bot.log import log_stray_errors, mask, report_fault, set_up_logs, trace
+from bot.text.public import MASK, public_address
 
 SECRET = "xoxb-canary-17"  # noqa: S105 - nobody's
 BODY = "canary-body"

@@ -14,8 +14,8 @@ from bot.errors import FetchError
 from bot.feeds.address import canonical_url, same_site, without_credentials
 from bot.feeds.guard import AllowList, check_url
 from bot.feeds.parse import safe_link as entry_link
-from bot.log import public_address
 from bot.text.links import link_target, links_in, safe_link
+from bot.text.public import public_address
 from tests.hostile import BROKEN_ADDRESSES
 
 BASE = "https://a.example/b/c"

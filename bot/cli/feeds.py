@@ -8,72 +8,99 @@ from typing import Annotated
 
 import typer
 
+from bot.chat.feeds import feed_names
 from bot.chat.plain import plain
 from bot.cli.setup import ConfigPath, configured, run, scope_named
 from bot.config import packaged
 from bot.errors import InputError
-from bot.model.news import Feed, FeedHealth
+from bot.model.news import LASTING, Feed, FeedHealth
+from bot.text.public import public_address
 
 app = typer.Typer(no_args_is_help=True, help="Follow, leave, list and check feeds; import and export OPML.")
 
 
+LISTS = "wirebrief feeds list"
 Whose = Annotated[
     str, typer.Option("--for", metavar="CHANNEL", help="Only this channel reads it (default: everybody).")
 ]
 
 
+Named = Annotated[str, typer.Argument(help="Its name as the list shows it, its address or its id.")]
+
+
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="Address of the feed.")],
+    url: Annotated[str, typer.Argument(help="Address of the feed, or of a site that names its feeds.")],
     channel: Whose = "",
+    number: Annotated[int, typer.Option("--number", help="Which of the feeds that the page names.")] = 0,
     config: ConfigPath = None,
 ) -> None:
     """Follow a feed, after looking whether it answers."""
     settings = configured(config)
     from bot.app import open_app
-    from bot.feeds.guard import AllowList
-    from bot.flows.follow import Check, check_feeds, feed_at
-
-    feed = feed_at(url, allow=AllowList.parse(settings.fetch.allow), scope=scope_named(channel))
+    from bot.flows.follow import Check
 
     async def work() -> tuple[Check, int]:
         async with open_app(settings) as opened:
-            (check,) = await check_feeds(
-                [feed], fetcher=opened.fetcher, workers=opened.workers, settings=settings.fetch
-            )
-            if check.problem and not check.entries:
-                return check, 0
-            return check, await opened.store.feeds.add([check.feed])
+            check = await opened.look_at(url, scope_named(channel), number)
+            return check, 0 if check.problem else await opened.store.feeds.add([check.feed])
 
     check, added = run(work())
-    if check.problem and not check.entries:
+    if check.problem:
         raise InputError(f"The feed was not added: {check.problem.rstrip('.')}")
-    typer.echo(f"{'Added' if added else 'Already followed'}: {feed.url} ({check.entries} entries)")
+    said = f" ({check.note})" if check.note else ""
+    typer.echo(
+        f"{'Added' if added else 'Already followed'}: {public_address(check.feed.url)} ({check.entries} entries){said}"
+    )
 
 
 @app.command()
-def remove(
-    name: Annotated[str, typer.Argument(help="Address or id of the feed.")], config: ConfigPath = None
-) -> None:
+def remove(name: Named, config: ConfigPath = None) -> None:
     """Stop following a feed; its articles stay."""
     settings = configured(config)
     from bot.app import open_app
+    from bot.flows.named_feed import named_feed
 
-    async def work() -> Feed | None:
+    async def work() -> str:
         async with open_app(settings) as opened:
-            feed = await opened.store.feeds.find(name)
-            if feed:
-                await opened.store.feeds.remove(feed.id)
-            return feed
+            feeds = await opened.store.feeds.all()
+            feed = named_feed(name, feeds, lists=LISTS)
+            await opened.store.feeds.remove(feed.id)
+            return feed_names(feeds)[feed.id]
 
-    feed = run(work())
-    if feed is None:
-        raise InputError(f"No feed {name!r} is followed", hint="See them with: wirebrief feeds list")
-    typer.echo(f"Removed: {feed.url}")
+    typer.echo(f"Removed: {run(work())}")
+
+
+@app.command()
+def rename(
+    name: Named,
+    title: Annotated[str, typer.Argument(metavar="NEW", help="What it is called from now on.")],
+    config: ConfigPath = None,
+) -> None:
+    """Give a feed a name of your own, whatever it calls itself."""
+    settings = configured(config)
+    from bot.app import open_app
+    from bot.flows.named_feed import named_feed, new_name
+
+    async def work() -> tuple[str, str]:
+        async with open_app(settings) as opened:
+            feeds = await opened.store.feeds.all()
+            feed = named_feed(name, feeds, lists=LISTS)
+            new = new_name(title, feed, feeds)
+            await opened.store.feeds.rename(feed.id, new)
+            return feed_names(feeds)[feed.id], new
+
+    old, new = run(work())
+    typer.echo(f"Renamed: {old} is {new} from now on")
 
 
 @app.command(name="list")
-def list_(config: ConfigPath = None) -> None:
+def list_(
+    addresses: Annotated[
+        bool, typer.Option("--addresses", help="Whole addresses, with what opens private feeds.")
+    ] = False,
+    config: ConfigPath = None,
+) -> None:
     """List the feeds with their health."""
     settings = configured(config)
     from bot.app import open_app
@@ -83,12 +110,26 @@ def list_(config: ConfigPath = None) -> None:
             return await opened.store.feeds.all(), await opened.store.feeds.health()
 
     feeds, healths = run(work())
+    names = feed_names(feeds)
+
+    def shown(address: str) -> str:
+        return address if addresses else public_address(address)
+
     if not feeds:
         typer.echo("No feeds yet. Follow a pack with: wirebrief feeds import world")
     for feed in feeds:
         whose = f"  (only {plain(feed.scope.whose)})" if feed.scope.whose else ""
-        typer.echo(f"{plain(feed.title) or '(not read yet)'}  {feed.address}{whose}")
-        typer.echo(f"    {_health(healths.get(feed.id))}")
+        folder = f"  [{plain(feed.pack)}]" if feed.pack else ""
+        typer.echo(f"{plain(names[feed.id])}  {shown(feed.url)}{folder}{whose}")
+        if feed.moved_to:
+            typer.echo(
+                f"    moved for good, read at {shown(feed.moved_to)}; the old address is asked once a day"
+            )
+        health = healths.get(feed.id)
+        if health and health.redirect and health.redirect != feed.moved_to:
+            days = f"{health.redirect_days} of {LASTING} days"
+            typer.echo(f"    leads for good to {shown(health.redirect)}, seen on {days} that make it lasting")
+        typer.echo(f"    {_health(health)}")
 
 
 @app.command()
@@ -106,10 +147,12 @@ def check(config: ConfigPath = None) -> None:
             )
 
     checks = run(work())
-    bad = [c for c in checks if c.problem and not c.entries]
+    names = feed_names([item.feed for item in checks])
+    bad = [c for c in checks if c.problem]
     for item in checks:
         mark = "✗" if item in bad else "✓"
-        typer.echo(f"{mark} {item.feed.address}: {item.problem or f'{item.entries} entries'}")
+        said = item.problem or item.note or f"{item.entries} entries"
+        typer.echo(f"{mark} {plain(names[item.feed.id])} ({public_address(item.feed.address)}): {said}")
     typer.echo(f"{len(checks) - len(bad)} of {len(checks)} feeds answer")
     if bad:
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from bot.language.owners import owner_at
+from bot.text.public import secrets_in
 from bot.urls import split
 
 SHORTEST_KEY = 8  # characters of a parameter's value from which it may be a key
@@ -50,7 +51,7 @@ def without_credentials(url: str, *, feed: str) -> str:
     """Return ``url``, the address of an article, without what opens ``feed``: readers are shown it.
 
     Dropped are a user name and password, and every parameter whose value the feed's own address carries too, where
-    that could be a key. What leads to the feed itself leads nowhere.
+    that could be a key. What leads to the feed itself, or has a token of its address in its host or path, leads nowhere.
     """
     parts, own = split(_whole(url)), split(_whole(feed))
     if not parts or not own:
@@ -58,10 +59,18 @@ def without_credentials(url: str, *, feed: str) -> str:
     keys = {value for _, value in parse_qsl(own.query) if len(value) >= SHORTEST_KEY}
     if keys and parts._replace(fragment="") == own._replace(fragment=""):
         return ""
-    netloc, query = parts.netloc.rpartition("@")[2], parts.query
-    if keys & {value for _, value in parse_qsl(query)}:
-        query = urlencode([(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if v not in keys])
-    return urlunsplit(parts._replace(netloc=netloc, query=query))
+    tokens = secrets_in(feed)
+    if any(token in piece for token in tokens for piece in (parts.hostname or "", unquote(parts.path))):
+        return ""
+
+    def opens(value: str) -> bool:
+        return value in keys or any(token in value for token in tokens)
+
+    query = parts.query
+    if any(opens(value) for _, value in parse_qsl(query)):
+        query = urlencode([(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if not opens(v)])
+    fragment = "" if opens(unquote(parts.fragment)) else parts.fragment
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment=fragment))
 
 
 def same_site(one: str, other: str) -> bool:

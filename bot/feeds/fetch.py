@@ -97,7 +97,7 @@ class HttpFetcher:
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Return the document at ``request.url``; see ``bot.ports.Fetcher`` for what is promised."""
         url = check_url(request.url, allow=self._allow)
-        seen, permanent, left = {url}, True, request.deadline
+        seen, lasting, left = {url}, True, request.deadline
         clock = asyncio.get_running_loop().time
         while True:
             async with self._turn(url):
@@ -105,13 +105,12 @@ class HttpFetcher:
                 answer = await self._within(left, url, request)
                 left -= clock() - started
             if isinstance(answer, FetchResult):
-                # A step from https to http is followed, as nothing of ours goes with it, but never made lasting.
-                safe = url.startswith("https:") or not request.url.lower().startswith("https:")
-                return replace(answer, moved_to=url) if len(seen) > 1 and permanent and safe else answer
-            permanent = permanent and answer.permanent
+                return replace(answer, moved_to=url) if len(seen) > 1 and lasting else answer
             if not (target := join(url, answer.target)):
                 raise _redirects("The address redirects to what is no web address")
-            url = check_url(target, allow=self._allow)
+            came, url = url, check_url(target, allow=self._allow)
+            # A step from https to http is followed, as nothing of ours goes with it, but never made lasting.
+            lasting = lasting and answer.permanent and (url.startswith("https:") or came.startswith("http:"))
             if url in seen:
                 raise _redirects("The address redirects in a circle")
             if len(seen) > MAX_REDIRECTS:

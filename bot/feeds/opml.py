@@ -8,19 +8,28 @@ from dataclasses import dataclass
 import lxml.etree
 
 from bot.errors import ParseError
+from bot.feeds.address import with_scheme
 from bot.feeds.encodings import declares_entities, xml_in_utf8
 from bot.text.clean import clean_text, cleaned
-from bot.urls import web_host
+from bot.text.public import public_address
+from bot.urls import host_of, web_host
 
 MAX_OPML = 4 * 1024 * 1024  # bytes
 MAX_FEEDS = 10_000
 MAX_DEPTH = 20
+MAX_CATEGORY = 300  # characters
+
 MAX_URL = 4096  # characters
+
+_SLASH = "\u2215"  # stands for a slash within a title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpmlFeed:
-    """One feed of a list; ``category`` is the title of the outline around it."""
+    """One feed of a list; ``category`` are the titles of the folders around it, outermost first: "News/Europe".
+
+    A slash within a title is the sign of division there, which nobody writes in titles.
+    """
 
     url: str
     title: str = ""
@@ -56,18 +65,34 @@ def write_opml(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
     root = lxml.etree.Element("opml", version="2.0")
     lxml.etree.SubElement(lxml.etree.SubElement(root, "head"), "title").text = clean_text(title)
     body = lxml.etree.SubElement(root, "body")
-    groups: dict[str, lxml.etree._Element] = {"": body}
+    folders: dict[tuple[str, ...], lxml.etree._Element] = {(): body}
     for feed in feeds:
-        if feed.category not in groups:
-            name = clean_text(feed.category)
-            groups[feed.category] = lxml.etree.SubElement(body, "outline", text=name, title=name)
-        outline = lxml.etree.SubElement(groups[feed.category], "outline", type="rss")
-        shown = {"text": feed.title or feed.url, "title": feed.title, "xmlUrl": feed.url}
+        outline = lxml.etree.SubElement(_folder(feed.category, folders), "outline", type="rss")
+        # What is shown of a feed never holds its key; its address does, as it is what the list is for.
+        shown = {
+            "text": feed.title or host_of(public_address(feed.url)),
+            "title": feed.title,
+            "xmlUrl": feed.url,
+        }
         shown |= {"htmlUrl": feed.site, "language": feed.language}
         for name, value in shown.items():
             if value:
                 outline.set(name, clean_text(value))
     return lxml.etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def _folder(category: str, folders: dict[tuple[str, ...], lxml.etree._Element]) -> lxml.etree._Element:
+    """Return the outline of the folder ``category``, made with those around it where there is none yet."""
+    path: tuple[str, ...] = ()
+    for part in category.split("/")[:MAX_DEPTH]:
+        title = clean_text(part.replace(_SLASH, "/")).strip()
+        if not title:
+            continue
+        around = folders[path]
+        path = (*path, title)
+        if path not in folders:
+            folders[path] = lxml.etree.SubElement(around, "outline", text=title, title=title)
+    return folders[path]
 
 
 def _outlines(element: lxml.etree._Element, category: str, depth: int) -> Iterator[OpmlFeed]:
@@ -80,15 +105,23 @@ def _outlines(element: lxml.etree._Element, category: str, depth: int) -> Iterat
         attributes = {str(k).lower(): str(v).strip() for k, v in child.attrib.items()}
         url = attributes.get("xmlurl", "")
         name = attributes.get("title") or attributes.get("text", "")
+        url = with_scheme(url)
         if url and _is_web(url):
             yield OpmlFeed(
                 url=url,
-                title=name[:200],
+                # Some programs write an address where they know no title.
+                title="" if "://" in name else name[:200],
                 site=attributes.get("htmlurl", "") if _is_web(attributes.get("htmlurl", "")) else "",
                 language=attributes.get("language", "")[:12],
-                category=category[:100],
+                category=(category or _stated(attributes.get("category", "")))[:MAX_CATEGORY],
             )
-        yield from _outlines(child, category if url else name or category, depth + 1)
+        inner = category if url or not name else "/".join(filter(None, (category, name.replace("/", _SLASH))))
+        yield from _outlines(child, inner, depth + 1)
+
+
+def _stated(categories: str) -> str:
+    """Return the first of the categories that OPML 2.0 lists with commas, as a folder: "/News/Europe,/Daily"."""
+    return "/".join(filter(None, categories.partition(",")[0].split("/")))
 
 
 def _is_web(url: str) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from bot.errors import ParseError
 from bot.feeds.address import with_scheme
 from bot.feeds.markup import plain_text
+from bot.feeds.page_feeds import feeds_of_page
 from bot.feeds.parse_json import parse_json
 from bot.feeds.parse_xml import parse_xml
 from bot.feeds.raw import RawEntry, RawFeed
@@ -32,8 +33,6 @@ MAX_NAME = 200
 _BREAK = re.compile(r"[ \t]*[\r\n\t\x0b\x0c]\s*")
 _HTML = re.compile(rb"<(?:!doctype\s{1,5}html|html|head|body)\b", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:[a-z][\w-]{0,20}:)?(?:rss|rdf|feed|channel)\b", re.IGNORECASE)
-_ALTERNATE = re.compile(rb"<link\b[^>]{0,500}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"(\w+)\s{0,3}=\s{0,3}[\"']([^\"']{0,400})[\"']")
 
 
 def parse_feed(
@@ -166,23 +165,17 @@ def _refuse_non_feed(head: bytes, body: bytes, *, url: str) -> None:
         raise ParseError("The feed's markup is too large to read")
     wide = head[:1024].replace(b"\x00", b"")
     if _HTML.search(wide) and not _FEED.search(body[:65536].replace(b"\x00", b"")):
-        found = _alternate(body[:200_000], url)
-        hint = f"The page names this feed: {found}" if found else "Give the address of its feed"
-        raise ParseError("The address gives a web page, not a feed", hint=hint, feed=found)
+        found = feeds_of_page(body, url=url)
+        hint = (
+            "Add the feed that the page names"
+            if found
+            else "The page names no feed; give the address of its feed"
+        )
+        raise ParseError("The address gives a web page, not a feed", hint=hint, feeds=found)
     if b"<" not in wide:
         raise ParseError(
             "The address gives no feed: it is neither XML nor JSON", hint="Check the address in a browser"
         )
-
-
-def _alternate(body: bytes, url: str) -> str:
-    for tag in _ALTERNATE.findall(body):
-        attributes = {k.lower(): v for k, v in _ATTRIBUTE.findall(tag.decode("utf-8", "replace"))}
-        if "alternate" in attributes.get("rel", "") and re.search(
-            "rss|atom|feed.json", attributes.get("type", "")
-        ):
-            return safe_link(attributes.get("href", ""), url)
-    return ""
 
 
 def _giant_tag(body: bytes) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from lxml import etree
 
 from bot.errors import ParseError
-from bot.feeds.raw import RawEntry, RawFeed
+from bot.feeds.raw import NO_ENTRIES, RawEntry, RawFeed
 from bot.feeds.repair import repaired
 from bot.feeds.tolerant import merged, read_tolerantly
 from bot.feeds.tree import read_tree
@@ -30,7 +30,7 @@ def parse_xml(body: bytes, *, charset: str) -> RawFeed:
     text = xml_text(body, charset=charset)
     feed = _tree_of(text)
     if feed is not None and (feed.entries or not _OPENED.search(text)):
-        return replace(feed, note="" if feed.entries else "The feed holds no entries")
+        return replace(feed, note="" if feed.entries else NO_ENTRIES)
     mended = repaired(text)
     cut = _is_cut(text)
     feed = None if cut else _tree_of(mended)
@@ -47,7 +47,7 @@ def parse_xml(body: bytes, *, charset: str) -> RawFeed:
         best = _without_begun(best, text)
         return replace(best, note=f"The feed is cut off; {len(best.entries)} whole entries were read")
     if feed is not None:
-        return replace(best, note="" if best.entries else "The feed holds no entries")
+        return replace(best, note="" if best.entries else NO_ENTRIES)
     return replace(best, note="The feed is damaged; what is readable was read")
 
 

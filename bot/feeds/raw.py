@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+NO_ENTRIES = "The feed holds no entries"
+
 Moment = tuple[datetime, int]
 """Aware UTC, and the minutes east of UTC as printed."""
 

@@ -65,7 +65,7 @@ class Means:
     pen: Callable[[], Awaitable[Pen | None]]
     notify: Notify
     wake: Callable[[], Awaitable[None]]
-    look_at: Callable[[str, Scope], Awaitable[Check]]
+    look_at: Callable[[str, Scope, int], Awaitable[Check]]
     forgotten: Pauses = field(default_factory=lambda: Pauses(FORGET_AGAIN))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bot.chat.feeds import feed_name, feeds_message
+from bot.chat.feeds import feed_name, feed_names, feeds_message
 from bot.errors import InputError
+from bot.feeds.address import with_scheme
 from bot.flows.desk_case import Case
+from bot.flows.follow import counted
+from bot.flows.named_feed import feeds_named, named_feed
 from bot.model.news import Feed
 from bot.model.scope import Scope, Visibility
 from bot.text.links import links_in
@@ -37,19 +40,21 @@ async def sources(case: Case) -> None:
 
 
 async def _add(case: Case, text: str) -> None:
-    urls, _ = links_in(text, most=1)
+    # People write "www.news.example" and "feed://…", too.
+    urls, _ = links_in(" ".join(with_scheme(word) for word in text.split()), most=1)
     if not urls:
         raise InputError("There is no address in that", hint="Write /brief sources add https://…")
     scope = _scope(case)
     await case.conversation.working("Looking at the feed …")
-    found = await case.means.look_at(urls[0], scope)
-    if found.problem and not found.entries:
+    last = text.rsplit(maxsplit=1)[-1]
+    found = await case.means.look_at(urls[0], scope, int(last) if last.isdecimal() and len(last) < 3 else 0)
+    if found.problem:
         problem, hint = ([*found.problem.split(". ", 1), ""])[:2]
         raise InputError(f"It was not added: {problem[:1].lower()}{problem[1:]}", hint=hint)
     known = await case.feeds()
     for feed in known:
         if found.feed.url in {feed.url, feed.moved_to}:
-            await case.say(f"“{feed_name(feed)}” is read here already.")
+            await case.say(f"“{feed_names(known)[feed.id]}” is read here already.")
             return
     if sum(feed.scope == scope for feed in known) >= MOST_FEEDS:
         raise InputError(
@@ -58,29 +63,27 @@ async def _add(case: Case, text: str) -> None:
         )
     await case.store.feeds.add([found.feed])
     whose = "this channel alone" if scope.visibility is Visibility.CHANNEL else "this workspace"
-    entries = f"{found.entries:,} {'entry' if found.entries == 1 else 'entries'}"
+    entries = counted(found.entries)
     minutes = case.means.config.run.ingest_minutes
     await case.say(
-        f"Added for {whose}: “{found.title or feed_name(found.feed)}” ({entries}). It is read within {minutes} minutes."
+        f"Added for {whose}: “{feed_name(found.feed)}” ({entries}). It is read within {minutes} minutes."
     )
 
 
 async def _remove(case: Case, name: str) -> None:
     if not name:
         raise InputError("Which feed?", hint="Write /brief sources remove NAME, by title or address")
-    folded = name.lower()
-    found = [f for f in await case.feeds() if name in {f.id, f.url, f.moved_to} or folded == f.title.lower()]
+    feeds = await case.feeds()
+    found = feeds_named(name, feeds)
     own = [f for f in found if _own(f, case)]
-    if len(own) == 1:
-        await case.store.feeds.remove(own[0].id)
-        await case.say(f"“{feed_name(own[0])}” is read here no more; its articles stay.")
-        return
-    if found:
+    if found and not own:
         raise InputError(
-            f"“{name[:80]}” is not this channel's to remove",
+            f"“{feed_names(feeds)[found[0].id]}” is not this channel's to remove",
             hint="Feeds that everybody reads are removed by whoever runs me: wirebrief feeds remove",
         )
-    raise InputError(f"No feed here is called “{name[:80]}”", hint="/brief sources lists them")
+    feed = own[0] if len(own) == 1 else named_feed(name, feeds, lists="/brief sources")
+    await case.store.feeds.remove(feed.id)
+    await case.say(f"“{feed_names(feeds)[feed.id]}” is read here no more; its articles stay.")
 
 
 def _scope(case: Case) -> Scope:

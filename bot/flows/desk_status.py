@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.feeds import feed_name
+from bot.chat.feeds import feed_names
 from bot.chat.standing import Health, home_message, status_message
 from bot.flows.desk_case import Case
 from bot.flows.desk_subscriptions import standings
@@ -49,13 +49,13 @@ async def _health(case: Case, channels: list[Channel]) -> Health:
         obstacles += [f"{place}{obstacle}" for obstacle in await case.obstacles(channel)]
     if not feeds:
         obstacles.append("No feed is read here: an admin adds one with /brief sources add URL")
-    asker = case.request.asker
+    asker, names = case.request.asker, feed_names(feeds)
     model = case.means.config.model.name
     return Health(
         obstacles=tuple(obstacles),
         feeds=len(feeds),
         failing=tuple(
-            (feed_name(f), healths[f.id].reason) for f in feeds if f.id in healths and healths[f.id].failures
+            (names[f.id], healths[f.id].reason) for f in feeds if f.id in healths and healths[f.id].failures
         ),
         read_at=max(polled, default=None),
         model=f"{model} words the stories"

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.chat.feeds import feed_name
+from bot.chat.feeds import feed_names
 from bot.chat.forms import ABOUT, CHANNEL, LENGTH, QUIET, TIMES, form_for
 from bot.chat.replies import sentence
 from bot.chat.standing import Standing, list_message, moment_line, times_line
 from bot.errors import InputError
 from bot.flows.desk_case import Case
+from bot.flows.named_feed import feeds_named
 from bot.flows.subscribe import Wish, next_slot, read_channel
 from bot.flows.subscribe import pause as stop
 from bot.flows.subscribe import resume as go_on
@@ -21,6 +22,7 @@ from bot.model.chat import Channel, Delivery, Length, QuietDay, Subscription, de
 from bot.model.message import Action
 from bot.model.news import Feed
 from bot.model.talk import Verb
+from bot.text.public import public_address, secrets_in
 
 BY_HAND = "by hand"
 C = TypeVar("C", bound=StrEnum)
@@ -151,7 +153,7 @@ async def standings(case: Case, found: Sequence[Subscription]) -> list[Standing]
 
 def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:
     """Return what a subscription reads and is about, in words."""
-    reads = [f"pack {pack}" for pack in one.packs] + [feed_name(feed) for feed in feeds]
+    reads = [f"pack {pack}" for pack in one.packs] + list(feed_names(feeds).values())
     words = [f"“{word}”" for word in one.filters.words] + [f"/{p}/" for p in one.filters.patterns]
     only = f", only stories with {' or '.join(words)}" if words else ""
     return f"{', '.join(reads) or 'all feeds'}{only}"
@@ -211,15 +213,15 @@ def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], lis
     words: list[str] = []
     for piece in filter(None, (p.strip() for p in text.replace("\n", ",").split(","))):
         folded = piece.lower()
-        matching = [f for f in feeds if piece in {f.id, f.url, f.moved_to} or folded == f.title.lower()]
+        matching = feeds_named(piece, feeds)
         if folded in packs:
             named.append(packs[folded])
         elif matching:
             chosen += matching[:1]
         elif folded.startswith(("http://", "https://")):
             raise InputError(
-                f"{piece[:200]!r} is no feed that is read here",
-                hint=f"Add it first: /brief sources add {piece[:200]}",
+                f"{public_address(piece[:200])!r} is no feed that is read here",
+                hint=f"Add it first: /brief sources add {'URL' if secrets_in(piece) else piece[:200]}",
             )
         else:
             words.append(piece)

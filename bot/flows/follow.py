@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.chat.plain import plain
 from bot.config import Fetch
-from bot.errors import FetchError, InputError, ParseError, WirebriefError, WorkerKilled
+from bot.errors import FetchError, InputError, NamedFeed, ParseError, WorkerKilled
 from bot.faults import Fault, Faults
+from bot.feeds.address import with_scheme
 from bot.feeds.guard import AllowList, check_url
 from bot.feeds.opml import OpmlFeed, read_opml
 from bot.feeds.parse import parse_feed
+from bot.feeds.raw import NO_ENTRIES
 from bot.feeds.workers import WorkerPool
 from bot.flows.reading import FEED_ACCEPT, FEED_BYTES, READING_FEED
-from bot.log import public_address
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher, FetchRequest
+from bot.text.public import public_address
 
 CHECKED = 50  # feeds side by side; the fetcher bounds how many are read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What a feed answered; ``problem`` is one sentence or empty."""
+    """What a feed answered.
+
+    ``problem`` is one sentence where there is nothing to follow, ``note`` one on what was odd about it, each else empty.
+    """
 
     feed: Feed
     entries: int = 0
     problem: str = ""
+    note: str = ""
     title: str = ""  # as the feed gives it
-    names: str = ""  # address of a feed, where this is a page that names one
+    offers: tuple[NamedFeed, ...] = ()  # where this is a page that names feeds
 
 
 def feed_at(
@@ -43,7 +50,7 @@ def feed_at(
     scope: Scope = SHARED,
 ) -> Feed:
     """Return a feed to follow at ``url`` for ``scope``; raises ``FetchError`` when the address may not be read."""
-    address = check_url(url, allow=allow)
+    address = check_url(with_scheme(url.strip()), allow=allow)
     return Feed(
         id=derive_id("fee", address, *scope.parts),
         url=address,
@@ -95,10 +102,16 @@ async def check_feeds(
                 deadline=settings.parse_deadline,
             )
         except (FetchError, ParseError, WorkerKilled) as error:
-            names = error.feed if isinstance(error, ParseError) else ""
-            return Check(feed=feed, problem=_sentence(error), names=names)
-        titled = replace(feed, title=feed.title or document.title)
-        return Check(feed=titled, entries=len(document.entries), problem=document.note, title=document.title)
+            offers = error.feeds if isinstance(error, ParseError) else ()
+            return Check(feed=feed, problem=str(error), offers=offers)
+        entries, note = len(document.entries), document.note
+        return Check(
+            feed=replace(feed, title=feed.title or document.title),
+            entries=entries,
+            problem="" if entries or note in {"", NO_ENTRIES} else note,
+            note=note,
+            title=document.title,
+        )
 
     found = await Faults().each(feeds, one, doing=READING_FEED, at_once=CHECKED)
     return [
@@ -108,21 +121,47 @@ async def check_feeds(
 
 
 async def find_feed(
-    url: str, *, scope: Scope, fetcher: Fetcher, workers: WorkerPool, settings: Fetch
+    url: str, *, scope: Scope, fetcher: Fetcher, workers: WorkerPool, settings: Fetch, number: int = 0
 ) -> Check:
     """Return what the feed at ``url`` answers, or the one that the page there names; nothing is kept.
 
-    Raises ``FetchError`` for an address that may not be read.
+    Of several that a page names, ``number`` (from 1) chooses. Raises ``FetchError`` for an address that may not be
+    read, ``InputError`` with the list where a page names several and none is chosen.
     """
     allow = AllowList.parse(settings.allow)
     at = feed_at(url, allow=allow, scope=scope)
     (found,) = await check_feeds([at], fetcher=fetcher, workers=workers, settings=settings)
-    if not found.names:
+    named, titles = [], {}
+    for offer in found.offers:
+        try:
+            feed = feed_at(offer.url, allow=allow, scope=scope)
+        except FetchError:
+            continue
+        named.append(feed)
+        titles[feed.id] = offer.title
+    if not named:
         return found
-    named = feed_at(found.names, allow=allow, scope=scope)
-    (check,) = await check_feeds([named], fetcher=fetcher, workers=workers, settings=settings)
-    return check
+    checks = await check_feeds(named, fetcher=fetcher, workers=workers, settings=settings)
+    good = [check for check in checks if not check.problem]
+    if len(good) > 1:
+        good = [_chosen(good, number, titles=titles)]
+    return (good or checks)[0]
 
 
-def _sentence(error: WirebriefError) -> str:
-    return str(error)
+def _chosen(checks: Sequence[Check], number: int, *, titles: Mapping[str, str]) -> Check:
+    if 1 <= number <= len(checks):
+        return checks[number - 1]
+    lines = [
+        f"{n}. {plain(titles[c.feed.id] or c.title) or 'without a title'}, {public_address(c.feed.url)}, "
+        f"{counted(c.entries)}"
+        for n, c in enumerate(checks, 1)
+    ]
+    raise InputError(
+        f"The page names {len(checks)} feeds, and one is to be chosen:\n" + "\n".join(lines),
+        hint="Add its number",
+    )
+
+
+def counted(entries: int) -> str:
+    """Return ``entries`` in words."""
+    return f"{entries:,} {'entry' if entries == 1 else 'entries'}"

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.briefings.delta import status_changed
-from bot.chat.feeds import feed_name
+from bot.chat.feeds import feed_names
 from bot.config import Briefings
 from bot.flows.remember import ledger_rows
 from bot.flows.wanted import EVERYTHING, Wanted
@@ -242,14 +242,16 @@ async def _coverage(
     """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
     runs = await store.feeds.runs(since, at)
     health = await store.feeds.health()
-    ours = [f for f in await store.feeds.all(by=by) if wanted.feeds is None or f.id in wanted.feeds]
+    feeds = await store.feeds.all(by=by)
+    names = feed_names(feeds)
+    ours = [f for f in feeds if wanted.feeds is None or f.id in wanted.feeds]
     polled = [
         (feed, health[feed.id])
         for feed in ours
         if feed.id in health and (health[feed.id].last_polled or since) > since
     ]
     read = any(f.id in health and (health[f.id].last_success or since) > since for f in ours)
-    failed = tuple(FeedFailure(feed=feed_name(f), reason=h.reason) for f, h in polled if h.failures)
+    failed = tuple(FeedFailure(feed=names[f.id], reason=h.reason) for f, h in polled if h.failures)
     return Coverage(
         feeds_due=len(polled) if runs else 0,
         feeds_read=len(polled) - len(failed) if runs else 0,

@@ -17,6 +17,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.chat.feeds import feed_name, feed_names, move_sentence
 from bot.config import Fetch
 from bot.faults import Faults
 from bot.feeds.polling import is_due
@@ -93,6 +94,7 @@ async def ingest(
         known=known_outlets(pins or {}, feeds),
         progress=progress or (lambda _what, _done, _total: None),
         fence=fence,
+        names=feed_names(feeds),
         told=log,
         faults=faults,
     )
@@ -107,6 +109,7 @@ async def ingest(
     await remember(touched, store=store, now=started, timezone=timezone, workers=workers, faults=faults)
     await _name_in_health(store)
     await _tell(faults, store=store, now=now)
+    await _tell_moves(came, names=intake.names, store=store, now=now)
     await log(came, cut_off=False)
     return IngestReport(
         started_at=started,
@@ -147,6 +150,16 @@ async def _tell(faults: Faults, *, store: Store, now: Callable[[], datetime]) ->
             f"{fault.sentence(fault.doing)}. It costs only what it met, and the rest was read: "
             f"wirebrief check lists what is set aside, and the log has a line with {fault.id}",
         )
+
+
+async def _tell_moves(
+    came: Came, *, names: Mapping[str, str], store: Store, now: Callable[[], datetime]
+) -> None:
+    """Tell admins which feeds are read at another address from now on, each move once."""
+    notify = notifier(store=store, now=now)
+    for was, feed in came.moves:
+        key = f"feed moved {feed.id} {now():%Y-%m-%d}"
+        await notify(key, move_sentence(names.get(feed.id) or feed_name(feed), was, feed), feed.scope)
 
 
 def _run(name: str, came: Came, *, due: int, at: tuple[datetime, datetime], cut_off: bool) -> IngestRun:

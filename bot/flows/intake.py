@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -61,6 +61,7 @@ class Came:
     edited: tuple[str, ...] = ()
     failures: tuple[FeedFailure, ...] = ()
     folded: int = 0  # entries that only led to an article of another feed, GUID or address
+    moves: tuple[tuple[Feed, Feed], ...] = ()  # feeds whose lasting address is another now: before, and after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ class Intake:
     known: Outlets
     progress: Progress
     fence: Fence
+    names: Mapping[str, str]  # of feeds, by id, as they are shown
     told: Callable[[Came], Awaitable[None]]
     faults: Faults = field(default_factory=Faults)
     came: Came = field(default_factory=Came)
@@ -282,19 +284,23 @@ class Intake:
                 site=feed.site or document.link,
                 language=feed.language or document.language,
             )
-        if poll.moved_to and poll.moved_to != feed.url:
-            feed = replace(feed, moved_to=poll.moved_to)
         return feed, health
 
     def _count(self, kept: Kept, polls: Sequence[Poll]) -> None:
-        failed = tuple(FeedFailure(feed=feed_name(p.feed), reason=p.failure) for p in polls if p.failure)
         news, self._folded = self._folded, 0
+        failed = tuple(
+            FeedFailure(feed=self.names.get(p.feed.id) or feed_name(p.feed), reason=p.failure)
+            for p in polls
+            if p.failure
+        )
+        moves = tuple((p.was, p.feed) for p in polls if p.was and p.was.moved_to != p.feed.moved_to)
         self.came = Came(
             feeds_read=self.came.feeds_read + len(polls) - len(failed),
             new=self.came.new + kept.new,
             edited=(*self.came.edited, *kept.edited),
             failures=(*self.came.failures, *failed),
             folded=self.came.folded + news + kept.folded,
+            moves=(*self.came.moves, *moves),
         )
 
 

@@ -15,13 +15,15 @@ from datetime import UTC, datetime, timedelta
 
 from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WorkerKilled
-from bot.feeds.address import canonical_url, site_of, without_credentials
+from bot.feeds.address import canonical_url, site_of
 from bot.feeds.documents import extract_document
 from bot.feeds.entries import Key, Listed, is_front_page
 from bot.feeds.extract import OwnText, Page, own_text
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
+from bot.feeds.moves import address_to_ask, with_moves
 from bot.feeds.parse import parse_feed
 from bot.feeds.polling import after_failure, after_success, after_unchanged
+from bot.feeds.private import without_keys
 from bot.feeds.workers import WorkerPool
 from bot.flows.sites import origin_of, own_sites
 from bot.language.outlets import Outlets
@@ -37,7 +39,7 @@ from bot.model.news import (
     Sentence,
     TextSource,
 )
-from bot.ports import Fetcher, FetchRequest
+from bot.ports import Fetcher, FetchRequest, FetchResult
 from bot.text.borders import knowledge_of
 from bot.text.language import detect_language
 from bot.text.sentences import split_sentences
@@ -65,7 +67,7 @@ class Poll:
     feed: Feed
     health: FeedHealth
     document: FeedDocument | None = None  # None when it failed or did not change
-    moved_to: str = ""
+    was: Feed | None = None  # as it was before the poll, where it answered
     failure: str = ""
     first: bool = False  # the feed never gave anything before
     before: FeedHealth | None = None  # as it was, where there is a document
@@ -103,21 +105,41 @@ async def poll_feed(
     now: datetime,
     jitter: float,
 ) -> Poll:
-    """Return what ``feed`` says now, or why it says nothing; ``jitter`` from 0 to 1 spreads the next poll."""
-    request = FetchRequest(
-        url=feed.address,
-        accept=FEED_ACCEPT,
-        etag=health.etag,
-        last_modified=health.last_modified,
-        max_bytes=FEED_BYTES,
-        deadline=settings.feed_deadline,
-    )
+    """Return what ``feed`` says now, or why it says nothing; ``jitter`` from 0 to 1 spreads the next poll.
+
+    The old address of a feed that has moved is asked once a day; where it does not answer, the new one is.
+    """
+
+    async def at(asked: str, health: FeedHealth) -> Poll:
+        return await _poll_at(
+            asked, feed, health, fetcher=fetcher, workers=workers, settings=settings, now=now, jitter=jitter
+        )
+
+    asked = address_to_ask(feed, health, now=now)
+    poll = await at(asked, health)
+    if poll.failure and feed.moved_to and asked != feed.moved_to:
+        return await at(feed.moved_to, replace(health, old_asked=now))
+    return poll
+
+
+async def _poll_at(
+    asked: str,
+    feed: Feed,
+    health: FeedHealth,
+    *,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    now: datetime,
+    jitter: float,
+) -> Poll:
     try:
-        answer = await fetcher.fetch(request)
+        answer = await _answer(asked, health, fetcher=fetcher, settings=settings)
+        moved, told = with_moves(feed, health, asked=asked, moved_to=answer.moved_to, now=now)
         body_hash = hashlib.sha256(answer.body).hexdigest() if answer.body else ""
         if answer.status == 304 or body_hash == health.body_hash != "":
-            unchanged = after_unchanged(health, now=now, max_age=answer.max_age, jitter=jitter)
-            return Poll(feed=feed, health=unchanged, moved_to=answer.moved_to)
+            unchanged = after_unchanged(told, now=now, max_age=answer.max_age, jitter=jitter)
+            return Poll(feed=moved, health=unchanged, was=feed)
         document = await workers.run(
             parse_feed,
             answer.body,
@@ -127,7 +149,7 @@ async def poll_feed(
             max_entries=settings.max_entries,
             deadline=settings.parse_deadline,
         )
-        document = _without_keys(document, feed)
+        document = without_keys(document, replace(feed, moved_to=answer.url))
     except FetchError as error:
         gone = error.reason == "gone"
         why, wait = error.message, error.retry_after
@@ -135,7 +157,7 @@ async def poll_feed(
     except (ParseError, WorkerKilled) as error:
         return failed_poll(feed, health, error.message, now=now, jitter=jitter)
     good = after_success(
-        health,
+        replace(told, answered_by=answer.url),
         now=now,
         document_dates=[e.published for e in document.entries if e.published],
         ttl=document.ttl,
@@ -146,19 +168,23 @@ async def poll_feed(
         jitter=jitter,
     )
     first = health.last_success is None
-    return Poll(
-        feed=feed, health=good, document=document, moved_to=answer.moved_to, first=first, before=health
+    return Poll(feed=moved, health=good, document=document, was=feed, first=first, before=health)
+
+
+async def _answer(asked: str, health: FeedHealth, *, fetcher: Fetcher, settings: Fetch) -> FetchResult:
+    """Return what ``asked`` answers; that nothing changed is believed of the address alone that answered before."""
+    request = FetchRequest(
+        url=asked,
+        accept=FEED_ACCEPT,
+        etag=health.etag,
+        last_modified=health.last_modified,
+        max_bytes=FEED_BYTES,
+        deadline=settings.feed_deadline,
     )
-
-
-def _without_keys(document: FeedDocument, feed: Feed) -> FeedDocument:
-    """Return ``document`` with addresses that may be shown: they often repeat the key of a private feed."""
-
-    def public(url: str) -> str:
-        return without_credentials(url, feed=feed.address) if "://" in url else url
-
-    entries = (replace(e, link=public(e.link), guid=public(e.guid)) for e in document.entries)
-    return replace(document, link=public(document.link), entries=tuple(entries))
+    answer = await fetcher.fetch(request)
+    if answer.status == 304 and health.answered_by not in {"", answer.url}:
+        return await fetcher.fetch(replace(request, etag="", last_modified=""))
+    return answer
 
 
 def entry_hash(entry: Entry) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.feeds.address import site_of
 from bot.feeds.extract import Page
+from bot.feeds.private import public_page
 from bot.language.outlets import Outlets, outlet_title, outlets, plain_name
 from bot.model.news import Entry, Feed
 from bot.model.scope import SHARED
@@ -45,7 +46,7 @@ def origin_of(entry: Entry, page: Page | None, *, feed: Feed, title: str, known:
         return Origin(url=url, site=there, outlet=_named(there, own=own, given=given, known=known))
     site = site_of(feed.address)
     return Origin(
-        url=entry.link or feed.site or feed.url,
+        url=entry.link or public_page(feed),
         site=site,
         outlet=_named(site, own=title, given="", known=known),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import InputError, PostRefused
+from bot.flows.named_feed import named_feed
 from bot.flows.wanted import check_filters
 from bot.model.chat import CatchUp, Channel, Filters, Length, QuietDay, Subscription
 from bot.model.ids import derive_id
@@ -152,13 +153,7 @@ def _no_shared_slot(one: Subscription, other: Subscription, *, now: datetime) ->
 
 
 def _feed(name: str, feeds: Sequence[Feed]) -> Feed:
-    found = [f for f in feeds if name in {f.id, f.url, f.moved_to} or name.lower() == f.title.lower()]
-    if len(found) != 1:
-        raise InputError(
-            f"{'More than one' if found else 'No'} feed is called {name!r}",
-            hint="wirebrief feeds list shows them; add one with wirebrief feeds add URL",
-        )
-    return found[0]
+    return named_feed(name, feeds, lists="wirebrief feeds list")
 
 
 def _pack(name: str, feeds: Sequence[Feed]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.chat.feeds import feed_name
+from bot.chat.feeds import feed_names
 from bot.model.chat import Channel
 from bot.store import Store
 
@@ -30,6 +30,6 @@ async def suggest(
         found = [(s.id, f"{s.title or s.times} · {s.times} {s.zone}") for s in subscriptions]
     else:
         feeds = await store.feeds.all(by=channel.scope)
-        found = [(feed.id, feed_name(feed)) for feed in feeds]
+        found = list(feed_names(feeds).items())
     words = typed.lower().split()
     return [(value, label) for value, label in found if all(word in label.lower() for word in words)][:MOST]

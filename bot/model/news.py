@@ -8,10 +8,12 @@ from enum import StrEnum
 
 from bot.model.scope import SHARED, Scope
 
+LASTING = 3  # different days (UTC) on which a permanent redirect was seen before it is believed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """An address we poll; ``url`` is as the person gave it, ``moved_to`` a permanent redirect we learned."""
+    """An address we poll; ``url`` is as the person gave it, ``moved_to`` where it leads for good, see bot/feeds/moves.py."""
 
     id: str
     url: str
@@ -24,7 +26,7 @@ class Feed:
 
     @property
     def address(self) -> str:
-        """The address to poll now."""
+        """The address at which it is read."""
         return self.moved_to or self.url
 
 
@@ -43,6 +45,11 @@ class FeedHealth:
     failures: int = 0  # in a row
     reason: str = ""  # one sentence: why the last poll gave nothing, or what was odd about it
     entries_seen: int = 0
+    answered_by: str = ""  # address of the last document: what ``etag`` and ``last_modified`` are of
+    redirect: str = ""  # where its address leads for good, seen on so many different days, last at
+    redirect_days: int = 0
+    redirect_seen: datetime | None = None
+    old_asked: datetime | None = None  # when the address was asked that the person gave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -67,9 +67,12 @@ class Feeds:
             rows = await connection.execute(statement)
             return [_feed(dict(row)) for row in rows.mappings()]
 
-    async def find(self, name: str) -> Feed | None:
-        """Return the feed whose id or address is ``name``."""
-        return next((f for f in await self.all() if name in {f.id, f.url, f.moved_to}), None)
+    async def rename(self, feed_id: str, title: str) -> None:
+        """Let a feed be called ``title``, whatever it calls itself."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                sa.update(tables.feed).where(tables.feed.c.id == feed_id).values(title=title)
+            )
 
     async def health(self) -> dict[str, FeedHealth]:
         """Return the health of every feed that was polled, by feed id."""
@@ -80,9 +83,14 @@ class Feeds:
     async def save_polls(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
         """Keep the health after a poll, and what the feed said of itself; unknown feeds are passed over."""
         async with self._database.writing() as connection:
-            found = await connection.execute(sa.select(tables.feed.c.id))
-            known = {row[0] for row in found}
-            polls = [(feed, health) for feed, health in polls if feed.id in known]
+            found = await connection.execute(sa.select(tables.feed.c.id, tables.feed.c.title))
+            titles = {row[0]: row[1] for row in found}
+            # It may have been renamed while it was read.
+            polls = [
+                (replace(feed, title=titles[feed.id] or feed.title), health)
+                for feed, health in polls
+                if feed.id in titles
+            ]
             await upsert(connection, tables.feed, [_feed_row(feed) for feed, _ in polls])
             await upsert(connection, tables.feed_health, [asdict(health) for _, health in polls])
 

@@ -149,7 +149,11 @@ async def test_a_feed_is_followed_once_and_its_health_is_kept(store):
     health = FeedHealth(feed_id="fee-1", etag="x", last_polled=NOW, failures=2, reason="It did not answer")
     await store.feeds.save_polls([(replace(feed, moved_to="https://b.example/rss"), health)])
     assert await store.feeds.health() == {"fee-1": health}
-    assert (await store.feeds.find("https://a.example/rss")).address == "https://b.example/rss"
+    (kept,) = await store.feeds.all()
+    assert kept.address == "https://b.example/rss"
+    await store.feeds.rename("fee-1", "Ours")
+    await store.feeds.save_polls([(feed, health)])  # read before it was renamed
+    assert [f.title for f in await store.feeds.all()] == ["Ours"]
     await store.feeds.remove("fee-1")
     assert await store.feeds.all() == []
     assert await store.feeds.health() == {}

@@ -18,7 +18,7 @@ WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 99), WORDS.filter(bool), WORDS),
+        st.tuples(st.integers(0, 99), WORDS.filter(bool), st.lists(WORDS.filter(bool), max_size=4)),
         min_size=1,
         max_size=12,
         unique_by=lambda t: t[0],
@@ -26,7 +26,12 @@ WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "
 )
 def test_a_list_comes_back_as_it_was(rows):
     feeds = [
-        OpmlFeed(url=f"https://a.example/{n}", title=title, category=category) for n, title, category in rows
+        OpmlFeed(
+            url=f"https://a.example/{n}",
+            title=title,
+            category="/".join(folder.replace("/", "\u2215") for folder in folders),
+        )
+        for n, title, folders in rows
     ]
     assert set(read_opml(write_opml(feeds, title="Mine"))) == set(feeds)
 
@@ -35,6 +40,27 @@ def test_nested_outlines_give_categories_and_bad_addresses_are_left_out():
     body = b"""<opml version="1.0"><body><outline text="World"><outline text="A" xmlUrl="https://a.example/rss"/>
     <outline text="B" xmlUrl="javascript:x"/></outline><outline title="C" xmlUrl="http://c.example/"/></body></opml>"""
     assert [(f.title, f.category) for f in read_opml(body)] == [("A", "World"), ("C", "")]
+
+
+def test_folders_are_kept_however_deep():
+    body = b"""<opml version="2.0"><body><outline text="News"><outline title="Europe/Asia"><outline text="A" xmlUrl="https://a.example/rss"/>
+    </outline><outline text="B" xmlUrl="feed://b.example/rss"/></outline>
+    <outline text="https://c.example/private/secret" xmlUrl="https://c.example/private/secret" category="/Tech/Chips,/Daily"/></body></opml>"""
+    feeds = read_opml(body)
+    assert [(f.url, f.title, f.category) for f in feeds] == [
+        ("https://a.example/rss", "A", "News/Europe\u2215Asia"),
+        ("https://b.example/rss", "B", "News"),
+        ("https://c.example/private/secret", "", "Tech/Chips"),
+    ]
+    written = write_opml(feeds, title="Mine")
+    assert b'<outline text="Europe/Asia" title="Europe/Asia">' in written
+    assert [(f.url, f.category) for f in read_opml(written)] == [(f.url, f.category) for f in feeds]
+
+
+def test_what_a_list_shows_of_a_feed_never_holds_its_key():
+    written = write_opml([OpmlFeed(url="https://a.example/private/hunter22hunter22.rss")], title="Mine")
+    assert b'text="a.example"' in written
+    assert b'xmlUrl="https://a.example/private/hunter22hunter22.rss"' in written
 
 
 @pytest.mark.parametrize(

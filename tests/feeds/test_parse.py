@@ -85,7 +85,7 @@ def test_a_web_page_names_the_feed_it_offers():
     page = b'<html><head><link rel="alternate" type="application/rss+xml" href="/rss.xml"></head></html>'
     with pytest.raises(ParseError) as caught:
         parse_feed(page, url="https://news.example/home")
-    assert "https://news.example/rss.xml" in caught.value.hint
+    assert [feed.url for feed in caught.value.feeds] == ["https://news.example/rss.xml"]
 
 
 def test_a_cut_document_gives_its_whole_entries_and_says_so():

@@ -324,11 +324,15 @@ async def test_a_step_from_https_to_http_is_followed_but_never_lasting(authority
         safe.page("/feed", status=301, Location=plain.url("/feed"))
         safe.page("/new", b"news")
         plain.page("/old", status=301, Location=safe.url("/new"))
+        plain.page("/between", status=301, Location=safe.url("/new"))
+        safe.page("/through", status=301, Location=plain.url("/between"))
         allow = AllowList.parse([f"127.0.0.1:{safe.port}", f"127.0.0.1:{plain.port}"])
         async with open_fetcher(allow, tls=authority.trust()) as fetcher:
+            through = await fetcher.fetch(FetchRequest(url=safe.url("/through")))
             down = await fetcher.fetch(FetchRequest(url=safe.url("/feed")))
             up = await fetcher.fetch(FetchRequest(url=plain.url("/old")))
     assert (down.body, down.url, down.moved_to) == (b"news", plain.url("/feed"), "")
+    assert (through.body, through.moved_to) == (b"news", "")
     assert (up.body, up.moved_to) == (b"news", safe.url("/new"))
 
 

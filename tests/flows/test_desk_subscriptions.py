@@ -160,7 +160,8 @@ async def test_where_no_feed_is_read_status_says_how_to_add_one(talk):
 
 async def test_a_feed_is_added_for_the_workspace_or_for_a_private_channel_alone(talk):
     base = talk.news.at("continental")
-    await talk.app.store.feeds.remove((await talk.app.store.feeds.find(f"{base}/continental.rdf")).id)
+    (shared,) = [f for f in await talk.app.store.feeds.all() if f.url == f"{base}/continental.rdf"]
+    await talk.app.store.feeds.remove(shared.id)
     for private, visibility in ((False, Visibility.WORKSPACE), (True, Visibility.CHANNEL)):
         said = await talk.ask(
             Verb.SOURCES, f"add {base}/continental.rdf", asker=ADMIN, private=private, channel=NEWS

@@ -34,6 +34,11 @@ feed_health = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("entries_seen", sa.Integer, nullable=False),
+    sa.Column("answered_by", sa.Text, nullable=False, server_default=""),
+    sa.Column("redirect", sa.Text, nullable=False, server_default=""),
+    sa.Column("redirect_days", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("redirect_seen", UtcTime),
+    sa.Column("old_asked", UtcTime),
 )
 
 article = sa.Table(

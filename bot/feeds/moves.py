@@ -1,0 +1,47 @@
+"""Where a feed is read that its server says has moved: the new address is lasting after three days, never for ever. Pure.
+
+    asked      answer                              then
+    old        itself                              the old address, and days are counted anew
+    old        leads to B for good                 a day is counted; on the third B is lasting
+    old        nothing (B is lasting)              B
+    B          …                                   B; the old address is asked again on the next day
+
+One day of a wrong redirect binds nothing, and an old address that answers again is read again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.model.news import LASTING, Feed, FeedHealth
+
+
+def address_to_ask(feed: Feed, health: FeedHealth, *, now: datetime) -> str:
+    """Return the address at which ``feed`` is to be asked: once a day the old one, where it has moved."""
+    if not feed.moved_to:
+        return feed.url
+    asked = health.old_asked
+    return feed.moved_to if asked and _day(asked) == _day(now) else feed.url
+
+
+def with_moves(
+    feed: Feed, health: FeedHealth, *, asked: str, moved_to: str, now: datetime
+) -> tuple[Feed, FeedHealth]:
+    """Return ``feed`` and ``health`` after ``asked`` answered; ``moved_to`` is where it leads for good, or empty."""
+    if asked != feed.url:
+        return feed, health
+    health = replace(health, old_asked=now)
+    if not moved_to or moved_to == feed.url:
+        return replace(feed, moved_to=""), replace(health, redirect="", redirect_days=0, redirect_seen=None)
+    if moved_to != health.redirect:
+        days = 1
+    else:
+        seen = health.redirect_seen
+        days = health.redirect_days + (0 if seen and _day(seen) == _day(now) else 1)
+    health = replace(health, redirect=moved_to, redirect_days=days, redirect_seen=now)
+    return (replace(feed, moved_to=moved_to) if days >= LASTING else feed), health
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
