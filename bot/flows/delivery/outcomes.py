@@ -10,11 +10,11 @@ from bot.model.chat import PartState
 
 MOST_ATTEMPTS = 30  # failures of one delivery, some two hours of them; then a person decides
 FAULT_ATTEMPTS = 6  # failures that a fault of our own counts as
-MOST_CALLS = 300  # for one part, whatever became of them: a guard against a process that dies of each
+MOST_CALLS = 300  # for one part, about a day of them where it is only rate limited; or a process died of each
 LONGEST_GROWTH = 300.0  # seconds between two attempts, unless the platform asks for more
 LONGEST_WAIT = 1800.0  # seconds until the next attempt, whatever a platform asks for
-LONGEST_LIMIT = 8.0  # seconds between two attempts that were rate limited, unless the platform asks for more
-MOST_AGE = 24 * 3600.0  # seconds after its time at which a delivery that is only rate limited is given up
+LONGEST_LIMIT = 8.0  # seconds between two calls that were rate limited, unless the platform asks for more
+EARLY_CALLS = 30  # for one part; after them such calls are made as rarely as others
 
 
 class Step(StrEnum):
@@ -79,7 +79,7 @@ class Situation:
 
     attempts: int = 0  # failures before this one
     limited: int = 0  # times in a row that it was rate limited
-    age: float = 0.0  # seconds since its time
+    calls: int = 0  # made for the part at hand
     part: PartState = PartState.WAITING  # of the part at hand
 
 
@@ -115,9 +115,11 @@ def after_refusal(
         case Refusal.FINAL:
             return Decision(remedy=give_up, attempts=attempts)
         case Refusal.RATE_LIMITED:
-            if situation.age > MOST_AGE:
+            # Counted in calls, not in hours: the clock may have been set, or the machine may have slept.
+            if situation.calls >= MOST_CALLS:
                 return Decision(remedy=give_up, attempts=attempts)
-            grown = growth(situation.limited, first=0.1, most=LONGEST_LIMIT, jitter=jitter)
+            most = LONGEST_LIMIT if situation.calls <= EARLY_CALLS else LONGEST_GROWTH
+            grown = growth(situation.limited, first=0.1, most=most, jitter=jitter)
         case Refusal.FAULT:
             if attempts >= MOST_ATTEMPTS:
                 return Decision(remedy=give_up, attempts=attempts)

@@ -153,7 +153,7 @@ class Steps(Work):
         part, parent = await self.next_part()
         if part is None:
             return After(step=Step.RECORD)
-        if part.attempt >= MOST_CALLS:
+        if part.attempt > MOST_CALLS:
             many = Failure(refusal=Refusal.NO_LOOK_UP, message=f"{part.attempt} calls came to nothing")
             return await self.hold(many, part)
         if part.state is PartState.INTENDED:
@@ -183,7 +183,8 @@ class Steps(Work):
             message_id = await chat.post(replace(self.post_of(ours, parent), latest=latest))
         except PostRefused as refusal:
             await store.deliveries.refused(ours)
-            return await self.refused(failure_of(refusal, doing="a post"), part=part)
+            refused = replace(ours, state=PartState.WAITING)
+            return await self.refused(failure_of(refusal, doing="a post"), part=refused)
         except PostUnclear as unclear:
             self.host.unknown.remaining(ours, seconds=0.0)  # known from now on
             return await self.refused(failure_of(unclear, doing="a post"), part=ours, step=Step.RECONCILE)
@@ -203,7 +204,7 @@ class Steps(Work):
             found = await chat.find(self.post_of(part, parent))
         except DeliveryError as error:
             failure = failure_of(error, doing="a look-up")
-            if failure.refusal is Refusal.UNKNOWN:
+            if failure.refusal in {Refusal.UNKNOWN, Refusal.RATE_LIMITED}:
                 failure = replace(failure, refusal=Refusal.LOOK_UP_FAILED)
             return await self.refused(failure, part=part, step=Step.RECONCILE)
         if found:

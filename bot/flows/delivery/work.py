@@ -91,7 +91,7 @@ class Work:
             Situation(
                 attempts=delivery.attempts,
                 limited=self.limited,
-                age=(self.host.now() - delivery.due_at).total_seconds(),
+                calls=part.attempt if part else 0,
                 part=part.state if part else PartState.WAITING,
             ),
             asked=failure.asked,

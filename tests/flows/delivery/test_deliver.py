@@ -19,7 +19,7 @@ from bot.flows.decide import decide
 from bot.flows.delivery import steps
 from bot.flows.delivery.context import UnknownCalls
 from bot.flows.delivery.deliver import Deliverer
-from bot.flows.delivery.outcomes import Step
+from bot.flows.delivery.outcomes import MOST_ATTEMPTS, Step
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier, tell_admins
 from bot.flows.subscribe import Wish, resume, subscribe
@@ -563,3 +563,95 @@ async def test_a_long_draft_goes_into_the_thread_of_its_first_part(world, monkey
     assert len(seen) > 1
     assert seen[0] == (1, "")
     assert all(parent for number, parent in seen if number > 1)
+
+
+async def test_a_rate_limit_after_the_machine_slept_for_days_is_waited_for(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    world.time += 5 * DAY
+    world.platform.script = ["429"]
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.POSTED
+
+
+async def test_a_platform_that_says_500_for_ever_is_called_less_and_less_often_and_never_twice_for_one_look(
+    world,
+):
+    await world.subscribe()
+    (key,) = await world.fire()
+    world.platform.script = ["500 before"] * 100
+    begun = world.time
+    names = await world.step_through(key)
+    delivery = await world.store.deliveries.get(key)
+    assert delivery.state is State.HELD
+    assert names.count("post") == MOST_ATTEMPTS
+    assert timedelta(hours=1) < world.time - begun < timedelta(hours=3)
+    assert posts(world) == []
+
+
+async def test_a_wait_is_kept_and_another_process_respects_it(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    world.platform.script = ["503 before"]
+    epoch = await world.begin_epoch(key)
+    step = Step.GATHER
+    while step:
+        after = await world.deliverer.step(step, key, epoch)
+        if after.wait:
+            break
+        step = after.step
+    assert after.retry
+    delivery = await world.store.deliveries.get(key)
+    assert delivery.failing_since == world.time
+    await world.store.deliveries.free(world.time)  # the process died, and is alone when it comes back
+    assert await world.store.deliveries.claim(world.time + timedelta(seconds=after.wait - 1)) == []
+    (claimed,) = await world.store.deliveries.claim(world.time + timedelta(seconds=after.wait))
+    assert (claimed.id, claimed.retry) == (key, True)
+
+
+async def test_a_process_that_takes_over_waits_the_whole_time_itself_before_it_looks(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    (part,) = await world.store.deliveries.parts(key)
+    assert await world.store.deliveries.reserve_attempt(part)  # and then the process died, or was paused
+    looked = []
+    find = world.chat.find
+
+    async def noted(post):
+        looked.append(world.clock[0])
+        return await find(post)
+
+    world.chat.find = noted
+    world.clock[0] = 1000.0
+    world.time += DAY  # the clock on the wall proves nothing
+    epoch = await world.begin_epoch(key)
+    assert (await world.deliverer.step("reserve", key, epoch)).step == "reconcile"
+    whole = world.chat.window + world.chat.settle
+    assert (await world.deliverer.step("reconcile", key, epoch)).wait == pytest.approx(whole)
+    world.clock[0] += whole / 2
+    assert (await world.deliverer.step("reconcile", key, epoch)).wait == pytest.approx(whole / 2)
+    another = replace(world.deliverer, unknown=UnknownCalls(clock=lambda: world.clock[0]), at_hand={})
+    assert (await another.step("reconcile", key, epoch)).wait == pytest.approx(whole)
+    assert looked == []
+    world.clock[0] += whole / 2
+    assert (await world.deliverer.step("reconcile", key, epoch)).step == "reserve"
+    assert looked == [1000.0 + whole]
+
+
+async def test_an_editors_channel_that_asks_to_wait_for_long_holds_no_place(world):
+    await world.subscribe(approval="webhook:editors")
+    (key,) = await world.fire()
+    world.chat._rate_limits["editors"].back_off(600.0)
+    epoch = await world.begin_epoch(key)
+    step = Step.GATHER
+    while step != Step.DRAFT:
+        step = (await world.deliverer.step(step, key, epoch)).step
+    after = await world.deliverer.step(Step.DRAFT, key, epoch)
+    assert (after.step, after.retry) == ("draft", True)
+    assert after.wait >= 600.0
+    assert posts(world, "editors") == []
+    await world.let_pass(after.wait)
+    assert not (await world.deliverer.step(after.step, key, epoch)).step
+    assert len(posts(world, "editors")) == 1

@@ -10,9 +10,10 @@ from bot.errors import NoLookUp, PostRefused, PostUnclear, StoreError
 from bot.flows.delivery.outcomes import (
     FAULT_ATTEMPTS,
     LONGEST_GROWTH,
+    LONGEST_LIMIT,
     LONGEST_WAIT,
-    MOST_AGE,
     MOST_ATTEMPTS,
+    MOST_CALLS,
     Refusal,
     Remedy,
     Situation,
@@ -60,7 +61,7 @@ def test_each_refusal_has_its_remedy(refusal, attempts, part, wanted):
 @pytest.mark.parametrize("refusal", Refusal)
 @pytest.mark.parametrize("attempts", range(MOST_ATTEMPTS + 2))
 def test_nothing_that_may_stand_in_its_channel_is_called_failed(refusal, attempts):
-    situation = Situation(attempts=attempts, part=INTENDED, age=2 * MOST_AGE)
+    situation = Situation(attempts=attempts, part=INTENDED, calls=2 * MOST_CALLS)
     assert after_refusal(refusal, situation).remedy in {RETRY, HOLD}
 
 
@@ -73,9 +74,9 @@ def test_every_delivery_ends(refusal):
         situation = Situation(
             attempts=decision.attempts,
             limited=decisions if limited else 0,
-            age=situation.age + 1800 if limited else 0.0,
+            calls=decisions if limited else 0,
         )
-    assert decisions < 100
+    assert decisions <= MOST_CALLS
     assert decision.remedy in {FAIL, HOLD}
 
 
@@ -94,9 +95,14 @@ def test_a_platform_gets_the_wait_it_asks_for_within_reason():
         assert after_refusal(refusal, Situation(), asked=10**9).wait == LONGEST_WAIT
 
 
-def test_a_rate_limit_counts_as_no_failure_and_is_given_up_after_a_day():
+def test_a_rate_limit_counts_as_no_failure_and_its_calls_come_more_rarely_until_it_is_given_up():
     assert after_refusal(Refusal.RATE_LIMITED, Situation(attempts=4)).attempts == 4
-    assert after_refusal(Refusal.RATE_LIMITED, Situation(age=MOST_AGE + 1)).remedy is FAIL
+    early, later = (
+        after_refusal(Refusal.RATE_LIMITED, Situation(calls=calls, limited=calls)).wait for calls in (30, 31)
+    )
+    assert (early, later) == (LONGEST_LIMIT, LONGEST_GROWTH)
+    assert after_refusal(Refusal.RATE_LIMITED, Situation(calls=MOST_CALLS - 1)).remedy is RETRY
+    assert after_refusal(Refusal.RATE_LIMITED, Situation(calls=MOST_CALLS)).remedy is FAIL
 
 
 def test_a_fault_of_our_own_is_tried_a_few_times():
