@@ -39,6 +39,7 @@ LONGEST_SILENCE = 900.0  # seconds until admins who could not be told are told a
 REFRESH = 20.0  # seconds until a new subscription has its place in the clock; the sweep finds it before
 REPLICA = timedelta(seconds=30)
 ALONE = "local"  # the one process of an SQLite file
+FIRST_TRY = 60.0  # seconds between looks for feeds that were never read and are due
 LOOK = 600.0  # seconds between looks at places not seen since the start
 LOOK_AGAIN = timedelta(hours=6)  # at the others: what happens while we listen is told
 WORKFLOWS = timedelta(days=7)  # kept after they began; none lasts so long
@@ -79,6 +80,7 @@ class Service:
         self.clock.every(REFRESH, self.refresh, name="refresh")
         self.clock.every(SWEEP, self.tell, name="tell")
         self.clock.every(run.ingest_minutes * 60, self.ingest, name="ingest")
+        self.clock.every(FIRST_TRY, self.try_first, name="first tries")
         self.clock.every(LOOK, self.look_around, name="look around", jitter=60)
         self.clock.every(6 * 3600, self.prune, name="prune", jitter=600)
         self.clock.start()
@@ -172,6 +174,16 @@ class Service:
         try:
             number = str(int(self.app.now().timestamp() // period))
             await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
+        except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+            _log.warning("the ingest could not be asked for", reason=error)
+
+    async def try_first(self) -> None:
+        """Ask for an ingest where a feed that was never read is due: somebody waits for it."""
+        try:
+            now = self.app.now()
+            if await self.app.store.feeds.first_try_due(now):
+                number = f"first {int(now.timestamp() // FIRST_TRY)}"
+                await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             _log.warning("the ingest could not be asked for", reason=error)
 

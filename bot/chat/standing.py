@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.chat.ingests import IngestState, aside_lines, ingest_line
 from bot.chat.message import short_date
 from bot.model.chat import Delivery, Length, QuietDay, State, Subscription
 from bot.model.message import Action, Line, Message, Part
@@ -37,6 +38,7 @@ class Health:
     read_at: datetime | None
     model: str
     may: str  # what the asker may do
+    ingest: IngestState = field(default_factory=IngestState)
 
 
 def list_message(standings: Sequence[Standing], *, admin: bool, title: str = "Briefings here") -> Message:
@@ -63,9 +65,11 @@ def status_message(standings: Sequence[Standing], health: Health, *, zone: str) 
     feeds += [Line(label="Fails", lead=name, text=why) for name, why in health.failing[:SHOWN_FAILURES]]
     if len(health.failing) > SHOWN_FAILURES:
         feeds.append(Line(label="Fails", text=f"and {len(health.failing) - SHOWN_FAILURES} more feeds"))
+    feeds.append(Line(label="Last ingest", text=ingest_line(health.ingest)))
+    feeds += [Line(label="Set aside", text=line) for line in aside_lines(health.ingest)]
     feeds.append(Line(label="Model", text=health.model))
     feeds.append(Line(label="You", text=health.may))
-    bad = len(health.obstacles) + len(health.failing)
+    bad = len(health.obstacles) + len(health.failing) + health.ingest.failed
     return Message(
         title="All is well here" if not bad else "Something needs care",
         dateline="",

@@ -19,12 +19,19 @@ def check(config: ConfigPath = None) -> None:
             typer.echo(error.hint, err=True)
         raise typer.Exit(1) from error
     from bot.app import open_app
+    from bot.chat.ingests import aside_lines, ingest_line
+    from bot.flows.ingest_state import ingest_state
     from bot.running import examine_chats, examine_encoder, examine_model, open_chats
 
     async def look() -> tuple[int, int, list[tuple[str, str]]]:
         async with open_app(settings) as app:
             feeds, articles = len(await app.store.feeds.all()), await app.store.articles.count()
-            found = [*await examine_model(app), *await examine_encoder(app)]
+            state = await ingest_state(app.store, now=app.now(), by=None)
+            found = [("✗" if state.failed else "✓", f"last ingest: {ingest_line(state)}")] if feeds else []
+            found += [("•", f"set aside: {line}") for line in aside_lines(state)]
+            if state.set_aside:
+                found.append(("•", "to try again what is set aside: wirebrief ingest --retry"))
+            found += [*await examine_model(app), *await examine_encoder(app)]
             try:
                 async with open_chats(settings, store=app.store) as chats:
                     found += [line async for line in examine_chats(app, chats)]

@@ -1,7 +1,8 @@
 """When to poll a feed next, and what its health is: pure decisions over the outcome of a poll.
 
 Interval = the longest of the feed's own rhythm, its ``ttl`` and its caching headers, from 15 minutes to a
-day. A failing feed is polled less and less, up to once a day, and never dropped.
+day. A failing feed is polled less and less, up to once a day, and never dropped; one that was never read is tried
+again within minutes, since somebody has just followed it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ LONGEST = 24 * 3600
 USUAL = 3600  # where nothing is known: publishers ask for at most hourly requests
 RHYTHM_SHARE = 0.5  # polling twice in the usual gap between entries finds each within half a gap
 SILENCE_SHARE = 0.1  # a feed silent for ten hours is polled hourly, one silent for ten days daily
+FIRST_TRIES = (120, 300, 600, 1200, 2400)  # seconds after each failure of a feed that was never read
 JITTER = 0.1  # share of the interval by which polls are spread
 GAPS = 10  # newest gaps between entries that make the rhythm
 
@@ -76,11 +78,15 @@ def after_failure(
 ) -> FeedHealth:
     """Return the health after a failed poll: the wait doubles with each failure in a row, up to a day.
 
+    A feed that was never read is tried again after 2, 5, 10, 20 and 40 minutes first.
     ``retry_after`` (seconds) is honoured when it is longer, up to a day; a feed that is ``gone`` (410) is
     looked at once a day from the start.
     """
     failures = health.failures + 1
     wait = min(LONGEST, max(SHORTEST, health.interval) * 2 ** min(failures - 1, 10))
+    if health.last_success is None:
+        later = USUAL * 2 ** min(max(0, failures - 1 - len(FIRST_TRIES)), 10)
+        wait = FIRST_TRIES[failures - 1] if failures <= len(FIRST_TRIES) else min(LONGEST, later)
     if gone:
         wait = LONGEST
     if retry_after is not None:

@@ -6,6 +6,7 @@ from bot.chat.feeds import feed_names
 from bot.chat.standing import Health, home_message, status_message
 from bot.flows.desk_case import Case
 from bot.flows.desk_subscriptions import standings
+from bot.flows.ingest_state import ingest_state
 from bot.model.chat import Channel, Subscription
 
 LISTED = 20  # subscriptions on the bot's own page
@@ -61,5 +62,6 @@ async def _health(case: Case, channels: list[Channel]) -> Health:
         model=f"{model} words the stories"
         if model
         else "none: stories are told in the articles' own sentences",
+        ingest=await ingest_state(case.store, now=case.means.now(), by=case.request.channel.scope),
         may="guest: reads and asks" if asker.guest else "admin" if asker.admin else "member",
     )

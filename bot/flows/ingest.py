@@ -26,6 +26,7 @@ from bot.flows.intake import Came, Fence, Intake, Progress
 from bot.flows.notify import notifier
 from bot.flows.place import place, stories_made_of
 from bot.flows.remember import remember
+from bot.flows.reprints import COMPARING, retie
 from bot.flows.sites import known_outlets
 from bot.model.briefing import FeedFailure
 from bot.ports import Fetcher
@@ -104,6 +105,7 @@ async def ingest(
         _log.warning("feed failed", feed=failure.feed, reason=failure.reason)
     await fence()
     stories = await place(store=store, now=started, workers=workers, faults=faults)
+    await faults.guard(retie(came.edited, store=store, now=started, faults=faults), doing=COMPARING)
     rewritten = await stories_made_of(came.edited, store=store)
     touched = sorted({*stories, *rewritten})
     await remember(touched, store=store, now=started, timezone=timezone, workers=workers, faults=faults)

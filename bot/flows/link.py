@@ -26,6 +26,7 @@ from bot.flows.link_context import Context, context_of, page_changes
 from bot.flows.place import keep, place_in, stories_made_of
 from bot.flows.reading import Draft, read_page
 from bot.flows.remember import remember
+from bot.flows.reprints import retie
 from bot.language.outlets import Outlets
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
@@ -172,6 +173,7 @@ class _Reader:
         kept = await keep([(draft, known)], store=store, now=now, faults=self.faults)
         for fault in kept.unkept.values():
             raise InputError(fault.sentence("keeping the article"))
+        await retie(kept.edited, store=store, now=now, faults=self.faults)
         (article,) = await store.articles.many([known.article_id if known else article.id])
         if not await store.stories.of_articles([article.id]):
             await place_in(
@@ -182,6 +184,7 @@ class _Reader:
                 workers=self.workers,
                 faults=self.faults,
             )
+            (article,) = await store.articles.many([article.id])
         own = await stories_made_of([article.id], store=store)
         zone = self.briefings.timezone
         await remember(own, store=store, now=now, timezone=zone, workers=self.workers, faults=self.faults)

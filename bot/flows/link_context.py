@@ -14,7 +14,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.briefings.select import choose, standing_alone
-from bot.flows.placer import REPRINT_WINDOW
+from bot.flows.reprints import REPRINT_WINDOW
 from bot.language.outlets import outlets
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation

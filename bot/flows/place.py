@@ -13,29 +13,21 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 
 from bot.faults import Fault, Faults
 from bot.feeds.workers import WorkerPool
 from bot.flows.identity import settled
-from bot.flows.placer import PLACING, REPRINT_WINDOW, Placer, aside
+from bot.flows.placer import PLACING, Placer, aside
 from bot.flows.reading import Draft
+from bot.flows.reprints import COMPARING
 from bot.model.news import Article
 from bot.model.scope import Scope, Visibility, audience
 from bot.store import KnownText, Store, StoredDraft
-from bot.stories.dedupe import (
-    Known,
-    ReprintIndex,
-    fingerprint,
-    originator,
-    pack_fingerprint,
-    unpack_fingerprint,
-)
+from bot.stories.dedupe import fingerprint, originator, pack_fingerprint
 from bot.text.invisible import unjoined
 from bot.text.sentences import same_text
 
-FURTHEST = timedelta(days=90)  # reprints of older texts than this are not looked for
 PORTION = 100  # articles placed before they are kept as placed
 _WIDE = tuple(Visibility)  # the widest first
 
@@ -68,15 +60,15 @@ async def keep(
 ) -> Kept:
     """Keep new articles and new revisions, each draft beside what it is known as.
 
-    One article in two feeds of one scope is one. What cannot be compared with other texts is kept and set aside.
+    One article in two feeds of one scope is one. What cannot be compared with other texts is kept and set aside. Which
+    text an article is a copy of is found when it is placed.
     """
     by_scope: defaultdict[Scope, list[tuple[Draft, KnownText | None]]] = defaultdict(list)
     for draft, known in drafts:
         by_scope[audience(draft.article.scope)].append((draft, known))
     kept, faults = Kept(), faults or Faults()
     for scope in wider_first(by_scope):
-        # A scope is kept before the next looks for originals: a channel's copy of a shared text is one.
-        kept += await _keep_in(scope, by_scope[scope], store=store, now=now, faults=faults)
+        kept += await _keep_in(by_scope[scope], store=store, now=now, faults=faults)
     return kept
 
 
@@ -94,6 +86,7 @@ async def place(
     touched: set[str] = set()
     for scope in wider_first(by_scope):
         placer = Placer(scope=scope, store=store, now=now, faults=faults, workers=workers)
+        placer.reprints.waiting |= set(by_scope[scope])
         for start in range(0, len(by_scope[scope]), PORTION):
             some = by_scope[scope][start : start + PORTION]
             found = await faults.guard(placer.place_ids(some), doing=PLACING)
@@ -134,7 +127,6 @@ def _same(before: Article, after: Article) -> bool:
 
 
 async def _keep_in(
-    scope: Scope,
     drafts: Sequence[tuple[Draft, KnownText | None]],
     *,
     store: Store,
@@ -143,18 +135,8 @@ async def _keep_in(
 ) -> Kept:
     settling = await settled(drafts, store=store, now=now)
     drafts = settling.kept
-    prints: dict[int, frozenset[int]] = {}
-    failed: dict[str, Fault] = {}
-    for draft, _ in drafts:
-        work = asyncio.to_thread(_fingerprint, draft.article)
-        found = await faults.guard(work, doing="comparing an article with others")
-        prints[id(draft)] = frozenset() if isinstance(found, Fault) else found
-        if isinstance(found, Fault):
-            failed[draft.article.id] = found
-    oldest = min((d.article.published_at for d, _ in drafts), default=now)
-    texts = await store.articles.texts_since(max(oldest, now - FURTHEST) - REPRINT_WINDOW, by=scope)
-    index = await asyncio.to_thread(_index, texts, wanted=frozenset().union(*prints.values()), faults=faults)
     kept: dict[str, StoredDraft] = {}
+    failed: dict[str, Fault] = {}
     new: list[str] = []
     edited: list[str] = []
     for draft, known in drafts:
@@ -175,15 +157,16 @@ async def _keep_in(
             edited += [article.id] if changed else []
         else:
             new.append(article.id)
-        stored = faults.guarded(
-            partial(_stored, article, draft, index, prints[id(draft)]),
-            doing="comparing an article with others",
+        found = await faults.guard(asyncio.to_thread(_compared, article), doing=COMPARING)
+        if isinstance(found, Fault):
+            failed[article.id] = found
+        values, source = (frozenset[int](), article.outlet) if isinstance(found, Fault) else found
+        kept[article.id] = StoredDraft(
+            article=replace(article, text_group=known.text_group if known else article.id, originator=source),
+            keys=(*draft.keys, *([("link", draft.link)] if draft.link else [])),
+            entry_hash=draft.entry_hash,
+            fingerprint=pack_fingerprint(values),
         )
-        if isinstance(stored, Fault):
-            failed[article.id] = stored
-            stored = _stored(replace(article, author=""), draft, ReprintIndex(), frozenset())
-        kept[article.id] = stored
-        await asyncio.sleep(0)
     refused = await store.articles.save(list(kept.values()), faults=faults)
     failed = {
         key: fault for key, fault in (failed | dict(refused.uncut)).items() if key not in refused.unkept
@@ -199,43 +182,7 @@ async def _keep_in(
     )
 
 
-def _index(texts: Iterable[KnownText], *, wanted: frozenset[int], faults: Faults) -> ReprintIndex:
-    """Return the index of those of ``texts`` that share a print with ``wanted``: nothing else can be copied."""
-    index = ReprintIndex()
-    for text in texts:
-        values = faults.guarded(
-            partial(unpack_fingerprint, text.fingerprint), doing="comparing an article with others"
-        )
-        if not isinstance(values, Fault) and not wanted.isdisjoint(values):
-            index.add(_known(text, values))
-    return index
-
-
-def _stored(article: Article, draft: Draft, index: ReprintIndex, values: frozenset[int]) -> StoredDraft:
-    original = index.find(values)
-    source = originator(article.sentences, author=article.author, outlet=article.outlet)
-    if original and original.article_id != article.id:
-        article = replace(article, text_group=original.text_group, originator=original.originator or source)
-    else:
-        article = replace(article, text_group=article.id, originator=source)
-    index.add(_known(article, values))
-    return StoredDraft(
-        article=article,
-        keys=(*draft.keys, *([("link", draft.link)] if draft.link else [])),
-        entry_hash=draft.entry_hash,
-        fingerprint=pack_fingerprint(values),
-    )
-
-
-def _known(text: KnownText | Article, values: frozenset[int]) -> Known:
-    return Known(
-        article_id=text.article_id if isinstance(text, KnownText) else text.id,
-        published_at=text.published_at,
-        fingerprint=values,
-        text_group=text.text_group,
-        originator=text.originator,
-    )
-
-
-def _fingerprint(article: Article) -> frozenset[int]:
-    return fingerprint("\n".join(s.text for s in article.sentences))
+def _compared(article: Article) -> tuple[frozenset[int], str]:
+    """Return the prints of an article's text, and who first wrote it by its own word."""
+    text = "\n".join(s.text for s in article.sentences)
+    return fingerprint(text), originator(article.sentences, author=article.author, outlet=article.outlet)

@@ -16,15 +16,15 @@ from typing import TypeVar
 from bot.errors import ParseError, WorkerKilled
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.workers import WorkerPool
+from bot.flows.reprints import REPRINT_WINDOW, Reprints
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
 from bot.store import Kind, Placement, SetAside, Store
 from bot.stories.cluster import Assignment, Clusterer, Corpus, StoryProfile
-from bot.stories.features import LEAD, Features, features_of
+from bot.stories.features import LEAD, Features, features_of, features_of_all
 from bot.text.stems import stems
 
-REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
 ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
 STEMS = 16  # of an article, by which stories like it are found
 TOGETHER = 20  # articles whose features one call of a worker finds
@@ -61,6 +61,14 @@ class Placer:
     workers: WorkerPool | None = None
     _clusterer: Clusterer | None = None
     _own: set[str] = field(default_factory=set)
+    _reprints: Reprints | None = None
+
+    @property
+    def reprints(self) -> Reprints:
+        """What ties the articles to the texts that they are copies of."""
+        if self._reprints is None:
+            self._reprints = Reprints(scope=self.scope, store=self.store, now=self.now, faults=self.faults)
+        return self._reprints
 
     async def place_ids(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Place the articles ``ids``; return the ids of the stories that are made of one more."""
@@ -78,6 +86,7 @@ class Placer:
 
     async def place(self, articles: Sequence[Article]) -> tuple[str, ...]:
         """Place ``articles``, in their order; return the ids of the stories that are made of one more."""
+        articles = await self.reprints.tie(articles)
         again = await self.store.aside.among([article.id for article in articles])
         clusterer = await self._open(articles)
         found = await self._features(articles)
@@ -176,7 +185,7 @@ class Placer:
             some = articles[start : start + TOGETHER]
             try:
                 if self.workers:
-                    many = await self.workers.run(_features_of_all, some, deadline=LONGEST)
+                    many = await self.workers.run(features_of_all, some, deadline=LONGEST)
                     found |= {features.article_id: features for features in many}
                     continue
             except (ParseError, WorkerKilled):
@@ -230,10 +239,6 @@ class Placer:
             profiles={sid: clusterer.profiles[sid].to_bytes() for sid in touched},
             corpus=clusterer.corpus.to_bytes() if self.scope == SHARED else None,
         )
-
-
-def _features_of_all(articles: Sequence[Article]) -> list[Features]:
-    return [features_of(article) for article in articles]
 
 
 def _stems(article: Article) -> Counter[str]:

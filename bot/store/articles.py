@@ -294,6 +294,21 @@ class Articles:
                     .values(fetched_at=at)
                 )
 
+    async def tie(self, articles: Sequence[Article]) -> None:
+        """Keep the text groups and the originators of ``articles``."""
+        table = tables.article
+        change = (
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("of"), table.c.revision == sa.bindparam("at"))
+            .values(text_group=sa.bindparam("group"), originator=sa.bindparam("source"))
+        )
+        rows = [
+            {"of": a.id, "at": a.revision, "group": a.text_group, "source": a.originator} for a in articles
+        ]
+        if rows:
+            async with self._database.writing() as connection:
+                await connection.execute(change, rows)
+
     async def count(self) -> int:
         """Return how many articles are kept."""
         async with self._database.reading() as connection:

@@ -108,12 +108,24 @@ class Feeds:
             await upsert(connection, tables.ingest, [row])
 
     async def last_read(self) -> datetime | None:
-        """Return when the newest ingest ended."""
+        """Return when the newest ingest came to its end."""
+        ended = sa.select(sa.func.max(tables.ingest.c.finished_at)).where(~tables.ingest.c.cut_off)
         async with self._database.reading() as connection:
-            ended: datetime | None = (
-                await connection.execute(sa.select(sa.func.max(tables.ingest.c.finished_at)))
-            ).scalar()
-        return ended
+            found: datetime | None = (await connection.execute(ended)).scalar()
+        return found
+
+    async def first_try_due(self, now: datetime) -> bool:
+        """Tell whether a feed that was never read is due at ``now``."""
+        feed, health = tables.feed, tables.feed_health
+        due = sa.or_(health.c.next_poll.is_(None), health.c.next_poll <= now)
+        unread = (
+            sa.select(feed.c.id)
+            .outerjoin(health, health.c.feed_id == feed.c.id)
+            .where(health.c.last_success.is_(None), due)
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            return (await connection.execute(unread)).first() is not None
 
     async def runs(self, since: datetime, until: datetime) -> list[IngestRun]:
         """Return the ingests that finished after ``since`` and not after ``until``, oldest first."""

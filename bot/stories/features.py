@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,11 @@ class Features:
         str
     ]  # identifiers such as flight or case numbers, and years, of title and first sentences
     text_group: str = ""
+
+
+def features_of_all(articles: Sequence[Article]) -> list[Features]:
+    """Return the features of each of ``articles``; runs inside of workers."""
+    return [features_of(article) for article in articles]
 
 
 def features_of(article: Article) -> Features:

@@ -43,6 +43,23 @@ def test_a_failing_feed_is_polled_less_and_less_but_never_dropped(times, retry_a
     assert (health.failures, health.reason) == (times, "It did not answer")
 
 
+def test_a_feed_that_was_never_read_is_tried_again_within_minutes():
+    health, waits = FeedHealth(feed_id="f"), []
+    for _ in range(12):
+        health = after_failure(health, now=NOW, reason="It did not answer", retry_after=None)
+        waits.append(seconds(health) / 60)
+    assert waits[:6] == [2, 5, 10, 20, 40, 60]
+    assert waits == sorted(waits)
+    assert waits[-1] == LONGEST / 60
+    asked = after_failure(FeedHealth(feed_id="f"), now=NOW, reason="Busy", retry_after=3600)
+    assert seconds(asked) == 3600
+
+
+def test_a_feed_that_was_read_before_waits_longer():
+    read = FeedHealth(feed_id="f", interval=SHORTEST, last_success=NOW)
+    assert seconds(after_failure(read, now=NOW, reason="It did not answer", retry_after=None)) == SHORTEST
+
+
 def test_a_busy_feed_is_polled_sooner_than_a_quiet_one():
     def interval(hours):
         dates = [NOW - timedelta(hours=hours * i) for i in range(8)]

@@ -74,7 +74,7 @@ async def test_what_comes_in_costs_only_itself(world, server):
 
 
 async def test_an_article_that_cannot_be_placed_is_set_aside_and_stops_nobody(world, server):
-    world = failing(world, "_features_of_all", "features_of")
+    world = failing(world, "features_of_all", "features_of")
     server.page("/bad", rss(item(50, title="A poison"), item(51, title="Beside it")), **RSS)
     await world.follow("/bad")
     for _ in range(3):
@@ -95,7 +95,7 @@ async def test_an_article_that_cannot_be_placed_is_set_aside_and_stops_nobody(wo
 
 @pytest.mark.parametrize("how", ["on demand", "after an upgrade"])
 async def test_what_is_set_aside_is_tried_again(world, server, how):
-    world = failing(world, "_features_of_all", "features_of")
+    world = failing(world, "features_of_all", "features_of")
     server.page("/bad", rss(item(50, title="A poison")), **RSS)
     await world.follow("/bad")
     await world.ingest()
@@ -194,7 +194,7 @@ async def test_a_poison_kept_by_an_earlier_version_is_survived(world, server):
     async with world.store.database.writing() as connection:
         await connection.execute(sa.text("DELETE FROM story_article"))
         await connection.execute(sa.text("DELETE FROM story"))
-    world = failing(world, "_features_of_all", "features_of")
+    world = failing(world, "features_of_all", "features_of")
     await world.ingest()
     await world.healthy_is_read()
     assert [one.title for one in await world.store.aside.newest(10)] == ["A poison of old"]
