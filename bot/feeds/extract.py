@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import lxml.etree
@@ -19,9 +19,9 @@ from bot.feeds.encodings import decoded
 from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.judge.decide import LEAST_TEXT, judge_page
 from bot.feeds.page_facts import PageFacts, read_facts
-from bot.feeds.page_tree import lead_of, with_siblings, without_embeds, without_furniture
+from bot.feeds.page_tree import lead_of, notes_in, with_siblings, without_embeds, without_furniture
 from bot.model.news import PageKind
-from bot.text.furniture import Cleaned, clean_paragraphs, is_cut
+from bot.text.furniture import Cleaned, clean_paragraphs, correction_in, is_cut
 
 MAX_PAGE = 3 * 1024 * 1024  # bytes
 MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
@@ -149,7 +149,9 @@ def _article(tree: lxml.html.HtmlElement, *, title: str) -> Cleaned:
     if _length(cleaned) < LEAST_TEXT:
         cleaned = max(cleaned, _cleaned(_dense_paragraphs(body).splitlines(), title=title), key=_length)
     lead = lead_of(body, title=title, text="\n".join(cleaned.paragraphs)) if cleaned.paragraphs else ""
-    return replace(cleaned, paragraphs=(lead, *cleaned.paragraphs)) if lead and lead != title else cleaned
+    told = (lead, *cleaned.paragraphs) if lead and lead != title else cleaned.paragraphs
+    # A note stands beside the text as often as in it.
+    return Cleaned(paragraphs=told, correction=cleaned.correction or correction_in(notes_in(tree)))
 
 
 def _cleaned(paragraphs: Sequence[str], *, title: str) -> Cleaned:

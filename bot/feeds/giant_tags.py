@@ -118,7 +118,7 @@ def _shortened(tag: str) -> str:
             break
         if len(attribute) <= 100 and len(value) <= MAX_VALUE:
             kept.append(f"{attribute}={value}" if value else attribute)
-    return " ".join(kept) + ">"
+    return " ".join(kept) + ("/>" if tag.endswith("/>") else ">")
 
 
 def _attributes(tag: str, position: int) -> Iterator[tuple[str, str]]:

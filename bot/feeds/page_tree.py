@@ -20,6 +20,7 @@ LONG_PARAGRAPH = 200  # characters; a part with several such paragraphs is text,
 MOST_LONG = 3
 SHORT_FIGURE = 600  # characters of a figure's caption
 LINKED = 0.9  # of a paragraph's text in links, from which it is a link and no statement
+LONGEST_NOTE = 800  # characters of an element that its class calls a correction
 LEAST_LEAD = 40  # characters
 SHARED = 0.3  # of a lead's longer words that the article has as well
 
@@ -65,6 +66,9 @@ _OTHERS = frozenset(
         "ticker", "breaking", "archive", "archives", "events", "calendar",
     }
 )  # fmt: skip
+_NOTES = frozenset(
+    {"correction", "corrections", "clarification", "amendment", "rectificatif", "errata", "korrektur"}
+)
 _LEAD = frozenset(
     {
         "lead", "lede", "leadin", "standfirst", "dek", "deck", "summary", "subtitle", "subheadline", "subhead", "intro",
@@ -121,6 +125,25 @@ def stands_in_furniture(element: lxml.html.HtmlElement) -> bool:
         ):
             return True
     return False
+
+
+def notes_in(tree: lxml.html.HtmlElement) -> Iterator[str]:
+    """Yield the lines of ``tree`` in which a note of correction may stand, wherever on the page: it is no text of ours.
+
+    Those of an element that is called so by its class come behind the heading that makes them one.
+    """
+    for element in tree.iter("p", "div", "aside", "section", "li"):
+        if _names(element) & _NOTES and len(found := _text(element)) <= LONGEST_NOTE and _is_free(element):
+            inner = [_text(e) for e in element.iter("p", "h2", "h3", "h4", "h5", "strong")]
+            yield from ("Correction", found.removeprefix(inner[0]).strip() if len(inner) > 1 else found)
+        elif element.tag == "p" and _is_free(element):
+            yield _text(element)
+
+
+def _is_free(element: lxml.html.HtmlElement) -> bool:
+    return not any(
+        _names(e) & _OTHERS for e in element.iterancestors() if e.tag not in {"html", "body", "main"}
+    )
 
 
 def _articles_beside(element: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
@@ -205,7 +228,7 @@ def _is_furniture(element: lxml.html.HtmlElement, *, whole: int) -> bool:
     suspect = (
         element.tag in _SUSPECT
         or (element.get("role") or "").lower() in _ROLES
-        or _names(element) & _FURNITURE
+        or _names(element) & (_FURNITURE | _NOTES)
     )
     return bool(suspect) and _is_small(element, whole=whole)
 

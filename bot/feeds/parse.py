@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from bot.errors import ParseError
 from bot.feeds.address import with_scheme
+from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.markup import plain_text
 from bot.feeds.page_feeds import feeds_of_page
 from bot.feeds.parse_json import parse_json
@@ -51,6 +52,9 @@ def parse_feed(
     if head.startswith((b"{", b"[")) or ("json" in content_type and not head.startswith(b"<")):
         raw = parse_json(body)
     else:
+        if _giant_tag(body):
+            # Latin-1 keeps every byte as it is, and marks are the same in all encodings but UTF-16 and UTF-32.
+            body = without_giant_tags(body.decode("latin-1")).encode("latin-1")
         _refuse_non_feed(head, body, url=url)
         raw = parse_xml(body, charset=charset)
     return _document(raw, url=url, max_entries=max_entries)

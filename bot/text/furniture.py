@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.language.rules import languages_with, load_rules
@@ -84,6 +84,21 @@ def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
         elif not is_page_line(paragraph):
             kept += _told(paragraph, alone=len(paragraphs) == 1)
     return Cleaned(paragraphs=tuple(kept), correction=" ".join(notes)[:LONGEST_CORRECTION].strip())
+
+
+def correction_in(lines: Iterable[str]) -> str:
+    """Return the notes of correction among ``lines``, which are else no text of the article's."""
+    notes: list[str] = []
+    follows = False
+    for line in lines:
+        if _is(line, "heading"):
+            follows = True
+            continue
+        note = line if follows and len(line) <= LONGEST_CORRECTION else _without_note(line)[1]
+        follows = False
+        if note and note not in notes:
+            notes.append(note)
+    return " ".join(notes)[:LONGEST_CORRECTION].strip()
 
 
 def is_page_line(paragraph: str) -> bool:

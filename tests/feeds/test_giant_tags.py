@@ -16,7 +16,7 @@ LONG = "A" * (MAX_TAG + 1)
     [
         (f'<p>a</p><img alt="x > y" src="data:{LONG}" class=big><p>b</p>', '<p>a</p><img alt="x > y" class=big><p>b</p>'),
         (f"<div data-x='{{\"a\": \"<b>{LONG}</b>\"}}' id=\"k\">x</div>", '<div id="k">x</div>'),
-        (f'<img srcset = "{LONG}" hidden />x', "<img hidden>x"),
+        (f'<img srcset = "{LONG}" hidden />x', "<img hidden/>x"),
         (f'<p title="never closed {LONG}<p>b</p>', "<p>b</p>"),
         (f"</p {LONG}>x", "</p>x"),
         (f"x<{LONG}", f"x<{'A' * 100}>"),

@@ -95,3 +95,23 @@ def test_a_correction_on_a_page_is_kept_beside_its_text():
 def test_a_feeds_own_text_is_cleaned_alike(markup, cut):
     own = own_text(markup)
     assert (own.text, own.cut) == ("\n".join(NEWS), cut)
+
+
+NOTE = "An earlier version of this article misstated the month of the inspection."
+
+
+@pytest.mark.parametrize(
+    ("markup", "note"),
+    [
+        (f'<aside class="correction"><h4>Correction</h4><p>{NOTE}</p></aside>', NOTE),
+        (f"<footer><p>{NOTE}</p></footer>", NOTE),
+        ('<div class="article-correction"><h4>Correction</h4><p>The crane was inspected in March.</p></div>', "The crane was inspected in March."),
+        ('<div class="correction">The crane was inspected in March, not January.</div>', "The crane was inspected in March, not January."),
+        (f'<div class="comments"><p>{NOTE}</p></div>', ""),
+        (f'<div class="related"><p>{NOTE}</p></div>', ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_correction_is_found_where_it_stands_apart(markup, note):
+    found = extract_page(page(BODY + markup), url="https://post.example/port")
+    assert (found.text, found.correction) == ("\n".join(NEWS), note)
