@@ -1,7 +1,7 @@
 """Canonical addresses: two links to one article give one address, links to two articles never do.
 
 Folded: scheme, ``www.``, default ports, fragments that do not route, tracking parameters, percent-encoding, a trailing slash,
-``/amp`` endings and ``m.``/``amp.`` hosts. Kept: every other parameter, in its order, and the case of paths.
+AMP forms (``/amp``, ``.amp.html``, ``?amp``, ``amp.`` hosts, Google's copies) and ``m.`` hosts. Kept: every other parameter, in its order, and the case of paths.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
+from bot.feeds.wrappers import amp_source
 from bot.language.owners import owner_at
 from bot.text.public import secrets_in
 from bot.urls import split
@@ -22,6 +23,16 @@ _TRACKING = frozenset(
     "s_cid _ga _gl guccounter guce_referrer guce_referrer_sig feedtype src_share partner_share sh soc_src "
     "soc_trk rss feature_share share_id shareid partner emc nl ns_linkname ns_fee spm cid_share wpisrc wprss".split()
 )
+_AMP = frozenset(
+    {
+        ("amp", ""),
+        ("amp", "1"),
+        ("amp", "true"),
+        ("outputtype", "amp"),
+        ("output", "amp"),
+        ("amp_js_v", "0.1"),
+    }
+)
 _MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
 _FEED_SCHEMES = frozenset({"feed", "feeds", "itpc", "pcast", "podcast"})  # what readers of feeds invented
 _HEX = re.compile(r"%[0-9a-fA-F]{2}")
@@ -29,7 +40,7 @@ _HEX = re.compile(r"%[0-9a-fA-F]{2}")
 
 def canonical_url(url: str) -> str:
     """Return the identity of ``url`` as an https address without decoration; empty for what is no web address."""
-    url = _whole(url.strip())
+    url = amp_source(_whole(url.strip()))
     if not url or len(url) > MAX_URL:
         return ""
     if not (parts := split(url)):
@@ -42,7 +53,8 @@ def canonical_url(url: str) -> str:
         host = f"{host}:{port}"
     path = _HEX.sub(lambda m: _plain_or_upper(m.group()), quote(parts.path, safe="/%:@!$&'()*+,;=~-._"))
     path = re.sub(r"/{2,}", "/", path)
-    path = re.sub(r"/amp/?$", "", path).rstrip("/")
+    path = re.sub(r"(?:/amp/?|\.amp)$", "", path).rstrip("/")
+    path = re.sub(r"\.amp(?=\.html?$)", "", path)
     path = re.sub(r"/index\.html?$", "", path)
     return urlunsplit(("https", host, path or "/", _query(parts.query), _route(parts.fragment)))
 
@@ -109,7 +121,9 @@ def _query(query: str) -> str:
     kept = [
         (k, v)
         for k, v in pairs
-        if k.lower() not in _TRACKING and not k.lower().startswith(_TRACKING_PREFIXES)
+        if k.lower() not in _TRACKING
+        and (k.lower(), v.lower()) not in _AMP
+        and not k.lower().startswith(_TRACKING_PREFIXES)
     ]
     return urlencode(kept)
 

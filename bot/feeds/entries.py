@@ -93,6 +93,12 @@ def alike(entry: Entry, *, title: str, text: str) -> bool:
     return not words or len(words & there) >= LIKE * len(words)
 
 
+def shares_words(one: str, other: str) -> bool:
+    """Tell whether half of the longer words of ``one`` stand in ``other``: both have one text."""
+    words = _longer(one[: 20 * COMPARED])
+    return len(words & _longer(other[: 80 * COMPARED], most=4 * COMPARED)) * 2 >= len(words)
+
+
 def _hashed(*parts: str) -> Key:
     return "hash", hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
@@ -105,5 +111,5 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _longer(text: str) -> set[str]:
-    return {w for w in _WORD.findall(text.casefold())[:COMPARED] if len(w) >= LONG or not w.isascii()}
+def _longer(text: str, *, most: int = COMPARED) -> set[str]:
+    return {w for w in _WORD.findall(text.casefold())[:most] if len(w) >= LONG or not w.isascii()}

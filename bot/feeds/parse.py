@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from bot.errors import ParseError
 from bot.feeds.address import with_scheme
+from bot.feeds.aggregators import sorted_out
 from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.markup import plain_text
 from bot.feeds.page_feeds import feeds_of_page
@@ -57,7 +58,7 @@ def parse_feed(
             body = without_giant_tags(body.decode("latin-1")).encode("latin-1")
         _refuse_non_feed(head, body, url=url)
         raw = parse_xml(body, charset=charset)
-    return _document(raw, url=url, max_entries=max_entries)
+    return sorted_out(_document(raw, url=url, max_entries=max_entries))
 
 
 def plain_title(markup: str) -> str:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WorkerKilled
-from bot.feeds.address import canonical_url, site_of
+from bot.feeds.address import canonical_url, same_site, site_of
 from bot.feeds.documents import extract_document
-from bot.feeds.entries import Key, Listed, is_front_page
+from bot.feeds.entries import Key, Listed, is_front_page, shares_words
 from bot.feeds.extract import OwnText, Page, own_text
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.moves import address_to_ask, with_moves
@@ -55,6 +56,10 @@ PAGE_BYTES = 4 * 1024 * 1024
 READING_FEED = "reading a feed"
 READING_ENTRY = "reading an entry of a feed"
 LONG_TEXT = 40_000  # characters from which sentences are split in a worker, as splitting would hold the loop
+BARE = 80  # characters of an entry's own text below which it has none
+COMMENT = 400  # characters from which a feed's words about another's page may be its own article
+HEADLINE = 120  # characters of a title that is made of a text
+_TAGS_AND_LINKS = re.compile(r"(?:\s*(?:#\w{1,60}|https?://\S{1,500}|\S{1,80}\.\w{2,10}/\S{0,200}))+\s*$")
 WHOLE_TEXT = 1200  # characters from which a feed's own text counts as the whole article
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
 AHEAD = timedelta(hours=26)  # clocks and zones differ by at most a day; later is a scheduled or broken date
@@ -217,19 +222,22 @@ async def read_entry(
     own = await _feed_text(entry, workers=workers, settings=settings)
     page: Page | None = None
     source, note = TextSource.FEED, ""
-    if settings.full_text and item.link and not _is_whole(own):
+    foreign = bool(item.link) and site_of(entry.link) not in own_sites(feed)
+    wanted = item.link and entry.link != entry.enclosure and (foreign or not _is_whole(own))
+    if settings.full_text and wanted:
         try:
             page = await read_page(entry.link, fetcher=fetcher, workers=workers, settings=settings)
             source, note = _source_of(page)
         except (FetchError, ParseError, WorkerKilled) as error:
             source, note = TextSource.FEED_ONLY, f"The page could not be read: {error.message}."
-    taken = page if page and page.text and len(page.text) >= len(own.text) else None
+    taken = page if page and page.text and (_of_page(own, page) if foreign else _longer(page, own)) else None
     text = taken.text if taken else own.text
-    title = entry.title or (page.title if page else "") or text.partition("\n")[0][:120]
+    title = entry.title or (taken.title if taken else "") or _headline(text)
     if not title and not text:
         return None
     published, date_source, offset = best_date(entry, page, now=now)
-    origin = origin_of(entry, taken, feed=feed, title=feed.title or document.title, known=known)
+    bare = len(own.text) < BARE
+    origin = origin_of(entry, taken, feed=feed, title=feed.title or document.title, known=known, bare=bare)
     there = origin.site == site_of(origin.url)
     link = _address(item, taken) if there else ""
     language = entry.language or (page.language if page else "") or document.language or feed.language
@@ -273,7 +281,29 @@ async def read_entry(
 def _address(item: Listed, page: Page | None) -> str:
     """Return the canonical address of an article with ``page``; a front page that it led to is none of it."""
     found = canonical_url(page.canonical_url or page.url) if page else ""
-    return item.link if not found or is_front_page(found) else found
+    return (
+        found
+        if found and not is_front_page(found) and same_site(found, page.url if page else "")
+        else item.link
+    )
+
+
+def _longer(page: Page, own: OwnText) -> bool:
+    return len(page.text) >= len(own.text)
+
+
+def _of_page(own: OwnText, page: Page) -> bool:
+    """Tell whether what a feed says of another site's page is a part of it, or too little to stand by itself."""
+    return len(own.text) < COMMENT or shares_words(own.text, page.text)
+
+
+def _headline(text: str) -> str:
+    """Return a title for a text that has none: its first line, cut after a sentence or a word, without tags at its end."""
+    line = _TAGS_AND_LINKS.sub("", text.partition("\n")[0][: 4 * HEADLINE]).strip()
+    if len(line) <= HEADLINE:
+        return line or text.partition("\n")[0][:HEADLINE]
+    end = max(line.rfind(mark, 0, HEADLINE) for mark in (". ", "! ", "? "))
+    return line[: end + 1] if end > 0 else f"{line[:HEADLINE].rsplit(' ', 1)[0]}…"
 
 
 async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tuple[Sentence, ...]:

@@ -14,6 +14,9 @@ from bot.model.news import Entry, Feed
 from bot.model.scope import SHARED
 from bot.urls import path_of
 
+AGGREGATORS = frozenset({"google.com", "bing.com"})
+"""Whose word on who wrote an article is believed, where the article's own address cannot be had."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -29,27 +32,31 @@ def own_sites(feed: Feed) -> frozenset[str]:
     return frozenset({site_of(feed.url), site_of(feed.address)} - {""})
 
 
-def origin_of(entry: Entry, page: Page | None, *, feed: Feed, title: str, known: Outlets) -> Origin:
+def origin_of(
+    entry: Entry, page: Page | None, *, feed: Feed, title: str, known: Outlets, bare: bool = False
+) -> Origin:
     """Return where the text of ``entry`` is from: ``page`` where that was taken, else the feed titled ``title``.
 
     A feed speaks for its own site alone: what it says of a page elsewhere is its own word, under its own name.
+    ``bare`` is an entry without a text: its <source> then says whose the title is.
     """
     sites = own_sites(feed)
     at = (page.url if page else "") or entry.link
     there = site_of(at)
-    if page or there in sites:
+    source = site_of(entry.source_url) if entry.source_name else ""
+    listed = bare and source not in {"", *sites}
+    if page or (there in sites and not listed):
         url = entry.link if site_of(entry.link) == there else at
-        own = title if there in sites else ""
-        given = (page.site if page else "") or (
-            entry.source_name if there == site_of(entry.source_url) else ""
-        )
+        given = (page.site if page else "") or (entry.source_name if there == source else "")
+        # What an aggregator lists is not the aggregator's, though it may lie on its own site.
+        own = title if there in sites and there != source else ""
         return Origin(url=url, site=there, outlet=_named(there, own=own, given=given, known=known))
-    site = site_of(feed.address)
-    return Origin(
-        url=entry.link or public_page(feed),
-        site=site,
-        outlet=_named(site, own=title, given="", known=known),
-    )
+    site, url = site_of(feed.address), entry.link or public_page(feed)
+    if listed and there in {"", *sites}:
+        believed = site in AGGREGATORS
+        name = known.shown(source, own=entry.source_name) if believed else f"{entry.source_name} ({site})"
+        return Origin(url=url, site=source if believed else site, outlet=name)
+    return Origin(url=url, site=site, outlet=_named(site, own=title, given="", known=known))
 
 
 def known_outlets(pins: Mapping[str, str], feeds: Iterable[Feed] = ()) -> Outlets:

@@ -18,6 +18,7 @@ SHINGLE = 5  # words: shorter ones are shared by chance, longer ones break at ev
 SAMPLE = 4  # one in so many shingles is kept: FracMinHash
 REPRINT = 0.5  # share of a text's sampled shingles in another that makes it a reprint, also when cut
 MOST_WORDS = 12_000  # words that are looked at: a copy of a longer text is known by its beginning
+LEAST_SAME = 3  # sampled shingles from which two short texts that have all of them in common are one
 LEAST = 8  # sampled shingles below which a text is too short to tell
 
 # Who is credited: the name where a credit stands, and nothing but what credits are printed with around it.
@@ -123,7 +124,7 @@ class ReprintIndex:
 
     def find(self, values: frozenset[int]) -> Known | None:
         """Return the earliest known text that ``values`` copy, or None."""
-        if len(values) < LEAST:
+        if not values:
             return None
         shared: defaultdict[str, int] = defaultdict(int)
         texts: dict[str, Known] = {}
@@ -134,7 +135,10 @@ class ReprintIndex:
         alike = [
             text
             for article_id, text in texts.items()
-            if len(text.fingerprint) >= LEAST
-            and shared[article_id] >= REPRINT * min(len(values), len(text.fingerprint))
+            if (
+                min(len(values), len(text.fingerprint)) >= LEAST
+                and shared[article_id] >= REPRINT * min(len(values), len(text.fingerprint))
+            )
+            or (len(values) >= LEAST_SAME and values == text.fingerprint)
         ]
         return min(alike, key=lambda t: (t.published_at, t.article_id), default=None)

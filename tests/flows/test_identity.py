@@ -344,3 +344,97 @@ async def test_a_recurring_entry_is_new_each_time(world):
         await world.follow("post")
         await world.app.ingest(everything=True)
     assert len(await world.articles()) == 3
+
+
+async def test_an_alert_and_the_articles_own_feed_are_one_article_and_one_source(world):
+    world.serve(
+        "post", "/a", page(*CRANE, title="Port of Velmar closes after crane collapse", site="Harbour Post")
+    )
+    world.serve(
+        "post", "/feed", rss(item("{post}/a", guid="a", title="Port of Velmar closes after crane collapse"))
+    )
+    wrapped = "{links}/url?rct=j&amp;sa=t&amp;url={post}/a&amp;ct=ga"
+    notice = "<h1>Redirect Notice</h1><p>The page you were on is trying to send you to another page.</p>"
+    world.serve("links", "/url", f"<html><body>{notice}</body></html>")
+    alert = item(
+        wrapped,
+        guid="t1",
+        title="Port of Velmar closes after crane collapse - Harbour Post",
+        text="Two died ...",
+    )
+    world.serve("links", "/feed", rss(alert, title="Google Alert - velmar port"))
+    for site in ("links", "post"):
+        await world.follow(site)
+        await world.app.ingest(everything=True)
+        world.clock[0] += timedelta(hours=1)
+    (article,) = await world.articles()
+    assert (article.outlet, article.title) == ("Harbour Post", "Port of Velmar closes after crane collapse")
+    (story,) = (await world.app.brief_channel("test")).stories
+    assert story.corroboration.originators == ("Harbour Post",)
+
+
+async def test_a_list_of_titles_is_told_by_outlet_and_without_its_neighbours(world):
+    def listed_as(number, title, outlet):
+        link = f"{{links}}/rss/articles/{number}"
+        body = (
+            f"<![CDATA[<ol><li><a href='{link}'>{title}</a>&nbsp;<font>{outlet}</font></li>"
+            "<li><a href='x'>Port of Velmar: all the news of the day</a>&nbsp;<font>Other</font></li></ol>]]>"
+        )
+        source = f"<source url='https://{outlet.split()[0].lower()}.example'>{outlet}</source>"
+        return item(link, guid=str(number), title=f"{title} - {outlet}", text=body, more=source)
+
+    items = [
+        listed_as(1, "Port of Velmar closes", "Harbour Post"),
+        listed_as(2, "Two dead in Velmar", "Coast Wire"),
+    ]
+    world.serve("links", "/feed", rss(*items, title='"velmar" - Google News'))
+    await world.follow("links")
+    await world.app.ingest()
+    articles = await world.articles()
+    assert {(a.title, a.outlet) for a in articles} == {
+        ("Port of Velmar closes", "Harbour Post (127.0.0.4)"),
+        ("Two dead in Velmar", "Coast Wire (127.0.0.4)"),
+    }
+    assert all([s.text for s in a.sentences] == [a.title] for a in articles)
+    briefing = await world.app.brief_channel("test")
+    # Whoever runs the list can name whom he likes: it is one source.
+    assert all(len(s.corroboration.originators) == 1 for s in briefing.stories)
+    assert not any(s.actors for s in briefing.stories)
+
+
+async def test_a_planet_gives_each_article_its_own_address_and_site(world):
+    text = " ".join(CRANE) * 5
+    world.serve("post", "/a", page(*CRANE, *CRANE, *CRANE, *CRANE, site="Jane on Harbours"))
+    world.serve("links", "/feed", rss(item("{post}/a", guid="a", text=text), title="Planet Harbour"))
+    await world.follow("links")
+    await world.app.ingest()
+    (article,) = await world.articles()
+    assert (article.site, article.outlet) == ("127.0.0.1", "Jane on Harbours (127.0.0.1)")
+
+
+async def test_a_comment_on_anothers_page_is_who_comments(world):
+    comment = "I have worked in harbours for thirty years and never saw brakes as old as those. " * 8
+    world.serve("post", "/a", page(*CRANE, site="Harbour Post"))
+    world.serve("links", "/feed", rss(item("{post}/a", guid="a", text=comment), title="Ida on Cranes"))
+    await world.follow("links")
+    await world.app.ingest()
+    (article,) = await world.articles()
+    assert (article.site, article.outlet) == ("127.0.0.4", "Ida on Cranes")
+    assert "thirty years" in article.sentences[0].text
+
+
+async def test_a_post_without_a_title_is_named_by_its_first_words(world):
+    post = "The port of Velmar stays closed until Wednesday. Ships call the pilot on channel 12. #velmar https://ex.example/a"
+    world.sites["post"].page("/@harbour/1", status=403)
+    world.serve(
+        "post",
+        "/feed",
+        rss(item("{post}/@harbour/1", guid="1", title="", text=post), title="Harbour (@harbour)"),
+    )
+    await world.follow("post")
+    await world.app.ingest()
+    (article,) = await world.articles()
+    assert (
+        article.title
+        == "The port of Velmar stays closed until Wednesday. Ships call the pilot on channel 12."
+    )

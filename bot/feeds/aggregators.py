@@ -1,0 +1,143 @@
+"""Feeds that list what others wrote: which article an entry is about, whose it is, what of its text is its own. Pure.
+
+    entry ──wrapped link, "[link]", "Article URL:"──▶ the article's address
+          ──<source>, "Title - Outlet"──▶ the outlet's name, the title alone
+          ──lists of links, votes, "submitted by"──▶ no text
+
+Kinds are known by their shape, whatever their host. What they say of others they only say: an address that was found
+so is that of a foreign page, and a name that of whoever gives it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+import lxml.etree
+import lxml.html
+
+from bot.feeds.address import same_site
+from bot.feeds.giant_tags import without_giant_tags
+from bot.feeds.wrappers import unwrapped
+from bot.model.news import Entry, FeedDocument
+from bot.urls import split
+
+LONGEST_OUTLET = 60  # characters of an outlet's name behind a title
+LEAST_TITLE = 3  # words of a title before an outlet's name
+BESIDE_LINKS = 40  # characters beside links below which a text is a list of links
+LONGEST = 100_000  # characters of markup that are looked at
+_MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|webm|gifv)$", re.IGNORECASE)
+_TAIL = re.compile(r"^(?P<title>.+\S)\s[-–—|]\s(?P<outlet>[^-–—|]{2,60})$")
+_VOTES = re.compile(r"^\s*(?:Article URL|Comments URL|Points|# Comments)\s*:", re.IGNORECASE)
+_VERSION = re.compile(
+    r"^(?:(?:version|release|rel|ver)[ .-]?)?v?\d+(?:\.\d+){1,3}[\w.+-]{0,30}$", re.IGNORECASE
+)
+_RELEASE = re.compile(r"^/(?:[^/]+/)*?(?P<project>[^/]+)(?:/-)?/(?:releases|tags)(?:/|$)", re.IGNORECASE)
+_PACKAGE = re.compile(r"^/project/(?P<project>[^/]+)/")
+_OF_RELEASES = re.compile(
+    r"^(?:recent\s)?(?:release notes|releases|tags|updates|updates to|recent updates to)\s(?:from|of|for|to|·|-)?\s*|\s(?:releases|tags)$",
+    re.IGNORECASE,
+)
+
+
+def sorted_out(document: FeedDocument) -> FeedDocument:
+    """Return ``document`` with the article's own address, title and text in each entry that tells of another's."""
+    return replace(document, entries=tuple(_sorted_out(entry, document) for entry in document.entries))
+
+
+def _sorted_out(entry: Entry, document: FeedDocument) -> Entry:
+    wrapped = entry.link
+    entry = replace(entry, link=unwrapped(entry.link))
+    entry = _listed(entry)
+    entry = _without_outlet(entry, unwrapped_link=entry.link != wrapped)
+    if not entry.link and entry.enclosure:
+        entry = replace(entry, link=entry.enclosure)
+    return _with_project(entry, feed_title=document.title)
+
+
+def _listed(entry: Entry) -> Entry:
+    """Return ``entry`` with what its markup says of the article and of nothing else."""
+    markup = max(entry.content, entry.summary, key=len)
+    if len(markup) > LONGEST or "<a" not in markup.lower():
+        return entry
+    try:
+        tree = lxml.html.fragment_fromstring(without_giant_tags(markup), create_parent="div")
+    except (lxml.etree.LxmlError, ValueError):
+        return entry
+    anchors = [(_said(a), unwrapped(str(a.get("href", "")))) for a in tree.iter("a")]
+    by_text = dict(reversed(anchors))
+    if "[link]" in by_text and "[comments]" in by_text:
+        return _submitted(entry, tree, link=by_text["[link]"], comments=by_text["[comments]"])
+    lines = [line for line in tree.iter("p") if _VOTES.match(_said(line))]
+    if lines:
+        return _voted(entry, tree, lines)
+    return _text(entry, "") if _only_links(tree) else entry
+
+
+def _submitted(entry: Entry, tree: lxml.html.HtmlElement, *, link: str, comments: str) -> Entry:
+    """Return an entry with a Reddit body: its link, and what its author wrote."""
+    written = tree.xpath(".//div[contains(concat(' ', @class, ' '), ' md ')]")
+    parts = split(link)
+    article = bool(parts and parts.scheme in {"http", "https"} and not _MEDIA.search(parts.path))
+    if article and link != comments and not same_site(link, "https://redd.it/"):
+        entry = replace(entry, link=link)
+    return _text(
+        entry, "".join(lxml.etree.tostring(e, encoding="unicode", with_tail=False) for e in written[:1])
+    )
+
+
+def _voted(entry: Entry, tree: lxml.html.HtmlElement, lines: Iterable[lxml.html.HtmlElement]) -> Entry:
+    """Return an entry with votes below it, as of Hacker News: the article's address, and what its author wrote."""
+    for line in lines:
+        address = next((str(a.get("href", "")) for a in line.iter("a")), "")
+        if _said(line).lower().startswith("article url") and address.startswith(("http://", "https://")):
+            entry = replace(entry, link=unwrapped(address))
+        line.drop_tree()
+    left = tree.text_content().strip()
+    return _text(entry, lxml.etree.tostring(tree, encoding="unicode") if left else "")
+
+
+def _only_links(tree: lxml.html.HtmlElement) -> bool:
+    """Tell whether the markup is a list of links, each with at most a name beside it: titles of pages, no text."""
+    linked = sum(len(_said(a)) for a in tree.iter("a"))
+    named = sum(len(_said(f)) for f in tree.iter("font") if f.find(".//a") is None)
+    whole = len(_said(tree))
+    lists = bool(tree.xpath(".//font")) or len(tree.xpath(".//li")) > 1 or linked >= whole - 1
+    beside = whole - linked - named
+    return lists and bool(linked) and beside < BESIDE_LINKS and beside < linked + named
+
+
+def _without_outlet(entry: Entry, *, unwrapped_link: bool) -> Entry:
+    """Return ``entry`` without the outlet's name behind its title, where an aggregator put it there."""
+    tail = _TAIL.match(entry.title)
+    if not tail:
+        return entry
+    named = entry.source_name and tail["outlet"].casefold().strip() == entry.source_name.casefold().strip()
+    said = unwrapped_link and not entry.source_name and len(tail["title"].split()) >= LEAST_TITLE
+    if not (named or said):
+        return entry
+    entry = replace(entry, title=tail["title"])
+    return (
+        entry if named else replace(entry, source_name=tail["outlet"][:LONGEST_OUTLET], source_url=entry.link)
+    )
+
+
+def _with_project(entry: Entry, *, feed_title: str) -> Entry:
+    """Return ``entry`` with its project before a title that is a version and nothing else."""
+    parts = split(entry.link)
+    if not parts or not _VERSION.match(entry.title):
+        return entry
+    found = _RELEASE.match(parts.path) or _PACKAGE.match(parts.path)
+    project = found["project"] if found else _OF_RELEASES.sub("", feed_title).strip(" ·-:")
+    if not project or project.casefold() in entry.title.casefold():
+        return entry
+    return replace(entry, title=f"{project} {entry.title}")
+
+
+def _text(entry: Entry, markup: str) -> Entry:
+    return replace(entry, summary=markup, content="")
+
+
+def _said(element: lxml.html.HtmlElement) -> str:
+    return " ".join(str(element.text_content()).split())
