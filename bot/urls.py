@@ -6,6 +6,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 LONGEST = 10_000  # characters; no address of the web is longer
 
+_FEED_SCHEMES = frozenset({"feed", "feeds", "itpc", "pcast", "podcast"})  # what readers of feeds invented
+
 
 def split(url: str) -> SplitResult | None:
     """Return the parts of ``url``, its host and port sound; None for what is no address.
@@ -50,3 +52,11 @@ def web_host(url: str) -> str:
     """Return the host of ``url``, lower case; empty for what is no address of the web (http, https)."""
     parts = split(url)
     return (parts.hostname or "") if parts and parts.scheme in {"http", "https"} else ""
+
+
+def with_scheme(url: str) -> str:
+    """Return an address that people and feeds write without ``https://`` with it: ``www.…``, ``feed://…``."""
+    scheme, colon, rest = url.partition(":")
+    if colon and scheme.lower() in _FEED_SCHEMES:
+        return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest.lstrip('/')}"
+    return f"https://{url}" if url[:4].lower() == "www." else url

@@ -34,7 +34,6 @@ _AMP = frozenset(
     }
 )
 _MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
-_FEED_SCHEMES = frozenset({"feed", "feeds", "itpc", "pcast", "podcast"})  # what readers of feeds invented
 _HEX = re.compile(r"%[0-9a-fA-F]{2}")
 
 
@@ -126,11 +125,3 @@ def _query(query: str) -> str:
         and not k.lower().startswith(_TRACKING_PREFIXES)
     ]
     return urlencode(kept)
-
-
-def with_scheme(url: str) -> str:
-    """Return an address that people and feeds write without ``https://`` with it: ``www.…``, ``feed://…``."""
-    scheme, colon, rest = url.partition(":")
-    if colon and scheme.lower() in _FEED_SCHEMES:
-        return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest.lstrip('/')}"
-    return f"https://{url}" if url[:4].lower() == "www." else url

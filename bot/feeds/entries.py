@@ -10,10 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bot.feeds.address import canonical_url
 from bot.model.news import Entry
+from bot.urls import split
 
 LEAST_SAID = (
     80  # characters of an entry's text from which an equal one under another address is the same entry
@@ -82,8 +82,8 @@ def listed(entries: Sequence[Entry], *, feed_id: str) -> tuple[Listed, ...]:
 
 def is_front_page(link: str) -> bool:
     """Tell whether the canonical address ``link`` is that of a site and not of a page in it."""
-    parts = urlsplit(link)
-    return parts.path in {"", "/"} and not parts.query and not parts.fragment
+    parts = split(link)
+    return parts is not None and parts.path in {"", "/"} and not parts.query and not parts.fragment
 
 
 def alike(entry: Entry, *, title: str, text: str) -> bool:

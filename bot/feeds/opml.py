@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import lxml.etree
 
 from bot.errors import ParseError
-from bot.feeds.address import with_scheme
 from bot.feeds.encodings import declares_entities, xml_in_utf8
 from bot.text.clean import clean_text, cleaned
 from bot.text.public import public_address
-from bot.urls import host_of, web_host
+from bot.urls import host_of, web_host, with_scheme
 
 MAX_OPML = 4 * 1024 * 1024  # bytes
 MAX_FEEDS = 10_000

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import ParseError
-from bot.feeds.address import with_scheme
 from bot.feeds.aggregators import sorted_out
 from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.markup import plain_text
@@ -23,7 +22,7 @@ from bot.feeds.parse_xml import parse_xml
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.model.news import Entry, FeedDocument
 from bot.text.invisible import visible
-from bot.urls import join, web_host
+from bot.urls import join, web_host, with_scheme
 
 MAX_FEED = 8 * 1024 * 1024  # bytes; real feeds end near 2 MB
 MAX_TAG = 64 * 1024  # bytes of one start tag: giant ones hang every parser

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bot.chat.feeds import feed_name, feed_names, feeds_message
 from bot.errors import InputError
-from bot.feeds.address import with_scheme
 from bot.flows.desk_case import Case
 from bot.flows.follow import counted
 from bot.flows.named_feed import feeds_named, named_feed
 from bot.model.news import Feed
 from bot.model.scope import Scope, Visibility
-from bot.text.links import links_in
+from bot.text.links import links_in, safe_link, typed_address
 
 MOST_FEEDS = 200  # that one workspace or channel may add
 ADD, REMOVE, HEALTH = ("add", "remove", "health")
@@ -40,8 +39,8 @@ async def sources(case: Case) -> None:
 
 
 async def _add(case: Case, text: str) -> None:
-    # People write "www.news.example" and "feed://…", too.
-    urls, _ = links_in(" ".join(with_scheme(word) for word in text.split()), most=1)
+    urls, _ = links_in(text, most=1)
+    urls = urls or [address for word in text.split()[:1] if safe_link(address := typed_address(word))]
     if not urls:
         raise InputError("There is no address in that", hint="Write /brief sources add https://…")
     scope = _scope(case)

@@ -10,7 +10,6 @@ from bot.chat.plain import plain
 from bot.config import Fetch
 from bot.errors import FetchError, InputError, NamedFeed, ParseError, WorkerKilled
 from bot.faults import Fault, Faults
-from bot.feeds.address import with_scheme
 from bot.feeds.guard import AllowList, check_url
 from bot.feeds.opml import OpmlFeed, read_opml
 from bot.feeds.parse import parse_feed
@@ -21,6 +20,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher, FetchRequest
+from bot.text.links import typed_address
 from bot.text.public import public_address
 
 CHECKED = 50  # feeds side by side; the fetcher bounds how many are read
@@ -50,7 +50,7 @@ def feed_at(
     scope: Scope = SHARED,
 ) -> Feed:
     """Return a feed to follow at ``url`` for ``scope``; raises ``FetchError`` when the address may not be read."""
-    address = check_url(with_scheme(url.strip()), allow=allow)
+    address = check_url(typed_address(url), allow=allow)
     return Feed(
         id=derive_id("fee", address, *scope.parts),
         url=address,

@@ -24,6 +24,7 @@ from bot.ports import Fetcher
 from bot.text.clean import clean_text
 from bot.text.furniture import clean_paragraphs
 from bot.text.language import detect_language
+from bot.text.links import typed_address
 
 MAX_FILE = 4 * 1024 * 1024
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -36,7 +37,8 @@ async def read_given(
 
     ``known`` are the names of outlets that are pinned.
     """
-    if re.match(r"[a-z][a-z0-9+.-]*://", what, re.IGNORECASE):
+    if re.match(r"[a-z][a-z0-9+.-]*://|www\.", what, re.IGNORECASE):
+        what = typed_address(what)
         page = await read_page(what, fetcher=fetcher, workers=workers, settings=settings)
         return await page_article(page, url=what, workers=workers, settings=settings, now=now, known=known)
     path = Path(what)

@@ -34,6 +34,7 @@ from bot.model.news import Article, DateSource
 from bot.model.scope import SHARED, Scope, audience
 from bot.ports import Fetcher
 from bot.store import Store, StoredLink
+from bot.text.links import typed_address
 
 MOST_LINKS = 5  # read for one request
 SIDE_BY_SIDE = 3  # of one request, so that it leaves room for others
@@ -72,7 +73,7 @@ async def read_links(
         fresh=fresh,
         pen=pen,
     )
-    named = list(dict.fromkeys(urls))
+    named = list(dict.fromkeys(map(typed_address, urls)))
     found = await reader.faults.each(named[:MOST_LINKS], reader.read, doing=READING, at_once=SIDE_BY_SIDE)
     late = f"Only {MOST_LINKS} links are read at once; paste this one again."
     return [

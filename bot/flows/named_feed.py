@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from bot.chat.feeds import feed_name, feed_names
 from bot.errors import InputError
-from bot.feeds.address import with_scheme
 from bot.model.news import Feed
 from bot.text.public import public_address, public_text
-from bot.urls import split
+from bot.urls import split, with_scheme
 
 NEAR = 3  # names that are offered where none is meant for certain
 LIKENESS = 0.5  # of a name that is offered

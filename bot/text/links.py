@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlunsplit
 
 from bot.text.invisible import visible
-from bot.urls import split, web_host
+from bot.urls import split, web_host, with_scheme
 
 LONGEST_TEXT = 50_000  # characters that are looked through for links
 LONGEST_LINK = 4000  # characters
@@ -13,7 +14,12 @@ LONGEST_LINK = 4000  # characters
 _APART = str.maketrans(
     dict.fromkeys('<>"“”„‟«»‹›…。、，．！？；：｡､「」『』（）［］｛｝【】〔〕〈〉《》〖〗＜＞｜＂‥', " ")
 )
-_CLOSING = ".,;:!?'’‘`*_~،؛؟۔।॥։"
+# "www.": not in "awww." nor in "anna@www."; "feed:": what readers of feeds invented.
+_BEGINS = re.compile(r"https?://|feeds?://|feed:(?=https?://)|(?<![\w@.-])www\.(?=\w)", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?:[/?#]\S*)?"
+)
+_CLOSING = ".,;:!?'’‘`*،؛؟۔।॥։"
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
@@ -43,13 +49,22 @@ def links_in(text: str, *, most: int) -> tuple[list[str], int]:
     """
     found: dict[str, None] = {}
     for word in visible(text[:LONGEST_TEXT]).translate(_APART).split():
-        start = word.lower().find("http")
-        if start < 0 or len(word) - start > LONGEST_LINK:
+        begun = _BEGINS.search(word)
+        if not begun or len(word) - begun.start() > LONGEST_LINK:
             continue
-        address = _unclosed(word[start:].split("|", 1)[0])
+        address = with_scheme(_unclosed(word[begun.start() :].split("|", 1)[0]))
         if safe_link(address):
             found[address] = None
     return list(found)[:most], len(found)
+
+
+def typed_address(text: str) -> str:
+    """Return the address that a person wrote where an address is expected: without scheme, or within other words."""
+    text = visible(text).strip()
+    if text.translate(_APART).split() != [text]:
+        found, count = links_in(text, most=1)
+        return found[0] if count == 1 else text
+    return f"https://{text}" if _BARE.fullmatch(text) else with_scheme(text)
 
 
 def _unclosed(address: str) -> str:

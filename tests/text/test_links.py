@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.text.links import links_in
+from bot.text.links import links_in, typed_address
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,12 @@ from bot.text.links import links_in
         ("HTTPS://NEWS.EXAMPLE/A", ["HTTPS://NEWS.EXAMPLE/A"]),
         ("ftp://news.example javascript:alert(1) http:// https://", []),
         ("**https://news.example/a**", ["https://news.example/a"]),
+        ("read www.news.example/a, please", ["https://www.news.example/a"]),
+        (
+            "feed://news.example/rss and feed:https://news.example/b",
+            ["https://news.example/rss", "https://news.example/b"],
+        ),
+        ("awww.cute anna@www.example www. feed:back", []),
         (
             "“https://news.example/a” and «https://news.example/b»",
             ["https://news.example/a", "https://news.example/b"],
@@ -62,6 +68,25 @@ from bot.text.links import links_in
 )
 def test_links_are_found_as_they_were_meant(text, links):
     assert links_in(text, most=5) == (links, len(links))
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("www.example.org/a", "https://www.example.org/a"),
+        ("example.org", "https://example.org"),
+        ("example.org:8443/feed?x=1", "https://example.org:8443/feed?x=1"),
+        ("127.0.0.1/feed.xml", "https://127.0.0.1/feed.xml"),
+        ("feed://example.org/x", "https://example.org/x"),
+        ("https://e.org/a） ", "https://e.org/a"),
+        ("\u200bhttps://e.org/feed_*\u200b", "https://e.org/feed_*"),
+        ("ftp://e.org/", "ftp://e.org/"),
+        ("nothing of the kind", "nothing of the kind"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_taken_as_people_write_it(text, address):
+    assert typed_address(text) == address
 
 
 def test_of_many_the_first_are_given_and_all_are_counted():
