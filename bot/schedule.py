@@ -20,6 +20,7 @@ from cronsim import CronSim, CronSimError
 from bot.errors import InputError
 
 NEVER = timedelta(days=9 * 366)  # longer than from one 29 February to the next
+LONGEST = 300  # characters of a timetable
 MOST_TIMES = 24  # a day, in plain words
 
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -56,6 +57,8 @@ def read_timetable(text: str, *, zone: str = "") -> Timetable:
 
     Raises ``InputError`` for an unknown zone, for what is neither, and for what is never due.
     """
+    if len(text) > LONGEST:
+        raise InputError(f"{text[:80]!r}… is longer than any time", hint=_HINT)
     words = " ".join(text.split())
     named = _ZONE.search(words)
     if named:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.model.talk import Request, Verb
 
@@ -44,6 +45,19 @@ PRIVATE = frozenset(
 
 TYPED = tuple(Verb)[: tuple(Verb).index(Verb.HELP) + 1]
 """Verbs that people type."""
+
+LONGEST_SAID = 12_000  # characters of a question or of a message with links
+LONGEST_ADDRESS = 4_200  # characters of what is said of a source: an address and a word
+LONGEST_ARGUMENT = 200  # characters of every other argument: names, times, ids
+LONGEST_VALUE = 4_000  # characters of one field of a form
+MOST_VALUES = 20
+
+_LONGEST: Mapping[Verb, int] = {
+    Verb.ASK: LONGEST_SAID,
+    Verb.LINK: LONGEST_SAID,
+    Verb.SAID: LONGEST_SAID,
+    Verb.SOURCES: LONGEST_ADDRESS,
+}
 
 SPOKEN = frozenset({Verb.HELP, Verb.STATUS, Verb.LIST, Verb.SOURCES, Verb.CATCHUP, Verb.NOW})
 """Verbs that are meant where they are all that is said to the bot; more words are a question."""
@@ -157,6 +171,34 @@ def opens_form(request: Request) -> bool:
     if request.values or request.verb not in OPENS_FORM:
         return False
     return request.verb is not Verb.ASK or not request.words.strip()
+
+
+def bounded(request: Request) -> Request:
+    """Return ``request`` with every text cut to one character more than may be read: nothing longer is looked at."""
+    asker, most = request.asker, LONGEST_ARGUMENT + 1
+    return replace(
+        request,
+        id=request.id[:most],
+        asker=replace(asker, id=asker.id[:most], name=asker.name[:most], language=asker.language[:most]),
+        words=request.words[: LONGEST_SAID + 1],
+        subject=request.subject[:most],
+        values={
+            name[:most]: value[: LONGEST_VALUE + 1]
+            for name, value in islice(request.values.items(), MOST_VALUES)
+        },
+        thread=request.thread[:most],
+        message=request.message[:most],
+    )
+
+
+def too_long(request: Request) -> str:
+    """Return a sentence where ``request`` says more than its verb reads, for half of a name is another name; else nothing."""
+    most = _LONGEST.get(request.verb, LONGEST_ARGUMENT)
+    if len(request.words) > most or len(request.subject) > LONGEST_ARGUMENT:
+        return f"That is longer than the {most:,} characters that can be read there: shorten it."
+    if any(len(value) > LONGEST_VALUE for value in request.values.values()):
+        return f"One of the fields is longer than {LONGEST_VALUE:,} characters: shorten it."
+    return ""
 
 
 def read_command(text: str) -> tuple[Verb, str]:

@@ -13,6 +13,21 @@ from bot.errors import FetchError
 STEP = 64 * 1024  # bytes made at once
 MOST_MEMBERS = 64  # gzip members of one body; each costs a copy of what follows it
 GZIP_MARK = b"\x1f\x8b"
+GZIP_START = GZIP_MARK + b"\x08"  # with its one method of packing
+# What begins like this is packed in no way: neither gzip nor a deflate that servers send starts so.
+_MARKUP = (
+    b"<?xml",
+    b"<rss",
+    b"<feed",
+    b"<rdf:",
+    b"<!DOCT",
+    b"<!doct",
+    b"<html",
+    b"\xef\xbb\xbf<",
+    b'{"version',
+    b"\n<?xml",
+    b"\r\n<?xml",
+)
 
 # What servers name for a body that is not packed at all.
 _PLAIN = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit"})
@@ -33,23 +48,49 @@ class Decoder(Protocol):
 def decoder_for(headers: Sequence[str]) -> Decoder:
     """Return the decoder for a response's ``Content-Encoding`` headers; raises ``FetchError``.
 
-    Stacked encodings are refused: no publisher needs them, and they multiply what a bomb unpacks to.
+    A body whose first bytes show that the headers are wrong is read as what it is: gzip that is called plain, or
+    markup that is called gzip. Stacked encodings are refused: no publisher needs them, and they multiply what a
+    bomb unpacks to.
     """
     names = [part.strip().lower() for header in headers for part in header.split(",")]
     names = [name for name in names if name not in _PLAIN]
     if not names:
-        return _Plain()
+        return _Sniffing(_Plain(), marks=(GZIP_START,))
     if names in (["gzip"], ["x-gzip"]):
-        return _Inflater(members=MOST_MEMBERS)
+        return _Sniffing(_Inflater(members=MOST_MEMBERS), marks=(GZIP_START, *_MARKUP))
     if names == ["deflate"]:
-        return _Inflater(members=0)
+        return _Sniffing(_Inflater(members=0), marks=(GZIP_START, *_MARKUP))
     if names == ["br"]:
-        return _Brotli()
+        return _Sniffing(_Brotli(), marks=(GZIP_START, *_MARKUP))
     raise FetchError(
         "The server packs the document in a way that is not read",
         reason="encoding",
         hint="Gzip, deflate and brotli are read, one at a time",
     )
+
+
+class _Sniffing:
+    """Looks at the first bytes before it believes what the body is called."""
+
+    def __init__(self, stated: Decoder, *, marks: tuple[bytes, ...]) -> None:
+        self._decoder = stated
+        self._marks = marks
+        self._start = b""  # held back until enough of it is there to tell
+        self._told = False
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        if not self._told:
+            self._start += chunk
+            if any(len(self._start) < len(mark) and mark.startswith(self._start) for mark in self._marks):
+                return
+            chunk, self._start, self._told = self._start, b"", True
+            mark = next((mark for mark in self._marks if chunk.startswith(mark)), b"")
+            if mark:
+                self._decoder = _Inflater(members=MOST_MEMBERS) if mark == GZIP_START else _Plain()
+        yield from self._decoder.feed(chunk)
+
+    def whole(self) -> bool:
+        return not self._start and self._decoder.whole()
 
 
 class _Plain:

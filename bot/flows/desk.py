@@ -1,6 +1,6 @@
 """The desk: takes every request of every platform, lets each act once and in its turn, and answers for its failures.
 
-request ──cleaned, seen before?──▶ limits ──▶ rights ──▶ a worker ──▶ the verb's own flow ──▶ replies
+request ──cut, cleaned, seen before?──▶ limits ──▶ rights ──▶ a worker ──▶ the verb's own flow ──▶ replies
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.chat.commands import opens_form, read_command, read_said, usage_of
+from bot.chat.commands import bounded, opens_form, read_command, read_said, too_long, usage_of
 from bot.chat.replies import failure_message, help_message, sentence, usage_message
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
 from bot.flows import (
@@ -102,10 +102,14 @@ class Desk:
 
     async def handle(self, request: Request, conversation: Conversation) -> None:
         """Do what ``request`` asks, once, and answer; it never raises for what a person or a platform did."""
+        request = cleaned(bounded(request))
         if not self._recent.first(request.id):
             return
         case = Case(
-            means=self.means, request=_read(cleaned(request)), conversation=conversation, at=self.means.now()
+            means=self.means,
+            request=_read(request),
+            conversation=conversation,
+            at=self.means.now(),
         )
         log = _log.bind(request=request.id, verb=request.verb.value, channel=case.destination)
         try:
@@ -150,6 +154,9 @@ class Desk:
             await case.say(f"That is a lot in one minute: ask again in {in_words(wait)}.")
             return
         if why := refusal(request):
+            await case.say(why)
+            return
+        if why := too_long(request):
             await case.say(why)
             return
         if opens_form(request):

@@ -27,6 +27,7 @@ from bot.model.reader import Report, Topic
 from bot.model.scope import SHARED
 from bot.model.talk import Verb
 
+LONGEST_REPORT = 1000  # characters, as the form allows
 FORM_SECONDS = 1.0  # that a briefing may take to be read before its form opens without it
 
 
@@ -108,7 +109,7 @@ async def wrong(case: Case) -> None:
         await case.open(form_for(case.request, choices=await _choices(case)))
         return
     briefing = await _briefing(case)
-    text = values.get(WHAT, "").strip()
+    text = values.get(WHAT, "").strip()[:LONGEST_REPORT]
     if not text:
         raise InputError("The report says nothing", hint="Write what is wrong")
     story_id, statement = "", ""

@@ -25,6 +25,8 @@ from bot.model.talk import Verb
 from bot.text.public import public_address, secrets_in
 
 BY_HAND = "by hand"
+LONGEST_ABOUT = 1000  # characters of what a briefing is about
+MOST_ABOUT = 60  # feeds, packs and words in it
 C = TypeVar("C", bound=StrEnum)
 
 
@@ -208,10 +210,16 @@ async def _may_reach(case: Case, channel: Channel) -> bool:
 def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], list[str]]:
     """Return the feeds, packs and words that a comma-separated ``text`` names."""
     packs = {feed.pack.lower(): feed.pack for feed in feeds if feed.pack}
+    pieces = [p for p in (p.strip() for p in text[:LONGEST_ABOUT].replace("\n", ",").split(",")) if p]
+    if len(text) > LONGEST_ABOUT or len(pieces) > MOST_ABOUT:
+        raise InputError(
+            f"That names more than {MOST_ABOUT} feeds, packs and words, or is longer than {LONGEST_ABOUT:,} characters",
+            hint="Name fewer of them, or make two briefings",
+        )
     chosen: list[Feed] = []
     named: list[str] = []
     words: list[str] = []
-    for piece in filter(None, (p.strip() for p in text.replace("\n", ",").split(","))):
+    for piece in pieces:
         folded = piece.lower()
         matching = feeds_named(piece, feeds)
         if folded in packs:

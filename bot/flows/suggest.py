@@ -12,6 +12,7 @@ from bot.store import Store
 RECENT = timedelta(days=30)  # a story without an article for so long is typed whole
 LOOKED_THROUGH = 3000  # stories, the newest
 MOST = 25
+LONGEST_TYPED = 100  # characters that are compared
 
 
 async def suggest(
@@ -31,5 +32,5 @@ async def suggest(
     else:
         feeds = await store.feeds.all(by=channel.scope)
         found = list(feed_names(feeds).items())
-    words = typed.lower().split()
+    words = typed[:LONGEST_TYPED].lower().split()
     return [(value, label) for value, label in found if all(word in label.lower() for word in words)][:MOST]

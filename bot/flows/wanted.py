@@ -18,6 +18,7 @@ from bot.model.news import Article, Feed
 
 SEARCH_SECONDS = 0.05  # for one pattern in one article
 LONGEST_PATTERN = 300  # characters
+MOST_WORDS = 100
 MOST_PATTERNS = 20
 STORIES = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
 _PROBES = ("a" * 2000 + "!", "a b " * 500 + "!", "1" * 2000 + "!", "word, " * 300 + "!")
@@ -85,7 +86,12 @@ def wanted(subscription: Subscription, feeds: Sequence[Feed]) -> Wanted:
 
 
 def check_filters(filters: Filters) -> None:
-    """Raise ``InputError`` for a pattern that is none, is too long, or takes too long on texts that try it."""
+    """Raise ``InputError`` for too many or too long words, and for a pattern that is none, is too long, or takes too long on texts that try it."""
+    if len(filters.words) > MOST_WORDS or any(len(word) > LONGEST_PATTERN for word in filters.words):
+        raise InputError(
+            f"There are more than {MOST_WORDS} words, or one is longer than {LONGEST_PATTERN} characters",
+            hint="Name fewer or shorter ones",
+        )
     if len(filters.patterns) > MOST_PATTERNS:
         raise InputError(f"There are more than {MOST_PATTERNS} patterns", hint="Join some of them with |")
     for text in filters.patterns:

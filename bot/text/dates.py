@@ -16,7 +16,7 @@ from typing import Literal
 Direction = Literal["past", "future", "auto"]
 Days = tuple[date, date]
 
-MAX_TEXT = 50_000  # characters read; a sentence is what callers pass
+MAX_TEXT = 2_000  # characters read; a sentence, of at most half as many, is what callers pass
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = tuple(calendar.month_name)[1:]
 

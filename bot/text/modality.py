@@ -57,6 +57,7 @@ _PATTERNS: tuple[tuple[Force, str], ...] = (
     ),
     (Force.FUTURE, r"will|would|shall|\w+['’](?:ll|d)"),
 )
+LOOKED_AT = 40  # words behind a mark: what it governs begins sooner
 MOST = 60  # marks of one sentence that are read; no prose has as many
 _MARK = re.compile(
     r"\b(?:" + "|".join(rf"(?P<{force.name}>{pattern})" for force, pattern in _PATTERNS) + r")(?![\w’'])",
@@ -131,7 +132,7 @@ def _scope(text: str, start: int) -> tuple[tuple[str, ...], int]:
     end = border.start() if border else len(text)
     stems: list[str] = []
     reach = start
-    for match in _WORD.finditer(text, start, end):
+    for match in islice(_WORD.finditer(text, start, end), LOOKED_AT):
         folded = words(match[0])
         if not folded or folded[0] in _AUXILIARY or folded[0] in stop_words("en"):
             continue

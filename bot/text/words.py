@@ -8,6 +8,8 @@ import unicodedata
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+LONGEST_WORD = 60  # characters; what is longer is no word, and is known by its beginning
+
 _APOSTROPHE = re.compile(r"['’](?:s|t|re|ve|ll|d|m)?$")
 
 STOP_WORDS: dict[str, frozenset[str]] = {
@@ -59,13 +61,17 @@ STOP_WORDS: dict[str, frozenset[str]] = {
 
 
 def words(text: str) -> list[str]:
-    """Return the words of ``text``: folded to lower case without accents or a possessive; CJK as pairs."""
+    """Return the words of ``text``: folded to lower case without accents or a possessive; CJK as pairs.
+
+    Of a word longer than ``LONGEST_WORD`` its beginning is returned.
+    """
     found: list[str] = []
     for match in _WORD.finditer(fold(text)):
         word = match.group()
         if _CJK.search(word):
             found += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
         else:
+            word = word[:LONGEST_WORD]
             found.append(_APOSTROPHE.sub("", word).replace("'", "").replace("’", ""))
     return [word for word in found if word]
 
@@ -117,11 +123,11 @@ def _light_stem(word: str) -> str:
 
 @functools.lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the stem of a lower-case English word.
+    """Return the stem of a lower-case English word; one longer than ``LONGEST_WORD`` is its own.
 
     M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980, steps 1a to 5b.
     """
-    if len(word) <= 2 or not word.isascii() or not word.isalpha():
+    if not 2 < len(word) <= LONGEST_WORD or not word.isascii() or not word.isalpha():
         return word
     word = _step_1c(_step_1b(_step_1a(word)))
     word = _replace_longest(word, _STEP_2, measure=0)
@@ -129,20 +135,26 @@ def stem(word: str) -> str:
     return _step_5(_step_4(word))
 
 
+def _shape(word: str) -> str:
+    """Return ``word`` with "c" for each consonant and "v" for each vowel; "y" is one of them by what stands before it."""
+    shape = ""
+    for letter in word:
+        vowel = letter in "aeiou" or (letter == "y" and shape.endswith("c"))
+        shape += "v" if vowel else "c"
+    return shape
+
+
 def _is_consonant(word: str, i: int) -> bool:
-    if word[i] in "aeiou":
-        return False
-    return word[i] != "y" or i == 0 or not _is_consonant(word, i - 1)
+    return _shape(word)[i] == "c"
 
 
 def _measure(word: str) -> int:
     """Return m of the form [C](VC){m}[V]."""
-    shape = "".join("c" if _is_consonant(word, i) else "v" for i in range(len(word)))
-    return len(re.findall(r"v+c+", shape))
+    return _shape(word).count("vc")
 
 
 def _has_vowel(word: str) -> bool:
-    return any(not _is_consonant(word, i) for i in range(len(word)))
+    return "v" in _shape(word)
 
 
 def _double(word: str) -> bool:

@@ -10,10 +10,11 @@ from encodings import aliases
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from bot.errors import ParseError
 from bot.feeds.documents import extract_document
-from bot.feeds.encodings import codec_of, decoded, xml_in_utf8
+from bot.feeds.encodings import codec_of, declares_entities, decoded, xml_in_utf8
 from bot.feeds.opml import read_opml
 from bot.feeds.parse import parse_feed
 
@@ -136,3 +137,52 @@ def test_entities_are_found_in_any_encoding_and_however_far_down(encoding, befor
     if before < 2_000_000:
         with pytest.raises(ParseError, match="declares entities"):
             read_opml(f"{laughs}<opml><body/></opml>".encode(encoding))
+
+
+SHAPES = (
+    "<!DOCTYPE r [<!ENTITY a 'b'>]>", "<!doctype r [<!entity a 'b'>]>", "<!DOCTYPE r SYSTEM '<!--' [<!ENTITY a 'b'>]>", "<!DOCTYPE r SYSTEM '<r>' [<!ENTITY a 'b'>]>",
+    "<!DOCTYPE r [<!NOTATION n SYSTEM '<!--'><!ENTITY a 'b'>]>", "<!DOCTYPE r [<!-- <r> --><!ENTITY a 'b'>]>", "<!DOCTYPE r [<?x <![CDATA[ ?><!ENTITY a 'b'>]>",
+    "<!DOCTYPE r [<!ENTITY % p '<!ENTITY a \"b\">'>%p;]>", "<!DOCTYPE\nr\n[\n<!ENTITY\na\n'b'>]>", "<!DOCTYPE r [<![CDATA[<!ENTITY a 'b'>]]>]>",
+)  # fmt: skip
+BEFORE = (
+    "",
+    "<!-- x -->",
+    "<!-- <![CDATA[ -->",
+    "<?x <!-- ?>",
+    "<!-- <?x -->",
+    "<?x -->?>",
+    "\n ",
+    "<!-- <r> -->",
+    "<!--->-->",
+    "<?x?><?y <r> ?>",
+    "junk ",
+)
+AFTER = ("", "<!-- ]]> -->", "<!-- --> -->")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_whatever_makes_a_parser_know_an_entity_is_seen(shape):
+    for before in BEFORE:
+        for after in AFTER:
+            xml = f"{before}{shape}<r>&a;</r>{after}".encode()
+            root = etree.fromstring(
+                xml, etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+            )
+            dtd = root.getroottree().docinfo.internalDTD if root is not None else None
+            if dtd is not None and list(dtd.iterentities()):
+                assert declares_entities(xml)
+    assert declares_entities(shape.encode())
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<r><![CDATA[<!DOCTYPE foo [<!ENTITY xxe SYSTEM 'file:///etc/passwd'>]>]]></r>",
+        "<!-- <!DOCTYPE r [<!ENTITY a 'b'>]> --><r/>",
+        "<!DOCTYPE rss PUBLIC '-//Netscape//DTD RSS 0.91//EN' 'http://my.netscape.com/publish/formats/rss-0.91.dtd'><rss/>",
+        "<r>&lt;!ENTITY</r>",
+        "",
+    ],
+)
+def test_what_is_only_quoted_declares_nothing(xml):
+    assert not declares_entities(xml.encode())

@@ -82,6 +82,28 @@ async def test_stacked_encodings_are_refused(server, fetch):
     assert (await refused(fetch, "/double")).reason == "encoding"
 
 
+MISLABELLED = b"<?xml version='1.0'?><rss>" + b"news " * 3000
+
+
+@pytest.mark.parametrize("stated", ["", "identity", "deflate", "br", "utf-8"])
+async def test_gzip_that_is_called_something_else_is_unpacked(server, fetch, stated):
+    headers = {"Content_Encoding": stated} if stated else {}
+    server.page("/feed.xml.gz", gzip.compress(MISLABELLED), Content_Type="application/x-gzip", **headers)
+    assert (await fetch("/feed.xml.gz")).body == MISLABELLED
+
+
+@pytest.mark.parametrize("stated", ["gzip", "deflate", "br"])
+async def test_markup_that_is_called_packed_is_read_as_it_is(server, fetch, stated):
+    server.page("/feed", MISLABELLED, Content_Encoding=stated)
+    assert (await fetch("/feed")).body == MISLABELLED
+
+
+async def test_a_hidden_bomb_is_too_large_before_it_is_unpacked(server, fetch):
+    server.page("/bomb", gzip.compress(b"0" * 40 * 2**20, 9))
+    with pytest.raises(FetchError, match="larger than"):
+        await fetch("/bomb")
+
+
 async def test_damaged_compression_is_named(server, fetch):
     server.page("/bad", b"this is no gzip", Content_Encoding="gzip")
     assert (await refused(fetch, "/bad")).reason == "encoding"
