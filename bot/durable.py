@@ -269,7 +269,7 @@ async def open_durable(
             for queue, most in concurrency.items():
                 await DBOS.register_queue_async(
                     queue,
-                    worker_concurrency=max(most * AHEAD, LEAST_AHEAD) if most > 1 else 1,
+                    worker_concurrency=max(most * AHEAD, LEAST_AHEAD),
                     polling_interval_sec=POLL,
                     on_conflict="always_update",
                 )

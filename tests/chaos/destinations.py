@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -217,6 +217,7 @@ class Findings:
     notices: list[str]
     wrong: list[str]
     late: list[str]
+    processor: list[float] = field(default_factory=list)
 
 
 async def live(
@@ -262,9 +263,10 @@ async def live(
         await subscribe_all(app.store, world, now=now(), lines=lines)
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
         await service.begin()
-        await _until(world, app.store, now=now, last=moments[-1], count=dues, after=after)
+        measuring = asyncio.create_task(_processor(moments, now=now))
+        await _until(world, now=now, last=moments[-1], count=dues, after=after)
         await service.end()
-        return await judge(world, service, moments=moments, shift=ahead)
+        return replace(await judge(world, service, moments=moments), processor=await measuring)
 
 
 def _ahead(*, hurry: bool) -> timedelta:
@@ -274,8 +276,19 @@ def _ahead(*, hurry: bool) -> timedelta:
     return timedelta(seconds=(55 - datetime.now(UTC).second) % 60)
 
 
+async def _processor(moments: list[datetime], *, now: Callable[[], datetime]) -> list[float]:
+    """Return how much of a processor the bot and the platforms had in the ten seconds after each of ``moments``."""
+    found = []
+    for moment in moments:
+        await asyncio.sleep(max(0.0, (moment - now()).total_seconds()))
+        begun = time.process_time()
+        await asyncio.sleep(LATE)
+        found.append((time.process_time() - begun) / LATE)
+    return found
+
+
 async def _until(
-    world: World, store: Store, *, now: Callable[[], datetime], last: datetime, count: int, after: float
+    world: World, *, now: Callable[[], datetime], last: datetime, count: int, after: float
 ) -> None:
     """Wait until the healthy have all they were due, or a minute after the last; then ``after`` seconds more."""
     wanted = {name: count for name, kind in world.kinds.items() if kind in {HEALTHY, "slow"}}
@@ -283,11 +296,11 @@ async def _until(
         posted = Counter(name for name, _, _ in world.posted())
         if now() > last and all(posted[name] >= number for name, number in wanted.items()):
             break
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.0)
     await asyncio.sleep(after)
 
 
-async def judge(world: World, service: Service, *, moments: list[datetime], shift: timedelta) -> Findings:
+async def judge(world: World, service: Service, *, moments: list[datetime]) -> Findings:
     """Compare what readers saw with what was due."""
     store, wrong = service.app.store, []
     seen = world.posted()
@@ -369,6 +382,8 @@ def show(found: Findings) -> None:
     for row in found.rows:
         table.add_row(*row.values())
     console.print(table)
+    shares = ", ".join(f"{share:.0%}" for share in found.processor)
+    console.print(f"Bot and platforms had {shares} of a processor in the ten seconds after each minute.")
     console.print(f"Admins were told {len(found.notices)} things:")
     for text in found.notices:
         console.print(f"  {text}", highlight=False, markup=False)

@@ -187,7 +187,8 @@ class Steps(Work):
             return await self.refused(failure_of(refusal, doing="a post"), part=refused)
         except PostUnclear as unclear:
             self.host.unknown.remaining(ours, seconds=0.0)  # known from now on
-            return await self.refused(failure_of(unclear, doing="a post"), part=ours, step=Step.RECONCILE)
+            failure = replace(failure_of(unclear, doing="a post"), asked=chat.window + chat.settle)
+            return await self.refused(failure, part=ours, step=Step.RECONCILE)
         await store.deliveries.posted(ours, message_id)
         return After(step=Step.RECORD if part.number == part.of else Step.RESERVE)
 
