@@ -40,6 +40,7 @@ _ROMAN = re.compile(r"[IVXLC]{1,6}\b")
 _NUMBER = re.compile(r"[$€£¥₹#№§~+-]{0,2} ?\d")
 _ZONE = re.compile(r"[A-Z]{2,5}\b|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)? (?:time|Time|Standard|Daylight)\b")
 _INNER_CAPITAL = re.compile(r"[^\W\d_]{1,2}[’'-]?[A-Z]")  # iPhone, al-Qaida, d'Estaing
+_ELISION = re.compile(r" ['’‘][a-z] [A-Z]")  # Dutch: "'s Avonds"
 _ADDRESS = re.compile(r"https?://|www\.")
 _REFERENCE = re.compile(r" \[\d{1,3}\]")
 _LETTERED = re.compile(r"[(\[]?[a-z]\) ")
@@ -114,6 +115,8 @@ def is_border(place: Place, *, known: Knowledge) -> bool:
         return False  # "… and then", "[…] The": nothing of a sentence stands before
     if place.after.lstrip()[0] in "•·" or (place.core == "." and _LETTERED.match(place.after.lstrip())):
         return True  # the next of a list
+    if place.after.lstrip()[0] in "?!;:,%":
+        return False  # French puts a blank before it
     word = _first_word(following)
     if following[0].islower() and not _capital_within(following, place):
         return False  # “Why now?” she asked; a trailing-off … that goes on
@@ -250,7 +253,9 @@ def _dashed(after: str, *, closed: bool) -> bool:
 
 def _capital_within(following: str, place: Place) -> bool:
     plain = place.core == "." and len(_last_token(place.before)) > 3
-    return plain and bool(_INNER_CAPITAL.match(following) or _ADDRESS.match(following))
+    return plain and bool(
+        _INNER_CAPITAL.match(following) or _ADDRESS.match(following) or _ELISION.match(place.after)
+    )
 
 
 def _first_word(text: str) -> str:
