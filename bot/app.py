@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.briefings.scripted import scripted_answer
@@ -102,8 +102,13 @@ class App:
             pen=await self.pen(),
         )
 
-    async def brief_given(self, what: Sequence[str], *, progress: Progress | None = None) -> Briefing:
-        """Return the briefing of files and links; raises a ``WirebriefError`` for one that cannot be read."""
+    async def brief_given(
+        self, what: Sequence[str], *, day: date | None = None, progress: Progress | None = None
+    ) -> Briefing:
+        """Return the briefing of files and links; raises a ``WirebriefError`` for one that cannot be read.
+
+        ``day`` is when they were published, where that is known otherwise.
+        """
         articles = []
         for done, name in enumerate(dict.fromkeys(what), 1):
             articles.append(
@@ -113,6 +118,7 @@ class App:
                     workers=self.workers,
                     settings=self.config.fetch,
                     now=self.now(),
+                    day=day,
                     known=known_outlets(self.config.outlets),
                 )
             )

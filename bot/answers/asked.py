@@ -175,7 +175,7 @@ def names_days(passage: Passage, days: tuple[date, date]) -> bool:
         span.first <= days[1] and days[0] <= span.last
         for number in passage.sentences
         for span in find_dates(
-            article.sentence(number).text, published=article.published_at, utc_offset=article.utc_offset
+            article.sentence(number).text, published=article.dated_at, utc_offset=article.utc_offset
         )
     )
 

@@ -48,7 +48,7 @@ def fits(text: str, asked: Asked, article: Article) -> bool:
     if asked.kind is Kind.FIGURE:
         return _measured(text, asked.measure)
     if asked.kind in {Kind.WHEN, Kind.NEXT}:
-        return bool(find_dates(text, published=article.published_at, utc_offset=article.utc_offset)) or bool(
+        return bool(find_dates(text, published=article.dated_at, utc_offset=article.utc_offset)) or bool(
             re.search(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d\b", text)
         )
     if asked.kind is Kind.WHO:

@@ -134,8 +134,8 @@ class Facts:
 
 
 @functools.lru_cache(maxsize=4_096)
-def read(text: str, published: datetime, utc_offset: int = 0) -> Facts:
-    """Return the facts of ``text`` by the calendar of ``published`` and ``utc_offset``."""
+def read(text: str, published: datetime | None, utc_offset: int = 0) -> Facts:
+    """Return the facts of ``text`` by the calendar of ``published`` and ``utc_offset``; undated, it names no relative day."""
     spaced = _GLUED.sub(" ", text)
     blank = list(spaced)
     days = _days(spaced, blank, published=published, utc_offset=utc_offset)
@@ -183,7 +183,7 @@ def _words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
-def _days(text: str, blank: list[str], *, published: datetime, utc_offset: int) -> tuple[Day, ...]:
+def _days(text: str, blank: list[str], *, published: datetime | None, utc_offset: int) -> tuple[Day, ...]:
     found: dict[tuple[int, int], tuple[str, list[tuple[date, date]]]] = {}
     readings = [find_dates(text, published=published, utc_offset=utc_offset)]
     if readings[0]:
@@ -199,6 +199,8 @@ def _days(text: str, blank: list[str], *, published: datetime, utc_offset: int) 
                     blank[i] = " "
             elif key in found and days not in found[key][1]:
                 found[key][1].append(days)
+    if published is None:
+        return tuple(Day(text=printed, spans=tuple(spans)) for printed, spans in found.values())
     for match in _IN_THE_YEAR.finditer(text):
         year = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).year
         found[match.start(), match.end()] = (match[0], [(date(year, 1, 1), date(year, 12, 31))])

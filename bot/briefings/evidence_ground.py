@@ -38,7 +38,7 @@ class Ground:
 
 def facts_of(article: Article, text: str) -> Facts:
     """Return the facts of ``text`` by the calendar of ``article``."""
-    return read(text, article.published_at, article.utc_offset)
+    return read(text, article.dated_at, article.utc_offset)
 
 
 def ground_of(citations: Sequence[Citation], *, articles: Mapping[tuple[str, int], Article]) -> Ground:

@@ -85,9 +85,9 @@ def lines(passages: Sequence[Passage]) -> str:
         if passage.article.id != article_id:
             article_id = passage.article.id
             article = passage.article
-            written.append(
-                f"{_flat(article.outlet) or 'Article'}, {article.published_at:%a %d %B %Y %H:%M} UTC:"
-            )
+            at = f"{article.published_at:%a %d %B %Y %H:%M} UTC"
+            when = at if article.dated_at else f"undated, first seen {at}"
+            written.append(f"{_flat(article.outlet) or 'Article'}, {when}:")
         written.append(f"[{passage.number}] {_flat(passage.text)}")
     return "\n".join(written)
 

@@ -11,6 +11,7 @@ from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Statement, Writer
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
+from bot.text.phrases import ENGLISH
 
 SUBJECT = 60  # characters a button's subject may have
 
@@ -88,7 +89,8 @@ def _said(statement: Statement, answer: Answer) -> str:
         s for s in answer.sources if (s.article_id, s.revision) == (cited.article_id, cited.revision)
     )
     day = source.published_at.astimezone(ZoneInfo(answer.timezone))
-    return f"{source.outlet or source.title}, {day.day} {day:%B %Y}"
+    when = ENGLISH.dated(f"{day.day} {day:%B %Y}", source.date_source)
+    return f"{source.outlet or source.title}, {when}"
 
 
 def _standing(story: Nearest, answer: Answer) -> str:

@@ -10,7 +10,7 @@ from bot.chat.message import short_date
 from bot.model.briefing import Briefing, Source
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
-from bot.text.phrases import phrases
+from bot.text.phrases import ENGLISH, phrases
 
 
 def under_briefing(message: Message, briefing: Briefing) -> Message:
@@ -49,7 +49,7 @@ def cited_message(sources: Sequence[Source], *, title: str, timezone: str) -> Me
     for source in sources:
         local = source.published_at.astimezone(zone)
         who = f" · written by {source.originator}" if source.originator not in {"", source.outlet} else ""
-        when = f"{short_date(local.date())} {local:%H:%M} {timezone}"
+        when = ENGLISH.dated(f"{short_date(local.date())} {local:%H:%M} {timezone}", source.date_source)
         parts.append(
             Part(
                 title=f"{source.number} · {source.outlet} · {when}{who}",

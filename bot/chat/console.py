@@ -35,11 +35,13 @@ def print_message(message: Message, console: Console) -> None:
     for source in message.sources:
         numbers = ", ".join(str(s.number) for s in source.sentences)
         where = source.url or source.title
+        at = f"{source.published_at:%Y-%m-%d %H:%M} UTC"
+        when = phrases(message.language).dated(at, source.date_source)
         console.print(
             Padding(
                 Text.assemble(
                     (f"[{source.number}] ", "cyan"),
-                    f"{plain(source.outlet)}, {source.published_at:%Y-%m-%d %H:%M} UTC, ",
+                    f"{plain(source.outlet)}, {when}, ",
                     (f"sentences {numbers}  " if len(source.sentences) > 1 else f"sentence {numbers}  "),
                     (plain(where), "dim"),
                     (f"\nIts own note: {plain(source.correction)}" if source.correction else ""),

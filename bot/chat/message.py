@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.model.briefing import Briefing, Checks, Correction, Coverage, Section, StoryBrief, Watch, Writer
+from bot.model.briefing import (
+    Briefing,
+    Checks,
+    Correction,
+    Coverage,
+    Section,
+    StoryBrief,
+    Watch,
+    Writer,
+)
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, Support

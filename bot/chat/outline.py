@@ -16,6 +16,7 @@ from bot.chat.plain import one_line
 from bot.model.briefing import Source
 from bot.model.chat import Channel
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
+from bot.model.news import STATED
 from bot.text.phrases import Phrases, phrases
 
 MOST_WORDS = 400  # in the channel: what is looked through in a minute
@@ -195,7 +196,10 @@ def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrase
             Kind.SMALL,
             _mark(number),
             Run(text=f" {one_line(source.outlet)} · "),
-            Run(text=f"{source.published_at:%Y-%m-%d %H:%M} UTC", at=source.published_at),
+            Run(
+                text=words.dated(f"{source.published_at:%Y-%m-%d %H:%M} UTC", source.date_source),
+                at=source.published_at if source.date_source in STATED else None,
+            ),
         )
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.message import Words, according_to, short_date
-from bot.chat.timeline import Moment, facts, timeline
+from bot.chat.timeline import Moment, facts, marked, timeline
 from bot.model.briefing import Source
 from bot.model.message import Action, Line, Message, Part
-from bot.model.news import Citation
+from bot.model.news import STATED, Citation
 from bot.model.reader import Want
 from bot.model.story import Ledger, LedgerEntry, Outcome
 from bot.model.talk import Verb
@@ -50,7 +50,11 @@ def story_message(page: StoryPage, *, sources: Sources) -> Message:
         zone=zone,
         today=page.at.astimezone(zone).date(),
     )
-    parts = [Part(title=title, lines=tuple(_line(m, words) for m in moments)) for title, moments in sections]
+    undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED}
+    parts = [
+        Part(title=title, lines=tuple(_line(m, words) for m in marked(moments, undated)))
+        for title, moments in sections
+    ]
     if status:
         text = status.line + according_to(status.said_by, beside=status.line)
         standing = Line(label="Status", text=text, cites=words.cites([status.citation]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,13 @@ def timeline(
     told = (Fact.STATUS, Fact.EXPECTATION, Fact.DISAGREEMENT)
     moments = [(_at(row), row.number, _moment(row, outlets, zone)) for row in rows if row.fact in told]
     return tuple(moment for _, _, moment in sorted(moments, key=lambda item: item[:2]))
+
+
+def marked(moments: Iterable[Moment], undated: Collection[tuple[str, int]]) -> Iterator[Moment]:
+    """Yield ``moments``; those that rest on an article of the ``undated`` say that it was first seen then."""
+    for moment in moments:
+        keys = {(c.article_id, c.revision) for c in moment.citations}
+        yield replace(moment, when=f"undated, first seen {moment.when}") if keys & set(undated) else moment
 
 
 def standing(ledger: Ledger) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date as Day  # noqa: N812 - the option is named date
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from bot.cli.progress import progress_bar
 from bot.cli.setup import ConfigPath, configured, run
+from bot.errors import InputError
 from bot.model.briefing import Briefing
 
 
@@ -27,10 +29,16 @@ def brief(
         list[str] | None,
         typer.Argument(metavar="[FILE|URL]...", help="Articles: text or HTML files, or links."),
     ] = None,
+    date: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help="The day the given articles were published.")
+    ] = "",
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
     config: ConfigPath = None,
 ) -> None:
     """Brief the given articles; without any, what is new in your stories since your last briefing."""
+    day = _day(date)
+    if day and not what:
+        raise InputError("--date belongs to given articles", hint="Name the files or links it is the day of")
     settings = configured(config)
     from bot.app import open_app
 
@@ -39,10 +47,17 @@ def brief(
         async with open_app(settings, archive=not what or bool(settings.model.name)) as app:
             with progress_bar() as progress:
                 if what:
-                    return await app.brief_given(what, progress=progress)
+                    return await app.brief_given(what, day=day, progress=progress)
                 return await app.brief_channel("console")
 
     write(run(work()), form)
+
+
+def _day(text: str) -> Day | None:
+    try:
+        return Day.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InputError(f"{text!r} is no day", hint="Write it like 2031-05-03") from error
 
 
 def write(briefing: Briefing, form: Format) -> None:

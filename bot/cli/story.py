@@ -63,16 +63,18 @@ def rebuild(
 def print_story(view: StoryView, console: Console) -> None:
     """Write ``view`` to ``console``: head, timeline, then what holds now."""
     from bot.chat.console import print_moments
-    from bot.chat.timeline import facts, standing, timeline
+    from bot.chat.timeline import facts, marked, standing, timeline
+    from bot.model.news import STATED
 
     outlets = {(s.article_id, s.revision): s.outlet for s in view.sources}
+    undated = {(s.article_id, s.revision) for s in view.sources if s.date_source not in STATED}
     console.print()
     count = len(view.story.article_ids)
     whose = f" · of {view.story.scope.whose}" if view.story.scope.whose else ""
     print_moments(
         view.story.title,
         f"{standing(view.ledger)} · {count} {'article' if count == 1 else 'articles'} · {view.story.id}{whose}",
-        timeline(view.rows, outlets=outlets, timezone=view.timezone),
-        tuple(facts(view.ledger, outlets=outlets, timezone=view.timezone)),
+        tuple(marked(timeline(view.rows, outlets=outlets, timezone=view.timezone), undated)),
+        tuple(marked(facts(view.ledger, outlets=outlets, timezone=view.timezone), undated)),
         console,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from bot.config import Fetch
@@ -31,12 +32,31 @@ _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0
 
 
 async def read_given(
-    what: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch, now: datetime, known: Outlets
+    what: str,
+    *,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    now: datetime,
+    known: Outlets,
+    day: date | None = None,
 ) -> Article:
     """Return the article of ``what``, a file or a link; raises a ``WirebriefError`` worded for a person.
 
-    ``known`` are the names of outlets that are pinned.
+    ``known`` are the names of outlets that are pinned; ``day`` is when it was published, by the person's own word.
     """
+    article = await _read_given(
+        what, fetcher=fetcher, workers=workers, settings=settings, now=now, known=known
+    )
+    if day is None:
+        return article
+    noon = datetime.combine(day, time(12), tzinfo=UTC)
+    return replace(article, published_at=noon, date_source=DateSource.PAGE, utc_offset=0)
+
+
+async def _read_given(
+    what: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch, now: datetime, known: Outlets
+) -> Article:
     if re.match(r"[a-z][a-z0-9+.-]*://|www\.", what, re.IGNORECASE):
         what = typed_address(what)
         page = await read_page(what, fetcher=fetcher, workers=workers, settings=settings)
@@ -107,13 +127,13 @@ async def _from_text(text: str, path: Path, *, workers: WorkerPool, now: datetim
     if not text:
         raise InputError(f"{str(path)!r} has no article in it", hint="Give a file with an article in it")
     language = await workers.run(detect_language, text[:2000], deadline=10.0)
-    published, source = await asyncio.to_thread(_date_of, path, now=now)
+    stated = _date_of(path, now=now)
     return Article(
         id=derive_id("art", name, "\n".join(lines)),
         outlet=name,
         title=title,
-        published_at=published,
-        date_source=source,
+        published_at=stated or now,
+        date_source=DateSource.PAGE if stated else DateSource.FETCHED,
         language=language,
         sentences=await sentences_of(text, language=language, workers=workers),
         correction=cleaned.correction,
@@ -122,8 +142,8 @@ async def _from_text(text: str, path: Path, *, workers: WorkerPool, now: datetim
     )
 
 
-def _date_of(path: Path, *, now: datetime) -> tuple[datetime, DateSource]:
-    """Return the day a file's name states (at noon UTC), else the time the file was last changed."""
+def _date_of(path: Path, *, now: datetime) -> datetime | None:
+    """Return the day a file's name states, at noon UTC; when it was last changed says nothing of its text."""
     found = _DATE_IN_NAME.search(path.name)
     if found:
         try:
@@ -132,9 +152,8 @@ def _date_of(path: Path, *, now: datetime) -> tuple[datetime, DateSource]:
         except ValueError:
             stated = None
         if stated and stated <= now:
-            return stated, DateSource.PAGE
-    changed = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-    return min(changed, now), DateSource.FETCHED
+            return stated
+    return None
 
 
 def _read_file(path: Path) -> bytes:

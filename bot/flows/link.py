@@ -30,7 +30,7 @@ from bot.flows.reprints import retie
 from bot.language.outlets import Outlets
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
-from bot.model.news import Article, DateSource
+from bot.model.news import STATED, Article
 from bot.model.scope import SHARED, Scope, audience
 from bot.ports import Fetcher
 from bot.store import Store, StoredLink
@@ -199,7 +199,7 @@ class _Reader:
             asked_at=self.now,
             read_at=self.now,
             outlet=article.outlet,
-            published_at=None if article.date_source is DateSource.FETCHED else article.published_at,
+            published_at=article.published_at if article.date_source in STATED else None,
             brief=replace(briefing.stories[0], why=""),
             note=article.text_note,
             degraded="; ".join(briefing.degraded),

@@ -154,6 +154,14 @@ async def _keep_in(
                     sentences=before.sentences,
                     fetched_at=before.fetched_at,
                 )
+            if before and article.dated_at is None:
+                # Read again it is as old as it was.
+                article = replace(
+                    article,
+                    published_at=before.published_at,
+                    date_source=before.date_source,
+                    utc_offset=before.utc_offset,
+                )
             edited += [article.id] if changed else []
         else:
             new.append(article.id)

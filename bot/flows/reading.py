@@ -62,6 +62,7 @@ HEADLINE = 120  # characters of a title that is made of a text
 _TAGS_AND_LINKS = re.compile(r"(?:\s*(?:#\w{1,60}|https?://\S{1,500}|\S{1,80}\.\w{2,10}/\S{0,200}))+\s*$")
 WHOLE_TEXT = 1200  # characters from which a feed's own text counts as the whole article
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
+SKEW = timedelta(minutes=5)  # clocks differ so much
 AHEAD = timedelta(hours=26)  # clocks and zones differ by at most a day; later is a scheduled or broken date
 
 
@@ -155,6 +156,7 @@ async def _poll_at(
             deadline=settings.parse_deadline,
         )
         document = without_keys(document, replace(feed, moved_to=answer.url))
+        document = without_common_change(document)
     except FetchError as error:
         gone = error.reason == "gone"
         why, wait = error.message, error.retry_after
@@ -192,9 +194,21 @@ async def _answer(asked: str, health: FeedHealth, *, fetcher: Fetcher, settings:
     return answer
 
 
+def without_common_change(document: FeedDocument) -> FeedDocument:
+    """Return ``document`` without a date of change that all entries share: it is when the feed was written."""
+    changed = {entry.updated for entry in document.entries}
+    if len(changed) > 1 or len(document.entries) < 3 or not all(e.published for e in document.entries):
+        return document
+    return replace(document, entries=tuple(replace(e, updated=None) for e in document.entries))
+
+
 def entry_hash(entry: Entry) -> str:
-    """Return the hash of what the feed says of an entry; it changes when the publisher edits it."""
-    parts = (entry.title, entry.summary, entry.content)
+    """Return the hash of what the feed says of an entry; it changes when the publisher edits it.
+
+    So does a bumped date of change: then the page is read again, and a revision kept where its text is another.
+    """
+    updated = entry.updated.isoformat() if entry.updated and entry.updated != entry.published else ""
+    parts = (entry.title, entry.summary, entry.content, updated)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -334,15 +348,18 @@ def best_date(entry: Entry, page: Page | None, *, now: datetime) -> tuple[dateti
     """Return the article's date, where it comes from, and its minutes east of UTC.
 
     The feed's date is preferred, then the page's; one that is impossible (before 1990, more than 26 hours
-    ahead) is as good as none, and then the time we first saw it stands, marked so.
+    ahead) is as good as none, and then the time we first saw it stands, marked so. One that lies less ahead is a clock
+    or a zone that is wrong, or an announcement: the article is out, so it is marked and not believed.
     """
     stated = [
         (entry.published or entry.updated, DateSource.FEED, entry.utc_offset),
         (page.published if page else None, DateSource.PAGE, page.utc_offset if page else 0),
     ]
     for moment, source, offset in stated:
-        if moment and EARLIEST <= moment <= now + AHEAD:
+        if moment and EARLIEST <= moment <= now + SKEW:
             return min(moment, now), source, offset
+    if any(moment and now < moment <= now + AHEAD for moment, _, _ in stated):
+        return now, DateSource.AHEAD, 0
     return now, DateSource.FETCHED, 0
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import InputError
 from bot.flows.remember import ledger_rows
-from bot.model.news import Article
+from bot.model.news import Article, DateSource
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger, LedgerEntry, Story
 from bot.store import Store
@@ -28,6 +28,7 @@ class CitedSentences:
     title: str
     url: str
     published_at: datetime
+    date_source: DateSource = DateSource.FEED
     numbers: tuple[int, ...]
     sentences: tuple[str, ...]
 
@@ -87,6 +88,7 @@ def _shown(article: Article, numbers: list[int]) -> CitedSentences:
         title=article.title,
         url=article.url,
         published_at=article.published_at,
+        date_source=article.date_source,
         numbers=tuple(numbers),
         sentences=tuple(article.sentence(n).text for n in numbers),
     )

@@ -109,7 +109,11 @@ class DateSource(StrEnum):
 
     FEED = "feed"
     PAGE = "page"
-    FETCHED = "fetched"  # neither said, or what they said was impossible: the time we first saw it
+    AHEAD = "ahead"  # what they said lies up to a day ahead: the time we first saw it
+    FETCHED = "fetched"  # undated: neither said, or what they said was impossible; the time we first saw it
+
+
+STATED = frozenset({DateSource.FEED, DateSource.PAGE})  # a date that is believed
 
 
 class TextSource(StrEnum):
@@ -164,6 +168,11 @@ class Article:
         PageKind.ARTICLE
     )  # of the page behind ``url``; other kinds leave the feed's own text
     correction: str = ""  # what the article says it corrected, as printed; no statement of its own
+
+    @property
+    def dated_at(self) -> datetime | None:
+        """When it was published; None where nobody says, and no "Monday" of it can be resolved."""
+        return None if self.date_source is DateSource.FETCHED else self.published_at
 
     def sentence(self, number: int) -> Sentence:
         """Return sentence ``number``; raises ``KeyError`` where the article has none such."""

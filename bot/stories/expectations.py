@@ -66,7 +66,7 @@ def settle(expectation: Expectation, articles: Sequence[Article], *, today: date
         if _STILL_AHEAD.search(sentence.text) or _likeness(expectation.what, sentence.text) < ALIKE:
             continue
         days = find_dates(
-            sentence.text, published=article.published_at, utc_offset=article.utc_offset, direction="past"
+            sentence.text, published=article.dated_at, utc_offset=article.utc_offset, direction="past"
         )
         if days and all(day.last < expectation.due for day in days):
             continue  # it reports an earlier day
@@ -88,9 +88,7 @@ def _read(article: Article, sentence: Sentence) -> Expectation | None:
     announced = _ANNOUNCES.search(text)
     if not announced or "?" in text or _BACK.match(text) or _OPINION.search(text[: announced.end() + 30]):
         return None
-    dates = find_dates(
-        text, published=article.published_at, utc_offset=article.utc_offset, direction="future"
-    )
+    dates = find_dates(text, published=article.dated_at, utc_offset=article.utc_offset, direction="future")
     published = (article.published_at + timedelta(minutes=article.utc_offset)).date()
     ahead = [d for d in dates if d.last >= published and (d.first > published or d.end > announced.start())]
     if not ahead:

@@ -103,7 +103,7 @@ def _weighed(article: Article, sentence: Sentence, cue: Cue, *, text: str, index
     line = _line(said.claim if said else text, cue)
     if not line or (said and _PRONOUN.match(said.speaker)):
         return None
-    dates = find_dates(text, published=article.published_at, utc_offset=article.utc_offset, direction="past")
+    dates = find_dates(text, published=article.dated_at, utc_offset=article.utc_offset, direction="past")
     day = _event_day(cue, dates)
     today = _today(article)
     if day and (today - day).days > STALE_DAYS:

@@ -81,19 +81,22 @@ class _Now:
 
 
 def find_dates(
-    text: str, *, published: datetime, utc_offset: int = 0, direction: Direction = "auto"
+    text: str, *, published: datetime | None, utc_offset: int = 0, direction: Direction = "auto"
 ) -> tuple[DateSpan, ...]:
     """Return the days ``text`` names, in order, never overlapping.
 
     ``published`` is aware; ``utc_offset`` is in minutes east of UTC, and the day they give together is what
-    "today" means. What names no real day (31 June) or leaves the calendar is left out.
+    "today" means; where it is None, only days with their year are resolved. What names no real day (31 June) or leaves
+    the calendar is left out.
     """
     text = text[:MAX_TEXT]
-    today = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).date()
+    today = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).date() if published else date.max
     taken: list[DateSpan] = []
     for pattern, resolve in _RULES:
         for match in pattern.finditer(text):
             if any(match.start() < span.end and span.start < match.end() for span in taken):
+                continue
+            if published is None and not _stands_alone(match, resolve):
                 continue
             days = _resolved(match, resolve, _now(match, today=today, direction=direction))
             if days:
@@ -101,6 +104,11 @@ def find_dates(
                     DateSpan(start=match.start(), end=match.end(), text=match[0], first=days[0], last=days[1])
                 )
     return tuple(sorted(taken, key=lambda span: span.start))
+
+
+def _stands_alone(match: re.Match[str], resolve: Callable[[re.Match[str], _Now], Days]) -> bool:
+    """Tell whether a match names its days without "today": with their year."""
+    return resolve is _iso or bool(match.groupdict().get("year"))
 
 
 def _resolved(match: re.Match[str], resolve: Callable[[re.Match[str], _Now], Days], now: _Now) -> Days | None:

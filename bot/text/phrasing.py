@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.model.news import DateSource
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
@@ -75,6 +77,11 @@ class Phrases:
     dot: str = ""  # after the number of a day
     thousands: str = ","
     words: Mapping[str, str] = field(default_factory=dict)  # of states, kinds of support, outcomes
+
+    def dated(self, at: str, source: DateSource) -> str:
+        """Return when an article was published, ``at`` in words; one whose date is not known says so."""
+        words = {DateSource.FETCHED: self.undated, DateSource.AHEAD: self.ahead}.get(source)
+        return words.format(at=at) if words else at
 
     def number(self, number: int) -> str:
         """Return such as "1,234"."""
