@@ -209,7 +209,7 @@ async def _may_reach(case: Case, channel: Channel) -> bool:
 
 def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], list[str]]:
     """Return the feeds, packs and words that a comma-separated ``text`` names."""
-    packs = {feed.pack.lower(): feed.pack for feed in feeds if feed.pack}
+    packs = {pack.lower(): pack for feed in feeds for pack in feed.packs}
     pieces = [p for p in (p.strip() for p in text[:LONGEST_ABOUT].replace("\n", ",").split(",")) if p]
     if len(text) > LONGEST_ABOUT or len(pieces) > MOST_ABOUT:
         raise InputError(

@@ -157,7 +157,7 @@ def _feed(name: str, feeds: Sequence[Feed]) -> Feed:
 
 
 def _pack(name: str, feeds: Sequence[Feed]) -> str:
-    packs = sorted({feed.pack for feed in feeds if feed.pack})
+    packs = sorted({pack for feed in feeds for pack in feed.packs})
     if name not in packs:
         known = f"Known are: {', '.join(packs)}" if packs else "Add one with wirebrief feeds import"
         raise InputError(f"There is no pack {name!r} among the feeds", hint=known)

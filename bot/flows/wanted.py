@@ -76,7 +76,7 @@ def wanted(subscription: Subscription, feeds: Sequence[Feed]) -> Wanted:
     """Return the tests of ``subscription``, its packs looked up among all ``feeds``."""
     chosen = None
     if subscription.feeds or subscription.packs:
-        packs = {feed.id for feed in feeds if feed.pack in subscription.packs}
+        packs = {feed.id for feed in feeds if set(feed.packs) & set(subscription.packs)}
         chosen = frozenset(subscription.feeds) | packs
     return Wanted(
         feeds=chosen,

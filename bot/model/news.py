@@ -29,6 +29,12 @@ class Feed:
         """The address at which it is read."""
         return self.moved_to or self.url
 
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """Its pack, and those around it: of "News/Europe" that one and "News"."""
+        parts = self.pack.split("/")
+        return tuple("/".join(parts[:n]) for n in range(len(parts), 0, -1)) if self.pack else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHealth:

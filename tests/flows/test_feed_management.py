@@ -16,10 +16,12 @@ from bot.codec import to_text
 from bot.errors import InputError
 from bot.flows.follow import find_feed
 from bot.flows.named_feed import feeds_named, named_feed
+from bot.flows.wanted import wanted
+from bot.model.chat import Channel, Subscription
 from bot.model.news import Feed
 from bot.model.scope import SHARED
 from bot.web.page import render_page
-from tests.flows.outside import item, open_outside, rss
+from tests.flows.outside import NOW, item, open_outside, rss
 from tests.servers.news import NewsServer
 
 pytestmark = pytest.mark.slow
@@ -341,3 +343,20 @@ async def test_folders_come_back_from_an_export(tmp_path, monkeypatch):
     await wirebrief("feeds", "remove", "B")
     assert "2 feeds added" in (await wirebrief("feeds", "import", "out.opml")).output
     assert "[News/Europe]" in (await wirebrief("feeds", "list")).output
+
+
+@pytest.mark.parametrize(
+    ("packs", "read"), [(("News",), {"fee-1", "fee-2"}), (("News/Europe",), {"fee-1"}), (("New",), set())]
+)
+def test_a_pack_reads_the_folders_within_it(packs, read):
+    feeds = [feed(1, pack="News/Europe"), feed(2, pack="News"), feed(3, pack="Newsletters"), feed(4)]
+    subscription = Subscription(
+        id="s",
+        channel=Channel.read("console:here"),
+        times="daily 07:30",
+        zone="UTC",
+        lines=("30 7 * * *",),
+        packs=packs,
+        created_at=NOW,
+    )
+    assert wanted(subscription, feeds).feeds == read
