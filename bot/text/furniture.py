@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.language.outlets import outlets
 from bot.language.rules import languages_with, load_rules
 from bot.text.sentences import split_sentences
 
@@ -32,11 +33,16 @@ LONGEST_CAPTION = 600
 LONGEST_CREDIT = 180  # at the end of a caption
 LONGEST_POST = 700
 LONGEST_CORRECTION = 1000  # of all notes of an article together
+MOST_AFTER_CREDIT = 4  # lines of furniture that may follow the name of an agency
 MOST_CAPTIONED = 3  # sentences of a picture's caption
 MOST_TITLES = 8  # listed under one heading
 LONGEST_TITLE = 160
 
 _NAME = "furniture"
+_AROUND_CREDIT = re.compile(
+    r"^[\s(\[—–-]{0,4}(?:©\s?(?:\d{4}\s)?|\(c\)\s?|(?:sources?|quellen?|fuentes?|fonti?e?|bron|źródło|джерело|المصدر)\s?:\s?|via\s|by\s)?(?:the\s)?|[\s)\].]{1,4}$",
+    re.IGNORECASE,
+)
 _CUT_MARKS = ("…", "...", "[…]", "[...]")
 _WORD = re.compile(r"[\w-]+")
 _STOP = re.compile(r"(?<=[.!?…。！？؟])[\"'”’»)\]]{0,3}\s*(?=\S)")
@@ -83,7 +89,19 @@ def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
             del kept[max(1, len(kept) - 1) :]
         elif not is_page_line(paragraph):
             kept += _told(paragraph, alone=len(paragraphs) == 1)
+    kept += _credited(paragraphs, kept)
     return Cleaned(paragraphs=tuple(kept), correction=" ".join(notes)[:LONGEST_CORRECTION].strip())
+
+
+def _credited(paragraphs: Sequence[str], kept: Sequence[str]) -> list[str]:
+    """Return the agency's name that stood alone at the end of a text: it says who wrote it, and two sources are one."""
+    for paragraph in reversed(paragraphs[-MOST_AFTER_CREDIT:]):
+        if not kept or paragraph == kept[-1]:
+            return []
+        name = _AROUND_CREDIT.sub("", paragraph[:LONGEST_CREDIT]).casefold()
+        if name in {agency.casefold() for agency in outlets().agencies}:
+            return [paragraph]
+    return []
 
 
 def correction_in(lines: Iterable[str]) -> str:

@@ -124,6 +124,17 @@ def test_who_wrote_and_edited_it_leaves_the_last_sentence():
     )
 
 
+@pytest.mark.parametrize("line", ["AFP", "© AFP", "Source: Reuters", "Quelle: dpa", "By Associated Press"])
+def test_the_agency_that_is_credited_in_the_last_line_is_kept(line):
+    assert clean_paragraphs([NEWS, MORE, line, "12 comments"]).paragraphs == (NEWS, MORE, line)
+    assert clean_paragraphs([NEWS, line, MORE]).paragraphs == (NEWS, MORE)
+
+
+@pytest.mark.parametrize("line", ["Photo: AP", "Foto: dpa", "Getty Images", "Image: Reuters"])
+def test_the_agency_of_a_picture_is_no_credit_of_the_text(line):
+    assert clean_paragraphs([NEWS, MORE, line]).paragraphs == (NEWS, MORE)
+
+
 def test_a_text_of_one_paragraph_keeps_its_news_whatever_it_ends_with():
     assert clean_paragraphs([f"{NEWS} (Photo: Lars Moe)"]).paragraphs == (NEWS,)
 
