@@ -140,6 +140,21 @@ class Articles:
                 found |= {(row[0], row[1]) for row in rows}
         return found
 
+    async def at(self, link: str, *, by: Scope) -> Article | None:
+        """Return the article at the canonical address ``link`` that a feed brought and ``by`` may read: the widest known."""
+        key, table = tables.article_key, tables.article
+        statement = (
+            sa.select(table)
+            .join(key, key.c.article_id == table.c.id)
+            .where(key.c.kind == "link", key.c.value == link, readable_rows(key, by))
+            .where(table.c.latest, table.c.feed_id != "", readable_rows(table, by))
+            .order_by((table.c.visibility != SHARED.visibility.value), table.c.fetched_at, table.c.id)
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            found = await _read(connection, statement)
+        return found[0] if found else None
+
     async def links(self, article_id: str) -> list[str]:
         """Return the canonical addresses that an article is known by."""
         key = tables.article_key.c
