@@ -25,8 +25,9 @@ from bot.feeds.wrappers import unwrapped
 from bot.flows.brief import Pen, brief_articles
 from bot.flows.given import page_article
 from bot.flows.link_context import Context, context_of, page_changes
+from bot.flows.pages import read_page
 from bot.flows.place import keep, place_in, stories_made_of
-from bot.flows.reading import Draft, read_page
+from bot.flows.reading import Draft
 from bot.flows.remember import remember
 from bot.flows.reprints import retie
 from bot.language.outlets import Outlets
