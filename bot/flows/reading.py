@@ -26,7 +26,7 @@ from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.private import without_keys
 from bot.feeds.workers import WorkerPool
 from bot.flows.pages import about, feed_text, print_of, read_page, source_of
-from bot.flows.sites import origin_of, own_sites
+from bot.flows.sites import origin_of, own_sites, title_of
 from bot.language.outlets import Outlets
 from bot.model.ids import derive_id
 from bot.model.news import (
@@ -304,7 +304,7 @@ class _Writer:
         title = entry.title or (taken.title if taken else "") or _headline(text)
         if not title and not text:
             return None
-        named, bare = feed.title or self.document.title, len(self.own.text) < BARE
+        named, bare = title_of(feed, self.document.title), len(self.own.text) < BARE
         origin = origin_of(entry, taken, feed=feed, title=named, known=self.known, bare=bare)
         there = origin.site == site_of(origin.url)
         link = _address(item, taken) if there else ""

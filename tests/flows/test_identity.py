@@ -488,3 +488,16 @@ async def test_a_pasted_article_whose_page_no_feed_could_read_is_read_and_stays_
     assert (fresh.failure, fresh.reprint_of) == ("", "")
     briefing = await world.app.brief_channel("console")
     assert [len(s.corroboration.originators) for s in briefing.stories] == [1]
+
+
+async def test_a_feed_of_a_pack_is_named_as_it_calls_itself(world):
+    world.serve("post", "/a", page(*CRANE))
+    world.serve(
+        "post", "/feed", rss(item("{post}/a", guid="a"), title="World | Harbour Post", link="{post}/")
+    )
+    await world.follow("post", title="harbour-post.example")
+    for hour in range(2):
+        world.clock[0] = NOW + timedelta(hours=hour)
+        await world.app.ingest(everything=True)
+    (article,) = await world.articles()
+    assert article.outlet == "Harbour Post"
