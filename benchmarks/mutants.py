@@ -21,7 +21,7 @@ from bot.app import App, open_app
 from bot.config import Config, Database, Fetch
 from bot.log import set_up_logs
 from bot.text.language import detect_language
-from tests.rounds import Tally, attack
+from tests.rounds import PER_FEED, Tally, attack
 from tests.servers.mutants import mutant_server
 
 TOTAL = 10_000
@@ -39,12 +39,20 @@ async def measure(engine: str, postgres: str, *, total: int, data: Path | None) 
         firsts = list(range(0, (total + 1) // 2, EACH))
         for start in range(0, len(firsts), RENEWED):
             with empty(engine, postgres) as url:
-                config = Config(database=Database(url=url), fetch=Fetch(allow=(f"127.0.0.1:{port}",)))
+                config = Config(
+                    database=Database(url=url),
+                    fetch=Fetch(
+                        allow=(f"127.0.0.1:{port}",),
+                        first_poll_entries=PER_FEED,
+                        page_deadline=3.0,
+                        parse_deadline=30.0,
+                    ),
+                )
                 async with open_app(config) as app:
                     await warm(app)
                     for first in firsts[start : start + RENEWED]:
                         await attack(app, port, first=first, count=min(EACH, total // 2 - first), tally=tally)
-                        print(f"{engine}: {tally.mutants:,} of {total:,}", file=sys.stderr, end="\r")
+                        print(f"{engine}: {tally.mutants:,} of {total:,}", file=sys.stderr, flush=True)
     return tally
 
 
@@ -68,7 +76,7 @@ def row(engine: str, tally: Tally) -> dict[str, str]:
         "engine": engine,
         "mutants": f"{tally.mutants:,}",
         "healthy feed read": f"{tally.healthy} of {tally.rounds}",
-        "feeds read": f"{tally.read - tally.rounds - tally.rounds * EACH // 20:,} of {tally.mutants // 2:,}",
+        "feeds read": f"{tally.read - tally.rounds - tally.rounds * EACH // PER_FEED:,} of {tally.mutants // 2:,}",
         "articles": f"{tally.articles:,}",
         "broke inside": str(sum(tally.faults.values())),
         "parser broke": str(tally.reasons["It could not be read"]),

@@ -15,6 +15,7 @@ from bot.briefings.scripted import scripted_answer
 from bot.config import Config
 from bot.feeds.fetch import HttpFetcher
 from bot.feeds.guard import AllowList
+from bot.feeds.proxy import read_proxy
 from bot.feeds.workers import WorkerPool
 from bot.flows.ask import ask
 from bot.flows.brief import Pen, RankedStory, brief_articles, brief_channel, ranked_stories
@@ -47,7 +48,6 @@ PARSERS = (
     "bot.feeds.main_text",
     "bot.feeds.extract",
     "bot.feeds.parse",
-    "bot.feeds.entry_text",
 )  # imported by each worker before its first call
 
 
@@ -180,7 +180,7 @@ class App:
             )
         )
 
-    async def look_at(self, url: str, scope: Scope, number: int = 0) -> Check:
+    async def look_at(self, url: str, scope: Scope, number: int = 0, *, operator: bool = False) -> Check:
         """Return the feed at ``url``, or the one that its page names, as ``scope``'s; nothing is kept.
 
         ``number`` chooses one of several. Raises as ``find_feed`` does.
@@ -191,6 +191,7 @@ class App:
             fetcher=self.fetcher,
             workers=self.workers,
             settings=self.config.fetch,
+            operator=operator,
             number=number,
         )
 
@@ -261,7 +262,12 @@ async def open_app(
         store = await stack.enter_async_context(open_store(config.database.url if archive else "sqlite:///"))
         workers = await stack.enter_async_context(WorkerPool(config.fetch.workers, preload=PARSERS))
         fetcher = await stack.enter_async_context(
-            HttpFetcher(user_agent=config.fetch.user_agent, allow=allow, concurrency=config.fetch.concurrency)
+            HttpFetcher(
+                user_agent=config.fetch.user_agent,
+                allow=allow,
+                concurrency=config.fetch.concurrency,
+                proxy=read_proxy(config.fetch.proxy.get_secret_value()),
+            )
         )
         model = model or await stack.enter_async_context(open_model(config, books=store.usages, now=now))
         yield App(

@@ -22,6 +22,7 @@ class FetchRequest:
     etag: str = ""
     last_modified: str = ""
     max_bytes: int = 4 * 1024 * 1024  # of the decoded body, and of the body on the wire
+    operator: bool = False  # of a feed that is kept: its port may be one that only an operator may add
     deadline: float = 10.0  # seconds once the host's turn has come, redirects included
 
 

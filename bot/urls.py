@@ -48,6 +48,12 @@ def path_of(url: str) -> str:
     return parts.path if parts else ""
 
 
+def port_of(url: str) -> int | None:
+    """Return the port that ``url`` names; None where it names none or is no address."""
+    parts = split(url)
+    return parts.port if parts else None
+
+
 def web_host(url: str) -> str:
     """Return the host of ``url``, lower case; empty for what is no address of the web (http, https)."""
     parts = split(url)

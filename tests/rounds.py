@@ -11,7 +11,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed
 from tests.strain import strain
 
-PER_FEED = 20  # pages that one feed leads to: as many as a new feed's entries are read
+PER_FEED = 1  # pages that one feed leads to, and entries that are taken of a new feed
 
 
 @dataclass(slots=True, kw_only=True)

@@ -49,7 +49,16 @@ def strain() -> Iterator[Strain]:
 def _named(handle: asyncio.Handle) -> str:
     """Return where the task of a step stood after it, else the step."""
     task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
-    if not isinstance(task, asyncio.Task) or not (frames := task.get_stack()):
+    if not isinstance(task, asyncio.Task):
+        return repr(handle)
+    # A task's own stack ends at its first coroutine: what that waits for is followed to the innermost.
+    waits, frames = task.get_coro(), []
+    while waits is not None:
+        frame = getattr(waits, "cr_frame", None) or getattr(waits, "ag_frame", None)
+        if frame is not None and "/bot/" in frame.f_code.co_filename:
+            frames.append(frame)
+        waits = getattr(waits, "cr_await", None)
+    if not frames:
         return repr(handle)
     code = frames[-1].f_code
     return f"{Path(code.co_filename).name}:{frames[-1].f_lineno} {code.co_name}"

@@ -128,5 +128,5 @@ def _sentence(detail: Any) -> str:
     message = str(detail["msg"]).removeprefix("Value error, ")
     sentence = f"{key}: {message[0].lower()}{message[1:]}"
     # A database address can carry a password, a key is one.
-    secret = key == "database.url" or key.endswith(("_key", ".url", "secret", "token"))
+    secret = key == "database.url" or key.endswith(("_key", ".url", "secret", "token", "proxy"))
     return sentence if secret else f"{sentence}, not {detail['input']!r}"

@@ -60,6 +60,10 @@ class Fetch(Section):
         default=20, ge=1, le=500, description="Entries taken from a new feed, so that it does not flood."
     )
     max_entries: int = Field(default=500, ge=1, le=5000, description="Entries read from one feed document.")
+    proxy: SecretStr = Field(
+        default=SecretStr(""),
+        description='HTTP proxy of a house without another way out, as "http://proxy.corp:3128" or with "user:password@"; names are still looked up here, and the proxy is given addresses.',
+    )
     allow: tuple[str, ...] = Field(
         default=(), description='Private hosts that may be read, as "host" or "host:port" or a network.'
     )
@@ -333,6 +337,8 @@ class Config(Section):
         """The values that must never be logged."""
         database = split(self.database.url)
         password = (database.password or "") if database else ""
+        proxy = split(self.fetch.proxy.get_secret_value())
+        of_proxy = (proxy.password or "", proxy.netloc.rpartition("@")[0]) if proxy else ()
         hooks = [key for hook in self.webhooks.values() for key in (hook.url, hook.secret)]
         slack = self.slack
         keys = (
@@ -347,7 +353,7 @@ class Config(Section):
             self.discord.token,
             *hooks,
         )
-        values = (password, *slack.encryption_keys, *(key.get_secret_value() for key in keys))
+        values = (password, *of_proxy, *slack.encryption_keys, *(key.get_secret_value() for key in keys))
         return tuple(value for value in values if value)
 
 

@@ -16,6 +16,7 @@ from bot.feeds.guard import nowhere
 LONGEST_WAIT = 24 * 3600  # seconds a server's Retry-After or caching header is believed
 LONGEST_VALIDATOR = 512  # characters
 _LATER = "It is tried again later"
+_PROXY = "The operator finds it under [fetch] proxy"
 _BROWSER = "Open it in a browser"
 
 _STATUS = {
@@ -26,6 +27,7 @@ _STATUS = {
     403: ("forbidden", "The publisher refuses automated reading", "Ask the publisher, or remove it"),
     404: ("not_found", "There is nothing at the address", "Check the address in a browser"),
     406: ("http", "The server has no form of the document that is asked for", _BROWSER),
+    407: ("proxy", "The proxy asks for a user and password", _PROXY),
     408: ("timeout", "The server found the request too slow", _LATER),
     410: ("gone", "The address is gone for good", "Remove it, or find its successor"),
     429: ("too_many", "The publisher asks us to come less often", "Nothing to do: it is read again later"),
@@ -129,6 +131,11 @@ def validator(text: str) -> str:
 
 def in_words(error: Exception) -> FetchError:
     """Return what a failed exchange means to a person; none of it tells of the network behind."""
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return FetchError("The proxy cannot be reached", reason="proxy", hint=_PROXY)
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        wants = "asks for a user and password" if error.status == 407 else "does not let the request through"
+        return FetchError(f"The proxy {wants}", reason="proxy", hint=_PROXY, status=error.status)
     if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(error.__cause__, socket.gaierror):
         return nowhere()
     if isinstance(error, aiohttp.ClientConnectorCertificateError):

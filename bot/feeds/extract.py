@@ -59,11 +59,8 @@ class OwnText:
     cut: bool = False
 
 
-def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -> Page:
-    """Return the article in ``html``, or what kind of page it is; raises ``ParseError`` for what cannot be read.
-
-    ``url`` is the page's final address and ``asked`` the one that led there.
-    """
+def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
+    """Return the article in ``html``, or what kind of page it is; raises ``ParseError`` for what cannot be read."""
     _refuse_unreadable(html)
     source = _parsable(decode(html, charset=charset))
     try:
@@ -73,9 +70,7 @@ def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -
     facts = read_facts(tree, url=url)
     article = _article(tree, title=facts.title)
     text = "\n".join(article.paragraphs)
-    judged = judge_page(
-        tree, text=text, title=facts.title, language=facts.language, free=facts.free, url=url, asked=asked
-    )
+    judged = judge_page(tree, text=text, source=source, free=facts.free)
     return Page(
         title=facts.title,
         author=facts.author,
@@ -88,6 +83,15 @@ def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -
         kind=judged.kind,
         correction=article.correction if judged.text else "",
     )
+
+
+def warm() -> None:
+    """Load what the first page would: the rules of every language and the extractor's own."""
+    text = "The talks in Geneva went on for a second day, two officials said on Monday. " * 4
+    page = (
+        f"<html lang=en><head><title>Talks</title></head><body><article><p>{text}</p></article></body></html>"
+    )
+    extract_page(page.encode(), url="https://news.example/talks")
 
 
 def html_to_text(markup: str) -> str:

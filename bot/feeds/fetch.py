@@ -6,12 +6,13 @@ check_url ──▶ host's turn ──▶ connect (guard) ──▶ headers ─�
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 import structlog
@@ -22,11 +23,20 @@ from bot.errors import FetchError
 from bot.feeds.address import site_of
 from bot.feeds.answers import caching_seconds, in_words, media_type, refusal, refuse_media, validator
 from bot.feeds.decoding import decoder_for
-from bot.feeds.guard import AllowList, ConnectGuard, check_url, connecting_to, nowhere
+from bot.feeds.guard import (
+    WEB_PORTS,
+    AllowList,
+    ConnectGuard,
+    check_url,
+    connecting_to,
+    nowhere,
+    ports_for,
+)
 from bot.feeds.interim import CountedResponse
 from bot.feeds.names import ThreadResolver
+from bot.feeds.proxy import Proxy, at_address, vetted
 from bot.ports import FetchRequest, FetchResult
-from bot.urls import join, web_host
+from bot.urls import join, port_of, web_host
 
 MAX_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
@@ -62,25 +72,18 @@ class HttpFetcher:
         concurrency: int = 16,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._allow = allow
         self._slots = asyncio.Semaphore(concurrency)
         self._hosts: dict[str, _Host] = {}
-        guard = ConnectGuard(allow=allow)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                socket_factory=guard.socket,
-                resolver=resolver or ThreadResolver(threads=2 * concurrency),
-                ssl=tls or True,
-                force_close=True,
-                limit=0,
-            ),
-            headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"},
-            cookie_jar=aiohttp.DummyCookieJar(),
-            response_class=CountedResponse,
-            trust_env=False,
-            auto_decompress=False,
-            timeout=aiohttp.ClientTimeout(total=None),
+        self._guard = ConnectGuard(allow=allow)
+        self._names = resolver or ThreadResolver(threads=2 * concurrency)
+        self._session = _session(self._guard, names=self._names, tls=tls, user_agent=user_agent)
+        self._proxy = proxy
+        # Connections to the proxy have a guard of their own: what is allowed to it is allowed to nothing else.
+        self._behind = (
+            _session(proxy.guard, names=self._names, tls=tls, user_agent=user_agent) if proxy else None
         )
 
     async def __aenter__(self) -> Self:
@@ -93,22 +96,26 @@ class HttpFetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._session.close()
+        if self._behind:
+            await self._behind.close()
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Return the document at ``request.url``; see ``bot.ports.Fetcher`` for what is promised."""
-        url = check_url(request.url, allow=self._allow)
+        # Only the very port of a feed's own address: no redirect leads from the web's ports to another.
+        ports = ports_for(request.url) if request.operator else WEB_PORTS
+        url = check_url(request.url, allow=self._allow, ports=ports)
         seen, lasting, left = {url}, True, request.deadline
         clock = asyncio.get_running_loop().time
         while True:
             async with self._turn(url):
                 started = clock()
-                answer = await self._within(left, url, request)
+                answer = await self._within(left, url, request, ports)
                 left -= clock() - started
             if isinstance(answer, FetchResult):
                 return replace(answer, moved_to=url) if len(seen) > 1 and lasting else answer
             if not (target := join(url, answer.target)):
                 raise _redirects("The address redirects to what is no web address")
-            came, url = url, check_url(target, allow=self._allow)
+            came, url = url, check_url(target, allow=self._allow, ports=ports)
             # A step from https to http is followed, as nothing of ours goes with it, but never made lasting.
             lasting = lasting and answer.permanent and (url.startswith("https:") or came.startswith("http:"))
             if url in seen:
@@ -145,11 +152,13 @@ class HttpFetcher:
             if not host.users:
                 del self._hosts[name]
 
-    async def _within(self, seconds: float, url: str, request: FetchRequest) -> FetchResult | _Redirect:
+    async def _within(
+        self, seconds: float, url: str, request: FetchRequest, ports: frozenset[int]
+    ) -> FetchResult | _Redirect:
         progress = _Progress()
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(url, request, progress)
+                return await self._exchange(url, request, progress, ports)
         except TimeoutError as error:
             what = "send the whole document" if progress.answered else "answer"
             raise FetchError(
@@ -159,25 +168,80 @@ class HttpFetcher:
             ) from error
 
     async def _exchange(
-        self, url: str, request: FetchRequest, progress: _Progress
+        self, url: str, request: FetchRequest, progress: _Progress, ports: frozenset[int]
     ) -> FetchResult | _Redirect:
         headers = {"Accept": request.accept}
         if etag := validator(request.etag):
             headers["If-None-Match"] = etag
         if last_modified := validator(request.last_modified):
             headers["If-Modified-Since"] = last_modified
-        with connecting_to(web_host(url)) as attempt:
+        conditional = len(headers) > 1
+        route = await self._route(url, ports)
+        with connecting_to(route.host, ports=ports) as attempt:
             try:
-                async with self._session.get(
-                    URL(url, encoded=True), headers=headers, allow_redirects=False
+                async with route.session.get(
+                    URL(route.url, encoded=True),
+                    headers=headers | route.headers,
+                    allow_redirects=False,
+                    **route.options,
                 ) as response:
                     progress.answered = True
-                    return await _answer(response, request, url=url, conditional=len(headers) > 1)
+                    return await _answer(response, request, url=url, conditional=conditional)
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 if attempt.refused and isinstance(error, aiohttp.ClientConnectorError):
                     _log.info("a name led to a refused address", host=attempt.host)
                     raise nowhere() from None
                 raise in_words(error) from error
+
+    async def _route(self, url: str, ports: frozenset[int]) -> _Route:
+        """Return how ``url`` is asked for: by ourselves, or through the proxy at an address that was vetted here."""
+        host, tls = web_host(url), url.startswith("https:")
+        port = port_of(url) or (443 if tls else 80)
+        if not self._proxy or not self._behind or self._allow.named_or_covered(host, port=port):
+            return _Route(session=self._session, url=url, host=host)
+        try:
+            rows = await self._names.resolve(host, port, socket.AF_UNSPEC)
+        except OSError as error:
+            raise nowhere() from error
+        address = vetted(rows, guard=self._guard, host=host, port=port, ports=ports)
+        if not address:
+            _log.info("a name led to a refused address", host=host)
+            raise nowhere()
+        at, authority = at_address(url, address)
+        return _Route(
+            session=self._behind,
+            url=at,
+            host=self._proxy.host,
+            headers={"Host": authority} | ({} if tls else self._proxy.headers),
+            options=self._proxy.options(host, tls=tls),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Route:
+    """How one address is asked for; ``host`` is what the guard is told of the connection."""
+
+    session: aiohttp.ClientSession
+    url: str
+    host: str
+    headers: dict[str, str] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def _session(
+    guard: ConnectGuard, *, names: AbstractResolver, tls: ssl.SSLContext | None, user_agent: str
+) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            socket_factory=guard.socket, resolver=names, ssl=tls or True, force_close=True, limit=0
+        ),
+        headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"},
+        cookie_jar=aiohttp.DummyCookieJar(),
+        response_class=CountedResponse,
+        trust_env=False,
+        auto_decompress=False,
+        timeout=aiohttp.ClientTimeout(total=None),
+    )
 
 
 @dataclass(slots=True)

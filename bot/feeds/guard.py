@@ -30,7 +30,7 @@ from bot.feeds.special_addresses import (
     SPECIAL_V4,
     SPECIAL_V6,
 )
-from bot.urls import split
+from bot.urls import port_of, split
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 LONGEST_URL = 4096  # characters
 SIP = 16 * 1024  # bytes taken from a connection at once
 WEB_PORTS = frozenset({80, 443})
+FEED_PORTS = frozenset({8080, 8443})  # of feeds that an operator adds
 HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 UNQUOTED = "%/:@!$&'()*+,;=~?[]|"  # left as the publisher wrote them; the rest is percent-encoded
 
@@ -87,6 +88,11 @@ class AllowList:
         """Return whether ``host`` is listed by name with ``port``."""
         return any(host == name and (ports is None or port in ports) for name, ports in self.hosts)
 
+    def named_or_covered(self, host: str, *, port: int) -> bool:
+        """Return whether ``host`` is listed, by name or as the address it is, with ``port``."""
+        literal = _literal(host)
+        return self.names(host, port=port) or bool(literal and self.covers(literal, port=port))
+
     def covers(self, address: Address, *, port: int) -> bool:
         """Return whether ``address`` lies in a listed network with ``port``."""
         return any(
@@ -99,6 +105,7 @@ class Attempt:
     """One connect under way: the name that was asked for, and whether an address of it was refused."""
 
     host: str
+    ports: frozenset[int] = WEB_PORTS
     refused: bool = False
 
 
@@ -106,9 +113,9 @@ _attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 
 @contextmanager
-def connecting_to(host: str) -> Iterator[Attempt]:
-    """Tell the guard for which host the sockets of this context are; yields what it noted."""
-    attempt = Attempt(host=host)
+def connecting_to(host: str, *, ports: frozenset[int] = WEB_PORTS) -> Iterator[Attempt]:
+    """Tell the guard for which host, at which ports, the sockets of this context are; yields what it noted."""
+    attempt = Attempt(host=host, ports=ports)
     token = _attempt.set(attempt)
     try:
         yield attempt
@@ -142,13 +149,15 @@ class ConnectGuard:
         """Return an unconnected socket for one ``getaddrinfo`` row; raises ``RefusedConnect``."""
         family, kind, protocol, _, target = info
         attempt = _attempt.get()
-        if not self._permits(target[0], target[1], attempt.host if attempt else ""):
+        host, ports = (attempt.host, attempt.ports) if attempt else ("", WEB_PORTS)
+        if not self.permits(target[0], target[1], host=host, ports=ports):
             if attempt:
                 attempt.refused = True
             raise RefusedConnect("refused address")
         return _Sipping(family=family, type=kind, proto=protocol)
 
-    def _permits(self, target: str, port: int, host: str) -> bool:
+    def permits(self, target: str, port: int, *, host: str, ports: frozenset[int] = WEB_PORTS) -> bool:
+        """Return whether a connection to the address ``target`` may be made for ``host``."""
         try:
             address = ip_address(target)
         except ValueError:
@@ -158,7 +167,7 @@ class ConnectGuard:
         if self.allow.names(host, port=port):
             meant = (address, _carried(address) or address)
             return not any(one in network for one in meant for network in NEVER_BY_NAME)
-        return port in WEB_PORTS and is_public(address)
+        return port in ports and is_public(address)
 
 
 def is_public(ip: str | Address) -> bool:
@@ -189,8 +198,13 @@ def _carried(address: Address) -> IPv4Address | None:
     return None
 
 
-def check_url(url: str, *, allow: AllowList) -> str:
-    """Return ``url`` normalised (lower-case ASCII host, no default port, no fragment) if it may be read.
+def ports_for(url: str) -> frozenset[int]:
+    """Return the ports that may be read for a feed an operator added at ``url``: the web's own, and its very port."""
+    return WEB_PORTS | (FEED_PORTS & {port_of(url) or 0})
+
+
+def check_url(url: str, *, allow: AllowList, ports: frozenset[int] = WEB_PORTS) -> str:
+    """Return ``url`` normalised (lower-case ASCII host, no default port, no fragment) if it may be read at ``ports``.
 
     Raises ``FetchError`` with reason ``bad_url`` for what is no usable web address, ``BlockedAddress`` for
     one that is never connected to. Neither message says anything of the network behind.
@@ -199,18 +213,18 @@ def check_url(url: str, *, allow: AllowList) -> str:
     host = _plain_host(parts.hostname or "")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     literal = _literal(host)
-    if not (allow.names(host, port=port) or (literal and allow.covers(literal, port=port))):
+    if not allow.named_or_covered(host, port=port):
         if literal:
             # Networks without IPv4 make NAT64 addresses for themselves; a link that spells one out wants past us.
             if not is_public(literal) or literal in NAT64:
                 refuse()
         elif "." not in host or f".{host}".endswith(PRIVATE_SUFFIXES):
             refuse()
-        if port not in WEB_PORTS:
+        if port not in ports:
             raise BlockedAddress(
                 "Only the web's own ports, 80 and 443, are read",
                 reason="blocked",
-                hint="The operator can allow the host with its port under [fetch] allow",
+                hint="The operator can add a feed at 8080 or 8443, or allow the host with its port under [fetch] allow",
             )
     shown = f"[{host}]" if ":" in host else host
     authority = shown if port == (443 if parts.scheme == "https" else 80) else f"{shown}:{port}"

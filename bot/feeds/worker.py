@@ -26,10 +26,7 @@ MAX_MESSAGE = 64 * 1024 * 1024  # bytes one result may take: eight times the lar
 
 
 def main(arguments: list[str]) -> None:
-    """Serve calls from standard input; ``arguments`` are the memory bound in bytes and modules to preload.
-
-    A module's ``prepare``, where it has one, is called before the first call: no deadline counts yet.
-    """
+    """Serve calls from standard input; ``arguments`` are the memory bound in bytes and modules to preload."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     warnings.simplefilter("ignore")
     bound_memory(int(arguments[0]))
@@ -37,9 +34,8 @@ def main(arguments: list[str]) -> None:
     # Whatever a parser prints must not get between our frames.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for name in arguments[1:]:
-        prepare = getattr(importlib.import_module(name), "prepare", None)
-        if prepare:
-            prepare()
+        # What the first document would load is loaded before: its deadline is for reading it alone.
+        getattr(importlib.import_module(name), "warm", int)()
     confine()
     results.write(b"\x01")
     results.flush()

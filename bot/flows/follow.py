@@ -10,7 +10,7 @@ from bot.chat.plain import plain
 from bot.config import Fetch
 from bot.errors import FetchError, InputError, NamedFeed, ParseError, WorkerKilled
 from bot.faults import Fault, Faults
-from bot.feeds.guard import AllowList, check_url
+from bot.feeds.guard import FEED_PORTS, WEB_PORTS, AllowList, check_url
 from bot.feeds.opml import OpmlFeed, read_opml
 from bot.feeds.parse import parse_feed
 from bot.feeds.raw import NO_ENTRIES
@@ -22,6 +22,7 @@ from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher, FetchRequest
 from bot.text.links import typed_address
 from bot.text.public import public_address
+from bot.urls import port_of
 
 CHECKED = 50  # feeds side by side; the fetcher bounds how many are read
 
@@ -48,9 +49,15 @@ def feed_at(
     listed: OpmlFeed | None = None,
     pack: str = "",
     scope: Scope = SHARED,
+    operator: bool = False,
 ) -> Feed:
-    """Return a feed to follow at ``url`` for ``scope``; raises ``FetchError`` when the address may not be read."""
-    address = check_url(typed_address(url), allow=allow)
+    """Return a feed to follow at ``url`` for ``scope``; raises ``FetchError`` when the address may not be read.
+
+    An ``operator`` may add feeds at the ports 8080 and 8443 as well.
+    """
+    address = check_url(
+        typed_address(url), allow=allow, ports=WEB_PORTS | FEED_PORTS if operator else WEB_PORTS
+    )
     return Feed(
         id=derive_id("fee", address, *scope.parts),
         url=address,
@@ -76,7 +83,7 @@ def listed_feeds(name: str, *, packs: Path, allow: AllowList) -> tuple[list[Feed
     for listed in read_opml(body):
         try:
             pack = path.stem if path.parent == packs else listed.category
-            feeds.append(feed_at(listed.url, allow=allow, listed=listed, pack=pack))
+            feeds.append(feed_at(listed.url, allow=allow, listed=listed, pack=pack, operator=True))
         except FetchError as error:
             refused.append(f"{public_address(listed.url)}: {error.message}")
     return feeds, refused
@@ -89,7 +96,11 @@ async def check_feeds(
 
     async def one(feed: Feed) -> Check:
         request = FetchRequest(
-            url=feed.address, accept=FEED_ACCEPT, max_bytes=FEED_BYTES, deadline=settings.feed_deadline
+            url=feed.address,
+            operator=True,
+            accept=FEED_ACCEPT,
+            max_bytes=FEED_BYTES,
+            deadline=settings.feed_deadline,
         )
         try:
             answer = await fetcher.fetch(request)
@@ -121,7 +132,14 @@ async def check_feeds(
 
 
 async def find_feed(
-    url: str, *, scope: Scope, fetcher: Fetcher, workers: WorkerPool, settings: Fetch, number: int = 0
+    url: str,
+    *,
+    scope: Scope,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    number: int = 0,
+    operator: bool = False,
 ) -> Check:
     """Return what the feed at ``url`` answers, or the one that the page there names; nothing is kept.
 
@@ -129,12 +147,14 @@ async def find_feed(
     read, ``InputError`` with the list where a page names several and none is chosen.
     """
     allow = AllowList.parse(settings.allow)
-    at = feed_at(url, allow=allow, scope=scope)
+    at = feed_at(url, allow=allow, scope=scope, operator=operator)
     (found,) = await check_feeds([at], fetcher=fetcher, workers=workers, settings=settings)
     named, titles = [], {}
     for offer in found.offers:
         try:
-            feed = feed_at(offer.url, allow=allow, scope=scope)
+            # A page may name a feed at its own port; another is nobody's wish.
+            own = operator and port_of(offer.url) == port_of(at.url)
+            feed = feed_at(offer.url, allow=allow, scope=scope, operator=own)
         except FetchError:
             continue
         named.append(feed)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BlockedAddress, ConfigError, FetchError
-from bot.feeds.guard import AllowList, ConnectGuard, check_url, connecting_to, is_public
+from bot.feeds.guard import WEB_PORTS, AllowList, ConnectGuard, check_url, connecting_to, is_public, ports_for
 from bot.feeds.special_addresses import NAT64
+from bot.flows.follow import feed_at
 from tests.feeds.registries import BLOCKS, PUBLIC, sample
 
 NOTHING = AllowList()
@@ -175,3 +176,35 @@ def test_every_wrong_entry_of_an_allow_list_is_named():
     with pytest.raises(ConfigError) as caught:
         AllowList.parse(["a b", "ok.corp", "x:99999"])
     assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize("port", [8080, 8443])
+def test_an_operator_may_add_a_feed_at_two_more_ports_and_nobody_else(port):
+    url = f"http://news.example:{port}/feed"
+    assert feed_at(url, allow=NOTHING, operator=True).url == url
+    with pytest.raises(BlockedAddress):
+        feed_at(url, allow=NOTHING)
+    with pytest.raises(BlockedAddress):
+        check_url(url, allow=NOTHING)
+    with pytest.raises(BlockedAddress):
+        feed_at("http://news.example:3128/feed", allow=NOTHING, operator=True)
+    with pytest.raises(BlockedAddress):
+        feed_at(f"http://127.0.0.1:{port}/feed", allow=NOTHING, operator=True)
+
+
+def test_a_feed_opens_its_own_port_and_no_other():
+    assert ports_for("http://news.example:8080/feed") == WEB_PORTS | {8080}
+    assert (
+        ports_for("http://news.example/feed")
+        == ports_for("http://news.example:3128/")
+        == ports_for("http://[")
+        == WEB_PORTS
+    )
+    guard = ConnectGuard(allow=NOTHING)
+    for port, ports, allowed in (
+        (8080, WEB_PORTS, False),
+        (8080, WEB_PORTS | {8080}, True),
+        (8443, WEB_PORTS | {8080}, False),
+    ):
+        assert guard.permits("93.184.216.34", port, host="news.example", ports=ports) is allowed
+        assert not guard.permits("10.0.0.1", port, host="news.example", ports=ports)
