@@ -48,6 +48,7 @@ PARSERS = (
     "bot.feeds.main_text",
     "bot.feeds.extract",
     "bot.feeds.parse",
+    "bot.feeds.entry_text",
 )  # imported by each worker before its first call
 
 

@@ -20,8 +20,13 @@ _VAGUE = (
 )
 
 
-def extract_document(body: bytes, *, url: str, content_type: str = "", charset: str = "") -> Page:
-    """Return the article in ``body``; raises ``ParseError`` with what it is instead."""
+def extract_document(
+    body: bytes, *, url: str, content_type: str = "", charset: str = "", asked: str = ""
+) -> Page:
+    """Return the article in ``body``, or what kind of page it is; raises ``ParseError`` for what cannot be read.
+
+    ``url`` is the final address and ``asked`` the one that led there.
+    """
     if not body.strip():
         raise ParseError("The page is empty", hint="Open the address in a browser")
     if body.lstrip()[:5] == b"%PDF-":
@@ -29,7 +34,7 @@ def extract_document(body: bytes, *, url: str, content_type: str = "", charset: 
     if content_type == "application/pdf":
         raise ParseError("The address gives a PDF that is damaged", hint="Open the address in a browser")
     if content_type.startswith(_PAGES) or looks_like_html(body) or (not content_type and b"</" in body):
-        return extract_page(body, url=url, charset=charset)
+        return extract_page(body, url=url, charset=charset, asked=asked)
     if content_type.startswith("text/") or content_type in _VAGUE:
         return extract_text(body, charset=charset)
     raise ParseError(

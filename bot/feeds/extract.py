@@ -59,8 +59,11 @@ class OwnText:
     cut: bool = False
 
 
-def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
-    """Return the article in ``html``, or what kind of page it is; raises ``ParseError`` for what cannot be read."""
+def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -> Page:
+    """Return the article in ``html``, or what kind of page it is; raises ``ParseError`` for what cannot be read.
+
+    ``url`` is the page's final address and ``asked`` the one that led there.
+    """
     _refuse_unreadable(html)
     source = _parsable(decode(html, charset=charset))
     try:
@@ -70,7 +73,9 @@ def extract_page(html: bytes, *, url: str, charset: str = "") -> Page:
     facts = read_facts(tree, url=url)
     article = _article(tree, title=facts.title)
     text = "\n".join(article.paragraphs)
-    judged = judge_page(tree, text=text, source=source, free=facts.free)
+    judged = judge_page(
+        tree, text=text, title=facts.title, language=facts.language, free=facts.free, url=url, asked=asked
+    )
     return Page(
         title=facts.title,
         author=facts.author,

@@ -66,7 +66,7 @@ def plain_text(text: str, *, kind: Kind = Kind.GUESS) -> str:
     As HTML every tag goes; where nobody said, only what is surely a tag of HTML: one with its end, its attributes
     or none of either, so that "List<String>" and "5 < 6" stay. References are resolved until none is left.
     """
-    text = text[:LONGEST_LINE]
+    text = _unwrapped(text[:LONGEST_LINE])
     if kind is Kind.HTML:
         text = _as_html(text)
     elif kind is Kind.GUESS:
@@ -80,12 +80,17 @@ def plain_text(text: str, *, kind: Kind = Kind.GUESS) -> str:
 
 def as_markup(text: str, *, kind: Kind) -> str:
     """Return ``text`` as markup of HTML; one that was escaped once too often is unescaped."""
-    text = text[:LONGEST]
+    text = _unwrapped(text[:LONGEST]) if kind is not Kind.TEXT else text[:LONGEST]
     if kind is Kind.TEXT:
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if "&lt;" in text and not _TAG.search(text) and _ESCAPED_TAGS.search(text):
         text = html.unescape(text)
     return text
+
+
+def _unwrapped(text: str) -> str:
+    """Return ``text`` without the marks of a CDATA section: it was one, and was escaped as a text."""
+    return text.replace("<![CDATA[", "").replace("]]>", "") if "<![CDATA[" in text else text
 
 
 def _as_html(text: str) -> str:

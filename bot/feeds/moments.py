@@ -47,7 +47,7 @@ _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "mn", "lt", "eo"})  # languages
 _UNCERTAIN = frozenset({"en", ""})  # languages whose countries do not agree
 
 _TOKEN = re.compile(
-    r"""(?P<space>[\s,;|·•]+|(?<![\d:])[-–—](?!\d)|(?<=\d)[-–—](?=[^\W\d])|(?<=[^\W\d])[-–—](?=\d)|/(?=[^\W\d]))
+    r"""(?P<space>[\s,;|·•]+|(?<![\d:])[-–—](?!\d)|(?<=\d)[-–—](?=[^\W\d])|(?<=[^\W\d])(?<!gmt)(?<!utc)[-–—](?=\d)|/(?=[^\W\d]))
     |(?P<aside>\([^()]{1,60}\)|\[[^\[\]]{1,60}\])
     |(?P<time>\d{1,2}\s?[:hH]\s?\d\d(?:\s?:\s?\d\d(?:[.,]\d{1,9})?)?(?!\d)|\d{1,2}\.\d\d(?:\.\d\d)?(?=\s(?:uhr|h)\b|\Z))
     |(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|\d{1,2}(?P<mark>[-/.])\s?\d{1,2}(?P=mark)\s?(?:\d{4}|\d\d)(?!\d))

@@ -144,7 +144,7 @@ def _entry(entry: Mapping[str, Any], *, language: str) -> RawEntry:
     rank, enclosure = min(files, default=(NO_FILE, ""))
     return RawEntry(
         guid=_text(entry.get("id")),
-        link=_text(entry.get("link")),
+        link=_link(entry),
         title=_line(entry, "title"),
         summary=_markup(summary),
         content=max(contents, key=len, default=""),
@@ -159,6 +159,12 @@ def _entry(entry: Mapping[str, Any], *, language: str) -> RawEntry:
         source_url=_text(source.get("href")) or _text(source.get("link")),
         enclosure=enclosure if rank < NO_FILE else "",
     )
+
+
+def _link(entry: Mapping[str, Any]) -> str:
+    """Return the link of ``entry``; it puts the GUID there too, whatever that is."""
+    link = _text(entry.get("link"))
+    return "" if link == _text(entry.get("id")) and not link.lower().startswith("http") else link
 
 
 def _name(entry: Mapping[str, Any]) -> str:

@@ -54,6 +54,7 @@ _AUTHORS = ("atom:author", "author", "dc:creator", "dc:author", "itunes:author",
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _MAIL = re.compile(r"[\w.+-]{1,100}@[\w-]{1,100}(?:\.[\w-]{1,60}){1,6}")
+_HREF = re.compile(r"<a\s[^<>]{0,500}?href\s?=\s?[\"']([^\"'<>]{1,1500})[\"'].*", re.IGNORECASE | re.DOTALL)
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
@@ -164,7 +165,7 @@ def _link(item: Element, fields: Fields, *, guid: str) -> str:
 def _alternate(fields: Fields) -> str:
     """Return the address that a link names as the readable form: RSS's own text first, then Atom's ``alternate``."""
     if text := value_of(fields, "link"):
-        return text
+        return _HREF.sub(r"\1", text[:2000]) if "<" in text else text
     alternate = [e for e in _atom_links(fields) if rel_of(e) == "alternate" and e.get("href")]
     alternate.sort(key=lambda e: "html" not in e.get("type", "text/html"))
     if alternate:

@@ -26,7 +26,10 @@ MAX_MESSAGE = 64 * 1024 * 1024  # bytes one result may take: eight times the lar
 
 
 def main(arguments: list[str]) -> None:
-    """Serve calls from standard input; ``arguments`` are the memory bound in bytes and modules to preload."""
+    """Serve calls from standard input; ``arguments`` are the memory bound in bytes and modules to preload.
+
+    A module's ``warm``, where it has one, is called before the first call: no deadline counts yet.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     warnings.simplefilter("ignore")
     bound_memory(int(arguments[0]))

@@ -16,6 +16,7 @@ from bot.briefings.assemble import assemble, briefing_id
 from bot.briefings.delta import against_told, due_on, headline_of, status_changed
 from bot.briefings.extractive import write_story
 from bot.config import Briefings
+from bot.faults import Faults
 from bot.flows.gather import Dossier, Gathered, gather, open_dossier
 from bot.flows.told import cited_revisions, known_after, settled_since
 from bot.flows.write import PHASE_DEADLINE, Draft, Written, counts, extracts, write_stories
@@ -34,6 +35,7 @@ from bot.stories.sources import independent_sources
 from bot.text.names import same_name
 from bot.text.stance import turned
 
+WRITING = "writing a story of a briefing"
 TIGHT = 0.8  # share of the budget from which fewer stories are worded by a model
 
 
@@ -110,17 +112,21 @@ async def make(
 ) -> Made:
     """Return the briefing of what was ``gathered``; nothing is kept."""
     told, followed = gathered.told, gathered.followed
+
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
-    briefs = [
-        await asyncio.to_thread(
+    async def read(dossier: Dossier) -> StoryBrief:
+        return await asyncio.to_thread(
             _write,
-            d,
-            told.get(d.story.id),
+            dossier,
+            told.get(dossier.story.id),
             today=gathered.today,
-            background=gathered.background(d),
+            background=gathered.background(dossier),
         )
-        for d in gathered.moved
-    ]
+
+    # One that cannot be written is left out: it keeps no other from its channel.
+    faults = Faults()
+    found = await faults.each(gathered.moved, read, doing=WRITING, at_once=1)
+    briefs = [brief for brief in found if isinstance(brief, StoryBrief)]
     delta = against_told(briefs, followed)
     order = _ranked(
         gathered.moved,
@@ -140,10 +146,13 @@ async def make(
     written = await _word(drafts, pen=pen)
     then = {d.story.id: d.actors_then for d in gathered.moved}
     stories = tuple(_flagged(w.brief, then[w.brief.story_id]) for w in written)
-    silent = [
-        await asyncio.to_thread(_silent, followed[d.story.id], d, today=gathered.today)
+    rest = [
+        await faults.guard(
+            asyncio.to_thread(_silent, followed[d.story.id], d, today=gathered.today), doing=WRITING
+        )
         for d in gathered.still
     ]
+    silent = [one for one in rest if isinstance(one, Unchanged)]
     headlines = {t.story_id: t.headline for t in followed.values()} | {
         b.story_id: b.headline.text for b in (*briefs, *stories)
     }

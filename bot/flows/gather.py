@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.briefings.delta import status_changed
 from bot.chat.feeds import feed_names
 from bot.config import Briefings
+from bot.faults import Faults
 from bot.flows.remember import ledger_rows
 from bot.flows.wanted import EVERYTHING, Wanted
 from bot.model.briefing import Coverage, FeedFailure, Told
@@ -179,23 +180,25 @@ async def _open(
     by: Scope,
     timezone: str,
 ) -> list[Dossier]:
-    found = []
     stories = await store.stories.get(ids, by=by)
-    heard = [story for story in stories if story.id in told]
-    rows = await ledger_rows(heard, store=store, timezone=timezone, by=by)
-    for story in stories:
+    faults = Faults()
+
+    async def one(story: Story) -> Dossier | None:
         articles = [a for a in await store.articles.as_of(story.article_ids, at) if wanted.reads(a)]
         if not articles or not wanted.about(articles):
-            continue
+            return None
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
         dossier = await asyncio.to_thread(open_dossier, then_known, articles, today=today)
-        if story.id in rows:
-            then = told[story.id].told_at
-            before = ledger_at(story.id, rows[story.id], at=then, today=today)
-            dossier = replace(dossier, actors_then=before.actors)
-        found.append(dossier)
-    return found
+        if story.id not in told:
+            return dossier
+        rows = await ledger_rows([story], store=store, timezone=timezone, by=by)
+        before = ledger_at(story.id, rows[story.id], at=told[story.id].told_at, today=today)
+        return replace(dossier, actors_then=before.actors)
+
+    # A story that cannot be read is left out: it keeps no other from its channel.
+    opened = await faults.each(stories, one, doing="reading a story for a briefing", at_once=1)
+    return [dossier for dossier in opened if isinstance(dossier, Dossier)]
 
 
 async def _still_there(

@@ -16,10 +16,11 @@ from bot.feeds.extract import Page
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.plain_text import TITLE_LENGTH, is_title
 from bot.feeds.workers import WorkerPool
-from bot.flows.reading import EARLIEST, read_page, sentences_of
+from bot.flows.pages import read_page
+from bot.flows.reading import EARLIEST, sentences_of
 from bot.language.outlets import Outlets, outlet_title
 from bot.model.ids import derive_id
-from bot.model.news import Article, DateSource, TextSource
+from bot.model.news import Article, DateSource, PageKind, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher
 from bot.text.clean import clean_text
@@ -83,7 +84,7 @@ async def page_article(
     scope: Scope = SHARED,
 ) -> Article:
     """Return the article of ``page``, read at ``url`` or from the file ``name``; raises ``ParseError`` without a text."""
-    if not page.text.strip():
+    if not page.text.strip() or page.kind is PageKind.ROUNDUP:
         raise ParseError(WHAT_IT_IS[page.kind], hint="Give the address of an article")
     stated = page.published if page.published and EARLIEST <= page.published <= now else None
     # A file says whose it is only for itself: it is told by its own name.

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from bot.feeds.address import canonical_url
 from bot.feeds.entries import Listed, alike, listed
 from bot.flows.reading import Draft, entry_hash
-from bot.flows.sites import origin_of, own_sites
+from bot.flows.sites import origin_of, own_sites, title_of
 from bot.language.outlets import Outlets
 from bot.model.news import Article, Entry, Feed
 from bot.model.scope import Scope
@@ -78,7 +78,7 @@ async def news_of(
         elif heard is match and (heard.said or heard.entry_hash) == said:
             continue
         elif folds or not (match.site in own_sites(feed) or match.feed_id in {feed.id, ""}):
-            own = origin_of(item.entry, None, feed=feed, title=feed.title or title, known=outlets)
+            own = origin_of(item.entry, None, feed=feed, title=title_of(feed, title), known=outlets)
             name = own.outlet if own.site == match.site and own.site in own_sites(feed) else ""
             noted.append(_noted(match.article_id, item.keys, feed, said=said, outlet=name))
         else:

@@ -76,8 +76,6 @@ async def ingest(
     started, fence = now(), fence or _nothing
     faults = Faults()
     await store.aside.retry(everything=retry)
-    # Left behind by an ingest that was cut off: nobody has read them yet, so they come now.
-    await store.articles.come_at(list(await store.articles.unplaced()), started)
     feeds, healths = await store.feeds.all(), await store.feeds.health()
     due = [f for f in feeds if everything or is_due(healths.get(f.id), started)]
     run = uuid.uuid4().hex
@@ -86,6 +84,9 @@ async def ingest(
         if due:
             await store.feeds.log(_run(run, came, due=len(due), at=(started, now()), cut_off=cut_off))
 
+    await log(Came())
+    # Left behind by an ingest that was cut off: nobody has read them yet, so they come now.
+    await store.articles.come_at(list(await store.articles.unplaced()), started)
     intake = Intake(
         store=store,
         fetcher=fetcher,
@@ -99,7 +100,6 @@ async def ingest(
         told=log,
         faults=faults,
     )
-    await log(intake.came)
     came = await intake.read(due, healths)
     for failure in came.failures:
         _log.warning("feed failed", feed=failure.feed, reason=failure.reason)

@@ -34,6 +34,7 @@ from bot.flows.reading import (
     poll_feed,
     read_entry,
 )
+from bot.flows.same_pages import without_same
 from bot.language.outlets import Outlets
 from bot.model.briefing import FeedFailure
 from bot.model.news import Entry, Feed, FeedHealth
@@ -238,6 +239,7 @@ class Intake:
 
     async def _keep_drafts(self, portions: Sequence[_Portion]) -> Kept:
         pairs = [pair for portion in portions for pair in portion.drafts]
+        pairs = await without_same(pairs, store=self.store)
         return await keep(pairs, store=self.store, now=self.now, faults=self.faults)
 
     def _refused(self, poll: Poll, fault: Fault) -> Poll:

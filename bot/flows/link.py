@@ -1,6 +1,7 @@
 """Link: read pages that people name, brief each as a story is briefed, and set it into what is known.
 
     address ──kept?──▶ what was said of it
+       ├──an article that a feed brought ──▶ brief, in context
        └──fetch under guard──▶ page ──keep──▶ article of its channel ──place──▶ beside a story ──▶ brief, in context
 
 Links are read side by side; one that cannot be read is a value with its reason, never an error. What is read for a
@@ -20,21 +21,24 @@ from bot.errors import InputError, WirebriefError
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.address import canonical_url
 from bot.feeds.workers import WorkerPool
+from bot.feeds.wrappers import unwrapped
 from bot.flows.brief import Pen, brief_articles
 from bot.flows.given import page_article
 from bot.flows.link_context import Context, context_of, page_changes
+from bot.flows.pages import read_page
 from bot.flows.place import keep, place_in, stories_made_of
-from bot.flows.reading import Draft, read_page
+from bot.flows.reading import Draft
 from bot.flows.remember import remember
 from bot.flows.reprints import retie
 from bot.language.outlets import Outlets
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
-from bot.model.news import STATED, Article
+from bot.model.news import STATED, Article, TextSource
 from bot.model.scope import SHARED, Scope, audience
 from bot.ports import Fetcher
 from bot.store import Store, StoredLink
 from bot.text.links import typed_address
+from bot.text.sentences import same_text
 
 MOST_LINKS = 5  # read for one request
 SIDE_BY_SIDE = 3  # of one request, so that it leaves room for others
@@ -101,12 +105,13 @@ class _Reader:
         """Return the brief of ``url``, or why there is none."""
         if not canonical_url(url):
             return self.failed(url, "This is no web address.")
+        url = unwrapped(url)
         kept = await self.store.links.get(self._id(url))
         before = await self.store.articles.revision(kept.article_id, kept.revision) if kept else None
         if kept and before and not self.fresh:
             return await self._again(kept, before)
         try:
-            article = await self._fetched(url)
+            article, context = await self._article(url)
         except WirebriefError as error:
             if ends_all(error):
                 raise
@@ -122,7 +127,7 @@ class _Reader:
         if kept and before:
             changes, dropped = await asyncio.to_thread(page_changes, before, article)
             brief = replace(brief, reread=True, page_changes=changes, page_dropped=dropped)
-        brief = self._placed(brief, article, await self._context(article))
+        brief = self._placed(brief, article, context)
         # What changed since is of interest now, not when it is asked for the next time.
         lasting = replace(brief, reread=False, page_changes=(), page_dropped=())
         await self.store.links.save(
@@ -148,8 +153,32 @@ class _Reader:
         brief = replace(kept.brief, asked_at=self.now, stored=True)
         return self._placed(brief, article, await self._context(article))
 
-    async def _fetched(self, url: str) -> Article:
-        """Return the article at ``url``, kept as this scope's own and placed."""
+    async def _article(self, url: str) -> tuple[Article, Context]:
+        """Return the article at ``url`` in context: the one a feed brought, else the page, kept as this scope's own.
+
+        Of an article whose page the feed could not read, the page is tried again; where that fails too, the feed's
+        own words are what there is.
+        """
+        there = await self._known(url)
+        if there and self._is_told(there):
+            return there, await self._context(there)
+        try:
+            return await self._fetched(url)
+        except WirebriefError as error:
+            if there and not self.fresh and not ends_all(error):
+                return there, await self._context(there)
+            raise
+
+    async def _known(self, *urls: str) -> Article | None:
+        """Return the article that a feed brought at one of ``urls``, of those this scope may read."""
+        for link in dict.fromkeys(map(canonical_url, urls)):
+            there = await self.store.articles.at(link, by=self.scope) if link else None
+            if there:
+                return there
+        return None
+
+    async def _fetched(self, url: str) -> tuple[Article, Context]:
+        """Return the article at ``url``, kept as this scope's own and placed unless a feed brought the very same."""
         page = await read_page(url, fetcher=self.fetcher, workers=self.workers, settings=self.settings)
         article = await page_article(
             page,
@@ -160,9 +189,18 @@ class _Reader:
             known=self.known,
             scope=self.scope,
         )
+        address = page.canonical_url or page.url or url
+        there = await self._known(address, page.url)
+        if there and (same_text(there.sentences, article.sentences) or self._is_told(there)):
+            return there, await self._context(there)
         # In turn: the second of two links about one event finds the story that the first founded.
         async with self.placing:
-            return await self._kept(article, canonical_url(page.canonical_url or page.url or url))
+            kept = await self._kept(article, canonical_url(address))
+            return kept, await self._context(kept)
+
+    def _is_told(self, there: Article) -> bool:
+        """Tell whether what a feed brought of a page is all there is to tell: asked afresh, its changes are told."""
+        return not self.fresh and there.text_source is not TextSource.FEED_ONLY
 
     async def _kept(self, article: Article, link: str) -> Article:
         store, now = self.store, self.now

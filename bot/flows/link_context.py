@@ -77,7 +77,7 @@ async def context_of(
         status=status,
         adds=adds,
         contradicts=contradicts,
-        known_since=twin.fetched_at if twin else None,
+        known_since=twin.fetched_at if twin else (article.fetched_at if article.feed_id else None),
         briefed_at=await store.briefings.first_citing(scope.channel, {*same, *texts.ids}),
         story_told_at=told.told_at if told else None,
         reprint_of=texts.first,

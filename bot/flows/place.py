@@ -171,7 +171,7 @@ async def _keep_in(
         values, source = (frozenset[int](), article.outlet) if isinstance(found, Fault) else found
         kept[article.id] = StoredDraft(
             article=replace(article, text_group=known.text_group if known else article.id, originator=source),
-            keys=(*draft.keys, *([("link", draft.link)] if draft.link else [])),
+            keys=draft.known_by,
             entry_hash=draft.entry_hash,
             fingerprint=pack_fingerprint(values),
         )

@@ -17,16 +17,16 @@ from datetime import UTC, datetime, timedelta
 from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, same_site, site_of
-from bot.feeds.documents import extract_document
 from bot.feeds.entries import Key, Listed, is_front_page, shares_words
-from bot.feeds.extract import OwnText, Page, own_text
-from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
+from bot.feeds.extract import OwnText, Page
+from bot.feeds.judge.sentences import ROUNDUP_NOTE
 from bot.feeds.moves import address_to_ask, with_moves
 from bot.feeds.parse import parse_feed
 from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.private import without_keys
 from bot.feeds.workers import WorkerPool
-from bot.flows.sites import origin_of, own_sites
+from bot.flows.pages import about, feed_text, print_of, read_page, source_of
+from bot.flows.sites import origin_of, own_sites, title_of
 from bot.language.outlets import Outlets
 from bot.model.ids import derive_id
 from bot.model.news import (
@@ -49,9 +49,7 @@ FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, application/pdf;q=0.8, */*;q=0.1"
 FEED_BYTES = 8 * 1024 * 1024
-PAGE_BYTES = 4 * 1024 * 1024
 
 READING_FEED = "reading a feed"
 READING_ENTRY = "reading an entry of a feed"
@@ -60,6 +58,9 @@ BARE = 80  # characters of an entry's own text below which it has none
 COMMENT = 400  # characters from which a feed's words about another's page may be its own article
 HEADLINE = 120  # characters of a title that is made of a text
 _TAGS_AND_LINKS = re.compile(r"(?:\s*(?:#\w{1,60}|https?://\S{1,500}|\S{1,80}\.\w{2,10}/\S{0,200}))+\s*$")
+ALIKE = (
+    6000  # characters up to which pages of a site are compared: what stands in an article's place is short
+)
 WHOLE_TEXT = 1200  # characters from which a feed's own text counts as the whole article
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
 SKEW = timedelta(minutes=5)  # clocks differ so much
@@ -94,11 +95,19 @@ class Draft:
     foreign: bool = False  # its feed does not speak for the site of the page
     entry_hash: str  # of what the feed said: an equal one needs no second reading of the page
     entry_id: str = ""  # names the entry as its feed said it
+    page_print: str = ""  # by which the text of a short page is known again at its site
+    without_page: Draft | None = None  # as the feed alone has it
 
     @property
     def address(self) -> str:
         """The address it may be known by already."""
         return self.link or self.about
+
+    @property
+    def known_by(self) -> tuple[Key, ...]:
+        """All it is known by later: its keys, its address, the text of its page."""
+        later = (("link", self.link), ("hash", self.page_print))
+        return (*self.keys, *((kind, value) for kind, value in later if value))
 
 
 async def poll_feed(
@@ -234,63 +243,110 @@ async def read_entry(
     ``known`` are the names of outlets that are pinned.
     """
     entry = item.entry
-    own = await _feed_text(entry, workers=workers, settings=settings)
+    own, kind = await feed_text(
+        entry, language=entry.language or document.language, workers=workers, settings=settings
+    )
     page: Page | None = None
-    source, note = TextSource.FEED, ""
+    source, note = TextSource.FEED, ROUNDUP_NOTE if kind is PageKind.ROUNDUP else ""
     foreign = bool(item.link) and site_of(entry.link) not in own_sites(feed)
     wanted = item.link and entry.link != entry.enclosure and (foreign or not _is_whole(own))
     if settings.full_text and wanted:
         try:
             page = await read_page(entry.link, fetcher=fetcher, workers=workers, settings=settings)
-            source, note = _source_of(page)
+            page = about(page, title=entry.title, own=own.text)
+            source, note = source_of(page)
         except (FetchError, ParseError, WorkerKilled) as error:
             source, note = TextSource.FEED_ONLY, f"The page could not be read: {error.message}."
+    writer = _Writer(
+        item=item,
+        own=own,
+        feed=feed,
+        document=document,
+        workers=workers,
+        settings=settings,
+        now=now,
+        known=known,
+    )
     taken = page if page and page.text and (_of_page(own, page) if foreign else _longer(page, own)) else None
-    text = taken.text if taken else own.text
-    title = entry.title or (taken.title if taken else "") or _headline(text)
-    if not title and not text:
+    # What a wall says of itself, its author and its date, is no more the article's than its text.
+    draft = await writer.draft(page if page and page.text else None, taken=taken)
+    if draft is None:
         return None
-    published, date_source, offset = best_date(entry, page, now=now)
-    bare = len(own.text) < BARE
-    origin = origin_of(entry, taken, feed=feed, title=feed.title or document.title, known=known, bare=bare)
-    there = origin.site == site_of(origin.url)
-    link = _address(item, taken) if there else ""
-    language = entry.language or (page.language if page else "") or document.language or feed.language
-    if not language:
-        language = await _language(text, workers=workers, settings=settings)
-    language = language.split("-")[0].lower()
-    sentences = await sentences_of(text or title, language=language, workers=workers)
-    article = Article(
-        id=derive_id("art", link, "", "", *feed.scope.parts)
-        if link
-        else derive_id("art", feed.id, item.own[1], title, *feed.scope.parts),
-        url=origin.url,
-        site=origin.site,
-        outlet=origin.outlet,
-        title=title,
-        author=entry.author or (page.author if page else ""),
-        published_at=published,
-        date_source=date_source,
-        utc_offset=offset,
-        language=language,
-        sentences=sentences,
-        text_source=source,
-        text_note=note,
-        page_kind=page.kind if page else PageKind.ARTICLE,
-        correction=(page.correction if page else "") or own.correction,
-        feed_id=feed.id,
-        fetched_at=now,
-        scope=feed.scope,
+    if page and (taken or kind is PageKind.ARTICLE):
+        kind = page.kind
+    without = None
+    if taken and entry.title and len(taken.text) <= ALIKE:
+        without = await writer.draft(None, taken=None)
+    return replace(
+        draft,
+        article=replace(draft.article, text_source=source, text_note=note, page_kind=kind),
+        page_print=print_of(taken.text, site=draft.article.site) if taken and without else "",
+        without_page=without,
     )
-    return Draft(
-        article=article,
-        keys=item.keys,
-        link=link,
-        about="" if there else item.link,
-        foreign=site_of(origin.url) not in own_sites(feed),
-        entry_hash=entry_hash(entry),
-        entry_id=entry_id(feed, entry),
-    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writer:
+    """Makes the draft of an entry, with its page or without."""
+
+    item: Listed
+    own: OwnText
+    feed: Feed
+    document: FeedDocument
+    workers: WorkerPool
+    settings: Fetch
+    now: datetime
+    known: Outlets
+
+    async def draft(self, page: Page | None, *, taken: Page | None) -> Draft | None:
+        """Return the draft with what its ``page`` says of itself, and with the text of ``taken``, else the feed's own."""
+        item, entry, feed = self.item, self.item.entry, self.feed
+        text = taken.text if taken else self.own.text
+        title = entry.title or (taken.title if taken else "") or _headline(text)
+        if not title and not text:
+            return None
+        named, bare = title_of(feed, self.document.title), len(self.own.text) < BARE
+        origin = origin_of(entry, taken, feed=feed, title=named, known=self.known, bare=bare)
+        there = origin.site == site_of(origin.url)
+        link = _address(item, taken) if there else ""
+        published, date_source, offset = best_date(entry, page, now=self.now)
+        language = await self._language(page, text)
+        article = Article(
+            id=derive_id("art", link, "", "", *feed.scope.parts)
+            if link
+            else derive_id("art", feed.id, item.own[1], title, *feed.scope.parts),
+            url=origin.url,
+            site=origin.site,
+            outlet=origin.outlet,
+            title=title,
+            author=entry.author or (page.author if page else ""),
+            published_at=published,
+            date_source=date_source,
+            utc_offset=offset,
+            language=language,
+            sentences=await sentences_of(text or title, language=language, workers=self.workers),
+            text_source=TextSource.FEED_ONLY,
+            correction=(page.correction if page else "") or self.own.correction,
+            feed_id=feed.id,
+            fetched_at=self.now,
+            scope=feed.scope,
+        )
+        return Draft(
+            article=article,
+            keys=item.keys,
+            link=link,
+            about="" if there else item.link,
+            foreign=site_of(origin.url) not in own_sites(feed),
+            entry_hash=entry_hash(entry),
+            entry_id=entry_id(feed, entry),
+        )
+
+    async def _language(self, page: Page | None, text: str) -> str:
+        stated = self.item.entry.language or (page.language if page else "")
+        stated = stated or self.document.language or self.feed.language
+        if not stated:
+            stated = await _language(text, workers=self.workers, settings=self.settings)
+        return stated.split("-")[0].lower()
 
 
 def _address(item: Listed, page: Page | None) -> str:
@@ -328,21 +384,6 @@ async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tupl
     if len(text) <= LONG_TEXT:
         return split_sentences(text, language=language)
     return await workers.run(split_sentences, text, language=language, deadline=10.0)
-
-
-async def read_page(url: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch) -> Page:
-    """Return the article at ``url``; raises ``FetchError``, ``ParseError`` or ``WorkerKilled``."""
-    request = FetchRequest(url=url, accept=PAGE_ACCEPT, max_bytes=PAGE_BYTES, deadline=settings.page_deadline)
-    answer = await fetcher.fetch(request)
-    page: Page = await workers.run(
-        extract_document,
-        answer.body,
-        url=answer.url,
-        content_type=answer.content_type,
-        charset=answer.charset,
-        deadline=settings.parse_deadline,
-    )
-    return replace(page, url=answer.url)
 
 
 def best_date(entry: Entry, page: Page | None, *, now: datetime) -> tuple[datetime, DateSource, int]:
@@ -392,18 +433,6 @@ def failed_poll(
     return Poll(feed=feed, health=bad, failure=reason)
 
 
-async def _feed_text(entry: Entry, *, workers: WorkerPool, settings: Fetch) -> OwnText:
-    """Return the longer of the feed's two texts as paragraphs; a text that cannot be read is no text."""
-    markup = entry.content if len(entry.content) >= len(entry.summary) else entry.summary
-    if not markup:
-        return OwnText()
-    try:
-        own: OwnText = await workers.run(own_text, markup, deadline=settings.parse_deadline)
-    except (ParseError, WorkerKilled):
-        return OwnText()
-    return own
-
-
 async def _language(text: str, *, workers: WorkerPool, settings: Fetch) -> str:
     try:
         language: str = await workers.run(
@@ -412,15 +441,6 @@ async def _language(text: str, *, workers: WorkerPool, settings: Fetch) -> str:
     except (ParseError, WorkerKilled):
         return ""
     return language
-
-
-def _source_of(page: Page) -> tuple[TextSource, str]:
-    """Return where the text of an article with this page comes from, and what is to be said of the page."""
-    if page.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG}:
-        return TextSource.PAGE, NOTES.get(page.kind, "")
-    if page.kind is PageKind.PAYWALL and page.text:
-        return TextSource.FEED_ONLY, NOTES[page.kind]
-    return TextSource.FEED_ONLY, f"{WHAT_IT_IS[page.kind]}."
 
 
 def _is_whole(own: OwnText) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ class Origin:
 def own_sites(feed: Feed) -> frozenset[str]:
     """Return the owners that speak through ``feed``: of its address and of the one it moved to, never one it names."""
     return frozenset({site_of(feed.url), site_of(feed.address)} - {""})
+
+
+def title_of(feed: Feed, document_title: str = "") -> str:
+    """Return the title of ``feed``: as it was given, unless that is but its host; then as it calls itself."""
+    given = "" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", feed.title) else feed.title
+    return given or document_title or feed.title
 
 
 def origin_of(
@@ -69,10 +76,15 @@ def known_outlets(pins: Mapping[str, str], feeds: Iterable[Feed] = ()) -> Outlet
     titles: defaultdict[str, set[str]] = defaultdict(set)
     for feed in feeds:
         site = site_of(feed.address)
+        title = outlet_title(feed.title, site=site)
         if feed.scope == SHARED and site_of(feed.site) == site and not path_of(feed.site).strip("/"):
-            titles[site].add(outlet_title(feed.title, site=site))
+            titles[site].add(title)
     named = {
-        site: names.pop() for site, names in titles.items() if len(names) == 1 and site not in known.names
+        site: name
+        for site, names in titles.items()
+        if len(names) == 1
+        and site not in known.names
+        and plain_name(name := next(iter(names))) != plain_name(site)
     }
     return known.pinned((site, name) for site, name in named.items() if known.shown(site, own=name) == name)
 

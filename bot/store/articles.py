@@ -140,6 +140,21 @@ class Articles:
                 found |= {(row[0], row[1]) for row in rows}
         return found
 
+    async def at(self, link: str, *, by: Scope) -> Article | None:
+        """Return the article at the canonical address ``link`` that a feed brought and ``by`` may read: the widest known."""
+        key, table = tables.article_key, tables.article
+        statement = (
+            sa.select(table)
+            .join(key, key.c.article_id == table.c.id)
+            .where(key.c.kind == "link", key.c.value == link, readable_rows(key, by))
+            .where(table.c.latest, table.c.feed_id != "", readable_rows(table, by))
+            .order_by((table.c.visibility != SHARED.visibility.value), table.c.fetched_at, table.c.id)
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            found = await _read(connection, statement)
+        return found[0] if found else None
+
     async def links(self, article_id: str) -> list[str]:
         """Return the canonical addresses that an article is known by."""
         key = tables.article_key.c
@@ -270,7 +285,7 @@ class Articles:
     async def unplaced(self) -> dict[str, Scope]:
         """Return the articles that are in no story yet and whose they are, by id, oldest first.
 
-        What this version of the program has set aside is not among them.
+        What this version of the program has set aside is not among them, nor are roundups: they are of many stories.
         """
         table, placed, aside = tables.article, tables.story_article, tables.set_aside
         ours = (aside.c.id == table.c.id) & (aside.c.version == self._database.version)
@@ -278,7 +293,12 @@ class Articles:
             rows = await connection.execute(
                 sa.select(table.c.id, table.c.workspace, table.c.channel, table.c.visibility)
                 .outerjoin(placed, placed.c.article_id == table.c.id)
-                .where(table.c.latest, placed.c.article_id.is_(None), ~sa.exists().where(ours))
+                .where(
+                    table.c.latest,
+                    table.c.page_kind != PageKind.ROUNDUP.value,
+                    placed.c.article_id.is_(None),
+                    ~sa.exists().where(ours),
+                )
                 .order_by(table.c.published_at, table.c.id)
             )
             return {row["id"]: scope_of(dict(row)) for row in rows.mappings()}
@@ -308,6 +328,16 @@ class Articles:
         if rows:
             async with self._database.writing() as connection:
                 await connection.execute(change, rows)
+
+    async def read_again(self, ids: Sequence[str]) -> None:
+        """Let the entries of ``ids`` be read again at the next poll that lists them."""
+        table, key = tables.article, tables.article_key
+        async with self._database.writing() as connection:
+            for part in chunks(ids):
+                articles = sa.update(table).where(table.c.id.in_(part), table.c.latest)
+                await connection.execute(articles.values(entry_hash=""))
+                keys = sa.update(key).where(key.c.article_id.in_(part))
+                await connection.execute(keys.values(entry_hash=""))
 
     async def count(self) -> int:
         """Return how many articles are kept."""

@@ -175,6 +175,10 @@ def _full_stop(place: Place, following: str, word: str, *, known: Knowledge) -> 
     clock = _CLOCK.sub("", last)
     if known.has("closing", last) or known.has("closing", pair):
         return not number
+    if last == "X" and place.before[-3:-2].islower():
+        return True  # on X
+    if known.has("unit", last) and _counted(place, known=known):
+        return not number
     if known.has("title", pair) or any(known.has("title", part) for part in (last, *_tail(last))):
         return bool(place.closers)
     if any(known.has("number", part) for part in (last, *_tail(last))) and (
@@ -186,13 +190,12 @@ def _full_stop(place: Place, following: str, word: str, *, known: Knowledge) -> 
         return starts
     if known.has("clock", clock) or known.has("clock", pair):
         return not (number or known.has("calendar", word) or _ZONE.match(following)) or starts
-    if known.has("unit", last):
-        return starts or (not number and _counted(place, known=known))
-    if last == "X" and place.before[-3:-2].islower():
-        return True  # on X
     if _initials(last):
         return starts and not _PARTICLE.match(following)
-    return starts or not any(known.has("abbreviation", part) for part in (last, pair, *_tail(last)))
+    short = any(
+        known.has(sense, part) for sense in ("abbreviation", "unit") for part in (last, pair, *_tail(last))
+    )
+    return starts or not short
 
 
 def _initials(last: str) -> bool:

@@ -224,3 +224,9 @@ async def test_a_worker_killed_amid_a_large_answer_is_gone_at_once(pool):
     for hundredths in range(1, 13):
         with contextlib.suppress(WorkerKilled):
             await pool.run(bytes, 60 * 2**20, deadline=hundredths / 100)
+
+
+async def test_a_worker_has_read_its_rules_before_its_first_call():
+    async with WorkerPool(1, preload=("bot.feeds.entry_text",)) as pool:
+        look = "__import__('bot.language.rules', fromlist=['x']).load_rules.cache_info().currsize"
+        assert await pool.run(eval, look) > 0

@@ -105,11 +105,11 @@ class Failing:
 
 
 @asynccontextmanager
-async def open_outside(url, *, server, **fetch):
+async def open_outside(url, *, server, allow=(), **fetch):
     clock = [NOW]
     config = Config(
         database=Database(url=url),
-        fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), **({"full_text": False} | fetch)),
+        fetch=Fetch(allow=(f"127.0.0.1:{server.port}", *allow), **({"full_text": False} | fetch)),
     )
     async with open_app(config, now=lambda: clock[0]) as app:
         yield Outside(app=app, server=server, clock=clock)

@@ -438,3 +438,66 @@ async def test_a_post_without_a_title_is_named_by_its_first_words(world):
         article.title
         == "The port of Velmar stays closed until Wednesday. Ships call the pilot on channel 12."
     )
+
+
+@pytest.mark.parametrize(
+    "form", ["{}", "{}?utm_source=chat", "{}#comments", "redirect", "canonical", "wrapped"]
+)
+async def test_a_feeds_own_article_that_is_pasted_is_that_article(world, form):
+    await publish(world)
+    (article,) = await world.articles()
+    there = world.sites["post"].url("/a")
+    url = form.format(there)
+    if form == "redirect":
+        world.sites["links"].page("/go", status=301, Location=there)
+        url = world.sites["links"].url("/go")
+    elif form == "canonical":
+        world.serve("post", "/other", page(*CRANE, head=f"<link rel='canonical' href='{there}'>"))
+        url = world.sites["post"].url("/other")
+    elif form == "wrapped":
+        url = world.sites["links"].url(f"/url?url={there}")
+    asked = len(world.sites["post"].requests)
+    world.clock[0] += timedelta(hours=1)
+    (brief,) = await world.app.link([url], scope=CONSOLE)
+    assert (brief.failure, brief.reprint_of) == ("", "")
+    assert brief.known_since == article.fetched_at
+    assert {s.article_id for s in brief.sources} == {article.id}
+    assert brief.brief.corroboration.originators == ("Harbour Post",)
+    if form in {"{}", "{}?utm_source=chat", "{}#comments", "wrapped"}:
+        assert len(world.sites["post"].requests) == asked
+    world.clock[0] += timedelta(hours=1)
+    (again,) = await world.app.link([url], scope=CONSOLE)
+    assert again.stored
+    assert [a.id for a in await world.articles(by=CONSOLE)] == [article.id]
+    (story,) = await world.app.store.stories.recent(NOW - timedelta(days=9), by=CONSOLE)
+    assert story.article_ids == (article.id,)
+    (told,) = (await world.app.brief_channel("console")).stories
+    assert {c.article_id for c in told.headline.citations} == {article.id}
+
+
+async def test_a_pasted_article_whose_page_no_feed_could_read_is_read_and_stays_one_source(world):
+    world.sites["post"].page("/a", status=503)
+    world.serve("post", "/feed", rss(item("{post}/a", guid="a", text=CRANE[0])))
+    await world.follow("post")
+    await world.app.ingest()
+    url = world.sites["post"].url("/a")
+    (brief,) = await world.app.link([url], scope=CONSOLE)
+    assert brief.failure == ""
+    world.serve("post", "/a", page(*CRANE))
+    (fresh,) = await world.app.link([url], scope=CONSOLE, fresh=True)
+    assert (fresh.failure, fresh.reprint_of) == ("", "")
+    briefing = await world.app.brief_channel("console")
+    assert [len(s.corroboration.originators) for s in briefing.stories] == [1]
+
+
+async def test_a_feed_of_a_pack_is_named_as_it_calls_itself(world):
+    world.serve("post", "/a", page(*CRANE))
+    world.serve(
+        "post", "/feed", rss(item("{post}/a", guid="a"), title="World | Harbour Post", link="{post}/")
+    )
+    await world.follow("post", title="harbour-post.example")
+    for hour in range(2):
+        world.clock[0] = NOW + timedelta(hours=hour)
+        await world.app.ingest(everything=True)
+    (article,) = await world.articles()
+    assert article.outlet == "Harbour Post"

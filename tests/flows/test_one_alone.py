@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import random
 import string
@@ -207,3 +208,24 @@ async def test_a_database_that_is_away_ends_the_ingest(world):
     world.store.feeds.save_polls = away
     with pytest.raises(StoreError):
         await world.ingest()
+
+
+@pytest.mark.parametrize("step", ["bot.flows.gather.open_dossier", "bot.flows.brief.write_story"])
+async def test_a_story_that_cannot_be_read_keeps_no_other_from_its_channel(world, server, monkeypatch, step):
+    module, _, name = step.rpartition(".")
+    real = getattr(importlib.import_module(module), name)
+
+    def breaking(*args, **kwargs):
+        if "Zorvakin" in repr(args):
+            raise RecursionError
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(step, breaking)
+    server.page("/bad", rss(item(60, title="Omar Zorvakin", text="A ship of Zorvakin sank off Velt.")), **RSS)
+    await world.follow("/bad")
+    await world.ingest()
+    for _ in range(2):
+        briefing = await world.app.brief_channel("here")
+        world.later(minutes=5)
+    assert "Zorvakin" not in repr(briefing)
+    assert [u.headline.text for u in briefing.unchanged] == ["Selin repairs bridge 1"]

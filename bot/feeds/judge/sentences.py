@@ -17,8 +17,10 @@ WHAT_IT_IS = {
     PageKind.LIVE_BLOG: "The page is a live blog",
     PageKind.EMPTY: "There is no article text on the page",
 }
+ROUNDUP_NOTE = "This is a roundup of several events; it is part of no story."
 NOTES = {
     PageKind.PAYWALL: "The page is behind a paywall; this is what is free to read.",
     PageKind.LIVE_BLOG: "The page is a live blog; its text changes.",
+    PageKind.ROUNDUP: ROUNDUP_NOTE,
 }
 """Of pages whose text is told all the same."""

@@ -1,0 +1,55 @@
+"""Tell a roundup: one text on several events that have nothing to do with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.feeds.judge.words import has_any, sentences
+from bot.text.stems import stems
+
+LEAST_ITEM = 40  # characters of a paragraph that may be an item; 18 where writing has no blanks
+LEAST_ITEMS = 3
+TITLED = 0.5  # share of neighbours that may share a word where the title says "roundup"
+GREETED = 0.34  # and where only the text does
+STEM = 6  # characters by which words of languages without a stemmer are alike
+
+
+def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) -> bool:
+    """Tell whether the paragraphs ``lines`` under ``title`` are items of different events.
+
+    It takes both: words that announce a roundup, and items that share no words with each other.
+    """
+    titled = has_any(languages, "roundup", title)
+    greeting = any(has_any(languages, "greeting", line) for line in [title, *lines[:4]])
+    if not (titled or greeting):
+        return False
+    items = [
+        line for line in lines if len(line) >= _least(line) and not has_any(languages, "greeting", line[:200])
+    ][:40]
+    if len(items) < LEAST_ITEMS:
+        return False
+    return akin(items, language=languages[0]) <= (TITLED if titled else GREETED)
+
+
+def akin(items: Sequence[str], *, language: str) -> float:
+    """Return the share of neighbouring ``items`` that share a word of content."""
+    said = [content(item, language=language) for item in items]
+    return sum(bool(a & b) for a, b in pairwise(said)) / (len(said) - 1)
+
+
+def content(text: str, *, language: str) -> frozenset[str]:
+    """Return the words of ``text`` that carry content, by their stems; numbers are none."""
+    return frozenset(
+        s[:STEM] for s in stems(text[:2000], language=language or "en") if len(s) > 1 and not s.isdigit()
+    )
+
+
+def _told(line: str) -> str:
+    """Return ``line`` without what leads on at its end: "Read more"."""
+    *said, last = sentences(line) or [line]
+    return " ".join(said) if said and len(last) < LEAST_ITEM // 2 else line
+
+
+def _least(line: str) -> int:
+    return LEAST_ITEM if " " in line[:30] else LEAST_ITEM // 2 - 2

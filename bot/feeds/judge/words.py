@@ -1,0 +1,153 @@
+"""Weigh the wording of a page by the rules of its language: whose words are a wall's, and which wall's.
+
+A sentence is worded as a wall when it carries a phrase that only walls have, or when two words of a wall's vocabulary
+stand in a sentence that speaks to its reader. What is quoted, and what somebody is said to have said, is no wall's word.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.language.rules import languages_with, load_rules
+from bot.model.news import PageKind
+
+FILE = "pages"
+COMMON = "common"  # its small words: read for all languages, so a file apart from what is slow to read
+SAMPLE = 4000  # characters by which the language is guessed
+FEW = 4  # common words of a language below which it is a guess
+WHOLE_WORD = 4  # letters up to which a word of the vocabulary is met only whole
+BUTTON = 40  # characters up to which a phrase is a wall's though it does not speak to its reader
+MANY = 4  # and that make a paragraph one
+ENOUGH = 2  # words of a vocabulary that make a sentence that speaks to its reader a wall's
+
+WALLS = {
+    "consent": PageKind.CONSENT,
+    "bot_check": PageKind.BOT_CHECK,
+    "login": PageKind.LOGIN,
+    "paywall": PageKind.PAYWALL,
+    "not_found": PageKind.NOT_FOUND,
+}
+_ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟])\s*|\s[|•·]\s|\n")
+_QUOTED = re.compile(r"[“„«「][^”“»」]{0,400}[”“»」]|\"[^\"]{0,400}\"")
+_ANYWHERE = ("ja",)  # no blanks between words
+_WRITTEN_ON = {"ar": "[وفبلك]{0,2}(?:ال|لل)?"}  # small words that are written onto the next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """One sentence with the wall it is worded as (a sense of the rules, or empty) and how strongly."""
+
+    text: str
+    wall: str = ""
+    strength: int = 0
+    sure: bool = False  # a phrase that only walls have
+    addressed: bool = False  # it speaks to its reader
+    told: bool = False  # it tells what somebody said or did
+
+
+def languages_of(text: str, *, stated: str = "") -> tuple[str, ...]:
+    """Return the languages whose rules are asked: the likeliest by its words, and the one the page states.
+
+    English too where the words say little: many checks are in English wherever they stand.
+    """
+    known = languages_with(FILE)
+    words = Counter(re.findall(r"\w+", text[:SAMPLE].lower()))
+    counts = {language: _common(language, words, text[:SAMPLE]) for language in known}
+    likeliest = max(counts, key=lambda language: (counts[language], language == "en"), default="en")
+    asked = (likeliest, stated, "en" if counts.get(likeliest, 0) < FEW else "")
+    return tuple(dict.fromkeys(language for language in asked if language in known)) or ("en",)
+
+
+def sentences(text: str) -> list[str]:
+    """Return ``text`` in rough sentences: enough to weigh its wording."""
+    return [part.strip() for part in _ENDS.split(text) if part and part.strip()]
+
+
+def word(sentence: str, *, languages: Iterable[str]) -> Worded:
+    """Return ``sentence`` with the wall that it is worded as."""
+    plain = _QUOTED.sub(" ", sentence)
+    best = Worded(text=sentence)
+    for language in languages:
+        if says(language, "report", plain):
+            return Worded(text=sentence, told=True)
+        addressed = says(language, "address", plain)
+        best = replace(best, addressed=best.addressed or addressed)
+        for found in _walls(plain, language=language, addressed=addressed):
+            if (found.sure, found.strength) > (best.sure, best.strength):
+                best = replace(best, wall=found.wall, strength=found.strength, sure=found.sure)
+    return best
+
+
+def _walls(plain: str, *, language: str, addressed: bool) -> Iterator[Worded]:
+    """Yield the walls that ``plain`` may be worded as: a sentence about a wall does not speak to its reader."""
+    short = len(plain) <= BUTTON
+    for wall in WALLS:
+        if not (addressed or short or wall in {"paywall", "not_found"}):
+            continue
+        sure = (addressed or short or wall == "not_found") and has(language, wall, plain)
+        hits = met(language, wall, plain)
+        if sure or (addressed and hits >= ENOUGH) or (wall == "paywall" and hits > ENOUGH):
+            yield Worded(text=plain, wall=wall, strength=2 * sure + hits, sure=sure)
+
+
+def paragraph(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
+    """Return the wall that a whole paragraph is worded as and by how many words of its vocabulary, else nothing."""
+    plain = _QUOTED.sub(" ", text)
+    language = languages[0]
+    if not says(language, "address", plain) or says(language, "report", plain):
+        return "", 0
+    hits = {wall: met(language, wall, plain) for wall in WALLS if wall != "not_found"}
+    wall = max(hits, key=lambda w: hits[w])
+    return (wall, hits[wall]) if hits[wall] >= MANY else ("", 0)
+
+
+def has(language: str, sense: str, text: str) -> bool:
+    """Tell whether a pattern of ``sense`` is found in ``text``."""
+    return load_rules(language, FILE).has(sense, text)
+
+
+def has_any(languages: Iterable[str], sense: str, text: str) -> bool:
+    """Tell whether one of ``languages`` has a pattern of ``sense`` that is found in ``text``."""
+    return any(has(language, sense, text) for language in languages)
+
+
+def met(language: str, sense: str, text: str) -> int:
+    """Return how many different words of the vocabulary ``sense`` are in ``text``."""
+    pattern = _vocabulary(language, sense)
+    return len({match.lower() for match in pattern.findall(text)}) if pattern else 0
+
+
+def says(language: str, sense: str, text: str) -> bool:
+    """Tell whether a word of the vocabulary ``sense`` is in ``text``."""
+    pattern = _vocabulary(language, sense)
+    return bool(pattern and pattern.search(text))
+
+
+def _common(language: str, words: Counter[str], text: str) -> int:
+    common = load_rules(language, COMMON).words.get("common", frozenset())
+    if language in _ANYWHERE:
+        return sum(text.count(word) for word in common)
+    return sum(words[word] for word in common)
+
+
+@functools.cache
+def _vocabulary(language: str, sense: str) -> re.Pattern[str] | None:
+    """Return what finds the words of ``sense``: short ones whole, longer ones by their beginning."""
+    words = sorted(load_rules(language, FILE).words.get(sense, ()), key=len, reverse=True)
+    if not words:
+        return None
+    if language in _ANYWHERE:
+        return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    parts = (_part(word) for word in words)
+    before = _WRITTEN_ON.get(language, "")
+    return re.compile(rf"(?<!\w){before}(?:{'|'.join(parts)})", re.IGNORECASE)
+
+
+def _part(word: str) -> str:
+    """Return the pattern of one word; a capital is meant: German tells "Sie" from "sie" by nothing else."""
+    whole = r"(?!\w)" if len(word) <= WHOLE_WORD else ""
+    return f"(?-i:{re.escape(word)}){whole}" if word[0].isupper() else re.escape(word) + whole
