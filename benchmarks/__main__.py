@@ -33,13 +33,18 @@ def main(names: list[str]) -> None:
         if name not in NAMES:
             sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES)}.")
         module = importlib.import_module(f"benchmarks.{name}")
-        rows = module.run()
-        table = Table(title=(module.__doc__ or name).split("\n")[0])
-        for column in rows[0]:
-            table.add_column(column)
-        for row in rows:
-            table.add_row(*row.values())
-        console.print(table)
+        first = (module.__doc__ or name).split("\n")[0]
+        for title, run in {first: module.run, **getattr(module, "TABLES", {})}.items():
+            console.print(_table(title, run()))
+
+
+def _table(title: str, rows: list[dict[str, str]]) -> Table:
+    table = Table(title=title)
+    for column in rows[0]:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*row.values())
+    return table
 
 
 if __name__ == "__main__":

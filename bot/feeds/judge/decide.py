@@ -21,6 +21,7 @@ from bot.feeds.judge.words import (
     MANY,
     WALLS,
     Worded,
+    has,
     has_any,
     languages_of,
     met,
@@ -92,7 +93,8 @@ def judge_page(
     """
     look = _look(tree, title=title, language=language)
     said = [line for line in text.splitlines() if line not in look.menu]
-    lines = own_lines(said, languages=look.languages, sure=look.sure)
+    about = frozenset(w for w in WALLS if w != "paywall" and met(look.languages[0], w, look.heads))
+    lines = own_lines(said, languages=look.languages, sure=look.sure, about=about)
     own = "\n".join(lines)
     wall = _wall(
         look, led=led_to(url, asked=asked), hidden=hidden_text(tree) if look.free < LEAST_TEXT else ""
@@ -133,18 +135,23 @@ def judge_text(text: str, *, title: str = "", language: str = "") -> PageKind:
 
 
 def own_lines(
-    lines: Sequence[str], *, languages: Sequence[str], sure: frozenset[str] = frozenset()
+    lines: Sequence[str],
+    *,
+    languages: Sequence[str],
+    sure: frozenset[str] = frozenset(),
+    about: frozenset[str] = frozenset(),
 ) -> list[str]:
     """Return ``lines`` without what a wall says: an offer below a free part, a notice around an article.
 
-    What is only worded like one goes with the phrases of the same wall: of those that the page is ``sure`` to have.
+    What is only worded like one goes with the phrases of the same wall: of those that the page is ``sure`` to have. An
+    article ``about`` cookies or robots uses their words as its own.
     """
     kept = []
     for line in lines:
         worded = _worded(line, languages)
         mostly = sum(len(w.text) for w in worded if w.wall) > HALF * len(line)
         left = worded
-        if mostly and any(w.sure or w.wall in sure for w in worded):
+        if mostly and any((w.sure or w.wall in sure) and w.wall not in about for w in worded):
             left = [w for w in worded if w.told]
         while left and left[-1].sure and left[-1].wall == "paywall" and "paywall" in sure:
             left = left[:-1]
@@ -254,6 +261,9 @@ def _wall(look: _Look, *, led: PageKind | None, hidden: str) -> PageKind | None:
         return led
     if look.free < LITTLE and look.told < TOLD and has_any(look.languages, "not_found", look.heads):
         return PageKind.NOT_FOUND
+    # Services that guard sites everywhere title their checks in English.
+    if look.free < LITTLE and look.told < TOLD and has("en", "bot_title", look.heads):
+        return PageKind.BOT_CHECK
     walls = look.strength.copy()
     if look.free < LEAST_TEXT:
         for sentence in sentences(f"{look.heads} | {hidden}"):
@@ -267,6 +277,8 @@ def _wall(look: _Look, *, led: PageKind | None, hidden: str) -> PageKind | None:
     wall, strength = walls.most_common(1)[0]
     if wall == "paywall" and look.free < LEAST_FREE and walls["consent"] >= HALF * strength:
         wall = "consent"  # "agree or pay"
+    if wall == "login" and not look.signs.password and look.plain >= LEAST_FREE:
+        wall = "paywall"  # the beginning of an article, and a login for the rest of it
     outweighed = look.free < LEAST_TEXT or (look.free < LITTLE and look.walled >= look.free)
     real = look.plain >= LEAST_TEXT or (look.told >= TOLD and look.plain >= LEAST_FREE)
     return WALLS[wall] if strength >= ENOUGH and outweighed and not real else None

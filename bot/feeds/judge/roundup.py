@@ -25,7 +25,9 @@ def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) ->
     if not (titled or greeting):
         return False
     items = [
-        line for line in lines if len(line) >= _least(line) and not has_any(languages, "greeting", line[:200])
+        _told(line)
+        for line in lines
+        if len(line) >= _least(line) and not has_any(languages, "greeting", line[:200])
     ][:40]
     if len(items) < LEAST_ITEMS:
         return False
