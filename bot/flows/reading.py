@@ -175,7 +175,7 @@ async def _poll_at(
     good = after_success(
         replace(told, answered_by=answer.url),
         now=now,
-        document_dates=[e.published for e in document.entries if e.published],
+        document_dates=[at for e in document.entries if (at := e.published or e.updated)],
         ttl=document.ttl,
         max_age=answer.max_age,
         etag=answer.etag,
