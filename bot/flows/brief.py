@@ -270,8 +270,10 @@ async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:
     joined = await store.stories.why(story.id)
     beside = {p.article_id for p in joined} - set(story.article_ids)
     whose = {a.id: f" (beside it, of {a.scope.whose})" for a in await store.articles.many(beside)}
+    ways = await store.articles.ways(p.article_id for p in joined)
+    listed = {article_id: f"; one article, listed by {count} feeds" for article_id, count in ways.items()}
     return [
-        f"{p.article_id}{whose.get(p.article_id, '')}: {'; '.join(p.why)}"
+        f"{p.article_id}{whose.get(p.article_id, '')}: {'; '.join(p.why)}{listed.get(p.article_id, '')}"
         for p in joined
         if everything or p.article_id not in beside
     ]

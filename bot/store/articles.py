@@ -155,6 +155,20 @@ class Articles:
             found = await _read(connection, statement)
         return found[0] if found else None
 
+    async def ways(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return for each of ``ids`` how many feeds list it, where it is more than one."""
+        key = tables.article_key.c
+        found: dict[str, int] = {}
+        async with self._database.reading() as connection:
+            for part in chunks(ids):
+                rows = await connection.execute(
+                    sa.select(key.article_id, sa.func.count(sa.distinct(key.feed_id)))
+                    .where(key.article_id.in_(part), key.feed_id != "")
+                    .group_by(key.article_id)
+                )
+                found |= {row[0]: row[1] for row in rows if row[1] > 1}
+        return found
+
     async def links(self, article_id: str) -> list[str]:
         """Return the canonical addresses that an article is known by."""
         key = tables.article_key.c

@@ -369,6 +369,8 @@ async def test_an_alert_and_the_articles_own_feed_are_one_article_and_one_source
         world.clock[0] += timedelta(hours=1)
     (article,) = await world.articles()
     assert (article.outlet, article.title) == ("Harbour Post", "Port of Velmar closes after crane collapse")
+    (ranked,) = await world.app.stories(since=NOW - timedelta(days=2), limit=9)
+    assert any(why.endswith("; one article, listed by 2 feeds") for why in ranked.why)
     (story,) = (await world.app.brief_channel("test")).stories
     assert story.corroboration.originators == ("Harbour Post",)
 
