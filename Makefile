@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(1, (os.cpu_count() or 1) *
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
-.PHONY: demo test unit fuzz audit lint types contracts docs golden bench bench-gate bench-hostile bench-slots chaos chaos-destinations chaos-scope outside wheel lock clean
+.PHONY: demo test unit fuzz audit lint types contracts docs golden bench bench-gate bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -62,6 +62,9 @@ bench-gate: $(VENV)/.tests
 # Bombs and hangs, at full size.
 bench-hostile: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks.hostile
+
+bench-loop: $(VENV)/.tests
+	@$(BIN)/python -m benchmarks.loop
 
 bench-slots: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks.slots

@@ -1,4 +1,9 @@
-"""Bombs and hangs, each ingested beside a feed that is fine: what it costs and what is said of it."""
+"""Bombs, hangs and hostile values, each ingested beside a feed that is fine: what it costs and what is said of it.
+
+    python -m benchmarks.hostile [PART OF A NAME]
+
+Without a name it goes on with ten thousand mutants. Both on SQLite and on PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +15,9 @@ from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
-from rich.console import Console
-from rich.table import Table
-
+from benchmarks import mutants
+from benchmarks.engines import ENGINES, empty, server
+from benchmarks.mutants import shown
 from bot.app import App, open_app
 from bot.config import Config, Database, Fetch
 from bot.log import set_up_logs
@@ -27,18 +32,18 @@ SECONDS, MEGABYTES, MILLISECONDS = 10, 64, 50
 NOW = {"at": datetime(2031, 3, 10, tzinfo=UTC), "timezone": "UTC"}
 
 
-async def measure(only: str) -> list[dict[str, str]]:
+async def measure(only: str, engine: str, postgres: str) -> list[dict[str, str]]:
     async with hostile_server() as urls:
         fine = urls.pop("fine")
-        config = Config(
-            database=Database(url="sqlite:///:memory:"),
-            fetch=Fetch(allow=(f"127.0.0.1:{urlsplit(fine).port}",)),
-        )
+        allow = (f"127.0.0.1:{urlsplit(fine).port}",)
         rows = []
         for name, url in urls.items():
-            if only in name:
+            if only not in name:
+                continue
+            with empty(engine, postgres) as at:
+                config = Config(database=Database(url=at), fetch=Fetch(allow=allow))
                 async with open_app(config) as app:
-                    rows.append(await attacked(app, name, url, fine))
+                    rows.append({"engine": engine} | await attacked(app, name, url, fine))
                     print("\t".join(rows[-1].values()), file=sys.stderr)
         return rows
 
@@ -82,21 +87,22 @@ async def ids(app: App) -> list[str]:
 
 
 def run(only: str = "") -> list[dict[str, str]]:
-    """Return a row for each attack whose name holds ``only``."""
-    return asyncio.run(measure(only))
+    """Return a row for each attack whose name holds ``only``, on each engine."""
+    with server() as postgres:
+        return [row for engine in ENGINES for row in asyncio.run(measure(only, engine, postgres))]
 
 
 def main() -> None:
-    set_up_logs(level="error", json_lines=False)
-    rows = run(" ".join(sys.argv[1:]))
-    console = Console(width=180)
-    table = Table(title=__doc__)
-    for column in rows[0]:
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*row.values())
-    console.print(table)
-    if any(row["within"] != "yes" for row in rows):
+    set_up_logs(level="critical", json_lines=False)
+    only = " ".join(sys.argv[1:])
+    rows = run(only)
+    shown(rows, title=str(__doc__).split("\n", 1)[0])
+    bad = [row for row in rows if row["within"] != "yes"]
+    if not only:
+        made = mutants.run()
+        shown(made, title="Ten thousand seeded mutants, each round beside a healthy feed")
+        bad += [row for row in made if row["within"] != "yes"]
+    if bad:
         sys.exit("A bound does not hold.")
 
 

@@ -21,7 +21,10 @@ CHOSEN = (
     "endless chunks of one byte", "endless head", "endless continues", "one byte a second", "silence", "redirect loop",
     "slow redirects", "giant tag", "deep nesting", "300,000 entries", "billion laughs", "billion laughs, far down",
     "quadratic entities", "500 entries of 16 KB", "page: giant tag", "page: titles without end", "page: full stops",
-    "page: numbers and dates", "page: drips",
+    "page: numbers and dates", "page: drips", "endless early hints", "a redirect to http://[", "a redirect to a host of signs", "halves of characters in JSON",
+    "NUL in JSON", "numbers without end in JSON", "a feed in unicode_escape", "entities in UTF-16", "references to what is no character", "a word for the stemmer",
+    "a word of vowels", "towers of accents", "dates beyond the calendar", "addresses that are none", "page: a word for the stemmer", "page: a title of vowels",
+    "page: halves in JSON-LD", "page: text in utf-7", "page: text in unicode_escape", "page: base and address that are none", "page: informational for ever",
 )  # fmt: skip
 
 
