@@ -19,6 +19,7 @@ import contextvars
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -290,6 +291,8 @@ async def open_durable(
         # What is cut off here is gone on with at the next start; DBOS would print a traceback for each.
         logging.getLogger("dbos").setLevel(logging.CRITICAL + 1)
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        # DBOS made its own threads the loop's, and they ended with it: what blocks later needs others.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         _current.remove(durable)
 
 
