@@ -30,6 +30,10 @@ LONGEST = 100_000  # characters of markup that are looked at
 _MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|webm|gifv)$", re.IGNORECASE)
 _TAIL = re.compile(r"^(?P<title>.+\S)\s[-–—|]\s(?P<outlet>[^-–—|]{2,60})$")
 _VOTES = re.compile(r"^\s*(?:Article URL|Comments URL|Points|# Comments)\s*:", re.IGNORECASE)
+_MARKS = ("[link]", "<font", "article url", "comments url", "points:", "points :", "# comments")
+_ANCHOR = re.compile(r"<a\b", re.IGNORECASE)
+_END_OF_ANCHOR = re.compile(r"</a\b", re.IGNORECASE)
+_TAGS = re.compile(r"<[^<>]{0,2000}>|\s{2,}")
 _VERSION = re.compile(
     r"^(?:(?:version|release|rel|ver)[ .-]?)?v?\d+(?:\.\d+){1,3}[\w.+-]{0,30}$", re.IGNORECASE
 )
@@ -59,7 +63,7 @@ def _sorted_out(entry: Entry, document: FeedDocument) -> Entry:
 def _listed(entry: Entry) -> Entry:
     """Return ``entry`` with what its markup says of the article and of nothing else."""
     markup = max(entry.content, entry.summary, key=len)
-    if len(markup) > LONGEST or "<a" not in markup.lower():
+    if len(markup) > LONGEST or "<a" not in markup.lower() or _is_told(markup):
         return entry
     try:
         tree = lxml.html.fragment_fromstring(without_giant_tags(markup), create_parent="div")
@@ -73,6 +77,20 @@ def _listed(entry: Entry) -> Entry:
     if lines:
         return _voted(entry, tree, lines)
     return _text(entry, "") if _only_links(tree) else entry
+
+
+def _is_told(markup: str) -> bool:
+    """Tell, without a parser, that ``markup`` has much text beside its links and no mark of a list: most entries have."""
+    lowered = markup.lower()
+    if any(mark in lowered for mark in _MARKS):
+        return False
+    outside, *others = _ANCHOR.split(markup)
+    beside = len(_TAGS.sub("", outside))
+    for piece in others:
+        beside += len(_TAGS.sub("", _END_OF_ANCHOR.split(piece, maxsplit=1)[-1]))
+        if beside > 10 * BESIDE_LINKS:
+            return True
+    return beside > 10 * BESIDE_LINKS
 
 
 def _submitted(entry: Entry, tree: lxml.html.HtmlElement, *, link: str, comments: str) -> Entry:
