@@ -214,17 +214,6 @@ async def test_a_page_that_fails_falls_back_to_the_feeds_words_and_says_so(app, 
     assert [s.text for s in kept.sentences] == ["The council met.", "It spoke of bridges."]
 
 
-async def test_a_feed_that_moved_for_good_is_polled_at_its_new_address(app, server):
-    opened, _ = app
-    server.page("/old", status=301, Location="/new")
-    server.page("/new", feed(entry(server.url("/a"))))
-    server.page("/a", page())
-    await follow(opened, server, "/old")
-    await opened.ingest()
-    (kept,) = await opened.store.feeds.all()
-    assert (kept.url, kept.address) == (server.url("/old"), server.url("/new"))
-
-
 async def test_a_reprint_is_tied_to_its_originator(app, server):
     opened, _ = app
     wire = ["SELIN (Reuters) - " + TEXT[0], *TEXT[1:]]

@@ -130,7 +130,7 @@ async def test_an_entry_that_cannot_be_read_is_set_aside_and_tried_again_when_it
     feed = rss(item(50, title="Fine"), item(51, text="A poison of words"))
     server.page("/bad", feed, **RSS)
     await world.follow("/bad")
-    workers = Broken(world.app.workers, "html_to_text", "A poison of words")
+    workers = Broken(world.app.workers, "A poison of words")
     world = replace(world, app=replace(world.app, workers=workers))
     for _ in range(2):
         await world.ingest()
