@@ -162,7 +162,7 @@ async def platforms(folder: Path) -> AsyncIterator[tuple[World, int]]:
 async def chats_of(
     world: World, hooks: dict[str, Webhook], *, now: Callable[[], datetime], hurry: bool
 ) -> AsyncIterator[dict[str, Any]]:
-    """Yield the platforms as the bot opens them; in a ``hurry`` with windows of a second."""
+    """Yield the platforms as the bot opens them; in a ``hurry`` with windows of three seconds."""
     slack = Slack.model_validate(
         {
             "client_id": "1",
@@ -174,14 +174,14 @@ async def chats_of(
             "api_url": f"{world.slack.url}/api/",
         }
     )
-    short = {"window": 1.0, "settle": 0.5} if hurry else {}
+    short = {"window": 3.0, "settle": 1.5} if hurry else {}
     async with contextlib.AsyncExitStack() as stack:
         opened = await stack.enter_async_context(
             open_discord(Discord.model_validate({"token": world.discord.world.token}), now=now)
         )
         if hurry:
-            opened.window, opened.settle = 1.0, 0.5
-            object.__setattr__(opened._rest, "window", 1.0)
+            opened.window, opened.settle = 3.0, 1.5
+            object.__setattr__(opened._rest, "window", 3.0)
         yield {
             "slack": await stack.enter_async_context(
                 open_slack(slack, installations=Installed(), now=now, **short)
@@ -290,9 +290,9 @@ async def _processor(moments: list[datetime], *, now: Callable[[], datetime]) ->
 async def _until(
     world: World, *, now: Callable[[], datetime], last: datetime, count: int, after: float
 ) -> None:
-    """Wait until the healthy have all they were due, or a minute after the last; then ``after`` seconds more."""
+    """Wait until the healthy have all they were due, or three minutes after the last; then ``after`` seconds more."""
     wanted = {name: count for name, kind in world.kinds.items() if kind in {HEALTHY, "slow"}}
-    while now() < last + timedelta(seconds=60):
+    while now() < last + timedelta(seconds=180):
         posted = Counter(name for name, _, _ in world.posted())
         if now() > last and all(posted[name] >= number for name, number in wanted.items()):
             break
