@@ -126,9 +126,9 @@ def list_(
                 f"    moved for good, read at {shown(feed.moved_to)}; the old address is asked once a day"
             )
         health = healths.get(feed.id)
-        if health and health.redirect and health.redirect != feed.moved_to:
+        if health and health.redirect and not feed.moved_to:
             days = f"{health.redirect_days} of {LASTING} days"
-            typer.echo(f"    leads for good to {shown(health.redirect)}, seen on {days} that make it lasting")
+            typer.echo(f"    redirected for good, seen on {days} that make it lasting")
         typer.echo(f"    {_health(health)}")
 
 

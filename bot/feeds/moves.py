@@ -11,6 +11,7 @@ One day of a wrong redirect binds nothing, and an old address that answers again
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -34,13 +35,18 @@ def with_moves(
     health = replace(health, old_asked=now)
     if not moved_to or moved_to == feed.url:
         return replace(feed, moved_to=""), replace(health, redirect="", redirect_days=0, redirect_seen=None)
-    if moved_to != health.redirect:
+    if hashed(moved_to) != health.redirect:
         days = 1
     else:
         seen = health.redirect_seen
         days = health.redirect_days + (0 if seen and _day(seen) == _day(now) else 1)
-    health = replace(health, redirect=moved_to, redirect_days=days, redirect_seen=now)
+    health = replace(health, redirect=hashed(moved_to), redirect_days=days, redirect_seen=now)
     return (replace(feed, moved_to=moved_to) if days >= LASTING else feed), health
+
+
+def hashed(address: str) -> str:
+    """Return what tells ``address`` from others without holding what may be a key in it."""
+    return hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _day(moment: datetime) -> str:

@@ -20,7 +20,7 @@ from bot.feeds.address import canonical_url, same_site, site_of
 from bot.feeds.entries import Key, Listed, is_front_page, shares_words
 from bot.feeds.extract import OwnText, Page
 from bot.feeds.judge.sentences import ROUNDUP_NOTE
-from bot.feeds.moves import address_to_ask, with_moves
+from bot.feeds.moves import address_to_ask, hashed, with_moves
 from bot.feeds.parse import parse_feed
 from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.private import without_keys
@@ -173,7 +173,7 @@ async def _poll_at(
     except (ParseError, WorkerKilled) as error:
         return failed_poll(feed, health, error.message, now=now, jitter=jitter)
     good = after_success(
-        replace(told, answered_by=answer.url),
+        replace(told, answered_by=hashed(answer.url)),
         now=now,
         document_dates=[at for e in document.entries if (at := e.published or e.updated)],
         ttl=document.ttl,
@@ -199,7 +199,7 @@ async def _answer(asked: str, health: FeedHealth, *, fetcher: Fetcher, settings:
         deadline=settings.feed_deadline,
     )
     answer = await fetcher.fetch(request)
-    if answer.status == 304 and health.answered_by not in {"", answer.url}:
+    if answer.status == 304 and health.answered_by not in {"", hashed(answer.url)}:
         return await fetcher.fetch(replace(request, etag="", last_modified=""))
     return answer
 

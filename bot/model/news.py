@@ -51,7 +51,8 @@ class FeedHealth:
     failures: int = 0  # in a row
     reason: str = ""  # one sentence: why the last poll gave nothing, or what was odd about it
     entries_seen: int = 0
-    answered_by: str = ""  # address of the last document: what ``etag`` and ``last_modified`` are of
+    # Of addresses that may hold a key the hash alone is kept here, see bot/feeds/moves.py.
+    answered_by: str = ""  # of the last document: what ``etag`` and ``last_modified`` are of
     redirect: str = ""  # where its address leads for good, seen on so many different days, last at
     redirect_days: int = 0
     redirect_seen: datetime | None = None
