@@ -39,11 +39,12 @@ async def attack(app: App, port: int, *, first: int, count: int, tally: Tally) -
     paths.insert(len(paths) // 2, f"healthy/{first}")
     feeds = [Feed(id=derive_id("fee", path), url=f"{base}/{path}", title=path) for path in paths]
     await app.store.feeds.add(feeds)
+    begun = app.now()
     with strain() as cost:
         report = await app.ingest(everything=True)
     for feed in feeds:
         await app.store.feeds.remove(feed.id)
-    since = app.now() - timedelta(minutes=1)
+    since = begun - timedelta(seconds=1)
     kept = await app.store.articles.many(
         await app.store.articles.came_between(since, app.now() + timedelta(minutes=1))
     )
