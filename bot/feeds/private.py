@@ -38,7 +38,7 @@ def without_keys(document: FeedDocument, feed: Feed) -> FeedDocument:
         return replace(
             entry,
             link=public(entry.link),
-            guid=public(entry.guid) or entry.guid,
+            guid=public(entry.guid) or said(entry.guid),
             title=said(entry.title),
             summary=said(entry.summary),
             content=said(entry.content),
