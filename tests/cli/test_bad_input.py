@@ -103,7 +103,7 @@ def kept_rows():
         (("07:30 Europe/Berlin",), "has a briefing at that time already", "Choose another minute"),
         (("Mon 06:30 UTC",), "has a briefing at that time already", "Choose another minute"),
         (("08:30 UTC", "--language", "xx"), "cannot be worded in 'xx'", "en, de"),
-        (("08:30 UTC", "--feed", "x"), "No feed is called 'x'", "feeds add"),
+        (("08:30 UTC", "--feed", "x"), "No feed is called “x”", "feeds list"),
         (("08:30 UTC", "--pack", "x"), "no pack 'x'", "feeds import"),
         (("08:30 UTC", "--approval", "x"), "'x' is no channel", "platform:name"),
     ],
