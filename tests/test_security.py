@@ -6,7 +6,8 @@ import re
 
 from bot.config import Fetch
 from bot.feeds.fetch import MAX_REDIRECTS
-from bot.flows.reading import FEED_BYTES, PAGE_BYTES
+from bot.flows.pages import PAGE_BYTES
+from bot.flows.poll import FEED_BYTES
 from bot.llm.client import MAX_BODY
 from tests.conftest import ROOT
 

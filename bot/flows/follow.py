@@ -15,7 +15,7 @@ from bot.feeds.opml import OpmlFeed, read_opml
 from bot.feeds.parse import parse_feed
 from bot.feeds.raw import NO_ENTRIES
 from bot.feeds.workers import WorkerPool
-from bot.flows.reading import FEED_ACCEPT, FEED_BYTES, READING_FEED
+from bot.flows.poll import FEED_ACCEPT, FEED_BYTES, READING_FEED
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope

@@ -23,17 +23,8 @@ from bot.feeds.entries import Listed
 from bot.feeds.workers import WorkerPool
 from bot.flows.identity import Pair, news_of
 from bot.flows.place import Kept, keep
-from bot.flows.reading import (
-    READING_ENTRY,
-    READING_FEED,
-    Draft,
-    Poll,
-    entry_id,
-    failed_poll,
-    newest,
-    poll_feed,
-    read_entry,
-)
+from bot.flows.poll import READING_FEED, Poll, failed_poll, poll_feed
+from bot.flows.reading import READING_ENTRY, Draft, entry_id, newest, read_entry
 from bot.flows.same_pages import without_same
 from bot.language.outlets import Outlets
 from bot.model.briefing import FeedFailure
