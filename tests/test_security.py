@@ -12,7 +12,9 @@ from bot.llm.client import MAX_BODY
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "SECURITY.md").read_text("utf-8")
-ROWS = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if "`tests/" in line]
+ROWS = [
+    line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| ") and "`tests/" in line
+]
 
 
 def test_every_promise_names_tests_that_exist():
