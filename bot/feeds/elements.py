@@ -45,19 +45,30 @@ _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 def fields_of(element: Element, home: str) -> dict[str, list[Element]]:
-    """Return the children of ``element`` by name; what Media RSS groups comes after what stands by itself."""
+    """Return the children of ``element`` by name; what Media RSS groups comes after what stands by itself.
+
+    What stands within a picture names the picture, not the entry.
+    """
     found: dict[str, list[Element]] = {}
     later: list[Element] = []
     for child in element:
         key = key_of(child.tag, home)
         found.setdefault(key, []).append(child)
         if key in _GROUPS:
-            later.extend(c for c in child.iter() if c is not child)
+            later.extend(c for c in child.iter() if c is not child and not _is_of_picture(c))
     for child in later:
         key = key_of(child.tag, home)
         if key.startswith("media:"):
             found.setdefault(key, []).append(child)
     return found
+
+
+def _is_of_picture(element: Element) -> bool:
+    parent = element.getparent()
+    if parent is None:
+        return False
+    kind = parent.get("medium", "") or parent.get("type", "")
+    return kind.strip().lower().startswith("image")
 
 
 @lru_cache(maxsize=4096)

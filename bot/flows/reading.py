@@ -173,7 +173,9 @@ class _Writer:
 
     async def draft(self, page: Page | None, *, taken: Page | None) -> Draft | None:
         """Return the draft with what its ``page`` says of itself, and with the text of ``taken``, else the feed's own."""
-        item, entry, feed = self.item, self.item.entry, self.feed
+        item, feed = self.item, self.feed
+        listed = taken is not None and site_of(taken.url or item.entry.link) not in own_sites(feed)
+        entry = _as_its_page_says(item.entry, taken) if taken and listed else item.entry
         text = taken.text if taken else self.own.text
         title = entry.title or (taken.title if taken else "") or _headline(text)
         if not title and not text:
@@ -182,7 +184,7 @@ class _Writer:
         origin = origin_of(entry, taken, feed=feed, title=named, known=self.known, bare=bare)
         there = origin.site == site_of(origin.url)
         link = _address(item, taken) if there else ""
-        published, date_source, offset = best_date(entry, page, now=self.now)
+        published, date_source, offset = best_date(entry, page, now=self.now, page_first=listed)
         language = await self._language(page, text)
         article = Article(
             id=derive_id("art", link, "", "", *feed.scope.parts)
@@ -199,7 +201,7 @@ class _Writer:
             language=language,
             sentences=await sentences_of(text or title, language=language, workers=self.workers),
             text_source=TextSource.FEED_ONLY,
-            correction=(page.correction if page else "") or self.own.correction,
+            correction=(page.correction if page else "") or ("" if listed else self.own.correction),
             feed_id=feed.id,
             fetched_at=self.now,
             scope=feed.scope,
@@ -210,8 +212,8 @@ class _Writer:
             link=link,
             about="" if there else item.link,
             foreign=site_of(origin.url) not in own_sites(feed),
-            entry_hash=entry_hash(entry),
-            entry_id=entry_id(feed, entry),
+            entry_hash=entry_hash(item.entry),
+            entry_id=entry_id(feed, item.entry),
         )
 
     async def _language(self, page: Page | None, text: str) -> str:
@@ -220,6 +222,11 @@ class _Writer:
         if not stated:
             stated = await _language(text, workers=self.workers, settings=self.settings)
         return stated.split("-")[0].lower()
+
+
+def _as_its_page_says(entry: Entry, page: Page) -> Entry:
+    """Return ``entry`` under the title and author of its ``page``: a feed of another site puts no words on it."""
+    return replace(entry, title=page.title or entry.title, author=page.author)
 
 
 def _address(item: Listed, page: Page | None) -> str:
@@ -259,18 +266,20 @@ async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tupl
     return await workers.run(split_sentences, text, language=language, deadline=10.0)
 
 
-def best_date(entry: Entry, page: Page | None, *, now: datetime) -> tuple[datetime, DateSource, int]:
+def best_date(
+    entry: Entry, page: Page | None, *, now: datetime, page_first: bool = False
+) -> tuple[datetime, DateSource, int]:
     """Return the article's date, where it comes from, and its minutes east of UTC.
 
-    The feed's date is preferred, then the page's; one that is impossible (before 1990, more than 26 hours
-    ahead) is as good as none, and then the time we first saw it stands, marked so. One that lies less ahead is a clock
+    The feed's date is preferred, then the page's, or the other way round (``page_first``); one that is impossible
+    (before 1990, more than 26 hours ahead) is as good as none, and then the time we first saw it stands, marked so. One that lies less ahead is a clock
     or a zone that is wrong, or an announcement: the article is out, so it is marked and not believed.
     """
     stated = [
         (entry.published or entry.updated, DateSource.FEED, entry.utc_offset),
         (page.published if page else None, DateSource.PAGE, page.utc_offset if page else 0),
     ]
-    for moment, source, offset in stated:
+    for moment, source, offset in reversed(stated) if page_first else stated:
         if moment and EARLIEST <= moment <= now + SKEW:
             return min(moment, now), source, offset
     if any(moment and now < moment <= now + AHEAD for moment, _, _ in stated):

@@ -59,7 +59,7 @@ def origin_of(
         own = title if there in sites and there != source else ""
         return Origin(url=url, site=there, outlet=_named(there, own=own, given=given, known=known))
     site, url = site_of(feed.address), entry.link or public_page(feed)
-    if listed and there in {"", *sites}:
+    if listed and there in {"", *sites, *AGGREGATORS}:
         believed = site in AGGREGATORS
         name = known.shown(source, own=entry.source_name) if believed else f"{entry.source_name} ({site})"
         return Origin(url=url, site=source if believed else site, outlet=name)

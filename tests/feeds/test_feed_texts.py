@@ -60,6 +60,7 @@ TITLES = {
         "Port closes",
     ),
     "media alone": (rss("<media:content url='a.mp4'><media:title>Port closes</media:title></media:content>"), "Port closes"),
+    "of a picture's type": (rss("<media:content type='image/png'><media:title>Ann</media:title></media:content><dc:title>Port closes</dc:title>"), "Port closes"),
     "Dublin Core": (rss("<dc:title>Port closes</dc:title><link>https://a.example/</link>"), "Port closes"),
     "podcast": (rss("<itunes:title>Port closes</itunes:title><guid>1</guid>"), "Port closes"),
     "empty, then another": (rss("<title/><dc:title>Port closes</dc:title>"), "Port closes"),

@@ -137,6 +137,21 @@ async def test_a_feed_that_lists_anothers_article_changes_no_word_of_it(world, p
     assert await texts_of(world) == before
 
 
+async def test_a_foreign_feed_that_comes_first_puts_no_title_or_author_on_a_page(world):
+    world.serve(
+        "post", "/a", page(*CRANE, title="Crane collapses at the port of Velmar", site="Harbour Post")
+    )
+    lie = item(
+        "{post}/a", guid="a", title="Port of Velmar took bribes", text="Wow.", more="<author>AFP</author>"
+    )
+    world.serve("evil", "/feed", rss(lie, title="Reuters", link="{post}/"))
+    await world.follow("evil")
+    await world.app.ingest(everything=True)
+    (article,) = await world.articles()
+    assert (article.site, article.title) == ("127.0.0.1", "Crane collapses at the port of Velmar")
+    assert (article.author, article.originator) == ("", article.outlet)
+
+
 async def test_a_foreign_feed_that_comes_first_is_cited_as_itself(world):
     world.sites["post"].page("/a", status=403)
     world.serve(
