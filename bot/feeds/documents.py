@@ -5,6 +5,8 @@ Runs inside a killable worker: the function is picklable by name and keeps nothi
 
 from __future__ import annotations
 
+import re
+
 from bot.errors import ParseError
 from bot.feeds.extract import Page, extract_page
 from bot.feeds.pdf import extract_pdf
@@ -17,6 +19,10 @@ _VAGUE = (
     "binary/octet-stream",
     "application/x-download",
     "application/download",
+)
+_FEED = re.compile(
+    rb"[\s\xef\xbb\xbf]{0,100}(?:(?:<\?[^>]{0,500}>|<!--.{0,1000}?-->)\s{0,100}){0,8}<(?:rss|feed|rdf:rdf)[\s>]",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -33,6 +39,11 @@ def extract_document(
         return extract_pdf(body)
     if content_type == "application/pdf":
         raise ParseError("The address gives a PDF that is damaged", hint="Open the address in a browser")
+    if _FEED.match(body[:8192]):
+        raise ParseError(
+            "The address gives a feed, not an article",
+            hint="Give the address of an article, or follow the feed",
+        )
     if content_type.startswith(_PAGES) or looks_like_html(body) or (not content_type and b"</" in body):
         return extract_page(body, url=url, charset=charset, asked=asked)
     if content_type.startswith("text/") or content_type in _VAGUE:

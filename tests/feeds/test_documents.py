@@ -138,3 +138,17 @@ async def test_a_bomb_in_a_pdf_costs_its_own_deadline_and_no_more():
             await workers.run(extract_document, body, url=URL, deadline=5.0)
         page = await workers.run(extract_document, pdf_of(WRAPPED), url=URL, deadline=10.0)
         assert page.text.split() == " ".join(PARAGRAPHS).split()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<?xml version='1.0'?>\n<!-- made by a tool -->\n<rss version='2.0'><channel><item><title>A</title></item></channel></rss>",
+        b"\xef\xbb\xbf<?xml version='1.0'?><?xml-stylesheet href='a.xsl'?><feed xmlns='http://www.w3.org/2005/Atom'></feed>",
+        b"<rdf:RDF xmlns='http://purl.org/rss/1.0/'></rdf:RDF>",
+    ],
+)
+@pytest.mark.parametrize("content_type", ["text/html", "application/xml", "application/rss+xml", ""])
+def test_a_feed_is_no_article_whatever_it_is_called(body, content_type):
+    with pytest.raises(ParseError, match="a feed, not an article"):
+        read(body, content_type)
