@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.feeds.extract import OwnText, own_text
+from bot.feeds.judge import words
 from bot.feeds.judge.decide import judge_text
 from bot.model.news import PageKind
 
@@ -15,6 +16,7 @@ def entry_text(markup: str, *, title: str, language: str) -> tuple[OwnText, Page
 
 def warm() -> None:
     """Read the rules that every text needs: they would cost the first one its deadline."""
+    words.warm()
     entry_text(
         "<p>The port of Velmar is closed, and you may read on.</p>", title="Port closed", language="en"
     )

@@ -17,7 +17,9 @@ from bot.errors import ParseError
 from bot.feeds.address import same_site
 from bot.feeds.encodings import decoded
 from bot.feeds.giant_tags import without_giant_tags
-from bot.feeds.judge.decide import LEAST_TEXT, judge_page
+from bot.feeds.judge import words
+from bot.feeds.judge.decide import judge_page
+from bot.feeds.judge.look import LEAST_TEXT
 from bot.feeds.page_facts import PageFacts, read_facts
 from bot.feeds.page_tree import lead_of, notes_in, with_siblings, without_embeds, without_furniture
 from bot.model.news import PageKind
@@ -92,6 +94,7 @@ def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -
 
 def warm() -> None:
     """Load what the first page would: the rules of every language and the extractor's own."""
+    words.warm()
     text = "The talks in Geneva went on for a second day, two officials said on Monday. " * 4
     page = (
         f"<html lang=en><head><title>Talks</title></head><body><article><p>{text}</p></article></body></html>"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.errors import ParseError
 from bot.feeds.extract import Page, decode
-from bot.feeds.judge.decide import LEAST_TEXT
+from bot.feeds.judge.look import LEAST_TEXT
 from bot.text.furniture import clean_paragraphs
 
 MAX_CHARACTERS = 400_000

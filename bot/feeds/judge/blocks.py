@@ -21,6 +21,7 @@ _BLOCKS = {
     "main", "header", "footer", "nav", "aside", "form", "button", "label", "figure", "figcaption", "blockquote", "pre",
     "dl", "dt", "dd", "body", "br", "dialog", "time", "summary", "details",
 }  # fmt: skip
+_LEAVES = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "time", "button", "label", "blockquote"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _WALL_BOX = re.compile(
     r"cookie|consent|\bcmp|gdpr|didomi|onetrust|sp_message|usercentrics|paywall|regwall|piano|tp-modal|metered|"
@@ -39,6 +40,8 @@ class Block:
     menu: bool = False
     card: bool = False  # of a list of linked headings
     boxed: bool = False  # in a box that calls itself a wall
+    inside: bool = False  # in an article element
+    box: int = 0  # which element holds it: a paragraph's parent, else the block's own
 
 
 @dataclass(slots=True)
@@ -50,6 +53,9 @@ class _Walk:
     link: int = 0
     card: int = 0
     boxed: int = 0
+    inside: int = 0
+    boxes: list[int] = field(default_factory=lambda: [0])
+    seen: int = 0
 
 
 def read_blocks(tree: lxml.html.HtmlElement) -> list[Block]:
@@ -65,12 +71,15 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[Block]:
             if tag in _BLOCKS:
                 _flush(walk, stack[-1], blocks)
                 stack.append(tag)
+                walk.seen += 1
+                walk.boxes.append(walk.boxes[-1] if tag in _LEAVES else walk.seen)
             _enter(walk, element, tag, cards, +1)
             _say(walk, element.text if tag else "")
         else:
             if tag in _BLOCKS:
                 _flush(walk, stack[-1], blocks)
                 stack.pop()
+                walk.boxes.pop()
             _enter(walk, element, tag, cards, -1)
             _say(walk, element.tail)
     _flush(walk, stack[-1], blocks)
@@ -88,7 +97,8 @@ def _enter(
 ) -> None:
     walk.hidden += step * (tag in _HIDDEN)
     walk.menu += step * (tag in _MENU or element.get("role") in {"navigation", "contentinfo"})
-    walk.link += step * (tag == "a" and element.get("href") is not None)
+    walk.link += step * (tag == "a" and _leads(element.get("href")))
+    walk.inside += step * (tag == "article" or element.get("itemprop") == "articleBody")
     walk.card += step * (element in cards)
     if tag not in {"body", "html"}:
         walk.boxed += step * bool(
@@ -114,6 +124,8 @@ def _flush(walk: _Walk, tag: str, blocks: list[Block]) -> None:
                 menu=walk.menu > 0,
                 card=walk.card > 0,
                 boxed=walk.boxed > 0,
+                inside=walk.inside > 0,
+                box=walk.boxes[-1],
             )
         )
     walk.parts.clear()
@@ -145,6 +157,13 @@ def _above(element: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
         if len(found) >= 30:
             break
     return found
+
+
+def _leads(href: str | None) -> bool:
+    """Tell whether a link leads elsewhere: one that does not is a button."""
+    return (
+        href is not None and not href.strip().lower().startswith(("#", "javascript:")) and bool(href.strip())
+    )
 
 
 def _in_link(heading: lxml.html.HtmlElement) -> bool:

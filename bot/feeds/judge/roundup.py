@@ -24,11 +24,8 @@ def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) ->
     greeting = any(has_any(languages, "greeting", line) for line in [title, *lines[:4]])
     if not (titled or greeting):
         return False
-    items = [
-        _told(line)
-        for line in lines
-        if len(line) >= _least(line) and not has_any(languages, "greeting", line[:200])
-    ][:40]
+    said = (_without_greeting(line, languages) for line in lines[:60])
+    items = [_told(line) for line in said if len(line) >= _least(line)][:40]
     if len(items) < LEAST_ITEMS:
         return False
     return akin(items, language=languages[0]) <= (TITLED if titled else GREETED)
@@ -45,6 +42,10 @@ def content(text: str, *, language: str) -> frozenset[str]:
     return frozenset(
         s[:STEM] for s in stems(text[:2000], language=language or "en") if len(s) > 1 and not s.isdigit()
     )
+
+
+def _without_greeting(line: str, languages: Sequence[str]) -> str:
+    return " ".join(s for s in sentences(line[:2000]) if not has_any(languages, "greeting", s[:200]))
 
 
 def _told(line: str) -> str:

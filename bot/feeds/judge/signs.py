@@ -18,13 +18,25 @@ _PLAYER = (
     " or contains(@src, 'spotify')]|//*[contains(@class, 'video-player') or contains(@class, 'jwplayer')"
     " or contains(@class, 'player-container') or contains(@class, 'audio-player') or contains(@class, 'vjs-')]"
 )
+# What guards sites everywhere puts into the page that asks for a check.
+_CHECK = re.compile(
+    r"captcha-delivery\.com|challenges\.cloudflare\.com|/cdn-cgi/challenge-platform|cf-turnstile|cf-chl-|_pxAppId|"
+    r"px-captcha|_Incapsula_Resource|sec-if-cpt|awsWafCookie|awswaf|geetest|perimeterx|g-recaptcha|h-captcha|hcaptcha|"
+    r"friendlycaptcha|frc-captcha|arkoselabs|funcaptcha|kasada|ddos-guard|/recaptcha/api",
+    re.IGNORECASE,
+)
+_CHECK_PLACES = "//script/@src|//iframe/@src|//form/@action|//script[not(@src)][string-length(.) < 20000]/text()|//@class|//@id"
+_CHOICE = (
+    "//*[self::button or self::form or @role='button'][not(ancestor-or-self::header or ancestor-or-self::footer or"
+    " ancestor-or-self::nav or ancestor-or-self::aside)]"
+)
 _SEGMENTS = {
     PageKind.LOGIN: {"login", "signin", "sign-in", "log-in", "anmelden", "connexion", "accedi", "inloggen", "logowanie"},
     PageKind.CONSENT: {"consent", "cookiewall", "cookie-wall", "zustimmung", "privacygate", "collectconsent", "gdpr"},
     PageKind.NOT_FOUND: {"404", "error", "not-found", "notfound", "page-not-found", "errorpage"},
     PageKind.BOT_CHECK: {"captcha", "challenge", "validate-captcha", "blocked"},
 }  # fmt: skip
-_STAMP = re.compile(r"^(?:\[?\d{1,2}[:.h]\d{2}\b|\d{1,2}時\d{2}分)")
+_STAMP = re.compile(r"^(?:\[?\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}時\d{2}分)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +48,18 @@ class Signs:
     film: bool = False  # it calls itself a video or a sound recording
     collection: bool = False  # it calls itself a list
     player: bool = False
+    body: bool = False  # it holds one article element of several paragraphs
+    choice: bool = False  # it holds a button or a field in its own part, and not in its header alone
     password: bool = False
+    check: bool = False  # it carries the puzzle of a service that keeps robots out
 
 
-def read_signs(tree: lxml.html.HtmlElement) -> Signs:
-    """Return what the markup of ``tree`` says."""
+def read_signs(tree: lxml.html.HtmlElement, *, little: bool = True) -> Signs:
+    """Return what the markup of ``tree`` says; checks are looked for only where it shows ``little`` text."""
     types: set[str] = set()
     for script in tree.xpath("//script[contains(@type, 'ld+json')]")[:20]:
         types.update(_TYPE.findall(script.text_content()[:500_000]))
+    places = tree.xpath(_CHECK_PLACES)[:2000] if little else []
     kind = " ".join(tree.xpath("//meta[@property='og:type']/@content")[:2]).lower()
     return Signs(
         article=any(_ARTICLE.search(t) for t in types) or kind.startswith("article"),
@@ -55,8 +71,18 @@ def read_signs(tree: lxml.html.HtmlElement) -> Signs:
         ),
         collection=bool(types & {"CollectionPage", "SearchResultsPage", "ItemList"}),
         player=bool(tree.xpath(_PLAYER)),
+        check=any(_CHECK.search(str(place)[:5000]) for place in places),
+        body=_has_body(tree),
+        choice=bool(tree.xpath(_CHOICE)),
         password=bool(tree.xpath("//input[@type='password']")),
     )
+
+
+def _has_body(tree: lxml.html.HtmlElement) -> bool:
+    bodies = [
+        e for e in tree.xpath("//article | //*[@itemprop='articleBody']")[:20] if len(e.xpath(".//p")) > 1
+    ]
+    return bool(bodies) and len(bodies) <= 2  # an article, and a body within it
 
 
 def led_to(url: str, *, asked: str) -> PageKind | None:

@@ -30,10 +30,21 @@ WALLS = {
     "login": PageKind.LOGIN,
     "paywall": PageKind.PAYWALL,
     "not_found": PageKind.NOT_FOUND,
+    "unavailable": PageKind.EMPTY,  # repairs, another country, on the way elsewhere: nothing to read for now
 }
+_WHOLE = {
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+}  # their words of address are met whole: "leggi" is not "leggiamo"
 _ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟])\s*|\s[|•·]\s|\n")
 _QUOTED = re.compile(r"[“„«「][^”“»」]{0,400}[”“»」]|\"[^\"]{0,400}\"")
 _ANYWHERE = ("ja",)  # no blanks between words
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WRITTEN_ON = {"ar": "[وفبلك]{0,2}(?:ال|لل)?"}  # small words that are written onto the next
 
 
@@ -49,6 +60,14 @@ class Worded:
     told: bool = False  # it tells what somebody said or did
 
 
+def warm() -> None:
+    """Read the rules of every language, which the first page or entry in each would read otherwise."""
+    for language in languages_with(FILE):
+        load_rules(language, COMMON)
+        for sense in load_rules(language, FILE).words:
+            _vocabulary(language, sense)
+
+
 def languages_of(text: str, *, stated: str = "") -> tuple[str, ...]:
     """Return the languages whose rules are asked: the likeliest by its words, and the one the page states.
 
@@ -56,7 +75,9 @@ def languages_of(text: str, *, stated: str = "") -> tuple[str, ...]:
     """
     known = languages_with(FILE)
     words = Counter(re.findall(r"\w+", text[:SAMPLE].lower()))
-    counts = {language: _common(language, words, text[:SAMPLE]) for language in known}
+    counts = {language: float(_common(language, words, text[:SAMPLE])) for language in known}
+    # What the page states weighs as well: a short text has few small words, and neighbours share them.
+    counts[stated] = counts[stated] * 1.25 + 1 if stated in counts else 0
     likeliest = max(counts, key=lambda language: (counts[language], language == "en"), default="en")
     asked = (likeliest, stated, "en" if counts.get(likeliest, 0) < FEW else "")
     return tuple(dict.fromkeys(language for language in asked if language in known)) or ("en",)
@@ -67,8 +88,8 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _ENDS.split(text) if part and part.strip()]
 
 
-def word(sentence: str, *, languages: Iterable[str]) -> Worded:
-    """Return ``sentence`` with the wall that it is worded as."""
+def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> Worded:
+    """Return ``sentence`` with the wall that it is worded as; ``alone`` says that it is no part of a paragraph."""
     plain = _QUOTED.sub(" ", sentence)
     best = Worded(text=sentence)
     for language in languages:
@@ -76,15 +97,15 @@ def word(sentence: str, *, languages: Iterable[str]) -> Worded:
             return Worded(text=sentence, told=True)
         addressed = says(language, "address", plain)
         best = replace(best, addressed=best.addressed or addressed)
-        for found in _walls(plain, language=language, addressed=addressed):
+        for found in _walls(plain, language=language, addressed=addressed, alone=alone):
             if (found.sure, found.strength) > (best.sure, best.strength):
                 best = replace(best, wall=found.wall, strength=found.strength, sure=found.sure)
     return best
 
 
-def _walls(plain: str, *, language: str, addressed: bool) -> Iterator[Worded]:
+def _walls(plain: str, *, language: str, addressed: bool, alone: bool) -> Iterator[Worded]:
     """Yield the walls that ``plain`` may be worded as: a sentence about a wall does not speak to its reader."""
-    short = len(plain) <= BUTTON
+    short = alone and size(plain) <= BUTTON and not plain.endswith("。")
     for wall in WALLS:
         if not (addressed or short or wall in {"paywall", "not_found"}):
             continue
@@ -94,13 +115,29 @@ def _walls(plain: str, *, language: str, addressed: bool) -> Iterator[Worded]:
             yield Worded(text=plain, wall=wall, strength=2 * sure + hits, sure=sure)
 
 
+def vote(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
+    """Return the wall most of whose vocabulary is in ``text``, and how many of its words; not what is unavailable."""
+    hits = {
+        wall: max(met(language, wall, text) for language in languages)
+        for wall in WALLS
+        if wall != "unavailable"
+    }
+    wall = max(hits, key=lambda w: hits[w])
+    return wall, hits[wall]
+
+
+def size(text: str) -> float:
+    """Return the length of ``text``, with characters of writing without blanks counted two and a half times."""
+    return len(text) + 1.5 * len(_CJK.findall(text))
+
+
 def paragraph(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
     """Return the wall that a whole paragraph is worded as and by how many words of its vocabulary, else nothing."""
     plain = _QUOTED.sub(" ", text)
     language = languages[0]
     if not says(language, "address", plain) or says(language, "report", plain):
         return "", 0
-    hits = {wall: met(language, wall, plain) for wall in WALLS if wall != "not_found"}
+    hits = {wall: met(language, wall, plain) for wall in WALLS if wall not in {"not_found", "unavailable"}}
     wall = max(hits, key=lambda w: hits[w])
     return (wall, hits[wall]) if hits[wall] >= MANY else ("", 0)
 
@@ -142,12 +179,13 @@ def _vocabulary(language: str, sense: str) -> re.Pattern[str] | None:
         return None
     if language in _ANYWHERE:
         return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
-    parts = (_part(word) for word in words)
+    always = sense == "address" and language in _WHOLE
+    parts = (_part(word, always=always) for word in words)
     before = _WRITTEN_ON.get(language, "")
     return re.compile(rf"(?<!\w){before}(?:{'|'.join(parts)})", re.IGNORECASE)
 
 
-def _part(word: str) -> str:
+def _part(word: str, *, always: bool) -> str:
     """Return the pattern of one word; a capital is meant: German tells "Sie" from "sie" by nothing else."""
-    whole = r"(?!\w)" if len(word) <= WHOLE_WORD else ""
+    whole = r"(?!\w)" if always or len(word) <= WHOLE_WORD else ""
     return f"(?-i:{re.escape(word)}){whole}" if word[0].isupper() else re.escape(word) + whole

@@ -1,0 +1,260 @@
+"""Look at a page as it is weighed: how much of its text is free, how much is worded as which wall, what it offers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import lxml.html
+
+from bot.feeds.judge.blocks import Block, read_blocks
+from bot.feeds.judge.signs import Signs, read_signs, stamps
+from bot.feeds.judge.words import (
+    BUTTON,
+    ENOUGH,
+    MANY,
+    WALLS,
+    Worded,
+    has_any,
+    languages_of,
+    met,
+    paragraph,
+    sentences,
+    size,
+    word,
+)
+
+LEAST_TEXT = 140  # characters below which a page holds no article
+PROSE = 40  # characters from which a block is a paragraph
+OFFER = 700  # characters up to which a paragraph is weighed as a whole
+ALONE = 60  # size up to which a block is a notice or a button, and no paragraph
+HALF = 0.5
+MENU = 0.9  # share of a block that is linked from which it is an entry of a menu
+_MONEY = (
+    r"(?:€|\$|£|¥|zł|грн|гривень|гривні|гривня|円|euros?|eur|dollars?|pounds?|reais|"
+    r"دولار\w*|ريال\w*|جنيه\w*|درهم|يورو|евро)"
+)
+_PRICE = re.compile(rf"(?:€|\$|£|¥)\s?\d|\d(?:[.,]\d{{1,3}})?\s?{_MONEY}", re.IGNORECASE)
+_FURNITURE = {"h1", "h2", "h3", "h4", "h5", "h6", "button", "label", "time", "figcaption", "summary"}
+_ALONE = {"not_found", "unavailable"}  # walls that stand around no article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A page as it is weighed; sizes are in characters, those of writing without blanks counted twice and a half."""
+
+    languages: tuple[str, ...]
+    heads: str  # its title and main headings
+    signs: Signs
+    free: float  # size of the prose that no wall, card or menu says
+    plain: float  # size of that which stands apart from walls and does not speak to its reader
+    offers: int  # sentences that offer their reader a subscription or a login
+    told: int  # sentences that tell what somebody said or did
+    spoken: float  # size of the free prose that speaks to its reader
+    said: str  # its headings and all that it shows apart from links and cards
+    walled: float  # size of what walls say
+    strength: Counter[str]  # of the wording of each wall, over all blocks
+    sure: frozenset[str]  # walls whose own phrases are there
+    cards: int
+    links: float  # share of the shown text that is links
+    link_blocks: int
+    stamps: int
+    prose: tuple[str, ...]  # its paragraphs
+    menu: frozenset[str]  # what menus and links say
+
+
+@dataclass(slots=True)
+class _Weights:
+    free: float = 0.0
+    plain: float = 0.0
+    spoken: float = 0.0
+    walled: float = 0.0
+    told: int = 0
+    offers: int = 0
+    strength: Counter[str] = field(default_factory=Counter)
+    sure: set[str] = field(default_factory=set)
+
+
+def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> Look:
+    """Return what the page ``tree`` shows, weighed."""
+    blocks = read_blocks(tree)
+    shown = [b for b in blocks if not b.menu]
+    heads = " | ".join(
+        dict.fromkeys(
+            " ".join(t.split())[:200]
+            for t in (title, tree.findtext(".//title") or "", *(b.text for b in shown if b.tag == "h1"))
+            if t.strip()
+        )
+    )
+    languages = languages_of(f"{heads} {' '.join(b.text for b in shown)}", stated=language)
+    weights = _weigh(shown, languages)
+    total = sum(len(b.text) for b in shown) or 1
+    return Look(
+        languages=languages,
+        heads=heads[:600],
+        signs=read_signs(tree, little=weights.free < LEAST_TEXT),
+        free=weights.free,
+        plain=weights.plain,
+        offers=weights.offers,
+        told=weights.told,
+        spoken=weights.spoken,
+        said=" ".join([heads, *(b.text for b in shown if not b.card and b.linked <= MENU)])[:4000],
+        walled=weights.walled,
+        strength=weights.strength,
+        sure=frozenset(weights.sure),
+        cards=sum(b.card and b.tag in _FURNITURE for b in shown),
+        links=sum(len(b.text) * b.linked for b in shown) / total,
+        link_blocks=sum(b.linked >= 0.5 for b in shown),
+        stamps=stamps(tree, [b.text for b in shown]),
+        prose=tuple(b.text for b in shown if _is_prose(b)),
+        menu=frozenset(b.text for b in blocks if b.menu or b.linked > MENU),
+    )
+
+
+def _weigh(shown: Sequence[Block], languages: tuple[str, ...]) -> _Weights:
+    found = _Weights()
+    main, inside = _main_box(shown)
+    for block in shown:
+        if block.tag == "h1" or _is_chrome(block, languages):
+            continue
+        worded = _block_words(block, languages)
+        if _is_offer(block, worded, main=main, inside=inside, languages=languages):
+            found.sure.add("paywall")
+            found.strength["paywall"] += MANY
+            found.walled += size(block.text)
+            found.offers += 1
+        else:
+            _weigh_words(block, worded, found)
+    return found
+
+
+def _weigh_words(block: Block, worded: Sequence[Worded], found: _Weights) -> None:
+    speaks = any(w.addressed for w in worded)
+    apart = not any(w.wall for w in worded)
+    for sentence in worded:
+        length = size(sentence.text)
+        if sentence.wall:
+            found.strength[sentence.wall] += sentence.strength
+            found.walled += length
+            found.offers += sentence.addressed and sentence.wall in {"paywall", "login"}
+            found.sure |= {sentence.wall} if sentence.sure and block.linked < HALF else set()
+        elif _is_prose(block):
+            found.free += length
+            found.plain += length * (apart and not sentence.addressed)
+            found.spoken += length * speaks
+            found.told += sentence.told
+
+
+def own_lines(
+    lines: Sequence[str],
+    *,
+    languages: Sequence[str],
+    sure: frozenset[str] = frozenset(),
+    about: frozenset[str] = frozenset(),
+) -> list[str]:
+    """Return ``lines`` without what a wall says: an offer below a free part, a notice around an article.
+
+    What is only worded like one goes with the phrases of the same wall: of those that the page is ``sure`` to have. An
+    article ``about`` cookies or robots uses their words as its own.
+    """
+    kept = []
+    for line in lines:
+        worded = worded_lines(line, languages)
+        mostly = sum(len(w.text) for w in worded if w.wall) > HALF * len(line)
+        left = worded
+        if mostly and any(
+            (w.sure or w.wall in sure) and w.wall not in about and w.wall not in _ALONE for w in worded
+        ):
+            left = [w for w in worded if w.told]
+        while left and left[-1].sure and left[-1].wall == "paywall" and "paywall" in sure:
+            left = left[:-1]
+        if left:
+            kept.append(line if len(left) == len(worded) else " ".join(w.text for w in left))
+    return kept
+
+
+def _main_box(blocks: Sequence[Block]) -> tuple[int, bool]:
+    """Return the element that holds the prose, the first of several, and whether it is in an article."""
+    held: Counter[int] = Counter()
+    within: set[int] = set()
+    for block in blocks:
+        if _is_prose(block) and not _PRICE.search(block.text):
+            held[block.box] += len(block.text)
+            within |= {block.box} if block.inside else set()
+    most = max(held.values(), default=0)
+    main = next((box for box, length in held.items() if length >= HALF * most), -1)
+    return main, main in within
+
+
+def _is_chrome(block: Block, languages: Sequence[str]) -> bool:
+    """Tell whether a block says nothing of the page that it is on: a link to a login, "Already a subscriber?"."""
+    if size(block.text) > 2 * BUTTON:
+        return False
+    return (block.linked > MENU and size(block.text) <= BUTTON) or has_any(languages, "returning", block.text)
+
+
+def _is_offer(
+    block: Block, worded: Sequence[Worded], *, main: int, inside: bool, languages: Sequence[str]
+) -> bool:
+    """Tell whether ``block`` sells what follows it: a price in a box of its own within the article.
+
+    Without an article element, only a sentence of some length that speaks to its reader.
+    """
+    if (
+        block.box == main
+        or block.linked > HALF
+        or not _PRICE.search(block.text)
+        or any(w.told for w in worded)
+    ):
+        return False
+    if (
+        inside != block.inside
+        or len(block.text) > OFFER
+        or size(block.text) < (PROSE if inside else 2 * PROSE)
+    ):
+        return False
+    hits = max(met(language, "paywall", block.text) for language in languages)
+    return hits >= ENOUGH or (hits > 0 and any(w.addressed for w in worded))
+
+
+def _block_words(block: Block, languages: tuple[str, ...]) -> list[Worded]:
+    """Return the sentences of ``block``; where most of it is a wall's, all of it is."""
+    if block.card or (block.linked > HALF and len(block.text) > PROSE):
+        return [Worded(text=block.text)]
+    worded = worded_lines(block.text, languages)
+    if block.boxed and _is_prose(block) and not any(w.wall for w in worded):
+        hits = {wall: sum(met(lang, wall, block.text) for lang in languages[:1]) for wall in WALLS}
+        wall = max(hits, key=lambda w: hits[w])
+        if hits[wall]:
+            return [Worded(text=block.text, wall=wall, strength=hits[wall])]
+    return worded
+
+
+def worded_lines(text: str, languages: Sequence[str]) -> list[Worded]:
+    """Return the sentences of one paragraph; where most of it is a wall's, what stands between is as well."""
+    text = text[:4000]
+    alone = size(text) <= ALONE
+    worded = [word(s, languages=languages, alone=alone) for s in sentences(text)]
+    walls: Counter[str] = Counter()
+    for sentence in worded:
+        walls[sentence.wall] += len(sentence.text)
+    plain = walls.pop("", 0)
+    most = max(walls, key=lambda w: walls[w], default="")
+    firm = any(w.sure for w in worded) or sum(bool(w.wall) for w in worded) >= ENOUGH
+    if sum(walls.values()) <= plain:
+        most, strength = paragraph(text, languages=languages) if len(text) <= OFFER else ("", 0)
+        if not most:
+            return worded
+        # No sentence says it alone, but all of them together do.
+        return [w if w.wall else replace(w, wall=most, strength=strength, sure=True) for w in worded]
+    return [
+        w if w.wall or w.told or not (firm or w.addressed) else Worded(text=w.text, wall=most) for w in worded
+    ]
+
+
+def _is_prose(block: Block) -> bool:
+    return (
+        not block.card and block.tag not in _FURNITURE and block.linked < HALF and size(block.text) >= PROSE
+    )
