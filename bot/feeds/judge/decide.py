@@ -111,12 +111,13 @@ def _wall(look: Look, *, led: PageKind | None, hidden: str) -> PageKind | None:
     """Return the wall that stands in the article's place, if one does."""
     if led is PageKind.LIST or (led and look.free < LITTLE):
         return led
-    if look.free < LITTLE and look.told < TOLD and has_any(look.languages, "not_found", look.heads):
-        return PageKind.NOT_FOUND
-    # Services that guard sites everywhere title their checks in English.
-    if look.free < LITTLE and look.told < TOLD and has("en", "bot_title", look.heads):
-        return PageKind.BOT_CHECK
+    titled = _titled(look) if look.free < LITTLE and look.told < TOLD else None
+    if titled:
+        return titled
     walls = look.strength.copy()
+    if look.signs.body:  # a page that holds nothing says so in its headings as well
+        walls.pop("not_found", None)
+        walls.pop("unavailable", None)
     if look.free < LEAST_TEXT:
         for sentence in sentences(f"{look.heads} | {hidden}"):
             worded = word(sentence, languages=look.languages)
@@ -137,6 +138,16 @@ def _wall(look: Look, *, led: PageKind | None, hidden: str) -> PageKind | None:
     real = look.plain >= LEAST_TEXT or (look.told >= TOLD and look.plain >= LEAST_FREE)
     offered = wall != "paywall" or look.offers > 0 or "paywall" in look.sure
     return WALLS[wall] if strength >= ENOUGH and outweighed and offered and not real else _spoken(look)
+
+
+def _titled(look: Look) -> PageKind | None:
+    """Return what a page with little text says in its headings that it is."""
+    if not (look.told or look.signs.body) and has_any(look.languages, "unavailable", look.heads):
+        return PageKind.EMPTY
+    if has_any(look.languages, "not_found", look.heads):
+        return PageKind.NOT_FOUND
+    # Services that guard sites everywhere title their checks in English.
+    return PageKind.BOT_CHECK if has("en", "bot_title", look.heads) else None
 
 
 def _asks_consent(look: Look, walls: Counter[str]) -> bool:
@@ -162,7 +173,7 @@ def _spoken(look: Look) -> PageKind | None:
     if not signs.choice and around >= LEAST_TEXT and look.spoken + look.walled < SPOKEN * around:
         return None
     wall, hits = vote(look.said, languages=look.languages)
-    return WALLS[wall] if hits >= MANY - 1 else None
+    return WALLS[wall] if hits >= (ENOUGH if signs.choice and around < LEAST_TEXT else MANY - 1) else None
 
 
 def _is_cut(look: Look, *, free: bool | None) -> bool:

@@ -38,6 +38,10 @@ _MONEY = (
 )
 _PRICE = re.compile(rf"(?:€|\$|£|¥)\s?\d|\d(?:[.,]\d{{1,3}})?\s?{_MONEY}", re.IGNORECASE)
 _FURNITURE = {"h1", "h2", "h3", "h4", "h5", "h6", "button", "label", "time", "figcaption", "summary"}
+_LETTER = re.compile(  # an offer of a newsletter stands beside articles everywhere, and takes nothing away
+    r"newsletter|nieuwsbrief|boletín|biuletyn|infolettre|rundbrief|розсилк|نشرتنا|النشرة البريدية|メルマガ|メールマガジン",
+    re.IGNORECASE,
+)
 _ALONE = {"not_found", "unavailable"}  # walls that stand around no article
 
 
@@ -192,6 +196,8 @@ def _is_chrome(block: Block, languages: Sequence[str]) -> bool:
     """Tell whether a block says nothing of the page that it is on: a link to a login, "Already a subscriber?"."""
     if size(block.text) > 2 * BUTTON:
         return False
+    if _LETTER.search(block.text):
+        return True
     return (block.linked > MENU and size(block.text) <= BUTTON) or has_any(languages, "returning", block.text)
 
 

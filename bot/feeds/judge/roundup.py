@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.feeds.judge.words import has_any, sentences
+from bot.feeds.judge.words import COMMON, has_any, sentences
+from bot.language.rules import load_rules
 from bot.text.stems import stems
 
 LEAST_ITEM = 40  # characters of a paragraph that may be an item; 18 where writing has no blanks
@@ -39,9 +41,19 @@ def akin(items: Sequence[str], *, language: str) -> float:
 
 def content(text: str, *, language: str) -> frozenset[str]:
     """Return the words of ``text`` that carry content, by their stems; numbers are none."""
+    small = _small(language or "en")
     return frozenset(
-        s[:STEM] for s in stems(text[:2000], language=language or "en") if len(s) > 1 and not s.isdigit()
+        s[:STEM]
+        for s in stems(text[:2000], language=language or "en")
+        if len(s) > 1 and not s.isdigit() and s not in small
     )
+
+
+@functools.cache
+def _small(language: str) -> frozenset[str]:
+    """Return the small words of ``language`` as their stems stand in a text."""
+    words = load_rules(language, COMMON).words.get("common", frozenset())
+    return words | frozenset(stems(" ".join(sorted(words)), language=language))
 
 
 def _without_greeting(line: str, languages: Sequence[str]) -> str:
