@@ -38,6 +38,7 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             function.can_block_in("bot/durable.py", {"open_durable"})
             # What is known of a language is read once.
             function.can_block_in("bot/language/rules.py", {"load_rules", "languages_with", "read_rules"})
+            function.can_block_in("bot/language/outlets.py", {"outlets"})
             # A zone is a small file that is read once.
             function.can_block_in("bot/schedule.py", {"_known_zone", "slots"})
         yield buster

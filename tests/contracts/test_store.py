@@ -137,7 +137,7 @@ async def test_a_story_holds_its_articles_in_order_and_says_why(store):
     (profile,) = await store.stories.profiles(NOW - timedelta(1))
     assert (profile.story_id, profile.scope, profile.data) == ("sto-1", SHARED, b"p")
     assert await store.stories.corpus() == b"c"
-    assert await store.articles.unplaced() == []
+    assert not await store.articles.unplaced()
     assert await store.stories.of_articles([late.id]) == {late.id: "sto-1"}
     assert {p.why for p in await store.stories.why("sto-1")} == {("alike",)}
 

@@ -19,7 +19,7 @@ from bot.metrics import Metrics
 from bot.model.briefing import Mode, Writer
 from bot.model.chat import State
 from bot.service import open_service
-from tests.e2e.test_model_failures import NOW, archive, honest
+from tests.e2e.test_model_failures import NOW, WINDOW, archive, honest
 from tests.servers.model import ModelServer, says, stalls, status
 from tests.servers.platform import Platform
 
@@ -48,6 +48,7 @@ def configured(tmp_path, *, platform, model):
     return Config(
         database=Database(url=f"sqlite:///{tmp_path / 'wire.db'}"),
         fetch=Fetch(workers=1),
+        briefings=WINDOW,
         run=Run(http="", write_seconds=WRITING, concurrency=CHANNELS),
         model=Model(name="m", base_url=model, api_key=SecretStr("sk-canary")),
         webhooks={

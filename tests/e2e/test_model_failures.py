@@ -6,6 +6,7 @@ import asyncio
 import gc
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -116,9 +117,19 @@ FAILING = {
 }
 
 
+WINDOW = Briefings(window_hours=14 * 24)  # of a first briefing, by the time of publication
+
+
+def recent(case):
+    """Return the articles of a golden case moved by whole weeks, so that the last came within a week."""
+    weeks = (NOW - max(one.at for one in case.articles)) // timedelta(weeks=1)
+    read = [one.article(fetched_at=NOW - timedelta(hours=1)) for one in case.articles]
+    return [replace(one, published_at=one.published_at + weeks * timedelta(weeks=1)) for one in read]
+
+
 async def archive(app):
     """Keep the articles of every golden case, as if just read; return them by id and revision."""
-    articles = [g.article(fetched_at=NOW - timedelta(hours=1)) for case in CASES for g in case.articles]
+    articles = [article for case in CASES for article in recent(case)]
     await keep(articles, store=app.store, at=NOW, timezone="UTC")
     return {(a.id, a.revision): a for a in articles}
 
@@ -128,7 +139,7 @@ async def brief(server, *, deadline=0.4, **more):
     config = Config(
         database=Database(url="sqlite:///:memory:"),
         model=Model(name="m", base_url=server.base, api_key=SecretStr("sk-canary"), deadline=deadline),
-        **more,
+        **({"briefings": WINDOW} | more),
     )
     async with open_app(config, now=lambda: NOW) as app:
         articles = await archive(app)
@@ -238,7 +249,7 @@ async def test_near_the_ceiling_fewer_stories_get_prose():
             database=Database(url="sqlite:///:memory:"),
             model=Model(name="m", base_url=server.base),
             budget=Budget(daily_tokens=12_000),
-            briefings=Briefings(),
+            briefings=WINDOW,
         )
         async with open_app(config, now=lambda: NOW) as app:
             await archive(app)
