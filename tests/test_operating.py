@@ -30,9 +30,17 @@ def test_every_verb_and_option_of_the_page_exists():
     verbs = {call[1] for call in calls if call[0] == "wirebrief"}
     assert {"run", "check", "backup", "restore", "forget", "deliveries", "release", "resume"} <= verbs
     assert verbs <= VERBS.keys()
-    callbacks = [VERBS[verb].callback for verb in {*verbs, "subscribe"} if hasattr(VERBS[verb], "callback")]
-    known = {option for callback in callbacks if callback for option in _options(callback)}
+    callbacks = [callback for verb in {*verbs, "subscribe"} for callback in _callbacks(VERBS[verb])]
+    known = {option for callback in callbacks for option in _options(callback)}
     assert {word for call in calls for word in call if word.startswith("--")} <= known
+
+
+def _callbacks(verb):
+    """Yield what a verb calls, or each verb of a group."""
+    group = getattr(verb, "typer_instance", None)
+    for one in (verb, *getattr(group, "registered_commands", ())):
+        if callback := getattr(one, "callback", None):
+            yield callback
 
 
 def _options(function):
