@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import lxml.html
 
 from bot.model.news import PageKind
+from bot.urls import split
 
 _TYPE = re.compile(r'"@type"\s{0,9}:\s{0,9}(?:\[\s{0,9})?"([A-Za-z]{3,40})"')
 _ARTICLE = re.compile(r"(?:Article|Report|Review|BlogPosting)$")
@@ -89,9 +89,8 @@ def led_to(url: str, *, asked: str) -> PageKind | None:
     """Return what the final address ``url`` says of the page where another was ``asked``; None where it says nothing."""
     if not url or not asked:
         return None
-    try:
-        final, first = urlsplit(url), urlsplit(asked)
-    except ValueError:
+    final, first = split(url), split(asked)
+    if final is None or first is None:
         return None
     if (final.hostname, final.path.rstrip("/")) == (first.hostname, first.path.rstrip("/")):
         return None
