@@ -13,7 +13,7 @@ from bot import urls
 from bot.errors import FetchError
 from bot.feeds.address import canonical_url, same_site, without_credentials
 from bot.feeds.guard import AllowList, check_url
-from bot.feeds.parse import safe_link as entry_link
+from bot.feeds.parse import absolute_link
 from bot.text.links import link_target, links_in, safe_link
 from bot.text.public import public_address
 from tests.hostile import BROKEN_ADDRESSES
@@ -41,7 +41,7 @@ def test_any_address_is_read_or_is_none(one, other):
             read(url)
         without_credentials(url, feed=other)
         same_site(url, other)
-        entry_link(url, other)
+        absolute_link(url, other)
         links_in(url, most=3)
         try:
             check_url(url, allow=AllowList())
@@ -79,3 +79,21 @@ def test_nothing_else_takes_addresses_apart():
             if isinstance(node, ast.ImportFrom) and node.module == "urllib.parse":
                 found += [path.name for alias in node.names if alias.name in raising]
     assert found == ["urls.py"] * 2, "use bot.urls: these raise for many shapes of addresses"
+
+
+def test_one_function_says_what_link_may_be_followed():
+    found = [
+        path.name
+        for path in sorted(Path(urls.__file__).parent.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name == "safe_link"
+    ]
+    assert found == ["links.py"]
+    for link in (
+        "javascript:alert(1)",
+        "https://a.example/x",
+        "//b.example",
+        "mailto:a@b.example",
+        "ftp://c",
+    ):
+        assert safe_link(absolute_link(link, BASE)) == absolute_link(link, BASE)

@@ -22,7 +22,8 @@ from bot.feeds.parse_xml import parse_xml
 from bot.feeds.raw import RawEntry, RawFeed
 from bot.model.news import Entry, FeedDocument
 from bot.text.invisible import visible
-from bot.urls import join, web_host, with_scheme
+from bot.text.links import safe_link
+from bot.urls import join, with_scheme
 
 MAX_FEED = 8 * 1024 * 1024  # bytes; real feeds end near 2 MB
 MAX_TAG = 64 * 1024  # bytes of one start tag: giant ones hang every parser
@@ -65,7 +66,7 @@ def plain_title(markup: str) -> str:
     return _one_line(plain_text(markup))
 
 
-def safe_link(link: str, base: str) -> str:
+def absolute_link(link: str, base: str) -> str:
     """Return ``link`` made absolute against ``base``, or nothing unless it is http or https.
 
     Spaces in it are kept as ``%20``, a line break in it goes with the blanks around it. ``www.example.org`` and
@@ -74,8 +75,7 @@ def safe_link(link: str, base: str) -> str:
     link = _BREAK.sub("", link.strip()).replace(" ", "%20")
     if not link or len(link) > 4096:
         return ""
-    address = join(base, with_scheme(link))
-    return address if web_host(address) else ""
+    return safe_link(join(base, with_scheme(link)))
 
 
 def _document(raw: RawFeed, *, url: str, max_entries: int) -> FeedDocument:
@@ -93,7 +93,7 @@ def _document(raw: RawFeed, *, url: str, max_entries: int) -> FeedDocument:
     return FeedDocument(
         format=raw.format,
         title=_one_line(raw.title),
-        link=safe_link(raw.link, url),
+        link=absolute_link(raw.link, url),
         language=language_code(raw.language),
         ttl=raw.ttl,
         entries=entries,
@@ -103,16 +103,16 @@ def _document(raw: RawFeed, *, url: str, max_entries: int) -> FeedDocument:
 
 def home_of(raw: RawFeed, url: str) -> str:
     """Return the address that links in ``raw``, read from ``url``, are relative to."""
-    return safe_link(raw.base or raw.link, url) or url
+    return absolute_link(raw.base or raw.link, url) or url
 
 
 def entry_of(raw: RawEntry, *, home: str) -> Entry:
     """Return ``raw`` made safe and bounded; ``home`` is the address its links are relative to."""
-    base = safe_link(raw.base, home) or home
+    base = absolute_link(raw.base, home) or home
     published, offset = raw.published or (None, 0)
     return Entry(
         guid=" ".join(raw.guid.split())[:MAX_GUID],
-        link=safe_link(raw.link, base),
+        link=absolute_link(raw.link, base),
         title=_one_line(raw.title),
         summary=raw.summary[:MAX_TEXT],
         content=raw.content[:MAX_TEXT],
@@ -123,8 +123,8 @@ def entry_of(raw: RawEntry, *, home: str) -> Entry:
         language=language_code(raw.language),
         tags=tuple(t for t in (_one_line(tag)[:100] for tag in raw.tags[:20]) if t),
         source_name=_one_line(raw.source_name)[:MAX_NAME],
-        source_url=safe_link(raw.source_url, base),
-        enclosure=safe_link(raw.enclosure, base),
+        source_url=absolute_link(raw.source_url, base),
+        enclosure=absolute_link(raw.enclosure, base),
     )
 
 

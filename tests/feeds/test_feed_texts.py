@@ -9,7 +9,7 @@ import pytest
 from bot.errors import ParseError
 from bot.feeds.extract import html_to_text
 from bot.feeds.markup import Kind, as_markup, plain_text
-from bot.feeds.parse import parse_feed, safe_link
+from bot.feeds.parse import absolute_link, parse_feed
 from bot.feeds.repair import repaired
 
 URL = "https://news.example/feed.xml"
@@ -360,7 +360,7 @@ def test_json_that_is_no_feed_is_refused_or_read(body):
     ],
 )
 def test_no_address_that_is_none_gets_through(link, address):
-    assert safe_link(link, URL) == address
+    assert absolute_link(link, URL) == address
 
 
 def test_a_text_of_declared_type_is_taken_at_its_word():

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.feeds.parse import parse_feed, plain_title, safe_link
+from bot.feeds.parse import absolute_link, parse_feed, plain_title
 
 URL = "https://news.example/feed.xml"
 
@@ -224,8 +224,8 @@ def check(body: bytes) -> None:
 
 
 @given(st.text(max_size=80))
-def test_a_safe_link_is_empty_or_http(link):
-    assert safe_link(link, URL) == "" or safe_link(link, URL).startswith(("http://", "https://"))
+def test_an_absolute_link_is_empty_or_http(link):
+    assert absolute_link(link, URL) == "" or absolute_link(link, URL).startswith(("http://", "https://"))
 
 
 def test_a_giant_tag_in_a_feed_costs_neither_the_feed_nor_its_entry():

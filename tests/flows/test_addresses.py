@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.app import open_app
 from bot.config import Config, Database, Fetch
-from bot.feeds.parse import safe_link
+from bot.feeds.parse import absolute_link
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from tests.hostile import BROKEN_ADDRESSES
@@ -86,7 +86,7 @@ async def test_no_broken_address_costs_more_than_itself(database_url):
     own = {
         i
         for i, address in enumerate(BROKEN_ADDRESSES)
-        if safe_link(address, server.url("/fine")).startswith(server.url(""))
+        if absolute_link(address, server.url("/fine")).startswith(server.url(""))
     }
     for kind in ("Moved", "Based"):
         assert {f"{kind} {i}" for i in range(count)} - titles == set()

@@ -23,6 +23,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.chat.failure_log import FailureLog
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.bodies import read_body
 from bot.chat.slack.install import Installer
@@ -34,7 +35,6 @@ from bot.log import report_fault
 MOST_BODY = 256 * 1024  # bytes; Slack's own are below 100 KiB
 FRESH = 300  # seconds a signature is good for, on either side
 MOST_SEEN = 100_000
-SPACING = 60.0  # seconds between two log lines on refused posts: anybody can send any number
 
 _log = structlog.get_logger()
 
@@ -78,24 +78,6 @@ class Gate:
         return ""
 
 
-@dataclass(slots=True, kw_only=True)
-class RefusedPosts:
-    """Counts refused posts, so that at most one line in ``SPACING`` seconds tells of each reason."""
-
-    now: Callable[[], float] = time.monotonic
-    _since: dict[str, float] = field(default_factory=dict)
-    _count: dict[str, int] = field(default_factory=dict)
-
-    def add(self, why: str) -> int:
-        """Count one more post refused for ``why``; return how many a line should tell of now, 0 for no line."""
-        self._count[why] = self._count.get(why, 0) + 1
-        now = self.now()
-        if why in self._since and now - self._since[why] < SPACING:
-            return 0
-        self._since[why] = now
-        return self._count.pop(why)
-
-
 @asynccontextmanager
 async def serve_slack(
     settings: Slack,
@@ -133,11 +115,10 @@ async def serve_slack(
 def _events(
     app: AsyncApp, gate: Gate, *, replays: Replays | None, now: Callable[[], datetime]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    counter = RefusedPosts()
+    failures = FailureLog()  # anybody can send any number of posts
 
     def refuse(why: str, *, status: int, text: str) -> web.Response:
-        if count := counter.add(why):
-            _log.warning("posts were refused", why=why, count=count)
+        failures.warn("a post was refused", channel="slack.http", reason=why)
         return web.Response(status=status, text=text)
 
     async def answer(request: web.Request) -> web.StreamResponse:

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from bot.chat.slack.bodies import read_body
 from bot.chat.slack.opened import open_slack
-from bot.chat.slack.web import Gate, RefusedPosts
+from bot.chat.slack.web import Gate
 from bot.errors import ConfigError, PostRefused, StoreError
+from bot.log import set_up_logs
 from bot.model.chat import Channel
 from bot.model.talk import Verb
 from bot.model.workspace import Installation
@@ -189,15 +190,18 @@ def test_no_body_breaks_its_reading(value):
     read_body(urlencode({"payload": json.dumps(value)}), content_type="application/x-www-form-urlencoded")
 
 
-def test_refused_posts_are_logged_at_a_bounded_rate():
-    clock = [0.0]
-    refused = RefusedPosts(now=lambda: clock[0])
-    told = []
-    for second in range(130):
-        clock[0] = float(second)
-        told += [refused.add("forged") for _ in range(10)]
-    assert [count for count in told if count] == [1, 600, 600]
-    assert refused.add("old") == 1
+async def test_posts_that_are_refused_in_numbers_are_logged_once_for_each_reason(slack, logged):
+    async with listening(slack, **HTTP) as heard:
+        for headers in ({"X-Slack-Signature": "v0=" + "0" * 64}, {"X-Slack-Request-Timestamp": "1"}):
+            for _ in range(5):
+                assert (await heard.members.post_raw("x", headers=headers))[0] == 401
+    lines = [
+        line for line in map(json.loads, logged().err.splitlines()) if line["event"] == "a post was refused"
+    ]
+    assert [(line["channel"], line["reason"]) for line in lines] == [
+        ("slack.http", "forged"),
+        ("slack.http", "old"),
+    ]
 
 
 def test_signatures_are_remembered_for_as_long_as_they_are_good():
@@ -223,6 +227,14 @@ MANY = HTTP | {
     "encryption_key": new_key(),
     "public_url": "http://bot.example",
 }
+
+
+@pytest.fixture
+def logged(capsys):
+    """Yield the lines of the log from warnings on, as JSON."""
+    set_up_logs(level="warning", json_lines=True)
+    yield capsys.readouterr
+    set_up_logs(level="error", json_lines=False)
 
 
 @pytest.fixture
