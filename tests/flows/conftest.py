@@ -1,13 +1,16 @@
-"""The archive of the recorded mornings, read once."""
+"""The archive of the recorded mornings, read once, and a world that reads what a test's server serves."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.flows.outside import Outside, open_outside
 from tests.flows.talk import read_mornings, recorded_world
+from tests.servers.news import NewsServer
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +26,20 @@ async def talk(mornings: Path, tmp_path: Path):
     """Yield the world after the first morning."""
     async with recorded_world(mornings, tmp_path) as world:
         yield world
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[NewsServer]:
+    """Yield a server of feeds and pages."""
+    async with NewsServer() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def world(request: pytest.FixtureRequest, server: NewsServer, tmp_path: Path) -> AsyncIterator[Outside]:
+    """Yield the bot on each engine, before ``server``; it follows no feed yet."""
+    url = f"sqlite:///{tmp_path / 'w.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    async with open_outside(url, server=server) as opened:
+        yield opened

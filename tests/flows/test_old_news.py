@@ -10,27 +10,11 @@ import pytest
 
 from bot.chat.message import notice, to_message
 from bot.model.briefing import Mode
-from tests.flows.outside import HEALTHY, NOW, item, open_outside, rss
-from tests.servers.news import NewsServer
+from tests.flows.outside import HEALTHY, NOW, item, rss
 
 pytestmark = pytest.mark.slow
 RSS = {"Content_Type": "application/rss+xml"}
 OSBY = "A dam near {place} overflowed and {n} people were told to leave, the regional government said."
-
-
-@pytest.fixture
-async def server():
-    async with NewsServer() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def world(request, server, tmp_path):
-    url = f"sqlite:///{tmp_path / 'w.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    async with open_outside(url, server=server) as opened:
-        yield opened
 
 
 def ago(world, title, *, number, text="", **delta):

@@ -13,8 +13,7 @@ import sqlalchemy as sa
 
 from bot.errors import StoreError
 from bot.model.ids import derive_id
-from tests.flows.outside import HEALTHY, Broken, failing, item, open_outside, rss
-from tests.servers.news import NewsServer
+from tests.flows.outside import HEALTHY, Broken, failing, item, rss
 
 pytestmark = pytest.mark.slow
 RSS = {"Content_Type": "application/rss+xml"}
@@ -22,19 +21,9 @@ LONG = "".join(random.Random(7).choices(string.ascii_letters, k=20_000))  # does
 
 
 @pytest.fixture
-async def server():
-    async with NewsServer() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def world(request, server, tmp_path):
-    url = f"sqlite:///{tmp_path / 'w.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    async with open_outside(url, server=server) as opened:
-        await opened.follow(HEALTHY)
-        yield opened
+async def world(world):
+    await world.follow(HEALTHY)
+    return world
 
 
 def json_feed(**entry):

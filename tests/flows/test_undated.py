@@ -15,7 +15,6 @@ from bot.model.news import DateSource
 from bot.text.dates import find_dates
 from bot.web.page import render_page
 from tests.flows.outside import NOW, item, open_outside, rss
-from tests.servers.news import NewsServer
 
 pytestmark = pytest.mark.slow
 RSS = {"Content_Type": "application/rss+xml"}
@@ -23,21 +22,6 @@ TEXT = (
     "The council of Selin will vote on the bridge on Monday, said Mayor Anna Berg. "
     "A crane fell on Tuesday and two workers were injured, the police said."
 )
-
-
-@pytest.fixture
-async def server():
-    async with NewsServer() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def world(request, server, tmp_path):
-    url = f"sqlite:///{tmp_path / 'w.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    async with open_outside(url, server=server) as opened:
-        yield opened
 
 
 def dated(**ahead):
