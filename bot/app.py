@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from bot.blocking import end_threads
 from bot.briefings.scripted import scripted_answer
 from bot.config import Config
 from bot.feeds.fetch import HttpFetcher
@@ -260,6 +261,7 @@ async def open_app(
     """
     allow = AllowList.parse(config.fetch.allow)
     async with AsyncExitStack() as stack:
+        stack.callback(end_threads)
         store = await stack.enter_async_context(open_store(config.database.url if archive else "sqlite:///"))
         workers = await stack.enter_async_context(WorkerPool(config.fetch.workers, preload=PARSERS))
         fetcher = await stack.enter_async_context(

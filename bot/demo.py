@@ -5,7 +5,6 @@ config/demo ──HTTP──▶ fetch ─ parse ─ extract ─ cluster ─ ledg
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.app import open_app
+from bot.blocking import run_blocking
 from bot.chat.message import to_message
 from bot.config import Briefings, Config, Database, Fetch, packaged
 from bot.errors import InputError
@@ -58,7 +58,7 @@ class RecordedNews:
         """Return a feed of the day or a page, with an ETag, as a publisher's server does."""
         name = request.path.lstrip("/")
         path = self.folder / (f"day{self.day}/{name}" if name in FEEDS else f"pages/{name}")
-        body = await asyncio.to_thread(self._read, path)
+        body = await run_blocking(self._read, path)
         if body is None:
             raise web.HTTPNotFound
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
@@ -110,7 +110,7 @@ async def play_demo(
 
     ``model`` words the stories; without one the articles' own sentences are taken.
     """
-    recorded = await asyncio.to_thread(_recorded)
+    recorded = await run_blocking(_recorded)
     briefings: list[Briefing] = []
     async with recorded_news(recorded) as news:
         clock = [MORNINGS[0]]
@@ -132,7 +132,7 @@ async def play_demo(
         replace(message, sources=tuple(replace(source, url="") for source in message.sources))
         for message in map(to_message, briefings)
     )
-    page = await asyncio.to_thread(_write_page, folder, messages)
+    page = await run_blocking(_write_page, folder, messages)
     return Demo(briefings=tuple(briefings), messages=messages, page=page)
 
 

@@ -30,6 +30,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.blocking import run_blocking
 from bot.concurrency import After, Chain, Limiter, QueuePlace, StepFunction, Ticket
 from bot.errors import StoreError, WirebriefError
 from bot.log import report_fault
@@ -202,7 +203,7 @@ class Durable:
 
     async def recover(self, executor: str) -> None:
         """Let others go on with what the process ``executor`` had begun when it died."""
-        await asyncio.to_thread(DBOS._recover_pending_workflows, [executor])  # noqa: SLF001 - it has no public name
+        await run_blocking(DBOS._recover_pending_workflows, [executor])  # noqa: SLF001 - it has no public name
 
 
 _current: list[Durable] = []  # DBOS has one registry a process, and looks workflows up by name
@@ -290,7 +291,7 @@ async def open_durable(
         await durable.end()
         # What is cut off here is gone on with at the next start; DBOS would print a traceback for each.
         logging.getLogger("dbos").setLevel(logging.CRITICAL + 1)
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        await run_blocking(DBOS.destroy, workflow_completion_timeout_sec=0)
         # DBOS made its own threads the loop's, and they ended with it: what blocks later needs others.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         _current.remove(durable)
@@ -301,7 +302,7 @@ async def discard(url: str) -> None:
     if url.startswith("sqlite:///"):
         file = Path(workflow_url(url).removeprefix("sqlite:///"))
         for name in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
-            await asyncio.to_thread(name.unlink, missing_ok=True)
+            await run_blocking(name.unlink, missing_ok=True)
         return
     engine = create_async_engine(workflow_url(url))
     try:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.app import App, open_app, utc_now
+from bot.blocking import run_blocking
 from bot.chat.feeds import feed_names
 from bot.chat.slack.opened import is_set, open_slack
 from bot.chat.terminal import TerminalChat
@@ -108,7 +109,7 @@ async def serve(
     begun = time.monotonic()
     metrics = Metrics()
     async with AsyncExitStack() as stack:
-        stack.enter_context(await asyncio.to_thread(alone, config.database.url))
+        stack.enter_context(await run_blocking(alone, config.database.url))
         app = await stack.enter_async_context(open_app(config, now=now))
         chats = await stack.enter_async_context(open_chats(config, store=app.store, now=now))
         _check(config, chats)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.blocking import run_blocking
 from bot.chat.console import print_message
 from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
@@ -52,14 +53,14 @@ class TerminalChat:
         async with self._writing:
             if time.monotonic() > post.latest:
                 raise PostRefused("The message came too late", reason="too late", retry_after=0.0)
-            await asyncio.to_thread(self._write, post)
+            await run_blocking(self._write, post)
         return post.key
 
     async def find(self, post: Post) -> str | None:
         """Return the key if the file has it."""
         if post.channel.id == "-":
             raise NoLookUp("A terminal cannot be looked into", reason="no lookup")
-        text = await asyncio.to_thread(self._read, post)
+        text = await run_blocking(self._read, post)
         return post.key if _mark(post) in text.splitlines() else None
 
     async def amend(self, post: Post, message_id: str) -> None:  # noqa: ARG002 - the port's shape
@@ -68,7 +69,7 @@ class TerminalChat:
 
     async def check(self, channel: Channel) -> tuple[str, ...]:
         """Return why the file cannot be written."""
-        return () if channel.id == "-" else await asyncio.to_thread(_obstacles, self._folder / channel.id)
+        return () if channel.id == "-" else await run_blocking(_obstacles, self._folder / channel.id)
 
     def _write(self, post: Post) -> None:
         text = f"{post.payload}\n{_mark(post)}\n"

@@ -19,6 +19,7 @@ import structlog
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from bot.blocking import run_blocking
 from bot.errors import FetchError
 from bot.feeds.address import site_of
 from bot.feeds.answers import caching_seconds, in_words, media_type, refusal, refuse_media, validator
@@ -87,7 +88,7 @@ class HttpFetcher:
         )
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(
+        await run_blocking(
             site_of, "http://localhost"
         )  # reads the list of domains before any loop is held up
         return self

@@ -5,13 +5,13 @@ gathered ──extracts──▶ drafts ──delta──▶ changed | new | unc
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.blocking import run_blocking
 from bot.briefings.assemble import assemble, briefing_id
 from bot.briefings.delta import against_told, due_on, headline_of, status_changed
 from bot.briefings.extractive import write_story
@@ -115,7 +115,7 @@ async def make(
 
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
     async def read(dossier: Dossier) -> StoryBrief:
-        return await asyncio.to_thread(
+        return await run_blocking(
             _write,
             dossier,
             told.get(dossier.story.id),
@@ -148,7 +148,7 @@ async def make(
     stories = tuple(_flagged(w.brief, then[w.brief.story_id]) for w in written)
     rest = [
         await faults.guard(
-            asyncio.to_thread(_silent, followed[d.story.id], d, today=gathered.today), doing=WRITING
+            run_blocking(_silent, followed[d.story.id], d, today=gathered.today), doing=WRITING
         )
         for d in gathered.still
     ]
@@ -215,10 +215,10 @@ async def brief_articles(
     newest = max(article.published_at for article in articles)
     today = newest.astimezone(ZoneInfo(settings.timezone)).date()
     dossiers = [
-        await asyncio.to_thread(open_dossier, _story(story_id, found), found, today=today)
+        await run_blocking(open_dossier, _story(story_id, found), found, today=today)
         for story_id, found in members.items()
     ]
-    briefs = tuple([await asyncio.to_thread(_write, dossier, None, today=today) for dossier in dossiers])
+    briefs = tuple([await run_blocking(_write, dossier, None, today=today) for dossier in dossiers])
     order = _ranked(dossiers, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest)
     drafts = [
         Draft(brief=brief, articles=tuple(members[brief.story_id])) for brief in _in_order(briefs, order)

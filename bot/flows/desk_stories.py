@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.blocking import run_blocking
 from bot.briefings.assemble import sources_of
 from bot.chat.story import StoryPage, choice_message, story_message
 from bot.errors import InputError
@@ -146,7 +146,7 @@ async def _find(case: Case, name: str) -> list[Named]:
     if not wanted:
         return [] if name else named
     # Reading thousands of titles takes a while: not in the loop.
-    return await asyncio.to_thread(_fitting, named, wanted)
+    return await run_blocking(_fitting, named, wanted)
 
 
 def _fitting(named: list[Named], wanted: set[str]) -> list[Named]:

@@ -5,7 +5,6 @@ case: articles + mornings ──ingested as they came──▶ briefings ──s
 
 from __future__ import annotations
 
-import asyncio
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.blocking import run_blocking
 from bot.briefings.assemble import statements_of
 from bot.briefings.evidence import check_statement
 from bot.config import Briefings
@@ -146,7 +146,7 @@ async def evaluate(case: Case, *, pen: Pen | None, settings: Briefings) -> CaseR
         for morning in sorted(case.mornings, key=lambda m: m.at):
             came = [a for a in arrived if a.at <= morning.at]
             arrived = arrived[len(came) :]
-            articles = await asyncio.to_thread(_articles, came, at=morning.at)
+            articles = await run_blocking(_articles, came, at=morning.at)
             await keep(articles, store=store, at=morning.at, timezone=settings.timezone)
             before = len(earlier)
             briefing = await brief_channel(

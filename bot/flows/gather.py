@@ -5,12 +5,12 @@ archive ──as of then──▶ articles ─ ledgers ─▶ dossiers          
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.blocking import run_blocking
 from bot.briefings.delta import status_changed
 from bot.chat.feeds import feed_names
 from bot.config import Briefings
@@ -189,7 +189,7 @@ async def _open(
             return None
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
-        dossier = await asyncio.to_thread(open_dossier, then_known, articles, today=today)
+        dossier = await run_blocking(open_dossier, then_known, articles, today=today)
         if story.id not in told:
             return dossier
         rows = await ledger_rows([story], store=store, timezone=timezone, by=by)

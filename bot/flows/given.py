@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from bot.blocking import run_blocking
 from bot.config import Fetch
 from bot.errors import InputError, ParseError
 from bot.feeds.address import canonical_url, site_of
@@ -63,7 +63,7 @@ async def _read_given(
         page = await read_page(what, fetcher=fetcher, workers=workers, settings=settings)
         return await page_article(page, url=what, workers=workers, settings=settings, now=now, known=known)
     path = Path(what)
-    body = await asyncio.to_thread(_read_file, path)
+    body = await run_blocking(_read_file, path)
     if looks_like_html(body) or body.startswith(b"%PDF-"):
         page = await workers.run(extract_document, body, url="", deadline=settings.parse_deadline)
         return await page_article(

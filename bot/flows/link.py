@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.blocking import run_blocking
 from bot.briefings.assemble import citations_of, sources_of
 from bot.config import Briefings, Fetch
 from bot.errors import InputError, WirebriefError
@@ -125,7 +126,7 @@ class _Reader:
         else:
             brief = await self._briefed(url, article)
         if kept and before:
-            changes, dropped = await asyncio.to_thread(page_changes, before, article)
+            changes, dropped = await run_blocking(page_changes, before, article)
             brief = replace(brief, reread=True, page_changes=changes, page_dropped=dropped)
         brief = self._placed(brief, article, context)
         # What changed since is of interest now, not when it is asked for the next time.

@@ -7,12 +7,12 @@ article ─┬─ its story ──▶ where that stands, what the page adds, wha
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.blocking import run_blocking
 from bot.briefings.select import choose, standing_alone
 from bot.flows.reprints import REPRINT_WINDOW
 from bot.language.outlets import outlets
@@ -67,7 +67,7 @@ async def context_of(
     told = (await store.briefings.told(scope.channel)).get(story.id)
     others = [a for a in await store.articles.many(story.article_ids) if a.id not in same]
     today = now.astimezone(ZoneInfo(timezone)).date()
-    status, adds, contradicts = await asyncio.to_thread(_against, article, others, story.id, today=today)
+    status, adds, contradicts = await run_blocking(_against, article, others, story.id, today=today)
     texts = await _same_text(article, same, store=store, scope=scope)
     cited = {claim.citation.article_id for issue in contradicts for claim in issue.claims}
     cited |= {status.citation.article_id} if status else set()

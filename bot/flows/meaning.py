@@ -15,6 +15,7 @@ import structlog
 from bot.answers.asked import Asked
 from bot.answers.encoder import Encoder, open_encoder
 from bot.answers.rank import Ranked, merge
+from bot.blocking import run_blocking
 from bot.errors import ConfigError
 from bot.model.answer import Question
 from bot.store import Store
@@ -37,7 +38,7 @@ class Meaning:
         """Return the encoder; raises ``ConfigError`` for one that does not work."""
         async with self._opening:
             if self._encoder is None:
-                self._encoder = await asyncio.to_thread(open_encoder, self._folder)
+                self._encoder = await run_blocking(open_encoder, self._folder)
             return self._encoder
 
 
@@ -50,7 +51,7 @@ async def by_meaning(
     try:
         encoder = await meaning.encoder()
         vectors = await _vectors(list(hits.values()), store=store, encoder=encoder)
-        (wanted,) = await asyncio.to_thread(encoder.encode, [" ".join((*turns, asked.text))])
+        (wanted,) = await run_blocking(encoder.encode, [" ".join((*turns, asked.text))])
     except ConfigError as error:
         _log.warning("the encoder fails; passages are ranked by their words alone", reason=error)
         return ranked
@@ -63,7 +64,7 @@ async def _vectors(hits: Sequence[Hit], *, store: Store, encoder: Encoder) -> di
     kept = await store.search.vectors([hit.id for hit in hits], encoder=encoder.id)
     texts = await _texts([hit for hit in hits if hit.id not in kept], store=store)
     if texts:
-        vectors = await asyncio.to_thread(encoder.encode, list(texts.values()))
+        vectors = await run_blocking(encoder.encode, list(texts.values()))
         made = dict(zip(texts, vectors, strict=True))
         await store.search.keep_vectors(made, encoder=encoder.id)
         kept |= {hit.id: vector for hit, vector in made.items()}

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.answers.asked import Asked
+from bot.blocking import run_blocking
 from bot.briefings.passages import LONGEST, cited, lines
 from bot.briefings.passages import Passage as Shown
 from bot.briefings.reply import AnswerReply, RepairReply, read_reply, schema_of
@@ -84,7 +85,7 @@ async def phrase(
 ) -> Phrased:
     """Return the answer as a model words it; never raises for the model's failure."""
     # The first time they are files to be read.
-    prompt, mend = await asyncio.to_thread(lambda: (load_prompt("answer"), load_prompt("repair")))
+    prompt, mend = await run_blocking(lambda: (load_prompt("answer"), load_prompt("repair")))
     work = _Work(
         question=question,
         asked=asked,

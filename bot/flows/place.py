@@ -9,12 +9,12 @@ frequencies, titles and dates are made of shared articles alone.
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.blocking import run_blocking
 from bot.faults import Fault, Faults
 from bot.feeds.workers import WorkerPool
 from bot.flows.identity import settled
@@ -165,7 +165,7 @@ async def _keep_in(
             edited += [article.id] if changed else []
         else:
             new.append(article.id)
-        found = await faults.guard(asyncio.to_thread(_compared, article), doing=COMPARING)
+        found = await faults.guard(run_blocking(_compared, article), doing=COMPARING)
         if isinstance(found, Fault):
             failed[article.id] = found
         values, source = (frozenset[int](), article.outlet) if isinstance(found, Fault) else found

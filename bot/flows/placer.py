@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from bot.blocking import run_blocking
 from bot.errors import ParseError, WorkerKilled
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.workers import WorkerPool
@@ -143,7 +144,7 @@ class Placer:
                 read = [self._tried(partial(StoryProfile.from_bytes, p.story_id, p.data)) for p in stored]
                 return Clusterer(corpus or Corpus(), [profile for profile in read if profile])
 
-            self._clusterer = await asyncio.to_thread(opened)
+            self._clusterer = await run_blocking(opened)
         await self._know_groups(self._clusterer, articles)
         return self._clusterer
 
@@ -164,7 +165,7 @@ class Placer:
         """Return the ids of stories with passages that share the heaviest stems of one of ``articles``."""
         found: set[str] = set()
         for article in articles:
-            said = await self.faults.guard(asyncio.to_thread(_stems, article), doing=PLACING)
+            said = await self.faults.guard(run_blocking(_stems, article), doing=PLACING)
             if isinstance(said, Fault):
                 continue  # its features fail as well, or it is compared with the scope's own stories alone
             frequencies = await self.store.search.frequencies(said)
@@ -194,7 +195,7 @@ class Placer:
                 work = (
                     self.workers.run(features_of, article, deadline=LONGEST_ALONE)
                     if self.workers
-                    else asyncio.to_thread(features_of, article)
+                    else run_blocking(features_of, article)
                 )
                 found[article.id] = await self.faults.guard(work, doing=PLACING)
         return found
@@ -240,7 +241,7 @@ class Placer:
             return grown, profiles, clusterer.corpus.to_bytes() if self.scope == SHARED else None
 
         # Packing what clustering remembers of hundreds of stories takes a tenth of a second: not in the loop.
-        grown, profiles, corpus = await asyncio.to_thread(written)
+        grown, profiles, corpus = await run_blocking(written)
         await self.store.stories.save(grown, placements, profiles=profiles, corpus=corpus)
 
 

@@ -7,13 +7,13 @@ Every failure is a value in the result: one bad feed or page never stops the oth
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.blocking import run_blocking
 from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, same_site, site_of
@@ -260,7 +260,7 @@ def _headline(text: str) -> str:
 async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tuple[Sentence, ...]:
     """Return the sentences of ``text``; of one that is long, without holding the loop."""
     # Read from its file when first needed.
-    await asyncio.to_thread(knowledge_of, language)
+    await run_blocking(knowledge_of, language)
     if len(text) <= LONG_TEXT:
         return split_sentences(text, language=language)
     return await workers.run(split_sentences, text, language=language, deadline=10.0)

@@ -13,6 +13,7 @@ from itertools import groupby
 
 import structlog
 
+from bot.blocking import run_blocking
 from bot.errors import InputError, StoreError
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.workers import WorkerPool
@@ -143,7 +144,7 @@ async def rebuild(ids: Sequence[str], *, store: Store, timezone: str) -> int:
 
     async def one(story: Story) -> int:
         revisions = await store.articles.revisions(story.article_ids)
-        entries = await asyncio.to_thread(replayed, story, revisions, timezone=timezone)
+        entries = await run_blocking(replayed, story, revisions, timezone=timezone)
         await store.ledgers.replace(story.id, entries, scope=story.scope)
         return len(entries)
 
@@ -167,7 +168,7 @@ async def ledger_rows(
     for story in stories:
         if not set(story.article_ids) <= made[story.id]:
             revisions = await store.articles.revisions(story.article_ids)
-            rows[story.id] = await asyncio.to_thread(replayed, story, revisions, timezone=timezone)
+            rows[story.id] = await run_blocking(replayed, story, revisions, timezone=timezone)
     return rows
 
 

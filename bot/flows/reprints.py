@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.blocking import run_blocking
 from bot.faults import Fault, Faults
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
@@ -43,7 +44,7 @@ class Reprints:
         await self._load(min((article.published_at for article in articles), default=self.now))
         prints = {a.id: self._prints(text) for a in articles if (text := self._texts.get(a.id))}
         others = [text for text in self._texts.values() if text.article_id not in self.waiting]
-        index = await asyncio.to_thread(self._index, others, frozenset().union(*prints.values()))
+        index = await run_blocking(self._index, others, frozenset().union(*prints.values()))
         tied: list[Article] = []
         for article in articles:
             await asyncio.sleep(0)

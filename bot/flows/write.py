@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import structlog
 from pydantic import BaseModel
 
+from bot.blocking import run_blocking
 from bot.briefings.passages import Passage, choose_passages, lines
 from bot.briefings.reply import RepairReply, SecondLookReply, StoryReply, read_reply, schema_of
 from bot.briefings.write import (
@@ -89,7 +90,7 @@ async def write_stories(
     word around outside text.
     """
     # The first time they are files to be read.
-    word, mend, look = await asyncio.to_thread(
+    word, mend, look = await run_blocking(
         lambda: (load_prompt("briefing"), load_prompt("repair"), load_prompt("second_look"))
     )
     writer = _Writer(
@@ -129,9 +130,7 @@ async def _result(draft: Draft, task: asyncio.Future[Written]) -> Written:
     if error is None:
         return task.result()
     # In a thread: a traceback is written with lines read from files.
-    await asyncio.to_thread(
-        _log.error, "a story could not be worded", story=draft.brief.story_id, exc_info=error
-    )
+    await run_blocking(_log.error, "a story could not be worded", story=draft.brief.story_id, exc_info=error)
     return extracts(draft, why="an error of ours, see the log")
 
 
@@ -206,15 +205,13 @@ class _Writer:
         draft, passages = work.draft.brief, work.passages
         fits = _fits(draft)
         found = tuple(candidates(reply, passages, draft=draft))
-        work.checked += await asyncio.to_thread(check, found, passages=passages, fits=fits)
+        work.checked += await run_blocking(check, found, passages=passages, fits=fits)
         refused = worth_repair(work.checked)
         if refused and len(work.exchanges) == 1:  # one repair a story, whatever it was for
             claimants = {c.field: c.claimant for c in found}
             repaired = await self._repair(work, refused)
             again = tuple(corrections(repaired.statements, refused, passages, claimants)) if repaired else ()
-            work.checked += await asyncio.to_thread(
-                check, again, passages=passages, fits=fits, round_number=2
-            )
+            work.checked += await run_blocking(check, again, passages=passages, fits=fits, round_number=2)
         await self._look(work)
         return merge(draft, work.checked, told=told, reply=reply, passages=passages)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.blocking import run_blocking
 from bot.config import Config
 from bot.llm.budget import Books, BudgetedModel
 from bot.llm.ladder import Ladder
@@ -42,7 +42,7 @@ async def open_model(
     if not config.model.name:
         yield None
         return
-    client = await asyncio.to_thread(_client)
+    client = await run_blocking(_client)
     async with AsyncExitStack() as stack:
         rungs = [
             BudgetedModel(

@@ -16,6 +16,7 @@ from typing import Any, Self
 import httpx2
 import openai
 
+from bot.blocking import run_blocking
 from bot.config import Model
 from bot.errors import ModelError
 from bot.llm.breaker import Breaker
@@ -82,7 +83,7 @@ class OpenAIModel:
 
     async def __aenter__(self) -> Self:
         # In a thread: certificates and half of the SDK are read from files.
-        self._client = await asyncio.to_thread(_client, self.settings)
+        self._client = await run_blocking(_client, self.settings)
         return self
 
     async def __aexit__(

@@ -7,7 +7,6 @@ What another process is at is no part of it: leases stay behind, and nothing tel
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sqlite3
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.blocking import run_blocking
 from bot.errors import InputError, StoreError
 from bot.model.chat import FINAL, PartState, State
 from bot.store import tables
@@ -40,7 +40,7 @@ async def back_up(database: Database, file: Path) -> int:
 
     Raises ``InputError`` where ``file`` stands already, ``StoreError`` where it cannot be written.
     """
-    partial = await asyncio.to_thread(_begin, file)
+    partial = await run_blocking(_begin, file)
     try:
         target = await open_database(f"sqlite:///{partial}")
         try:
@@ -51,7 +51,7 @@ async def back_up(database: Database, file: Path) -> int:
                 await connection.execute(sa.text("PRAGMA journal_mode = DELETE"))
         finally:
             await target.engine.dispose()
-        await asyncio.to_thread(_finish, partial, file)
+        await run_blocking(_finish, partial, file)
     except BaseException:
         for left in (
             partial,
@@ -68,10 +68,10 @@ async def open_backup(file: Path) -> AsyncIterator[Database]:
 
     Raises ``InputError`` for a file that is no backup or a broken one, ``StoreError`` for one of a newer version.
     """
-    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="wirebrief-")
+    folder = await run_blocking(tempfile.TemporaryDirectory, prefix="wirebrief-")
     try:
         here = Path(folder.name) / "backup.db"
-        await asyncio.to_thread(_take_in, file, here)
+        await run_blocking(_take_in, file, here)
         try:
             backup = await open_database(f"sqlite:///{here}")
         except StoreError as error:
@@ -82,7 +82,7 @@ async def open_backup(file: Path) -> AsyncIterator[Database]:
         finally:
             await backup.engine.dispose()
     finally:
-        await asyncio.to_thread(folder.cleanup)
+        await run_blocking(folder.cleanup)
 
 
 async def put_in_place(backup: Database, database: Database) -> int:

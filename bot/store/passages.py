@@ -6,7 +6,6 @@ span it was published in, so that an index of words can be asked for a time.
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.blocking import run_blocking
 from bot.faults import Fault, Faults
 from bot.model.news import Article
 from bot.model.scope import Visibility
@@ -46,7 +46,7 @@ async def cut_all(articles: Sequence[Article], *, faults: Faults) -> tuple[list[
             faults.guarded(partial(cut, one), doing="cutting an article into passages") for one in articles
         ]
 
-    found = await asyncio.to_thread(work)
+    found = await run_blocking(work)
     failed = {a.id: cut for a, cut in zip(articles, found, strict=True) if isinstance(cut, Fault)}
     return [[] if isinstance(one, Fault) else one for one in found], failed
 
