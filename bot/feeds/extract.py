@@ -20,6 +20,7 @@ from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.judge import words
 from bot.feeds.judge.decide import judge_page
 from bot.feeds.judge.look import LEAST_TEXT
+from bot.feeds.judge.sentences import NOTES
 from bot.feeds.page_facts import PageFacts, read_facts
 from bot.feeds.page_tree import lead_of, notes_in, with_siblings, without_embeds, without_furniture
 from bot.model.news import PageKind
@@ -89,6 +90,7 @@ def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -
         text=judged.text,
         kind=judged.kind,
         correction=article.correction if judged.text else "",
+        note=NOTES[PageKind.PAYWALL] if judged.cut and judged.text else "",
     )
 
 

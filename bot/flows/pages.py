@@ -79,7 +79,7 @@ def about(page: Page, *, title: str, own: str) -> Page:
 def source_of(page: Page) -> tuple[TextSource, str]:
     """Return where the text of an article with this page comes from, and what is to be said of the page."""
     if page.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG}:
-        return TextSource.PAGE, NOTES.get(page.kind, "")
+        return TextSource.PAGE, NOTES.get(page.kind, page.note)
     if page.text and page.kind in NOTES:
         return TextSource.FEED_ONLY, NOTES[page.kind]
     return TextSource.FEED_ONLY, page.note or f"{WHAT_IT_IS[page.kind]}."

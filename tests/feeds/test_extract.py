@@ -41,7 +41,9 @@ def test_a_page_cannot_pose_as_anothers():
 
 def test_a_paywalled_page_is_marked():
     walled = PAGE.replace('"author"', '"isAccessibleForFree":false,"author"')
-    assert extract_page(walled.encode(), url="https://www.post.example/x").kind is PageKind.PAYWALL
+    page = extract_page(walled.encode(), url="https://www.post.example/x")
+    assert page.kind is PageKind.ARTICLE
+    assert page.note == "The page is behind a paywall; this is what is free to read."
 
 
 @pytest.mark.parametrize(

@@ -223,3 +223,26 @@ async def test_the_free_part_of_a_paid_article_is_told_with_a_note(world):
     assert brief.note == "The page is behind a paywall; this is what is free to read."
     assert "Nordkran" in str(brief.brief)
     assert "Euro" not in str(brief.brief)
+
+
+async def test_an_article_whose_rest_is_paid_is_told_as_an_article_with_a_note(world):
+    free = [
+        *CRANE,
+        "The crane at Velmar had been inspected in March, when a bolt was replaced and its cables were found to be worn.",
+        "Divers will look at the arm of the crane on Tuesday, and a floating crane is expected on Thursday night.",
+        "The owner of the crane, Brask Lifting, has stopped its eleven others at Velmar until the cause is known.",
+        "Ferries leave from the southern pier, and freight for Velmar is landed at Sunde for the rest of the week.",
+    ]
+    stated = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    )
+    world.serve("post", "/1", article("Crane collapses at Velmar", *free, more=stated))
+    world.serve("post", "/feed", rss(item(1, "Crane collapses at Velmar", "The crane fell.")))
+    note = "The page is behind a paywall; this is what is free to read."
+    (brief,) = await world.app.link([world.sites["post"].url("/1")], scope=DESK)
+    assert brief.note == note
+    await world.follow("post")
+    await world.app.ingest()
+    (one,) = [a for a in await world.articles() if a.scope != DESK]
+    assert (one.page_kind, one.text_source, one.text_note) == (PageKind.ARTICLE, TextSource.PAGE, note)
+    assert "Brask Lifting" in " ".join(s.text for s in one.sentences)

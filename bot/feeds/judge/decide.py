@@ -32,7 +32,9 @@ from bot.model.news import PageKind
 
 LEAST_BODY = 100  # characters below which an article element of several paragraphs holds no article
 LEAST_FREE = 80  # characters of the free part of an article behind a paywall that are worth telling
-LITTLE = 400  # free characters up to which a wall's words may outweigh them
+LITTLE = (
+    400  # free characters up to which a wall's words may outweigh them; with more a cut article is an article
+)
 CUT = 1500  # free characters from which an article counts as whole, whatever stands below it
 TOLD = 2  # sentences that tell what somebody said or did: walls have none
 STAMPS = 3  # times of day in the text of a live blog
@@ -42,10 +44,11 @@ SPOKEN = 0.6  # share of a short page's prose that speaks to its reader where al
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a page is, and the part of its text that is an article's: empty where none is."""
+    """What a page is, and the part of its text that is an article's: empty where none is; ``cut`` where it goes on."""
 
     kind: PageKind
     text: str = ""
+    cut: bool = False
 
 
 def judge_page(
@@ -73,9 +76,10 @@ def judge_page(
     )
     if _is_live(look, url):
         return Judgement(kind=PageKind.LIVE_BLOG, text=own)
-    if wall is PageKind.PAYWALL or (wall is None and _is_cut(look, free=free)):
+    cut = wall is None and _is_cut(look, free=free)
+    if wall is PageKind.PAYWALL or (cut and min(size(own), look.free) < LITTLE):
         return Judgement(
-            kind=PageKind.PAYWALL, text=own if size(own) >= LEAST_FREE and look.free >= LEAST_FREE else ""
+            kind=PageKind.PAYWALL, text=own if min(size(own), look.free) >= LEAST_FREE else "", cut=True
         )
     kind = wall or _without_text(look)
     if kind:
@@ -86,7 +90,7 @@ def judge_page(
         return Judgement(kind=PageKind.ROUNDUP, text=own)
     least = LEAST_BODY if look.signs.body else LEAST_TEXT
     if size(own) >= least or (own and look.free >= LEAST_TEXT):
-        return Judgement(kind=PageKind.ARTICLE, text=own)
+        return Judgement(kind=PageKind.ARTICLE, text=own, cut=cut)
     return Judgement(kind=PageKind.EMPTY)
 
 
