@@ -21,15 +21,15 @@ from email.utils import format_datetime
 
 from aiohttp import web
 
-from bot.app import App, open_app
-from bot.chat.discord.opened import open_discord
-from bot.chat.slack.opened import open_slack
+from bot.chat.discord.setup import open_discord
+from bot.chat.slack.setup import open_slack
 from bot.config import Config, Database, Discord, Fetch, Slack
 from bot.log import set_up_logs
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.ports import Chat, Listener
-from bot.running import calm_collector
+from bot.runtime.compose import App, open_app
+from bot.runtime.serve import calm_collector
 from tests.servers.discord import pointed_at
 from tests.servers.discord import running as running_discord
 from tests.servers.slack import Slack as LoopbackSlack

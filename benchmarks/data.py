@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
-from bot.text.sentences import split_sentences
 
 FOLDER = Path(os.environ.get("WIREBRIEF_DATA", Path(__file__).parents[2] / "shared" / "data"))
 

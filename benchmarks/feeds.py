@@ -12,7 +12,7 @@ import feedparser
 
 from benchmarks.data import FOLDER
 from bot.errors import ParseError
-from bot.feeds.parse import parse_feed
+from bot.feeds.document.parse import parse_feed
 
 ROUNDS = 3
 

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from benchmarks.data import labelled, need_data
 from benchmarks.gate_plants import ON_PARAPHRASES, PLANTS, Case, bases
-from bot.briefings.evidence import check_statement, explain
-from bot.briefings.evidence_words import content
+from bot.evidence.check import check_statement, explain
+from bot.evidence.synonyms import content
 from bot.model.news import Article, Citation
 from bot.model.record import Verdict
 

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.language.dates import MONTHS, WEEKDAYS, find_dates
+from bot.language.demonyms import country_of
+from bot.language.names import NO_NAMES, find_names, same_name
+from bot.language.numbers import NumberSpan, find_numbers
+from bot.language.roles import MODIFIERS, ROLE_NOUNS
+from bot.language.sentences.clauses import attributed, finite, parts
+from bot.language.sentences.self_contained import is_furniture, is_statement
+from bot.language.words import STOP_WORDS, fold
 from bot.model.news import Article
-from bot.text.clauses import attributed, finite, parts
-from bot.text.dates import MONTHS, WEEKDAYS, find_dates
-from bot.text.demonyms import country_of
-from bot.text.names import NO_NAMES, find_names, same_name
-from bot.text.numbers import NumberSpan, find_numbers
-from bot.text.roles import MODIFIERS, ROLE_NOUNS
-from bot.text.standing import is_furniture, is_statement
-from bot.text.words import STOP_WORDS, fold
 
 _QUOTED = re.compile(r"“([^”]{3,300})”|\"([^\"]{3,300})\"")
 _BE = r"(?:is|are|was|were)"

@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 from benchmarks import mutants
 from benchmarks.engines import ENGINES, empty, server
 from benchmarks.mutants import shown
-from bot.app import App, open_app
 from bot.config import Config, Database, Fetch
+from bot.language.detect import detect_language
 from bot.log import set_up_logs
 from bot.model.ids import derive_id
 from bot.model.news import Feed
+from bot.runtime.compose import App, open_app
 from bot.stories.history import learned
-from bot.text.language import detect_language
 from tests.servers.hostile import FINE, hostile_server
 from tests.strain import strain
 

@@ -19,10 +19,10 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 
 from benchmarks.data import records
-from bot.app import open_app
 from bot.config import Config, Database, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Feed
+from bot.runtime.compose import open_app
 
 
 def load() -> tuple[dict[str, str], dict[str, str]]:

@@ -13,13 +13,13 @@ import time
 from pathlib import Path
 
 from benchmarks.mutants import shown
+from bot.language.sentences.split import MAX_LENGTH
 from bot.log import set_up_logs
 from bot.model.talk import Verb
-from bot.text.sentences import MAX_LENGTH
+from tests.flows.requests.test_bounds import ARGUMENTS, VERBS
 from tests.flows.talk import ADMIN, read_mornings, recorded_world
-from tests.flows.test_bounds import ARGUMENTS, VERBS
+from tests.language.test_any_text import READERS, UNITS
 from tests.strain import strain
-from tests.text.test_any_text import READERS, UNITS
 
 MILLISECONDS = 50
 LENGTHS = (200, 12_000, 300_000)  # characters of an argument

@@ -17,10 +17,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.engines import ENGINES, empty, server
-from bot.app import App, open_app
 from bot.config import Config, Database, Fetch
+from bot.language.detect import detect_language
 from bot.log import set_up_logs
-from bot.text.language import detect_language
+from bot.runtime.compose import App, open_app
 from tests.rounds import PER_FEED, Tally, attack
 from tests.servers.mutants import mutant_server
 

@@ -18,11 +18,11 @@ import trafilatura
 
 from benchmarks.data import FOLDER
 from bot.errors import ParseError
-from bot.feeds.extract import extract_page
+from bot.feeds.page.extract import extract_page
 
 _TOKEN = re.compile(r"\w+")
 N = 4
-OWN = Path(__file__).parents[1] / "tests" / "feeds" / "pages"
+OWN = Path(__file__).parents[1] / "tests" / "feeds" / "judge" / "pages"
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.data import labelled
-from bot.briefings.evidence import check_statement
 from bot.config import Answers
-from bot.flows.ask import Consulted, ask, consult
-from bot.flows.evaluate import keep
-from bot.flows.meaning import Meaning
+from bot.evidence.check import check_statement
+from bot.flows.answer.ask import Consulted, ask, consult
+from bot.flows.answer.rerank import Meaning
+from bot.flows.maintenance.evaluate import keep
 from bot.model.answer import Answer, Question, Turn
 from bot.store import Store, open_store
 

@@ -25,11 +25,11 @@ import sqlalchemy as sa
 from benchmarks.data import labelled
 from benchmarks.questions import NOW, asked, golden
 from bot.answers.asked import read_question
-from bot.flows.ask import search
+from bot.flows.answer.ask import search
+from bot.language.words import stop_words
 from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence
 from bot.store import Store, StoredDraft, open_store
-from bot.text.words import stop_words
 
 PASSAGES = 20_000
 ENGINES = ("SQLite", "PostgreSQL")

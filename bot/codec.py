@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bot.text.invisible import visible
+from bot.language.cleaning.invisible import visible
 
 T = TypeVar("T")
 

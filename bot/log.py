@@ -23,7 +23,7 @@ from urllib.parse import quote
 import structlog
 
 from bot.errors import WirebriefError
-from bot.text.public import MASK, public_text
+from bot.language.cleaning.public import MASK, public_text
 from bot.urls import split
 
 if TYPE_CHECKING:

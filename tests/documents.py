@@ -13,19 +13,19 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.chat.answer import answer_message
-from bot.chat.buttons import under_briefing, under_draft
-from bot.chat.discord.render import render as discord
-from bot.chat.discord.render import render_reply as discord_reply
-from bot.chat.link import link_message
-from bot.chat.message import correction_note, draft_line, late_line, to_message
-from bot.chat.slack.render import render as slack
-from bot.chat.slack.render import render_reply as slack_reply
-from bot.demo import ZONE, as_published, play_demo
+from bot.chat.discord.render.message import render as discord
+from bot.chat.discord.render.message import render_reply as discord_reply
+from bot.chat.document.message import correction_note, draft_line, late_line, to_message
+from bot.chat.replies.answer import answer_message
+from bot.chat.replies.buttons import under_briefing, under_draft
+from bot.chat.replies.link import link_message
+from bot.chat.slack.render.message import render as slack
+from bot.chat.slack.render.message import render_reply as slack_reply
 from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Briefing, Correction, FeedFailure, Mode
 from bot.model.link import LinkBrief
 from bot.model.message import Message
+from bot.runtime.demo import ZONE, as_published, play_demo
 
 GOLDEN = Path(__file__).parent / "golden"
 REPLIES = {"answer", "declined", "link"}

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot import blocking
-from bot.app import open_app
 from bot.blocking import THREADS, end_threads, run_blocking
 from bot.config import Config, Database
+from bot.runtime.compose import open_app
 
 PACKAGE = Path(blocking.__file__).parent
 place = contextvars.ContextVar("place", default="nowhere")

@@ -11,8 +11,8 @@ import pytest
 import structlog
 
 from bot.errors import FetchError
+from bot.language.cleaning.public import MASK, public_address
 from bot.log import log_stray_errors, mask, report_fault, set_up_logs, trace
-from bot.text.public import MASK, public_address
 
 SECRET = "xoxb-canary-17"  # noqa: S105 - nobody's
 BODY = "canary-body"

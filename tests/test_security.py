@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.config import Fetch
-from bot.feeds.fetch import MAX_REDIRECTS
-from bot.flows.pages import PAGE_BYTES
-from bot.flows.poll import FEED_BYTES
+from bot.feeds.fetch.fetch import MAX_REDIRECTS
+from bot.flows.ingest.pages import PAGE_BYTES
+from bot.flows.ingest.poll import FEED_BYTES
 from bot.llm.client import MAX_BODY
 from tests.conftest import ROOT
 

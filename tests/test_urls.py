@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from bot import urls
 from bot.errors import FetchError
 from bot.feeds.address import canonical_url, same_site, without_credentials
-from bot.feeds.guard import AllowList, check_url
-from bot.feeds.parse import absolute_link
-from bot.text.links import link_target, links_in, safe_link
-from bot.text.public import public_address
+from bot.feeds.document.parse import absolute_link
+from bot.feeds.fetch.guard import AllowList, check_url
+from bot.language.cleaning.links import link_target, links_in, safe_link
+from bot.language.cleaning.public import public_address
 from tests.hostile import BROKEN_ADDRESSES
 
 BASE = "https://a.example/b/c"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from bot.text.stems import stems
+from bot.language.stems import stems
 
 _GROUPS = (
     "die died dead death deaths kill killed killing fatality fatalities toll",

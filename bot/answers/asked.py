@@ -12,9 +12,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.answers.follow_up import context, elliptic, goes_on, names_in
+from bot.language.dates import DateSpan, find_dates
+from bot.language.stems import question_language, stemmed, stems
 from bot.model.answer import Passage, Question
-from bot.text.dates import DateSpan, find_dates
-from bot.text.stems import question_language, stemmed, stems
 
 LONGEST = 600  # characters of a question that are read
 MOST_STEMS = 16

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from bot.answers.asked import Asked
 from bot.answers.forms import fits
 from bot.answers.support import share
+from bot.language.sentences.clauses import lead_free
+from bot.language.sentences.self_contained import is_furniture, is_statement, points_back
+from bot.language.similarity import likeness
+from bot.language.stems import stems
 from bot.model.answer import MOST_STATEMENTS, Passage
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation, Sentence
-from bot.text.clauses import lead_free
-from bot.text.novelty import likeness
-from bot.text.standing import is_furniture, is_statement, points_back
-from bot.text.stems import stems
 
 SAME = 0.42  # likeness from which two sentences say the same
 NEAR = 0.55  # share of the best sentence's weight that a further one must have

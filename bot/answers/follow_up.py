@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.language.names import find_names
 from bot.model.answer import Turn
-from bot.text.names import find_names
 
 LOOKED_BACK = 3  # earlier questions that may say what is meant
 SHORT = 6  # words up to which a question that begins with "and" goes on with the one before

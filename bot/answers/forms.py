@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.answers.asked import Asked, Kind, Measure
+from bot.language.dates import find_dates
+from bot.language.names import find_names
+from bot.language.numbers import find_numbers
+from bot.language.stems import stems
 from bot.model.news import Article
-from bot.text.dates import find_dates
-from bot.text.names import find_names
-from bot.text.numbers import find_numbers
-from bot.text.stems import stems
 
 _NUMBER = r"(?:\d[\d,.]*|half|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|several)"
 _UNITS: dict[Measure, re.Pattern[str]] = {

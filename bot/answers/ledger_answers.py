@@ -11,6 +11,10 @@ from datetime import date, datetime
 
 from bot.answers.asked import Asked, Kind
 from bot.answers.support import share
+from bot.language.names import same_name
+from bot.language.sentences.clauses import lead_free
+from bot.language.similarity import likeness
+from bot.language.stems import stems
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
 from bot.model.story import (
@@ -23,10 +27,6 @@ from bot.model.story import (
     Outcome,
     Status,
 )
-from bot.text.clauses import lead_free
-from bot.text.names import same_name
-from bot.text.novelty import likeness
-from bot.text.stems import stems
 
 SAME = 0.6  # likeness from which two sentences say the same
 ABOUT = 0.5  # share of the question's weight that a figure or announcement must hold

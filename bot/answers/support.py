@@ -13,9 +13,9 @@ from dataclasses import astuple, dataclass, fields
 from bot.answers.alike import alike
 from bot.answers.asked import Asked
 from bot.answers.forms import fits
+from bot.language.stems import stems
 from bot.model.answer import Passage
 from bot.model.news import Article
-from bot.text.stems import stems
 
 LOOKED_AT = 5  # best passages that may answer
 SENTENCES = 60  # of an article that are read for its words

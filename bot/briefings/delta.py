@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.language.similarity import RESTATED, is_told, likeness
 from bot.model.briefing import Section, Statement, StoryBrief, Told, Unchanged, Watch
 from bot.model.story import Expectation, Outcome, Status
-from bot.text.novelty import RESTATED, is_told, likeness
 
 PER_STORY = (
     1  # announcements of one story that are listed for a day: two mostly tell of one event in other words

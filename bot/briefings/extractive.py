@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.briefings.select import Extract, choose
+from bot.language.numbers import find_numbers
 from bot.language.outlets import bare_name
+from bot.language.sentences.clauses import parts, tidy, word_count
+from bot.language.similarity import likeness
 from bot.model.briefing import Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
 from bot.model.story import Actor, Corroboration, Expectation, Figure, Ledger, Outcome
-from bot.text.clauses import parts, tidy, word_count
-from bot.text.novelty import likeness
-from bot.text.numbers import find_numbers
 
 HEADLINE_WORDS = 12
 ACTORS, FIGURES, NEXT = 4, 4, 2

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.language.sentences.self_contained import is_furniture
+from bot.language.similarity import is_told, likeness
 from bot.model.news import Article, Citation
-from bot.text.novelty import is_told, likeness
-from bot.text.standing import is_furniture
 
 SENTENCES = 20  # shown of a story
 PER_ARTICLE = 6

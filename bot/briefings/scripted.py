@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.briefings.select import MAX_BULLET, MIN_WORDS
+from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, parts, tidy, word_count
+from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
+from bot.language.similarity import is_told, likeness
 from bot.ports import ModelRequest
-from bot.text.clauses import attributed, balanced, is_clause, lead_free, parts, tidy, word_count
-from bot.text.novelty import is_told, likeness
-from bot.text.standing import addresses_reader, is_furniture, is_statement, points_back
 
 BULLETS = 3
 ANSWERS = 2

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.language.sentences.clauses import balanced, finite, lead_free, parts, tidy, word_count
+from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
+from bot.language.similarity import is_told, likeness
+from bot.language.words import content_terms
 from bot.model.news import Article, Citation, Sentence
-from bot.text.clauses import balanced, finite, lead_free, parts, tidy, word_count
-from bot.text.novelty import is_told, likeness
-from bot.text.standing import addresses_reader, is_furniture, is_statement, points_back
-from bot.text.words import content_terms
 
 MAX_BULLET = 200  # characters
 MIN_WORDS = 6

@@ -13,19 +13,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.briefings.evidence import check_statement, explain, strangers
 from bot.briefings.extractive import HEADLINE_WORDS
 from bot.briefings.passages import Passage, cited
 from bot.briefings.reply import Correction, StoryReply
 from bot.briefings.select import MAX_BULLET, REPEATS
+from bot.evidence.check import check_statement, explain, strangers
+from bot.language.cleaning.invisible import visible
+from bot.language.names import find_names, same_name
+from bot.language.sentences.clauses import word_count
+from bot.language.similarity import is_told, likeness
 from bot.model.briefing import Section, Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Fate, Verdict
 from bot.model.story import Actor, Status
-from bot.text.clauses import word_count
-from bot.text.invisible import visible
-from bot.text.names import find_names, same_name
-from bot.text.novelty import is_told, likeness
 
 STATUS_WORDS = 14
 FEWEST_BULLETS = 2

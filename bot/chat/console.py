@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.chat.plain import plain
-from bot.chat.timeline import Moment
+from bot.chat.document.plain import plain
+from bot.chat.replies.timeline import Moment
+from bot.language.locale.phrases import Phrases, phrases
 from bot.model.message import Line, Message, StoryBlock
-from bot.text.phrases import Phrases, phrases
 
 
 def print_message(message: Message, console: Console) -> None:

@@ -17,15 +17,15 @@ from typing import Self
 import aiohttp
 
 from bot.chat.call_deadline import TooLate, begin_before, deadline_trace
-from bot.chat.markdown import to_markdown
+from bot.chat.document.markdown import to_markdown
 from bot.chat.rate_limit import RateLimit
 from bot.codec import to_json
 from bot.config import Webhook
 from bot.errors import NoLookUp, PostRefused, PostUnclear
+from bot.language.cleaning.invisible import visible
 from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post
-from bot.text.invisible import visible
 
 MATTERMOST_LIMIT = 16_000  # characters; its own limit is 16,383
 GENERIC_LIMIT = 200_000

@@ -6,28 +6,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import (
-    ask,
-    backup,
-    brief,
-    check,
-    correct,
-    deliveries,
-    demo,
-    discord,
-    evaluate,
-    feeds,
-    forget,
-    ingest,
-    link,
-    past,
-    preview,
-    run,
-    slack,
-    stories,
-    story,
-    subscriptions,
-)
+from bot.cli.channels import correct, deliveries, discord, slack, subscriptions
+from bot.cli.news import ask, brief, demo, link, preview, replay, stories, story
+from bot.cli.operate import backup, check, evaluate, feeds, forget, ingest, run
 
 app = typer.Typer(
     name="wirebrief",
@@ -75,9 +56,9 @@ app.command(name="ask")(ask.ask)
 app.command(name="ingest")(ingest.ingest)
 app.command(name="stories")(stories.stories)
 app.command(name="story")(story.story)
-app.command(name="show")(past.show)
+app.command(name="show")(replay.show)
 app.command(name="preview")(preview.preview)
-app.command(name="replay")(past.replay)
+app.command(name="replay")(replay.replay)
 app.command(name="correct")(correct.correct)
 app.command(name="reports")(correct.reports)
 app.command(name="rebuild")(story.rebuild)

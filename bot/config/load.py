@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from bot.config.sections import Config, known_keys
 from bot.errors import ConfigError
-from bot.text.clean import is_clean
+from bot.language.cleaning.clean import is_clean
 
 DEFAULT_PATH = Path("wirebrief.toml")
 ENVIRONMENT_PREFIX = "WIREBRIEF_"

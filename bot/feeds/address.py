@@ -10,8 +10,8 @@ import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from bot.feeds.wrappers import amp_source
+from bot.language.cleaning.public import secrets_in
 from bot.language.owners import owner_at
-from bot.text.public import secrets_in
 from bot.urls import split
 
 SHORTEST_KEY = 8  # characters of a parameter's value from which it may be a key

@@ -9,8 +9,8 @@ import lxml.etree
 
 from bot.errors import ParseError
 from bot.feeds.encodings import declares_entities, xml_in_utf8
-from bot.text.clean import clean_text, cleaned
-from bot.text.public import public_address
+from bot.language.cleaning.clean import clean_text, cleaned
+from bot.language.cleaning.public import public_address
 from bot.urls import host_of, web_host, with_scheme
 
 MAX_OPML = 4 * 1024 * 1024  # bytes

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.feeds.address import without_credentials
+from bot.language.cleaning.public import MASK, secrets_in
 from bot.model.news import Entry, Feed, FeedDocument
-from bot.text.public import MASK, secrets_in
 
 
 def public_page(feed: Feed) -> str:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from bot.errors import LostLease, StoreError
-from bot.store.notices import Leases
+from bot.store.running.notices import Leases
 
 LASTING = timedelta(seconds=60)
 

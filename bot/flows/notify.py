@@ -15,7 +15,7 @@ from bot.model.message import Message
 from bot.model.scope import SHARED, Scope
 from bot.ports import Chat, Post
 from bot.store import Store
-from bot.store.notices import Notice
+from bot.store.running.notices import Notice
 
 
 class Notify(Protocol):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.blocking import run_blocking
 from bot.config import Config
 from bot.llm.budget import Books, BudgetedModel
-from bot.llm.ladder import Ladder
+from bot.llm.fallback_chain import Ladder
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ import openai
 from bot.blocking import run_blocking
 from bot.config import Model
 from bot.errors import ModelError
+from bot.language.cleaning.clean import clean_text, cleaned
 from bot.llm.breaker import Breaker
 from bot.llm.dialect import Dialect, object_in
 from bot.model.record import Usage
 from bot.ports import ModelReply, ModelRequest
-from bot.text.clean import clean_text, cleaned
 
 MAX_BODY = 2 * 1024 * 1024  # bytes of one answer
 STEPS = 5  # times a call may be asked otherwise

@@ -1,13 +1,13 @@
 """Everything that is kept, by aggregate."""
 
-from bot.store.articles import Articles, Key, KnownText, Noted, StoredDraft
-from bot.store.briefings import Briefings
+from bot.store.briefings.briefings import Briefings
 from bot.store.engine import Database, open_database
-from bot.store.feeds import Feeds, IngestRun
-from bot.store.links import Links, StoredLink
-from bot.store.set_aside import Kind, SetAside
+from bot.store.news.articles import Articles, Key, KnownText, Noted, StoredDraft
+from bot.store.news.feeds import Feeds, IngestRun
+from bot.store.news.set_aside import Kind, SetAside
+from bot.store.news.stories import Placement, StoredProfile, Stories
 from bot.store.store import Store, open_store
-from bot.store.stories import Placement, StoredProfile, Stories
+from bot.store.talk.links import Links, StoredLink
 
 __all__ = [
     "Articles",

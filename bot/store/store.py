@@ -11,26 +11,26 @@ import sqlalchemy as sa
 from bot.config import Keep
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
-from bot.store.articles import Articles
-from bot.store.briefings import Briefings
-from bot.store.deliveries import Deliveries
+from bot.store.briefings.briefings import Briefings
+from bot.store.briefings.deliveries import Deliveries
+from bot.store.briefings.subscriptions import Subscriptions
 from bot.store.engine import Database, open_database
-from bot.store.feeds import Feeds
-from bot.store.installations import Installations
-from bot.store.ledgers import Ledgers
-from bot.store.links import Links
-from bot.store.notices import Leases, Notices
-from bot.store.readers import Readers
-from bot.store.replays import Replays
+from bot.store.news.articles import Articles
+from bot.store.news.feeds import Feeds
+from bot.store.news.ledgers import Ledgers
+from bot.store.news.search import Search
+from bot.store.news.set_aside import Aside
+from bot.store.news.stories import Stories
 from bot.store.retention import forget, last_forgotten, prune
 from bot.store.rows import readable_rows
-from bot.store.search import Search
-from bot.store.set_aside import Aside
-from bot.store.sightings import Sightings
-from bot.store.stories import Stories
-from bot.store.subscriptions import Subscriptions
-from bot.store.talk import Talk
-from bot.store.usage import Usages
+from bot.store.running.notices import Leases, Notices
+from bot.store.running.replays import Replays
+from bot.store.running.usage import Usages
+from bot.store.talk.installations import Installations
+from bot.store.talk.links import Links
+from bot.store.talk.readers import Readers
+from bot.store.talk.sightings import Sightings
+from bot.store.talk.talk import Talk
 
 
 class Store:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.language.names import NO_NAMES, find_names, name_keys, same_name
 from bot.language.outlets import bare_name, outlets
+from bot.language.roles import MODIFIERS, ROLE_NOUNS, SPEECH
+from bot.language.sentences.clauses import attributed, balanced, lead_free, parts, tidy
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
-from bot.text.clauses import attributed, balanced, lead_free, parts, tidy
-from bot.text.names import NO_NAMES, find_names, name_keys, same_name
-from bot.text.roles import MODIFIERS, ROLE_NOUNS, SPEECH
 
 MAX_POSITION = 200  # characters
 MAX_ROLE = 8  # words

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.language.outlets import outlets
+from bot.language.words import words
 from bot.model.news import Sentence
-from bot.text.words import words
 
 SHINGLE = 5  # words: shorter ones are shared by chance, longer ones break at every edit
 SAMPLE = 4  # one in so many shingles is kept: FracMinHash

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from bot.language.numbers import NumberSpan, find_numbers
+from bot.language.words import content_terms
 from bot.model.story import Claim, Disagreement, Figure
-from bot.text.numbers import NumberSpan, find_numbers
-from bot.text.words import content_terms
 
 WITHIN = timedelta(hours=12)  # claims further apart are news, not a disagreement: tolls rise
 NEAR = Decimal("0.1")  # share by which an approximate number may differ and still agree

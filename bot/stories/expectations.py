@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.language.dates import find_dates
+from bot.language.sentences.clauses import attributed, balanced, lead_free, parts, tidy
+from bot.language.words import content_terms
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Expectation, Outcome
-from bot.text.clauses import attributed, balanced, lead_free, parts, tidy
-from bot.text.dates import find_dates
-from bot.text.words import content_terms
 
 MAX_WHAT = 200  # characters
 READ = 40  # sentences of an article that are read

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.language.words import content_terms, fold
 from bot.model.news import Article
-from bot.text.words import content_terms, fold
 
 LEAD = 8  # sentences that count as the lead
 MAX_SENTENCES = 40  # later ones are background

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.language.numbers import NumberSpan, find_numbers
+from bot.language.sentences.clauses import attributed, lead_free
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Figure
-from bot.text.clauses import attributed, lead_free
-from bot.text.numbers import NumberSpan, find_numbers
 
 READ = 40  # sentences of an article that are read
 MAX_COUNTS = 60  # characters

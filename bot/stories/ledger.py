@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.language.similarity import is_told
 from bot.model.news import Article
 from bot.model.story import (
     STATES,
@@ -23,7 +24,6 @@ from bot.stories.figures import find_figures
 from bot.stories.kinds import kind_of
 from bot.stories.sources import independent_sources, sources_by_article
 from bot.stories.status import find_statuses
-from bot.text.novelty import is_told
 
 WITHIN = timedelta(hours=24)  # articles that speak of one moment
 ONE_WAY = frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.text.words import content_terms
+from bot.language.words import content_terms
 
 # A story told by many independent outlets, new and fresh, comes first; an interest outweighs any one of them.
 SOURCES = 1.0  # per doubling of independent originators

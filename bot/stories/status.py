@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.language.dates import DateSpan, find_dates
+from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, parts, word_count
+from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
+from bot.language.words import content_terms
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Authority, Status, StoryKind
 from bot.stories.authority import authority_of
 from bot.stories.states import Cue, cues_in
-from bot.text.clauses import attributed, balanced, is_clause, lead_free, parts, word_count
-from bot.text.dates import DateSpan, find_dates
-from bot.text.standing import addresses_reader, is_furniture, is_statement, points_back
-from bot.text.words import content_terms
 
 LINE_WORDS = 14
 READ_SENTENCES = 60  # of an article; where a story stands is not said for the first time after that

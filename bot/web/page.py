@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import jinja2
 
+from bot.language.cleaning.invisible import visible
+from bot.language.cleaning.links import safe_link
+from bot.language.locale.phrases import phrases
 from bot.model.message import Message
-from bot.text.invisible import visible
-from bot.text.links import safe_link
-from bot.text.phrases import phrases
 
 
 def _shown(value: object) -> object:

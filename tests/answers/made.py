@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot.answers.asked import read_question
 from bot.answers.rank import weigh
+from bot.language.sentences.split import split_sentences
 from bot.model.answer import Passage, Question
 from bot.model.ids import derive_id
 from bot.model.news import Article
-from bot.text.sentences import split_sentences
 
 NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)
 

@@ -101,6 +101,6 @@ def test_without_the_extra_the_package_to_install_is_named(folder, monkeypatch):
 
 @pytest.mark.slow
 def test_who_asks_nothing_of_an_encoder_imports_none():
-    code = "import sys, bot.app, bot.running; print({'onnxruntime', 'tokenizers'} & sys.modules.keys())"
+    code = "import sys, bot.runtime.compose, bot.runtime.serve; print({'onnxruntime', 'tokenizers'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -6,8 +6,8 @@ import zlib
 from datetime import timedelta
 
 from bot.answers.rank import merge, rank, weigh, widened
-from bot.store.search import Hit
-from bot.text.stems import stems
+from bot.language.stems import stems
+from bot.store.news.search import Hit
 from tests.answers.made import NOW, asked
 
 

@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.briefings.delta import against_told, due_on
+from bot.language.similarity import is_told, likeness
 from bot.model.briefing import Section, Statement, StoryBrief, Told
 from bot.model.news import Citation
 from bot.model.story import Corroboration, Expectation, Outcome, Status, StoryKind, Support
-from bot.text.novelty import is_told, likeness
 
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)
 HERE = Citation(article_id="a", sentences=(1,))

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.briefings.extractive import HEADLINE_WORDS, clean_headline, write_story
+from bot.language.sentences.clauses import word_count
 from bot.model.briefing import StoryBrief, Writer
 from bot.model.news import Article
 from bot.model.story import Corroboration, Ledger, Support
 from bot.stories.ledger import corroborate, read_ledger
-from bot.text.clauses import word_count
 from tests.servers.written import MONDAY, article
 
 TALKS = (

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefings.passages import CHARACTERS, SENTENCES, choose_passages, cited, lines
+from bot.language.sentences.split import split_sentences
 from bot.model.news import Article, Citation, Sentence
-from bot.text.sentences import split_sentences
 
 NOON = datetime(2025, 7, 7, 12, tzinfo=UTC)
 

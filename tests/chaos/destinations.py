@@ -27,18 +27,18 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import open_app
-from bot.chat.discord.opened import open_discord
-from bot.chat.slack.opened import open_slack
+from bot.chat.discord.setup import open_discord
+from bot.chat.slack.setup import open_slack
 from bot.chat.webhook import WebhookChat
 from bot.config import Config, Database, Discord, Fetch, Run, Slack, Webhook
 from bot.log import set_up_logs
-from bot.metrics import Metrics
 from bot.model.chat import Channel, PartState, Subscription
 from bot.model.ids import derive_id
 from bot.model.workspace import Installation
+from bot.runtime.compose import open_app
+from bot.runtime.metrics import Metrics
+from bot.runtime.service import Service, open_service
 from bot.schedule import Timetable, slots
-from bot.service import Service, open_service
 from bot.store import Store
 from tests.chaos.month import database
 from tests.servers import discord as discord_server

@@ -29,12 +29,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config, Database, Fetch, Run, Webhook
-from bot.flows.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import Wish, subscribe
 from bot.model.chat import CatchUp, State, Subscription, delivery_id, part_key
 from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence
 from bot.model.story import Story
-from bot.running import open_chats
+from bot.runtime.serve import open_chats
 from bot.schedule import Timetable, slots
 from bot.store import Placement, Store, StoredDraft, open_store
 from tests.chaos.replica import BOUNDARIES, Fate, chosen, live

@@ -17,18 +17,18 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Any
 
-import bot.service
-from bot.app import open_app
+import bot.runtime.service
 from bot.chat.webhook import WebhookChat
 from bot.config import Config
-from bot.durable import Durable
 from bot.flows.delivery.deliver import Deliverer
 from bot.log import set_up_logs
-from bot.metrics import Metrics
-from bot.service import open_service
-from bot.store.briefings import Briefings
-from bot.store.deliveries import Deliveries
-from bot.store.subscriptions import Subscriptions
+from bot.runtime.compose import open_app
+from bot.runtime.durable import Durable
+from bot.runtime.metrics import Metrics
+from bot.runtime.service import open_service
+from bot.store.briefings.briefings import Briefings
+from bot.store.briefings.deliveries import Deliveries
+from bot.store.briefings.subscriptions import Subscriptions
 
 WINDOW, SETTLE = 1.0, 0.8  # seconds; the platform's latest messages come within
 PART = 700  # characters of one message
@@ -76,8 +76,8 @@ def live(
         _place(fate)
     if fate.file_limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (fate.file_limit, resource.RLIM_INFINITY))
-    bot.service.SWEEP = 0.3
-    bot.service.RENEW = 2.0
+    bot.runtime.service.SWEEP = 0.3
+    bot.runtime.service.RENEW = 2.0
     asyncio.run(_live(config, offset, up))
 
 

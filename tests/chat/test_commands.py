@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.commands import OPENS_FORM, SPOKEN, TYPED, USAGES, opens_form, read_command, read_said
 from bot.chat.forms import MOST_CHOICES, form_for
-from bot.chat.replies import help_message
+from bot.chat.replies.short import help_message
 from bot.model.chat import Channel
 from bot.model.talk import Asker, Request, Verb
 from tests.written_docs import COMMANDS, HEAD, commands

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.chat.console import print_message
-from bot.chat.plain import plain
+from bot.chat.document.plain import plain
 from bot.model.message import Line, Message, Part, StoryBlock
 
 

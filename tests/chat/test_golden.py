@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.chat.test_limits import check_discord, check_slack
+from tests.chat.document.test_limits import check_discord, check_slack
 from tests.documents import GOLDEN, documents, files, mornings, written
 from tests.readers import collected
 from tests.readers.discord import read_message as read_discord

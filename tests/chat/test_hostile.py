@@ -9,12 +9,12 @@ import pytest
 from rich.console import Console
 
 from bot.chat.console import print_message
-from bot.chat.discord import render as discord
-from bot.chat.markdown import to_markdown
-from bot.chat.plain import one_line
-from bot.chat.slack import render as slack
+from bot.chat.discord.render import message as discord
+from bot.chat.document.markdown import to_markdown
+from bot.chat.document.plain import one_line
+from bot.chat.slack.render import message as slack
+from bot.language.cleaning.links import link_target
 from bot.model.message import Line, Message, Part, StoryBlock
-from bot.text.links import link_target
 from tests.hostile import HUGE, OURS, TEXTS, message_of, source
 from tests.readers import Reading, collected
 from tests.readers.discord import read_payload as read_discord

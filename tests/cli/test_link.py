@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from tests.flows.test_link import TEXT, feed, page
+from tests.flows.link.test_link import TEXT, feed, page
 from tests.servers.news import NewsServer
 
 pytestmark = pytest.mark.slow

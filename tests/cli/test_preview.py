@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from typer.testing import CliRunner
 
-from bot.chat.discord.render import render as for_discord
+from bot.chat.discord.render.message import render as for_discord
 from bot.chat.preview import preview_page
-from bot.chat.slack.render import render as for_slack
+from bot.chat.slack.render.message import render as for_slack
 from bot.cli import app
 from tests.hostile import OURS, TEXTS, message_of
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.chat.slack.chat import SlackChat
-from bot.chat.slack.opened import open_slack
+from bot.chat.slack.setup import open_slack
 from bot.config import Slack as Settings
 from bot.model.chat import Channel
 from bot.ports import Handler

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.plain import one_line
+from bot.chat.document.plain import one_line
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import PostRefused, PostUnclear
+from bot.language.cleaning.links import link_target
 from bot.model.message import Line, Message, Part, StoryBlock
-from bot.text.links import link_target
 from tests import hostile
 from tests.contracts.stages import STAGES, TALKING, posts
 

@@ -14,7 +14,7 @@ from bot.errors import ModelError
 from bot.llm.budget import BudgetedModel
 from bot.llm.build import open_model
 from bot.llm.client import OpenAIModel
-from bot.llm.ladder import Ladder
+from bot.llm.fallback_chain import Ladder
 from bot.llm.scripted import ScriptedModel
 from bot.store import open_store
 from tests.llm.asked import Pauses, request

@@ -17,14 +17,14 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.chat.slack.opened import open_slack
+from bot.chat.slack.setup import open_slack
 from bot.config import Slack as Settings
 from bot.errors import PostRefused
 from bot.model.chat import Channel
 from bot.model.message import Line, Message, Part
 from bot.ports import Post
 from bot.store import open_store
-from bot.store.installations import new_key
+from bot.store.talk.installations import new_key
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow

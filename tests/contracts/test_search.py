@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.language.sentences.split import split_sentences
+from bot.language.stems import stems
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import StoredDraft, engine, open_store, tables
-from bot.store.passages import DAY_IDS
-from bot.text.sentences import split_sentences
-from bot.text.stems import stems
+from bot.store.news.passages import DAY_IDS
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)
@@ -151,8 +151,8 @@ async def test_an_archive_from_before_is_caught_up(store):
 
 @pytest.mark.parametrize(("most", "wanted"), [(2, {"n0", "n1"}), (80, {"n0", "n1", "n2", "far", "rare"})])
 async def test_common_words_find_where_two_stand_and_the_newest_first(store, monkeypatch, most, wanted):
-    monkeypatch.setattr("bot.store.search.ALONE", 2)
-    monkeypatch.setattr("bot.store.search.COMMON", 3)
+    monkeypatch.setattr("bot.store.news.search.ALONE", 2)
+    monkeypatch.setattr("bot.store.news.search.COMMON", 3)
     both = [article(f"n{n}", "A ferry of Selin came.", days=n) for n in range(3)]
     one = [article(f"f{n}", "A ferry came.") for n in range(3)] + [article("s", "Selin is fine.")]
     rare = article("rare", "Zeppelins rose.", days=300)
@@ -174,8 +174,8 @@ async def test_common_words_find_where_two_stand_and_the_newest_first(store, mon
     ],
 )
 async def test_of_common_words_any_two_find_whichever_they_are(store, monkeypatch, question, wanted):
-    monkeypatch.setattr("bot.store.search.ALONE", 1)
-    monkeypatch.setattr("bot.store.search.COMMON", 1)
+    monkeypatch.setattr("bot.store.news.search.ALONE", 1)
+    monkeypatch.setattr("bot.store.news.search.COMMON", 1)
     texts = {
         "a": "A ferry of Selin came.",
         "b": "A ferry met a storm.",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config import Keep
+from bot.language.cleaning.clean import cleaned
 from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, Source, Told
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
@@ -16,8 +17,7 @@ from bot.model.record import Exchange, Record, Usage, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.story import Actor, Fact, LedgerEntry, Story
 from bot.store import IngestRun, Placement, StoredDraft, StoredLink, open_store
-from bot.store.notices import Notice
-from bot.text.clean import cleaned
+from bot.store.running.notices import Notice
 from tests.hostile import HUGE, TEXTS, UNCLEAN
 
 pytestmark = pytest.mark.slow

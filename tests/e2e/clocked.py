@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.config import load_config
 from bot.log import set_up_logs
-from bot.running import serve
+from bot.runtime.serve import serve
 
 
 def main(config: str, offset: str, discord: str = "") -> None:

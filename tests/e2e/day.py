@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from bot.config import load_config, packaged
-from bot.demo import FEEDS, RecordedNews, recorded_news
-from bot.flows.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import Wish, subscribe
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.news import Feed
-from bot.running import open_chats
+from bot.runtime.demo import FEEDS, RecordedNews, recorded_news
+from bot.runtime.serve import open_chats
 from bot.store import open_store
 from tests.readers import Reading
 from tests.readers.discord import read_message as read_discord

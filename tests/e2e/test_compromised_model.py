@@ -15,29 +15,29 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app import open_app
 from bot.briefings.assemble import assemble
 from bot.briefings.extractive import write_story
-from bot.chat.answer import answer_message
-from bot.chat.discord.render import render as discord_briefing
-from bot.chat.discord.render import render_reply as discord_reply
-from bot.chat.discord.render_layout import COMPONENTS_V2, SUPPRESS_EMBEDS
-from bot.chat.link import link_message
-from bot.chat.message import to_message
+from bot.chat.discord.render.layout import COMPONENTS_V2, SUPPRESS_EMBEDS
+from bot.chat.discord.render.message import render as discord_briefing
+from bot.chat.discord.render.message import render_reply as discord_reply
+from bot.chat.document.message import to_message
 from bot.chat.rate_limit import wait_for_rate_limit
-from bot.chat.slack.render import render as slack_briefing
-from bot.chat.slack.render import render_reply as slack_reply
+from bot.chat.replies.answer import answer_message
+from bot.chat.replies.link import link_message
+from bot.chat.slack.render.message import render as slack_briefing
+from bot.chat.slack.render.message import render_reply as slack_reply
 from bot.config import Config, Database, Fetch, Model
-from bot.flows.brief import brief_channel
-from bot.flows.evaluate import keep, read_cases
-from bot.flows.gather import open_dossier
-from bot.flows.write import Draft, write_stories
+from bot.flows.briefing.brief import brief_channel
+from bot.flows.briefing.gather import open_dossier
+from bot.flows.briefing.write import Draft, write_stories
+from bot.flows.maintenance.evaluate import keep, read_cases
+from bot.language.cleaning.links import link_target
 from bot.llm import client
 from bot.model.answer import Question
 from bot.model.briefing import Coverage, Section
 from bot.model.chat import Channel
 from bot.model.story import Story
-from bot.text.links import link_target
+from bot.runtime.compose import open_app
 from tests import hostile
 from tests.attacker import CANARIES, Attacker
 from tests.conftest import ROOT

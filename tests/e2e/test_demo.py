@@ -10,9 +10,9 @@ import pytest
 
 from bot.codec import from_plain, to_plain
 from bot.config import packaged
-from bot.demo import play_demo
 from bot.model.briefing import Briefing, Mode, Section
 from bot.model.schema import briefing_schema
+from bot.runtime.demo import play_demo
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow

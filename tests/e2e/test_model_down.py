@@ -11,14 +11,14 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from bot.app import open_app
 from bot.chat.webhook import WebhookChat
 from bot.config import Config, Database, Fetch, Model, Run, Webhook
-from bot.flows.subscribe import Wish, subscribe
-from bot.metrics import Metrics
+from bot.flows.requests.subscribe import Wish, subscribe
 from bot.model.briefing import Mode, Writer
 from bot.model.chat import State
-from bot.service import open_service
+from bot.runtime.compose import open_app
+from bot.runtime.metrics import Metrics
+from bot.runtime.service import open_service
 from tests.e2e.test_model_failures import NOW, WINDOW, archive, honest
 from tests.servers.model import ModelServer, says, stalls, status
 from tests.servers.platform import Platform

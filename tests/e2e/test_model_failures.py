@@ -12,16 +12,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from bot.app import open_app
 from bot.briefings.assemble import citations_of
-from bot.briefings.evidence import check_statement
 from bot.briefings.scripted import scripted_answer
-from bot.chat.message import notice, to_message
+from bot.chat.document.message import notice, to_message
 from bot.config import Briefings, Budget, Config, Database, Model
-from bot.flows.evaluate import keep, read_cases
+from bot.evidence.check import check_statement
+from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.llm import client
 from bot.model.briefing import Mode, Writer
 from bot.ports import ModelRequest
+from bot.runtime.compose import open_app
 from tests.conftest import ROOT
 from tests.servers.model import ModelServer, after, cuts, never_ends, raw, refusing, says, stalls, status
 from tests.strain import strain

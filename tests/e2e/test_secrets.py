@@ -31,10 +31,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.concurrency import After, Chain, QueuePlace
-from bot.durable import open_durable
 from bot.errors import DeliveryError
 from bot.log import set_up_logs
 from bot.model.message import Line, Message, Part
+from bot.runtime.durable import open_durable
 from tests.contracts.stages import STAGES, TALKING, posts
 from tests.servers.discord import pointed_at
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC
 
 from bot.errors import ParseError
-from bot.feeds.parse import parse_feed
+from bot.feeds.document.parse import parse_feed
 from bot.urls import web_host
 
 SPACES = (

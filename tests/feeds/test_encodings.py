@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bot.errors import ParseError
-from bot.feeds.documents import extract_document
+from bot.feeds.document.parse import parse_feed
 from bot.feeds.encodings import codec_of, declares_entities, decoded, xml_in_utf8
 from bot.feeds.opml import read_opml
-from bot.feeds.parse import parse_feed
+from bot.feeds.page.documents import extract_document
 
 URL = "https://a.example/x"
 WEB = (

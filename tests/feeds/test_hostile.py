@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.app import open_app
 from bot.config import Config, Database, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Feed
+from bot.runtime.compose import open_app
 from tests.servers.hostile import hostile_server
 from tests.strain import strain
 

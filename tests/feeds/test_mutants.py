@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from bot.feeds.parse import parse_feed
+from bot.feeds.document.parse import parse_feed
 from tests.feeds.mutants import SEEDS, mutants, outcomes
 
 COUNT = int(os.environ.get("WIREBRIEF_MUTANTS", "600"))

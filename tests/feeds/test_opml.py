@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.config import packaged
 from bot.errors import ParseError
 from bot.feeds.opml import OpmlFeed, read_opml, write_opml
-from bot.text.clean import clean_text
+from bot.language.cleaning.clean import clean_text
 
 WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=30).map(
     clean_text

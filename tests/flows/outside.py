@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.app import App, open_app
 from bot.config import Config, Database, Fetch
 from bot.errors import ParseError
 from bot.model.ids import derive_id
 from bot.model.news import Feed
+from bot.runtime.compose import App, open_app
 from tests.servers.news import NewsServer
 
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)

@@ -22,8 +22,7 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-import bot.feeds.main_text  # noqa: F401 - workers have it loaded, and here it is read in the loop
-from bot.app import open_app
+import bot.feeds.page.main_text  # noqa: F401 - workers have it loaded, and here it is read in the loop
 from bot.briefings.scripted import scripted_answer
 from bot.codec import to_plain
 from bot.config import Config, Database, Fetch, Limits
@@ -32,7 +31,7 @@ from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier, tell_admins
-from bot.flows.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import Wish, subscribe
 from bot.llm.scripted import ScriptedModel
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
@@ -41,6 +40,7 @@ from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.talk import Asker, Request, Verb
 from bot.ports import FetchRequest, FetchResult, ModelReply, ModelRequest, Post
+from bot.runtime.compose import open_app
 from bot.store import tables
 
 START = datetime(2031, 3, 10, 6, 0, tzinfo=UTC)

@@ -11,16 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.app import App, open_app
 from bot.config import Briefings, Config, Database, Fetch, packaged
-from bot.demo import FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
 from bot.errors import NoLookUp, PostRefused
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
+from bot.flows.ingest.assign_stories import place
 from bot.flows.notify import notifier
-from bot.flows.place import place
-from bot.flows.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import Wish, subscribe
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
@@ -28,6 +26,8 @@ from bot.model.message import Message
 from bot.model.news import Feed
 from bot.model.talk import Asker, Form, Request, Verb
 from bot.ports import Post
+from bot.runtime.compose import App, open_app
+from bot.runtime.demo import FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
 from bot.store import StoredDraft
 from tests.servers.written import article
 

@@ -7,11 +7,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.app import App, open_app
 from bot.config import Config, Database, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Article, Feed
 from bot.model.scope import SHARED, Scope
+from bot.runtime.compose import App, open_app
 from tests.servers.news import NewsServer
 
 NOW = datetime(2031, 3, 4, 8, tzinfo=UTC)

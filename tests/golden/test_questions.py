@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.app import open_app
 from bot.config import Answers, Briefings, Config, Database, Fetch, packaged
-from bot.demo import FEEDS, MORNINGS, ZONE, recorded_news
 from bot.model.answer import Question, Turn
 from bot.model.ids import derive_id
 from bot.model.news import Feed
+from bot.runtime.compose import open_app
+from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
 
 pytestmark = pytest.mark.slow
 ANSWERED = [

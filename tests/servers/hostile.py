@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 
 import brotli
 
-from tests.feeds.pdf_files import file_of, stream
+from tests.feeds.page.pdf_files import file_of, stream
 
 Write = Callable[[bytes], Awaitable[None]]
 Attack = Callable[[Write], Awaitable[None]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime
 
+from bot.language.sentences.split import split_sentences
 from bot.model.ids import derive_id
 from bot.model.news import Article
-from bot.text.sentences import split_sentences
 
 MONDAY = datetime(2031, 3, 10, 15, 0, tzinfo=UTC)
 _serial = itertools.count()

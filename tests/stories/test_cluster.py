@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from bot.stories.cluster import Clusterer, Corpus, StoryProfile
 from bot.stories.dedupe import (
@@ -20,7 +21,6 @@ from bot.stories.dedupe import (
 )
 from bot.stories.features import features_of
 from bot.stories.rank import Candidate, rank
-from bot.text.sentences import split_sentences
 
 NOW = datetime(2025, 7, 7, 9, tzinfo=UTC)
 TEXTS = {

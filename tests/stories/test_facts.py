@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.language.names import find_names, same_name
+from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from bot.model.story import Outcome
 from bot.stories.actors import find_actors, role_of
 from bot.stories.expectations import find_expectations, settle
 from bot.stories.figures import find_figures
-from bot.text.names import find_names, same_name
-from bot.text.sentences import split_sentences
 
 MONDAY = datetime(2025, 7, 7, 12, tzinfo=UTC)
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows.remember import replayed
+from bot.flows.ingest.update_ledgers import replayed
+from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from bot.model.story import Fact, Outcome, Story
 from bot.stories.history import changes, current, ledger_at
 from bot.stories.ledger import read_ledger
-from bot.text.sentences import split_sentences
 
 MONDAY = datetime(2025, 7, 7, 6, tzinfo=UTC)
 TEXTS = (

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.language.sentences.clauses import word_count
 from bot.model.story import STATES, Authority, StoryKind
 from bot.stories.status import LINE_WORDS, current_status, find_statuses
-from bot.text.clauses import word_count
 from tests.servers.written import MONDAY, article
 
 NEGOTIATION = StoryKind.NEGOTIATION

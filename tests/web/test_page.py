@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bot.demo import play_demo
+from bot.language.cleaning.links import safe_link
 from bot.model.briefing import Source
 from bot.model.message import Cite, Line, Message, Part
 from bot.model.news import DateSource, Sentence, TextSource
-from bot.text.links import safe_link
+from bot.runtime.demo import play_demo
 from bot.web.page import render_page
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> "quoted" \u202eevil'

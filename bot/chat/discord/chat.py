@@ -14,18 +14,9 @@ from typing import Any
 
 import discord
 
+from bot.chat.discord.channels import Place, place_of, roles_in
 from bot.chat.discord.client import Connection, wrong_intents
-from bot.chat.discord.listener import DiscordListener
-from bot.chat.discord.permissions import (
-    FORUMS,
-    HISTORY,
-    TAG_REQUIRED,
-    WRITABLE,
-    how_to_grant,
-    missing,
-)
-from bot.chat.discord.places import Place, place_of, roles_in
-from bot.chat.discord.refusals import (
+from bot.chat.discord.errors import (
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
     THREAD_EXISTS,
@@ -37,11 +28,20 @@ from bot.chat.discord.refusals import (
     unreached,
     wait_of,
 )
-from bot.chat.discord.render import render
-from bot.chat.discord.render_layout import Style
+from bot.chat.discord.listener import DiscordListener
+from bot.chat.discord.nonce import body_of, carries, stamp_of, stamped
+from bot.chat.discord.permissions import (
+    FORUMS,
+    HISTORY,
+    TAG_REQUIRED,
+    WRITABLE,
+    how_to_grant,
+    missing,
+)
+from bot.chat.discord.render.fallback import INVALID_FORM, simpler
+from bot.chat.discord.render.layout import Style
+from bot.chat.discord.render.message import render
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
-from bot.chat.discord.simpler import INVALID_FORM, simpler
-from bot.chat.discord.stamp import body_of, carries, stamp_of, stamped
 from bot.chat.failure_log import FailureLog
 from bot.chat.rate_limit import ChannelRateLimits, RateLimit
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear

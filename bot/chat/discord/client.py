@@ -16,7 +16,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.chat.discord.refusals import unreached
+from bot.chat.discord.errors import unreached
 from bot.chat.discord.rest import Rest, traced
 from bot.errors import ConfigError, PostRefused
 

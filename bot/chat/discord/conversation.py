@@ -16,15 +16,15 @@ from typing import Any
 import structlog
 
 from bot.chat.commands import PRIVATE
+from bot.chat.discord.channels import sees
 from bot.chat.discord.client import Connection
-from bot.chat.discord.places import sees
-from bot.chat.discord.refusals import CLOSED_MESSAGES, refusal, unreached
-from bot.chat.discord.render import render_reply
-from bot.chat.discord.render_form import render_form
-from bot.chat.discord.render_layout import Style
+from bot.chat.discord.errors import CLOSED_MESSAGES, refusal, unreached
+from bot.chat.discord.nonce import body_of
+from bot.chat.discord.render.fallback import INVALID_FORM, simpler
+from bot.chat.discord.render.form import render_form
+from bot.chat.discord.render.layout import Style
+from bot.chat.discord.render.message import render_reply
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
-from bot.chat.discord.simpler import INVALID_FORM, simpler
-from bot.chat.discord.stamp import body_of
 from bot.errors import DeliveryError, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Action, Message

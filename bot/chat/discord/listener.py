@@ -28,7 +28,7 @@ from bot.chat.discord.client import (
 from bot.chat.discord.commands import Brief, Suggest, link_menu
 from bot.chat.discord.conversation import InteractionTalk, MessageTalk, Nowhere
 from bot.chat.discord.locales import Words
-from bot.chat.discord.render_layout import Style
+from bot.chat.discord.render.layout import Style
 from bot.chat.discord.requests import (
     PRESSED,
     Where,

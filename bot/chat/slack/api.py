@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.call_deadline import TooLate, begin_before, deadline_trace
-from bot.chat.slack.refusals import refusal
+from bot.chat.slack.errors import refusal
 from bot.errors import PostRefused, PostUnclear
 
 WINDOW = 10.0  # seconds after which a call is given up

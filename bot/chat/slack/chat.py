@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.chat.rate_limit import ChannelRateLimits, RateLimit
 from bot.chat.slack.listener import SlackListener
-from bot.chat.slack.render import render
+from bot.chat.slack.render.message import render
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspace, Workspaces
 from bot.errors import ConfigError, DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel

@@ -19,9 +19,9 @@ from bot.chat.commands import PRIVATE
 from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.forms import form_view
-from bot.chat.slack.home import home_view
 from bot.chat.slack.people import People
-from bot.chat.slack.render import render_reply
+from bot.chat.slack.render.home import home_view
+from bot.chat.slack.render.message import render_reply
 from bot.chat.slack.requests import Incoming
 from bot.chat.slack.stream import Stream
 from bot.chat.slack.workspaces import Workspaces

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.slack.render_form import render_form
+from bot.chat.slack.render.form import render_form
 from bot.model.chat import Channel
 from bot.model.talk import Form
 

@@ -18,10 +18,10 @@ from bot.chat.slack import requests
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.conversation import SlackConversation
 from bot.chat.slack.events import bolt_app
+from bot.chat.slack.http.endpoint import Replays, serve_slack
 from bot.chat.slack.people import People
 from bot.chat.slack.requests import Incoming
 from bot.chat.slack.socket import Socket
-from bot.chat.slack.web import Replays, serve_slack
 from bot.chat.slack.workspaces import Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError, DeliveryError

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.markdown import escape
+from bot.chat.document.markdown import escape
 from bot.model.message import Line, Message
 
 EVERY = 1.0  # seconds between two additions

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.chat.slack.api import SlackApi
-from bot.chat.slack.refusals import REMOVED, TOKEN
+from bot.chat.slack.errors import REMOVED, TOKEN
 from bot.errors import ConfigError, DeliveryError, PostRefused, StoreError
 from bot.model.workspace import Installation
 

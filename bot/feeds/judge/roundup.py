@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.feeds.judge.words import COMMON, has_any, sentences
 from bot.language.rules import load_rules
-from bot.text.stems import stems
+from bot.language.stems import stems
 
 LEAST_ITEM = 40  # characters of a paragraph that may be an item; 18 where writing has no blanks
 LEAST_ITEMS = 3

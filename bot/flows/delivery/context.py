@@ -12,11 +12,11 @@ from datetime import datetime
 from bot.chat.failure_log import FailureLog
 from bot.config import Briefings
 from bot.errors import PostRefused
-from bot.flows.brief import Made, Pen
-from bot.flows.compose import SHARED_BRIEFINGS, Composer
+from bot.flows.briefing.brief import Made, Pen
 from bot.flows.delivery.outcomes import DeliveryOutcome
-from bot.flows.memo import Memo
+from bot.flows.delivery.prepare import SHARED_BRIEFINGS, Composer
 from bot.flows.notify import Notify
+from bot.flows.single_flight import Memo
 from bot.model.briefing import Mode
 from bot.model.chat import Channel, Part
 from bot.model.message import Message

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.chat.buttons import under_draft
-from bot.chat.message import draft_line, to_message
+from bot.chat.document.message import draft_line, to_message
+from bot.chat.replies.buttons import under_draft
 from bot.errors import DeliveryError
 from bot.flows.delivery.work import Work
 from bot.flows.notify import post_all

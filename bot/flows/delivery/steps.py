@@ -6,13 +6,13 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat.buttons import under_briefing
-from bot.chat.message import late_line, to_message
+from bot.chat.document.message import late_line, to_message
+from bot.chat.replies.buttons import under_briefing
 from bot.concurrency import DONE, After
 from bot.errors import DeliveryError, PostRefused, PostUnclear
-from bot.flows.compose import LATE
 from bot.flows.delivery.draft import show_draft
 from bot.flows.delivery.outcomes import MOST_CALLS, DeliveryOutcome, Refusal, Step
+from bot.flows.delivery.prepare import LATE
 from bot.flows.delivery.slots import as_of
 from bot.flows.delivery.work import Failure, Superseded, Work, failure_of
 from bot.model.briefing import Briefing, Mode

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.discord.nonce import stamp_of
 from bot.chat.discord.permissions import USED
-from bot.chat.discord.stamp import stamp_of
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel

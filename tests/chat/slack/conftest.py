@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.chat.slack.chat import SlackChat
-from bot.chat.slack.opened import open_slack
+from bot.chat.slack.setup import open_slack
 from tests.chat.slack.loopback import now, settings
 from tests.servers.slack import Slack, serving
 

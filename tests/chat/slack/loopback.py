@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.chat.slack.chat import SlackChat
-from bot.chat.slack.opened import open_slack
+from bot.chat.slack.setup import open_slack
 from bot.config import Slack as Settings
 from bot.model.chat import Channel
 from bot.model.message import Line, Message, Part

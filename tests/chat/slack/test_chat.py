@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.rate_limit import wait_for_rate_limit
-from bot.chat.slack.opened import open_slack
+from bot.chat.slack.setup import open_slack
 from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.ports import Post

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.standing import NEW
+from bot.chat.replies.status import NEW
 from bot.errors import ConfigError, PostRefused
 from bot.model.chat import Channel
 from bot.model.message import Action, Message

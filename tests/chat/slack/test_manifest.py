@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.slack.errors import MEANINGS
 from bot.chat.slack.manifest import manifest, manifest_text
-from bot.chat.slack.refusals import MEANINGS
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED
 from tests.conftest import ROOT
 

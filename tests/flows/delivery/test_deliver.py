@@ -15,14 +15,14 @@ from bot.chat.webhook import WebhookChat
 from bot.concurrency import DONE
 from bot.config import Briefings, Webhook
 from bot.errors import PostUnclear
-from bot.flows.decide import decide
 from bot.flows.delivery import steps
+from bot.flows.delivery.approvals import decide
 from bot.flows.delivery.context import UnknownCalls
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import MOST_ATTEMPTS, Step
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier, tell_admins
-from bot.flows.subscribe import Wish, resume, subscribe
+from bot.flows.requests.subscribe import Wish, resume, subscribe
 from bot.model.chat import CatchUp, Channel, PartState, QuietDay, State
 from bot.model.ids import derive_id
 from bot.model.story import Story

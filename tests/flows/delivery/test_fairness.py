@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.concurrency import DONE, After, Chain, Limiter
-from bot.durable import AHEAD, LEAST_AHEAD, POLL, Durable, _Run
 from bot.flows.delivery.outcomes import (
     WAITING_STEPS,
     Refusal,
@@ -23,6 +22,7 @@ from bot.flows.delivery.outcomes import (
 )
 from bot.flows.delivery.slots import place_of, queue_of
 from bot.model.chat import Channel, PartState
+from bot.runtime.durable import AHEAD, LEAST_AHEAD, POLL, Durable, _Run
 from tests.simulated import simulate
 
 pytestmark = pytest.mark.slow

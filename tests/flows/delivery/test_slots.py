@@ -9,10 +9,10 @@ import pytest
 
 from bot.chat.terminal import TerminalChat
 from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries
-from bot.flows.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import Wish, subscribe
 from bot.model.chat import CatchUp, State
 from bot.store import open_store
-from bot.store.deliveries import LEASE, QUEUED
+from bot.store.briefings.deliveries import LEASE, QUEUED
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 3, 10, 6, 0, tzinfo=UTC)

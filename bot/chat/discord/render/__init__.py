@@ -1,0 +1,1 @@
+"""Messages, forms and texts as Discord payloads, within every limit."""

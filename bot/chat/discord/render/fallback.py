@@ -1,0 +1,69 @@
+"""Write a message that Discord does not take in the form of components as an embed, then as text. Pure.
+
+It is written from the body that was refused, so that whatever was laid out still arrives, its buttons with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.chat.discord.render.layout import (
+    ACTION_ROW,
+    BUTTON,
+    COMPONENTS_V2,
+    CONTAINER,
+    MOST_CONTENT,
+    SUPPRESS_EMBEDS,
+    TEXT_DISPLAY,
+)
+from bot.chat.document.plain import units
+
+MOST_ROWS, MOST_IN_ROW = 5, 5
+INVALID_FORM = 50035  # Discord's number for a body that it does not take
+
+
+def simpler(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield ``body``, then, where it is made of components, as one embed, and as text with what fits."""
+    yield dict(body)
+    if not body.get("flags", 0) & COMPONENTS_V2:
+        return
+    parts = list(_walk(body.get("components")))
+    text = "\n".join(part["content"] for part in parts if part["type"] == TEXT_DISPLAY)
+    colour = next((part["accent_color"] for part in parts if part["type"] == CONTAINER), 0)
+    kept = {k: v for k, v in body.items() if k not in {"flags", "components"}} | {"components": _rows(parts)}
+    yield kept | {"embeds": [{"description": text, "color": colour}]}
+    yield kept | {"flags": SUPPRESS_EMBEDS, "content": _first(text)}
+
+
+def _rows(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of buttons as they were, and as many rows of links as there is room for."""
+    rows = [part for part in parts if part["type"] == ACTION_ROW]
+    links = {part["url"]: part for part in parts if part["type"] == BUTTON and "url" in part}
+    room = (MOST_ROWS - len(rows)) * MOST_IN_ROW
+    shown = list(links.values())[:room]
+    starts = range(0, len(shown), MOST_IN_ROW)
+    return [
+        *rows,
+        *({"type": ACTION_ROW, "components": shown[start : start + MOST_IN_ROW]} for start in starts),
+    ]
+
+
+def _first(text: str) -> str:
+    """Return the first whole lines of ``text`` that fit, and a mark where there were more."""
+    if units(text) <= MOST_CONTENT:
+        return text
+    lines, room = [], MOST_CONTENT - 2
+    for line in text.split("\n"):
+        room -= units(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    return "\n".join([*lines, "…"])
+
+
+def _walk(components: Any) -> Iterator[dict[str, Any]]:
+    for component in components or ():
+        yield component
+        yield from _walk(component.get("components"))
+        yield from _walk([component["accessory"]] if "accessory" in component else ())

@@ -1,0 +1,127 @@
+"""Render a message as Discord payloads within every limit: Components V2, else embeds, else text. Pure.
+
+    Message ──▶ outline ──▶ a container of text displays, sections, buttons ──▶ JSON, a part each
+
+A payload is {"place": "channel"|"thread", …}: with ``place`` and ``thread_name`` taken out, the body of "create message".
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.chat.discord.render.layout import ACTION_ROW, BUTTON, LAYOUTS, Layout, Style
+from bot.chat.document.outline import (
+    NOTHING,
+    Block,
+    Kind,
+    Look,
+    Row,
+    Run,
+    head_rows,
+    headed,
+    outlines,
+    reply_outline,
+)
+from bot.chat.document.packing import pack
+from bot.chat.document.plain import one_line, shortened, units
+from bot.language.cleaning.links import link_target
+from bot.model.briefing import Source
+from bot.model.message import Action, Message
+from bot.urls import web_host
+
+MOST_URL = 512
+MOST_LABEL = 80
+MOST_CUSTOM_ID = 100
+MOST_THREAD_NAME = 100
+MOST_IN_ROW = 5
+MOST_ROWS = 5
+
+_BUTTONS = {"primary": 1, "danger": 4}
+_BLUE, _AMBER, _GREY = 0x3B6FD4, 0xD9822B, 0x8A919E
+
+
+def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
+    """Return a briefing: a parent that reads alone, then for its thread one part a story."""
+    layout = _layout(message, style)
+    title, clock = headed(message)
+    top, buttons = _top(message, title, clock), _actions(message.actions)
+    for outline in outlines(message):
+        blocks = (*((top,) if top.rows else ()), *outline.channel) or (NOTHING,)
+        first = layout.left(buttons)
+        channel = pack(blocks, size=layout.size, room=layout.room, first=first)
+        if len(channel) == 1:
+            break
+    name = shortened(title, MOST_THREAD_NAME) or "Wirebrief"
+    place = "thread" if message.in_thread else "channel"
+    payloads = [_payload(place, layout.body(channel[0], buttons), name=name)]
+    rest = list(channel[1:])
+    for group in outline.thread:
+        rest += pack(group, size=layout.size, room=layout.room)
+    payloads += [_payload("thread", layout.body(group, []), name=name) for group in rest if group]
+    return tuple(payloads)
+
+
+def render_reply(message: Message, *, style: Style = "components") -> tuple[str, ...]:
+    """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
+    layout = _layout(message, style)
+    top, buttons = _top(message, one_line(message.title), message.dateline), _actions(message.actions)
+    blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (NOTHING,)
+    groups = pack(blocks, size=layout.size, room=layout.left(buttons))
+    last = len(groups) - 1
+    return tuple(
+        _payload("channel", layout.body(group, buttons if i == last else []))
+        for i, group in enumerate(groups)
+        if group or buttons
+    )
+
+
+def custom_id(action: Action) -> str:
+    """Return what Discord tells of a pressed button: "wb:VERB:SUBJECT"."""
+    return f"wb:{action.verb}:{action.subject}"[:MOST_CUSTOM_ID]
+
+
+def _layout(message: Message, style: Style) -> Layout:
+    stories = any(part.stories for part in message.parts)
+    colour = _GREY if message.notice and not stories else _AMBER if message.notice else _BLUE
+    buttons = {source.number: button for source in message.sources if (button := _link_button(source))}
+    links = {number: button["url"] for number, button in buttons.items()}
+    return LAYOUTS[style](colour=colour, links=links, buttons=buttons)
+
+
+def _top(message: Message, title: str, dateline: str) -> Block:
+    heading = (Row(kind=Kind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),)),) if title else ()
+    return Block(rows=(*heading, *head_rows(message, dateline)))
+
+
+def _payload(place: str, body: dict[str, Any], *, name: str = "") -> str:
+    named = {"thread_name": name} if name else {}
+    data = {"place": place, **named, **body, "allowed_mentions": {"parse": []}}
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _link_button(source: Source) -> dict[str, Any] | None:
+    """Return the button that leads to ``source``; None where Discord would refuse its address."""
+    url = link_target(source.url)
+    if not url or units(url) > MOST_URL or "." not in web_host(url):
+        return None
+    label = shortened(one_line(source.outlet), MOST_LABEL) or f"[{source.number}]"
+    return {"type": BUTTON, "style": 5, "label": label, "url": url}
+
+
+def _actions(actions: tuple[Action, ...]) -> list[dict[str, Any]]:
+    """Return rows of buttons; what a message cannot hold is left out."""
+    buttons = [
+        {
+            "type": BUTTON,
+            "style": _BUTTONS.get(action.style, 2),
+            "label": shortened(one_line(action.label), MOST_LABEL) or action.verb.value,
+            "custom_id": custom_id(action),
+        }
+        for action in dict(zip(map(custom_id, actions), actions, strict=True)).values()
+    ][: MOST_IN_ROW * MOST_ROWS]
+    rows = -(-len(buttons) // MOST_IN_ROW)
+    # Six stand better as three and three than as five and one.
+    length = -(-len(buttons) // rows) if rows else 1
+    starts = range(0, len(buttons), length)
+    return [{"type": ACTION_ROW, "components": buttons[start : start + length]} for start in starts]

@@ -1,0 +1,76 @@
+"""Write rows as Discord's Markdown, in which outside text is only ever text. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.chat.document.outline import Kind, Look, Row, Run
+from bot.chat.document.plain import one_line
+
+_STOP = "\u200b"  # breaks what Discord's server or its clients would make live, and is not seen
+# A mention is broken as well as escaped: the server looks for them before any client looks at escapes.
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_~|[]>#"} | {"<": f"\\<{_STOP}", "@": f"@{_STOP}"})
+_IN_CODE = str.maketrans({"`": "'", "<": f"<{_STOP}", "@": f"@{_STOP}"})
+_AT_START = re.compile(r"^([-+]|\d+(?=[.)]))")
+_LIVE = re.compile(
+    r"(?<=:)(?=//)|(?i:(?<=\bwww)(?=\.)|(?<=discord)(?=\.(?:gg|com))|(?<=discordapp)(?=\.com))"
+)
+_LEADS = {
+    Kind.TITLE: "-# ",
+    Kind.HEADLINE: "### ",
+    Kind.BULLET: "- ",
+    Kind.SMALL: "-# ",
+    Kind.NOTICE: "> ",
+    Kind.LINE: "",
+}
+
+
+def markdown(rows: Iterable[Row], *, links: Mapping[int, str], bare: bool = True) -> str:
+    """Return ``rows``, one a line; citations are bare numbers but in lists of sources, which link them by ``links``.
+
+    With ``bare`` off every citation is a link.
+    """
+    lines = []
+    for row in rows:
+        linked = links if not bare or row.kind is Kind.SMALL else {}
+        text = "".join(_run(run, linked, row.kind) for run in _trimmed(row.runs)).strip()
+        if text:
+            lines.append(f"{_LEADS[row.kind]}{text}")
+    return "\n".join(lines)
+
+
+def escape(text: str) -> str:
+    """Return outside ``text`` so that Discord shows it as it is: no formatting, no mention, no live address."""
+    safe = _LIVE.sub(_STOP, one_line(text)).translate(_MARKS)
+    safe = _AT_START.sub(_guarded, safe)
+    # What stood at an end is kept: words of neighbouring runs must not grow together.
+    return f"{' ' * text[:1].isspace()}{safe}{' ' * text[-1:].isspace()}" if safe else " " * bool(text)
+
+
+def _guarded(found: re.Match[str]) -> str:
+    mark = found[1]
+    return f"{mark}{_STOP}" if mark.isdigit() else f"\\{mark}"
+
+
+def _trimmed(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    return tuple(run for run in runs if run.text)
+
+
+def _run(run: Run, links: Mapping[int, str], kind: Kind) -> str:
+    if run.at:
+        return f"<t:{int(run.at.timestamp())}:f>"
+    if run.place and run.place.platform == "discord" and run.place.workspace and run.place.id.isdecimal():
+        return f"<#{run.place.id}>"
+    if run.source:
+        url = links.get(run.source)
+        return f"[{run.source}]({url})" if url else f"\\[{run.source}\\]"
+    if run.look is Look.CHIP:
+        # Inside of code nothing is formatted; what Discord's server reads there as well is broken.
+        code = _LIVE.sub(_STOP, one_line(run.text)).translate(_IN_CODE)
+        return f"`{code}`" if code else ""
+    text = escape(run.text.upper() if kind is Kind.TITLE else run.text)
+    mark = {Look.STRONG: "**", Look.SOFT: "*"}.get(run.look, "")
+    if not mark or kind is Kind.HEADLINE or not text.strip():
+        return text
+    return f"{' ' * text[0].isspace()}{mark}{text.strip()}{mark}{' ' * text[-1].isspace()}"

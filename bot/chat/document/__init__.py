@@ -1,0 +1,1 @@
+"""The platform-neutral message: its lines, its layout, and how it is cut into parts."""

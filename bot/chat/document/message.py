@@ -1,0 +1,313 @@
+"""Word a briefing for readers: the one place where its lines get their labels, notices and counts.
+
+    Briefing ──to_message──▶ Message ──▶ console | page | chat platforms
+
+All wording that readers see beside the news itself is here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.language.locale.phrases import ENGLISH, Phrases, phrases
+from bot.model.briefing import (
+    Briefing,
+    Checks,
+    Correction,
+    Coverage,
+    Section,
+    StoryBrief,
+    Watch,
+    Writer,
+)
+from bot.model.message import Cite, Line, Message, Part, StoryBlock
+from bot.model.news import Citation
+from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, Support
+
+MOST_QUOTED = 160  # characters of what was corrected
+
+
+def to_message(briefing: Briefing, *, late: str = "") -> Message:
+    """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
+    numbers = {(s.article_id, s.revision): s.number for s in briefing.sources}
+    say = phrases(briefing.language)
+    words = Words(numbers=numbers, zone=ZoneInfo(briefing.timezone), today=_local(briefing).date(), say=say)
+    parts = [
+        Part(title=title, stories=tuple(words.story(s) for s in briefing.stories if s.section is section))
+        for section, title in ((Section.CHANGED, say.changed), (Section.NEW, say.new))
+    ]
+    parts += [
+        Part(title=say.watch, lines=tuple(words.watch(item) for item in briefing.watch)),
+        Part(title=say.earlier, lines=tuple(words.settled(item) for item in briefing.settled)),
+        Part(
+            title=say.unchanged.format(count=len(briefing.unchanged)), lines=tuple(words.unchanged(briefing))
+        ),
+    ]
+    return Message(
+        title=briefing.title,
+        dateline=f"{say.long_date(_local(briefing))}, {_local(briefing):%H:%M} {briefing.timezone}",
+        notice=" ".join(
+            sentence for sentence in (*correction_lines(briefing), late, notice(briefing)) if sentence
+        ),
+        parts=tuple(part for part in parts if part.stories or part.lines),
+        coverage=coverage_line(briefing.coverage, briefing.checks, say=say),
+        sources=briefing.sources,
+        language=briefing.language,
+    )
+
+
+def notice(briefing: Briefing) -> str:
+    """Return the honest sentence above an unusual briefing; empty for a normal one."""
+    say, sentences = phrases(briefing.language), []
+    if briefing.coverage.nothing_read:
+        sentences.append(_nothing_read(briefing.coverage, say))
+    elif briefing.coverage.failures:
+        sentences.append(_blind(briefing.coverage, say))
+    if briefing.degraded:
+        sentences.append(say.degraded.format(why="; ".join(briefing.degraded)))
+    if not (briefing.coverage.nothing_read or briefing.stories or briefing.watch or briefing.settled):
+        followed = briefing.coverage.stories
+        sentences.append(say.quiet[followed != 1].format(count=say.number(followed)))
+    return " ".join(sentences)
+
+
+def correction_lines(briefing: Briefing) -> list[str]:
+    """Return what was corrected since a briefing was made, one sentence each."""
+    return [_correction(mended, briefing) for mended in briefing.corrections]
+
+
+def correction_note(briefing: Briefing) -> Message:
+    """Return what tells the readers of an amended briefing of its last correction, in its thread."""
+    return Message(
+        title="Correction", dateline=briefing.title, notice=correction_lines(briefing)[-1], in_thread=True
+    )
+
+
+def _correction(mended: Correction, briefing: Briefing) -> str:
+    say = phrases(briefing.language)
+    at = mended.at.astimezone(ZoneInfo(briefing.timezone))
+    day = "" if at.date() == _local(briefing).date() else f"{say.short_date(at.date())} "
+    was = mended.was if len(mended.was) <= MOST_QUOTED else f"{mended.was[:MOST_QUOTED].rstrip()}…"
+    change = (say.replaced if mended.now else say.withdrawn).format(now=mended.now, was=was)
+    return say.corrected.format(at=f"{day}{at:%H:%M}", change=change, why=mended.reason.rstrip("."))
+
+
+def late_line(due: datetime, now: datetime, *, zone: str, language: str = "en") -> str:
+    """Return the sentence above a briefing that comes after its time."""
+    say, local = phrases(language), due.astimezone(ZoneInfo(zone))
+    minutes = int((now - due).total_seconds() // 60)
+    after = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+    return say.late.format(due=f"{say.short_date(local.date())} {local:%H:%M} {zone}", after=after)
+
+
+def draft_line(delivery_id: str, *, channel: str, buttons: bool, language: str = "en") -> str:
+    """Return the sentence above a draft; where it has no ``buttons``, with what to type."""
+    say = phrases(language)
+    return (say.draft if buttons else say.draft_typed).format(channel=channel, id=delivery_id)
+
+
+def _nothing_read(coverage: Coverage, say: Phrases) -> str:
+    """Return that nothing was read, so that silence is not taken for a quiet day."""
+    if coverage.failures and len(coverage.failures) == coverage.feeds_due:
+        feeds = say.count(coverage.feeds_due, say.unread)
+        return say.none_read.format(feeds=feeds, names=_failing(coverage, say))
+    since = (coverage.since or coverage.until).astimezone(ZoneInfo(coverage.timezone))
+    return say.not_read.format(start=f"{say.short_date(since.date())} {since:%H:%M}")
+
+
+def _failing(coverage: Coverage, say: Phrases) -> str:
+    names = ", ".join(f"{f.feed} ({f.reason.rstrip('.')})" for f in coverage.failures[:3])
+    if len(coverage.failures) > 3:
+        names = say.more.format(names=names, count=len(coverage.failures) - 3)
+    return names
+
+
+def _blind(coverage: Coverage, say: Phrases) -> str:
+    names = _failing(coverage, say)
+    feeds = say.count(coverage.feeds_due, say.unread)
+    return say.blind.format(failed=len(coverage.failures), feeds=feeds, names=names)
+
+
+def coverage_line(coverage: Coverage, checks: Checks | None = None, *, say: Phrases = ENGLISH) -> str:
+    """Return what the briefing rests on: feeds read of due, articles, stories, window, statements checked."""
+    zone = ZoneInfo(coverage.timezone)
+    window = ""
+    if coverage.since:
+        start, end = (
+            f"{say.short_date(moment.date())} {moment:%H:%M}"
+            for moment in (coverage.since.astimezone(zone), coverage.until.astimezone(zone))
+        )
+        window = say.window.format(start=start, end=end)
+    due = coverage.feeds_due
+    pieces = [
+        say.read[due != 1].format(read=coverage.feeds_read, count=say.number(due)) if due else "",
+        say.count(coverage.articles, say.articles),
+        say.count(coverage.stories, say.stories),
+        f"{window} {coverage.timezone}".strip() if window else "",
+        _checked(checks, say) if checks and checks.statements else "",
+    ]
+    return " · ".join(piece for piece in pieces if piece)
+
+
+def _checked(checks: Checks, say: Phrases) -> str:
+    """Return what was checked, never "verified": numbers, names, dates and quotes against the cited sentences."""
+    line = say.checked[checks.statements != 1].format(count=say.number(checks.statements))
+    mended = f", {say.mended.format(count=checks.repaired)}" if checks.repaired else ""
+    return f"{line}{mended}, {say.dropped.format(count=checks.dropped)}"
+
+
+def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
+    """Return how a story is attested, in words; reprints of one text are not counted twice."""
+    names = corroboration.originators
+    if corroboration.support is Support.CONFIRMED:
+        line = say.independent.format(count=len(names), names=", ".join(names[:4]))
+    else:
+        support = say.word(corroboration.support.value)
+        line = f"{support[:1].upper()}{support[1:]}{': ' + names[0] if names else ''}"
+    reprints = corroboration.reprints
+    if not reprints:
+        return line
+    return f"{line} ({say.with_reprints.format(reprints=say.count(reprints, say.reprints))})"
+
+
+def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
+    """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` names him."""
+    named = not claimant or claimant.lower() in beside.lower()
+    return "" if named else f" ({say.according.format(who=claimant)})"
+
+
+def long_date(day: date) -> str:
+    """Return such as "Tuesday 8 July 2025"."""
+    return ENGLISH.long_date(day)
+
+
+def short_date(day: date) -> str:
+    """Return such as "Tue 8 July"."""
+    return ENGLISH.short_date(day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Turns the values of one document into lines; ``numbers`` are those of its sources."""
+
+    numbers: dict[tuple[str, int], int]
+    zone: ZoneInfo
+    today: date
+    say: Phrases = ENGLISH
+
+    def story(self, brief: StoryBrief) -> StoryBlock:
+        """Return one story as a reader meets it."""
+        changed = brief.previous_status is not None
+        return StoryBlock(
+            story_id=brief.story_id,
+            headline=Line(text=brief.headline.text, cites=self.cites(brief.headline.citations)),
+            chip=_chip(brief, self.say),
+            changed=changed,
+            status=tuple(self._status(brief)),
+            bullets=tuple(Line(text=b.text, cites=self.cites(b.citations)) for b in brief.bullets),
+            actors=tuple(self.actor(actor) for actor in brief.actors),
+            figures=tuple(
+                Line(
+                    lead=f.value,
+                    text=f.counts + according_to(f.claimant, say=self.say),
+                    cites=self.cites([f.citation]),
+                )
+                for f in brief.figures
+            ),
+            disagreements=tuple(
+                Line(lead=claim.by, text=claim.text, label=issue.issue, cites=self.cites([claim.citation]))
+                for issue in brief.disagreements
+                for claim in issue.claims
+            ),
+            next=tuple(self.expectation(e) for e in brief.next),
+            unknown=tuple(Line(text=question) for question in brief.unknown),
+            footer=" · ".join(
+                piece
+                for piece in (
+                    support_line(brief.corroboration, say=self.say),
+                    self.say.extracts if brief.writer is Writer.EXTRACTS else "",
+                    brief.why if self.say is ENGLISH else "",  # reasons of the order have no other words yet
+                )
+                if piece
+            ),
+        )
+
+    def actor(self, actor: Actor) -> Line:
+        """Return who, and what they say or do."""
+        lead = f"{actor.name} ({actor.role})" if actor.role else actor.name
+        text = actor.position
+        if actor.previous_position:
+            text = f"{text} ({self.say.earlier_position.format(position=actor.previous_position)})"
+        citations = [actor.citation, *([actor.role_citation] if actor.role_citation else [])]
+        return Line(lead=lead, text=text, cites=self.cites(citations))
+
+    def expectation(self, expectation: Expectation) -> Line:
+        """Return what is announced for when, and by whom."""
+        when = expectation.when
+        if expectation.due:
+            when = self.say.short_date(expectation.due)
+            if expectation.due_end and expectation.due_end != expectation.due:
+                when = self.say.until.format(first=when, last=self.say.short_date(expectation.due_end))
+        by = expectation.announced_by
+        who = f" ({self.say.announced_by.format(who=by)})" if by else ""
+        return Line(lead=when, text=expectation.what + who, cites=self.cites([expectation.citation]))
+
+    def watch(self, item: Watch) -> Line:
+        """Return what is announced for today."""
+        line = self.expectation(item.expectation)
+        return Line(lead=item.headline, text=line.text, cites=line.cites)
+
+    def settled(self, item: Watch) -> Line:
+        """Return what became of an announcement."""
+        expectation = item.expectation
+        citations = [expectation.citation, *([expectation.settled_by] if expectation.settled_by else [])]
+        word = (
+            "announced, no report found" if expectation.outcome is Outcome.NO_REPORT else expectation.outcome
+        )
+        return Line(lead=self.say.word(str(word)), text=expectation.what, cites=self.cites(citations))
+
+    def unchanged(self, briefing: Briefing) -> Iterator[Line]:
+        """Yield the stories without a change, each with how long it stands so."""
+        for item in briefing.unchanged:
+            state = ""
+            if item.status:
+                days = (self.today - item.status.since.astimezone(self.zone).date()).days
+                state = f" — {self.say.word(item.status.state)}"
+                if days:
+                    state += f", {self.say.unchanged_for.format(days=self.say.count(days, self.say.days))}"
+            yield Line(text=item.headline.text + state, cites=self.cites(item.headline.citations))
+
+    def cites(self, citations: Iterable[Citation]) -> tuple[Cite, ...]:
+        """Return the numbers of the sources cited."""
+        merged: dict[int, set[int]] = {}
+        for citation in citations:
+            number = self.numbers[citation.article_id, citation.revision]
+            merged.setdefault(number, set()).update(citation.sentences)
+        return tuple(Cite(source=n, sentences=tuple(sorted(s))) for n, s in merged.items())
+
+    def _status(self, brief: StoryBrief) -> Iterator[Line]:
+        if brief.previous_status and brief.status:
+            yield self._status_line(brief.previous_status, label=self.say.was)
+            yield self._status_line(brief.status, label=self.say.now)
+        elif brief.status:
+            yield self._status_line(brief.status, label=self.say.status)
+
+    def _status_line(self, status: Status, *, label: str) -> Line:
+        text = status.line + according_to(status.said_by, beside=status.line, say=self.say)
+        return Line(label=label, text=text, cites=self.cites([status.citation]))
+
+
+def _local(briefing: Briefing) -> datetime:
+    return briefing.made_at.astimezone(ZoneInfo(briefing.timezone))
+
+
+def _chip(brief: StoryBrief, say: Phrases) -> str:
+    if brief.status is None:
+        return ""
+    state, before = say.word(brief.status.state), brief.previous_status
+    if before and before.state != brief.status.state:
+        return f"{say.word(before.state)} → {state}"
+    return state

@@ -1,0 +1,336 @@
+"""Lay a message out for a chat: what stands in the channel, what in its thread, row by row. Pure.
+
+    Message ──▶ blocks of rows of runs ──▶ Slack's blocks | Discord's components | Markdown
+
+A row is one line as a reader sees it; a run is text of one look, or a citation. A block is kept together where it fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.chat.document.plain import one_line
+from bot.language.locale.phrases import Phrases, phrases
+from bot.model.briefing import Source
+from bot.model.chat import Channel
+from bot.model.message import Cite, Line, Message, Part, StoryBlock
+from bot.model.news import STATED
+
+MOST_WORDS = 400  # in the channel: what is looked through in a minute
+LISTED = 3  # lines of a list that stand in the channel; the rest is for the thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Density:
+    """How much of a story stands in the channel: bullets, the line its status replaces, who and what comes next."""
+
+    bullets: int
+    was: bool = True
+    who: bool = True
+
+
+DENSITIES = (
+    Density(bullets=3),
+    Density(bullets=2),
+    Density(bullets=2, was=False),
+    Density(bullets=1, was=False),
+    Density(bullets=1, was=False, who=False),
+)
+
+
+class Look(StrEnum):
+    """How a run looks."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    SOFT = "soft"
+    CHIP = "chip"  # a state, set apart
+
+
+class Kind(StrEnum):
+    """What a row is."""
+
+    TITLE = "title"  # of a part
+    HEADLINE = "headline"
+    LINE = "line"
+    BULLET = "bullet"
+    SMALL = "small"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Outside text of one look on one line; with ``source`` a citation's number, with ``at`` a moment, with ``place`` a channel."""
+
+    text: str
+    look: Look = Look.PLAIN
+    source: int = 0
+    at: datetime | None = None
+    place: Channel | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run may not be cut."""
+        return bool(self.source or self.at or self.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line."""
+
+    kind: Kind
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Rows that belong together; ``lead`` is the number of the source that a story's link leads to."""
+
+    rows: tuple[Row, ...]
+    lead: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A briefing laid out: blocks for the channel, and for its thread one group a message."""
+
+    channel: tuple[Block, ...]
+    thread: tuple[tuple[Block, ...], ...] = ()
+
+
+NOTHING = Block(rows=(Row(kind=Kind.LINE, runs=(Run(text="…"),)),))
+"""What a message without a word shows: no platform takes an empty one."""
+
+
+def outlines(message: Message) -> Iterator[Outline]:
+    """Yield ``message`` laid out, densest first: the first is looked through in a minute, each next one is shorter."""
+    made = [_briefing_outline(message, density) for density in DENSITIES]
+    short = [outline for outline in made if _words(outline.channel) <= MOST_WORDS]
+    yield from short or made[-1:]
+
+
+def _words(blocks: Iterable[Block]) -> int:
+    runs = (run for block in blocks for row in block.rows for run in row.runs)
+    return sum(len(run.text.split()) for run in runs if not run.whole)
+
+
+def _briefing_outline(message: Message, density: Density) -> Outline:
+    """Return ``message`` with so much of its stories in the channel, and everything else in the thread."""
+    words = phrases(message.language)
+    channel: list[Block] = []
+    thread: list[tuple[Block, ...]] = []
+    rests: list[tuple[Block, ...]] = []
+    said = frozenset(line.text for part in message.parts for line in part.lines)
+    for part in message.parts:
+        for i, story in enumerate(part.stories):
+            title = (_row(Kind.TITLE, Run(text=one_line(part.title))),) if i == 0 else ()
+            brief = _story_in_brief(story, density, words, said=said)
+            channel.append(replace(brief, rows=(*title, *brief.rows)))
+            details = tuple(_details(story, density, words))
+            if details:
+                rows = (
+                    _headline(story),
+                    *details,
+                    *source_rows(sorted(_cited(story)), message.sources, words),
+                )
+                thread.append((_block(*rows),))
+        shown, rest = _listed(part)
+        if shown:
+            channel.append(shown)
+        if rest:
+            rests.append((rest,))
+    return Outline(channel=_filled(channel), thread=(*thread, *rests))
+
+
+def reply_outline(message: Message) -> tuple[Block, ...]:
+    """Return everything ``message`` says below its title, in one run, its sources at the end."""
+    words = phrases(message.language)
+    blocks: list[Block] = []
+    for part in message.parts:
+        title = (_row(Kind.TITLE, Run(text=one_line(part.title))),) if part.title.strip() else ()
+        for story in part.stories:
+            status = (row for row, _ in _status(story, words))
+            rows = (_headline(story), *status, *map(_bullet, story.bullets), *_facts(story, words))
+            blocks.append(_block(*title, *rows, lead=_lead(story)))
+            title = ()
+        if part.lines:
+            blocks.append(_block(*title, *(_bullet(line) for line in part.lines)))
+    if message.sources:
+        blocks.append(_block(*source_rows((s.number for s in message.sources), message.sources, words)))
+    return _filled(blocks)
+
+
+def headed(message: Message) -> tuple[str, str]:
+    """Return the title of a briefing with its day, and the rest of its dateline."""
+    day, comma, clock = one_line(message.dateline).rpartition(", ")
+    if not comma:
+        day, clock = clock, ""
+    return " · ".join(text for text in (one_line(message.title), day) if text), clock
+
+
+def head_rows(message: Message, dateline: str) -> tuple[Row, ...]:
+    """Return ``dateline`` and what the message rests on, as a small row, and the message's notice."""
+    small = " · ".join(text for text in map(one_line, (dateline, message.coverage)) if text)
+    notice = one_line(message.notice)
+    return (
+        *((_row(Kind.SMALL, Run(text=small)),) if small else ()),
+        *((_row(Kind.NOTICE, Run(text=notice)),) if notice else ()),
+    )
+
+
+def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrases) -> Iterator[Row]:
+    """Yield one small row a source: its number, outlet and time."""
+    known = {source.number: source for source in sources}
+    title = True
+    for number in numbers:
+        source = known.get(number)
+        if source is None:
+            continue
+        if title:
+            yield _row(Kind.SMALL, Run(text=words.sources, look=Look.STRONG))
+            title = False
+        yield _row(
+            Kind.SMALL,
+            _mark(number),
+            Run(text=f" {one_line(source.outlet)} · "),
+            Run(
+                text=words.dated(f"{source.published_at:%Y-%m-%d %H:%M} UTC", source.date_source),
+                at=source.published_at if source.date_source in STATED else None,
+            ),
+        )
+
+
+def _story_in_brief(story: StoryBlock, density: Density, words: Phrases, *, said: Container[str]) -> Block:
+    """Return what the channel is told of a story; what comes next is not, where a list of the day says it."""
+    status = [row for row, was in _status(story, words) if density.was or not was]
+    rows = [_headline(story), *status, *map(_bullet, story.bullets[: density.bullets])]
+    if density.who:
+        rows += _who(story, words)
+        rows += [_labelled(words.next, line) for line in story.next[:1] if line.text not in said]
+    return _block(*rows, lead=_lead(story))
+
+
+def _details(story: StoryBlock, density: Density, words: Phrases) -> Iterator[Row]:
+    yield from (row for row, was in _status(story, words) if was and not density.was)
+    yield from map(_bullet, story.bullets[density.bullets :])
+    yield from _facts(story, words)
+
+
+def _facts(story: StoryBlock, words: Phrases) -> Iterator[Row]:
+    lists = (
+        (words.who, story.actors),
+        (words.figures, story.figures),
+        (words.differ, story.disagreements),
+        (words.next, story.next),
+        (words.unknown, story.unknown),
+    )
+    for label, lines in lists:
+        if lines:
+            yield _row(Kind.LINE, Run(text=label, look=Look.STRONG))
+        yield from (_bullet(line) for line in lines)
+    if footer := one_line(story.footer):
+        yield _row(Kind.SMALL, Run(text=footer))
+
+
+def _headline(story: StoryBlock) -> Row:
+    return _row(
+        Kind.HEADLINE,
+        Run(text=one_line(story.headline.text), look=Look.STRONG),
+        *_marks(story.headline.cites),
+    )
+
+
+def _status(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
+    """Yield where the story stands: the state and its line, then the line it replaces, marked so."""
+    chip = [Run(text=one_line(story.chip), look=Look.CHIP)] if story.chip.strip() else []
+    lines = sorted(story.status, key=lambda line: line.label == words.was)
+    for line in lines:
+        label, lead, was = one_line(line.label), one_line(line.lead), line.label == words.was
+        # Beside a chip, "Now" and "Status" say nothing.
+        named = "" if not label or (chip and label in {words.now, words.status}) else f"{label}: "
+        row = _row(
+            Kind.LINE,
+            *chip,
+            Run(text=" " if chip else ""),
+            Run(text=named),
+            Run(text=lead, look=Look.STRONG),
+            Run(text=": " if lead else ""),
+            Run(text=one_line(line.text), look=Look.SOFT if was else Look.PLAIN),
+            *_marks(line.cites),
+        )
+        yield row, was
+        chip = []
+    if chip:
+        yield _row(Kind.LINE, *chip), False
+
+
+def _who(story: StoryBlock, words: Phrases) -> list[Row]:
+    runs: list[Run] = []
+    for actor in story.actors:
+        runs += [Run(text="; " if runs else f"{words.who}: "), Run(text=one_line(actor.lead or actor.text))]
+        runs += _marks(actor.cites)
+    return [_row(Kind.LINE, *runs)] if runs else []
+
+
+def _listed(part: Part) -> tuple[Block | None, Block | None]:
+    """Return the lines of a part that stand in the channel, and the rest."""
+    if not part.lines:
+        return None, None
+    title = one_line(part.title)
+    rows = [_bullet(line) for line in part.lines]
+    if len(rows) <= LISTED + 1:  # one more is shorter than to say that there is one more
+        return _block(_row(Kind.TITLE, Run(text=title)), *rows), None
+    shown = _row(Kind.TITLE, Run(text=f"{title} · {LISTED}/{len(rows)}"))
+    rest = _row(Kind.TITLE, Run(text=f"{title} · {LISTED + 1}–{len(rows)}/{len(rows)}"))
+    return _block(shown, *rows[:LISTED]), _block(rest, *rows[LISTED:])
+
+
+def _bullet(line: Line) -> Row:
+    return replace(_labelled(one_line(line.label), line), kind=Kind.BULLET)
+
+
+def _labelled(label: str, line: Line) -> Row:
+    text, lead = one_line(line.text), one_line(line.lead)
+    return _row(
+        Kind.LINE,
+        Run(text=f"{label}: " if label else ""),
+        Run(text=lead, look=Look.STRONG),
+        Run(text=": " if lead and text else ""),
+        Run(text=text, place=line.place),
+        *_marks(line.cites),
+    )
+
+
+def _marks(cites: Iterable[Cite]) -> list[Run]:
+    numbers = sorted({cite.source for cite in cites})
+    return [run for number in numbers for run in (Run(text=" "), _mark(number))]
+
+
+def _mark(number: int) -> Run:
+    return Run(text=f"[{number}]", source=number)
+
+
+def _lead(story: StoryBlock) -> int:
+    return next(_cited(story), 0)
+
+
+def _cited(story: StoryBlock) -> Iterator[int]:
+    """Yield the numbers of the sources of a story, as they come, each once."""
+    lists = (story.status, story.bullets, story.actors, story.figures, story.disagreements, story.next)
+    lines = (story.headline, *(line for lines in lists for line in lines))
+    yield from dict.fromkeys(cite.source for line in lines for cite in line.cites)
+
+
+def _row(kind: Kind, *runs: Run) -> Row:
+    return Row(kind=kind, runs=tuple(run for run in runs if run.text))
+
+
+def _block(*rows: Row, lead: int = 0) -> Block:
+    return Block(rows=tuple(row for row in rows if row.runs), lead=lead)
+
+
+def _filled(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if block.rows)

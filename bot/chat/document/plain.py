@@ -1,0 +1,39 @@
+"""Outside text without the characters that hide, reorder or control what follows them."""
+
+from __future__ import annotations
+
+from bot.language.cleaning.invisible import visible
+
+# What still moves a cursor or ends a line, where text is to stay in its line.
+_BREAKS = dict.fromkeys(map(ord, "\t\n\r\u2028\u2029"), " ")
+
+
+def plain(text: str) -> str:
+    """Return outside ``text`` without what hides, reorders or controls; line breaks are blanks."""
+    return visible(text).translate(_BREAKS)
+
+
+def one_line(text: str) -> str:
+    """Return outside ``text`` as one line: plain, its words a blank apart."""
+    return " ".join(plain(" ".join(text.split())).split())
+
+
+def many_lines(text: str) -> str:
+    """Return outside ``text`` plain, its lines kept."""
+    return "\n".join(plain(line) for line in text.splitlines())
+
+
+def units(text: str) -> int:
+    """Return the length of ``text`` as platforms count it: in UTF-16 units, which is never less than characters."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shortened(text: str, most: int) -> str:
+    """Return ``text`` in at most ``most`` units, cut between words where it can be, with "…" where it was cut."""
+    if units(text) <= most:
+        return text
+    kept = text[: most - 1]
+    while units(kept) > most - 1:
+        kept = kept[:-1]
+    space = kept.rfind(" ")
+    return (kept[:space] if space > most // 2 else kept).rstrip() + "…"

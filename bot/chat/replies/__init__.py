@@ -1,0 +1,1 @@
+"""What the bot answers in chats, worded for readers."""

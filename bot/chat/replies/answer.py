@@ -1,0 +1,127 @@
+"""Word an answer for readers: its statements with their sources, where the story stands, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.document.message import Words, according_to, long_date
+from bot.language.locale.phrases import ENGLISH
+from bot.model.answer import Answer, Nearest
+from bot.model.briefing import Statement, Writer
+from bot.model.message import Action, Line, Message, Part
+from bot.model.talk import Verb
+
+SUBJECT = 60  # characters a button's subject may have
+
+
+def answer_message(answer: Answer) -> Message:
+    """Return ``answer`` as lines; times are shown in its own time zone."""
+    zone = ZoneInfo(answer.timezone)
+    numbers = {(s.article_id, s.revision): s.number for s in answer.sources}
+    words = Words(numbers=numbers, zone=zone, today=answer.as_of.astimezone(zone).date())
+    parts = [
+        Part(
+            title="Answer",
+            lines=tuple(
+                Line(lead=_said(s, answer), text=s.text, cites=words.cites(s.citations))
+                for s in answer.statements
+            ),
+        ),
+        Part(
+            title="Sources differ",
+            lines=tuple(
+                Line(
+                    label=issue.issue,
+                    lead=claim.by,
+                    text=claim.text,
+                    cites=words.cites([claim.citation]),
+                )
+                for issue in answer.disagreements
+                for claim in issue.claims
+            ),
+        ),
+        Part(
+            title="Where it stands" if answer.statements else "Nearest stories",
+            lines=tuple(_stories(answer)),
+        ),
+    ]
+    return Message(
+        title=answer.question,
+        dateline=f"as of {_time(answer.as_of, answer)}",
+        notice=declined_line(answer) if not answer.statements else "",
+        parts=tuple(part for part in parts if part.lines),
+        coverage=_coverage(answer),
+        sources=answer.sources,
+        actions=tuple(_actions(answer)),
+    )
+
+
+def answer_so_far(question: str, statements: Sequence[Statement]) -> Message:
+    """Return what may be shown of an answer that is still being written; its sources come with the whole."""
+    lines = tuple(Line(text=statement.text) for statement in statements)
+    return Message(title=question, dateline="", parts=(Part(title="Answer", lines=lines),))
+
+
+def declined_line(answer: Answer) -> str:
+    """Return the sentence that says there is no answer, from when on we looked, and what is known instead."""
+    since = answer.since.astimezone(ZoneInfo(answer.timezone)) if answer.since else None
+    line = f"Not in the news I have since {since.day} {since:%B %Y}" if since else "There is no news here yet"
+    known = next((story for story in answer.stories if story.status), None)
+    if known and known.status:
+        said = according_to(known.status.said_by, beside=known.status.line)
+        line += f"; last known status of the nearest story: {known.status.line}{said}"
+    return f"{line.rstrip('.')}."
+
+
+def _stories(answer: Answer) -> Iterator[Line]:
+    for story in answer.stories:
+        yield Line(lead=story.headline, text=_standing(story, answer))
+
+
+def _said(statement: Statement, answer: Answer) -> str:
+    """Return who printed a quoted sentence, and when; nothing for what a model worded."""
+    if answer.writer is not Writer.EXTRACTS or not statement.citations:
+        return ""
+    cited = statement.citations[0]
+    source = next(
+        s for s in answer.sources if (s.article_id, s.revision) == (cited.article_id, cited.revision)
+    )
+    day = source.published_at.astimezone(ZoneInfo(answer.timezone))
+    when = ENGLISH.dated(f"{day.day} {day:%B %Y}", source.date_source)
+    return f"{source.outlet or source.title}, {when}"
+
+
+def _standing(story: Nearest, answer: Answer) -> str:
+    status = story.status
+    if status is None:
+        return ""
+    day = status.as_of.astimezone(ZoneInfo(answer.timezone))
+    said = according_to(status.said_by, beside=status.line)
+    return f"{status.state}: {status.line}{said} ({day.day} {day:%B})"
+
+
+def _coverage(answer: Answer) -> str:
+    wording = "extracts" if answer.writer is Writer.EXTRACTS else "worded by a model"
+    if answer.degraded:
+        wording += f", {answer.degraded}"
+    pieces = [wording if answer.statements else ""]
+    if answer.checks.statements:
+        pieces.append(
+            f"{answer.checks.statements} statements checked against the cited sentences, "
+            f"{answer.checks.dropped} dropped"
+        )
+    return " · ".join(piece for piece in pieces if piece)
+
+
+def _actions(answer: Answer) -> Iterator[Action]:
+    if answer.stories:
+        story = answer.stories[0].story_id
+        yield Action(verb=Verb.STORY, label="Timeline", subject=story[:SUBJECT])
+    yield Action(verb=Verb.ASK, label="Ask a follow-up", subject=answer.id[:SUBJECT])
+
+
+def _time(moment: datetime, answer: Answer) -> str:
+    local = moment.astimezone(ZoneInfo(answer.timezone))
+    return f"{long_date(local)}, {local:%H:%M} {answer.timezone}"

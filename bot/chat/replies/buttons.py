@@ -1,0 +1,69 @@
+"""The buttons under a briefing, a draft, and the answer to a press: exact sentences with outlet and time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.chat.document.message import short_date
+from bot.language.locale.phrases import ENGLISH, phrases
+from bot.model.briefing import Briefing, Source
+from bot.model.message import Action, Line, Message, Part
+from bot.model.talk import Verb
+
+
+def under_briefing(message: Message, briefing: Briefing) -> Message:
+    """Return the message of ``briefing`` with its buttons."""
+    say = phrases(message.language)
+    buttons = [
+        (Verb.ASK, say.ask, "primary"),
+        (Verb.CITED, say.sources, ""),
+        (Verb.DETAILS, say.details, ""),
+        (Verb.MANAGE, say.manage, ""),
+        (Verb.USEFUL, say.useful, ""),
+        (Verb.WRONG, say.wrong, ""),
+    ]
+    if not briefing.stories:
+        buttons = [b for b in buttons if b[0] in {Verb.ASK, Verb.MANAGE}]
+    actions = (Action(verb=v, label=label, style=style, subject=briefing.id) for v, label, style in buttons)
+    return replace(message, actions=tuple(actions))
+
+
+def under_draft(message: Message, delivery_id: str) -> Message:
+    """Return the message of a draft with what an editor may decide."""
+    say = phrases(message.language)
+    return replace(
+        message,
+        actions=(
+            Action(verb=Verb.APPROVE, label=say.approve, subject=delivery_id, style="primary"),
+            Action(verb=Verb.HOLD, label=say.keep_back, subject=delivery_id, style="danger"),
+        ),
+    )
+
+
+def cited_message(sources: Sequence[Source], *, title: str, timezone: str) -> Message:
+    """Return the exact sentences of ``sources``, each source with its outlet and time."""
+    zone = ZoneInfo(timezone)
+    parts = []
+    for source in sources:
+        local = source.published_at.astimezone(zone)
+        who = f" · written by {source.originator}" if source.originator not in {"", source.outlet} else ""
+        when = ENGLISH.dated(f"{short_date(local.date())} {local:%H:%M} {timezone}", source.date_source)
+        parts.append(
+            Part(
+                title=f"{source.number} · {source.outlet} · {when}{who}",
+                lines=(
+                    Line(label="Title", text=source.title),
+                    *(Line(label=f"Sentence {s.number}", text=f"“{s.text}”") for s in source.sentences),
+                    *([Line(label="Note", text=source.text_note)] if source.text_note else []),
+                    *([Line(label="Its own note", text=source.correction)] if source.correction else []),
+                ),
+            )
+        )
+    return Message(
+        title=f"Sources: {title}",
+        dateline="",
+        notice="" if parts else "Nothing is cited here.",
+        parts=tuple(parts),
+    )

@@ -1,0 +1,109 @@
+"""Word what changed since a moment: stories whose status moved, new ones, and what else was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.document.message import Words, according_to, short_date
+from bot.chat.replies.timeline import Moment, timeline
+from bot.model.briefing import Source
+from bot.model.message import Action, Line, Message, Part, StoryBlock
+from bot.model.news import Citation
+from bot.model.story import LedgerEntry, Status
+from bot.model.talk import Verb
+
+LEARNED = 3  # lines of one story
+BUTTONS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caught:
+    """One story with what its ledger learned since; ``was`` is its earlier status where that is no longer so."""
+
+    story_id: str
+    headline: str
+    new: bool
+    was: Status | None
+    now: Status | None
+    rows: tuple[LedgerEntry, ...]
+
+
+def catchup_message(
+    caught: Sequence[Caught],
+    *,
+    since: datetime,
+    at: datetime,
+    timezone: str,
+    left: int,
+    sources: Callable[[Iterable[Citation]], tuple[Source, ...]],
+) -> Message:
+    """Return what changed between ``since`` and ``at``; ``left`` stories with less news are only counted."""
+    zone = ZoneInfo(timezone)
+    learned = {one.story_id: _learned(one, timezone) for one in caught}
+    numbered = sources(citation for one in caught for citation in _cited(one, learned[one.story_id]))
+    words = Words(
+        numbers={(s.article_id, s.revision): s.number for s in numbered},
+        zone=zone,
+        today=at.astimezone(zone).date(),
+    )
+    parts = [
+        Part(title=title, stories=tuple(_block(one, learned[one.story_id], words) for one in some))
+        for title, some in (
+            ("Changed", [one for one in caught if one.was]),
+            ("New", [one for one in caught if one.new]),
+            ("Further", [one for one in caught if not one.was and not one.new]),
+        )
+        if some
+    ]
+    if left:
+        text = f"and {left:,} {'story' if left == 1 else 'stories'} with less news"
+        parts.append(Part(title="Besides", lines=(Line(text=text),)))
+    begun = since.astimezone(zone)
+    return Message(
+        title="What changed",
+        dateline=f"since {short_date(begun.date())} {begun:%H:%M} {timezone}",
+        notice="" if caught else "Nothing changed in the stories here.",
+        parts=tuple(parts),
+        sources=numbered,
+        actions=tuple(
+            Action(verb=Verb.STORY, label=one.headline, subject=one.story_id) for one in caught[:BUTTONS]
+        ),
+    )
+
+
+def _learned(one: Caught, timezone: str) -> tuple[Moment, ...]:
+    moments = [m for m in timeline(one.rows, outlets={}, timezone=timezone) if not m.withdrawn]
+    said = {status.line for status in (one.was, one.now) if status}
+    fresh = {m.text: m for m in moments if not any(line in m.text for line in said)}
+    return tuple(fresh.values())[-LEARNED:]
+
+
+def _cited(one: Caught, learned: Iterable[Moment]) -> Iterable[Citation]:
+    yield from (status.citation for status in (one.was, one.now) if status)
+    yield from (citation for moment in learned for citation in moment.citations)
+
+
+def _block(one: Caught, learned: Iterable[Moment], words: Words) -> StoryBlock:
+    chip = one.now.state if one.now else ""
+    if one.was and one.now and one.was.state != one.now.state:
+        chip = f"{one.was.state} → {one.now.state}"
+    lines = [(one.was, "Was"), (one.now, "Now")] if one.was else [(one.now, "Status")]
+    return StoryBlock(
+        story_id=one.story_id,
+        headline=Line(text=one.headline),
+        chip=chip,
+        changed=one.was is not None,
+        status=tuple(
+            Line(
+                label=label,
+                text=status.line + according_to(status.said_by, beside=status.line),
+                cites=words.cites([status.citation]),
+            )
+            for status, label in lines
+            if status
+        ),
+        bullets=tuple(Line(lead=m.when, text=m.text, cites=words.cites(m.citations)) for m in learned),
+    )

@@ -1,0 +1,65 @@
+"""Word how the last ingest ended, and what could not be processed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.document.message import short_date
+from bot.model.briefing import FeedFailure
+
+SHOWN = 5  # things that are set aside
+TITLE = 80  # characters of a title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestState:
+    """The last ingest, and what is set aside: all of it in number, the newest by title and reason."""
+
+    started_at: datetime | None = None  # None: there was none yet
+    finished_at: datetime | None = None
+    feeds_due: int = 0
+    feeds_read: int = 0
+    articles_new: int = 0
+    failures: tuple[FeedFailure, ...] = ()
+    cut_off: bool = False
+    running: bool = False
+    set_aside: int = 0
+    things: tuple[tuple[str, str], ...] = ()  # title and reason
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was cut off, or read no feed at all."""
+        nothing = self.feeds_due > 0 and self.feeds_read == 0
+        return self.started_at is not None and not self.running and (self.cut_off or nothing)
+
+
+def ingest_line(state: IngestState) -> str:
+    """Return one sentence, without a full stop, on when the last ingest ended and how."""
+    if state.started_at is None or state.finished_at is None:
+        return "no feed was read yet"
+    read = f"{state.feeds_read:,} of {_count(state.feeds_due, 'feed')} read"
+    failed = f", {len(state.failures):,} failed" if state.failures else ""
+    seconds = (state.finished_at - state.started_at).total_seconds()
+    came = f"{read}{failed}, {_count(state.articles_new, 'new article')}, {seconds:,.0f} s"
+    if state.running:
+        return f"at work since {_moment(state.started_at)}: {came} so far"
+    if state.cut_off:
+        return f"cut off after {_moment(state.finished_at)}: {came} until then; what is missing is read next time"
+    return f"ended {_moment(state.finished_at)}: {came}"
+
+
+def aside_lines(state: IngestState) -> list[str]:
+    """Return a line for each of the newest things that are set aside, and one on the others."""
+    lines = [f"{title[:TITLE] or 'without a title'}: {reason}" for title, reason in state.things[:SHOWN]]
+    if state.set_aside > len(lines):
+        lines.append(f"and {state.set_aside - len(lines):,} more")
+    return lines
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{short_date(moment.date())} {moment:%H:%M:%S} UTC"

@@ -1,0 +1,132 @@
+"""Word a pasted link for readers: what its page says, and how that stands to what is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.document.message import Words, according_to, long_date, short_date
+from bot.model.briefing import Statement
+from bot.model.link import LinkBrief
+from bot.model.message import Action, Line, Message, Part
+from bot.model.talk import Verb
+from bot.urls import web_host
+
+
+def link_message(brief: LinkBrief) -> Message:
+    """Return ``brief`` as lines; times are shown in its own time zone."""
+    zone = ZoneInfo(brief.timezone)
+    if brief.brief is None:
+        return Message(
+            title=f"Link: {_host(brief.url)}", dateline=_time(brief.asked_at, zone), notice=brief.failure
+        )
+    numbers = {(s.article_id, s.revision): s.number for s in brief.sources}
+    words = Words(numbers=numbers, zone=zone, today=brief.asked_at.astimezone(zone).date())
+    parts = [Part(title="What it says", stories=(words.story(brief.brief),))]
+    if brief.reread:
+        parts.append(Part(title="Changed on the page", lines=tuple(_changed(brief, words))))
+    parts.append(Part(title="In context", lines=tuple(_context(brief, words))))
+    return Message(
+        title=f"Link: {brief.outlet or _host(brief.url)}",
+        dateline=_dated(brief, zone),
+        notice=" ".join(_notices(brief, zone)),
+        parts=tuple(part for part in parts if part.stories or part.lines),
+        sources=brief.sources,
+        actions=_actions(brief),
+    )
+
+
+def _notices(brief: LinkBrief, zone: ZoneInfo) -> Iterator[str]:
+    if brief.stored:
+        yield f"Read {_time(brief.read_at, zone)}, {_age(brief)} ago; ask for it fresh to have it read again."
+    if brief.note:
+        yield brief.note
+    if brief.reprint_of:
+        yield f"A reprint: {brief.reprint_of} wrote it first."
+    elif brief.credits not in {"", brief.outlet}:
+        yield f"The page credits {brief.credits}."
+    if brief.degraded:
+        yield f"Degraded: told in the page's own sentences, {brief.degraded}."
+
+
+def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
+    zone = words.zone
+    if brief.story_headline:
+        told = f", last briefed here {_time(brief.story_told_at, zone)}" if brief.story_told_at else ""
+        yield Line(label="Story", text=brief.story_headline + told)
+    else:
+        yield Line(label="Story", text="none of those we follow")
+    if brief.story_status:
+        status = brief.story_status
+        yield Line(
+            label="Stands",
+            lead=status.state,
+            text=status.line + according_to(status.said_by, beside=status.line),
+            cites=words.cites([status.citation]),
+        )
+    if brief.known_since:
+        yield Line(label="Known", text=f"a feed brought this page {_time(brief.known_since, zone)}")
+    if brief.briefed_at:
+        yield Line(
+            label="Briefed", text=f"this channel was told of the article {_time(brief.briefed_at, zone)}"
+        )
+    for source in brief.sources:
+        if source.correction:
+            yield Line(label="Its own note", text=source.correction)
+    if brief.story_headline and not brief.adds:
+        yield Line(label="Adds", text="nothing that the story's articles do not say")
+    if brief.story_headline:
+        yield from (_line("Adds", statement, words) for statement in brief.adds)
+    for issue in brief.contradicts:
+        for claim in issue.claims:
+            yield Line(
+                label=f"Differs on {issue.issue}",
+                lead=claim.by,
+                text=claim.text,
+                cites=words.cites([claim.citation]),
+            )
+
+
+def _changed(brief: LinkBrief, words: Words) -> Iterator[Line]:
+    if not brief.page_changes and not brief.page_dropped:
+        yield Line(text="nothing since it was last read")
+    yield from (_line("New", statement, words) for statement in brief.page_changes)
+    yield from (Line(label="Gone", text=text) for text in brief.page_dropped)
+
+
+def _line(label: str, statement: Statement, words: Words) -> Line:
+    return Line(label=label, text=statement.text, cites=words.cites(statement.citations))
+
+
+def _actions(brief: LinkBrief) -> tuple[Action, ...]:
+    if not brief.story_id:
+        return ()
+    return (
+        Action(verb=Verb.STORY, label="Timeline", subject=brief.story_id),
+        Action(verb=Verb.FOLLOW, label="Follow", subject=brief.story_id),
+    )
+
+
+def _dated(brief: LinkBrief, zone: ZoneInfo) -> str:
+    if brief.published_at is None:
+        return "undated"
+    local = brief.published_at.astimezone(zone)
+    return f"{long_date(local)}, {local:%H:%M} {brief.timezone}"
+
+
+def _age(brief: LinkBrief) -> str:
+    minutes = max(0, int((brief.asked_at - brief.read_at).total_seconds() // 60))
+    for size, one in ((1440, "day"), (60, "hour")):
+        if minutes >= size:
+            return f"{minutes // size} {one}{'s' if minutes >= 2 * size else ''}"
+    return f"{minutes} min"
+
+
+def _time(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{short_date(local.date())} {local:%H:%M} {zone.key}"
+
+
+def _host(url: str) -> str:
+    return web_host(url) or "a link"

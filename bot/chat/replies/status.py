@@ -1,0 +1,164 @@
+"""Word how things stand in a channel: its briefings, their next and last slots, feeds, and what is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.document.message import short_date
+from bot.chat.replies.last_ingest import IngestState, aside_lines, ingest_line
+from bot.model.chat import Delivery, Length, QuietDay, State, Subscription
+from bot.model.message import Action, Line, Message, Part
+from bot.model.talk import Verb
+
+SHOWN_FAILURES = 5
+NEW = Action(verb=Verb.SUBSCRIBE, label="New briefing", style="primary")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One subscription with what it reads in words, its next slot and its last delivery."""
+
+    subscription: Subscription
+    about: str
+    elsewhere: bool = False  # shown in another channel than its own
+    due: datetime | None = None
+    last: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How this place and what it depends on are; ``obstacles`` are sentences with what to do."""
+
+    obstacles: tuple[str, ...]
+    feeds: int
+    failing: tuple[tuple[str, str], ...]  # title and why
+    read_at: datetime | None
+    model: str
+    may: str  # what the asker may do
+    ingest: IngestState = field(default_factory=IngestState)
+
+
+def list_message(standings: Sequence[Standing], *, admin: bool, title: str = "Briefings here") -> Message:
+    """Return the briefings of a place, each with what can be done to it."""
+    if not standings:
+        text = "There is no briefing in this channel yet."
+        hint = " Press New briefing, or type /brief subscribe." if admin else " An admin can add one."
+        return Message(title=title, dateline="", notice=text + hint, actions=(NEW,) if admin else ())
+    names = _names(standings)
+    parts = tuple(Part(title=name, lines=tuple(_lines(s))) for name, s in zip(names, standings, strict=True))
+    return Message(title=title, dateline="", parts=parts, actions=_actions(standings) if admin else ())
+
+
+def status_message(standings: Sequence[Standing], health: Health, *, zone: str) -> Message:
+    """Return whether all is well in a place, and what to do where it is not."""
+    lines = [Line(label="To do", text=obstacle) for obstacle in health.obstacles]
+    if not health.obstacles:
+        lines.append(Line(label="Permissions", text="nothing is in the way"))
+    here = [line for s in standings for line in _lines(s)]
+    if not standings:
+        here = [Line(text="There is no briefing in this channel.")]
+    read = f"last read {moment_line(health.read_at, zone)}" if health.read_at else "not read yet"
+    feeds = [Line(label="Feeds", text=f"{health.feeds:,}, {read}")]
+    feeds += [Line(label="Fails", lead=name, text=why) for name, why in health.failing[:SHOWN_FAILURES]]
+    if len(health.failing) > SHOWN_FAILURES:
+        feeds.append(Line(label="Fails", text=f"and {len(health.failing) - SHOWN_FAILURES} more feeds"))
+    feeds.append(Line(label="Last ingest", text=ingest_line(health.ingest)))
+    feeds += [Line(label="Set aside", text=line) for line in aside_lines(health.ingest)]
+    feeds.append(Line(label="Model", text=health.model))
+    feeds.append(Line(label="You", text=health.may))
+    bad = len(health.obstacles) + len(health.failing) + health.ingest.failed
+    return Message(
+        title="All is well here" if not bad else "Something needs care",
+        dateline="",
+        parts=(
+            Part(title="This channel", lines=tuple(lines)),
+            Part(title="Briefings", lines=tuple(here)),
+            Part(title="What they rest on", lines=tuple(feeds)),
+        ),
+    )
+
+
+def home_message(standings: Sequence[Standing], health: Health, *, admin: bool) -> Message:
+    """Return the bot's own page: the briefings the asker may see, their slots, and how the feeds are."""
+    listed = list_message(standings, admin=admin, title="Your briefings")
+    failing = f", {len(health.failing)} of them cannot be read now" if health.failing else ""
+    rest = Part(
+        title="What they rest on",
+        lines=(
+            Line(label="Feeds", text=f"{health.feeds:,}{failing}"),
+            Line(label="Model", text=health.model),
+            *(Line(label="To do", text=obstacle) for obstacle in health.obstacles),
+        ),
+    )
+    actions = (NEW, *(a for a in listed.actions if a.verb is not Verb.SUBSCRIBE)) if admin else ()
+    return Message(
+        title=listed.title,
+        dateline="",
+        notice="" if standings else "There is no briefing in a channel that you see.",
+        parts=(*listed.parts, rest),
+        actions=(*actions, Action(verb=Verb.HELP, label="Help")),
+    )
+
+
+def _names(standings: Sequence[Standing]) -> list[str]:
+    """Return what each is called, numbered where there are several: their buttons are told apart by it."""
+    names = [s.subscription.title or times_line(s.subscription) for s in standings]
+    return names if len(names) == 1 else [f"{number}. {name}" for number, name in enumerate(names, 1)]
+
+
+def _lines(standing: Standing) -> list[Line]:
+    one = standing.subscription
+    lines = [Line(label="Where", text=one.channel.name, place=one.channel)] if standing.elsewhere else []
+    lines += [Line(label="When", text=times_line(one)), Line(label="About", text=standing.about)]
+    quiet = "says so" if one.quiet_day is QuietDay.POST else "posts nothing"
+    length = "" if one.length is Length.STANDARD else f"{one.length}, "
+    lines.append(Line(label="Form", text=f"{length}when nothing changed it {quiet}"))
+    if one.paused:
+        lines.append(Line(label="Paused", text=one.paused))
+    elif standing.due:
+        lines.append(Line(label="Next", text=moment_line(standing.due, one.zone)))
+    if standing.last:
+        lines.append(Line(label="Last", text=delivery_line(standing.last, zone=one.zone)))
+    lines.append(Line(label="Id", text=one.id))
+    return lines
+
+
+def times_line(one: Subscription) -> str:
+    """Return the times of a subscription with their zone."""
+    return one.times if one.zone in one.times else f"{one.times} {one.zone}"
+
+
+def delivery_line(delivery: Delivery, *, zone: str) -> str:
+    """Return how a slot ended, and why."""
+    when = moment_line(delivery.due_at, zone)
+    why = f": {delivery.reason}" if delivery.reason and delivery.state is not State.POSTED else ""
+    return f"{when}, {delivery.state}{why}"
+
+
+def _actions(standings: Sequence[Standing]) -> tuple[Action, ...]:
+    if len(standings) > 1:
+        named = list(zip(_names(standings), standings, strict=True))[:20]
+        manage = (Action(verb=Verb.MANAGE, label=name, subject=s.subscription.id) for name, s in named)
+        return (*manage, NEW)
+    one = standings[0].subscription
+    turn = (
+        Action(verb=Verb.RESUME, label="Resume", subject=one.id, style="primary")
+        if one.paused
+        else Action(verb=Verb.PAUSE, label="Pause", subject=one.id)
+    )
+    return (
+        turn,
+        Action(verb=Verb.TEST, label="Send one now", subject=one.id),
+        Action(verb=Verb.UNSUBSCRIBE, label="End it", subject=one.id, style="danger"),
+        NEW,
+    )
+
+
+def moment_line(moment: datetime, zone: str) -> str:
+    """Return a moment with its zone and offset."""
+    local = moment.astimezone(ZoneInfo(zone))
+    offset = f"{local:%z}"
+    return f"{short_date(local.date())} {local:%H:%M} {zone} (UTC{offset[:3]}:{offset[3:]})"

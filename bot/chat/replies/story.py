@@ -1,0 +1,126 @@
+"""Word one story for a chat: where it stands, what was learned when, who says what, what is announced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.document.message import Words, according_to, short_date
+from bot.chat.replies.timeline import Moment, facts, marked, timeline
+from bot.model.briefing import Source
+from bot.model.message import Action, Line, Message, Part
+from bot.model.news import STATED, Citation
+from bot.model.reader import Want
+from bot.model.story import Ledger, LedgerEntry, Outcome
+from bot.model.talk import Verb
+
+MOMENTS = 12  # of a timeline, the newest
+FACTS = 6  # of each kind
+
+Sources = Callable[[Iterable[Citation]], tuple[Source, ...]]
+"""Numbers the sources of citations, in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryPage:
+    """What a reader is shown of a story."""
+
+    story_id: str
+    headline: str
+    ledger: Ledger
+    rows: tuple[LedgerEntry, ...]
+    articles: int
+    at: datetime
+    timezone: str
+    want: Want | None = None  # what the channel chose
+
+
+def story_message(page: StoryPage, *, sources: Sources) -> Message:
+    """Return ``page`` as lines, each with its sources."""
+    sections = [(title, moments) for title, moments in _sections(page) if moments]
+    status = page.ledger.status
+    cited = [status.citation] if status else []
+    cited += [citation for _, moments in sections for m in moments for citation in m.citations]
+    numbered = sources(cited)
+    zone = ZoneInfo(page.timezone)
+    words = Words(
+        numbers={(s.article_id, s.revision): s.number for s in numbered},
+        zone=zone,
+        today=page.at.astimezone(zone).date(),
+    )
+    undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED}
+    parts = [
+        Part(title=title, lines=tuple(_line(m, words) for m in marked(moments, undated)))
+        for title, moments in sections
+    ]
+    if status:
+        text = status.line + according_to(status.said_by, beside=status.line)
+        standing = Line(label="Status", text=text, cites=words.cites([status.citation]))
+        parts.insert(0, Part(title=f"{status.kind}: {status.state}", lines=(standing,)))
+    since = f"{status.state} since {short_date(status.since.astimezone(zone).date())} · " if status else ""
+    count = f"{page.articles:,} {'article' if page.articles == 1 else 'articles'}"
+    return Message(
+        title=page.headline,
+        dateline=f"{since}{count}",
+        notice=_chosen(page.want),
+        parts=tuple(parts),
+        sources=numbered,
+        actions=_actions(page),
+    )
+
+
+def choice_message(name: str, found: Sequence[tuple[str, str]], *, verb: Verb) -> Message:
+    """Return the question which of the stories ``found``, id and headline, is meant by ``name``."""
+    return Message(
+        title="Which story?",
+        dateline="",
+        notice=f"Several stories fit “{name}”." if name else "These are the newest stories.",
+        parts=(Part(title="Stories", lines=tuple(Line(text=headline) for _, headline in found)),),
+        actions=tuple(Action(verb=verb, label=headline, subject=story_id) for story_id, headline in found),
+    )
+
+
+def _sections(page: StoryPage) -> list[tuple[str, Sequence[Moment]]]:
+    moments = timeline(page.rows, outlets={}, timezone=page.timezone)
+    open_only = [e for e in page.ledger.expectations if e.outcome is Outcome.OPEN]
+    holds = list(facts(page.ledger, outlets={}, timezone=page.timezone))
+    announced = {e.what for e in open_only}
+    by_kind = {kind: [m for m in holds if m.kind == kind] for kind in ("actor", "figure", "expectation")}
+    return [
+        ("Timeline", moments[-MOMENTS:]),
+        ("Who", by_kind["actor"][:FACTS]),
+        ("Figures", by_kind["figure"][-FACTS:]),
+        (
+            "Announced",
+            [m for m in by_kind["expectation"] if any(m.text.startswith(what) for what in announced)][:FACTS],
+        ),
+    ]
+
+
+def _line(moment: Moment, words: Words) -> Line:
+    return Line(
+        lead=moment.when,
+        text=("no longer held: " if moment.withdrawn else "") + moment.text,
+        cites=words.cites(moment.citations),
+    )
+
+
+def _chosen(want: Want | None) -> str:
+    if want is Want.MUTE:
+        return "Muted in this channel until its status changes."
+    return "Followed in this channel." if want is Want.FOLLOW else ""
+
+
+def _actions(page: StoryPage) -> tuple[Action, ...]:
+    subject = page.story_id
+    ask = Action(verb=Verb.ASK, label="Ask", subject=subject, style="primary")
+    if page.want is not None:
+        word = "Unmute" if page.want is Want.MUTE else "Unfollow"
+        return (ask, Action(verb=Verb.UNMUTE, label=word, subject=subject))
+    return (
+        ask,
+        Action(verb=Verb.FOLLOW, label="Follow", subject=subject),
+        Action(verb=Verb.MUTE, label="Mute", subject=subject),
+    )

@@ -1,0 +1,128 @@
+"""Word a story's ledger for readers: where it stands, and what was learned when, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.document.message import according_to, short_date
+from bot.model.news import Citation
+from bot.model.story import (
+    Actor,
+    Disagreement,
+    Expectation,
+    Fact,
+    Figure,
+    Ledger,
+    LedgerEntry,
+    Outcome,
+    Status,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One line of a timeline: when, what kind of fact, the words, and where they stand."""
+
+    when: str
+    kind: str
+    text: str
+    source: str = ""
+    withdrawn: bool = False
+    citations: tuple[Citation, ...] = ()
+
+
+def timeline(
+    rows: tuple[LedgerEntry, ...], *, outlets: Mapping[tuple[str, int], str], timezone: str
+) -> tuple[Moment, ...]:
+    """Return what the ledger learned, in the order of the articles' own time; figures and actors are left to the lists.
+
+    A status that was withdrawn later says so; an expectation is told when announced and when settled.
+    """
+    zone = ZoneInfo(timezone)
+    told = (Fact.STATUS, Fact.EXPECTATION, Fact.DISAGREEMENT)
+    moments = [(_at(row), row.number, _moment(row, outlets, zone)) for row in rows if row.fact in told]
+    return tuple(moment for _, _, moment in sorted(moments, key=lambda item: item[:2]))
+
+
+def marked(moments: Iterable[Moment], undated: Collection[tuple[str, int]]) -> Iterator[Moment]:
+    """Yield ``moments``; those that rest on an article of the ``undated`` say that it was first seen then."""
+    for moment in moments:
+        keys = {(c.article_id, c.revision) for c in moment.citations}
+        yield replace(moment, when=f"undated, first seen {moment.when}") if keys & set(undated) else moment
+
+
+def standing(ledger: Ledger) -> str:
+    """Return the kind and state of a story, such as "negotiation: stalled"."""
+    return f"{ledger.kind}: {ledger.status.state}" if ledger.status else ledger.kind.value
+
+
+def facts(ledger: Ledger, *, outlets: Mapping[tuple[str, int], str], timezone: str) -> Iterator[Moment]:
+    """Yield actors, figures and open announcements as they hold now."""
+    zone = ZoneInfo(timezone)
+    values: tuple[Actor | Figure | Expectation, ...] = (
+        *ledger.actors,
+        *ledger.figures,
+        *ledger.expectations,
+    )
+    for value in values:
+        yield Moment(
+            when=_when(value.as_of, zone),
+            kind=type(value).__name__.lower(),
+            text=_words(value),
+            source=_source(value.citation, outlets),
+            citations=(value.citation,),
+        )
+
+
+def _moment(row: LedgerEntry, outlets: Mapping[tuple[str, int], str], zone: ZoneInfo) -> Moment:
+    value = row.value
+    citation = value.citation if value is not None and not isinstance(value, Disagreement) else None
+    if isinstance(value, Expectation) and value.settled_by:
+        citation = value.settled_by
+    return Moment(
+        when=_when(_at(row), zone),
+        kind=row.fact.value,
+        text=_words(value),
+        source=_source(citation, outlets),
+        withdrawn=row.withdrawn,
+        citations=(citation,) if citation else row.citations,
+    )
+
+
+def _at(row: LedgerEntry) -> datetime:
+    """Return when a row's news is from: the article's time, or ours for what was settled or withdrawn."""
+    settled = isinstance(row.value, Expectation) and row.value.settled_by is not None
+    return row.recorded_at if row.withdrawn or settled else row.as_of
+
+
+def _words(value: Status | Actor | Figure | Expectation | Disagreement | None) -> str:
+    if isinstance(value, Status):
+        return f"{value.state}: {value.line}" + according_to(value.said_by, beside=value.line)
+    if isinstance(value, Expectation):
+        when = f" ({short_date(value.due)})" if value.due else ""
+        outcome = "" if value.outcome is Outcome.OPEN else f" — {value.outcome}"
+        return f"{value.what}{when}{outcome}"
+    if isinstance(value, Actor):
+        name = f"{value.name} ({value.role})" if value.role else value.name
+        return f"{name}: {value.position}" if value.position else name
+    if isinstance(value, Figure):
+        return f"{value.value} {value.counts}".strip() + according_to(value.claimant)
+    if isinstance(value, Disagreement):
+        return f"{value.issue}: " + "; ".join(f"{c.text} ({c.by})" for c in value.claims)
+    return ""
+
+
+def _source(citation: Citation | None, outlets: Mapping[tuple[str, int], str]) -> str:
+    if citation is None:
+        return ""
+    outlet = outlets.get((citation.article_id, citation.revision), "")
+    numbers = ", ".join(str(n) for n in citation.sentences)
+    return f"{outlet}, sentence {numbers}".lstrip(", ")
+
+
+def _when(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{short_date(local.date())} {local:%H:%M}"

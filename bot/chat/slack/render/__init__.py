@@ -1,0 +1,1 @@
+"""Messages, forms and the Home tab as Slack payloads, within every limit."""

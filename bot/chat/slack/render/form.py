@@ -1,0 +1,83 @@
+"""Render a form as a Slack modal. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.chat.document.plain import many_lines, one_line, shortened
+from bot.model.chat import Channel
+from bot.model.talk import Field, Form, Kind
+
+MOST_TITLE = 24
+MOST_LABEL = 2000
+MOST_HINT = 2000
+MOST_OPTIONS = 100
+MOST_OPTION = 75
+MOST_TYPED = 3000
+
+
+def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> dict[str, Any]:
+    """Return the view for ``views.open``; ``private_metadata`` is JSON with the form's verb and subject.
+
+    Each field is the block of its name with one element, ``value``. ``private`` is kept in the metadata for the caller.
+    """
+    metadata = {"verb": form.verb.value, "subject": form.subject, **({"private": private} if private else {})}
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "title": _text(form.title, MOST_TITLE, form.verb),
+        "submit": _text(form.send, MOST_TITLE, "Send"),
+        "close": _text("Cancel", MOST_TITLE, "Cancel"),
+        "private_metadata": json.dumps(metadata, ensure_ascii=False),
+        "blocks": [_input(field) for field in form.fields],
+    }
+
+
+def _input(field: Field) -> dict[str, Any]:
+    return {
+        "type": "input",
+        "block_id": field.name,
+        "optional": not field.required,
+        "label": _text(field.label, MOST_LABEL, field.name),
+        "element": {"action_id": "value", **_element(field)},
+        **({"hint": _text(field.hint, MOST_HINT, "")} if one_line(field.hint) else {}),
+    }
+
+
+def _element(field: Field) -> dict[str, Any]:
+    if field.kind is Kind.CHOICE:
+        options = [_option(value, label) for value, label in field.options[:MOST_OPTIONS]]
+        chosen = [option for option in options if option["value"] == field.value]
+        return {
+            "type": "static_select",
+            "options": options,
+            **({"initial_option": chosen[0]} if chosen else {}),
+        }
+    if field.kind is Kind.CHANNEL:
+        chosen_channel = Channel.read(field.value).id if field.value else ""
+        return {
+            "type": "conversations_select",
+            "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+            **(
+                {"initial_conversation": chosen_channel}
+                if chosen_channel
+                else {"default_to_current_conversation": True}
+            ),
+        }
+    most = min(field.most, MOST_TYPED)
+    value = many_lines(field.value) if field.kind is Kind.TEXT else one_line(field.value)
+    return {
+        "type": "plain_text_input",
+        "multiline": field.kind is Kind.TEXT,
+        "max_length": most,
+        **({"initial_value": shortened(value, most)} if value else {}),
+    }
+
+
+def _option(value: str, label: str) -> dict[str, Any]:
+    return {"text": _text(label, MOST_OPTION, value), "value": value}
+
+
+def _text(text: str, most: int, instead: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": shortened(one_line(text), most) or instead, "emoji": False}

@@ -1,0 +1,1 @@
+"""Verbs on channels: subscriptions, deliveries, corrections, and the platforms they are on."""

@@ -1,0 +1,92 @@
+"""``wirebrief correct`` and ``wirebrief reports``: what readers reported as wrong, and putting it right where it was told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.errors import InputError
+
+if TYPE_CHECKING:
+    from bot.flows.maintenance.correct import Corrected
+    from bot.model.reader import Report
+
+LISTED = 50
+
+
+def correct(
+    briefing: Annotated[str, typer.Argument(help="A briefing's id, or the beginning of it.")],
+    statement: Annotated[
+        str, typer.Argument(help="The statement's id, or words of it; without it, all are listed.")
+    ] = "",
+    instead: Annotated[str, typer.Option("--with", help="What stands in its place.")] = "",
+    drop: Annotated[bool, typer.Option("--drop", help="Drop the statement.")] = False,
+    why: Annotated[str, typer.Option(help="The reason, as readers are told.")] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Bring the posts up to the briefing as it is kept, once more.")
+    ] = False,
+    config: ConfigPath = None,
+) -> None:
+    """Put a statement of a briefing right: the posts are edited and a note goes to their thread."""
+    settings = configured(config)
+    from bot.briefings.amend import statements
+    from bot.flows.maintenance.correct import correct as put_right
+    from bot.flows.maintenance.correct import find_statement, show_again
+    from bot.runtime.compose import open_app
+    from bot.runtime.serve import open_chats
+
+    if statement and bool(instead) == drop:
+        raise InputError("Drop the statement or replace it?", hint="Write --drop, or --with TEXT")
+
+    async def work() -> Corrected | None:
+        async with open_app(settings) as app:
+            past = await app.past(briefing)
+            if not statement and not again:
+                for key, stated in statements(past.briefing).items():
+                    typer.echo(f"{key}  {stated.label}")
+                return None
+            async with open_chats(settings, store=app.store) as chats:
+                if again:
+                    return await show_again(past.briefing, store=app.store, chats=chats)
+                briefing_id, stated = await find_statement(past.briefing.id, statement, store=app.store)
+                return await put_right(
+                    briefing_id,
+                    stated,
+                    instead=instead,
+                    reason=why,
+                    store=app.store,
+                    chats=chats,
+                    now=app.now(),
+                )
+
+    done = run(work())
+    if done:
+        typer.echo(f"{done.briefing.id} is kept as corrected.")
+        for line in done.outcome or ("It was posted nowhere.",):
+            typer.echo(line)
+
+
+def reports(
+    count: Annotated[int, typer.Option("--count", min=1, max=1000, help="How many.")] = LISTED,
+    config: ConfigPath = None,
+) -> None:
+    """List what readers reported as wrong, newest first, and how many found briefings useful."""
+    settings = configured(config)
+    from bot.runtime.compose import open_app
+
+    async def work() -> tuple[list[Report], list[Report]]:
+        async with open_app(settings) as app:
+            readers = app.store.readers
+            return await readers.reports(limit=count, useful=False), await readers.reports(
+                limit=1000, useful=True
+            )
+
+    wrong, useful = run(work())
+    for report in wrong:
+        typer.echo(f"{report.at:%Y-%m-%d %H:%M} UTC  {report.briefing_id}  {report.destination}")
+        if report.statement:
+            typer.echo(f"    “{report.statement}”")
+        typer.echo(f"    {report.text}")
+    typer.echo(f"{len(wrong)} reports of something wrong; found useful {len(useful)} times")

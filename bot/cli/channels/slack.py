@@ -1,0 +1,67 @@
+"""``wirebrief slack``: what Slack needs to be set up."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.operate.setup import ConfigPath, configured, run
+
+app = typer.Typer(no_args_is_help=True, help="Set the Slack app up.", rich_markup_mode=None)
+
+
+@app.command()
+def manifest(
+    public_url: Annotated[
+        str,
+        typer.Option("--public-url", help="Address where Slack reaches the bot; leave out for Socket Mode."),
+    ] = "",
+    many: Annotated[
+        bool, typer.Option("--many", help="For many workspaces, by OAuth and with rotating tokens.")
+    ] = False,
+) -> None:
+    """Print the app manifest to paste at api.slack.com/apps."""
+    from bot.chat.slack.manifest import manifest_text
+    from bot.errors import InputError
+
+    if many and not public_url:
+        raise InputError("Many workspaces install over the web", hint="Add --public-url https://…")
+    if public_url and not public_url.startswith("https://"):
+        raise InputError("Slack reaches https addresses only", hint="Write --public-url https://…")
+    typer.echo(manifest_text(public_url=public_url, many=many), nl=False)
+
+
+@app.command()
+def key() -> None:
+    """Print a fresh slack.encryption_key, for the tokens of many workspaces."""
+    from bot.store.talk.installations import new_key
+
+    typer.echo(new_key())
+
+
+@app.command()
+def rekey(config: ConfigPath = None) -> None:
+    """Encrypt all kept tokens with the first of the slack.encryption_key."""
+    from bot.errors import ConfigError
+    from bot.runtime.compose import open_app
+
+    settings = configured(config)
+    keys = settings.slack.encryption_keys
+    if not keys:
+        raise ConfigError(
+            "slack.encryption_key is empty",
+            hint="Put the new key first and the old one behind it, with a comma",
+        )
+
+    async def work() -> tuple[int, list[str]]:
+        async with open_app(settings) as opened:
+            kept = opened.store.installations(*keys)
+            return await kept.rekey("slack"), await kept.unreadable("slack")
+
+    done, left = run(work())
+    typer.echo(f"{done} {'workspace' if done == 1 else 'workspaces'} encrypted with the first key")
+    for team in left:
+        typer.echo(f"✗ {team}: no key decrypts its tokens; install the bot there again")
+    if left:
+        raise typer.Exit(1)

@@ -1,0 +1,234 @@
+"""``wirebrief subscribe, subscriptions, pause, resume, unsubscribe, next``: who is told what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.errors import InputError
+from bot.model.chat import CatchUp, Length, QuietDay, Subscription
+
+if TYPE_CHECKING:
+    from bot.runtime.compose import App
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ID]...", help="Ids as wirebrief subscriptions shows them, or their start."),
+]
+OfChannel = Annotated[str, typer.Option("--channel", help="All subscriptions of this channel.")]
+
+
+def subscribe(  # noqa: PLR0917 - options have names on the command line
+    channel: Annotated[str, typer.Argument(help='Where to, such as "webhook:news" or "console:-".')],
+    times: Annotated[
+        str, typer.Argument(help='When, such as "weekdays 07:30 Europe/Berlin", or a cron line.')
+    ],
+    zone: Annotated[str, typer.Option(help="Time zone, where the times name none.")] = "",
+    feed: Annotated[
+        list[str] | None, typer.Option(help="Only this feed (address, id or title); repeatable.")
+    ] = None,
+    pack: Annotated[list[str] | None, typer.Option(help="Only the feeds of this pack; repeatable.")] = None,
+    interest: Annotated[
+        list[str] | None, typer.Option(help="Words that move a story up; repeatable.")
+    ] = None,
+    word: Annotated[
+        list[str] | None, typer.Option(help="Only stories with this word or phrase; repeatable.")
+    ] = None,
+    pattern: Annotated[
+        list[str] | None, typer.Option(help="Only stories that match this regular expression; repeatable.")
+    ] = None,
+    only_language: Annotated[
+        list[str] | None, typer.Option(help="Only articles in this language, such as en; repeatable.")
+    ] = None,
+    language: Annotated[
+        str, typer.Option(help="Language of the words beside the news: en, de, fr or es.")
+    ] = "en",
+    length: Annotated[Length, typer.Option(help="How much it holds.")] = Length.STANDARD,
+    quiet_day: Annotated[
+        QuietDay, typer.Option(help="When nothing changed: post the line, or stay silent.")
+    ] = QuietDay.POST,
+    catch_up: Annotated[
+        CatchUp,
+        typer.Option(help="Slots that passed while nothing ran: all, the latest, or skip when too late."),
+    ] = CatchUp.LATEST,
+    skip_after: Annotated[int, typer.Option(help="Minutes, for --catch-up skip.")] = 120,
+    approval: Annotated[
+        str,
+        typer.Option(help="Editors' channel that sees a draft first; nothing is posted without approval."),
+    ] = "",
+    title: Annotated[str, typer.Option(help="First line of the briefing.")] = "",
+    config: ConfigPath = None,
+) -> None:
+    """Subscribe a channel to briefings."""
+    settings = configured(config)
+    from bot.flows.requests.subscribe import Wish
+    from bot.flows.requests.subscribe import subscribe as keep
+    from bot.runtime.compose import open_app
+    from bot.runtime.serve import open_chats, slot_line
+
+    wish = Wish(
+        channel=channel,
+        times=times,
+        zone=zone,
+        feeds=feed or (),
+        packs=pack or (),
+        interests=interest or (),
+        words=word or (),
+        patterns=pattern or (),
+        languages=only_language or (),
+        language=language,
+        length=length,
+        quiet_day=quiet_day,
+        catch_up=catch_up,
+        skip_after=skip_after,
+        approval=approval,
+        title=title,
+    )
+
+    async def work() -> None:
+        async with open_app(settings) as app, open_chats(settings, store=app.store) as chats:
+            made, first = await keep(
+                wish, store=app.store, chats=chats, now=app.now(), zone=settings.briefings.timezone
+            )
+            typer.echo(f"Subscribed {made.id}. First: {slot_line(first.due, made)}")
+
+    run(work())
+
+
+def subscriptions(config: ConfigPath = None) -> None:
+    """List the subscriptions."""
+
+    async def show(found: list[Subscription]) -> None:
+        if not found:
+            typer.echo("There are no subscriptions. Add one: wirebrief subscribe CHANNEL TIMES")
+        for s in found:
+            state = f"PAUSED: {s.paused}" if s.paused else "runs"
+            typer.echo(f"{s.id}  {s.channel.name}  {s.when}  {', '.join(_asked(s))}  {state}")
+
+    _with(None, "", config, lambda found, *_: show(found), every=True)
+
+
+def _asked(s: Subscription) -> list[str]:
+    """Return in words what a subscription is about, and where it differs from what others get."""
+    about = [*(f"pack {p}" for p in s.packs), *([_feeds(len(s.feeds))] if s.feeds else [])]
+    about += [f"“{w}”" for w in s.filters.words] + [f"/{p}/" for p in s.filters.patterns]
+    about += [f"articles in {language}" for language in s.filters.languages]
+    about = about or ["all feeds"]
+    about += [f"first {', '.join(s.interests)}"] if s.interests else []
+    about += [f"worded in {s.language}"] if s.language != "en" else []
+    about += [s.length.value] if s.length is not Length.STANDARD else []
+    about += ["silent on quiet days"] if s.quiet_day is QuietDay.SILENT else []
+    if s.catch_up is not CatchUp.LATEST:
+        after = f"skipped after {s.skip_after} min" if s.catch_up is CatchUp.SKIP else "all caught up"
+        about.append(f"late ones {after}")
+    return about + ([f"approved in {s.approval.name}"] if s.approval else [])
+
+
+def _feeds(number: int) -> str:
+    return "1 feed" if number == 1 else f"{number} feeds"
+
+
+def pause(
+    ids: Names = None,
+    channel: OfChannel = "",
+    why: Annotated[str, typer.Option(help="Why, as it will be shown.")] = "paused by hand",
+    config: ConfigPath = None,
+) -> None:
+    """Stop subscriptions for a while; their slots pass."""
+    from bot.flows.requests.subscribe import pause as keep
+
+    async def work(found: list[Subscription], app: App) -> None:
+        for s in found:
+            await keep(s, store=app.store, now=app.now(), why=why)
+            typer.echo(f"Paused {s.id} ({s.channel.name})")
+
+    _with(ids, channel, config, work)
+
+
+def resume(ids: Names = None, channel: OfChannel = "", config: ConfigPath = None) -> None:
+    """Let paused subscriptions run again, from now on."""
+    from bot.flows.requests.subscribe import resume as keep
+    from bot.runtime.serve import slot_line
+
+    async def work(found: list[Subscription], app: App) -> None:
+        for s in found:
+            slot = await keep(s, store=app.store, now=app.now())
+            typer.echo(f"Runs again: {s.id}" + (f". Next: {slot_line(slot.due, s)}" if slot else ""))
+
+    _with(ids, channel, config, work)
+
+
+def unsubscribe(ids: Names = None, channel: OfChannel = "", config: ConfigPath = None) -> None:
+    """End subscriptions; what was delivered stays listed."""
+
+    async def work(found: list[Subscription], app: App) -> None:
+        for s in found:
+            await app.store.subscriptions.remove(s.id)
+            typer.echo(f"Ended {s.id} ({s.channel.name})")
+
+    _with(ids, channel, config, work)
+
+
+def following(
+    count: Annotated[int, typer.Option("--count", min=1, max=200, help="How many.")] = 10,
+    config: ConfigPath = None,
+) -> None:
+    """Show the next slots of all subscriptions, with zone and offset."""
+    from itertools import islice
+
+    from bot.runtime.serve import slot_line
+    from bot.schedule import Timetable, slots
+
+    async def work(found: list[Subscription], app: App) -> None:
+        now = app.now()
+        due = [
+            (slot.due, s)
+            for s in found
+            if not s.paused
+            for slot in islice(slots(Timetable(lines=s.lines, zone=s.zone), after=now), count)
+        ]
+        for when, s in sorted(due, key=lambda d: (d[0], d[1].id))[:count]:
+            typer.echo(slot_line(when, s))
+        if not due:
+            typer.echo("Nothing is due: there is no subscription that runs.")
+
+    _with(None, "", config, work, every=True)
+
+
+def _with(
+    ids: list[str] | None,
+    channel: str,
+    config: ConfigPath,
+    work: Callable[..., Awaitable[None]],
+    *,
+    every: bool = False,
+) -> None:
+    settings = configured(config)
+    from bot.runtime.compose import open_app
+
+    async def open_and_work() -> None:
+        async with open_app(settings) as app:
+            known = await app.store.subscriptions.all()
+            await work(known if every else _named(ids or [], channel, known), app)
+
+    run(open_and_work())
+
+
+def _named(ids: list[str], channel: str, known: list[Subscription]) -> list[Subscription]:
+    found = [s for s in known if channel and s.channel.name == channel]
+    if channel and not found:
+        raise InputError(f"{channel!r} has no subscription", hint="wirebrief subscriptions lists them")
+    for name in ids:
+        matching = [s for s in known if s.id.startswith(name) or s.id.startswith(f"sub-{name}")]
+        if len(matching) != 1:
+            raise InputError(
+                f"{'More than one' if matching else 'No'} subscription is called {name!r}",
+                hint="wirebrief subscriptions lists them",
+            )
+        found += matching
+    if not found:
+        raise InputError("Which subscription?", hint="Name its id, or --channel")
+    return list({s.id: s for s in found}.values())

@@ -1,0 +1,63 @@
+"""``wirebrief ask``: a question to the archive, answered with citations or declined."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.operate.setup import ConfigPath, configured, moment, run
+from bot.errors import InputError
+from bot.model.answer import Answer
+
+
+def ask(
+    words: Annotated[list[str], typer.Argument(metavar="QUESTION", help="What you want to know.")],
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="What was known then: 2025-07-08 or 2025-07-08T07:30.")
+    ] = "",
+    story: Annotated[str, typer.Option("--story", help="A story's id, or the beginning of it.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say how the answer came about.")] = False,
+    config: ConfigPath = None,
+) -> None:
+    """Ask the news we have; the answer is cited, or says that they do not hold it."""
+    if not " ".join(words).strip():
+        raise InputError("What is the question?", hint='Write wirebrief ask "What did the talks bring?"')
+    settings = configured(config)
+    from bot.codec import to_text
+    from bot.model.answer import Question
+    from bot.runtime.compose import CONSOLE, open_app
+
+    zone = settings.briefings.timezone
+
+    async def work() -> Answer:
+        async with open_app(settings) as app:
+            now = app.now()
+            question = Question(
+                text=" ".join(words),
+                asked_at=now,
+                scope=CONSOLE,
+                as_of=moment(as_of, zone) if as_of else None,
+                stories=((await app.story(story, at=now, by=CONSOLE)).story.id,) if story else (),
+                timezone=zone,
+            )
+            return await app.ask(question)
+
+    answer = run(work())
+    if as_json:
+        typer.echo(to_text(answer))
+        return
+    print_answer(answer, Console(), why=why)
+
+
+def print_answer(answer: Answer, console: Console, *, why: bool = False) -> None:
+    """Write ``answer`` to ``console``, with how it came about where ``why``."""
+    from bot.chat.console import print_message
+    from bot.chat.document.plain import plain
+    from bot.chat.replies.answer import answer_message
+
+    print_message(answer_message(answer), console)
+    for line in answer.why if why else ():
+        console.print(f"  {plain(line)}", style="dim", markup=False, highlight=False)

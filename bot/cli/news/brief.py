@@ -1,0 +1,75 @@
+"""``wirebrief brief``: a briefing of given articles, or of everything new since the last one."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date as Day  # noqa: N812 - the option is named date
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.cli.progress import progress_bar
+from bot.errors import InputError
+from bot.model.briefing import Briefing
+
+
+class Format(StrEnum):
+    """What is written to standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
+def brief(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE|URL]...", help="Articles: text or HTML files, or links."),
+    ] = None,
+    date: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help="The day the given articles were published.")
+    ] = "",
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    config: ConfigPath = None,
+) -> None:
+    """Brief the given articles; without any, what is new in your stories since your last briefing."""
+    day = _day(date)
+    if day and not what:
+        raise InputError("--date belongs to given articles", hint="Name the files or links it is the day of")
+    settings = configured(config)
+    from bot.runtime.compose import open_app
+
+    async def work() -> Briefing:
+        # A model's books are kept in the database, also for articles that are not.
+        async with open_app(settings, archive=not what or bool(settings.model.name)) as app:
+            with progress_bar() as progress:
+                if what:
+                    return await app.brief_given(what, day=day, progress=progress)
+                return await app.brief_channel("console")
+
+    write(run(work()), form)
+
+
+def _day(text: str) -> Day | None:
+    try:
+        return Day.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InputError(f"{text!r} is no day", hint="Write it like 2031-05-03") from error
+
+
+def write(briefing: Briefing, form: Format) -> None:
+    """Write ``briefing`` to standard output in ``form``."""
+    from bot.chat.console import print_message
+    from bot.chat.document.message import to_message
+    from bot.codec import to_text
+    from bot.web.page import render_page
+
+    if form is Format.JSON:
+        sys.stdout.write(to_text(briefing) + "\n")
+    elif form is Format.HTML:
+        sys.stdout.write(render_page([to_message(briefing)], title=briefing.title))
+    else:
+        print_message(to_message(briefing), Console())

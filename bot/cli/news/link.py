@@ -1,0 +1,45 @@
+"""``wirebrief link``: what a page says, and how that stands to what is known already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.operate.setup import ConfigPath, configured, run
+
+if TYPE_CHECKING:
+    from bot.model.link import LinkBrief
+
+
+def link(
+    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of articles.")],
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Read the page again and say what changed on it.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say how its story was found.")] = False,
+    config: ConfigPath = None,
+) -> None:
+    """Brief pages, and say which story each belongs to, what it adds and what it contradicts."""
+    settings = configured(config)
+    from bot.chat.console import print_message
+    from bot.chat.replies.link import link_message
+    from bot.codec import to_text
+    from bot.runtime.compose import open_app
+
+    async def work() -> list[LinkBrief]:
+        async with open_app(settings) as app:
+            return await app.link(urls, fresh=fresh)
+
+    briefs = run(work())
+    if as_json:
+        typer.echo(to_text(briefs))
+    else:
+        for brief in briefs:
+            print_message(link_message(brief), Console())
+            for reason in brief.why if why else ():
+                typer.echo(f"    {reason}")
+    if all(brief.failure for brief in briefs):
+        raise typer.Exit(1)

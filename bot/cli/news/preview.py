@@ -1,0 +1,91 @@
+"""``wirebrief preview``: a briefing as Slack or Discord shows it, as a page to look at."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.operate.setup import ConfigPath, configured, run
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.model.briefing import Briefing
+
+
+class Platform(StrEnum):
+    """Whose look."""
+
+    SLACK = "slack"
+    DISCORD = "discord"
+
+
+class Style(StrEnum):
+    """How a Discord message is built."""
+
+    COMPONENTS = "components"
+    EMBEDS = "embeds"
+    TEXT = "text"
+
+
+def preview(
+    name: Annotated[
+        str, typer.Argument(metavar="[BRIEFING]", help="Its id, or the beginning; the newest without.")
+    ] = "",
+    platform: Annotated[Platform, typer.Option("--platform", help="Whose look.")] = Platform.SLACK,
+    out: Annotated[Path, typer.Option("--out", help="Where the page is written.", dir_okay=False)] = Path(
+        "var/preview.html"
+    ),
+    style: Annotated[
+        Style, typer.Option("--style", help="How Discord's messages are built.")
+    ] = Style.COMPONENTS,
+    demo: Annotated[bool, typer.Option("--demo", help="Show the recorded mornings.")] = False,
+    config: ConfigPath = None,
+) -> None:
+    """Write a page that shows a briefing as a channel would get it."""
+    from bot.chat.discord.render.message import render as for_discord
+    from bot.chat.document.message import to_message
+    from bot.chat.preview import preview_page
+    from bot.chat.replies.buttons import under_briefing
+    from bot.chat.slack.render.message import render as for_slack
+    from bot.errors import InputError
+
+    briefings = _recorded() if demo else (run(_archived(name, configured(config))),)
+    messages = [under_briefing(to_message(briefing), briefing) for briefing in briefings]
+    if platform is Platform.SLACK:
+        posts = [for_slack(message) for message in messages]
+    else:
+        posts = [for_discord(message, style=style.value) for message in messages]
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(preview_page(platform.value, posts, title=messages[0].title), "utf-8")
+    except OSError as error:
+        raise InputError(
+            f"The page cannot be written to {str(out)!r}: {error.strerror}", hint="Name a file with --out"
+        ) from error
+    typer.echo(f"Written: {out}")
+
+
+async def _archived(name: str, settings: Config) -> Briefing:
+    from bot.errors import InputError
+    from bot.runtime.compose import open_app
+
+    async with open_app(settings) as app:
+        if name:
+            return (await app.past(name)).briefing
+        recent = await app.store.briefings.recent(1)
+        if not recent:
+            raise InputError("There is no briefing yet", hint="Make one: wirebrief brief; or add --demo")
+        return recent[0][1]
+
+
+def _recorded() -> tuple[Briefing, ...]:
+    import tempfile
+
+    from bot.runtime.demo import as_published, play_demo
+
+    with tempfile.TemporaryDirectory() as folder:
+        played = run(play_demo(Path(folder)))
+    return tuple(map(as_published, played.briefings))

@@ -1,0 +1,95 @@
+"""``wirebrief show`` and ``wirebrief replay``: how a briefing came about, and the same one again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.news.brief import Format, write
+from bot.cli.operate.setup import ConfigPath, configured, run
+
+if TYPE_CHECKING:
+    from bot.flows.briefing.replay import Past, Replay
+    from bot.model.briefing import Briefing
+
+LISTED = 20
+
+Name = Annotated[str, typer.Argument(metavar="BRIEFING", help="A briefing's id, or the beginning of it.")]
+
+
+def show(
+    name: Annotated[
+        str, typer.Argument(metavar="[BRIEFING]", help="Its id, or the beginning; a list without.")
+    ] = "",
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    config: ConfigPath = None,
+) -> None:
+    """Show a briefing as it was made, and how: what a model was shown, what it said, what the check dropped."""
+    settings = configured(config)
+    from bot.codec import to_text
+    from bot.runtime.compose import open_app
+
+    async def one() -> Past:
+        async with open_app(settings) as app:
+            return await app.past(name)
+
+    async def recent() -> list[tuple[str, Briefing]]:
+        async with open_app(settings) as app:
+            return await app.store.briefings.recent(LISTED)
+
+    if not name:
+        for destination, briefing in run(recent()):
+            typer.echo(
+                f"{briefing.id}  {briefing.made_at:%Y-%m-%d %H:%M} UTC  {destination}  {briefing.mode}"
+            )
+        return
+    past = run(one())
+    if form is Format.JSON:
+        typer.echo(to_text({"briefing": past.briefing, "record": past.record}))
+        return
+    write(past.briefing, form)
+    if form is Format.TEXT:
+        for line in _how(past):
+            typer.echo(line)
+
+
+def replay(
+    name: Name,
+    again: Annotated[bool, typer.Option("--ask-again", help="Ask the configured model anew.")] = False,
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    config: ConfigPath = None,
+) -> None:
+    """Make a briefing again from what was known then; nothing is kept. Say what differs."""
+    settings = configured(config)
+    from bot.runtime.compose import open_app
+
+    async def work() -> Replay:
+        async with open_app(settings) as app:
+            return await app.replay(name, again=again)
+
+    made = run(work())
+    write(made.briefing, form)
+    for line in made.differences or ("The same as it was made.",):
+        typer.echo(line, err=form is not Format.TEXT)
+
+
+def _how(past: Past) -> list[str]:
+    from bot.chat.document.plain import plain
+
+    written = ["", f"How it came about ({past.briefing.id})"]
+    for writing in past.record.writings:
+        usage = writing.usage
+        head = f"  {writing.story_id}: {writing.writer}"
+        if usage.calls:
+            head += f", {usage.calls} calls, {usage.input_tokens:,} + {usage.output_tokens:,} tokens"
+        if writing.prompt:
+            head += f", prompt {writing.prompt} ({writing.prompt_hash}), {len(writing.passages)} sentences"
+        written.append(head)
+        if writing.why_extracts:
+            written.append(f"    extracts: {writing.why_extracts}")
+        for checked in writing.checked:
+            if not checked.verdict.passed or checked.verdict.repaired:
+                what = "mended" if checked.verdict.passed else f"refused ({checked.verdict.reason})"
+                written.append(plain(f"    {what}: {checked.field}: {checked.text}"))
+    return written

@@ -1,0 +1,80 @@
+"""``wirebrief story`` and ``wirebrief rebuild``: a story's memory, read and written anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.operate.setup import ConfigPath, configured, moment, run, scope_named
+
+if TYPE_CHECKING:
+    from bot.flows.answer.story import StoryView
+
+
+def story(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A story's id, or the beginning of it.")],
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="What was known then: 2025-07-08 or 2025-07-08T07:30.")
+    ] = "",
+    channel: Annotated[
+        str, typer.Option("--for", metavar="CHANNEL", help="As this channel sees it, with what is its own.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    config: ConfigPath = None,
+) -> None:
+    """Show where a story stands, and row by row how it came there."""
+    settings = configured(config)
+    from bot.codec import to_text
+    from bot.runtime.compose import open_app
+
+    async def work() -> StoryView:
+        async with open_app(settings) as app:
+            at = moment(as_of, settings.briefings.timezone) if as_of else app.now()
+            return await app.story(name, at=at, by=scope_named(channel) if channel else None)
+
+    view = run(work())
+    if as_json:
+        typer.echo(to_text(view))
+    else:
+        print_story(view, Console())
+
+
+def rebuild(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Stories; all without any.")
+    ] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Write the ledgers of stories anew from their articles; the same articles give the same ledger."""
+    settings = configured(config)
+    from bot.runtime.compose import open_app
+
+    async def work() -> tuple[int, int]:
+        async with open_app(settings) as app:
+            chosen = ids or await app.store.stories.all_ids()
+            return len(chosen), await app.rebuild(chosen)
+
+    stories, rows = run(work())
+    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, {rows:,} rows")
+
+
+def print_story(view: StoryView, console: Console) -> None:
+    """Write ``view`` to ``console``: head, timeline, then what holds now."""
+    from bot.chat.console import print_moments
+    from bot.chat.replies.timeline import facts, marked, standing, timeline
+    from bot.model.news import STATED
+
+    outlets = {(s.article_id, s.revision): s.outlet for s in view.sources}
+    undated = {(s.article_id, s.revision) for s in view.sources if s.date_source not in STATED}
+    console.print()
+    count = len(view.story.article_ids)
+    whose = f" · of {view.story.scope.whose}" if view.story.scope.whose else ""
+    print_moments(
+        view.story.title,
+        f"{standing(view.ledger)} · {count} {'article' if count == 1 else 'articles'} · {view.story.id}{whose}",
+        tuple(marked(timeline(view.rows, outlets=outlets, timezone=view.timezone), undated)),
+        tuple(marked(facts(view.ledger, outlets=outlets, timezone=view.timezone), undated)),
+        console,
+    )

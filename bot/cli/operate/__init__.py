@@ -1,0 +1,1 @@
+"""Verbs for who runs the bot: feeds, ingest, checks, backup, setup."""

@@ -1,0 +1,58 @@
+"""``wirebrief check``: try the configuration and report everything that is wrong with it."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.errors import ConfigError, StoreError
+
+
+def check(config: ConfigPath = None) -> None:
+    """Check the configuration, the database, the model, the encoder, the platforms and their channels; report every mistake at once."""
+    try:
+        settings = configured(config)
+    except ConfigError as error:
+        for problem in error.problems or (error.message,):
+            typer.echo(f"✗ {problem}", err=True)
+        if error.hint:
+            typer.echo(error.hint, err=True)
+        raise typer.Exit(1) from error
+    from bot.chat.replies.last_ingest import aside_lines, ingest_line
+    from bot.flows.ingest.state import ingest_state
+    from bot.runtime.compose import open_app
+    from bot.runtime.serve import examine_chats, examine_encoder, examine_model, open_chats
+
+    async def look() -> tuple[int, int, list[tuple[str, str]]]:
+        async with open_app(settings) as app:
+            feeds, articles = len(await app.store.feeds.all()), await app.store.articles.count()
+            state = await ingest_state(app.store, now=app.now(), by=None)
+            found = [("✗" if state.failed else "✓", f"last ingest: {ingest_line(state)}")] if feeds else []
+            found += [("•", f"set aside: {line}") for line in aside_lines(state)]
+            if state.set_aside:
+                found.append(("•", "to try again what is set aside: wirebrief ingest --retry"))
+            found += [*await examine_model(app), *await examine_encoder(app)]
+            try:
+                async with open_chats(settings, store=app.store) as chats:
+                    found += [line async for line in examine_chats(app, chats)]
+            except ConfigError as error:
+                found.append(("✗", str(error)))
+            return feeds, articles, found
+
+    typer.echo("✓ configuration")
+    try:
+        feeds, articles, found = run(look())
+    except StoreError as error:
+        typer.echo(f"✗ database: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"✓ database: {_count(feeds, 'feed')}, {_count(articles, 'article')}")
+    if not feeds:
+        typer.echo("• no feeds yet: wirebrief feeds import world")
+    for mark, sentence in found:
+        typer.echo(f"{mark} {sentence}", err=mark == "✗")
+    if any(mark == "✗" for mark, _ in found):
+        raise typer.Exit(1)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

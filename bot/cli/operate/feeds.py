@@ -1,0 +1,225 @@
+"""``wirebrief feeds``: follow, leave, list and check feeds; OPML and packs in, OPML out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.chat.document.plain import plain
+from bot.chat.replies.feeds import feed_names
+from bot.cli.operate.setup import ConfigPath, configured, run, scope_named
+from bot.config import packaged
+from bot.errors import InputError
+from bot.language.cleaning.public import public_address
+from bot.model.news import LASTING, Feed, FeedHealth
+
+app = typer.Typer(no_args_is_help=True, help="Follow, leave, list and check feeds; import and export OPML.")
+
+
+LISTS = "wirebrief feeds list"
+Whose = Annotated[
+    str, typer.Option("--for", metavar="CHANNEL", help="Only this channel reads it (default: everybody).")
+]
+
+
+Named = Annotated[str, typer.Argument(help="Its name as the list shows it, its address or its id.")]
+
+
+@app.command()
+def add(
+    url: Annotated[str, typer.Argument(help="Address of the feed, or of a site that names its feeds.")],
+    channel: Whose = "",
+    number: Annotated[int, typer.Option("--number", help="Which of the feeds that the page names.")] = 0,
+    config: ConfigPath = None,
+) -> None:
+    """Follow a feed, after looking whether it answers."""
+    settings = configured(config)
+    from bot.flows.ingest.feed_discovery import Check
+    from bot.runtime.compose import open_app
+
+    async def work() -> tuple[Check, int]:
+        async with open_app(settings) as opened:
+            check = await opened.look_at(url, scope_named(channel), number, operator=True)
+            return check, 0 if check.problem else await opened.store.feeds.add([check.feed])
+
+    check, added = run(work())
+    if check.problem:
+        raise InputError(f"The feed was not added: {check.problem.rstrip('.')}")
+    said = f" ({check.note})" if check.note else ""
+    typer.echo(
+        f"{'Added' if added else 'Already followed'}: {public_address(check.feed.url)} ({check.entries} entries){said}"
+    )
+
+
+@app.command()
+def remove(name: Named, config: ConfigPath = None) -> None:
+    """Stop following a feed; its articles stay."""
+    settings = configured(config)
+    from bot.flows.ingest.named_feed import named_feed
+    from bot.runtime.compose import open_app
+
+    async def work() -> str:
+        async with open_app(settings) as opened:
+            feeds = await opened.store.feeds.all()
+            feed = named_feed(name, feeds, lists=LISTS)
+            await opened.store.feeds.remove(feed.id)
+            return feed_names(feeds)[feed.id]
+
+    typer.echo(f"Removed: {run(work())}")
+
+
+@app.command()
+def rename(
+    name: Named,
+    title: Annotated[str, typer.Argument(metavar="NEW", help="What it is called from now on.")],
+    config: ConfigPath = None,
+) -> None:
+    """Give a feed a name of your own, whatever it calls itself."""
+    settings = configured(config)
+    from bot.flows.ingest.named_feed import named_feed, new_name
+    from bot.runtime.compose import open_app
+
+    async def work() -> tuple[str, str]:
+        async with open_app(settings) as opened:
+            feeds = await opened.store.feeds.all()
+            feed = named_feed(name, feeds, lists=LISTS)
+            new = new_name(title, feed, feeds)
+            await opened.store.feeds.rename(feed.id, new)
+            return feed_names(feeds)[feed.id], new
+
+    old, new = run(work())
+    typer.echo(f"Renamed: {old} is {new} from now on")
+
+
+@app.command(name="list")
+def list_(
+    addresses: Annotated[
+        bool, typer.Option("--addresses", help="Whole addresses, with what opens private feeds.")
+    ] = False,
+    config: ConfigPath = None,
+) -> None:
+    """List the feeds with their health."""
+    settings = configured(config)
+    from bot.runtime.compose import open_app
+
+    async def work() -> tuple[list[Feed], dict[str, FeedHealth]]:
+        async with open_app(settings) as opened:
+            return await opened.store.feeds.all(), await opened.store.feeds.health()
+
+    feeds, healths = run(work())
+    names = feed_names(feeds)
+
+    def shown(address: str) -> str:
+        return address if addresses else public_address(address)
+
+    if not feeds:
+        typer.echo("No feeds yet. Follow a pack with: wirebrief feeds import world")
+    for feed in feeds:
+        whose = f"  (only {plain(feed.scope.whose)})" if feed.scope.whose else ""
+        folder = f"  [{plain(feed.pack)}]" if feed.pack else ""
+        typer.echo(f"{plain(names[feed.id])}  {shown(feed.url)}{folder}{whose}")
+        if feed.moved_to:
+            typer.echo(
+                f"    moved for good, read at {shown(feed.moved_to)}; the old address is asked once a day"
+            )
+        health = healths.get(feed.id)
+        if health and health.redirect and not feed.moved_to:
+            days = f"{health.redirect_days} of {LASTING} days"
+            typer.echo(f"    redirected for good, seen on {days} that make it lasting")
+        typer.echo(f"    {_health(health)}")
+
+
+@app.command()
+def check(config: ConfigPath = None) -> None:
+    """Read every feed once, keep nothing, and say which answer."""
+    settings = configured(config)
+    from bot.flows.ingest.feed_discovery import Check, check_feeds
+    from bot.runtime.compose import open_app
+
+    async def work() -> list[Check]:
+        async with open_app(settings) as opened:
+            feeds = await opened.store.feeds.all()
+            return await check_feeds(
+                feeds, fetcher=opened.fetcher, workers=opened.workers, settings=settings.fetch
+            )
+
+    checks = run(work())
+    names = feed_names([item.feed for item in checks])
+    bad = [c for c in checks if c.problem]
+    for item in checks:
+        mark = "✗" if item in bad else "✓"
+        said = item.problem or item.note or f"{item.entries} entries"
+        typer.echo(f"{mark} {plain(names[item.feed.id])} ({public_address(item.feed.address)}): {said}")
+    typer.echo(f"{len(checks) - len(bad)} of {len(checks)} feeds answer")
+    if bad:
+        raise typer.Exit(1)
+
+
+@app.command(name="import")
+def import_(
+    name: Annotated[str, typer.Argument(help="A pack (world, business, tech, …) or an OPML file.")],
+    config: ConfigPath = None,
+) -> None:
+    """Follow all feeds of a pack or an OPML file."""
+    settings = configured(config)
+    from bot.feeds.fetch.guard import AllowList
+    from bot.flows.ingest.feed_discovery import listed_feeds
+    from bot.runtime.compose import open_app
+
+    allow = AllowList.parse(settings.fetch.allow)
+    feeds, refused = listed_feeds(name, packs=packaged("feeds"), allow=allow)
+
+    async def work() -> int:
+        async with open_app(settings) as opened:
+            return await opened.store.feeds.add(feeds)
+
+    added = run(work())
+    typer.echo(f"{added} feeds added, {len(feeds) - added} were followed already")
+    for line in refused:
+        typer.echo(f"✗ {line}", err=True)
+
+
+@app.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="OPML file to write (default: standard output).")
+    ] = None,
+    channel: Whose = "",
+    config: ConfigPath = None,
+) -> None:
+    """Write the feeds that everybody reads, or those of one channel alone, as OPML."""
+    settings = configured(config)
+    from bot.feeds.opml import OpmlFeed, write_opml
+    from bot.runtime.compose import open_app
+
+    async def work() -> list[Feed]:
+        async with open_app(settings) as opened:
+            return [f for f in await opened.store.feeds.all() if f.scope == scope_named(channel)]
+
+    listed = [
+        OpmlFeed(url=f.url, title=f.title, site=f.site, language=f.language, category=f.pack)
+        for f in run(work())
+    ]
+    body = write_opml(listed, title="Wirebrief feeds")
+    if file is None:
+        sys.stdout.buffer.write(body)
+        return
+    try:
+        file.write_bytes(body)
+    except OSError as error:
+        raise InputError(f"{str(file)!r} cannot be written: {error.strerror}") from error
+    typer.echo(f"{len(listed)} feeds written to {file}")
+
+
+def _health(health: FeedHealth | None) -> str:
+    if health is None:
+        return "never polled"
+    success = f"{health.last_success:%Y-%m-%d %H:%M} UTC" if health.last_success else "never"
+    following = f"{health.next_poll:%Y-%m-%d %H:%M} UTC" if health.next_poll else "soon"
+    text = f"last success {success}, next poll {following}"
+    if health.failures:
+        text += f", {health.failures} failures in a row"
+    return text + (f": {health.reason}" if health.reason else "")

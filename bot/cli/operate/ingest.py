@@ -1,0 +1,49 @@
+"""``wirebrief ingest``: read every due feed once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.cli.progress import progress_bar
+
+
+def ingest(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Poll every feed now, also those that are not due.")
+    ] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try again what is set aside, because it could not be processed.")
+    ] = False,
+    config: ConfigPath = None,
+) -> None:
+    """Read the feeds that are due, keep what is new, and place it in stories."""
+    settings = configured(config)
+    from bot.flows.ingest.ingest import IngestReport
+    from bot.runtime.compose import open_app
+
+    async def work() -> IngestReport:
+        async with open_app(settings) as app:
+            with progress_bar() as progress:
+                return await app.ingest(everything=everything, retry=retry, progress=progress)
+
+    report = run(work())
+    typer.echo(
+        f"{report.feeds_read} of {report.feeds_due} feeds read, {report.articles_new} new articles, "
+        f"{report.articles_edited} edited, {len(report.stories)} stories touched"
+    )
+    if report.folded:
+        entries = "1 entry leads" if report.folded == 1 else f"{report.folded:,} entries lead"
+        typer.echo(f"{entries} to articles we have: listed by another feed, or under another GUID or address")
+    for failure in report.failures:
+        typer.echo(f"✗ {failure.feed}: {failure.reason}", err=True)
+    if report.set_aside:
+        typer.echo(
+            f"{report.set_aside} set aside, as they cannot be processed: wirebrief check names them", err=True
+        )
+    if report.feeds_due == 0:
+        typer.echo("No feed is due. Add one with: wirebrief feeds add URL; or poll now with --all")
+    if report.failures and report.feeds_read == 0:
+        raise typer.Exit(1)

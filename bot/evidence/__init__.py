@@ -1,0 +1,1 @@
+"""The evidence check: whether cited sentences carry a statement, and why not."""

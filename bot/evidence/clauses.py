@@ -1,0 +1,308 @@
+"""Checks what a statement makes of its sentences: negations, doubts, whose claim it is, and that they carry it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.evidence.facts import Facts, Word
+from bot.evidence.ground import Ground
+from bot.evidence.names import core_of
+from bot.evidence.speech import is_attributed, speeches
+from bot.evidence.synonyms import REPORTING, akin, carried, content
+from bot.language.names import find_names
+from bot.language.sentences.clauses import attributed
+from bot.language.sentences.modality import Force, Mark
+from bot.language.words import stem
+
+MAX_SPEAKER = 14  # words; more is a clause taken for a speaker
+_OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
+_SENTENCES = re.compile(r"(?<=[.!?”\"])\s(?=[A-Z“\"])")
+_SPLIT = re.compile(
+    r";\s|:\s|\s[—–-]\s|,?\s(?:while|whereas|although|but|after|before|because|and)\s|,\s(?:and|who|which|as|with|where|when)?\s?"
+)
+# Speakers whose word on matters of routine readers take as the report itself.
+_ROUTINE = re.compile(
+    r"\b(?:police|sheriff|fire|firefighters|coast guard|weather service|website|data|figures|index|filing|resolution|statement|release|memo|geological|observatory|meteorological|coroner|court|records|nasa|census)\b",
+    re.IGNORECASE,
+)
+_OWN_MIND = re.compile(
+    r"(?:that\s)?(?:he|she|it|they)\s(?:is|are|was|were|felt|expects?|expected|plans?|planned|intends?|hopes?|hoped|supports?|supported|opposes?|opposed|wants?|wanted|will|would)\b",
+    re.IGNORECASE,
+)
+_WEIGHTY = re.compile(
+    r"\b(?:dead|die[ds]?|death|kill\w*|injur\w*|wound\w*|casualt\w*|victims?|blam\w+|accus\w+|guilt\w*|respons\w+|attack\w*|terror\w*"
+    r"|deliberate\w*|illegal\w*|violat\w+|threat\w*|innocen\w*|corrupt\w*|fraud\w*|abuse\w*|toll)\b",
+    re.IGNORECASE,
+)
+
+
+def negation(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the words by which ``statement`` denies what its sentences assert, or asserts what they deny."""
+    ours = [m for m in statement.marks if m.force is Force.NEGATION]
+    theirs = [m for facts in ground.facts for m in facts.marks if m.force is Force.NEGATION]
+    if ours and not theirs:
+        return (ours[0].text,)
+    met_ours, met_theirs = _matched(ours, theirs)
+    surplus = len(ours) - len(met_ours) > len(theirs) - len(met_theirs)
+    for mark in ours:
+        free = surplus and mark.grammatical and mark not in met_ours
+        if free and any(_asserted(mark.scope[:1], f) for f in ground.facts):
+            return (mark.text,)
+    if len(met_ours) < len(
+        ours
+    ):  # "did not materialise" told as "there was no": whose is whose cannot be told
+        return ()
+    for facts in ground.facts:
+        for mark in facts.marks:
+            if mark.force is not Force.NEGATION or mark in met_theirs or not mark.scope:
+                continue
+            told = [t for t in mark.scope[:3] if _positive(t, statement, alike=mark.grammatical)]
+            enough = len(told) >= min(2, len(mark.scope)) or (
+                mark.grammatical and told[:1] == [mark.scope[0]]
+            )
+            if enough and not any(_elsewhere(t, statement, ground) for t in told[:1]):
+                return (mark.text,)
+    return ()
+
+
+def _matched(ours: Sequence[Mark], theirs: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """Pair the negations of both sides, those first that are worded alike and reach over the same words."""
+    scored = sorted(
+        ((_alike(a, b), i, j) for i, a in enumerate(ours) for j, b in enumerate(theirs)), key=lambda s: -s[0]
+    )
+    left, right = set(), set()
+    for score, i, j in scored:
+        if score > 0 and i not in left and j not in right:
+            left.add(i)
+            right.add(j)
+    return [ours[i] for i in left], [theirs[j] for j in right]
+
+
+def _alike(one: Mark, other: Mark) -> float:
+    terms = frozenset(other.scope)
+    shared = sum(carried(t, terms) for t in one.scope)
+    if not shared:
+        return 0.0
+    return shared / len({*one.scope, *other.scope}) + 0.5 * (one.text.casefold() == other.text.casefold())
+
+
+def _asserted(terms: Sequence[str], facts: Facts) -> bool:
+    """Tell whether ``facts`` say one of ``terms`` outside the reach of every negation."""
+    return any(_positive(term, facts) for term in terms)
+
+
+def _positive(term: str, facts: Facts, *, alike: bool = False) -> bool:
+    reaches = [(m.end, m.reach) for m in facts.marks if m.force is Force.NEGATION]
+    return any(
+        (w.stem == term or (alike and not w.stop and akin(w.stem, term)))
+        and not any(a <= w.start < b for a, b in reaches)
+        for w in facts.words
+    )
+
+
+def _elsewhere(head: str, statement: Facts, ground: Ground) -> bool:
+    """Tell whether a cited sentence that carries most of the statement asserts the word that another negates."""
+    forms = {w.folded for w in statement.words if w.stem == head}
+    for facts in ground.facts:
+        reaches = [(m.end, m.reach) for m in facts.marks if m.force is Force.NEGATION]
+        if any(w.folded in forms and not any(a <= w.start < b for a, b in reaches) for w in facts.words):
+            return _carries_most(statement.terms, facts)
+    return False
+
+
+def _carries_most(terms: frozenset[str], facts: Facts) -> bool:
+    return sum(carried(t, facts.terms) for t in terms) >= 0.6 * len(terms)
+
+
+_COMPATIBLE: dict[Force, frozenset[Force]] = {
+    Force.POSSIBLE: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.NEGATION}),
+    Force.REPORTED: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED}),
+    Force.HOPED: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.PLANNED}),
+    Force.PLANNED: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.PLANNED, Force.FUTURE}),
+    Force.FUTURE: frozenset(Force),
+}
+_TRAILING = re.compile(
+    r"(?:possibl|probabl|reported|apparent|alleged|supposed|like|potential)l?y", re.IGNORECASE
+)
+_TO = re.compile(r"\bto\s$")
+_WILL_BE = re.compile(r"\b(?:to|be|being|is|are)\s(?:\w+\s)?$", re.IGNORECASE)
+
+
+def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the marks of doubt or plan that ``statement`` leaves out of what its sentences say, or adds."""
+    for facts in ground.facts:
+        for head in dict.fromkeys(
+            m.scope[0] for m in facts.marks if m.force and m.scope and not m.loose and _about(m, statement)
+        ):
+            told = [w for w in statement.words if w.stem == head]
+            if not told or any(
+                _plainly(word, other) and _carries_most(statement.terms, other)
+                for word in told
+                for other in ground.facts
+            ):
+                continue
+            lost = _lost(_governing(facts, head), told, statement, facts)
+            if lost:
+                return (lost.text,)
+    if not any(
+        facts.marks or _OPEN.search(facts.text) or is_attributed(facts.text) for facts in ground.facts
+    ):
+        added = [
+            m.text for m in statement.marks if m.force in {Force.POSSIBLE, Force.REPORTED} and not m.loose
+        ]
+        return tuple(added[:1])
+    return ()
+
+
+def _governing(facts: Facts, term: str) -> list[Mark]:
+    return [m for m in facts.marks if m.force and term in m.scope]
+
+
+def _about(mark: Mark, statement: Facts) -> bool:
+    """Tell whether the statement speaks of what ``mark`` governs, not just with one of its words."""
+    return len(mark.scope) < 3 or sum(carried(t, statement.terms) for t in mark.scope[:4]) >= 2
+
+
+def _plainly(word: Word, facts: Facts) -> bool:
+    """Tell whether ``facts`` say ``word`` in that very form outside the reach of every mark."""
+    return any(
+        w.folded == word.folded and not any(m.end <= w.start < m.reach for m in facts.marks)
+        for w in facts.words
+    )
+
+
+def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts, facts: Facts) -> Mark | None:
+    """Return the first mark of ``theirs`` that the statement has nothing for where it says the word."""
+    for word in told:
+        ours = [m for m in statement.marks if _reaches(m, word)]
+        kept = {_word(m) for m in theirs} & {_word(m) for m in ours} | _all_there(facts, statement)
+        rest = [m for m in ours if _word(m) not in kept]
+        for mark in theirs:
+            if mark.loose or _word(mark) in kept or any(m.force in _COMPATIBLE[mark.force] for m in rest):
+                continue
+            if mark.force is Force.REPORTED and is_attributed(statement.text):
+                continue
+            if any(m.force < mark.force and m.force in _COMPATIBLE[mark.force] for m in ours):
+                continue  # "an attempt to force what could be": the greater doubt is kept
+            if mark.force >= Force.HOPED and _TO.search(statement.text[max(0, word.start - 8) : word.start]):
+                continue  # "working to save" leaves it as open as "a bid to save"
+            if mark.force >= Force.PLANNED and not _as_past(word, statement):
+                continue
+            return mark
+    return None
+
+
+def _word(mark: Mark) -> str:
+    return stem(mark.text.split()[0].casefold())
+
+
+def _all_there(facts: Facts, statement: Facts) -> frozenset[str]:
+    """Return the marks that the statement has as often as its sentence, wherever they stand in it."""
+    told = Counter(_word(m) for m in statement.marks)
+    wanted = Counter(_word(m) for m in facts.marks)
+    return frozenset(text for text, count in wanted.items() if told[text] >= count)
+
+
+def _reaches(mark: Mark, word: Word) -> bool:
+    if mark.end <= word.start < mark.reach:
+        return True
+    between = mark.start - word.end
+    return (0 <= between < 24 and bool(_TRAILING.fullmatch(mark.text))) or (
+        between >= 0 and mark.trailing and mark.force <= Force.REPORTED
+    )
+
+
+def _as_past(word: Word, statement: Facts) -> bool:
+    """Tell whether ``word`` stands as something that has happened: "launched", not "is launched in June"."""
+    before = statement.text[max(0, word.start - 24) : word.start]
+    return word.folded.endswith("ed") and not _WILL_BE.search(before)
+
+
+def claimant(statement: Facts, ground: Ground, *, given: str) -> tuple[str, ...]:
+    """Return who claims what ``statement`` tells as a fact; ``given`` is the claimant shown beside it, if any."""
+    if given:
+        running = frozenset().union(*(f.terms for f in (*ground.facts, *ground.beside, *ground.around)))
+        names = content(given)
+        return () if any(carried(t, running) for t in names) else (given,)
+    if is_attributed(statement.text):
+        return ()
+    for facts in ground.facts:
+        said = attributed(facts.text)
+        if said is None or len(said.speaker.split()) > MAX_SPEAKER or _finite(said.speaker):
+            continue
+        if _OWN_MIND.match(said.claim) or _names_speaker(statement, said.speaker):
+            continue
+        claim = content(said.claim)
+        told = statement.terms - REPORTING
+        if not told or sum(t in claim for t in told) / len(told) < 0.6:
+            continue
+        if (said.speaker == "it" or _ROUTINE.search(said.speaker)) and not _WEIGHTY.search(said.claim):
+            continue
+        if any(_elsewhere_said(told, other) for other in ground.facts if other is not facts):
+            continue
+        return (said.speaker,)
+    return ()
+
+
+def _names_speaker(statement: Facts, speaker: str) -> bool:
+    names = {word for name in find_names("x " + speaker) for word in name.text.split()[-1:]}
+    return any(w.text in names for w in statement.words)
+
+
+def _finite(speaker: str) -> bool:
+    return bool(re.search(r"\b(?:will|would|is|are|was|were|has|have|had)\b", speaker))
+
+
+def _elsewhere_said(told: frozenset[str], facts: Facts) -> bool:
+    return not speeches(facts.text) and sum(carried(t, facts.terms) for t in told) / len(told) >= 0.6
+
+
+def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
+    """Return the share of the content words of ``statement`` that the cited sentences carry, and those they do not."""
+    told = _told(statement)
+    if not told:
+        return float(bool(statement.names or statement.counts or statement.quotes or statement.days)), ()
+    terms = frozenset().union(*(f.terms for f in ground.facts))
+    missing = tuple(sorted(t for t in told if not carried(t, terms)))
+    return 1 - len(missing) / len(told), missing
+
+
+def _told(statement: Facts) -> frozenset[str]:
+    names = frozenset(term for name in statement.names for term in content(" ".join(core_of(name.text))))
+    return statement.terms - REPORTING - names
+
+
+def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the clause of ``statement`` that no single cited sentence carries, where several are cited."""
+    if len(ground.facts) < 2:
+        return ()
+    for clause in split(statement.text):
+        terms = content(clause) - REPORTING
+        if len(terms) < 4:
+            continue
+        union = sum(carried(t, frozenset().union(*(f.terms for f in ground.facts))) for t in terms)
+        best = max(sum(carried(t, facts.terms) for t in terms) for facts in ground.facts)
+        if union - best >= 2 and best / len(terms) < 0.7:
+            return (clause,)
+    return ()
+
+
+def split(text: str) -> list[str]:
+    """Return the clauses of ``text`` that are long enough to be held against a sentence."""
+    found = []
+    for sentence in _SENTENCES.split(text):
+        pieces: list[str] = []
+        start = 0
+        for match in _SPLIT.finditer(sentence):
+            if len(content(sentence[start : match.start()])) >= 3:
+                pieces.append(sentence[start : match.start()].strip())
+                start = match.end()
+        rest = sentence[start:].strip()
+        if pieces and len(content(rest)) < 3:
+            pieces[-1] = f"{pieces[-1]} {rest}"
+        elif rest:
+            pieces.append(rest)
+        found += pieces
+    return found

@@ -1,0 +1,248 @@
+"""Checks the names of a statement: each is in the cited sentences, or is whom they mean, and is in its own place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.evidence.facts import Facts, Name, feast, near
+from bot.evidence.ground import Ground, countries, country_named
+from bot.evidence.synonyms import carried
+from bot.language.names import PARTICLES, same_name
+from bot.language.roles import MODIFIERS, ROLE_NOUNS
+from bot.language.words import fold, stem
+
+_TITLES = (
+    ROLE_NOUNS
+    | MODIFIERS
+    | frozenset("mr mrs ms miss dr prof sir lord lady dame gen sen rep gov col lt sgt maj".split())
+) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
+_SAID = frozenset("said sai told tell ad".split())  # stems
+_SAID_BY = {"twitter": "tweet", "facebook": "post", "instagram": "post"}
+# Forms by which a sentence means somebody named before.
+_SHORT_FORM = re.compile(
+    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|theirs"
+    r"|(?:the|this|that|its|their|his|her)\s(?:[\w-]+\s){0,3}?(?:company|firm|group|agency|airline|bank|country|party|team|side|squad|champions?|winners?"
+    r"|club|city|town|state|province|government|ministry|militants?|military|army|movement|organi[sz]ation|union|court|paper|newspaper"
+    r"|website|site|store|app|service|university|hospital|trio|pair|duo|couple|two|three|man|woman|boy|girl|child|baby|teenager"
+    r"|suspect|victim|attacker|gunman|driver|pilot|captain|player|actor|singer|star|publication|network|island|island|region"
+    r"|north|south|capital|maker|giant|retailer|studio|carrier|bird|animal|glacier|planet|rocket|mission|storm|phone|glasses|chip|currency"
+    rf"|{'|'.join(sorted(ROLE_NOUNS))}|\w+(?:maker|man|men|woman|ese|ian))s?"
+    r"|the\s(?:\w+(?:ian|ese|ish|man|can)|finn|dane|swede|briton|pole|turk|spaniard|german)(?=\s(?:is|was|has|had|will|who|also|\w+ed)\b)"
+    r"|(?:the\s)?\d{1,3}-year-old|(?:the\s)?\w+-year-old)\b",
+    re.IGNORECASE,
+)
+_VERB_NEXT = re.compile(
+    r"['’]?s?\s+(?:has|have|had|is|was|will|would|said|says|told|also|may|could|did|does|wins?|won|met|led|left|took|made|gave|\w+ed|\w+s)\b"
+)
+
+
+def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the names of ``statement`` that neither the cited sentences hold nor those around them mean."""
+    missing = []
+    for name in statement.names:
+        words = core_of(name.text)
+        if not words or _is_word(name, words, statement, ground):
+            continue
+        if any(_held(words, name, facts) for facts in ground.facts) or _completed(words, ground):
+            continue
+        pieces = _pieces(words)
+        if len(pieces) > 1 and all(any(_held(p, None, facts) for facts in ground.facts) for p in pieces):
+            continue
+        if _meant(words, name, ground) and not _displaced(name, statement, ground):
+            continue
+        missing.append(name.text)
+    return tuple(missing)
+
+
+def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return two names that have changed places against the cited sentences: B accused A."""
+    placed = []
+    for name in statement.names:
+        words = core_of(name.text)
+        # Who says what is the rule of speakers.
+        slots = frozenset(slot for slot in name.slots if slot[1] not in _SAID)
+        theirs = _places(name, words, ground) if words and slots else frozenset()
+        if theirs and not slots & theirs:
+            placed.append((replace(name, slots=slots), words, theirs))
+    for i, (one, core, at_one) in enumerate(placed):
+        for other, other_core, at_other in placed[i + 1 :]:
+            if (
+                one.slots & at_other
+                and other.slots & at_one
+                and not same(core, other_core, one.text, other.text)
+            ):
+                return one.text, other.text
+    return ()
+
+
+def _places(name: Name, words: tuple[str, ...], ground: Ground) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        slot
+        for facts in ground.facts
+        for theirs in facts.names
+        if any(same(words, core, name.text, theirs.text) for core in _pieces(core_of(theirs.text)) if core)
+        for slot in theirs.slots
+    )
+
+
+def same(words: tuple[str, ...], core: tuple[str, ...], one: str, other: str) -> bool:
+    """Tell whether two names, as cores and as printed, can mean the same."""
+    if words == core or same_name(" ".join(words), " ".join(core)):
+        return True
+    country = country_named(words)
+    return (
+        (bool(country) and country == country_named(core)) or _initials(one, other) or _initials(other, one)
+    )
+
+
+def core_of(name: str) -> tuple[str, ...]:
+    """Return the folded words of a name without titles."""
+    words = [re.sub(r"['’]s?$", "", fold(w)).replace(".", "").replace("’", "'") for w in name.split()]
+    return _untitled(tuple(w for w in words if w and w != "the"))
+
+
+def _pieces(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return "South Korean President Moon" or "Broadcom CEO Hock Tan" as the country or body and the person."""
+    for i, word in enumerate(words):
+        if word in _TITLES and 0 < i < len(words) - 1:
+            return [words[:i], *_pieces(_untitled(words[i + 1 :]))]
+    if "of" in words[1:-1]:  # "Mara Lindqvist of Norvik"
+        at = words.index("of", 1)
+        return [words[:at], words[at + 1 :]]
+    for size in (3, 2, 1):
+        if len(words) > size and country_named(words[:size]):
+            rest = _untitled(words[size:])
+            return [words[:size], rest] if rest else [words[:size]]
+    return [words]
+
+
+def _untitled(words: tuple[str, ...]) -> tuple[str, ...]:
+    while words and (words[0] in _TITLES or words[0] in PARTICLES):
+        words = words[1:]
+    return words
+
+
+def _held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
+    """Tell whether ``facts`` hold the name itself, a variant or its country."""
+    if _phrase(words, facts):
+        return True
+    country = country_named(words)
+    if country:
+        return country in countries(tuple(w.folded for w in facts.words))
+    if words[0] in _SAID_BY and any(w.stem == _SAID_BY[words[0]] for w in facts.words):
+        return True
+    date = feast(name.text) if name else None
+    if date and any((s[0].month, s[0].day) == date and s[0] == s[1] for day in facts.days for s in day.spans):
+        return True
+    significant = [w for w in words if w not in PARTICLES]
+    if len(significant) > 1 and all(
+        any(w == f or stem(w) == stem(f) for f in facts.folded) for w in significant
+    ):
+        return True
+    for theirs in facts.names:
+        core = core_of(theirs.text)
+        # A surname alone does not hold a first name.
+        if (
+            core
+            and (len(words) == 1 or len(core) > 1)
+            and (same_name(" ".join(words), " ".join(core)) or _initials(" ".join(words), theirs.text))
+        ):
+            return True
+    return (
+        len(words) > 1
+        and name is not None
+        and name.first
+        and _held(words[1:], None, facts)
+        and not _capital_elsewhere(words[0], facts)
+    )
+
+
+def _capital_elsewhere(word: str, facts: Facts) -> bool:
+    return any(word in core_of(n.text) for n in facts.names if not n.first)
+
+
+def _phrase(words: tuple[str, ...], facts: Facts) -> bool:
+    theirs = _split(w.folded for w in facts.words)
+    words = tuple(_split(words))
+    size = len(words)
+    if any(tuple(theirs[i : i + size]) == words for i in range(len(theirs) - size + 1)):
+        return True
+    joined = "".join(words).replace("-", "").replace("'", "")
+    return len(joined) > 3 and any(
+        "".join(theirs[i : i + n]).replace("-", "").replace("'", "") == joined
+        for n in {size, size + 1, max(1, size - 1)}
+        for i in range(len(theirs) - n + 1)
+    )
+
+
+def _split(words: Iterable[str]) -> list[str]:
+    """Return ``words`` without dots, parted at hyphens: "Rodong-class" names the Rodong."""
+    return [piece for w in words for piece in w.replace(".", "").replace("’", "'").split("-") if piece]
+
+
+def _initials(short: str, long: str) -> bool:
+    letters = short.replace(".", "").replace("&", "")
+    if not 2 <= len(letters) <= 6 or not letters.isupper():
+        return False
+    words = [w for w in re.split(r"[\s-]+", long) if w and w.casefold() not in PARTICLES]
+    return len(words) > 1 and "".join(w[0] for w in words).upper() == letters
+
+
+def _completed(words: tuple[str, ...], ground: Ground) -> bool:
+    """Tell whether a cited sentence has part of the name and its article the whole: "Kim", "Kim Jong-un"."""
+    partial = any(
+        set(core) < set(words) or _initials(" ".join(words).upper(), theirs.text)
+        for facts in ground.facts
+        for theirs in facts.names
+        if (core := core_of(theirs.text))
+    )
+    return partial and any(_phrase(words, facts) for facts in (*ground.around, *ground.whole()))
+
+
+def _is_word(name: Name, words: tuple[str, ...], statement: Facts, ground: Ground) -> bool:
+    """Tell whether a capital at the beginning is due to its place only."""
+    if not name.first or len(words) > 1:
+        return False
+    word = words[0]
+    if countries((word,)):
+        return False
+    for facts in (*ground.facts, *ground.around):
+        if any(w.text.islower() and w.folded == word for w in facts.words):
+            return True
+    for facts in ground.whole():
+        for other in facts.names:
+            if not other.first and word in core_of(other.text):
+                return False
+    if carried(stem(word), frozenset().union(*(f.terms for f in ground.facts))):
+        return True
+    return word.endswith(("s", "ing", "ed", "ly")) or not _VERB_NEXT.match(statement.text, name.end)
+
+
+def _meant(words: tuple[str, ...], name: Name, ground: Ground) -> bool:
+    """Tell whether a cited sentence has a short form and the name stands where short forms are explained."""
+    generic = words[-1]  # "the parade" means the Rose Parade
+    if not any(
+        _SHORT_FORM.search(facts.text) or any(w.folded == generic and w.text.islower() for w in facts.words)
+        for facts in ground.facts
+    ):
+        return False
+    return any(_held(words, name, facts) for facts in ground.around)
+
+
+def _displaced(name: Name, statement: Facts, ground: Ground) -> bool:
+    """Tell whether a name from elsewhere stands in the place of one of the cited sentences that is not told."""
+    for facts in ground.facts:
+        meant = max(
+            (
+                len(name.near & near(facts.words, m.start(), m.end()))
+                for m in _SHORT_FORM.finditer(facts.text)
+            ),
+            default=0,
+        )
+        for theirs in facts.names:
+            core = core_of(theirs.text)
+            if core and len(name.near & theirs.near) > meant and not _held(core, theirs, statement):
+                return True
+    return False

@@ -1,0 +1,176 @@
+"""Checks the numbers, times and days of a statement: each is in the cited sentences and counts the same thing there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot.evidence.facts import Count, Facts
+from bot.evidence.ground import Ground
+from bot.evidence.synonyms import akin
+from bot.language.dates import MONTHS, WEEKDAYS
+
+MARGIN = 2  # by how much another number's place may fit better than a number's own
+_PAIRS = {
+    2: {"both", "pair", "twice", "couple", "duo", "double", "two"},
+    3: {"trio", "triple", "thrice"},
+    12: {"dozen"},
+}
+_NEAR_DAY = re.compile(
+    r"\b(?:today|tonight|tomorrow|yesterday|overnight|this (?:morning|afternoon|evening)|last night)\b",
+    re.IGNORECASE,
+)
+_SCORE = re.compile(r"(?<![\d.,:/-])(\d{1,6})[-:/](\d{1,6})(?![\d:/-]|\s?[ap]\.?m)")
+
+
+def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the numbers, times and codes of ``statement`` that the cited sentences do not hold."""
+    missing = []
+    for count in statement.counts:
+        if count.text.casefold() == "one":
+            continue
+        if not any(
+            _matches(count, other) for facts in ground.facts for other in facts.counts
+        ) and not _otherwise(count, ground):
+            missing.append(count.text)
+    times = frozenset().union(*(f.times for f in ground.facts))
+    missing += [f"{t // 60:02d}:{t % 60:02d}" for t in sorted(statement.times - times)]
+    codes = frozenset().union(*(f.codes | {re.sub(r"[^\w]", "", w) for w in f.folded} for f in ground.facts))
+    near = frozenset().union(codes, *(f.codes for f in ground.around))
+    missing += sorted(
+        code for code in statement.codes if code not in (near if not code[0].isdigit() else codes)
+    )
+    return tuple(missing)
+
+
+def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the numbers of ``statement`` that in the cited sentences count something else."""
+    theirs = [other for facts in ground.facts for other in facts.counts]
+    wrong = []
+    for count in statement.counts:
+        if count.text.casefold() == "one":
+            continue
+        own = [_likeness(count, other) for other in theirs if _matches(count, other)]
+        rivals = [
+            _likeness(count, other)
+            for other in theirs
+            if not _matches(count, other)
+            and other.unit == count.unit
+            and other.ordinal == count.ordinal
+            and other.year == count.year
+        ]
+        if (own and rivals and max(rivals) >= max(own) + MARGIN) or (
+            own and all(o.bound * count.bound < 0 for o in theirs if _matches(count, o))
+        ):
+            wrong.append(count.text)
+    return (*wrong, *_repeated(statement, theirs), *_scores(statement, ground))
+
+
+def _scores(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the scores and ranges ("26-24", "18:9") that the cited sentences do not have in this order."""
+    running = " ".join(f.plain for f in ground.facts)
+    return tuple(
+        f"{first}-{second}"
+        for first, second in _SCORE.findall(statement.plain)
+        if not re.search(rf"(?<!\d){first}\D{{1,20}}{second}(?!\d)", running)
+    )
+
+
+def _repeated(statement: Facts, theirs: Sequence[Count]) -> tuple[str, ...]:
+    """Return a number told more often than the cited sentences tell it, in the place of one left out."""
+    told = {(c.value, c.unit) for c in statement.counts}
+    wrong = []
+    for count in statement.counts:
+        same = [c for c in statement.counts if _matches(count, c)]
+        if len(same) > sum(_matches(count, c) for c in theirs) > 0 and any(
+            c.unit == count.unit and (c.value, c.unit) not in told for c in theirs
+        ):
+            wrong.append(count.text)
+    return tuple(wrong)
+
+
+def _matches(ours: Count, theirs: Count) -> bool:
+    if ours.value != theirs.value:
+        return False
+    if ours.unit != theirs.unit:
+        # "8 to 15 percent": the first of a pair goes without its sign.
+        return (not ours.unit and theirs.unit != "%") or (
+            {ours.unit, theirs.unit} == {"", "%"} and not ours.after
+        )
+    return ours.ordinal == theirs.ordinal or ours.year == theirs.year
+
+
+def _otherwise(count: Count, ground: Ground) -> bool:
+    """Tell whether the cited sentences say the number by another word: "both", "the trio", "half"."""
+    words = frozenset().union(*(f.folded for f in ground.facts))
+    if count.value == 1 and count.text.isdigit() is False:
+        return True
+    if count.value == 1:
+        return bool(words & {"one", "single"}) and not count.unit
+    if count.value in (2, 3, 12) and not count.unit:
+        return bool(words & _PAIRS[int(count.value)])
+    if count.year:
+        return any(
+            s[0].year == int(count.value) == s[1].year
+            for f in ground.facts
+            for day in f.days
+            for s in day.spans[:1]
+        )
+    return False
+
+
+def _likeness(ours: Count, theirs: Count) -> float:
+    score = 0.0
+    if ours.after and theirs.after:
+        score += 2.0 * akin(ours.after[0], theirs.after[0])
+        score += sum(1.0 for a in ours.after[1:] if any(akin(a, b) for b in theirs.after))
+        score += 1.0 * any(akin(ours.after[0], b) for b in theirs.after[1:])
+    score += sum(1.0 for a in ours.before if any(akin(a, b) for b in theirs.before))
+    score += 1.0 * any(akin(a, b) for a in ours.after[:2] for b in theirs.before)
+    score += 1.0 * bool(theirs.after and any(akin(a, theirs.after[0]) for a in ours.before))
+    if ours.lead == theirs.lead and ours.lead in {"to", "from", "between", "and", "than", "by", "at", "of"}:
+        score += 1.0
+    return score
+
+
+def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | None = None) -> tuple[str, ...]:
+    """Return the days that the cited sentences do not name.
+
+    ``statement`` is read by the calendar of each cited article; ``today`` is the statement read by the day it
+    was made, by which its "yesterday" must fit.
+    """
+    theirs = [day for facts in ground.facts for day in facts.days]
+    spans = [span for day in theirs for span in day.spans]
+    running = " ".join(ground.running).casefold()
+    readings = list(statement)
+    wrong: dict[str, bool] = {}
+    for facts in [*readings, *([today] if today else [])]:
+        for day in facts.days:
+            near = bool(_NEAR_DAY.search(day.text))
+            if near and today and facts is not today:
+                continue
+            fits = any(_within(span, ours) for ours in day.spans for span in spans)
+            if not fits and not (near and today):
+                fits = bool(re.search(rf"(?<!\w){re.escape(day.text.casefold())}(?!\w)", running))
+            wrong[day.text] = wrong.get(day.text, False) or fits
+    missing = [text for text, fits in wrong.items() if not fits]
+    named = frozenset().union(*(f.calendar for f in ground.facts))
+    for word in sorted(readings[0].calendar - named) if readings else ():
+        if not any(word in text.casefold() for text in missing) and not any(
+            _names_day(word, span) for span in spans
+        ):
+            missing.append(word.capitalize())
+    return tuple(missing)
+
+
+def _within(theirs: tuple[date, date], ours: tuple[date, date]) -> bool:
+    return ours[0] <= theirs[0] and theirs[1] <= ours[1]
+
+
+def _names_day(word: str, span: tuple[date, date]) -> bool:
+    if (span[1] - span[0]).days > 31:
+        return False
+    if word in {m.casefold() for m in MONTHS}:
+        return MONTHS[span[0].month - 1].casefold() == word
+    return span[0] == span[1] and WEEKDAYS[span[0].weekday()].casefold() == word

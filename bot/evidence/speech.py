@@ -1,0 +1,187 @@
+"""Who says what: finds the speakers of a text, and tells whether a statement gives words to somebody else."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from bot.evidence.facts import Facts
+from bot.evidence.ground import Ground, countries
+from bot.evidence.synonyms import akin
+from bot.language.names import find_names, same_name
+from bot.language.words import content_terms, fold, words
+
+_VERBS = (
+    "said|says|say|saying|told|tells|telling|added|adds|adding|announced|announces|announcing|confirmed|confirms|reported|reports|report|reporting|wrote|writes"
+    "|claimed|claims|claim|claiming|stated|states|warned|warns|warning|insisted|insists|argued|argues|explained|explains|acknowledged|noted|notes"
+    "|tweeted|tweets|tweeting|testified|alleged|alleges|estimates|estimated|estimate|believes|believed|believe|denied|denies|denying|declined|accused|accuses"
+    "|predicted|predicts|predict|posted|replied|responded|revealed|reveals|speculated|complained|complain|stressed|suggested|suggests|suggesting|declared|vowed|pledged|promised"
+    "|conceded|admitted|admits|quoted|asked|urged|urges|called|calls|hopes|hoped|expects|expected|think|thinks|thought|described|describes|citing|cited|cites"
+)
+_SPEECH = re.compile(rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>(?i:according\sto|in\sthe\swords\sof))\s")
+_EDGE = re.compile(r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as|who|which)\s|[!?]\s|(?<=[a-z]{4})\.\s")
+_PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s(?:\w+ly\s)?$", re.IGNORECASE)
+_RELATIVE = re.compile(r",\s(?:who|which|whose|where)\b[^,;]*,\s*$", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:the|this|its|their|his|her)\s|-year-old\b", re.IGNORECASE)
+# Verbs that by themselves mark what follows as somebody's word.
+_ATTRIBUTING = "|".join(
+    verb
+    for verb in _VERBS.split("|")
+    if not re.match(
+        r"call|ask|hope|expect|think|thought|describe|declin|vow|pledge|promis|repl|respond|urge|suggest|reveal|accus|report$",
+        verb,
+    )
+)
+_MARKED = re.compile(
+    rf"\b(?:{_ATTRIBUTING}|according\sto|reportedly|alleged(?:ly)?|accus\w+|suspect(?:ed|s)?|\w+\sreport(?=[.,]|$|\sthat)|in\sthe\swords\sof|as\sseen\sby|by\s\S+\s(?:account|count|estimate)|(?:’s|'s)\s(?:account|count|estimate|tally|theory))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """One act of saying: who may be meant, as names and as content stems; ``pronoun`` for "he said"."""
+
+    verb: str
+    who: str
+    names: tuple[str, ...]
+    terms: frozenset[str]
+    pronoun: bool
+    start: int
+    end: int
+    behind: bool  # the speaker stands behind what is said
+
+    @property
+    def short(self) -> bool:
+        """Tell whether somebody is meant who is named elsewhere: "he", "the company", "the 63-year-old"."""
+        plain_noun = self.who[:1] and (not self.names or self.who.split()[-1].islower())
+        return self.pronoun or bool(plain_noun and _DEFINITE.search(self.who))
+
+
+@functools.lru_cache(maxsize=4_096)
+def speeches(text: str) -> tuple[Speech, ...]:
+    """Return the acts of saying in ``text``, in order."""
+    found = []
+    for match in _SPEECH.finditer(text):
+        if match["according"]:
+            who = _until_edge(text[match.end() : match.end() + 120])
+            found.append(_speech("according to", who, match, behind=True))
+            continue
+        left = re.sub(r"\([^)]*\)\s?", "", text[max(0, match.start() - 160) : match.start()])
+        left = _RELATIVE.sub(" ", left)
+        if _PASSIVE.search(left) and not re.match(r"\sby\s", text[match.end() :]):
+            continue
+        by = re.match(r"\sby\s", text[match.end() :])
+        if by:
+            who = _until_edge(text[match.end() + by.end() : match.end() + 120])
+            found.append(_speech(match["verb"].lower(), who, match, behind=True))
+            continue
+        inverted = (
+            not match["verb"].endswith("ing")
+            and bool(re.search(r"[,”\"’']\s*$", left))
+            and not re.search(r"\w,\s[^,“”\"]{2,90},\s*$", left)
+        )
+        if inverted and re.match(r"\s+(?:the|a|an|(?:[a-z-]+\s){0,3}[A-Z])", text[match.end() :]):
+            who = _until_edge(text[match.end() : match.end() + 120])
+        else:
+            who = _after_edge(left)
+        if re.search(r"\w", who) or re.search(r"\band\s$", left):  # "and admitted": whoever it was before
+            found.append(_speech(match["verb"].lower(), who, match, behind=inverted))
+    return tuple(found)
+
+
+def is_attributed(text: str) -> bool:
+    """Tell whether ``text`` says that it is somebody's word."""
+    return bool(_MARKED.search(text))
+
+
+def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return who is said to speak in ``statement`` though the cited sentences let others speak."""
+    theirs = [s for facts in ground.facts for s in speeches(facts.text)]
+    for ours in speeches(statement.text):
+        if (not ours.names and not ours.terms - _generic()) or (ours.pronoun and not ours.names):
+            continue
+        if any(_alike(ours, other) for other in theirs) or (
+            not ours.names and ours.verb.startswith("suggest")
+        ):
+            continue
+        if any(other.short for other in theirs) or not theirs:
+            # "He said": somebody near; a quotation that goes on: whoever spoke beside it.
+            near = [s for facts in (*ground.beside, *ground.around) for s in speeches(facts.text)]
+            if any(_alike(ours, other) for other in near) or (
+                _named(ours, ground.around) and any(o.short for o in theirs)
+            ):
+                continue
+        if not theirs and _named(ours, ground.facts):
+            continue
+        return (ours.who.strip(" ,.“”\"'") or ours.verb,)
+    return ()
+
+
+def _generic() -> frozenset[str]:
+    return frozenset(content_terms("statement release news conference interview"))
+
+
+def _named(speech: Speech, facts: tuple[Facts, ...]) -> bool:
+    for one in facts:
+        if any(
+            set(words(n)) <= set(words(t.text)) or same_name(n, t.text)
+            for n in speech.names
+            for t in one.names
+        ):
+            return True
+        if any(akin(term, other) for term in speech.terms for other in one.terms):
+            return True
+    return False
+
+
+def _alike(ours: Speech, theirs: Speech) -> bool:
+    if any(same_name(a, b) or _contains(a, b) or _contains(b, a) for a in ours.names for b in theirs.names):
+        return True
+    here, there = countries(tuple(words(ours.who))), countries(tuple(words(theirs.who)))
+    if here and there and not here & there and not _people(ours) & _people(theirs):
+        return False
+    if here & there and not _people(ours):
+        return True
+    terms = ours.terms - _generic()
+    if ours.names and theirs.names and _people(ours) and _people(theirs):
+        return False
+    return any(akin(a, b) for a in terms for b in theirs.terms)
+
+
+def _people(speech: Speech) -> frozenset[str]:
+    return frozenset(fold(n) for n in speech.names if not countries(tuple(words(n))))
+
+
+def _contains(long: str, short: str) -> bool:
+    return f" {fold(short)} " in f" {fold(long)} "
+
+
+def _speech(verb: str, who: str, match: re.Match[str], *, behind: bool) -> Speech:
+    names = tuple(n.text for n in find_names("x " + who.strip()))
+    return Speech(
+        verb=verb,
+        who=who.strip(),
+        names=names,
+        terms=frozenset(content_terms(who)),
+        pronoun=not names and (not who.strip() or bool(_PRONOUN.search(who))),
+        start=match.start(),
+        end=match.end(),
+        behind=behind,
+    )
+
+
+def _until_edge(text: str) -> str:
+    edge = re.search(r"[;:“”\"()—–]|\s-\s|[.!?](?=\s|$)|,\s(?!(?:the|a|an|who|head|chief|director)\b)", text)
+    return text[: edge.start()] if edge else text
+
+
+def _after_edge(text: str) -> str:
+    last = 0
+    for edge in _EDGE.finditer(text):
+        last = edge.end()
+    text = text[last:]
+    # "…, an airline spokesman said", but "Saeb Erekat, the secretary general, said".
+    return text if text.rstrip().endswith(",") else text.rpartition(", ")[2]

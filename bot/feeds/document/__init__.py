@@ -1,0 +1,1 @@
+"""Feed documents: bytes in, entries or one clear reason out."""

@@ -1,0 +1,325 @@
+"""Bring one document from outside: bounded in time and size, never from an address the guard refuses.
+
+check_url ──▶ host's turn ──▶ connect (guard) ──▶ headers ──▶ redirect? again, vetted : body, capped
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import structlog
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from bot.blocking import run_blocking
+from bot.errors import FetchError
+from bot.feeds.address import site_of
+from bot.feeds.fetch.answers import caching_seconds, in_words, media_type, refusal, refuse_media, validator
+from bot.feeds.fetch.decoding import decoder_for
+from bot.feeds.fetch.guard import (
+    WEB_PORTS,
+    AllowList,
+    ConnectGuard,
+    check_url,
+    connecting_to,
+    nowhere,
+    ports_for,
+)
+from bot.feeds.fetch.interim import CountedResponse
+from bot.feeds.fetch.names import ThreadResolver
+from bot.feeds.fetch.proxy import Proxy, at_address, vetted
+from bot.ports import FetchRequest, FetchResult
+from bot.urls import join, port_of, web_host
+
+MAX_REDIRECTS = 5
+PERMANENT = frozenset({301, 308})
+MOVED = PERMANENT | {302, 303, 307}
+CHUNK = 64 * 1024
+SILENT = 3  # requests in a row a host may leave unanswered before those that wait for it give up
+LONGEST_QUEUE = 120.0  # seconds a request waits for its host's turn
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Host:
+    """A registrable host that has requests; forgotten with the last of them."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    unanswered: int = 0  # in a row
+
+
+class HttpFetcher:
+    """Fetches over HTTP(S), one request in flight a registrable host, at most ``concurrency`` in all.
+
+    A request's deadline runs while it has its host's turn; the wait for the turn is bounded apart, so that
+    many entries of one publisher do not time each other out. Implements ``bot.ports.Fetcher``.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allow: AllowList,
+        concurrency: int = 16,
+        resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+        proxy: Proxy | None = None,
+    ) -> None:
+        self._allow = allow
+        self._slots = asyncio.Semaphore(concurrency)
+        self._hosts: dict[str, _Host] = {}
+        self._guard = ConnectGuard(allow=allow)
+        self._names = resolver or ThreadResolver(threads=2 * concurrency)
+        self._session = _session(self._guard, names=self._names, tls=tls, user_agent=user_agent)
+        self._proxy = proxy
+        # Connections to the proxy have a guard of their own: what is allowed to it is allowed to nothing else.
+        self._behind = (
+            _session(proxy.guard, names=self._names, tls=tls, user_agent=user_agent) if proxy else None
+        )
+
+    async def __aenter__(self) -> Self:
+        await run_blocking(
+            site_of, "http://localhost"
+        )  # reads the list of domains before any loop is held up
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+        if self._behind:
+            await self._behind.close()
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Return the document at ``request.url``; see ``bot.ports.Fetcher`` for what is promised."""
+        # Only the very port of a feed's own address: no redirect leads from the web's ports to another.
+        ports = ports_for(request.url) if request.operator else WEB_PORTS
+        url = check_url(request.url, allow=self._allow, ports=ports)
+        seen, lasting, left = {url}, True, request.deadline
+        clock = asyncio.get_running_loop().time
+        while True:
+            async with self._turn(url):
+                started = clock()
+                answer = await self._within(left, url, request, ports)
+                left -= clock() - started
+            if isinstance(answer, FetchResult):
+                return replace(answer, moved_to=url) if len(seen) > 1 and lasting else answer
+            if not (target := join(url, answer.target)):
+                raise _redirects("The address redirects to what is no web address")
+            came, url = url, check_url(target, allow=self._allow, ports=ports)
+            # A step from https to http is followed, as nothing of ours goes with it, but never made lasting.
+            lasting = lasting and answer.permanent and (url.startswith("https:") or came.startswith("http:"))
+            if url in seen:
+                raise _redirects("The address redirects in a circle")
+            if len(seen) > MAX_REDIRECTS:
+                raise _redirects(f"The address redirects more than {MAX_REDIRECTS} times")
+            seen.add(url)
+
+    @asynccontextmanager
+    async def _turn(self, url: str) -> AsyncIterator[None]:
+        """Wait for the host's turn, then for a slot, so that a slow host holds no slot others could use."""
+        name = site_of(url)
+        host = self._hosts.setdefault(name, _Host())
+        host.users += 1
+        try:
+            try:
+                async with asyncio.timeout(LONGEST_QUEUE):
+                    await host.turn.acquire()
+            except TimeoutError as error:
+                raise _busy("Too many requests were waiting for this host") from error
+            try:
+                if host.unanswered >= SILENT:
+                    raise _busy(f"The host left {SILENT} requests before this one unanswered")
+                async with self._slots:
+                    yield
+                host.unanswered = 0
+            except FetchError as error:
+                host.unanswered = host.unanswered + 1 if error.reason in {"timeout", "busy"} else 0
+                raise
+            finally:
+                host.turn.release()
+        finally:
+            host.users -= 1
+            if not host.users:
+                del self._hosts[name]
+
+    async def _within(
+        self, seconds: float, url: str, request: FetchRequest, ports: frozenset[int]
+    ) -> FetchResult | _Redirect:
+        progress = _Progress()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._exchange(url, request, progress, ports)
+        except TimeoutError as error:
+            what = "send the whole document" if progress.answered else "answer"
+            raise FetchError(
+                f"The server did not {what} within {request.deadline:g} seconds",
+                reason="timeout",
+                hint="It is tried again later",
+            ) from error
+
+    async def _exchange(
+        self, url: str, request: FetchRequest, progress: _Progress, ports: frozenset[int]
+    ) -> FetchResult | _Redirect:
+        headers = {"Accept": request.accept}
+        if etag := validator(request.etag):
+            headers["If-None-Match"] = etag
+        if last_modified := validator(request.last_modified):
+            headers["If-Modified-Since"] = last_modified
+        conditional = len(headers) > 1
+        route = await self._route(url, ports)
+        with connecting_to(route.host, ports=ports) as attempt:
+            try:
+                async with route.session.get(
+                    URL(route.url, encoded=True),
+                    headers=headers | route.headers,
+                    allow_redirects=False,
+                    **route.options,
+                ) as response:
+                    progress.answered = True
+                    return await _answer(response, request, url=url, conditional=conditional)
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                if attempt.refused and isinstance(error, aiohttp.ClientConnectorError):
+                    _log.info("a name led to a refused address", host=attempt.host)
+                    raise nowhere() from None
+                raise in_words(error) from error
+
+    async def _route(self, url: str, ports: frozenset[int]) -> _Route:
+        """Return how ``url`` is asked for: by ourselves, or through the proxy at an address that was vetted here."""
+        host, tls = web_host(url), url.startswith("https:")
+        port = port_of(url) or (443 if tls else 80)
+        if not self._proxy or not self._behind or self._allow.named_or_covered(host, port=port):
+            return _Route(session=self._session, url=url, host=host)
+        try:
+            rows = await self._names.resolve(host, port, socket.AF_UNSPEC)
+        except OSError as error:
+            raise nowhere() from error
+        address = vetted(rows, guard=self._guard, host=host, port=port, ports=ports)
+        if not address:
+            _log.info("a name led to a refused address", host=host)
+            raise nowhere()
+        at, authority = at_address(url, address)
+        return _Route(
+            session=self._behind,
+            url=at,
+            host=self._proxy.host,
+            headers={"Host": authority} | ({} if tls else self._proxy.headers),
+            options=self._proxy.options(host, tls=tls),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Route:
+    """How one address is asked for; ``host`` is what the guard is told of the connection."""
+
+    session: aiohttp.ClientSession
+    url: str
+    host: str
+    headers: dict[str, str] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def _session(
+    guard: ConnectGuard, *, names: AbstractResolver, tls: ssl.SSLContext | None, user_agent: str
+) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            socket_factory=guard.socket, resolver=names, ssl=tls or True, force_close=True, limit=0
+        ),
+        headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate, br"},
+        cookie_jar=aiohttp.DummyCookieJar(),
+        response_class=CountedResponse,
+        trust_env=False,
+        auto_decompress=False,
+        timeout=aiohttp.ClientTimeout(total=None),
+    )
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far one exchange came."""
+
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Redirect:
+    """Where an answer sends us."""
+
+    target: str
+    permanent: bool
+
+
+async def _answer(
+    response: aiohttp.ClientResponse, request: FetchRequest, *, url: str, conditional: bool
+) -> FetchResult | _Redirect:
+    headers, status = response.headers, response.status
+    if status in MOVED:
+        if not (target := headers.get("Location", "").strip()):
+            raise _redirects("The address redirects without saying where")
+        # A raw UTF-8 address arrives with its bytes escaped; undo that before it is vetted.
+        target = target.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return _Redirect(target=target, permanent=status in PERMANENT)
+    if status not in {200, 203} and not (status == 304 and conditional):
+        raise refusal(status, retry_after=headers.get("Retry-After", ""))
+    content_type, charset = media_type(headers.get("Content-Type", ""))
+    if status != 304:
+        refuse_media(content_type)
+    return FetchResult(
+        url=url,
+        status=304 if status == 304 else 200,
+        body=b"" if status == 304 else await _body(response, request.max_bytes),
+        content_type=content_type,
+        charset=charset,
+        etag=validator(headers.get("ETag", "")),
+        last_modified=validator(headers.get("Last-Modified", "")),
+        max_age=caching_seconds(headers),
+    )
+
+
+async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """Return the decoded body; raises ``FetchError`` as soon as it is over ``limit``, on the wire or decoded."""
+    decoder = decoder_for(response.headers.getall("Content-Encoding", []))
+    wire, body = 0, bytearray()
+    if (response.content_length or 0) > limit:
+        raise _too_large(limit)
+    async for chunk in response.content.iter_chunked(CHUNK):
+        wire += len(chunk)
+        for piece in decoder.feed(chunk):
+            body += piece
+            if len(body) > limit:
+                raise _too_large(limit)
+        if wire > limit:
+            raise _too_large(limit)
+    if not decoder.whole():
+        raise FetchError(
+            "The document broke off before its end", reason="cut", hint="It is tried again later"
+        )
+    return bytes(body)
+
+
+def _too_large(limit: int) -> FetchError:
+    size = f"{limit / 2**20:.3g} MiB" if limit >= 2**20 else f"{limit} bytes"
+    return FetchError(
+        f"The document is larger than {size}", reason="too_large", hint="Look for a shorter feed or page"
+    )
+
+
+def _redirects(message: str) -> FetchError:
+    return FetchError(
+        message, reason="redirects", hint="Open it in a browser and give the address it ends at"
+    )
+
+
+def _busy(message: str) -> FetchError:
+    return FetchError(message, reason="busy", hint="It is tried again later")

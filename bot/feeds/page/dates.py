@@ -1,0 +1,140 @@
+"""Find when a page says it was published: the most explicit statement first, the day in its address last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import unquote
+
+import lxml.html
+
+from bot.feeds.document.dates import read_moment
+from bot.feeds.document.raw import Moment
+from bot.feeds.page.tree import stands_in_furniture
+
+MOST_ELEMENTS = 40  # asked of one kind
+LONGEST = 80  # characters of a printed date
+
+_META = (
+    "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished",
+    "schema:datepublished", "rnews:datepublished", "date_published", "datecreated", "date", "dc.date.issued",
+    "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "dc.date.published", "pubdate",
+    "pub_date", "publishdate", "publish-date", "publish_date", "publication_date", "publication-date", "publicationdate",
+    "published", "published_at", "published_time", "published-date", "parsely-pub-date", "sailthru.date",
+    "article.published", "article.created", "article_date_original", "originalpublicationdate",
+    "citation_publication_date", "citation_online_date", "citation_date", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "displaydate", "ptime", "iso-8601-publish-date", "vr:published_time", "bt:pubdate",
+    "lp.article:published_time", "release_date", "mediator_published_time",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod")
+_PROPERTIES = frozenset({"datepublished", "schema:datepublished", "dc:date", "dcterms:issued", "datecreated"})
+_NAMED = frozenset(
+    {
+        "date", "dateline", "datetime", "published", "publishdate", "publicationdate", "pubdate", "timestamp", "posted",
+        "entrydate", "postdate", "articledate", "datum", "fecha", "data",
+    }
+)  # fmt: skip
+_CHANGED = frozenset({"updated", "modified", "update", "edited", "lastmodified", "datemodified"})
+_LABEL = re.compile(
+    r"^(?:published|posted|first published|publication date|date|veröffentlicht(?: am)?|erstellt(?: am)?|publié(?: le)?|"
+    r"publicado(?: el| em)?|fecha|pubblicato(?: il)?|gepubliceerd(?: op)?|opublikowano|опубліковано|نشر في|公開日?|掲載日?)\s?[:：]?\s",
+    re.IGNORECASE,
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_IN_ADDRESS = (
+    re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)"),
+    re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)"),
+    re.compile(rf"/((?:19|20)\d\d)/({_MONTHS.replace(' ', '|')})[a-z]{{0,6}}/(0?[1-9]|[12]\d|3[01])(?!\d)", re.IGNORECASE),
+)  # fmt: skip
+
+
+def published_at(
+    tree: lxml.html.HtmlElement,
+    *,
+    meta: Mapping[str, str],
+    article: Mapping[str, Any],
+    url: str,
+    language: str,
+) -> Moment | None:
+    """Return when the page was published, with its printed offset; None where it does not say so wholly.
+
+    A date later than the page's own last change is a mistake, and the next statement is asked. ``language`` is a tag
+    such as ``en-GB``: it tells how a date of numbers is read.
+    """
+    latest = _latest(meta, article, language=language)
+    for text in _statements(tree, meta=meta, article=article):
+        moment = read_moment(_LABEL.sub("", text), language=language) if len(text) <= LONGEST else None
+        if moment and moment[0] <= latest:
+            return moment
+    return day_in_address(url)
+
+
+def day_in_address(url: str) -> Moment | None:
+    """Return the day that the path of ``url`` names, at its midnight UTC."""
+    path = unquote(url.partition("://")[2].partition("/")[2].partition("?")[0])[:1000]
+    for pattern in _IN_ADDRESS:
+        for year, month, day in pattern.findall(f"/{path}"):
+            number = int(month) if month.isdigit() else _MONTHS.split().index(month.lower()) + 1
+            try:
+                return datetime(int(year), number, int(day), tzinfo=UTC), 0
+            except ValueError:
+                continue
+    return None
+
+
+def _latest(meta: Mapping[str, str], article: Mapping[str, Any], *, language: str) -> datetime:
+    stated = (article.get("dateModified"), *(meta.get(name) for name in _MODIFIED))
+    found = (read_moment(text, language=language) for text in stated if isinstance(text, str))
+    days = [moment[0] + timedelta(days=1) for moment in found if moment]
+    return max(days, default=datetime.max.replace(tzinfo=UTC))
+
+
+def _statements(
+    tree: lxml.html.HtmlElement, *, meta: Mapping[str, str], article: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield what the page states as its date, the most explicit first."""
+    for key in ("datePublished", "dateCreated"):
+        if isinstance(article.get(key), str):
+            yield " ".join(article[key].split())
+    yield from (meta[name].strip() for name in _META if meta.get(name))
+    marked = (e for e in tree.iter() if isinstance(e.tag, str) and _properties(e) & _PROPERTIES)
+    yield from _told(marked)
+    times = list(tree.iter("time"))
+    yield from _told(e for e in times if e.get("pubdate") is not None)
+    yield from _told(e for e in times if not _names(e) & _CHANGED)
+    yield from _told(
+        e for e in tree.iter("span", "p", "div", "li", "small") if _names(e) & _NAMED and len(e) <= 2
+    )
+
+
+def _told(elements: Iterator[lxml.html.HtmlElement]) -> Iterator[str]:
+    asked = 0
+    for element in elements:
+        if asked >= MOST_ELEMENTS:
+            return
+        if element.tag in {"meta", "link"} or not stands_in_furniture(element):
+            asked += 1
+            yield from (
+                " ".join(text.split()) for text in _texts(element) if text and len(text) <= 4 * LONGEST
+            )
+
+
+def _texts(element: lxml.html.HtmlElement) -> tuple[str, ...]:
+    return (element.get("content") or "", element.get("datetime") or "", str(element.text_content() or ""))
+
+
+def _properties(element: lxml.html.HtmlElement) -> set[str]:
+    return {
+        *(element.get("itemprop") or "").lower().split(),
+        *(element.get("property") or "").lower().split(),
+    }
+
+
+def _names(element: lxml.html.HtmlElement) -> set[str]:
+    called = f"{element.get('class') or ''} {element.get('itemprop') or ''}"[:400].lower()
+    return {
+        *re.split(r"[\s_-]+", called),
+        *(name.replace("-", "").replace("_", "") for name in called.split()),
+    }

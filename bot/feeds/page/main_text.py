@@ -1,0 +1,21 @@
+"""Find an article's text in its page; a module of its own, because its library takes long to load and only workers need it."""
+
+from __future__ import annotations
+
+import lxml.html
+import trafilatura
+from trafilatura.settings import use_config
+
+from bot.language.furniture import read_rules
+
+# A worker reads them before its first page, whose time is bounded.
+read_rules()
+_CONFIG = use_config()
+_CONFIG.set("DEFAULT", "MIN_EXTRACTED_SIZE", "150")
+_CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # our worker's deadline is the time-out
+
+
+def main_text(tree: lxml.html.HtmlElement) -> str:
+    """Return the paragraphs of the article in the page ``tree``, a line each; nothing where none is found."""
+    found = trafilatura.extract(tree, fast=True, include_comments=False, include_tables=True, config=_CONFIG)
+    return str(found or "")

@@ -1,0 +1,1 @@
+"""Processes that parse outside bytes, and can be killed."""

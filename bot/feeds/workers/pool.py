@@ -1,0 +1,164 @@
+"""Run parsers of outside bytes in processes that can be killed: a hostile page costs itself its deadline.
+
+    run(fn, …) ──pickle──▶ worker process ──cleaned, pickle──▶ result | error
+                  └── deadline, crash, too much memory: killed, replaced, WorkerKilled
+
+Threads cannot be stopped and a parser that hangs inside C holds the interpreter lock, so nothing less than a
+process will do. A worker starts when it is first needed and serves many calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+from bot.errors import ParseError, WirebriefError, WorkerKilled
+from bot.feeds.workers.confine import bare_environment
+from bot.feeds.workers.worker import HEADER, MAX_MESSAGE
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+START_DEADLINE = 30.0  # seconds a new process may take until it answers, on a busy machine
+END_DEADLINE = 5.0  # seconds a killed process gets to be gone
+MOST_CALLS = 2000  # then a worker is replaced: what a parser leaks must not be charged to a later document
+
+
+class WorkerPool:
+    """At most ``size`` worker processes; calls beyond that wait for a free one."""
+
+    def __init__(self, size: int, *, memory: int = 1024 * 1024 * 1024, preload: tuple[str, ...] = ()) -> None:
+        self._size = size
+        self._arguments = (str(memory), *preload)
+        # The worker finds modules where we do, and never in the folder it happens to be started from.
+        path = os.pathsep.join(entry or os.curdir for entry in sys.path)
+        self._environment = bare_environment(path, os.environ)
+        self._idle: list[asyncio.subprocess.Process] = []
+        self._living: dict[asyncio.subprocess.Process, int] = {}  # and the calls each has served
+        self._slots = asyncio.Semaphore(size)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._idle.clear()
+        for process in tuple(self._living):
+            await self._kill(process)
+
+    async def run(self, fn: Callable[..., R], *args: Any, deadline: float = 3.0, **kwargs: Any) -> R:
+        """Return ``fn(*args, **kwargs)``, computed in a worker within ``deadline`` seconds.
+
+        ``fn`` is a module-level function; arguments and result are pickled, and every text of the result is
+        cleaned. A ``WirebriefError`` of ``fn`` is raised as it is, any other error of it as ``ParseError``;
+        ``WorkerKilled`` when time, memory or the process ran out. Cancelling the call kills its worker.
+        """
+        async with self._slots:
+            # Only now: hundreds of calls may wait, and each request holds its document once more.
+            request = pickle.dumps((fn, args, kwargs, deadline), protocol=pickle.HIGHEST_PROTOCOL)
+            process = self._idle.pop() if self._idle else await self._start()
+            try:
+                async with asyncio.timeout(deadline):
+                    reply = await _exchange(process, request)
+            except TimeoutError as error:
+                await self._kill(process)
+                raise WorkerKilled(
+                    f"Reading it took longer than {deadline:g} seconds, so it was stopped",
+                    hint="The document is built so that no parser can read it in time",
+                ) from error
+            except (EOFError, ConnectionError, asyncio.IncompleteReadError) as error:
+                await self._kill(process)
+                raise WorkerKilled(
+                    "Reading it used too much memory or broke the parser, so it was stopped",
+                    hint="The document is too large or damaged",
+                ) from error
+            except BaseException:
+                await self._kill(process)
+                raise
+            self._living[process] += 1
+            if self._living[process] < MOST_CALLS:
+                self._idle.append(process)
+            else:
+                await self._kill(process)
+        result: R = _unpack(reply)
+        return result
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "bot.feeds.workers.worker",
+            *self._arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=self._environment,
+        )
+        self._living[process] = 0
+        assert process.stdout  # noqa: S101 - asked for above
+        try:
+            async with asyncio.timeout(START_DEADLINE):
+                await process.stdout.readexactly(1)
+        except BaseException as error:
+            await self._kill(process)
+            if isinstance(error, TimeoutError | asyncio.IncompleteReadError):
+                raise WorkerKilled(
+                    "A parser process could not be started", hint="Is the machine out of memory or processes?"
+                ) from error
+            raise
+        return process
+
+    async def _kill(self, process: asyncio.subprocess.Process) -> None:
+        self._living.pop(process, None)
+        if process.returncode is None:
+            # Not process.kill(): that polls first, and would take the exit status from asyncio's own watcher.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+        await asyncio.shield(asyncio.ensure_future(_ended(process)))
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """Wait until ``process`` is gone. asyncio tells only once its pipes are read to their ends, so they are read."""
+    if process.stdin:
+        process.stdin.close()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(END_DEADLINE):
+            if process.stdout:
+                # A call that is still at work reads the pipe itself, and then nobody else may.
+                with contextlib.suppress(RuntimeError):
+                    while await process.stdout.read(MAX_MESSAGE):
+                        pass
+            await process.wait()
+
+
+async def _exchange(process: asyncio.subprocess.Process, request: bytes) -> Any:
+    assert process.stdin  # noqa: S101 - every worker has both pipes
+    assert process.stdout  # noqa: S101 - as above
+    process.stdin.write(HEADER.pack(len(request)) + request)
+    await process.stdin.drain()
+    (size,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
+    if size > MAX_MESSAGE:
+        raise EOFError("the worker answered more than can be kept")
+    return pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 - written by our own process
+
+
+def _unpack(reply: Any) -> Any:
+    state, value = reply
+    if state == "ok":
+        return value
+    if state == "error":
+        kind, attributes = value
+        error: WirebriefError = kind.__new__(kind)
+        Exception.__init__(error, attributes.get("message", ""))
+        error.__dict__.update(attributes)
+        raise error
+    raise ParseError("It could not be read", hint=f"The parser stopped with {value}")

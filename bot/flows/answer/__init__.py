@@ -1,0 +1,1 @@
+"""Questions: retrieved, answered with citations, or declined."""

@@ -1,0 +1,82 @@
+"""Meaning: put what was found by words in the order of words and meaning together; vectors are made once and kept.
+
+ranked passages ──vectors kept | made now──▶ likeness to the question ──merge──▶ ranked
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import structlog
+
+from bot.answers.asked import Asked
+from bot.answers.encoder import Encoder, open_encoder
+from bot.answers.rank import Ranked, merge
+from bot.blocking import run_blocking
+from bot.errors import ConfigError
+from bot.model.answer import Question
+from bot.store import Store
+from bot.store.news.search import Hit
+
+COMPARED = 32  # passages, the best by words, whose meaning is looked at
+
+_log = structlog.get_logger()
+
+
+class Meaning:
+    """The encoder in ``folder``, opened when it is first needed: that takes a second, and most commands need none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opening = asyncio.Lock()
+        self._encoder: Encoder | None = None
+
+    async def encoder(self) -> Encoder:
+        """Return the encoder; raises ``ConfigError`` for one that does not work."""
+        async with self._opening:
+            if self._encoder is None:
+                self._encoder = await run_blocking(open_encoder, self._folder)
+            return self._encoder
+
+
+async def by_meaning(
+    ranked: list[Ranked], asked: Asked, question: Question, *, store: Store, meaning: Meaning
+) -> list[Ranked]:
+    """Return ``ranked`` with the likeness to the question weighed in; as it was where the encoder fails."""
+    hits = {hit.id: hit for hit in (cast("Hit", r.found) for r in ranked[:COMPARED])}
+    turns = [turn.question for turn in question.turns[-1:] if asked.context]
+    try:
+        encoder = await meaning.encoder()
+        vectors = await _vectors(list(hits.values()), store=store, encoder=encoder)
+        (wanted,) = await run_blocking(encoder.encode, [" ".join((*turns, asked.text))])
+    except ConfigError as error:
+        _log.warning("the encoder fails; passages are ranked by their words alone", reason=error)
+        return ranked
+    likeness = encoder.likeness(wanted, list(vectors.values()))
+    return merge(ranked, dict(zip(vectors, likeness, strict=True)))
+
+
+async def _vectors(hits: Sequence[Hit], *, store: Store, encoder: Encoder) -> dict[int, bytes]:
+    """Return the vector of each passage, by id; those that were not there are made, and kept."""
+    kept = await store.search.vectors([hit.id for hit in hits], encoder=encoder.id)
+    texts = await _texts([hit for hit in hits if hit.id not in kept], store=store)
+    if texts:
+        vectors = await run_blocking(encoder.encode, list(texts.values()))
+        made = dict(zip(texts, vectors, strict=True))
+        await store.search.keep_vectors(made, encoder=encoder.id)
+        kept |= {hit.id: vector for hit, vector in made.items()}
+    return kept
+
+
+async def _texts(hits: Sequence[Hit], *, store: Store) -> dict[Hit, str]:
+    """Return the title and the sentences of each passage; one whose article was edited meanwhile is left out."""
+    found = await store.articles.many({hit.article_id for hit in hits})
+    articles = {(a.id, a.revision): a for a in found}
+    texts = {}
+    for hit in hits:
+        if article := articles.get((hit.article_id, hit.revision)):
+            texts[hit] = " ".join((article.title, *(article.sentence(n).text for n in hit.sentences)))
+    return texts

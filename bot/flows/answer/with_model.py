@@ -1,0 +1,246 @@
+"""Phrase: let a model word an answer from the passages that were found; what the check refuses is mended once, then dropped.
+
+passages ──prompt──▶ model ──each statement, as it comes──▶ check ──▶ shown       refused ──▶ model, once ──▶ check
+                       └── error, bad twice: the extracts, with the reason
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.answers.asked import Asked
+from bot.blocking import run_blocking
+from bot.briefings.passages import LONGEST, cited, lines
+from bot.briefings.passages import Passage as Shown
+from bot.briefings.reply import AnswerReply, RepairReply, read_reply, schema_of
+from bot.briefings.reply import Statement as Said
+from bot.briefings.write import Candidate, check, corrections, fault_lines, worth_repair
+from bot.errors import ModelError
+from bot.flows.briefing.brief import Pen
+from bot.language.cleaning.clean import cleaned
+from bot.language.similarity import likeness
+from bot.model.answer import MOST_STATEMENTS, Passage, Question
+from bot.model.briefing import Checks, Statement
+from bot.model.record import Checked, Fate
+from bot.ports import ModelReply, ModelRequest
+from bot.prompts import Prompt, load_prompt
+
+SENTENCES = 24  # that a model is shown
+CHARACTERS = 4_000  # of all of them together: about 1,000 tokens
+REPLY_TOKENS = 700
+DEADLINE = 25.0  # seconds for an answer, its repair included
+SAME = 0.7  # likeness from which two statements say the same
+PURPOSE = "question"  # of every call, so that none eats the briefings' share
+
+Emit = Callable[[Statement], None]
+"""Called with each statement once it may be shown, in order."""
+
+_SCHEMAS: Mapping[type[BaseModel], Mapping[str, Any]] = {
+    reply: schema_of(reply) for reply in (AnswerReply, RepairReply)
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrased:
+    """What a model made of the passages: statements, none where it declined; or why it could not (``failed``)."""
+
+    statements: tuple[Statement, ...] = ()
+    checks: Checks = field(default_factory=Checks)
+    failed: str = ""
+
+
+def shown_of(passages: Sequence[Passage]) -> tuple[Shown, ...]:
+    """Return the sentences of ``passages``, best passages first until there is no room, numbered in reading order."""
+    taken: dict[tuple[str, int], tuple[Passage, str]] = {}
+    room = CHARACTERS
+    for passage in passages:
+        for number in passage.sentences:
+            text = passage.article.sentence(number).text[:LONGEST]
+            if len(taken) < SENTENCES and len(text) <= room and (passage.article.id, number) not in taken:
+                taken[passage.article.id, number] = (passage, text)
+                room -= len(text)
+    ordered = sorted(taken.items(), key=lambda item: (item[1][0].article.published_at, item[0]))
+    return tuple(
+        Shown(number=place, article=passage.article, sentence=number, text=text)
+        for place, ((_, number), (passage, text)) in enumerate(ordered, 1)
+    )
+
+
+async def phrase(
+    question: Question,
+    asked: Asked,
+    passages: Sequence[Passage],
+    *,
+    pen: Pen,
+    emit: Emit | None = None,
+    subject: str = "",
+    fence: Callable[[], str] = lambda: secrets.token_hex(6),
+) -> Phrased:
+    """Return the answer as a model words it; never raises for the model's failure."""
+    # The first time they are files to be read.
+    prompt, mend = await run_blocking(lambda: (load_prompt("answer"), load_prompt("repair")))
+    work = _Work(
+        question=question,
+        asked=asked,
+        shown=shown_of(passages),
+        pen=pen,
+        emit=emit,
+        subject=subject,
+        fence=fence,
+    )
+    try:
+        async with asyncio.timeout(DEADLINE):
+            return await _phrase(work, prompt, mend)
+    except ModelError as error:
+        return Phrased(failed=f"{error.message[0].lower()}{error.message[1:]}", checks=work.counted())
+    except TimeoutError:
+        return Phrased(failed="the model did not answer in time", checks=work.counted())
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    """One answer on its way."""
+
+    question: Question
+    asked: Asked
+    shown: tuple[Shown, ...]
+    pen: Pen
+    emit: Emit | None
+    subject: str
+    fence: Callable[[], str]
+    checked: dict[str, Checked] = field(default_factory=dict)  # the last verdict of each statement
+    kept: list[Statement] = field(default_factory=list)
+
+    def take(self, said: Sequence[Said]) -> None:
+        """Check the statements that were not there before; show those that pass.
+
+        Where the reply begins anew, as a second model's does, what was checked before is let go.
+        """
+        known = [checked.text for checked in self.checked.values()]
+        if [_flat(s.text) for s in said[: len(known)]] != known:
+            self.checked.clear()
+            self.kept.clear()
+        for place in range(len(self.checked), min(len(said), MOST_STATEMENTS)):
+            candidate = Candidate(
+                field=f"bullets[{place}]",
+                text=_flat(said[place].text),
+                citations=cited(said[place].cite, self.shown),
+            )
+            self.judge([candidate], round_number=1)
+
+    def judge(self, candidates: Sequence[Candidate], *, round_number: int) -> None:
+        """Keep what the check lets pass and nothing said before; show it."""
+        for verdict in check(candidates, passages=self.shown, fits=lambda _: True, round_number=round_number):
+            self.checked[verdict.field] = verdict
+            if verdict.verdict.passed and all(likeness(verdict.text, k.text) < SAME for k in self.kept):
+                statement = Statement(text=verdict.text, citations=verdict.verdict.citations)
+                self.kept.append(statement)
+                if self.emit:
+                    self.emit(statement)
+
+    def counted(self) -> Checks:
+        """Return how the checks went, every statement by its last round."""
+        last = self.checked.values()
+        return Checks(
+            statements=len(last),
+            repaired=sum(c.fate is Fate.KEPT and (c.round > 1 or c.verdict.repaired) for c in last),
+            dropped=sum(c.fate is Fate.DROPPED for c in last),
+        )
+
+    async def ask(
+        self,
+        prompt: Prompt,
+        reply: type[BaseModel],
+        *,
+        heard: Callable[[str], None] | None = None,
+        **values: str,
+    ) -> ModelReply:
+        """Return the model's reply to ``prompt``."""
+        language = next((s.article.language for s in self.shown if s.article.language), "en")
+        request = ModelRequest(
+            purpose=PURPOSE,
+            system=prompt.system,
+            user=prompt.fill(fence=self.fence(), language=language, sentences=lines(self.shown), **values),
+            schema_name=prompt.reply,
+            schema=_SCHEMAS[reply],
+            max_output_tokens=REPLY_TOKENS,
+            workspace=self.pen.workspace,
+            subject=self.subject,
+            prompt_hash=prompt.hash,
+            deadline=DEADLINE,
+            heard=heard,
+        )
+        return await self.pen.model.complete(request)
+
+
+async def _phrase(work: _Work, prompt: Prompt, mend: Prompt) -> Phrased:
+    reply = await _worded(work, prompt)
+    work.take(reply.statements)
+    refused = worth_repair(tuple(work.checked.values()))
+    if refused:
+        await _repair(work, mend, refused)
+    said = bool(reply.statements) and not work.kept
+    return Phrased(
+        statements=tuple(work.kept),
+        checks=work.counted(),
+        failed="too little of what the model wrote is carried by the articles" if said else "",
+    )
+
+
+async def _worded(work: _Work, prompt: Prompt) -> AnswerReply:
+    """Return the reply, asking once more where it does not fit the schema."""
+    note = ""
+    for _ in (1, 2):
+        earlier = "\n".join(f"- {_flat(turn.question)}" for turn in work.question.turns[-3:])
+        answer = await work.ask(
+            prompt,
+            AnswerReply,
+            heard=lambda text: work.take(complete_statements(text)),
+            question=work.asked.text,
+            earlier=earlier or "- nothing",
+            as_of=f"{work.asked.known_by:%a %d %B %Y %H:%M} UTC",
+            note=note,
+        )
+        try:
+            return read_reply(AnswerReply, answer.data)
+        except ValueError as error:
+            note = f"Your last answer did not fit: {error}. Answer again with exactly the object described."
+    raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
+
+
+async def _repair(work: _Work, mend: Prompt, refused: Sequence[Checked]) -> None:
+    """Ask once for corrections of what was refused; without any, it is dropped."""
+    try:
+        answer = await work.ask(mend, RepairReply, faults=fault_lines(refused, work.shown))
+        repaired = read_reply(RepairReply, answer.data)
+    except (ModelError, ValueError):
+        return
+    work.judge(tuple(corrections(repaired.statements, refused, work.shown, {})), round_number=2)
+
+
+def complete_statements(text: str) -> list[Said]:
+    """Return the statements that stand complete in ``text``, the beginning of a reply."""
+    start = text.find("[", text.find('"statements"'))
+    found: list[Said] = []
+    decoder, at = json.JSONDecoder(), start + 1
+    while 0 < at < len(text):
+        at += len(text[at:]) - len(text[at:].lstrip(", \r\n\t"))
+        if text[at : at + 1] != "{":
+            break
+        try:
+            data, at = decoder.raw_decode(text, at)
+            found.append(read_reply(Said, cleaned(data)))
+        except (ValueError, RecursionError):
+            break
+    return found
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

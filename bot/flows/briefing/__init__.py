@@ -1,0 +1,1 @@
+"""Briefings: gathered, written and assembled for one channel."""

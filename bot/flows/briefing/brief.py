@@ -1,0 +1,397 @@
+"""Brief: from stories to the document one channel gets, against what that channel was told.
+
+gathered ──extracts──▶ drafts ──delta──▶ changed | new | unchanged ──model──▶ worded ──assemble──▶ briefing, record
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.blocking import run_blocking
+from bot.briefings.assemble import assemble, briefing_id
+from bot.briefings.delta import against_told, due_on, headline_of, status_changed
+from bot.briefings.extractive import write_story
+from bot.config import Briefings
+from bot.faults import Faults
+from bot.flows.briefing.gather import Dossier, Gathered, gather, open_dossier
+from bot.flows.briefing.sent import cited_revisions, known_after, settled_since
+from bot.flows.briefing.write import PHASE_DEADLINE, Draft, Written, counts, extracts, write_stories
+from bot.language.names import same_name
+from bot.language.position_change import turned
+from bot.model.briefing import Briefing, Coverage, StoryBrief, Told, Unchanged
+from bot.model.ids import derive_id
+from bot.model.news import Article
+from bot.model.record import Record
+from bot.model.scope import SHARED, Scope
+from bot.model.story import Actor, Story
+from bot.ports import LanguageModel
+from bot.store import Store
+from bot.stories.cluster import Clusterer, Corpus
+from bot.stories.features import features_of
+from bot.stories.rank import Candidate, Ranked, rank
+from bot.stories.sources import independent_sources
+
+WRITING = "writing a story of a briefing"
+TIGHT = 0.8  # share of the budget from which fewer stories are worded by a model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedStory:
+    """A story with its place among the others, explained."""
+
+    story: Story
+    score: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pen:
+    """The model that words stories, and how much of its budget is used: from 0 to 1."""
+
+    model: LanguageModel
+    used: float = 0.0
+    workspace: str = ""
+    second_look: bool = False
+    deadline: float = PHASE_DEADLINE  # seconds for all stories together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A briefing, how it came about, and what its channel knows after it."""
+
+    briefing: Briefing
+    record: Record
+    told: tuple[Told, ...]
+    asked: str = ""  # the same for all channels that share it
+
+
+async def brief_channel(
+    *,
+    store: Store,
+    channel: str,
+    scope: Scope,
+    settings: Briefings,
+    now: datetime,
+    pen: Pen | None = None,
+    slot: str = "",
+) -> Briefing:
+    """Return, keep and remember the briefing of ``channel`` at ``now``.
+
+    The channel's earlier briefings decide what is new to it; its first one looks back ``window_hours``.
+    """
+    told = await store.briefings.told(channel)
+    before = await store.briefings.last_made(channel)
+    since = before or now - timedelta(hours=settings.window_hours)
+    gathered = await gather(
+        store=store,
+        told=told,
+        since=since,
+        at=now,
+        settings=settings,
+        by=scope,
+        horizon=None if before else since,
+    )
+    made = await make(gathered, store=store, channel=channel, settings=settings, pen=pen)
+    await store.briefings.save(
+        made.briefing,
+        destination=channel,
+        scope=scope,
+        slot=slot or now.isoformat(),
+        told=made.told,
+        record=made.record,
+    )
+    return made.briefing
+
+
+async def make(
+    gathered: Gathered, *, store: Store, channel: str, settings: Briefings, pen: Pen | None = None
+) -> Made:
+    """Return the briefing of what was ``gathered``; nothing is kept."""
+    told, followed = gathered.told, gathered.followed
+
+    # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
+    async def read(dossier: Dossier) -> StoryBrief:
+        return await run_blocking(
+            _write,
+            dossier,
+            told.get(dossier.story.id),
+            today=gathered.today,
+            background=gathered.background(dossier),
+        )
+
+    # One that cannot be written is left out: it keeps no other from its channel.
+    faults = Faults()
+    found = await faults.each(gathered.moved, read, doing=WRITING, at_once=1)
+    briefs = [brief for brief in found if isinstance(brief, StoryBrief)]
+    delta = against_told(briefs, followed)
+    order = _ranked(
+        gathered.moved,
+        delta.stories,
+        since=gathered.since,
+        settings=settings,
+        now=gathered.at,
+        chosen=gathered.chosen,
+        fresh=gathered.fresh,
+    )
+    drafts = [
+        Draft(brief=brief, articles=dossier.articles, told=followed.get(brief.story_id))
+        for brief in _in_order(delta.stories, order)[: settings.stories]
+        for dossier in gathered.moved
+        if dossier.story.id == brief.story_id
+    ]
+    written = await _word(drafts, pen=pen)
+    then = {d.story.id: d.actors_then for d in gathered.moved}
+    stories = tuple(_flagged(w.brief, then[w.brief.story_id]) for w in written)
+    rest = [
+        await faults.guard(
+            run_blocking(_silent, followed[d.story.id], d, today=gathered.today), doing=WRITING
+        )
+        for d in gathered.still
+    ]
+    silent = [one for one in rest if isinstance(one, Unchanged)]
+    headlines = {t.story_id: t.headline for t in followed.values()} | {
+        b.story_id: b.headline.text for b in (*briefs, *stories)
+    }
+    # Lists go by the stories above them, then by name: the same news, the same order.
+    places = {brief.story_id: place for place, brief in enumerate(stories)}
+    listed = sorted(
+        gathered.dossiers,
+        key=lambda d: (places.get(d.story.id, len(places)), headlines.get(d.story.id, ""), d.story.id),
+    )
+    watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
+    settled = settled_since(listed, followed, headlines)
+    unchanged = tuple(sorted((*delta.unchanged, *silent), key=lambda one: one.headline.text))
+    briefing = assemble(
+        stories,
+        title=settings.title,
+        channel=channel,
+        made_at=gathered.at,
+        coverage=gathered.coverage,
+        articles=await cited_revisions(
+            store, gathered.dossiers, stories, watch=watch, settled=settled, unchanged=unchanged
+        ),
+        watch=tuple(watch),
+        settled=tuple(settled),
+        unchanged=unchanged,
+        degraded=_degraded(written),
+        checks=counts(written),
+    )
+    briefing = replace(briefing, language=settings.language)
+    record = Record(
+        briefing_id=briefing.id,
+        made_at=gathered.at,
+        since=gathered.since,
+        horizon=gathered.horizon,
+        by=gathered.by,
+        told=tuple(told.values()),
+        choices=gathered.choices,
+        writings=tuple(w.writing for w in written),
+        settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
+    )
+    memory = known_after(
+        stories, gathered.dossiers, told=told, settled=settled, watch=watch, now=gathered.at, by=gathered.by
+    )
+    return Made(briefing=briefing, record=record, told=tuple(memory))
+
+
+def made_for(channel: str, made: Made) -> Made:
+    """Return what was ``made`` for a channel that asked the same as ``channel``'s own."""
+    briefing = replace(made.briefing, id=briefing_id(channel, made.briefing.title, made.briefing.made_at))
+    return replace(made, briefing=briefing, record=replace(made.record, briefing_id=briefing.id))
+
+
+async def brief_articles(
+    articles: Sequence[Article], *, settings: Briefings, now: datetime, pen: Pen | None = None
+) -> Briefing:
+    """Return the briefing of given ``articles``, clustered into stories; nothing is kept."""
+    clusterer = Clusterer(Corpus())
+    members: dict[str, list[Article]] = {}
+    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+        members.setdefault(clusterer.assign(features_of(article)).story_id, []).append(article)
+    newest = max(article.published_at for article in articles)
+    today = newest.astimezone(ZoneInfo(settings.timezone)).date()
+    dossiers = [
+        await run_blocking(open_dossier, _story(story_id, found), found, today=today)
+        for story_id, found in members.items()
+    ]
+    briefs = tuple([await run_blocking(_write, dossier, None, today=today) for dossier in dossiers])
+    order = _ranked(dossiers, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest)
+    drafts = [
+        Draft(brief=brief, articles=tuple(members[brief.story_id])) for brief in _in_order(briefs, order)
+    ]
+    written = await _word(drafts, pen=pen)
+    briefing = assemble(
+        tuple(w.brief for w in written),
+        title="Briefing",
+        channel=derive_id("given", *(a.id for a in articles)),
+        made_at=now,
+        coverage=Coverage(
+            articles=len(articles), stories=len(dossiers), until=now, timezone=settings.timezone
+        ),
+        articles={(a.id, a.revision): a for a in articles},
+        degraded=_degraded(written),
+        checks=counts(written),
+    )
+    return replace(briefing, language=settings.language)
+
+
+async def ranked_stories(
+    *,
+    store: Store,
+    since: datetime,
+    now: datetime,
+    limit: int,
+    interests: Sequence[str],
+    by: Scope | None = SHARED,
+) -> list[RankedStory]:
+    """Return the stories with an article after ``since``, most important first, each with its reasons.
+
+    ``by`` is the scope of whoever is shown them; None is the operator, who sees all.
+    """
+    stories = {story.id: story for story in await store.stories.recent(since, by=by)}
+    candidates = []
+    for story in stories.values():
+        articles = await store.articles.many(story.article_ids)
+        candidates.append(_candidate(story, articles, since=since, text=story.title))
+    placed = []
+    for ranked in rank(candidates, now=now, interests=interests)[:limit]:
+        story = stories[ranked.story_id]
+        reasons = await _joined(story, store=store, everything=by is None)
+        placed.append(RankedStory(story=story, score=ranked.score, why=(*ranked.why, *reasons)))
+    return placed
+
+
+async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:
+    """Return why each article is in ``story``, with ``everything`` also those that others see beside it."""
+    joined = await store.stories.why(story.id)
+    beside = {p.article_id for p in joined} - set(story.article_ids)
+    whose = {a.id: f" (beside it, of {a.scope.whose})" for a in await store.articles.many(beside)}
+    ways = await store.articles.ways(p.article_id for p in joined)
+    listed = {article_id: f"; one article, listed by {count} feeds" for article_id, count in ways.items()}
+    return [
+        f"{p.article_id}{whose.get(p.article_id, '')}: {'; '.join(p.why)}{listed.get(p.article_id, '')}"
+        for p in joined
+        if everything or p.article_id not in beside
+    ]
+
+
+def _write(
+    dossier: Dossier, told: Told | None, *, today: date, background: Collection[str] = ()
+) -> StoryBrief:
+    moved = told is not None and status_changed(dossier.ledger.status, told.status)
+    return write_story(
+        dossier.articles,
+        dossier.ledger,
+        dossier.corroboration,
+        told=told.statements if told else (),
+        old=[a for a in dossier.articles if a.id in background or (told and a.fetched_at <= told.told_at)],
+        # A name from before the turn would contradict what is told now.
+        known_headline=headline_of(told) if told and not moved else None,
+        today=today,
+    )
+
+
+async def _word(drafts: Sequence[Draft], *, pen: Pen | None) -> list[Written]:
+    """Return ``drafts`` worded by the model of ``pen``; near its ceiling only the first half of them."""
+    if pen is None:
+        return [extracts(draft) for draft in drafts]
+    most = (len(drafts) + 1) // 2 if pen.used >= TIGHT else None
+    return await write_stories(
+        drafts,
+        model=pen.model,
+        workspace=pen.workspace,
+        most=most,
+        second_look=pen.second_look,
+        deadline=pen.deadline,
+    )
+
+
+def _degraded(written: Sequence[Written]) -> tuple[str, ...]:
+    """Return why a model did not word what it was meant to: each reason once, with its number of stories."""
+    reasons = [w.writing.why_extracts for w in written if w.writing.why_extracts]
+    return tuple(f"{reasons.count(reason)} of {len(written)}: {reason}" for reason in dict.fromkeys(reasons))
+
+
+def _flagged(brief: StoryBrief, then: Sequence[Actor]) -> StoryBrief:
+    """Return ``brief`` with the earlier position of each actor who now says something else."""
+    before = {actor.name: actor.position for actor in then if actor.position}
+
+    def flag(actor: Actor) -> Actor:
+        earlier = next((p for name, p in before.items() if same_name(name, actor.name)), "")
+        changed = earlier and turned(actor.position, earlier, who=f"{actor.name} {actor.role}")
+        return replace(actor, previous_position=earlier) if changed else actor
+
+    return replace(brief, actors=tuple(flag(actor) for actor in brief.actors))
+
+
+def _ranked(
+    dossiers: Sequence[Dossier],
+    briefs: Sequence[StoryBrief],
+    *,
+    since: datetime,
+    settings: Briefings,
+    now: datetime,
+    chosen: Collection[str] = (),
+    fresh: Collection[str] | None = None,
+) -> tuple[Ranked, ...]:
+    text = {b.story_id: b.headline.text for b in briefs}
+    candidates = [
+        replace(
+            _candidate(
+                d.story, d.articles, since=since, text=f"{d.story.title} {text[d.story.id]}", fresh=fresh
+            ),
+            followed=d.story.id in chosen,
+        )
+        for d in dossiers
+        if d.story.id in text
+    ]
+    return rank(candidates, now=now, interests=settings.interests)
+
+
+def _candidate(
+    story: Story,
+    articles: Sequence[Article],
+    *,
+    since: datetime,
+    text: str,
+    fresh: Collection[str] | None = None,
+) -> Candidate:
+    new = [a for a in articles if (a.fetched_at > since if fresh is None else a.id in fresh)]
+    return Candidate(
+        story_id=story.id,
+        originators=len(independent_sources(articles)),
+        new_articles=len(new),
+        first_at=story.first_at,
+        last_at=story.last_at,
+        novelty=len(new) / len(articles) if articles else 0.0,
+        text=text,
+    )
+
+
+def _in_order(briefs: Iterable[StoryBrief], order: Sequence[Ranked]) -> tuple[StoryBrief, ...]:
+    """Return ``briefs`` as ranked, changed ones before new ones, each with the reasons for its place."""
+    place = {ranked.story_id: i for i, ranked in enumerate(order)}
+    # How many sources there are is said anyway, beside their names.
+    reasons = {r.story_id: [why for why in r.why if "independent source" not in why] for r in order}
+    ordered = sorted(briefs, key=lambda b: (b.section.value, place[b.story_id]))
+    return tuple(replace(b, why=b.why or reasons[b.story_id][0].split(" (+")[0]) for b in ordered)
+
+
+def _silent(told: Told, dossier: Dossier, *, today: date) -> Unchanged:
+    status = told.status or dossier.ledger.status
+    headline = headline_of(told) or _write(dossier, None, today=today).headline
+    return Unchanged(story_id=told.story_id, headline=headline, status=status)
+
+
+def _story(story_id: str, articles: Sequence[Article]) -> Story:
+    return Story(
+        id=story_id,
+        title=articles[0].title,
+        article_ids=tuple(a.id for a in articles),
+        first_at=min(a.published_at for a in articles),
+        last_at=max(a.published_at for a in articles),
+    )

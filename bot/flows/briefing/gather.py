@@ -1,0 +1,268 @@
+"""Gather: everything a briefing is made from, as it was known at one moment.
+
+archive ──as of then──▶ articles ─ ledgers ─▶ dossiers          told, since: what the channel knew before
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.blocking import run_blocking
+from bot.briefings.delta import status_changed
+from bot.chat.replies.feeds import feed_names
+from bot.config import Briefings
+from bot.faults import Faults
+from bot.flows.briefing.subscription_filter import EVERYTHING, Wanted
+from bot.flows.ingest.update_ledgers import ledger_rows
+from bot.model.briefing import Coverage, FeedFailure, Told
+from bot.model.news import Article, Citation
+from bot.model.reader import Choice, Want
+from bot.model.scope import Scope, readable
+from bot.model.story import Actor, Corroboration, Ledger, Status, Story
+from bot.store import Store
+from bot.stories.history import ledger_at
+from bot.stories.ledger import corroborate, read_ledger
+
+OLD = timedelta(hours=48)  # what comes so long after it was published is background from the start
+REMEMBER = timedelta(days=14)  # a story a channel heard of within this time counts as followed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All a writer gets about a story."""
+
+    story: Story
+    articles: tuple[Article, ...]
+    ledger: Ledger
+    corroboration: Corroboration
+    actors_then: tuple[Actor, ...] = ()  # as the ledger had them when the channel was last told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What is known at ``at`` and what one channel knows of it."""
+
+    at: datetime
+    today: date
+    since: datetime
+    horizon: datetime  # what was published before is no news, whenever it came
+    told: Mapping[str, Told]
+    fresh: tuple[str, ...]  # articles that came after ``since`` and are news
+    moved: tuple[Dossier, ...]  # stories with a fresh article
+    still: tuple[Dossier, ...]  # followed stories without one
+    coverage: Coverage
+    by: Scope  # who may read all of it
+    choices: tuple[Choice, ...] = ()  # what the channel follows and mutes
+
+    @property
+    def followed(self) -> dict[str, Told]:
+        """The stories the channel heard of lately, or chose to follow."""
+        return followed(self.told, self.choices, at=self.at)
+
+    def background(self, dossier: Dossier) -> frozenset[str]:
+        """Return the articles of ``dossier`` that were old when they came: what they say is no news."""
+        old = (a for a in dossier.articles if a.published_at < self.horizon)
+        return frozenset(a.id for a in old if a.fetched_at - a.published_at > OLD and a.id not in self.fresh)
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The stories the channel chose to follow."""
+        return _chosen(self.choices)
+
+    @property
+    def dossiers(self) -> tuple[Dossier, ...]:
+        """All of them."""
+        return (*self.moved, *self.still)
+
+
+async def gather(
+    *,
+    store: Store,
+    told: Mapping[str, Told],
+    since: datetime,
+    at: datetime,
+    settings: Briefings,
+    by: Scope,
+    horizon: datetime | None = None,
+    coverage: Coverage | None = None,
+    wanted: Wanted = EVERYTHING,
+    choices: Collection[Choice] = (),
+) -> Gathered:
+    """Return what was known at ``at`` to a channel that was ``told``, last heard at ``since`` and may read what ``by`` may.
+
+    What was published before ``horizon`` is background however late it came: it may be in a story, and moves none. A
+    channel's first briefing has its window as horizon; later ones look back as far again, for what came late.
+
+    ``coverage`` is given for a briefing of the past; what feeds did then is not known any more. Of a story, only
+    the articles that ``wanted`` reads are there; stories it is not about are left out. A pasted link makes no story
+    move: the channel was answered when it pasted it. Of its ``choices``, what it muted is left out until the status
+    changes, and what it follows is followed for as long as it lasts.
+    """
+    today = at.astimezone(ZoneInfo(settings.timezone)).date()
+    # A draft that editors see in another place must not repeat what the channel was told of its own.
+    told = {key: value for key, value in told.items() if readable(value.by, by=by)}
+    horizon = horizon or since - timedelta(hours=settings.window_hours)
+    fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=REMEMBER)
+    placed = await store.stories.of_articles(fresh)
+    heard = followed(told, choices, at=at)
+    ids = sorted({*placed.values(), *heard})
+    opened = await _open(
+        ids, store=store, told=told, at=at, today=today, wanted=wanted, by=by, timezone=settings.timezone
+    )
+    muted = {choice.story_id: choice for choice in choices if choice.want is Want.MUTE}
+    dossiers = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
+    seen = {a.id for d in dossiers for a in d.articles}
+    fresh = [article_id for article_id in fresh if article_id in seen]
+    moving = {placed[article_id] for article_id in fresh}
+    # A story that only a pasted link brought up is none of the channel's.
+    dossiers = [d for d in dossiers if d.story.id in moving or d.story.id in heard]
+    return Gathered(
+        at=at,
+        today=today,
+        since=since,
+        horizon=horizon,
+        told=await _still_there(told, dossiers, store=store),
+        by=by,
+        choices=tuple(choices),
+        fresh=tuple(fresh),
+        moved=tuple(d for d in dossiers if d.story.id in moving),
+        still=tuple(d for d in dossiers if d.story.id not in moving),
+        coverage=coverage
+        or await _coverage(
+            store,
+            since=since,
+            at=at,
+            zone=settings.timezone,
+            articles=len(fresh),
+            stories=len(dossiers),
+            wanted=wanted,
+            by=by,
+        ),
+    )
+
+
+def followed(told: Mapping[str, Told], choices: Collection[Choice], *, at: datetime) -> dict[str, Told]:
+    """Return what a channel was told of the stories it heard of lately, or chose to follow."""
+    chosen = _chosen(choices)
+    return {key: value for key, value in told.items() if value.told_at >= at - REMEMBER or key in chosen}
+
+
+def _chosen(choices: Collection[Choice]) -> frozenset[str]:
+    return frozenset(choice.story_id for choice in choices if choice.want is Want.FOLLOW)
+
+
+def _silenced(status: Status | None, muted: Choice | None) -> bool:
+    """Tell whether a story that was ``muted`` stands as it stood then."""
+    if muted is None:
+        return False
+    return not (status_changed(status, muted.status) or (status is not None and muted.status is None))
+
+
+def open_dossier(story: Story, articles: Sequence[Article], *, today: date) -> Dossier:
+    """Return the dossier of ``story`` as its ``articles`` tell it on ``today``."""
+    ledger = read_ledger(story.id, articles, today=today)
+    return Dossier(
+        story=story, articles=tuple(articles), ledger=ledger, corroboration=corroborate(articles, ledger)
+    )
+
+
+async def _open(
+    ids: Sequence[str],
+    *,
+    store: Store,
+    told: Mapping[str, Told],
+    at: datetime,
+    today: date,
+    wanted: Wanted,
+    by: Scope,
+    timezone: str,
+) -> list[Dossier]:
+    stories = await store.stories.get(ids, by=by)
+    faults = Faults()
+
+    async def one(story: Story) -> Dossier | None:
+        articles = [a for a in await store.articles.as_of(story.article_ids, at) if wanted.reads(a)]
+        if not articles or not wanted.about(articles):
+            return None
+        published = [a.published_at for a in articles]
+        then_known = replace(story, first_at=min(published), last_at=max(published))
+        dossier = await run_blocking(open_dossier, then_known, articles, today=today)
+        if story.id not in told:
+            return dossier
+        rows = await ledger_rows([story], store=store, timezone=timezone, by=by)
+        before = ledger_at(story.id, rows[story.id], at=told[story.id].told_at, today=today)
+        return replace(dossier, actors_then=before.actors)
+
+    # A story that cannot be read is left out: it keeps no other from its channel.
+    opened = await faults.each(stories, one, doing="reading a story for a briefing", at_once=1)
+    return [dossier for dossier in opened if isinstance(dossier, Dossier)]
+
+
+async def _still_there(
+    told: Mapping[str, Told], dossiers: Sequence[Dossier], *, store: Store
+) -> dict[str, Told]:
+    """Return what a channel was told, without what rests on articles that were removed since."""
+    ours = {d.story.id: told[d.story.id] for d in dossiers if d.story.id in told}
+    at_hand = {(a.id, a.revision) for d in dossiers for a in d.articles}
+    cited = {(c.article_id, c.revision) for value in ours.values() for c in _rests_on(value)}
+    older = await store.articles.revisions(sorted({article_id for article_id, _ in cited - at_hand}))
+    kept = at_hand | {(a.id, a.revision) for a in older}
+
+    def stands(*citations: Citation) -> bool:
+        return all((c.article_id, c.revision) in kept for c in citations)
+
+    checked = {
+        key: replace(
+            value,
+            status=value.status if value.status and stands(value.status.citation) else None,
+            headline_citations=value.headline_citations if stands(*value.headline_citations) else (),
+            expectations=tuple(e for e in value.expectations if stands(e.citation)),
+        )
+        for key, value in ours.items()
+    }
+    return {**told, **checked}
+
+
+def _rests_on(told: Told) -> tuple[Citation, ...]:
+    status = (told.status.citation,) if told.status else ()
+    return (*status, *told.headline_citations, *(e.citation for e in told.expectations))
+
+
+async def _coverage(
+    store: Store,
+    *,
+    since: datetime,
+    at: datetime,
+    zone: str,
+    articles: int,
+    stories: int,
+    wanted: Wanted,
+    by: Scope,
+) -> Coverage:
+    """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
+    runs = await store.feeds.runs(since, at)
+    health = await store.feeds.health()
+    feeds = await store.feeds.all(by=by)
+    names = feed_names(feeds)
+    ours = [f for f in feeds if wanted.feeds is None or f.id in wanted.feeds]
+    polled = [
+        (feed, health[feed.id])
+        for feed in ours
+        if feed.id in health and (health[feed.id].last_polled or since) > since
+    ]
+    read = any(f.id in health and (health[f.id].last_success or since) > since for f in ours)
+    failed = tuple(FeedFailure(feed=names[f.id], reason=h.reason) for f, h in polled if h.failures)
+    return Coverage(
+        feeds_due=len(polled) if runs else 0,
+        feeds_read=len(polled) - len(failed) if runs else 0,
+        failures=failed,
+        articles=articles,
+        stories=stories,
+        since=since,
+        until=at,
+        timezone=zone,
+        nothing_read=bool(ours) and not read and not articles,
+    )

@@ -1,0 +1,127 @@
+"""Past: show how a briefing came about, and make it again from what was known then.
+
+record + archive as of then ──gather──▶ make ──▶ the same briefing, or what differs
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.config import Briefings
+from bot.errors import InputError, ModelError
+from bot.flows.briefing.brief import Pen, make
+from bot.flows.briefing.gather import gather
+from bot.model.briefing import Briefing
+from bot.model.record import Exchange, Record
+from bot.ports import ModelReply, ModelRequest
+from bot.store import Store
+
+ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # for briefings made before there was a horizon
+SHORTEST = 6  # characters of an id that may name a briefing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A briefing as it was made, where it went, and how it came about."""
+
+    briefing: Briefing
+    destination: str
+    record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A briefing made again; ``differences`` name what is not as it was, nothing where all is."""
+
+    past: Past
+    briefing: Briefing
+    differences: tuple[str, ...]
+
+
+class RecordedModel:
+    """Answers as a model did when the briefing was made: story by story, in the same order."""
+
+    def __init__(self, record: Record) -> None:
+        self._left: dict[str, list[Exchange]] = {w.story_id: list(w.exchanges) for w in record.writings}
+
+    async def complete(self, request: ModelRequest) -> ModelReply:
+        """Return the recorded answer to the next request about the same story."""
+        left = self._left.get(request.subject)
+        if not left:
+            raise ModelError("Nothing was asked about this story then", reason="not_recorded")
+        exchange = left.pop(0)
+        if exchange.failure:
+            raise ModelError(exchange.failure, reason="recorded", text=exchange.reply)
+        return ModelReply(
+            data=_object(exchange.reply), text=exchange.reply, model=exchange.model, usage=exchange.usage
+        )
+
+
+async def past_briefing(name: str, *, store: Store) -> Past:
+    """Return the briefing whose id is, or begins with, ``name``; raises ``InputError`` where none or several fit."""
+    found = await store.briefings.named(name) if len(name) >= SHORTEST else []
+    if len(found) != 1:
+        problem = "There is no briefing" if not found else f"{len(found)} briefings begin with"
+        raise InputError(f"{problem} {name!r}", hint="List them with: wirebrief show")
+    ((destination, briefing),) = found
+    record = await store.briefings.record(briefing.id)
+    if record is None:
+        raise InputError(
+            f"How {briefing.id!r} came about was not kept", hint="It was made by an earlier version"
+        )
+    return Past(briefing=briefing, destination=destination, record=record)
+
+
+async def replay(past: Past, *, store: Store, pen: Pen | None = None) -> Replay:
+    """Return the briefing of ``past`` made again from what was known then, with the recorded answers or by ``pen``."""
+    record = past.record
+    settings = Briefings.model_validate_json(record.settings)
+    gathered = await gather(
+        store=store,
+        told={told.story_id: told for told in record.told},
+        since=record.since,
+        horizon=record.horizon or ANY_TIME,
+        at=record.made_at,
+        settings=settings,
+        by=record.by,
+        coverage=past.briefing.coverage,
+        choices=record.choices,
+    )
+    asked = any(writing.exchanges for writing in record.writings)
+    pen = pen or (Pen(model=RecordedModel(record)) if asked else None)
+    made = await make(gathered, store=store, channel=past.destination, settings=settings, pen=pen)
+    return Replay(past=past, briefing=made.briefing, differences=differences(past.briefing, made.briefing))
+
+
+def differences(before: Briefing, after: Briefing) -> tuple[str, ...]:
+    """Return where ``after`` says something else than ``before``, one line a story or part."""
+    found = []
+    old, new = ({s.story_id: s for s in b.stories} for b in (before, after))
+    for story_id in dict.fromkeys((*old, *new)):
+        if story_id not in new:
+            found.append(f"{old[story_id].headline.text}: no longer told")
+        elif story_id not in old:
+            found.append(f"{new[story_id].headline.text}: told only now")
+        elif old[story_id] != new[story_id]:
+            parts = [
+                part
+                for part in ("headline", "status", "bullets", "actors", "figures", "next", "writer")
+                if getattr(old[story_id], part) != getattr(new[story_id], part)
+            ]
+            found.append(f"{old[story_id].headline.text}: other {', '.join(parts) or 'details'}")
+    parts = [
+        p for p in ("watch", "settled", "unchanged", "coverage") if getattr(before, p) != getattr(after, p)
+    ]
+    return (*found, *(f"{part}: not the same" for part in parts))
+
+
+def _object(text: str) -> Mapping[str, object]:
+    start, end = text.find("{"), text.rfind("}")
+    try:
+        data = json.loads(text[start : end + 1])
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}

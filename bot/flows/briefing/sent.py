@@ -1,0 +1,88 @@
+"""What a channel was told to expect and what became of it, which revisions it is shown, what it knows after a briefing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from bot.briefings.assemble import citations_of, statements_of
+from bot.flows.briefing.gather import Dossier
+from bot.model.briefing import StoryBrief, Told, Unchanged, Watch
+from bot.model.news import Article
+from bot.model.scope import SHARED, Scope
+from bot.model.story import Expectation, Outcome
+from bot.store import Store
+
+
+def settled_since(
+    dossiers: Sequence[Dossier], followed: Mapping[str, Told], headlines: Mapping[str, str]
+) -> list[Watch]:
+    """Return what the channel was told to expect and has since been settled."""
+    found = []
+    for dossier in dossiers:
+        told = followed.get(dossier.story.id)
+        expected = {(e.what, e.due) for e in told.expectations} if told else set()
+        for expectation in dossier.ledger.expectations:
+            if expectation.outcome is not Outcome.OPEN and (expectation.what, expectation.due) in expected:
+                story_id = dossier.story.id
+                found.append(Watch(story_id=story_id, headline=headlines[story_id], expectation=expectation))
+    return found
+
+
+async def cited_revisions(
+    store: Store,
+    dossiers: Sequence[Dossier],
+    stories: Sequence[StoryBrief],
+    *,
+    watch: Sequence[Watch],
+    settled: Sequence[Watch],
+    unchanged: Sequence[Unchanged],
+) -> dict[tuple[str, int], Article]:
+    """Return every cited revision: those at hand, and older ones that an earlier status rests on."""
+    articles = {(a.id, a.revision): a for d in dossiers for a in d.articles}
+    for citation in citations_of(stories, watch=watch, settled=settled, unchanged=unchanged):
+        key = (citation.article_id, citation.revision)
+        if key not in articles:
+            older = await store.articles.revision(*key)
+            if older:
+                articles[key] = older
+    return articles
+
+
+def known_after(
+    stories: Sequence[StoryBrief],
+    dossiers: Sequence[Dossier],
+    *,
+    told: Mapping[str, Told],
+    settled: Sequence[Watch],
+    watch: Sequence[Watch],
+    now: datetime,
+    by: Scope,
+) -> list[Told]:
+    """Return what the channel knows after this briefing of each story told in it."""
+    opened = {d.story.id: d for d in dossiers}
+    done = {(w.expectation.what, w.expectation.due) for w in settled}
+    memory = []
+    for brief in stories:
+        before = told.get(brief.story_id)
+        statements = [*(before.statements if before else ()), *(s.text for s in statements_of(brief))]
+        shown = {e.what for e in brief.next} | {w.expectation.what for w in watch}
+        expected: Iterable[Expectation] = opened[brief.story_id].ledger.expectations
+        own = any(a.scope != SHARED for a in opened[brief.story_id].articles)
+        memory.append(
+            Told(
+                story_id=brief.story_id,
+                told_at=now,
+                status=brief.status or (before.status if before else None),
+                headline=brief.headline.text,
+                headline_citations=brief.headline.citations,
+                statements=tuple(dict.fromkeys(statements)),
+                expectations=tuple(
+                    e
+                    for e in expected
+                    if e.outcome is Outcome.OPEN and e.what in shown and (e.what, e.due) not in done
+                ),
+                by=by if own or (before and before.by != SHARED) else SHARED,
+            )
+        )
+    return memory

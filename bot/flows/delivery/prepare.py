@@ -1,0 +1,131 @@
+"""Compose: a delivery's briefing, in time; channels that know the same and want the same share the work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.config import Briefings
+from bot.flows.briefing.brief import Made, Pen, made_for, make
+from bot.flows.briefing.gather import Gathered, gather
+from bot.flows.briefing.subscription_filter import EVERYTHING, Wanted, settings_of, wanted
+from bot.flows.notify import Notify
+from bot.flows.single_flight import Memo
+from bot.model.briefing import Told
+from bot.model.chat import Delivery, Filters, Subscription
+from bot.model.ids import derive_id
+from bot.model.reader import Choice
+from bot.model.scope import SHARED, Scope, common
+from bot.store import Store
+
+LATE = timedelta(minutes=5)  # from here on a briefing says that it is late
+LEAST_WRITING = 2.0  # seconds a model gets when its time is over already
+SHARED_BRIEFINGS = 64  # kept for channels that ask the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composer:
+    """What a briefing is made with; ``seconds`` from a slot's minute on are the model's."""
+
+    store: Store
+    settings: Briefings
+    now: Callable[[], datetime]
+    pen: Callable[[], Awaitable[Pen | None]]
+    notify: Notify
+    seconds: float
+    made: Memo[Made]
+
+    async def compose(self, delivery: Delivery, subscription: Subscription) -> Made:
+        """Return the briefing of ``delivery``, whose times are fixed."""
+        channel = delivery.channel.name
+        told = await self.store.briefings.told(channel)
+        pen = await self._pen(delivery)
+        choices = tuple((await self.store.readers.choices(channel)).values())
+        by = await self._reads(delivery, subscription)
+        settings = settings_of(subscription, self.settings)
+        tests = await self._wanted(subscription, by)
+        first = await self.store.deliveries.covered_until(subscription.id) is None
+        horizon = delivery.since if first else None
+        asked = (
+            by,
+            tests,
+            settings.model_dump_json(),
+            str(delivery.since),
+            str(delivery.made_at),
+            str(horizon),
+            pen.workspace if pen else None,
+            repr(sorted(told.items())),
+            choices,
+        )
+        key = derive_id("ask", *(repr(part) for part in asked))
+
+        async def shared() -> Made:
+            found = await self._gathered(
+                delivery,
+                told=told,
+                by=by,
+                wanted=tests,
+                choices=choices,
+                settings=settings,
+                horizon=horizon,
+            )
+            for pattern in sorted(tests.slow):
+                await self.notify(
+                    f"slow pattern {subscription.id} {pattern}",
+                    f"The pattern {pattern!r} of subscription {subscription.id} takes too long; it was left aside. "
+                    "Repeat less inside of repeats, or use words",
+                    delivery.scope,
+                )
+            return await make(found, store=self.store, channel=channel, settings=settings, pen=pen)
+
+        return replace(made_for(channel, await self.made.get(key, shared)), asked=key)
+
+    async def _gathered(
+        self,
+        delivery: Delivery,
+        *,
+        told: Mapping[str, Told],
+        by: Scope,
+        wanted: Wanted,
+        choices: tuple[Choice, ...],
+        settings: Briefings,
+        horizon: datetime | None,
+    ) -> Gathered:
+        if delivery.made_at is None or delivery.since is None:
+            raise ValueError(f"the times of {delivery.id!r} are not fixed")
+        return await gather(
+            store=self.store,
+            told=told,
+            since=delivery.since,
+            horizon=horizon,
+            at=delivery.made_at,
+            settings=settings,
+            by=by,
+            wanted=wanted,
+            choices=choices,
+        )
+
+    async def _reads(self, delivery: Delivery, subscription: Subscription) -> Scope:
+        """Return the scope the briefing is made for: what its channel may read, and editors who see a draft too.
+
+        A channel with nothing of its own reads what everybody reads, so its briefing can be shared.
+        """
+        own = delivery.scope
+        if subscription.approval:
+            own = common(own, subscription.approval.scope)
+        return own if await self.store.holds_own(own) else SHARED
+
+    async def _wanted(self, subscription: Subscription, by: Scope) -> Wanted:
+        if subscription.feeds or subscription.packs or subscription.filters != Filters():
+            return wanted(subscription, await self.store.feeds.all(by=by))
+        return EVERYTHING
+
+    async def _pen(self, delivery: Delivery) -> Pen | None:
+        """Return the model with what is left of the time: a briefing without it is better than a late one."""
+        pen = await self.pen()
+        if pen is None:
+            return None
+        gone = (self.now() - delivery.due_at).total_seconds()
+        left = self.seconds - gone if 0 <= gone <= LATE.total_seconds() else self.seconds
+        return replace(pen, deadline=max(LEAST_WRITING, left), workspace=delivery.scope.workspace)

@@ -1,0 +1,1 @@
+"""Ingest: feeds read, articles kept, stories and their ledgers updated."""

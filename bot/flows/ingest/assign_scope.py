@@ -1,0 +1,275 @@
+"""Placer: put the articles of one scope in stories, one after another; one that cannot be placed costs only itself.
+
+articles ──features, in a worker──▶ likest story ──▶ placed │ set aside with the reason
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from bot.blocking import run_blocking
+from bot.errors import ParseError, WorkerKilled
+from bot.faults import Fault, Faults, ends_all
+from bot.feeds.workers.pool import WorkerPool
+from bot.flows.ingest.reprints import REPRINT_WINDOW, Reprints
+from bot.language.stems import stems
+from bot.model.news import Article
+from bot.model.scope import SHARED, Scope
+from bot.model.story import Story
+from bot.store import Kind, Placement, SetAside, Store
+from bot.stories.cluster import Assignment, Clusterer, Corpus, StoryProfile
+from bot.stories.features import LEAD, Features, features_of, features_of_all
+
+ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
+STEMS = 16  # of an article, by which stories like it are found
+TOGETHER = 20  # articles whose features one call of a worker finds
+LONGEST, LONGEST_ALONE = 20.0, 5.0  # seconds of such a call, and of one for a single article
+T = TypeVar("T")
+PLACING = "placing an article in a story"
+
+
+def aside(article: Article, fault: Fault, *, at: datetime, doing: str = PLACING) -> SetAside:
+    """Return ``article`` as what is set aside for ``fault``."""
+    return SetAside(
+        id=article.id,
+        kind=Kind.ARTICLE,
+        title=article.title,
+        feed_id=article.feed_id,
+        reason=fault.sentence(doing),
+        at=at,
+        scope=article.scope,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Placer:
+    """Places the articles of ``scope``, a portion at a time, and knows the stories it placed before.
+
+    Shared articles are compared with every shared story. Those of a narrower scope come one by one at any time: they
+    are compared with all of its own, and with the shared ones that full text finds to be like them.
+    """
+
+    scope: Scope
+    store: Store
+    now: datetime
+    faults: Faults
+    workers: WorkerPool | None = None
+    _clusterer: Clusterer | None = None
+    _own: set[str] = field(default_factory=set)
+    _reprints: Reprints | None = None
+
+    @property
+    def reprints(self) -> Reprints:
+        """What ties the articles to the texts that they are copies of."""
+        if self._reprints is None:
+            self._reprints = Reprints(scope=self.scope, store=self.store, now=self.now, faults=self.faults)
+        return self._reprints
+
+    async def place_ids(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Place the articles ``ids``; return the ids of the stories that are made of one more."""
+        articles = await self.faults.guard(self.store.articles.many(ids), doing="reading articles")
+        if not isinstance(articles, Fault):
+            return await self.place(articles)
+        found: list[Article] = []
+        for article_id in ids:
+            one = await self.faults.guard(self.store.articles.many([article_id]), doing="reading an article")
+            if isinstance(one, Fault):
+                await self.store.aside.add([self._unread(article_id, one)])
+            else:
+                found += one
+        return await self.place(found)
+
+    async def place(self, articles: Sequence[Article]) -> tuple[str, ...]:
+        """Place ``articles``, in their order; return the ids of the stories that are made of one more."""
+        articles = await self.reprints.tie(articles)
+        again = await self.store.aside.among([article.id for article in articles])
+        clusterer = await self._open(articles)
+        found = await self._features(articles)
+        placements: list[Placement] = []
+        failed: dict[str, Fault] = {}
+        for article in articles:
+            # Clustering is pure computing: let the loop breathe between articles.
+            await asyncio.sleep(0)
+            features = found[article.id]
+            assigned = (
+                features
+                if isinstance(features, Fault)
+                else self.faults.guarded(partial(self._assign, clusterer, features), doing=PLACING)
+            )
+            if isinstance(assigned, Fault):
+                failed[article.id] = assigned
+                continue
+            placements.append(
+                Placement(
+                    article_id=article.id,
+                    story_id=assigned.story_id,
+                    score=assigned.score,
+                    why=assigned.why,
+                )
+            )
+        failed |= await self._save(clusterer, articles, placements)
+        await self.store.aside.add([aside(a, failed[a.id], at=self.now) for a in articles if a.id in failed])
+        healed = [article for article in articles if article.id in again and article.id not in failed]
+        await self.store.search.index(healed, faults=self.faults)
+        await self.store.aside.remove([article.id for article in healed])
+        return tuple(sorted({p.story_id for p in placements if p.article_id not in failed} & self._own))
+
+    def _unread(self, article_id: str, fault: Fault) -> SetAside:
+        return SetAside(
+            id=article_id,
+            kind=Kind.ARTICLE,
+            title="",
+            feed_id="",
+            reason=fault.sentence("reading an article"),
+            at=self.now,
+            scope=self.scope,
+        )
+
+    async def _open(self, articles: Sequence[Article]) -> Clusterer:
+        """Return what clusters: for shared articles the same for all portions, as it knows every shared story."""
+        if self._clusterer is None or self.scope != SHARED:
+            among = None if self.scope == SHARED else await self._alike(articles)
+            stored = await self.store.stories.profiles(self.now - ASLEEP, by=self.scope, among=among)
+            data = await self.store.stories.corpus()
+            self._own = {profile.story_id for profile in stored if profile.scope == self.scope}
+
+            def opened() -> Clusterer:
+                corpus = self._tried(partial(Corpus.from_bytes, data)) if data else None
+                read = [self._tried(partial(StoryProfile.from_bytes, p.story_id, p.data)) for p in stored]
+                return Clusterer(corpus or Corpus(), [profile for profile in read if profile])
+
+            self._clusterer = await run_blocking(opened)
+        await self._know_groups(self._clusterer, articles)
+        return self._clusterer
+
+    def _tried(self, read: Callable[[], T]) -> T | None:
+        """Return what ``read`` gives; of a story that cannot be read, nothing: no article is compared with it."""
+        found = self.faults.guarded(read, doing="reading what clustering remembers")
+        return None if isinstance(found, Fault) else found
+
+    async def _know_groups(self, clusterer: Clusterer, articles: Sequence[Article]) -> None:
+        groups = sorted({a.text_group for a in articles if a.text_group})
+        texts = await self.store.articles.texts_since(self.now - REPRINT_WINDOW, by=self.scope, groups=groups)
+        placed = await self.store.stories.of_articles([t.article_id for t in texts])
+        for text in texts:
+            if text.article_id in placed:
+                clusterer.know_group(text.text_group, placed[text.article_id])
+
+    async def _alike(self, articles: Sequence[Article]) -> list[str]:
+        """Return the ids of stories with passages that share the heaviest stems of one of ``articles``."""
+        found: set[str] = set()
+        for article in articles:
+            said = await self.faults.guard(run_blocking(_stems, article), doing=PLACING)
+            if isinstance(said, Fault):
+                continue  # its features fail as well, or it is compared with the scope's own stories alone
+            frequencies = await self.store.search.frequencies(said)
+            weights = {
+                s: n**0.5 * frequencies.weight(s) for s, n in said.items() if frequencies.holding.get(s)
+            }
+            heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:STEMS])
+            hits = await self.store.search.find(
+                heaviest, frequencies=frequencies, by=self.scope, known_by=self.now
+            )
+            found |= {hit.story_id for hit in hits if hit.story_id}
+        return sorted(found)
+
+    async def _features(self, articles: Sequence[Article]) -> dict[str, Features | Fault]:
+        """Return the features of each of ``articles``, found where a text that hangs can be stopped."""
+        found: dict[str, Features | Fault] = {}
+        for start in range(0, len(articles), TOGETHER):
+            some = articles[start : start + TOGETHER]
+            try:
+                if self.workers:
+                    many = await self.workers.run(features_of_all, some, deadline=LONGEST)
+                    found |= {features.article_id: features for features in many}
+                    continue
+            except (ParseError, WorkerKilled):
+                pass  # one of them: each by itself tells which
+            for article in some:
+                work = (
+                    self.workers.run(features_of, article, deadline=LONGEST_ALONE)
+                    if self.workers
+                    else run_blocking(features_of, article)
+                )
+                found[article.id] = await self.faults.guard(work, doing=PLACING)
+        return found
+
+    def _assign(self, clusterer: Clusterer, features: Features) -> Assignment:
+        if self.scope == SHARED:
+            assigned = clusterer.assign(features)
+        else:
+            assigned = clusterer.assign_beside(features, own=self._own)
+        if assigned.created:
+            self._own.add(assigned.story_id)
+        return assigned
+
+    async def _save(
+        self, clusterer: Clusterer, articles: Sequence[Article], placements: Sequence[Placement]
+    ) -> dict[str, Fault]:
+        """Keep ``placements``, all together, else story by story; return what could not be, by article id."""
+        try:
+            await self._save_some(clusterer, articles, placements)
+        except Exception as error:
+            if ends_all(error):
+                raise
+        else:
+            return {}
+        failed: dict[str, Fault] = {}
+        for story_id in dict.fromkeys(p.story_id for p in placements):
+            some = [p for p in placements if p.story_id == story_id]
+            done = await self.faults.guard(self._save_some(clusterer, articles, some), doing=PLACING)
+            if isinstance(done, Fault):
+                failed |= {p.article_id: done for p in some}
+        self._clusterer = None  # it knows of stories that are not kept
+        return failed
+
+    async def _save_some(
+        self, clusterer: Clusterer, articles: Sequence[Article], placements: Sequence[Placement]
+    ) -> None:
+        touched = sorted({p.story_id for p in placements} & self._own)
+        known = {story.id: story for story in await self.store.stories.get(touched, by=None)}
+
+        def written() -> tuple[list[Story], dict[str, bytes], bytes | None]:
+            grown = [_grown(sid, known.get(sid), articles, placements, scope=self.scope) for sid in touched]
+            profiles = {sid: clusterer.profiles[sid].to_bytes() for sid in touched}
+            return grown, profiles, clusterer.corpus.to_bytes() if self.scope == SHARED else None
+
+        # Packing what clustering remembers of hundreds of stories takes a tenth of a second: not in the loop.
+        grown, profiles, corpus = await run_blocking(written)
+        await self.store.stories.save(grown, placements, profiles=profiles, corpus=corpus)
+
+
+def _stems(article: Article) -> Counter[str]:
+    """Return how often each stem stands in the lead of ``article``, its title counted three times."""
+    language = article.language or "en"
+    said = Counter(stems(article.title, language=language) * 3)
+    for sentence in article.sentences[:LEAD]:
+        said.update(stems(sentence.text, language=language))
+    return said
+
+
+def _grown(
+    story_id: str,
+    known: Story | None,
+    articles: Sequence[Article],
+    placements: Sequence[Placement],
+    *,
+    scope: Scope,
+) -> Story:
+    members = {p.article_id for p in placements if p.story_id == story_id}
+    new = [a for a in articles if a.id in members]
+    dates = [a.published_at for a in new] + ([known.first_at, known.last_at] if known else [])
+    return Story(
+        id=story_id,
+        title=known.title if known else new[0].title,
+        article_ids=(),
+        first_at=min(dates),
+        last_at=max(dates),
+        scope=scope,
+    )

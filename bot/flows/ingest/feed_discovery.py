@@ -1,0 +1,187 @@
+"""Follow and leave feeds: by address, from OPML and packs; and check that they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.chat.document.plain import plain
+from bot.config import Fetch
+from bot.errors import FetchError, InputError, NamedFeed, ParseError, WorkerKilled
+from bot.faults import Fault, Faults
+from bot.feeds.document.parse import parse_feed
+from bot.feeds.document.raw import NO_ENTRIES
+from bot.feeds.fetch.guard import FEED_PORTS, WEB_PORTS, AllowList, check_url
+from bot.feeds.opml import OpmlFeed, read_opml
+from bot.feeds.workers.pool import WorkerPool
+from bot.flows.ingest.poll import FEED_ACCEPT, FEED_BYTES, READING_FEED
+from bot.language.cleaning.links import typed_address
+from bot.language.cleaning.public import public_address
+from bot.model.ids import derive_id
+from bot.model.news import Feed
+from bot.model.scope import SHARED, Scope
+from bot.ports import Fetcher, FetchRequest
+from bot.urls import port_of
+
+CHECKED = 50  # feeds side by side; the fetcher bounds how many are read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What a feed answered.
+
+    ``problem`` is one sentence where there is nothing to follow, ``note`` one on what was odd about it, each else empty.
+    """
+
+    feed: Feed
+    entries: int = 0
+    problem: str = ""
+    note: str = ""
+    title: str = ""  # as the feed gives it
+    offers: tuple[NamedFeed, ...] = ()  # where this is a page that names feeds
+
+
+def feed_at(
+    url: str,
+    *,
+    allow: AllowList,
+    listed: OpmlFeed | None = None,
+    pack: str = "",
+    scope: Scope = SHARED,
+    operator: bool = False,
+) -> Feed:
+    """Return a feed to follow at ``url`` for ``scope``; raises ``FetchError`` when the address may not be read.
+
+    An ``operator`` may add feeds at the ports 8080 and 8443 as well.
+    """
+    address = check_url(
+        typed_address(url), allow=allow, ports=WEB_PORTS | FEED_PORTS if operator else WEB_PORTS
+    )
+    return Feed(
+        id=derive_id("fee", address, *scope.parts),
+        url=address,
+        title=listed.title if listed else "",
+        site=listed.site if listed else "",
+        language=listed.language.split("-")[0].lower() if listed else "",
+        pack=pack,
+        scope=scope,
+    )
+
+
+def listed_feeds(name: str, *, packs: Path, allow: AllowList) -> tuple[list[Feed], list[str]]:
+    """Return the feeds of a pack or an OPML file, and a sentence for each address that may not be read."""
+    path = Path(name)
+    if (packs / f"{name}.opml").is_file():
+        path = packs / f"{name}.opml"
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        known = ", ".join(sorted(p.stem for p in packs.glob("*.opml")))
+        raise InputError(f"There is no file or pack {name!r}", hint=f"The packs are: {known}") from error
+    feeds, refused = [], []
+    for listed in read_opml(body):
+        try:
+            pack = path.stem if path.parent == packs else listed.category
+            feeds.append(feed_at(listed.url, allow=allow, listed=listed, pack=pack, operator=True))
+        except FetchError as error:
+            refused.append(f"{public_address(listed.url)}: {error.message}")
+    return feeds, refused
+
+
+async def check_feeds(
+    feeds: Sequence[Feed], *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch
+) -> list[Check]:
+    """Return what each of ``feeds`` answers right now; nothing is kept."""
+
+    async def one(feed: Feed) -> Check:
+        request = FetchRequest(
+            url=feed.address,
+            operator=True,
+            accept=FEED_ACCEPT,
+            max_bytes=FEED_BYTES,
+            deadline=settings.feed_deadline,
+        )
+        try:
+            answer = await fetcher.fetch(request)
+            document = await workers.run(
+                parse_feed,
+                answer.body,
+                url=answer.url,
+                content_type=answer.content_type,
+                charset=answer.charset,
+                deadline=settings.parse_deadline,
+            )
+        except (FetchError, ParseError, WorkerKilled) as error:
+            offers = error.feeds if isinstance(error, ParseError) else ()
+            return Check(feed=feed, problem=str(error), offers=offers)
+        entries, note = len(document.entries), document.note
+        return Check(
+            feed=replace(feed, title=feed.title or document.title),
+            entries=entries,
+            problem="" if entries or note in {"", NO_ENTRIES} else note,
+            note=note,
+            title=document.title,
+        )
+
+    found = await Faults().each(feeds, one, doing=READING_FEED, at_once=CHECKED)
+    return [
+        Check(feed=feed, problem=f"{check.sentence(READING_FEED)}.") if isinstance(check, Fault) else check
+        for feed, check in zip(feeds, found, strict=True)
+    ]
+
+
+async def find_feed(
+    url: str,
+    *,
+    scope: Scope,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    number: int = 0,
+    operator: bool = False,
+) -> Check:
+    """Return what the feed at ``url`` answers, or the one that the page there names; nothing is kept.
+
+    Of several that a page names, ``number`` (from 1) chooses. Raises ``FetchError`` for an address that may not be
+    read, ``InputError`` with the list where a page names several and none is chosen.
+    """
+    allow = AllowList.parse(settings.allow)
+    at = feed_at(url, allow=allow, scope=scope, operator=operator)
+    (found,) = await check_feeds([at], fetcher=fetcher, workers=workers, settings=settings)
+    named, titles = [], {}
+    for offer in found.offers:
+        try:
+            # A page may name a feed at its own port; another is nobody's wish.
+            own = operator and port_of(offer.url) == port_of(at.url)
+            feed = feed_at(offer.url, allow=allow, scope=scope, operator=own)
+        except FetchError:
+            continue
+        named.append(feed)
+        titles[feed.id] = offer.title
+    if not named:
+        return found
+    checks = await check_feeds(named, fetcher=fetcher, workers=workers, settings=settings)
+    good = [check for check in checks if not check.problem]
+    if len(good) > 1:
+        good = [_chosen(good, number, titles=titles)]
+    return (good or checks)[0]
+
+
+def _chosen(checks: Sequence[Check], number: int, *, titles: Mapping[str, str]) -> Check:
+    if 1 <= number <= len(checks):
+        return checks[number - 1]
+    lines = [
+        f"{n}. {plain(titles[c.feed.id] or c.title) or 'without a title'}, {public_address(c.feed.url)}, "
+        f"{counted(c.entries)}"
+        for n, c in enumerate(checks, 1)
+    ]
+    raise InputError(
+        f"The page names {len(checks)} feeds, and one is to be chosen:\n" + "\n".join(lines),
+        hint="Add its number",
+    )
+
+
+def counted(entries: int) -> str:
+    """Return ``entries`` in words."""
+    return f"{entries:,} {'entry' if entries == 1 else 'entries'}"

@@ -1,0 +1,222 @@
+"""Identity: which entry is which article, and who may change it.
+
+    entries ──keys──▶ known? ──▶ nothing new │ another way to an article │ an edit │ a new article
+    drafts ──whose text is it──▶ a revision by its own site │ another way to it │ a new article
+
+An article belongs to the site its text is from. A feed of another site may list it, which is noted, and can change no
+word of it; what it says itself is an article of its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.feeds.address import canonical_url
+from bot.feeds.entries import Listed, alike, listed
+from bot.flows.ingest.reading import Draft, entry_hash
+from bot.flows.ingest.sites import origin_of, own_sites, title_of
+from bot.language.outlets import Outlets
+from bot.model.news import Article, Entry, Feed
+from bot.model.scope import Scope
+from bot.store import Key, KnownText, Noted, Store
+
+SAME_TIME = timedelta(days=2)  # between two entries of one feed that say the same word for word and are one
+
+Pair = tuple[Draft, KnownText | None]
+_Rank = tuple[bool, datetime, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What a feed's document brings: entries to read beside what they are known as, and how many were folded."""
+
+    read: tuple[tuple[Listed, KnownText | None], ...] = ()
+    folded: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Drafts to keep, each beside the article it may revise; ``noted`` are those that only lead to one.
+
+    ``replaced`` are articles of this very run that a better draft of theirs stands for.
+    """
+
+    kept: tuple[Pair, ...]
+    noted: tuple[Noted, ...]
+    replaced: frozenset[str]
+
+
+async def news_of(
+    entries: Sequence[Entry], *, feed: Feed, store: Store, now: datetime, title: str, outlets: Outlets
+) -> News:
+    """Return which of ``entries`` of the feed titled ``title`` are to be read.
+
+    What only leads to an article that is known is noted as such. What came by another feed in this very run
+    (``now``) is read all the same: of both that stands which would have stood in any order.
+    """
+    items = listed(entries, feed_id=feed.id)
+    keys = [key for item in items for key in (*item.keys, *item.shared)]
+    known = await store.articles.known(keys, feed.scope)
+    gone = await store.articles.gone([key for key in keys if key not in known], feed.scope)
+    texts = await _texts(items, known, store=store)
+    read: list[tuple[Listed, KnownText | None]] = []
+    noted: list[Noted] = []
+    folded = 0
+    for entry in items:
+        item, match, folds = _matched(entry, known, feed=feed, texts=texts)
+        heard, said = known.get(item.own), entry_hash(item.entry)
+        if match and folds and match.fetched_at == now and match.feed_id != feed.id:
+            read.append((item, None))
+            continue
+        folded += folds
+        if match is None:
+            if gone.isdisjoint((*item.keys, *item.shared)):
+                read.append((item, None))
+        elif heard is match and (heard.said or heard.entry_hash) == said:
+            continue
+        elif folds or not (match.site in own_sites(feed) or match.feed_id in {feed.id, ""}):
+            own = origin_of(item.entry, None, feed=feed, title=title_of(feed, title), known=outlets)
+            name = own.outlet if own.site == match.site and own.site in own_sites(feed) else ""
+            noted.append(_noted(match.article_id, item.keys, feed, said=said, outlet=name))
+        else:
+            read.append((item, match))
+    await store.articles.note(noted)
+    return News(read=tuple(read), folded=folded)
+
+
+async def settled(pairs: Iterable[Pair], *, store: Store, now: datetime) -> Settled:
+    """Return which drafts are to be kept; what leads to an article that is known by its address is noted.
+
+    Of several that come in one run (``now``) that stands whose feed speaks for the site, then the earlier dated.
+    """
+    by_scope: defaultdict[Scope, list[Pair]] = defaultdict(list)
+    for draft, known in pairs:
+        mine = known if known and may_revise(draft.article, known) else None
+        by_scope[draft.article.scope].append((draft, mine))
+    found = [await _settled(some, scope=scope, store=store, now=now) for scope, some in by_scope.items()]
+    return Settled(
+        kept=tuple(pair for one in found for pair in one.kept),
+        noted=tuple(noted for one in found for noted in one.noted),
+        replaced=frozenset(article_id for one in found for article_id in one.replaced),
+    )
+
+
+async def _settled(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: datetime) -> Settled:
+    addresses = {draft.address for draft, known in pairs if known is None} - {""}
+    there = await store.articles.known([("link", address) for address in addresses], scope)
+    ranks = await _ranks([text for text in there.values() if text.fetched_at == now], store=store)
+    ids = {key: (text.article_id, text.published_at) for key, text in there.items()}
+    kept: list[Pair] = []
+    noted: list[Noted] = []
+    replaced: set[str] = set()
+    for draft, known in sorted(pairs, key=lambda pair: _rank(pair[0])):
+        article, keys = draft.article, draft.keys
+        same = "" if known else _there(draft, ids)
+        better = same == article.id and same in ranks and _rank(draft) < ranks[same]
+        if same and not better:
+            name = "" if draft.foreign else article.outlet
+            noted.append(
+                Noted(
+                    article_id=same,
+                    keys=keys,
+                    feed_id=article.feed_id,
+                    entry_hash=draft.entry_hash,
+                    outlet=name,
+                    scope=scope,
+                )
+            )
+            continue
+        replaced |= {same} if better else set()
+        ranks.pop(article.id, None)
+        kept.append((draft, known))
+        own = (known.article_id if known else article.id, article.published_at)
+        ids |= dict.fromkeys((*keys, *([("link", draft.link)] if draft.link else [])), own)
+    return Settled(kept=tuple(kept), noted=tuple(noted), replaced=frozenset(replaced))
+
+
+def _rank(draft: Draft) -> _Rank:
+    return draft.foreign, draft.article.published_at, draft.article.feed_id
+
+
+async def _ranks(texts: Sequence[KnownText], *, store: Store) -> dict[str, _Rank]:
+    """Return the ranks of articles that came by a feed in this run, by id."""
+    feeds = {feed.id: feed for feed in await store.feeds.all()} if texts else {}
+    return {
+        text.article_id: (text.site not in own_sites(feeds[text.feed_id]), text.published_at, text.feed_id)
+        for text in texts
+        if text.feed_id in feeds and text.revision == 1
+    }
+
+
+def _there(draft: Draft, ids: Mapping[Key, tuple[str, datetime]]) -> str:
+    """Return the article of ``ids`` that ``draft`` leads to: one address, one key, or the same words at one time."""
+    address = ids.get(("link", draft.address)) or ids.get(draft.keys[0] if draft.keys else ("", ""))
+    if address:
+        return address[0]
+    found = (ids[key] for key in draft.keys[1:] if key in ids)
+    return next((one for one, at in found if abs(at - draft.article.published_at) <= SAME_TIME), "")
+
+
+def may_revise(article: Article, known: KnownText) -> bool:
+    """Tell whether ``article`` may be the next revision of what is ``known``: its text is from the same site."""
+    return known.site in {article.site, ""}
+
+
+def _matched(
+    item: Listed, known: Mapping[Key, KnownText], *, feed: Feed, texts: Mapping[str, Article]
+) -> tuple[Listed, KnownText | None, bool]:
+    """Return ``item`` with what tells it from others, the article it is, and whether it only leads there."""
+    own = known.get(item.own)
+    if own:
+        return item, None if _reused(item, own, texts) else own, False
+    said = known.get(item.said) if item.said else None
+    if said and _at_one_time(item.entry, said):
+        return item, said, True
+    there = next((known[key] for key in item.shared if key in known), None)
+    if there is None or there.feed_id != feed.id:
+        return item, there, there is not None
+    if _another(item.entry, there, texts):
+        # Two entries of one feed on one page: its address tells neither from the other.
+        return replace(item, link=""), None, False
+    return item, there, there.entry_hash == entry_hash(item.entry)
+
+
+def _reused(item: Listed, own: KnownText, texts: Mapping[str, Article]) -> bool:
+    """Tell whether the GUID of ``item`` stood for another entry before: address, title and text are others'."""
+    moved = item.own[0] == "guid" and item.link not in {"", canonical_url(own.url)}
+    return moved and _another(item.entry, own, texts)
+
+
+def _another(entry: Entry, known: KnownText, texts: Mapping[str, Article]) -> bool:
+    """Tell whether ``entry`` cannot be an edit of what is ``known``: neither title nor text have to do with it."""
+    article = texts.get(known.article_id)
+    if article is None or not entry.title or entry.title == article.title:
+        return False
+    return not alike(entry, title=article.title, text="\n".join(s.text for s in article.sentences))
+
+
+def _at_one_time(entry: Entry, known: KnownText) -> bool:
+    at = entry.published or entry.updated
+    return at is None or abs(at - known.published_at) <= SAME_TIME
+
+
+async def _texts(
+    items: Iterable[Listed], known: Mapping[Key, KnownText], *, store: Store
+) -> dict[str, Article]:
+    """Return the articles that an entry with another text may be an edit of, by id."""
+    ids = {
+        match.article_id
+        for item in items
+        for match in (known.get(key) for key in (item.own, *item.shared))
+        if match and match.entry_hash != entry_hash(item.entry)
+    }
+    return {article.id: article for article in await store.articles.many(ids)}
+
+
+def _noted(article_id: str, keys: tuple[Key, ...], feed: Feed, *, said: str, outlet: str) -> Noted:
+    return Noted(
+        article_id=article_id, keys=keys, feed_id=feed.id, entry_hash=said, outlet=outlet, scope=feed.scope
+    )

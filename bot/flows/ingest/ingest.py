@@ -1,0 +1,178 @@
+"""Ingest: read every due feed, keep what is new, and place it in stories.
+
+    due feeds ──intake──▶ articles, kept feed by feed ──place──▶ stories ──remember──▶ ledgers
+
+Feeds are read side by side and kept as they are done; placing follows in one order (by date, then id), so the same
+news gives the same stories. A crash loses nothing: what was kept stays, unread entries are read again at the next
+poll, and articles without a story are placed by the next ingest. What meets an error that nobody expected costs only
+itself: it is set aside, named in the health of its feed, and told to admins once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import structlog
+
+from bot.chat.replies.feeds import feed_name, feed_names, move_sentence
+from bot.config import Fetch
+from bot.faults import Faults
+from bot.feeds.polling import is_due
+from bot.feeds.workers.pool import WorkerPool
+from bot.flows.ingest.assign_stories import place, stories_made_of
+from bot.flows.ingest.intake import Came, Fence, Intake, Progress
+from bot.flows.ingest.reprints import COMPARING, retie
+from bot.flows.ingest.sites import known_outlets
+from bot.flows.ingest.update_ledgers import remember
+from bot.flows.notify import notifier
+from bot.model.briefing import FeedFailure
+from bot.ports import Fetcher
+from bot.store import IngestRun, Store
+
+__all__ = ["IngestReport", "Progress", "ingest"]
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What one ingest did; ``failures`` names every feed that could not be read."""
+
+    started_at: datetime
+    finished_at: datetime
+    feeds_due: int = 0
+    feeds_read: int = 0
+    articles_new: int = 0
+    articles_edited: int = 0
+    failures: tuple[FeedFailure, ...] = ()
+    stories: tuple[str, ...] = field(default=())  # ids of those that gained an article
+    folded: int = 0  # entries that only led to an article of another feed, GUID or address
+    set_aside: int = 0  # what cannot be processed, by this ingest and earlier ones
+
+
+async def ingest(
+    *,
+    store: Store,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    now: Callable[[], datetime],
+    timezone: str = "UTC",
+    pins: Mapping[str, str] | None = None,
+    everything: bool = False,
+    retry: bool = False,
+    progress: Progress | None = None,
+    fence: Fence | None = None,
+) -> IngestReport:
+    """Read the feeds that are due (all of them with ``everything``) and return what came of it.
+
+    What an earlier version set aside is tried again, with ``retry`` all that is set aside. ``timezone`` is the zone in
+    which the ledger's "today" is meant, ``pins`` are the operator's names of outlets by domain; ``fence`` is asked
+    before anything is kept.
+    """
+    started, fence = now(), fence or _nothing
+    faults = Faults()
+    await store.aside.retry(everything=retry)
+    feeds, healths = await store.feeds.all(), await store.feeds.health()
+    due = [f for f in feeds if everything or is_due(healths.get(f.id), started)]
+    run = uuid.uuid4().hex
+
+    async def log(came: Came, *, cut_off: bool = True) -> None:
+        if due:
+            await store.feeds.log(_run(run, came, due=len(due), at=(started, now()), cut_off=cut_off))
+
+    await log(Came())
+    # Left behind by an ingest that was cut off: nobody has read them yet, so they come now.
+    await store.articles.come_at(list(await store.articles.unplaced()), started)
+    intake = Intake(
+        store=store,
+        fetcher=fetcher,
+        workers=workers,
+        settings=settings,
+        now=started,
+        known=known_outlets(pins or {}, feeds),
+        progress=progress or (lambda _what, _done, _total: None),
+        fence=fence,
+        names=feed_names(feeds),
+        told=log,
+        faults=faults,
+    )
+    came = await intake.read(due, healths)
+    for failure in came.failures:
+        _log.warning("feed failed", feed=failure.feed, reason=failure.reason)
+    await fence()
+    stories = await place(store=store, now=started, workers=workers, faults=faults)
+    await faults.guard(retie(came.edited, store=store, now=started, faults=faults), doing=COMPARING)
+    rewritten = await stories_made_of(came.edited, store=store)
+    touched = sorted({*stories, *rewritten})
+    await remember(touched, store=store, now=started, timezone=timezone, workers=workers, faults=faults)
+    await _name_in_health(store)
+    await _tell(faults, store=store, now=now)
+    await _tell_moves(came, names=intake.names, store=store, now=now)
+    await log(came, cut_off=False)
+    return IngestReport(
+        started_at=started,
+        finished_at=now(),
+        feeds_due=len(due),
+        feeds_read=len(due) - len(came.failures),
+        articles_new=came.new,
+        articles_edited=len(came.edited),
+        folded=came.folded,
+        failures=came.failures,
+        stories=stories,
+        set_aside=await store.aside.count(),
+    )
+
+
+async def _nothing() -> None:
+    """Let everything pass: nobody else reads."""
+
+
+async def _name_in_health(store: Store) -> None:
+    """Let the health of each feed that was read say what of it is set aside, and why."""
+    aside = await store.aside.by_feed()
+    healths = await store.feeds.health() if aside else {}
+    for feed_id, things in aside.items():
+        health = healths.get(feed_id)
+        if health and not health.failures:
+            one = next(iter(things.values()))
+            count = f"One {one.kind.value} is" if len(things) == 1 else f"{len(things)} articles are"
+            await store.feeds.save_health(replace(health, reason=f"{count} set aside. {one.reason}."))
+
+
+async def _tell(faults: Faults, *, store: Store, now: Callable[[], datetime]) -> None:
+    """Tell admins of what nobody expected: each kind once, and again after an upgrade that did not end it."""
+    notify = notifier(store=store, now=now)
+    for fault in faults.all:
+        await notify(
+            f"fault {fault.key} {store.database.version}",
+            f"{fault.sentence(fault.doing)}. It costs only what it met, and the rest was read: "
+            f"wirebrief check lists what is set aside, and the log has a line with {fault.id}",
+        )
+
+
+async def _tell_moves(
+    came: Came, *, names: Mapping[str, str], store: Store, now: Callable[[], datetime]
+) -> None:
+    """Tell admins which feeds are read at another address from now on, each move once."""
+    notify = notifier(store=store, now=now)
+    for was, feed in came.moves:
+        key = f"feed moved {feed.id} {now():%Y-%m-%d}"
+        await notify(key, move_sentence(names.get(feed.id) or feed_name(feed), was, feed), feed.scope)
+
+
+def _run(name: str, came: Came, *, due: int, at: tuple[datetime, datetime], cut_off: bool) -> IngestRun:
+    return IngestRun(
+        id=name,
+        started_at=at[0],
+        finished_at=at[1],
+        feeds_due=due,
+        feeds_read=came.feeds_read,
+        articles_new=came.new,
+        articles_edited=len(came.edited),
+        failures=came.failures,
+        cut_off=cut_off,
+    )

@@ -1,0 +1,301 @@
+"""Intake: read feeds side by side, and keep what each brought as soon as it is read.
+
+    feed ──poll──▶ entries ──new, edited──▶ drafts, a portion at a time ──▶ queue ──▶ kept ──▶ the feed's health kept
+                                                                              └── full: readers wait
+
+Memory holds a bounded number of portions, however many feeds there are. A feed's health is kept after all that it
+brought: a crash before that polls it again instead of skipping what it said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.chat.replies.feeds import feed_name
+from bot.config import Fetch
+from bot.faults import Fault, Faults, together
+from bot.feeds.entries import Listed
+from bot.feeds.workers.pool import WorkerPool
+from bot.flows.ingest.assign_stories import Kept, keep
+from bot.flows.ingest.identity import Pair, news_of
+from bot.flows.ingest.poll import READING_FEED, Poll, failed_poll, poll_feed
+from bot.flows.ingest.reading import READING_ENTRY, Draft, entry_id, newest, read_entry
+from bot.flows.ingest.same_pages import without_same
+from bot.language.outlets import Outlets
+from bot.model.briefing import FeedFailure
+from bot.model.news import Entry, Feed, FeedHealth
+from bot.ports import Fetcher
+from bot.store import Kind, KnownText, SetAside, Store
+
+FEEDS = 64  # read side by side; the fetcher bounds how many are answered at once
+ENTRIES = 25  # of one feed, read side by side and kept together
+WAITING = 16  # portions that wait to be kept
+TOGETHER = 8  # portions that are kept at once, where so many wait
+KEEPING = "keeping what a feed brought"
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and of how much."""
+Fence = Callable[[], Awaitable[None]]
+"""Raises ``LostLease`` when another process reads the feeds now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What came in so far."""
+
+    feeds_read: int = 0
+    new: int = 0
+    edited: tuple[str, ...] = ()
+    failures: tuple[FeedFailure, ...] = ()
+    folded: int = 0  # entries that only led to an article of another feed, GUID or address
+    moves: tuple[tuple[Feed, Feed], ...] = ()  # feeds whose lasting address is another now: before, and after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Portion:
+    """Some of what a feed brought; with the ``last``, its health is kept."""
+
+    poll: Poll
+    drafts: tuple[Pair, ...] = ()
+    unread: tuple[SetAside, ...] = ()
+    last: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class Intake:
+    """Reads many feeds; ``told`` hears after each portion what came in so far."""
+
+    store: Store
+    fetcher: Fetcher
+    workers: WorkerPool
+    settings: Fetch
+    now: datetime
+    known: Outlets
+    progress: Progress
+    fence: Fence
+    names: Mapping[str, str]  # of feeds, by id, as they are shown
+    told: Callable[[Came], Awaitable[None]]
+    faults: Faults = field(default_factory=Faults)
+    came: Came = field(default_factory=Came)
+    _aside: dict[str, dict[str, SetAside]] = field(default_factory=dict)  # before this, by feed
+    _still: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # and after it
+    _done: int = 0
+    _folded: int = 0
+    _wanted: int = 0
+
+    async def read(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> Came:
+        """Read ``feeds`` and keep what they brought; return what came of it."""
+        queue: asyncio.Queue[_Portion | None] = asyncio.Queue(maxsize=WAITING)
+        self._aside = await self.store.aside.by_feed()
+        polled = 0
+
+        async def one(feed: Feed) -> None:
+            nonlocal polled
+            health = healths.get(feed.id) or FeedHealth(feed_id=feed.id)
+            done = await self.faults.guard(self._read_feed(feed, health, queue), doing=READING_FEED)
+            if isinstance(done, Fault):
+                why = f"{done.sentence(READING_FEED)}."
+                failed = failed_poll(feed, health, why, now=self.now, jitter=_jitter())
+                await queue.put(_Portion(poll=failed))
+            polled += 1
+            self.progress("Reading feeds", polled, len(feeds))
+
+        async def all_of_them() -> None:
+            await self.faults.each(feeds, one, doing=READING_FEED, at_once=FEEDS)
+            await queue.put(None)
+
+        await together(all_of_them(), self._keep_all(queue))
+        failures = tuple(sorted(self.came.failures, key=lambda f: (f.feed, f.reason)))
+        self.came = replace(self.came, failures=failures)
+        return self.came
+
+    async def _read_feed(self, feed: Feed, health: FeedHealth, queue: asyncio.Queue[_Portion | None]) -> None:
+        poll = await poll_feed(
+            feed,
+            health,
+            fetcher=self.fetcher,
+            workers=self.workers,
+            settings=self.settings,
+            now=self.now,
+            jitter=_jitter(),
+        )
+        wanted = await self._news(poll) if poll.document else []
+        self._wanted += len(wanted)
+        parts = [wanted[start : start + ENTRIES] for start in range(0, len(wanted), ENTRIES)] or [[]]
+        for number, part in enumerate(parts, 1):
+            found = await self.faults.each(
+                part, lambda pair: self._read_entry(poll, *pair), doing=READING_ENTRY, at_once=ENTRIES
+            )
+            drafts: list[Pair] = []
+            unread: list[SetAside] = []
+            for (item, known), draft in zip(part, found, strict=True):
+                if isinstance(draft, Fault):
+                    unread.append(self._set_aside(poll.feed, item.entry, draft, READING_ENTRY))
+                elif draft:
+                    drafts.append((draft, known))
+            last = number == len(parts)
+            await queue.put(_Portion(poll=poll, drafts=tuple(drafts), unread=tuple(unread), last=last))
+
+    async def _read_entry(self, poll: Poll, item: Listed, _known: KnownText | None) -> Draft | None:
+        assert poll.document  # noqa: S101 - only polls with a document have entries
+        try:
+            return await read_entry(
+                item,
+                feed=poll.feed,
+                document=poll.document,
+                fetcher=self.fetcher,
+                workers=self.workers,
+                settings=self.settings,
+                now=self.now,
+                known=self.known,
+            )
+        finally:
+            self._done += 1
+            self.progress("Reading articles", self._done, self._wanted)
+
+    async def _news(self, poll: Poll) -> list[tuple[Listed, KnownText | None]]:
+        """Return the entries that are new or were edited, beside what they are known as."""
+        assert poll.document  # noqa: S101 - checked by the caller
+        entries = poll.document.entries
+        if poll.first:
+            limit = self.settings.first_poll_entries
+            entries = newest(entries, limit=limit, key=lambda e: e.published or e.updated)
+        news = await news_of(
+            entries,
+            feed=poll.feed,
+            store=self.store,
+            now=self.now,
+            title=poll.document.title,
+            outlets=self.known,
+        )
+        aside, read = self._aside.get(poll.feed.id, {}), []
+        for item, match in news.read:
+            before = aside.get(entry_id(poll.feed, item.entry))
+            if before and not before.waits:
+                self._still[poll.feed.id].add(before.id)
+                continue  # it would fail again
+            read.append((item, match))
+        self._folded += news.folded
+        return read
+
+    def _set_aside(self, feed: Feed, entry: Entry, fault: Fault, doing: str) -> SetAside:
+        return SetAside(
+            id=entry_id(feed, entry),
+            kind=Kind.ENTRY,
+            title=entry.title,
+            feed_id=feed.id,
+            reason=fault.sentence(doing),
+            at=self.now,
+            scope=feed.scope,
+        )
+
+    async def _keep_all(self, queue: asyncio.Queue[_Portion | None]) -> None:
+        """Keep what comes through ``queue`` until it ends, several portions at once where they wait."""
+        while (portion := await queue.get()) is not None:
+            some: list[_Portion | None] = [portion]
+            while len(some) < TOGETHER and not queue.empty() and some[-1] is not None:
+                some.append(queue.get_nowait())
+            await self._keep([one for one in some if one])
+            if some[-1] is None:
+                return
+
+    async def _keep(self, portions: Sequence[_Portion]) -> None:
+        await self.fence()
+        kept = await self.faults.guard(self._keep_drafts(portions), doing=KEEPING)
+        if isinstance(kept, Fault) and len(portions) > 1:
+            for portion in portions:
+                await self._keep([portion])
+            return
+        unread = [one for portion in portions for one in portion.unread]
+        polls = [portion.poll for portion in portions if portion.last]
+        if isinstance(kept, Fault):
+            polls, kept = [self._refused(portions[0].poll, kept)], Kept()
+        for portion in portions:
+            for draft, _ in portion.drafts:
+                if fault := kept.unkept.get(draft.article.id):
+                    unread.append(self._unkept(portion.poll.feed, draft, fault))
+        for one in unread:
+            self._still[one.feed_id].add(one.id)
+        await self.store.aside.add(unread)
+        for poll in polls:
+            await self._end(poll)
+        await self._save([self._learned(poll) for poll in polls])
+        self._count(kept, polls)
+        await self.told(self.came)
+
+    async def _keep_drafts(self, portions: Sequence[_Portion]) -> Kept:
+        pairs = [pair for portion in portions for pair in portion.drafts]
+        pairs = await without_same(pairs, store=self.store)
+        return await keep(pairs, store=self.store, now=self.now, faults=self.faults)
+
+    def _refused(self, poll: Poll, fault: Fault) -> Poll:
+        why = f"{fault.sentence(KEEPING)}."
+        return failed_poll(poll.feed, poll.before or poll.health, why, now=self.now, jitter=_jitter())
+
+    def _unkept(self, feed: Feed, draft: Draft, fault: Fault) -> SetAside:
+        article = draft.article
+        return SetAside(
+            id=draft.entry_id,
+            kind=Kind.ENTRY,
+            title=article.title,
+            feed_id=feed.id,
+            reason=fault.sentence("keeping an article"),
+            at=self.now,
+            scope=feed.scope,
+        )
+
+    async def _end(self, poll: Poll) -> None:
+        """Let go of the entries of a feed that are set aside no more: read now, or listed no more."""
+        if poll.document:
+            before = self._aside.get(poll.feed.id, {}).values()
+            entries = {one.id for one in before if one.kind is Kind.ENTRY}
+            await self.store.aside.remove(entries - self._still[poll.feed.id])
+
+    async def _save(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
+        saved = await self.faults.guard(self.store.feeds.save_polls(polls), doing=KEEPING)
+        if not isinstance(saved, Fault):
+            return
+        for feed, health in polls:
+            one = await self.faults.guard(self.store.feeds.save_polls([(feed, health)]), doing=KEEPING)
+            if isinstance(one, Fault):
+                # What it says of itself cannot be kept; that it was polled can.
+                why = f"{one.sentence(KEEPING)}."
+                bare = replace(health, etag="", last_modified="", reason=why)
+                await self.faults.guard(self.store.feeds.save_health(bare), doing=KEEPING)
+
+    def _learned(self, poll: Poll) -> tuple[Feed, FeedHealth]:
+        feed, document, health = poll.feed, poll.document, poll.health
+        if document:
+            feed = replace(
+                feed,
+                title=feed.title or document.title,
+                site=feed.site or document.link,
+                language=feed.language or document.language,
+            )
+        return feed, health
+
+    def _count(self, kept: Kept, polls: Sequence[Poll]) -> None:
+        news, self._folded = self._folded, 0
+        failed = tuple(
+            FeedFailure(feed=self.names.get(p.feed.id) or feed_name(p.feed), reason=p.failure)
+            for p in polls
+            if p.failure
+        )
+        moves = tuple((p.was, p.feed) for p in polls if p.was and p.was.moved_to != p.feed.moved_to)
+        self.came = Came(
+            feeds_read=self.came.feeds_read + len(polls) - len(failed),
+            new=self.came.new + kept.new,
+            edited=(*self.came.edited, *kept.edited),
+            failures=(*self.came.failures, *failed),
+            folded=self.came.folded + news + kept.folded,
+            moves=(*self.came.moves, *moves),
+        )
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - spreads polls, guards nothing

@@ -1,0 +1,82 @@
+"""Find the feed that a person names: by the name that lists show, its title, its address or its id."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from bot.chat.replies.feeds import feed_name, feed_names
+from bot.errors import InputError
+from bot.language.cleaning.public import public_address, public_text
+from bot.model.news import Feed
+from bot.urls import split, with_scheme
+
+NEAR = 3  # names that are offered where none is meant for certain
+LIKENESS = 0.5  # of a name that is offered
+LONGEST_NAME = 200  # characters
+
+
+def feeds_named(name: str, feeds: Sequence[Feed]) -> list[Feed]:
+    """Return those of ``feeds`` that ``name`` means: none, one, or several that it does not tell apart."""
+    wanted = name.strip().strip("“”\"'")
+    names = feed_names(feeds)
+    address = _bare(wanted)
+    for meant in (
+        [f for f in feeds if wanted == f.id or address in {_bare(f.url), _bare(f.moved_to)} - {""}],
+        [f for f in feeds if names[f.id].casefold() == wanted.casefold()],
+        [f for f in feeds if wanted.casefold() in {f.title.casefold(), feed_name(f).casefold()}],
+        [
+            f
+            for f in feeds
+            if address and address in {_bare(public_address(f.url)), _bare(public_address(f.moved_to))}
+        ],
+    ):
+        if meant:
+            return meant
+    return []
+
+
+def named_feed(name: str, feeds: Sequence[Feed], *, lists: str) -> Feed:
+    """Return the one of ``feeds`` that ``name`` means; ``lists`` is the command that shows them all.
+
+    Raises ``InputError``, which offers near names, where it means none or does not tell several apart.
+    """
+    meant = feeds_named(name, feeds)
+    if len(meant) == 1:
+        return meant[0]
+    names = feed_names(feeds)
+    shown = public_text(name.strip())[:LONGEST_NAME]
+    if meant:
+        several = ", ".join(f"“{names[f.id]}” ({f.id})" for f in meant[:NEAR])
+        raise InputError(
+            f"{len(meant)} feeds go by “{shown}”",
+            hint=f"Name one by its number, its address or its id: {several}",
+        )
+    folded = {shown_name.casefold(): shown_name for shown_name in names.values()}
+    near = difflib.get_close_matches(shown.casefold(), folded, n=NEAR, cutoff=LIKENESS)
+    near += [one for one in folded if shown.casefold() in one and one not in near]
+    offered = ", ".join(f"“{folded[one]}”" for one in near[:NEAR])
+    hint = f"Near it: {offered}. {lists} shows all" if offered else f"{lists} shows them"
+    raise InputError(f"No feed is called “{shown}”", hint=hint)
+
+
+def new_name(text: str, feed: Feed, feeds: Sequence[Feed]) -> str:
+    """Return the name that ``feed`` is to have from now on; raises ``InputError`` for what is no name of its own."""
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise InputError(f"A name has from 1 to {LONGEST_NAME} characters")
+    if "://" in name:
+        raise InputError("An address is no name", hint="Names are shown to readers")
+    if any(f.id != feed.id and feed_name(f).casefold() == name.casefold() for f in feeds):
+        raise InputError(f"Another feed is called “{name}”", hint="Choose a name of its own")
+    return name
+
+
+def _bare(address: str) -> str:
+    """Return ``address`` as two spellings of it are compared: without scheme and last slash; empty for what is none."""
+    parts = split(with_scheme(address.strip()))
+    if not parts or parts.scheme not in {"http", "https"} or not parts.hostname:
+        return ""
+    port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.hostname}{port}{parts.path.rstrip('/')}{query}"

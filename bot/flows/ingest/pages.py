@@ -1,0 +1,94 @@
+"""Read the page behind a link, and decide what of it may stand for an entry of a feed.
+
+A page that is no article leaves the feed's own text. So does one that does not speak of what the feed announced: walls
+are worded endlessly, but none of them knows the news behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+
+from bot.config import Fetch
+from bot.errors import ParseError, WorkerKilled
+from bot.feeds.judge.roundup import content
+from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
+from bot.feeds.page.documents import extract_document
+from bot.feeds.page.entry_text import entry_text
+from bot.feeds.page.extract import OwnText, Page
+from bot.feeds.workers.pool import WorkerPool
+from bot.model.news import Entry, PageKind, TextSource
+from bot.ports import Fetcher, FetchRequest
+
+PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, application/pdf;q=0.8, */*;q=0.1"
+PAGE_BYTES = 4 * 1024 * 1024
+OTHER_TEXT = "The page's text does not speak of what the feed announces."
+SHORT = 2000  # characters up to which a text is compared with the feed's words: walls are short
+WORDS = 3  # of a title with content, fewer say nothing of its text
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+async def read_page(url: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch) -> Page:
+    """Return the page at ``url`` with its kind; raises ``FetchError``, ``ParseError`` or ``WorkerKilled``."""
+    request = FetchRequest(url=url, accept=PAGE_ACCEPT, max_bytes=PAGE_BYTES, deadline=settings.page_deadline)
+    answer = await fetcher.fetch(request)
+    page: Page = await workers.run(
+        extract_document,
+        answer.body,
+        url=answer.url,
+        content_type=answer.content_type,
+        charset=answer.charset,
+        asked=url,
+        deadline=settings.parse_deadline,
+    )
+    return replace(page, url=answer.url)
+
+
+async def feed_text(
+    entry: Entry, *, language: str, workers: WorkerPool, settings: Fetch
+) -> tuple[OwnText, PageKind]:
+    """Return the longer of the feed's two texts as paragraphs, and what it is.
+
+    A text that cannot be read is no text, and neither is a wall that was taken for one.
+    """
+    markup = entry.content if len(entry.content) >= len(entry.summary) else entry.summary
+    if not markup:
+        return OwnText(), PageKind.ARTICLE
+    try:
+        own, kind = await workers.run(
+            entry_text, markup, title=entry.title, language=language, deadline=settings.parse_deadline
+        )
+    except (ParseError, WorkerKilled):
+        return OwnText(), PageKind.ARTICLE
+    return (own, kind) if kind in {PageKind.ARTICLE, PageKind.ROUNDUP} else (OwnText(), PageKind.ARTICLE)
+
+
+def about(page: Page, *, title: str, own: str) -> Page:
+    """Return ``page``, or without its text where it shares no word with the feed's ``title`` and ``own`` text."""
+    if page.kind is not PageKind.ARTICLE or len(page.text) > SHORT:
+        return page
+    said = content(page.text, language=page.language)
+    announced = content(f"{title} {own[:SHORT]}", language=page.language)
+    comparable = _latin(title) == _latin(page.text)
+    if not comparable or len(content(title, language=page.language)) < WORDS or said & announced:
+        return page
+    return replace(page, kind=PageKind.NOT_FOUND, text="", note=OTHER_TEXT)
+
+
+def source_of(page: Page) -> tuple[TextSource, str]:
+    """Return where the text of an article with this page comes from, and what is to be said of the page."""
+    if page.kind in {PageKind.ARTICLE, PageKind.LIVE_BLOG}:
+        return TextSource.PAGE, NOTES.get(page.kind, page.note)
+    if page.text and page.kind in NOTES:
+        return TextSource.FEED_ONLY, NOTES[page.kind]
+    return TextSource.FEED_ONLY, page.note or f"{WHAT_IT_IS[page.kind]}."
+
+
+def print_of(text: str, *, site: str) -> str:
+    """Return by what the text of a page is known again within its ``site``."""
+    return hashlib.sha256(f"{site}\0{' '.join(text.split())}".encode()).hexdigest()
+
+
+def _latin(text: str) -> bool:
+    return len(_LATIN.findall(text)) * 2 > sum(c.isalpha() for c in text)

@@ -1,0 +1,314 @@
+"""Turn the entries of a feed into articles: full text, dates, sentences.
+
+    entry ──(page)──▶ draft
+
+Every failure is a value in the result: one bad feed or page never stops the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.blocking import run_blocking
+from bot.config import Fetch
+from bot.errors import FetchError, ParseError, WorkerKilled
+from bot.feeds.address import canonical_url, same_site, site_of
+from bot.feeds.entries import Key, Listed, is_front_page, shares_words
+from bot.feeds.judge.sentences import ROUNDUP_NOTE
+from bot.feeds.page.extract import OwnText, Page
+from bot.feeds.workers.pool import WorkerPool
+from bot.flows.ingest.pages import about, feed_text, print_of, read_page, source_of
+from bot.flows.ingest.sites import origin_of, own_sites, title_of
+from bot.language.detect import detect_language
+from bot.language.outlets import Outlets
+from bot.language.sentences.borders import knowledge_of
+from bot.language.sentences.split import split_sentences
+from bot.model.ids import derive_id
+from bot.model.news import (
+    Article,
+    DateSource,
+    Entry,
+    Feed,
+    FeedDocument,
+    PageKind,
+    Sentence,
+    TextSource,
+)
+from bot.ports import Fetcher
+
+READING_ENTRY = "reading an entry of a feed"
+LONG_TEXT = 40_000  # characters from which sentences are split in a worker, as splitting would hold the loop
+BARE = 80  # characters of an entry's own text below which it has none
+COMMENT = 400  # characters from which a feed's words about another's page may be its own article
+HEADLINE = 120  # characters of a title that is made of a text
+_TAGS_AND_LINKS = re.compile(r"(?:\s*(?:#\w{1,60}|https?://\S{1,500}|\S{1,80}\.\w{2,10}/\S{0,200}))+\s*$")
+ALIKE = (
+    6000  # characters up to which pages of a site are compared: what stands in an article's place is short
+)
+WHOLE_TEXT = 1200  # characters from which a feed's own text counts as the whole article
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
+SKEW = timedelta(minutes=5)  # clocks differ so much
+AHEAD = timedelta(hours=26)  # clocks and zones differ by at most a day; later is a scheduled or broken date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An article before it is compared with what we already have.
+
+    ``keys`` are what its feed knows it by. ``link`` is its canonical address where the text is that site's own, and
+    ``about`` the address of the page that a feed of another site tells of.
+    """
+
+    article: Article
+    keys: tuple[Key, ...] = ()
+    link: str = ""
+    about: str = ""
+    foreign: bool = False  # its feed does not speak for the site of the page
+    entry_hash: str  # of what the feed said: an equal one needs no second reading of the page
+    entry_id: str = ""  # names the entry as its feed said it
+    page_print: str = ""  # by which the text of a short page is known again at its site
+    without_page: Draft | None = None  # as the feed alone has it
+
+    @property
+    def address(self) -> str:
+        """The address it may be known by already."""
+        return self.link or self.about
+
+    @property
+    def known_by(self) -> tuple[Key, ...]:
+        """All it is known by later: its keys, its address, the text of its page."""
+        later = (("link", self.link), ("hash", self.page_print))
+        return (*self.keys, *((kind, value) for kind, value in later if value))
+
+
+def entry_hash(entry: Entry) -> str:
+    """Return the hash of what the feed says of an entry; it changes when the publisher edits it.
+
+    So does a bumped date of change: then the page is read again, and a revision kept where its text is another.
+    """
+    updated = entry.updated.isoformat() if entry.updated and entry.updated != entry.published else ""
+    parts = (entry.title, entry.summary, entry.content, updated)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def entry_id(feed: Feed, entry: Entry) -> str:
+    """Return the id of an entry as ``feed`` says it now; edited, it is another."""
+    return derive_id("ent", feed.id, entry.guid or entry.link or entry.title, entry_hash(entry))
+
+
+async def read_entry(
+    item: Listed,
+    *,
+    feed: Feed,
+    document: FeedDocument,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    now: datetime,
+    known: Outlets,
+) -> Draft | None:
+    """Return the entry of ``item`` with the fullest text to be had; None when it has neither a title nor a text.
+
+    ``known`` are the names of outlets that are pinned.
+    """
+    entry = item.entry
+    own, kind = await feed_text(
+        entry, language=entry.language or document.language, workers=workers, settings=settings
+    )
+    page: Page | None = None
+    source, note = TextSource.FEED, ROUNDUP_NOTE if kind is PageKind.ROUNDUP else ""
+    foreign = bool(item.link) and site_of(entry.link) not in own_sites(feed)
+    wanted = item.link and entry.link != entry.enclosure and (foreign or not _is_whole(own))
+    if settings.full_text and wanted:
+        try:
+            page = await read_page(entry.link, fetcher=fetcher, workers=workers, settings=settings)
+            page = about(page, title=entry.title, own=own.text)
+            source, note = source_of(page)
+        except (FetchError, ParseError, WorkerKilled) as error:
+            source, note = TextSource.FEED_ONLY, f"The page could not be read: {error.message}."
+    writer = _Writer(
+        item=item,
+        own=own,
+        feed=feed,
+        document=document,
+        workers=workers,
+        settings=settings,
+        now=now,
+        known=known,
+    )
+    taken = page if page and page.text and (_of_page(own, page) if foreign else _longer(page, own)) else None
+    # What a wall says of itself, its author and its date, is no more the article's than its text.
+    draft = await writer.draft(page if page and page.text else None, taken=taken)
+    if draft is None:
+        return None
+    if page and (taken or kind is PageKind.ARTICLE):
+        kind = page.kind
+    without = None
+    if taken and entry.title and len(taken.text) <= ALIKE:
+        without = await writer.draft(None, taken=None)
+    return replace(
+        draft,
+        article=replace(draft.article, text_source=source, text_note=note, page_kind=kind),
+        page_print=print_of(taken.text, site=draft.article.site) if taken and without else "",
+        without_page=without,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writer:
+    """Makes the draft of an entry, with its page or without."""
+
+    item: Listed
+    own: OwnText
+    feed: Feed
+    document: FeedDocument
+    workers: WorkerPool
+    settings: Fetch
+    now: datetime
+    known: Outlets
+
+    async def draft(self, page: Page | None, *, taken: Page | None) -> Draft | None:
+        """Return the draft with what its ``page`` says of itself, and with the text of ``taken``, else the feed's own."""
+        item, feed = self.item, self.feed
+        listed = taken is not None and site_of(taken.url or item.entry.link) not in own_sites(feed)
+        entry = _as_its_page_says(item.entry, taken) if taken and listed else item.entry
+        text = taken.text if taken else self.own.text
+        title = entry.title or (taken.title if taken else "") or _headline(text)
+        if not title and not text:
+            return None
+        named, bare = title_of(feed, self.document.title), len(self.own.text) < BARE
+        origin = origin_of(entry, taken, feed=feed, title=named, known=self.known, bare=bare)
+        there = origin.site == site_of(origin.url)
+        link = _address(item, taken) if there else ""
+        published, date_source, offset = best_date(entry, page, now=self.now, page_first=listed)
+        language = await self._language(page, text)
+        article = Article(
+            id=derive_id("art", link, "", "", *feed.scope.parts)
+            if link
+            else derive_id("art", feed.id, item.own[1], title, *feed.scope.parts),
+            url=origin.url,
+            site=origin.site,
+            outlet=origin.outlet,
+            title=title,
+            author=entry.author or (page.author if page else ""),
+            published_at=published,
+            date_source=date_source,
+            utc_offset=offset,
+            language=language,
+            sentences=await sentences_of(text or title, language=language, workers=self.workers),
+            text_source=TextSource.FEED_ONLY,
+            correction=(page.correction if page else "") or ("" if listed else self.own.correction),
+            feed_id=feed.id,
+            fetched_at=self.now,
+            scope=feed.scope,
+        )
+        return Draft(
+            article=article,
+            keys=item.keys,
+            link=link,
+            about="" if there else item.link,
+            foreign=site_of(origin.url) not in own_sites(feed),
+            entry_hash=entry_hash(item.entry),
+            entry_id=entry_id(feed, item.entry),
+        )
+
+    async def _language(self, page: Page | None, text: str) -> str:
+        stated = self.item.entry.language or (page.language if page else "")
+        stated = stated or self.document.language or self.feed.language
+        if not stated:
+            stated = await _language(text, workers=self.workers, settings=self.settings)
+        return stated.split("-")[0].lower()
+
+
+def _as_its_page_says(entry: Entry, page: Page) -> Entry:
+    """Return ``entry`` under the title and author of its ``page``: a feed of another site puts no words on it."""
+    return replace(entry, title=page.title or entry.title, author=page.author)
+
+
+def _address(item: Listed, page: Page | None) -> str:
+    """Return the canonical address of an article with ``page``; a front page that it led to is none of it."""
+    found = canonical_url(page.canonical_url or page.url) if page else ""
+    return (
+        found
+        if found and not is_front_page(found) and same_site(found, page.url if page else "")
+        else item.link
+    )
+
+
+def _longer(page: Page, own: OwnText) -> bool:
+    return len(page.text) >= len(own.text)
+
+
+def _of_page(own: OwnText, page: Page) -> bool:
+    """Tell whether what a feed says of another site's page is a part of it, or too little to stand by itself."""
+    return len(own.text) < COMMENT or shares_words(own.text, page.text)
+
+
+def _headline(text: str) -> str:
+    """Return a title for a text that has none: its first line, cut after a sentence or a word, without tags at its end."""
+    line = _TAGS_AND_LINKS.sub("", text.partition("\n")[0][: 4 * HEADLINE]).strip()
+    if len(line) <= HEADLINE:
+        return line or text.partition("\n")[0][:HEADLINE]
+    end = max(line.rfind(mark, 0, HEADLINE) for mark in (". ", "! ", "? "))
+    return line[: end + 1] if end > 0 else f"{line[:HEADLINE].rsplit(' ', 1)[0]}…"
+
+
+async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tuple[Sentence, ...]:
+    """Return the sentences of ``text``; of one that is long, without holding the loop."""
+    # Read from its file when first needed.
+    await run_blocking(knowledge_of, language)
+    if len(text) <= LONG_TEXT:
+        return split_sentences(text, language=language)
+    return await workers.run(split_sentences, text, language=language, deadline=10.0)
+
+
+def best_date(
+    entry: Entry, page: Page | None, *, now: datetime, page_first: bool = False
+) -> tuple[datetime, DateSource, int]:
+    """Return the article's date, where it comes from, and its minutes east of UTC.
+
+    The feed's date is preferred, then the page's, or the other way round (``page_first``); one that is impossible
+    (before 1990, more than 26 hours ahead) is as good as none, and then the time we first saw it stands, marked so. One that lies less ahead is a clock
+    or a zone that is wrong, or an announcement: the article is out, so it is marked and not believed.
+    """
+    stated = [
+        (entry.published or entry.updated, DateSource.FEED, entry.utc_offset),
+        (page.published if page else None, DateSource.PAGE, page.utc_offset if page else 0),
+    ]
+    for moment, source, offset in reversed(stated) if page_first else stated:
+        if moment and EARLIEST <= moment <= now + SKEW:
+            return min(moment, now), source, offset
+    if any(moment and now < moment <= now + AHEAD for moment, _, _ in stated):
+        return now, DateSource.AHEAD, 0
+    return now, DateSource.FETCHED, 0
+
+
+def newest(
+    entries: tuple[Entry, ...], *, limit: int, key: Callable[[Entry], datetime | None]
+) -> tuple[Entry, ...]:
+    """Return the ``limit`` newest entries in feed order; undated ones count by their place in the feed."""
+    if len(entries) <= limit:
+        return entries
+    dated = [e for e in entries if key(e)]
+    if len(dated) < len(entries):
+        return entries[:limit]
+    keep = {id(e) for e in sorted(dated, key=lambda e: key(e) or EARLIEST, reverse=True)[:limit]}
+    return tuple(e for e in entries if id(e) in keep)
+
+
+async def _language(text: str, *, workers: WorkerPool, settings: Fetch) -> str:
+    try:
+        language: str = await workers.run(
+            detect_language, text[:2000], deadline=max(settings.parse_deadline, 10.0)
+        )
+    except (ParseError, WorkerKilled):
+        return ""
+    return language
+
+
+def _is_whole(own: OwnText) -> bool:
+    return len(own.text) >= WHOLE_TEXT and not own.cut

@@ -1,0 +1,97 @@
+"""Whose a text is: the page's site, or the feed's where it is the feed's own words about another's page."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.feeds.address import site_of
+from bot.feeds.page.extract import Page
+from bot.feeds.private import public_page
+from bot.language.outlets import Outlets, outlet_title, outlets, plain_name
+from bot.model.news import Entry, Feed
+from bot.model.scope import SHARED
+from bot.urls import path_of
+
+AGGREGATORS = frozenset({"google.com", "bing.com"})
+"""Whose word on who wrote an article is believed, where the article's own address cannot be had."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a text is from: its address, whose that is, and the name readers see."""
+
+    url: str
+    site: str
+    outlet: str
+
+
+def own_sites(feed: Feed) -> frozenset[str]:
+    """Return the owners that speak through ``feed``: of its address and of the one it moved to, never one it names."""
+    return frozenset({site_of(feed.url), site_of(feed.address)} - {""})
+
+
+def title_of(feed: Feed, document_title: str = "") -> str:
+    """Return the title of ``feed``: as it was given, unless that is but its host; then as it calls itself."""
+    given = "" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", feed.title) else feed.title
+    return given or document_title or feed.title
+
+
+def origin_of(
+    entry: Entry, page: Page | None, *, feed: Feed, title: str, known: Outlets, bare: bool = False
+) -> Origin:
+    """Return where the text of ``entry`` is from: ``page`` where that was taken, else the feed titled ``title``.
+
+    A feed speaks for its own site alone: what it says of a page elsewhere is its own word, under its own name.
+    ``bare`` is an entry without a text: its <source> then says whose the title is.
+    """
+    sites = own_sites(feed)
+    at = (page.url if page else "") or entry.link
+    there = site_of(at)
+    source = site_of(entry.source_url) if entry.source_name else ""
+    listed = bare and source not in {"", *sites}
+    if page or (there in sites and not listed):
+        url = entry.link if site_of(entry.link) == there else at
+        given = (page.site if page else "") or (entry.source_name if there == source else "")
+        # What an aggregator lists is not the aggregator's, though it may lie on its own site.
+        own = title if there in sites and there != source else ""
+        return Origin(url=url, site=there, outlet=_named(there, own=own, given=given, known=known))
+    site, url = site_of(feed.address), entry.link or public_page(feed)
+    if listed and there in {"", *sites, *AGGREGATORS}:
+        believed = site in AGGREGATORS
+        name = known.shown(source, own=entry.source_name) if believed else f"{entry.source_name} ({site})"
+        return Origin(url=url, site=source if believed else site, outlet=name)
+    return Origin(url=url, site=site, outlet=_named(site, own=title, given="", known=known))
+
+
+def known_outlets(pins: Mapping[str, str], feeds: Iterable[Feed] = ()) -> Outlets:
+    """Return the names that are pinned: the operator's ``pins`` by domain, the well known, and those of ``feeds``.
+
+    A feed that everybody reads names its site where its front page is the site's, and no other feed of that site
+    disagrees; it takes no name that is another's.
+    """
+    known = outlets().pinned((site_of(f"https://{domain}/"), name) for domain, name in pins.items())
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for feed in feeds:
+        site = site_of(feed.address)
+        title = outlet_title(feed.title, site=site)
+        if feed.scope == SHARED and site_of(feed.site) == site and not path_of(feed.site).strip("/"):
+            titles[site].add(title)
+    named = {
+        site: name
+        for site, names in titles.items()
+        if len(names) == 1
+        and site not in known.names
+        and plain_name(name := next(iter(names))) != plain_name(site)
+    }
+    return known.pinned((site, name) for site, name in named.items() if known.shown(site, own=name) == name)
+
+
+def _named(site: str, *, own: str, given: str, known: Outlets) -> str:
+    title = outlet_title(own, site=site, beside=given)
+    # What a page calls its site is the site's name where its feed is titled alike: "The Post: World".
+    if title and given and plain_name(given) in plain_name(own):
+        title = outlet_title(given, site=site)
+    return known.shown(site, own=title, given=outlet_title(given, site=site))

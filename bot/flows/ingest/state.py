@@ -1,0 +1,31 @@
+"""How the last ingest ended, and what is set aside, as a destination may know it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.chat.replies.last_ingest import SHOWN, IngestState
+from bot.model.scope import Scope
+from bot.store import Store
+
+
+async def ingest_state(store: Store, *, now: datetime, by: Scope | None) -> IngestState:
+    """Return how reading stands; ``by`` is the destination's scope, None the operator, who is named all."""
+    run = await store.feeds.last_run()
+    things = await store.aside.newest(SHOWN, by=by)
+    count = await store.aside.count(by=by)
+    named = tuple((one.title, one.reason) for one in things)
+    if run is None:
+        return IngestState(set_aside=count, things=named)
+    return IngestState(
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        feeds_due=run.feeds_due,
+        feeds_read=run.feeds_read,
+        articles_new=run.articles_new,
+        failures=run.failures,
+        cut_off=run.cut_off,
+        running=run.cut_off and await store.leases.taken("ingest", now=now) is not None,
+        set_aside=count,
+        things=named,
+    )

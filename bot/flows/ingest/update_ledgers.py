@@ -1,0 +1,183 @@
+"""Remember: bring the ledgers of stories up to what their articles say, by adding rows; or write them anew.
+
+articles of a story ──fold──▶ ledger ──changes──▶ rows
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+import structlog
+
+from bot.blocking import run_blocking
+from bot.errors import InputError, StoreError
+from bot.faults import Fault, Faults, ends_all
+from bot.feeds.workers.pool import WorkerPool
+from bot.flows.ingest.assign_scope import aside
+from bot.model.news import Article
+from bot.model.scope import SHARED, Scope
+from bot.model.story import LedgerEntry, Story
+from bot.store import Store
+from bot.stories.history import learned
+from bot.stories.ledger import remembered
+
+LONGEST_READING, LONGEST_ALONE = 20.0, 3.0  # seconds for one story, and for one article of it
+PORTION = 20  # stories whose rows are kept together
+REMEMBERING = "bringing a story's ledger up to date"
+TRIES = 5  # against others who write the same ledgers
+
+_log = structlog.get_logger()
+
+
+async def remember(
+    ids: Sequence[str],
+    *,
+    store: Store,
+    now: datetime,
+    timezone: str,
+    workers: WorkerPool | None = None,
+    faults: Faults | None = None,
+) -> int:
+    """Add to the ledgers of the stories ``ids`` what is new by ``now``; return how many rows that were.
+
+    ``workers`` read the sentences, so that the loop goes on. An article that a ledger cannot be made of is set aside;
+    a story whose ledger cannot be made all the same keeps the one it has.
+    """
+    faults = faults or Faults()
+    rememberer = _Rememberer(store=store, now=now, timezone=timezone, workers=workers, faults=faults)
+    added = 0
+    for start in range(0, len(ids), PORTION):
+        some = ids[start : start + PORTION]
+        try:
+            added += await rememberer.remember(some)
+        except Exception as error:
+            if ends_all(error):
+                raise
+            for story_id in some:
+                done = await faults.guard(rememberer.remember([story_id]), doing=REMEMBERING)
+                added += 0 if isinstance(done, Fault) else done
+    return added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rememberer:
+    store: Store
+    now: datetime
+    timezone: str
+    workers: WorkerPool | None
+    faults: Faults
+
+    async def remember(self, ids: Sequence[str]) -> int:
+        for _ in range(TRIES):
+            added = await self._try(ids)
+            if added is not None:
+                return added
+            # Another was quicker: what it added is read before what is left to add.
+        raise StoreError("The ledgers of some stories are written all the time", hint="Try again in a minute")
+
+    async def _try(self, ids: Sequence[str]) -> int | None:
+        known = await self.store.ledgers.of(ids)
+        stories = {story.id: story for story in await self.store.stories.get(ids, by=None)}
+        added: list[LedgerEntry] = []
+        for story in stories.values():
+            articles = await self.store.articles.many(story.article_ids)
+            await asyncio.sleep(0)
+            added += await self._learned(story.id, remembered(articles), known[story.id])
+        scopes = {story.id: story.scope for story in stories.values()}
+        return len(added) if await self.store.ledgers.append(added, scopes=scopes) else None
+
+    async def _learned(
+        self, story_id: str, articles: Sequence[Article], known: Sequence[LedgerEntry]
+    ) -> Sequence[LedgerEntry]:
+        """Return the rows that ``articles`` add to ``known``, after what breaks them is set aside."""
+        whole = self._read(story_id, articles, known, deadline=LONGEST_READING)
+        rows = await self.faults.guard(whole, doing=REMEMBERING)
+        if not isinstance(rows, Fault):
+            return rows
+        broken: dict[str, Fault] = {}
+        for article in articles:
+            alone = self._read(story_id, [article], (), deadline=LONGEST_ALONE)
+            one = await self.faults.guard(alone, doing=REMEMBERING)
+            if isinstance(one, Fault):
+                broken[article.id] = one
+        if not broken:
+            _log.warning("a story's ledger could not be brought up to date", story=story_id, error=rows.id)
+            return ()
+        await self.store.aside.add(
+            [aside(a, broken[a.id], at=self.now, doing=REMEMBERING) for a in articles if a.id in broken]
+        )
+        left = [article for article in articles if article.id not in broken]
+        rest = self._read(story_id, left, known, deadline=LONGEST_READING)
+        rows = await self.faults.guard(rest, doing=REMEMBERING)
+        return () if isinstance(rows, Fault) else rows
+
+    async def _read(
+        self,
+        story_id: str,
+        articles: Sequence[Article],
+        known: Sequence[LedgerEntry],
+        *,
+        deadline: float,
+    ) -> tuple[LedgerEntry, ...]:
+        given = (story_id, articles, known)
+        if self.workers is None:
+            return learned(*given, at=self.now, timezone=self.timezone)
+        return await self.workers.run(learned, *given, at=self.now, timezone=self.timezone, deadline=deadline)
+
+
+async def rebuild(ids: Sequence[str], *, store: Store, timezone: str) -> int:
+    """Write the ledgers of the stories ``ids`` anew from their articles, as they came; return the number of rows.
+
+    Every moment at which an article came or was edited is lived through again with what was there then, so
+    the same articles always give the same rows. A story that cannot be read keeps its ledger. Raises
+    ``InputError`` naming an unknown story.
+    """
+    stories = {story.id: story for story in await store.stories.get(ids, by=None)}
+    missing = [story_id for story_id in ids if story_id not in stories]
+    if missing:
+        raise InputError(f"There is no story {missing[0]!r}", hint="List them with: wirebrief stories")
+    faults, count = Faults(), 0
+
+    async def one(story: Story) -> int:
+        revisions = await store.articles.revisions(story.article_ids)
+        entries = await run_blocking(replayed, story, revisions, timezone=timezone)
+        await store.ledgers.replace(story.id, entries, scope=story.scope)
+        return len(entries)
+
+    for rows in await faults.each(stories.values(), one, doing="writing a story's ledger anew", at_once=1):
+        count += 0 if isinstance(rows, Fault) else rows
+    return count
+
+
+async def ledger_rows(
+    stories: Sequence[Story], *, store: Store, timezone: str, by: Scope | None
+) -> dict[str, tuple[LedgerEntry, ...]]:
+    """Return the rows of the ledger of each of ``stories`` as the destination ``by`` may know them.
+
+    What is kept is folded from the articles a story is made of; where others stand beside them, it is folded anew.
+    """
+    ids = [story.id for story in stories]
+    rows = await store.ledgers.of(ids)
+    if by is None or by == SHARED:
+        return rows
+    made = {story.id: set(story.article_ids) for story in await store.stories.get(ids, by=None)}
+    for story in stories:
+        if not set(story.article_ids) <= made[story.id]:
+            revisions = await store.articles.revisions(story.article_ids)
+            rows[story.id] = await run_blocking(replayed, story, revisions, timezone=timezone)
+    return rows
+
+
+def replayed(story: Story, revisions: Sequence[Article], *, timezone: str) -> tuple[LedgerEntry, ...]:
+    """Return the rows that ``revisions`` give when they come in the order of their fetching."""
+    entries: tuple[LedgerEntry, ...] = ()
+    standing: dict[str, Article] = {}
+    ordered = sorted(revisions, key=lambda a: (a.fetched_at, a.id, a.revision))
+    for moment, came in groupby(ordered, key=lambda a: a.fetched_at):
+        standing |= {article.id: article for article in came}
+        entries += learned(story.id, list(standing.values()), entries, at=moment, timezone=timezone)
+    return entries

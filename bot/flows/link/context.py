@@ -1,0 +1,162 @@
+"""Context: how a page that was read stands to what its channel can know already.
+
+article ─┬─ its story ──▶ where that stands, what the page adds, what it contradicts
+         ├─ its text ──▶ reprint of whom
+         └─ its channel ──▶ when it was told
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.blocking import run_blocking
+from bot.briefings.select import choose, standing_alone
+from bot.flows.ingest.reprints import REPRINT_WINDOW
+from bot.language.outlets import outlets
+from bot.language.sentences.split import squeezed
+from bot.language.similarity import is_told
+from bot.model.briefing import Statement
+from bot.model.news import Article, Citation
+from bot.model.scope import SHARED, Scope
+from bot.model.story import Disagreement, Status, Story
+from bot.store import Store
+from bot.stories.disagreements import find_disagreements
+from bot.stories.figures import find_figures
+from bot.stories.ledger import read_ledger, remembered
+
+ADDS = 3  # statements that are named
+CANDIDATES = 12  # statements of the page that are looked at for them
+COMPARED = 25  # newest articles of a story that a page is compared with
+READ = 40  # sentences of each
+FIGURES = 200  # of a story and a page, compared for contradictions
+CHANGES = 4  # statements new on a page, and as many gone from it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """How a page stands to what is known; ``articles`` are those that its statements cite beside the page."""
+
+    story_id: str = ""
+    headline: str = ""
+    status: Status | None = None
+    adds: tuple[Statement, ...] = ()
+    contradicts: tuple[Disagreement, ...] = ()
+    known_since: datetime | None = None
+    briefed_at: datetime | None = None
+    story_told_at: datetime | None = None
+    reprint_of: str = ""
+    credits: str = ""
+    why: tuple[str, ...] = ()
+    articles: tuple[Article, ...] = ()
+
+
+async def context_of(
+    article: Article, *, store: Store, scope: Scope, now: datetime, timezone: str
+) -> Context:
+    """Return how ``article`` stands to what the destination ``scope`` may know."""
+    twin = await _twin(article, store=store)
+    same = {article.id, twin.id} if twin else {article.id}
+    placed = await store.stories.of_articles([article.id])
+    found = await store.stories.get(list(placed.values()), by=scope)
+    if not found:
+        return Context()  # forgotten in this very moment
+    (story,) = found
+    told = (await store.briefings.told(scope.channel)).get(story.id)
+    others = [a for a in await store.articles.many(story.article_ids) if a.id not in same]
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    status, adds, contradicts = await run_blocking(_against, article, others, story.id, today=today)
+    texts = await _same_text(article, same, store=store, scope=scope)
+    cited = {claim.citation.article_id for issue in contradicts for claim in issue.claims}
+    cited |= {status.citation.article_id} if status else set()
+    return Context(
+        story_id=story.id,
+        headline=((told.headline if told else "") or story.title) if others or twin else "",
+        status=status,
+        adds=adds,
+        contradicts=contradicts,
+        known_since=twin.fetched_at if twin else (article.fetched_at if article.feed_id else None),
+        briefed_at=await store.briefings.first_citing(scope.channel, {*same, *texts.ids}),
+        story_told_at=told.told_at if told else None,
+        reprint_of=texts.first,
+        credits=article.originator if article.originator in outlets().agencies.values() else "",
+        why=await _why(article, story, store=store),
+        articles=tuple(other for other in others if other.id in cited),
+    )
+
+
+def page_changes(before: Article, after: Article) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
+    """Return the statements that are new on a page, and those it no longer makes."""
+    old, new = [s.text for s in before.sentences], [s.text for s in after.sentences]
+    # The whole as well: what was one sentence may be two by now, and says nothing new.
+    was, now = squeezed(before.sentences), squeezed(after.sentences)
+    added = [s for s in after.sentences if squeezed([s]) not in was and not is_told(s.text, old)]
+    gone = [s for s in before.sentences if squeezed([s]) not in now and not is_told(s.text, new)]
+    statements = tuple(
+        Statement(text=extract.text, citations=(_cite(after, sentence.number),))
+        for sentence in added
+        if (extract := standing_alone(after, sentence))
+    )
+    dropped = tuple(extract.text for s in gone if (extract := standing_alone(before, s)))
+    return statements[:CHANGES], dropped[:CHANGES]
+
+
+async def _twin(article: Article, *, store: Store) -> Article | None:
+    """Return the article of the same page that came by a shared feed."""
+    links = await store.articles.links(article.id)
+    known = await store.articles.known([("link", link) for link in links], SHARED)
+    found = await store.articles.many({text.article_id for text in known.values()})
+    return found[0] if found else None
+
+
+def _against(
+    article: Article, others: Sequence[Article], story_id: str, *, today: date
+) -> tuple[Status | None, tuple[Statement, ...], tuple[Disagreement, ...]]:
+    """Return where ``others`` say the story stands, what ``article`` adds to them, and on what they differ."""
+    status = read_ledger(story_id, others, today=today).status if others else None
+    others = remembered(others)[-COMPARED:]
+    known = [[s.text for s in other.sentences[:READ]] for other in others]
+    adds = [
+        Statement(text=extract.text, citations=(_cite(article, extract.sentence.number),))
+        for extract in choose([article], limit=CANDIDATES, told=())
+        # Each article by itself: the words of many together say nearly everything.
+        if not any(is_told(extract.text, texts) for texts in known)
+    ]
+    figures = find_figures([*others, article], limit=FIGURES)
+    contradicts = [
+        issue
+        for issue in find_disagreements(figures)
+        if len({claim.citation.article_id == article.id for claim in issue.claims}) == 2
+    ]
+    return status, tuple(adds[:ADDS]) if others else (), tuple(contradicts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SameText:
+    """Who else printed a text: ids of the articles, and the originator of an earlier one."""
+
+    ids: frozenset[str]
+    first: str
+
+
+async def _same_text(article: Article, same: Collection[str], *, store: Store, scope: Scope) -> _SameText:
+    at = article.published_at
+    copies = await store.articles.texts_since(
+        at - REPRINT_WINDOW, until=at + REPRINT_WINDOW, by=scope, groups=[article.text_group]
+    )
+    texts = [text for text in copies if text.article_id not in same]
+    # Nobody reprints himself: the other copy of a site's text is the same article at another address.
+    earlier = [t for t in texts if t.published_at <= at and t.site != article.site]
+    first = min(earlier, key=lambda t: (t.published_at, t.article_id), default=None)
+    return _SameText(ids=frozenset(t.article_id for t in texts), first=first.originator if first else "")
+
+
+async def _why(article: Article, story: Story, *, store: Store) -> tuple[str, ...]:
+    placements = await store.stories.why(story.id)
+    return next((p.why for p in placements if p.article_id == article.id), ())
+
+
+def _cite(article: Article, number: int) -> Citation:
+    return Citation(article_id=article.id, revision=article.revision, sentences=(number,))

@@ -1,0 +1,283 @@
+"""Link: read pages that people name, brief each as a story is briefed, and set it into what is known.
+
+    address ──kept?──▶ what was said of it
+       ├──an article that a feed brought ──▶ brief, in context
+       └──fetch under guard──▶ page ──keep──▶ article of its channel ──place──▶ beside a story ──▶ brief, in context
+
+Links are read side by side; one that cannot be read is a value with its reason, never an error. What is read for a
+channel belongs to it: nothing that others see learns of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.blocking import run_blocking
+from bot.briefings.assemble import citations_of, sources_of
+from bot.config import Briefings, Fetch
+from bot.errors import InputError, WirebriefError
+from bot.faults import Fault, Faults, ends_all
+from bot.feeds.address import canonical_url
+from bot.feeds.workers.pool import WorkerPool
+from bot.feeds.wrappers import unwrapped
+from bot.flows.briefing.brief import Pen, brief_articles
+from bot.flows.ingest.assign_stories import keep, place_in, stories_made_of
+from bot.flows.ingest.pages import read_page
+from bot.flows.ingest.reading import Draft
+from bot.flows.ingest.reprints import retie
+from bot.flows.ingest.update_ledgers import remember
+from bot.flows.link.adhoc_articles import page_article
+from bot.flows.link.context import Context, context_of, page_changes
+from bot.language.cleaning.links import typed_address
+from bot.language.outlets import Outlets
+from bot.language.sentences.split import same_text
+from bot.model.ids import derive_id
+from bot.model.link import LinkBrief
+from bot.model.news import STATED, Article, TextSource
+from bot.model.scope import SHARED, Scope, audience
+from bot.ports import Fetcher
+from bot.store import Store, StoredLink
+
+MOST_LINKS = 5  # read for one request
+SIDE_BY_SIDE = 3  # of one request, so that it leaves room for others
+READING = "reading a link"
+
+
+async def read_links(
+    urls: Sequence[str],
+    *,
+    scope: Scope,
+    store: Store,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    briefings: Briefings,
+    now: datetime,
+    known: Outlets,
+    fresh: bool = False,
+    pen: Pen | None = None,
+) -> list[LinkBrief]:
+    """Return what the pages at ``urls`` say, in their order, to the destination whose scope is ``scope``.
+
+    One that was read for it before is answered from the store; with ``fresh`` it is read again.
+    """
+    if scope == SHARED:
+        raise ValueError("a pasted link belongs to somebody")
+    reader = _Reader(
+        scope=scope,
+        store=store,
+        fetcher=fetcher,
+        workers=workers,
+        settings=settings,
+        briefings=briefings,
+        now=now,
+        known=known,
+        fresh=fresh,
+        pen=pen,
+    )
+    named = list(dict.fromkeys(map(typed_address, urls)))
+    found = await reader.faults.each(named[:MOST_LINKS], reader.read, doing=READING, at_once=SIDE_BY_SIDE)
+    late = f"Only {MOST_LINKS} links are read at once; paste this one again."
+    return [
+        reader.failed(url, f"{one.sentence(READING)}.") if isinstance(one, Fault) else one
+        for url, one in zip(named, found, strict=False)
+    ] + [reader.failed(url, late) for url in named[MOST_LINKS:]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    scope: Scope
+    store: Store
+    fetcher: Fetcher
+    workers: WorkerPool
+    settings: Fetch
+    briefings: Briefings
+    now: datetime
+    known: Outlets
+    fresh: bool
+    pen: Pen | None
+    placing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    faults: Faults = field(default_factory=Faults)
+
+    async def read(self, url: str) -> LinkBrief:
+        """Return the brief of ``url``, or why there is none."""
+        if not canonical_url(url):
+            return self.failed(url, "This is no web address.")
+        url = unwrapped(url)
+        kept = await self.store.links.get(self._id(url))
+        before = await self.store.articles.revision(kept.article_id, kept.revision) if kept else None
+        if kept and before and not self.fresh:
+            return await self._again(kept, before)
+        try:
+            article, context = await self._article(url)
+        except WirebriefError as error:
+            if ends_all(error):
+                raise
+            why = f"{error.message.rstrip('.')}."
+            if not (kept and before):
+                return self.failed(url, why)
+            stale = await self._again(kept, before)
+            return replace(stale, note=f"The page could not be read again: {why}")
+        if kept and before and (article.id, article.revision) == (before.id, before.revision):
+            brief = replace(kept.brief, asked_at=self.now, read_at=self.now)
+        else:
+            brief = await self._briefed(url, article)
+        if kept and before:
+            changes, dropped = await run_blocking(page_changes, before, article)
+            brief = replace(brief, reread=True, page_changes=changes, page_dropped=dropped)
+        brief = self._placed(brief, article, context)
+        # What changed since is of interest now, not when it is asked for the next time.
+        lasting = replace(brief, reread=False, page_changes=(), page_dropped=())
+        await self.store.links.save(
+            StoredLink(brief=lasting, article_id=article.id, revision=article.revision)
+        )
+        return brief
+
+    def failed(self, url: str, why: str) -> LinkBrief:
+        """Return that ``url`` could not be read, and ``why``, one sentence."""
+        return LinkBrief(
+            id=self._id(url),
+            url=url,
+            asked_at=self.now,
+            read_at=self.now,
+            failure=why,
+            timezone=self.briefings.timezone,
+            scope=self.scope,
+        )
+
+    async def _again(self, kept: StoredLink, article: Article) -> LinkBrief:
+        """Return what was said of a page, with what is known of it by now."""
+        await self.store.links.asked_again(kept.brief.id, self.now)
+        brief = replace(kept.brief, asked_at=self.now, stored=True)
+        return self._placed(brief, article, await self._context(article))
+
+    async def _article(self, url: str) -> tuple[Article, Context]:
+        """Return the article at ``url`` in context: the one a feed brought, else the page, kept as this scope's own.
+
+        Of an article whose page the feed could not read, the page is tried again; where that fails too, the feed's
+        own words are what there is.
+        """
+        there = await self._known(url)
+        if there and self._is_told(there):
+            return there, await self._context(there)
+        try:
+            return await self._fetched(url)
+        except WirebriefError as error:
+            if there and not self.fresh and not ends_all(error):
+                return there, await self._context(there)
+            raise
+
+    async def _known(self, *urls: str) -> Article | None:
+        """Return the article that a feed brought at one of ``urls``, of those this scope may read."""
+        for link in dict.fromkeys(map(canonical_url, urls)):
+            there = await self.store.articles.at(link, by=self.scope) if link else None
+            if there:
+                return there
+        return None
+
+    async def _fetched(self, url: str) -> tuple[Article, Context]:
+        """Return the article at ``url``, kept as this scope's own and placed unless a feed brought the very same."""
+        page = await read_page(url, fetcher=self.fetcher, workers=self.workers, settings=self.settings)
+        article = await page_article(
+            page,
+            url=url,
+            workers=self.workers,
+            settings=self.settings,
+            now=self.now,
+            known=self.known,
+            scope=self.scope,
+        )
+        address = page.canonical_url or page.url or url
+        there = await self._known(address, page.url)
+        if there and (same_text(there.sentences, article.sentences) or self._is_told(there)):
+            return there, await self._context(there)
+        # In turn: the second of two links about one event finds the story that the first founded.
+        async with self.placing:
+            kept = await self._kept(article, canonical_url(address))
+            return kept, await self._context(kept)
+
+    def _is_told(self, there: Article) -> bool:
+        """Tell whether what a feed brought of a page is all there is to tell: asked afresh, its changes are told."""
+        return not self.fresh and there.text_source is not TextSource.FEED_ONLY
+
+    async def _kept(self, article: Article, link: str) -> Article:
+        store, now = self.store, self.now
+        known = (await store.articles.known([("link", link)], self.scope)).get(("link", link))
+        before = await store.articles.revision(known.article_id, known.revision) if known else None
+        if before:  # a feed of this scope may have brought it
+            article = replace(article, feed_id=before.feed_id)
+        draft = Draft(article=article, link=link, entry_hash=known.entry_hash if known else "")
+        kept = await keep([(draft, known)], store=store, now=now, faults=self.faults)
+        for fault in kept.unkept.values():
+            raise InputError(fault.sentence("keeping the article"))
+        await retie(kept.edited, store=store, now=now, faults=self.faults)
+        (article,) = await store.articles.many([known.article_id if known else article.id])
+        if not await store.stories.of_articles([article.id]):
+            await place_in(
+                audience(self.scope),
+                [article],
+                store=store,
+                now=now,
+                workers=self.workers,
+                faults=self.faults,
+            )
+            (article,) = await store.articles.many([article.id])
+        own = await stories_made_of([article.id], store=store)
+        zone = self.briefings.timezone
+        await remember(own, store=store, now=now, timezone=zone, workers=self.workers, faults=self.faults)
+        return article
+
+    async def _briefed(self, url: str, article: Article) -> LinkBrief:
+        briefing = await brief_articles([article], settings=self.briefings, now=self.now, pen=self.pen)
+        return LinkBrief(
+            id=self._id(url),
+            url=url,
+            asked_at=self.now,
+            read_at=self.now,
+            outlet=article.outlet,
+            published_at=article.published_at if article.date_source in STATED else None,
+            brief=replace(briefing.stories[0], why=""),
+            note=article.text_note,
+            degraded="; ".join(briefing.degraded),
+            checks=briefing.checks,
+            timezone=self.briefings.timezone,
+            scope=self.scope,
+        )
+
+    async def _context(self, article: Article) -> Context:
+        zone = self.briefings.timezone
+        return await context_of(article, store=self.store, scope=self.scope, now=self.now, timezone=zone)
+
+    def _placed(self, brief: LinkBrief, article: Article, context: Context) -> LinkBrief:
+        """Return ``brief`` in its context, with the sources of both."""
+        assert brief.brief  # noqa: S101 - only what could be read is placed
+        told = replace(brief.brief, story_id=context.story_id or brief.brief.story_id)
+        cited = [
+            *citations_of([told]),
+            *(c for s in (*brief.page_changes, *context.adds) for c in s.citations),
+            *([context.status.citation] if context.status else []),
+            *(claim.citation for issue in context.contradicts for claim in issue.claims),
+        ]
+        articles = {(a.id, a.revision): a for a in (article, *context.articles)}
+        return replace(
+            brief,
+            brief=told,
+            sources=sources_of(cited, articles),
+            story_id=context.story_id,
+            story_headline=context.headline,
+            story_status=context.status,
+            adds=context.adds,
+            contradicts=context.contradicts,
+            known_since=context.known_since,
+            briefed_at=context.briefed_at,
+            story_told_at=context.story_told_at,
+            reprint_of=context.reprint_of,
+            credits=context.credits,
+            why=context.why,
+        )
+
+    def _id(self, url: str) -> str:
+        return derive_id("lnk", canonical_url(url) or url, *self.scope.parts)

@@ -1,0 +1,1 @@
+"""Backup, corrections, evaluation and uninstallation."""

@@ -1,0 +1,36 @@
+"""Back up and restore: what was open when a backup was made, or has been due since, is looked up before it is sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.errors import InputError, StoreError
+from bot.flows.delivery.slots import create_due_deliveries
+from bot.store import Store
+from bot.store.backup import is_empty, look_first, open_backup, put_in_place
+from bot.store.running import workflows
+
+
+async def restore(
+    file: Path, *, store: Store, url: str, now: datetime, grace: timedelta, over: bool = False
+) -> tuple[int, int]:
+    """Put the backup ``file`` in the place of the database at ``url``; return its rows, and the deliveries still open.
+
+    ``over`` lets go of what the database holds. Raises a ``WirebriefError`` that says why it cannot be.
+    """
+    if not over and not await is_empty(store.database):
+        raise InputError(
+            "The database holds something already",
+            hint="Name an empty one in database.url, or say --force to let go of what it holds",
+        )
+    if await store.leases.held("replica ", now=now):
+        raise StoreError(
+            "A bot runs on this database", hint="Stop it, wait half a minute and run the same again"
+        )
+    async with open_backup(file) as backup:
+        # Slots that were due since the backup may have been posted by what is being replaced.
+        await create_due_deliveries(store=Store(backup), now=now, grace=grace)
+        pending = await look_first(backup)
+        await workflows.discard(url)
+        return await put_in_place(backup, store.database), pending

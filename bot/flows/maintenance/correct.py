@@ -1,0 +1,176 @@
+"""Correct: amend a briefing that said something wrong, in its posts, in its thread, and in what its channel knows.
+
+statement ──amend──▶ kept briefing and told memory ──▶ each post edited ──▶ a note in the thread
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+
+from bot.briefings.amend import Stated, amend, mend, statements
+from bot.chat.document.message import correction_note, late_line, to_message
+from bot.chat.rate_limit import wait_for_rate_limit
+from bot.chat.replies.buttons import under_briefing
+from bot.errors import DeliveryError, InputError, PostRefused, PostUnclear
+from bot.flows.briefing.replay import past_briefing
+from bot.flows.notify import post_once
+from bot.model.briefing import Briefing
+from bot.model.chat import Delivery, Part, State, part_key
+from bot.model.message import Message
+from bot.ports import Chat, Post
+from bot.store import Store
+
+LATE_SECONDS = 300.0  # from here on a briefing said that it was late
+TRIES = 3  # of one edit: it can be made again without harm
+SOON = 30.0  # seconds that a platform may ask us to wait
+
+GONE = "This part is no longer in the briefing."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """The briefing as it stands now, and what became of its posts, one sentence each."""
+
+    briefing: Briefing
+    outcome: tuple[str, ...]
+
+
+async def find_statement(name: str, words: str, *, store: Store) -> tuple[str, Stated]:
+    """Return the id of the briefing ``name`` and the statement in it that is, or holds, ``words``.
+
+    Raises ``InputError`` that lists what there is where none or several fit.
+    """
+    past = await past_briefing(name, store=store)
+    known = statements(past.briefing)
+    folded = " ".join(words.lower().split())
+    fitting = [s for key, s in known.items() if key == words or s.text.lower() == folded]
+    fitting = fitting or [s for s in known.values() if folded in s.label.lower()]
+    if len(fitting) == 1:
+        return past.briefing.id, fitting[0]
+    problem = "Several statements have" if fitting else "No statement of that briefing has"
+    raise InputError(
+        f"{problem} the words {words[:80]!r}",
+        hint=f"wirebrief correct {past.briefing.id} lists them with ids",
+    )
+
+
+async def correct(
+    briefing_id: str,
+    stated: Stated,
+    *,
+    instead: str,
+    reason: str,
+    store: Store,
+    chats: Mapping[str, Chat],
+    now: datetime,
+) -> Corrected:
+    """Put ``instead`` in the place of ``stated``, drop it where that is empty, and tell the channel, with ``reason``."""
+    if not reason.strip():
+        raise InputError("A correction needs its reason", hint="Say why: readers are told")
+    briefing = await store.briefings.get(briefing_id)
+    if briefing is None:
+        raise InputError(f"There is no briefing {briefing_id!r}", hint="wirebrief show lists them")
+    amended = amend(briefing, stated, now=instead.strip(), reason=reason.strip(), at=now)
+    await store.briefings.amend(
+        amended,
+        story_id=stated.story_id,
+        mend=lambda told: mend(told, was=stated.text, now=instead.strip()),
+    )
+    return await show_again(amended, store=store, chats=chats)
+
+
+async def show_again(briefing: Briefing, *, store: Store, chats: Mapping[str, Chat]) -> Corrected:
+    """Bring the posts of an amended ``briefing`` up to it, and see that the note stands in its thread."""
+    outcome: list[str] = []
+    for delivery in await store.deliveries.of_briefing(briefing.id):
+        chat = chats.get(delivery.channel.platform)
+        if delivery.state is not State.POSTED or chat is None:
+            outcome.append(f"{delivery.channel.name}: not posted there, it is {delivery.state}")
+            continue
+        outcome += await _show(briefing, delivery, chat, store=store)
+    return Corrected(briefing=briefing, outcome=tuple(outcome))
+
+
+async def _show(briefing: Briefing, delivery: Delivery, chat: Chat, *, store: Store) -> list[str]:
+    place = delivery.channel.name
+    parts = await store.deliveries.parts(delivery.id)
+    root = parts[0].message_id if parts else ""
+    message = under_briefing(to_message(briefing, late=_late(briefing, delivery)), briefing)
+    try:
+        said = await _edit(chat.render(message, delivery.channel), parts, delivery, chat, store=store)
+    except PostRefused as refusal:
+        if refusal.reason != "cannot edit":
+            return [f"{place}: the post could not be edited: {refusal}"]
+        said = f"{place}: messages stay as they are there"
+    except PostUnclear as unclear:
+        return [f"{place}: it is not known whether the post was edited: {unclear}"]
+    try:
+        await _note(briefing, delivery, chat, root=root)
+    except DeliveryError as error:
+        return [said, f"{place}: the note could not be posted: {error}"]
+    return [said, f"{place}: a note was posted"]
+
+
+async def _edit(
+    payloads: Sequence[str], parts: Sequence[Part], delivery: Delivery, chat: Chat, *, store: Store
+) -> str:
+    """Edit every posted part that differs, withdraw those there are too many, and post those that are missing."""
+    empty = chat.render(
+        Message(title="Correction", dateline="", notice=GONE, in_thread=True), delivery.channel
+    )[0]
+    root = parts[0].message_id if parts else ""
+    edited = 0
+    for number, (part, payload) in enumerate(zip_longest(parts, payloads), 1):
+        wanted = payload or empty
+        post = Post(
+            channel=delivery.channel,
+            key=part.key if part else part_key(delivery.id, number),
+            payload=wanted,
+            number=number,
+            of=max(len(parts), len(payloads)),
+            parent=root if number > 1 else "",
+        )
+        if part is None:
+            await post_once(chat, post)
+        elif part.payload != wanted:
+            await _amend(chat, post, part.message_id)
+            await store.deliveries.repaint(part, wanted)
+        else:
+            continue
+        edited += 1
+    return f"{delivery.channel.name}: {edited} of {len(parts)} messages edited"
+
+
+async def _amend(chat: Chat, post: Post, message_id: str) -> None:
+    for left in reversed(range(TRIES)):
+        await wait_for_rate_limit(chat, post.channel)
+        try:
+            await chat.amend(post, message_id)
+        except PostRefused as refusal:
+            if not left or refusal.retry_after is None or refusal.retry_after > SOON:
+                raise
+            await asyncio.sleep(refusal.retry_after)
+        except PostUnclear:
+            if not left:
+                raise
+        else:
+            return
+
+
+async def _note(briefing: Briefing, delivery: Delivery, chat: Chat, *, root: str) -> None:
+    note = correction_note(briefing)
+    key = f"note {briefing.id} {len(briefing.corrections)}"
+    for number, payload in enumerate(chat.render(note, delivery.channel), 1):
+        post = Post(channel=delivery.channel, key=part_key(key, number), payload=payload, parent=root)
+        await post_once(chat, post)
+
+
+def _late(briefing: Briefing, delivery: Delivery) -> str:
+    posted = delivery.posted_at or delivery.due_at
+    if (posted - delivery.due_at).total_seconds() <= LATE_SECONDS:
+        return ""
+    return late_line(delivery.due_at, posted, zone=briefing.timezone, language=briefing.language)

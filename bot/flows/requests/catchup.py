@@ -1,0 +1,104 @@
+"""Catch up: what the ledgers of this place's stories learned since a moment, or since the asker last looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.briefings.assemble import sources_of
+from bot.briefings.delta import status_changed
+from bot.chat.replies.catchup import Caught, catchup_message
+from bot.errors import InputError
+from bot.flows.ingest.update_ledgers import ledger_rows
+from bot.flows.requests.context import Case
+from bot.language.since import read_since
+from bot.model.briefing import Source
+from bot.model.news import Citation
+from bot.model.reader import Want
+from bot.model.story import LedgerEntry, Story
+from bot.stories.history import ledger_at
+
+FIRST = timedelta(days=1)  # how far back the first look goes
+FURTHEST = timedelta(days=60)
+LOOKED_THROUGH = 3000  # stories, the newest
+READ = 150  # whose ledgers are read, those told here first
+SHOWN = 8  # stories told; the others are counted
+
+
+async def catchup(case: Case) -> None:
+    """Say what changed since a moment, or since the asker last looked here."""
+    zone = await case.zone()
+    words = case.request.words.strip()
+    asked = read_since(words, now=case.at, zone=zone) if words else None
+    if words and asked is None:
+        raise InputError(
+            f"“{words[:60]}” is no time that has been",
+            hint="Write it like: since yesterday, 3 days, Monday, 2025-07-03 or 7:30",
+        )
+    looked = await case.store.talk.look(case.destination, case.request.asker.id, at=case.at, scope=case.scope)
+    since = max(asked or looked or case.at - FIRST, case.at - FURTHEST)
+    caught = await _caught(case, since=since, zone=zone)
+    shown = caught[:SHOWN]
+    articles = await case.store.articles.revisions(
+        {citation.article_id for one in shown for citation in _citations(one)}
+    )
+    known = {(a.id, a.revision): a for a in articles}
+
+    def sources(citations: Iterable[Citation]) -> tuple[Source, ...]:
+        return sources_of(citations, known)
+
+    await case.reply(
+        catchup_message(
+            shown, since=since, at=case.at, timezone=zone, left=len(caught) - len(shown), sources=sources
+        )
+    )
+
+
+async def _caught(case: Case, *, since: datetime, zone: str) -> list[Caught]:
+    """Return the stories whose ledgers learned something since, those that moved and that were told here first."""
+    choices = await case.store.readers.choices(case.destination)
+    told = await case.store.briefings.told(case.destination)
+    muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
+    # An article may be read a while after it was published: look a day further back than the ledgers are asked.
+    recent = await case.store.stories.titles(since - FIRST, by=case.scope, most=LOOKED_THROUGH)
+    heard = [story_id for story_id in recent if story_id in told]
+    ids = [i for i in dict.fromkeys((*heard, *recent)) if i not in muted][:READ]
+    stories = await case.store.stories.get(ids, by=case.scope)
+    rows = await ledger_rows(stories, store=case.store, timezone=zone, by=case.scope)
+    found = []
+    for story in stories:
+        headline = told[story.id].headline if story.id in told else ""
+        one = _of_story(
+            story, rows[story.id], headline=headline or story.title, case=case, since=since, zone=zone
+        )
+        if one:
+            found.append(one)
+    return sorted(
+        found, key=lambda one: (one.was is None, one.story_id not in told, not one.new, -len(one.rows))
+    )
+
+
+def _of_story(
+    story: Story, rows: tuple[LedgerEntry, ...], *, headline: str, case: Case, since: datetime, zone: str
+) -> Caught | None:
+    fresh = tuple(row for row in rows if since < row.recorded_at <= case.at)
+    if not fresh:
+        return None
+    new = len(fresh) == len(rows)
+    local = ZoneInfo(zone)
+    then = ledger_at(story.id, rows, at=since, today=since.astimezone(local).date()).status
+    now = ledger_at(story.id, rows, at=case.at, today=case.at.astimezone(local).date()).status
+    return Caught(
+        story_id=story.id,
+        headline=headline,
+        new=new,
+        was=then if status_changed(now, then) else None,
+        now=now,
+        rows=fresh,
+    )
+
+
+def _citations(one: Caught) -> Iterable[Citation]:
+    yield from (status.citation for status in (one.was, one.now) if status)
+    yield from (citation for row in one.rows for citation in row.citations)

@@ -1,0 +1,145 @@
+"""One request at work: what it may use, where its answer goes, and who may see that."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.chat.commands import PRIVATE
+from bot.chat.replies.short import sentence
+from bot.config import Config
+from bot.errors import DeliveryError
+from bot.flows.answer.with_model import Emit
+from bot.flows.briefing.brief import Pen
+from bot.flows.ingest.feed_discovery import Check
+from bot.flows.notify import Notify
+from bot.flows.requests.limits import Pauses
+from bot.model.answer import Answer, Question
+from bot.model.chat import Channel, Subscription
+from bot.model.link import LinkBrief
+from bot.model.message import Action, Message
+from bot.model.news import Feed
+from bot.model.scope import Scope
+from bot.model.talk import Form, Request
+from bot.ports import Chat, Conversation
+from bot.store import Store
+
+FORGET_AGAIN = 600.0  # seconds between two forgettings of the same: each rewrites the database
+
+
+class Unanswered(Exception):  # noqa: N818 - it names what happened
+    """The platform did not take our answer."""
+
+
+class Ask(Protocol):
+    """Answers a question; ``emit`` gets each statement as soon as it may be shown."""
+
+    async def __call__(self, question: Question, *, emit: Emit | None = None) -> Answer:
+        """Return the answer, or one that is declined."""
+        ...
+
+
+class Link(Protocol):
+    """Reads pages for the destination ``scope``; one that cannot be read is a value with its reason."""
+
+    async def __call__(self, urls: Sequence[str], *, scope: Scope, fresh: bool = False) -> list[LinkBrief]:
+        """Return what the pages at ``urls`` say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """Everything the verbs work with.
+
+    ``wake`` has what is due delivered at once; ``look_at`` returns the feed at an address, or the one its page names.
+    """
+
+    store: Store
+    chats: Mapping[str, Chat]
+    config: Config
+    now: Callable[[], datetime]
+    ask: Ask
+    link: Link
+    pen: Callable[[], Awaitable[Pen | None]]
+    notify: Notify
+    wake: Callable[[], Awaitable[None]]
+    look_at: Callable[[str, Scope, int], Awaitable[Check]]
+    forgotten: Pauses = field(default_factory=lambda: Pauses(FORGET_AGAIN))
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """One request with its conversation; ``at`` is the moment it was taken up, ``mark`` what was last forgotten then."""
+
+    means: Means
+    request: Request
+    conversation: Conversation
+    at: datetime
+    mark: str = ""
+
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return self.means.store
+
+    @property
+    def destination(self) -> str:
+        """The name of the channel the answer goes to."""
+        return self.request.channel.name
+
+    @property
+    def scope(self) -> Scope:
+        """What may be read in the place the answer goes to."""
+        return self.request.channel.scope
+
+    @property
+    def named(self) -> str:
+        """What the request is about: a button's subject, else the words."""
+        return (self.request.subject or self.request.words).strip()
+
+    async def subscriptions(self) -> list[Subscription]:
+        """Return this channel's subscriptions, oldest first."""
+        return await self.store.subscriptions.all(destination=self.destination)
+
+    async def zone(self) -> str:
+        """Return the time zone of this place: its first subscription's, else the configured one."""
+        for subscription in await self.subscriptions():
+            return subscription.zone
+        return self.means.config.briefings.timezone
+
+    async def feeds(self) -> list[Feed]:
+        """Return the feeds that this place may know of."""
+        return await self.feeds_of(self.request.channel)
+
+    async def feeds_of(self, channel: Channel) -> list[Feed]:
+        """Return the feeds that ``channel`` may know of."""
+        return await self.store.feeds.all(by=channel.scope)
+
+    async def obstacles(self, channel: Channel) -> tuple[str, ...]:
+        """Return what stands in the way in ``channel``, one sentence each with what to do."""
+        try:
+            return await self.means.chats[channel.platform].check(channel)
+        except DeliveryError as error:
+            return (str(error),)
+
+    async def may_keep(self) -> bool:
+        """Tell whether nothing was forgotten since the request was taken up: what it would keep may be that."""
+        return await self.store.last_forgotten() == self.mark
+
+    async def reply(self, message: Message, *, private: bool | None = None) -> str:
+        """Answer and return the message's id; private where the verb is, unless said otherwise."""
+        hidden = self.request.verb in PRIVATE if private is None else private
+        try:
+            return await self.conversation.reply(message, private=hidden)
+        except DeliveryError as error:
+            raise Unanswered from error
+
+    async def open(self, form: Form) -> None:
+        """Open ``form`` for the asker; a form that cannot be opened can still be answered in words: ``DeliveryError``."""
+        await self.conversation.open(form)
+
+    async def say(self, text: str, *, title: str = "Wirebrief", actions: tuple[Action, ...] = ()) -> None:
+        """Answer the asker alone with one sentence or two."""
+        await self.reply(sentence(text, title=title, actions=actions), private=True)

@@ -1,0 +1,222 @@
+"""The desk: takes every request of every platform, lets each act once and in its turn, and answers for its failures.
+
+request ──cut, cleaned, seen before?──▶ limits ──▶ rights ──▶ a worker ──▶ the verb's own flow ──▶ replies
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.chat.commands import bounded, opens_form, read_command, read_said, too_long, usage_of
+from bot.chat.replies.short import failure_message, help_message, sentence, usage_message
+from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
+from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, subscriptions
+from bot.flows.requests.context import Case, Means, Unanswered
+from bot.flows.requests.limits import Buckets, Recent, in_words
+from bot.flows.requests.rights import refusal
+from bot.flows.requests.threads import thread_of
+from bot.language.cleaning.clean import cleaned
+from bot.language.cleaning.links import links_in
+from bot.model.ids import derive_id
+from bot.model.message import Message
+from bot.model.talk import Request, Verb
+from bot.ports import Conversation
+
+USUAL = 2.0  # seconds a request takes, until we know better
+_log = structlog.get_logger()
+
+Work = Callable[[Case], Awaitable[None]]
+
+
+async def _help(case: Case) -> None:
+    usage = usage_of(read_command(case.request.words)[0]) if case.request.words.strip() else None
+    await case.reply(usage_message(usage) if usage else help_message())
+
+
+WORK: Mapping[Verb, Work] = {
+    Verb.ASK: ask.ask,
+    Verb.LINK: ask.link,
+    Verb.STORY: stories.story,
+    Verb.FOLLOW: stories.follow,
+    Verb.MUTE: stories.mute,
+    Verb.UNMUTE: stories.unmute,
+    Verb.SUBSCRIBE: subscriptions.subscribe,
+    Verb.LIST: subscriptions.listed,
+    Verb.PAUSE: subscriptions.pause,
+    Verb.RESUME: subscriptions.resume,
+    Verb.UNSUBSCRIBE: subscriptions.unsubscribe,
+    Verb.MANAGE: subscriptions.manage,
+    Verb.TEST: subscriptions.send_now,
+    Verb.STATUS: status.status,
+    Verb.HOME: status.home,
+    Verb.NOW: briefings.now,
+    Verb.CATCHUP: catchup.catchup,
+    Verb.CITED: briefings.cited,
+    Verb.DETAILS: briefings.details,
+    Verb.USEFUL: briefings.useful,
+    Verb.WRONG: briefings.wrong,
+    Verb.APPROVE: briefings.decided,
+    Verb.HOLD: briefings.decided,
+    Verb.SOURCES: feeds.sources,
+    Verb.FORGET: forget.forget,
+    Verb.GONE: forget.gone,
+    Verb.HELP: _help,
+}
+
+
+class _Busy(Exception):  # noqa: N818 - it names what happened
+    """Too many requests wait already."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """Handles requests; ``handle`` is the ``Handler`` that listeners are given."""
+
+    means: Means
+    _buckets: Buckets = field(init=False)
+    _recent: Recent = field(default_factory=Recent)
+    _turns: asyncio.Semaphore = field(init=False)
+    _waiting: int = 0
+    _takes: float = USUAL
+
+    def __post_init__(self) -> None:
+        """Measure out the limits."""
+        limits = self.means.config.limits
+        self._buckets = Buckets(limits=limits)
+        self._turns = asyncio.Semaphore(limits.concurrency)
+
+    async def handle(self, request: Request, conversation: Conversation) -> None:
+        """Do what ``request`` asks, once, and answer; it never raises for what a person or a platform did."""
+        request = cleaned(bounded(request))
+        if not self._recent.first(request.id):
+            return
+        case = Case(
+            means=self.means,
+            request=_read(request),
+            conversation=conversation,
+            at=self.means.now(),
+        )
+        log = _log.bind(request=request.id, verb=request.verb.value, channel=case.destination)
+        try:
+            await self._take_up(case)
+        except Unanswered as error:
+            log.warning("an answer was not taken", reason=str(error.__cause__))
+            if isinstance(error.__cause__, PostRefused) and error.__cause__.gone:
+                await self._not_allowed(case, error.__cause__)
+        except _Busy:
+            wait = self._waiting * self._takes / self.means.config.limits.concurrency
+            log.info("a request was shed", waiting=self._waiting)
+            await self._tell(
+                case, sentence(f"Too much is being asked of me right now: ask again in {in_words(wait)}.")
+            )
+        except WirebriefError as error:
+            log.info("a request failed", reason=error.message)
+            await self._tell(case, failure_message(error))
+        except Exception:
+            name = derive_id("err", request.id, case.at.isoformat())
+            log.exception("a request broke", error=name)
+            await self._tell(
+                case, sentence(f"Something broke on my side; an admin finds it in the log as {name}.")
+            )
+
+    async def _take_up(self, case: Case) -> None:
+        request = case.request
+        if not request.addressed and not request.direct and not await _ours(case):
+            return  # people talk to each other
+        work = WORK[request.verb]
+        if request.verb is Verb.GONE:
+            await work(case)
+            return
+        wait = self._buckets.take(
+            user=request.asker.id,
+            channel=case.destination,
+            workspace=f"{request.channel.platform}:{request.channel.workspace}",
+            now=case.at.timestamp(),
+        )
+        if wait and request.verb is Verb.HOME:
+            return  # what the page showed is better than to be told so there
+        if wait:
+            await case.say(f"That is a lot in one minute: ask again in {in_words(wait)}.")
+            return
+        if why := refusal(request):
+            await case.say(why)
+            return
+        if why := too_long(request):
+            await case.say(why)
+            return
+        if opens_form(request):
+            await work(case)  # platforms give three seconds for a form: it waits for nobody
+            return
+        async with self._turn():
+            case.mark = await self.means.store.last_forgotten()
+            if await self.means.store.talk.begin(request.id, at=case.at, scope=case.scope) and (
+                await self._within_day(case)
+            ):
+                await work(case)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._turns.locked() and self._waiting >= self.means.config.limits.waiting:
+            raise _Busy
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+        begun = asyncio.get_running_loop().time()
+        try:
+            yield
+        finally:
+            self._turns.release()
+            self._takes += (asyncio.get_running_loop().time() - begun - self._takes) / 10
+
+    async def _within_day(self, case: Case) -> bool:
+        most = self.means.config.limits.workspace_per_day
+        day = datetime.combine(case.at.astimezone(UTC).date(), datetime.min.time(), UTC)
+        if await self.means.store.talk.begun(case.scope.workspace, since=day) <= most:
+            return True
+        wait = in_words((day + timedelta(days=1) - case.at).total_seconds())
+        await case.say(f"The {most:,} requests of today are used up: ask again in {wait}.")
+        return False
+
+    async def _not_allowed(self, case: Case, refusal: PostRefused) -> None:
+        """Tell the asker alone, and the admins, why nothing can be said in a place: a person has to mend it."""
+        await self._tell(case, failure_message(refusal))
+        with suppress(StoreError):  # it is in the log
+            await self.means.notify(
+                f"unanswered {case.destination} {refusal.reason} {case.at:%Y-%m-%d}",
+                f"Somebody asked in {case.destination} and could not be answered there: {refusal}",
+                case.scope,
+            )
+
+    async def _tell(self, case: Case, message: Message) -> None:
+        try:
+            await case.conversation.reply(message, private=True)
+        except DeliveryError as error:
+            _log.warning("a failure could not be told", request=case.request.id, reason=error.message)
+
+
+async def _ours(case: Case) -> bool:
+    """Tell whether plain words stand in a thread of ours; where that cannot be known, nobody asked us."""
+    try:
+        return await thread_of(case) is not None
+    except StoreError:
+        return False
+
+
+def _read(request: Request) -> Request:
+    """Return ``request`` as it is meant: plain words are links, one word of command, or a question."""
+    if request.verb is not Verb.SAID:
+        return request
+    words = request.words.strip()
+    if links_in(words, most=1)[1]:
+        return replace(request, verb=Verb.LINK)
+    said = read_said(words) if request.addressed else None
+    verb, rest = said or ((Verb.ASK, words) if words else (Verb.HELP, ""))
+    return replace(request, verb=verb, words=rest)

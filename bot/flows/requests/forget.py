@@ -1,0 +1,81 @@
+"""Forget: what a person asked, or all that is a channel's or workspace's own, asked back once; and what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.chat.replies.short import sentence
+from bot.errors import InputError
+from bot.flows.maintenance.uninstall import forget_place
+from bot.flows.requests.context import Case
+from bot.flows.requests.limits import in_words
+from bot.flows.requests.rights import CHANNEL, WORKSPACE
+from bot.model.message import Action
+from bot.model.talk import Verb
+
+SURE = "yes"
+_NAMES = {
+    "subscription": "subscriptions",
+    "briefing": "briefings",
+    "turn": "questions and links",
+    "feed": "feeds",
+    "article": "articles",
+    "report": "reports",
+}
+
+
+async def forget(case: Case) -> None:
+    """Remove what the asker asked here; for admins, all of the channel's or the workspace's own, once sure."""
+    what, _, sure = case.named.lower().partition(" ")
+    if what not in {"", "me", CHANNEL, WORKSPACE}:
+        raise InputError(
+            f"“{what[:40]}” cannot be forgotten",
+            hint="Write /brief forget, forget channel or forget workspace",
+        )
+    if what in {CHANNEL, WORKSPACE} and not (case.request.subject and sure == SURE):
+        await _ask_back(case, what)
+        return
+    if what == WORKSPACE and not case.scope.workspace:
+        raise InputError("This place belongs to no workspace", hint="Write /brief forget channel")
+    asker = case.request.asker.id
+    whose = {CHANNEL: case.destination, WORKSPACE: case.scope.workspace}.get(what, asker)
+    wait = case.means.forgotten.begin(f"{case.scope.workspace} {what} {whose}", now=case.at.timestamp())
+    if wait:
+        raise InputError("That was done a moment ago", hint=f"Ask again in {in_words(wait)}")
+    await case.conversation.working("Forgetting …")
+    if what == CHANNEL:
+        counts = await case.store.forget(channel=case.destination)
+    elif what == WORKSPACE:
+        counts = await case.store.forget(workspace=case.scope.workspace)
+    elif case.scope.workspace:
+        counts = await case.store.forget(user=asker, workspace=case.scope.workspace)
+    else:
+        counts = await case.store.forget(user=asker, channel=case.destination)
+    named = {CHANNEL: "all of this channel's own", WORKSPACE: f"all of this {_called(case, what)}'s own"}
+    await case.say(f"Forgotten: {named.get(what, 'what you asked and reported')}{_counted(counts)}.")
+
+
+async def gone(case: Case) -> None:
+    """Remove all that belongs to a channel or workspace that the bot was removed from."""
+    await forget_place(case.request.channel, store=case.store)
+
+
+async def _ask_back(case: Case, what: str) -> None:
+    place = _called(case, what)
+    button = Action(verb=Verb.FORGET, label=f"Forget this {place}", subject=f"{what} {SURE}", style="danger")
+    await case.reply(
+        sentence(
+            f"This removes every subscription, briefing, question, report and feed of this {place}. It cannot be undone.",
+            actions=(button,),
+        )
+    )
+
+
+def _called(case: Case, what: str) -> str:
+    """Return what people on the platform call a channel or workspace."""
+    return "server" if what == WORKSPACE and case.request.channel.platform == "discord" else what
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    named = [f"{counts[table]:,} {name}" for table, name in _NAMES.items() if counts.get(table)]
+    return f" ({', '.join(named)})" if named else ""

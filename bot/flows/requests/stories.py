@@ -1,0 +1,175 @@
+"""Stories by name: show one, follow it, mute it until its status changes, and find those that a person means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.blocking import run_blocking
+from bot.briefings.assemble import sources_of
+from bot.chat.replies.story import StoryPage, choice_message, story_message
+from bot.errors import InputError
+from bot.flows.answer.story import SHORTEST, view_story
+from bot.flows.requests.context import Case
+from bot.flows.requests.threads import open_story, thread_of
+from bot.language.words import content_terms
+from bot.model.briefing import Source
+from bot.model.news import Citation
+from bot.model.reader import Choice, Want
+
+LOOKED_BACK = timedelta(days=60)  # a story without an article for so long is found by its id alone
+LOOKED_THROUGH = 3000  # stories, the newest
+OFFERED = 5  # stories that a person is asked to choose from
+CLEAR = 0.5  # share of the words that must fit
+AHEAD = 0.25  # by how much the best must be better than the next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A story with the name readers know it by; ``fit`` is the share of the asked words in it."""
+
+    story_id: str
+    title: str
+    headline: str
+    fit: float = 0.0
+
+
+async def story(case: Case) -> None:
+    """Show a story: where it stands, its timeline, who says what."""
+    meant = await _meant(case)
+    if meant is None:
+        return
+    zone = await case.zone()
+    view = await view_story(meant.story_id, store=case.store, at=case.at, timezone=zone, by=case.scope)
+    choices = await case.store.readers.choices(case.destination)
+    chosen = choices.get(meant.story_id)
+    page = StoryPage(
+        story_id=meant.story_id,
+        headline=meant.headline,
+        ledger=view.ledger,
+        rows=view.rows,
+        articles=len(view.story.article_ids),
+        at=case.at,
+        timezone=zone,
+        want=chosen.want if chosen else None,
+    )
+    cited = {citation.article_id for row in view.rows for citation in row.citations}
+    articles = {(a.id, a.revision): a for a in await case.store.articles.revisions(sorted(cited))}
+
+    def sources(citations: Iterable[Citation]) -> tuple[Source, ...]:
+        return sources_of(citations, articles)
+
+    replied = await case.reply(story_message(page, sources=sources))
+    await open_story(case, meant.story_id, replied=replied)
+
+
+async def follow(case: Case) -> None:
+    """Keep a story in this channel's briefings for as long as it lasts."""
+    await _choose(case, Want.FOLLOW)
+
+
+async def mute(case: Case) -> None:
+    """Leave a story out of this channel's briefings until its status changes."""
+    await _choose(case, Want.MUTE)
+
+
+async def unmute(case: Case) -> None:
+    """End muting and following a story."""
+    meant = await _meant(case)
+    if meant is None:
+        return
+    muted = await case.store.readers.unchoose(case.destination, meant.story_id, Want.MUTE)
+    followed = await case.store.readers.unchoose(case.destination, meant.story_id, Want.FOLLOW)
+    name = meant.headline
+    if muted:
+        await case.say(f"“{name}” is in this channel's briefings again.")
+    elif followed:
+        await case.say(f"“{name}” is treated like any other story again.")
+    else:
+        await case.say(f"“{name}” was neither muted nor followed here.")
+
+
+async def _choose(case: Case, want: Want) -> None:
+    meant = await _meant(case)
+    if meant is None:
+        return
+    story_id = meant.story_id
+    zone = await case.zone()
+    status = (
+        await view_story(story_id, store=case.store, at=case.at, timezone=zone, by=case.scope)
+    ).ledger.status
+    await case.store.readers.choose(
+        Choice(
+            destination=case.destination,
+            story_id=story_id,
+            want=want,
+            at=case.at,
+            status=status,
+            scope=case.scope,
+        )
+    )
+    if want is Want.FOLLOW:
+        await case.say(f"Followed here: “{meant.headline}”.")
+        return
+    now = f" (now: {status.state})" if status else ""
+    await case.say(f"Muted here until its status changes{now}: “{meant.headline}”.")
+
+
+async def _meant(case: Case) -> Named | None:
+    """Return the story that a request means; None where the person was asked which."""
+    name = case.named
+    if not name:
+        thread = await thread_of(case)
+        name = thread.stories[0] if thread and len(thread.stories) == 1 else ""
+    if name.startswith("sto-") and len(name) >= SHORTEST + 4:
+        by_id = await case.store.stories.named(name, by=case.scope)
+        if len(by_id) == 1:
+            return (await _known_as(case, {by_id[0].id: by_id[0].title}))[0]
+        raise InputError("There is no such story here", hint="Name it by words of its headline")
+    found = await _find(case, name)
+    if not found:
+        hint = "Use other words of its headline, or /brief catchup for what is going on"
+        raise InputError(f"No story here is called “{name[:80]}”", hint=hint)
+    if name and _clear(found):
+        return found[0]
+    offered = [(f.story_id, f.headline) for f in found[:OFFERED]]
+    await case.reply(choice_message(name, offered, verb=case.request.verb), private=True)
+    return None
+
+
+async def _find(case: Case, name: str) -> list[Named]:
+    """Return the stories this place may see whose names share words with ``name``, the likest first; all for none."""
+    titles = await case.store.stories.titles(case.at - LOOKED_BACK, by=case.scope, most=LOOKED_THROUGH)
+    named = await _known_as(case, titles)
+    wanted = set(content_terms(name))
+    if not wanted:
+        return [] if name else named
+    # Reading thousands of titles takes a while: not in the loop.
+    return await run_blocking(_fitting, named, wanted)
+
+
+def _fitting(named: list[Named], wanted: set[str]) -> list[Named]:
+    found = []
+    for one in named:
+        fit = len(wanted & set(content_terms(f"{one.title} {one.headline}"))) / len(wanted)
+        if fit:
+            found.append(replace(one, fit=fit))
+    return sorted(found, key=lambda n: -n.fit)
+
+
+def _clear(found: list[Named]) -> bool:
+    best, following = found[0].fit, found[1].fit if len(found) > 1 else 0.0
+    return best >= CLEAR and best - following >= AHEAD
+
+
+async def _known_as(case: Case, titles: Mapping[str, str]) -> list[Named]:
+    told = await case.store.briefings.told(case.destination)
+    return [
+        Named(
+            story_id=story_id,
+            title=title,
+            headline=(told[story_id].headline if story_id in told else "") or title,
+        )
+        for story_id, title in titles.items()
+    ]

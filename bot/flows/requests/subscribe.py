@@ -1,0 +1,170 @@
+"""Subscribe: check what a person asked for, all of it, before it is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.errors import InputError, PostRefused
+from bot.flows.briefing.subscription_filter import check_filters
+from bot.flows.ingest.named_feed import named_feed
+from bot.language.locale.phrases import LANGUAGES
+from bot.model.chat import CatchUp, Channel, Filters, Length, QuietDay, Subscription
+from bot.model.ids import derive_id
+from bot.model.news import Feed
+from bot.ports import Chat
+from bot.schedule import Slot, Timetable, read_timetable, slots
+from bot.store import Store
+
+SAME_WITHIN = 200  # slots of each of two subscriptions that are compared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person asked for, as they wrote it."""
+
+    channel: str
+    times: str
+    zone: str = ""
+    feeds: Sequence[str] = ()  # addresses, ids or titles
+    packs: Sequence[str] = ()
+    interests: Sequence[str] = ()
+    words: Sequence[str] = ()
+    patterns: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    language: str = "en"
+    length: Length = Length.STANDARD
+    quiet_day: QuietDay = QuietDay.POST
+    catch_up: CatchUp = CatchUp.LATEST
+    skip_after: int = 120
+    approval: str = ""
+    title: str = ""
+
+
+async def subscribe(
+    wish: Wish, *, store: Store, chats: Mapping[str, Chat], now: datetime, zone: str
+) -> tuple[Subscription, Slot]:
+    """Keep the subscription of ``wish`` and return it with its first slot.
+
+    ``zone`` is meant where the wish names none. Raises ``InputError`` saying what to write instead.
+    """
+    channel = read_channel(wish.channel, chats)
+    timetable = read_timetable(wish.times, zone=wish.zone or zone)
+    feeds = await store.feeds.all(by=channel.scope)
+    filters = Filters(
+        words=tuple(dict.fromkeys(word.strip() for word in wish.words if word.strip())),
+        patterns=tuple(dict.fromkeys(wish.patterns)),
+        languages=tuple(_language(language) for language in wish.languages),
+    )
+    check_filters(filters)
+    if wish.language not in LANGUAGES:
+        raise InputError(
+            f"Briefings cannot be worded in {wish.language!r}", hint=f"There are {', '.join(LANGUAGES)}"
+        )
+    if wish.skip_after < 1:
+        raise InputError("The minutes to skip after are at least 1", hint="Write --skip-after 120")
+    subscription = Subscription(
+        id=derive_id("sub", channel.name, ";".join(timetable.lines), timetable.zone, now.isoformat()),
+        channel=channel,
+        times=wish.times,
+        zone=timetable.zone,
+        lines=timetable.lines,
+        feeds=tuple(_feed(name, feeds).id for name in wish.feeds),
+        packs=tuple(_pack(name, feeds) for name in wish.packs),
+        interests=tuple(wish.interests),
+        filters=filters,
+        language=wish.language,
+        length=wish.length,
+        quiet_day=wish.quiet_day,
+        catch_up=wish.catch_up,
+        skip_after=wish.skip_after,
+        approval=read_channel(wish.approval, chats) if wish.approval else None,
+        title=wish.title,
+        created_at=now,
+        scope=channel.scope,
+    )
+    for other in await store.subscriptions.all(destination=channel.name):
+        _no_shared_slot(subscription, other, now=now)
+    first = next(slots(timetable, after=now), None)
+    if first is None:
+        raise InputError(f"{wish.times!r} is never due", hint="Name a day that comes")
+    await store.subscriptions.save(subscription, next_due=first.due, enumerated=now)
+    return subscription, first
+
+
+async def pause(subscription: Subscription, *, store: Store, now: datetime, why: str) -> None:
+    """Stop a subscription for a while; its slots pass without a delivery."""
+    await store.subscriptions.save(replace(subscription, paused=why), next_due=None, enumerated=now)
+
+
+async def resume(subscription: Subscription, *, store: Store, now: datetime) -> Slot | None:
+    """Let a subscription run again, from now on; return its next slot."""
+    following = next_slot(subscription, after=now)
+    await store.subscriptions.save(
+        replace(subscription, paused=""), next_due=following.due if following else None, enumerated=now
+    )
+    # Should its channel be gone once more, admins are told once more.
+    for notice in await store.notices.recent(1000):
+        if notice.key.startswith(f"gone {subscription.channel.name} "):
+            await store.notices.clear(notice.key)
+    return following
+
+
+def next_slot(subscription: Subscription, *, after: datetime) -> Slot | None:
+    """Return the first slot of ``subscription`` after ``after``."""
+    return next(slots(Timetable(lines=subscription.lines, zone=subscription.zone), after=after), None)
+
+
+def read_channel(text: str, chats: Mapping[str, Chat]) -> Channel:
+    """Return the channel written as ``text``; raises ``InputError`` for one that is none here."""
+    try:
+        channel = Channel.read(text)
+    except ValueError as error:
+        raise InputError(
+            f"{text!r} is no channel", hint='Write platform:name, such as "webhook:news" or "console:-"'
+        ) from error
+    chat = chats.get(channel.platform)
+    if chat is None:
+        known = ", ".join(sorted(chats))
+        hint = f"Known are: {known}; Slack and Discord, when their tokens are configured"
+        raise InputError(f"There is no platform {channel.platform!r}", hint=hint)
+    try:
+        chat.validate(channel)
+    except PostRefused as refusal:
+        raise InputError(refusal.message, hint=refusal.hint) from refusal
+    return channel
+
+
+def _no_shared_slot(one: Subscription, other: Subscription, *, now: datetime) -> None:
+    walls = {}
+    for subscription in (one, other):
+        timetable = Timetable(lines=subscription.lines, zone=subscription.zone)
+        walls[subscription.id] = {
+            slot.due for slot, _ in zip(slots(timetable, after=now), range(SAME_WITHIN), strict=False)
+        }
+    shared = walls[one.id] & walls[other.id]
+    if shared:
+        raise InputError(
+            f"{one.channel.name} has a briefing at that time already: {other.when} ({other.id})",
+            hint="Choose another minute, or unsubscribe the other first",
+        )
+
+
+def _feed(name: str, feeds: Sequence[Feed]) -> Feed:
+    return named_feed(name, feeds, lists="wirebrief feeds list")
+
+
+def _pack(name: str, feeds: Sequence[Feed]) -> str:
+    packs = sorted({pack for feed in feeds for pack in feed.packs})
+    if name not in packs:
+        known = f"Known are: {', '.join(packs)}" if packs else "Add one with wirebrief feeds import"
+        raise InputError(f"There is no pack {name!r} among the feeds", hint=known)
+    return name
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[a-zA-Z]{2}", text):
+        raise InputError(f"{text!r} is no language", hint="Languages have two letters, such as en or de")
+    return text.lower()

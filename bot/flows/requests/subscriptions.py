@@ -1,0 +1,240 @@
+"""Subscriptions from a chat: list, make, pause, resume, end, and send one now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.chat.forms import ABOUT, CHANNEL, LENGTH, QUIET, TIMES, form_for
+from bot.chat.replies.feeds import feed_names
+from bot.chat.replies.short import sentence
+from bot.chat.replies.status import Standing, list_message, moment_line, times_line
+from bot.errors import InputError
+from bot.flows.ingest.named_feed import feeds_named
+from bot.flows.requests.context import Case
+from bot.flows.requests.subscribe import Wish, next_slot, read_channel
+from bot.flows.requests.subscribe import pause as stop
+from bot.flows.requests.subscribe import resume as go_on
+from bot.flows.requests.subscribe import subscribe as keep
+from bot.language.cleaning.public import public_address, secrets_in
+from bot.model.chat import Channel, Delivery, Length, QuietDay, Subscription, delivery_id
+from bot.model.message import Action
+from bot.model.news import Feed
+from bot.model.talk import Verb
+
+BY_HAND = "by hand"
+LONGEST_ABOUT = 1000  # characters of what a briefing is about
+MOST_ABOUT = 60  # feeds, packs and words in it
+C = TypeVar("C", bound=StrEnum)
+
+
+async def listed(case: Case) -> None:
+    """List this channel's subscriptions with their next and last slots."""
+    found = await case.subscriptions()
+    await case.reply(list_message(await standings(case, found), admin=case.request.asker.admin))
+
+
+async def manage(case: Case) -> None:
+    """Show one subscription with what can be done to it, or this channel's."""
+    if not case.request.subject.startswith("sub-"):
+        await listed(case)
+        return
+    one = await _one(case)
+    await case.reply(
+        list_message(await standings(case, [one]), admin=case.request.asker.admin, title="Briefing")
+    )
+
+
+async def subscribe(case: Case) -> None:
+    """Open the form, or keep the subscription that it asks for."""
+    values = case.request.values
+    if not values:
+        await case.open(form_for(case.request))
+        return
+    channel = await _target(case, values.get(CHANNEL, ""))
+    feeds, packs, words = _about(values.get(ABOUT, ""), await case.feeds_of(channel))
+    made, first = await keep(
+        Wish(
+            channel=channel.name,
+            times=values.get(TIMES, ""),
+            feeds=[feed.id for feed in feeds],
+            packs=packs,
+            words=words,
+            length=_chosen(Length, values.get(LENGTH, ""), Length.STANDARD),
+            quiet_day=_chosen(QuietDay, values.get(QUIET, ""), QuietDay.POST),
+        ),
+        store=case.store,
+        chats=case.means.chats,
+        now=case.at,
+        zone=await case.zone(),
+    )
+    obstacles = await case.obstacles(channel)
+    trouble = " ".join(f"But: {obstacle}." for obstacle in (o.rstrip(".") for o in obstacles))
+    await case.reply(
+        sentence(
+            f"Subscribed: {about_line(made, feeds)}. First: {moment_line(first.due, made.zone)}. {trouble}".strip(),
+            actions=(
+                Action(verb=Verb.TEST, label="Send a test now", subject=made.id, style="primary"),
+                Action(verb=Verb.MANAGE, label="Manage", subject=made.id),
+            ),
+        )
+    )
+
+
+async def pause(case: Case) -> None:
+    """Stop a subscription for a while."""
+    one = await _one(case)
+    by = f"{BY_HAND}, {case.request.asker.name}" if case.request.asker.name else BY_HAND
+    await stop(one, store=case.store, now=case.at, why=by)
+    await case.say(
+        f"Paused: {times_line(one)}.",
+        actions=(Action(verb=Verb.RESUME, label="Resume", subject=one.id),),
+    )
+
+
+async def resume(case: Case) -> None:
+    """Let a subscription run again."""
+    one = await _one(case)
+    slot = await go_on(one, store=case.store, now=case.at)
+    await case.say(f"It runs again. Next: {moment_line(slot.due, one.zone)}." if slot else "It runs again.")
+
+
+async def unsubscribe(case: Case) -> None:
+    """End a subscription."""
+    one = await _one(case)
+    await case.store.subscriptions.remove(one.id)
+    await case.say(f"Ended: {times_line(one)}. What was posted stays where it is.")
+
+
+async def send_now(case: Case, *, name: str | None = None) -> None:
+    """Post a briefing of a subscription now, for everybody in its channel; ``name`` in the place of the request's."""
+    one = await _one(case, name)
+    if one.paused:
+        raise InputError(f"This briefing is paused: {one.paused}", hint="Resume it first")
+    obstacles = await case.obstacles(one.channel)
+    if obstacles:
+        raise InputError("It cannot be posted yet", hint=" ".join(obstacles))
+    local = case.at.astimezone(ZoneInfo(one.zone)).replace(tzinfo=None)
+    wall = local.isoformat(timespec="seconds")
+    delivery = Delivery(
+        id=delivery_id(one.id, wall),
+        subscription_id=one.id,
+        channel=one.channel,
+        wall=wall,
+        due_at=case.at,
+        updated_at=case.at,
+        scope=one.scope,
+    )
+    await case.store.deliveries.add(delivery)
+    await case.means.wake()
+    await case.say(
+        "A briefing of this moment is on its way to the channel. It counts: what it tells is not told again."
+    )
+
+
+async def standings(case: Case, found: Sequence[Subscription]) -> list[Standing]:
+    """Return ``found`` with their slots, as this place may see them."""
+    feeds = {feed.id: feed for feed in await case.feeds()}
+    shown = []
+    for one in found:
+        last = await case.store.deliveries.recent(5, destination=one.channel.name)
+        due = None if one.paused else next_slot(one, after=case.at)
+        shown.append(
+            Standing(
+                subscription=one,
+                about=about_line(one, [feeds[f] for f in one.feeds if f in feeds]),
+                elsewhere=one.channel != case.request.channel,
+                due=due.due if due else None,
+                last=next((d for d in last if d.subscription_id == one.id), None),
+            )
+        )
+    return shown
+
+
+def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:
+    """Return what a subscription reads and is about, in words."""
+    reads = [f"pack {pack}" for pack in one.packs] + list(feed_names(feeds).values())
+    words = [f"“{word}”" for word in one.filters.words] + [f"/{p}/" for p in one.filters.patterns]
+    only = f", only stories with {' or '.join(words)}" if words else ""
+    return f"{', '.join(reads) or 'all feeds'}{only}"
+
+
+async def _one(case: Case, name: str | None = None) -> Subscription:
+    """Return the subscription that a request means: of this channel, or another that the asker may see."""
+    request, name = case.request, case.named if name is None else name
+    found = await case.subscriptions()
+    if name.startswith("sub-"):
+        one = await case.store.subscriptions.get(name)
+        if one and await _may_reach(case, one.channel):
+            return one
+        matching = [s for s in found if s.id.startswith(name)]
+    elif name:
+        folded = name.lower()
+        matching = [
+            s
+            for s in found
+            if folded in {s.title.lower(), s.times.lower()} or s.id.startswith(f"sub-{folded}")
+        ]
+    else:
+        matching = found
+    if len(matching) == 1:
+        return matching[0]
+    if not found:
+        raise InputError("There is no briefing in this channel", hint="Add one with /brief subscribe")
+    ids = ", ".join(f"{s.id} ({s.times})" for s in found[:5])
+    raise InputError("Which briefing?", hint=f"Write /brief {request.verb} ID, one of: {ids}")
+
+
+async def _target(case: Case, text: str) -> Channel:
+    channel = read_channel(text or case.destination, case.means.chats)
+    if not await _may_reach(case, channel):
+        raise InputError(
+            "You cannot see that channel, or I cannot tell whether you can",
+            hint="Choose one that you are in, and where I am too",
+        )
+    return channel
+
+
+async def _may_reach(case: Case, channel: Channel) -> bool:
+    """Tell whether the asker may act on ``channel``: the present one, or another of the workspace they see."""
+    here = case.request.channel
+    if channel == here:
+        return True
+    if (channel.platform, channel.workspace) != (here.platform, here.workspace):
+        return False
+    return await case.conversation.sees(channel)
+
+
+def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], list[str]]:
+    """Return the feeds, packs and words that a comma-separated ``text`` names."""
+    packs = {pack.lower(): pack for feed in feeds for pack in feed.packs}
+    pieces = [p for p in (p.strip() for p in text[:LONGEST_ABOUT].replace("\n", ",").split(",")) if p]
+    if len(text) > LONGEST_ABOUT or len(pieces) > MOST_ABOUT:
+        raise InputError(
+            f"That names more than {MOST_ABOUT} feeds, packs and words, or is longer than {LONGEST_ABOUT:,} characters",
+            hint="Name fewer of them, or make two briefings",
+        )
+    chosen: list[Feed] = []
+    named: list[str] = []
+    words: list[str] = []
+    for piece in pieces:
+        folded = piece.lower()
+        matching = feeds_named(piece, feeds)
+        if folded in packs:
+            named.append(packs[folded])
+        elif matching:
+            chosen += matching[:1]
+        elif folded.startswith(("http://", "https://")):
+            raise InputError(
+                f"{public_address(piece[:200])!r} is no feed that is read here",
+                hint=f"Add it first: /brief sources add {'URL' if secrets_in(piece) else piece[:200]}",
+            )
+        else:
+            words.append(piece)
+    return chosen, named, words
+
+
+def _chosen(kind: type[C], value: str, usual: C) -> C:
+    return next((choice for choice in kind if choice.value == value), usual)

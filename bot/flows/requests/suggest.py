@@ -1,0 +1,36 @@
+"""Suggest: what somebody who types a story, a briefing or a feed may mean, of what their place may know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.chat.replies.feeds import feed_names
+from bot.model.chat import Channel
+from bot.store import Store
+
+RECENT = timedelta(days=30)  # a story without an article for so long is typed whole
+LOOKED_THROUGH = 3000  # stories, the newest
+MOST = 25
+LONGEST_TYPED = 100  # characters that are compared
+
+
+async def suggest(
+    kind: str, typed: str, channel: Channel, *, store: Store, now: Callable[[], datetime]
+) -> Sequence[tuple[str, str]]:
+    """Return values with their labels for ``kind``: "story", "subscription" or "feed"; the newest first."""
+    if kind == "story":
+        told = await store.briefings.told(channel.name)
+        titles = await store.stories.titles(now() - RECENT, by=channel.scope, most=LOOKED_THROUGH)
+        found = [
+            (story_id, (told[story_id].headline if story_id in told else "") or title)
+            for story_id, title in titles.items()
+        ]
+    elif kind == "subscription":
+        subscriptions = await store.subscriptions.all(destination=channel.name)
+        found = [(s.id, f"{s.title or s.times} · {s.times} {s.zone}") for s in subscriptions]
+    else:
+        feeds = await store.feeds.all(by=channel.scope)
+        found = list(feed_names(feeds).items())
+    words = typed[:LONGEST_TYPED].lower().split()
+    return [(value, label) for value, label in found if all(word in label.lower() for word in words)][:MOST]

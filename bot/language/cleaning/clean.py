@@ -1,0 +1,93 @@
+"""Clean text that comes from outside: what no reader sees and no database keeps is dropped. Pure.
+
+Applied where outside text enters, and only there: at the exit of a parser process, to what a chat or the command
+line asks, and to what a model answers. Behind these entrances a text is known to be clean.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+from bot.language.cleaning.invisible import visible
+
+MOST_MARKS = 4  # combining marks on one character: no script needs more, a tower of them hides other lines
+DEEPEST = 60  # levels of lists and mappings in a value
+
+T = TypeVar("T")
+
+_NON_CHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_DROPPED = re.compile(f"[\x00{_NON_CHARACTERS}]+")
+# Marks are no letters, so a run of them is found without a table of all marks.
+_MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
+
+
+def clean_text(text: str) -> str:
+    """Return ``text`` without what must not go on; every line end becomes a newline, tabs stay.
+
+    Dropped are halves of characters, NUL, non-characters, what ``visible`` drops, and combining marks beyond
+    ``MOST_MARKS`` on one character; other controls become blanks. Linear in the length.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    if _SURROGATE.search(text):
+        # Two halves side by side are one character.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    text = visible(_DROPPED.sub("", _LINE_END.sub("\n", text)))
+    few = _MAYBE_MARKS.sub(_with_few_marks, text)
+    return text if few == text else visible(few)  # a joiner may have needed the mark before it
+
+
+def cleaned(value: T) -> T:
+    """Return ``value`` with every text in it cleaned: in dataclasses, tuples, lists, sets and dictionaries.
+
+    What holds nothing to clean is returned as it is. Enumerations and other objects are not looked into.
+    Raises ``ValueError`` for a value nested deeper than ``DEEPEST``.
+    """
+    return cast("T", _cleaned(value, DEEPEST))
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether cleaning would leave ``text`` as it is."""
+    return clean_text(text) == text
+
+
+def _cleaned(value: Any, deeper: int) -> Any:
+    kind = type(value)
+    if kind is str:
+        return clean_text(value)
+    if deeper < 0:
+        raise ValueError("nested too deep")
+    deeper -= 1
+    if kind in {tuple, list, set, frozenset}:
+        parts = [_cleaned(part, deeper) for part in value]
+        same = all(new is old for new, old in zip(parts, value, strict=True))
+        return value if same else kind(parts)
+    if kind is dict:
+        return {_cleaned(key, deeper): _cleaned(held, deeper) for key, held in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        held = {field.name: getattr(value, field.name) for field in fields(value)}
+        changed = {name: new for name, old in held.items() if (new := _cleaned(old, deeper)) is not old}
+        return replace(value, **changed) if changed else value
+    return value
+
+
+def _with_few_marks(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in run.group():
+        category = unicodedata.category(character)
+        if category.startswith("M"):
+            marks += 1
+            if marks > MOST_MARKS:
+                continue
+        elif category != "Cf":  # a joiner between marks begins no new character
+            marks = 0
+        kept.append(character)
+    return "".join(kept)

@@ -1,0 +1,79 @@
+"""Links that may be followed."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlunsplit
+
+from bot.language.cleaning.invisible import visible
+from bot.urls import split, web_host, with_scheme
+
+LONGEST_TEXT = 50_000  # characters that are looked through for links
+LONGEST_LINK = 4000  # characters
+
+_APART = str.maketrans(
+    dict.fromkeys('<>"“”„‟«»‹›…。、，．！？；：｡､「」『』（）［］｛｝【】〔〕〈〉《》〖〗＜＞｜＂‥', " ")
+)
+# "www.": not in "awww." nor in "anna@www."; "feed:": what readers of feeds invented.
+_BEGINS = re.compile(r"https?://|feeds?://|feed:(?=https?://)|(?<![\w@.-])www\.(?=\w)", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?:[/?#]\S*)?"
+)
+_CLOSING = ".,;:!?'’‘`*،؛؟۔।॥։"
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
+
+
+def safe_link(url: str) -> str:
+    """Return ``url`` if a browser may follow it (http or https), else nothing."""
+    return url if web_host(url) else ""
+
+
+def link_target(url: str) -> str:
+    """Return ``url`` as the target of a link that nothing in it can end, in ASCII; empty when it may not be followed.
+
+    Credentials are left out; what is no character of an address, or would mean something to a chat, is in percent.
+    """
+    parts = split(safe_link(url.strip()))
+    if not parts or not parts.netloc:
+        return ""
+    host = quote(parts.netloc.rpartition("@")[2], safe=":[]-._~", errors="replace")
+    rest = (quote(part, safe="/:?!$&'*+,;=%~-._", errors="replace") for part in parts[2:])
+    return safe_link(urlunsplit((parts.scheme, host, *rest)))
+
+
+def links_in(text: str, *, most: int) -> tuple[list[str], int]:
+    """Return the first ``most`` different http(s) addresses of ``text``, and how many there are in all.
+
+    Words are taken apart at white space, angle brackets, double quotes and the marks of Chinese and Japanese, which
+    stand beside a link without a blank; a label behind ``|`` and closing marks are no part of them.
+    """
+    found: dict[str, None] = {}
+    for word in visible(text[:LONGEST_TEXT]).translate(_APART).split():
+        begun = _BEGINS.search(word)
+        if not begun or len(word) - begun.start() > LONGEST_LINK:
+            continue
+        address = with_scheme(_unclosed(word[begun.start() :].split("|", 1)[0]))
+        if safe_link(address):
+            found[address] = None
+    return list(found)[:most], len(found)
+
+
+def typed_address(text: str) -> str:
+    """Return the address that a person wrote where an address is expected: without scheme, or within other words."""
+    text = visible(text).strip()
+    if text.translate(_APART).split() != [text]:
+        found, count = links_in(text, most=1)
+        return found[0] if count == 1 else text
+    return f"https://{text}" if _BARE.fullmatch(text) else with_scheme(text)
+
+
+def _unclosed(address: str) -> str:
+    """Return ``address`` without the marks of the sentence around it."""
+    for _ in range(3):  # "(… “https://news.example/a”).": marks and brackets take turns
+        address = address.rstrip(_CLOSING)
+        for opening, closing in _BRACKETS:
+            # A bracket that closes none of the address's own belongs to the sentence around it.
+            over = address.count(closing) - address.count(opening)
+            behind = len(address) - len(address.rstrip(closing))
+            address = address[: len(address) - max(0, min(over, behind))]
+    return address

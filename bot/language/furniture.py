@@ -1,0 +1,201 @@
+"""Tells what of a text belongs to its page and not to its report: teasers, posts, forms, credits, notes on itself.
+
+The words are data (``bot/language/rules/<language>/furniture.toml``), read under these senses:
+
+    line         a paragraph that is furniture as a whole; the pattern describes it from its first character
+    related      a heading under which other stories are listed; the titles below it go with it
+    caption      the credit at the end of a picture's caption
+    tail         what a true paragraph ends with and does not need: who wrote and edited it
+    embed        marks of a post of a network that stands in the text
+    attribution  the line under such a post; what stands above it is the post
+    correction   a note on what the article had wrong
+    heading      the heading of such a note; the note stands below it
+    update       a note that the article was or will be changed
+    share        words of a share bar
+    cut          words with which a feed ends a text that goes on elsewhere
+
+Paragraphs of every language are tried with every language's rules: pages mix them, and say their own wrongly.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.language.outlets import outlets
+from bot.language.rules import languages_with, load_rules
+from bot.language.sentences.split import split_sentences
+
+LONGEST = 3000  # characters of a paragraph that may be furniture as a whole
+LONGEST_CAPTION = 600
+LONGEST_CREDIT = 180  # at the end of a caption
+LONGEST_POST = 700
+LONGEST_CORRECTION = 1000  # of all notes of an article together
+MOST_AFTER_CREDIT = 4  # lines of furniture that may follow the name of an agency
+MOST_CAPTIONED = 3  # sentences of a picture's caption
+MOST_TITLES = 8  # listed under one heading
+LONGEST_TITLE = 160
+
+_NAME = "furniture"
+_AROUND_CREDIT = re.compile(
+    r"^[\s(\[—–-]{0,4}(?:©\s?(?:\d{4}\s)?|\(c\)\s?|(?:sources?|quellen?|fuentes?|fonti?e?|bron|źródło|джерело|المصدر)\s?:\s?|via\s|by\s)?(?:the\s)?|[\s)\].]{1,4}$",
+    re.IGNORECASE,
+)
+_CUT_MARKS = ("…", "...", "[…]", "[...]")
+_WORD = re.compile(r"[\w-]+")
+_STOP = re.compile(r"(?<=[.!?…。！？؟])[\"'”’»)\]]{0,3}\s*(?=\S)")
+_CLOSED = re.compile(r"[.!?…。！？؟:][\"'”’»)\]]{0,3}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """The paragraphs of a text without its page's furniture, and what the text says it corrected."""
+
+    paragraphs: tuple[str, ...]
+    correction: str = ""
+
+
+def read_rules() -> None:
+    """Read the rules now: it takes a moment that is else the first text's."""
+    _matches("line", "")
+
+
+def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
+    """Return ``paragraphs`` without what belongs to their page; each is one line."""
+    kept: list[str] = []
+    notes: list[str] = []
+    titles = 0  # that may still follow a heading of related stories
+    note_follows = False
+    for whole in paragraphs:
+        if _is(whole, "heading"):
+            note_follows = True
+            continue
+        paragraph, note = _without_note(whole)
+        if note_follows and paragraph:
+            note_follows, note, paragraph = False, f"{paragraph} {note}".strip(), ""
+        if note:
+            notes.append(note)
+        if not paragraph:
+            continue
+        if titles and _is_title(paragraph):
+            titles -= 1
+            continue
+        titles = 0
+        if _is(paragraph, "related"):
+            titles = MOST_TITLES
+        elif _is(paragraph, "attribution"):
+            del kept[max(1, len(kept) - 1) :]
+        elif not is_page_line(paragraph):
+            kept += _told(paragraph, alone=len(paragraphs) == 1)
+    kept += _credited(paragraphs, kept)
+    return Cleaned(paragraphs=tuple(kept), correction=" ".join(notes)[:LONGEST_CORRECTION].strip())
+
+
+def _credited(paragraphs: Sequence[str], kept: Sequence[str]) -> list[str]:
+    """Return the agency's name that stood alone at the end of a text: it says who wrote it, and two sources are one."""
+    for paragraph in reversed(paragraphs[-MOST_AFTER_CREDIT:]):
+        if not kept or paragraph == kept[-1]:
+            return []
+        name = _AROUND_CREDIT.sub("", paragraph[:LONGEST_CREDIT]).casefold()
+        if name in {agency.casefold() for agency in outlets().agencies}:
+            return [paragraph]
+    return []
+
+
+def correction_in(lines: Iterable[str]) -> str:
+    """Return the notes of correction among ``lines``, which are else no text of the article's."""
+    notes: list[str] = []
+    follows = False
+    for line in lines:
+        if _is(line, "heading"):
+            follows = True
+            continue
+        note = line if follows and len(line) <= LONGEST_CORRECTION else _without_note(line)[1]
+        follows = False
+        if note and note not in notes:
+            notes.append(note)
+    return " ".join(notes)[:LONGEST_CORRECTION].strip()
+
+
+def is_page_line(paragraph: str) -> bool:
+    """Tell whether ``paragraph`` as a whole belongs to the page."""
+    if len(paragraph) > LONGEST:
+        return False
+    return (
+        _is(paragraph, "line")
+        or _is(paragraph, "update")
+        or (len(paragraph) <= LONGEST_POST and _search("embed", paragraph) is not None)
+        or _is_share_bar(paragraph)
+    )
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether ``text``, paragraphs a line each, ends as a feed ends one that goes on elsewhere."""
+    last = [line.rstrip(" →»>").lower() for line in text.rstrip().splitlines()[-3:]]
+    marks = tuple(_words("cut"))
+    return any(line.startswith(marks) and len(line) <= LONGEST_TITLE for line in last) or any(
+        line.endswith((*_CUT_MARKS, *marks)) for line in last[-1:]
+    )
+
+
+def _told(paragraph: str, *, alone: bool) -> tuple[str, ...]:
+    """Return what ``paragraph`` tells beside its credits: nothing for the caption of a picture."""
+    if tail := _search("tail", paragraph[-500:]):
+        paragraph = paragraph[: max(0, len(paragraph) - 500) + tail.start()]
+    if len(paragraph) > LONGEST_CAPTION:
+        return (paragraph,)
+    start = max(0, len(paragraph) - LONGEST_CREDIT)
+    credit = _search("caption", paragraph[start:])
+    if credit is None:
+        return (paragraph,)
+    before = paragraph[: start + credit.start()].strip()
+    # A text that is one paragraph has its news in it, whatever credit it ends with.
+    if before and (alone or len(split_sentences(before)) > MOST_CAPTIONED):
+        return (before,)
+    return ()
+
+
+def _without_note(paragraph: str) -> tuple[str, str]:
+    """Return ``paragraph`` without its note of correction, and that note; a note may end a true paragraph."""
+    if len(paragraph) > 2 * LONGEST_CORRECTION:
+        return paragraph, ""
+    starts = [0, *(found.end() for found in _STOP.finditer(paragraph))]
+    for start in starts[:40]:
+        if _matches("correction", paragraph[start:]):
+            return paragraph[:start].strip(), paragraph[start:].strip(" *")
+    return paragraph, ""
+
+
+def _is(paragraph: str, sense: str) -> bool:
+    return len(paragraph) <= LONGEST and _matches(sense, paragraph)
+
+
+def _is_title(paragraph: str) -> bool:
+    return len(paragraph) <= LONGEST_TITLE and not _CLOSED.search(paragraph)
+
+
+def _is_share_bar(paragraph: str) -> bool:
+    words = _WORD.findall(paragraph.lower()) if len(paragraph) <= LONGEST_TITLE else []
+    return bool(words) and _words("share").issuperset(w for w in words if not w.isdigit())
+
+
+@functools.cache
+def _words(sense: str) -> frozenset[str]:
+    rules = (load_rules(language, _NAME) for language in languages_with(_NAME))
+    return frozenset().union(*(rule.words.get(sense, frozenset()) for rule in rules))
+
+
+def _matches(sense: str, text: str) -> bool:
+    return any(pattern.match(text) for pattern in _patterns(sense))
+
+
+def _search(sense: str, text: str) -> re.Match[str] | None:
+    return next((found for pattern in _patterns(sense) if (found := pattern.search(text))), None)
+
+
+@functools.cache
+def _patterns(sense: str) -> tuple[re.Pattern[str], ...]:
+    rules = (rule for language in languages_with(_NAME) for rule in load_rules(language, _NAME).patterns)
+    return tuple(rule.match for rule in rules if rule.sense == sense)

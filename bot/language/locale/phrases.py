@@ -1,0 +1,22 @@
+"""The words that readers see beside the news itself, by language: labels, counts, days, and the states of stories. Pure.
+
+A language is one module with everything ``Phrases`` asks for; what the news itself says stays in its own words.
+"""
+
+from __future__ import annotations
+
+from bot.language.locale.base import Phrases
+from bot.language.locale.de import GERMAN
+from bot.language.locale.en import ENGLISH
+from bot.language.locale.es import SPANISH
+from bot.language.locale.fr import FRENCH
+
+__all__ = ["ENGLISH", "LANGUAGES", "Phrases", "phrases"]
+
+_PHRASES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
+LANGUAGES = tuple(_PHRASES)
+
+
+def phrases(language: str) -> Phrases:
+    """Return the words of ``language``, English where there are none."""
+    return _PHRASES.get(language.partition("-")[0].lower(), ENGLISH)

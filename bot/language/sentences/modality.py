@@ -1,0 +1,149 @@
+"""Finds what makes a statement less than plain fact: negations, doubts, reports, plans, and how far each reaches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import islice
+
+from bot.language.words import stem, stop_words, words
+
+REACH = 6  # content words a mark governs at most
+
+
+class Force(IntEnum):
+    """What a mark does to the clause behind it; the higher, the nearer to fact."""
+
+    NEGATION = 0
+    POSSIBLE = 1
+    REPORTED = 2
+    HOPED = 3  # expected, hoped, tried: no more than somebody's outlook
+    PLANNED = 4
+    FUTURE = 5
+
+
+_PATTERNS: tuple[tuple[Force, str], ...] = (
+    (
+        Force.NEGATION,
+        r"cannot|\w+n['’]t|(?<!or )not(?!\s(?:only|just|least|to mention|one but))|never|no(?=\s[a-z])(?!\s(?:doubt|matter|less|fewer|sooner))"
+        r"|without|neither|nor(?=\s)|none|nobody|nothing|no one|unable|(?:ha(?:s|ve|d)|is|are) yet to|stop(?:s|ped)? short of"
+        r"|fail(?:s|ed|ing|ure)?(?=\sto\s)|fail(?:s|ed)|refus(?:es?|ed|ing|al)|declin(?:es?|ed|ing)(?=\s(?:to|comment))"
+        r"|den(?:y|ies|ied|ying|ial)|reject(?:s|ed|ing|ion)?|dismiss(?:es|ed|ing)?|turn(?:s|ed)? down|rul(?:es?|ed|ing) out"
+        r"|lack(?:s|ed|ing)?|absence of|too(?=\s(?:\w+\s){1,3}to\b)|hardly|barely|non(?=-)|no longer|refut(?:es|ed)|prevent(?:s|ed|ing)?",
+    ),
+    (
+        Force.POSSIBLE,
+        r"may(?!\s\d)|might|could|can(?=\s)|possibly|possible|possibility|perhaps|maybe|potential(?:ly)?|suggest(?:s|ed|ing)?"
+        r"|appear(?:s|ed)?(?=\s(?:to|that|likely|set)\b)|seem(?:s|ed)?(?=\s(?:to|that|like|likely|set)\b)|seemingly|unclear|uncertain|consider(?:s|ed|ing)?|mull(?:s|ed|ing)?"
+        r"|speculat(?:es?|ed|ion)|(?<!life-)(?<!life )threaten(?:s|ed|ing)?|whether|if|should|would-be",
+    ),
+    (
+        Force.REPORTED,
+        r"reportedly|alleged(?:ly)?|alleg(?:es?|ing|ations?)|purported(?:ly)?|supposed(?:ly)?|apparent(?:ly)?|suspect(?:s|ed)?"
+        r"|believed?|believes|thought to|feared|rumou?r(?:s|ed)?|reported|accus(?:es?|ed|ing|ations?)|claim(?:s|ed)?|estimat(?:es?|ed)"
+        r"|unconfirmed|unverified|is said to|are said to|was said to|were said to",
+    ),
+    (
+        Force.HOPED,
+        r"likely|probably|probable|expect(?:s|ed|ing|ations?)?|anticipat(?:es?|ed)|forecast(?:s|ers)?|predict(?:s|ed)?|hop(?:es?|ed|ing)"
+        r"|aim(?:s|ed|ing)?|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying) to|attempt(?:s|ed|ing)?(?=\sto\b)|bid to|propos(?:es?|ed|al)|want(?:s|ed)?"
+        r"|urg(?:es?|ed|ing)|call(?:s|ed|ing)? (?:for|on)|offer(?:s|ed)? to|in order to|ask(?:s|ed)?|demand(?:s|ed|ing)?(?=\s(?:that|to)\b)",
+    ),
+    (
+        Force.PLANNED,
+        r"plan(?:s|ned|ning)?|intend(?:s|ed)?|set to|due (?:to|in|on)|scheduled|slated|about to|vow(?:s|ed)?|pledg(?:es?|ed)|promis(?:es?|ed)"
+        r"|agreed to|prepar(?:es?|ing)|was to|were to|is to|are to|upcoming|going to|ready to|looking to",
+    ),
+    (Force.FUTURE, r"will|would|shall|\w+['’](?:ll|d)"),
+)
+LOOKED_AT = 40  # words behind a mark: what it governs begins sooner
+MOST = 60  # marks of one sentence that are read; no prose has as many
+_MARK = re.compile(
+    r"\b(?:" + "|".join(rf"(?P<{force.name}>{pattern})" for force, pattern in _PATTERNS) + r")(?![\w’'])",
+    re.IGNORECASE,
+)
+_GRAMMATICAL = re.compile(
+    r"(?:cannot|\w+n['’]t|not|never|no|without|neither|nor|none|no one|nobody|nothing|no longer)",
+    re.IGNORECASE,
+)
+# Words that open a clause to doubt, yet have a meaning of their own that other words may carry as well.
+_LOOSE = re.compile(
+    r"can|if|should|whether|suggest\w*|consider\w*|mull\w*|speculat\w*|threaten\w*|unclear|uncertain|would-be|believes?|claim\w*"
+    r"|accus\w*|estimat\w*|forecast\w*|predict\w*|aim\w*|seek\w*|sought|tr(?:y|ies|ied|ying) to|attempt\w*|bid to|propos\w*|want\w*"
+    r"|urg\w*|call\w* (?:for|on)|offer\w* to|in order to|ask\w*|demand\w*|reported|suspects|possibility|potential|would|\w+['’](?:ll|d)"
+    r"|upcoming|agreed to|prepar\w*|(?:was|were|is|are|ready|looking) to",
+    re.IGNORECASE,
+)
+# Where a mark's reach ends.
+_BORDER = re.compile(
+    r"[;:—–()]|--|\s-\s|,(?=\s)|[.!?](?=\s|$)|\b(?:but|although|though|because|while|whereas|after|before|when|which|who|until|unless)\b",
+    re.IGNORECASE,
+)
+_AUXILIARY = frozenset(
+    "have has had be been being is are was were do does did to also immediately yet still even ever so far".split()
+)
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One mark at ``start`` to ``end``; ``scope`` holds the stems of the content words it governs, in order.
+
+    ``grammatical`` negations ("not", "no") have no other meaning than to negate; "denied" has.
+    """
+
+    force: Force
+    start: int
+    end: int
+    text: str
+    scope: tuple[str, ...] = ()
+    reach: int = 0  # where the scope ends in the text
+    grammatical: bool = False
+    loose: bool = False  # its loss is no fault, its presence counts
+    trailing: bool = False  # closes its sentence: "…, the report suggests"
+
+
+def find_marks(text: str) -> tuple[Mark, ...]:
+    """Return the marks of ``text`` in order; "May" with a capital inside a sentence is the month."""
+    found = []
+    for match in islice(_MARK.finditer(text), MOST):
+        if match[0] == "May" and match.start() > 0:
+            continue
+        scope, reach = _scope(text, match.end())
+        found.append(
+            Mark(
+                force=Force[match.lastgroup or "NEGATION"],
+                start=match.start(),
+                end=match.end(),
+                text=match[0],
+                scope=scope,
+                reach=reach,
+                loose=bool(_LOOSE.fullmatch(match[0])),
+                trailing="," in text[: match.start()] and len(text) - match.end() <= 2,
+                grammatical=bool(_GRAMMATICAL.fullmatch(match[0])),
+            )
+        )
+    return tuple(found)
+
+
+def _scope(text: str, start: int) -> tuple[tuple[str, ...], int]:
+    border = _BORDER.search(text, start)
+    end = border.start() if border else len(text)
+    stems: list[str] = []
+    reach = start
+    for match in islice(_WORD.finditer(text, start, end), LOOKED_AT):
+        folded = words(match[0])
+        if not folded or folded[0] in _AUXILIARY or folded[0] in stop_words("en"):
+            continue
+        stems.append(stem(folded[0]))
+        reach = match.end()
+        if len(stems) == REACH:
+            break
+    if not stems:  # "not until 1979", "never be the same": there is nothing else to hold on to
+        for match in islice(_WORD.finditer(text, start), 4):
+            folded = words(match[0])
+            if folded and folded[0] not in _AUXILIARY and len(stems) < 2:
+                stems.append(stem(folded[0]))
+                reach = match.end()
+    return tuple(stems), reach

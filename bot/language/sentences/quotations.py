@@ -1,0 +1,55 @@
+"""Finds quoted strings and writes text in the one form in which quotations are compared: marks, dashes, blanks."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.cleaning.invisible import unjoined
+
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»″＂", '"'),
+        **dict.fromkeys("‘’‚‛‹›′´`＇", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "…": "...",
+    }
+)
+_BLANKS = re.compile(r"\s+")
+_DASHES = re.compile(r" ?-(?:-| )+|(?<= )-")
+# Curly marks say which way they face; one without a partner reaches to the end or from the start.
+_CURLY = re.compile(r"“([^“”]*)(?:”|$)|^([^“”]*)”")
+# A single mark opens after a blank or bracket and closes before one or a stop: elsewhere it is an apostrophe.
+_SINGLE = re.compile(r"(?<![\w.,])'(?=\S)(?!s\s)([^\"']*(?:'(?=\w)[^\"']*)*)(?<=\S)'(?!\w)")
+
+
+def plain(text: str) -> str:
+    """Return ``text`` with typographic quotation marks, dashes and white space folded, nothing else changed."""
+    return _DASHES.sub("-", _BLANKS.sub(" ", unjoined(text).translate(_MARKS)).replace("''", '"')).strip()
+
+
+def quotations(text: str) -> tuple[str, ...]:
+    """Return the quoted strings of ``text`` in plain form, without a comma or stop before the closing mark.
+
+    A mark without a partner quotes all up to the end (or from the start) of the text.
+    """
+    found: list[str] = []
+    last = 0
+    for match in _CURLY.finditer(text):
+        found += _straight(text[last : match.start()])
+        found.append(match[1] or match[2] or "")
+        last = match.end()
+    found += _straight(text[last:])
+    trimmed = (plain(piece).rstrip(".,;:!? ").strip() for piece in found)
+    return tuple(piece for piece in trimmed if re.search(r"\w", piece))
+
+
+def _straight(text: str) -> list[str]:
+    """Return what ``text``, an unbroken run without pairs of curly marks, quotes by other marks."""
+    pieces = plain(text).split('"')
+    if len(pieces) == 2:  # one mark alone: it may open or close
+        found = [pieces[1] if pieces[1].strip(" .,") and pieces[0] else max(pieces, key=len)]
+    elif len(pieces) % 2 == 0:
+        found = pieces[1:]  # which of them opens cannot be told
+    else:
+        found = pieces[1::2]
+    return found + [m[1] for piece in pieces[0::2] for m in _SINGLE.finditer(piece)]

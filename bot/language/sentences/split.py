@@ -1,0 +1,101 @@
+"""Split a text into numbered sentences that citations can point to for ever.
+
+Each line is a paragraph. Inside one, a sentence ends at a terminator (. ! ? … and those of other scripts),
+its closing quotes and brackets included, unless what stands around says otherwise: an abbreviation, an
+initial, a decimal, or a quotation that its own sentence goes on after. One pass, linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.language.cleaning.invisible import unjoined
+from bot.language.sentences.borders import CLOSERS, HARD, SOFT, Knowledge, Place, is_border, knowledge_of
+from bot.model.news import Sentence
+
+MAX_SENTENCES = 1500
+MAX_LENGTH = 1000  # characters; a longer sentence is cut at a clause, or where it must be
+AROUND = 48  # characters looked at on either side of a full stop
+
+END = re.compile(
+    rf"[{re.escape(SOFT + HARD)}]+"
+    # Closers, those of French behind a blank; then the marks of footnotes.
+    rf"(?:[{re.escape(CLOSERS)}]|[“‘«‹](?=[\s.,;:!?”’»›)]|$)| [»›](?=[\s.,;:!?]|$))*(?:\[\d{{1,3}}\])*"
+)
+
+
+def split_sentences(text: str, *, language: str = "") -> tuple[Sentence, ...]:
+    """Return the sentences of ``text`` in order, numbered from 1; lines are paragraphs, numbered from 0.
+
+    White space inside a sentence is folded to single blanks; nothing else is changed or lost, up to
+    ``MAX_SENTENCES``. ``language`` (ISO 639-1) is a hint: in German an ordinal ("am 7. Juli") ends nothing.
+    """
+    found: list[Sentence] = []
+    paragraph, known = 0, knowledge_of(language)
+    for line in text.splitlines():
+        folded = " ".join(line.split())
+        if not folded:
+            continue
+        for sentence in _split_line(folded, known=known):
+            for piece in _bounded(sentence):
+                if len(found) == MAX_SENTENCES:
+                    return tuple(found)
+                found.append(Sentence(number=len(found) + 1, text=piece, paragraph=paragraph))
+        paragraph += 1
+    return tuple(found)
+
+
+def same_text(one: Iterable[Sentence], other: Iterable[Sentence]) -> bool:
+    """Tell whether two texts are the same however they are split; blanks, and what nobody sees, do not count."""
+    return squeezed(one) == squeezed(other)
+
+
+def squeezed(sentences: Iterable[Sentence]) -> str:
+    """Return the text of ``sentences`` without blanks and without what nobody sees, for comparing."""
+    return "".join("".join(unjoined(sentence.text).split()) for sentence in sentences)
+
+
+def _split_line(line: str, *, known: Knowledge) -> Iterator[str]:
+    start = 0
+    for match in END.finditer(line):
+        end = match.end()
+        if end < len(line) and is_border(place_of(line, match, start=start), known=known):
+            if sentence := line[start:end].strip():
+                yield sentence
+            start = end
+    if rest := line[start:].strip():
+        yield rest
+
+
+def place_of(line: str, match: re.Match[str], *, start: int) -> Place:
+    """Return what stands near ``match``, and no more: a text of nothing but marks would be read again at each."""
+    begun, mark = max(start, match.start() - AROUND), match.group()
+    while begun < match.start() and line[begun] == " ":
+        begun += 1
+    core = re.match(f"[{re.escape(SOFT + HARD)}]+", mark)
+    length = core.end() if core else 1
+    return Place(
+        before=line[begun : match.start()],
+        first=match.start() - start <= AROUND,
+        line=start == 0 and match.start() <= AROUND,
+        core=mark[:length][-AROUND:],
+        closers=mark[length:][:AROUND],
+        after=line[match.end() : match.end() + AROUND],
+    )
+
+
+def _bounded(sentence: str) -> Iterator[str]:
+    """Yield ``sentence`` in pieces of at most ``MAX_LENGTH``, cut at a clause mark where one is near."""
+    start = 0
+    while len(sentence) - start > MAX_LENGTH:
+        window = sentence[start : start + MAX_LENGTH]
+        cut = max(window.rfind(mark, MAX_LENGTH // 2) for mark in ("; ", ", ", " – ", " — ", ": "))
+        if cut < 0:
+            cut = window.rfind(" ", MAX_LENGTH // 2)
+        cut = cut + 1 if cut >= 0 else MAX_LENGTH
+        if piece := window[:cut].strip():
+            yield piece
+        start += cut
+    if rest := sentence[start:].strip():
+        yield rest

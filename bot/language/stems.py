@@ -1,0 +1,76 @@
+"""The stems under which text is found again: the same for what is kept and for what is asked. Pure.
+
+Each language has its own stemmer; a question is stemmed in every language the archive may hold its words in.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+
+import Stemmer
+
+from bot.language.words import STOP_WORDS, fold, stop_words
+
+_WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_APOSTROPHE = re.compile(r"['’](?:s|t|re|ve|ll|d|m)?$")
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")  # "11,000" is one number
+
+POINT = "·"  # in numbers: full-text engines would cut them at a full stop
+LONGEST = 40  # characters of a stem: what is longer is no word
+
+ALGORITHMS = {
+    "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
+    "nl": "dutch", "da": "danish", "sv": "swedish", "nb": "norwegian", "no": "norwegian", "nn": "norwegian",
+    "fi": "finnish", "ru": "russian", "ar": "arabic", "tr": "turkish", "hu": "hungarian", "ro": "romanian",
+    "el": "greek", "ca": "catalan", "eu": "basque", "ga": "irish", "hi": "hindi", "id": "indonesian",
+    "lt": "lithuanian", "ne": "nepali", "sr": "serbian", "ta": "tamil", "hy": "armenian", "pl": "polish",
+    "cs": "czech", "et": "estonian", "yi": "yiddish",
+}  # fmt: skip
+
+_local = threading.local()  # a stemmer keeps a buffer: one for each thread
+
+
+def stems(text: str, *, language: str = "en") -> list[str]:
+    """Return the stems of the words of ``text`` that carry content, in order, repeats kept.
+
+    A stem is lower case without accents; writing without blanks is cut into pairs of characters.
+    """
+    return [stem for _, stem in stemmed(text, language=language)]
+
+
+def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:
+    """Return each word of ``text`` that carries content, as printed, with its stem."""
+    language = language.partition("-")[0].lower() or "en"
+    stop, stem = stop_words(language), _stemmer(language)
+    found: list[tuple[str, str]] = []
+    text = _GROUPED.sub("", unicodedata.normalize("NFKC", text))
+    for match in _WORD.finditer(text):
+        printed = match.group()
+        if _CJK.search(printed):
+            found += [(printed, printed[i : i + 2]) for i in range(max(1, len(printed) - 1))]
+            continue
+        if "." in printed:
+            found.append((printed, printed.replace(".", POINT)))
+            continue
+        word = _APOSTROPHE.sub("", printed.casefold()).replace("'", "").replace("’", "")
+        plain = fold(word)
+        if plain in stop or (len(plain) < 2 and not plain.isdigit()) or len(plain) > LONGEST:
+            continue
+        found.append((printed, fold(stem.stemWord(word)) or plain))
+    return found
+
+
+def question_language(text: str) -> str:
+    """Return the language whose small words ``text`` holds most of; English where none stands out."""
+    said = {fold(match.group()) for match in _WORD.finditer(text)}
+    return max(STOP_WORDS, key=lambda language: (len(said & stop_words(language)), language == "en"))
+
+
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    kept: dict[str, Stemmer.Stemmer] = _local.__dict__.setdefault("stemmers", {})
+    if language not in kept:
+        kept[language] = Stemmer.Stemmer(ALGORITHMS.get(language, "english"))
+    return kept[language]

@@ -1,0 +1,1 @@
+"""The running bot: how it is composed, started, scheduled and measured."""

@@ -1,0 +1,294 @@
+"""Durable chains of steps, on DBOS: what was begun is finished, after any interruption.
+
+    enqueue(chain, id, epoch) ──▶ queue ──▶ place ──▶ step, step, … ──▶ nothing left
+                                             ▲                 │
+                                             └──── wait ◀──────┘
+
+A chain knows steps by name only. A step gets an id and an epoch, keeps what it learned in a table of its own, and says
+which step follows and how long to wait before it; it may run again after a crash, so it has to be safe to repeat.
+The queue lies in SQLite or PostgreSQL; several processes on one PostgreSQL share it. A chain that was taken from the queue
+stands in the way of no other: once it waits, for a moment to come, for its own group or for a slow answer, its entry in
+the queue is done and this process alone goes on with it. Should the process die, the lease of what the chain was about runs out,
+and it is enqueued anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import time
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import structlog
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from bot.blocking import run_blocking
+from bot.concurrency import After, Chain, Limiter, QueuePlace, StepFunction, Ticket
+from bot.errors import StoreError, WirebriefError
+from bot.log import report_fault
+from bot.store.running import workflows
+
+VERSION = "2"
+"""Of the chains' shape. Workflows of another version are not continued here; what they were about is enqueued anew."""
+
+APPLICATION = "wirebrief"
+CONNECTIONS = 8  # of one process to the workflow database
+POLL = 0.5  # seconds between looks at a queue
+AHEAD = 4  # chains taken from a queue for each that may be at work: between two looks nobody is idle
+LEAST_AHEAD = 64  # chains taken from a queue at least: those that wait for a moment leave room for others
+SLOW = 0.3  # seconds of a step that waits for an answer after which another has its place
+SHORT_WAIT = 1.0  # seconds that a chain may wait and keep its entry in the queue
+MOST_WAITED = 4.0  # seconds of such waits together
+LOOK = 0.25  # seconds between looks whether a chain waits for its own group
+BATCH = 500
+MOST_RECOVERIES = 10_000
+TROUBLE = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Run:
+    """A chain for one subject that this process is at."""
+
+    chain: Chain
+    subject: str
+    epoch: int
+    place: QueuePlace
+    done: asyncio.Event = field(default_factory=asyncio.Event)  # its entry in the queue is needed no more
+    waited: float = 0.0  # seconds, with its entry
+
+
+@dataclass(slots=True, kw_only=True)
+class Durable:
+    """The running chains of one process; one at a time in a process."""
+
+    chains: Mapping[str, Chain]
+    limiter: Limiter
+    active: set[_Run] = field(default_factory=set)  # within a step
+    asking: set[_Run] = field(default_factory=set)  # within a step, or waiting for a place
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    stopping: bool = False
+
+    async def enqueue(self, chain: str, subject: str, epoch: int, place: QueuePlace) -> None:
+        """Let ``chain`` run for ``subject`` in ``epoch``, once, however often it is asked for."""
+        with SetWorkflowID(f"{chain}:{subject}:{epoch}"):
+            await DBOS.enqueue_workflow_async(
+                place.queue,
+                _run_chain,
+                chain,
+                subject,
+                epoch,
+                place.queue,
+                place.group,
+                place.lane,
+                place.retry,
+            )
+
+    def held(self, chain: str) -> dict[str, int]:
+        """Return what is at work or waits for a place here, as id to epoch."""
+        known = self.chains[chain]
+        return {run.subject: run.epoch for run in self.asking if run.chain is known}
+
+    async def begin(self, run: _Run) -> None:
+        """Go on with a chain from its first step; return when its entry in the queue is needed no more."""
+        # In a context of its own: what DBOS keeps of the workflow at hand ends with it.
+        task = asyncio.create_task(self._follow(run), context=contextvars.Context())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        await run.done.wait()
+
+    async def _follow(self, run: _Run) -> None:
+        after = After(step=run.chain.first, retry=run.place.retry)
+        try:
+            while after.step and not self.stopping:
+                if after.wait:
+                    await self._wait(run, after.wait)
+                after = await self._in_a_place(run, after)
+        except WirebriefError as error:
+            _log.warning("a chain broke off; it is begun anew", subject=run.subject, reason=error.message)
+        finally:
+            run.done.set()
+
+    async def _wait(self, run: _Run, seconds: float) -> None:
+        run.waited += seconds
+        if seconds > SHORT_WAIT or run.waited > MOST_WAITED:
+            run.done.set()
+        await asyncio.sleep(seconds)
+
+    async def _in_a_place(self, run: _Run, after: After) -> After:
+        """Do steps from ``after`` on in one place, up to one that has to wait."""
+        ticket = self.limiter.request(replace(run.place, retry=after.retry))
+        self.asking.add(run)
+        try:
+            await self._granted(run, ticket)
+            if self.stopping:
+                return after
+            self.active.add(run)
+            return await self._steps(run, after.step, ticket)
+        finally:
+            self.active.discard(run)
+            self.asking.discard(run)
+            self.limiter.release(ticket)
+
+    async def _granted(self, run: _Run, ticket: Ticket) -> None:
+        while not run.done.is_set() and not ticket.granted.is_set():
+            if ticket.place.retry or self.limiter.waits_for_its_own(ticket):
+                run.done.set()
+                break
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ticket.granted.wait(), LOOK)
+        await ticket.granted.wait()
+
+    async def _steps(self, run: _Run, step: str, ticket: Ticket) -> After:
+        """Do ``step`` and those after it: what each learned stands in our own tables."""
+        while True:
+            after = await self._one(run, step, ticket)
+            if not after.step or after.wait or ticket.slow or self.stopping:
+                return after
+            step = after.step
+
+    async def _one(self, run: _Run, step: str, ticket: Ticket) -> After:
+        """Do one step; while it waits for an answer for long, another has its place."""
+        slow = None
+        if step in run.chain.waiting:
+            slow = asyncio.get_running_loop().call_later(SLOW, self._give_place_back, run, ticket)
+        try:
+            return await _patiently(run.chain.do, step, run.subject, run.epoch)
+        except WirebriefError:
+            raise
+        except Exception as error:  # noqa: BLE001 - told by its id: errors quote what they stumbled over
+            number = report_fault(error, doing=f"the step {step}")
+        finally:
+            if slow:
+                slow.cancel()
+        raise WirebriefError(f"A step broke (error {number})")
+
+    def _give_place_back(self, run: _Run, ticket: Ticket) -> None:
+        if self.limiter.give_place_back(ticket):
+            run.done.set()
+
+    async def end(self) -> None:
+        """Cut off what is still going on: others, or the next start, begin anew where it had come to."""
+        self.stopping = True
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    async def drain(self, seconds: float) -> int:
+        """Begin no further step; return how many chains are still within one after ``seconds``."""
+        self.stopping = True
+        until = time.monotonic() + seconds
+        while self.active and time.monotonic() < until:  # noqa: ASYNC110 - DBOS tells nobody
+            await asyncio.sleep(0.05)
+        return len(self.active)
+
+    async def prune(self, *, before: datetime) -> int:
+        """Remove the workflows that began before ``before``, whatever became of them; return how many."""
+        removed = 0
+        while found := await DBOS.list_workflows_async(
+            end_time=before.isoformat(), limit=BATCH, load_input=False, load_output=False
+        ):
+            await DBOS.delete_workflows_async([workflow.workflow_id for workflow in found])
+            removed += len(found)
+        return removed
+
+    async def recover(self, executor: str) -> None:
+        """Let others go on with what the process ``executor`` had begun when it died."""
+        await run_blocking(DBOS._recover_pending_workflows, [executor])  # noqa: SLF001 - it has no public name
+
+
+_current: list[Durable] = []  # DBOS has one registry a process, and looks workflows up by name
+
+
+@DBOS.workflow(name="chain", max_recovery_attempts=MOST_RECOVERIES)
+async def _run_chain(
+    chain: str,
+    subject: str,
+    epoch: int,
+    queue: str,
+    group: str,
+    lane: str,
+    retry: bool,  # noqa: FBT001 - DBOS keeps what it gets
+) -> None:
+    host = _current[-1]
+    if host.stopping:
+        await asyncio.Event().wait()  # left as it is for the next start
+    place = QueuePlace(queue=queue, group=group, lane=lane, retry=retry)
+    await host.begin(_Run(chain=host.chains[chain], subject=subject, epoch=epoch, place=place))
+
+
+async def _patiently(do: StepFunction, step: str, subject: str, epoch: int) -> After:
+    """Do one step; while the database is away, wait for it."""
+    for wait in TROUBLE:
+        try:
+            return await do(step, subject, epoch)
+        except StoreError as error:
+            _log.warning("step waits for the database", step=step, subject=subject, reason=error.message)
+            await asyncio.sleep(wait)
+    return await do(step, subject, epoch)
+
+
+@asynccontextmanager
+async def open_durable(
+    url: str, *, chains: Mapping[str, Chain], concurrency: Mapping[str, int], executor: str
+) -> AsyncIterator[Durable]:
+    """Run ``chains`` on the workflow database beside the database ``url``; raises ``StoreError`` in words.
+
+    ``executor`` names this process among those that share the database: what was at work under that name when it
+    ended goes on at once.
+    """
+    logging.getLogger("dbos").setLevel(logging.ERROR)
+    durable = Durable(chains=chains, limiter=Limiter(concurrency))
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_url": workflows.database_url(url),
+        "dbos_system_schema": workflows.SCHEMA,
+        "application_version": VERSION,
+        "executor_id": executor,
+        "enable_otlp": False,
+        "console_log_level": "ERROR",
+        "log_level": "ERROR",
+        "scheduler_polling_interval_sec": 3600.0,
+        # It tries again where the server was restarted: a connection need not be asked first whether it lives.
+        "db_engine_kwargs": {"pool_size": CONNECTIONS, "pool_pre_ping": False},
+        "max_executor_threads": 16,
+    }
+    _current.append(durable)
+    try:
+        try:
+            DBOS(config=config)
+            # Called within the loop, so that chains run in it: the one time that this blocks it.
+            DBOS.launch()
+            for queue, most in concurrency.items():
+                await DBOS.register_queue_async(
+                    queue,
+                    worker_concurrency=max(most * AHEAD, LEAST_AHEAD),
+                    polling_interval_sec=POLL,
+                    on_conflict="always_update",
+                )
+        except WirebriefError:
+            raise
+        except Exception as error:
+            # The engine's own words may quote the address with its password.
+            cause = getattr(error, "orig", None) or error
+            code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "")
+            raise StoreError(
+                f"The workflow database cannot be opened ({code or type(cause).__name__})",
+                hint="Check the room on its disk, the rights of its folder, and database.url; "
+                "nothing that was stored is lost",
+            ) from error
+        yield durable
+    finally:
+        await durable.end()
+        # What is cut off here is gone on with at the next start; DBOS would print a traceback for each.
+        logging.getLogger("dbos").setLevel(logging.CRITICAL + 1)
+        await run_blocking(DBOS.destroy, workflow_completion_timeout_sec=0)
+        # DBOS made its own threads the loop's, and they ended with it: what blocks later needs others.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        _current.remove(durable)

@@ -1,0 +1,123 @@
+"""What the running bot counts, in Prometheus' text form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.flows.delivery.outcomes import DeliveryOutcome
+from bot.flows.ingest.ingest import IngestReport
+from bot.model.briefing import Mode
+from bot.model.chat import State
+from bot.model.talk import Request
+
+LATENESS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where everything stands, whichever process did it."""
+
+    deliveries: Mapping[str, int]  # by state
+    failing: int  # deliveries that have failed and are tried again
+    overdue: float  # seconds since the minute of the oldest slot that is not posted yet
+    untold: int  # notices that admins were not told yet
+    read_ago: float  # seconds since feeds were last read, since the start where they never were
+
+
+class Metrics:
+    """The counters of one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._ended = Counter(
+            "wirebrief_deliveries", "Deliveries that ended, by outcome.", ["outcome"], registry=self.registry
+        )
+        self._late = Histogram(
+            "wirebrief_delivery_lateness_seconds",
+            "Seconds from a slot's minute to its post.",
+            buckets=LATENESS,
+            registry=self.registry,
+        )
+        self._standing = Gauge(
+            "wirebrief_deliveries_standing", "Deliveries in each state.", ["state"], registry=self.registry
+        )
+        self._overdue = Gauge(
+            "wirebrief_overdue_seconds",
+            "Seconds since the minute of the oldest slot that is not posted yet.",
+            registry=self.registry,
+        )
+        self._failing = Gauge(
+            "wirebrief_deliveries_failing",
+            "Deliveries that have failed and are tried again.",
+            registry=self.registry,
+        )
+        self._untold = Gauge(
+            "wirebrief_notices_untold", "Notices that admins were not told yet.", registry=self.registry
+        )
+        self._read_ago = Gauge(
+            "wirebrief_ingest_age_seconds", "Seconds since feeds were last read.", registry=self.registry
+        )
+        self._made = Counter(
+            "wirebrief_briefings", "Briefings that were made, by mode.", ["mode"], registry=self.registry
+        )
+        self._articles = Counter("wirebrief_articles", "New articles read.", registry=self.registry)
+        self._feeds = Counter("wirebrief_feed_polls", "Feeds polled.", ["outcome"], registry=self.registry)
+        self._requests = Counter(
+            "wirebrief_requests",
+            "Requests of people, by platform and verb.",
+            ["platform", "verb"],
+            registry=self.registry,
+        )
+        self._connected = Gauge(
+            "wirebrief_connected",
+            "Whether people are heard on a platform: 1, or 0 while its connection is down.",
+            ["platform"],
+            registry=self.registry,
+        )
+        self._swept = Gauge(
+            "wirebrief_tick_age_seconds",
+            "Seconds since the clock's tick went through.",
+            registry=self.registry,
+        )
+
+    def observe(self, outcome: DeliveryOutcome, late: float) -> None:
+        """Count a delivery that ended, ``late`` seconds after its slot where it was posted."""
+        self._ended.labels(outcome.value).inc()
+        if outcome is DeliveryOutcome.POSTED:
+            self._late.observe(max(0.0, late))
+
+    def wrote(self, mode: Mode) -> None:
+        """Count a briefing that was made."""
+        self._made.labels(mode.value).inc()
+
+    def heard(self, request: Request) -> None:
+        """Count what somebody asked for."""
+        self._requests.labels(request.channel.platform, request.verb.value).inc()
+
+    def hears(self, platform: str, *, connected: bool) -> None:
+        """Set whether people are heard on ``platform``."""
+        self._connected.labels(platform).set(connected)
+
+    def ingested(self, report: IngestReport) -> None:
+        """Count what an ingest read."""
+        self._articles.inc(report.articles_new)
+        self._feeds.labels("read").inc(report.feeds_read)
+        self._feeds.labels("failed").inc(len(report.failures))
+
+    def stands(self, standing: Standing) -> None:
+        """Set what the database says."""
+        for state in State:
+            self._standing.labels(state.value).set(standing.deliveries.get(state.value, 0))
+        self._overdue.set(standing.overdue)
+        self._failing.set(standing.failing)
+        self._untold.set(standing.untold)
+        self._read_ago.set(standing.read_ago)
+
+    def text(self, *, tick_age: float) -> bytes:
+        """Return all of it."""
+        self._swept.set(tick_age)
+        found: bytes = generate_latest(self.registry)
+        return found

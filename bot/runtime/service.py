@@ -1,0 +1,316 @@
+"""The running bot: the clock wakes it, the store says what is due, chains of steps do it.
+
+clock ──▶ create ──▶ claim ──▶ chains: gather … record          every few minutes ──▶ chain: ingest
+                                  │
+leases: deliveries at work, this process, who reads the feeds ──┴──▶ when they run out, others go on
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.concurrency import DONE, After, Chain, QueuePlace
+from bot.errors import LostLease, StoreError, WirebriefError
+from bot.flows.delivery.deliver import Deliverer
+from bot.flows.delivery.failing import tell_of_failing
+from bot.flows.delivery.outcomes import WAITING_STEPS, Step
+from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries, queue_of
+from bot.flows.maintenance.uninstall import notice_removals
+from bot.flows.notify import Notify, notifier, tell_admins
+from bot.ports import Chat
+from bot.runtime.compose import App
+from bot.runtime.durable import Durable, open_durable
+from bot.runtime.metrics import Metrics
+from bot.runtime.scheduler import Clock
+from bot.schedule import Timetable
+
+RENEW = 8.0  # seconds between renewals of leases, which last 30
+SWEEP = 5.0  # seconds between looks for what was left lying
+LONGEST_SILENCE = 900.0  # seconds until admins who could not be told are told again
+REFRESH = 20.0  # seconds until a new subscription has its place in the clock; the sweep finds it before
+REPLICA = timedelta(seconds=30)
+ALONE = "local"  # the one process of an SQLite file
+FIRST_TRY = 60.0  # seconds between looks for feeds that were never read and are due
+LOOK = 600.0  # seconds between looks at places not seen since the start
+LOOK_AGAIN = timedelta(hours=6)  # at the others: what happens while we listen is told
+WORKFLOWS = timedelta(days=7)  # kept after they began; none lasts so long
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """One process of the running bot."""
+
+    app: App
+    durable: Durable
+    clock: Clock
+    chats: Mapping[str, Chat]
+    metrics: Metrics
+    notify: Notify
+    name: str
+    began: datetime
+    started: float = field(default_factory=time.monotonic)
+    swept: float = 0.0  # when the last sweep went through, on the monotonic clock
+    trouble: str = ""  # why it did not, in words
+    letting_go: list[Callable[[], None]] = field(
+        default_factory=list
+    )  # each empties a memory of this process
+    forgotten: str | None = None  # the mark of the newest forgetting that this process knows
+    _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _silence: float = 0.0  # seconds, after admins could not be told
+    _silent_until: float = 0.0  # on the monotonic clock
+
+    async def begin(self) -> None:
+        """Take up what is due and what was left, then let the clock run."""
+        await self.tick()
+        await self.refresh()
+        run = self.app.config.run
+        self.clock.every(SWEEP, self.tick, name="sweep")
+        self.clock.every(RENEW, self.renew, name="renew")
+        self.clock.every(REFRESH, self.refresh, name="refresh")
+        self.clock.every(SWEEP, self.tell, name="tell")
+        self.clock.every(run.ingest_minutes * 60, self.ingest, name="ingest")
+        self.clock.every(FIRST_TRY, self.try_first, name="first tries")
+        self.clock.every(LOOK, self.look_around, name="look around", jitter=60)
+        self.clock.every(6 * 3600, self.prune, name="prune", jitter=600)
+        self.clock.start()
+        await self.renew()
+        await self.ingest()
+
+    async def read(self) -> None:
+        """Read the feeds that are due, and return when they are."""
+        await _read_feeds(self.app, self.metrics)
+
+    async def end(self) -> None:
+        """Begin nothing more, finish what is being delivered within the bound, give back what is held."""
+        self.clock.stop()
+        left = await self.durable.drain(self.app.config.run.stop_seconds)
+        if left:
+            _log.warning("stopped in the middle", deliveries=left)
+        await self._give_back()
+        await self.app.store.leases.release(f"replica {self.name}", holder=self.name)
+
+    async def _give_back(self) -> None:
+        """Let other processes have at once what waits for a place here; what is within a step is looked up in its time."""
+        held = self.durable.held("deliver")
+        within = {run.subject for run in self.durable.active}
+        waiting = {subject: epoch for subject, epoch in held.items() if subject not in within}
+        try:
+            if waiting:
+                await self.app.store.deliveries.renew(waiting, self.app.now(), lasting=timedelta())
+        except StoreError as error:
+            _log.warning("leases could not be given back", reason=error.message)
+
+    async def tick(self) -> None:
+        """Create the deliveries that are due and claim what nobody works on; trouble is for the next tick."""
+        async with self._ticking:
+            try:
+                now = self.app.now()
+                await self._let_go()
+                grace = timedelta(hours=self.app.config.run.grace_hours)
+                created = await create_due_deliveries(store=self.app.store, now=now, grace=grace)
+                claimed = await claim_deliveries(store=self.app.store, now=now, enqueue=self._enqueue)
+                await self._recover(now)
+            except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+                self.trouble = error.message if isinstance(error, WirebriefError) else type(error).__name__
+                _log.error(
+                    "the clock's tick failed", reason=self.trouble, exc_info=not isinstance(error, StoreError)
+                )
+                return
+            self.swept, self.trouble = time.monotonic(), ""
+            if created or claimed:
+                _log.info("deliveries claimed", subscriptions=created, deliveries=claimed)
+
+    async def renew(self) -> None:
+        """Hold the leases of this process and of what it is at."""
+        now = self.app.now()
+        try:
+            name = f"replica {self.name}"
+            leases = self.app.store.leases
+            if not await leases.renew(name, holder=self.name, now=now, lasting=REPLICA):
+                await leases.acquire(name, holder=self.name, now=now, lasting=REPLICA)
+            if held := self.durable.held("deliver"):
+                await self.app.store.deliveries.renew(held, now)
+        except StoreError as error:
+            _log.warning("leases could not be renewed", reason=error.message)
+
+    async def refresh(self) -> None:
+        """Give the clock the timetables of all subscriptions that run."""
+        try:
+            names = await self.app.store.subscriptions.timetables()
+        except StoreError as error:
+            _log.warning("timetables could not be read", reason=error.message)
+            return
+        self.clock.at_slots({name: timetable_of(name) for name in names}, self.tick)
+
+    async def tell(self) -> None:
+        """Tell admins what they were not told yet; where that fails, again after twice the wait each time."""
+        if time.monotonic() < self._silent_until:
+            return
+        try:
+            await tell_of_failing(store=self.app.store, now=self.app.now(), notify=self.notify)
+            _, failed = await tell_admins(
+                store=self.app.store, chats=self.chats, channel=self.app.admin_channel
+            )
+        except StoreError as error:
+            _log.warning("notices could not be told", reason=error.message)
+            return
+        self._silence = min(LONGEST_SILENCE, max(2 * SWEEP, 2 * self._silence)) if failed else 0.0
+        self._silent_until = time.monotonic() + self._silence
+
+    async def ingest(self) -> None:
+        """Ask for an ingest of this period: however many processes ask, it is read once."""
+        period = self.app.config.run.ingest_minutes * 60
+        try:
+            number = str(int(self.app.now().timestamp() // period))
+            await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
+        except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+            _log.warning("the ingest could not be asked for", reason=error)
+
+    async def try_first(self) -> None:
+        """Ask for an ingest where a feed that was never read is due: somebody waits for it."""
+        try:
+            now = self.app.now()
+            if await self.app.store.feeds.first_try_due(now):
+                number = f"first {int(now.timestamp() // FIRST_TRY)}"
+                await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
+        except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+            _log.warning("the ingest could not be asked for", reason=error)
+
+    async def look_around(self) -> None:
+        """Notice where the bot was removed from while nobody listened: all at the start, then now and then."""
+        now = self.app.now()
+        try:
+            await notice_removals(
+                store=self.app.store,
+                chats=self.chats,
+                now=now,
+                unseen_since=max(self.began, now - LOOK_AGAIN),
+            )
+        except StoreError as error:
+            _log.warning("it could not be noticed where the bot was removed from", reason=error.message)
+
+    async def prune(self) -> None:
+        """Remove what is older than it is to be kept."""
+        try:
+            await self.app.prune()
+            await self.durable.prune(before=self.app.now() - WORKFLOWS)
+        except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+            _log.warning("old rows could not be removed", reason=error)
+
+    async def _let_go(self) -> None:
+        """Empty the memories of this process where something was forgotten, by whichever process."""
+        mark = await self.app.store.last_forgotten()
+        if mark != self.forgotten:
+            for empty in self.letting_go:
+                empty()
+            self.forgotten = mark
+
+    async def _recover(self, now: datetime) -> None:
+        leases = self.app.store.leases
+        for lease in await leases.run_out("replica ", now=now):
+            executor = lease.removeprefix("replica ")
+            # Our own runs out when the clock is set or the machine slept: it is renewed in a moment.
+            if executor != self.name and await leases.drop(lease, now=now):
+                _log.warning("another process has died; going on with its work", process=executor)
+                await self.durable.recover(executor)
+
+    async def _enqueue(self, subject: str, epoch: int, place: QueuePlace) -> None:
+        # A platform that is configured no more has no queue: its delivery fails in another's, and admins are told.
+        queues = [queue_of(platform) for platform in self.chats]
+        known = place if place.queue in queues else replace(place, queue=queues[0])
+        await self.durable.enqueue("deliver", subject, epoch, known)
+
+
+@asynccontextmanager
+async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics) -> AsyncIterator[Service]:
+    """Yield the bot, opened and not yet begun; raises a ``WirebriefError`` that says why it cannot work."""
+    url = app.config.database.url
+    # One process owns an SQLite file: under the same name it goes on at once with what it was at.
+    name = ALONE if url.startswith("sqlite") else uuid.uuid4().hex[:12]
+    await _take_over(app, name)
+    notify = notifier(store=app.store, now=app.now)
+    deliverer = Deliverer(
+        store=app.store,
+        chats=chats,
+        settings=app.config.briefings,
+        now=app.now,
+        pen=app.pen,
+        notify=notify,
+        observe=metrics.observe,
+        wrote=metrics.wrote,
+        write_seconds=app.config.run.write_seconds,
+    )
+
+    async def read_feeds(_step: str, _subject: str, _epoch: int) -> After:
+        await _read_feeds(app, metrics)
+        return DONE
+
+    concurrency = {queue_of(platform): app.config.run.concurrency for platform in chats}
+    chains = {
+        "deliver": Chain(first=Step.GATHER, do=deliverer.step, waiting=WAITING_STEPS),
+        "ingest": Chain(first="read", do=read_feeds),
+    }
+    async with open_durable(
+        url, chains=chains, concurrency=concurrency | {"ingest": 1}, executor=name
+    ) as durable:
+        clock = Clock()
+        try:
+            yield Service(
+                app=app,
+                durable=durable,
+                clock=clock,
+                chats=chats,
+                metrics=metrics,
+                notify=notify,
+                name=name,
+                began=app.now(),
+                letting_go=[
+                    deliverer.made.clear,
+                    deliverer.worded.clear,
+                    deliverer.at_hand.clear,
+                    empty_caches,
+                ],
+            )
+        finally:
+            clock.stop()
+
+
+async def _take_over(app: App, name: str) -> None:
+    """Announce this process; if it is the only one, what others had begun is its own."""
+    leases, now = app.store.leases, app.now()
+    await leases.acquire(f"replica {name}", holder=name, now=now, lasting=REPLICA)
+    if name == ALONE or not await leases.held("replica ", now=now, but=name):
+        await app.store.deliveries.free(now)
+
+
+async def _read_feeds(app: App, metrics: Metrics) -> None:
+    try:
+        metrics.ingested(await app.ingest())
+    except LostLease as error:
+        _log.info("not reading the feeds", reason=error.message)
+
+
+def empty_caches() -> None:
+    """Let every function of ours that remembers texts forget them; all remember by the standard library's means."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("bot."):
+            for thing in vars(module).values():
+                if hasattr(thing, "cache_clear"):
+                    thing.cache_clear()
+
+
+def timetable_of(name: str) -> Timetable:
+    """Return the timetable that a subscription's row names."""
+    lines, zone = name.rsplit(" ", 1)
+    return Timetable(lines=tuple(lines.split(";")), zone=zone)

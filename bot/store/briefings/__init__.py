@@ -1,0 +1,1 @@
+"""What is written and posted: briefings, deliveries, subscriptions."""

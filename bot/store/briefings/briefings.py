@@ -1,0 +1,186 @@
+"""Briefings, and what each channel was told: the base of every delta."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.codec import from_plain
+from bot.model.briefing import Briefing, Told
+from bot.model.record import Record
+from bot.model.scope import Scope
+from bot.store import tables
+from bot.store.briefings.deliveries import still
+from bot.store.engine import Database
+from bot.store.rows import readable_rows, scope_columns, upsert
+
+LOOKED_BACK = 60  # briefings of a channel that are searched for an article
+
+
+class Briefings:
+    """What was made, and what was told where."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(
+        self,
+        briefing: Briefing,
+        *,
+        destination: str,
+        slot: str,
+        scope: Scope,
+        told: Sequence[Told] | None,
+        record: Record | None = None,
+        round_: int | None = None,
+    ) -> bool:
+        """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing.
+
+        With a ``round_`` its slot is a delivery: the channel knows nothing of it until ``tell``, and nothing is kept,
+        and False returned, when a newer round has taken over or the delivery was forgotten meanwhile. ``told`` is None for
+        one that a single person was shown: its channel never knows it.
+        """
+        delivered = round_ is None and told is not None
+        columns = scope_columns(scope) | {"destination": destination}
+        row = columns | {
+            "id": briefing.id,
+            "slot": slot,
+            "made_at": briefing.made_at,
+            "data": briefing,
+            "untold": None if delivered else tuple(told or ()),
+        }
+        told = told if delivered and told else ()
+        memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": t} for t in told]
+        async with self._database.writing() as connection:
+            if round_ is not None and not await still(connection, slot, round_):
+                return False
+            await upsert(connection, tables.briefing, [row])
+            await upsert(connection, tables.told, memory)
+            if record:
+                kept = {"briefing_id": briefing.id, "made_at": record.made_at, "data": record}
+                await upsert(connection, tables.briefing_record, [scope_columns(scope) | kept])
+        return True
+
+    async def tell(self, briefing_id: str) -> None:
+        """Keep that ``briefing_id`` was delivered: its channel knows it now."""
+        table = tables.briefing
+        async with self._database.writing() as connection:
+            names = ("destination", "workspace", "channel", "visibility")
+            wanted = sa.select(table.c.untold, *(table.c[name] for name in names))
+            found = await connection.execute(wanted.where(table.c.id == briefing_id).with_for_update())
+            row = found.mappings().first()
+            if row is None or row["untold"] is None:
+                return
+            columns = {name: row[name] for name in names}
+            told = [(from_plain(Told, data), data) for data in row["untold"]]
+            memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": d} for t, d in told]
+            await upsert(connection, tables.told, memory)
+            await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
+
+    async def amend(self, briefing: Briefing, *, story_id: str, mend: Callable[[Told], Told]) -> None:
+        """Keep ``briefing`` as amended; ``mend`` corrects what its channel was or will be told of a story. All or nothing."""
+        table, told = tables.briefing, tables.told
+        async with self._database.writing() as connection:
+            chosen = sa.select(table.c.destination, table.c.untold).where(table.c.id == briefing.id)
+            row = (await connection.execute(chosen.with_for_update())).first()
+            if row is None:
+                return
+            destination, untold = row
+            if untold is not None:
+                waiting = [from_plain(Told, data) for data in untold]
+                untold = tuple(mend(t) if t.story_id == story_id else t for t in waiting)
+            await connection.execute(
+                sa.update(table).where(table.c.id == briefing.id).values(data=briefing, untold=untold)
+            )
+            theirs = sa.and_(told.c.destination == destination, told.c.story_id == story_id)
+            known = (
+                await connection.execute(sa.select(told.c.data).where(theirs).with_for_update())
+            ).scalar()
+            if known:
+                data = mend(from_plain(Told, known))
+                await connection.execute(sa.update(told).where(theirs).values(data=data))
+
+    async def get(self, briefing_id: str) -> Briefing | None:
+        """Return a briefing as it was made."""
+        table = tables.briefing
+        async with self._database.reading() as connection:
+            data = (
+                await connection.execute(sa.select(table.c.data).where(table.c.id == briefing_id))
+            ).scalar()
+        return from_plain(Briefing, data) if data else None
+
+    async def readable(self, briefing_id: str, *, by: Scope) -> Briefing | None:
+        """Return a briefing as it was made, where the destination ``by`` may read it."""
+        table = tables.briefing
+        statement = sa.select(table.c.data).where(table.c.id == briefing_id, readable_rows(table, by))
+        async with self._database.reading() as connection:
+            data = (await connection.execute(statement)).scalar()
+        return from_plain(Briefing, data) if data else None
+
+    async def named(self, start: str) -> list[tuple[str, Briefing]]:
+        """Return up to three briefings whose id begins with ``start``, each with its destination."""
+        table = tables.briefing
+        statement = (
+            sa.select(table.c.destination, table.c.data)
+            .where(table.c.id.startswith(start, autoescape=True))
+            .order_by(table.c.id)
+            .limit(3)
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement)
+            return [(row[0], from_plain(Briefing, row[1])) for row in rows]
+
+    async def recent(self, limit: int) -> list[tuple[str, Briefing]]:
+        """Return the newest briefings with their destinations, newest first."""
+        table = tables.briefing
+        statement = (
+            sa.select(table.c.destination, table.c.data)
+            .order_by(table.c.made_at.desc(), table.c.id)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(statement)
+            return [(row[0], from_plain(Briefing, row[1])) for row in rows]
+
+    async def first_citing(self, destination: str, articles: Collection[str]) -> datetime | None:
+        """Return when one of the newest briefings that ``destination`` got first cited one of ``articles``."""
+        table = tables.briefing
+        statement = (
+            sa.select(table.c.made_at, table.c.data)
+            .where(table.c.destination == destination, table.c.untold.is_(None))
+            .order_by(table.c.made_at.desc())
+            .limit(LOOKED_BACK)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        citing = [made for made, data in rows if any(s["article_id"] in articles for s in data["sources"])]
+        return min(citing, default=None)
+
+    async def record(self, briefing_id: str) -> Record | None:
+        """Return how a briefing came about."""
+        table = tables.briefing_record
+        async with self._database.reading() as connection:
+            statement = sa.select(table.c.data).where(table.c.briefing_id == briefing_id)
+            data = (await connection.execute(statement)).scalar()
+        return from_plain(Record, data) if data else None
+
+    async def last_made(self, destination: str) -> datetime | None:
+        """Return when ``destination`` got its last briefing."""
+        table = tables.briefing
+        async with self._database.reading() as connection:
+            made: datetime | None = (
+                await connection.execute(
+                    sa.select(sa.func.max(table.c.made_at)).where(table.c.destination == destination)
+                )
+            ).scalar()
+        return made
+
+    async def told(self, destination: str) -> dict[str, Told]:
+        """Return what ``destination`` was told of each story."""
+        table = tables.told
+        async with self._database.reading() as connection:
+            rows = await connection.execute(sa.select(table.c.data).where(table.c.destination == destination))
+            told = [from_plain(Told, row[0]) for row in rows]
+        return {t.story_id: t for t in told}

@@ -1,0 +1,452 @@
+"""Articles: every revision with its numbered sentences, and the keys by which they are known again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.faults import Fault, Faults, ends_all
+from bot.model.news import Article, DateSource, PageKind, Sentence, TextSource
+from bot.model.scope import SHARED, Scope
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.news.passages import Cut, cut_all, index
+from bot.store.rows import WHOLE, chunks, readable_rows, scope_columns, scope_of, upsert
+
+Key = tuple[str, str]
+"""``("guid", …)`` and ``("hash", …)`` of one feed, ``("link", …)`` of whatever lists a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDraft:
+    """An article to keep, with what it is known by."""
+
+    article: Article
+    keys: tuple[Key, ...]
+    entry_hash: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """That a feed lists an article under ``keys`` of its own, and the hash of what it said last.
+
+    ``outlet`` is the name that the site's own feed gives it, else empty.
+    """
+
+    article_id: str
+    keys: tuple[Key, ...]
+    feed_id: str
+    entry_hash: str
+    outlet: str = ""
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownText:
+    """What an article is compared by; ``said`` is the hash of what was last said under the key it was found by."""
+
+    article_id: str
+    revision: int
+    published_at: datetime
+    entry_hash: str
+    fingerprint: bytes
+    text_group: str
+    originator: str
+    site: str
+    url: str
+    feed_id: str
+    fetched_at: datetime
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """What keeping failed with, by article id."""
+
+    unkept: Mapping[str, Fault]  # the database does not take it
+    uncut: Mapping[str, Fault]  # it is kept, and full text does not find it
+
+
+class Articles:
+    """What was read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, keys: Iterable[Key], scope: Scope) -> dict[Key, KnownText]:
+        """Return the article behind each of ``keys`` that is known in ``scope``."""
+        by_kind: defaultdict[str, list[str]] = defaultdict(list)
+        for kind, value in keys:
+            by_kind[kind].append(value)
+        table, key = tables.article, tables.article_key
+        found: dict[Key, KnownText] = {}
+        async with self._database.reading() as connection:
+            for kind, values in by_kind.items():
+                for part in chunks(values):
+                    rows = await connection.execute(
+                        sa.select(key.c.value, key.c.entry_hash.label("said"), *_known_columns())
+                        .join(table, (table.c.id == key.c.article_id) & table.c.latest)
+                        .where(
+                            key.c.kind == kind,
+                            key.c.value.in_(part),
+                            key.c.workspace == scope.workspace,
+                            key.c.channel == scope.channel,
+                        )
+                    )
+                    found |= {(kind, row["value"]): _known(dict(row)) for row in rows.mappings()}
+        return found
+
+    async def note(self, noted: Sequence[Noted]) -> None:
+        """Keep that feeds list articles, and what they said of them."""
+        rows = {
+            (key, one.scope): {"kind": key[0], "value": key[1], "article_id": one.article_id}
+            | {"feed_id": one.feed_id, "entry_hash": one.entry_hash}
+            | scope_columns(one.scope)
+            for one in noted
+            for key in one.keys
+        }
+        if rows:
+            async with self._database.writing() as connection:
+                await upsert(connection, tables.article_key, list(rows.values()))
+                for article_id, outlet in {one.article_id: one.outlet for one in noted if one.outlet}.items():
+                    table = tables.article
+                    await connection.execute(
+                        sa.update(table)
+                        .where(table.c.id == article_id, table.c.outlet != outlet)
+                        .values(outlet=outlet)
+                    )
+
+    async def gone(self, keys: Iterable[Key], scope: Scope) -> set[Key]:
+        """Return those of ``keys`` whose article was read once and is kept no more."""
+        table, key = tables.article, tables.article_key
+        found: set[Key] = set()
+        async with self._database.reading() as connection:
+            for part in chunks(keys):
+                rows = await connection.execute(
+                    sa.select(key.c.kind, key.c.value).where(
+                        sa.tuple_(key.c.kind, key.c.value).in_(part),
+                        key.c.workspace == scope.workspace,
+                        key.c.channel == scope.channel,
+                        ~sa.exists().where(table.c.id == key.c.article_id),
+                    )
+                )
+                found |= {(row[0], row[1]) for row in rows}
+        return found
+
+    async def at(self, link: str, *, by: Scope) -> Article | None:
+        """Return the article at the canonical address ``link`` that a feed brought and ``by`` may read: the widest known."""
+        key, table = tables.article_key, tables.article
+        statement = (
+            sa.select(table)
+            .join(key, key.c.article_id == table.c.id)
+            .where(key.c.kind == "link", key.c.value == link, readable_rows(key, by))
+            .where(table.c.latest, table.c.feed_id != "", readable_rows(table, by))
+            .order_by((table.c.visibility != SHARED.visibility.value), table.c.fetched_at, table.c.id)
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            found = await _read(connection, statement)
+        return found[0] if found else None
+
+    async def ways(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return for each of ``ids`` how many feeds list it, where it is more than one."""
+        key = tables.article_key.c
+        found: dict[str, int] = {}
+        async with self._database.reading() as connection:
+            for part in chunks(ids):
+                rows = await connection.execute(
+                    sa.select(key.article_id, sa.func.count(sa.distinct(key.feed_id)))
+                    .where(key.article_id.in_(part), key.feed_id != "")
+                    .group_by(key.article_id)
+                )
+                found |= {row[0]: row[1] for row in rows if row[1] > 1}
+        return found
+
+    async def links(self, article_id: str) -> list[str]:
+        """Return the canonical addresses that an article is known by."""
+        key = tables.article_key.c
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(key.value).where(key.article_id == article_id, key.kind == "link")
+            )
+            return [row[0] for row in rows]
+
+    async def save(self, drafts: Sequence[StoredDraft], *, faults: Faults | None = None) -> Refused:
+        """Keep ``drafts``; one whose id stands already with a lower revision becomes its latest revision.
+
+        Return what was not kept, and what was kept without being found by full text: each costs only itself.
+        """
+        faults = faults or Faults()
+        unkept: dict[str, Fault] = {}
+        uncut: dict[str, Fault] = {}
+        for part in chunks(drafts, WHOLE):
+            cuts, failed = await cut_all([draft.article for draft in part], faults=faults)
+            uncut |= failed
+            try:
+                await self._save(part, cuts)
+            except Exception as error:
+                if ends_all(error):
+                    raise
+                for draft, cut in zip(part, cuts, strict=True):
+                    done = await faults.guard(self._save([draft], [cut]), doing="keeping an article")
+                    if isinstance(done, Fault):
+                        unkept[draft.article.id] = done
+        return Refused(unkept=unkept, uncut={key: uncut[key] for key in uncut if key not in unkept})
+
+    async def _save(self, drafts: Sequence[StoredDraft], cuts: Sequence[Cut]) -> None:
+        async with self._database.writing() as connection:
+            await _save(connection, drafts, cuts)
+
+    async def many(self, ids: Iterable[str]) -> list[Article]:
+        """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""
+        found = await self._of(ids, tables.article.c.latest)
+        return sorted(found, key=lambda a: (a.published_at, a.id))
+
+    async def revision(self, article_id: str, revision: int) -> Article | None:
+        """Return exactly this revision: what a citation points to."""
+        table = tables.article
+        async with self._database.reading() as connection:
+            found = await _read(
+                connection, sa.select(table).where(table.c.id == article_id, table.c.revision == revision)
+            )
+        return found[0] if found else None
+
+    async def revisions(self, ids: Iterable[str]) -> list[Article]:
+        """Return every revision of ``ids``, in the order they came."""
+        found = await self._of(ids)
+        return sorted(found, key=lambda a: (a.fetched_at, a.id, a.revision))
+
+    async def as_of(self, ids: Iterable[str], at: datetime) -> list[Article]:
+        """Return ``ids`` as they were known at ``at``: the newest revision that had come, oldest article first."""
+        known = {article.id: article for article in await self.revisions(ids) if article.fetched_at <= at}
+        return sorted(known.values(), key=lambda a: (a.published_at, a.id))
+
+    async def _of(self, ids: Iterable[str], *conditions: sa.ColumnElement[bool]) -> list[Article]:
+        found: list[Article] = []
+        async with self._database.reading() as connection:
+            for part in chunks(ids, WHOLE):
+                statement = sa.select(tables.article).where(tables.article.c.id.in_(part), *conditions)
+                found += await _read(connection, statement)
+        return found
+
+    async def came_between(
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        by: Scope = SHARED,
+        published_since: datetime | None = None,
+        edited: timedelta = timedelta(),
+    ) -> list[str]:
+        """Return the ids of articles readable by ``by`` that came or were edited after ``since``, not after ``until``.
+
+        With ``published_since`` only those published since then, or ``edited`` up to so much longer after they were.
+        Pages behind pasted links are not among them: they did not come, they were fetched.
+        """
+        table = tables.article
+        recent: sa.ColumnElement[bool] = sa.true()
+        if published_since:
+            later = (table.c.revision > 1) & (table.c.published_at >= published_since - edited)
+            recent = sa.or_(table.c.published_at >= published_since, later)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(table.c.id, sa.func.min(table.c.published_at))
+                .where(
+                    table.c.fetched_at > since,
+                    table.c.fetched_at <= until,
+                    readable_rows(table, by),
+                    recent,
+                    sa.or_(table.c.feed_id != "", table.c.visibility == SHARED.visibility.value),
+                )
+                .group_by(table.c.id)
+                .order_by(sa.func.min(table.c.published_at), table.c.id)
+            )
+            return [row[0] for row in rows]
+
+    async def texts_since(
+        self,
+        since: datetime,
+        *,
+        until: datetime | None = None,
+        by: Scope = SHARED,
+        groups: Sequence[str] | None = None,
+    ) -> list[KnownText]:
+        """Return what texts are compared with, of articles readable by ``by`` published after ``since``.
+
+        Only those of the text ``groups``, where such are given.
+        """
+        table = tables.article
+        async with self._database.reading() as connection:
+            statement = sa.select(*_known_columns()).where(
+                table.c.latest, table.c.published_at > since, readable_rows(table, by)
+            )
+            if until:
+                statement = statement.where(table.c.published_at <= until)
+            parts = [statement]
+            if groups is not None:
+                parts = [statement.where(table.c.text_group.in_(part)) for part in chunks(groups)]
+            return [
+                _known(dict(row)) for part in parts for row in (await connection.execute(part)).mappings()
+            ]
+
+    async def unplaced(self) -> dict[str, Scope]:
+        """Return the articles that are in no story yet and whose they are, by id, oldest first.
+
+        What this version of the program has set aside is not among them, nor are roundups: they are of many stories.
+        """
+        table, placed, aside = tables.article, tables.story_article, tables.set_aside
+        ours = (aside.c.id == table.c.id) & (aside.c.version == self._database.version)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(table.c.id, table.c.workspace, table.c.channel, table.c.visibility)
+                .outerjoin(placed, placed.c.article_id == table.c.id)
+                .where(
+                    table.c.latest,
+                    table.c.page_kind != PageKind.ROUNDUP.value,
+                    placed.c.article_id.is_(None),
+                    ~sa.exists().where(ours),
+                )
+                .order_by(table.c.published_at, table.c.id)
+            )
+            return {row["id"]: scope_of(dict(row)) for row in rows.mappings()}
+
+    async def come_at(self, ids: Sequence[str], at: datetime) -> None:
+        """Keep that ``ids`` came at ``at`` and not before: until now nobody could have read them in a story."""
+        table = tables.article
+        async with self._database.writing() as connection:
+            for part in chunks(ids):
+                await connection.execute(
+                    sa.update(table)
+                    .where(table.c.id.in_(part), table.c.fetched_at < at)
+                    .values(fetched_at=at)
+                )
+
+    async def tie(self, articles: Sequence[Article]) -> None:
+        """Keep the text groups and the originators of ``articles``."""
+        table = tables.article
+        change = (
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("of"), table.c.revision == sa.bindparam("at"))
+            .values(text_group=sa.bindparam("group"), originator=sa.bindparam("source"))
+        )
+        rows = [
+            {"of": a.id, "at": a.revision, "group": a.text_group, "source": a.originator} for a in articles
+        ]
+        if rows:
+            async with self._database.writing() as connection:
+                await connection.execute(change, rows)
+
+    async def read_again(self, ids: Sequence[str]) -> None:
+        """Let the entries of ``ids`` be read again at the next poll that lists them."""
+        table, key = tables.article, tables.article_key
+        async with self._database.writing() as connection:
+            for part in chunks(ids):
+                articles = sa.update(table).where(table.c.id.in_(part), table.c.latest)
+                await connection.execute(articles.values(entry_hash=""))
+                keys = sa.update(key).where(key.c.article_id.in_(part))
+                await connection.execute(keys.values(entry_hash=""))
+
+    async def count(self) -> int:
+        """Return how many articles are kept."""
+        async with self._database.reading() as connection:
+            statement = sa.select(sa.func.count()).select_from(tables.article).where(tables.article.c.latest)
+            return (await connection.execute(statement)).scalar_one()
+
+
+def _known_columns() -> list[sa.Column[Any]]:
+    table = tables.article
+    names = (
+        "revision",
+        "published_at",
+        "entry_hash",
+        "fingerprint",
+        "text_group",
+        "originator",
+        "site",
+        "url",
+        "feed_id",
+        "fetched_at",
+    )
+    return [table.c.id.label("article_id"), *(table.c[name] for name in names)]  # type: ignore[list-item]
+
+
+def _known(row: dict[str, Any]) -> KnownText:
+    return KnownText(**{field.name: row[field.name] for field in fields(KnownText) if field.name in row})
+
+
+def _article_row(draft: StoredDraft) -> dict[str, Any]:
+    article = draft.article
+    row = {f.name: getattr(article, f.name) for f in fields(Article) if f.name not in {"sentences", "scope"}}
+    row |= {
+        "date_source": article.date_source.value,
+        "text_source": article.text_source.value,
+        "page_kind": article.page_kind.value,
+        "latest": True,
+    }
+    return (
+        row
+        | {"entry_hash": draft.entry_hash, "fingerprint": draft.fingerprint}
+        | scope_columns(article.scope)
+    )
+
+
+async def _save(connection: AsyncConnection, drafts: Sequence[StoredDraft], cuts: Sequence[Cut]) -> None:
+    latest = {draft.article.id: (draft.article, cut) for draft, cut in zip(drafts, cuts, strict=True)}
+    ids = [draft.article.id for draft in drafts]
+    await connection.execute(
+        sa.update(tables.article).where(tables.article.c.id.in_(ids)).values(latest=False)
+    )
+    await upsert(connection, tables.article, [_article_row(draft) for draft in drafts])
+    keys = [
+        {"kind": kind, "value": value, "article_id": d.article.id}
+        | {"feed_id": d.article.feed_id, "entry_hash": d.entry_hash}
+        | scope_columns(d.article.scope)
+        for d in drafts
+        for kind, value in d.keys
+    ]
+    by_key = {(k["kind"], k["value"], k["workspace"], k["channel"]): k for k in keys}
+    await upsert(connection, tables.article_key, list(by_key.values()))
+    sentences = [
+        {
+            "article_id": d.article.id,
+            "revision": d.article.revision,
+            "number": s.number,
+            "paragraph": s.paragraph,
+            "text": s.text,
+        }
+        for d in drafts
+        for s in d.article.sentences
+    ]
+    await upsert(connection, tables.sentence, sentences)
+    await index(connection, [article for article, _ in latest.values()], [cut for _, cut in latest.values()])
+
+
+async def _read(connection: AsyncConnection, statement: sa.Select[Any]) -> list[Article]:
+    rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
+    sentences: defaultdict[tuple[str, int], list[Sentence]] = defaultdict(list)
+    table = tables.sentence
+    for part in chunks({row["id"] for row in rows}):
+        found = await connection.execute(
+            sa.select(table).where(table.c.article_id.in_(part)).order_by(table.c.number)
+        )
+        for s in found.mappings():
+            sentence = Sentence(number=s["number"], text=s["text"], paragraph=s["paragraph"])
+            sentences[s["article_id"], s["revision"]].append(sentence)
+    return [_article(row, tuple(sentences[row["id"], row["revision"]])) for row in rows]
+
+
+def _article(row: dict[str, Any], sentences: tuple[Sentence, ...]) -> Article:
+    values = {f.name: row[f.name] for f in fields(Article) if f.name in row}
+    values |= {
+        "date_source": DateSource(row["date_source"]),
+        "text_source": TextSource(row["text_source"]),
+        "page_kind": PageKind(row["page_kind"]),
+    }
+    return Article(**values, sentences=sentences, scope=scope_of(row))

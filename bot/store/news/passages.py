@@ -1,0 +1,157 @@
+"""Passages: articles cut into runs of sentences, as stems, in the place of those of earlier revisions; and how many hold each stem.
+
+Ids grow with the day of publication, so that a time is a range of ids; the last word of each passage is the ten-day
+span it was published in, so that an index of words can be asked for a time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.blocking import run_blocking
+from bot.faults import Fault, Faults
+from bot.language.sentences.passages import runs
+from bot.language.stems import stems
+from bot.model.news import Article
+from bot.model.scope import Visibility
+from bot.store import tables
+from bot.store.rows import chunks, scope_columns
+
+DAY_IDS = 1 << 24  # ids a day has
+SPAN_DAYS = 10
+SPAN_MARK = "·"  # begins the last word of each passage: the span it was published in
+_DAY = 86_400
+
+Cut = list[tuple[tuple[int, int], int, str]]
+"""First and last sentence of each passage, how many of its stems are the title's, and its stems."""
+
+
+async def cut_all(articles: Sequence[Article], *, faults: Faults) -> tuple[list[Cut], dict[str, Fault]]:
+    """Return each of ``articles`` cut into passages, in a thread, for stemming takes its time; and what failed.
+
+    One that cannot be cut has no passages.
+    """
+
+    def work() -> list[Cut | Fault]:
+        return [
+            faults.guarded(partial(cut, one), doing="cutting an article into passages") for one in articles
+        ]
+
+    found = await run_blocking(work)
+    failed = {a.id: cut for a, cut in zip(articles, found, strict=True) if isinstance(cut, Fault)}
+    return [[] if isinstance(one, Fault) else one for one in found], failed
+
+
+def cut(article: Article) -> Cut:
+    """Return the passages of ``article``."""
+    language = article.language or "en"
+    title = stems(article.title, language=language)
+    found: Cut = []
+    for run in runs(article.sentences):
+        said = [stem for sentence in run for stem in stems(sentence.text, language=language)]
+        if said:
+            found.append(((run[0].number, run[-1].number), len(title), f" {' '.join((*title, *said))} "))
+    return found
+
+
+async def index(connection: AsyncConnection, articles: Sequence[Article], cuts: Sequence[Cut]) -> None:
+    """Put the passages of ``articles`` in the place of those of their earlier revisions, in this transaction."""
+    table = tables.passage
+    known = await _known_at(connection, articles)
+    for part in chunks([article.id for article in articles]):
+        await connection.execute(sa.delete(table).where(table.c.article_id.in_(part)))
+    free = await _reserve(connection, articles, cuts)
+    rows: list[dict[str, Any]] = []
+    counted: Counter[str] = Counter()
+    for article, passages in zip(articles, cuts, strict=True):
+        for (first, last), titled, text in passages:
+            day = day_of(article.published_at)
+            rows.append(
+                {
+                    "id": day * DAY_IDS + free[day],
+                    "article_id": article.id,
+                    "revision": article.revision,
+                    "first": first,
+                    "last": last,
+                    "published_at": article.published_at,
+                    "known_at": known.get(article.id, article.fetched_at),
+                    "titled": titled,
+                    "stems": f"{text}{SPAN_MARK}{day // SPAN_DAYS} ",
+                }
+                | scope_columns(article.scope)
+            )
+            free[day] += 1
+            if article.scope.visibility is Visibility.SHARED:
+                counted.update({"", *text.split()})
+    if rows:
+        await connection.execute(sa.insert(table), rows)
+    await _count(connection, counted)
+
+
+async def _known_at(connection: AsyncConnection, articles: Sequence[Article]) -> dict[str, datetime]:
+    """Return when the first revision of each article came."""
+    table, found = tables.article, {}
+    for part in chunks([article.id for article in articles if article.revision > 1]):
+        rows = await connection.execute(
+            sa.select(table.c.id, sa.func.min(table.c.fetched_at, type_=tables.UtcTime))
+            .where(table.c.id.in_(part))
+            .group_by(table.c.id)
+        )
+        found.update({row[0]: row[1] for row in rows})
+    return found
+
+
+async def _reserve(
+    connection: AsyncConnection, articles: Sequence[Article], cuts: Sequence[Cut]
+) -> dict[int, int]:
+    """Return the first free id of each day, after taking as many as its passages need."""
+    needed: Counter[int] = Counter()
+    for article, passages in zip(articles, cuts, strict=True):
+        needed[day_of(article.published_at)] += len(passages)
+    table = tables.passage_day
+    free: dict[int, int] = {}
+    for day, count in sorted(needed.items()):
+        insert = _insert(connection, table).values(day=day, used=count)
+        taken = insert.on_conflict_do_update(
+            index_elements=["day"], set_={"used": table.c.used + count}
+        ).returning(table.c.used)
+        free[day] = (await connection.execute(taken)).scalar_one() - count
+    return free
+
+
+async def _count(connection: AsyncConnection, counted: Mapping[str, int]) -> None:
+    """Add to how many passages hold each stem; in one order, so that writers wait for each other and never both."""
+    if not counted:
+        return
+    table = tables.passage_stem
+    insert = _insert(connection, table)
+    await connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=["stem"], set_={"passages": table.c.passages + insert.excluded.passages}
+        ),
+        [{"stem": stem, "passages": count} for stem, count in sorted(counted.items())],
+    )
+
+
+def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(table)
+
+
+def span_of(moment: datetime) -> int:
+    """Return the number of the ten-day span that ``moment`` is in."""
+    return day_of(moment) // SPAN_DAYS
+
+
+def day_of(moment: datetime) -> int:
+    """Return the number of the day in UTC that ``moment`` is in."""
+    return math.floor(moment.astimezone(UTC).timestamp() / _DAY)

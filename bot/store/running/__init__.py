@@ -1,0 +1,1 @@
+"""What keeps the processes of a bot together: notices, leases, replays, usage."""

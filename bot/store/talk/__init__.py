@@ -1,0 +1,1 @@
+"""What people ask, choose and install."""

@@ -1,1 +1,0 @@
-"""What every step knows of written language: sentences, words, numbers, dates, names. Pure functions."""

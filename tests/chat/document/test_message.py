@@ -1,0 +1,19 @@
+"""Briefings in words: the lines beside the news."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.document.message import draft_line
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_a_draft_says_what_to_type_only_where_it_has_no_buttons(language):
+    pressed, typed = (
+        draft_line("dlv-1", channel="webhook:news", buttons=buttons, language=language)
+        for buttons in (True, False)
+    )
+    assert "wirebrief" not in pressed
+    assert "wirebrief approve dlv-1" in typed
+    assert "wirebrief hold dlv-1" in typed
+    assert typed.startswith(pressed)

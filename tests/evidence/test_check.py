@@ -1,0 +1,275 @@
+"""The evidence gate: what passes, what fails and why, statement beside sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.evidence.check import MAX_STATEMENT, REASONS, check_statement, explain
+from bot.language.numbers import find_numbers
+from bot.language.sentences.quotations import plain, quotations
+from bot.model.news import Article, Citation, Sentence
+from bot.model.record import Verdict
+
+PUBLISHED = datetime(2031, 7, 9, 12, 0, tzinfo=UTC)  # a Wednesday
+
+
+def article(*sentences: str, title: str = "Talks on the Norvik ferry", key: str = "a") -> Article:
+    return Article(
+        id=key,
+        title=title,
+        published_at=PUBLISHED,
+        fetched_at=PUBLISHED,
+        sentences=tuple(Sentence(number=i, text=text) for i, text in enumerate(sentences, 1)),
+    )
+
+
+def check(
+    statement: str,
+    *sentences: str,
+    cited: tuple[int, ...] = (),
+    title: str = "Talks on the Norvik ferry",
+    **more,
+) -> Verdict:
+    told = article(*sentences, title=title)
+    citation = Citation(article_id="a", sentences=cited or tuple(range(1, len(sentences) + 1)))
+    return check_statement(statement, [citation], articles={("a", 1): told}, **more)
+
+
+CARRIED = [
+    ("Two thousand people fled.", "Some 2,000 people fled the harbour on Monday."),
+    ("The group lost $5bn in a year.", "The group lost $5 billion in a year, it said in its filing."),
+    ("Prices rose 4%.", "Prices rose four per cent last month."),
+    ("The bridge is 425 metres long.", "The bridge, 425m long, was closed."),
+    ("The strait was closed on 7 July.", "The strait was closed on Monday."),
+    ("The ferry left at 5:30 p.m.", "The ferry left at 5.30pm with 40 on board."),
+    ("American officials met Kestrel Shipping on Monday.", "U.S. officials met Kestrel Shipping on Monday."),
+    ("The United States backed the plan.", "The American government backed the plan."),
+    ("Mara Lindqvist was fired by the board.", "The board fired Mara Lindqvist over the losses."),
+    ("Lindqvist called the offer “a bad joke”.", 'Mara Lindqvist called the offer "a bad joke" in parliament.'),
+    ("The deal could collapse, analysts said.", "Analysts said that the deal could collapse within days."),
+    ("The port will not reopen this week.", "The port won't reopen this week."),
+    ("Talks are expected to resume on Friday.", "Negotiators expect talks to resume on Friday."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "sentence"), CARRIED)
+def test_what_the_sentence_carries_in_other_words_passes(statement: str, sentence: str):
+    verdict = check(statement, sentence)
+    assert verdict.passed, (verdict.reason, verdict.words)
+
+
+NOT_CARRIED = [
+    ("number", "Forty-nine people died.", "Of the 49 held, 27 people died."),
+    ("number", "Some 3,000 people fled the harbour.", "Some 2,000 people fled the harbour."),
+    ("number", "The strikers won 26-24.", "The strikers won 24-26."),
+    ("number", "Fewer than 200 people fled.", "More than 200 people fled."),
+    ("number", "Prices rose $4.", "Prices rose 4 percent."),
+    ("number", "The fund lost 5 million euros.", "The fund lost $5 million."),
+    ("number", "The S9 will be sold in May.", "The S8 will be sold in May."),
+    ("date", "The strait was closed on 8 July.", "The strait was closed on Monday."),
+    ("date", "The strait was closed on Tuesday.", "The strait was closed on Monday."),
+    ("date", "The plant opened in 2027.", "The plant opened in 2028."),
+    ("number", "The ferry left at 6:30 p.m.", "The ferry left at 5:30 p.m."),
+    ("name", "The board fired Ole Brandt over the losses.", "The board fired Mara Lindqvist over the losses."),
+    ("name", "The Swedish board fired Mara Lindqvist.", "The Norwegian board fired Mara Lindqvist."),
+    ("quote", "Lindqvist called the offer “a sad joke”.", "Lindqvist called the offer “a bad joke”."),
+    ("quote", "Lindqvist called the offer “bad”.", "Lindqvist called the bad offer “a joke”."),
+    ("negation", "The port will not reopen this week.", "The port will reopen this week."),
+    ("negation", "The port will reopen this week.", "The port will not reopen this week."),
+    ("negation", "The crew reached the shore.", "The crew failed to reach the shore."),
+    ("hedge", "The deal will collapse within days.", "The deal may collapse within days."),
+    ("hedge", "The minister stole the funds.", "The minister allegedly stole the funds."),
+    ("hedge", "Talks will resume on Friday.", "Talks are expected to resume on Friday."),
+    ("hedge", "The port may be closed for weeks.", "The port is closed for weeks."),
+    ("speaker", "Mara Lindqvist accused Ole Brandt of fraud.", "Ole Brandt accused Mara Lindqvist of fraud."),
+    ("swapped", "Ole Brandt was sued for fraud by Mara Lindqvist.", "Ole Brandt sued Mara Lindqvist for fraud."),
+    ("swapped", "Mara Lindqvist beat Ole Brandt in May.", "Ole Brandt beat Mara Lindqvist in May."),
+    ("speaker", "Sweden is to blame, Lindqvist said.", "Sweden is to blame, Brandt said after Lindqvist left."),
+    ("claimant", "Twenty-seven hostages are dead.", "Twenty-seven hostages are dead, the military said."),
+    ("uncovered", "The harbour was rebuilt after the storm.", "Engineers praised the tram timetable."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "statement", "sentence"), NOT_CARRIED)
+def test_what_the_sentence_does_not_carry_fails_with_its_reason(reason: str, statement: str, sentence: str):
+    verdict = check(statement, sentence)
+    assert not verdict.passed
+    assert verdict.reason == reason
+    assert verdict.words
+    assert all(word in explain(verdict) for word in verdict.words)
+
+
+def test_a_passive_may_be_told_as_an_active():
+    assert check("Ole Brandt accused Mara Lindqvist.", "Mara Lindqvist was accused by Ole Brandt.").passed
+
+
+def test_a_name_may_stand_for_he_where_the_sentence_before_names_him():
+    said = ("Ole Brandt flew to Oslo.", "He offered a ceasefire to the crews.")
+    assert check("Brandt offered a ceasefire to the crews.", *said, cited=(2,)).passed
+
+
+def test_a_number_is_not_taken_from_the_sentence_before():
+    said = ("The crews want 40 boats.", "Ole Brandt offered a ceasefire to the crews.")
+    verdict = check("Ole Brandt offered the crews 40 times a ceasefire.", *said, cited=(2,))
+    assert (verdict.passed, verdict.reason) == (False, "number")
+
+
+def test_a_full_name_may_be_told_where_the_article_has_it():
+    said = (
+        "Ole Brandt flew to Oslo.",
+        "The crews met.",
+        "They left.",
+        "They sang.",
+        "Brandt offered a ceasefire.",
+    )
+    assert check("Ole Brandt offered a ceasefire.", *said, cited=(5,)).passed
+
+
+def test_a_claimant_beside_the_statement_is_enough():
+    sentence = "Twenty-seven hostages are dead, the military said."
+    assert check("Twenty-seven hostages are dead.", sentence, claimant="the military").passed
+    assert check("Twenty-seven hostages are dead.", sentence, claimant="the unions").reason == "claimant"
+
+
+def test_a_headline_needs_no_claimant():
+    assert check(
+        "Twenty-seven hostages dead", "Twenty-seven hostages are dead, the military said.", field="headline"
+    ).passed
+
+
+def test_police_on_matters_of_routine_need_not_be_named():
+    assert check(
+        "The road was closed for two hours.", "The road was closed for two hours, police said."
+    ).passed
+
+
+def test_two_cited_sentences_may_carry_a_clause_each():
+    said = ("The ferry sank off Norvik on Monday.", "Divers found the black box on Tuesday.")
+    assert check(
+        "The ferry sank off Norvik on Monday, and divers found the black box on Tuesday.", *said
+    ).passed
+
+
+def test_one_clause_put_together_from_two_sentences_is_fused():
+    said = (
+        "The ministry of fisheries opened a costly laboratory in Norvik harbour.",
+        "A private shipping company polluted northern beaches with crude oil.",
+    )
+    verdict = check("The costly fisheries ministry polluted northern beaches.", *said)
+    assert (verdict.passed, verdict.reason) == (False, "fused")
+
+
+def test_a_wrong_citation_is_repaired_by_the_sentence_that_carries_it():
+    said = ("Engineers praised the tram timetable.", "The ferry sank off Norvik with 40 people on board.")
+    verdict = check("The ferry sank off Norvik with 40 people on board.", *said, cited=(1,))
+    assert verdict.passed
+    assert verdict.repaired
+    assert verdict.citations == (Citation(article_id="a", sentences=(2,)),)
+
+
+def test_a_repair_uses_only_sentences_that_were_given():
+    said = ("Engineers praised the tram timetable.", "The ferry sank off Norvik with 40 people on board.")
+    shown = {("a", 1): frozenset({1})}
+    assert not check(
+        "The ferry sank off Norvik with 40 people on board.", *said, cited=(1,), given=shown
+    ).passed
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [Citation(article_id="b", sentences=(1,)), Citation(article_id="a", revision=2, sentences=(1,)), Citation(article_id="a", sentences=(7,)), Citation(article_id="a", sentences=())],
+)  # fmt: skip
+def test_what_cites_nothing_given_fails_or_is_repaired(citation: Citation):
+    told = {("a", 1): article("The ferry sank off Norvik with 40 people on board.")}
+    assert check_statement("Engineers praised trams.", [citation], articles=told).reason == "unknown_citation"
+    assert check_statement("The ferry sank off Norvik.", [citation], articles=told).repaired
+
+
+def test_yesterday_is_understood_by_the_day_the_briefing_is_made():
+    sentence = "The strait was closed on Tuesday."
+    assert check("The strait was closed yesterday.", sentence, made_at=PUBLISHED).passed
+    later = datetime(2031, 7, 11, 6, 0, tzinfo=UTC)
+    assert check("The strait was closed yesterday.", sentence, made_at=later).reason == "date"
+
+
+def test_a_quote_field_must_be_verbatim_as_a_whole():
+    sentence = "“We have run out of time — and of fuel,” said Brandt."
+    assert check("We have run out of time - and of fuel", sentence, field="quote").passed
+    assert check("We ran out of time", sentence, field="quote").reason == "quote"
+
+
+def test_a_role_stands_as_printed_beside_the_name():
+    sentence = "Mara Lindqvist, the harbour master of Norvik, resigned after Ole Brandt left."
+    assert check("Mara Lindqvist: harbour master of Norvik", sentence, field="role").passed
+    assert check("Mara Lindqvist: master of the harbour", sentence, field="role").reason == "role"
+    assert check("Mara Lindqvist: mayor", sentence, field="role").reason == "role"
+
+
+def test_a_figure_needs_its_number_what_it_counts_and_its_claimant():
+    sentence = "Of the 49 hostages, 27 are dead, the military says."
+    assert check("27 dead", sentence, field="figure", claimant="the military").passed
+    assert check("49 dead", sentence, field="figure", claimant="the military").reason == "number"
+    assert check("27 wounded", sentence, field="figure", claimant="the military").reason == "uncovered"
+    assert check("27 dead", sentence, field="figure").reason == "claimant"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "…", "——"])
+def test_an_empty_statement_fails(text: str):
+    assert check(text, "The ferry sank.").reason == "empty"
+
+
+def test_a_statement_past_the_limit_is_not_read():
+    assert check("a " * MAX_STATEMENT, "The ferry sank.").reason == "too_long"
+
+
+def test_every_reason_can_be_explained():
+    for reason in REASONS:
+        sentence = explain(Verdict(passed=False, reason=reason, words=("31",)))
+        assert sentence[0].isupper() or sentence[0] == "“"
+        assert sentence.endswith(".")
+
+
+_WORDS = st.sampled_from(
+    "the a Brandt Lindqvist Norvik ferry sank said not may 12 49 27 5% $3 Monday 7 July killed people “we go” \" ' , . and of who by was".split(
+        " "
+    )
+)
+_PROSE = st.lists(_WORDS, min_size=1, max_size=25).map(" ".join)
+
+
+@given(
+    statement=st.one_of(_PROSE, st.text(max_size=300)),
+    first=_PROSE,
+    second=st.one_of(_PROSE, st.text(max_size=300)),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_text_gives_a_verdict_and_no_number_or_quote_passes_that_is_not_there(
+    statement: str, first: str, second: str
+):
+    told = article(first, second)
+    verdict = check_statement(
+        statement, [Citation(article_id="a", sentences=(1,))], articles={("a", 1): told}
+    )
+    assert verdict.reason in REASONS or verdict.passed
+    assert explain(verdict)
+    if not verdict.passed:
+        return
+    cited = " ".join(told.sentence(n).text for c in verdict.citations for n in c.sentences)
+    held = {n.value for n in find_numbers(cited)}
+    for number in find_numbers(statement):
+        assert number.value in held or not number.text[:1].isdigit() or number.text in cited
+    for quote in quotations(statement):
+        assert quote in plain(cited)
+
+
+@given(sentence=st.one_of(_PROSE, st.text(min_size=1, max_size=300)), other=_PROSE)
+@settings(max_examples=150, deadline=None)
+def test_a_sentence_cited_as_itself_passes(sentence: str, other: str):
+    verdict = check_statement(
+        sentence, [Citation(article_id="a", sentences=(1,))], articles={("a", 1): article(sentence, other)}
+    )
+    assert verdict.reason == "empty" or (verdict.passed and not verdict.repaired)

@@ -1,0 +1,143 @@
+"""Asking by meaning: a real encoder changes the order, never who may read what, and never whether there is an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.answers.encoder import MODEL
+from bot.config import Answers, Briefings
+from bot.errors import ConfigError
+from bot.flows.answer.ask import ask, consult
+from bot.flows.answer.rerank import Meaning
+from bot.language.sentences.split import split_sentences
+from bot.model.answer import Question, Turn
+from bot.model.ids import derive_id
+from bot.model.news import Article
+from bot.model.scope import SHARED, Scope, Visibility
+from bot.store import StoredDraft, open_store, tables
+from tests.answers.encoders import ALIKE, make_encoder
+
+pytestmark = pytest.mark.slow
+NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)
+ZONE = Briefings().timezone
+ROOM = Scope(workspace="w", channel="slack:w/c", visibility=Visibility.CHANNEL)
+
+
+@pytest.fixture
+async def store(database_url):
+    async with open_store(database_url) as opened:
+        await keep(
+            opened,
+            article("show", "A show in Selin was lost to rain, the town said."),
+            article("ship", "A ship of Peru was lost in Selin, the town said."),
+        )
+        yield opened
+
+
+@pytest.fixture
+def meaning(tmp_path):
+    return Meaning(make_encoder(tmp_path / "encoder"))
+
+
+def article(name, text, *, scope=SHARED, revision=1):
+    at = NOW - timedelta(days=1)
+    return Article(
+        id=derive_id("art", name),
+        revision=revision,
+        title="News",
+        outlet=name,
+        published_at=at,
+        fetched_at=at,
+        language="en",
+        sentences=split_sentences(text),
+        scope=scope,
+    )
+
+
+async def keep(store, *articles):
+    await store.articles.save(
+        [StoredDraft(article=a, keys=(("hash", a.id),), entry_hash="h", fingerprint=b"") for a in articles]
+    )
+
+
+async def order(store, text, *, meaning=None, by=SHARED, **more):
+    asked = Question(text=text, asked_at=NOW, timezone=ZONE, scope=by, **more)
+    return [p.article.outlet for p in (await consult(asked, store=store, meaning=meaning)).passages]
+
+
+async def kept(store):
+    """Return which encoder made the vector of which article, and whose it is."""
+    passage, vector = tables.passage.c, tables.passage_vector.c
+    rows = sa.select(passage.article_id, vector.encoder, vector.channel).join_from(
+        tables.passage_vector, tables.passage, vector.passage_id == passage.id
+    )
+    async with store.database.reading() as connection:
+        return {row[0]: tuple(row[1:]) for row in await connection.execute(rows)}
+
+
+async def test_what_means_the_same_comes_before_what_only_shares_words(store, meaning):
+    question = "Was a boat lost in Selin?"
+    assert await order(store, question) == ["show", "ship"]
+    assert await order(store, question, meaning=meaning) == ["ship", "show"]
+
+
+async def test_a_vector_is_made_once(store, meaning):
+    await order(store, "Was a boat lost in Selin?", meaning=meaning)
+    first = await kept(store)
+    assert first == dict.fromkeys(
+        (derive_id("art", "show"), derive_id("art", "ship")), ((await meaning.encoder()).id, "")
+    )
+    async with store.database.writing() as connection:
+        await connection.execute(sa.update(tables.passage_vector).values(channel="as it was"))
+    assert await order(store, "Was a boat lost in Selin?", meaning=meaning) == ["ship", "show"]
+    assert {channel for _, channel in (await kept(store)).values()} == {"as it was"}
+
+
+async def test_another_encoder_makes_its_own_and_compares_with_no_others(store, meaning, tmp_path):
+    await order(store, "Was a boat lost in Selin?", meaning=meaning)
+    smaller = Meaning(make_encoder(tmp_path / "other", alike=ALIKE[:1]))
+    assert await order(store, "Was a boat lost in Selin?", meaning=smaller) == ["ship", "show"]
+    assert {encoder for encoder, _ in (await kept(store)).values()} == {(await smaller.encoder()).id}
+
+
+async def test_an_edited_article_is_encoded_anew(store, meaning):
+    assert await order(store, "Was a boat lost in Selin?", meaning=meaning) == ["ship", "show"]
+    await keep(store, article("ship", "A shop of Peru was lost in Selin, the town said.", revision=2))
+    await keep(store, article("show", "A ferry in Selin was lost to rain, the town said.", revision=2))
+    assert await order(store, "Was a boat lost in Selin?", meaning=meaning) == ["show", "ship"]
+
+
+async def test_a_question_that_goes_on_is_meant_with_the_one_before(store, meaning):
+    turns = (Turn(at=NOW - timedelta(minutes=5), question="Was a boat lost in Selin?", answer=""),)
+    assert await order(store, "And where in Selin?", meaning=meaning, turns=turns) == ["ship", "show"]
+
+
+@pytest.mark.parametrize(("by", "seen"), [(SHARED, False), (ROOM, True)])
+async def test_a_channels_own_passages_stay_its_own(store, meaning, by, seen):
+    await keep(store, article("memo", "A boat lost in Selin.", scope=ROOM))
+    found = await order(store, "Was a boat lost in Selin?", meaning=meaning, by=by)
+    assert ("memo" in found) is seen
+    whose = {channel for _, channel in (await kept(store)).values()}
+    assert whose == ({"", ROOM.channel} if seen else {""})
+
+
+async def test_an_encoder_that_fails_leaves_the_answer_as_it_is_without(store, meaning, tmp_path):
+    question = Question(text="Was a ship lost in Selin?", asked_at=NOW, timezone=ZONE)
+    without = await ask(question, store=store, settings=Answers(threshold=0))
+    (tmp_path / "encoder" / MODEL).write_bytes(b"no model")
+    assert await ask(question, store=store, settings=Answers(threshold=0), meaning=meaning) == without
+    assert without.statements
+
+
+async def test_questions_at_the_same_time_open_one_encoder(meaning):
+    first, *others = await asyncio.gather(*(meaning.encoder() for _ in range(5)))
+    assert all(other is first for other in others)
+
+
+async def test_a_folder_with_nothing_in_it_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"model\.onnx"):
+        await Meaning(tmp_path).encoder()

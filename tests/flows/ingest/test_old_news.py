@@ -1,0 +1,140 @@
+"""Old news that comes late is background, and a channel is told when nothing was read, on both engines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from bot.chat.document.message import notice, to_message
+from bot.model.briefing import Mode
+from tests.flows.outside import HEALTHY, NOW, item, rss
+
+pytestmark = pytest.mark.slow
+RSS = {"Content_Type": "application/rss+xml"}
+OSBY = "A dam near {place} overflowed and {n} people were told to leave, the regional government said."
+
+
+def ago(world, title, *, number, text="", **delta):
+    date = format_datetime(world.clock[0] - timedelta(**delta), usegmt=True)
+    text = text or OSBY.format(place=title, n=number * 100)
+    return item(number, title=title, text=text, date=date)
+
+
+async def brief(world):
+    briefing = await world.app.brief_channel("here")
+    return briefing, {story.headline.text for story in briefing.stories}
+
+
+async def test_a_first_briefing_tells_what_was_published_in_its_window(world, server):
+    entries = [
+        ago(world, "Osby 2018", number=1, days=2500),
+        ago(world, "Halden of yesterday", number=2, hours=30),
+        ago(world, "Velmar of today", number=3, hours=20),
+    ]
+    server.page("/feed", rss(*entries), **RSS)
+    await world.follow("/feed")
+    await world.app.ingest(everything=True)
+    briefing, told = await brief(world)
+    assert told == {"Velmar of today"}
+    assert briefing.unchanged == ()
+    assert len(await world.titles()) == 3
+
+
+async def test_old_entries_of_a_new_feed_are_background(world, server):
+    server.page("/feed", rss(ago(world, "Velmar dam", number=3, hours=2)), **RSS)
+    await world.follow("/feed")
+    await world.app.ingest(everything=True)
+    await brief(world)
+    world.later(hours=20)
+    server.page("/new", rss(ago(world, "Osby of old", number=1, days=1201), title="New"), **RSS)
+    await world.follow("/new")
+    await world.app.ingest(everything=True)
+    briefing, told = await brief(world)
+    assert told == set()
+    assert "Osby of old" not in repr(briefing)
+    assert briefing.mode is Mode.QUIET
+    world.later(hours=20)
+    text = "Engineers now say that the sluice at Osby of old had rusted through. " + OSBY.format(
+        place="Osby of old", n=100
+    )
+    server.page(
+        "/new", rss(ago(world, "Osby of old again", number=2, text=text, hours=1), title="New"), **RSS
+    )
+    await world.app.ingest(everything=True)
+    briefing, told = await brief(world)
+    assert told == {"Osby of old again"}
+    (story,) = briefing.stories
+    assert "overflowed" not in repr(story.bullets)
+
+
+async def test_what_was_published_before_a_briefing_and_read_after_it_is_told(world, server):
+    server.page("/feed", rss(), **RSS)
+    await world.follow("/feed")
+    await world.app.ingest(everything=True)
+    await brief(world)
+    server.page("/feed", rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
+    world.later(minutes=30)
+    await world.app.ingest(everything=True)
+    _, told = await brief(world)
+    assert told == {"Velmar dam"}
+
+
+async def test_a_feed_that_was_away_for_weeks_brings_no_old_news(world, server):
+    server.page("/feed", rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
+    await world.follow("/feed")
+    await world.app.ingest(everything=True)
+    await brief(world)
+    server.page("/feed", status=503)
+    world.later(days=25)
+    await world.app.ingest(everything=True)
+    await brief(world)
+    world.later(hours=24)
+    entries = [
+        ago(world, "Osby of weeks ago", number=4, days=20),
+        ago(world, "Halden now", number=5, hours=3),
+    ]
+    server.page("/feed", rss(*entries), **RSS)
+    await world.app.ingest(everything=True)
+    _, told = await brief(world)
+    assert told == {"Halden now"}
+
+
+async def test_a_briefing_after_all_feeds_failed_says_that_nothing_was_read(world, server):
+    server.page("/feed", rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
+    await world.follow("/feed", "/gone")
+    await world.app.ingest(everything=True)
+    briefing, _ = await brief(world)
+    assert briefing.mode is Mode.PARTLY_BLIND
+    server.page("/feed", status=503)
+    world.later(hours=24)
+    await world.app.ingest(everything=True)
+    briefing, _ = await brief(world)
+    assert (briefing.mode, briefing.coverage.nothing_read) == (Mode.NOTHING_READ, True)
+    assert notice(briefing).startswith("Nothing was read: none of 2 feeds could be read: ")
+    assert "Quiet" not in to_message(briefing).notice
+    words = {
+        language: notice(replace(briefing, language=language)).split(":")[0]
+        for language in ("de", "fr", "es")
+    }
+    assert words == {"de": "Nichts gelesen", "fr": "Rien n'a été lu ", "es": "No se leyó nada"}
+
+
+async def test_a_briefing_before_any_feed_was_read_again_says_so(world, server):
+    server.page(HEALTHY, rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
+    await world.follow(HEALTHY)
+    await world.app.ingest(everything=True)
+    await brief(world)
+    world.later(hours=24)
+    briefing, _ = await brief(world)
+    assert briefing.mode is Mode.NOTHING_READ
+    assert (
+        notice(briefing)
+        == f"Nothing was read since Tue 8 July {NOW:%H:%M}: nothing can be said of what happened."
+    )
+    world.later(minutes=5)
+    await world.app.ingest(everything=True)
+    briefing, _ = await brief(world)
+    assert briefing.mode is Mode.QUIET, "an unchanged document was read"

@@ -1,0 +1,222 @@
+"""One feed, entry or article that cannot be processed costs only itself, on both engines, at every ingest."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import random
+import string
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import StoreError
+from bot.model.ids import derive_id
+from tests.flows.outside import HEALTHY, Broken, failing, item, rss
+
+pytestmark = pytest.mark.slow
+RSS = {"Content_Type": "application/rss+xml"}
+LONG = "".join(random.Random(7).choices(string.ascii_letters, k=20_000))  # does not compress
+
+
+@pytest.fixture
+async def world(world):
+    await world.follow(HEALTHY)
+    return world
+
+
+def json_feed(**entry):
+    entry = {"id": "1", "content_text": "The council of Velt met.", "title": "Council"} | entry
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [entry]})
+
+
+HOSTILE = {
+    "a word that a stemmer takes apart forever": (rss(item(900, title="A word", text="y" * 985 + "eed")), {}),
+    "half a character": (json_feed(title="Moon \ud83d", id="\ud83d"), {}),
+    "a NUL": (json_feed(title="Nul \x00 title", id="nul \x00", url="https://a.example/\x00"), {}),
+    "an identifier no index holds": (rss(item(901, title="Long", guid=LONG)), {}),
+    "an address no index holds": (rss(item(902, title="Far", link=f"https://a.example/{LONG}")), {}),
+    "a year no engine holds": (json_feed(date_published="0001-01-01T00:00:00+14:00"), {}),
+    "a redirect that is no address": ("", {"status": 302, "Location": "http://["}),
+    "a redirect to half an address": ("", {"status": 301, "Location": "//]"}),
+    "a redirect to a name that is none": ("", {"status": 302, "Location": "http://℀.com/"}),
+    "a redirect to a bracketed host": ("", {"status": 302, "Location": "http://[127.0.0.1]/"}),
+    "an encoding that is a trick": ("M+AGEAYQ-", {"Content_Type": "text/plain; charset=unicode_escape"}),
+    "a validator that is no text": (rss(item(903, title="Tagged")), {"ETag": '"\udcff\udcfe"'}),
+    "nothing": ("", {}),
+}
+
+
+async def test_what_comes_in_costs_only_itself(world, server):
+    paths = [f"/hostile/{number}" for number in range(len(HOSTILE))]
+    for path, (body, given) in zip(paths, HOSTILE.values(), strict=True):
+        headers = {"Content_Type": "text/xml"} | given
+        server.page(path, body.encode("utf-8", "surrogatepass"), **headers)
+    await world.follow(*paths)
+    for _ in range(2):
+        report = await world.ingest()
+        assert report.feeds_due == len(HOSTILE) + 1
+        await world.healthy_is_read()
+    health = await world.store.feeds.health()
+    assert {derive_id("fee", path) for path in paths} < health.keys()
+    assert all(one.last_polled == world.clock[0] for one in health.values())
+
+
+async def test_an_article_that_cannot_be_placed_is_set_aside_and_stops_nobody(world, server):
+    world = failing(world, "features_of_all", "features_of")
+    server.page("/bad", rss(item(50, title="A poison"), item(51, title="Beside it")), **RSS)
+    await world.follow("/bad")
+    for _ in range(3):
+        report = await world.ingest()
+        assert report.set_aside == 1
+        await world.healthy_is_read()
+    assert "Beside it" in await world.titles()
+    (one,) = await world.store.aside.newest(10)
+    assert (one.title, one.kind) == ("A poison", "article")
+    assert "RecursionError" in one.reason
+    assert "(error " in one.reason
+    health = (await world.store.feeds.health())[derive_id("fee", "/bad")]
+    assert health.reason == f"One article is set aside. {one.reason}."
+    assert world.app.workers.calls == 2, "it was tried again by the same version"
+    (notice,) = await world.store.notices.recent(10)
+    assert notice.text.count("(error ") == 1
+
+
+@pytest.mark.parametrize("how", ["on demand", "after an upgrade"])
+async def test_what_is_set_aside_is_tried_again(world, server, how):
+    world = failing(world, "features_of_all", "features_of")
+    server.page("/bad", rss(item(50, title="A poison")), **RSS)
+    await world.follow("/bad")
+    await world.ingest()
+    world.app.workers.word = ""
+    await world.ingest()
+    assert "A poison" not in await world.titles()
+    if how == "after an upgrade":
+        world.store.database.version = "99"
+    report = await world.ingest(retry=how == "on demand")
+    assert report.set_aside == 0
+    assert "A poison" in await world.titles()
+    await world.ingest()
+    assert (await world.store.feeds.health())[derive_id("fee", "/bad")].reason == ""
+
+
+async def test_an_article_that_breaks_a_ledger_leaves_its_story(world, server):
+    world = failing(world, "learned")
+    text = "Selin repairs bridge 1, said Mayor Anna Berg of Selin. The council of Selin met on the bridge."
+    server.page("/bad", rss(item(50, title="Selin repairs bridge poison", text=text)), **RSS)
+    await world.follow("/bad")
+    for _ in range(2):
+        await world.ingest()
+    assert "Selin repairs bridge poison" not in await world.titles()
+    assert [one.title for one in await world.store.aside.newest(10)] == ["Selin repairs bridge poison"]
+    stories = await world.store.stories.recent(world.clock[0].replace(year=2000), by=None)
+    ledgers = await world.store.ledgers.of([story.id for story in stories if story.article_ids])
+    assert all(ledgers.values())
+
+
+async def test_an_entry_that_cannot_be_read_is_set_aside_and_tried_again_when_it_is_edited(world, server):
+    feed = rss(item(50, title="Fine"), item(51, text="A poison of words"))
+    server.page("/bad", feed, **RSS)
+    await world.follow("/bad")
+    workers = Broken(world.app.workers, "A poison of words")
+    world = replace(world, app=replace(world.app, workers=workers))
+    for _ in range(2):
+        await world.ingest()
+        await world.healthy_is_read()
+    assert "Fine" in await world.titles()
+    (one,) = await world.store.aside.newest(10)
+    assert one.kind == "entry"
+    server.page("/bad", feed.replace("A poison of words", "Words of the council"), **RSS)
+    assert (await world.ingest()).set_aside == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("article", "title"), ("sentence", "text"), ("passage", "stems")]
+)
+async def test_a_row_that_the_database_refuses_costs_only_itself(world, server, table, column):
+    await world.refuse(table, column, "zorvakin")
+    many = [item(50 + n, title=f"Number {n}") for n in range(4)]
+    server.page("/bad", rss(*many, item(60, title="A zorvakin", text="Of zorvakin they spoke.")), **RSS)
+    await world.follow("/bad")
+    for _ in range(2):
+        report = await world.ingest()
+        await world.healthy_is_read()
+        assert report.set_aside == 1
+    assert {f"Number {n}" for n in range(4)} < set(await world.titles())
+    health = (await world.store.feeds.health())[derive_id("fee", "/bad")]
+    assert "set aside" in health.reason
+    assert "(error " in health.reason
+
+
+@pytest.mark.parametrize("table", ["story", "ledger_entry"])
+async def test_a_story_that_the_database_refuses_costs_only_itself(world, server, table):
+    await world.refuse(table, "title" if table == "story" else "data", "Zorvakin")
+    text = "Two were killed in Zorvakin on Sunday, said Omar Zorvakin, the spokesman of the police."
+    server.page("/bad", rss(item(60, title="Omar Zorvakin", text=text)), **RSS)
+    await world.follow("/bad")
+    for _ in range(2):
+        await world.ingest()
+        await world.healthy_is_read()
+
+
+async def test_a_story_whose_memory_cannot_be_read_stops_no_placing(world, server):
+    server.page("/bad", rss(item(60, title="Omar Zorvakin")), **RSS)
+    await world.follow("/bad")
+    await world.ingest()
+    async with world.store.database.writing() as connection:
+        broken = "'broken'::bytea" if connection.dialect.name == "postgresql" else "x'00'"
+        for column in ("story SET profile", "corpus SET data", "article SET fingerprint"):
+            await connection.execute(sa.text(f"UPDATE {column} = {broken}"))
+    for _ in range(2):
+        await world.ingest()
+        await world.healthy_is_read()
+
+
+async def test_a_poison_kept_by_an_earlier_version_is_survived(world, server):
+    server.page("/bad", rss(item(60, title="A poison of old")), **RSS)
+    await world.follow("/bad")
+    await world.ingest()
+    kept = await world.store.articles.many(
+        (await world.store.stories.recent(world.clock[0].replace(year=2000)))[0].article_ids
+    )
+    assert kept
+    async with world.store.database.writing() as connection:
+        await connection.execute(sa.text("DELETE FROM story_article"))
+        await connection.execute(sa.text("DELETE FROM story"))
+    world = failing(world, "features_of_all", "features_of")
+    await world.ingest()
+    await world.healthy_is_read()
+    assert [one.title for one in await world.store.aside.newest(10)] == ["A poison of old"]
+
+
+async def test_a_database_that_is_away_ends_the_ingest(world):
+    async def away(_polls):
+        raise StoreError("The database server cannot be reached")
+
+    world.store.feeds.save_polls = away
+    with pytest.raises(StoreError):
+        await world.ingest()
+
+
+@pytest.mark.parametrize(
+    "step", ["bot.flows.briefing.gather.open_dossier", "bot.flows.briefing.brief.write_story"]
+)
+async def test_a_story_that_cannot_be_read_keeps_no_other_from_its_channel(world, server, monkeypatch, step):
+    module, _, name = step.rpartition(".")
+    real = getattr(importlib.import_module(module), name)
+
+    def breaking(*args, **kwargs):
+        if "Zorvakin" in repr(args):
+            raise RecursionError
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(step, breaking)
+    server.page("/bad", rss(item(60, title="Omar Zorvakin", text="A ship of Zorvakin sank off Velt.")), **RSS)
+    await world.follow("/bad")
+    await world.ingest()
+    for _ in range(2):
+        briefing = await world.app.brief_channel("here")
+        world.later(minutes=5)
+    assert "Zorvakin" not in repr(briefing)
+    assert [u.headline.text for u in briefing.unchanged] == ["Selin repairs bridge 1"]

@@ -1,0 +1,102 @@
+"""Ledgers of the recorded mornings: kept as rows, the same when rebuilt, readable as of any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app as cli
+from bot.config import Briefings, Config, Database, Fetch, packaged
+from bot.errors import InputError
+from bot.model.ids import derive_id
+from bot.model.news import Feed
+from bot.model.story import Fact
+from bot.runtime.compose import open_app
+from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
+
+pytestmark = pytest.mark.slow
+
+
+RECORDED = packaged("demo/recorded")
+
+
+async def play(url):
+    clock = [MORNINGS[0]]
+    async with recorded_news(RECORDED) as news:
+        config = Config(
+            database=Database(url=url),
+            fetch=Fetch(allow=news.hosts),
+            briefings=Briefings(timezone=ZONE),
+        )
+        async with open_app(config, now=lambda: clock[0]) as app:
+            await app.store.feeds.add(
+                [Feed(id=derive_id("fee", name), url=news.feed(name)) for name in FEEDS]
+            )
+            for day, morning in enumerate(MORNINGS, 1):
+                news.day, clock[0] = day, morning
+                await app.ingest(everything=True)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    """Return a database that lived through the three mornings."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('remember') / 'wire.db'}"
+    asyncio.run(play(address))
+    return address
+
+
+@pytest.fixture
+async def app(url):
+    config = Config(database=Database(url=url), briefings=Briefings(timezone=ZONE))
+    async with open_app(config, now=lambda: MORNINGS[2]) as opened:
+        yield opened
+
+
+async def talks(app):
+    stories = await app.store.stories.recent(MORNINGS[0] - timedelta(days=9))
+    return next(story.id for story in stories if "Doha" in story.title)
+
+
+async def test_a_rebuilt_ledger_is_the_one_that_grew(app):
+    ids = await app.store.stories.all_ids()
+    grown = await app.store.ledgers.of(ids)
+    assert await app.rebuild(ids) == sum(map(len, grown.values())) > 100
+    assert await app.store.ledgers.of(ids) == grown
+
+
+async def test_a_story_can_be_read_as_of_any_moment(app):
+    name = await talks(app)
+    first = await app.story(name, at=MORNINGS[0])
+    last = await app.story(name[:10], at=MORNINGS[2])
+    assert first.ledger.status.state == "under way"
+    assert last.ledger.status.state == "stalled"
+    assert all(row.recorded_at <= MORNINGS[0] for row in first.rows)
+    assert {row.fact for row in last.rows} >= {Fact.STATUS, Fact.ACTOR, Fact.EXPECTATION, Fact.FIGURE}
+    assert all(s.sentences for s in last.sources)
+
+
+async def test_an_unknown_story_is_named(app):
+    for name in ("sto-zzzz", "sto-", "%"):
+        with pytest.raises(InputError, match="no story"):
+            await app.story(name, at=MORNINGS[2])
+    with pytest.raises(InputError, match="sto-unknown"):
+        await app.rebuild(["sto-unknown"])
+
+
+def test_the_command_prints_the_timeline_and_the_same_as_json(url, monkeypatch):
+    monkeypatch.setenv("WIREBRIEF_DATABASE_URL", url)
+    listed = CliRunner().invoke(cli, ["stories", "--days", "3650"]).stdout
+    name = next(line for line in listed.splitlines() if "Doha" in line).rpartition(", ")[2].rstrip(")")
+    shown = CliRunner().invoke(cli, ["story", name]).stdout
+    assert shown.index("under way: ") < shown.index("stalled: ")
+    assert "HOLDS NOW" in shown
+    data = json.loads(CliRunner().invoke(cli, ["story", name, "--json"]).stdout)
+    assert data["schema"] == "wirebrief.story/1"
+    assert data["ledger"]["statuses"][-1]["state"] == "stalled"
+    then = json.loads(CliRunner().invoke(cli, ["story", name, "--json", "--as-of", "2025-07-07"]).stdout)
+    assert [s["state"] for s in then["ledger"]["statuses"]].count("stalled") == 0
+    assert CliRunner().invoke(cli, ["rebuild", name]).stdout.startswith("1 story, ")

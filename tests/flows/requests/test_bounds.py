@@ -1,0 +1,165 @@
+"""Whatever a person says to whichever command: what is looked at is short, and what is done for it is little.
+
+Lengths and steps are counted by a profiling hook, never times: the milliseconds are measured in ``benchmarks``.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.chat.commands import LONGEST_ADDRESS, LONGEST_ARGUMENT, LONGEST_SAID, LONGEST_VALUE
+from bot.chat.forms import ABOUT, LONGEST_QUESTION, QUESTION, STATEMENT, TIMES, WHAT
+from bot.flows.requests.dispatch import WORK
+from bot.flows.requests.suggest import LONGEST_TYPED, suggest
+from bot.language.cleaning.links import LONGEST_LINK
+from bot.model.talk import Asker, Verb
+from tests.flows.talk import ADMIN, NEWS
+
+pytestmark = pytest.mark.slow
+# Cutting and cleaning see what comes in, and so does what takes a question or a message with links apart.
+ENTRANCE = ("chat/commands.py", "flows/desk.py", "text/clean.py", "text/invisible.py", "urls.py")
+APART = ("flows/desk_ask.py", "text/links.py")
+SAID = {
+    Verb.ASK: LONGEST_QUESTION,
+    Verb.SAID: LONGEST_QUESTION,
+    Verb.LINK: LONGEST_LINK,
+    Verb.SOURCES: LONGEST_ADDRESS,
+}
+ROOM = 100  # characters of our own sentence around what was asked
+ARGUMENTS = {
+    "accents": "é",
+    "a word that was never ended": "y",
+    "words": "eed ",
+    "marks": "e\u0301",
+    "brackets": "[",
+    "dates": "3 May ",
+    "digits": "1",
+    "quotes": "“",
+    "commas": "a,",
+    "addresses": "https://[",
+    "joiners": "می\u200c",
+    "halves": "\ud83d",
+    "NUL": "a\x00",
+}
+VERBS = [verb for verb in Verb if verb in WORK and verb is not Verb.GONE] + [Verb.SAID]
+
+
+@dataclass(slots=True)
+class Steps:
+    """What was called of ours: how often, and the longest text that each place was given of what was asked."""
+
+    calls: int = 0
+    longest: dict[str, int] = field(default_factory=dict)
+
+    def beyond(self, verb: Verb) -> dict[str, int]:
+        """Return the places that were given more than they may."""
+        inner = SAID.get(verb, LONGEST_ARGUMENT) + ROOM
+        allowed = dict.fromkeys(ENTRANCE, 10**9) | dict.fromkeys(
+            APART, LONGEST_SAID + ROOM if verb in SAID else inner
+        )
+        return {
+            at: length for at, length in self.longest.items() if length > allowed.get(at.split(":")[0], inner)
+        }
+
+
+@contextmanager
+def counted(unit: str):
+    """Yield the steps that the body of the ``with`` takes; texts count that hold ``unit`` many times."""
+    steps, mark = Steps(), unit * 30
+
+    def seen(frame, event, _argument):
+        code = frame.f_code
+        if event != "call" or "/bot/" not in code.co_filename:
+            return
+        steps.calls += 1
+        for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+            value = frame.f_locals.get(name)
+            if type(value) is str and len(value) > LONGEST_ARGUMENT and mark in value:
+                at = f"{code.co_filename.rpartition('/bot/')[2]}:{code.co_name}"
+                steps.longest[at] = max(steps.longest.get(at, 0), len(value))
+
+    sys.setprofile(seen)
+    try:
+        yield steps
+    finally:
+        sys.setprofile(None)
+
+
+async def steps_of(talk, verb, unit, length, **what):
+    with counted(unit) as steps:
+        said = await talk.ask(verb, (unit * length)[:length], asker=ADMIN, **what)
+    assert "Something broke" not in said.text
+    assert said.replies or said.forms
+    return steps
+
+
+@pytest.mark.parametrize("verb", VERBS)
+async def test_no_command_looks_at_more_or_does_more_for_a_long_argument(talk, verb):
+    failed = {}
+    for name, unit in ARGUMENTS.items():
+        talk.later(hours=1)
+        usual = await steps_of(talk, verb, unit, LONGEST_ARGUMENT)
+        for length in (LONGEST_SAID, 300_000):
+            talk.later(hours=1)
+            steps = await steps_of(talk, verb, unit, length)
+            if steps.beyond(verb) or steps.calls > 3 * usual.calls + 2 * LONGEST_SAID:
+                failed[name, length] = (steps.beyond(verb), steps.calls, usual.calls)
+    assert failed == {}
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields"),
+    [
+        (Verb.ASK, (QUESTION,)),
+        (Verb.SUBSCRIBE, (TIMES, ABOUT)),
+        (Verb.WRONG, (STATEMENT, WHAT)),
+    ],
+)
+async def test_no_form_looks_at_more_or_does_more_for_a_long_field(talk, verb, fields):
+    failed = {}
+    for name, unit in ARGUMENTS.items():
+        for length in (LONGEST_VALUE, 300_000):
+            talk.later(hours=1)
+            with counted(unit) as steps:
+                values = dict.fromkeys((*fields, *map(str, range(5000))), (unit * length)[:length])
+                said = await talk.ask(verb, asker=ADMIN, values=values)
+            assert "Something broke" not in said.text
+            beyond = {
+                at: n
+                for at, n in steps.longest.items()
+                if at.split(":")[0] not in ENTRANCE and n > LONGEST_VALUE + ROOM
+            }
+            if beyond or steps.calls > 60_000:
+                failed[name, length] = (beyond, steps.calls)
+    assert failed == {}
+
+
+async def test_who_asks_and_where_are_bounded_too(talk):
+    long = "é" * 300_000
+    with counted("é") as steps:
+        said = await talk.ask(
+            Verb.STATUS,
+            id=long,
+            asker=Asker(id=long, name=long, admin=True, language=long),
+            subject=long,
+            thread=long,
+            message=long,
+        )
+    assert "longer than" in said.text
+    assert {
+        at: n
+        for at, n in steps.longest.items()
+        if at.split(":")[0] not in ENTRANCE and n > 2 * LONGEST_ARGUMENT
+    } == {}
+
+
+async def test_what_is_typed_in_a_list_of_choices_is_bounded(talk):
+    with counted("a ") as steps:
+        await suggest("story", "a " * 100_000, NEWS, store=talk.app.store, now=lambda: talk.clock[0])
+    assert max(steps.longest.values()) == 200_000
+    assert LONGEST_TYPED <= 100
+    assert steps.calls < 5000

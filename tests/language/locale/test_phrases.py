@@ -1,0 +1,77 @@
+"""The words beside the news: whole in every language, and nothing but words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from datetime import date
+
+import pytest
+
+from bot.language.locale.phrases import ENGLISH, LANGUAGES, phrases
+from bot.model.story import Outcome, Support
+from bot.stories.states import _TABLE
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+def texts(value):
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def blanks(text):
+    return sorted(re.findall(r"{(\w+)}", text))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_has_the_same_blanks_in_every_language(language):
+    say = phrases(language)
+    for field in fields(ENGLISH):
+        if field.name == "words":
+            continue
+        ours, theirs = texts(getattr(say, field.name)), texts(getattr(ENGLISH, field.name))
+        assert [blanks(text) for text in ours] == [blanks(text) for text in theirs], field.name
+        assert all(ours) or field.name == "dot", field.name
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_state_support_and_outcome_has_a_word(language):
+    states = {row[0] for rows in _TABLE.values() for row in rows} | {"developing"}
+    assert states | {s.value for s in Support} <= phrases(language).words.keys()
+    shown = {o.value for o in Outcome if o is not Outcome.NO_REPORT} | {"announced, no report found"}
+    assert shown <= phrases(language).words.keys()
+
+
+def test_days_and_numbers_are_written_as_their_readers_do():
+    day = date(2025, 3, 8)
+    assert ENGLISH.long_date(day) == "Saturday 8 March 2025"
+    assert phrases("de-AT").long_date(day) == "Samstag 8. März 2025"
+    assert phrases("de").short_date(day) == "Sa 8. März"
+    assert phrases("fr").long_date(day) == "samedi 8 mars 2025"
+    assert phrases("es").short_date(day) == "sáb 8 de marzo"
+    assert phrases("de").count(1234, phrases("de").stories) == "1.234 Geschichten"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_label_was_left_in_english(language):
+    say = phrases(language)
+    labels = (
+        "was",
+        "now",
+        "who",
+        "figures",
+        "differ",
+        "next",
+        "unknown",
+        "changed",
+        "new",
+        "watch",
+        "earlier",
+    )
+    assert [name for name in labels if getattr(say, name) == getattr(ENGLISH, name)] == []
+    assert len({*say.months}) == 12
+    assert len({*say.weekdays}) == len({*say.short_days}) == 7
+
+
+def test_a_language_there_is_not_is_english():
+    assert phrases("tlh") is ENGLISH

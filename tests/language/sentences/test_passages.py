@@ -1,0 +1,23 @@
+"""Passages: every sentence of an article in exactly one, none too long."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.sentences.passages import LONGEST, MOST, runs
+from bot.model.news import Sentence
+
+lengths = st.lists(st.tuples(st.integers(1, 900), st.integers(0, 2)), max_size=30)
+
+
+@given(lengths)
+def test_every_sentence_stands_in_exactly_one_passage_in_order(made):
+    paragraph, sentences = 0, []
+    for number, (length, step) in enumerate(made, 1):
+        paragraph += step
+        sentences.append(Sentence(number=number, text="x" * length, paragraph=paragraph))
+    cut = list(runs(sentences))
+    assert [s for run in cut for s in run] == sentences
+    assert all(1 <= len(run) <= MOST for run in cut)
+    assert all(len(run) == 1 or sum(len(s.text) for s in run) <= LONGEST for run in cut)

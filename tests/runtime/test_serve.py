@@ -1,0 +1,95 @@
+"""The bot put together: what is tried before it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from bot.config import Config, Database, Model
+from bot.model.chat import Channel, Delivery, State
+from bot.runtime.compose import open_app
+from bot.runtime.serve import examine_model, overdue_note, until_idle
+from bot.store import open_store
+from bot.web.health import Readiness, serve_health
+from tests.servers.model import ModelServer, says, status
+from tests.servers.written import MONDAY
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "mark", "words"),
+    [(says({"ready": True}), "✓", "answers"), (status(401), "✗", "key")],
+)
+async def test_a_configured_model_is_asked_whether_it_answers(behaviour, mark, words):
+    async with ModelServer(behaviour) as server:
+        config = Config(database=Database(url="sqlite:///"), model=Model(name="m", base_url=server.base))
+        async with open_app(config) as app:
+            ((found, sentence),) = await examine_model(app)
+    assert found == mark
+    assert words in sentence
+
+
+async def test_nothing_is_said_of_a_model_where_none_is_configured():
+    async with open_app(Config(database=Database(url="sqlite:///"))) as app:
+        assert await examine_model(app) == []
+
+
+def a_delivery(channel, *, wall="2031-03-10T07:30", failing=False):
+    return Delivery(
+        id=f"dlv-{channel}{wall}",
+        subscription_id=f"sub-{channel}",
+        channel=Channel.read(channel),
+        wall=wall,
+        due_at=MONDAY,
+        updated_at=MONDAY,
+        failing_since=MONDAY if failing else None,
+    )
+
+
+async def test_a_run_that_is_to_end_waits_two_minutes_for_what_a_channel_does_not_take():
+    clock = itertools.count(0, 61)
+    async with open_store("sqlite:///") as store:
+        await store.deliveries.add(a_delivery("webhook:broken", failing=True))
+        await store.deliveries.add(a_delivery("webhook:broken", wall="2031-03-10T08:30"))
+        left = await until_idle(store, asyncio.Event(), clock=lambda: next(clock))
+    assert left.startswith("2 deliveries are left to the next run")
+    assert next(clock) > 120
+
+
+async def test_a_run_that_is_to_end_waits_for_what_has_not_failed():
+    clock = itertools.count(0, 1000)
+    async with open_store("sqlite:///") as store:
+        await store.deliveries.add(a_delivery("webhook:broken", failing=True))
+        waiting = a_delivery("webhook:healthy")
+        await store.deliveries.add(waiting)
+        ending = asyncio.create_task(until_idle(store, asyncio.Event(), clock=lambda: next(clock)))
+        await asyncio.sleep(0)
+        done, _ = await asyncio.wait([ending], timeout=0.5)
+        assert not done
+        await store.deliveries.reopen(replace(waiting, state=State.POSTED))
+        assert "1 delivery is left" in await ending
+
+
+async def test_a_late_briefing_is_named_and_takes_no_process_away(unused_tcp_port):
+    readiness = [Readiness(note=overdue_note(timedelta(seconds=140)))]
+
+    async def ready():
+        return readiness[0]
+
+    async def metrics():
+        return b""
+
+    async with (
+        serve_health(f"127.0.0.1:{unused_tcp_port}", ready=ready, metrics=metrics) as address,
+        aiohttp.ClientSession() as session,
+    ):
+        for found, status in ((readiness[0], 200), (Readiness(problem="the clock stands still"), 503)):
+            readiness[0] = found
+            async with session.get(f"http://{address}/readyz") as answer:
+                assert answer.status == status
+                text = await answer.text()
+            assert (found.problem or "ready\nthe oldest delivery is 140 s overdue") in text

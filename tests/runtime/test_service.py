@@ -1,0 +1,172 @@
+"""The running bot's own doings, with its database and its workflows as they are."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.chat.terminal import TerminalChat
+from bot.concurrency import DONE, After, Chain, QueuePlace
+from bot.config import Config, Database, Run
+from bot.errors import PostRefused
+from bot.flows.requests.subscribe import Wish, subscribe
+from bot.language.sentences.clauses import attributed
+from bot.model.chat import State
+from bot.runtime import durable
+from bot.runtime.compose import open_app
+from bot.runtime.metrics import Metrics
+from bot.runtime.service import SWEEP, open_service
+from bot.store import open_store
+from bot.store.running.notices import Notice
+
+pytestmark = pytest.mark.slow
+
+
+NOW = datetime(2031, 3, 10, 7, 29, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def opened(url, folder, *, now=lambda: NOW):
+    """Yield a bot on ``url``, not yet begun."""
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(open_app(Config(database=Database(url=url)), now=now))
+        chats = {"console": TerminalChat(folder=folder)}
+        yield await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres_url")
+    return f"sqlite:///{tmp_path / 'wire.db'}"
+
+
+@pytest.fixture
+async def service(url, tmp_path):
+    async with opened(url, tmp_path) as one:
+        yield one
+
+
+async def ended(service):
+    """Wait until nothing is open any more; return the deliveries."""
+    async with asyncio.timeout(30):
+        while await service.app.store.deliveries.open():  # noqa: ASYNC110 - the store is asked
+            await asyncio.sleep(0.05)
+    return await service.app.store.deliveries.recent(10)
+
+
+async def test_what_another_process_forgot_leaves_the_memory_of_this_one(service, url):
+    emptied = []
+    await service.tick()
+    service.letting_go.append(lambda: emptied.append("memory"))
+    await service.tick()
+    assert emptied == []
+    async with open_store(url) as another:
+        await another.forget(channel="console:a")
+    await service.tick()
+    await service.tick()
+    assert emptied == ["memory"]
+
+
+async def test_functions_that_remember_texts_forget_them(service, url):
+    canary = "Mara Lund said zyzzogeton was sold."
+    attributed(canary)
+    await service.tick()
+    attributed(canary)
+    assert attributed.cache_info().currsize
+    async with open_store(url) as another:
+        await another.forget(channel="console:a")
+    await service.tick()
+    assert not attributed.cache_info().currsize
+
+
+async def test_admins_who_cannot_be_told_are_not_told_every_few_seconds(service, tmp_path, monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr("bot.runtime.service.time.monotonic", lambda: clock[0])
+    tried = []
+
+    class Refusing(TerminalChat):
+        async def post(self, post):
+            tried.append(clock[0] - 1000)
+            if clock[0] < 1100:
+                raise PostRefused("It is forbidden", reason="forbidden", gone=True)
+            return await super().post(post)
+
+    service.chats = {"console": Refusing(folder=tmp_path)}
+    service.app = replace(
+        service.app, config=service.app.config.model_copy(update={"run": Run(admin_channel="console:ops")})
+    )
+    await service.app.store.notices.add(Notice(key="a", text="Trouble", at=NOW))
+    for _ in range(40):
+        await service.tell()
+        clock[0] += SWEEP
+    assert tried == [0, 10, 30, 70, 150]
+    await service.app.store.notices.add(Notice(key="b", text="More trouble", at=NOW))
+    await service.tell()
+    assert tried[-1] == clock[0] - 1000, "told at once again, as the channel took the last one"
+
+
+@pytest.mark.parametrize("begun", [True, False], ids=["at work", "in the queue"])
+async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_once(
+    url, tmp_path, monkeypatch, begun
+):
+    due = NOW + timedelta(minutes=1)
+    async with opened(url, tmp_path) as old:
+        wish = Wish(channel="console:out.md", times="daily 07:30 UTC")
+        await subscribe(wish, store=old.app.store, chats=old.chats, now=NOW, zone="UTC")
+        # Its steps are of this version's shape: let it stop after the first, or before.
+        deliver = old.durable.chains["deliver"].do
+
+        async def stopping(step, subject, epoch):
+            if begun and step == "gather":
+                await deliver(step, subject, epoch)
+            old.durable.stopping = True
+            return After(step="write")
+
+        old.durable.chains = {"deliver": Chain(first="gather", do=stopping)}
+        old.durable.stopping = not begun
+        old.app = replace(old.app, now=lambda: due)
+        await old.tick()
+        async with asyncio.timeout(30):
+            while begun and not old.durable.stopping:  # noqa: ASYNC110 - set by a chain
+                await asyncio.sleep(0.05)
+        await old.app.store.leases.release(f"replica {old.name}", holder=old.name)
+    monkeypatch.setattr(durable, "VERSION", "another")
+    async with opened(url, tmp_path, now=lambda: due + timedelta(seconds=5)) as new:
+        await new.tick()
+        (delivery,) = await ended(new)
+    assert delivery.state is State.POSTED
+    assert (tmp_path / "out.md").read_text().count("Morning briefing") == 1
+
+
+async def test_workflows_of_long_ago_are_removed_and_those_of_today_stay(service):
+    await service.durable.enqueue("ingest", "1", 0, QueuePlace(queue="ingest"))
+    assert await service.durable.prune(before=datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert await service.durable.prune(before=datetime.now(UTC) + timedelta(hours=1)) == 1
+
+
+async def test_no_more_chains_are_at_work_at_once_than_are_allowed(url):
+    most, at_work, seen, done = 3, 0, 0, 0
+
+    async def step(name, _subject, _epoch):
+        nonlocal at_work, seen, done
+        at_work += 1
+        seen = max(seen, at_work)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        at_work, done = at_work - 1, done + (name == "two")
+        return After(step="two") if name == "one" else DONE
+
+    async with durable.open_durable(
+        url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": most}, executor="local"
+    ) as running:
+        for subject in range(20):
+            await running.enqueue("c", str(subject), 0, QueuePlace(queue="q"))
+        async with asyncio.timeout(30):
+            while done < 20:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.05)
+    assert seen == most

@@ -1,0 +1,42 @@
+"""The page on how the program is built names what stands in the tree, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+MOST_SIDE_BY_SIDE = 17  # modules of one folder, its __init__ aside
+
+
+def _folders() -> list[Path]:
+    kept = {".py", ".toml", ".html", ".css"}
+    found = {path.parent for path in (ROOT / "bot").rglob("*") if path.suffix in kept}
+    inner = {ROOT / "bot" / "language" / "rules", ROOT / "bot" / "store" / "migrations"}
+    return sorted(folder for folder in found | inner if not any(one in folder.parents for one in inner))
+
+
+def test_the_page_on_the_architecture_names_every_folder_and_top_level_module():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = re.findall(r"^\| (`.+?`) \|", page, re.MULTILINE)
+    named = [name for row in table for name in re.findall(r"`([^`]+)`", row)]
+    folders = [folder.relative_to(ROOT).as_posix() for folder in _folders() if folder.name != "bot"]
+    modules = [f"bot/{path.name}" for path in (ROOT / "bot").glob("*.py") if path.name != "__init__.py"]
+    assert sorted(named) == sorted(folders + modules)
+
+
+def test_no_folder_holds_more_modules_than_are_taken_in_at_a_glance():
+    counted = {
+        folder.relative_to(ROOT).as_posix(): sum(path.stem != "__init__" for path in folder.glob("*.py"))
+        for folder in _folders()
+    }
+    assert {name: count for name, count in counted.items() if count > MOST_SIDE_BY_SIDE} == {}
+
+
+def test_no_module_repeats_the_name_of_its_folder_as_a_prefix():
+    prefixed = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "bot").rglob("*.py")
+        if path.stem.startswith(f"{path.parent.name}_")
+    ]
+    assert prefixed == []
