@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +10,7 @@ import structlog
 
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import DeliveryError, NoLookUp
+from bot.faults import Fault
 from bot.model.chat import Channel, part_key
 from bot.model.message import Message
 from bot.model.scope import SHARED, Scope
@@ -37,6 +38,16 @@ def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
             _log.warning("notice", text=text)
 
     return notify
+
+
+async def tell_of_stories_left_out(faults: Iterable[Fault], *, notify: Notify, version: str) -> None:
+    """Tell of ``faults`` that left stories out of a briefing: each kind once, and again after an upgrade that did not end it."""
+    for fault in faults:
+        await notify(
+            f"left out {fault.key} {version}",
+            f"{fault.sentence(fault.doing)}. The story is left out of its briefings and the others are told; "
+            f"the log has a line with {fault.id}",
+        )
 
 
 async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Channel | None) -> tuple[int, int]:

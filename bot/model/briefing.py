@@ -27,7 +27,9 @@ class Mode(StrEnum):
     NORMAL = "normal"
     QUIET = "quiet"  # everything was read, nothing material changed
     PARTLY_BLIND = "partly_blind"  # feeds that were due could not be read
-    NOTHING_READ = "nothing_read"  # no feed could be read, or none was: nothing is known of what happened
+    NOTHING_READ = (
+        "nothing_read"  # no feed could be read, none was, or there is none: nothing is known of what happened
+    )
     DEGRADED = "degraded"  # a model was meant to write and could not
 
 
@@ -100,6 +102,7 @@ class Coverage:
     until: datetime
     timezone: str = "UTC"
     nothing_read: bool = False  # no feed gave anything since ``since``, changed or not
+    no_feeds: bool = False  # there is none to read: nothing will be known until one is added
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,10 +126,11 @@ def test_check_and_the_start_try_the_encoder(wirebrief, tmp_path):
     assert (good.returncode, "✓ answers.encoder: enc-" in good.stdout) == (0, True)
 
 
-def test_a_briefing_without_news_is_honest(wirebrief):
+def test_a_briefing_without_feeds_is_honest(wirebrief):
     done = wirebrief("brief")
     assert done.returncode == 0
-    assert "Quiet" in done.stdout
+    assert "this briefing has no feed" in " ".join(done.stdout.split())
+    assert "Quiet" not in done.stdout
 
 
 @pytest.mark.data

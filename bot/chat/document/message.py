@@ -27,6 +27,7 @@ from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, Support
 
+MOST_NAMED = 4  # independent sources named; more are counted
 MOST_QUOTED = 160  # characters of what was corrected
 
 
@@ -111,6 +112,8 @@ def draft_line(delivery_id: str, *, channel: str, buttons: bool, language: str =
 
 def _nothing_read(coverage: Coverage, say: Phrases) -> str:
     """Return that nothing was read, so that silence is not taken for a quiet day."""
+    if coverage.no_feeds:
+        return say.no_feeds
     if coverage.failures and len(coverage.failures) == coverage.feeds_due:
         feeds = say.count(coverage.feeds_due, say.unread)
         return say.none_read.format(feeds=feeds, names=_failing(coverage, say))
@@ -163,7 +166,10 @@ def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str
     """Return how a story is attested, in words; reprints of one text are not counted twice."""
     names = corroboration.originators
     if corroboration.support is Support.CONFIRMED:
-        line = say.independent.format(count=len(names), names=", ".join(names[:4]))
+        shown = ", ".join(names[:MOST_NAMED])
+        if len(names) > MOST_NAMED:
+            shown = say.more.format(names=shown, count=len(names) - MOST_NAMED)
+        line = say.independent.format(count=len(names), names=shown)
     else:
         support = say.word(corroboration.support.value)
         line = f"{support[:1].upper()}{support[1:]}{': ' + names[0] if names else ''}"

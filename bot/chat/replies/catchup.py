@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.message import Words, according_to, short_date
-from bot.chat.replies.timeline import Moment, timeline
+from bot.chat.replies.timeline import Moment, marked, timeline
 from bot.model.briefing import Source
 from bot.model.message import Action, Line, Message, Part, StoryBlock
-from bot.model.news import Citation
+from bot.model.news import STATED, Citation
 from bot.model.story import LedgerEntry, Status
 from bot.model.talk import Verb
 
@@ -49,8 +49,10 @@ def catchup_message(
         zone=zone,
         today=at.astimezone(zone).date(),
     )
+    undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED}
+    lines = {story_id: tuple(marked(moments, undated)) for story_id, moments in learned.items()}
     parts = [
-        Part(title=title, stories=tuple(_block(one, learned[one.story_id], words) for one in some))
+        Part(title=title, stories=tuple(_block(one, lines[one.story_id], words, undated) for one in some))
         for title, some in (
             ("Changed", [one for one in caught if one.was]),
             ("New", [one for one in caught if one.new]),
@@ -86,7 +88,9 @@ def _cited(one: Caught, learned: Iterable[Moment]) -> Iterable[Citation]:
     yield from (citation for moment in learned for citation in moment.citations)
 
 
-def _block(one: Caught, learned: Iterable[Moment], words: Words) -> StoryBlock:
+def _block(
+    one: Caught, learned: Iterable[Moment], words: Words, undated: Collection[tuple[str, int]]
+) -> StoryBlock:
     chip = one.now.state if one.now else ""
     if one.was and one.now and one.was.state != one.now.state:
         chip = f"{one.was.state} → {one.now.state}"
@@ -99,6 +103,7 @@ def _block(one: Caught, learned: Iterable[Moment], words: Words) -> StoryBlock:
         status=tuple(
             Line(
                 label=label,
+                lead=_first_seen(status, words) if _key(status.citation) in undated else "",
                 text=status.line + according_to(status.said_by, beside=status.line),
                 cites=words.cites([status.citation]),
             )
@@ -107,3 +112,12 @@ def _block(one: Caught, learned: Iterable[Moment], words: Words) -> StoryBlock:
         ),
         bullets=tuple(Line(lead=m.when, text=m.text, cites=words.cites(m.citations)) for m in learned),
     )
+
+
+def _first_seen(status: Status, words: Words) -> str:
+    at = status.as_of.astimezone(words.zone)
+    return words.say.undated.format(at=f"{words.say.short_date(at.date())} {at:%H:%M}")
+
+
+def _key(citation: Citation) -> tuple[str, int]:
+    return citation.article_id, citation.revision

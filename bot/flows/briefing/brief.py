@@ -16,10 +16,11 @@ from bot.briefings.assemble import assemble, briefing_id
 from bot.briefings.delta import against_told, due_on, headline_of, status_changed
 from bot.briefings.extractive import write_story
 from bot.config import Briefings
-from bot.faults import Faults
+from bot.faults import Fault, Faults
 from bot.flows.briefing.gather import Dossier, Gathered, gather, open_dossier
 from bot.flows.briefing.sent import cited_revisions, known_after, settled_since
 from bot.flows.briefing.write import PHASE_DEADLINE, Draft, Written, counts, extracts, write_stories
+from bot.flows.notify import notifier, tell_of_stories_left_out
 from bot.language.names import same_name
 from bot.language.position_change import turned
 from bot.model.briefing import Briefing, Coverage, StoryBrief, Told, Unchanged
@@ -67,6 +68,7 @@ class Made:
     record: Record
     told: tuple[Told, ...]
     asked: str = ""  # the same for all channels that share it
+    faults: tuple[Fault, ...] = ()  # what left stories out
 
 
 async def brief_channel(
@@ -96,6 +98,8 @@ async def brief_channel(
         horizon=None if before else since,
     )
     made = await make(gathered, store=store, channel=channel, settings=settings, pen=pen)
+    notify = notifier(store=store, now=lambda: now)
+    await tell_of_stories_left_out(made.faults, notify=notify, version=store.database.version)
     await store.briefings.save(
         made.briefing,
         destination=channel,
@@ -195,7 +199,7 @@ async def make(
     memory = known_after(
         stories, gathered.dossiers, told=told, settled=settled, watch=watch, now=gathered.at, by=gathered.by
     )
-    return Made(briefing=briefing, record=record, told=tuple(memory))
+    return Made(briefing=briefing, record=record, told=tuple(memory), faults=(*gathered.faults, *faults.all))
 
 
 def made_for(channel: str, made: Made) -> Made:

@@ -14,7 +14,7 @@ from bot.blocking import run_blocking
 from bot.briefings.delta import status_changed
 from bot.chat.replies.feeds import feed_names
 from bot.config import Briefings
-from bot.faults import Faults
+from bot.faults import Fault, Faults
 from bot.flows.briefing.subscription_filter import EVERYTHING, Wanted
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.model.briefing import Coverage, FeedFailure, Told
@@ -56,6 +56,7 @@ class Gathered:
     coverage: Coverage
     by: Scope  # who may read all of it
     choices: tuple[Choice, ...] = ()  # what the channel follows and mutes
+    faults: tuple[Fault, ...] = ()  # what left stories out
 
     @property
     def followed(self) -> dict[str, Told]:
@@ -109,8 +110,17 @@ async def gather(
     placed = await store.stories.of_articles(fresh)
     heard = followed(told, choices, at=at)
     ids = sorted({*placed.values(), *heard})
+    faults = Faults()
     opened = await _open(
-        ids, store=store, told=told, at=at, today=today, wanted=wanted, by=by, timezone=settings.timezone
+        ids,
+        store=store,
+        told=told,
+        at=at,
+        today=today,
+        wanted=wanted,
+        by=by,
+        timezone=settings.timezone,
+        faults=faults,
     )
     muted = {choice.story_id: choice for choice in choices if choice.want is Want.MUTE}
     dossiers = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
@@ -127,6 +137,7 @@ async def gather(
         told=await _still_there(told, dossiers, store=store),
         by=by,
         choices=tuple(choices),
+        faults=faults.all,
         fresh=tuple(fresh),
         moved=tuple(d for d in dossiers if d.story.id in moving),
         still=tuple(d for d in dossiers if d.story.id not in moving),
@@ -179,9 +190,9 @@ async def _open(
     wanted: Wanted,
     by: Scope,
     timezone: str,
+    faults: Faults,
 ) -> list[Dossier]:
     stories = await store.stories.get(ids, by=by)
-    faults = Faults()
 
     async def one(story: Story) -> Dossier | None:
         articles = [a for a in await store.articles.as_of(story.article_ids, at) if wanted.reads(a)]
@@ -264,5 +275,6 @@ async def _coverage(
         since=since,
         until=at,
         timezone=zone,
-        nothing_read=bool(ours) and not read and not articles,
+        nothing_read=not read and not articles,
+        no_feeds=not ours,
     )

@@ -10,7 +10,7 @@ from bot.config import Briefings
 from bot.flows.briefing.brief import Made, Pen, made_for, make
 from bot.flows.briefing.gather import Gathered, gather
 from bot.flows.briefing.subscription_filter import EVERYTHING, Wanted, settings_of, wanted
-from bot.flows.notify import Notify
+from bot.flows.notify import Notify, tell_of_stories_left_out
 from bot.flows.single_flight import Memo
 from bot.model.briefing import Told
 from bot.model.chat import Delivery, Filters, Subscription
@@ -77,7 +77,11 @@ class Composer:
                     "Repeat less inside of repeats, or use words",
                     delivery.scope,
                 )
-            return await make(found, store=self.store, channel=channel, settings=settings, pen=pen)
+            made = await make(found, store=self.store, channel=channel, settings=settings, pen=pen)
+            await tell_of_stories_left_out(
+                made.faults, notify=self.notify, version=self.store.database.version
+            )
+            return made
 
         return replace(made_for(channel, await self.made.get(key, shared)), asked=key)
 

@@ -16,6 +16,7 @@ from bot.flows.briefing.brief import Pen, make
 from bot.flows.briefing.gather import gather
 from bot.flows.briefing.subscription_filter import EVERYTHING, settings_of, wanted
 from bot.flows.delivery.approvals import APPROVE, HOLD, decide
+from bot.flows.notify import tell_of_stories_left_out
 from bot.flows.requests.context import Case
 from bot.flows.requests.rights import ALL
 from bot.flows.requests.subscriptions import send_now
@@ -60,6 +61,7 @@ async def now(case: Case) -> None:
         settings=settings,
         pen=await _pen(case),
     )
+    await tell_of_stories_left_out(made.faults, notify=case.means.notify, version=store.database.version)
     if await case.may_keep():
         # Kept, so that its buttons work and it can be accounted for; its channel was told nothing.
         await store.briefings.save(

@@ -40,6 +40,7 @@ class Phrases:
     blind: str
     none_read: str  # every feed failed
     not_read: str  # no feed was read
+    no_feeds: str  # there is none
     undated: str  # in the place of a date, with when it was first seen
     ahead: str  # where the stated date lies ahead
     more: str

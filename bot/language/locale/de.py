@@ -30,6 +30,7 @@ GERMAN = Phrases(
     blind="Teils blind: {failed} von {feeds} nicht lesbar: {names}.",
     none_read="Nichts gelesen: keiner von {feeds} war lesbar: {names}.",
     not_read="Nichts gelesen seit {start}: was geschah, lässt sich nicht sagen.",
+    no_feeds="Nichts gelesen: Dieses Briefing hat keine Quelle. Hinzufügen mit „/brief sources add ADRESSE“ oder „wirebrief feeds add ADRESSE“.",
     undated="undatiert, zuerst gesehen {at}",
     ahead="vordatiert, zuerst gesehen {at}",
     more="{names} und {count} weitere",

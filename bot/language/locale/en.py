@@ -30,6 +30,7 @@ ENGLISH = Phrases(
     blind="Partly blind: {failed} of {feeds} could not be read: {names}.",
     none_read="Nothing was read: none of {feeds} could be read: {names}.",
     not_read="Nothing was read since {start}: nothing can be said of what happened.",
+    no_feeds="Nothing was read: this briefing has no feed. Add one with “/brief sources add ADDRESS” or “wirebrief feeds add ADDRESS”.",
     undated="undated, first seen {at}",
     ahead="dated ahead, first seen {at}",
     more="{names} and {count} more",

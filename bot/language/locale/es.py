@@ -30,6 +30,7 @@ SPANISH = Phrases(
     blind="Vista parcial: {failed} de {feeds} no se pudieron leer: {names}.",
     none_read="No se leyó nada: ninguna de {feeds} se pudo leer: {names}.",
     not_read="No se leyó nada desde {start}: no se puede decir qué ocurrió.",
+    no_feeds="No se leyó nada: este resumen no tiene ninguna fuente. Añada una con «/brief sources add DIRECCIÓN» o «wirebrief feeds add DIRECCIÓN».",
     undated="sin fecha, visto por primera vez {at}",
     ahead="con fecha futura, visto por primera vez {at}",
     more="{names} y {count} más",

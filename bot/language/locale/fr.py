@@ -30,6 +30,7 @@ FRENCH = Phrases(
     blind="Vue partielle : {failed} sur {feeds} n'ont pas pu être lus : {names}.",
     none_read="Rien n'a été lu : aucun sur {feeds} n'a pu être lu : {names}.",
     not_read="Rien n'a été lu depuis {start} : impossible de dire ce qui s'est passé.",
+    no_feeds="Rien n'a été lu : ce briefing n'a aucune source. Ajoutez-en une avec « /brief sources add ADRESSE » ou « wirebrief feeds add ADRESSE ».",
     undated="sans date, vu pour la première fois {at}",
     ahead="daté en avance, vu pour la première fois {at}",
     more="{names} et {count} de plus",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.document.message import draft_line
+from bot.chat.document.message import draft_line, support_line
+from bot.model.story import Corroboration, Support
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -17,3 +18,15 @@ def test_a_draft_says_what_to_type_only_where_it_has_no_buttons(language):
     assert "wirebrief approve dlv-1" in typed
     assert "wirebrief hold dlv-1" in typed
     assert typed.startswith(pressed)
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        ("ABCD", "4 independent sources: A, B, C, D"),
+        ("ABCDE", "5 independent sources: A, B, C, D and 1 more"),
+        ("ABCDEFGH", "8 independent sources: A, B, C, D and 4 more"),
+    ],
+)
+def test_sources_that_are_counted_are_named_or_counted_as_more(names, says):
+    assert support_line(Corroboration(support=Support.CONFIRMED, originators=tuple(names))) == says

@@ -25,6 +25,7 @@ from bot.flows.notify import notifier, tell_admins
 from bot.flows.requests.subscribe import Wish, resume, subscribe
 from bot.model.chat import CatchUp, Channel, PartState, QuietDay, State
 from bot.model.ids import derive_id
+from bot.model.news import Feed, FeedHealth
 from bot.model.story import Story
 from bot.ports import Post
 from bot.store import Placement, StoredDraft, open_store, tables
@@ -115,6 +116,11 @@ class World:
         )
         placed = Placement(article_id=one.id, story_id=told.id, score=1.0, why=())
         await self.store.stories.save([told], [placed], profiles={told.id: b""}, corpus=b"")
+
+    async def reads_a_feed(self):
+        """Let a feed be followed that was read just now and brought nothing."""
+        await self.store.feeds.add([Feed(id="fee-wire", url="https://wire.example/rss")])
+        await self.store.feeds.save_health(FeedHealth(feed_id="fee-wire", last_success=self.time))
 
     async def notices(self):
         return [notice.text for notice in await self.store.notices.recent(100)]
@@ -340,6 +346,7 @@ async def test_a_refused_message_fails_alone_and_is_told(world):
 
 async def test_a_quiet_day_is_silent_by_policy_and_says_so(world):
     await world.subscribe(quiet_day=QuietDay.SILENT)
+    await world.reads_a_feed()
     (delivery,) = await world.deliver()
     assert delivery.state is State.SILENT
     assert posts(world) == []
@@ -376,6 +383,7 @@ async def test_the_words_beside_the_news_are_in_the_language_that_was_asked_for(
     await world.news("Talks on Monday ended with no breakthrough. The talks resume on Friday.")
     (told,) = await world.deliver()
     world.time += DAY + timedelta(hours=1)
+    await world.reads_a_feed()
     quiet, _ = await world.deliver()
     texts = [
         "".join(part.payload for part in await world.store.deliveries.parts(d.id)) for d in (told, quiet)

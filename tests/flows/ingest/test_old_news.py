@@ -138,3 +138,27 @@ async def test_a_briefing_before_any_feed_was_read_again_says_so(world, server):
     await world.app.ingest(everything=True)
     briefing, _ = await brief(world)
     assert briefing.mode is Mode.QUIET, "an unchanged document was read"
+
+
+async def test_a_briefing_without_any_feed_says_so_and_what_to_do(world):
+    briefing, _ = await brief(world)
+    assert briefing.mode is Mode.NOTHING_READ
+    says = to_message(briefing).notice
+    assert says.startswith("Nothing was read: this briefing has no feed.")
+    assert "wirebrief feeds add ADDRESS" in says
+    assert "Quiet" not in says
+    for language in ("de", "fr", "es"):
+        assert "wirebrief feeds add" in notice(replace(briefing, language=language))
+
+
+async def test_a_briefing_whose_feeds_were_all_removed_says_so_too(world, server):
+    server.page(HEALTHY, rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
+    await world.follow(HEALTHY)
+    await world.app.ingest(everything=True)
+    await brief(world)
+    for feed in await world.store.feeds.all():
+        await world.store.feeds.remove(feed.id)
+    world.later(hours=20)
+    briefing, _ = await brief(world)
+    assert briefing.coverage.no_feeds
+    assert "this briefing has no feed" in notice(briefing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import random
+import re
 import string
 from dataclasses import replace
 
@@ -220,3 +221,7 @@ async def test_a_story_that_cannot_be_read_keeps_no_other_from_its_channel(world
         world.later(minutes=5)
     assert "Zorvakin" not in repr(briefing)
     assert [u.headline.text for u in briefing.unchanged] == ["Selin repairs bridge 1"]
+    (told,) = [n for n in await world.store.notices.untold() if n.key.startswith("left out ")]
+    assert "The story is left out of its briefings and the others are told" in told.text
+    assert re.search(r"\(error (\w+)\).* a line with \1", told.text)
+    assert "Zorvakin" not in told.text

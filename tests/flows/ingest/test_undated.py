@@ -13,8 +13,10 @@ from bot.chat.replies.link import link_message
 from bot.codec import to_text
 from bot.language.dates import find_dates
 from bot.model.news import DateSource
+from bot.model.talk import Verb
 from bot.web.page import render_page
 from tests.flows.outside import NOW, item, open_outside, rss
+from tests.flows.talk import TalkChat, World
 
 pytestmark = pytest.mark.slow
 RSS = {"Content_Type": "application/rss+xml"}
@@ -92,6 +94,27 @@ async def test_a_pasted_page_without_a_date_is_told_as_undated(world, server):
     (brief,) = await world.app.link([server.url("/page")])
     assert brief.published_at is None
     assert "undated" in link_message(brief).dateline
+
+
+async def test_catching_up_marks_what_rests_on_an_undated_text(world, server):
+    strike = (
+        "Drivers of the Osby ferries walked out on Tuesday, the union said. The talks with the port failed."
+    )
+    server.page("/dated", rss(item(2, title="Osby strike", text=strike, date=dated(minutes=-5))), **RSS)
+    server.page("/feed", rss(item(1, title="Selin votes", text=TEXT, date="")), **RSS)
+    await world.follow("/feed", "/dated")
+    await world.app.ingest(everything=True)
+    talk = World(app=world.app, news=None, chat=TalkChat(), clock=world.clock)
+    message = (await talk.ask(Verb.CATCHUP, "since yesterday")).message
+    lines = {
+        story.headline.text: [line.lead for line in (*story.status, *story.bullets)]
+        for part in message.parts
+        for story in part.stories
+    }
+    assert lines["Selin votes"]
+    assert set(lines["Selin votes"]) == {f"undated, first seen Tue 8 July {NOW:%H:%M}"}
+    assert lines["Osby strike"]
+    assert not [lead for lead in lines["Osby strike"] if "undated" in lead]
 
 
 async def test_a_bumped_date_of_change_has_the_page_read_again(server, tmp_path):
