@@ -124,7 +124,7 @@ def test_a_slot_that_passed_is_caught_up_once_over_any_number_of_starts(tmp_path
         assert bot.process.wait(PATIENCE) == 0, bot.out.read_text()
     text = (tmp_path / "out.md").read_text()
     assert text.count("Morning briefing") == 1
-    assert "Nothing was read: this briefing has no feed." in text
+    assert "this briefing has no feed" in " ".join(text.split())
     listed = wirebrief(tmp_path, "deliveries").stdout
     assert "posted" in listed
 
