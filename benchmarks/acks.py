@@ -28,7 +28,8 @@ from bot.log import set_up_logs
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.ports import Chat, Listener
-from bot.runtime.compose import App, open_app
+from bot.runtime.app import App
+from bot.runtime.compose import open_app
 from bot.runtime.serve import calm_collector
 from tests.servers.discord import pointed_at
 from tests.servers.discord import running as running_discord

@@ -23,7 +23,8 @@ from bot.language.detect import detect_language
 from bot.log import set_up_logs
 from bot.model.ids import derive_id
 from bot.model.news import Feed
-from bot.runtime.compose import App, open_app
+from bot.runtime.app import App
+from bot.runtime.compose import open_app
 from bot.stories.history import learned
 from tests.servers.hostile import FINE, hostile_server
 from tests.strain import strain

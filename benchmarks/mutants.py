@@ -20,7 +20,8 @@ from benchmarks.engines import ENGINES, empty, server
 from bot.config import Config, Database, Fetch
 from bot.language.detect import detect_language
 from bot.log import set_up_logs
-from bot.runtime.compose import App, open_app
+from bot.runtime.app import App
+from bot.runtime.compose import open_app
 from tests.rounds import PER_FEED, Tally, attack
 from tests.servers.mutants import mutant_server
 

@@ -31,9 +31,8 @@ from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence
 from bot.model.story import Story
-from bot.runtime.compose import open_app
+from bot.runtime.compose import open_app, open_chats
 from bot.runtime.metrics import Metrics
-from bot.runtime.serve import open_chats
 from bot.runtime.service import open_service
 from bot.schedule import Timetable, slots
 from bot.store import Placement, Store, StoredDraft, open_store

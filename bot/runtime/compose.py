@@ -1,50 +1,36 @@
 """The composition root: which adapter does what. Read this and you know the program.
 
-Config ──▶ App(store, fetcher, workers, clock) ──▶ flows
+Config ──▶ open_app: App(store, fetcher, workers, model, now) ──▶ flows
+       ──▶ open_chats: terminal, webhook, Slack, Discord
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.blocking import end_threads
 from bot.briefings.scripted import scripted_answer
+from bot.chat.slack.setup import is_set, open_slack
+from bot.chat.terminal import TerminalChat
+from bot.chat.webhook import WebhookChat
 from bot.config import Config
 from bot.feeds.fetch.fetch import HttpFetcher
 from bot.feeds.fetch.guard import AllowList
 from bot.feeds.fetch.proxy import read_proxy
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import Meaning
-from bot.flows.answer.story import StoryView, view_story
-from bot.flows.answer.with_model import Emit
-from bot.flows.briefing.brief import Pen, RankedStory, brief_articles, brief_channel, ranked_stories
-from bot.flows.briefing.replay import Past, Replay, past_briefing, replay
-from bot.flows.ingest.feed_discovery import Check, find_feed
-from bot.flows.ingest.ingest import IngestReport, Progress, ingest
-from bot.flows.ingest.sites import known_outlets
-from bot.flows.ingest.update_ledgers import rebuild
-from bot.flows.lease import held
-from bot.flows.link.adhoc_articles import read_given
-from bot.flows.link.link import read_links
 from bot.flows.notify import notifier
-from bot.flows.requests.context import Means
-from bot.flows.requests.dispatch import Desk
-from bot.llm.build import ConfiguredModel, open_model
+from bot.flows.requests.suggest import suggest
+from bot.llm.build import open_model
 from bot.llm.scripted import ScriptedModel
-from bot.model.answer import Answer, Question
-from bot.model.briefing import Briefing
-from bot.model.chat import Channel
-from bot.model.link import LinkBrief
-from bot.model.scope import SHARED, Scope, Visibility
-from bot.ports import Chat, Fetcher, LanguageModel
+from bot.ports import Chat, LanguageModel
+from bot.runtime.app import App
 from bot.store import Store, open_store
 
-CONSOLE = Scope(channel="console", visibility=Visibility.CHANNEL)  # of what is asked on the command line
 PARSERS = (
     "bot.feeds.page.main_text",
     "bot.feeds.page.extract",
@@ -61,190 +47,6 @@ def utc_now() -> datetime:
 def scripted_model() -> LanguageModel:
     """Return the model that needs no key."""
     return ScriptedModel(scripted_answer)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class App:
-    """The program with everything it needs, and what it can do."""
-
-    config: Config
-    store: Store
-    fetcher: Fetcher
-    workers: WorkerPool
-    now: Callable[[], datetime]
-    model: LanguageModel | None = None
-    meaning: Meaning | None = None
-
-    async def ingest(
-        self, *, everything: bool = False, retry: bool = False, progress: Progress | None = None
-    ) -> IngestReport:
-        """Read the due feeds once; raises ``LostLease`` when another process does, or has taken over."""
-        async with held(self.store.leases, "ingest", now=self.now) as fence:
-            return await ingest(
-                store=self.store,
-                fetcher=self.fetcher,
-                workers=self.workers,
-                settings=self.config.fetch,
-                now=self.now,
-                timezone=self.config.briefings.timezone,
-                pins=self.config.outlets,
-                everything=everything,
-                retry=retry,
-                progress=progress,
-                fence=fence,
-            )
-
-    async def brief_channel(self, channel: str) -> Briefing:
-        """Return the briefing of ``channel`` as of now, and remember that it was told."""
-        return await brief_channel(
-            store=self.store,
-            channel=channel,
-            scope=replace(CONSOLE, channel=channel),
-            settings=self.config.briefings,
-            now=self.now(),
-            pen=await self.pen(),
-        )
-
-    async def brief_given(
-        self, what: Sequence[str], *, day: date | None = None, progress: Progress | None = None
-    ) -> Briefing:
-        """Return the briefing of files and links; raises a ``WirebriefError`` for one that cannot be read.
-
-        ``day`` is when they were published, where that is known otherwise.
-        """
-        articles = []
-        for done, name in enumerate(dict.fromkeys(what), 1):
-            articles.append(
-                await read_given(
-                    name,
-                    fetcher=self.fetcher,
-                    workers=self.workers,
-                    settings=self.config.fetch,
-                    now=self.now(),
-                    day=day,
-                    known=known_outlets(self.config.outlets),
-                )
-            )
-            if progress:
-                progress("Reading articles", done, len(what))
-        return await brief_articles(
-            articles, settings=self.config.briefings, now=self.now(), pen=await self.pen()
-        )
-
-    async def link(
-        self, urls: Sequence[str], *, scope: Scope = CONSOLE, fresh: bool = False
-    ) -> list[LinkBrief]:
-        """Return what the pages at ``urls`` say and how that stands to what is known, for the destination ``scope``.
-
-        With ``fresh`` a page that was read before is read again.
-        """
-        pen = await self.pen()
-        return await read_links(
-            urls,
-            scope=scope,
-            store=self.store,
-            fetcher=self.fetcher,
-            workers=self.workers,
-            settings=self.config.fetch,
-            briefings=self.config.briefings,
-            now=self.now(),
-            known=known_outlets(self.config.outlets, await self.store.feeds.all(by=SHARED)),
-            fresh=fresh,
-            pen=replace(pen, workspace=scope.workspace) if pen else None,
-        )
-
-    async def ask(self, question: Question, *, emit: Emit | None = None) -> Answer:
-        """Return the answer to ``question``; ``emit`` gets each statement as soon as it may be shown."""
-        pen = await self.pen()
-        return await ask(
-            question,
-            store=self.store,
-            settings=self.config.answers,
-            pen=replace(pen, workspace=question.workspace) if pen else None,
-            emit=emit,
-            meaning=self.meaning,
-        )
-
-    def desk(self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]) -> Desk:
-        """Return what handles the requests of all platforms; ``wake`` has what is due delivered at once."""
-        return Desk(
-            means=Means(
-                store=self.store,
-                chats=chats,
-                config=self.config,
-                now=self.now,
-                ask=self.ask,
-                link=self.link,
-                pen=self.pen,
-                notify=notifier(store=self.store, now=self.now),
-                wake=wake,
-                look_at=self.look_at,
-            )
-        )
-
-    async def look_at(self, url: str, scope: Scope, number: int = 0, *, operator: bool = False) -> Check:
-        """Return the feed at ``url``, or the one that its page names, as ``scope``'s; nothing is kept.
-
-        ``number`` chooses one of several. Raises as ``find_feed`` does.
-        """
-        return await find_feed(
-            url,
-            scope=scope,
-            fetcher=self.fetcher,
-            workers=self.workers,
-            settings=self.config.fetch,
-            operator=operator,
-            number=number,
-        )
-
-    @property
-    def admin_channel(self) -> Channel | None:
-        """Where trouble is told."""
-        name = self.config.run.admin_channel
-        return Channel.read(name) if name else None
-
-    async def prune(self) -> None:
-        """Remove what is older than it is to be kept."""
-        await self.store.prune(keep=self.config.keep, now=self.now())
-        await self.rebuild(await self.store.ledgers.missing())
-
-    async def pen(self) -> Pen | None:
-        """Return the model that words stories with what is left to it; None where none is configured."""
-        if self.model is None:
-            return None
-        used = await self.model.share_spent() if isinstance(self.model, ConfiguredModel) else 0.0
-        return Pen(model=self.model, used=used, second_look=self.config.briefings.second_look)
-
-    async def story(self, name: str, *, at: datetime, by: Scope | None = SHARED) -> StoryView:
-        """Return a story's memory as the destination ``by`` could know it at ``at``; None is the operator.
-
-        Raises ``InputError`` for a name that fits none.
-        """
-        return await view_story(name, store=self.store, at=at, timezone=self.config.briefings.timezone, by=by)
-
-    async def rebuild(self, ids: Sequence[str]) -> int:
-        """Write the ledgers of the stories ``ids`` anew from their articles; return the number of rows."""
-        return await rebuild(ids, store=self.store, timezone=self.config.briefings.timezone)
-
-    async def past(self, name: str) -> Past:
-        """Return a briefing with how it came about; raises ``InputError`` for a name that fits none."""
-        return await past_briefing(name, store=self.store)
-
-    async def replay(self, name: str, *, again: bool = False) -> Replay:
-        """Make a briefing again from what was known then, with ``again`` by the model as configured now."""
-        pen = await self.pen() if again else None
-        return await replay(await self.past(name), store=self.store, pen=pen)
-
-    async def stories(self, *, since: datetime, limit: int, by: Scope | None = SHARED) -> list[RankedStory]:
-        """Return the stories since ``since`` that ``by`` may read, most important first, explained; None is the operator."""
-        return await ranked_stories(
-            store=self.store,
-            since=since,
-            now=self.now(),
-            limit=limit,
-            interests=self.config.briefings.interests,
-            by=by,
-        )
 
 
 @asynccontextmanager
@@ -282,3 +84,37 @@ async def open_app(
             model=model,
             meaning=Meaning(Path(config.answers.encoder)) if config.answers.encoder else None,
         )
+
+
+@asynccontextmanager
+async def open_chats(
+    config: Config, *, store: Store, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[dict[str, Chat]]:
+    """Yield every platform of ``config``, by name; raises ``ConfigError`` for one that cannot work."""
+    async with AsyncExitStack() as stack:
+        webhooks = await stack.enter_async_context(WebhookChat(config.webhooks))
+        chats: dict[str, Chat] = {"console": TerminalChat(), "webhook": webhooks}
+        if is_set(config.slack):
+            keys = config.slack.encryption_keys
+            chats["slack"] = await stack.enter_async_context(
+                open_slack(
+                    config.slack,
+                    installations=store.installations(*keys) if keys else None,
+                    replays=store.replays,
+                    now=now,
+                    tell=notifier(store=store, now=now),
+                )
+            )
+        if config.discord.token.get_secret_value():
+            from bot.chat.discord.setup import open_discord  # noqa: PLC0415 - it takes a while, and few have both
+
+            chats["discord"] = await stack.enter_async_context(
+                open_discord(
+                    config.discord,
+                    now=now,
+                    suggest=partial(suggest, store=store, now=now),
+                    tell=notifier(store=store, now=now),
+                    grace=timedelta(hours=config.run.grace_hours),
+                )
+            )
+        yield chats

@@ -27,7 +27,7 @@ from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries, qu
 from bot.flows.maintenance.uninstall import notice_removals
 from bot.flows.notify import Notify, notifier, tell_admins
 from bot.ports import Chat
-from bot.runtime.compose import App
+from bot.runtime.app import App
 from bot.runtime.durable import Durable, open_durable
 from bot.runtime.metrics import Metrics
 from bot.runtime.scheduler import Clock

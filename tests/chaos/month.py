@@ -34,7 +34,7 @@ from bot.model.chat import CatchUp, State, Subscription, delivery_id, part_key
 from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence
 from bot.model.story import Story
-from bot.runtime.serve import open_chats
+from bot.runtime.compose import open_chats
 from bot.schedule import Timetable, slots
 from bot.store import Placement, Store, StoredDraft, open_store
 from tests.chaos.replica import BOUNDARIES, Fate, chosen, live

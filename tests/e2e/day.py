@@ -23,8 +23,8 @@ from bot.flows.requests.subscribe import Wish, subscribe
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.news import Feed
+from bot.runtime.compose import open_chats
 from bot.runtime.demo import FEEDS, RecordedNews, recorded_news
-from bot.runtime.serve import open_chats
 from bot.store import open_store
 from tests.readers import Reading
 from tests.readers.discord import read_message as read_discord

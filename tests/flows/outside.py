@@ -12,7 +12,8 @@ from bot.config import Config, Database, Fetch
 from bot.errors import ParseError
 from bot.model.ids import derive_id
 from bot.model.news import Feed
-from bot.runtime.compose import App, open_app
+from bot.runtime.app import App
+from bot.runtime.compose import open_app
 from tests.servers.news import NewsServer
 
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)

@@ -26,7 +26,8 @@ from bot.model.message import Message
 from bot.model.news import Feed
 from bot.model.talk import Asker, Form, Request, Verb
 from bot.ports import Post
-from bot.runtime.compose import App, open_app
+from bot.runtime.app import App
+from bot.runtime.compose import open_app
 from bot.runtime.demo import FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
 from bot.store import StoredDraft
 from tests.servers.written import article

@@ -11,7 +11,8 @@ from bot.config import Config, Database, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Article, Feed
 from bot.model.scope import SHARED, Scope
-from bot.runtime.compose import App, open_app
+from bot.runtime.app import App
+from bot.runtime.compose import open_app
 from tests.servers.news import NewsServer
 
 NOW = datetime(2031, 3, 4, 8, tzinfo=UTC)

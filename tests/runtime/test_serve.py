@@ -12,8 +12,10 @@ import pytest
 
 from bot.config import Config, Database, Model
 from bot.model.chat import Channel, Delivery, State
+from bot.runtime.checks import examine_model
 from bot.runtime.compose import open_app
-from bot.runtime.serve import examine_model, overdue_note, until_idle
+from bot.runtime.health import overdue_note
+from bot.runtime.serve import until_idle
 from bot.store import open_store
 from bot.web.health import Readiness, serve_health
 from tests.servers.model import ModelServer, says, status

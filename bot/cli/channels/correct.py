@@ -34,8 +34,7 @@ def correct(
     from bot.briefings.amend import statements
     from bot.flows.maintenance.correct import correct as put_right
     from bot.flows.maintenance.correct import find_statement, show_again
-    from bot.runtime.compose import open_app
-    from bot.runtime.serve import open_chats
+    from bot.runtime.compose import open_app, open_chats
 
     if statement and bool(instead) == drop:
         raise InputError("Drop the statement or replace it?", hint="Write --drop, or --with TEXT")

@@ -12,7 +12,7 @@ from bot.errors import InputError
 from bot.model.chat import CatchUp, Length, QuietDay, Subscription
 
 if TYPE_CHECKING:
-    from bot.runtime.compose import App
+    from bot.runtime.app import App
 
 Names = Annotated[
     list[str] | None,
@@ -66,8 +66,8 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
     settings = configured(config)
     from bot.flows.requests.subscribe import Wish
     from bot.flows.requests.subscribe import subscribe as keep
-    from bot.runtime.compose import open_app
-    from bot.runtime.serve import open_chats, slot_line
+    from bot.runtime.compose import open_app, open_chats
+    from bot.runtime.startup import slot_line
 
     wish = Wish(
         channel=channel,
@@ -151,7 +151,7 @@ def pause(
 def resume(ids: Names = None, channel: OfChannel = "", config: ConfigPath = None) -> None:
     """Let paused subscriptions run again, from now on."""
     from bot.flows.requests.subscribe import resume as keep
-    from bot.runtime.serve import slot_line
+    from bot.runtime.startup import slot_line
 
     async def work(found: list[Subscription], app: App) -> None:
         for s in found:
@@ -179,7 +179,7 @@ def following(
     """Show the next slots of all subscriptions, with zone and offset."""
     from itertools import islice
 
-    from bot.runtime.serve import slot_line
+    from bot.runtime.startup import slot_line
     from bot.schedule import Timetable, slots
 
     async def work(found: list[Subscription], app: App) -> None:

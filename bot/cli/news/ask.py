@@ -28,7 +28,8 @@ def ask(
     settings = configured(config)
     from bot.codec import to_text
     from bot.model.answer import Question
-    from bot.runtime.compose import CONSOLE, open_app
+    from bot.runtime.app import CONSOLE
+    from bot.runtime.compose import open_app
 
     zone = settings.briefings.timezone
 

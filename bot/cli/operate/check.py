@@ -20,8 +20,8 @@ def check(config: ConfigPath = None) -> None:
         raise typer.Exit(1) from error
     from bot.chat.replies.last_ingest import aside_lines, ingest_line
     from bot.flows.ingest.state import ingest_state
-    from bot.runtime.compose import open_app
-    from bot.runtime.serve import examine_chats, examine_encoder, examine_model, open_chats
+    from bot.runtime.checks import examine_chats, examine_encoder, examine_model
+    from bot.runtime.compose import open_app, open_chats
 
     async def look() -> tuple[int, int, list[tuple[str, str]]]:
         async with open_app(settings) as app:

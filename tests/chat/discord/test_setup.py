@@ -14,7 +14,8 @@ from bot.chat.discord.permissions import USED, invite_link
 from bot.chat.discord.setup import open_discord
 from bot.config import Config
 from bot.errors import ConfigError
-from bot.runtime.serve import open_chats, open_listeners
+from bot.runtime.compose import open_chats
+from bot.runtime.serve import open_listeners
 from bot.store import open_store
 from tests.chat.discord.loopback import looped
 from tests.conftest import ROOT

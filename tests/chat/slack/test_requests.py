@@ -13,7 +13,8 @@ from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.setup import open_slack
 from bot.config import Config, Database, Limits
 from bot.model.talk import Verb
-from bot.runtime.compose import App, open_app
+from bot.runtime.app import App
+from bot.runtime.compose import open_app
 from tests.chat.slack.loopback import now, settings
 from tests.readers.slack import read_message
 from tests.servers.slack import Slack

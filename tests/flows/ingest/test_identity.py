@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.document.message import support_line
 from bot.model.story import Support
-from bot.runtime.compose import CONSOLE
+from bot.runtime.app import CONSOLE
 from tests.flows.world import CRANE, NOW, STRIKE, item, page, rss, world_of_news
 
 pytestmark = pytest.mark.slow

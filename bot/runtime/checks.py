@@ -1,0 +1,75 @@
+"""Try what the bot is configured with: platforms, channels, model, encoder; each with a mark and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+
+from bot.errors import ConfigError, ModelError, WirebriefError
+from bot.model.chat import Channel
+from bot.ports import Chat, ModelRequest, Talkative
+from bot.runtime.app import App
+
+MODEL_CHECK = 20.0  # seconds a model has to answer that it is there
+
+
+async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tuple[str, str]]:
+    """Yield what stands and what is wrong with the platforms and the channels briefings go to: mark and sentence."""
+    for chat in chats.values():
+        if isinstance(chat, Talkative):
+            try:
+                async for line in chat.about():
+                    yield line
+            except WirebriefError as error:
+                yield "✗", str(error)
+    names = {s.channel.name: s.channel for s in await app.store.subscriptions.all()}
+    if app.admin_channel:
+        names[app.admin_channel.name] = app.admin_channel
+    for name, channel in names.items():
+        wrong = await obstacles(channel, chats)
+        for sentence in wrong:
+            yield "✗", f"{name}: {sentence}"
+        if not wrong:
+            yield "✓", name
+
+
+async def obstacles(channel: Channel, chats: Mapping[str, Chat], *, near: bool = False) -> tuple[str, ...]:
+    """Return what keeps posts from ``channel``; with ``near``, only what is known without a call to its platform."""
+    chat = chats.get(channel.platform)
+    if chat is None:
+        return (f"There is no platform {channel.platform!r} here",)
+    return () if near and isinstance(chat, Talkative) else await chat.check(channel)
+
+
+async def examine_encoder(app: App) -> list[tuple[str, str]]:
+    """Return whether the configured encoder works, as a mark and a sentence; nothing where none is configured."""
+    if app.meaning is None:
+        return []
+    try:
+        encoder = await app.meaning.encoder()
+    except ConfigError as error:
+        return [("✗", str(error))]
+    return [("✓", f"answers.encoder: {encoder.id}")]
+
+
+async def examine_model(app: App) -> list[tuple[str, str]]:
+    """Return whether a configured model answers, as a mark and a sentence; it costs some twenty tokens."""
+    if app.model is None:
+        return []
+    request = ModelRequest(
+        purpose="check",
+        system='Reply with {"ready": true}.',
+        user="Are you there?",
+        schema_name="ready",
+        schema={
+            "type": "object",
+            "properties": {"ready": {"type": "boolean"}},
+            "required": ["ready"],
+            "additionalProperties": False,
+        },
+        deadline=MODEL_CHECK,
+    )
+    try:
+        reply = await app.model.complete(request)
+    except ModelError as error:
+        return [("✗", f"model: {error}")]
+    return [("✓", f"model: {reply.model} answers")]

@@ -1,0 +1,58 @@
+"""Whether this process can work, and what it counts: asked by health checks and by Prometheus."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.errors import StoreError
+from bot.ports import Talkative
+from bot.runtime.metrics import Standing
+from bot.runtime.service import SWEEP, Service
+from bot.web.health import Readiness
+
+OVERDUE = timedelta(minutes=2)  # after which readiness names the oldest delivery
+DEAF = 12 * SWEEP  # seconds without a sweep after which the bot is not ready
+
+
+async def readiness(service: Service) -> Readiness:
+    """Return whether this process can work; what a platform does not take is named, and is no fault of the process."""
+    if service.trouble:
+        return Readiness(problem=service.trouble)
+    if service.swept and time.monotonic() - service.swept > DEAF:
+        return Readiness(problem="the clock stands still")
+    try:
+        await service.app.store.leases.taken("ingest", now=service.app.now())
+        oldest = await service.app.store.deliveries.oldest_open()
+    except StoreError as error:
+        return Readiness(problem=error.message)
+    overdue = service.app.now() - oldest if oldest else timedelta()
+    return Readiness(note=overdue_note(overdue) if overdue > OVERDUE else "")
+
+
+def overdue_note(overdue: timedelta) -> str:
+    """Return what is said of the oldest delivery that is not posted."""
+    return f"the oldest delivery is {overdue.total_seconds():.0f} s overdue; wirebrief deliveries says why"
+
+
+async def metrics_text(service: Service) -> bytes:
+    """Return what ``service`` counts and where it stands, in Prometheus' text form."""
+    for chat in service.chats.values():
+        if isinstance(chat, Talkative):
+            service.metrics.hears(chat.platform, connected=chat.listener.connected)
+    with suppress(StoreError):  # what this process counted itself is told without it
+        service.metrics.stands(await _standing(service))
+    return service.metrics.text(tick_age=time.monotonic() - service.swept)
+
+
+async def _standing(service: Service) -> Standing:
+    store, now = service.app.store, service.app.now()
+    oldest, read = await store.deliveries.oldest_open(), await store.feeds.last_read()
+    return Standing(
+        deliveries=await store.deliveries.counts(),
+        failing=len(await store.deliveries.failing()),
+        overdue=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        untold=len(await store.notices.untold()),
+        read_ago=max(0.0, (now - read).total_seconds()) if read else time.monotonic() - service.started,
+    )

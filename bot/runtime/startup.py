@@ -1,0 +1,75 @@
+"""What the bot prints when it starts: what it will do next, and what is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.replies.feeds import feed_names
+from bot.flows.requests.subscribe import next_slot
+from bot.model.chat import Subscription
+from bot.ports import Chat
+from bot.runtime.app import App
+from bot.runtime.checks import obstacles
+
+SHOWN = 5  # next slots and problems named at the start
+
+
+async def startup_summary(app: App, chats: Mapping[str, Chat], *, address: str, seconds: float) -> list[str]:
+    """Return what the bot will do, on one screen."""
+    now = app.now()
+    feeds, subscriptions = await app.store.feeds.all(), await app.store.subscriptions.all()
+    running = [s for s in subscriptions if not s.paused]
+    due = [(slot, s) for s in running if (slot := next_slot(s, after=now))]
+    kind = "SQLite" if app.config.database.url.startswith("sqlite") else "PostgreSQL"
+    model = app.config.model.name or "none: stories in the articles' own sentences"
+    meaning = "words and meaning" if app.meaning else "words"
+    lines = [
+        f"Wirebrief runs ({seconds:.1f} s): {_count(len(feeds), 'feed')}, "
+        f"{_count(len(running), 'subscription')}"
+        + (f", {len(subscriptions) - len(running)} paused" if len(running) < len(subscriptions) else ""),
+        f"Database {kind}; model {model}; questions by {meaning}; feeds read every {app.config.run.ingest_minutes} min"
+        + (f"; health at http://{address}/readyz" if address else ""),
+    ]
+    lines += [f"Next: {slot_line(slot.due, s)}" for slot, s in sorted(due, key=lambda d: d[0].due)[:SHOWN]]
+    problems = await _problems(app, chats, feeds=len(feeds), subscriptions=subscriptions)
+    lines += [f"Problem: {problem}" for problem in problems[:SHOWN]]
+    if len(problems) > SHOWN:
+        lines.append(f"… and {len(problems) - SHOWN} more problems; wirebrief check names them")
+    return lines
+
+
+def slot_line(due: datetime, subscription: Subscription) -> str:
+    """Return a slot with its zone and offset, and where it goes."""
+    local = due.astimezone(ZoneInfo(subscription.zone))
+    offset = f"{local:%z}"
+    return f"{local:%a %Y-%m-%d %H:%M} {subscription.zone} (UTC{offset[:3]}:{offset[3:]}) → {subscription.channel.name}"
+
+
+async def _problems(
+    app: App, chats: Mapping[str, Chat], *, feeds: int, subscriptions: list[Subscription]
+) -> list[str]:
+    found = []
+    if not feeds:
+        found.append("there are no feeds; add some with wirebrief feeds add URL")
+    if not subscriptions:
+        found.append("there are no subscriptions; add one with wirebrief subscribe")
+    if not app.config.run.admin_channel:
+        found.append("run.admin_channel is empty: trouble is told in the log only")
+    found += [f"{s.channel.name} is paused: {s.paused}" for s in subscriptions if s.paused]
+    for name, channel in {s.channel.name: s.channel for s in subscriptions if not s.paused}.items():
+        found += [f"{name}: {sentence}" for sentence in await obstacles(channel, chats, near=True)]
+    healths = await app.store.feeds.health()
+    every = await app.store.feeds.all()
+    names = feed_names(every)
+    found += [
+        f"feed {names[f.id]}: {healths[f.id].reason}"
+        for f in every
+        if f.id in healths and healths[f.id].failures
+    ]
+    return found
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number:,} {one if number == 1 else one + 's'}"
