@@ -22,10 +22,12 @@ _BLOCKS = {
     "dl", "dt", "dd", "body", "br", "dialog", "time", "summary", "details",
 }  # fmt: skip
 _LEAVES = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "time", "button", "label", "blockquote"}
+_BOXES = {"div", "section", "form", "dialog", "aside"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _WALL_BOX = re.compile(
     r"cookie|consent|\bcmp|gdpr|didomi|onetrust|sp_message|usercentrics|paywall|regwall|piano|tp-modal|metered|"
-    r"subscri(?:be|ption)-?(?:wall|offer|box|prompt)|premium-?(?:wall|box)|\babo\b",
+    r"subscri(?:be|ption)-?(?:wall|offer|box|prompt)|premium-?(?:wall|box)|\babo\b|\bfc-(?:consent|dialog)|iubenda|axeptio|"
+    r"tarteaucitron|qc-cmp|truste|trustarc|osano|klaro|cmplz|borlabs|\bcky-|termly|privacy-?(?:gate|wall|center|manager)",
     re.IGNORECASE,
 )
 
@@ -40,6 +42,7 @@ class Block:
     menu: bool = False
     card: bool = False  # of a list of linked headings
     boxed: bool = False  # in a box that calls itself a wall
+    asks: bool = False  # in a box of its own with a button or a field
     inside: bool = False  # in an article element
     box: int = 0  # which element holds it: a paragraph's parent, else the block's own
 
@@ -53,6 +56,7 @@ class _Walk:
     link: int = 0
     card: int = 0
     boxed: int = 0
+    asks: int = 0
     inside: int = 0
     boxes: list[int] = field(default_factory=lambda: [0])
     seen: int = 0
@@ -60,7 +64,7 @@ class _Walk:
 
 def read_blocks(tree: lxml.html.HtmlElement) -> list[Block]:
     """Return what ``tree`` shows in order, at most ``MAX_BLOCKS`` blocks."""
-    cards = _cards(tree)
+    cards, asking = _cards(tree), _asking(tree)
     walk, stack = _Walk(), ["body"]
     blocks: list[Block] = []
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
@@ -74,6 +78,7 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[Block]:
                 walk.seen += 1
                 walk.boxes.append(walk.boxes[-1] if tag in _LEAVES else walk.seen)
             _enter(walk, element, tag, cards, +1)
+            walk.asks += element in asking
             _say(walk, element.text if tag else "")
         else:
             if tag in _BLOCKS:
@@ -81,6 +86,7 @@ def read_blocks(tree: lxml.html.HtmlElement) -> list[Block]:
                 stack.pop()
                 walk.boxes.pop()
             _enter(walk, element, tag, cards, -1)
+            walk.asks -= element in asking
             _say(walk, element.tail)
     _flush(walk, stack[-1], blocks)
     return blocks
@@ -124,6 +130,7 @@ def _flush(walk: _Walk, tag: str, blocks: list[Block]) -> None:
                 menu=walk.menu > 0,
                 card=walk.card > 0,
                 boxed=walk.boxed > 0,
+                asks=walk.asks > 0,
                 inside=walk.inside > 0,
                 box=walk.boxes[-1],
             )
@@ -148,6 +155,16 @@ def _cards(tree: lxml.html.HtmlElement) -> set[lxml.html.HtmlElement]:
         if len(" ".join(card.text_content().split())) <= CARD_TEXT:
             cards.add(card)
     return cards
+
+
+def _asking(tree: lxml.html.HtmlElement) -> set[lxml.html.HtmlElement]:
+    """Return the boxes that hold a button or a field, and no main heading: what holds that is the page itself."""
+    found = set()
+    for asked in tree.xpath("//button | //input[not(@type='hidden')] | //*[@role='button']")[:200]:
+        box = next((above for above in _above(asked) if above.tag in _BOXES), None)
+        if box is not None and box.find(".//h1") is None:
+            found.add(box)
+    return found
 
 
 def _above(element: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import lxml.html
 
-from bot.feeds.judge.blocks import hidden_text
+from bot.feeds.judge.blocks import CARDS, hidden_text
 from bot.feeds.judge.look import HALF, LEAST_TEXT, Look, look_at, own_lines, worded_lines
-from bot.feeds.judge.roundup import is_roundup
+from bot.feeds.judge.roundup import content, is_roundup
 from bot.feeds.judge.signs import led_to
 from bot.feeds.judge.words import (
     ENOUGH,
@@ -39,6 +39,9 @@ CUT = 1500  # free characters from which an article counts as whole, whatever st
 TOLD = 2  # sentences that tell what somebody said or did: walls have none
 STAMPS = 3  # times of day in the text of a live blog
 MANY_LINKS = 8
+SOME_LINKS = 5  # that make a list of a page with no prose at all
+LEAST_NOTICE = 40  # characters of the shortest article: one sentence that speaks of its title
+WITHOUT_BLANKS = {"ja", "zh"}  # writing whose words are pairs of characters, which meet by chance
 SPOKEN = 0.6  # share of a short page's prose that speaks to its reader where all of it is a wall
 
 
@@ -71,12 +74,18 @@ def judge_page(
     about = frozenset(w for w in WALLS if w != "paywall" and met(look.languages[0], w, look.heads))
     lines = own_lines(said, languages=look.languages, sure=look.sure, about=about)
     own = "\n".join(lines)
+    notice = _is_notice(look, title=title, own=own)
     wall = _wall(
-        look, led=led_to(url, asked=asked), hidden=hidden_text(tree) if look.free < LEAST_TEXT else ""
+        look,
+        led=led_to(url, asked=asked),
+        hidden=hidden_text(tree) if look.free < LEAST_TEXT else "",
+        notice=notice,
     )
     if _is_live(look, url):
         return Judgement(kind=PageKind.LIVE_BLOG, text=own)
     cut = wall is None and _is_cut(look, free=free)
+    if wall is PageKind.PAYWALL and _is_bare_list(look):
+        return Judgement(kind=PageKind.LIST)
     if wall is PageKind.PAYWALL or (cut and min(size(own), look.free) < LITTLE):
         return Judgement(
             kind=PageKind.PAYWALL, text=own if min(size(own), look.free) >= LEAST_FREE else "", cut=True
@@ -89,9 +98,11 @@ def judge_page(
     ):
         return Judgement(kind=PageKind.ROUNDUP, text=own)
     least = LEAST_BODY if look.signs.body else LEAST_TEXT
-    if size(own) >= least or (own and look.free >= LEAST_TEXT):
+    if _is_spoken_to(look, title=title, own=own):
+        return Judgement(kind=_nothing(look))
+    if notice or size(own) >= least or (own and look.free >= LEAST_TEXT):
         return Judgement(kind=PageKind.ARTICLE, text=own, cut=cut)
-    return Judgement(kind=PageKind.EMPTY)
+    return Judgement(kind=_nothing(look))
 
 
 def judge_text(text: str, *, title: str = "", language: str = "") -> PageKind:
@@ -111,13 +122,66 @@ def judge_text(text: str, *, title: str = "", language: str = "") -> PageKind:
     return PageKind.ARTICLE
 
 
-def _wall(look: Look, *, led: PageKind | None, hidden: str) -> PageKind | None:
+def _nothing(look: Look) -> PageKind:
+    """Return what a page without an article asks for or offers instead, by its markup alone."""
+    if look.signs.email and not look.cards:
+        return PageKind.LOGIN
+    home = look.signs.sent_home or (look.signs.home and look.spoken)
+    return PageKind.NOT_FOUND if home and 0 < look.free < LITTLE else PageKind.EMPTY
+
+
+def _speaks_of(title: str, own: str, *, language: str) -> bool:
+    """Tell whether a text shares words with its title: what walls say is true of any page."""
+    shared = content(title, language=language) & content(own, language=language)
+    return len(shared) >= (ENOUGH if language in WITHOUT_BLANKS else 1)
+
+
+def _is_notice(look: Look, *, title: str, own: str) -> bool:
+    """Tell whether a page holds a short article: it speaks of its title, to nobody, and asks for nothing."""
+    signs = look.signs
+    if look.asks or signs.password or signs.sent_home or look.sure or look.offers or look.cards:
+        return False
+    if look.spoken or look.walled > look.free or size(own) < LEAST_NOTICE:
+        return False
+    return _speaks_of(title, own, language=look.languages[0])
+
+
+def _is_spoken_to(look: Look, *, title: str, own: str) -> bool:
+    """Tell whether a short page speaks to its reader and of nothing: not of its title, and of nobody's words."""
+    if look.told or look.signs.article or look.signs.body or look.free >= LITTLE:
+        return False
+    if not look.spoken or look.spoken < SPOKEN * look.free:
+        return False
+    return not _speaks_of(title, own, language=look.languages[0])
+
+
+def _wall(look: Look, *, led: PageKind | None, hidden: str, notice: bool) -> PageKind | None:
     """Return the wall that stands in the article's place, if one does."""
     if led is PageKind.LIST or (led and look.free < LITTLE):
         return led
     titled = _titled(look) if look.free < LITTLE and look.told < TOLD else None
     if titled:
         return titled
+    walls = _strengths(look, hidden=hidden)
+    if not walls:
+        if look.signs.password and look.free < LEAST_TEXT:
+            return PageKind.LOGIN
+        return None if notice else _spoken(look)
+    wall, strength = walls.most_common(1)[0]
+    if wall == "paywall" and _asks_consent(look, walls):
+        wall = "consent"  # "agree or pay"
+    if wall == "login" and not look.signs.password and look.plain >= LEAST_FREE:
+        wall = "paywall"  # the beginning of an article, and a login for the rest of it
+    outweighed = look.free < LEAST_TEXT or (look.free < LITTLE and look.walled >= look.free)
+    real = look.plain >= LEAST_TEXT or (look.told >= TOLD and look.plain >= LEAST_FREE)
+    offered = wall != "paywall" or look.offers > 0 or "paywall" in look.sure
+    if strength >= ENOUGH and outweighed and offered and not (real or notice):
+        return WALLS[wall]
+    return None if notice else _spoken(look)
+
+
+def _strengths(look: Look, *, hidden: str) -> Counter[str]:
+    """Return how strongly a page is worded as each wall: where it shows little, by its headings and its markup too."""
     walls = look.strength.copy()
     if look.signs.body:  # a page that holds nothing says so in its headings as well
         walls.pop("not_found", None)
@@ -131,17 +195,7 @@ def _wall(look: Look, *, led: PageKind | None, hidden: str) -> PageKind | None:
         walls["login"] += 2
     if look.signs.check and look.free < LEAST_TEXT and not look.signs.password and not look.cards:
         walls["bot_check"] += MANY
-    if not walls:
-        return PageKind.LOGIN if look.signs.password and look.free < LEAST_TEXT else _spoken(look)
-    wall, strength = walls.most_common(1)[0]
-    if wall == "paywall" and _asks_consent(look, walls):
-        wall = "consent"  # "agree or pay"
-    if wall == "login" and not look.signs.password and look.plain >= LEAST_FREE:
-        wall = "paywall"  # the beginning of an article, and a login for the rest of it
-    outweighed = look.free < LEAST_TEXT or (look.free < LITTLE and look.walled >= look.free)
-    real = look.plain >= LEAST_TEXT or (look.told >= TOLD and look.plain >= LEAST_FREE)
-    offered = wall != "paywall" or look.offers > 0 or "paywall" in look.sure
-    return WALLS[wall] if strength >= ENOUGH and outweighed and offered and not real else _spoken(look)
+    return walls
 
 
 def _titled(look: Look) -> PageKind | None:
@@ -195,10 +249,16 @@ def _is_live(look: Look, url: str) -> bool:
     return named and look.stamps >= STAMPS and size(look.said) >= LEAST_TEXT
 
 
+def _is_bare_list(look: Look) -> bool:
+    """Tell whether a page of cards only greets its reader in words that an offer has as well."""
+    return look.cards >= CARDS and look.free < LEAST_FREE and look.strength["paywall"] < MANY
+
+
 def _without_text(look: Look) -> PageKind | None:
     """Return the kind of a page whose free text is no article's; None where there may be one."""
     signs = look.signs
-    listed = look.cards >= 4 or (look.links >= HALF and look.link_blocks >= MANY_LINKS)
+    many = MANY_LINKS if look.free else SOME_LINKS
+    listed = look.cards >= CARDS or (look.links >= HALF and look.link_blocks >= many)
     if (signs.player or signs.film) and (
         look.free < LEAST_TEXT
         or (look.free < LITTLE and (signs.film or has_any(look.languages, "video", look.heads)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import lxml.html
 
 from bot.feeds.judge.blocks import Block, read_blocks
-from bot.feeds.judge.signs import Signs, read_signs, stamps
+from bot.feeds.judge.signs import LETTER, Signs, read_signs, stamps
 from bot.feeds.judge.words import (
     BUTTON,
     ENOUGH,
@@ -28,6 +28,7 @@ from bot.feeds.judge.words import (
 
 LEAST_TEXT = 140  # characters below which a page holds no article
 PROSE = 40  # characters from which a block is a paragraph
+HINT = 20  # size from which the words beside a button say what it is for
 OFFER = 700  # characters up to which a paragraph is weighed as a whole
 ALONE = 60  # size up to which a block is a notice or a button, and no paragraph
 HALF = 0.5
@@ -38,10 +39,6 @@ _MONEY = (
 )
 _PRICE = re.compile(rf"(?:€|\$|£|¥)\s?\d|\d(?:[.,]\d{{1,3}})?\s?{_MONEY}", re.IGNORECASE)
 _FURNITURE = {"h1", "h2", "h3", "h4", "h5", "h6", "button", "label", "time", "figcaption", "summary"}
-_LETTER = re.compile(  # an offer of a newsletter stands beside articles everywhere, and takes nothing away
-    r"newsletter|nieuwsbrief|boletín|biuletyn|infolettre|rundbrief|розсилк|نشرتنا|النشرة البريدية|メルマガ|メールマガジン",
-    re.IGNORECASE,
-)
 _ALONE = {"not_found", "unavailable"}  # walls that stand around no article
 
 
@@ -61,6 +58,7 @@ class Look:
     walled: float  # size of what walls say
     strength: Counter[str]  # of the wording of each wall, over all blocks
     sure: frozenset[str]  # walls whose own phrases are there
+    asks: bool  # a box of its own asks for something, and says what for
     cards: int
     links: float  # share of the shown text that is links
     link_blocks: int
@@ -108,6 +106,7 @@ def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> Look:
         walled=weights.walled,
         strength=weights.strength,
         sure=frozenset(weights.sure),
+        asks=any(b.asks and _is_asked(b) and not _is_chrome(b, languages) for b in shown),
         cards=sum(b.card and b.tag in _FURNITURE for b in shown),
         links=sum(len(b.text) * b.linked for b in shown) / total,
         link_blocks=sum(b.linked >= 0.5 for b in shown),
@@ -196,7 +195,7 @@ def _is_chrome(block: Block, languages: Sequence[str]) -> bool:
     """Tell whether a block says nothing of the page that it is on: a link to a login, "Already a subscriber?"."""
     if size(block.text) > 2 * BUTTON:
         return False
-    if _LETTER.search(block.text):
+    if LETTER.search(block.text):
         return True
     return (block.linked > MENU and size(block.text) <= BUTTON) or has_any(languages, "returning", block.text)
 
@@ -204,14 +203,14 @@ def _is_chrome(block: Block, languages: Sequence[str]) -> bool:
 def _is_offer(
     block: Block, worded: Sequence[Worded], *, main: int, inside: bool, languages: Sequence[str]
 ) -> bool:
-    """Tell whether ``block`` sells what follows it: a price in a box of its own within the article.
+    """Tell whether ``block`` sells what follows it: a price, or a button, in a box of its own within the article.
 
     Without an article element, only a sentence of some length that speaks to its reader.
     """
     if (
         block.box == main
         or block.linked > HALF
-        or not _PRICE.search(block.text)
+        or not (block.asks or _PRICE.search(block.text))
         or any(w.told for w in worded)
     ):
         return False
@@ -234,7 +233,9 @@ def _block_words(block: Block, languages: tuple[str, ...]) -> list[Worded]:
         hits = {wall: sum(met(lang, wall, block.text) for lang in languages[:1]) for wall in WALLS}
         wall = max(hits, key=lambda w: hits[w])
         if hits[wall]:
-            return [Worded(text=block.text, wall=wall, strength=hits[wall])]
+            sure = hits[wall] >= ENOUGH  # by the name of its box and its words
+            speaks = any(w.addressed for w in worded)
+            return [Worded(text=block.text, wall=wall, strength=hits[wall], sure=sure, addressed=speaks)]
     return worded
 
 
@@ -258,6 +259,10 @@ def worded_lines(text: str, languages: Sequence[str]) -> list[Worded]:
     return [
         w if w.wall or w.told or not (firm or w.addressed) else Worded(text=w.text, wall=most) for w in worded
     ]
+
+
+def _is_asked(block: Block) -> bool:
+    return block.tag not in {"button", "label", "time"} and size(block.text) >= HINT
 
 
 def _is_prose(block: Block) -> bool:

@@ -30,12 +30,22 @@ _CHOICE = (
     "//*[self::button or self::form or @role='button'][not(ancestor-or-self::header or ancestor-or-self::footer or"
     " ancestor-or-self::nav or ancestor-or-self::aside)]"
 )
+_OWN_PART = (
+    "[not(ancestor::header or ancestor::footer or ancestor::nav or ancestor::aside"
+    " or ancestor::*[@role='navigation' or @role='banner' or @role='contentinfo'])]"
+)
 _SEGMENTS = {
     PageKind.LOGIN: {"login", "signin", "sign-in", "log-in", "anmelden", "connexion", "accedi", "inloggen", "logowanie"},
     PageKind.CONSENT: {"consent", "cookiewall", "cookie-wall", "zustimmung", "privacygate", "collectconsent", "gdpr"},
     PageKind.NOT_FOUND: {"404", "error", "not-found", "notfound", "page-not-found", "errorpage"},
     PageKind.BOT_CHECK: {"captcha", "challenge", "validate-captcha", "blocked"},
 }  # fmt: skip
+LETTER = re.compile(  # an offer of a newsletter stands beside articles everywhere, and takes nothing away
+    r"newsletter|nieuwsbrief|boletín|biuletyn|infolettre|rundbrief|розсилк|نشرتنا|النشرة البريدية|メルマガ|メールマガジン",
+    re.IGNORECASE,
+)
+PROMPT = 15  # characters that say what a field is for
+MANY_LINKS = 200  # of a page that are looked at
 _STAMP = re.compile(r"^(?:\[?\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}時\d{2}分)")
 
 
@@ -51,6 +61,9 @@ class Signs:
     body: bool = False  # it holds one article element of several paragraphs
     choice: bool = False  # it holds a button or a field in its own part, and not in its header alone
     password: bool = False
+    email: bool = False  # it asks for an address of mail in its own part, and not for a newsletter
+    home: bool = False  # its own part leads to the front page
+    sent_home: bool = False  # a sentence of it does
     check: bool = False  # it carries the puzzle of a service that keeps robots out
 
 
@@ -75,7 +88,25 @@ def read_signs(tree: lxml.html.HtmlElement, *, little: bool = True) -> Signs:
         body=_has_body(tree),
         choice=bool(tree.xpath(_CHOICE)),
         password=bool(tree.xpath("//input[@type='password']")),
+        email=_asks_for_mail(tree),
+        home=any(_is_front(str(href)) for href in tree.xpath(f"//a{_OWN_PART}/@href")[:MANY_LINKS]),
+        sent_home=any(_is_front(str(href)) for href in tree.xpath(f"//p//a{_OWN_PART}/@href")[:MANY_LINKS]),
     )
+
+
+def _asks_for_mail(tree: lxml.html.HtmlElement) -> bool:
+    for field in tree.xpath(f"//input[@type='email' or @name='email']{_OWN_PART}")[:5]:
+        around = [field, *list(field.iterancestors())[:3]]
+        said = " ".join(f"{e.get('class', '')} {e.get('id', '')}" for e in around)
+        told = next((e.text_content() for e in around[1:] if len(e.text_content().strip()) >= PROMPT), "")
+        if not LETTER.search(f"{said} {told[:500]}"):
+            return True
+    return False
+
+
+def _is_front(address: str) -> bool:
+    parts = split(address.strip())
+    return parts is not None and parts.path in {"/", "/index.html", "/home"} and not parts.query
 
 
 def _has_body(tree: lxml.html.HtmlElement) -> bool:

@@ -75,7 +75,7 @@ async def test_walls_leave_the_feeds_own_text_and_fold_no_stories(world):
     assert len({a.text_group for a in found.values()}) == 5
 
 
-WALL = "842 entries of our store belong to the list below, which you may read or leave. Whoever goes on has read it, and so it is kept for thirteen months in a small file."
+WALL = "842 entries of the store belong to the list below, which may be read or left. Whoever goes on has read it, and so it is kept for thirteen months in a small file."
 
 
 async def test_a_wall_that_no_rule_knows_is_known_by_what_it_does_not_say(world):
