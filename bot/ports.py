@@ -22,6 +22,7 @@ class FetchRequest:
     etag: str = ""
     last_modified: str = ""
     max_bytes: int = 4 * 1024 * 1024  # of the decoded body, and of the body on the wire
+    plain_too: bool = False  # nobody wrote its https: http is tried where the host offers no encryption
     operator: bool = False  # of a feed that is kept: its port may be one that only an operator may add
     deadline: float = 10.0  # seconds once the host's turn has come, redirects included
 
@@ -39,6 +40,7 @@ class FetchResult:
     last_modified: str = ""
     moved_to: str = ""  # set when every redirect on the way was permanent (301, 308)
     max_age: int | None = None  # seconds, from Cache-Control or Expires
+    plain: bool = False  # asked for by http, as ``plain_too`` allows
 
 
 class Fetcher(Protocol):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from bot.language.similarity import copies
 from bot.model.briefing import (
     Briefing,
     Checks,
@@ -56,6 +58,22 @@ def assemble(
         unchanged=unchanged,
         sources=sources_of(cited, articles),
     )
+
+
+def told_once(stories: Iterable[StoryBrief]) -> tuple[StoryBrief, ...]:
+    """Return ``stories`` without bullets that copy a line of one before; a story keeps its last bullet."""
+    lines: list[str] = []
+    found = []
+    for brief in stories:
+        fresh = tuple(b for b in brief.bullets if not any(copies(b.text, line) for line in lines))
+        kept = fresh or brief.bullets[:1]
+        found.append(
+            replace(brief, bullets=kept, changed=tuple(c for c in brief.changed if c in kept))
+            if len(kept) < len(brief.bullets)
+            else brief
+        )
+        lines += [b.text for b in brief.bullets] + ([brief.status.line] if brief.status else [])
+    return tuple(found)
 
 
 def sources_of(

@@ -65,7 +65,7 @@ def write_story(
         [a for a in newest if a.id not in known],
         limit=max_bullets,
         told=said,
-        used=status.citation if status else None,
+        used=_printed(status.citation, articles) if status else (),
     )
     return StoryBrief(
         story_id=ledger.story_id,
@@ -120,6 +120,17 @@ def _headline(newest: Sequence[Article]) -> Statement:
         ),
     )
     return Statement(text=text, citations=(_carrying(article, text),))
+
+
+def _printed(citation: Citation, articles: Sequence[Article]) -> tuple[str, ...]:
+    """Return the sentences of ``citation`` as printed in ``articles``."""
+    return tuple(
+        sentence.text
+        for article in articles
+        if article.id == citation.article_id
+        for sentence in article.sentences
+        if sentence.number in citation.sentences
+    )
 
 
 def _lead(article: Article) -> str:

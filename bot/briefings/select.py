@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from bot.language.sentences.clauses import balanced, finite, lead_free, parts, tidy, word_count
 from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
-from bot.language.similarity import is_told, likeness
+from bot.language.similarity import copies, is_told, likeness
 from bot.language.words import content_terms
-from bot.model.news import Article, Citation, Sentence
+from bot.model.news import Article, Sentence
 
 MAX_BULLET = 200  # characters
 MIN_WORDS = 6
@@ -35,17 +35,17 @@ class Extract:
 
 
 def choose(
-    articles: Sequence[Article], *, limit: int, told: Iterable[str], used: Citation | None = None
+    articles: Sequence[Article], *, limit: int, told: Iterable[str], used: Sequence[str] = ()
 ) -> list[Extract]:
     """Return up to ``limit`` extracts, most important first; none says what ``told`` or another one says.
 
-    The sentences of ``used`` are told elsewhere in the same brief and are left out.
+    The sentences ``used`` are told elsewhere in the same brief and are left out, and so are copies of them.
     """
     pool = [
         extract
         for article in articles
         for sentence in article.sentences[:READ]
-        if not (used and used.article_id == article.id and sentence.number in used.sentences)
+        if not any(sentence.text == text or copies(sentence.text, text) for text in used)
         and (extract := standing_alone(article, sentence))
     ]
     vectors = [Counter(content_terms(e.text, language=e.article.language or "en")) for e in pool]

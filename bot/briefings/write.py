@@ -21,7 +21,7 @@ from bot.evidence.check import check_statement, explain, strangers
 from bot.language.cleaning.invisible import visible
 from bot.language.names import find_names, same_name
 from bot.language.sentences.clauses import word_count
-from bot.language.similarity import is_told, likeness
+from bot.language.similarity import copies, is_told, likeness
 from bot.model.briefing import Section, Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Fate, Verdict
@@ -221,13 +221,15 @@ def merge(
     dates = {(p.article.id, p.article.revision): p.article for p in passages}
     status = _status(draft, kept.get("status"), said_by=_flat(reply.status.said_by), dates=dates)
     known = [*told, *([status.line] if status else [])]
-    bullets = _bullets(kept, known)
+    printed = _printed(status, passages)
+    bullets = [b for b in _bullets(kept, known) if not any(copies(b.text, text) for text in printed)]
     if not bullets or (draft.status and "status" not in kept and _words_status(draft)):
         return None
     for extract in draft.bullets:
         if len(bullets) >= min(FEWEST_BULLETS, len(draft.bullets)):
             break
-        if all(likeness(extract.text, b.text) < REPEATS for b in bullets):
+        again = any(copies(extract.text, text) for text in printed)
+        if not again and all(likeness(extract.text, b.text) < REPEATS for b in bullets):
             bullets.append(extract)
     headline = kept.get("headline")
     return replace(
@@ -293,6 +295,18 @@ def _status(
         return draft.status
     line = checked.text.rstrip(".")
     return replace(draft.status, line=line, said_by=said_by, citation=citations[0], as_of=newest)
+
+
+def _printed(status: Status | None, passages: Sequence[Passage]) -> list[str]:
+    """Return the passages that ``status`` is told from."""
+    if status is None:
+        return []
+    at = (status.citation.article_id, status.citation.revision)
+    return [
+        p.text
+        for p in passages
+        if (p.article.id, p.article.revision) == at and p.sentence in status.citation.sentences
+    ]
 
 
 def _bullets(kept: Mapping[str, Checked], known: Sequence[str]) -> list[Statement]:

@@ -1,7 +1,7 @@
 """Canonical addresses: two links to one article give one address, links to two articles never do.
 
 Folded: scheme, ``www.``, default ports, fragments that do not route, tracking parameters, percent-encoding, a trailing slash,
-AMP forms (``/amp``, ``.amp.html``, ``?amp``, ``amp.`` hosts, Google's copies) and ``m.`` hosts. Kept: every other parameter, in its order, and the case of paths.
+AMP forms (``/amp``, ``/amp/…``, ``.amp.html``, ``?amp``, ``amp.`` hosts, Google's copies) and hosts of small screens (``m.``, ``mobile.``), never across registrable domains. Kept: every other parameter, in its order, and the case of paths.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from bot.feeds.wrappers import amp_source
 from bot.language.cleaning.public import secrets_in
-from bot.language.owners import owner_at
+from bot.language.owners import owner_at, owner_of
 from bot.urls import split
 
 SHORTEST_KEY = 8  # characters of a parameter's value from which it may be a key
@@ -23,17 +23,18 @@ _TRACKING = frozenset(
     "s_cid _ga _gl guccounter guce_referrer guce_referrer_sig feedtype src_share partner_share sh soc_src "
     "soc_trk rss feature_share share_id shareid partner emc nl ns_linkname ns_fee spm cid_share wpisrc wprss".split()
 )
+_AMP_IF = frozenset({"output", "outputtype", "view", "format"})
 _AMP = frozenset(
     {
-        ("amp", ""),
-        ("amp", "1"),
-        ("amp", "true"),
-        ("outputtype", "amp"),
-        ("output", "amp"),
+        *(("amp", said) for said in ("", "1", "true", "yes")),
+        *(("_amp", said) for said in ("", "1", "true")),
+        *(("isamp", said) for said in ("1", "true")),
+        *(("mobile", said) for said in ("1", "true")),
+        *((name, "amp") for name in _AMP_IF),
         ("amp_js_v", "0.1"),
     }
 )
-_MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.])")
+_MOBILE = re.compile(r"(?:^|(?<=^[a-z]{2}\.))(?:www\d?|m|mobile|amp|touch)\.")
 _HEX = re.compile(r"%[0-9a-fA-F]{2}")
 
 
@@ -47,12 +48,14 @@ def canonical_url(url: str) -> str:
     host, port = (parts.hostname or "").rstrip("."), parts.port
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return ""
-    host = f"[{host.lower()}]" if ":" in host else _MOBILE.sub("", host.lower())
+    host = f"[{host.lower()}]" if ":" in host else _plain_host(host.lower())
     if port and port not in {80, 443}:
         host = f"{host}:{port}"
     path = _HEX.sub(lambda m: _plain_or_upper(m.group()), quote(parts.path, safe="/%:@!$&'()*+,;=~-._"))
     path = re.sub(r"/{2,}", "/", path)
-    path = re.sub(r"(?:/amp/?|\.amp)$", "", path).rstrip("/")
+    # Beside a host of that name a leading "/amp/" is the same sign; elsewhere it stands for nothing else either.
+    path = re.sub(r"^((?:/(?!amp/)[^/]+)?)(?:/amp)+(?=/[^/])", r"\1", path)
+    path = re.sub(r"(?:/amp/?|\.amp|/amp\.html?)+$", "", path).rstrip("/")
     path = re.sub(r"\.amp(?=\.html?$)", "", path)
     path = re.sub(r"/index\.html?$", "", path)
     return urlunsplit(("https", host, path or "/", _query(parts.query), _route(parts.fragment)))
@@ -92,6 +95,16 @@ def same_site(one: str, other: str) -> bool:
 def site_of(url: str) -> str:
     """Return whose ``url`` is: its registrable domain, see ``owner_of``; empty for what is no address."""
     return owner_at(url)
+
+
+def _plain_host(host: str) -> str:
+    """Return ``host`` without the labels of its forms, ``www.``, ``m.``, ``amp.``: within its registrable domain."""
+    for _ in range(2):  # "www.m.news.example"
+        short = _MOBILE.sub("", host, count=1)
+        if short == host or "." not in short or owner_of(short) != owner_of(host):
+            break
+        host = short
+    return host
 
 
 def _route(fragment: str) -> str:

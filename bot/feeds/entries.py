@@ -80,6 +80,11 @@ def listed(entries: Sequence[Entry], *, feed_id: str) -> tuple[Listed, ...]:
     return tuple(found)
 
 
+def told_of(about: str) -> Key:
+    """Return the key of what feeds of other sites say of the page at the canonical address ``about``."""
+    return _hashed("about", about)
+
+
 def is_front_page(link: str) -> bool:
     """Tell whether the canonical address ``link`` is that of a site and not of a page in it."""
     parts = split(link)

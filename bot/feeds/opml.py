@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import lxml.etree
@@ -10,8 +10,9 @@ import lxml.etree
 from bot.errors import ParseError
 from bot.feeds.encodings import declares_entities, xml_in_utf8
 from bot.language.cleaning.clean import clean_text, cleaned
+from bot.language.cleaning.links import scheme_guessed, typed_address
 from bot.language.cleaning.public import public_address
-from bot.urls import host_of, web_host, with_scheme
+from bot.urls import host_of, web_host
 
 MAX_OPML = 4 * 1024 * 1024  # bytes
 MAX_FEEDS = 10_000
@@ -35,10 +36,19 @@ class OpmlFeed:
     site: str = ""
     language: str = ""
     category: str = ""
+    guessed: bool = False  # its https is ours: the list wrote none
 
 
-def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
-    """Return the feeds of an OPML document, each address once, texts cleaned; raises ``ParseError`` with one sentence."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedList:
+    """What an OPML document lists: feeds, each address once, and the entries whose address is none of the web."""
+
+    feeds: tuple[OpmlFeed, ...] = ()
+    left_out: tuple[OpmlFeed, ...] = ()
+
+
+def read_opml(body: bytes) -> FeedList:
+    """Return what an OPML document lists, texts cleaned; raises ``ParseError`` with one sentence."""
     if len(body) > MAX_OPML:
         raise ParseError("The feed list is larger than 4 MiB")
     body = xml_in_utf8(body)
@@ -53,10 +63,14 @@ def read_opml(body: bytes) -> tuple[OpmlFeed, ...]:
         raise ParseError("The feed list is no OPML", hint="Export it again from your reader") from error
     if root is None or str(root.tag).rpartition("}")[2].lower() != "opml":
         raise ParseError("The feed list is no OPML", hint="Export it again from your reader")
-    feeds = {feed.url: feed for feed in reversed(cleaned(list(_outlines(root, "", 0))))}
-    if not feeds:
+    listed = cleaned(list(_outlines(root, "", 0)))
+    feeds = {feed.url: feed for feed in reversed(listed) if _is_web(feed.url)}
+    left_out = {(feed.url, feed.title): feed for feed in listed if not _is_web(feed.url)}
+    if not feeds and not left_out:
         raise ParseError("The feed list names no feed", hint="Export it again from your reader")
-    return tuple(reversed(feeds.values()))[:MAX_FEEDS]
+    return FeedList(
+        feeds=tuple(reversed(feeds.values()))[:MAX_FEEDS], left_out=tuple(left_out.values())[:MAX_FEEDS]
+    )
 
 
 def write_opml(feeds: Iterable[OpmlFeed], *, title: str) -> bytes:
@@ -102,20 +116,27 @@ def _outlines(element: lxml.etree._Element, category: str, depth: int) -> Iterat
         if not isinstance(tag, str):
             continue  # a comment or an instruction
         attributes = {str(k).lower(): str(v).strip() for k, v in child.attrib.items()}
-        url = attributes.get("xmlurl", "")
+        stated = attributes.get("xmlurl", "")
+        url = typed_address(stated) if len(stated) <= MAX_URL else stated
         name = attributes.get("title") or attributes.get("text", "")
-        url = with_scheme(url)
-        if url and _is_web(url):
+        if url or _says_feed(attributes, bare=not len(child)):
             yield OpmlFeed(
-                url=url,
+                # What is longer is no address, and is shown as far as it tells which one it is.
+                url=url if len(url) <= MAX_URL else url[: MAX_URL + 1],
                 # Some programs write an address where they know no title.
                 title="" if "://" in name else name[:200],
                 site=attributes.get("htmlurl", "") if _is_web(attributes.get("htmlurl", "")) else "",
                 language=attributes.get("language", "")[:12],
+                guessed=_is_web(url) and scheme_guessed(stated),
                 category=(category or _stated(attributes.get("category", "")))[:MAX_CATEGORY],
             )
         inner = category if url or not name else "/".join(filter(None, (category, name.replace("/", _SLASH))))
         yield from _outlines(child, inner, depth + 1)
+
+
+def _says_feed(attributes: Mapping[str, str], *, bare: bool) -> bool:
+    """Tell whether an outline means a feed, with or without an address; ``bare`` is one that holds no others."""
+    return "xmlurl" in attributes or (bare and attributes.get("type", "").lower() in {"rss", "atom"})
 
 
 def _stated(categories: str) -> str:

@@ -65,6 +65,18 @@ def is_told(statement: str, told: Iterable[str]) -> bool:
     return score >= RESTATED or (bool(terms) and len(terms - set(content_terms(pooled))) <= len(terms) // 10)
 
 
+def copies(statement: str, printed: str) -> bool:
+    """Tell whether ``statement`` is ``printed`` over again, in nearly all its words: as a reprint has it.
+
+    A number that ``printed`` does not hold, or a negation that one of them lacks, makes it another statement.
+    """
+    return (
+        min(likeness(statement, printed), likeness(printed, statement)) >= SURE
+        and not figures(statement) - figures(printed)
+        and negated(statement) == negated(printed)
+    )
+
+
 @functools.lru_cache(maxsize=20_000)
 def figures(text: str) -> frozenset[tuple[str, str]]:
     """Return the normalised ``(value, unit)`` pairs of ``text``; times and years are no figures."""

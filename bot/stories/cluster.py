@@ -257,4 +257,6 @@ def _other_code(features: Features, profile: StoryProfile) -> tuple[str, str]:
 
 
 def _kind(code: str) -> str:
+    if code.startswith("version "):
+        return "version"
     return code.rstrip("0123456789").rstrip("-") or "year"

@@ -10,6 +10,13 @@ from datetime import datetime
 
 from bot.language.words import content_terms, fold
 from bot.model.news import Article
+from bot.urls import path_of
+
+_VERSION = re.compile(
+    r"(?<![\w.])(?:(?P<mark>v|version\s|release\s)\s?)?(?P<number>\d+(?:\.\d+){1,3}(?:[-+]?(?:a|b|rc|alpha|beta|pre|dev|post)[\w.+-]{0,30})?)(?![\w%.]|\.\d)",
+    re.IGNORECASE,
+)
+_OF_RELEASES = re.compile(r"/(?:releases|tags|tag)/|/project/[^/]+/\d", re.IGNORECASE)
 
 LEAD = 8  # sentences that count as the lead
 MAX_SENTENCES = 40  # later ones are background
@@ -28,9 +35,8 @@ class Features:
     published_at: datetime
     terms: dict[str, float]
     names: frozenset[str]  # folded words of capitalised names in title and lead
-    codes: frozenset[
-        str
-    ]  # identifiers such as flight or case numbers, and years, of title and first sentences
+    # Identifiers such as flight or case numbers, and years, of title and first sentences; versions of the title.
+    codes: frozenset[str]
     text_group: str = ""
 
 
@@ -57,6 +63,25 @@ def features_of(article: Article) -> Features:
         published_at=article.published_at,
         terms={term: weight**0.5 for term, weight in weights.items()},
         names=frozenset(name.removesuffix("'s").removesuffix("’s") for name in names),
-        codes=frozenset(fold(code) for code in _CODE.findall(first)),
+        codes=frozenset(fold(code) for code in _CODE.findall(first)) | _versions(article),
         text_group=article.text_group,
     )
+
+
+def _versions(article: Article) -> frozenset[str]:
+    """Return the versions that the title of ``article`` names: each release is an event of its own.
+
+    Two numbers with a point between them are one only where the address is a release's, or "v" or "version" says so.
+    """
+    released = bool(_OF_RELEASES.search(path_of(article.url) + "/"))
+    return frozenset(
+        f"version {_without_noughts(found['number'].casefold())}"
+        for found in _VERSION.finditer(article.title)
+        if released or found["mark"] or found["number"].count(".") > 1
+    )
+
+
+def _without_noughts(number: str) -> str:
+    while number.endswith(".0") and number.count(".") > 1:
+        number = number.removesuffix(".0")
+    return number

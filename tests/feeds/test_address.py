@@ -14,6 +14,10 @@ ONE = [
     ("https://a.example/x#comments", "https://a.example/x"),
     ("https://m.a.example/x", "https://a.example/x"),
     ("https://a.example/x/amp", "https://a.example/x"),
+    ("https://a.example/amp/x", "https://a.example/x"),
+    ("https://www.m.a.example/news/amp/x?outputType=amp", "https://a.example/news/x"),
+    ("https://mobile.a.example/x?amp", "https://amp.a.example/x.amp"),
+    ("https://en.m.a.example/x", "https://en.a.example/x"),
     ("https://A.Example:443/%7Ex", "https://a.example/~x"),
     ("https://a.example/x?fbclid=1", "https://a.example/x"),
 ]
@@ -24,6 +28,10 @@ TWO = [
     ("https://a.example/x", "https://b.example/x"),
     ("https://a.example:8080/x", "https://a.example/x"),
     ("https://m.example/x", "https://example/x"),
+    ("https://m.co.uk/x", "https://co.uk/x"),
+    ("https://amp.com.au/x", "https://com.au/x"),
+    ("https://m.blogspot.com/x", "https://blogspot.com/x"),
+    ("https://a.example/gear?type=amp", "https://a.example/gear"),
 ]
 
 

@@ -19,6 +19,7 @@ from bot.model.news import LASTING, Feed, FeedHealth
 app = typer.Typer(no_args_is_help=True, help="Follow, leave, list and check feeds; import and export OPML.")
 
 
+LEFT_OUT = 20  # entries of a list without a usable address that are named
 LISTS = "wirebrief feeds list"
 Whose = Annotated[
     str, typer.Option("--for", metavar="CHANNEL", help="Only this channel reads it (default: everybody).")
@@ -166,20 +167,31 @@ def import_(
     """Follow all feeds of a pack or an OPML file."""
     settings = configured(config)
     from bot.feeds.fetch.guard import AllowList
-    from bot.flows.ingest.feed_discovery import listed_feeds
+    from bot.flows.ingest.feed_discovery import listed_feeds, reached
     from bot.runtime.compose import open_app
 
     allow = AllowList.parse(settings.fetch.allow)
-    feeds, refused = listed_feeds(name, packs=packaged("feeds"), allow=allow)
+    listing = listed_feeds(name, packs=packaged("feeds"), allow=allow)
+    feeds, refused = listing.feeds, listing.left_out
 
     async def work() -> int:
         async with open_app(settings) as opened:
-            return await opened.store.feeds.add(feeds)
+            found = await reached(
+                feeds,
+                listing.guessed,
+                fetcher=opened.fetcher,
+                workers=opened.workers,
+                settings=settings.fetch,
+            )
+            return await opened.store.feeds.add(found)
 
     added = run(work())
-    typer.echo(f"{added} feeds added, {len(feeds) - added} were followed already")
-    for line in refused:
+    left_out = f", {len(refused)} left out" if refused else ""
+    typer.echo(f"{added} feeds added, {len(feeds) - added} were followed already{left_out}")
+    for line in refused[:LEFT_OUT]:
         typer.echo(f"✗ {line}", err=True)
+    if len(refused) > LEFT_OUT:
+        typer.echo(f"✗ and {len(refused) - LEFT_OUT} more", err=True)
 
 
 @app.command()

@@ -141,7 +141,7 @@ def in_words(error: Exception) -> FetchError:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchError("The server's certificate is not valid", reason="tls", hint=_BROWSER)
     if isinstance(error, aiohttp.ClientSSLError):
-        return FetchError("The server and we agree on no encryption", reason="tls", hint=_BROWSER)
+        return FetchError("The server and we agree on no encryption", reason="no_tls", hint=_BROWSER)
     if isinstance(error, aiohttp.ClientConnectorError):
         if error.errno == errno.ECONNREFUSED:
             return FetchError("The host does not accept connections", reason="connect", hint=_LATER)

@@ -42,6 +42,7 @@ from bot.urls import join, port_of, web_host
 MAX_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
 MOVED = PERMANENT | {302, 303, 307}
+UNENCRYPTED = frozenset({"connect", "connection", "no_tls"})  # what an https address gives at a host without
 CHUNK = 64 * 1024
 SILENT = 3  # requests in a row a host may leave unanswered before those that wait for it give up
 LONGEST_QUEUE = 120.0  # seconds a request waits for its host's turn
@@ -102,6 +103,19 @@ class HttpFetcher:
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Return the document at ``request.url``; see ``bot.ports.Fetcher`` for what is promised."""
+        try:
+            return await self._fetch(request)
+        except FetchError as error:
+            if not (request.plain_too and request.url.startswith("https://") and error.reason in UNENCRYPTED):
+                raise
+            plain = replace(request, url=f"http://{request.url.removeprefix('https://')}", plain_too=False)
+            try:
+                return replace(await self._fetch(plain), plain=True)
+            except FetchError as other:
+                # Where nothing listens for http either, what was said of the address first stands.
+                raise (error if other.reason in UNENCRYPTED else other) from other
+
+    async def _fetch(self, request: FetchRequest) -> FetchResult:
         # Only the very port of a feed's own address: no redirect leads from the web's ports to another.
         ports = ports_for(request.url) if request.operator else WEB_PORTS
         url = check_url(request.url, allow=self._allow, ports=ports)

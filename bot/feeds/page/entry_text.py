@@ -10,7 +10,7 @@ from bot.model.news import PageKind
 
 def entry_text(markup: str, *, title: str, language: str) -> tuple[OwnText, PageKind]:
     """Return what the ``markup`` of an entry tells, and what that is; for a worker."""
-    own = own_text(markup)
+    own = own_text(markup, title=title)
     return own, judge_text(own.text, title=title, language=language.split("-", maxsplit=1)[0].lower())
 
 

@@ -22,6 +22,7 @@ from bot.feeds.judge.decide import judge_page
 from bot.feeds.judge.look import LEAST_TEXT
 from bot.feeds.judge.sentences import NOTES
 from bot.feeds.page.facts import PageFacts, read_facts
+from bot.feeds.page.title import without_title
 from bot.feeds.page.tree import lead_of, notes_in, with_siblings, without_embeds, without_furniture
 from bot.language.furniture import Cleaned, clean_paragraphs, correction_in, is_cut
 from bot.model.news import PageKind
@@ -74,7 +75,7 @@ def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -
     except (lxml.etree.LxmlError, ValueError) as error:
         raise ParseError("The page is empty or no HTML", hint="Open the address in a browser") from error
     facts = read_facts(tree, url=url)
-    article = _article(tree, title=facts.title)
+    article = _article(tree, title=facts.title, titles=facts.titles)
     text = "\n".join(article.paragraphs)
     judged = judge_page(
         tree, text=text, title=facts.title, language=facts.language, free=facts.free, url=url, asked=asked
@@ -118,10 +119,11 @@ def html_to_text(markup: str) -> str:
     return _lines("".join(_with_line_ends(without_embeds(tree))))
 
 
-def own_text(markup: str) -> OwnText:
-    """Return what a feed's own ``markup`` tells, without what belongs to its page."""
+def own_text(markup: str, *, title: str = "") -> OwnText:
+    """Return what a feed's own ``markup`` tells, without what belongs to its page, and without its ``title`` again."""
     raw = html_to_text(markup)
-    cleaned = clean_paragraphs(raw.splitlines())
+    lines = raw.splitlines()
+    cleaned = clean_paragraphs(without_title(lines, [title]) if len(lines) > 1 else lines)
     text = "\n".join(cleaned.paragraphs)
     return OwnText(text=text, correction=cleaned.correction, cut=is_cut(raw) or is_cut(text))
 
@@ -157,24 +159,24 @@ def _parsable(source: str) -> str:
     return source
 
 
-def _article(tree: lxml.html.HtmlElement, *, title: str) -> Cleaned:
+def _article(tree: lxml.html.HtmlElement, *, title: str, titles: Sequence[str]) -> Cleaned:
     """Return the paragraphs of the page's article, its lead first, and what it says it corrected."""
     from bot.feeds.page.main_text import main_text  # noqa: PLC0415 - workers have it loaded; nobody else reads a page
 
     body = without_furniture(tree)
     found = _lines(main_text(body).replace("|", " ")).splitlines()
     paragraphs = with_siblings(body, [line.removeprefix("- ") for line in found])
-    cleaned = _cleaned(paragraphs, title=title)
+    cleaned = _cleaned(paragraphs, titles=titles)
     if _length(cleaned) < LEAST_TEXT:
-        cleaned = max(cleaned, _cleaned(_dense_paragraphs(body).splitlines(), title=title), key=_length)
+        cleaned = max(cleaned, _cleaned(_dense_paragraphs(body).splitlines(), titles=titles), key=_length)
     lead = lead_of(body, title=title, text="\n".join(cleaned.paragraphs)) if cleaned.paragraphs else ""
-    told = (lead, *cleaned.paragraphs) if lead and lead != title else cleaned.paragraphs
+    told = (*without_title([lead], titles), *cleaned.paragraphs) if lead else cleaned.paragraphs
     # A note stands beside the text as often as in it.
     return Cleaned(paragraphs=told, correction=cleaned.correction or correction_in(notes_in(tree)))
 
 
-def _cleaned(paragraphs: Sequence[str], *, title: str) -> Cleaned:
-    return clean_paragraphs([p for p in paragraphs if p.casefold() != title.casefold()])
+def _cleaned(paragraphs: Sequence[str], *, titles: Sequence[str]) -> Cleaned:
+    return clean_paragraphs(without_title(paragraphs, titles))
 
 
 def _length(cleaned: Cleaned) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ class PageFacts:
     """A page's own statements; ``free`` is its word on whether the article is open to all."""
 
     title: str = ""
+    titles: tuple[str, ...] = ()  # as printed, with whatever stands beside them
     author: str = ""
     site: str = ""
     published: datetime | None = None  # aware UTC
@@ -52,8 +53,11 @@ def read_facts(tree: lxml.html.HtmlElement, *, url: str) -> PageFacts:
     )
     moment = published_at(tree, meta=meta, article=article, url=url, language=tag.strip().replace("_", "-"))
     site = _site(meta, article)
+    stated = _titles(tree, meta, article, url=url)
+    title = page_title(stated)
     return PageFacts(
-        title=_title(tree, meta, article, url=url),
+        title=title,
+        titles=tuple(dict.fromkeys((title, *_plain(stated)))),
         author=_author(tree, meta, article),
         site=site,
         published=moment[0] if moment else None,
@@ -73,9 +77,13 @@ def _meta(tree: lxml.html.HtmlElement) -> dict[str, str]:
     return found
 
 
-def _title(
+def _plain(titles: Titles) -> Iterator[str]:
+    return (plain_heading(one) for one in (*titles.stated, *titles.headings, titles.window) if one)
+
+
+def _titles(
     tree: lxml.html.HtmlElement, meta: Mapping[str, str], article: Mapping[str, Any], *, url: str
-) -> str:
+) -> Titles:
     publisher = _name(article.get("publisher"))
     names = (
         meta.get("og:site_name", ""),
@@ -83,14 +91,12 @@ def _title(
         meta.get("application-name", ""),
         meta.get("al:ios:app_name", ""),
     )
-    return page_title(
-        Titles(
-            stated=(_text(article.get("headline")), meta.get("og:title", ""), meta.get("twitter:title", "")),
-            headings=[str(h.text_content()) for h in tree.xpath("//h1")[:3]],
-            window=tree.findtext(".//title") or "",
-            sites=[name for name in names if name],
-            url=url,
-        )
+    return Titles(
+        stated=(_text(article.get("headline")), meta.get("og:title", ""), meta.get("twitter:title", "")),
+        headings=[str(h.text_content()) for h in tree.xpath("//h1")[:3]],
+        window=tree.findtext(".//title") or "",
+        sites=[name for name in names if name],
+        url=url,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.language.owners import owner_at
@@ -18,6 +18,7 @@ LONG = 15  # characters from which a heading is a title and no label
 MOST_WORDS = 6  # of a part that names a site
 LEAST_CUT = 30  # characters of a title that may have been cut
 LEAST_NAME = 3  # characters of a name that may be the short form of another
+NEAR = 3  # paragraphs at the beginning of a text among which its title may stand
 SECTION_WORDS = 3  # of a part that names a section
 
 _SEPARATOR = re.compile(
@@ -59,6 +60,33 @@ def page_title(titles: Titles) -> str:
     best = _whole(stated[0], [*stated, *headings])
     # The heading readers see is preferred where the machine's title is that heading with decoration.
     return next((h for h in headings if len(h) > LONG and h in best), best)
+
+
+def without_title(paragraphs: Sequence[str], titles: Iterable[str]) -> list[str]:
+    """Return ``paragraphs`` without those that are one of ``titles`` over again, whatever marks stand in it.
+
+    Near the beginning a title goes as well where a short name follows it behind a mark: "… - BBC News".
+    """
+    keys = {key for title in titles if (key := _letters(title))}
+    return [
+        p
+        for place, p in enumerate(paragraphs)
+        if _letters(p) not in keys and not (place < NEAR and _is_title_and_name(p, keys))
+    ]
+
+
+def _is_title_and_name(paragraph: str, keys: Collection[str]) -> bool:
+    if len(paragraph) > LONGEST:
+        return False
+    cuts = [(paragraph[: mark.start()], paragraph[mark.end() :]) for mark in _SEPARATOR.finditer(paragraph)]
+    return any(
+        _letters(title) in keys and len(name.split()) <= MOST_WORDS and not name.endswith((".", "!", "?"))
+        for title, name in cuts
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text[: 4 * LONGEST].casefold() if c.isalnum())
 
 
 def plain_heading(text: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
-from bot.briefings.assemble import assemble, briefing_id
+from bot.briefings.assemble import assemble, briefing_id, told_once
 from bot.briefings.delta import against_told, due_on, headline_of, status_changed
 from bot.briefings.extractive import write_story
 from bot.config import Briefings
@@ -149,7 +149,7 @@ async def make(
     ]
     written = await _word(drafts, pen=pen)
     then = {d.story.id: d.actors_then for d in gathered.moved}
-    stories = tuple(_flagged(w.brief, then[w.brief.story_id]) for w in written)
+    stories = told_once(_flagged(w.brief, then[w.brief.story_id]) for w in written)
     rest = [
         await faults.guard(
             run_blocking(_silent, followed[d.story.id], d, today=gathered.today), doing=WRITING
@@ -229,7 +229,7 @@ async def brief_articles(
     ]
     written = await _word(drafts, pen=pen)
     briefing = assemble(
-        tuple(w.brief for w in written),
+        told_once(w.brief for w in written),
         title="Briefing",
         channel=derive_id("given", *(a.id for a in articles)),
         made_at=now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from bot.feeds.fetch.guard import FEED_PORTS, WEB_PORTS, AllowList, check_url
 from bot.feeds.opml import OpmlFeed, read_opml
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.poll import FEED_ACCEPT, FEED_BYTES, READING_FEED
-from bot.language.cleaning.links import typed_address
+from bot.language.cleaning.links import scheme_guessed, typed_address
 from bot.language.cleaning.public import public_address
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -24,6 +24,9 @@ from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher, FetchRequest
 from bot.urls import port_of
 
+PLAIN = "Its host offers no encryption, so it is read by http"
+SHOWN = 80  # characters of a title or an address that cannot be used
+NO_ADDRESS = "It has no address of the web"
 CHECKED = 50  # feeds side by side; the fetcher bounds how many are read
 
 
@@ -69,8 +72,25 @@ def feed_at(
     )
 
 
-def listed_feeds(name: str, *, packs: Path, allow: AllowList) -> tuple[list[Feed], list[str]]:
-    """Return the feeds of a pack or an OPML file, and a sentence for each address that may not be read."""
+def _entry_named(listed: OpmlFeed) -> str:
+    """Return how an entry of a list that has no usable address is named to whoever brought it."""
+    address = public_address(listed.url)[:SHOWN]
+    return (
+        plain(" ".join(filter(None, (listed.title[:SHOWN], address)))) or "An entry without name and address"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a list brings: feeds, which of them have their https from us, a sentence for each entry left out."""
+
+    feeds: tuple[Feed, ...]
+    guessed: frozenset[str]
+    left_out: tuple[str, ...]
+
+
+def listed_feeds(name: str, *, packs: Path, allow: AllowList) -> Listing:
+    """Return what a pack or an OPML file brings; raises ``InputError`` where there is none."""
     path = Path(name)
     if (packs / f"{name}.opml").is_file():
         path = packs / f"{name}.opml"
@@ -79,25 +99,40 @@ def listed_feeds(name: str, *, packs: Path, allow: AllowList) -> tuple[list[Feed
     except OSError as error:
         known = ", ".join(sorted(p.stem for p in packs.glob("*.opml")))
         raise InputError(f"There is no file or pack {name!r}", hint=f"The packs are: {known}") from error
-    feeds, refused = [], []
-    for listed in read_opml(body):
+    feeds: list[Feed] = []
+    guessed: set[str] = set()
+    found = read_opml(body)
+    refused = [f"{_entry_named(listed)}: {NO_ADDRESS}" for listed in found.left_out]
+    for listed in found.feeds:
         try:
             pack = path.stem if path.parent == packs else listed.category
-            feeds.append(feed_at(listed.url, allow=allow, listed=listed, pack=pack, operator=True))
+            feed = feed_at(listed.url, allow=allow, listed=listed, pack=pack, operator=True)
+            feeds.append(feed)
+            guessed |= {feed.id} if listed.guessed else set()
         except FetchError as error:
             refused.append(f"{public_address(listed.url)}: {error.message}")
-    return feeds, refused
+    return Listing(feeds=tuple(feeds), guessed=frozenset(guessed), left_out=tuple(refused))
 
 
 async def check_feeds(
-    feeds: Sequence[Feed], *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch
+    feeds: Sequence[Feed],
+    *,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+    guessed: Collection[str] = (),
 ) -> list[Check]:
-    """Return what each of ``feeds`` answers right now; nothing is kept."""
+    """Return what each of ``feeds`` answers right now; nothing is kept.
+
+    Those ``guessed``, by id, have their https from us: where the host offers none, they are read by http, and are
+    returned under that address.
+    """
 
     async def one(feed: Feed) -> Check:
         request = FetchRequest(
             url=feed.address,
             operator=True,
+            plain_too=feed.id in guessed,
             accept=FEED_ACCEPT,
             max_bytes=FEED_BYTES,
             deadline=settings.feed_deadline,
@@ -115,11 +150,13 @@ async def check_feeds(
         except (FetchError, ParseError, WorkerKilled) as error:
             offers = error.feeds if isinstance(error, ParseError) else ()
             return Check(feed=feed, problem=str(error), offers=offers)
-        entries, note = len(document.entries), document.note
+        if answer.plain:
+            feed = _plainly(feed)
+        entries, note = len(document.entries), document.note or (PLAIN if answer.plain else "")
         return Check(
             feed=replace(feed, title=feed.title or document.title),
             entries=entries,
-            problem="" if entries or note in {"", NO_ENTRIES} else note,
+            problem="" if entries or note in {"", PLAIN, NO_ENTRIES} else note,
             note=note,
             title=document.title,
         )
@@ -129,6 +166,28 @@ async def check_feeds(
         Check(feed=feed, problem=f"{check.sentence(READING_FEED)}.") if isinstance(check, Fault) else check
         for feed, check in zip(feeds, found, strict=True)
     ]
+
+
+async def reached(
+    feeds: Sequence[Feed],
+    guessed: Collection[str],
+    *,
+    fetcher: Fetcher,
+    workers: WorkerPool,
+    settings: Fetch,
+) -> list[Feed]:
+    """Return ``feeds``, those ``guessed`` under http where their host answers that alone."""
+    asked = [feed for feed in feeds if feed.id in guessed]
+    checks = await check_feeds(asked, fetcher=fetcher, workers=workers, settings=settings, guessed=guessed)
+    found = {before.id: check.feed for before, check in zip(asked, checks, strict=True)}
+    # The title is the list's to give: a feed that names itself does so when it is read.
+    there = [replace(feed, id=(at := found.get(feed.id, feed)).id, url=at.url) for feed in feeds]
+    return list({feed.id: feed for feed in reversed(there)}.values())[::-1]
+
+
+def _plainly(feed: Feed) -> Feed:
+    url = f"http://{feed.url.removeprefix('https://')}"
+    return replace(feed, id=derive_id("fee", url, *feed.scope.parts), url=url)
 
 
 async def find_feed(
@@ -148,7 +207,8 @@ async def find_feed(
     """
     allow = AllowList.parse(settings.allow)
     at = feed_at(url, allow=allow, scope=scope, operator=operator)
-    (found,) = await check_feeds([at], fetcher=fetcher, workers=workers, settings=settings)
+    guessed = {at.id} if scheme_guessed(url) else frozenset[str]()
+    (found,) = await check_feeds([at], fetcher=fetcher, workers=workers, settings=settings, guessed=guessed)
     named, titles = [], {}
     for offer in found.offers:
         try:

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.feeds.address import canonical_url
-from bot.feeds.entries import Listed, alike, listed
-from bot.flows.ingest.reading import Draft, entry_hash
+from bot.feeds.entries import Listed, alike, listed, shares_words, told_of
+from bot.flows.ingest.reading import COMMENT, Draft, entry_hash
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.outlets import Outlets
 from bot.model.news import Article, Entry, Feed
@@ -107,6 +107,7 @@ async def settled(pairs: Iterable[Pair], *, store: Store, now: datetime) -> Sett
 async def _settled(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: datetime) -> Settled:
     addresses = {draft.address for draft, known in pairs if known is None} - {""}
     there = await store.articles.known([("link", address) for address in addresses], scope)
+    told = await _told_of(pairs, scope=scope, store=store)
     ranks = await _ranks([text for text in there.values() if text.fetched_at == now], store=store)
     ids = {key: (text.article_id, text.published_at) for key, text in there.items()}
     kept: list[Pair] = []
@@ -114,7 +115,7 @@ async def _settled(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: da
     replaced: set[str] = set()
     for draft, known in sorted(pairs, key=lambda pair: _rank(pair[0])):
         article, keys = draft.article, draft.keys
-        same = "" if known else _there(draft, ids)
+        same = "" if known else _there(draft, ids) or _same_told(draft, told)
         better = same == article.id and same in ranks and _rank(draft) < ranks[same]
         if same and not better:
             name = "" if draft.foreign else article.outlet
@@ -132,9 +133,33 @@ async def _settled(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: da
         replaced |= {same} if better else set()
         ranks.pop(article.id, None)
         kept.append((draft, known))
+        told.setdefault(draft.about, article)
         own = (known.article_id if known else article.id, article.published_at)
         ids |= dict.fromkeys((*keys, *([("link", draft.link)] if draft.link else [])), own)
     return Settled(kept=tuple(kept), noted=tuple(noted), replaced=frozenset(replaced))
+
+
+async def _told_of(pairs: Iterable[Pair], *, scope: Scope, store: Store) -> dict[str, Article]:
+    """Return what feeds of other sites said before of the pages that ``pairs`` tell of, by the page's address."""
+    keys = {told_of(draft.about): draft.about for draft, known in pairs if draft.about and known is None}
+    known = await store.articles.known(keys, scope)
+    articles = {a.id: a for a in await store.articles.many({text.article_id for text in known.values()})}
+    return {
+        keys[key]: articles[text.article_id] for key, text in known.items() if text.article_id in articles
+    }
+
+
+def _same_told(draft: Draft, told: Mapping[str, Article]) -> str:
+    """Return the article of ``told`` that says of a page nobody could read what ``draft`` says of it, too.
+
+    A feed's own words of some length are its own article, whatever page they are about.
+    """
+    article, before = draft.article, told.get(draft.about) if draft.about else None
+    if before is None or before.feed_id == article.feed_id:
+        return ""
+    texts = [" ".join((a.title, *(s.text for s in a.sentences))) for a in (article, before)]
+    short, long = sorted(texts, key=len)
+    return before.id if len(texts[0]) < COMMENT and shares_words(short, long) else ""
 
 
 def _rank(draft: Draft) -> _Rank:

@@ -17,14 +17,15 @@ from bot.blocking import run_blocking
 from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, same_site, site_of
-from bot.feeds.entries import Key, Listed, is_front_page, shares_words
+from bot.feeds.entries import Key, Listed, is_front_page, shares_words, told_of
 from bot.feeds.judge.sentences import ROUNDUP_NOTE
 from bot.feeds.page.extract import OwnText, Page
+from bot.feeds.page.title import Titles, page_title
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.pages import about, feed_text, print_of, read_page, source_of
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.detect import detect_language
-from bot.language.outlets import Outlets
+from bot.language.outlets import Outlets, bare_name
 from bot.language.sentences.borders import knowledge_of
 from bot.language.sentences.split import split_sentences
 from bot.model.ids import derive_id
@@ -82,7 +83,8 @@ class Draft:
     def known_by(self) -> tuple[Key, ...]:
         """All it is known by later: its keys, its address, the text of its page."""
         later = (("link", self.link), ("hash", self.page_print))
-        return (*self.keys, *((kind, value) for kind, value in later if value))
+        told = (told_of(self.about),) if self.about else ()
+        return (*self.keys, *((kind, value) for kind, value in later if value), *told)
 
 
 def entry_hash(entry: Entry) -> str:
@@ -182,6 +184,7 @@ class _Writer:
             return None
         named, bare = title_of(feed, self.document.title), len(self.own.text) < BARE
         origin = origin_of(entry, taken, feed=feed, title=named, known=self.known, bare=bare)
+        title = bare_title(title, outlet=origin.outlet, feed_title=named, url=origin.url)
         there = origin.site == site_of(origin.url)
         link = _address(item, taken) if there else ""
         published, date_source, offset = best_date(entry, page, now=self.now, page_first=listed)
@@ -246,6 +249,12 @@ def _longer(page: Page, own: OwnText) -> bool:
 def _of_page(own: OwnText, page: Page) -> bool:
     """Tell whether what a feed says of another site's page is a part of it, or too little to stand by itself."""
     return len(own.text) < COMMENT or shares_words(own.text, page.text)
+
+
+def bare_title(title: str, *, outlet: str, feed_title: str, url: str) -> str:
+    """Return ``title`` without the name of its outlet or feed at either end."""
+    sites = [name for name in (bare_name(outlet), feed_title) if name]
+    return page_title(Titles(stated=[title], headings=(), sites=sites, url=url)) or title
 
 
 def _headline(text: str) -> str:

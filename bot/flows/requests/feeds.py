@@ -39,8 +39,9 @@ async def sources(case: Case) -> None:
 
 
 async def _add(case: Case, text: str) -> None:
-    urls, _ = links_in(text, most=1)
-    urls = urls or [address for word in text.split()[:1] if safe_link(address := typed_address(word))]
+    word = next(iter(text.split()), "")
+    # As it was written: whether its https was is asked for later.
+    urls = [word] if safe_link(typed_address(word)) else links_in(text, most=1)[0]
     if not urls:
         raise InputError("There is no address in that", hint="Write /brief sources add https://…")
     scope = _scope(case)

@@ -67,6 +67,12 @@ def typed_address(text: str) -> str:
     return f"https://{text}" if _BARE.fullmatch(text) else with_scheme(text)
 
 
+def scheme_guessed(text: str) -> bool:
+    """Tell whether the address in ``text`` has its https from us: nobody wrote it, and the host may not offer it."""
+    address = typed_address(text)
+    return address.startswith("https://") and "://".join(address.split("://")[:2]) not in visible(text)
+
+
 def _unclosed(address: str) -> str:
     """Return ``address`` without the marks of the sentence around it."""
     for _ in range(3):  # "(… “https://news.example/a”).": marks and brackets take turns

@@ -271,7 +271,7 @@ async def test_a_circle_of_redirects_is_named(server, fetch):
 
 
 async def test_encryption_that_fails_is_named(server, fetch):
-    assert (await refused(fetch, server.url("/").replace("http:", "https:"))).reason == "tls"
+    assert (await refused(fetch, server.url("/").replace("http:", "https:"))).reason == "no_tls"
 
 
 async def test_a_port_where_nothing_listens_is_named(server):

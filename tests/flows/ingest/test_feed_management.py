@@ -13,9 +13,10 @@ from bot.chat.document.message import to_message
 from bot.chat.replies.feeds import feed_names
 from bot.cli import app as cli
 from bot.codec import to_text
-from bot.errors import InputError
+from bot.errors import FetchError, InputError
+from bot.feeds.fetch.guard import AllowList
 from bot.flows.briefing.subscription_filter import wanted
-from bot.flows.ingest.feed_discovery import find_feed
+from bot.flows.ingest.feed_discovery import find_feed, listed_feeds, reached
 from bot.flows.ingest.named_feed import feeds_named, named_feed
 from bot.model.chat import Channel, Subscription
 from bot.model.news import Feed
@@ -215,6 +216,50 @@ async def test_a_valid_feed_without_entries_is_followed_and_read_when_it_has_som
     feed_at(world, "/empty", item(7, title="The office speaks"), title="Quiet office")
     await world.ingest()
     assert "The office speaks" in await world.titles()
+
+
+@pytest.mark.parametrize("written", ["{host}/bare", "feed://{host}/bare", "feed:{host}/bare"])
+async def test_an_address_without_a_scheme_is_read_by_http_where_the_host_has_no_https(world, written):
+    feed_at(world, "/bare", item(1, title="Read without encryption"), title="Post")
+    host = world.server.url("").removeprefix("http://")
+    found = await find(world, written.format(host=host))
+    assert (found.problem, found.entries, found.feed.url) == ("", 1, world.server.url("/bare"))
+    assert "read by http" in found.note
+    await world.store.feeds.add([found.feed])
+    await world.ingest()
+    assert "Read without encryption" in await world.titles()
+    # Whoever wrote https means it.
+    assert (await find(world, f"https://{host}/bare")).problem
+
+
+async def test_a_guessed_scheme_leads_nowhere_that_the_guard_refuses(world):
+    for address in ("10.0.0.1/feed", "feed://192.168.1.1/feed", "127.0.0.2:9/feed"):
+        with pytest.raises(FetchError) as refused:
+            await find(world, address)
+        assert refused.value.reason == "blocked"
+
+
+async def test_a_list_names_what_it_leaves_out_and_tries_http_for_what_has_no_scheme(world, tmp_path):
+    feed_at(world, "/bare", item(1), title="Post")
+    host = world.server.url("").removeprefix("http://")
+    await asyncio.to_thread(
+        (tmp_path / "mine.opml").write_text,
+        f"<opml version='2.0'><body><outline text='Bare' xmlUrl='{host}/bare'/><outline text='Odd' xmlUrl='http://['/>"
+        "<outline text='File' xmlUrl='file:///etc/hosts'/></body></opml>",
+    )
+    listing = await asyncio.to_thread(
+        listed_feeds, str(tmp_path / "mine.opml"), packs=tmp_path / "none", allow=AllowList.parse([host])
+    )
+    app = world.app
+    feeds = await reached(
+        listing.feeds,
+        listing.guessed,
+        fetcher=app.fetcher,
+        workers=app.workers,
+        settings=app.config.fetch,
+    )
+    assert [(f.title, f.url) for f in feeds] == [("Bare", world.server.url("/bare"))]
+    assert [line.split()[0].rstrip(":") for line in listing.left_out] == ["Odd", "File"]
 
 
 async def test_a_page_leads_to_its_feed_and_of_several_one_is_chosen(world):

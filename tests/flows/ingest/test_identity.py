@@ -518,3 +518,94 @@ async def test_a_feed_of_a_pack_is_named_as_it_calls_itself(world):
         await world.app.ingest(everything=True)
     (article,) = await world.articles()
     assert article.outlet == "Harbour Post"
+
+
+RAIL = "Rail workers ended a nine-day strike on Monday after the union SNTF accepted a pay rise of 4.5 percent, the infrastructure ministry of Velmar said."
+
+
+@pytest.mark.parametrize(
+    "other", [RAIL, RAIL.replace("ministry of Velmar said", "ministry said in a statement")]
+)
+async def test_what_the_status_line_says_is_no_bullet_where_another_article_prints_it_too(world, other):
+    rest = "Trains will run normally from Friday."
+    for site, said in (("post", RAIL), ("wire", other)):
+        text = f"{said} {rest}"
+        world.serve(
+            site, "/feed", rss(item(title="Rail strike of Velmar ends", guid=site, text=text), title=site)
+        )
+        await world.follow(site)
+    await world.app.ingest()
+    (story,) = (await world.app.brief_channel("test")).stories
+    assert story.status is not None
+    assert story.status.line.startswith("Rail workers ended a nine-day strike")
+    assert [b.text for b in story.bullets] == [rest]
+
+
+FORMS = (
+    "http://www.tide.example/2031/rail/amp",
+    "http://m.tide.example/2031/rail?amp=1",
+    "http://amp.tide.example/2031/rail?outputType=amp",
+    "https://mobile.tide.example/amp/2031/rail",
+)
+
+
+async def test_forms_of_a_page_that_nobody_can_read_are_one_article_and_one_source(world):
+    title = "Rail strike ends after deal on pay"
+    for site, link in zip(world.sites, FORMS, strict=True):
+        world.serve(site, "/feed", rss(item(link, title=title, guid=site), title=f"List of {site}"))
+        await world.follow(site)
+        report = await world.app.ingest(everything=True)
+    assert (report.articles_new, report.folded) == (0, 1)
+    (article,) = await world.articles()
+    assert article.title == title
+    (story,) = (await world.app.brief_channel("test")).stories
+    assert len(story.corroboration.originators) == 1
+
+
+async def test_feeds_that_say_different_things_of_a_page_nobody_can_read_stay_apart(world):
+    titles = ("Rail strike ends after deal on pay", "Harbour chief accused of taking bribes")
+    for site, link, title in zip(world.sites, FORMS, titles, strict=False):
+        world.serve(site, "/feed", rss(item(link, title=title, guid=site), title=f"List of {site}"))
+        await world.follow(site)
+    await world.app.ingest()
+    assert {a.title for a in await world.articles()} == set(titles)
+
+
+@pytest.mark.parametrize("tail", [" - Harbour Post", " | Harbour Post", " — Harbour Post", ""])
+async def test_a_title_with_the_sites_name_is_no_sentence_of_its_article(world, tail):
+    title = "Crane collapses at the port of Velmar"
+    told = page(f"{title}{tail}", *CRANE, title=f"{title}{tail}", site="Harbour Post")
+    world.serve("post", "/a", told)
+    entry = item("{post}/a", guid="a", title=f"{title}{tail}")
+    own = item(
+        "{post}/b",
+        guid="b",
+        title=f"Nurses strike{tail}",
+        text=f"&lt;h1>Nurses strike{tail}&lt;/h1>&lt;p>{' '.join(STRIKE)}&lt;/p>",
+    )
+    world.serve("post", "/feed", rss(entry, own, link="{post}/"))
+    await world.follow("post")
+    await world.app.ingest()
+    found = {a.title: [s.text for s in a.sentences] for a in await world.articles()}
+    assert found == {title: list(CRANE), "Nurses strike": list(STRIKE)}
+    (linked,) = await world.app.link([world.sites["post"].url("/a")], scope=CONSOLE)
+    assert "Harbour Post" not in {actor.name for actor in linked.brief.actors}
+
+
+async def test_each_release_of_a_project_is_a_story_of_its_own(world):
+    def release(version, text):
+        return item(f"{{post}}/acme/mixer/releases/tag/{version}", title=version, guid=version, text=text)
+
+    first = release("v1.2", "Mixer adds an equaliser and fixes a crash when a file is saved to a disk.")
+    second = release("v1.3", "Mixer adds a compressor and fixes a crash when a file is opened on a disk.")
+    world.serve("post", "/feed", rss(first, title="Release notes from mixer"))
+    await world.follow("post")
+    await world.app.ingest()
+    (story,) = (await world.app.brief_channel("test")).stories
+    assert story.headline.text == "mixer v1.2"
+    world.clock[0] += timedelta(hours=3)
+    world.serve("post", "/feed", rss(second, first, title="Release notes from mixer"))
+    await world.app.ingest(everything=True)
+    (story,) = (await world.app.brief_channel("test")).stories
+    assert story.headline.text == "mixer v1.3"
+    assert not any("equaliser" in b.text for b in story.bullets)
