@@ -7,12 +7,16 @@ refuses them too.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import sys
 from collections.abc import Mapping
 
 MOST_FILES = 32  # open at once: our pipes, a library's data, a lazy import
 LARGEST_FILE = 128 * 1024 * 1024  # bytes; a model of languages unpacks 68 MB to a temporary file
+PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38  # of Linux's prctl
+CAPABILITIES_3 = 0x20080522  # the version of capget and capset with 64 rights
+FINDING_FILES = 0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
 _KEPT = ("SYSTEMROOT", "TMPDIR", "TMP", "TEMP")  # what Python needs to start, and for temporary files
 # What begins a process, runs a program or reaches for the network, by the names of the interpreter's audit events.
 REFUSED = frozenset(
@@ -35,12 +39,43 @@ def bound_memory(limit: int) -> None:
 
 
 def confine() -> None:
-    """Let this process open few files, write no large one, leave no core behind, and begin no other process."""
+    """Let this process open few files, write no large one, leave no core behind, begin no other process, trace none."""
     _limit("RLIMIT_NOFILE", MOST_FILES)
     _limit("RLIMIT_FSIZE", LARGEST_FILE)
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_NPROC", 0)
+    _give_up_rights()
     sys.addaudithook(_refuse)
+
+
+def hide_process() -> None:
+    """Let no other process of this user read this one's memory, handles and first environment, where tokens stand.
+
+    Only Linux has this. It holds for processes without the right to trace others, which parsers give up. No core is
+    left behind either.
+    """
+    if libc := _libc("prctl"):
+        libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _give_up_rights() -> None:
+    """Keep of root's rights only those to find files, where libraries may lie; gain none by running anything."""
+    if not (libc := _libc("prctl", "capget", "capset")):
+        return
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(CAPABILITIES_3, 0)
+    rights = (ctypes.c_uint32 * 6)()  # effective, permitted and inheritable, of 32 rights, and of the next 32
+    if libc.capget(header, rights) == 0:
+        kept = (rights[0] & FINDING_FILES, rights[1] & FINDING_FILES, 0, 0, 0, 0)
+        libc.capset(header, (ctypes.c_uint32 * 6)(*kept))
+
+
+def _libc(*names: str) -> ctypes.CDLL | None:
+    """Return the system's library where it is Linux's and knows ``names``."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+    return libc if all(hasattr(libc, name) for name in names) else None
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:

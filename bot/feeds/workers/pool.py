@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from bot.errors import ParseError, WirebriefError, WorkerKilled
-from bot.feeds.workers.confine import bare_environment
+from bot.feeds.workers.confine import bare_environment, hide_process
 from bot.feeds.workers.worker import HEADER, MAX_MESSAGE
 
 P = ParamSpec("P")
@@ -45,6 +45,7 @@ class WorkerPool:
         self._slots = asyncio.Semaphore(size)
 
     async def __aenter__(self) -> Self:
+        hide_process()
         return self
 
     async def __aexit__(

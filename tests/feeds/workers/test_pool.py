@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import operator
 import os
+import shutil
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -17,8 +19,26 @@ from bot.feeds.workers import pool as pools
 from bot.feeds.workers.confine import LARGEST_FILE, MOST_FILES
 from bot.feeds.workers.pool import WorkerPool
 from bot.language.detect import detect_language
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
+
+
+OF_NOBODY = """
+import asyncio, os
+from bot.errors import ParseError
+from bot.feeds.workers.pool import WorkerPool
+
+async def main():
+    print(os.getuid(), os.environ["TOKEN"])
+    async with WorkerPool(1) as pool:
+        try:
+            print(await pool.run(eval, f"open('/proc/{os.getpid()}/environ', 'rb').read()"))
+        except ParseError as error:
+            print(error.hint.split()[-1])
+
+asyncio.run(main())
+"""
 
 
 @pytest.fixture
@@ -79,6 +99,33 @@ async def test_a_parser_sees_no_secret(monkeypatch):
     }
     assert "canary" not in repr(seen)
     assert len(handles) <= 6
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc and what hides a process in it")
+@pytest.mark.parametrize("what", ["environ", "mem", "maps", "fd/0", "cwd/."])
+async def test_a_parser_reads_nothing_of_the_process_that_started_it(pool, what):
+    with pytest.raises(ParseError) as caught:
+        await pool.run(eval, f"open('/proc/{os.getpid()}/{what}', 'rb').read(10)")
+    assert "PermissionError" in caught.value.hint
+    assert await pool.run(operator.add, 1, 1) == 2
+
+
+@pytest.mark.skipif(
+    os.getuid() != 0 or not shutil.which("setpriv"), reason="only root, with setpriv, becomes another user"
+)
+def test_a_parser_of_an_ordinary_user_reads_nothing_of_its_parent():
+    # The rights to find files are left to it, since the interpreter may lie in root's own folder.
+    rights = "-all,+dac_override,+dac_read_search"
+    user = ("--reuid", "65534", "--regid", "65534", "--clear-groups")
+    done = subprocess.run(
+        ["setpriv", *user, "--inh-caps", rights, "--ambient-caps", rights, sys.executable, "-c", OF_NOBODY],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TOKEN": "canary"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.split() == ["65534", "canary", "PermissionError"], done.stderr
 
 
 @pytest.mark.parametrize(
