@@ -7,6 +7,7 @@ around; an article may speak of cookies, paywalls and robots as much as it likes
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import lxml.html
@@ -40,6 +41,7 @@ TOLD = 2  # sentences that tell what somebody said or did: walls have none
 STAMPS = 3  # times of day in the text of a live blog
 MANY_LINKS = 8
 SOME_LINKS = 5  # that make a list of a page with no prose at all
+QUESTION = 100  # characters up to which the words beside a button are no more than that
 LEAST_NOTICE = 40  # characters of the shortest article: one sentence that speaks of its title
 WITHOUT_BLANKS = {"ja", "zh"}  # writing whose words are pairs of characters, which meet by chance
 SPOKEN = 0.6  # share of a short page's prose that speaks to its reader where all of it is a wall
@@ -70,7 +72,9 @@ def judge_page(
     the final address and ``asked`` the one that was asked for.
     """
     look = look_at(tree, title=title, language=language)
-    said = [line for line in text.splitlines() if line not in look.menu]
+    said = [
+        line for line in text.splitlines() if line not in look.menu and not _is_question(line, look.asked)
+    ]
     about = frozenset(w for w in WALLS if w != "paywall" and met(look.languages[0], w, look.heads))
     lines = own_lines(said, languages=look.languages, sure=look.sure, about=about)
     own = "\n".join(lines)
@@ -130,6 +134,11 @@ def _nothing(look: Look) -> PageKind:
     return PageKind.NOT_FOUND if home and 0 < look.free < LITTLE else PageKind.EMPTY
 
 
+def _is_question(line: str, asked: Sequence[str]) -> bool:
+    """Tell whether a ``line`` is what a button beside it is for: "Was this story useful to you?"."""
+    return len(line) <= QUESTION and line.startswith(tuple(asked))
+
+
 def _speaks_of(title: str, own: str, *, language: str) -> bool:
     """Tell whether a text shares words with its title: what walls say is true of any page."""
     shared = content(title, language=language) & content(own, language=language)
@@ -139,9 +148,9 @@ def _speaks_of(title: str, own: str, *, language: str) -> bool:
 def _is_notice(look: Look, *, title: str, own: str) -> bool:
     """Tell whether a page holds a short article: it speaks of its title, to nobody, and asks for nothing."""
     signs = look.signs
-    if look.asks or signs.password or signs.sent_home or look.sure or look.offers or look.cards:
+    if signs.password or signs.sent_home or look.sure - {"consent"} or look.offers or look.cards:
         return False
-    if look.spoken or look.walled > look.free or size(own) < LEAST_NOTICE:
+    if look.spoken_apart or look.walled > look.free or size(own) < LEAST_NOTICE:
         return False
     return _speaks_of(title, own, language=look.languages[0])
 

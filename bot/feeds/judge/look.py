@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import lxml.html
 
 from bot.feeds.judge.blocks import Block, read_blocks
+from bot.feeds.judge.roundup import content
 from bot.feeds.judge.signs import LETTER, Signs, read_signs, stamps
 from bot.feeds.judge.words import (
     BUTTON,
@@ -39,6 +40,7 @@ _MONEY = (
 )
 _PRICE = re.compile(rf"(?:€|\$|£|¥)\s?\d|\d(?:[.,]\d{{1,3}})?\s?{_MONEY}", re.IGNORECASE)
 _FURNITURE = {"h1", "h2", "h3", "h4", "h5", "h6", "button", "label", "time", "figcaption", "summary"}
+_LEADS = {"h1", "h2", "h3", "blockquote"}
 _ALONE = {"not_found", "unavailable"}  # walls that stand around no article
 
 
@@ -54,11 +56,12 @@ class Look:
     offers: int  # sentences that offer their reader a subscription or a login
     told: int  # sentences that tell what somebody said or did
     spoken: float  # size of the free prose that speaks to its reader
+    spoken_apart: float  # and of that which is not beside a button or a field
     said: str  # its headings and all that it shows apart from links and cards
     walled: float  # size of what walls say
     strength: Counter[str]  # of the wording of each wall, over all blocks
     sure: frozenset[str]  # walls whose own phrases are there
-    asks: bool  # a box of its own asks for something, and says what for
+    asked: tuple[str, ...]  # what boxes of their own with a button or a field say
     cards: int
     links: float  # share of the shown text that is links
     link_blocks: int
@@ -72,6 +75,7 @@ class _Weights:
     free: float = 0.0
     plain: float = 0.0
     spoken: float = 0.0
+    spoken_apart: float = 0.0
     walled: float = 0.0
     told: int = 0
     offers: int = 0
@@ -91,7 +95,7 @@ def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> Look:
         )
     )
     languages = languages_of(f"{heads} {' '.join(b.text for b in shown)}", stated=language)
-    weights = _weigh(shown, languages)
+    weights = _weigh(shown, languages, title=content(title, language=languages[0]))
     total = sum(len(b.text) for b in shown) or 1
     return Look(
         languages=languages,
@@ -102,11 +106,12 @@ def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> Look:
         offers=weights.offers,
         told=weights.told,
         spoken=weights.spoken,
+        spoken_apart=weights.spoken_apart,
         said=" ".join([heads, *(b.text for b in shown if not b.card and b.linked <= MENU)])[:4000],
         walled=weights.walled,
         strength=weights.strength,
         sure=frozenset(weights.sure),
-        asks=any(b.asks and _is_asked(b) and not _is_chrome(b, languages) for b in shown),
+        asked=tuple(b.text for b in shown if b.asks and b.tag not in _LEADS and size(b.text) >= HINT),
         cards=sum(b.card and b.tag in _FURNITURE for b in shown),
         links=sum(len(b.text) * b.linked for b in shown) / total,
         link_blocks=sum(b.linked >= 0.5 for b in shown),
@@ -116,13 +121,15 @@ def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> Look:
     )
 
 
-def _weigh(shown: Sequence[Block], languages: tuple[str, ...]) -> _Weights:
+def _weigh(shown: Sequence[Block], languages: tuple[str, ...], *, title: frozenset[str]) -> _Weights:
     found = _Weights()
     main, inside = _main_box(shown)
     for block in shown:
         if block.tag == "h1" or _is_chrome(block, languages):
             continue
         worded = _block_words(block, languages)
+        if any(w.wall for w in worded) and title & content(block.text, language=languages[0]):
+            worded = [_told_in_news(w) for w in worded]
         if _is_offer(block, worded, main=main, inside=inside, languages=languages):
             found.sure.add("paywall")
             found.strength["paywall"] += MANY
@@ -131,6 +138,12 @@ def _weigh(shown: Sequence[Block], languages: tuple[str, ...]) -> _Weights:
         else:
             _weigh_words(block, worded, found)
     return found
+
+
+def _told_in_news(worded: Worded) -> Worded:
+    """Return ``worded``, of a paragraph on what its title announces, as no wall's where it only tells of prices."""
+    tells = worded.wall == "paywall" and not (worded.sure or worded.addressed)
+    return replace(worded, wall="", strength=0) if tells else worded
 
 
 def _weigh_words(block: Block, worded: Sequence[Worded], found: _Weights) -> None:
@@ -147,6 +160,7 @@ def _weigh_words(block: Block, worded: Sequence[Worded], found: _Weights) -> Non
             found.free += length
             found.plain += length * (apart and not sentence.addressed)
             found.spoken += length * speaks
+            found.spoken_apart += length * (speaks and not block.asks)
             found.told += sentence.told
 
 
@@ -182,10 +196,10 @@ def _main_box(blocks: Sequence[Block]) -> tuple[int, bool]:
     """Return the element that holds the prose, the first of several, and whether it is in an article."""
     held: Counter[int] = Counter()
     within: set[int] = set()
-    for block in blocks:
-        if _is_prose(block) and not _PRICE.search(block.text):
-            held[block.box] += len(block.text)
-            within |= {block.box} if block.inside else set()
+    prose = [b for b in blocks if _is_prose(b) and not b.asks]
+    for block in [b for b in prose if not _PRICE.search(b.text)] or prose:
+        held[block.box] += len(block.text)
+        within |= {block.box} if block.inside else set()
     most = max(held.values(), default=0)
     main = next((box for box, length in held.items() if length >= HALF * most), -1)
     return main, main in within
@@ -210,7 +224,7 @@ def _is_offer(
     if (
         block.box == main
         or block.linked > HALF
-        or not (block.asks or _PRICE.search(block.text))
+        or not ((block.asks and main >= 0) or _PRICE.search(block.text))
         or any(w.told for w in worded)
     ):
         return False
@@ -259,10 +273,6 @@ def worded_lines(text: str, languages: Sequence[str]) -> list[Worded]:
     return [
         w if w.wall or w.told or not (firm or w.addressed) else Worded(text=w.text, wall=most) for w in worded
     ]
-
-
-def _is_asked(block: Block) -> bool:
-    return block.tag not in {"button", "label", "time"} and size(block.text) >= HINT
 
 
 def _is_prose(block: Block) -> bool:
