@@ -17,6 +17,15 @@ WHAT_IT_IS = {
     PageKind.LIVE_BLOG: "The page is a live blog",
     PageKind.EMPTY: "There is no article text on the page",
 }
+_PREVIEWED = {
+    PageKind.CONSENT,
+    PageKind.BOT_CHECK,
+    PageKind.LOGIN,
+    PageKind.PAYWALL,
+    PageKind.VIDEO,
+    PageKind.EMPTY,
+}
+"""Kinds whose preview speaks of what is behind them: that of an error page or a list speaks of the site."""
 ROUNDUP_NOTE = "This is a roundup of several events; it is part of no story."
 NOTES = {
     PageKind.PAYWALL: "The page is behind a paywall; this is what is free to read.",
@@ -24,3 +33,13 @@ NOTES = {
     PageKind.ROUNDUP: ROUNDUP_NOTE,
 }
 """Of pages whose text is told all the same."""
+
+
+def what_it_is(kind: PageKind, *, preview: str = "") -> str:
+    """Return the sentence, without its full stop, on a page of ``kind`` whose article cannot be read.
+
+    ``preview`` is what the page shows where it is shared: often all that a social network shows without JavaScript. It is
+    quoted as the page's own word and is no article.
+    """
+    quoted = f"; its preview says “{preview}”" if preview and kind in _PREVIEWED else ""
+    return WHAT_IT_IS[kind] + quoted

@@ -51,6 +51,7 @@ class Page:
     kind: PageKind = PageKind.ARTICLE  # ``text`` is empty for kinds that hold none of an article
     correction: str = ""  # what the article says it had wrong, as printed; not in ``text``
     note: str = ""  # what of it was not read, one sentence
+    preview: str = ""  # where there is no text: what the page wants shown where it is shared
     url: str = ""  # where it was read, after redirects
 
 
@@ -92,6 +93,7 @@ def extract_page(html: bytes, *, url: str, charset: str = "", asked: str = "") -
         kind=judged.kind,
         correction=article.correction if judged.text else "",
         note=NOTES[PageKind.PAYWALL] if judged.cut and judged.text else "",
+        preview="" if judged.text else facts.preview,
     )
 
 

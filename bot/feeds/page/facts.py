@@ -16,6 +16,8 @@ from bot.feeds.page.title import Titles, page_title, plain_heading
 from bot.urls import join, split
 
 LONGEST_AUTHOR = 120  # characters
+LONGEST_PREVIEW = 240
+LEAST_PREVIEW = 25  # of a title alone
 
 _AUTHOR_META = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
@@ -26,7 +28,10 @@ _BYLINE = re.compile(r"^(?:by|von|par|por|di|de)\s+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """A page's own statements; ``free`` is its word on whether the article is open to all."""
+    """A page's own statements; ``free`` is its word on whether the article is open to all.
+
+    ``preview`` is what it wants shown where it is shared, at most ``LONGEST_PREVIEW`` characters.
+    """
 
     title: str = ""
     titles: tuple[str, ...] = ()  # as printed, with whatever stands beside them
@@ -37,6 +42,7 @@ class PageFacts:
     language: str = ""
     canonical_url: str = ""
     free: bool | None = None
+    preview: str = ""
 
 
 def read_facts(tree: lxml.html.HtmlElement, *, url: str) -> PageFacts:
@@ -65,6 +71,7 @@ def read_facts(tree: lxml.html.HtmlElement, *, url: str) -> PageFacts:
         language=_language(tag),
         canonical_url=canonical,
         free=_free(article),
+        preview=_preview(meta),
     )
 
 
@@ -75,6 +82,16 @@ def _meta(tree: lxml.html.HtmlElement) -> dict[str, str]:
         if name and element.get("content"):
             found.setdefault(name, element.get("content", ""))
     return found
+
+
+def _preview(meta: Mapping[str, str]) -> str:
+    title, about = (
+        plain_heading(meta.get(f"og:{name}", "")[:2000]).rstrip(" .:") for name in ("title", "description")
+    )
+    if not about and len(title) < LEAST_PREVIEW:
+        return ""  # "Log in" says nothing that is not said
+    preview = ": ".join(dict.fromkeys(one for one in (title, about) if one))
+    return preview if len(preview) <= LONGEST_PREVIEW else f"{preview[: LONGEST_PREVIEW - 1].rstrip()}…"
 
 
 def _plain(titles: Titles) -> Iterator[str]:

@@ -11,7 +11,7 @@ from bot.blocking import run_blocking
 from bot.config import Fetch
 from bot.errors import InputError, ParseError
 from bot.feeds.address import canonical_url, site_of
-from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
+from bot.feeds.judge.sentences import NOTES, what_it_is
 from bot.feeds.page.documents import extract_document, looks_like_html
 from bot.feeds.page.extract import Page
 from bot.feeds.page.plain_text import TITLE_LENGTH, is_title
@@ -85,7 +85,7 @@ async def page_article(
 ) -> Article:
     """Return the article of ``page``, read at ``url`` or from the file ``name``; raises ``ParseError`` without a text."""
     if not page.text.strip() or page.kind is PageKind.ROUNDUP:
-        raise ParseError(WHAT_IT_IS[page.kind], hint="Give the address of an article")
+        raise ParseError(what_it_is(page.kind, preview=page.preview), hint="Give the address of an article")
     stated = page.published if page.published and EARLIEST <= page.published <= now else None
     # A file says whose it is only for itself: it is told by its own name.
     address = (page.canonical_url or page.url or url) if url else ""

@@ -205,7 +205,8 @@ async def test_a_pasted_link_to_no_article_is_answered_with_one_sentence(world):
     for (language, kind), sentence in LINKS.items():
         world.serve("post", f"/{kind}", own(language, kind))
         (brief,) = await world.app.link([world.sites["post"].url(f"/{kind}")], scope=DESK)
-        assert (brief.failure, brief.brief) == (sentence, None)
+        said = brief.failure.rstrip(".").partition("; its preview says")[0]
+        assert (f"{said}.", brief.brief) == (sentence, None)
     assert await world.articles(by=DESK) == []
 
 
@@ -246,3 +247,19 @@ async def test_an_article_whose_rest_is_paid_is_told_as_an_article_with_a_note(w
     (one,) = [a for a in await world.articles() if a.scope != DESK]
     assert (one.page_kind, one.text_source, one.text_note) == (PageKind.ARTICLE, TextSource.PAGE, note)
     assert "Brask Lifting" in " ".join(s.text for s in one.sentences)
+
+
+POST = """<html><head><title>Harbour Authority</title><meta property="og:title" content="Harbour Authority (@harbour)">
+<meta property="og:description" content="The port of Velmar stays closed until Monday. <!channel> 40 ships &amp; a ferry are waiting."></head>
+<body><noscript><p>Please enable JavaScript to continue.</p></noscript><div id="root"></div></body></html>"""
+
+
+async def test_a_post_that_only_scripts_show_is_named_and_its_preview_quoted(world):
+    world.serve("post", "/1", POST)
+    (brief,) = await world.app.link([world.sites["post"].url("/1")], scope=DESK)
+    assert brief.failure == (
+        "The page asks for JavaScript or a check for robots before it shows its article; its preview says “Harbour Authority"
+        " (@harbour): The port of Velmar stays closed until Monday. <!channel> 40 ships & a ferry are waiting”."
+    )
+    assert brief.brief is None
+    assert await world.articles(by=DESK) == []
