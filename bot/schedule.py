@@ -27,6 +27,7 @@ _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "satu
 _SETS = {"daily": "*", "every day": "*", "weekdays": "1-5", "weekends": "0,6"}
 _TIME = re.compile(r"(?<!\d)(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?!\d)")
 _LIKE_A_TIME = re.compile(r"\d+[:.]\d+")
+_TWELVE_HOURS = re.compile(r"\d{1,4}(?:[:.]\d{1,4})? ?[ap]\.?m\b\.?", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+\-]+){1,2}|UTC|GMT")
 _HINT = 'Write it like "weekdays 07:30 Europe/Berlin", "Mon, Thu 9:00 UTC" or a cron line with its zone'
 
@@ -129,6 +130,10 @@ def _lines(words: str, text: str) -> tuple[str, ...]:
         r"[\d*/,\-]+ [\d*/,\-]+ ", words
     ):
         return (words,)
+    if odd := _TWELVE_HOURS.search(words):
+        raise InputError(
+            f"{odd[0]!r} is no time of a day of 24 hours", hint="Write hours from 0 to 23, such as 19:30"
+        )
     times = list(_TIME.finditer(words))
     days = _TIME.sub(" ", words).lower()
     if odd := _LIKE_A_TIME.search(days):

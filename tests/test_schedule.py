@@ -47,6 +47,8 @@ def test_the_zone_can_stand_beside_the_time():
         ("25:30 UTC", "'25:30' is no time of day"),
         ("daily 7:5 UTC", "'7:5' is no time of day"),
         ("07:30 and 24:00 UTC", "'24:00' is no time of day"),
+        ("daily 7:30pm UTC", "'7:30pm' is no time of a day of 24 hours"),
+        ("weekdays 7 p.m. UTC", r"'7 p\.m\.' is no time of a day of 24 hours"),
         ("07:300 UTC", "'07:300' is no time of day"),
         ("0 0 30 2 * UTC", "is never due: no such day is in the months it names"),
         ("0 0 31 4,6 * UTC", "is never due"),

@@ -58,7 +58,7 @@ async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Chann
         if channel and chat:
             try:
                 message = Message(
-                    title="Wirebrief", dateline=f"{notice.at:%Y-%m-%d %H:%M} UTC", notice=notice.text
+                    title="For admins", dateline=f"{notice.at:%Y-%m-%d %H:%M} UTC", notice=notice.text
                 )
                 await post_all(chat, channel, message, key=notice.key)
             except DeliveryError as error:

@@ -71,6 +71,14 @@ def test_hostile_text_is_text_on_the_page_too(how):
         assert page.links <= {OURS}, text
 
 
+def test_a_page_that_is_there_is_replaced_only_when_asked(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("mine")
+    done = CliRunner().invoke(app, ["preview", "--demo", "--out", str(page)])
+    assert "is there already" in f"{done.output}{done.exception}"
+    assert page.read_text() == "mine"
+
+
 def test_an_empty_archive_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("WIREBRIEF_DATABASE_URL", f"sqlite:///{tmp_path / 'a.db'}")
     done = CliRunner().invoke(app, ["preview", "--out", str(tmp_path / "x.html")])

@@ -97,6 +97,9 @@ def test_feeds_come_from_a_pack_and_go_out_as_opml(wirebrief, tmp_path):
     assert listed.count("never polled") > 10
     wirebrief("feeds", "export", "mine.opml")
     assert "xmlUrl" in (tmp_path / "mine.opml").read_text("utf-8")
+    again = wirebrief("feeds", "export", "mine.opml")
+    assert (again.returncode, "is there already" in again.stderr) == (1, True)
+    assert wirebrief("feeds", "export", "mine.opml", "--force").returncode == 0
     assert "The packs are: " in wirebrief("feeds", "import", "nothing").stderr
     assert wirebrief("feeds", "remove", "https://nobody.example/").returncode == 1
 
@@ -129,7 +132,10 @@ def test_check_and_the_start_try_the_encoder(wirebrief, tmp_path):
 def test_a_briefing_without_feeds_is_honest(wirebrief):
     done = wirebrief("brief")
     assert done.returncode == 0
-    assert "this briefing has no feed" in " ".join(done.stdout.split())
+    assert (
+        "Nothing was read: this briefing has no feed. Add one with “/brief sources add ADDRESS”"
+        in done.stdout
+    )
     assert "Quiet" not in done.stdout
 
 

@@ -18,6 +18,35 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
 )
 
 
+_TITLES = {
+    "Subscriptions": (
+        Verb.SUBSCRIBE,
+        Verb.LIST,
+        Verb.PAUSE,
+        Verb.RESUME,
+        Verb.UNSUBSCRIBE,
+        Verb.MANAGE,
+        Verb.TEST,
+    ),
+    "Stories": (Verb.STORY, Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE),
+    "Briefing": (Verb.NOW, Verb.DETAILS, Verb.CITED),
+    "What changed": (Verb.CATCHUP,),
+    "Answer": (Verb.ASK, Verb.SAID),
+    "Links": (Verb.LINK,),
+    "Feeds": (Verb.SOURCES,),
+    "Drafts": (Verb.APPROVE, Verb.HOLD),
+    "Report": (Verb.USEFUL, Verb.WRONG),
+    "Forget": (Verb.FORGET,),
+    "Status": (Verb.STATUS,),
+}
+_TITLE_OF = {verb: title for title, verbs in _TITLES.items() for verb in verbs}
+
+
+def title_of(verb: Verb) -> str:
+    """Return what a short reply to ``verb`` is about."""
+    return _TITLE_OF.get(verb, NAME)
+
+
 def sentence(text: str, *, title: str = NAME, actions: tuple[Action, ...] = ()) -> Message:
     """Return a message of one notice."""
     return Message(title=title, dateline="", notice=text, actions=actions)
@@ -28,9 +57,9 @@ def with_notice(message: Message, *sentences: str) -> Message:
     return replace(message, notice=" ".join(s for s in (*sentences, message.notice) if s))
 
 
-def failure_message(error: WirebriefError) -> Message:
+def failure_message(error: WirebriefError, *, title: str = NAME) -> Message:
     """Return what went wrong and what to do, in the error's own words."""
-    return sentence(" ".join(map(_ended, filter(None, (error.message, error.hint)))))
+    return sentence(" ".join(map(_ended, filter(None, (error.message, error.hint)))), title=title)
 
 
 def help_message() -> Message:
@@ -69,7 +98,9 @@ def help_message() -> Message:
 
 def usage_message(usage: Usage) -> Message:
     """Return how one verb is typed."""
-    return sentence(f"Type {f'/brief {usage.verb} {usage.words}'.rstrip()}: it {usage.does}.")
+    return sentence(
+        f"Type {f'/brief {usage.verb} {usage.words}'.rstrip()}: it {usage.does}.", title=title_of(usage.verb)
+    )
 
 
 def _ended(text: str) -> str:

@@ -105,14 +105,14 @@ def home_message(standings: Sequence[Standing], health: Health, *, admin: bool) 
 
 def _names(standings: Sequence[Standing]) -> list[str]:
     """Return what each is called, numbered where there are several: their buttons are told apart by it."""
-    names = [s.subscription.title or times_line(s.subscription) for s in standings]
+    names = [s.subscription.title or s.subscription.when for s in standings]
     return names if len(names) == 1 else [f"{number}. {name}" for number, name in enumerate(names, 1)]
 
 
 def _lines(standing: Standing) -> list[Line]:
     one = standing.subscription
     lines = [Line(label="Where", text=one.channel.name, place=one.channel)] if standing.elsewhere else []
-    lines += [Line(label="When", text=times_line(one)), Line(label="About", text=standing.about)]
+    lines += [Line(label="When", text=one.when), Line(label="About", text=standing.about)]
     quiet = "says so" if one.quiet_day is QuietDay.POST else "posts nothing"
     length = "" if one.length is Length.STANDARD else f"{one.length}, "
     lines.append(Line(label="Form", text=f"{length}when nothing changed it {quiet}"))
@@ -124,11 +124,6 @@ def _lines(standing: Standing) -> list[Line]:
         lines.append(Line(label="Last", text=delivery_line(standing.last, zone=one.zone)))
     lines.append(Line(label="Id", text=one.id))
     return lines
-
-
-def times_line(one: Subscription) -> str:
-    """Return the times of a subscription with their zone."""
-    return one.times if one.zone in one.times else f"{one.times} {one.zone}"
 
 
 def delivery_line(delivery: Delivery, *, zone: str) -> str:

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.operate.setup import ConfigPath, configured, moment, run
+from bot.cli.terminal import output
 from bot.errors import InputError
 from bot.model.answer import Answer
 
@@ -50,7 +51,7 @@ def ask(
     if as_json:
         typer.echo(to_text(answer))
         return
-    print_answer(answer, Console(), why=why)
+    print_answer(answer, output(), why=why)
 
 
 def print_answer(answer: Answer, console: Console, *, why: bool = False) -> None:

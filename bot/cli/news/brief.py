@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.cli.progress import progress_bar
+from bot.cli.terminal import output
 from bot.errors import InputError
 from bot.model.briefing import Briefing
 
@@ -72,4 +72,4 @@ def write(briefing: Briefing, form: Format) -> None:
     elif form is Format.HTML:
         sys.stdout.write(render_page([to_message(briefing)], title=briefing.title))
     else:
-        print_message(to_message(briefing), Console())
+        print_message(to_message(briefing), output())

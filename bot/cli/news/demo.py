@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot.chat.console import print_message
 from bot.cli.operate.setup import run
 from bot.cli.progress import progress_bar
+from bot.cli.terminal import output
 from bot.log import set_up_logs
 
 
@@ -41,7 +41,7 @@ def demo(
             return await play_demo(folder, progress=progress, model=chosen)
 
     played = run(work())
-    console = Console()
+    console = output()
     for message in played.messages:
         print_message(message, console)
         console.rule(style="dim")

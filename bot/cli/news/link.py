@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.cli.terminal import output
 
 if TYPE_CHECKING:
     from bot.model.link import LinkBrief
@@ -38,7 +38,7 @@ def link(
         typer.echo(to_text(briefs))
     else:
         for brief in briefs:
-            print_message(link_message(brief), Console())
+            print_message(link_message(brief), output())
             for reason in brief.why if why else ():
                 typer.echo(f"    {reason}")
     if all(brief.failure for brief in briefs):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.cli.terminal import Force, refuse_to_replace
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -42,6 +43,7 @@ def preview(
         Style, typer.Option("--style", help="How Discord's messages are built.")
     ] = Style.COMPONENTS,
     demo: Annotated[bool, typer.Option("--demo", help="Show the recorded mornings.")] = False,
+    force: Force = False,
     config: ConfigPath = None,
 ) -> None:
     """Write a page that shows a briefing as a channel would get it."""
@@ -52,7 +54,8 @@ def preview(
     from bot.chat.slack.render.message import render as for_slack
     from bot.errors import InputError
 
-    briefings = _recorded() if demo else (run(_archived(name, configured(config))),)
+    refuse_to_replace(out, force=force)
+    briefings = _recorded() if demo else (_archived(name, configured(config)),)
     messages = [under_briefing(to_message(briefing), briefing) for briefing in briefings]
     if platform is Platform.SLACK:
         posts = [for_slack(message) for message in messages]
@@ -68,17 +71,20 @@ def preview(
     typer.echo(f"Written: {out}")
 
 
-async def _archived(name: str, settings: Config) -> Briefing:
+def _archived(name: str, settings: Config) -> Briefing:
     from bot.errors import InputError
     from bot.runtime.compose import open_app
 
-    async with open_app(settings) as app:
-        if name:
-            return (await app.past(name)).briefing
-        recent = await app.store.briefings.recent(1)
-        if not recent:
-            raise InputError("There is no briefing yet", hint="Make one: wirebrief brief; or add --demo")
-        return recent[0][1]
+    async def work() -> Briefing:
+        async with open_app(settings) as app:
+            if name:
+                return (await app.past(name)).briefing
+            recent = await app.store.briefings.recent(1)
+            if not recent:
+                raise InputError("There is no briefing yet", hint="Make one: wirebrief brief; or add --demo")
+            return recent[0][1]
+
+    return run(work())
 
 
 def _recorded() -> tuple[Briefing, ...]:

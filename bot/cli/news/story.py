@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.operate.setup import ConfigPath, configured, moment, run, scope_named
+from bot.cli.terminal import output
 
 if TYPE_CHECKING:
     from bot.flows.answer.story import StoryView
@@ -38,7 +39,7 @@ def story(
     if as_json:
         typer.echo(to_text(view))
     else:
-        print_story(view, Console())
+        print_story(view, output())
 
 
 def rebuild(

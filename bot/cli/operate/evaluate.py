@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.operate.setup import MODEL_HELP, Choice, ConfigPath, configured, run
+from bot.cli.terminal import output
 
 if TYPE_CHECKING:
     from bot.flows.maintenance.evaluate import CaseResult
@@ -44,7 +45,7 @@ def evaluate(
 
     started = time.monotonic()
     results = run(work())
-    _print(results, seconds=time.monotonic() - started, console=Console())
+    _print(results, seconds=time.monotonic() - started, console=output())
     for result in results if missed else ():
         for line in result.missed:
             typer.echo(f"{result.title}: {line}")

@@ -11,6 +11,7 @@ import typer
 from bot.chat.document.plain import plain
 from bot.chat.replies.feeds import feed_names
 from bot.cli.operate.setup import ConfigPath, configured, run, scope_named
+from bot.cli.terminal import Force, refuse_to_replace
 from bot.config import packaged
 from bot.errors import InputError
 from bot.language.cleaning.public import public_address
@@ -200,9 +201,12 @@ def export(
         Path | None, typer.Argument(help="OPML file to write (default: standard output).")
     ] = None,
     channel: Whose = "",
+    force: Force = False,
     config: ConfigPath = None,
 ) -> None:
     """Write the feeds that everybody reads, or those of one channel alone, as OPML."""
+    if file is not None:
+        refuse_to_replace(file, force=force)
     settings = configured(config)
     from bot.feeds.opml import OpmlFeed, write_opml
     from bot.runtime.compose import open_app

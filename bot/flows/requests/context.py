@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.chat.commands import PRIVATE
-from bot.chat.replies.short import sentence
+from bot.chat.replies.short import sentence, title_of
 from bot.config import Config
 from bot.errors import DeliveryError
 from bot.flows.answer.with_model import Emit
@@ -140,6 +140,8 @@ class Case:
         """Open ``form`` for the asker; a form that cannot be opened can still be answered in words: ``DeliveryError``."""
         await self.conversation.open(form)
 
-    async def say(self, text: str, *, title: str = "Wirebrief", actions: tuple[Action, ...] = ()) -> None:
+    async def say(self, text: str, *, title: str = "", actions: tuple[Action, ...] = ()) -> None:
         """Answer the asker alone with one sentence or two."""
-        await self.reply(sentence(text, title=title, actions=actions), private=True)
+        await self.reply(
+            sentence(text, title=title or title_of(self.request.verb), actions=actions), private=True
+        )

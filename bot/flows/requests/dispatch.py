@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.chat.commands import bounded, opens_form, read_command, read_said, too_long, usage_of
-from bot.chat.replies.short import failure_message, help_message, sentence, usage_message
+from bot.chat.replies.short import failure_message, help_message, sentence, title_of, usage_message
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
 from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, subscriptions
 from bot.flows.requests.context import Case, Means, Unanswered
@@ -117,7 +117,7 @@ class Desk:
             )
         except WirebriefError as error:
             log.info("a request failed", reason=error.message)
-            await self._tell(case, failure_message(error))
+            await self._tell(case, failure_message(error, title=title_of(request.verb)))
         except Exception:
             name = derive_id("err", request.id, case.at.isoformat())
             log.exception("a request broke", error=name)

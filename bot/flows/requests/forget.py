@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.chat.replies.short import sentence
+from bot.chat.replies.short import sentence, title_of
 from bot.errors import InputError
 from bot.flows.maintenance.uninstall import forget_place
 from bot.flows.requests.context import Case
@@ -66,6 +66,7 @@ async def _ask_back(case: Case, what: str) -> None:
     await case.reply(
         sentence(
             f"This removes every subscription, briefing, question, report and feed of this {place}. It cannot be undone.",
+            title=title_of(Verb.FORGET),
             actions=(button,),
         )
     )

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.forms import ABOUT, CHANNEL, LENGTH, QUIET, TIMES, form_for
 from bot.chat.replies.feeds import feed_names
-from bot.chat.replies.short import sentence
-from bot.chat.replies.status import Standing, list_message, moment_line, times_line
+from bot.chat.replies.short import sentence, title_of
+from bot.chat.replies.status import Standing, list_message, moment_line
 from bot.errors import InputError
 from bot.flows.ingest.named_feed import feeds_named
 from bot.flows.requests.context import Case
@@ -75,6 +75,7 @@ async def subscribe(case: Case) -> None:
     await case.reply(
         sentence(
             f"Subscribed: {about_line(made, feeds)}. First: {moment_line(first.due, made.zone)}. {trouble}".strip(),
+            title=title_of(case.request.verb),
             actions=(
                 Action(verb=Verb.TEST, label="Send a test now", subject=made.id, style="primary"),
                 Action(verb=Verb.MANAGE, label="Manage", subject=made.id),
@@ -89,7 +90,7 @@ async def pause(case: Case) -> None:
     by = f"{BY_HAND}, {case.request.asker.name}" if case.request.asker.name else BY_HAND
     await stop(one, store=case.store, now=case.at, why=by)
     await case.say(
-        f"Paused: {times_line(one)}.",
+        f"Paused: {one.when}.",
         actions=(Action(verb=Verb.RESUME, label="Resume", subject=one.id),),
     )
 
@@ -105,7 +106,7 @@ async def unsubscribe(case: Case) -> None:
     """End a subscription."""
     one = await _one(case)
     await case.store.subscriptions.remove(one.id)
-    await case.say(f"Ended: {times_line(one)}. What was posted stays where it is.")
+    await case.say(f"Ended: {one.when}. What was posted stays where it is.")
 
 
 async def send_now(case: Case, *, name: str | None = None) -> None:

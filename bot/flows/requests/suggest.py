@@ -28,7 +28,7 @@ async def suggest(
         ]
     elif kind == "subscription":
         subscriptions = await store.subscriptions.all(destination=channel.name)
-        found = [(s.id, f"{s.title or s.times} · {s.times} {s.zone}") for s in subscriptions]
+        found = [(s.id, f"{s.title} · {s.when}" if s.title else s.when) for s in subscriptions]
     else:
         feeds = await store.feeds.all(by=channel.scope)
         found = list(feed_names(feeds).items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,6 +75,9 @@ async def test_briefings_of_this_channel_are_suggested_with_their_times(store):
     assert await suggested(store, "subscription", "") == [
         ("sub-1", "Morning · weekdays 07:30 Europe/Berlin"),
     ]
+    named = replace(subscription, times="daily 06:00 UTC", zone="UTC", lines=("0 6 * * *",), title="")
+    await store.subscriptions.save(named, next_due=None, enumerated=AT)
+    assert await suggested(store, "subscription", "") == [("sub-1", "daily 06:00 UTC")]
 
 
 async def test_feeds_are_suggested_by_title_or_address(store):

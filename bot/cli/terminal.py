@@ -1,0 +1,30 @@
+"""What verbs print on and write to: standard output, and files that are not replaced unasked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+UNWRAPPED = 1_000_000  # columns: more than any line has
+
+Force = Annotated[bool, typer.Option("--force", help="Replace the file where there is one.")]
+
+
+def output() -> Console:
+    """Return standard output: wrapped at a terminal's width; piped, each line is whole unless COLUMNS says otherwise."""
+    console = Console()
+    return console if console.is_terminal or os.environ.get("COLUMNS") else Console(width=UNWRAPPED)
+
+
+def refuse_to_replace(file: Path, *, force: bool) -> None:
+    """Raise ``InputError`` where ``file`` is there already, unless ``force`` says that it may be replaced."""
+    from bot.errors import InputError
+
+    if file.exists() and not force:
+        raise InputError(
+            f"{str(file)!r} is there already", hint="Name another file, or add --force to replace it"
+        )
