@@ -60,10 +60,12 @@ def listed(entries: Sequence[Entry], *, feed_id: str) -> tuple[Listed, ...]:
     """
     guids: defaultdict[str, set[Hashable]] = defaultdict(set)
     links: defaultdict[str, set[Hashable]] = defaultdict(set)
+    times: defaultdict[Hashable, set[str]] = defaultdict(set)
     addresses = [canonical_url(e.link) for e in entries]
     for entry, link in zip(entries, addresses, strict=True):
         guids[entry.guid].add((link, _plain(entry.title)))
         links[link].add(_plain(entry.title) or (entry.guid, _text(entry)))
+        times[link, _plain(entry.title), entry.published].add(_text(entry))
     found = []
     for entry, link in zip(entries, addresses, strict=True):
         tells = bool(link) and len(links[link]) == 1 and not is_front_page(link)
@@ -72,7 +74,9 @@ def listed(entries: Sequence[Entry], *, feed_id: str) -> tuple[Listed, ...]:
         elif tells:
             own = _hashed(feed_id, "link", link)
         else:
-            moment = entry.published.isoformat() if entry.published else _text(entry)
+            alone = len(times[link, _plain(entry.title), entry.published]) == 1
+            moment = entry.published.isoformat() if entry.published else ""
+            moment = moment if moment and alone else f"{moment}{_text(entry)}"
             own = _hashed(feed_id, "entry", link, _plain(entry.title), moment)
         text = _text(entry)
         said = _hashed(feed_id, "said", _plain(entry.title), text) if len(text) >= LEAST_SAID else None

@@ -16,6 +16,11 @@ _VERSION = re.compile(
     r"(?<![\w.])(?:(?P<mark>v|version\s|release\s)\s?)?(?P<number>\d+(?:\.\d+){1,3}(?:[-+]?(?:a|b|rc|alpha|beta|pre|dev|post)[\w.+-]{0,30})?)(?![\w%.]|\.\d)",
     re.IGNORECASE,
 )
+_RELEASED = re.compile(
+    r"\b(?:releas(?:ed|es|ing|e)|announc(?:ed|es|ing|e)|introduc(?:ed|es|ing|e)|now available|is out|changelog)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"[A-Z][\w.+#-]{0,40}\s$")  # what stands before the version of a product
 _OF_RELEASES = re.compile(r"/(?:releases|tags|tag)/|/project/[^/]+/\d", re.IGNORECASE)
 
 LEAD = 8  # sentences that count as the lead
@@ -71,13 +76,17 @@ def features_of(article: Article) -> Features:
 def _versions(article: Article) -> frozenset[str]:
     """Return the versions that the title of ``article`` names: each release is an event of its own.
 
-    Two numbers with a point between them are one only where the address is a release's, or "v" or "version" says so.
+    Two numbers with a point between them are one only where the address is a release's, "v" or "version" says so, or a product stands before it that is released.
     """
+    told = bool(_RELEASED.search(article.title))
     released = bool(_OF_RELEASES.search(path_of(article.url) + "/"))
     return frozenset(
         f"version {_without_noughts(found['number'].casefold())}"
         for found in _VERSION.finditer(article.title)
-        if released or found["mark"] or found["number"].count(".") > 1
+        if released
+        or found["mark"]
+        or found["number"].count(".") > 1
+        or (told and _NAMED.search(article.title[: found.start()]))
     )
 
 

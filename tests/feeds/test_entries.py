@@ -40,6 +40,13 @@ def test_what_entries_share_tells_none_of_them():
     assert all(kind == "hash" for kind, _ in keys(*same))
 
 
+def test_entries_of_one_time_without_a_title_are_told_apart_by_their_text():
+    at = datetime(2031, 3, 1, tzinfo=UTC)
+    notes = [Entry(link="https://post.example/", published=at, summary=text) for text in ("One", "Two")]
+    assert len(set(keys(*notes))) == 2
+    assert len(set(keys(*notes, notes[0]))) == 2
+
+
 def test_an_entry_that_is_listed_twice_is_one():
     assert len(set(keys(A, A))) == 1
 

@@ -609,3 +609,16 @@ async def test_each_release_of_a_project_is_a_story_of_its_own(world):
     (story,) = (await world.app.brief_channel("test")).stories
     assert story.headline.text == "mixer v1.3"
     assert not any("equaliser" in b.text for b in story.bullets)
+
+
+async def test_what_a_project_announces_of_two_versions_is_two_stories(world):
+    first = item(
+        "{post}/1-9", title="Announcing Mixer 1.9", text="Mixer 1.9 adds an equaliser and drops old systems."
+    )
+    second = item(
+        "{post}/1-10", title="Mixer 1.10 released", text="Mixer 1.10 adds a compressor and drops old systems."
+    )
+    world.serve("post", "/feed", rss(first, second, title="Mixer blog"))
+    await world.follow("post")
+    await world.app.ingest()
+    assert len(await world.app.stories(since=NOW - timedelta(days=2), limit=9)) == 2
