@@ -191,3 +191,13 @@ def _spellings(secrets: Iterable[str]) -> Iterator[str]:
         if "://" in secret and (parts := split(secret)):
             yield from (piece for piece in (parts.path, parts.query, parts.password or "") if len(piece) > 7)
             yield from (step for step in parts.path.split("/") if len(step) > 15)
+
+
+def library_logger(name: str, *, level: int) -> logging.Logger:
+    """Return a logger for a library whose own lines may hold bodies: below ``level`` silent, and never passed on."""
+    logger = logging.getLogger(f"wirebrief.{name}")
+    logger.setLevel(level)
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    return logger

@@ -12,7 +12,7 @@ import structlog
 
 from bot.errors import FetchError
 from bot.language.cleaning.public import MASK, public_address
-from bot.log import log_stray_errors, mask, report_fault, set_up_logs, trace
+from bot.log import library_logger, log_stray_errors, mask, report_fault, set_up_logs, trace
 
 SECRET = "xoxb-canary-17"  # noqa: S105 - nobody's
 BODY = "canary-body"
@@ -152,3 +152,11 @@ def test_a_long_value_is_cut():
 def test_an_address_is_shown_without_its_tokens(address, shown):
     assert public_address(address) == shown
     assert address == shown or address not in mask(f"read {address}, then", ())
+
+
+def test_a_librarys_own_lines_reach_nobody(written):
+    quiet = library_logger("slack.test", level=logging.CRITICAL + 1)
+    assert library_logger("slack.test", level=logging.CRITICAL + 1) is quiet
+    quiet.critical("the body is %s", BODY)
+    library_logger("slack.test", level=logging.WARNING).warning("the body is %s", BODY)
+    assert BODY not in written()

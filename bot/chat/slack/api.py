@@ -19,13 +19,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.chat.call_deadline import TooLate, begin_before, deadline_trace
 from bot.chat.slack.errors import refusal
 from bot.errors import PostRefused, PostUnclear
+from bot.log import library_logger
 
 WINDOW = 10.0  # seconds after which a call is given up
 MOST_WAIT = 3600.0  # seconds Slack may ask us to wait
-_QUIET = logging.getLogger("wirebrief.slack.sdk")
-_QUIET.setLevel(logging.WARNING)  # at lower levels it formats every body
-_QUIET.addHandler(logging.NullHandler())
-_QUIET.propagate = False  # what goes wrong is raised; its own lines may hold bodies
 
 
 class SlackApi:
@@ -56,7 +53,11 @@ class SlackApi:
     def client(self, token: str | None = None) -> AsyncWebClient:
         """Return a client of Slack's own library over our session; it never sends anything twice."""
         return AsyncWebClient(
-            token=token, base_url=self.url, session=self._session, retry_handlers=[], logger=_QUIET
+            token=token,
+            base_url=self.url,
+            session=self._session,
+            retry_handlers=[],  # What goes wrong is raised; at lower levels it formats every body.
+            logger=library_logger("slack.sdk", level=logging.WARNING),
         )
 
     async def call(

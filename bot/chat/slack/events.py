@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack.requests import LINK_SHORTCUT, NEW_SHORTCUT
+from bot.log import library_logger
 
 REMOVALS = (
     "app_uninstalled",
@@ -28,16 +29,14 @@ Begin = Callable[[str, Mapping[str, Any]], bool]
 """Gets what kind of thing was told, and the body; False when there is too much to do already."""
 
 BUSY = "I am asked too much at once. Please try again in a minute."
-_QUIET = logging.getLogger("wirebrief.slack.bolt")
-_QUIET.setLevel(logging.CRITICAL + 1)  # its lines hold whole bodies, response addresses included
-_QUIET.propagate = False
 
 
 def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") -> AsyncApp:
     """Return the app; ``begin`` starts the work of what was told and returns at once."""
     app = AsyncApp(
         name="wirebrief",
-        logger=_QUIET,
+        # Its lines hold whole bodies, response addresses included.
+        logger=library_logger("slack.bolt", level=logging.CRITICAL + 1),
         client=client,
         signing_secret=signing_secret,
         authorize=_authorize,

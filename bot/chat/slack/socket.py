@@ -19,6 +19,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.chat.slack.api import SlackApi
 from bot.errors import ConfigError, DeliveryError, PostRefused
+from bot.log import library_logger
 
 LOOK = 1.0  # seconds between two looks at the connection
 DOWN = 15.0  # seconds it may be down before it is replaced
@@ -26,11 +27,6 @@ PING = 10.0  # seconds between two pings
 WAITS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # before each further attempt
 
 _log = structlog.get_logger()
-_QUIET = logging.getLogger("wirebrief.slack.socket")
-_QUIET.setLevel(
-    logging.CRITICAL + 1
-)  # what goes wrong is seen here; its own lines hold addresses with tickets
-_QUIET.propagate = False
 
 
 class Socket:
@@ -102,7 +98,8 @@ class Socket:
         handler = AsyncSocketModeHandler(
             self._app,
             app_token=self._token,
-            logger=_QUIET,
+            # What goes wrong is seen here; its own lines hold addresses with tickets.
+            logger=library_logger("slack.socket", level=logging.CRITICAL + 1),
             web_client=self._api.client(),
             ping_interval=PING,
         )
