@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from benchmarks.data import labelled
 from bot.config import Briefings
-from bot.flows.briefing.brief import Pen, brief_channel
+from bot.flows.briefing.brief import ModelSession, brief_channel
 from bot.flows.maintenance.evaluate import keep
 from bot.model.news import Article
 from bot.model.record import Usage
@@ -52,13 +52,13 @@ async def _replay(articles: Sequence[Article]) -> tuple[Usage, dict[tuple[str, s
         day = article.published_at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         by_day[day].append(article)
     total, told = Usage(), defaultdict[tuple[str, str], int](int)
-    pen = Pen(model=scripted_model())
+    session = ModelSession(model=scripted_model())
     settings = Briefings(stories=STORIES)
     async with open_store("sqlite:///") as store:
         for day, news in sorted(by_day.items()):
             await keep(news, store=store, at=day, timezone="UTC")
             briefing = await brief_channel(
-                store=store, channel="bench", scope=SHARED, settings=settings, now=day, pen=pen
+                store=store, channel="bench", scope=SHARED, settings=settings, now=day, session=session
             )
             record = await store.briefings.record(briefing.id)
             for writing in record.writings if record else ():

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.briefings.scripted import scripted_answer
 from bot.config import Briefings, Config, Database, Model, packaged
-from bot.flows.briefing.brief import Pen, make
+from bot.flows.briefing.brief import ModelSession, make
 from bot.flows.briefing.gather import gather
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.model.scope import SHARED
@@ -66,8 +66,10 @@ async def _measure(name: str, *, refuse: bool) -> dict[str, str]:
                 settings=config.briefings,
             )
             assert app.model
-            pen = Pen(model=app.model)
-            made = await make(gathered, store=app.store, channel="bench", settings=config.briefings, pen=pen)
+            session = ModelSession(model=app.model)
+            made = await make(
+                gathered, store=app.store, channel="bench", settings=config.briefings, session=session
+            )
             seconds.append(time.perf_counter() - started)
             chains = [len(w.exchanges) for w in made.record.writings]
     await runner.cleanup()

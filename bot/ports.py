@@ -245,7 +245,7 @@ class Whereabouts:
 
 
 @runtime_checkable
-class Talkative(Protocol):
+class InteractiveChat(Protocol):
     """A chat that people talk to: it has a listener, and can say how it stands.
 
     ``about`` yields what is connected and what is missing, a mark (✓, ✗ or •) and a sentence each; it raises a

@@ -58,7 +58,7 @@ def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: date
     )
 
 
-def mend(told: Told, *, was: str, now: str) -> Told:
+def repair(told: Told, *, was: str, now: str) -> Told:
     """Return what a channel knows once it is told that ``was`` is wrong and ``now`` holds, nothing where it is empty."""
     status = told.status
     if status and status.line == was:

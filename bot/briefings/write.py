@@ -24,7 +24,7 @@ from bot.language.sentences.clauses import word_count
 from bot.language.similarity import copies, is_told, likeness
 from bot.model.briefing import Section, Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
-from bot.model.record import Checked, Fate, Verdict
+from bot.model.record import Checked, Disposition, Verdict
 from bot.model.story import Actor, Status
 
 STATUS_WORDS = 14
@@ -143,7 +143,7 @@ def check(
                 field=candidate.kind,
             )
         )
-        fate = Fate.KEPT if verdict.passed else Fate.DROPPED
+        fate = Disposition.KEPT if verdict.passed else Disposition.DROPPED
         checked.append(
             Checked(
                 field=candidate.field, text=candidate.text, verdict=verdict, round=round_number, fate=fate
@@ -175,7 +175,7 @@ def looked_lines(flagged: Sequence[Checked], articles: Mapping[Key, Article]) ->
 def doubted(checked: Sequence[Checked], uncarried: Collection[str]) -> list[Checked]:
     """Return ``checked`` with what a second look found uncarried refused."""
     return [
-        replace(c, verdict=replace(c.verdict, passed=False, reason="second_look"), fate=Fate.DROPPED)
+        replace(c, verdict=replace(c.verdict, passed=False, reason="second_look"), fate=Disposition.DROPPED)
         if c.field in uncarried and c.verdict.passed and c.verdict.flagged
         else c
         for c in checked

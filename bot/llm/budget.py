@@ -25,7 +25,7 @@ UNCHARGED = frozenset(
 )
 
 
-class Books(Protocol):
+class UsageLedger(Protocol):
     """Where calls are reserved and booked; the store keeps them, one transaction a call."""
 
     def reserve(self, call: Call, ceilings: Sequence[Ceiling]) -> Awaitable[str]:
@@ -46,7 +46,7 @@ class BudgetedModel:
     """A model whose every call is reserved and booked."""
 
     model: LanguageModel
-    books: Books
+    books: UsageLedger
     budget: Budget
     prices: Model
     now: Callable[[], datetime]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.blocking import run_blocking
 from bot.config import Config
-from bot.llm.budget import Books, BudgetedModel
+from bot.llm.budget import BudgetedModel, UsageLedger
 from bot.llm.fallback_chain import Ladder
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
@@ -35,7 +35,7 @@ class ConfiguredModel:
 
 @asynccontextmanager
 async def open_model(
-    config: Config, *, books: Books, now: Callable[[], datetime]
+    config: Config, *, books: UsageLedger, now: Callable[[], datetime]
 ) -> AsyncIterator[ConfiguredModel | None]:
     """Yield the model of ``config``, closed at the end; None where ``model.name`` is empty."""
     named = [settings for settings in (config.model, config.fallback_model) if settings.name]

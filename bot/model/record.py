@@ -29,7 +29,7 @@ class Verdict:
     flagged: bool = False  # passed, yet with little overlap: worth a second look
 
 
-class Fate(StrEnum):
+class Disposition(StrEnum):
     """What became of a statement a model wrote."""
 
     KEPT = "kept"
@@ -44,7 +44,7 @@ class Checked:
     text: str
     verdict: Verdict
     round: int = 1  # 2 for a statement of the repair
-    fate: Fate = Fate.KEPT
+    fate: Disposition = Disposition.KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

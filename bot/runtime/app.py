@@ -12,7 +12,7 @@ from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import Meaning
 from bot.flows.answer.story import StoryView, view_story
 from bot.flows.answer.with_model import Emit
-from bot.flows.briefing.brief import Pen, RankedStory, brief_articles, brief_channel, ranked_stories
+from bot.flows.briefing.brief import ModelSession, RankedStory, brief_articles, brief_channel, ranked_stories
 from bot.flows.briefing.replay import Past, Replay, past_briefing, replay
 from bot.flows.ingest.feed_discovery import Check, find_feed
 from bot.flows.ingest.ingest import IngestReport, Progress, ingest
@@ -22,8 +22,8 @@ from bot.flows.lease import held
 from bot.flows.link.adhoc_articles import read_given
 from bot.flows.link.link import read_links
 from bot.flows.notify import notifier
-from bot.flows.requests.context import Means
-from bot.flows.requests.dispatch import Desk
+from bot.flows.requests.context import RequestServices
+from bot.flows.requests.dispatch import RequestDispatcher
 from bot.llm.build import ConfiguredModel
 from bot.model.answer import Answer, Question
 from bot.model.briefing import Briefing
@@ -75,7 +75,7 @@ class App:
             scope=replace(CONSOLE, channel=channel),
             settings=self.config.briefings,
             now=self.now(),
-            pen=await self.pen(),
+            session=await self.session(),
         )
 
     async def brief_given(
@@ -101,7 +101,7 @@ class App:
             if progress:
                 progress("Reading articles", done, len(what))
         return await brief_articles(
-            articles, settings=self.config.briefings, now=self.now(), pen=await self.pen()
+            articles, settings=self.config.briefings, now=self.now(), session=await self.session()
         )
 
     async def link(
@@ -111,7 +111,7 @@ class App:
 
         With ``fresh`` a page that was read before is read again.
         """
-        pen = await self.pen()
+        session = await self.session()
         return await read_links(
             urls,
             scope=scope,
@@ -123,32 +123,32 @@ class App:
             now=self.now(),
             known=known_outlets(self.config.outlets, await self.store.feeds.all(by=SHARED)),
             fresh=fresh,
-            pen=replace(pen, workspace=scope.workspace) if pen else None,
+            session=replace(session, workspace=scope.workspace) if session else None,
         )
 
     async def ask(self, question: Question, *, emit: Emit | None = None) -> Answer:
         """Return the answer to ``question``; ``emit`` gets each statement as soon as it may be shown."""
-        pen = await self.pen()
+        session = await self.session()
         return await ask(
             question,
             store=self.store,
             settings=self.config.answers,
-            pen=replace(pen, workspace=question.workspace) if pen else None,
+            session=replace(session, workspace=question.workspace) if session else None,
             emit=emit,
             meaning=self.meaning,
         )
 
-    def desk(self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]) -> Desk:
+    def desk(self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]) -> RequestDispatcher:
         """Return what handles the requests of all platforms; ``wake`` has what is due delivered at once."""
-        return Desk(
-            means=Means(
+        return RequestDispatcher(
+            services=RequestServices(
                 store=self.store,
                 chats=chats,
                 config=self.config,
                 now=self.now,
                 ask=self.ask,
                 link=self.link,
-                pen=self.pen,
+                session=self.session,
                 notify=notifier(store=self.store, now=self.now),
                 wake=wake,
                 look_at=self.look_at,
@@ -181,12 +181,12 @@ class App:
         await self.store.prune(keep=self.config.keep, now=self.now())
         await self.rebuild(await self.store.ledgers.missing())
 
-    async def pen(self) -> Pen | None:
+    async def session(self) -> ModelSession | None:
         """Return the model that words stories with what is left to it; None where none is configured."""
         if self.model is None:
             return None
         used = await self.model.share_spent() if isinstance(self.model, ConfiguredModel) else 0.0
-        return Pen(model=self.model, used=used, second_look=self.config.briefings.second_look)
+        return ModelSession(model=self.model, used=used, second_look=self.config.briefings.second_look)
 
     async def story(self, name: str, *, at: datetime, by: Scope | None = SHARED) -> StoryView:
         """Return a story's memory as the destination ``by`` could know it at ``at``; None is the operator.
@@ -205,8 +205,8 @@ class App:
 
     async def replay(self, name: str, *, again: bool = False) -> Replay:
         """Make a briefing again from what was known then, with ``again`` by the model as configured now."""
-        pen = await self.pen() if again else None
-        return await replay(await self.past(name), store=self.store, pen=pen)
+        session = await self.session() if again else None
+        return await replay(await self.past(name), store=self.store, session=session)
 
     async def stories(self, *, since: datetime, limit: int, by: Scope | None = SHARED) -> list[RankedStory]:
         """Return the stories since ``since`` that ``by`` may read, most important first, explained; None is the operator."""

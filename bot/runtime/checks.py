@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from bot.errors import ConfigError, ModelError, WirebriefError
 from bot.model.chat import Channel
-from bot.ports import Chat, ModelRequest, Talkative
+from bot.ports import Chat, InteractiveChat, ModelRequest
 from bot.runtime.app import App
 
 MODEL_CHECK = 20.0  # seconds a model has to answer that it is there
@@ -15,7 +15,7 @@ MODEL_CHECK = 20.0  # seconds a model has to answer that it is there
 async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tuple[str, str]]:
     """Yield what stands and what is wrong with the platforms and the channels briefings go to: mark and sentence."""
     for chat in chats.values():
-        if isinstance(chat, Talkative):
+        if isinstance(chat, InteractiveChat):
             try:
                 async for line in chat.about():
                     yield line
@@ -37,7 +37,7 @@ async def obstacles(channel: Channel, chats: Mapping[str, Chat], *, near: bool =
     chat = chats.get(channel.platform)
     if chat is None:
         return (f"There is no platform {channel.platform!r} here",)
-    return () if near and isinstance(chat, Talkative) else await chat.check(channel)
+    return () if near and isinstance(chat, InteractiveChat) else await chat.check(channel)
 
 
 async def examine_encoder(app: App) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.errors import StoreError
-from bot.ports import Talkative
+from bot.ports import InteractiveChat
 from bot.runtime.metrics import Standing
 from bot.runtime.service import SWEEP, Service
 from bot.web.health import Readiness
@@ -39,7 +39,7 @@ def overdue_note(overdue: timedelta) -> str:
 async def metrics_text(service: Service) -> bytes:
     """Return what ``service`` counts and where it stands, in Prometheus' text form."""
     for chat in service.chats.values():
-        if isinstance(chat, Talkative):
+        if isinstance(chat, InteractiveChat):
             service.metrics.hears(chat.platform, connected=chat.listener.connected)
     with suppress(StoreError):  # what this process counted itself is told without it
         service.metrics.stands(await _standing(service))

@@ -17,7 +17,7 @@ from bot.config import Config
 from bot.errors import ConfigError, InputError, StoreError
 from bot.flows.requests.subscribe import read_channel
 from bot.model.talk import Request
-from bot.ports import Chat, Conversation, Handler, Listener, Talkative
+from bot.ports import Chat, Conversation, Handler, InteractiveChat, Listener
 from bot.runtime.compose import open_app, open_chats, utc_now
 from bot.runtime.health import OVERDUE, metrics_text, readiness
 from bot.runtime.metrics import Metrics
@@ -38,7 +38,7 @@ _log = structlog.get_logger()
 
 def open_listeners(chats: Mapping[str, Chat]) -> list[Listener]:
     """Return the platforms that people can talk to; a terminal and a webhook take no requests."""
-    return [chat.listener for chat in chats.values() if isinstance(chat, Talkative)]
+    return [chat.listener for chat in chats.values() if isinstance(chat, InteractiveChat)]
 
 
 def calm_collector() -> None:

@@ -62,9 +62,7 @@ class Service:
     started: float = field(default_factory=time.monotonic)
     swept: float = 0.0  # when the last sweep went through, on the monotonic clock
     trouble: str = ""  # why it did not, in words
-    letting_go: list[Callable[[], None]] = field(
-        default_factory=list
-    )  # each empties a memory of this process
+    caches: list[Callable[[], None]] = field(default_factory=list)  # each empties a memory of this process
     forgotten: str | None = None  # the mark of the newest forgetting that this process knows
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _silence: float = 0.0  # seconds, after admins could not be told
@@ -116,7 +114,7 @@ class Service:
         async with self._ticking:
             try:
                 now = self.app.now()
-                await self._let_go()
+                await self._clear_caches()
                 grace = timedelta(hours=self.app.config.run.grace_hours)
                 created = await create_due_deliveries(store=self.app.store, now=now, grace=grace)
                 claimed = await claim_deliveries(store=self.app.store, now=now, enqueue=self._enqueue)
@@ -208,11 +206,11 @@ class Service:
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             _log.warning("old rows could not be removed", reason=error)
 
-    async def _let_go(self) -> None:
+    async def _clear_caches(self) -> None:
         """Empty the memories of this process where something was forgotten, by whichever process."""
         mark = await self.app.store.last_forgotten()
         if mark != self.forgotten:
-            for empty in self.letting_go:
+            for empty in self.caches:
                 empty()
             self.forgotten = mark
 
@@ -245,7 +243,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         chats=chats,
         settings=app.config.briefings,
         now=app.now,
-        pen=app.pen,
+        session=app.session,
         notify=notify,
         observe=metrics.observe,
         wrote=metrics.wrote,
@@ -275,7 +273,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                 notify=notify,
                 name=name,
                 began=app.now(),
-                letting_go=[
+                caches=[
                     deliverer.made.clear,
                     deliverer.worded.clear,
                     deliverer.at_hand.clear,

@@ -10,7 +10,7 @@ from bot.model.story import StoryKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
+class StateMatch:
     """Words of a state at ``start:end`` of a sentence; a plainer outcome weighs more than a process."""
 
     state: str
@@ -355,14 +355,14 @@ _CUES = {
 }
 
 
-def cues_in(sentence: str, *, kind: StoryKind) -> Iterator[Cue]:
+def cues_in(sentence: str, *, kind: StoryKind) -> Iterator[StateMatch]:
     """Yield the cues of ``kind`` in one sentence that are said as fact."""
     sentence = sentence[:1_000]
     for state, weight, real, pattern in _CUES.get(kind, ()):
         for match in pattern.finditer(sentence):
             if real and _is_unreal(sentence, match):
                 continue
-            yield Cue(state=state, text=match[0], start=match.start(), end=match.end(), weight=weight)
+            yield StateMatch(state=state, text=match[0], start=match.start(), end=match.end(), weight=weight)
 
 
 def _is_unreal(sentence: str, match: re.Match[str]) -> bool:

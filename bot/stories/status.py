@@ -18,7 +18,7 @@ from bot.language.words import content_terms
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Authority, Status, StoryKind
 from bot.stories.authority import authority_of
-from bot.stories.states import Cue, cues_in
+from bot.stories.states import StateMatch, cues_in
 
 LINE_WORDS = 14
 READ_SENTENCES = 60  # of an article; where a story stands is not said for the first time after that
@@ -42,7 +42,7 @@ _DEPENDENT = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
-    cue: Cue
+    cue: StateMatch
     line: str
     sentence: Sentence
     speaker: str
@@ -96,7 +96,9 @@ def _candidates(article: Article, *, kind: StoryKind) -> Iterator[_Candidate]:
                 yield candidate
 
 
-def _weighed(article: Article, sentence: Sentence, cue: Cue, *, text: str, index: int) -> _Candidate | None:
+def _weighed(
+    article: Article, sentence: Sentence, cue: StateMatch, *, text: str, index: int
+) -> _Candidate | None:
     said = attributed(text)
     if said and not _holds(said.claim, cue.text):
         said = None
@@ -130,7 +132,7 @@ def _holds(text: str, words: str) -> bool:
     return words.lower() in text.lower()
 
 
-def _line(text: str, cue: Cue) -> str:
+def _line(text: str, cue: StateMatch) -> str:
     """Return the longest clean part around the cue that fits a line, or "" where there is none."""
     for part in parts(text, keep_claimant=False, adjuncts=True):
         if word_count(part) <= LINE_WORDS and _holds(part, cue.text) and _reads_alone(part):
@@ -143,7 +145,7 @@ def _closed(part: str) -> str:
     return re.sub(r"[.](?=[”\"’']?$)", "", part) if not re.search(r"\b(?:[A-Za-z][.]){2,}$", part) else part
 
 
-def _event_day(cue: Cue, dates: tuple[DateSpan, ...]) -> date | None:
+def _event_day(cue: StateMatch, dates: tuple[DateSpan, ...]) -> date | None:
     """Return the day named nearest the cue, in its own clause where there is one."""
     near = [d for d in dates if abs((d.start + d.end) // 2 - (cue.start + cue.end) // 2) <= 90]
     if not near:
@@ -180,7 +182,7 @@ def _developing(article: Article) -> _Candidate | None:
             continue  # who says it stands in another sentence, and without him it would be laundered
         if line and (shared >= ON_TOPIC or not title) and (best is None or score > best.score):
             best = _Candidate(
-                cue=Cue(state="developing", text=line, start=0, end=0, weight=0),
+                cue=StateMatch(state="developing", text=line, start=0, end=0, weight=0),
                 line=_closed(line),
                 sentence=sentence,
                 speaker=said.speaker if said else "",

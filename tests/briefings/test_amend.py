@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.briefings.amend import amend, mend, statements
+from bot.briefings.amend import amend, repair, statements
 from bot.briefings.assemble import assemble
 from bot.briefings.extractive import write_story
 from bot.model.briefing import Coverage, Told, Watch
@@ -89,9 +89,9 @@ def test_what_was_told_is_mended_everywhere_or_forgotten(briefing):
         statements=(story.headline.text, story.status.line, story.next[0].what),
         expectations=story.next,
     )
-    line = mend(told, was=story.status.line, now="It is over.")
+    line = repair(told, was=story.status.line, now="It is over.")
     assert (line.status.line, line.statements[1]) == ("It is over.", "It is over.")
-    gone = mend(told, was=story.next[0].what, now="")
+    gone = repair(told, was=story.next[0].what, now="")
     assert gone.expectations == story.next[1:]
     assert story.next[0].what not in gone.statements
-    assert mend(told, was="never said", now="x") == told
+    assert repair(told, was="never said", now="x") == told

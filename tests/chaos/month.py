@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config, Database, Fetch, Run, Webhook
-from bot.flows.requests.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, State, Subscription, delivery_id, part_key
 from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence
@@ -37,7 +37,7 @@ from bot.model.story import Story
 from bot.runtime.compose import open_chats
 from bot.schedule import Timetable, slots
 from bot.store import Placement, Store, StoredDraft, open_store
-from tests.chaos.replica import BOUNDARIES, Fate, chosen, live
+from tests.chaos.replica import BOUNDARIES, Disposition, chosen, live
 from tests.servers.platform import Platform, serve_for_ever
 
 START = datetime(2025, 3, 10, 0, 30, tzinfo=UTC)  # a month with a change of clocks in most zones
@@ -73,10 +73,10 @@ class Month:
     replicas: int
     server: Any = None
     toll: Toll = field(default_factory=Toll)
-    living: dict[Any, Fate] = field(default_factory=dict)
+    living: dict[Any, Disposition] = field(default_factory=dict)
     started: int = 0
 
-    def spawn(self, fate: Fate) -> None:
+    def spawn(self, fate: Disposition) -> None:
         """Start one more process of the bot."""
         self.started += 1
         process = FORK.Process(
@@ -124,7 +124,7 @@ class Month:
             self.reap()
             # The next one cannot let any file grow: the disk is full for as long as it lives.
             newest = max((self.folder / "wire.db").stat().st_size, 4096)
-            self.spawn(Fate(file_limit=newest))
+            self.spawn(Disposition(file_limit=newest))
 
     def jump_or_wait(self, seconds: float) -> None:
         """Let time pass, sometimes by a clock that is set forward and back meanwhile."""
@@ -157,7 +157,7 @@ class Month:
             process.join()
         self.living.clear()
         for _ in range(self.replicas):
-            self.spawn(Fate())
+            self.spawn(Disposition())
         posts, since = -1, time.monotonic()
         while time.monotonic() - since < PATIENCE and asyncio.run(_open(self.config)):
             time.sleep(1.0)
@@ -236,13 +236,13 @@ async def prepare(config: Config, *, channels: int, days: int, chance: random.Ra
     async with open_store(config.database.url) as store, open_chats(config, store=store) as chats:
         await _news(store, days=days, chance=chance)
         for i in range(channels):
-            wish = Wish(
+            requested = SubscriptionRequest(
                 channel=f"webhook:c{i}",
                 times=f"daily {', '.join(TIMES)}",
                 zone=ZONES[i % len(ZONES)],
                 catch_up=CatchUp.ALL,
             )
-            made, _ = await subscribe(wish, store=store, chats=chats, now=START, zone="UTC")
+            made, _ = await subscribe(requested, store=store, chats=chats, now=START, zone="UTC")
             found.append(made)
     return found
 

@@ -53,7 +53,7 @@ BOUNDARIES = tuple(f"{when} {cls.__name__}.{name}" for cls, name in PLACES for w
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class Disposition:
     """Where and when a process dies by itself, and what else befalls it; empty for nothing."""
 
     boundary: str = ""
@@ -62,7 +62,7 @@ class Fate:
 
 
 def live(
-    config: Config, *, offset: Synchronized[float], up: Synchronized[int], fate: Fate, log: Path
+    config: Config, *, offset: Synchronized[float], up: Synchronized[int], fate: Disposition, log: Path
 ) -> None:
     """Run the bot until it is killed or told to stop; the present is this machine's, moved by ``offset`` seconds.
 
@@ -100,7 +100,7 @@ async def _live(config: Config, offset: Synchronized[float], up: Synchronized[in
         await service.end()
 
 
-def _place(fate: Fate) -> None:
+def _place(fate: Disposition) -> None:
     when, _, name = fate.boundary.partition(" ")
     cls, method = next((c, m) for c, m in PLACES if f"{c.__name__}.{m}" == name)
     setattr(cls, method, _dying(getattr(cls, method), when=when, hits=fate.hits))
@@ -126,11 +126,11 @@ def _dying(method: Callable[..., Any], *, when: str, hits: int) -> Callable[...,
     return wrapped
 
 
-def chosen(chance: random.Random, number: int) -> Fate:
+def chosen(chance: random.Random, number: int) -> Disposition:
     """Return the fate of the process that is started as ``number``: every other one dies at a boundary, in turn."""
     if number % 2:
-        return Fate()
-    return Fate(boundary=BOUNDARIES[(number // 2) % len(BOUNDARIES)], hits=chance.randint(1, 6))
+        return Disposition()
+    return Disposition(boundary=BOUNDARIES[(number // 2) % len(BOUNDARIES)], hits=chance.randint(1, 6))
 
 
 if __name__ == "__main__":

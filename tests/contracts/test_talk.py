@@ -151,7 +151,7 @@ async def test_an_amended_briefing_takes_what_was_or_will_be_told_with_it(store,
     await store.briefings.amend(
         replace(briefing, title="Amended"),
         story_id="sto-1",
-        mend=lambda t: replace(t, statements=("right",)),
+        repair=lambda t: replace(t, statements=("right",)),
     )
     assert (await store.briefings.get("bri-1")).title == "Amended"
     known = await store.briefings.told(HERE.name)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from bot.config import load_config, packaged
-from bot.flows.requests.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -251,8 +251,8 @@ class Day:
             )
             config = await asyncio.to_thread(load_config, self.folder / "wirebrief.toml", environ={})
             async with open_chats(config, store=store) as chats:
-                wish = Wish(channel=self.place.channel.name, times=times)
-                await subscribe(wish, store=store, chats=chats, now=now, zone="UTC")
+                requested = SubscriptionRequest(channel=self.place.channel.name, times=times)
+                await subscribe(requested, store=store, chats=chats, now=now, zone="UTC")
 
     def move_to(self, moment: datetime) -> None:
         """Set the bot's clock."""

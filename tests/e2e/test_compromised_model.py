@@ -104,11 +104,11 @@ def drafts():
             first_at=articles[0].published_at,
             last_at=articles[-1].published_at,
         )
-        dossier = open_dossier(story, articles, today=NOW.date())
+        context = open_dossier(story, articles, today=NOW.date())
         brief = write_story(
-            dossier.articles,
-            dossier.ledger,
-            dossier.corroboration,
+            context.articles,
+            context.ledger,
+            context.corroboration,
             told=(),
             old=[],
             known_headline=None,
@@ -195,14 +195,14 @@ def of_another_channel(scope):
 
 async def documents(app, channel, link):
     """Yield the messages of a briefing, of answers and of a link summary for ``channel``."""
-    pen = await app.pen()
+    session = await app.session()
     briefing = await brief_channel(
         store=app.store,
         channel=channel.name,
         scope=channel.scope,
         settings=app.config.briefings,
         now=NOW,
-        pen=replace(pen, second_look=True),
+        session=replace(session, second_look=True),
     )
     yield to_message(briefing)
     for text in (

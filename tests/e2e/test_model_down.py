@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.chat.webhook import WebhookChat
 from bot.config import Config, Database, Fetch, Model, Run, Webhook
-from bot.flows.requests.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.briefing import Mode, Writer
 from bot.model.chat import State
 from bot.runtime.compose import open_app
@@ -72,8 +72,10 @@ async def one_slot(config):
         await archive(app)
         for i in range(CHANNELS):
             # Each asks for something else, so that none is worded by another's calls.
-            wish = Wish(channel=f"webhook:c{i}", times="daily 06:01 UTC", title=f"Morning {i}")
-            await subscribe(wish, store=app.store, chats=chats, now=now(), zone="UTC")
+            requested = SubscriptionRequest(
+                channel=f"webhook:c{i}", times="daily 06:01 UTC", title=f"Morning {i}"
+            )
+            await subscribe(requested, store=app.store, chats=chats, now=now(), zone="UTC")
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
         await service.begin()
         async with asyncio.timeout(IN_TIME + 30):

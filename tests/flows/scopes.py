@@ -31,7 +31,7 @@ from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier, tell_admins
-from bot.flows.requests.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.llm.scripted import ScriptedModel
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
@@ -277,14 +277,14 @@ class Scopes(RuleBasedStateMachine):
                 chats=self.chats,
                 settings=config.briefings,
                 now=lambda: self.world.time,
-                pen=self.app.pen,
+                session=self.app.session,
                 notify=notifier(store=app.store, now=lambda: self.world.time),
                 observe=lambda _outcome, _late: None,
             )
             for channel in CHANNELS:
-                wish = Wish(channel=channel.name, times="daily 07:30 UTC")
-                await subscribe(wish, store=app.store, chats=self.chats, now=START, zone="UTC")
-            drafted = Wish(
+                requested = SubscriptionRequest(channel=channel.name, times="daily 07:30 UTC")
+                await subscribe(requested, store=app.store, chats=self.chats, now=START, zone="UTC")
+            drafted = SubscriptionRequest(
                 channel=CHANNELS[0].name, times="daily 19:30 UTC", approval=CHANNELS[1].name, title="Evening"
             )
             await subscribe(drafted, store=app.store, chats=self.chats, now=START, zone="UTC")

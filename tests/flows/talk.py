@@ -18,7 +18,7 @@ from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.ingest.assign_stories import place
 from bot.flows.notify import notifier
-from bot.flows.requests.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
@@ -170,12 +170,16 @@ class World:
         await self.app.store.articles.save([draft])
         await place(store=self.app.store, now=self.clock[0])
 
-    async def subscribe(self, **wish) -> Subscription:
+    async def subscribe(self, **requested) -> Subscription:
         """Subscribe the news channel, so that its next briefing comes in a minute."""
         local = self.clock[0] + timedelta(minutes=1)
-        wish = {"channel": NEWS.name, "times": f"daily {local:%H:%M}", "zone": ZONE} | wish
+        requested = {"channel": NEWS.name, "times": f"daily {local:%H:%M}", "zone": ZONE} | requested
         made, _ = await subscribe(
-            Wish(**wish), store=self.app.store, chats={"talk": self.chat}, now=self.clock[0], zone=ZONE
+            SubscriptionRequest(**requested),
+            store=self.app.store,
+            chats={"talk": self.chat},
+            now=self.clock[0],
+            zone=ZONE,
         )
         return made
 
@@ -188,7 +192,7 @@ class World:
             chats={"talk": self.chat},
             settings=self.app.config.briefings,
             now=lambda: self.clock[0],
-            pen=self.app.pen,
+            session=self.app.session,
             notify=notifier(store=store, now=lambda: self.clock[0]),
             observe=lambda _outcome, _late: None,
         )

@@ -13,7 +13,7 @@ from bot.chat.terminal import TerminalChat
 from bot.concurrency import DONE, After, Chain, QueuePlace
 from bot.config import Config, Database, Run
 from bot.errors import PostRefused
-from bot.flows.requests.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.clauses import attributed
 from bot.model.chat import State
 from bot.runtime import durable
@@ -62,7 +62,7 @@ async def ended(service):
 async def test_what_another_process_forgot_leaves_the_memory_of_this_one(service, url):
     emptied = []
     await service.tick()
-    service.letting_go.append(lambda: emptied.append("memory"))
+    service.caches.append(lambda: emptied.append("memory"))
     await service.tick()
     assert emptied == []
     async with open_store(url) as another:
@@ -116,8 +116,8 @@ async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_o
 ):
     due = NOW + timedelta(minutes=1)
     async with opened(url, tmp_path) as old:
-        wish = Wish(channel="console:out.md", times="daily 07:30 UTC")
-        await subscribe(wish, store=old.app.store, chats=old.chats, now=NOW, zone="UTC")
+        requested = SubscriptionRequest(channel="console:out.md", times="daily 07:30 UTC")
+        await subscribe(requested, store=old.app.store, chats=old.chats, now=NOW, zone="UTC")
         # Its steps are of this version's shape: let it stop after the first, or before.
         deliver = old.durable.chains["deliver"].do
 

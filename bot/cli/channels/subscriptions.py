@@ -64,12 +64,12 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
 ) -> None:
     """Subscribe a channel to briefings."""
     settings = configured(config)
-    from bot.flows.requests.subscribe import Wish
+    from bot.flows.requests.subscribe import SubscriptionRequest
     from bot.flows.requests.subscribe import subscribe as keep
     from bot.runtime.compose import open_app, open_chats
     from bot.runtime.startup import slot_line
 
-    wish = Wish(
+    requested = SubscriptionRequest(
         channel=channel,
         times=times,
         zone=zone,
@@ -91,7 +91,7 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
     async def work() -> None:
         async with open_app(settings) as app, open_chats(settings, store=app.store) as chats:
             made, first = await keep(
-                wish, store=app.store, chats=chats, now=app.now(), zone=settings.briefings.timezone
+                requested, store=app.store, chats=chats, now=app.now(), zone=settings.briefings.timezone
             )
             typer.echo(f"Subscribed {made.id}. First: {slot_line(first.due, made)}")
 

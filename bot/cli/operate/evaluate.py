@@ -28,7 +28,7 @@ def evaluate(
     """Run the golden set and print what the briefings said of what they should."""
     settings = configured(config)
     from bot.config import packaged
-    from bot.flows.briefing.brief import Pen
+    from bot.flows.briefing.brief import ModelSession
     from bot.flows.maintenance.evaluate import evaluate as evaluate_case
     from bot.flows.maintenance.evaluate import read_cases
     from bot.runtime.compose import open_app, scripted_model
@@ -40,8 +40,8 @@ def evaluate(
         asked = model is Choice.CONFIGURED and bool(settings.model.name)
         # A model's books are kept in the database; the cases are not.
         async with open_app(settings, archive=asked, model=chosen) as app:
-            pen = Pen(model=app.model) if app.model and model is not Choice.NONE else None
-            return [await evaluate_case(case, pen=pen, settings=settings.briefings) for case in cases]
+            session = ModelSession(model=app.model) if app.model and model is not Choice.NONE else None
+            return [await evaluate_case(case, session=session, settings=settings.briefings) for case in cases]
 
     started = time.monotonic()
     results = run(work())

@@ -20,7 +20,7 @@ from bot.briefings.assemble import sources_of
 from bot.config import Answers
 from bot.flows.answer.rerank import Meaning, by_meaning
 from bot.flows.answer.with_model import Emit, phrase
-from bot.flows.briefing.brief import Pen
+from bot.flows.briefing.brief import ModelSession
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.language.similarity import likeness
 from bot.model.answer import MOST_STATEMENTS, Answer, Nearest, Passage, Question
@@ -89,7 +89,7 @@ async def ask(
     *,
     store: Store,
     settings: Answers,
-    pen: Pen | None = None,
+    session: ModelSession | None = None,
     emit: Emit | None = None,
     meaning: Meaning | None = None,
 ) -> Answer:
@@ -98,7 +98,7 @@ async def ask(
     memory = await _remember(consulted, store=store, threshold=settings.threshold)
     draft = _Draft(statements=memory.told.statements)
     if consulted.support.value >= settings.threshold:
-        draft = await _word(consulted, memory, pen=pen, emit=emit)
+        draft = await _word(consulted, memory, session=session, emit=emit)
     elif emit:
         for statement in draft.statements:
             emit(statement)
@@ -200,12 +200,14 @@ def _near(story: Story, rows: Sequence[LedgerEntry], consulted: Consulted) -> Ne
     return Nearest(story_id=story.id, headline=story.title, status=ledger.status)
 
 
-async def _word(consulted: Consulted, memory: _Memory, *, pen: Pen | None, emit: Emit | None) -> _Draft:
+async def _word(
+    consulted: Consulted, memory: _Memory, *, session: ModelSession | None, emit: Emit | None
+) -> _Draft:
     """Return the answer in a model's words where it finds some, else in the articles' own."""
     failed = ""
-    if pen:
+    if session:
         passages = (*_passages(memory), *consulted.passages)
-        phrased = await phrase(consulted.question, consulted.asked, passages, pen=pen, emit=emit)
+        phrased = await phrase(consulted.question, consulted.asked, passages, session=session, emit=emit)
         if not phrased.failed:
             return _Draft(statements=phrased.statements, writer=Writer.MODEL, checks=phrased.checks)
         failed = phrased.failed

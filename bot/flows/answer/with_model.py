@@ -23,12 +23,12 @@ from bot.briefings.reply import AnswerReply, RepairReply, read_reply, schema_of
 from bot.briefings.reply import Statement as Said
 from bot.briefings.write import Candidate, check, corrections, fault_lines, worth_repair
 from bot.errors import ModelError
-from bot.flows.briefing.brief import Pen
+from bot.flows.briefing.brief import ModelSession
 from bot.language.cleaning.clean import cleaned
 from bot.language.similarity import likeness
 from bot.model.answer import MOST_STATEMENTS, Passage, Question
 from bot.model.briefing import Checks, Statement
-from bot.model.record import Checked, Fate
+from bot.model.record import Checked, Disposition
 from bot.ports import ModelReply, ModelRequest
 from bot.prompts import Prompt, load_prompt
 
@@ -78,26 +78,26 @@ async def phrase(
     asked: Asked,
     passages: Sequence[Passage],
     *,
-    pen: Pen,
+    session: ModelSession,
     emit: Emit | None = None,
     subject: str = "",
     fence: Callable[[], str] = lambda: secrets.token_hex(6),
 ) -> Phrased:
     """Return the answer as a model words it; never raises for the model's failure."""
     # The first time they are files to be read.
-    prompt, mend = await run_blocking(lambda: (load_prompt("answer"), load_prompt("repair")))
+    prompt, repair = await run_blocking(lambda: (load_prompt("answer"), load_prompt("repair")))
     work = _Work(
         question=question,
         asked=asked,
         shown=shown_of(passages),
-        pen=pen,
+        session=session,
         emit=emit,
         subject=subject,
         fence=fence,
     )
     try:
         async with asyncio.timeout(DEADLINE):
-            return await _phrase(work, prompt, mend)
+            return await _phrase(work, prompt, repair)
     except ModelError as error:
         return Phrased(failed=f"{error.message[0].lower()}{error.message[1:]}", checks=work.counted())
     except TimeoutError:
@@ -111,7 +111,7 @@ class _Work:
     question: Question
     asked: Asked
     shown: tuple[Shown, ...]
-    pen: Pen
+    session: ModelSession
     emit: Emit | None
     subject: str
     fence: Callable[[], str]
@@ -150,8 +150,8 @@ class _Work:
         last = self.checked.values()
         return Checks(
             statements=len(last),
-            repaired=sum(c.fate is Fate.KEPT and (c.round > 1 or c.verdict.repaired) for c in last),
-            dropped=sum(c.fate is Fate.DROPPED for c in last),
+            repaired=sum(c.fate is Disposition.KEPT and (c.round > 1 or c.verdict.repaired) for c in last),
+            dropped=sum(c.fate is Disposition.DROPPED for c in last),
         )
 
     async def ask(
@@ -171,21 +171,21 @@ class _Work:
             schema_name=prompt.reply,
             schema=_SCHEMAS[reply],
             max_output_tokens=REPLY_TOKENS,
-            workspace=self.pen.workspace,
+            workspace=self.session.workspace,
             subject=self.subject,
             prompt_hash=prompt.hash,
             deadline=DEADLINE,
             heard=heard,
         )
-        return await self.pen.model.complete(request)
+        return await self.session.model.complete(request)
 
 
-async def _phrase(work: _Work, prompt: Prompt, mend: Prompt) -> Phrased:
+async def _phrase(work: _Work, prompt: Prompt, repair: Prompt) -> Phrased:
     reply = await _worded(work, prompt)
     work.take(reply.statements)
     refused = worth_repair(tuple(work.checked.values()))
     if refused:
-        await _repair(work, mend, refused)
+        await _repair(work, repair, refused)
     said = bool(reply.statements) and not work.kept
     return Phrased(
         statements=tuple(work.kept),
@@ -215,10 +215,10 @@ async def _worded(work: _Work, prompt: Prompt) -> AnswerReply:
     raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
 
 
-async def _repair(work: _Work, mend: Prompt, refused: Sequence[Checked]) -> None:
+async def _repair(work: _Work, repair: Prompt, refused: Sequence[Checked]) -> None:
     """Ask once for corrections of what was refused; without any, it is dropped."""
     try:
-        answer = await work.ask(mend, RepairReply, faults=fault_lines(refused, work.shown))
+        answer = await work.ask(repair, RepairReply, faults=fault_lines(refused, work.shown))
         repaired = read_reply(RepairReply, answer.data)
     except (ModelError, ValueError):
         return

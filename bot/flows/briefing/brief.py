@@ -17,7 +17,7 @@ from bot.briefings.delta import against_told, due_on, headline_of, status_change
 from bot.briefings.extractive import write_story
 from bot.config import Briefings
 from bot.faults import Fault, Faults
-from bot.flows.briefing.gather import Dossier, Gathered, gather, open_dossier
+from bot.flows.briefing.gather import BriefingInput, StoryContext, gather, open_dossier
 from bot.flows.briefing.sent import cited_revisions, known_after, settled_since
 from bot.flows.briefing.write import PHASE_DEADLINE, Draft, Written, counts, extracts, write_stories
 from bot.flows.notify import notifier, tell_of_stories_left_out
@@ -50,7 +50,7 @@ class RankedStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pen:
+class ModelSession:
     """The model that words stories, and how much of its budget is used: from 0 to 1."""
 
     model: LanguageModel
@@ -61,7 +61,7 @@ class Pen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class BriefingResult:
     """A briefing, how it came about, and what its channel knows after it."""
 
     briefing: Briefing
@@ -78,7 +78,7 @@ async def brief_channel(
     scope: Scope,
     settings: Briefings,
     now: datetime,
-    pen: Pen | None = None,
+    session: ModelSession | None = None,
     slot: str = "",
 ) -> Briefing:
     """Return, keep and remember the briefing of ``channel`` at ``now``.
@@ -97,7 +97,7 @@ async def brief_channel(
         by=scope,
         horizon=None if before else since,
     )
-    made = await make(gathered, store=store, channel=channel, settings=settings, pen=pen)
+    made = await make(gathered, store=store, channel=channel, settings=settings, session=session)
     notify = notifier(store=store, now=lambda: now)
     await tell_of_stories_left_out(made.faults, notify=notify, version=store.database.version)
     await store.briefings.save(
@@ -112,19 +112,24 @@ async def brief_channel(
 
 
 async def make(
-    gathered: Gathered, *, store: Store, channel: str, settings: Briefings, pen: Pen | None = None
-) -> Made:
+    gathered: BriefingInput,
+    *,
+    store: Store,
+    channel: str,
+    settings: Briefings,
+    session: ModelSession | None = None,
+) -> BriefingResult:
     """Return the briefing of what was ``gathered``; nothing is kept."""
     told, followed = gathered.told, gathered.followed
 
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
-    async def read(dossier: Dossier) -> StoryBrief:
+    async def read(context: StoryContext) -> StoryBrief:
         return await run_blocking(
             _write,
-            dossier,
-            told.get(dossier.story.id),
+            context,
+            told.get(context.story.id),
             today=gathered.today,
-            background=gathered.background(dossier),
+            background=gathered.background(context),
         )
 
     # One that cannot be written is left out: it keeps no other from its channel.
@@ -142,12 +147,12 @@ async def make(
         fresh=gathered.fresh,
     )
     drafts = [
-        Draft(brief=brief, articles=dossier.articles, told=followed.get(brief.story_id))
+        Draft(brief=brief, articles=context.articles, told=followed.get(brief.story_id))
         for brief in _in_order(delta.stories, order)[: settings.stories]
-        for dossier in gathered.moved
-        if dossier.story.id == brief.story_id
+        for context in gathered.moved
+        if context.story.id == brief.story_id
     ]
-    written = await _word(drafts, pen=pen)
+    written = await _word(drafts, session=session)
     then = {d.story.id: d.actors_then for d in gathered.moved}
     stories = told_once(_flagged(w.brief, then[w.brief.story_id]) for w in written)
     rest = [
@@ -163,7 +168,7 @@ async def make(
     # Lists go by the stories above them, then by name: the same news, the same order.
     places = {brief.story_id: place for place, brief in enumerate(stories)}
     listed = sorted(
-        gathered.dossiers,
+        gathered.contexts,
         key=lambda d: (places.get(d.story.id, len(places)), headlines.get(d.story.id, ""), d.story.id),
     )
     watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
@@ -176,7 +181,7 @@ async def make(
         made_at=gathered.at,
         coverage=gathered.coverage,
         articles=await cited_revisions(
-            store, gathered.dossiers, stories, watch=watch, settled=settled, unchanged=unchanged
+            store, gathered.contexts, stories, watch=watch, settled=settled, unchanged=unchanged
         ),
         watch=tuple(watch),
         settled=tuple(settled),
@@ -197,19 +202,21 @@ async def make(
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )
     memory = known_after(
-        stories, gathered.dossiers, told=told, settled=settled, watch=watch, now=gathered.at, by=gathered.by
+        stories, gathered.contexts, told=told, settled=settled, watch=watch, now=gathered.at, by=gathered.by
     )
-    return Made(briefing=briefing, record=record, told=tuple(memory), faults=(*gathered.faults, *faults.all))
+    return BriefingResult(
+        briefing=briefing, record=record, told=tuple(memory), faults=(*gathered.faults, *faults.all)
+    )
 
 
-def made_for(channel: str, made: Made) -> Made:
+def made_for(channel: str, made: BriefingResult) -> BriefingResult:
     """Return what was ``made`` for a channel that asked the same as ``channel``'s own."""
     briefing = replace(made.briefing, id=briefing_id(channel, made.briefing.title, made.briefing.made_at))
     return replace(made, briefing=briefing, record=replace(made.record, briefing_id=briefing.id))
 
 
 async def brief_articles(
-    articles: Sequence[Article], *, settings: Briefings, now: datetime, pen: Pen | None = None
+    articles: Sequence[Article], *, settings: Briefings, now: datetime, session: ModelSession | None = None
 ) -> Briefing:
     """Return the briefing of given ``articles``, clustered into stories; nothing is kept."""
     clusterer = Clusterer(Corpus())
@@ -218,23 +225,23 @@ async def brief_articles(
         members.setdefault(clusterer.assign(features_of(article)).story_id, []).append(article)
     newest = max(article.published_at for article in articles)
     today = newest.astimezone(ZoneInfo(settings.timezone)).date()
-    dossiers = [
+    contexts = [
         await run_blocking(open_dossier, _story(story_id, found), found, today=today)
         for story_id, found in members.items()
     ]
-    briefs = tuple([await run_blocking(_write, dossier, None, today=today) for dossier in dossiers])
-    order = _ranked(dossiers, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest)
+    briefs = tuple([await run_blocking(_write, context, None, today=today) for context in contexts])
+    order = _ranked(contexts, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest)
     drafts = [
         Draft(brief=brief, articles=tuple(members[brief.story_id])) for brief in _in_order(briefs, order)
     ]
-    written = await _word(drafts, pen=pen)
+    written = await _word(drafts, session=session)
     briefing = assemble(
         told_once(w.brief for w in written),
         title="Briefing",
         channel=derive_id("given", *(a.id for a in articles)),
         made_at=now,
         coverage=Coverage(
-            articles=len(articles), stories=len(dossiers), until=now, timezone=settings.timezone
+            articles=len(articles), stories=len(contexts), until=now, timezone=settings.timezone
         ),
         articles={(a.id, a.revision): a for a in articles},
         degraded=_degraded(written),
@@ -284,33 +291,33 @@ async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:
 
 
 def _write(
-    dossier: Dossier, told: Told | None, *, today: date, background: Collection[str] = ()
+    context: StoryContext, told: Told | None, *, today: date, background: Collection[str] = ()
 ) -> StoryBrief:
-    moved = told is not None and status_changed(dossier.ledger.status, told.status)
+    moved = told is not None and status_changed(context.ledger.status, told.status)
     return write_story(
-        dossier.articles,
-        dossier.ledger,
-        dossier.corroboration,
+        context.articles,
+        context.ledger,
+        context.corroboration,
         told=told.statements if told else (),
-        old=[a for a in dossier.articles if a.id in background or (told and a.fetched_at <= told.told_at)],
+        old=[a for a in context.articles if a.id in background or (told and a.fetched_at <= told.told_at)],
         # A name from before the turn would contradict what is told now.
         known_headline=headline_of(told) if told and not moved else None,
         today=today,
     )
 
 
-async def _word(drafts: Sequence[Draft], *, pen: Pen | None) -> list[Written]:
-    """Return ``drafts`` worded by the model of ``pen``; near its ceiling only the first half of them."""
-    if pen is None:
+async def _word(drafts: Sequence[Draft], *, session: ModelSession | None) -> list[Written]:
+    """Return ``drafts`` worded by the model of ``session``; near its ceiling only the first half of them."""
+    if session is None:
         return [extracts(draft) for draft in drafts]
-    most = (len(drafts) + 1) // 2 if pen.used >= TIGHT else None
+    most = (len(drafts) + 1) // 2 if session.used >= TIGHT else None
     return await write_stories(
         drafts,
-        model=pen.model,
-        workspace=pen.workspace,
+        model=session.model,
+        workspace=session.workspace,
         most=most,
-        second_look=pen.second_look,
-        deadline=pen.deadline,
+        second_look=session.second_look,
+        deadline=session.deadline,
     )
 
 
@@ -333,7 +340,7 @@ def _flagged(brief: StoryBrief, then: Sequence[Actor]) -> StoryBrief:
 
 
 def _ranked(
-    dossiers: Sequence[Dossier],
+    contexts: Sequence[StoryContext],
     briefs: Sequence[StoryBrief],
     *,
     since: datetime,
@@ -350,7 +357,7 @@ def _ranked(
             ),
             followed=d.story.id in chosen,
         )
-        for d in dossiers
+        for d in contexts
         if d.story.id in text
     ]
     return rank(candidates, now=now, interests=settings.interests)
@@ -385,9 +392,9 @@ def _in_order(briefs: Iterable[StoryBrief], order: Sequence[Ranked]) -> tuple[St
     return tuple(replace(b, why=b.why or reasons[b.story_id][0].split(" (+")[0]) for b in ordered)
 
 
-def _silent(told: Told, dossier: Dossier, *, today: date) -> Unchanged:
-    status = told.status or dossier.ledger.status
-    headline = headline_of(told) or _write(dossier, None, today=today).headline
+def _silent(told: Told, context: StoryContext, *, today: date) -> Unchanged:
+    status = told.status or context.ledger.status
+    headline = headline_of(told) or _write(context, None, today=today).headline
     return Unchanged(story_id=told.story_id, headline=headline, status=status)
 
 

@@ -1,6 +1,6 @@
 """Gather: everything a briefing is made from, as it was known at one moment.
 
-archive ──as of then──▶ articles ─ ledgers ─▶ dossiers          told, since: what the channel knew before
+archive ──as of then──▶ articles ─ ledgers ─▶ contexts          told, since: what the channel knew before
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ REMEMBER = timedelta(days=14)  # a story a channel heard of within this time cou
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dossier:
+class StoryContext:
     """All a writer gets about a story."""
 
     story: Story
@@ -42,7 +42,7 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class BriefingInput:
     """What is known at ``at`` and what one channel knows of it."""
 
     at: datetime
@@ -51,8 +51,8 @@ class Gathered:
     horizon: datetime  # what was published before is no news, whenever it came
     told: Mapping[str, Told]
     fresh: tuple[str, ...]  # articles that came after ``since`` and are news
-    moved: tuple[Dossier, ...]  # stories with a fresh article
-    still: tuple[Dossier, ...]  # followed stories without one
+    moved: tuple[StoryContext, ...]  # stories with a fresh article
+    still: tuple[StoryContext, ...]  # followed stories without one
     coverage: Coverage
     by: Scope  # who may read all of it
     choices: tuple[Choice, ...] = ()  # what the channel follows and mutes
@@ -63,9 +63,9 @@ class Gathered:
         """The stories the channel heard of lately, or chose to follow."""
         return followed(self.told, self.choices, at=self.at)
 
-    def background(self, dossier: Dossier) -> frozenset[str]:
-        """Return the articles of ``dossier`` that were old when they came: what they say is no news."""
-        old = (a for a in dossier.articles if a.published_at < self.horizon)
+    def background(self, context: StoryContext) -> frozenset[str]:
+        """Return the articles of ``context`` that were old when they came: what they say is no news."""
+        old = (a for a in context.articles if a.published_at < self.horizon)
         return frozenset(a.id for a in old if a.fetched_at - a.published_at > OLD and a.id not in self.fresh)
 
     @property
@@ -74,7 +74,7 @@ class Gathered:
         return _chosen(self.choices)
 
     @property
-    def dossiers(self) -> tuple[Dossier, ...]:
+    def contexts(self) -> tuple[StoryContext, ...]:
         """All of them."""
         return (*self.moved, *self.still)
 
@@ -91,7 +91,7 @@ async def gather(
     coverage: Coverage | None = None,
     wanted: Wanted = EVERYTHING,
     choices: Collection[Choice] = (),
-) -> Gathered:
+) -> BriefingInput:
     """Return what was known at ``at`` to a channel that was ``told``, last heard at ``since`` and may read what ``by`` may.
 
     What was published before ``horizon`` is background however late it came: it may be in a story, and moves none. A
@@ -123,24 +123,24 @@ async def gather(
         faults=faults,
     )
     muted = {choice.story_id: choice for choice in choices if choice.want is Want.MUTE}
-    dossiers = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
-    seen = {a.id for d in dossiers for a in d.articles}
+    contexts = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
+    seen = {a.id for d in contexts for a in d.articles}
     fresh = [article_id for article_id in fresh if article_id in seen]
     moving = {placed[article_id] for article_id in fresh}
     # A story that only a pasted link brought up is none of the channel's.
-    dossiers = [d for d in dossiers if d.story.id in moving or d.story.id in heard]
-    return Gathered(
+    contexts = [d for d in contexts if d.story.id in moving or d.story.id in heard]
+    return BriefingInput(
         at=at,
         today=today,
         since=since,
         horizon=horizon,
-        told=await _still_there(told, dossiers, store=store),
+        told=await _still_there(told, contexts, store=store),
         by=by,
         choices=tuple(choices),
         faults=faults.all,
         fresh=tuple(fresh),
-        moved=tuple(d for d in dossiers if d.story.id in moving),
-        still=tuple(d for d in dossiers if d.story.id not in moving),
+        moved=tuple(d for d in contexts if d.story.id in moving),
+        still=tuple(d for d in contexts if d.story.id not in moving),
         coverage=coverage
         or await _coverage(
             store,
@@ -148,7 +148,7 @@ async def gather(
             at=at,
             zone=settings.timezone,
             articles=len(fresh),
-            stories=len(dossiers),
+            stories=len(contexts),
             wanted=wanted,
             by=by,
         ),
@@ -172,10 +172,10 @@ def _silenced(status: Status | None, muted: Choice | None) -> bool:
     return not (status_changed(status, muted.status) or (status is not None and muted.status is None))
 
 
-def open_dossier(story: Story, articles: Sequence[Article], *, today: date) -> Dossier:
-    """Return the dossier of ``story`` as its ``articles`` tell it on ``today``."""
+def open_dossier(story: Story, articles: Sequence[Article], *, today: date) -> StoryContext:
+    """Return the context of ``story`` as its ``articles`` tell it on ``today``."""
     ledger = read_ledger(story.id, articles, today=today)
-    return Dossier(
+    return StoryContext(
         story=story, articles=tuple(articles), ledger=ledger, corroboration=corroborate(articles, ledger)
     )
 
@@ -191,33 +191,33 @@ async def _open(
     by: Scope,
     timezone: str,
     faults: Faults,
-) -> list[Dossier]:
+) -> list[StoryContext]:
     stories = await store.stories.get(ids, by=by)
 
-    async def one(story: Story) -> Dossier | None:
+    async def one(story: Story) -> StoryContext | None:
         articles = [a for a in await store.articles.as_of(story.article_ids, at) if wanted.reads(a)]
         if not articles or not wanted.about(articles):
             return None
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
-        dossier = await run_blocking(open_dossier, then_known, articles, today=today)
+        context = await run_blocking(open_dossier, then_known, articles, today=today)
         if story.id not in told:
-            return dossier
+            return context
         rows = await ledger_rows([story], store=store, timezone=timezone, by=by)
         before = ledger_at(story.id, rows[story.id], at=told[story.id].told_at, today=today)
-        return replace(dossier, actors_then=before.actors)
+        return replace(context, actors_then=before.actors)
 
     # A story that cannot be read is left out: it keeps no other from its channel.
     opened = await faults.each(stories, one, doing="reading a story for a briefing", at_once=1)
-    return [dossier for dossier in opened if isinstance(dossier, Dossier)]
+    return [context for context in opened if isinstance(context, StoryContext)]
 
 
 async def _still_there(
-    told: Mapping[str, Told], dossiers: Sequence[Dossier], *, store: Store
+    told: Mapping[str, Told], contexts: Sequence[StoryContext], *, store: Store
 ) -> dict[str, Told]:
     """Return what a channel was told, without what rests on articles that were removed since."""
-    ours = {d.story.id: told[d.story.id] for d in dossiers if d.story.id in told}
-    at_hand = {(a.id, a.revision) for d in dossiers for a in d.articles}
+    ours = {d.story.id: told[d.story.id] for d in contexts if d.story.id in told}
+    at_hand = {(a.id, a.revision) for d in contexts for a in d.articles}
     cited = {(c.article_id, c.revision) for value in ours.values() for c in _rests_on(value)}
     older = await store.articles.revisions(sorted({article_id for article_id, _ in cited - at_hand}))
     kept = at_hand | {(a.id, a.revision) for a in older}

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from bot.config import Briefings
 from bot.errors import InputError, ModelError
-from bot.flows.briefing.brief import Pen, make
+from bot.flows.briefing.brief import ModelSession, make
 from bot.flows.briefing.gather import gather
 from bot.model.briefing import Briefing
 from bot.model.record import Exchange, Record
@@ -75,8 +75,8 @@ async def past_briefing(name: str, *, store: Store) -> Past:
     return Past(briefing=briefing, destination=destination, record=record)
 
 
-async def replay(past: Past, *, store: Store, pen: Pen | None = None) -> Replay:
-    """Return the briefing of ``past`` made again from what was known then, with the recorded answers or by ``pen``."""
+async def replay(past: Past, *, store: Store, session: ModelSession | None = None) -> Replay:
+    """Return the briefing of ``past`` made again from what was known then, with the recorded answers or by ``session``."""
     record = past.record
     settings = Briefings.model_validate_json(record.settings)
     gathered = await gather(
@@ -91,8 +91,8 @@ async def replay(past: Past, *, store: Store, pen: Pen | None = None) -> Replay:
         choices=record.choices,
     )
     asked = any(writing.exchanges for writing in record.writings)
-    pen = pen or (Pen(model=RecordedModel(record)) if asked else None)
-    made = await make(gathered, store=store, channel=past.destination, settings=settings, pen=pen)
+    session = session or (ModelSession(model=RecordedModel(record)) if asked else None)
+    made = await make(gathered, store=store, channel=past.destination, settings=settings, session=session)
     return Replay(past=past, briefing=made.briefing, differences=differences(past.briefing, made.briefing))
 
 

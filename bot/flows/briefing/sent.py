@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.briefings.assemble import citations_of, statements_of
-from bot.flows.briefing.gather import Dossier
+from bot.flows.briefing.gather import StoryContext
 from bot.model.briefing import StoryBrief, Told, Unchanged, Watch
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
@@ -15,23 +15,23 @@ from bot.store import Store
 
 
 def settled_since(
-    dossiers: Sequence[Dossier], followed: Mapping[str, Told], headlines: Mapping[str, str]
+    contexts: Sequence[StoryContext], followed: Mapping[str, Told], headlines: Mapping[str, str]
 ) -> list[Watch]:
     """Return what the channel was told to expect and has since been settled."""
     found = []
-    for dossier in dossiers:
-        told = followed.get(dossier.story.id)
+    for context in contexts:
+        told = followed.get(context.story.id)
         expected = {(e.what, e.due) for e in told.expectations} if told else set()
-        for expectation in dossier.ledger.expectations:
+        for expectation in context.ledger.expectations:
             if expectation.outcome is not Outcome.OPEN and (expectation.what, expectation.due) in expected:
-                story_id = dossier.story.id
+                story_id = context.story.id
                 found.append(Watch(story_id=story_id, headline=headlines[story_id], expectation=expectation))
     return found
 
 
 async def cited_revisions(
     store: Store,
-    dossiers: Sequence[Dossier],
+    contexts: Sequence[StoryContext],
     stories: Sequence[StoryBrief],
     *,
     watch: Sequence[Watch],
@@ -39,7 +39,7 @@ async def cited_revisions(
     unchanged: Sequence[Unchanged],
 ) -> dict[tuple[str, int], Article]:
     """Return every cited revision: those at hand, and older ones that an earlier status rests on."""
-    articles = {(a.id, a.revision): a for d in dossiers for a in d.articles}
+    articles = {(a.id, a.revision): a for d in contexts for a in d.articles}
     for citation in citations_of(stories, watch=watch, settled=settled, unchanged=unchanged):
         key = (citation.article_id, citation.revision)
         if key not in articles:
@@ -51,7 +51,7 @@ async def cited_revisions(
 
 def known_after(
     stories: Sequence[StoryBrief],
-    dossiers: Sequence[Dossier],
+    contexts: Sequence[StoryContext],
     *,
     told: Mapping[str, Told],
     settled: Sequence[Watch],
@@ -60,7 +60,7 @@ def known_after(
     by: Scope,
 ) -> list[Told]:
     """Return what the channel knows after this briefing of each story told in it."""
-    opened = {d.story.id: d for d in dossiers}
+    opened = {d.story.id: d for d in contexts}
     done = {(w.expectation.what, w.expectation.due) for w in settled}
     memory = []
     for brief in stories:

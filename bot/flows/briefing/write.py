@@ -33,7 +33,7 @@ from bot.briefings.write import (
 from bot.errors import ModelError
 from bot.model.briefing import Checks, StoryBrief, Told
 from bot.model.news import Article, Citation
-from bot.model.record import Checked, Exchange, Fate, Writing
+from bot.model.record import Checked, Disposition, Exchange, Writing
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 from bot.prompts import Prompt, load_prompt
 from bot.stories.states import cues_in
@@ -90,7 +90,7 @@ async def write_stories(
     word around outside text.
     """
     # The first time they are files to be read.
-    word, mend, look = await run_blocking(
+    word, repair, look = await run_blocking(
         lambda: (load_prompt("briefing"), load_prompt("repair"), load_prompt("second_look"))
     )
     writer = _Writer(
@@ -98,7 +98,7 @@ async def write_stories(
         workspace=workspace,
         fence=fence,
         prompt=word,
-        repair_prompt=mend,
+        repair_prompt=repair,
         look_prompt=look if second_look else None,
     )
 
@@ -148,8 +148,10 @@ def counts(written: Sequence[Written]) -> Checks:
             last[item.writing.story_id, checked.field] = checked
     return Checks(
         statements=len(last),
-        repaired=sum(c.fate is Fate.KEPT and (c.round > 1 or c.verdict.repaired) for c in last.values()),
-        dropped=sum(c.fate is Fate.DROPPED for c in last.values()),
+        repaired=sum(
+            c.fate is Disposition.KEPT and (c.round > 1 or c.verdict.repaired) for c in last.values()
+        ),
+        dropped=sum(c.fate is Disposition.DROPPED for c in last.values()),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.chat.failure_log import FailureLog
 from bot.config import Briefings
 from bot.errors import PostRefused
-from bot.flows.briefing.brief import Made, Pen
+from bot.flows.briefing.brief import BriefingResult, ModelSession
 from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.flows.delivery.prepare import SHARED_BRIEFINGS, Composer
 from bot.flows.notify import Notify
@@ -61,13 +61,13 @@ def ignore_mode(_mode: Mode) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryContext:
-    """Everything the steps need; ``pen`` opens the model for one briefing, ``notify`` tells admins."""
+    """Everything the steps need; ``session`` opens the model for one briefing, ``notify`` tells admins."""
 
     store: Store
     chats: Mapping[str, Chat]
     settings: Briefings
     now: Callable[[], datetime]
-    pen: Callable[[], Awaitable[Pen | None]]
+    session: Callable[[], Awaitable[ModelSession | None]]
     notify: Notify
     observe: Callable[[DeliveryOutcome, float], None]
     wrote: Callable[[Mode], None] = ignore_mode
@@ -75,7 +75,7 @@ class DeliveryContext:
     jitter: Callable[[], float] = random.random
     unknown: UnknownCalls = field(default_factory=UnknownCalls)
     failures: FailureLog = field(default_factory=FailureLog)
-    made: Memo[Made] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
+    made: Memo[BriefingResult] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
     worded: Memo[Message] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
 
     @property
@@ -85,7 +85,7 @@ class DeliveryContext:
             store=self.store,
             settings=self.settings,
             now=self.now,
-            pen=self.pen,
+            session=self.session,
             notify=self.notify,
             seconds=self.write_seconds,
             made=self.made,

@@ -9,13 +9,13 @@ from bot.flows.delivery.work import Work
 from bot.flows.notify import post_all
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel
-from bot.ports import Talkative
+from bot.ports import InteractiveChat
 
 
 async def show_draft(work: Work, editors: Channel, briefing: Briefing) -> str:
     """Post the draft of a delivery to ``editors`` and return where it is; admins are told where it cannot be shown."""
     delivery = work.delivery
-    buttons = isinstance(work.host.chats.get(editors.platform), Talkative)
+    buttons = isinstance(work.host.chats.get(editors.platform), InteractiveChat)
     how = draft_line(delivery.id, channel=delivery.channel.name, buttons=buttons, language=briefing.language)
     message = under_draft(to_message(briefing, late=how), delivery.id)
     try:

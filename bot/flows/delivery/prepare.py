@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import Briefings
-from bot.flows.briefing.brief import Made, Pen, made_for, make
-from bot.flows.briefing.gather import Gathered, gather
+from bot.flows.briefing.brief import BriefingResult, ModelSession, made_for, make
+from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.subscription_filter import EVERYTHING, Wanted, settings_of, wanted
 from bot.flows.notify import Notify, tell_of_stories_left_out
 from bot.flows.single_flight import Memo
@@ -31,16 +31,16 @@ class Composer:
     store: Store
     settings: Briefings
     now: Callable[[], datetime]
-    pen: Callable[[], Awaitable[Pen | None]]
+    session: Callable[[], Awaitable[ModelSession | None]]
     notify: Notify
     seconds: float
-    made: Memo[Made]
+    made: Memo[BriefingResult]
 
-    async def compose(self, delivery: Delivery, subscription: Subscription) -> Made:
+    async def compose(self, delivery: Delivery, subscription: Subscription) -> BriefingResult:
         """Return the briefing of ``delivery``, whose times are fixed."""
         channel = delivery.channel.name
         told = await self.store.briefings.told(channel)
-        pen = await self._pen(delivery)
+        session = await self._session(delivery)
         choices = tuple((await self.store.readers.choices(channel)).values())
         by = await self._reads(delivery, subscription)
         settings = settings_of(subscription, self.settings)
@@ -54,13 +54,13 @@ class Composer:
             str(delivery.since),
             str(delivery.made_at),
             str(horizon),
-            pen.workspace if pen else None,
+            session.workspace if session else None,
             repr(sorted(told.items())),
             choices,
         )
         key = derive_id("ask", *(repr(part) for part in asked))
 
-        async def shared() -> Made:
+        async def shared() -> BriefingResult:
             found = await self._gathered(
                 delivery,
                 told=told,
@@ -77,7 +77,7 @@ class Composer:
                     "Repeat less inside of repeats, or use words",
                     delivery.scope,
                 )
-            made = await make(found, store=self.store, channel=channel, settings=settings, pen=pen)
+            made = await make(found, store=self.store, channel=channel, settings=settings, session=session)
             await tell_of_stories_left_out(
                 made.faults, notify=self.notify, version=self.store.database.version
             )
@@ -95,7 +95,7 @@ class Composer:
         choices: tuple[Choice, ...],
         settings: Briefings,
         horizon: datetime | None,
-    ) -> Gathered:
+    ) -> BriefingInput:
         if delivery.made_at is None or delivery.since is None:
             raise ValueError(f"the times of {delivery.id!r} are not fixed")
         return await gather(
@@ -125,11 +125,11 @@ class Composer:
             return wanted(subscription, await self.store.feeds.all(by=by))
         return EVERYTHING
 
-    async def _pen(self, delivery: Delivery) -> Pen | None:
+    async def _session(self, delivery: Delivery) -> ModelSession | None:
         """Return the model with what is left of the time: a briefing without it is better than a late one."""
-        pen = await self.pen()
-        if pen is None:
+        session = await self.session()
+        if session is None:
             return None
         gone = (self.now() - delivery.due_at).total_seconds()
         left = self.seconds - gone if 0 <= gone <= LATE.total_seconds() else self.seconds
-        return replace(pen, deadline=max(LEAST_WRITING, left), workspace=delivery.scope.workspace)
+        return replace(session, deadline=max(LEAST_WRITING, left), workspace=delivery.scope.workspace)

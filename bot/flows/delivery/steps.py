@@ -85,7 +85,7 @@ class Steps(Work):
                 slot=self.delivery.id,
                 told=made.told,
                 record=made.record,
-                round_=self.epoch,
+                epoch=self.epoch,
             )
             if not kept:
                 raise Superseded

@@ -23,7 +23,7 @@ from bot.faults import Fault, Faults, ends_all
 from bot.feeds.address import canonical_url
 from bot.feeds.workers.pool import WorkerPool
 from bot.feeds.wrappers import unwrapped
-from bot.flows.briefing.brief import Pen, brief_articles
+from bot.flows.briefing.brief import ModelSession, brief_articles
 from bot.flows.ingest.assign_stories import keep, place_in, stories_made_of
 from bot.flows.ingest.pages import read_page
 from bot.flows.ingest.reading import Draft
@@ -58,7 +58,7 @@ async def read_links(
     now: datetime,
     known: Outlets,
     fresh: bool = False,
-    pen: Pen | None = None,
+    session: ModelSession | None = None,
 ) -> list[LinkBrief]:
     """Return what the pages at ``urls`` say, in their order, to the destination whose scope is ``scope``.
 
@@ -76,7 +76,7 @@ async def read_links(
         now=now,
         known=known,
         fresh=fresh,
-        pen=pen,
+        session=session,
     )
     named = list(dict.fromkeys(map(typed_address, urls)))
     found = await reader.faults.each(named[:MOST_LINKS], reader.read, doing=READING, at_once=SIDE_BY_SIDE)
@@ -98,7 +98,7 @@ class _Reader:
     now: datetime
     known: Outlets
     fresh: bool
-    pen: Pen | None
+    session: ModelSession | None
     placing: asyncio.Lock = field(default_factory=asyncio.Lock)
     faults: Faults = field(default_factory=Faults)
 
@@ -231,7 +231,9 @@ class _Reader:
         return article
 
     async def _briefed(self, url: str, article: Article) -> LinkBrief:
-        briefing = await brief_articles([article], settings=self.briefings, now=self.now, pen=self.pen)
+        briefing = await brief_articles(
+            [article], settings=self.briefings, now=self.now, session=self.session
+        )
         return LinkBrief(
             id=self._id(url),
             url=url,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from bot.briefings.amend import Stated, amend, mend, statements
+from bot.briefings.amend import Stated, amend, repair, statements
 from bot.chat.document.message import correction_note, late_line, to_message
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.chat.replies.buttons import under_briefing
@@ -78,7 +78,7 @@ async def correct(
     await store.briefings.amend(
         amended,
         story_id=stated.story_id,
-        mend=lambda told: mend(told, was=stated.text, now=instead.strip()),
+        repair=lambda told: repair(told, was=stated.text, now=instead.strip()),
     )
     return await show_again(amended, store=store, chats=chats)
 

@@ -18,7 +18,7 @@ from bot.briefings.assemble import statements_of
 from bot.config import Briefings
 from bot.errors import InputError
 from bot.evidence.check import check_statement
-from bot.flows.briefing.brief import Pen, brief_channel
+from bot.flows.briefing.brief import ModelSession, brief_channel
 from bot.flows.ingest.assign_stories import place
 from bot.flows.ingest.update_ledgers import remember
 from bot.language.names import same_name
@@ -138,7 +138,7 @@ def _articles(came: Sequence[GoldenArticle], *, at: datetime) -> list[Article]:
     return [given.article(fetched_at=at) for given in came]
 
 
-async def evaluate(case: Case, *, pen: Pen | None, settings: Briefings) -> CaseResult:
+async def evaluate(case: Case, *, session: ModelSession | None, settings: Briefings) -> CaseResult:
     """Return how the briefings of ``case`` do; everything is kept in a store of its own."""
     async with open_store("sqlite:///") as store:
         arrived = sorted(case.articles, key=lambda a: a.at)
@@ -150,7 +150,7 @@ async def evaluate(case: Case, *, pen: Pen | None, settings: Briefings) -> CaseR
             await keep(articles, store=store, at=morning.at, timezone=settings.timezone)
             before = len(earlier)
             briefing = await brief_channel(
-                store=store, channel=CHANNEL, scope=SHARED, settings=settings, now=morning.at, pen=pen
+                store=store, channel=CHANNEL, scope=SHARED, settings=settings, now=morning.at, session=session
             )
             usage = await _usage(store, briefing)
             gained, lacks = await _score(morning, briefing, earlier=earlier[:before], store=store)

@@ -12,7 +12,7 @@ from datetime import datetime
 import structlog
 
 from bot.model.chat import Channel, Sighting
-from bot.ports import Chat, Talkative
+from bot.ports import Chat, InteractiveChat
 from bot.store import Store
 
 _log = structlog.get_logger()
@@ -27,7 +27,7 @@ async def notice_removals(
     """
     removed: list[Channel] = []
     for platform, chat in chats.items():
-        if not isinstance(chat, Talkative):
+        if not isinstance(chat, InteractiveChat):
             continue
         for place in await store.sightings.places(platform):
             if place.workspace in {gone.workspace for gone in removed if not gone.id}:

@@ -10,7 +10,7 @@ from bot.chat.replies.link import link_message
 from bot.chat.replies.short import with_notice
 from bot.codec import to_plain
 from bot.errors import InputError
-from bot.flows.requests.context import Case
+from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import about, keep_turn, thread_of
 from bot.language.cleaning.links import links_in
 from bot.model.answer import Answer, Question
@@ -22,34 +22,34 @@ MOST_LINKS = 5  # read for one request
 FRESH = "fresh"
 
 
-async def ask(case: Case) -> None:
+async def ask(context: RequestContext) -> None:
     """Answer a question from the archive, or open the form for one."""
-    request = case.request
+    request = context.request
     words = (request.values.get(QUESTION) or request.words).strip()
     if not words:
-        await case.open(form_for(request))
+        await context.open(form_for(request))
         return
     question, cut = _shortened(words)
-    await case.conversation.working("Looking through the articles …")
-    follows = await about(case, question)
+    await context.conversation.working("Looking through the articles …")
+    follows = await about(context, question)
     answer = await _answered(
-        case,
+        context,
         Question(
             text=question,
-            asked_at=case.at,
-            scope=case.scope,
+            asked_at=context.at,
+            scope=context.scope,
             stories=follows.stories,
             turns=follows.turns,
-            timezone=await case.zone(),
-            workspace=case.scope.workspace,
+            timezone=await context.zone(),
+            workspace=context.scope.workspace,
         ),
     )
-    replied = await case.reply(with_notice(answer_message(answer), cut), private=False)
+    replied = await context.reply(with_notice(answer_message(answer), cut), private=False)
     turn = Exchanged(
-        id=case.request.id,
-        destination=case.destination,
-        at=case.at,
-        asker=case.request.asker.id,
+        id=context.request.id,
+        destination=context.destination,
+        at=context.at,
+        asker=context.request.asker.id,
         topic=Topic.ANSWER,
         question=question,
         answer=" ".join(s.text for s in answer.statements) or answer.declined,
@@ -57,44 +57,44 @@ async def ask(case: Case) -> None:
         stories=() if answer.declined else tuple(near.story_id for near in answer.stories),
         subject=answer.id,
         document=to_plain(answer),
-        scope=case.scope,
+        scope=context.scope,
     )
-    await keep_turn(case, follows.thread, turn, replied=replied)
+    await keep_turn(context, follows.thread, turn, replied=replied)
 
 
-async def link(case: Case) -> None:
+async def link(context: RequestContext) -> None:
     """Read the links of a request and say what each adds."""
-    words = case.request.words
+    words = context.request.words
     first = words.split(None, 1)[0].lower() if words.strip() else ""
     urls, count = links_in(words, most=MOST_LINKS)
     if not urls:
         raise InputError("There is no link in that", hint="Write /brief link https://…")
-    await case.conversation.working(
+    await context.conversation.working(
         "Reading the page …" if len(urls) == 1 else f"Reading {len(urls)} pages …"
     )
-    thread = await thread_of(case)
-    briefs = await case.means.link(urls, scope=case.scope, fresh=first == FRESH)
+    thread = await thread_of(context)
+    briefs = await context.services.link(urls, scope=context.scope, fresh=first == FRESH)
     left = f"These are the first {len(urls)} of {count} links; send the others in another message."
     for number, brief in enumerate(briefs, 1):
         note = left if number == len(briefs) < count else ""
-        replied = await case.reply(with_notice(link_message(brief), note), private=False)
+        replied = await context.reply(with_notice(link_message(brief), note), private=False)
         turn = Exchanged(
-            id=f"{case.request.id} {number}",
-            destination=case.destination,
-            at=case.at,
-            asker=case.request.asker.id,
+            id=f"{context.request.id} {number}",
+            destination=context.destination,
+            at=context.at,
+            asker=context.request.asker.id,
             topic=Topic.LINK,
             question=brief.url,
             answer=_in_short(brief),
             stories=(brief.story_id,) if brief.story_id else (),
             subject=brief.id,
             document=to_plain(brief),
-            scope=case.scope,
+            scope=context.scope,
         )
-        await keep_turn(case, thread, turn, replied=replied)
+        await keep_turn(context, thread, turn, replied=replied)
 
 
-async def _answered(case: Case, question: Question) -> Answer:
+async def _answered(context: RequestContext, question: Question) -> Answer:
     """Return the answer, its statements shown as they come."""
     said: list[Statement] = []
     more = asyncio.Event()
@@ -109,11 +109,11 @@ async def _answered(case: Case, question: Question) -> Answer:
             await more.wait()
             more.clear()
             if not whole:
-                await case.conversation.show(answer_so_far(question.text, tuple(said)))
+                await context.conversation.show(answer_so_far(question.text, tuple(said)))
 
     showing = asyncio.create_task(show())
     try:
-        return await case.means.ask(question, emit=emit)
+        return await context.services.ask(question, emit=emit)
     finally:
         # What is being shown is shown to its end: cut off, it could come after the answer.
         whole = True

@@ -11,7 +11,7 @@ from bot.briefings.delta import status_changed
 from bot.chat.replies.catchup import Caught, catchup_message
 from bot.errors import InputError
 from bot.flows.ingest.update_ledgers import ledger_rows
-from bot.flows.requests.context import Case
+from bot.flows.requests.context import RequestContext
 from bot.language.since import read_since
 from bot.model.briefing import Source
 from bot.model.news import Citation
@@ -26,21 +26,23 @@ READ = 150  # whose ledgers are read, those told here first
 SHOWN = 8  # stories told; the others are counted
 
 
-async def catchup(case: Case) -> None:
+async def catchup(context: RequestContext) -> None:
     """Say what changed since a moment, or since the asker last looked here."""
-    zone = await case.zone()
-    words = case.request.words.strip()
-    asked = read_since(words, now=case.at, zone=zone) if words else None
+    zone = await context.zone()
+    words = context.request.words.strip()
+    asked = read_since(words, now=context.at, zone=zone) if words else None
     if words and asked is None:
         raise InputError(
             f"“{words[:60]}” is no time that has been",
             hint="Write it like: since yesterday, 3 days, Monday, 2025-07-03 or 7:30",
         )
-    looked = await case.store.talk.look(case.destination, case.request.asker.id, at=case.at, scope=case.scope)
-    since = max(asked or looked or case.at - FIRST, case.at - FURTHEST)
-    caught = await _caught(case, since=since, zone=zone)
+    looked = await context.store.talk.look(
+        context.destination, context.request.asker.id, at=context.at, scope=context.scope
+    )
+    since = max(asked or looked or context.at - FIRST, context.at - FURTHEST)
+    caught = await _caught(context, since=since, zone=zone)
     shown = caught[:SHOWN]
-    articles = await case.store.articles.revisions(
+    articles = await context.store.articles.revisions(
         {citation.article_id for one in shown for citation in _citations(one)}
     )
     known = {(a.id, a.revision): a for a in articles}
@@ -48,29 +50,29 @@ async def catchup(case: Case) -> None:
     def sources(citations: Iterable[Citation]) -> tuple[Source, ...]:
         return sources_of(citations, known)
 
-    await case.reply(
+    await context.reply(
         catchup_message(
-            shown, since=since, at=case.at, timezone=zone, left=len(caught) - len(shown), sources=sources
+            shown, since=since, at=context.at, timezone=zone, left=len(caught) - len(shown), sources=sources
         )
     )
 
 
-async def _caught(case: Case, *, since: datetime, zone: str) -> list[Caught]:
+async def _caught(context: RequestContext, *, since: datetime, zone: str) -> list[Caught]:
     """Return the stories whose ledgers learned something since, those that moved and that were told here first."""
-    choices = await case.store.readers.choices(case.destination)
-    told = await case.store.briefings.told(case.destination)
+    choices = await context.store.readers.choices(context.destination)
+    told = await context.store.briefings.told(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
     # An article may be read a while after it was published: look a day further back than the ledgers are asked.
-    recent = await case.store.stories.titles(since - FIRST, by=case.scope, most=LOOKED_THROUGH)
+    recent = await context.store.stories.titles(since - FIRST, by=context.scope, most=LOOKED_THROUGH)
     heard = [story_id for story_id in recent if story_id in told]
     ids = [i for i in dict.fromkeys((*heard, *recent)) if i not in muted][:READ]
-    stories = await case.store.stories.get(ids, by=case.scope)
-    rows = await ledger_rows(stories, store=case.store, timezone=zone, by=case.scope)
+    stories = await context.store.stories.get(ids, by=context.scope)
+    rows = await ledger_rows(stories, store=context.store, timezone=zone, by=context.scope)
     found = []
     for story in stories:
         headline = told[story.id].headline if story.id in told else ""
         one = _of_story(
-            story, rows[story.id], headline=headline or story.title, case=case, since=since, zone=zone
+            story, rows[story.id], headline=headline or story.title, context=context, since=since, zone=zone
         )
         if one:
             found.append(one)
@@ -80,15 +82,21 @@ async def _caught(case: Case, *, since: datetime, zone: str) -> list[Caught]:
 
 
 def _of_story(
-    story: Story, rows: tuple[LedgerEntry, ...], *, headline: str, case: Case, since: datetime, zone: str
+    story: Story,
+    rows: tuple[LedgerEntry, ...],
+    *,
+    headline: str,
+    context: RequestContext,
+    since: datetime,
+    zone: str,
 ) -> Caught | None:
-    fresh = tuple(row for row in rows if since < row.recorded_at <= case.at)
+    fresh = tuple(row for row in rows if since < row.recorded_at <= context.at)
     if not fresh:
         return None
     new = len(fresh) == len(rows)
     local = ZoneInfo(zone)
     then = ledger_at(story.id, rows, at=since, today=since.astimezone(local).date()).status
-    now = ledger_at(story.id, rows, at=case.at, today=case.at.astimezone(local).date()).status
+    now = ledger_at(story.id, rows, at=context.at, today=context.at.astimezone(local).date()).status
     return Caught(
         story_id=story.id,
         headline=headline,

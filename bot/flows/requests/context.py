@@ -12,7 +12,7 @@ from bot.chat.replies.short import sentence, title_of
 from bot.config import Config
 from bot.errors import DeliveryError
 from bot.flows.answer.with_model import Emit
-from bot.flows.briefing.brief import Pen
+from bot.flows.briefing.brief import ModelSession
 from bot.flows.ingest.feed_discovery import Check
 from bot.flows.notify import Notify
 from bot.flows.requests.limits import Pauses
@@ -50,7 +50,7 @@ class Link(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class RequestServices:
     """Everything the verbs work with.
 
     ``wake`` has what is due delivered at once; ``look_at`` returns the feed at an address, or the one its page names.
@@ -62,7 +62,7 @@ class Means:
     now: Callable[[], datetime]
     ask: Ask
     link: Link
-    pen: Callable[[], Awaitable[Pen | None]]
+    session: Callable[[], Awaitable[ModelSession | None]]
     notify: Notify
     wake: Callable[[], Awaitable[None]]
     look_at: Callable[[str, Scope, int], Awaitable[Check]]
@@ -70,10 +70,10 @@ class Means:
 
 
 @dataclass(slots=True, kw_only=True)
-class Case:
+class RequestContext:
     """One request with its conversation; ``at`` is the moment it was taken up, ``mark`` what was last forgotten then."""
 
-    means: Means
+    services: RequestServices
     request: Request
     conversation: Conversation
     at: datetime
@@ -82,7 +82,7 @@ class Case:
     @property
     def store(self) -> Store:
         """Where everything is kept."""
-        return self.means.store
+        return self.services.store
 
     @property
     def destination(self) -> str:
@@ -107,7 +107,7 @@ class Case:
         """Return the time zone of this place: its first subscription's, else the configured one."""
         for subscription in await self.subscriptions():
             return subscription.zone
-        return self.means.config.briefings.timezone
+        return self.services.config.briefings.timezone
 
     async def feeds(self) -> list[Feed]:
         """Return the feeds that this place may know of."""
@@ -120,7 +120,7 @@ class Case:
     async def obstacles(self, channel: Channel) -> tuple[str, ...]:
         """Return what stands in the way in ``channel``, one sentence each with what to do."""
         try:
-            return await self.means.chats[channel.platform].check(channel)
+            return await self.services.chats[channel.platform].check(channel)
         except DeliveryError as error:
             return (str(error),)
 

@@ -17,7 +17,7 @@ from bot.chat.commands import bounded, opens_form, read_command, read_said, too_
 from bot.chat.replies.short import failure_message, help_message, sentence, title_of, usage_message
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
 from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, subscriptions
-from bot.flows.requests.context import Case, Means, Unanswered
+from bot.flows.requests.context import RequestContext, RequestServices, Unanswered
 from bot.flows.requests.limits import Buckets, Recent, in_words
 from bot.flows.requests.rights import refusal
 from bot.flows.requests.threads import thread_of
@@ -31,12 +31,12 @@ from bot.ports import Conversation
 USUAL = 2.0  # seconds a request takes, until we know better
 _log = structlog.get_logger()
 
-Work = Callable[[Case], Awaitable[None]]
+Work = Callable[[RequestContext], Awaitable[None]]
 
 
-async def _help(case: Case) -> None:
-    usage = usage_of(read_command(case.request.words)[0]) if case.request.words.strip() else None
-    await case.reply(usage_message(usage) if usage else help_message())
+async def _help(context: RequestContext) -> None:
+    usage = usage_of(read_command(context.request.words)[0]) if context.request.words.strip() else None
+    await context.reply(usage_message(usage) if usage else help_message())
 
 
 WORK: Mapping[Verb, Work] = {
@@ -75,10 +75,10 @@ class _Busy(Exception):  # noqa: N818 - it names what happened
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
+class RequestDispatcher:
     """Handles requests; ``handle`` is the ``Handler`` that listeners are given."""
 
-    means: Means
+    services: RequestServices
     _buckets: Buckets = field(init=False)
     _recent: Recent = field(default_factory=Recent)
     _turns: asyncio.Semaphore = field(init=False)
@@ -87,7 +87,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         """Measure out the limits."""
-        limits = self.means.config.limits
+        limits = self.services.config.limits
         self._buckets = Buckets(limits=limits)
         self._turns = asyncio.Semaphore(limits.concurrency)
 
@@ -96,73 +96,73 @@ class Desk:
         request = cleaned(bounded(request))
         if not self._recent.first(request.id):
             return
-        case = Case(
-            means=self.means,
+        context = RequestContext(
+            services=self.services,
             request=_read(request),
             conversation=conversation,
-            at=self.means.now(),
+            at=self.services.now(),
         )
-        log = _log.bind(request=request.id, verb=request.verb.value, channel=case.destination)
+        log = _log.bind(request=request.id, verb=request.verb.value, channel=context.destination)
         try:
-            await self._take_up(case)
+            await self._take_up(context)
         except Unanswered as error:
             log.warning("an answer was not taken", reason=str(error.__cause__))
             if isinstance(error.__cause__, PostRefused) and error.__cause__.gone:
-                await self._not_allowed(case, error.__cause__)
+                await self._not_allowed(context, error.__cause__)
         except _Busy:
-            wait = self._waiting * self._takes / self.means.config.limits.concurrency
+            wait = self._waiting * self._takes / self.services.config.limits.concurrency
             log.info("a request was shed", waiting=self._waiting)
             await self._tell(
-                case, sentence(f"Too much is being asked of me right now: ask again in {in_words(wait)}.")
+                context, sentence(f"Too much is being asked of me right now: ask again in {in_words(wait)}.")
             )
         except WirebriefError as error:
             log.info("a request failed", reason=error.message)
-            await self._tell(case, failure_message(error, title=title_of(request.verb)))
+            await self._tell(context, failure_message(error, title=title_of(request.verb)))
         except Exception:
-            name = derive_id("err", request.id, case.at.isoformat())
+            name = derive_id("err", request.id, context.at.isoformat())
             log.exception("a request broke", error=name)
             await self._tell(
-                case, sentence(f"Something broke on my side; an admin finds it in the log as {name}.")
+                context, sentence(f"Something broke on my side; an admin finds it in the log as {name}.")
             )
 
-    async def _take_up(self, case: Case) -> None:
-        request = case.request
-        if not request.addressed and not request.direct and not await _ours(case):
+    async def _take_up(self, context: RequestContext) -> None:
+        request = context.request
+        if not request.addressed and not request.direct and not await _ours(context):
             return  # people talk to each other
         work = WORK[request.verb]
         if request.verb is Verb.GONE:
-            await work(case)
+            await work(context)
             return
         wait = self._buckets.take(
             user=request.asker.id,
-            channel=case.destination,
+            channel=context.destination,
             workspace=f"{request.channel.platform}:{request.channel.workspace}",
-            now=case.at.timestamp(),
+            now=context.at.timestamp(),
         )
         if wait and request.verb is Verb.HOME:
             return  # what the page showed is better than to be told so there
         if wait:
-            await case.say(f"That is a lot in one minute: ask again in {in_words(wait)}.")
+            await context.say(f"That is a lot in one minute: ask again in {in_words(wait)}.")
             return
         if why := refusal(request):
-            await case.say(why)
+            await context.say(why)
             return
         if why := too_long(request):
-            await case.say(why)
+            await context.say(why)
             return
         if opens_form(request):
-            await work(case)  # platforms give three seconds for a form: it waits for nobody
+            await work(context)  # platforms give three seconds for a form: it waits for nobody
             return
         async with self._turn():
-            case.mark = await self.means.store.last_forgotten()
-            if await self.means.store.talk.begin(request.id, at=case.at, scope=case.scope) and (
-                await self._within_day(case)
+            context.mark = await self.services.store.last_forgotten()
+            if await self.services.store.talk.begin(request.id, at=context.at, scope=context.scope) and (
+                await self._within_day(context)
             ):
-                await work(case)
+                await work(context)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
-        if self._turns.locked() and self._waiting >= self.means.config.limits.waiting:
+        if self._turns.locked() and self._waiting >= self.services.config.limits.waiting:
             raise _Busy
         self._waiting += 1
         try:
@@ -176,36 +176,36 @@ class Desk:
             self._turns.release()
             self._takes += (asyncio.get_running_loop().time() - begun - self._takes) / 10
 
-    async def _within_day(self, case: Case) -> bool:
-        most = self.means.config.limits.workspace_per_day
-        day = datetime.combine(case.at.astimezone(UTC).date(), datetime.min.time(), UTC)
-        if await self.means.store.talk.begun(case.scope.workspace, since=day) <= most:
+    async def _within_day(self, context: RequestContext) -> bool:
+        most = self.services.config.limits.workspace_per_day
+        day = datetime.combine(context.at.astimezone(UTC).date(), datetime.min.time(), UTC)
+        if await self.services.store.talk.begun(context.scope.workspace, since=day) <= most:
             return True
-        wait = in_words((day + timedelta(days=1) - case.at).total_seconds())
-        await case.say(f"The {most:,} requests of today are used up: ask again in {wait}.")
+        wait = in_words((day + timedelta(days=1) - context.at).total_seconds())
+        await context.say(f"The {most:,} requests of today are used up: ask again in {wait}.")
         return False
 
-    async def _not_allowed(self, case: Case, refusal: PostRefused) -> None:
+    async def _not_allowed(self, context: RequestContext, refusal: PostRefused) -> None:
         """Tell the asker alone, and the admins, why nothing can be said in a place: a person has to mend it."""
-        await self._tell(case, failure_message(refusal))
+        await self._tell(context, failure_message(refusal))
         with suppress(StoreError):  # it is in the log
-            await self.means.notify(
-                f"unanswered {case.destination} {refusal.reason} {case.at:%Y-%m-%d}",
-                f"Somebody asked in {case.destination} and could not be answered there: {refusal}",
-                case.scope,
+            await self.services.notify(
+                f"unanswered {context.destination} {refusal.reason} {context.at:%Y-%m-%d}",
+                f"Somebody asked in {context.destination} and could not be answered there: {refusal}",
+                context.scope,
             )
 
-    async def _tell(self, case: Case, message: Message) -> None:
+    async def _tell(self, context: RequestContext, message: Message) -> None:
         try:
-            await case.conversation.reply(message, private=True)
+            await context.conversation.reply(message, private=True)
         except DeliveryError as error:
-            _log.warning("a failure could not be told", request=case.request.id, reason=error.message)
+            _log.warning("a failure could not be told", request=context.request.id, reason=error.message)
 
 
-async def _ours(case: Case) -> bool:
+async def _ours(context: RequestContext) -> bool:
     """Tell whether plain words stand in a thread of ours; where that cannot be known, nobody asked us."""
     try:
-        return await thread_of(case) is not None
+        return await thread_of(context) is not None
     except StoreError:
         return False
 

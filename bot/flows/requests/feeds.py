@@ -6,7 +6,7 @@ from bot.chat.replies.feeds import feed_name, feed_names, feeds_message
 from bot.errors import InputError
 from bot.flows.ingest.feed_discovery import counted
 from bot.flows.ingest.named_feed import feeds_named, named_feed
-from bot.flows.requests.context import Case
+from bot.flows.requests.context import RequestContext
 from bot.language.cleaning.links import links_in, safe_link, typed_address
 from bot.model.news import Feed
 from bot.model.scope import Scope, Visibility
@@ -15,20 +15,20 @@ MOST_FEEDS = 200  # that one workspace or channel may add
 ADD, REMOVE, HEALTH = ("add", "remove", "health")
 
 
-async def sources(case: Case) -> None:
+async def sources(context: RequestContext) -> None:
     """List, add, remove, or show how each feed answers."""
-    what, _, rest = case.request.words.strip().partition(" ")
+    what, _, rest = context.request.words.strip().partition(" ")
     if what.lower() == ADD:
-        await _add(case, rest.strip())
+        await _add(context, rest.strip())
     elif what.lower() == REMOVE:
-        await _remove(case, rest.strip())
+        await _remove(context, rest.strip())
     elif what.lower() in {"", HEALTH}:
-        await case.reply(
+        await context.reply(
             feeds_message(
-                await case.feeds(),
-                await case.store.feeds.health(),
+                await context.feeds(),
+                await context.store.feeds.health(),
                 in_full=what.lower() == HEALTH,
-                timezone=await case.zone(),
+                timezone=await context.zone(),
             )
         )
     else:
@@ -38,62 +38,64 @@ async def sources(case: Case) -> None:
         )
 
 
-async def _add(case: Case, text: str) -> None:
+async def _add(context: RequestContext, text: str) -> None:
     word = next(iter(text.split()), "")
     # As it was written: whether its https was is asked for later.
     urls = [word] if safe_link(typed_address(word)) else links_in(text, most=1)[0]
     if not urls:
         raise InputError("There is no address in that", hint="Write /brief sources add https://…")
-    scope = _scope(case)
-    await case.conversation.working("Looking at the feed …")
+    scope = _scope(context)
+    await context.conversation.working("Looking at the feed …")
     last = text.rsplit(maxsplit=1)[-1]
-    found = await case.means.look_at(urls[0], scope, int(last) if last.isdecimal() and len(last) < 3 else 0)
+    found = await context.services.look_at(
+        urls[0], scope, int(last) if last.isdecimal() and len(last) < 3 else 0
+    )
     if found.problem:
         problem, hint = ([*found.problem.split(". ", 1), ""])[:2]
         raise InputError(f"It was not added: {problem[:1].lower()}{problem[1:]}", hint=hint)
-    known = await case.feeds()
+    known = await context.feeds()
     for feed in known:
         if found.feed.url in {feed.url, feed.moved_to}:
-            await case.say(f"“{feed_names(known)[feed.id]}” is read here already.")
+            await context.say(f"“{feed_names(known)[feed.id]}” is read here already.")
             return
     if sum(feed.scope == scope for feed in known) >= MOST_FEEDS:
         raise InputError(
             f"There are {MOST_FEEDS} feeds of your own already",
             hint="Remove one with /brief sources remove NAME",
         )
-    await case.store.feeds.add([found.feed])
+    await context.store.feeds.add([found.feed])
     whose = "this channel alone" if scope.visibility is Visibility.CHANNEL else "this workspace"
     entries = counted(found.entries)
-    minutes = case.means.config.run.ingest_minutes
-    await case.say(
+    minutes = context.services.config.run.ingest_minutes
+    await context.say(
         f"Added for {whose}: “{feed_name(found.feed)}” ({entries}). It is read within {minutes} minutes."
     )
 
 
-async def _remove(case: Case, name: str) -> None:
+async def _remove(context: RequestContext, name: str) -> None:
     if not name:
         raise InputError("Which feed?", hint="Write /brief sources remove NAME, by title or address")
-    feeds = await case.feeds()
+    feeds = await context.feeds()
     found = feeds_named(name, feeds)
-    own = [f for f in found if _own(f, case)]
+    own = [f for f in found if _own(f, context)]
     if found and not own:
         raise InputError(
             f"“{feed_names(feeds)[found[0].id]}” is not this channel's to remove",
             hint="Feeds that everybody reads are removed by whoever runs me: wirebrief feeds remove",
         )
     feed = own[0] if len(own) == 1 else named_feed(name, feeds, lists="/brief sources")
-    await case.store.feeds.remove(feed.id)
-    await case.say(f"“{feed_names(feeds)[feed.id]}” is read here no more; its articles stay.")
+    await context.store.feeds.remove(feed.id)
+    await context.say(f"“{feed_names(feeds)[feed.id]}” is read here no more; its articles stay.")
 
 
-def _scope(case: Case) -> Scope:
+def _scope(context: RequestContext) -> Scope:
     """Return whose a feed is that is added here: the channel's where it is private, else the workspace's."""
-    request = case.request
+    request = context.request
     if request.private or request.direct or not request.channel.workspace:
-        return case.scope
+        return context.scope
     return Scope(workspace=request.channel.workspace, visibility=Visibility.WORKSPACE)
 
 
-def _own(feed: Feed, case: Case) -> bool:
+def _own(feed: Feed, context: RequestContext) -> bool:
     # A workspace's feed is removed from any of its channels, a channel's own only in it.
-    return feed.scope.visibility is Visibility.WORKSPACE or feed.scope == case.scope
+    return feed.scope.visibility is Visibility.WORKSPACE or feed.scope == context.scope

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.chat.replies.short import sentence, title_of
 from bot.errors import InputError
 from bot.flows.maintenance.uninstall import forget_place
-from bot.flows.requests.context import Case
+from bot.flows.requests.context import RequestContext
 from bot.flows.requests.limits import in_words
 from bot.flows.requests.rights import CHANNEL, WORKSPACE
 from bot.model.message import Action
@@ -24,46 +24,48 @@ _NAMES = {
 }
 
 
-async def forget(case: Case) -> None:
+async def forget(context: RequestContext) -> None:
     """Remove what the asker asked here; for admins, all of the channel's or the workspace's own, once sure."""
-    what, _, sure = case.named.lower().partition(" ")
+    what, _, sure = context.named.lower().partition(" ")
     if what not in {"", "me", CHANNEL, WORKSPACE}:
         raise InputError(
             f"“{what[:40]}” cannot be forgotten",
             hint="Write /brief forget, forget channel or forget workspace",
         )
-    if what in {CHANNEL, WORKSPACE} and not (case.request.subject and sure == SURE):
-        await _ask_back(case, what)
+    if what in {CHANNEL, WORKSPACE} and not (context.request.subject and sure == SURE):
+        await _ask_back(context, what)
         return
-    if what == WORKSPACE and not case.scope.workspace:
+    if what == WORKSPACE and not context.scope.workspace:
         raise InputError("This place belongs to no workspace", hint="Write /brief forget channel")
-    asker = case.request.asker.id
-    whose = {CHANNEL: case.destination, WORKSPACE: case.scope.workspace}.get(what, asker)
-    wait = case.means.forgotten.begin(f"{case.scope.workspace} {what} {whose}", now=case.at.timestamp())
+    asker = context.request.asker.id
+    whose = {CHANNEL: context.destination, WORKSPACE: context.scope.workspace}.get(what, asker)
+    wait = context.services.forgotten.begin(
+        f"{context.scope.workspace} {what} {whose}", now=context.at.timestamp()
+    )
     if wait:
         raise InputError("That was done a moment ago", hint=f"Ask again in {in_words(wait)}")
-    await case.conversation.working("Forgetting …")
+    await context.conversation.working("Forgetting …")
     if what == CHANNEL:
-        counts = await case.store.forget(channel=case.destination)
+        counts = await context.store.forget(channel=context.destination)
     elif what == WORKSPACE:
-        counts = await case.store.forget(workspace=case.scope.workspace)
-    elif case.scope.workspace:
-        counts = await case.store.forget(user=asker, workspace=case.scope.workspace)
+        counts = await context.store.forget(workspace=context.scope.workspace)
+    elif context.scope.workspace:
+        counts = await context.store.forget(user=asker, workspace=context.scope.workspace)
     else:
-        counts = await case.store.forget(user=asker, channel=case.destination)
-    named = {CHANNEL: "all of this channel's own", WORKSPACE: f"all of this {_called(case, what)}'s own"}
-    await case.say(f"Forgotten: {named.get(what, 'what you asked and reported')}{_counted(counts)}.")
+        counts = await context.store.forget(user=asker, channel=context.destination)
+    named = {CHANNEL: "all of this channel's own", WORKSPACE: f"all of this {_called(context, what)}'s own"}
+    await context.say(f"Forgotten: {named.get(what, 'what you asked and reported')}{_counted(counts)}.")
 
 
-async def gone(case: Case) -> None:
+async def gone(context: RequestContext) -> None:
     """Remove all that belongs to a channel or workspace that the bot was removed from."""
-    await forget_place(case.request.channel, store=case.store)
+    await forget_place(context.request.channel, store=context.store)
 
 
-async def _ask_back(case: Case, what: str) -> None:
-    place = _called(case, what)
+async def _ask_back(context: RequestContext, what: str) -> None:
+    place = _called(context, what)
     button = Action(verb=Verb.FORGET, label=f"Forget this {place}", subject=f"{what} {SURE}", style="danger")
-    await case.reply(
+    await context.reply(
         sentence(
             f"This removes every subscription, briefing, question, report and feed of this {place}. It cannot be undone.",
             title=title_of(Verb.FORGET),
@@ -72,9 +74,9 @@ async def _ask_back(case: Case, what: str) -> None:
     )
 
 
-def _called(case: Case, what: str) -> str:
+def _called(context: RequestContext, what: str) -> str:
     """Return what people on the platform call a channel or workspace."""
-    return "server" if what == WORKSPACE and case.request.channel.platform == "discord" else what
+    return "server" if what == WORKSPACE and context.request.channel.platform == "discord" else what
 
 
 def _counted(counts: Mapping[str, int]) -> str:

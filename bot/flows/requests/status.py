@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.replies.feeds import feed_names
 from bot.chat.replies.status import Health, home_message, status_message
 from bot.flows.ingest.state import ingest_state
-from bot.flows.requests.context import Case
+from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscriptions import standings
 from bot.model.chat import Channel, Subscription
 
@@ -13,45 +13,45 @@ LISTED = 20  # subscriptions on the bot's own page
 LOOKED_AT = 60  # channels of which it is asked whether a person sees them
 
 
-async def status(case: Case) -> None:
+async def status(context: RequestContext) -> None:
     """Say whether all is well here, naming each obstacle and how to remove it."""
-    found = await case.subscriptions()
-    health = await _health(case, [case.request.channel])
-    await case.reply(status_message(await standings(case, found), health, zone=await case.zone()))
+    found = await context.subscriptions()
+    health = await _health(context, [context.request.channel])
+    await context.reply(status_message(await standings(context, found), health, zone=await context.zone()))
 
 
-async def home(case: Case) -> None:
+async def home(context: RequestContext) -> None:
     """Show the bot's own page: the subscriptions of every channel that the asker sees."""
-    here = case.request.channel
+    here = context.request.channel
     found: list[Subscription] = []
     seen: dict[str, bool] = {}
-    for one in await case.store.subscriptions.all(workspace=here.workspace):
+    for one in await context.store.subscriptions.all(workspace=here.workspace):
         place = one.channel
         if place.platform != here.platform or (place.name not in seen and len(seen) == LOOKED_AT):
             continue
         if place.name not in seen:
-            seen[place.name] = await case.conversation.sees(place)
+            seen[place.name] = await context.conversation.sees(place)
         if seen[place.name] and len(found) < LISTED:
             found.append(one)
     channels = list(dict.fromkeys(one.channel for one in found))
-    health = await _health(case, channels)
-    await case.reply(
-        home_message(await standings(case, found), health, admin=case.request.asker.admin), private=True
+    health = await _health(context, channels)
+    await context.reply(
+        home_message(await standings(context, found), health, admin=context.request.asker.admin), private=True
     )
 
 
-async def _health(case: Case, channels: list[Channel]) -> Health:
-    feeds = await case.feeds()
-    healths = await case.store.feeds.health()
+async def _health(context: RequestContext, channels: list[Channel]) -> Health:
+    feeds = await context.feeds()
+    healths = await context.store.feeds.health()
     polled = [h.last_polled for f in feeds if (h := healths.get(f.id)) and h.last_polled]
     obstacles: list[str] = []
     for channel in channels:
         place = f"{channel.name}: " if len(channels) > 1 else ""
-        obstacles += [f"{place}{obstacle}" for obstacle in await case.obstacles(channel)]
+        obstacles += [f"{place}{obstacle}" for obstacle in await context.obstacles(channel)]
     if not feeds:
         obstacles.append("No feed is read here: an admin adds one with /brief sources add URL")
-    asker, names = case.request.asker, feed_names(feeds)
-    model = case.means.config.model.name
+    asker, names = context.request.asker, feed_names(feeds)
+    model = context.services.config.model.name
     return Health(
         obstacles=tuple(obstacles),
         feeds=len(feeds),
@@ -62,6 +62,8 @@ async def _health(case: Case, channels: list[Channel]) -> Health:
         model=f"{model} words the stories"
         if model
         else "none: stories are told in the articles' own sentences",
-        ingest=await ingest_state(case.store, now=case.means.now(), by=case.request.channel.scope),
+        ingest=await ingest_state(
+            context.store, now=context.services.now(), by=context.request.channel.scope
+        ),
         may="guest: reads and asks" if asker.guest else "admin" if asker.admin else "member",
     )

@@ -11,7 +11,7 @@ from bot.briefings.assemble import sources_of
 from bot.chat.replies.story import StoryPage, choice_message, story_message
 from bot.errors import InputError
 from bot.flows.answer.story import SHORTEST, view_story
-from bot.flows.requests.context import Case
+from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import open_story, thread_of
 from bot.language.words import content_terms
 from bot.model.briefing import Source
@@ -35,14 +35,16 @@ class Named:
     fit: float = 0.0
 
 
-async def story(case: Case) -> None:
+async def story(context: RequestContext) -> None:
     """Show a story: where it stands, its timeline, who says what."""
-    meant = await _meant(case)
+    meant = await _meant(context)
     if meant is None:
         return
-    zone = await case.zone()
-    view = await view_story(meant.story_id, store=case.store, at=case.at, timezone=zone, by=case.scope)
-    choices = await case.store.readers.choices(case.destination)
+    zone = await context.zone()
+    view = await view_story(
+        meant.story_id, store=context.store, at=context.at, timezone=zone, by=context.scope
+    )
+    choices = await context.store.readers.choices(context.destination)
     chosen = choices.get(meant.story_id)
     page = StoryPage(
         story_id=meant.story_id,
@@ -50,98 +52,100 @@ async def story(case: Case) -> None:
         ledger=view.ledger,
         rows=view.rows,
         articles=len(view.story.article_ids),
-        at=case.at,
+        at=context.at,
         timezone=zone,
         want=chosen.want if chosen else None,
     )
     cited = {citation.article_id for row in view.rows for citation in row.citations}
-    articles = {(a.id, a.revision): a for a in await case.store.articles.revisions(sorted(cited))}
+    articles = {(a.id, a.revision): a for a in await context.store.articles.revisions(sorted(cited))}
 
     def sources(citations: Iterable[Citation]) -> tuple[Source, ...]:
         return sources_of(citations, articles)
 
-    replied = await case.reply(story_message(page, sources=sources))
-    await open_story(case, meant.story_id, replied=replied)
+    replied = await context.reply(story_message(page, sources=sources))
+    await open_story(context, meant.story_id, replied=replied)
 
 
-async def follow(case: Case) -> None:
+async def follow(context: RequestContext) -> None:
     """Keep a story in this channel's briefings for as long as it lasts."""
-    await _choose(case, Want.FOLLOW)
+    await _choose(context, Want.FOLLOW)
 
 
-async def mute(case: Case) -> None:
+async def mute(context: RequestContext) -> None:
     """Leave a story out of this channel's briefings until its status changes."""
-    await _choose(case, Want.MUTE)
+    await _choose(context, Want.MUTE)
 
 
-async def unmute(case: Case) -> None:
+async def unmute(context: RequestContext) -> None:
     """End muting and following a story."""
-    meant = await _meant(case)
+    meant = await _meant(context)
     if meant is None:
         return
-    muted = await case.store.readers.unchoose(case.destination, meant.story_id, Want.MUTE)
-    followed = await case.store.readers.unchoose(case.destination, meant.story_id, Want.FOLLOW)
+    muted = await context.store.readers.unchoose(context.destination, meant.story_id, Want.MUTE)
+    followed = await context.store.readers.unchoose(context.destination, meant.story_id, Want.FOLLOW)
     name = meant.headline
     if muted:
-        await case.say(f"“{name}” is in this channel's briefings again.")
+        await context.say(f"“{name}” is in this channel's briefings again.")
     elif followed:
-        await case.say(f"“{name}” is treated like any other story again.")
+        await context.say(f"“{name}” is treated like any other story again.")
     else:
-        await case.say(f"“{name}” was neither muted nor followed here.")
+        await context.say(f"“{name}” was neither muted nor followed here.")
 
 
-async def _choose(case: Case, want: Want) -> None:
-    meant = await _meant(case)
+async def _choose(context: RequestContext, want: Want) -> None:
+    meant = await _meant(context)
     if meant is None:
         return
     story_id = meant.story_id
-    zone = await case.zone()
+    zone = await context.zone()
     status = (
-        await view_story(story_id, store=case.store, at=case.at, timezone=zone, by=case.scope)
+        await view_story(story_id, store=context.store, at=context.at, timezone=zone, by=context.scope)
     ).ledger.status
-    await case.store.readers.choose(
+    await context.store.readers.choose(
         Choice(
-            destination=case.destination,
+            destination=context.destination,
             story_id=story_id,
             want=want,
-            at=case.at,
+            at=context.at,
             status=status,
-            scope=case.scope,
+            scope=context.scope,
         )
     )
     if want is Want.FOLLOW:
-        await case.say(f"Followed here: “{meant.headline}”.")
+        await context.say(f"Followed here: “{meant.headline}”.")
         return
     now = f" (now: {status.state})" if status else ""
-    await case.say(f"Muted here until its status changes{now}: “{meant.headline}”.")
+    await context.say(f"Muted here until its status changes{now}: “{meant.headline}”.")
 
 
-async def _meant(case: Case) -> Named | None:
+async def _meant(context: RequestContext) -> Named | None:
     """Return the story that a request means; None where the person was asked which."""
-    name = case.named
+    name = context.named
     if not name:
-        thread = await thread_of(case)
+        thread = await thread_of(context)
         name = thread.stories[0] if thread and len(thread.stories) == 1 else ""
     if name.startswith("sto-") and len(name) >= SHORTEST + 4:
-        by_id = await case.store.stories.named(name, by=case.scope)
+        by_id = await context.store.stories.named(name, by=context.scope)
         if len(by_id) == 1:
-            return (await _known_as(case, {by_id[0].id: by_id[0].title}))[0]
+            return (await _known_as(context, {by_id[0].id: by_id[0].title}))[0]
         raise InputError("There is no such story here", hint="Name it by words of its headline")
-    found = await _find(case, name)
+    found = await _find(context, name)
     if not found:
         hint = "Use other words of its headline, or /brief catchup for what is going on"
         raise InputError(f"No story here is called “{name[:80]}”", hint=hint)
     if name and _clear(found):
         return found[0]
     offered = [(f.story_id, f.headline) for f in found[:OFFERED]]
-    await case.reply(choice_message(name, offered, verb=case.request.verb), private=True)
+    await context.reply(choice_message(name, offered, verb=context.request.verb), private=True)
     return None
 
 
-async def _find(case: Case, name: str) -> list[Named]:
+async def _find(context: RequestContext, name: str) -> list[Named]:
     """Return the stories this place may see whose names share words with ``name``, the likest first; all for none."""
-    titles = await case.store.stories.titles(case.at - LOOKED_BACK, by=case.scope, most=LOOKED_THROUGH)
-    named = await _known_as(case, titles)
+    titles = await context.store.stories.titles(
+        context.at - LOOKED_BACK, by=context.scope, most=LOOKED_THROUGH
+    )
+    named = await _known_as(context, titles)
     wanted = set(content_terms(name))
     if not wanted:
         return [] if name else named
@@ -163,8 +167,8 @@ def _clear(found: list[Named]) -> bool:
     return best >= CLEAR and best - following >= AHEAD
 
 
-async def _known_as(case: Case, titles: Mapping[str, str]) -> list[Named]:
-    told = await case.store.briefings.told(case.destination)
+async def _known_as(context: RequestContext, titles: Mapping[str, str]) -> list[Named]:
+    told = await context.store.briefings.told(context.destination)
     return [
         Named(
             story_id=story_id,

@@ -22,7 +22,7 @@ SAME_WITHIN = 200  # slots of each of two subscriptions that are compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class SubscriptionRequest:
     """What a person asked for, as they wrote it."""
 
     channel: str
@@ -44,44 +44,44 @@ class Wish:
 
 
 async def subscribe(
-    wish: Wish, *, store: Store, chats: Mapping[str, Chat], now: datetime, zone: str
+    requested: SubscriptionRequest, *, store: Store, chats: Mapping[str, Chat], now: datetime, zone: str
 ) -> tuple[Subscription, Slot]:
-    """Keep the subscription of ``wish`` and return it with its first slot.
+    """Keep the subscription of ``requested`` and return it with its first slot.
 
-    ``zone`` is meant where the wish names none. Raises ``InputError`` saying what to write instead.
+    ``zone`` is meant where the request names none. Raises ``InputError`` saying what to write instead.
     """
-    channel = read_channel(wish.channel, chats)
-    timetable = read_timetable(wish.times, zone=wish.zone or zone)
+    channel = read_channel(requested.channel, chats)
+    timetable = read_timetable(requested.times, zone=requested.zone or zone)
     feeds = await store.feeds.all(by=channel.scope)
     filters = Filters(
-        words=tuple(dict.fromkeys(word.strip() for word in wish.words if word.strip())),
-        patterns=tuple(dict.fromkeys(wish.patterns)),
-        languages=tuple(_language(language) for language in wish.languages),
+        words=tuple(dict.fromkeys(word.strip() for word in requested.words if word.strip())),
+        patterns=tuple(dict.fromkeys(requested.patterns)),
+        languages=tuple(_language(language) for language in requested.languages),
     )
     check_filters(filters)
-    if wish.language not in LANGUAGES:
+    if requested.language not in LANGUAGES:
         raise InputError(
-            f"Briefings cannot be worded in {wish.language!r}", hint=f"There are {', '.join(LANGUAGES)}"
+            f"Briefings cannot be worded in {requested.language!r}", hint=f"There are {', '.join(LANGUAGES)}"
         )
-    if wish.skip_after < 1:
+    if requested.skip_after < 1:
         raise InputError("The minutes to skip after are at least 1", hint="Write --skip-after 120")
     subscription = Subscription(
         id=derive_id("sub", channel.name, ";".join(timetable.lines), timetable.zone, now.isoformat()),
         channel=channel,
-        times=wish.times,
+        times=requested.times,
         zone=timetable.zone,
         lines=timetable.lines,
-        feeds=tuple(_feed(name, feeds).id for name in wish.feeds),
-        packs=tuple(_pack(name, feeds) for name in wish.packs),
-        interests=tuple(wish.interests),
+        feeds=tuple(_feed(name, feeds).id for name in requested.feeds),
+        packs=tuple(_pack(name, feeds) for name in requested.packs),
+        interests=tuple(requested.interests),
         filters=filters,
-        language=wish.language,
-        length=wish.length,
-        quiet_day=wish.quiet_day,
-        catch_up=wish.catch_up,
-        skip_after=wish.skip_after,
-        approval=read_channel(wish.approval, chats) if wish.approval else None,
-        title=wish.title,
+        language=requested.language,
+        length=requested.length,
+        quiet_day=requested.quiet_day,
+        catch_up=requested.catch_up,
+        skip_after=requested.skip_after,
+        approval=read_channel(requested.approval, chats) if requested.approval else None,
+        title=requested.title,
         created_at=now,
         scope=channel.scope,
     )
@@ -89,7 +89,7 @@ async def subscribe(
         _no_shared_slot(subscription, other, now=now)
     first = next(slots(timetable, after=now), None)
     if first is None:
-        raise InputError(f"{wish.times!r} is never due", hint="Name a day that comes")
+        raise InputError(f"{requested.times!r} is never due", hint="Name a day that comes")
     await store.subscriptions.save(subscription, next_due=first.due, enumerated=now)
     return subscription, first
 

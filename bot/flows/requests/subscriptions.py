@@ -13,8 +13,8 @@ from bot.chat.replies.short import sentence, title_of
 from bot.chat.replies.status import Standing, list_message, moment_line
 from bot.errors import InputError
 from bot.flows.ingest.named_feed import feeds_named
-from bot.flows.requests.context import Case
-from bot.flows.requests.subscribe import Wish, next_slot, read_channel
+from bot.flows.requests.context import RequestContext
+from bot.flows.requests.subscribe import SubscriptionRequest, next_slot, read_channel
 from bot.flows.requests.subscribe import pause as stop
 from bot.flows.requests.subscribe import resume as go_on
 from bot.flows.requests.subscribe import subscribe as keep
@@ -30,33 +30,33 @@ MOST_ABOUT = 60  # feeds, packs and words in it
 C = TypeVar("C", bound=StrEnum)
 
 
-async def listed(case: Case) -> None:
+async def listed(context: RequestContext) -> None:
     """List this channel's subscriptions with their next and last slots."""
-    found = await case.subscriptions()
-    await case.reply(list_message(await standings(case, found), admin=case.request.asker.admin))
+    found = await context.subscriptions()
+    await context.reply(list_message(await standings(context, found), admin=context.request.asker.admin))
 
 
-async def manage(case: Case) -> None:
+async def manage(context: RequestContext) -> None:
     """Show one subscription with what can be done to it, or this channel's."""
-    if not case.request.subject.startswith("sub-"):
-        await listed(case)
+    if not context.request.subject.startswith("sub-"):
+        await listed(context)
         return
-    one = await _one(case)
-    await case.reply(
-        list_message(await standings(case, [one]), admin=case.request.asker.admin, title="Briefing")
+    one = await _one(context)
+    await context.reply(
+        list_message(await standings(context, [one]), admin=context.request.asker.admin, title="Briefing")
     )
 
 
-async def subscribe(case: Case) -> None:
+async def subscribe(context: RequestContext) -> None:
     """Open the form, or keep the subscription that it asks for."""
-    values = case.request.values
+    values = context.request.values
     if not values:
-        await case.open(form_for(case.request))
+        await context.open(form_for(context.request))
         return
-    channel = await _target(case, values.get(CHANNEL, ""))
-    feeds, packs, words = _about(values.get(ABOUT, ""), await case.feeds_of(channel))
+    channel = await _target(context, values.get(CHANNEL, ""))
+    feeds, packs, words = _about(values.get(ABOUT, ""), await context.feeds_of(channel))
     made, first = await keep(
-        Wish(
+        SubscriptionRequest(
             channel=channel.name,
             times=values.get(TIMES, ""),
             feeds=[feed.id for feed in feeds],
@@ -65,17 +65,17 @@ async def subscribe(case: Case) -> None:
             length=_chosen(Length, values.get(LENGTH, ""), Length.STANDARD),
             quiet_day=_chosen(QuietDay, values.get(QUIET, ""), QuietDay.POST),
         ),
-        store=case.store,
-        chats=case.means.chats,
-        now=case.at,
-        zone=await case.zone(),
+        store=context.store,
+        chats=context.services.chats,
+        now=context.at,
+        zone=await context.zone(),
     )
-    obstacles = await case.obstacles(channel)
+    obstacles = await context.obstacles(channel)
     trouble = " ".join(f"But: {obstacle}." for obstacle in (o.rstrip(".") for o in obstacles))
-    await case.reply(
+    await context.reply(
         sentence(
             f"Subscribed: {about_line(made, feeds)}. First: {moment_line(first.due, made.zone)}. {trouble}".strip(),
-            title=title_of(case.request.verb),
+            title=title_of(context.request.verb),
             actions=(
                 Action(verb=Verb.TEST, label="Send a test now", subject=made.id, style="primary"),
                 Action(verb=Verb.MANAGE, label="Manage", subject=made.id),
@@ -84,69 +84,71 @@ async def subscribe(case: Case) -> None:
     )
 
 
-async def pause(case: Case) -> None:
+async def pause(context: RequestContext) -> None:
     """Stop a subscription for a while."""
-    one = await _one(case)
-    by = f"{BY_HAND}, {case.request.asker.name}" if case.request.asker.name else BY_HAND
-    await stop(one, store=case.store, now=case.at, why=by)
-    await case.say(
+    one = await _one(context)
+    by = f"{BY_HAND}, {context.request.asker.name}" if context.request.asker.name else BY_HAND
+    await stop(one, store=context.store, now=context.at, why=by)
+    await context.say(
         f"Paused: {one.when}.",
         actions=(Action(verb=Verb.RESUME, label="Resume", subject=one.id),),
     )
 
 
-async def resume(case: Case) -> None:
+async def resume(context: RequestContext) -> None:
     """Let a subscription run again."""
-    one = await _one(case)
-    slot = await go_on(one, store=case.store, now=case.at)
-    await case.say(f"It runs again. Next: {moment_line(slot.due, one.zone)}." if slot else "It runs again.")
+    one = await _one(context)
+    slot = await go_on(one, store=context.store, now=context.at)
+    await context.say(
+        f"It runs again. Next: {moment_line(slot.due, one.zone)}." if slot else "It runs again."
+    )
 
 
-async def unsubscribe(case: Case) -> None:
+async def unsubscribe(context: RequestContext) -> None:
     """End a subscription."""
-    one = await _one(case)
-    await case.store.subscriptions.remove(one.id)
-    await case.say(f"Ended: {one.when}. What was posted stays where it is.")
+    one = await _one(context)
+    await context.store.subscriptions.remove(one.id)
+    await context.say(f"Ended: {one.when}. What was posted stays where it is.")
 
 
-async def send_now(case: Case, *, name: str | None = None) -> None:
+async def send_now(context: RequestContext, *, name: str | None = None) -> None:
     """Post a briefing of a subscription now, for everybody in its channel; ``name`` in the place of the request's."""
-    one = await _one(case, name)
+    one = await _one(context, name)
     if one.paused:
         raise InputError(f"This briefing is paused: {one.paused}", hint="Resume it first")
-    obstacles = await case.obstacles(one.channel)
+    obstacles = await context.obstacles(one.channel)
     if obstacles:
         raise InputError("It cannot be posted yet", hint=" ".join(obstacles))
-    local = case.at.astimezone(ZoneInfo(one.zone)).replace(tzinfo=None)
+    local = context.at.astimezone(ZoneInfo(one.zone)).replace(tzinfo=None)
     wall = local.isoformat(timespec="seconds")
     delivery = Delivery(
         id=delivery_id(one.id, wall),
         subscription_id=one.id,
         channel=one.channel,
         wall=wall,
-        due_at=case.at,
-        updated_at=case.at,
+        due_at=context.at,
+        updated_at=context.at,
         scope=one.scope,
     )
-    await case.store.deliveries.add(delivery)
-    await case.means.wake()
-    await case.say(
+    await context.store.deliveries.add(delivery)
+    await context.services.wake()
+    await context.say(
         "A briefing of this moment is on its way to the channel. It counts: what it tells is not told again."
     )
 
 
-async def standings(case: Case, found: Sequence[Subscription]) -> list[Standing]:
+async def standings(context: RequestContext, found: Sequence[Subscription]) -> list[Standing]:
     """Return ``found`` with their slots, as this place may see them."""
-    feeds = {feed.id: feed for feed in await case.feeds()}
+    feeds = {feed.id: feed for feed in await context.feeds()}
     shown = []
     for one in found:
-        last = await case.store.deliveries.recent(5, destination=one.channel.name)
-        due = None if one.paused else next_slot(one, after=case.at)
+        last = await context.store.deliveries.recent(5, destination=one.channel.name)
+        due = None if one.paused else next_slot(one, after=context.at)
         shown.append(
             Standing(
                 subscription=one,
                 about=about_line(one, [feeds[f] for f in one.feeds if f in feeds]),
-                elsewhere=one.channel != case.request.channel,
+                elsewhere=one.channel != context.request.channel,
                 due=due.due if due else None,
                 last=next((d for d in last if d.subscription_id == one.id), None),
             )
@@ -162,13 +164,13 @@ def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:
     return f"{', '.join(reads) or 'all feeds'}{only}"
 
 
-async def _one(case: Case, name: str | None = None) -> Subscription:
+async def _one(context: RequestContext, name: str | None = None) -> Subscription:
     """Return the subscription that a request means: of this channel, or another that the asker may see."""
-    request, name = case.request, case.named if name is None else name
-    found = await case.subscriptions()
+    request, name = context.request, context.named if name is None else name
+    found = await context.subscriptions()
     if name.startswith("sub-"):
-        one = await case.store.subscriptions.get(name)
-        if one and await _may_reach(case, one.channel):
+        one = await context.store.subscriptions.get(name)
+        if one and await _may_reach(context, one.channel):
             return one
         matching = [s for s in found if s.id.startswith(name)]
     elif name:
@@ -188,9 +190,9 @@ async def _one(case: Case, name: str | None = None) -> Subscription:
     raise InputError("Which briefing?", hint=f"Write /brief {request.verb} ID, one of: {ids}")
 
 
-async def _target(case: Case, text: str) -> Channel:
-    channel = read_channel(text or case.destination, case.means.chats)
-    if not await _may_reach(case, channel):
+async def _target(context: RequestContext, text: str) -> Channel:
+    channel = read_channel(text or context.destination, context.services.chats)
+    if not await _may_reach(context, channel):
         raise InputError(
             "You cannot see that channel, or I cannot tell whether you can",
             hint="Choose one that you are in, and where I am too",
@@ -198,14 +200,14 @@ async def _target(case: Case, text: str) -> Channel:
     return channel
 
 
-async def _may_reach(case: Case, channel: Channel) -> bool:
+async def _may_reach(context: RequestContext, channel: Channel) -> bool:
     """Tell whether the asker may act on ``channel``: the present one, or another of the workspace they see."""
-    here = case.request.channel
+    here = context.request.channel
     if channel == here:
         return True
     if (channel.platform, channel.workspace) != (here.platform, here.workspace):
         return False
-    return await case.conversation.sees(channel)
+    return await context.conversation.sees(channel)
 
 
 def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.flows.requests.context import Case
+from bot.flows.requests.context import RequestContext
 from bot.language.words import content_terms
 from bot.model.answer import Turn
 from bot.model.reader import Exchanged, Thread, Topic
@@ -21,24 +21,24 @@ class About:
     turns: tuple[Turn, ...] = ()
 
 
-async def thread_of(case: Case) -> Thread | None:
-    """Return the thread of ours that ``case`` was asked in: one we keep, or one under a message of a briefing."""
-    request = case.request
+async def thread_of(context: RequestContext) -> Thread | None:
+    """Return the thread of ours that ``context`` was asked in: one we keep, or one under a message of a briefing."""
+    request = context.request
     if not request.thread:
         return None
-    return await _known(case, request.thread)
+    return await _known(context, request.thread)
 
 
-async def about(case: Case, question: str) -> About:
+async def about(context: RequestContext, question: str) -> About:
     """Return what ``question`` follows, by its thread or by the button that asked for it."""
-    thread = await thread_of(case) or await _of_button(case)
+    thread = await thread_of(context) or await _of_button(context)
     if thread is None:
         return About()
     kept = thread.kept_under
-    turns = await case.store.talk.turns(case.destination, kept, most=MOST_TURNS) if kept else []
+    turns = await context.store.talk.turns(context.destination, kept, most=MOST_TURNS) if kept else []
     # What was just talked about comes before what the thread began with.
     recent = [story_id for turn in reversed(turns) for story_id in turn.stories]
-    stories = await _likeliest(case, tuple(dict.fromkeys((*recent, *thread.stories))), question)
+    stories = await _likeliest(context, tuple(dict.fromkeys((*recent, *thread.stories))), question)
     return About(
         thread=thread,
         stories=stories,
@@ -49,75 +49,81 @@ async def about(case: Case, question: str) -> About:
     )
 
 
-async def keep_turn(case: Case, thread: Thread | None, turn: Exchanged, *, replied: str) -> None:
+async def keep_turn(context: RequestContext, thread: Thread | None, turn: Exchanged, *, replied: str) -> None:
     """Keep ``turn``, asked in ``thread`` where that is one of ours, and that the messages around it are about it."""
-    if not await case.may_keep():
+    if not await context.may_keep():
         return
-    request = case.request
+    request = context.request
     root = thread.kept_under if thread else ""
     root = root or request.thread or request.message or replied or request.id
-    await case.store.talk.keep(replace(turn, root=root))
+    await context.store.talk.keep(replace(turn, root=root))
     # A thread that had its subject keeps it: what was said in it is known by its turns.
     opened = {replied} if thread else {replied, root}
-    await _open(case, opened, topic=turn.topic, subject=turn.subject, stories=turn.stories, root=root)
+    await _open(context, opened, topic=turn.topic, subject=turn.subject, stories=turn.stories, root=root)
 
 
-async def open_story(case: Case, story_id: str, *, replied: str) -> None:
+async def open_story(context: RequestContext, story_id: str, *, replied: str) -> None:
     """Keep that the thread under our reply is about a story."""
-    if not await case.may_keep():
+    if not await context.may_keep():
         return
-    await _open(case, {replied}, topic=Topic.STORY, subject=story_id, stories=(story_id,), root=replied)
+    await _open(context, {replied}, topic=Topic.STORY, subject=story_id, stories=(story_id,), root=replied)
 
 
 async def _open(
-    case: Case, opened: set[str], *, topic: Topic, subject: str, stories: tuple[str, ...], root: str
+    context: RequestContext,
+    opened: set[str],
+    *,
+    topic: Topic,
+    subject: str,
+    stories: tuple[str, ...],
+    root: str,
 ) -> None:
     for name in opened - {""}:
-        await case.store.talk.open(
+        await context.store.talk.open(
             Thread(
-                destination=case.destination,
+                destination=context.destination,
                 root=name,
                 topic=topic,
                 subject=subject,
                 stories=stories,
                 kept_under=root,
-                at=case.at,
-                scope=case.scope,
+                at=context.at,
+                scope=context.scope,
             )
         )
 
 
-async def _known(case: Case, root: str) -> Thread | None:
-    kept = await case.store.talk.thread(case.destination, root)
+async def _known(context: RequestContext, root: str) -> Thread | None:
+    kept = await context.store.talk.thread(context.destination, root)
     if kept:
         return kept
-    delivery = await case.store.deliveries.under(case.destination, root)
+    delivery = await context.store.deliveries.under(context.destination, root)
     if delivery is None:
         return None
-    return await _of_briefing(case, delivery.briefing_id, root=root)
+    return await _of_briefing(context, delivery.briefing_id, root=root)
 
 
-async def _of_button(case: Case) -> Thread | None:
+async def _of_button(context: RequestContext) -> Thread | None:
     """Return what a button's or form's subject is about, with the thread under the button's message."""
-    request = case.request
+    request = context.request
     if request.subject.startswith("bri-"):
-        return await _of_briefing(case, request.subject, root=request.thread or request.message)
+        return await _of_briefing(context, request.subject, root=request.thread or request.message)
     if request.subject.startswith("sto-"):
         root = request.thread or request.message
         return Thread(
-            destination=case.destination,
+            destination=context.destination,
             root=root,
             kept_under=root,
             topic=Topic.STORY,
             subject=request.subject,
             stories=(request.subject,),
-            at=case.at,
+            at=context.at,
         )
-    turn = await case.store.talk.document(request.subject, by=case.scope) if request.subject else None
+    turn = await context.store.talk.document(request.subject, by=context.scope) if request.subject else None
     if turn is None:
         return None
     return Thread(
-        destination=case.destination,
+        destination=context.destination,
         root=turn.root,
         kept_under=turn.root,
         topic=turn.topic,
@@ -127,15 +133,15 @@ async def _of_button(case: Case) -> Thread | None:
     )
 
 
-async def _of_briefing(case: Case, briefing_id: str, *, root: str) -> Thread | None:
-    briefing = await case.store.briefings.readable(briefing_id, by=case.scope)
+async def _of_briefing(context: RequestContext, briefing_id: str, *, root: str) -> Thread | None:
+    briefing = await context.store.briefings.readable(briefing_id, by=context.scope)
     if briefing is None:
         return None
     told = [story.story_id for story in briefing.stories]
     told += [item.story_id for item in (*briefing.watch, *briefing.settled)]
     told += [item.story_id for item in briefing.unchanged]
     return Thread(
-        destination=case.destination,
+        destination=context.destination,
         root=root,
         kept_under=root,
         topic=Topic.BRIEFING,
@@ -145,12 +151,12 @@ async def _of_briefing(case: Case, briefing_id: str, *, root: str) -> Thread | N
     )
 
 
-async def _likeliest(case: Case, stories: tuple[str, ...], question: str) -> tuple[str, ...]:
+async def _likeliest(context: RequestContext, stories: tuple[str, ...], question: str) -> tuple[str, ...]:
     """Return ``stories`` with those first whose names share most words with ``question``; else as they were."""
     asked = set(content_terms(question))
-    told = await case.store.briefings.told(case.destination)
+    told = await context.store.briefings.told(context.destination)
     shared = {}
-    for story in await case.store.stories.get(stories, by=case.scope):
+    for story in await context.store.stories.get(stories, by=context.scope):
         headline = told[story.id].headline if story.id in told else ""
         shared[story.id] = len(asked & set(content_terms(f"{story.title} {headline}")))
     return tuple(sorted((s for s in stories if s in shared), key=lambda s: -shared[s]))

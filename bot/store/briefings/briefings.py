@@ -34,15 +34,15 @@ class Briefings:
         scope: Scope,
         told: Sequence[Told] | None,
         record: Record | None = None,
-        round_: int | None = None,
+        epoch: int | None = None,
     ) -> bool:
         """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing.
 
-        With a ``round_`` its slot is a delivery: the channel knows nothing of it until ``tell``, and nothing is kept,
+        With a ``epoch`` its slot is a delivery: the channel knows nothing of it until ``tell``, and nothing is kept,
         and False returned, when a newer round has taken over or the delivery was forgotten meanwhile. ``told`` is None for
         one that a single person was shown: its channel never knows it.
         """
-        delivered = round_ is None and told is not None
+        delivered = epoch is None and told is not None
         columns = scope_columns(scope) | {"destination": destination}
         row = columns | {
             "id": briefing.id,
@@ -54,7 +54,7 @@ class Briefings:
         told = told if delivered and told else ()
         memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": t} for t in told]
         async with self._database.writing() as connection:
-            if round_ is not None and not await still(connection, slot, round_):
+            if epoch is not None and not await still(connection, slot, epoch):
                 return False
             await upsert(connection, tables.briefing, [row])
             await upsert(connection, tables.told, memory)
@@ -79,8 +79,8 @@ class Briefings:
             await upsert(connection, tables.told, memory)
             await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
 
-    async def amend(self, briefing: Briefing, *, story_id: str, mend: Callable[[Told], Told]) -> None:
-        """Keep ``briefing`` as amended; ``mend`` corrects what its channel was or will be told of a story. All or nothing."""
+    async def amend(self, briefing: Briefing, *, story_id: str, repair: Callable[[Told], Told]) -> None:
+        """Keep ``briefing`` as amended; ``repair`` corrects what its channel was or will be told of a story. All or nothing."""
         table, told = tables.briefing, tables.told
         async with self._database.writing() as connection:
             chosen = sa.select(table.c.destination, table.c.untold).where(table.c.id == briefing.id)
@@ -90,7 +90,7 @@ class Briefings:
             destination, untold = row
             if untold is not None:
                 waiting = [from_plain(Told, data) for data in untold]
-                untold = tuple(mend(t) if t.story_id == story_id else t for t in waiting)
+                untold = tuple(repair(t) if t.story_id == story_id else t for t in waiting)
             await connection.execute(
                 sa.update(table).where(table.c.id == briefing.id).values(data=briefing, untold=untold)
             )
@@ -99,7 +99,7 @@ class Briefings:
                 await connection.execute(sa.select(told.c.data).where(theirs).with_for_update())
             ).scalar()
             if known:
-                data = mend(from_plain(Told, known))
+                data = repair(from_plain(Told, known))
                 await connection.execute(sa.update(told).where(theirs).values(data=data))
 
     async def get(self, briefing_id: str) -> Briefing | None:

@@ -34,7 +34,7 @@ def note(text: str = "Talks resume on Monday.", **more) -> Message:
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
+class RequestDispatcher:
     """A handler that keeps what it was asked and answers as it is told."""
 
     asked: list = field(default_factory=list)
@@ -54,7 +54,7 @@ class Stage:
     """A server with a channel, an admin and a reader; ``desk`` is who answers."""
 
     env: simcord.Env
-    desk: Desk
+    desk: RequestDispatcher
     guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
     anna: simcord.MemberActor  # an admin
@@ -90,7 +90,7 @@ class Simulated(BriefClient):
         await self.listener.tell_commands()
 
 
-def client(desk: Desk, **options) -> BriefClient:
+def client(desk: RequestDispatcher, **options) -> BriefClient:
     """Return the real client with our listener on it."""
     bot = Simulated(shards=1, first_wait=0.0, ready_wait=0.0, message_content=options.pop("content", False))
     listener = DiscordListener(
@@ -105,7 +105,7 @@ def client(desk: Desk, **options) -> BriefClient:
 @asynccontextmanager
 async def staged(**options) -> AsyncIterator[Stage]:
     """Open a stage."""
-    desk = Desk()
+    desk = RequestDispatcher()
     approved = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
     approved.message_content = options.get("content", False)
     # Started by hand: simcord's own clock context may not be left in another task than it was entered.

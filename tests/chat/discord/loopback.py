@@ -12,7 +12,7 @@ from bot.chat.discord.client import BriefClient, Connection
 from bot.chat.discord.listener import DiscordListener
 from bot.model.chat import Channel
 from bot.ports import Post
-from tests.chat.discord.conftest import Desk, note
+from tests.chat.discord.conftest import RequestDispatcher, note
 from tests.servers.discord import Discord, running
 from tests.servers.discord_world import Place, Server
 
@@ -32,7 +32,7 @@ class Loop:
     connection: Connection
     chat: DiscordChat
     listener: DiscordListener
-    desk: Desk = field(default_factory=Desk)
+    desk: RequestDispatcher = field(default_factory=RequestDispatcher)
 
     @property
     def channel(self) -> Channel:

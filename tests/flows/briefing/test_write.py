@@ -17,7 +17,7 @@ from bot.flows.briefing.write import Draft, counts, write_stories
 from bot.language.sentences.split import split_sentences
 from bot.model.briefing import Section, Told, Writer
 from bot.model.news import Article
-from bot.model.record import Fate
+from bot.model.record import Disposition
 from bot.ports import ModelReply
 from bot.stories.ledger import corroborate, read_ledger
 
@@ -128,7 +128,7 @@ async def test_no_unsupported_statement_gets_through(lie):
     written = await write(model)
     assert written.brief.writer is Writer.MODEL
     assert lie not in str(written.brief)
-    (dropped,) = [c for c in written.writing.checked if c.fate is Fate.DROPPED]
+    (dropped,) = [c for c in written.writing.checked if c.fate is Disposition.DROPPED]
     assert dropped.text == lie
     assert counts([written]).dropped == 1
     assert [r.schema_name for r in model.requests] == ["story", "repair"]

@@ -22,7 +22,7 @@ from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import MOST_ATTEMPTS, Step
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier, tell_admins
-from bot.flows.requests.subscribe import Wish, resume, subscribe
+from bot.flows.requests.subscribe import SubscriptionRequest, resume, subscribe
 from bot.model.chat import CatchUp, Channel, PartState, QuietDay, State
 from bot.model.ids import derive_id
 from bot.model.news import Feed, FeedHealth
@@ -48,7 +48,7 @@ class World:
             chats={"webhook": chat},
             settings=Briefings(),
             now=lambda: self.time,
-            pen=self._no_pen,
+            session=self._no_pen,
             notify=notifier(store=store, now=lambda: self.time),
             observe=lambda _outcome, _late: None,
             jitter=lambda: 0.5,
@@ -58,10 +58,14 @@ class World:
     async def _no_pen(self):
         return None
 
-    async def subscribe(self, **wish):
-        wish = {"channel": "webhook:news", "times": "daily 07:30 UTC"} | wish
+    async def subscribe(self, **requested):
+        requested = {"channel": "webhook:news", "times": "daily 07:30 UTC"} | requested
         made, first = await subscribe(
-            Wish(**wish), store=self.store, chats={"webhook": self.chat}, now=self.time, zone="UTC"
+            SubscriptionRequest(**requested),
+            store=self.store,
+            chats={"webhook": self.chat},
+            now=self.time,
+            zone="UTC",
         )
         self.time = first.due
         return made

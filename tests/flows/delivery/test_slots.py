@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.terminal import TerminalChat
 from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries
-from bot.flows.requests.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, State
 from bot.store import open_store
 from bot.store.briefings.deliveries import LEASE, QUEUED
@@ -25,10 +25,10 @@ async def store(database_url):
         yield opened
 
 
-async def made(store, times="daily 07:30 UTC", **wish):
-    channel = wish.pop("channel", "console:a")
+async def made(store, times="daily 07:30 UTC", **requested):
+    channel = requested.pop("channel", "console:a")
     return await subscribe(
-        Wish(channel=channel, times=times, **wish),
+        SubscriptionRequest(channel=channel, times=times, **requested),
         store=store,
         chats={"console": TerminalChat()},
         now=NOW,

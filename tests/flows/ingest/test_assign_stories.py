@@ -157,7 +157,7 @@ async def test_a_link_makes_no_story_move_and_is_part_of_one_that_does(store):
             store=store, told={}, since=MONDAY, at=MONDAY + timedelta(hours=hours), settings=SETTINGS, by=HERE
         )
         assert gathered.still == ()
-        return [{a.id for a in dossier.articles} for dossier in gathered.moved]
+        return [{a.id for a in context.articles} for context in gathered.moved]
 
     assert await moved(2) == []
     later = await come(store, TALKS.replace("closed", "open"), hours=3, name="later")

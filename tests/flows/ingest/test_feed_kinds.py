@@ -24,7 +24,7 @@ SPACES = (
 
 
 @dataclass(frozen=True)
-class Case:
+class RequestContext:
     """A feed of one entry, and the article that it is; ``{B}`` is the server's address."""
 
     body: str
@@ -45,79 +45,79 @@ def atom(entry: str) -> str:
 
 
 CASES = {
-    "bare ampersands": Case(
+    "bare ampersands": RequestContext(
         rss("<title>R&D cut at AT&T</title><link>{B}/amp?a=1&b=2&lang=en</link><pubDate>Mon, 07 Jul 2025 09:30:00 +0200</pubDate><description>Research & development is cut by half.</description>"),
         "R&D cut at AT&T", "/amp?a=1&b=2&lang=en", "Research & development is cut by half.",
     ),
-    "escaped twice": Case(
+    "escaped twice": RequestContext(
         rss("<title>It&amp;#8217;s &amp;amp; it&#146;s</title><link>{B}/twice</link><dc:date>2025-07-07T09:30:00+02:00</dc:date><description>&amp;lt;p&amp;gt;The vote is over.&amp;lt;/p&amp;gt;</description>"),
         "It’s & it’s", "/twice", "The vote is over.",
     ),
-    "inline markup and media first": Case(
+    "inline markup and media first": RequestContext(
         rss("<media:content url='/x.jpg' medium='image'><media:title>Photo: a crane</media:title></media:content><atom:link rel='self' href='{B}/self'/><title>The <i>Nordkran</i> falls</title><link>{B}/crane</link><dcterms:created>2025-07-07T07:30:00Z</dcterms:created><media:description>A crane fell into the harbour.</media:description>"),
         "The Nordkran falls", "/crane", "A crane fell into the harbour.",
     ),
-    "podcast": Case(
+    "podcast": RequestContext(
         rss("<itunes:title>Episode of the day</itunes:title><guid isPermaLink='false'>e1</guid><link>{B}/episode</link><pubDate>Mon, 07 Jul 2025 02:30 AM EST</pubDate><itunes:summary>Ida Renn speaks about harbours.</itunes:summary><enclosure url='{B}/e.mp3' type='audio/mpeg'/>"),
         "Episode of the day", "/episode", "Ida Renn speaks about harbours.",
     ),
-    "unescaped markup, sections without end": Case(
+    "unescaped markup, sections without end": RequestContext(
         rss("<title>Markup <b>everywhere</title><link>{B}/markup</link><pubDate>Mon Jul 07 2025 16:30:00 GMT+0900 (JST)</pubDate><description><![CDATA[<p>The dam near Osby is safe.<br>Nobody left.</description>"),
         "Markup <b>everywhere", "/markup", "The dam near Osby is safe.",
     ),
-    "space in the link": Case(
+    "space in the link": RequestContext(
         rss("<title>Port closes</title><link> {B}/port of velmar.html </link><pubDate>2025/07/07 07:30:00</pubDate><description>The port is closed.</description>"),
         "Port closes", "/port%20of%20velmar.html", "The port is closed.",
     ),
-    "German": Case(
+    "German": RequestContext(
         rss("<title>Hafen zu</title><link>{B}/hafen</link><pubDate>Mo., 7. Juli 2025, 09:30 MESZ</pubDate><description>Der Hafen bleibt heute geschlossen.</description>", language="de"),
         "Hafen zu", "/hafen", "Der Hafen bleibt heute geschlossen.", language="de",
     ),
-    "French": Case(
+    "French": RequestContext(
         rss("<title>Port fermé</title><link>{B}/port</link><pubDate>lun., 07 juil. 2025 09:30:00 +0200</pubDate><description>Le port reste fermé aujourd’hui.</description>", language="fr"),
         "Port fermé", "/port", "Le port reste fermé aujourd’hui.", language="fr",
     ),
-    "Spanish": Case(
+    "Spanish": RequestContext(
         rss("<title>Puerto cerrado</title><link>{B}/puerto</link><pubDate>lunes, 7 de julio de 2025 07:30</pubDate><description>El puerto sigue cerrado hoy.</description>", language="es"),
         "Puerto cerrado", "/puerto", "El puerto sigue cerrado hoy.", language="es",
     ),
-    "slash date, American": Case(
+    "slash date, American": RequestContext(
         rss("<title>American date</title><link>{B}/us</link><pubDate>07/07/2025 3:30 AM EDT</pubDate><description>The council met on a Monday.</description>", language="en-US"),
         "American date", "/us", "The council met on a Monday.",
     ),
-    "slash date, nobody knows": Case(
+    "slash date, nobody knows": RequestContext(
         rss("<title>Unclear date</title><link>{B}/unclear</link><pubDate>06/07/2025 07:30</pubDate><description>The council met some day.</description>"),
         "Unclear date", "/unclear", "The council met some day.", at=None,
     ),
-    "zero date": Case(
+    "zero date": RequestContext(
         rss("<title>No date</title><link>{B}/zero</link><pubDate>0001-01-01T00:00:00Z</pubDate><description>The clock of this server is wrong.</description>"),
         "No date", "/zero", "The clock of this server is wrong.", at=None,
     ),
-    "half a date": Case(
+    "half a date": RequestContext(
         rss("<title>Half a date</title><link>{B}/half</link><pubDate>Mon, 07 Jul 2025 07:30:00 XYZT</pubDate><description>Nobody knows this zone of time.</description>"),
         "Half a date", "/half", "Nobody knows this zone of time.", at=None,
     ),
-    "Atom in XHTML": Case(
+    "Atom in XHTML": RequestContext(
         atom('<id>x1</id><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Court <em>fines</em> Brask &lt;3</div></title><link rel="self" href="self"/><link href="court"/><published>2025-07-07T07:30:00Z</published><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>A court fined Brask Telecom.</p></div></content>'),
         "Court fines Brask <3", "/court", "A court fined Brask Telecom.",
     ),
-    "Atom text and html": Case(
+    "Atom text and html": RequestContext(
         atom('<id>x2</id><title type="text">Use &lt;b&gt; &amp; win</title><link href="//{H}/use"/><updated>2025-07-07T07:30:00Z</updated><summary type="html">&lt;p&gt;It&amp;#8217;s won &amp;amp; done.&lt;/p&gt;</summary>'),
         "Use <b> & win", "/use", "It’s won & done.",
     ),
-    "undeclared name spaces": Case(
+    "undeclared name spaces": RequestContext(
         rss("<title>Undeclared</title><link>{B}/undeclared</link><dc:date>2025-07-07T07:30Z</dc:date><content:encoded><![CDATA[<p>The prefix has no name space.</p>]]></content:encoded>", spaces=""),
         "Undeclared", "/undeclared", "The prefix has no name space.",
     ),
-    "mislabelled gzip": Case(
+    "mislabelled gzip": RequestContext(
         rss("<title>Packed</title><link>{B}/packed</link><pubDate>Mon, 07 Jul 2025 07:30:00 UT</pubDate><description>This feed was packed twice over.</description>"),
         "Packed", "/packed", "This feed was packed twice over.", packed=True,
     ),
-    "JSON": Case(
+    "JSON": RequestContext(
         '{"version":"https://jsonfeed.org/version/1.1","title":"Daily","items":[{"id":4711,"url":"/json","title":"Two &amp; three \\ud83d","date_published":"2025-07-07T09:30:00+02:00","content_text":"Five < six & seven.","authors":null,"tags":"x"},"garbage",null]}',
         "Two & three", "/json", "Five < six & seven.",
     ),
-    "junk around it": Case(
+    "junk around it": RequestContext(
         "<br />\n<b>Warning</b>: x in /x.php on line 3<br />\n" + rss("<title>Junk</title><link>{B}/junk</link><pubDate>20250707T073000Z</pubDate><description>The feed is fine in between.</description>") + "<script>x()</script>",
         "Junk", "/junk", "The feed is fine in between.",
     ),

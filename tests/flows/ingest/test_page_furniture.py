@@ -20,7 +20,7 @@ MOMENT = datetime(2031, 3, 3, 10, 15, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class RequestContext:
     title: str
     report: tuple[str, ...]
     around: tuple[str, ...]  # markup of what is no report, spread between its paragraphs
@@ -54,7 +54,7 @@ class Case:
 
 
 CASES = {
-    "en": Case(
+    "en": RequestContext(
         title="Port of Velmar closes & reopens",
         lead="A crane fell at the port of Velmar; two workers are dead and the port is closed.",
         report=(
@@ -72,7 +72,7 @@ CASES = {
         note="Correction: An earlier version of this article said that five workers were killed.",
         junk=("Rescuers at", "Fifty dead", "Ninety people", "newsletter", "appeared first", "Jan Olsen", "comments"),
     ),
-    "de": Case(
+    "de": RequestContext(
         title="Hafen von Velmar gesperrt",
         report=(
             "Zwei Arbeiter sind am Montag beim Einsturz eines Krans im Hafen von Velmar getötet worden, teilte die Hafenbehörde mit.",
@@ -83,7 +83,7 @@ CASES = {
         note="Anmerkung der Redaktion: In einer früheren Version dieses Artikels war von fünf Toten die Rede.",
         junk=("Lars Moe", "Neunzig", "Damm läuft"),
     ),
-    "fr": Case(
+    "fr": RequestContext(
         title="Le port de Velmar fermé",
         report=(
             "Deux ouvriers ont été tués lundi dans l’effondrement d’une grue au port de Velmar, a annoncé l’autorité portuaire.",
@@ -94,7 +94,7 @@ CASES = {
         note="Cet article a été corrigé : deux ouvriers ont été tués, et non cinq.",
         junk=("Crédit", "Osby", "newsletter"),
     ),
-    "es": Case(
+    "es": RequestContext(
         title="Cierra el puerto de Velmar",
         report=(
             "Dos obreros murieron el lunes al caer una grúa en el puerto de Velmar, informó la autoridad portuaria.",
@@ -105,7 +105,7 @@ CASES = {
         note="Fe de errores: el puerto abre el miércoles y no el viernes.",
         junk=("Foto", "Noventa", "Facebook"),
     ),
-    "ja": Case(
+    "ja": RequestContext(
         title="ベルマー港が閉鎖",
         report=(
             "ベルマー港で月曜日にクレーンが倒れ、作業員2人が死亡したと港湾当局が発表した。当局は事故の原因を調べており、港の入り口では警察が立ち入りを制限している。",
@@ -116,7 +116,7 @@ CASES = {
         note="訂正：以前の記事では死者を5人としましたが、正しくは2人でした。",
         junk=("共同通信", "オスビー", "会員登録"),
     ),
-    "ar": Case(
+    "ar": RequestContext(
         title="إغلاق ميناء فيلمار",
         report=(
             "قتل عاملان يوم الاثنين عندما انهارت رافعة في ميناء فيلمار، حسبما قالت سلطة الميناء في بيان لها.",

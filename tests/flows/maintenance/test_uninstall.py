@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.slack.setup import open_slack
 from bot.flows.maintenance.uninstall import notice_removals
-from bot.flows.requests.subscribe import Wish, subscribe
+from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import Channel
 from bot.model.workspace import Installation
 from bot.store import open_store
@@ -51,9 +51,9 @@ class Looks:
         self.chats = {chat.platform: chat}
 
     async def subscribed(self, channel):
-        wish = Wish(channel=channel.name, times="daily 07:30 UTC")
+        requested = SubscriptionRequest(channel=channel.name, times="daily 07:30 UTC")
         chat = self.chats[channel.platform]
-        await subscribe(wish, store=self.store, chats={channel.platform: chat}, zone="UTC", now=now())
+        await subscribe(requested, store=self.store, chats={channel.platform: chat}, zone="UTC", now=now())
 
     async def again(self):
         at = now()

@@ -21,8 +21,14 @@ from tests.flows.talk import ADMIN, NEWS
 
 pytestmark = pytest.mark.slow
 # Cutting and cleaning see what comes in, and so does what takes a question or a message with links apart.
-ENTRANCE = ("chat/commands.py", "flows/desk.py", "text/clean.py", "text/invisible.py", "urls.py")
-APART = ("flows/desk_ask.py", "text/links.py")
+ENTRANCE = (
+    "chat/commands.py",
+    "flows/requests/dispatch.py",
+    "language/cleaning/clean.py",
+    "language/cleaning/invisible.py",
+    "urls.py",
+)
+APART = ("flows/requests/ask.py", "language/cleaning/links.py")
 SAID = {
     Verb.ASK: LONGEST_QUESTION,
     Verb.SAID: LONGEST_QUESTION,

@@ -72,8 +72,8 @@ async def test_a_failure_inside_is_told_by_an_id_that_stands_in_the_log(talk, mo
     async def broken(_question, *, emit):
         raise RuntimeError("secret inside")
 
-    talk.desk.means = talk.desk.means.__class__(
-        **{name: getattr(talk.desk.means, name) for name in talk.desk.means.__slots__} | {"ask": broken}
+    talk.desk.services = talk.desk.services.__class__(
+        **{name: getattr(talk.desk.services, name) for name in talk.desk.services.__slots__} | {"ask": broken}
     )
     said = await talk.ask(Verb.ASK, "What happened?")
     name = said.text.split("as ")[-1].rstrip(".\n")
@@ -127,8 +127,8 @@ async def test_people_who_talk_to_each_other_are_left_alone(talk):
 async def test_what_is_asked_is_cleaned_before_anything_looks_at_it(talk, monkeypatch):
     seen = []
 
-    async def noted(case):
-        seen.append(case.request)
+    async def noted(context):
+        seen.append(context.request)
 
     monkeypatch.setitem(dispatch.WORK, Verb.STORY, noted)
     await talk.ask(Verb.STORY, "half \ud83d NUL\x00 \u202eback", values={"a": "\x07b"}, id="r\x001")
