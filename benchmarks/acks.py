@@ -23,7 +23,7 @@ from aiohttp import web
 
 from bot.chat.discord.setup import open_discord
 from bot.chat.slack.setup import open_slack
-from bot.config import Config, Database, Discord, Fetch, Slack
+from bot.config import Config, DatabaseSettings, Discord, Fetch, Slack
 from bot.log import set_up_logs
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -164,7 +164,7 @@ async def ingested(name: str, where: dict[str, str], folder: str) -> tuple[int, 
     """Run the bot over one ingest; return the number of articles, the seconds, and the loop's lags."""
     set_up_logs(level="warning", json_lines=False)
     config = Config(
-        database=Database(url=f"sqlite:///{folder}/bench.db"),
+        database=DatabaseSettings(url=f"sqlite:///{folder}/bench.db"),
         fetch=Fetch(allow=(where["feeds"].removeprefix("http://"),)),
     )
     lags: list[float] = []

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from benchmarks import mutants
 from benchmarks.engines import ENGINES, empty, server
 from benchmarks.mutants import shown
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.language.detect import detect_language
 from bot.log import set_up_logs
 from bot.model.ids import derive_id
@@ -42,7 +42,7 @@ async def measure(only: str, engine: str, postgres: str) -> list[dict[str, str]]
             if only not in name:
                 continue
             with empty(engine, postgres) as at:
-                config = Config(database=Database(url=at), fetch=Fetch(allow=allow))
+                config = Config(database=DatabaseSettings(url=at), fetch=Fetch(allow=allow))
                 async with open_app(config) as app:
                     rows.append({"engine": engine} | await attacked(app, name, url, fine))
                     print("\t".join(rows[-1].values()), file=sys.stderr)

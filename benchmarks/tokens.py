@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from benchmarks.data import labelled
-from bot.config import Briefings
+from bot.config import BriefingSettings
 from bot.flows.briefing.brief import ModelSession, brief_channel
 from bot.flows.maintenance.evaluate import keep
 from bot.model.news import Article
@@ -53,7 +53,7 @@ async def _replay(articles: Sequence[Article]) -> tuple[Usage, dict[tuple[str, s
         by_day[day].append(article)
     total, told = Usage(), defaultdict[tuple[str, str], int](int)
     session = ModelSession(model=scripted_model())
-    settings = Briefings(stories=STORIES)
+    settings = BriefingSettings(stories=STORIES)
     async with open_store("sqlite:///") as store:
         for day, news in sorted(by_day.items()):
             await keep(news, store=store, at=day, timezone="UTC")

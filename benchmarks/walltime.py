@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import web
 
 from bot.briefings.scripted import scripted_answer
-from bot.config import Briefings, Config, Database, Model, packaged
+from bot.config import BriefingSettings, Config, DatabaseSettings, Model, packaged
 from bot.flows.briefing.brief import ModelSession, make
 from bot.flows.briefing.gather import gather
 from bot.flows.maintenance.evaluate import keep, read_cases
@@ -45,9 +45,9 @@ async def _measure(name: str, *, refuse: bool) -> dict[str, str]:
     await site.start()
     host, port = runner.addresses[0][:2]
     config = Config(
-        database=Database(url="sqlite:///:memory:"),
+        database=DatabaseSettings(url="sqlite:///:memory:"),
         model=Model(name="m", base_url=f"http://{host}:{port}/v1", concurrency=16),
-        briefings=Briefings(stories=20),
+        briefings=BriefingSettings(stories=20),
     )
     seconds: list[float] = []
     chains: list[int] = []

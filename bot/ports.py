@@ -228,7 +228,7 @@ class Listener(Protocol):
         ...
 
 
-Tell = Callable[[str, str], Awaitable[None]]
+NotifyAdmins = Callable[[str, str], Awaitable[None]]
 """Tells admins a thing once: its key, and the thing in words."""
 
 
@@ -237,7 +237,7 @@ async def no_one(_key: str, _text: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whereabouts:
+class Presence:
     """Whether the bot, under ``account``, is in a place."""
 
     account: str
@@ -263,6 +263,6 @@ class InteractiveChat(Protocol):
         """Yield how the platform stands."""
         ...
 
-    async def whereabouts(self, place: Channel) -> Whereabouts | None:
+    async def whereabouts(self, place: Channel) -> Presence | None:
         """Return whether the bot is in ``place``."""
         ...

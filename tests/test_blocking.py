@@ -14,7 +14,7 @@ import pytest
 
 from bot import blocking
 from bot.blocking import THREADS, end_threads, run_blocking
-from bot.config import Config, Database
+from bot.config import Config, DatabaseSettings
 from bot.runtime.compose import open_app
 
 PACKAGE = Path(blocking.__file__).parent
@@ -72,7 +72,7 @@ def test_a_loop_leaves_no_threads_to_the_next():
 
 
 async def test_the_program_ends_its_threads_when_it_is_closed(tmp_path):
-    async with open_app(Config(database=Database(url=f"sqlite:///{tmp_path / 'wire.db'}"))):
+    async with open_app(Config(database=DatabaseSettings(url=f"sqlite:///{tmp_path / 'wire.db'}"))):
         await run_blocking(thread_name)
         assert asyncio.get_running_loop() in blocking._pools
     assert asyncio.get_running_loop() not in blocking._pools

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.model.briefing import Briefing, Correction, Statement, StoryBrief, Told, Watch
+from bot.model.briefing import Briefing, Correction, SentStory, Statement, StoryBrief, Watch
 from bot.model.ids import derive_id
 
 
@@ -58,7 +58,7 @@ def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: date
     )
 
 
-def repair(told: Told, *, was: str, now: str) -> Told:
+def repair(told: SentStory, *, was: str, now: str) -> SentStory:
     """Return what a channel knows once it is told that ``was`` is wrong and ``now`` holds, nothing where it is empty."""
     status = told.status
     if status and status.line == was:

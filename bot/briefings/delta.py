@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.language.similarity import RESTATED, is_told, likeness
-from bot.model.briefing import Section, Statement, StoryBrief, Told, Unchanged, Watch
+from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Unchanged, Watch
 from bot.model.story import Expectation, Outcome, Status
 
 PER_STORY = (
@@ -29,7 +29,7 @@ class Delta:
     unchanged: tuple[Unchanged, ...]
 
 
-def against_told(briefs: Iterable[StoryBrief], told: Mapping[str, Told]) -> Delta:
+def against_told(briefs: Iterable[StoryBrief], told: Mapping[str, SentStory]) -> Delta:
     """Sort ``briefs`` into changed, new and unchanged; changed ones come before new ones."""
     changed: list[StoryBrief] = []
     new: list[StoryBrief] = []
@@ -60,7 +60,7 @@ def status_changed(new: Status | None, old: Status | None) -> bool:
     return (new.kind, new.state) != (old.kind, old.state) or not is_told(new.line, [old.line])
 
 
-def headline_of(known: Told) -> Statement | None:
+def headline_of(known: SentStory) -> Statement | None:
     """Return the name under which the channel knows a story, with the sentences it rests on."""
     if not known.headline_citations:
         return None  # told by an earlier version
@@ -91,7 +91,7 @@ def _falls_on(expectation: Expectation, today: date) -> bool:
     return expectation.due is not None and today == (expectation.due_end or expectation.due)
 
 
-def _update(brief: StoryBrief, known: Told) -> StoryBrief | None:
+def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
     transition = status_changed(brief.status, known.status)
     statements = list(known.statements)
     if transition and brief.status:
@@ -123,7 +123,7 @@ def _update(brief: StoryBrief, known: Told) -> StoryBrief | None:
     )
 
 
-def _announced(expectation: Expectation, known: Told) -> bool:
+def _announced(expectation: Expectation, known: SentStory) -> bool:
     """Tell whether the channel was told of ``expectation``: an announcement for another day is another one."""
     if expectation.due is None:
         return is_told(expectation.what, known.statements)

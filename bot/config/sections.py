@@ -14,14 +14,14 @@ from bot.urls import split
 LONGEST_OUTLET = 60  # characters of an outlet's name
 
 
-class Section(BaseModel):
+class ConfigSection(BaseModel):
     """A table of the configuration; unknown keys are mistakes."""
 
     # Defaults are checked too: that reads the time zone's file once, before any loop runs.
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
-class Database(Section):
+class DatabaseSettings(ConfigSection):
     """Where everything is kept."""
 
     url: str = Field(
@@ -37,7 +37,7 @@ class Database(Section):
         return value
 
 
-class Fetch(Section):
+class Fetch(ConfigSection):
     """How outside addresses are read."""
 
     user_agent: str = Field(
@@ -69,7 +69,7 @@ class Fetch(Section):
     )
 
 
-class Briefings(Section):
+class BriefingSettings(ConfigSection):
     """What a briefing made without a subscription looks like."""
 
     title: str = Field(default="Morning briefing", max_length=80, description="Its first line.")
@@ -99,7 +99,7 @@ class Briefings(Section):
         return value
 
 
-class Model(Section):
+class Model(ConfigSection):
     """A language model behind an OpenAI-compatible endpoint; without a name the articles' own sentences are used."""
 
     name: str = Field(default="", description="Model's name at its endpoint; empty for none.")
@@ -127,7 +127,7 @@ class Model(Section):
     output_price: float = Field(default=0.0, ge=0, description="Price of a million tokens answered.")
 
 
-class Budget(Section):
+class Budget(ConfigSection):
     """What models may cost, in the currency of the prices; 0 is no ceiling."""
 
     daily_cost: float = Field(default=0.0, ge=0, description="Ceiling for one day (UTC).")
@@ -143,7 +143,7 @@ class Budget(Section):
     )
 
 
-class Run(Section):
+class RunSettings(ConfigSection):
     """How the bot runs."""
 
     admin_channel: str = Field(
@@ -175,7 +175,7 @@ class Run(Section):
     )
 
 
-class Keep(Section):
+class Keep(ConfigSection):
     """How long each kind of thing is kept, in days; 0 is for ever."""
 
     briefings_days: int = Field(default=365, ge=0, le=3650, description="Briefings and deliveries.")
@@ -187,7 +187,7 @@ class Keep(Section):
     reports_days: int = Field(default=365, ge=0, le=3650, description="What readers reported as wrong.")
 
 
-class Answers(Section):
+class Answers(ConfigSection):
     """How questions are answered."""
 
     threshold: float = Field(
@@ -199,7 +199,7 @@ class Answers(Section):
     )
 
 
-class Limits(Section):
+class Limits(ConfigSection):
     """How much people may ask; what is over it is declined with when to come again."""
 
     user_per_minute: int = Field(default=10, ge=1, le=1000, description="Requests of one person a minute.")
@@ -216,7 +216,7 @@ class Limits(Section):
     waiting: int = Field(default=40, ge=0, le=10000, description="Requests that may wait for their turn.")
 
 
-class Slack(Section):
+class Slack(ConfigSection):
     """A Slack app; docs/slack.md says where each value comes from."""
 
     bot_token: SecretStr = Field(default=SecretStr(""), description="xoxb-… of one workspace.")
@@ -252,7 +252,7 @@ class Slack(Section):
     )
 
 
-class Discord(Section):
+class Discord(ConfigSection):
     """A Discord application; docs/discord.md says where each value comes from."""
 
     token: SecretStr = Field(default=SecretStr(""), description="Token of the bot.")
@@ -267,7 +267,7 @@ class Discord(Section):
     )
 
 
-class Webhook(Section):
+class Webhook(ConfigSection):
     """A receiver of briefings, as [webhooks.NAME]; its channel is webhook:NAME."""
 
     url: SecretStr = Field(description="Address that takes the posts; keep it out of files, it is a key.")
@@ -294,7 +294,7 @@ class Webhook(Section):
         return value
 
 
-class Log(Section):
+class Log(ConfigSection):
     """What is written to standard error."""
 
     level: str = Field(
@@ -305,16 +305,16 @@ class Log(Section):
     json_lines: bool = Field(default=False, description="One JSON object a line instead of plain text.")
 
 
-class Config(Section):
+class Config(ConfigSection):
     """The whole configuration; every key has a default that works."""
 
-    database: Database = Field(default_factory=Database)
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     fetch: Fetch = Field(default_factory=Fetch)
-    briefings: Briefings = Field(default_factory=Briefings)
+    briefings: BriefingSettings = Field(default_factory=BriefingSettings)
     model: Model = Field(default_factory=Model)
     fallback_model: Model = Field(default_factory=Model)
     budget: Budget = Field(default_factory=Budget)
-    run: Run = Field(default_factory=Run)
+    run: RunSettings = Field(default_factory=RunSettings)
     keep: Keep = Field(default_factory=Keep)
     answers: Answers = Field(default_factory=Answers)
     limits: Limits = Field(default_factory=Limits)
@@ -370,7 +370,7 @@ def known_keys() -> Iterator[tuple[str, str, Any, str]]:
             continue
         section = Webhook if table == "webhooks" else field.annotation
         assert isinstance(section, type)  # noqa: S101 - narrows the type: every table is a Section
-        assert issubclass(section, Section)  # noqa: S101 - as above
+        assert issubclass(section, ConfigSection)  # noqa: S101 - as above
         for key, inner in section.model_fields.items():
             default = SecretStr("") if inner.is_required() else inner.default
             yield ("webhooks.NAME" if section is Webhook else table), key, default, inner.description or ""

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 V = TypeVar("V")
 
 
-class Memo(Generic[V]):
+class SingleFlight(Generic[V]):
     """The newest ``size`` results by key; who asks for one that is being made waits for it."""
 
     def __init__(self, size: int) -> None:

@@ -177,7 +177,7 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SentStory:
     """What one channel was last told about one story: the base every delta is made against."""
 
     story_id: str

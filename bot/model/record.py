@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model.briefing import Told
+from bot.model.briefing import SentStory
 from bot.model.news import Citation
 from bot.model.reader import Choice
 from bot.model.scope import SHARED, Scope
@@ -110,7 +110,7 @@ class Record:
     since: datetime  # what came after this was new to it
     horizon: datetime | None = None  # what was published before this was background, however late it came
     by: Scope = SHARED  # whoever reads this may read what it was made from
-    told: tuple[Told, ...] = ()  # what the channel had been told before, of each story
+    told: tuple[SentStory, ...] = ()  # what the channel had been told before, of each story
     choices: tuple[Choice, ...] = ()  # what it followed and muted
     writings: tuple[Writing, ...] = ()
     settings: str = ""  # the settings of the briefing as JSON

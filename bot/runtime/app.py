@@ -9,11 +9,11 @@ from datetime import date, datetime
 from bot.config import Config
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.ask import ask
-from bot.flows.answer.rerank import Meaning
+from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.story import StoryView, view_story
 from bot.flows.answer.with_model import Emit
 from bot.flows.briefing.brief import ModelSession, RankedStory, brief_articles, brief_channel, ranked_stories
-from bot.flows.briefing.replay import Past, Replay, past_briefing, replay
+from bot.flows.briefing.replay import PastBriefing, Replay, past_briefing, replay
 from bot.flows.ingest.feed_discovery import Check, find_feed
 from bot.flows.ingest.ingest import IngestReport, Progress, ingest
 from bot.flows.ingest.sites import known_outlets
@@ -46,7 +46,7 @@ class App:
     workers: WorkerPool
     now: Callable[[], datetime]
     model: LanguageModel | None = None
-    meaning: Meaning | None = None
+    meaning: LazyEncoder | None = None
 
     async def ingest(
         self, *, everything: bool = False, retry: bool = False, progress: Progress | None = None
@@ -199,7 +199,7 @@ class App:
         """Write the ledgers of the stories ``ids`` anew from their articles; return the number of rows."""
         return await rebuild(ids, store=self.store, timezone=self.config.briefings.timezone)
 
-    async def past(self, name: str) -> Past:
+    async def past(self, name: str) -> PastBriefing:
         """Return a briefing with how it came about; raises ``InputError`` for a name that fits none."""
         return await past_briefing(name, store=self.store)
 

@@ -22,7 +22,7 @@ from bot.feeds.fetch.fetch import HttpFetcher
 from bot.feeds.fetch.guard import AllowList
 from bot.feeds.fetch.proxy import read_proxy
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.answer.rerank import Meaning
+from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.notify import notifier
 from bot.flows.requests.suggest import suggest
 from bot.llm.build import open_model
@@ -82,7 +82,7 @@ async def open_app(
             workers=workers,
             now=now,
             model=model,
-            meaning=Meaning(Path(config.answers.encoder)) if config.answers.encoder else None,
+            meaning=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
         )
 
 

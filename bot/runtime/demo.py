@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.blocking import run_blocking
 from bot.chat.document.message import to_message
-from bot.config import Briefings, Config, Database, Fetch, packaged
+from bot.config import BriefingSettings, Config, DatabaseSettings, Fetch, packaged
 from bot.errors import InputError
 from bot.flows.ingest.ingest import Progress
 from bot.model.briefing import Briefing
@@ -115,9 +115,9 @@ async def play_demo(
     async with recorded_news(recorded) as news:
         clock = [MORNINGS[0]]
         config = Config(
-            database=Database(url="sqlite:///:memory:"),
+            database=DatabaseSettings(url="sqlite:///:memory:"),
             fetch=Fetch(allow=news.hosts),
-            briefings=Briefings(timezone=ZONE),
+            briefings=BriefingSettings(timezone=ZONE),
         )
         async with open_app(config, now=lambda: clock[0], model=model) as app:
             await app.store.feeds.add(

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.errors import StoreError
 from bot.ports import InteractiveChat
-from bot.runtime.metrics import Standing
+from bot.runtime.metrics import SystemStatus
 from bot.runtime.service import SWEEP, Service
 from bot.web.health import Readiness
 
@@ -46,10 +46,10 @@ async def metrics_text(service: Service) -> bytes:
     return service.metrics.text(tick_age=time.monotonic() - service.swept)
 
 
-async def _standing(service: Service) -> Standing:
+async def _standing(service: Service) -> SystemStatus:
     store, now = service.app.store, service.app.now()
     oldest, read = await store.deliveries.oldest_open(), await store.feeds.last_read()
-    return Standing(
+    return SystemStatus(
         deliveries=await store.deliveries.counts(),
         failing=len(await store.deliveries.failing()),
         overdue=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,

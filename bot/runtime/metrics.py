@@ -17,7 +17,7 @@ LATENESS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SystemStatus:
     """Where everything stands, whichever process did it."""
 
     deliveries: Mapping[str, int]  # by state
@@ -107,7 +107,7 @@ class Metrics:
         self._feeds.labels("read").inc(report.feeds_read)
         self._feeds.labels("failed").inc(len(report.failures))
 
-    def stands(self, standing: Standing) -> None:
+    def stands(self, standing: SystemStatus) -> None:
         """Set what the database says."""
         for state in State:
             self._standing.labels(state.value).set(standing.deliveries.get(state.value, 0))

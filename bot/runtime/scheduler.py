@@ -30,7 +30,7 @@ class SlotTrigger(BaseTrigger):  # type: ignore[misc]
         return slot.due if slot else None
 
 
-class Clock:
+class WakeScheduler:
     """Wakes at slots and at intervals; a wake that is still running is not begun again."""
 
     def __init__(self) -> None:

@@ -30,7 +30,7 @@ from bot.ports import Chat
 from bot.runtime.app import App
 from bot.runtime.durable import Durable, open_durable
 from bot.runtime.metrics import Metrics
-from bot.runtime.scheduler import Clock
+from bot.runtime.scheduler import WakeScheduler
 from bot.schedule import Timetable
 
 RENEW = 8.0  # seconds between renewals of leases, which last 30
@@ -53,7 +53,7 @@ class Service:
 
     app: App
     durable: Durable
-    clock: Clock
+    clock: WakeScheduler
     chats: Mapping[str, Chat]
     metrics: Metrics
     notify: Notify
@@ -262,7 +262,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     async with open_durable(
         url, chains=chains, concurrency=concurrency | {"ingest": 1}, executor=name
     ) as durable:
-        clock = Clock()
+        clock = WakeScheduler()
         try:
             yield Service(
                 app=app,

@@ -19,18 +19,18 @@ from bot.store.news.articles import Articles
 from bot.store.news.feeds import Feeds
 from bot.store.news.ledgers import Ledgers
 from bot.store.news.search import Search
-from bot.store.news.set_aside import Aside
+from bot.store.news.set_aside import SetAsideItems
 from bot.store.news.stories import Stories
 from bot.store.retention import forget, last_forgotten, prune
 from bot.store.rows import readable_rows
 from bot.store.running.notices import Leases, Notices
-from bot.store.running.replays import Replays
-from bot.store.running.usage import Usages
-from bot.store.talk.installations import Installations
+from bot.store.running.replays import SeenRequests
+from bot.store.running.usage import UsageLedger
+from bot.store.talk.installations import InstallationStore
 from bot.store.talk.links import Links
 from bot.store.talk.readers import Readers
 from bot.store.talk.sightings import Sightings
-from bot.store.talk.talk import Talk
+from bot.store.talk.talk import Conversations
 
 
 class Store:
@@ -40,21 +40,21 @@ class Store:
         self.database = database
         self.feeds = Feeds(database)
         self.articles = Articles(database)
-        self.aside = Aside(database)
+        self.aside = SetAsideItems(database)
         self.stories = Stories(database)
         self.search = Search(database)
         self.ledgers = Ledgers(database)
         self.briefings = Briefings(database)
-        self.usages = Usages(database)
+        self.usages = UsageLedger(database)
         self.subscriptions = Subscriptions(database)
         self.deliveries = Deliveries(database)
         self.links = Links(database)
         self.notices = Notices(database)
         self.leases = Leases(database)
-        self.talk = Talk(database)
+        self.talk = Conversations(database)
         self.readers = Readers(database)
         self.sightings = Sightings(database)
-        self.replays = Replays(database)
+        self.replays = SeenRequests(database)
 
     async def holds_own(self, by: Scope) -> bool:
         """Tell whether the destination ``by`` may read an article or a feed that is not shared."""
@@ -65,9 +65,9 @@ class Store:
         async with self.database.reading() as connection:
             return bool((await connection.execute(sa.select(sa.or_(*own)))).scalar())
 
-    def installations(self, *keys: str) -> Installations:
+    def installations(self, *keys: str) -> InstallationStore:
         """Return the workspaces that installed the bot, read with ``keys``; raises ``ConfigError`` for a wrong one."""
-        return Installations(self.database, keys=keys)
+        return InstallationStore(self.database, keys=keys)
 
     async def prune(self, *, keep: Keep, now: datetime) -> dict[str, int]:
         """Remove what is older at ``now`` than it is to be kept; return rows by table."""

@@ -10,7 +10,7 @@ import pytest
 from bot.briefings.amend import amend, repair, statements
 from bot.briefings.assemble import assemble
 from bot.briefings.extractive import write_story
-from bot.model.briefing import Coverage, Told, Watch
+from bot.model.briefing import Coverage, SentStory, Watch
 from bot.stories.ledger import corroborate, read_ledger
 from tests.servers.written import MONDAY, article
 
@@ -80,7 +80,7 @@ def test_the_same_words_of_another_story_stay(briefing):
 
 def test_what_was_told_is_mended_everywhere_or_forgotten(briefing):
     (story,) = briefing.stories
-    told = Told(
+    told = SentStory(
         story_id="sto-1",
         told_at=MONDAY,
         status=story.status,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.briefings.delta import against_told, due_on
 from bot.language.similarity import is_told, likeness
-from bot.model.briefing import Section, Statement, StoryBrief, Told
+from bot.model.briefing import Section, SentStory, Statement, StoryBrief
 from bot.model.news import Citation
 from bot.model.story import Corroboration, Expectation, Outcome, Status, StoryKind, Support
 
@@ -34,7 +34,7 @@ def brief(*bullets, state="under way", at=NOW):
 
 def told(*statements, state="under way"):
     return {
-        "s": Told(
+        "s": SentStory(
             story_id="s",
             told_at=NOW,
             headline="Talks",

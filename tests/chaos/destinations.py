@@ -30,7 +30,7 @@ from rich.table import Table
 from bot.chat.discord.setup import open_discord
 from bot.chat.slack.setup import open_slack
 from bot.chat.webhook import WebhookChat
-from bot.config import Config, Database, Discord, Fetch, Run, Slack, Webhook
+from bot.config import Config, DatabaseSettings, Discord, Fetch, RunSettings, Slack, Webhook
 from bot.log import set_up_logs
 from bot.model.chat import Channel, PartState, Subscription
 from bot.model.ids import derive_id
@@ -250,9 +250,9 @@ async def live(
             return datetime.now(UTC) + ahead
 
         config = Config(
-            database=Database(url=url),
+            database=DatabaseSettings(url=url),
             fetch=Fetch(workers=1),
-            run=Run(http="", admin_channel=ADMINS),
+            run=RunSettings(http="", admin_channel=ADMINS),
             webhooks=hooks,
         )
         app = await stack.enter_async_context(open_app(config, now=now))

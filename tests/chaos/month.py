@@ -28,7 +28,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from bot.config import Config, Database, Fetch, Run, Webhook
+from bot.config import Config, DatabaseSettings, Fetch, RunSettings, Webhook
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, State, Subscription, delivery_id, part_key
 from bot.model.ids import derive_id
@@ -36,7 +36,7 @@ from bot.model.news import Article, Sentence
 from bot.model.story import Story
 from bot.runtime.compose import open_chats
 from bot.schedule import Timetable, slots
-from bot.store import Placement, Store, StoredDraft, open_store
+from bot.store import Store, StoredDraft, StoryMembership, open_store
 from tests.chaos.replica import BOUNDARIES, Disposition, chosen, live
 from tests.servers.platform import Platform, serve_for_ever
 
@@ -277,7 +277,7 @@ async def _news(store: Store, *, days: int, chance: random.Random) -> None:
             first_at=at,
             last_at=at,
         )
-        placement = Placement(article_id=article.id, story_id=story.id, score=1.0, why=())
+        placement = StoryMembership(article_id=article.id, story_id=story.id, score=1.0, why=())
         await store.stories.save([story], [placement], profiles={story.id: b""}, corpus=b"")
 
 
@@ -345,9 +345,9 @@ def main() -> int:
             for i in range(given.channels)
         }
         config = Config(
-            database=Database(url=url),
+            database=DatabaseSettings(url=url),
             fetch=Fetch(workers=1),
-            run=Run(grace_hours=336, http="", stop_seconds=10.0, concurrency=10),
+            run=RunSettings(grace_hours=336, http="", stop_seconds=10.0, concurrency=10),
             webhooks=hooks,
         )
         chance = random.Random(given.seed)

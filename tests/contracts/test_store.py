@@ -9,14 +9,14 @@ import pytest
 
 from bot.config import Keep
 from bot.language.cleaning.clean import cleaned
-from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, Source, Told
+from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, SentStory, Source
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.news import Article, Citation, DateSource, Feed, FeedHealth, Sentence, TextSource
 from bot.model.record import Exchange, Record, Usage, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.story import Actor, Fact, LedgerEntry, Story
-from bot.store import IngestRun, Placement, StoredDraft, StoredLink, open_store
+from bot.store import IngestRun, StoredDraft, StoredLink, StoryMembership, open_store
 from bot.store.running.notices import Notice
 from tests.hostile import HUGE, TEXTS, UNCLEAN
 
@@ -128,7 +128,7 @@ async def test_a_story_holds_its_articles_in_order_and_says_why(store):
         id="sto-1", title="T", article_ids=(), first_at=early.published_at, last_at=late.published_at
     )
     placements = [
-        Placement(article_id=a.id, story_id="sto-1", score=0.5, why=("alike",)) for a in (late, early)
+        StoryMembership(article_id=a.id, story_id="sto-1", score=0.5, why=("alike",)) for a in (late, early)
     ]
     await store.stories.save([story], placements, profiles={"sto-1": b"p"}, corpus=b"c")
     (kept,) = await store.stories.recent(NOW - timedelta(1))
@@ -177,7 +177,7 @@ async def test_ingests_are_logged_and_found_by_time(store):
 
 async def test_a_briefing_and_what_was_told_are_kept_for_their_destination_alone(store):
     briefing = Briefing(id="bri-1", title="T", made_at=NOW, coverage=Coverage(until=NOW))
-    told = Told(story_id="sto-1", told_at=NOW, headline="H", statements=("one", "two"))
+    told = SentStory(story_id="sto-1", told_at=NOW, headline="H", statements=("one", "two"))
     await store.briefings.save(briefing, destination="here", slot="1", scope=SHARED, told=[told])
     assert await store.briefings.get("bri-1") == briefing
     assert await store.briefings.told("here") == {"sto-1": told}
@@ -233,7 +233,7 @@ async def test_a_briefing_keeps_how_it_came_about(store):
         destination="c",
         slot="s",
         scope=SHARED,
-        told=[Told(story_id="sto-a", told_at=NOW)],
+        told=[SentStory(story_id="sto-a", told_at=NOW)],
         record=record,
     )
     assert await store.briefings.record("bri-aaaa") == record
@@ -275,7 +275,7 @@ async def test_every_destination_reads_exactly_what_the_rule_says(store):
         Story(id=f"sto-{i}", title="T", article_ids=(), first_at=NOW, last_at=NOW, scope=scope)
         for i, scope in enumerate(SCOPES)
     ]
-    placed = [Placement(article_id=of(s.scope).id, story_id=s.id, score=1.0, why=()) for s in stories]
+    placed = [StoryMembership(article_id=of(s.scope).id, story_id=s.id, score=1.0, why=()) for s in stories]
     await store.stories.save(stories, placed, profiles={s.id: b"" for s in stories}, corpus=b"")
     await store.feeds.add(
         [Feed(id=f"fee-{i}", url=f"https://{i}.example/", scope=s) for i, s in enumerate(SCOPES)]
@@ -303,7 +303,9 @@ async def test_an_article_beside_a_story_is_seen_where_it_may_be_read_and_nowher
     own = Scope(workspace="w1", channel="c1", visibility=Visibility.CHANNEL)
     await store.articles.save([draft(of(SHARED)), draft(of(own))])
     story = Story(id="sto-1", title="T", article_ids=(), first_at=NOW, last_at=NOW)
-    placed = [Placement(article_id=of(s).id, story_id="sto-1", score=1.0, why=()) for s in (SHARED, own)]
+    placed = [
+        StoryMembership(article_id=of(s).id, story_id="sto-1", score=1.0, why=()) for s in (SHARED, own)
+    ]
     await store.stories.save([story], placed[:1], profiles={"sto-1": b"p"}, corpus=b"c")
     await store.stories.save([], placed[1:], profiles={})
     assert await store.stories.corpus() == b"c"
@@ -392,7 +394,7 @@ async def test_a_story_without_a_ledger_is_named(store):
     one = article("a")
     await store.articles.save([draft(one)])
     story = Story(id="sto-a", title="T", article_ids=(), first_at=NOW, last_at=NOW)
-    placed = [Placement(article_id=one.id, story_id="sto-a", score=1.0, why=())]
+    placed = [StoryMembership(article_id=one.id, story_id="sto-a", score=1.0, why=())]
     await store.stories.save([story], placed, profiles={"sto-a": b""}, corpus=b"")
     assert await store.ledgers.missing() == ["sto-a"]
     await store.ledgers.append([entry(1)], scopes={"sto-a": SHARED})

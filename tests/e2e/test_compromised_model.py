@@ -26,10 +26,10 @@ from bot.chat.replies.answer import answer_message
 from bot.chat.replies.link import link_message
 from bot.chat.slack.render.message import render as slack_briefing
 from bot.chat.slack.render.message import render_reply as slack_reply
-from bot.config import Config, Database, Fetch, Model
+from bot.config import Config, DatabaseSettings, Fetch, Model
 from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.gather import open_dossier
-from bot.flows.briefing.write import Draft, write_stories
+from bot.flows.briefing.write import StoryDraft, write_stories
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.language.cleaning.links import link_target
 from bot.llm import client
@@ -114,7 +114,7 @@ def drafts():
             known_headline=None,
             today=NOW.date(),
         )
-        made.append(Draft(brief=brief, articles=tuple(articles)))
+        made.append(StoryDraft(brief=brief, articles=tuple(articles)))
     return made
 
 
@@ -167,7 +167,8 @@ async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(
     told = stories = 0
     async with ModelServer(says(attacker)) as server:
         config = Config(
-            database=Database(url="sqlite:///"), model=Model(name="m", base_url=server.base, concurrency=20)
+            database=DatabaseSettings(url="sqlite:///"),
+            model=Model(name="m", base_url=server.base, concurrency=20),
         )
         async with open_app(config, now=lambda: NOW) as app:
             while attacker.answered < CASES:
@@ -226,7 +227,7 @@ async def test_nothing_an_attacker_wants_reaches_who_asks(monkeypatch):
     worded = 0
     async with ModelServer(says(attacker)) as server:
         config = Config(
-            database=Database(url="sqlite:///:memory:"), model=Model(name="m", base_url=server.base)
+            database=DatabaseSettings(url="sqlite:///:memory:"), model=Model(name="m", base_url=server.base)
         )
         async with open_app(config, now=lambda: NOW) as app:
             await keep([*articles, of_another_channel(OTHER.scope)], store=app.store, at=NOW, timezone="UTC")
@@ -263,7 +264,7 @@ async def test_what_is_posted_on_a_platform_is_harmless_there(name, seed, tmp_pa
             f"<html><title>{html.escape(hostile.TEXTS[0])}</title><article>{paragraphs}</article></html>",
         )
         config = Config(
-            database=Database(url="sqlite:///:memory:"),
+            database=DatabaseSettings(url="sqlite:///:memory:"),
             model=Model(name="m", base_url=server.base),
             fetch=Fetch(allow=(f"127.0.0.1:{news.port}",)),
         )

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.chat.webhook import WebhookChat
-from bot.config import Config, Database, Fetch, Model, Run, Webhook
+from bot.config import Config, DatabaseSettings, Fetch, Model, RunSettings, Webhook
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.briefing import Mode, Writer
 from bot.model.chat import State
@@ -46,10 +46,10 @@ def failing(share, *, seed):
 def configured(tmp_path, *, platform, model):
     hook = f"http://127.0.0.1:{platform}"
     return Config(
-        database=Database(url=f"sqlite:///{tmp_path / 'wire.db'}"),
+        database=DatabaseSettings(url=f"sqlite:///{tmp_path / 'wire.db'}"),
         fetch=Fetch(workers=1),
         briefings=WINDOW,
-        run=Run(http="", write_seconds=WRITING, concurrency=CHANNELS),
+        run=RunSettings(http="", write_seconds=WRITING, concurrency=CHANNELS),
         model=Model(name="m", base_url=model, api_key=SecretStr("sk-canary")),
         webhooks={
             f"c{i}": Webhook(url=f"{hook}/hook/c{i}", lookup=f"{hook}/find/c{i}") for i in range(CHANNELS)

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bot.briefings.assemble import citations_of
 from bot.briefings.scripted import scripted_answer
 from bot.chat.document.message import notice, to_message
-from bot.config import Briefings, Budget, Config, Database, Model
+from bot.config import BriefingSettings, Budget, Config, DatabaseSettings, Model
 from bot.evidence.check import check_statement
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.llm import client
@@ -118,7 +118,7 @@ FAILING = {
 }
 
 
-WINDOW = Briefings(window_hours=14 * 24)  # of a first briefing, by the time of publication
+WINDOW = BriefingSettings(window_hours=14 * 24)  # of a first briefing, by the time of publication
 
 
 def recent(case):
@@ -138,7 +138,7 @@ async def archive(app):
 async def brief(server, *, deadline=0.4, **more):
     """Return the briefing written with ``server``, its articles and its record."""
     config = Config(
-        database=Database(url="sqlite:///:memory:"),
+        database=DatabaseSettings(url="sqlite:///:memory:"),
         model=Model(name="m", base_url=server.base, api_key=SecretStr("sk-canary"), deadline=deadline),
         **({"briefings": WINDOW} | more),
     )
@@ -200,7 +200,7 @@ async def test_an_honest_model_words_every_story():
 async def test_making_a_briefing_holds_nobody_up():
     async with ModelServer(says(honest)) as server:
         config = Config(
-            database=Database(url="sqlite:///:memory:"), model=Model(name="m", base_url=server.base)
+            database=DatabaseSettings(url="sqlite:///:memory:"), model=Model(name="m", base_url=server.base)
         )
         async with open_app(config, now=lambda: NOW) as app:
             await archive(app)
@@ -246,7 +246,7 @@ async def test_a_briefing_over_budget_says_so():
 async def test_near_the_ceiling_fewer_stories_get_prose():
     async with ModelServer(says(honest)) as server:
         config = Config(
-            database=Database(url="sqlite:///:memory:"),
+            database=DatabaseSettings(url="sqlite:///:memory:"),
             model=Model(name="m", base_url=server.base),
             budget=Budget(daily_tokens=12_000),
             briefings=WINDOW,

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app
@@ -43,7 +43,7 @@ async def test_no_bomb_or_hang_costs_much_or_another_feed_its_reading(settled):
     async with hostile_server() as urls:
         fine = urls["fine"]
         fetch = Fetch(allow=(f"127.0.0.1:{urlsplit(fine).port}",), feed_deadline=SLOW, page_deadline=SLOW)
-        config = Config(database=Database(url="sqlite:///:memory:"), fetch=fetch)
+        config = Config(database=DatabaseSettings(url="sqlite:///:memory:"), fetch=fetch)
         async with open_app(config) as app:
             await app.workers.run(len, "")
             for name in CHOSEN:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.errors import ParseError
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -109,7 +109,7 @@ class Failing:
 async def open_outside(url, *, server, allow=(), **fetch):
     clock = [NOW]
     config = Config(
-        database=Database(url=url),
+        database=DatabaseSettings(url=url),
         fetch=Fetch(allow=(f"127.0.0.1:{server.port}", *allow), **({"full_text": False} | fetch)),
     )
     async with open_app(config, now=lambda: clock[0]) as app:

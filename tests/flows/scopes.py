@@ -25,7 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 import bot.feeds.page.main_text  # noqa: F401 - workers have it loaded, and here it is read in the loop
 from bot.briefings.scripted import scripted_answer
 from bot.codec import to_plain
-from bot.config import Config, Database, Fetch, Limits
+from bot.config import Config, DatabaseSettings, Fetch, Limits
 from bot.errors import FetchError, NoLookUp
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
@@ -262,7 +262,7 @@ class Scopes(RuleBasedStateMachine):
             workspace_per_day=10**7,
         )
         config = Config(
-            database=Database(url="sqlite:///:memory:"), fetch=Fetch(full_text=False), limits=many
+            database=DatabaseSettings(url="sqlite:///:memory:"), fetch=Fetch(full_text=False), limits=many
         )
 
         async def begin() -> None:

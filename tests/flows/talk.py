@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.config import Briefings, Config, Database, Fetch, packaged
+from bot.config import BriefingSettings, Config, DatabaseSettings, Fetch, packaged
 from bot.errors import NoLookUp, PostRefused
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
@@ -239,9 +239,9 @@ async def read_mornings(folder: Path) -> None:
 def _config(file: Path, news: RecordedNews, **sections) -> Config:
     allow = news.hosts
     return Config(
-        database=Database(url=f"sqlite:///{file}"),
+        database=DatabaseSettings(url=f"sqlite:///{file}"),
         fetch=Fetch(allow=allow),
-        briefings=Briefings(timezone=ZONE),
+        briefings=BriefingSettings(timezone=ZONE),
         **sections,
     )
 

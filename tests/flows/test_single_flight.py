@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.flows.single_flight import Memo
+from bot.flows.single_flight import SingleFlight
 
 
 async def test_those_who_ask_together_share_one_making() -> None:
@@ -18,7 +18,7 @@ async def test_those_who_ask_together_share_one_making() -> None:
         await go.wait()
         return f"result {len(made)}"
 
-    memo: Memo[str] = Memo(4)
+    memo: SingleFlight[str] = SingleFlight(4)
     asked = [asyncio.create_task(memo.get("k", make)) for _ in range(5)]
     await asyncio.sleep(0)
     go.set()
@@ -37,7 +37,7 @@ async def test_a_failure_is_nobody_elses() -> None:
     async def work() -> str:
         return "whole"
 
-    memo: Memo[str] = Memo(4)
+    memo: SingleFlight[str] = SingleFlight(4)
     first = asyncio.create_task(memo.get("k", fail))
     await asyncio.sleep(0)
     second = asyncio.create_task(memo.get("k", work))
@@ -56,7 +56,7 @@ async def test_whoever_is_cancelled_leaves_the_work_to_the_next() -> None:
     async def work() -> str:
         return "whole"
 
-    memo: Memo[str] = Memo(4)
+    memo: SingleFlight[str] = SingleFlight(4)
     first = asyncio.create_task(memo.get("k", never))
     await asyncio.sleep(0)
     waiting = asyncio.create_task(memo.get("k", work))
@@ -73,7 +73,7 @@ async def test_whoever_is_cancelled_leaves_the_work_to_the_next() -> None:
 
 async def test_only_the_newest_are_kept() -> None:
     made: list[str] = []
-    memo: Memo[str] = Memo(2)
+    memo: SingleFlight[str] = SingleFlight(2)
 
     for key in ("a", "b", "a", "c", "a", "b"):
 

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import Article, Feed
 from bot.model.scope import SHARED, Scope
@@ -70,7 +70,7 @@ async def world_of_news(database_url: str, **sections: object) -> AsyncIterator[
             for number, name in enumerate(SITES, 1)
         }
         config = Config(
-            database=Database(url=database_url),
+            database=DatabaseSettings(url=database_url),
             fetch=Fetch(allow=tuple(s.url("").removeprefix("http://") for s in sites.values())),
             **sections,
         )

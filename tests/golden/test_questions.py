@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.config import Answers, Briefings, Config, Database, Fetch, packaged
+from bot.config import Answers, BriefingSettings, Config, DatabaseSettings, Fetch, packaged
 from bot.model.answer import Question, Turn
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -43,8 +43,8 @@ DECLINED = [
 def ask(tmp_path_factory):
     """Return a function that asks the archive of the three mornings."""
     config = Config(
-        database=Database(url=f"sqlite:///{tmp_path_factory.mktemp('demo') / 'wire.db'}"),
-        briefings=Briefings(timezone=ZONE),
+        database=DatabaseSettings(url=f"sqlite:///{tmp_path_factory.mktemp('demo') / 'wire.db'}"),
+        briefings=BriefingSettings(timezone=ZONE),
     )
 
     recorded = packaged("demo/recorded")

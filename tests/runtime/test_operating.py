@@ -6,9 +6,9 @@ import re
 import tomllib
 
 from bot.cli import app
-from bot.config import Config, Run
+from bot.config import Config, RunSettings
 from bot.model.chat import State
-from bot.runtime.metrics import Metrics, Standing
+from bot.runtime.metrics import Metrics, SystemStatus
 from bot.store import retention
 from tests.conftest import ROOT
 
@@ -20,7 +20,7 @@ VERBS = {command.name: command for command in [*app.registered_commands, *app.re
 
 def counted():
     metrics = Metrics()
-    metrics.stands(Standing(deliveries={"held": 2}, overdue=1.0, failing=0, untold=0, read_ago=0.0))
+    metrics.stands(SystemStatus(deliveries={"held": 2}, overdue=1.0, failing=0, untold=0, read_ago=0.0))
     return metrics
 
 
@@ -76,7 +76,7 @@ def test_every_key_of_the_page_exists():
 def test_a_state_that_nothing_stands_in_any_more_is_counted_as_none():
     metrics = counted()
     assert b'wirebrief_deliveries_standing{state="held"} 2.0' in metrics.text(tick_age=0.0)
-    metrics.stands(Standing(deliveries={}, overdue=0.0, failing=0, untold=0, read_ago=0.0))
+    metrics.stands(SystemStatus(deliveries={}, overdue=0.0, failing=0, untold=0, read_ago=0.0))
     text = metrics.text(tick_age=0.0).decode()
     assert all(f'wirebrief_deliveries_standing{{state="{state}"}} 0.0' in text for state in State)
 
@@ -85,7 +85,7 @@ def test_the_container_is_built_from_what_there_is_and_runs_as_nobody_in_particu
     for line in re.findall(r"^COPY (?!--from)(.*)$", CONTAINER, re.MULTILINE):
         *sources, _ = line.split()
         assert all((ROOT / source).exists() for source in sources), line
-    port = Run().http.rpartition(":")[2]
+    port = RunSettings().http.rpartition(":")[2]
     assert f"EXPOSE {port}" in CONTAINER
     assert f"127.0.0.1:{port}/readyz" in CONTAINER
     assert re.search(r"^USER \d+$", CONTAINER, re.MULTILINE)
@@ -95,6 +95,6 @@ def test_the_container_is_built_from_what_there_is_and_runs_as_nobody_in_particu
 def test_the_unit_gives_the_bot_time_to_finish_what_it_delivers():
     stop = re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
     assert stop
-    assert int(stop[1]) > 2 * Run().stop_seconds
+    assert int(stop[1]) > 2 * RunSettings().stop_seconds
     assert re.search(r"^ExecStart=\S+/wirebrief run$", UNIT, re.MULTILINE)
     assert re.search(r"^User=wirebrief$", UNIT, re.MULTILINE)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.runtime.scheduler import Clock, SlotTrigger
+from bot.runtime.scheduler import SlotTrigger, WakeScheduler
 from bot.schedule import Timetable, read_timetable, slots
 
 
@@ -34,7 +34,7 @@ def test_a_clock_set_back_does_not_fire_a_slot_again():
 
 
 async def test_it_wakes_at_intervals_and_never_twice_at_once():
-    clock, woken, inside, enough = Clock(), [], [], asyncio.Event()
+    clock, woken, inside, enough = WakeScheduler(), [], [], asyncio.Event()
 
     async def wake():
         assert not inside
@@ -55,7 +55,7 @@ async def test_it_wakes_at_intervals_and_never_twice_at_once():
 
 
 async def test_timetables_come_and_go_while_it_runs():
-    clock, woken = Clock(), asyncio.Event()
+    clock, woken = WakeScheduler(), asyncio.Event()
 
     async def wake():
         woken.set()

@@ -10,7 +10,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.config import Config, Database, Model
+from bot.config import Config, DatabaseSettings, Model
 from bot.model.chat import Channel, Delivery, State
 from bot.runtime.checks import examine_model
 from bot.runtime.compose import open_app
@@ -28,7 +28,9 @@ from tests.servers.written import MONDAY
 )
 async def test_a_configured_model_is_asked_whether_it_answers(behaviour, mark, words):
     async with ModelServer(behaviour) as server:
-        config = Config(database=Database(url="sqlite:///"), model=Model(name="m", base_url=server.base))
+        config = Config(
+            database=DatabaseSettings(url="sqlite:///"), model=Model(name="m", base_url=server.base)
+        )
         async with open_app(config) as app:
             ((found, sentence),) = await examine_model(app)
     assert found == mark
@@ -36,7 +38,7 @@ async def test_a_configured_model_is_asked_whether_it_answers(behaviour, mark, w
 
 
 async def test_nothing_is_said_of_a_model_where_none_is_configured():
-    async with open_app(Config(database=Database(url="sqlite:///"))) as app:
+    async with open_app(Config(database=DatabaseSettings(url="sqlite:///"))) as app:
         assert await examine_model(app) == []
 
 

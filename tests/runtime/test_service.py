@@ -11,7 +11,7 @@ import pytest
 
 from bot.chat.terminal import TerminalChat
 from bot.concurrency import DONE, After, Chain, QueuePlace
-from bot.config import Config, Database, Run
+from bot.config import Config, DatabaseSettings, RunSettings
 from bot.errors import PostRefused
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.clauses import attributed
@@ -33,7 +33,7 @@ NOW = datetime(2031, 3, 10, 7, 29, tzinfo=UTC)
 async def opened(url, folder, *, now=lambda: NOW):
     """Yield a bot on ``url``, not yet begun."""
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(Config(database=Database(url=url)), now=now))
+        app = await stack.enter_async_context(open_app(Config(database=DatabaseSettings(url=url)), now=now))
         chats = {"console": TerminalChat(folder=folder)}
         yield await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
 
@@ -98,7 +98,8 @@ async def test_admins_who_cannot_be_told_are_not_told_every_few_seconds(service,
 
     service.chats = {"console": Refusing(folder=tmp_path)}
     service.app = replace(
-        service.app, config=service.app.config.model_copy(update={"run": Run(admin_channel="console:ops")})
+        service.app,
+        config=service.app.config.model_copy(update={"run": RunSettings(admin_channel="console:ops")}),
     )
     await service.app.store.notices.add(Notice(key="a", text="Trouble", at=NOW))
     for _ in range(40):

@@ -13,7 +13,7 @@ from bot.config import Keep
 from bot.model.chat import State
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
-from bot.store import Placement, StoredDraft, open_store, tables
+from bot.store import StoredDraft, StoryMembership, open_store, tables
 from bot.store.retention import AGES, BOOKS, BRIEFLY, LASTING, PEOPLE, theirs
 from tests.servers.written import article
 from tests.store.filled import CANARY, NOW, SCOPE, counted, everything, fill, with_parents
@@ -186,7 +186,9 @@ async def test_articles_go_with_the_last_one_of_their_story_and_are_not_read_aga
     for name, parts in (("over", drafts[:2]), ("on", drafts[2:])):
         last = max(d.article.published_at for d in parts)
         story = Story(id=f"sto-{name}", title=name, article_ids=(), first_at=last, last_at=last)
-        places = [Placement(article_id=d.article.id, story_id=story.id, score=1.0, why=()) for d in parts]
+        places = [
+            StoryMembership(article_id=d.article.id, story_id=story.id, score=1.0, why=()) for d in parts
+        ]
         await store.stories.save([story], places, profiles={story.id: b""}, corpus=b"")
     assert await store.prune(keep=Keep(articles_days=30), now=NOW) == {"article": 3}
     kept = await store.articles.many([f"art-{n}" for n in ("old", "older", "going", "new", "alone")])

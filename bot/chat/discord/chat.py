@@ -47,7 +47,7 @@ from bot.chat.rate_limit import ChannelRateLimits, RateLimit
 from bot.errors import DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Message
-from bot.ports import Post, Whereabouts
+from bot.ports import Post, Presence
 
 EVERY = 1.0  # seconds between two messages in one channel: Discord takes five in five
 PAGE = 100
@@ -191,7 +191,7 @@ class DiscordChat:
         if client.intents.message_content and not has_intent:
             yield "✗", f"discord: {wrong_intents()}"
 
-    async def whereabouts(self, place: Channel) -> Whereabouts | None:
+    async def whereabouts(self, place: Channel) -> Presence | None:
         """Return whether the bot is in a server, or a channel of one; the gateway knows which of them are down."""
         client = self._connection.client
         if not place.workspace.isdecimal() or not client.is_ready():
@@ -209,10 +209,10 @@ class DiscordChat:
             self._error(place, answer)
             if answer.status not in {403, 404} or answer.code not in absent:
                 return None
-            return Whereabouts(account=self._connection.application, here=False)
+            return Presence(account=self._connection.application, here=False)
         except (Unanswered, Unreached):
             return None
-        return Whereabouts(account=self._connection.application, here=True)
+        return Presence(account=self._connection.application, here=True)
 
     async def _call(self, post: Post, method: str, path: str, body: Any) -> Any:
         """Make a call for ``post`` once; raises what ``post`` raises."""

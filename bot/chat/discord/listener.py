@@ -40,7 +40,7 @@ from bot.chat.discord.requests import (
 )
 from bot.errors import ConfigError, PostRefused, WirebriefError
 from bot.model.talk import Request, Verb
-from bot.ports import Conversation, Handler, Tell, no_one
+from bot.ports import Conversation, Handler, NotifyAdmins, no_one
 
 FORM_SECONDS = 2.2  # after which a verb that opens a form is promised an answer instead
 MOST_AT_WORK = 500  # requests; more than that and the newest are left to Discord's own "did not respond"
@@ -95,7 +95,7 @@ class DiscordListener:
         style: Style = "components",
         admin_role: str = "",
         suggest: Suggest | None = None,
-        tell: Tell = no_one,
+        tell: NotifyAdmins = no_one,
     ) -> None:
         self.trouble = ""  # why nothing is heard any more, in words
         self._connection = connection

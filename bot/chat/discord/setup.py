@@ -14,7 +14,7 @@ from bot.chat.discord.listener import DiscordListener
 from bot.chat.discord.render.layout import Style
 from bot.config import Discord
 from bot.errors import ConfigError
-from bot.ports import Tell, no_one
+from bot.ports import NotifyAdmins, no_one
 
 
 @asynccontextmanager
@@ -23,7 +23,7 @@ async def open_discord(
     *,
     now: Callable[[], datetime],
     suggest: Suggest | None = None,
-    tell: Tell = no_one,
+    tell: NotifyAdmins = no_one,
     grace: timedelta = timedelta(days=1),
 ) -> AsyncIterator[DiscordChat]:
     """Yield Discord by ``settings``; it logs in when it is first needed. ``grace`` is how late a slot may be caught up."""

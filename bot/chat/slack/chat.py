@@ -20,7 +20,7 @@ from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspace, Workspaces
 from bot.errors import ConfigError, DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Message
-from bot.ports import Post, Whereabouts
+from bot.ports import Post, Presence
 
 EVENT_TYPE = "wirebrief_delivery"
 EVERY = 1.0  # seconds between two messages in one channel: Slack's own rule
@@ -170,12 +170,12 @@ class SlackChat:
                 if scope not in {*workspace.scopes, *self._needs}:
                     yield "•", f"slack: without {scope}, which is {why}"
 
-    async def whereabouts(self, place: Channel) -> Whereabouts | None:
+    async def whereabouts(self, place: Channel) -> Presence | None:
         """Return whether the bot is in a workspace, or a channel of one; an archived channel has nobody in it."""
         if place.id[:1] in {"D", "U", "W"}:
             return None
         here = await (self._is_in(place) if place.id else self._workspaces.stands(place.workspace))
-        return None if here is None else Whereabouts(account=await self._workspaces.account(), here=here)
+        return None if here is None else Presence(account=await self._workspaces.account(), here=here)
 
     async def _is_in(self, channel: Channel) -> bool | None:
         await self._looks.wait()

@@ -26,7 +26,7 @@ from bot.chat.slack.workspaces import Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError, DeliveryError
 from bot.model.talk import Request, Verb
-from bot.ports import Handler, Tell, no_one
+from bot.ports import Handler, NotifyAdmins, no_one
 
 WATCH = 60.0  # seconds between two looks whether the tokens still work
 MOST_AT_WORK = 200  # requests at the same time; those beyond are told to come again
@@ -49,7 +49,7 @@ class SlackListener:
         places: ChannelRateLimits,
         now: Callable[[], datetime],
         replays: Replays | None = None,
-        tell: Tell = no_one,
+        tell: NotifyAdmins = no_one,
         watch: float = WATCH,
     ) -> None:
         self._settings = settings

@@ -14,7 +14,7 @@ from bot.chat.slack.listener import SlackListener
 from bot.chat.slack.workspaces import REQUIRED, Installations, Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError
-from bot.ports import Tell, no_one
+from bot.ports import NotifyAdmins, no_one
 
 
 def is_set(settings: Slack) -> bool:
@@ -63,7 +63,7 @@ async def open_slack(
     installations: Installations | None = None,
     replays: Replays | None = None,
     now: Callable[[], datetime],
-    tell: Tell = no_one,
+    tell: NotifyAdmins = no_one,
     window: float = WINDOW,
     settle: float = 15.0,
     every: float = EVERY,

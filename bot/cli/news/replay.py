@@ -10,7 +10,7 @@ from bot.cli.news.brief import Format, write
 from bot.cli.operate.setup import ConfigPath, configured, run
 
 if TYPE_CHECKING:
-    from bot.flows.briefing.replay import Past, Replay
+    from bot.flows.briefing.replay import PastBriefing, Replay
     from bot.model.briefing import Briefing
 
 LISTED = 20
@@ -30,7 +30,7 @@ def show(
     from bot.codec import to_text
     from bot.runtime.compose import open_app
 
-    async def one() -> Past:
+    async def one() -> PastBriefing:
         async with open_app(settings) as app:
             return await app.past(name)
 
@@ -74,7 +74,7 @@ def replay(
         typer.echo(line, err=form is not Format.TEXT)
 
 
-def _how(past: Past) -> list[str]:
+def _how(past: PastBriefing) -> list[str]:
     from bot.chat.document.plain import plain
 
     written = ["", f"How it came about ({past.briefing.id})"]

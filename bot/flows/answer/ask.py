@@ -18,7 +18,7 @@ from bot.answers.rank import Ranked, rank, weigh, widened
 from bot.answers.support import Support, support
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
-from bot.flows.answer.rerank import Meaning, by_meaning
+from bot.flows.answer.rerank import LazyEncoder, by_meaning
 from bot.flows.answer.with_model import Emit, phrase
 from bot.flows.briefing.brief import ModelSession
 from bot.flows.ingest.update_ledgers import ledger_rows
@@ -43,7 +43,7 @@ Articles = Mapping[tuple[str, int], Article]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consulted:
+class Retrieved:
     """What the archive gave for a question: how it was understood, and the passages, best first."""
 
     question: Question
@@ -91,7 +91,7 @@ async def ask(
     settings: Answers,
     session: ModelSession | None = None,
     emit: Emit | None = None,
-    meaning: Meaning | None = None,
+    meaning: LazyEncoder | None = None,
 ) -> Answer:
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
     consulted = await consult(question, store=store, meaning=meaning)
@@ -105,7 +105,7 @@ async def ask(
     return await _answer(consulted, memory, draft, store=store, threshold=settings.threshold)
 
 
-async def consult(question: Question, *, store: Store, meaning: Meaning | None = None) -> Consulted:
+async def consult(question: Question, *, store: Store, meaning: LazyEncoder | None = None) -> Retrieved:
     """Return what the archive holds that may answer ``question``; by its words, and by ``meaning`` where there is one."""
     asked = read_question(question)
     ranked, weights = await search(asked, question, store=store)
@@ -117,7 +117,7 @@ async def consult(question: Question, *, store: Store, meaning: Meaning | None =
         everywhere, _ = await search(replace(asked, window=Window()), question, store=store)
         later = await _read(everywhere[: 2 * PASSAGES], asked, store=store)
         passages = _merged(passages, [p for p in later if names_days(p, asked.window.days)])
-    return Consulted(
+    return Retrieved(
         question=question,
         asked=asked,
         weights=weights,
@@ -169,7 +169,7 @@ async def _read(ranked: Sequence[Ranked], asked: Asked, *, store: Store) -> tupl
     return tuple(found)
 
 
-async def _remember(consulted: Consulted, *, store: Store, threshold: float) -> _Memory:
+async def _remember(consulted: Retrieved, *, store: Store, threshold: float) -> _Memory:
     """Return the stories the question is about, and what the first one's ledger says to it."""
     question, asked = consulted.question, consulted.asked
     ids = consulted.subjects[:STORIES]
@@ -195,13 +195,13 @@ async def _remember(consulted: Consulted, *, store: Store, threshold: float) -> 
     return _Memory(stories=near, told=told, articles=articles)
 
 
-def _near(story: Story, rows: Sequence[LedgerEntry], consulted: Consulted) -> Nearest:
+def _near(story: Story, rows: Sequence[LedgerEntry], consulted: Retrieved) -> Nearest:
     ledger = ledger_at(story.id, rows, at=consulted.asked.known_by, today=consulted.today)
     return Nearest(story_id=story.id, headline=story.title, status=ledger.status)
 
 
 async def _word(
-    consulted: Consulted, memory: _Memory, *, session: ModelSession | None, emit: Emit | None
+    consulted: Retrieved, memory: _Memory, *, session: ModelSession | None, emit: Emit | None
 ) -> _Draft:
     """Return the answer in a model's words where it finds some, else in the articles' own."""
     failed = ""
@@ -232,7 +232,7 @@ def _passages(memory: _Memory) -> tuple[Passage, ...]:
 
 
 async def _answer(
-    consulted: Consulted, memory: _Memory, draft: _Draft, *, store: Store, threshold: float
+    consulted: Retrieved, memory: _Memory, draft: _Draft, *, store: Store, threshold: float
 ) -> Answer:
     question, asked, statements = consulted.question, consulted.asked, draft.statements
     articles = {(p.article.id, p.article.revision): p.article for p in consulted.passages}
@@ -258,7 +258,7 @@ async def _answer(
     )
 
 
-def _about(consulted: Consulted, memory: _Memory, statements: Sequence[Statement]) -> tuple[Nearest, ...]:
+def _about(consulted: Retrieved, memory: _Memory, statements: Sequence[Statement]) -> tuple[Nearest, ...]:
     """Return the stories that the answer tells of; of one that is declined, the nearest."""
     cited = {c.article_id for s in statements for c in s.citations}
     told = {p.story_id for p in consulted.passages if p.article.id in cited}
@@ -267,7 +267,7 @@ def _about(consulted: Consulted, memory: _Memory, statements: Sequence[Statement
     return tuple(story for story in memory.stories if story.story_id in told or not statements)
 
 
-def _why(consulted: Consulted, memory: _Memory, draft: _Draft, *, threshold: float) -> tuple[str, ...]:
+def _why(consulted: Retrieved, memory: _Memory, draft: _Draft, *, threshold: float) -> tuple[str, ...]:
     """Return how the answer came about, one line a step."""
     asked, window = consulted.asked, consulted.asked.window
     lines = [f"asked for: {asked.kind}" + (f" ({asked.measure})" if asked.kind is Kind.FIGURE else "")]

@@ -26,7 +26,7 @@ COMPARED = 32  # passages, the best by words, whose meaning is looked at
 _log = structlog.get_logger()
 
 
-class Meaning:
+class LazyEncoder:
     """The encoder in ``folder``, opened when it is first needed: that takes a second, and most commands need none."""
 
     def __init__(self, folder: Path) -> None:
@@ -43,7 +43,7 @@ class Meaning:
 
 
 async def by_meaning(
-    ranked: list[Ranked], asked: Asked, question: Question, *, store: Store, meaning: Meaning
+    ranked: list[Ranked], asked: Asked, question: Question, *, store: Store, meaning: LazyEncoder
 ) -> list[Ranked]:
     """Return ``ranked`` with the likeness to the question weighed in; as it was where the encoder fails."""
     hits = {hit.id: hit for hit in (cast("Hit", r.found) for r in ranked[:COMPARED])}

@@ -48,7 +48,7 @@ _SCHEMAS: Mapping[type[BaseModel], Mapping[str, Any]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phrased:
+class ModelAnswer:
     """What a model made of the passages: statements, none where it declined; or why it could not (``failed``)."""
 
     statements: tuple[Statement, ...] = ()
@@ -82,7 +82,7 @@ async def phrase(
     emit: Emit | None = None,
     subject: str = "",
     fence: Callable[[], str] = lambda: secrets.token_hex(6),
-) -> Phrased:
+) -> ModelAnswer:
     """Return the answer as a model words it; never raises for the model's failure."""
     # The first time they are files to be read.
     prompt, repair = await run_blocking(lambda: (load_prompt("answer"), load_prompt("repair")))
@@ -99,9 +99,9 @@ async def phrase(
         async with asyncio.timeout(DEADLINE):
             return await _phrase(work, prompt, repair)
     except ModelError as error:
-        return Phrased(failed=f"{error.message[0].lower()}{error.message[1:]}", checks=work.counted())
+        return ModelAnswer(failed=f"{error.message[0].lower()}{error.message[1:]}", checks=work.counted())
     except TimeoutError:
-        return Phrased(failed="the model did not answer in time", checks=work.counted())
+        return ModelAnswer(failed="the model did not answer in time", checks=work.counted())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -180,14 +180,14 @@ class _Work:
         return await self.session.model.complete(request)
 
 
-async def _phrase(work: _Work, prompt: Prompt, repair: Prompt) -> Phrased:
+async def _phrase(work: _Work, prompt: Prompt, repair: Prompt) -> ModelAnswer:
     reply = await _worded(work, prompt)
     work.take(reply.statements)
     refused = worth_repair(tuple(work.checked.values()))
     if refused:
         await _repair(work, repair, refused)
     said = bool(reply.statements) and not work.kept
-    return Phrased(
+    return ModelAnswer(
         statements=tuple(work.kept),
         checks=work.counted(),
         failed="too little of what the model wrote is carried by the articles" if said else "",

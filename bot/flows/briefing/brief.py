@@ -15,15 +15,15 @@ from bot.blocking import run_blocking
 from bot.briefings.assemble import assemble, briefing_id, told_once
 from bot.briefings.delta import against_told, due_on, headline_of, status_changed
 from bot.briefings.extractive import write_story
-from bot.config import Briefings
+from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.gather import BriefingInput, StoryContext, gather, open_dossier
 from bot.flows.briefing.sent import cited_revisions, known_after, settled_since
-from bot.flows.briefing.write import PHASE_DEADLINE, Draft, Written, counts, extracts, write_stories
+from bot.flows.briefing.write import PHASE_DEADLINE, StoryDraft, Written, counts, extracts, write_stories
 from bot.flows.notify import notifier, tell_of_stories_left_out
 from bot.language.names import same_name
 from bot.language.position_change import turned
-from bot.model.briefing import Briefing, Coverage, StoryBrief, Told, Unchanged
+from bot.model.briefing import Briefing, Coverage, SentStory, StoryBrief, Unchanged
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.record import Record
@@ -66,7 +66,7 @@ class BriefingResult:
 
     briefing: Briefing
     record: Record
-    told: tuple[Told, ...]
+    told: tuple[SentStory, ...]
     asked: str = ""  # the same for all channels that share it
     faults: tuple[Fault, ...] = ()  # what left stories out
 
@@ -76,7 +76,7 @@ async def brief_channel(
     store: Store,
     channel: str,
     scope: Scope,
-    settings: Briefings,
+    settings: BriefingSettings,
     now: datetime,
     session: ModelSession | None = None,
     slot: str = "",
@@ -116,7 +116,7 @@ async def make(
     *,
     store: Store,
     channel: str,
-    settings: Briefings,
+    settings: BriefingSettings,
     session: ModelSession | None = None,
 ) -> BriefingResult:
     """Return the briefing of what was ``gathered``; nothing is kept."""
@@ -147,7 +147,7 @@ async def make(
         fresh=gathered.fresh,
     )
     drafts = [
-        Draft(brief=brief, articles=context.articles, told=followed.get(brief.story_id))
+        StoryDraft(brief=brief, articles=context.articles, told=followed.get(brief.story_id))
         for brief in _in_order(delta.stories, order)[: settings.stories]
         for context in gathered.moved
         if context.story.id == brief.story_id
@@ -216,7 +216,11 @@ def made_for(channel: str, made: BriefingResult) -> BriefingResult:
 
 
 async def brief_articles(
-    articles: Sequence[Article], *, settings: Briefings, now: datetime, session: ModelSession | None = None
+    articles: Sequence[Article],
+    *,
+    settings: BriefingSettings,
+    now: datetime,
+    session: ModelSession | None = None,
 ) -> Briefing:
     """Return the briefing of given ``articles``, clustered into stories; nothing is kept."""
     clusterer = Clusterer(Corpus())
@@ -232,7 +236,7 @@ async def brief_articles(
     briefs = tuple([await run_blocking(_write, context, None, today=today) for context in contexts])
     order = _ranked(contexts, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest)
     drafts = [
-        Draft(brief=brief, articles=tuple(members[brief.story_id])) for brief in _in_order(briefs, order)
+        StoryDraft(brief=brief, articles=tuple(members[brief.story_id])) for brief in _in_order(briefs, order)
     ]
     written = await _word(drafts, session=session)
     briefing = assemble(
@@ -291,7 +295,7 @@ async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:
 
 
 def _write(
-    context: StoryContext, told: Told | None, *, today: date, background: Collection[str] = ()
+    context: StoryContext, told: SentStory | None, *, today: date, background: Collection[str] = ()
 ) -> StoryBrief:
     moved = told is not None and status_changed(context.ledger.status, told.status)
     return write_story(
@@ -306,7 +310,7 @@ def _write(
     )
 
 
-async def _word(drafts: Sequence[Draft], *, session: ModelSession | None) -> list[Written]:
+async def _word(drafts: Sequence[StoryDraft], *, session: ModelSession | None) -> list[Written]:
     """Return ``drafts`` worded by the model of ``session``; near its ceiling only the first half of them."""
     if session is None:
         return [extracts(draft) for draft in drafts]
@@ -344,7 +348,7 @@ def _ranked(
     briefs: Sequence[StoryBrief],
     *,
     since: datetime,
-    settings: Briefings,
+    settings: BriefingSettings,
     now: datetime,
     chosen: Collection[str] = (),
     fresh: Collection[str] | None = None,
@@ -392,7 +396,7 @@ def _in_order(briefs: Iterable[StoryBrief], order: Sequence[Ranked]) -> tuple[St
     return tuple(replace(b, why=b.why or reasons[b.story_id][0].split(" (+")[0]) for b in ordered)
 
 
-def _silent(told: Told, context: StoryContext, *, today: date) -> Unchanged:
+def _silent(told: SentStory, context: StoryContext, *, today: date) -> Unchanged:
     status = told.status or context.ledger.status
     headline = headline_of(told) or _write(context, None, today=today).headline
     return Unchanged(story_id=told.story_id, headline=headline, status=status)

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from bot.blocking import run_blocking
 from bot.briefings.delta import status_changed
 from bot.chat.replies.feeds import feed_names
-from bot.config import Briefings
+from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
-from bot.flows.briefing.subscription_filter import EVERYTHING, Wanted
+from bot.flows.briefing.subscription_filter import EVERYTHING, SubscriptionFilter
 from bot.flows.ingest.update_ledgers import ledger_rows
-from bot.model.briefing import Coverage, FeedFailure, Told
+from bot.model.briefing import Coverage, FeedFailure, SentStory
 from bot.model.news import Article, Citation
 from bot.model.reader import Choice, Want
 from bot.model.scope import Scope, readable
@@ -49,7 +49,7 @@ class BriefingInput:
     today: date
     since: datetime
     horizon: datetime  # what was published before is no news, whenever it came
-    told: Mapping[str, Told]
+    told: Mapping[str, SentStory]
     fresh: tuple[str, ...]  # articles that came after ``since`` and are news
     moved: tuple[StoryContext, ...]  # stories with a fresh article
     still: tuple[StoryContext, ...]  # followed stories without one
@@ -59,7 +59,7 @@ class BriefingInput:
     faults: tuple[Fault, ...] = ()  # what left stories out
 
     @property
-    def followed(self) -> dict[str, Told]:
+    def followed(self) -> dict[str, SentStory]:
         """The stories the channel heard of lately, or chose to follow."""
         return followed(self.told, self.choices, at=self.at)
 
@@ -82,14 +82,14 @@ class BriefingInput:
 async def gather(
     *,
     store: Store,
-    told: Mapping[str, Told],
+    told: Mapping[str, SentStory],
     since: datetime,
     at: datetime,
-    settings: Briefings,
+    settings: BriefingSettings,
     by: Scope,
     horizon: datetime | None = None,
     coverage: Coverage | None = None,
-    wanted: Wanted = EVERYTHING,
+    wanted: SubscriptionFilter = EVERYTHING,
     choices: Collection[Choice] = (),
 ) -> BriefingInput:
     """Return what was known at ``at`` to a channel that was ``told``, last heard at ``since`` and may read what ``by`` may.
@@ -155,7 +155,9 @@ async def gather(
     )
 
 
-def followed(told: Mapping[str, Told], choices: Collection[Choice], *, at: datetime) -> dict[str, Told]:
+def followed(
+    told: Mapping[str, SentStory], choices: Collection[Choice], *, at: datetime
+) -> dict[str, SentStory]:
     """Return what a channel was told of the stories it heard of lately, or chose to follow."""
     chosen = _chosen(choices)
     return {key: value for key, value in told.items() if value.told_at >= at - REMEMBER or key in chosen}
@@ -184,10 +186,10 @@ async def _open(
     ids: Sequence[str],
     *,
     store: Store,
-    told: Mapping[str, Told],
+    told: Mapping[str, SentStory],
     at: datetime,
     today: date,
-    wanted: Wanted,
+    wanted: SubscriptionFilter,
     by: Scope,
     timezone: str,
     faults: Faults,
@@ -213,8 +215,8 @@ async def _open(
 
 
 async def _still_there(
-    told: Mapping[str, Told], contexts: Sequence[StoryContext], *, store: Store
-) -> dict[str, Told]:
+    told: Mapping[str, SentStory], contexts: Sequence[StoryContext], *, store: Store
+) -> dict[str, SentStory]:
     """Return what a channel was told, without what rests on articles that were removed since."""
     ours = {d.story.id: told[d.story.id] for d in contexts if d.story.id in told}
     at_hand = {(a.id, a.revision) for d in contexts for a in d.articles}
@@ -237,7 +239,7 @@ async def _still_there(
     return {**told, **checked}
 
 
-def _rests_on(told: Told) -> tuple[Citation, ...]:
+def _rests_on(told: SentStory) -> tuple[Citation, ...]:
     status = (told.status.citation,) if told.status else ()
     return (*status, *told.headline_citations, *(e.citation for e in told.expectations))
 
@@ -250,7 +252,7 @@ async def _coverage(
     zone: str,
     articles: int,
     stories: int,
-    wanted: Wanted,
+    wanted: SubscriptionFilter,
     by: Scope,
 ) -> Coverage:
     """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.config import Briefings
+from bot.config import BriefingSettings
 from bot.errors import InputError, ModelError
 from bot.flows.briefing.brief import ModelSession, make
 from bot.flows.briefing.gather import gather
@@ -24,7 +24,7 @@ SHORTEST = 6  # characters of an id that may name a briefing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class PastBriefing:
     """A briefing as it was made, where it went, and how it came about."""
 
     briefing: Briefing
@@ -36,7 +36,7 @@ class Past:
 class Replay:
     """A briefing made again; ``differences`` name what is not as it was, nothing where all is."""
 
-    past: Past
+    past: PastBriefing
     briefing: Briefing
     differences: tuple[str, ...]
 
@@ -60,7 +60,7 @@ class RecordedModel:
         )
 
 
-async def past_briefing(name: str, *, store: Store) -> Past:
+async def past_briefing(name: str, *, store: Store) -> PastBriefing:
     """Return the briefing whose id is, or begins with, ``name``; raises ``InputError`` where none or several fit."""
     found = await store.briefings.named(name) if len(name) >= SHORTEST else []
     if len(found) != 1:
@@ -72,13 +72,13 @@ async def past_briefing(name: str, *, store: Store) -> Past:
         raise InputError(
             f"How {briefing.id!r} came about was not kept", hint="It was made by an earlier version"
         )
-    return Past(briefing=briefing, destination=destination, record=record)
+    return PastBriefing(briefing=briefing, destination=destination, record=record)
 
 
-async def replay(past: Past, *, store: Store, session: ModelSession | None = None) -> Replay:
+async def replay(past: PastBriefing, *, store: Store, session: ModelSession | None = None) -> Replay:
     """Return the briefing of ``past`` made again from what was known then, with the recorded answers or by ``session``."""
     record = past.record
-    settings = Briefings.model_validate_json(record.settings)
+    settings = BriefingSettings.model_validate_json(record.settings)
     gathered = await gather(
         store=store,
         told={told.story_id: told for told in record.told},

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.briefings.assemble import citations_of, statements_of
 from bot.flows.briefing.gather import StoryContext
-from bot.model.briefing import StoryBrief, Told, Unchanged, Watch
+from bot.model.briefing import SentStory, StoryBrief, Unchanged, Watch
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Expectation, Outcome
@@ -15,7 +15,7 @@ from bot.store import Store
 
 
 def settled_since(
-    contexts: Sequence[StoryContext], followed: Mapping[str, Told], headlines: Mapping[str, str]
+    contexts: Sequence[StoryContext], followed: Mapping[str, SentStory], headlines: Mapping[str, str]
 ) -> list[Watch]:
     """Return what the channel was told to expect and has since been settled."""
     found = []
@@ -53,12 +53,12 @@ def known_after(
     stories: Sequence[StoryBrief],
     contexts: Sequence[StoryContext],
     *,
-    told: Mapping[str, Told],
+    told: Mapping[str, SentStory],
     settled: Sequence[Watch],
     watch: Sequence[Watch],
     now: datetime,
     by: Scope,
-) -> list[Told]:
+) -> list[SentStory]:
     """Return what the channel knows after this briefing of each story told in it."""
     opened = {d.story.id: d for d in contexts}
     done = {(w.expectation.what, w.expectation.due) for w in settled}
@@ -70,7 +70,7 @@ def known_after(
         expected: Iterable[Expectation] = opened[brief.story_id].ledger.expectations
         own = any(a.scope != SHARED for a in opened[brief.story_id].articles)
         memory.append(
-            Told(
+            SentStory(
                 story_id=brief.story_id,
                 told_at=now,
                 status=brief.status or (before.status if before else None),

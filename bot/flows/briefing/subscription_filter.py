@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import regex
 
-from bot.config import Briefings
+from bot.config import BriefingSettings
 from bot.errors import InputError
 from bot.model.chat import Filters, Length, Subscription
 from bot.model.news import Article, Feed
@@ -25,7 +25,7 @@ _PROBES = ("a" * 2000 + "!", "a b " * 500 + "!", "1" * 2000 + "!", "word, " * 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class SubscriptionFilter:
     """Tests of articles, as one subscription means them."""
 
     feeds: frozenset[str] | None = None  # ids; None for all
@@ -56,10 +56,10 @@ class Wanted:
             return False
 
 
-EVERYTHING = Wanted()
+EVERYTHING = SubscriptionFilter()
 
 
-def settings_of(subscription: Subscription, ours: Briefings) -> Briefings:
+def settings_of(subscription: Subscription, ours: BriefingSettings) -> BriefingSettings:
     """Return ``ours`` as ``subscription`` wants them."""
     return ours.model_copy(
         update={
@@ -72,13 +72,13 @@ def settings_of(subscription: Subscription, ours: Briefings) -> Briefings:
     )
 
 
-def wanted(subscription: Subscription, feeds: Sequence[Feed]) -> Wanted:
+def wanted(subscription: Subscription, feeds: Sequence[Feed]) -> SubscriptionFilter:
     """Return the tests of ``subscription``, its packs looked up among all ``feeds``."""
     chosen = None
     if subscription.feeds or subscription.packs:
         packs = {feed.id for feed in feeds if set(feed.packs) & set(subscription.packs)}
         chosen = frozenset(subscription.feeds) | packs
-    return Wanted(
+    return SubscriptionFilter(
         feeds=chosen,
         languages=frozenset(subscription.filters.languages),
         patterns=tuple(_patterns(subscription.filters)),

@@ -31,7 +31,7 @@ from bot.briefings.write import (
     worth_repair,
 )
 from bot.errors import ModelError
-from bot.model.briefing import Checks, StoryBrief, Told
+from bot.model.briefing import Checks, SentStory, StoryBrief
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Exchange, Writing
 from bot.ports import LanguageModel, ModelReply, ModelRequest
@@ -47,12 +47,12 @@ R = TypeVar("R", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class StoryDraft:
     """A story as the extracts tell it, and what a model needs to word it."""
 
     brief: StoryBrief
     articles: tuple[Article, ...]
-    told: Told | None = None
+    told: SentStory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +67,14 @@ class Written:
 class _Work:
     """One story on its way; what was exchanged is kept even where it fails."""
 
-    draft: Draft
+    draft: StoryDraft
     passages: tuple[Passage, ...]
     exchanges: list[Exchange] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
 
 
 async def write_stories(
-    drafts: Sequence[Draft],
+    drafts: Sequence[StoryDraft],
     *,
     model: LanguageModel,
     workspace: str = "",
@@ -102,7 +102,7 @@ async def write_stories(
         look_prompt=look if second_look else None,
     )
 
-    async def one(draft: Draft, place: int) -> Written:
+    async def one(draft: StoryDraft, place: int) -> Written:
         if most is not None and place >= most:
             return extracts(draft, why="most of the budget is used, so fewer stories are worded by a model")
         return await writer.write(draft)
@@ -124,7 +124,7 @@ async def write_stories(
     ]
 
 
-async def _result(draft: Draft, task: asyncio.Future[Written]) -> Written:
+async def _result(draft: StoryDraft, task: asyncio.Future[Written]) -> Written:
     """Return what became of one story: a fault of ours must not cost the others their briefing."""
     error = task.exception()
     if error is None:
@@ -134,7 +134,7 @@ async def _result(draft: Draft, task: asyncio.Future[Written]) -> Written:
     return extracts(draft, why="an error of ours, see the log")
 
 
-def extracts(draft: Draft, *, why: str = "") -> Written:
+def extracts(draft: StoryDraft, *, why: str = "") -> Written:
     """Return ``draft`` as it is, with the reason a model did not word it."""
     writing = Writing(story_id=draft.brief.story_id, writer=draft.brief.writer, why_extracts=why)
     return Written(brief=draft.brief, writing=writing)
@@ -164,7 +164,7 @@ class _Writer:
     repair_prompt: Prompt
     look_prompt: Prompt | None
 
-    async def write(self, draft: Draft) -> Written:
+    async def write(self, draft: StoryDraft) -> Written:
         told = draft.told.statements if draft.told else ()
         old = {a.id for a in draft.articles if draft.told and a.fetched_at <= draft.told.told_at}
         passages = choose_passages(

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.chat.failure_log import FailureLog
-from bot.config import Briefings
+from bot.config import BriefingSettings
 from bot.errors import PostRefused
 from bot.flows.briefing.brief import BriefingResult, ModelSession
 from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.flows.delivery.prepare import SHARED_BRIEFINGS, Composer
 from bot.flows.notify import Notify
-from bot.flows.single_flight import Memo
+from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import Mode
 from bot.model.chat import Channel, Part
 from bot.model.message import Message
@@ -65,7 +65,7 @@ class DeliveryContext:
 
     store: Store
     chats: Mapping[str, Chat]
-    settings: Briefings
+    settings: BriefingSettings
     now: Callable[[], datetime]
     session: Callable[[], Awaitable[ModelSession | None]]
     notify: Notify
@@ -75,8 +75,8 @@ class DeliveryContext:
     jitter: Callable[[], float] = random.random
     unknown: UnknownCalls = field(default_factory=UnknownCalls)
     failures: FailureLog = field(default_factory=FailureLog)
-    made: Memo[BriefingResult] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
-    worded: Memo[Message] = field(default_factory=lambda: Memo(SHARED_BRIEFINGS))
+    made: SingleFlight[BriefingResult] = field(default_factory=lambda: SingleFlight(SHARED_BRIEFINGS))
+    worded: SingleFlight[Message] = field(default_factory=lambda: SingleFlight(SHARED_BRIEFINGS))
 
     @property
     def composer(self) -> Composer:

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.config import Briefings
+from bot.config import BriefingSettings
 from bot.flows.briefing.brief import BriefingResult, ModelSession, made_for, make
 from bot.flows.briefing.gather import BriefingInput, gather
-from bot.flows.briefing.subscription_filter import EVERYTHING, Wanted, settings_of, wanted
+from bot.flows.briefing.subscription_filter import EVERYTHING, SubscriptionFilter, settings_of, wanted
 from bot.flows.notify import Notify, tell_of_stories_left_out
-from bot.flows.single_flight import Memo
-from bot.model.briefing import Told
+from bot.flows.single_flight import SingleFlight
+from bot.model.briefing import SentStory
 from bot.model.chat import Delivery, Filters, Subscription
 from bot.model.ids import derive_id
 from bot.model.reader import Choice
@@ -29,12 +29,12 @@ class Composer:
     """What a briefing is made with; ``seconds`` from a slot's minute on are the model's."""
 
     store: Store
-    settings: Briefings
+    settings: BriefingSettings
     now: Callable[[], datetime]
     session: Callable[[], Awaitable[ModelSession | None]]
     notify: Notify
     seconds: float
-    made: Memo[BriefingResult]
+    made: SingleFlight[BriefingResult]
 
     async def compose(self, delivery: Delivery, subscription: Subscription) -> BriefingResult:
         """Return the briefing of ``delivery``, whose times are fixed."""
@@ -89,11 +89,11 @@ class Composer:
         self,
         delivery: Delivery,
         *,
-        told: Mapping[str, Told],
+        told: Mapping[str, SentStory],
         by: Scope,
-        wanted: Wanted,
+        wanted: SubscriptionFilter,
         choices: tuple[Choice, ...],
-        settings: Briefings,
+        settings: BriefingSettings,
         horizon: datetime | None,
     ) -> BriefingInput:
         if delivery.made_at is None or delivery.since is None:
@@ -120,7 +120,7 @@ class Composer:
             own = common(own, subscription.approval.scope)
         return own if await self.store.holds_own(own) else SHARED
 
-    async def _wanted(self, subscription: Subscription, by: Scope) -> Wanted:
+    async def _wanted(self, subscription: Subscription, by: Scope) -> SubscriptionFilter:
         if subscription.feeds or subscription.packs or subscription.filters != Filters():
             return wanted(subscription, await self.store.feeds.all(by=by))
         return EVERYTHING

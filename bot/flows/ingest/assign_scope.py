@@ -22,7 +22,7 @@ from bot.language.stems import stems
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
-from bot.store import Kind, Placement, SetAside, Store
+from bot.store import SetAside, SetAsideKind, Store, StoryMembership
 from bot.stories.cluster import Assignment, Clusterer, Corpus, StoryProfile
 from bot.stories.features import LEAD, Features, features_of, features_of_all
 
@@ -38,7 +38,7 @@ def aside(article: Article, fault: Fault, *, at: datetime, doing: str = PLACING)
     """Return ``article`` as what is set aside for ``fault``."""
     return SetAside(
         id=article.id,
-        kind=Kind.ARTICLE,
+        kind=SetAsideKind.ARTICLE,
         title=article.title,
         feed_id=article.feed_id,
         reason=fault.sentence(doing),
@@ -48,7 +48,7 @@ def aside(article: Article, fault: Fault, *, at: datetime, doing: str = PLACING)
 
 
 @dataclass(slots=True, kw_only=True)
-class Placer:
+class ScopeAssigner:
     """Places the articles of ``scope``, a portion at a time, and knows the stories it placed before.
 
     Shared articles are compared with every shared story. Those of a narrower scope come one by one at any time: they
@@ -91,7 +91,7 @@ class Placer:
         again = await self.store.aside.among([article.id for article in articles])
         clusterer = await self._open(articles)
         found = await self._features(articles)
-        placements: list[Placement] = []
+        placements: list[StoryMembership] = []
         failed: dict[str, Fault] = {}
         for article in articles:
             # Clustering is pure computing: let the loop breathe between articles.
@@ -106,7 +106,7 @@ class Placer:
                 failed[article.id] = assigned
                 continue
             placements.append(
-                Placement(
+                StoryMembership(
                     article_id=article.id,
                     story_id=assigned.story_id,
                     score=assigned.score,
@@ -123,7 +123,7 @@ class Placer:
     def _unread(self, article_id: str, fault: Fault) -> SetAside:
         return SetAside(
             id=article_id,
-            kind=Kind.ARTICLE,
+            kind=SetAsideKind.ARTICLE,
             title="",
             feed_id="",
             reason=fault.sentence("reading an article"),
@@ -210,7 +210,7 @@ class Placer:
         return assigned
 
     async def _save(
-        self, clusterer: Clusterer, articles: Sequence[Article], placements: Sequence[Placement]
+        self, clusterer: Clusterer, articles: Sequence[Article], placements: Sequence[StoryMembership]
     ) -> dict[str, Fault]:
         """Keep ``placements``, all together, else story by story; return what could not be, by article id."""
         try:
@@ -230,7 +230,7 @@ class Placer:
         return failed
 
     async def _save_some(
-        self, clusterer: Clusterer, articles: Sequence[Article], placements: Sequence[Placement]
+        self, clusterer: Clusterer, articles: Sequence[Article], placements: Sequence[StoryMembership]
     ) -> None:
         touched = sorted({p.story_id for p in placements} & self._own)
         known = {story.id: story for story in await self.store.stories.get(touched, by=None)}
@@ -258,7 +258,7 @@ def _grown(
     story_id: str,
     known: Story | None,
     articles: Sequence[Article],
-    placements: Sequence[Placement],
+    placements: Sequence[StoryMembership],
     *,
     scope: Scope,
 ) -> Story:

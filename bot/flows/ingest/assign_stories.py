@@ -17,9 +17,9 @@ from datetime import datetime
 from bot.blocking import run_blocking
 from bot.faults import Fault, Faults
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.assign_scope import PLACING, Placer, aside
+from bot.flows.ingest.assign_scope import PLACING, ScopeAssigner, aside
 from bot.flows.ingest.identity import settled
-from bot.flows.ingest.reading import Draft
+from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.reprints import COMPARING
 from bot.language.cleaning.invisible import unjoined
 from bot.language.sentences.split import same_text
@@ -33,7 +33,7 @@ _WIDE = tuple(Visibility)  # the widest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredArticles:
     """What keeping came to; ``unkept`` are drafts that the database does not take, by article id."""
 
     new: int = 0
@@ -41,9 +41,9 @@ class Kept:
     unkept: Mapping[str, Fault] = field(default_factory=dict)
     folded: int = 0  # drafts that only led to an article we have
 
-    def __add__(self, other: Kept) -> Kept:
+    def __add__(self, other: StoredArticles) -> StoredArticles:
         """Return both."""
-        return Kept(
+        return StoredArticles(
             new=self.new + other.new,
             edited=(*self.edited, *other.edited),
             unkept={**self.unkept, **other.unkept},
@@ -52,21 +52,21 @@ class Kept:
 
 
 async def keep(
-    drafts: Iterable[tuple[Draft, KnownText | None]],
+    drafts: Iterable[tuple[ArticleDraft, KnownText | None]],
     *,
     store: Store,
     now: datetime,
     faults: Faults | None = None,
-) -> Kept:
+) -> StoredArticles:
     """Keep new articles and new revisions, each draft beside what it is known as.
 
     One article in two feeds of one scope is one. What cannot be compared with other texts is kept and set aside. Which
     text an article is a copy of is found when it is placed.
     """
-    by_scope: defaultdict[Scope, list[tuple[Draft, KnownText | None]]] = defaultdict(list)
+    by_scope: defaultdict[Scope, list[tuple[ArticleDraft, KnownText | None]]] = defaultdict(list)
     for draft, known in drafts:
         by_scope[audience(draft.article.scope)].append((draft, known))
-    kept, faults = Kept(), faults or Faults()
+    kept, faults = StoredArticles(), faults or Faults()
     for scope in wider_first(by_scope):
         kept += await _keep_in(by_scope[scope], store=store, now=now, faults=faults)
     return kept
@@ -85,7 +85,7 @@ async def place(
     faults = faults or Faults()
     touched: set[str] = set()
     for scope in wider_first(by_scope):
-        placer = Placer(scope=scope, store=store, now=now, faults=faults, workers=workers)
+        placer = ScopeAssigner(scope=scope, store=store, now=now, faults=faults, workers=workers)
         placer.reprints.waiting |= set(by_scope[scope])
         for start in range(0, len(by_scope[scope]), PORTION):
             some = by_scope[scope][start : start + PORTION]
@@ -104,7 +104,7 @@ async def place_in(
     faults: Faults | None = None,
 ) -> tuple[str, ...]:
     """Place ``articles`` of one scope; return the ids of the stories that are made of one more."""
-    placer = Placer(scope=scope, store=store, now=now, faults=faults or Faults(), workers=workers)
+    placer = ScopeAssigner(scope=scope, store=store, now=now, faults=faults or Faults(), workers=workers)
     return await placer.place(articles)
 
 
@@ -127,12 +127,12 @@ def _same(before: Article, after: Article) -> bool:
 
 
 async def _keep_in(
-    drafts: Sequence[tuple[Draft, KnownText | None]],
+    drafts: Sequence[tuple[ArticleDraft, KnownText | None]],
     *,
     store: Store,
     now: datetime,
     faults: Faults,
-) -> Kept:
+) -> StoredArticles:
     settling = await settled(drafts, store=store, now=now)
     drafts = settling.kept
     kept: dict[str, StoredDraft] = {}
@@ -182,7 +182,7 @@ async def _keep_in(
     await store.aside.remove(edited)  # another text may well be processed
     await store.aside.add([aside(kept[key].article, fault, at=now) for key, fault in failed.items()])
     await store.articles.note([one for one in settling.noted if one.article_id not in refused.unkept])
-    return Kept(
+    return StoredArticles(
         new=sum(key not in refused.unkept for key in new if key not in settling.replaced),
         edited=tuple(key for key in edited if key not in refused.unkept),
         unkept=refused.unkept,

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from bot.feeds.address import canonical_url
 from bot.feeds.entries import Listed, alike, listed, shares_words, told_of
-from bot.flows.ingest.reading import COMMENT, Draft, entry_hash
+from bot.flows.ingest.reading import COMMENT, ArticleDraft, entry_hash
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.outlets import Outlets
 from bot.model.news import Article, Entry, Feed
@@ -25,12 +25,12 @@ from bot.store import Key, KnownText, Noted, Store
 
 SAME_TIME = timedelta(days=2)  # between two entries of one feed that say the same word for word and are one
 
-Pair = tuple[Draft, KnownText | None]
+Pair = tuple[ArticleDraft, KnownText | None]
 _Rank = tuple[bool, datetime, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class NewEntries:
     """What a feed's document brings: entries to read beside what they are known as, and how many were folded."""
 
     read: tuple[tuple[Listed, KnownText | None], ...] = ()
@@ -38,7 +38,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class ResolvedDrafts:
     """Drafts to keep, each beside the article it may revise; ``noted`` are those that only lead to one.
 
     ``replaced`` are articles of this very run that a better draft of theirs stands for.
@@ -51,7 +51,7 @@ class Settled:
 
 async def news_of(
     entries: Sequence[Entry], *, feed: Feed, store: Store, now: datetime, title: str, outlets: Outlets
-) -> News:
+) -> NewEntries:
     """Return which of ``entries`` of the feed titled ``title`` are to be read.
 
     What only leads to an article that is known is noted as such. What came by another feed in this very run
@@ -84,10 +84,10 @@ async def news_of(
         else:
             read.append((item, match))
     await store.articles.note(noted)
-    return News(read=tuple(read), folded=folded)
+    return NewEntries(read=tuple(read), folded=folded)
 
 
-async def settled(pairs: Iterable[Pair], *, store: Store, now: datetime) -> Settled:
+async def settled(pairs: Iterable[Pair], *, store: Store, now: datetime) -> ResolvedDrafts:
     """Return which drafts are to be kept; what leads to an article that is known by its address is noted.
 
     Of several that come in one run (``now``) that stands whose feed speaks for the site, then the earlier dated.
@@ -97,14 +97,14 @@ async def settled(pairs: Iterable[Pair], *, store: Store, now: datetime) -> Sett
         mine = known if known and may_revise(draft.article, known) else None
         by_scope[draft.article.scope].append((draft, mine))
     found = [await _settled(some, scope=scope, store=store, now=now) for scope, some in by_scope.items()]
-    return Settled(
+    return ResolvedDrafts(
         kept=tuple(pair for one in found for pair in one.kept),
         noted=tuple(noted for one in found for noted in one.noted),
         replaced=frozenset(article_id for one in found for article_id in one.replaced),
     )
 
 
-async def _settled(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: datetime) -> Settled:
+async def _settled(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: datetime) -> ResolvedDrafts:
     addresses = {draft.address for draft, known in pairs if known is None} - {""}
     there = await store.articles.known([("link", address) for address in addresses], scope)
     told = await _told_of(pairs, scope=scope, store=store)
@@ -136,7 +136,7 @@ async def _settled(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: da
         told.setdefault(draft.about, article)
         own = (known.article_id if known else article.id, article.published_at)
         ids |= dict.fromkeys((*keys, *([("link", draft.link)] if draft.link else [])), own)
-    return Settled(kept=tuple(kept), noted=tuple(noted), replaced=frozenset(replaced))
+    return ResolvedDrafts(kept=tuple(kept), noted=tuple(noted), replaced=frozenset(replaced))
 
 
 async def _told_of(pairs: Iterable[Pair], *, scope: Scope, store: Store) -> dict[str, Article]:
@@ -149,7 +149,7 @@ async def _told_of(pairs: Iterable[Pair], *, scope: Scope, store: Store) -> dict
     }
 
 
-def _same_told(draft: Draft, told: Mapping[str, Article]) -> str:
+def _same_told(draft: ArticleDraft, told: Mapping[str, Article]) -> str:
     """Return the article of ``told`` that says of a page nobody could read what ``draft`` says of it, too.
 
     A feed's own words of some length are its own article, whatever page they are about.
@@ -162,7 +162,7 @@ def _same_told(draft: Draft, told: Mapping[str, Article]) -> str:
     return before.id if len(texts[0]) < COMMENT and shares_words(short, long) else ""
 
 
-def _rank(draft: Draft) -> _Rank:
+def _rank(draft: ArticleDraft) -> _Rank:
     return draft.foreign, draft.article.published_at, draft.article.feed_id
 
 
@@ -176,7 +176,7 @@ async def _ranks(texts: Sequence[KnownText], *, store: Store) -> dict[str, _Rank
     }
 
 
-def _there(draft: Draft, ids: Mapping[Key, tuple[str, datetime]]) -> str:
+def _there(draft: ArticleDraft, ids: Mapping[Key, tuple[str, datetime]]) -> str:
     """Return the article of ``ids`` that ``draft`` leads to: one address, one key, or the same words at one time."""
     address = ids.get(("link", draft.address)) or ids.get(draft.keys[0] if draft.keys else ("", ""))
     if address:

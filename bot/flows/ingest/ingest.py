@@ -23,7 +23,7 @@ from bot.faults import Faults
 from bot.feeds.polling import is_due
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.assign_stories import place, stories_made_of
-from bot.flows.ingest.intake import Came, Fence, Intake, Progress
+from bot.flows.ingest.intake import Fence, Intake, IntakeResult, Progress
 from bot.flows.ingest.reprints import COMPARING, retie
 from bot.flows.ingest.sites import known_outlets
 from bot.flows.ingest.update_ledgers import remember
@@ -80,11 +80,11 @@ async def ingest(
     due = [f for f in feeds if everything or is_due(healths.get(f.id), started)]
     run = uuid.uuid4().hex
 
-    async def log(came: Came, *, cut_off: bool = True) -> None:
+    async def log(came: IntakeResult, *, cut_off: bool = True) -> None:
         if due:
             await store.feeds.log(_run(run, came, due=len(due), at=(started, now()), cut_off=cut_off))
 
-    await log(Came())
+    await log(IntakeResult())
     # Left behind by an ingest that was cut off: nobody has read them yet, so they come now.
     await store.articles.come_at(list(await store.articles.unplaced()), started)
     intake = Intake(
@@ -155,7 +155,7 @@ async def _tell(faults: Faults, *, store: Store, now: Callable[[], datetime]) ->
 
 
 async def _tell_moves(
-    came: Came, *, names: Mapping[str, str], store: Store, now: Callable[[], datetime]
+    came: IntakeResult, *, names: Mapping[str, str], store: Store, now: Callable[[], datetime]
 ) -> None:
     """Tell admins which feeds are read at another address from now on, each move once."""
     notify = notifier(store=store, now=now)
@@ -164,7 +164,9 @@ async def _tell_moves(
         await notify(key, move_sentence(names.get(feed.id) or feed_name(feed), was, feed), feed.scope)
 
 
-def _run(name: str, came: Came, *, due: int, at: tuple[datetime, datetime], cut_off: bool) -> IngestRun:
+def _run(
+    name: str, came: IntakeResult, *, due: int, at: tuple[datetime, datetime], cut_off: bool
+) -> IngestRun:
     return IngestRun(
         id=name,
         started_at=at[0],

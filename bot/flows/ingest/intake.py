@@ -21,16 +21,16 @@ from bot.config import Fetch
 from bot.faults import Fault, Faults, together
 from bot.feeds.entries import Listed
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.assign_stories import Kept, keep
+from bot.flows.ingest.assign_stories import StoredArticles, keep
 from bot.flows.ingest.identity import Pair, news_of
 from bot.flows.ingest.poll import READING_FEED, Poll, failed_poll, poll_feed
-from bot.flows.ingest.reading import READING_ENTRY, Draft, entry_id, newest, read_entry
+from bot.flows.ingest.reading import READING_ENTRY, ArticleDraft, entry_id, newest, read_entry
 from bot.flows.ingest.same_pages import without_same
 from bot.language.outlets import Outlets
 from bot.model.briefing import FeedFailure
 from bot.model.news import Entry, Feed, FeedHealth
 from bot.ports import Fetcher
-from bot.store import Kind, KnownText, SetAside, Store
+from bot.store import KnownText, SetAside, SetAsideKind, Store
 
 FEEDS = 64  # read side by side; the fetcher bounds how many are answered at once
 ENTRIES = 25  # of one feed, read side by side and kept together
@@ -45,7 +45,7 @@ Fence = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
+class IntakeResult:
     """What came in so far."""
 
     feeds_read: int = 0
@@ -79,16 +79,16 @@ class Intake:
     progress: Progress
     fence: Fence
     names: Mapping[str, str]  # of feeds, by id, as they are shown
-    told: Callable[[Came], Awaitable[None]]
+    told: Callable[[IntakeResult], Awaitable[None]]
     faults: Faults = field(default_factory=Faults)
-    came: Came = field(default_factory=Came)
+    came: IntakeResult = field(default_factory=IntakeResult)
     _aside: dict[str, dict[str, SetAside]] = field(default_factory=dict)  # before this, by feed
     _still: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # and after it
     _done: int = 0
     _folded: int = 0
     _wanted: int = 0
 
-    async def read(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> Came:
+    async def read(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> IntakeResult:
         """Read ``feeds`` and keep what they brought; return what came of it."""
         queue: asyncio.Queue[_Portion | None] = asyncio.Queue(maxsize=WAITING)
         self._aside = await self.store.aside.by_feed()
@@ -141,7 +141,7 @@ class Intake:
             last = number == len(parts)
             await queue.put(_Portion(poll=poll, drafts=tuple(drafts), unread=tuple(unread), last=last))
 
-    async def _read_entry(self, poll: Poll, item: Listed, _known: KnownText | None) -> Draft | None:
+    async def _read_entry(self, poll: Poll, item: Listed, _known: KnownText | None) -> ArticleDraft | None:
         assert poll.document  # noqa: S101 - only polls with a document have entries
         try:
             return await read_entry(
@@ -186,7 +186,7 @@ class Intake:
     def _set_aside(self, feed: Feed, entry: Entry, fault: Fault, doing: str) -> SetAside:
         return SetAside(
             id=entry_id(feed, entry),
-            kind=Kind.ENTRY,
+            kind=SetAsideKind.ENTRY,
             title=entry.title,
             feed_id=feed.id,
             reason=fault.sentence(doing),
@@ -214,7 +214,7 @@ class Intake:
         unread = [one for portion in portions for one in portion.unread]
         polls = [portion.poll for portion in portions if portion.last]
         if isinstance(kept, Fault):
-            polls, kept = [self._refused(portions[0].poll, kept)], Kept()
+            polls, kept = [self._refused(portions[0].poll, kept)], StoredArticles()
         for portion in portions:
             for draft, _ in portion.drafts:
                 if fault := kept.unkept.get(draft.article.id):
@@ -228,7 +228,7 @@ class Intake:
         self._count(kept, polls)
         await self.told(self.came)
 
-    async def _keep_drafts(self, portions: Sequence[_Portion]) -> Kept:
+    async def _keep_drafts(self, portions: Sequence[_Portion]) -> StoredArticles:
         pairs = [pair for portion in portions for pair in portion.drafts]
         pairs = await without_same(pairs, store=self.store)
         return await keep(pairs, store=self.store, now=self.now, faults=self.faults)
@@ -237,11 +237,11 @@ class Intake:
         why = f"{fault.sentence(KEEPING)}."
         return failed_poll(poll.feed, poll.before or poll.health, why, now=self.now, jitter=_jitter())
 
-    def _unkept(self, feed: Feed, draft: Draft, fault: Fault) -> SetAside:
+    def _unkept(self, feed: Feed, draft: ArticleDraft, fault: Fault) -> SetAside:
         article = draft.article
         return SetAside(
             id=draft.entry_id,
-            kind=Kind.ENTRY,
+            kind=SetAsideKind.ENTRY,
             title=article.title,
             feed_id=feed.id,
             reason=fault.sentence("keeping an article"),
@@ -253,7 +253,7 @@ class Intake:
         """Let go of the entries of a feed that are set aside no more: read now, or listed no more."""
         if poll.document:
             before = self._aside.get(poll.feed.id, {}).values()
-            entries = {one.id for one in before if one.kind is Kind.ENTRY}
+            entries = {one.id for one in before if one.kind is SetAsideKind.ENTRY}
             await self.store.aside.remove(entries - self._still[poll.feed.id])
 
     async def _save(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
@@ -279,7 +279,7 @@ class Intake:
             )
         return feed, health
 
-    def _count(self, kept: Kept, polls: Sequence[Poll]) -> None:
+    def _count(self, kept: StoredArticles, polls: Sequence[Poll]) -> None:
         news, self._folded = self._folded, 0
         failed = tuple(
             FeedFailure(feed=self.names.get(p.feed.id) or feed_name(p.feed), reason=p.failure)
@@ -287,7 +287,7 @@ class Intake:
             if p.failure
         )
         moves = tuple((p.was, p.feed) for p in polls if p.was and p.was.moved_to != p.feed.moved_to)
-        self.came = Came(
+        self.came = IntakeResult(
             feeds_read=self.came.feeds_read + len(polls) - len(failed),
             new=self.came.new + kept.new,
             edited=(*self.came.edited, *kept.edited),

@@ -57,7 +57,7 @@ AHEAD = timedelta(hours=26)  # clocks and zones differ by at most a day; later i
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class ArticleDraft:
     """An article before it is compared with what we already have.
 
     ``keys`` are what its feed knows it by. ``link`` is its canonical address where the text is that site's own, and
@@ -72,7 +72,7 @@ class Draft:
     entry_hash: str  # of what the feed said: an equal one needs no second reading of the page
     entry_id: str = ""  # names the entry as its feed said it
     page_print: str = ""  # by which the text of a short page is known again at its site
-    without_page: Draft | None = None  # as the feed alone has it
+    without_page: ArticleDraft | None = None  # as the feed alone has it
 
     @property
     def address(self) -> str:
@@ -112,7 +112,7 @@ async def read_entry(
     settings: Fetch,
     now: datetime,
     known: Outlets,
-) -> Draft | None:
+) -> ArticleDraft | None:
     """Return the entry of ``item`` with the fullest text to be had; None when it has neither a title nor a text.
 
     ``known`` are the names of outlets that are pinned.
@@ -173,7 +173,7 @@ class _Writer:
     now: datetime
     known: Outlets
 
-    async def draft(self, page: Page | None, *, taken: Page | None) -> Draft | None:
+    async def draft(self, page: Page | None, *, taken: Page | None) -> ArticleDraft | None:
         """Return the draft with what its ``page`` says of itself, and with the text of ``taken``, else the feed's own."""
         item, feed = self.item, self.feed
         listed = taken is not None and site_of(taken.url or item.entry.link) not in own_sites(feed)
@@ -209,7 +209,7 @@ class _Writer:
             fetched_at=self.now,
             scope=feed.scope,
         )
-        return Draft(
+        return ArticleDraft(
             article=article,
             keys=item.keys,
             link=link,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.feeds.judge.roundup import content
 from bot.flows.ingest.identity import Pair
-from bot.flows.ingest.reading import Draft
+from bot.flows.ingest.reading import ArticleDraft
 from bot.model.news import Article, PageKind
 from bot.model.scope import Scope, audience
 from bot.store import Store
@@ -72,7 +72,7 @@ async def _stored(pairs: Iterable[Pair], *, store: Store) -> dict[tuple[str, Sco
     return found
 
 
-def _is_elsewhere(draft: Draft, seen: Iterable[_Seen]) -> bool:
+def _is_elsewhere(draft: ArticleDraft, seen: Iterable[_Seen]) -> bool:
     """Tell whether the text of the page stands under another title at another address, and is not about this one."""
     article = draft.article
     if not draft.without_page:
@@ -87,7 +87,7 @@ def _is_elsewhere(draft: Draft, seen: Iterable[_Seen]) -> bool:
     )
 
 
-def _from_feed(draft: Draft) -> Draft:
+def _from_feed(draft: ArticleDraft) -> ArticleDraft:
     assert draft.without_page  # noqa: S101 - asked by the caller
     article = replace(draft.without_page.article, page_kind=PageKind.NOT_FOUND, text_note=SAME_TEXT)
     return replace(draft.without_page, article=article, page_print=draft.page_print)

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import citations_of, sources_of
-from bot.config import Briefings, Fetch
+from bot.config import BriefingSettings, Fetch
 from bot.errors import InputError, WirebriefError
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.address import canonical_url
@@ -26,7 +26,7 @@ from bot.feeds.wrappers import unwrapped
 from bot.flows.briefing.brief import ModelSession, brief_articles
 from bot.flows.ingest.assign_stories import keep, place_in, stories_made_of
 from bot.flows.ingest.pages import read_page
-from bot.flows.ingest.reading import Draft
+from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.reprints import retie
 from bot.flows.ingest.update_ledgers import remember
 from bot.flows.link.adhoc_articles import page_article
@@ -54,7 +54,7 @@ async def read_links(
     fetcher: Fetcher,
     workers: WorkerPool,
     settings: Fetch,
-    briefings: Briefings,
+    briefings: BriefingSettings,
     now: datetime,
     known: Outlets,
     fresh: bool = False,
@@ -94,7 +94,7 @@ class _Reader:
     fetcher: Fetcher
     workers: WorkerPool
     settings: Fetch
-    briefings: Briefings
+    briefings: BriefingSettings
     now: datetime
     known: Outlets
     fresh: bool
@@ -209,7 +209,7 @@ class _Reader:
         before = await store.articles.revision(known.article_id, known.revision) if known else None
         if before:  # a feed of this scope may have brought it
             article = replace(article, feed_id=before.feed_id)
-        draft = Draft(article=article, link=link, entry_hash=known.entry_hash if known else "")
+        draft = ArticleDraft(article=article, link=link, entry_hash=known.entry_hash if known else "")
         kept = await keep([(draft, known)], store=store, now=now, faults=self.faults)
         for fault in kept.unkept.values():
             raise InputError(fault.sentence("keeping the article"))

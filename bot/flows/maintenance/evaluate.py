@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import statements_of
-from bot.config import Briefings
+from bot.config import BriefingSettings
 from bot.errors import InputError
 from bot.evidence.check import check_statement
 from bot.flows.briefing.brief import ModelSession, brief_channel
@@ -138,7 +138,7 @@ def _articles(came: Sequence[GoldenArticle], *, at: datetime) -> list[Article]:
     return [given.article(fetched_at=at) for given in came]
 
 
-async def evaluate(case: Case, *, session: ModelSession | None, settings: Briefings) -> CaseResult:
+async def evaluate(case: Case, *, session: ModelSession | None, settings: BriefingSettings) -> CaseResult:
     """Return how the briefings of ``case`` do; everything is kept in a store of its own."""
     async with open_store("sqlite:///") as store:
         arrived = sorted(case.articles, key=lambda a: a.at)

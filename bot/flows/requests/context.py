@@ -29,7 +29,7 @@ from bot.store import Store
 FORGET_AGAIN = 600.0  # seconds between two forgettings of the same: each rewrites the database
 
 
-class Unanswered(Exception):  # noqa: N818 - it names what happened
+class ReplyFailed(Exception):  # noqa: N818 - it names what happened
     """The platform did not take our answer."""
 
 
@@ -134,7 +134,7 @@ class RequestContext:
         try:
             return await self.conversation.reply(message, private=hidden)
         except DeliveryError as error:
-            raise Unanswered from error
+            raise ReplyFailed from error
 
     async def open(self, form: Form) -> None:
         """Open ``form`` for the asker; a form that cannot be opened can still be answered in words: ``DeliveryError``."""

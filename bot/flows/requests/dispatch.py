@@ -17,7 +17,7 @@ from bot.chat.commands import bounded, opens_form, read_command, read_said, too_
 from bot.chat.replies.short import failure_message, help_message, sentence, title_of, usage_message
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
 from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, subscriptions
-from bot.flows.requests.context import RequestContext, RequestServices, Unanswered
+from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
 from bot.flows.requests.limits import Buckets, Recent, in_words
 from bot.flows.requests.rights import refusal
 from bot.flows.requests.threads import thread_of
@@ -105,7 +105,7 @@ class RequestDispatcher:
         log = _log.bind(request=request.id, verb=request.verb.value, channel=context.destination)
         try:
             await self._take_up(context)
-        except Unanswered as error:
+        except ReplyFailed as error:
             log.warning("an answer was not taken", reason=str(error.__cause__))
             if isinstance(error.__cause__, PostRefused) and error.__cause__.gone:
                 await self._not_allowed(context, error.__cause__)

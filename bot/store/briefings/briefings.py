@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.codec import from_plain
-from bot.model.briefing import Briefing, Told
+from bot.model.briefing import Briefing, SentStory
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables
@@ -32,7 +32,7 @@ class Briefings:
         destination: str,
         slot: str,
         scope: Scope,
-        told: Sequence[Told] | None,
+        told: Sequence[SentStory] | None,
         record: Record | None = None,
         epoch: int | None = None,
     ) -> bool:
@@ -74,12 +74,14 @@ class Briefings:
             if row is None or row["untold"] is None:
                 return
             columns = {name: row[name] for name in names}
-            told = [(from_plain(Told, data), data) for data in row["untold"]]
+            told = [(from_plain(SentStory, data), data) for data in row["untold"]]
             memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": d} for t, d in told]
             await upsert(connection, tables.told, memory)
             await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
 
-    async def amend(self, briefing: Briefing, *, story_id: str, repair: Callable[[Told], Told]) -> None:
+    async def amend(
+        self, briefing: Briefing, *, story_id: str, repair: Callable[[SentStory], SentStory]
+    ) -> None:
         """Keep ``briefing`` as amended; ``repair`` corrects what its channel was or will be told of a story. All or nothing."""
         table, told = tables.briefing, tables.told
         async with self._database.writing() as connection:
@@ -89,7 +91,7 @@ class Briefings:
                 return
             destination, untold = row
             if untold is not None:
-                waiting = [from_plain(Told, data) for data in untold]
+                waiting = [from_plain(SentStory, data) for data in untold]
                 untold = tuple(repair(t) if t.story_id == story_id else t for t in waiting)
             await connection.execute(
                 sa.update(table).where(table.c.id == briefing.id).values(data=briefing, untold=untold)
@@ -99,7 +101,7 @@ class Briefings:
                 await connection.execute(sa.select(told.c.data).where(theirs).with_for_update())
             ).scalar()
             if known:
-                data = repair(from_plain(Told, known))
+                data = repair(from_plain(SentStory, known))
                 await connection.execute(sa.update(told).where(theirs).values(data=data))
 
     async def get(self, briefing_id: str) -> Briefing | None:
@@ -177,10 +179,10 @@ class Briefings:
             ).scalar()
         return made
 
-    async def told(self, destination: str) -> dict[str, Told]:
+    async def told(self, destination: str) -> dict[str, SentStory]:
         """Return what ``destination`` was told of each story."""
         table = tables.told
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(table.c.data).where(table.c.destination == destination))
-            told = [from_plain(Told, row[0]) for row in rows]
+            told = [from_plain(SentStory, row[0]) for row in rows]
         return {t.story_id: t for t in told}

@@ -22,7 +22,7 @@ from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upser
 TITLE = 200  # characters kept of a title
 
 
-class Kind(StrEnum):
+class SetAsideKind(StrEnum):
     """What is set aside."""
 
     ARTICLE = "article"  # kept, and in no story
@@ -34,7 +34,7 @@ class SetAside:
     """One thing that could not be processed; ``reason`` is one sentence without a full stop."""
 
     id: str
-    kind: Kind
+    kind: SetAsideKind
     title: str
     feed_id: str
     reason: str
@@ -43,7 +43,7 @@ class SetAside:
     waits: bool = False  # to be tried again by the next ingest
 
 
-class Aside:
+class SetAsideItems:
     """What is set aside by this version, and what waits to be tried again."""
 
     def __init__(self, database: Database) -> None:
@@ -69,7 +69,7 @@ class Aside:
         ]
         async with self._database.writing() as connection:
             await upsert(connection, tables.set_aside, rows)
-            for part in chunks([one.id for one in things if one.kind is Kind.ARTICLE]):
+            for part in chunks([one.id for one in things if one.kind is SetAsideKind.ARTICLE]):
                 await connection.execute(sa.delete(placed).where(placed.c.article_id.in_(part)))
 
     async def remove(self, ids: Iterable[str]) -> None:
@@ -124,7 +124,7 @@ class Aside:
         """
         table, health = tables.set_aside, tables.feed_health
         wanted = sa.true() if everything else table.c.version.not_in([self._database.version, ""])
-        feeds = sa.select(table.c.feed_id).where(table.c.kind == Kind.ENTRY.value, wanted)
+        feeds = sa.select(table.c.feed_id).where(table.c.kind == SetAsideKind.ENTRY.value, wanted)
         forgotten: dict[str, Any] = {"etag": "", "last_modified": "", "body_hash": ""}
         if everything:
             forgotten["next_poll"] = None
@@ -136,7 +136,7 @@ class Aside:
     def _thing(self, row: dict[str, Any]) -> SetAside:
         return SetAside(
             id=row["id"],
-            kind=Kind(row["kind"]),
+            kind=SetAsideKind(row["kind"]),
             title=row["title"],
             feed_id=row["feed_id"],
             reason=row["reason"],

@@ -18,7 +18,7 @@ from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class StoryMembership:
     """An article's place in a story, with its reasons."""
 
     article_id: str
@@ -74,7 +74,7 @@ class Stories:
     async def save(
         self,
         stories: Sequence[Story],
-        placements: Sequence[Placement],
+        placements: Sequence[StoryMembership],
         *,
         profiles: Mapping[str, bytes],
         corpus: bytes | None = None,
@@ -154,12 +154,12 @@ class Stories:
                 found |= {row[0]: row[1] for row in rows}
         return found
 
-    async def why(self, story_id: str) -> list[Placement]:
+    async def why(self, story_id: str) -> list[StoryMembership]:
         """Return why each article is in ``story_id``."""
         table = tables.story_article
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(table).where(table.c.story_id == story_id))
-            return [Placement(**{**row, "why": tuple(row["why"])}) for row in rows.mappings()]
+            return [StoryMembership(**{**row, "why": tuple(row["why"])}) for row in rows.mappings()]
 
     async def _read(self, statement: sa.Select[Any], by: Scope | None) -> list[Story]:
         story, placed, article = tables.story, tables.story_article, tables.article

@@ -13,7 +13,7 @@ from bot.store.rows import insert_missing
 KEPT = timedelta(minutes=15)  # a signature is good for five minutes on either side of its time
 
 
-class Replays:
+class SeenRequests:
     """Which signed requests were taken in the last minutes, by an opaque key."""
 
     def __init__(self, database: Database) -> None:

@@ -16,7 +16,7 @@ from bot.store.engine import Database
 _LOCK = 0x57495245  # of one transaction at a time on PostgreSQL; SQLite has one writer anyway
 
 
-class Usages:
+class UsageLedger:
     """What calls were made, and what they cost."""
 
     def __init__(self, database: Database) -> None:

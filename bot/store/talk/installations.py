@@ -27,7 +27,7 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
-class Installations:
+class InstallationStore:
     """The bot's installations, by platform and workspace; raises ``ConfigError`` for a key that is none."""
 
     def __init__(self, database: Database, *, keys: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from bot.store.engine import Database
 from bot.store.rows import insert_missing, readable_rows, scope_columns, scope_of, upsert
 
 
-class Talk:
+class Conversations:
     """What was asked, where, and what came of it."""
 
     def __init__(self, database: Database) -> None:

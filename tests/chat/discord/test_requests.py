@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.commands import PRIVATE, TYPED
 from bot.chat.discord.chat import DiscordChat
-from bot.config import Config, Database
+from bot.config import Config, DatabaseSettings
 from bot.model.talk import Verb
 from bot.runtime.compose import open_app
 from tests.chat.discord.conftest import staged, text_of
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 async def stage():
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(Config(database=Database(url="sqlite:///"))))
+        app = await stack.enter_async_context(open_app(Config(database=DatabaseSettings(url="sqlite:///"))))
         opened = await stack.enter_async_context(staged())
         listener = opened.env.bot.listener
         chat = DiscordChat(listener._connection, listener=listener, now=now)
@@ -117,7 +117,7 @@ async def test_the_follow_up_button_asks_in_a_form_and_answers_in_the_channel(st
 @pytest.fixture
 async def loop():
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(Config(database=Database(url="sqlite:///"))))
+        app = await stack.enter_async_context(open_app(Config(database=DatabaseSettings(url="sqlite:///"))))
         opened = await stack.enter_async_context(looped())
 
         async def wake():

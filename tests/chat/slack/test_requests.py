@@ -11,7 +11,7 @@ import pytest
 from bot.chat.commands import PRIVATE, TYPED
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.setup import open_slack
-from bot.config import Config, Database, Limits
+from bot.config import Config, DatabaseSettings, Limits
 from bot.model.talk import Verb
 from bot.runtime.app import App
 from bot.runtime.compose import open_app
@@ -49,7 +49,7 @@ class Stage:
 @pytest.fixture
 async def stage(slack):
     async with AsyncExitStack() as stack:
-        config = Config(database=Database(url="sqlite:///"), limits=PLENTY)
+        config = Config(database=DatabaseSettings(url="sqlite:///"), limits=PLENTY)
         app = await stack.enter_async_context(open_app(config))
         chat = await stack.enter_async_context(open_slack(settings(slack), now=now, every=0.0))
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config import Answers, Briefings
+from bot.config import Answers, BriefingSettings
 from bot.errors import ModelError
 from bot.flows.answer.ask import ask
 from bot.flows.briefing.brief import ModelSession
@@ -23,7 +23,7 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store
 
 NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)
-ZONE = Briefings().timezone
+ZONE = BriefingSettings().timezone
 ROOM = Scope(workspace="w", channel="slack:w/c", visibility=Visibility.CHANNEL)
 STORM = (
     "Storm Ilsa killed 19 people in Marenga province, the civil protection agency said on Monday. "

@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.answers.encoder import MODEL
-from bot.config import Answers, Briefings
+from bot.config import Answers, BriefingSettings
 from bot.errors import ConfigError
 from bot.flows.answer.ask import ask, consult
-from bot.flows.answer.rerank import Meaning
+from bot.flows.answer.rerank import LazyEncoder
 from bot.language.sentences.split import split_sentences
 from bot.model.answer import Question, Turn
 from bot.model.ids import derive_id
@@ -23,7 +23,7 @@ from tests.answers.encoders import ALIKE, make_encoder
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)
-ZONE = Briefings().timezone
+ZONE = BriefingSettings().timezone
 ROOM = Scope(workspace="w", channel="slack:w/c", visibility=Visibility.CHANNEL)
 
 
@@ -40,7 +40,7 @@ async def store(database_url):
 
 @pytest.fixture
 def meaning(tmp_path):
-    return Meaning(make_encoder(tmp_path / "encoder"))
+    return LazyEncoder(make_encoder(tmp_path / "encoder"))
 
 
 def article(name, text, *, scope=SHARED, revision=1):
@@ -99,7 +99,7 @@ async def test_a_vector_is_made_once(store, meaning):
 
 async def test_another_encoder_makes_its_own_and_compares_with_no_others(store, meaning, tmp_path):
     await order(store, "Was a boat lost in Selin?", meaning=meaning)
-    smaller = Meaning(make_encoder(tmp_path / "other", alike=ALIKE[:1]))
+    smaller = LazyEncoder(make_encoder(tmp_path / "other", alike=ALIKE[:1]))
     assert await order(store, "Was a boat lost in Selin?", meaning=smaller) == ["ship", "show"]
     assert {encoder for encoder, _ in (await kept(store)).values()} == {(await smaller.encoder()).id}
 
@@ -140,4 +140,4 @@ async def test_questions_at_the_same_time_open_one_encoder(meaning):
 
 async def test_a_folder_with_nothing_in_it_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"model\.onnx"):
-        await Meaning(tmp_path).encoder()
+        await LazyEncoder(tmp_path).encoder()

@@ -13,9 +13,9 @@ import pytest
 from bot.briefings.extractive import write_story
 from bot.briefings.scripted import scripted_answer
 from bot.errors import ModelError
-from bot.flows.briefing.write import Draft, counts, write_stories
+from bot.flows.briefing.write import StoryDraft, counts, write_stories
 from bot.language.sentences.split import split_sentences
-from bot.model.briefing import Section, Told, Writer
+from bot.model.briefing import Section, SentStory, Writer
 from bot.model.news import Article
 from bot.model.record import Disposition
 from bot.ports import ModelReply
@@ -46,7 +46,7 @@ ARTICLES = tuple(
 def draft(*, section=Section.NEW, told=None):
     ledger = read_ledger("sto-a", ARTICLES, today=MONDAY.date())
     brief = write_story(ARTICLES, ledger, corroborate(ARTICLES, ledger), today=MONDAY.date())
-    return Draft(brief=replace(brief, section=section), articles=ARTICLES, told=told)
+    return StoryDraft(brief=replace(brief, section=section), articles=ARTICLES, told=told)
 
 
 class Answers:
@@ -245,7 +245,7 @@ async def test_outside_text_stands_between_fences_that_are_new_for_each_call():
 
 
 async def test_only_what_is_new_is_sent_and_only_while_the_budget_is_wide():
-    told = Told(
+    told = SentStory(
         story_id="sto-a",
         told_at=MONDAY + timedelta(minutes=30),
         headline="Ferry talks",

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.chat.webhook import WebhookChat
 from bot.concurrency import DONE
-from bot.config import Briefings, Webhook
+from bot.config import BriefingSettings, Webhook
 from bot.errors import PostUnclear
 from bot.flows.delivery import steps
 from bot.flows.delivery.approvals import decide
@@ -28,7 +28,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed, FeedHealth
 from bot.model.story import Story
 from bot.ports import Post
-from bot.store import Placement, StoredDraft, open_store, tables
+from bot.store import StoredDraft, StoryMembership, open_store, tables
 from tests.servers.platform import Platform
 from tests.servers.written import MONDAY, article
 
@@ -46,7 +46,7 @@ class World:
         self.deliverer = Deliverer(
             store=store,
             chats={"webhook": chat},
-            settings=Briefings(),
+            settings=BriefingSettings(),
             now=lambda: self.time,
             session=self._no_pen,
             notify=notifier(store=store, now=lambda: self.time),
@@ -118,7 +118,7 @@ class World:
             first_at=MONDAY,
             last_at=one.published_at,
         )
-        placed = Placement(article_id=one.id, story_id=told.id, score=1.0, why=())
+        placed = StoryMembership(article_id=one.id, story_id=told.id, score=1.0, why=())
         await self.store.stories.save([told], [placed], profiles={told.id: b""}, corpus=b"")
 
     async def reads_a_feed(self):

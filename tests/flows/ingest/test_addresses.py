@@ -9,7 +9,7 @@ from html import escape
 import pytest
 from aiohttp import web
 
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.feeds.document.parse import absolute_link
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -41,7 +41,7 @@ def sends(server: NewsServer, path: str, target: str) -> None:
 async def test_no_broken_address_costs_more_than_itself(database_url):
     async with NewsServer() as server:
         config = Config(
-            database=Database(url=database_url),
+            database=DatabaseSettings(url=database_url),
             fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), first_poll_entries=99),
         )
         feeds, items = [], []

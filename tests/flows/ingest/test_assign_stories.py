@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.config import Briefings
+from bot.config import BriefingSettings
 from bot.flows.briefing.brief import brief_channel, ranked_stories
 from bot.flows.briefing.gather import gather
 from bot.flows.ingest.assign_stories import keep, place
-from bot.flows.ingest.reading import Draft
+from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.update_ledgers import ledger_rows, rebuild, remember
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 HERE = Channel(platform="slack", workspace="T1", id="C1").scope
 NEXT_DOOR = Channel(platform="slack", workspace="T1", id="C2").scope
 TEAM = Scope(workspace="T1", channel=HERE.channel, visibility=Visibility.WORKSPACE)
-SETTINGS = Briefings()
+SETTINGS = BriefingSettings()
 
 TALKS = (
     "Talks with the Tarn Front were suspended, said Omar Haddad, the spokesman of the government. "
@@ -54,7 +54,7 @@ async def come(store, text, *, scope=SHARED, hours=0, name="", outlet="Nordic Wi
     link = f"https://news.example/{name or len(text)}"
     one = replace(one, id=derive_id("art", link, *scope.parts), feed_id=feed, scope=scope)
     known = (await store.articles.known([("link", link)], scope)).get(("link", link))
-    await keep([(Draft(article=one, link=link, entry_hash=text), known)], store=store, now=at)
+    await keep([(ArticleDraft(article=one, link=link, entry_hash=text), known)], store=store, now=at)
     touched = await place(store=store, now=at)
     await remember(touched, store=store, now=at, timezone="UTC")
     (kept,) = await store.articles.many([one.id])

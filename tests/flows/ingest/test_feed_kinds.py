@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import DateSource, Feed
 from bot.runtime.compose import open_app
@@ -136,7 +136,7 @@ async def test_each_feed_gives_the_article_that_its_writer_meant(database_url):
             )
         feeds = {path: Feed(id=derive_id("fee", path), url=server.url(path)) for path in names}
         config = Config(
-            database=Database(url=database_url),
+            database=DatabaseSettings(url=database_url),
             fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), full_text=False),
         )
         async with open_app(config, now=lambda: NOW) as app:
@@ -171,7 +171,7 @@ async def test_no_entry_of_a_feed_is_lost_for_its_guid_or_link(database_url):
         )
         server.page("/feed", rss("").replace("<item></item>", items).replace("{B}", server.url("")))
         config = Config(
-            database=Database(url=database_url),
+            database=DatabaseSettings(url=database_url),
             fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), full_text=False),
         )
         clock = [NOW]

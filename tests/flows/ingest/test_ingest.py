@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.chat.document.message import notice
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.model.ids import derive_id
 from bot.model.news import DateSource, Feed, TextSource
 from bot.runtime.compose import open_app
@@ -52,7 +52,7 @@ async def server():
 async def app(server):
     clock = [NOW]
     config = Config(
-        database=Database(url="sqlite:///:memory:"),
+        database=DatabaseSettings(url="sqlite:///:memory:"),
         fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), first_poll_entries=3),
     )
     async with open_app(config, now=lambda: clock[0]) as opened:
@@ -105,7 +105,9 @@ async def test_the_processes_that_read_stories_load_no_database(app, server):
 
 async def test_a_page_that_is_split_otherwise_by_now_is_no_new_version(server, database_url):
     clock = [NOW]
-    config = Config(database=Database(url=database_url), fetch=Fetch(allow=(f"127.0.0.1:{server.port}",)))
+    config = Config(
+        database=DatabaseSettings(url=database_url), fetch=Fetch(allow=(f"127.0.0.1:{server.port}",))
+    )
     async with open_app(config, now=lambda: clock[0]) as opened:
         server.page("/feed", feed(entry(server.url("/a"))))
         server.page("/a", page())

@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.runtime.compose import open_app
 from tests.mutants import TOKENS, mutant, seeds
 from tests.rounds import PER_FEED, Tally, attack
@@ -20,7 +20,7 @@ async def test_the_healthy_feed_is_read_beside_every_mutant(database_url):
     tally = Tally()
     async with mutant_server() as port:
         config = Config(
-            database=Database(url=database_url),
+            database=DatabaseSettings(url=database_url),
             fetch=Fetch(
                 allow=(f"127.0.0.1:{port}",),
                 first_poll_entries=PER_FEED,

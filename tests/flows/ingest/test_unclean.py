@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.language.cleaning.clean import is_clean
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -36,7 +36,7 @@ def page(dirt: str, *, i: int) -> bytes:
 async def test_what_is_kept_is_clean_on_every_engine_and_costs_no_other_feed(database_url):
     async with NewsServer() as server:
         config = Config(
-            database=Database(url=database_url),
+            database=DatabaseSettings(url=database_url),
             fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), first_poll_entries=50),
         )
         items = [

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app as cli
-from bot.config import Briefings, Config, Database, Fetch, packaged
+from bot.config import BriefingSettings, Config, DatabaseSettings, Fetch, packaged
 from bot.errors import InputError
 from bot.model.ids import derive_id
 from bot.model.news import Feed
@@ -28,9 +28,9 @@ async def play(url):
     clock = [MORNINGS[0]]
     async with recorded_news(RECORDED) as news:
         config = Config(
-            database=Database(url=url),
+            database=DatabaseSettings(url=url),
             fetch=Fetch(allow=news.hosts),
-            briefings=Briefings(timezone=ZONE),
+            briefings=BriefingSettings(timezone=ZONE),
         )
         async with open_app(config, now=lambda: clock[0]) as app:
             await app.store.feeds.add(
@@ -51,7 +51,7 @@ def url(tmp_path_factory):
 
 @pytest.fixture
 async def app(url):
-    config = Config(database=Database(url=url), briefings=Briefings(timezone=ZONE))
+    config = Config(database=DatabaseSettings(url=url), briefings=BriefingSettings(timezone=ZONE))
     async with open_app(config, now=lambda: MORNINGS[2]) as opened:
         yield opened
 

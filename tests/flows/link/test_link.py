@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.chat.replies.link import link_message
-from bot.config import Config, Database, Fetch
+from bot.config import Config, DatabaseSettings, Fetch
 from bot.feeds.fetch.fetch import HttpFetcher
 from bot.feeds.fetch.guard import AllowList
 from bot.model.chat import Channel
@@ -54,7 +54,7 @@ async def server():
 async def app(server):
     clock = [NOW]
     config = Config(
-        database=Database(url="sqlite:///:memory:"),
+        database=DatabaseSettings(url="sqlite:///:memory:"),
         fetch=Fetch(allow=(f"127.0.0.1:{server.port}", f"localhost:{server.port}")),
     )
     async with open_app(config, now=lambda: clock[0]) as opened:

@@ -27,7 +27,7 @@ from bot.model.talk import Verb
 from bot.model.workspace import Installation
 from bot.ports import Post
 from bot.store import open_store
-from bot.store.talk.installations import Installations, new_key
+from bot.store.talk.installations import InstallationStore, new_key
 from tests.chat.slack.loopback import Remembering, listening, message, now, settings
 from tests.servers.slack_people import Members
 
@@ -429,4 +429,4 @@ async def test_keys_are_changed_without_installing_anew(store):
 
 def test_a_key_that_is_none_is_told(store):
     with pytest.raises(ConfigError, match="wirebrief slack key"):
-        Installations(store.database, keys=["password"])
+        InstallationStore(store.database, keys=["password"])
