@@ -30,7 +30,7 @@ from bot.model.news import Feed
 from bot.ports import Chat, Listener
 from bot.runtime.app import App
 from bot.runtime.compose import open_app
-from bot.runtime.serve import calm_collector
+from bot.runtime.serve import tune_garbage_collector
 from tests.servers.discord import pointed_at
 from tests.servers.discord import running as running_discord
 from tests.servers.slack import Slack as LoopbackSlack
@@ -175,9 +175,9 @@ async def ingested(name: str, where: dict[str, str], folder: str) -> tuple[int, 
         async def wake() -> None:
             """Nothing is due."""
 
-        desk = app.desk(chats={chat.platform: chat}, wake=wake)
+        desk = app.request_dispatcher(chats={chat.platform: chat}, wake=wake)
         await listener.listen(desk.handle)
-        calm_collector()
+        tune_garbage_collector()
         watching = asyncio.create_task(watch_loop(lags))
         begun = time.perf_counter()
         report = await app.ingest(everything=True)

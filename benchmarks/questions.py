@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.data import labelled
 from bot.config import Answers
 from bot.evidence.check import check_statement
-from bot.flows.answer.ask import Retrieved, ask, consult
+from bot.flows.answer.ask import Retrieved, ask, retrieve
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.maintenance.evaluate import keep
 from bot.model.answer import Answer, Question, Turn
@@ -92,7 +92,7 @@ async def results(store: Store, settings: Answers, *, meaning: LazyEncoder | Non
     """Return what comes of every golden question."""
     found = []
     for one in golden():
-        consulted = await consult(asked(one), store=store, meaning=meaning)
+        consulted = await retrieve(asked(one), store=store, meaning=meaning)
         answer = await ask(asked(one), store=store, settings=settings, meaning=meaning)
         revisions = await store.articles.revisions({s.article_id for s in answer.sources})
         articles = {(a.id, a.revision): a for a in revisions}

@@ -72,7 +72,7 @@ class ModelRequest:
     schema: Mapping[str, Any]
     max_output_tokens: int = 1500
     workspace: str = ""
-    subject: str = ""  # the story or question the call is about, for the books
+    subject: str = ""  # the story or question the call is about, for the usage ledger
     prompt_hash: str = ""
     deadline: float = 90.0  # seconds for the whole call, waits and retries included
     heard: Callable[[str], None] | None = (
@@ -249,7 +249,7 @@ class InteractiveChat(Protocol):
     """A chat that people talk to: it has a listener, and can say how it stands.
 
     ``about`` yields what is connected and what is missing, a mark (✓, ✗ or •) and a sentence each; it raises a
-    ``WirebriefError`` where the platform does not let the bot in. ``whereabouts`` tells whether the bot is in a channel,
+    ``WirebriefError`` where the platform does not let the bot in. ``presence`` tells whether the bot is in a channel,
     or, with an empty id, in a workspace: from the platform's own word alone. An outage, a lost answer, a right that is
     missing, an archived channel are no removal: where it cannot be known now it returns None, and it never raises.
     """
@@ -263,6 +263,6 @@ class InteractiveChat(Protocol):
         """Yield how the platform stands."""
         ...
 
-    async def whereabouts(self, place: Channel) -> Presence | None:
+    async def presence(self, place: Channel) -> Presence | None:
         """Return whether the bot is in ``place``."""
         ...

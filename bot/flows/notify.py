@@ -40,7 +40,7 @@ def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
     return notify
 
 
-async def tell_of_stories_left_out(faults: Iterable[Fault], *, notify: Notify, version: str) -> None:
+async def notify_of_omitted_stories(faults: Iterable[Fault], *, notify: Notify, version: str) -> None:
     """Tell of ``faults`` that left stories out of a briefing: each kind once, and again after an upgrade that did not end it."""
     for fault in faults:
         await notify(
@@ -50,10 +50,12 @@ async def tell_of_stories_left_out(faults: Iterable[Fault], *, notify: Notify, v
         )
 
 
-async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Channel | None) -> tuple[int, int]:
+async def post_notices(
+    *, store: Store, chats: Mapping[str, Chat], channel: Channel | None
+) -> tuple[int, int]:
     """Post what was not told yet; return how much of it was told, and how much has to be told another time."""
     told = failed = 0
-    for notice in await store.notices.untold():
+    for notice in await store.notices.unsent():
         chat = chats.get(channel.platform) if channel else None
         if channel and chat:
             try:
@@ -67,7 +69,7 @@ async def tell_admins(*, store: Store, chats: Mapping[str, Chat], channel: Chann
                 )
                 failed += 1
                 continue
-        await store.notices.told(notice.key)
+        await store.notices.mark_sent(notice.key)
         told += 1
     return told, failed
 

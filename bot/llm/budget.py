@@ -1,6 +1,6 @@
 """The budget: what a call may cost at most is reserved before it is made, what it did cost is booked after.
 
-request ─▶ reserve (all ceilings, one transaction) ─▶ model ─▶ settle        over a ceiling: OverBudget, no call
+request ─▶ reserve (all ceilings, one transaction) ─▶ model ─▶ reconcile        over a ceiling: OverBudget, no call
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class UsageLedger(Protocol):
         """Book ``call`` as reserved and return "", or the name of the ceiling it would pass."""
         ...
 
-    def settle(self, call_id: str, usage: Usage, *, reason: str = "") -> Awaitable[None]:
+    def reconcile(self, call_id: str, usage: Usage, *, reason: str = "") -> Awaitable[None]:
         """Book what a call did cost; ``reason`` is why it failed, where it did."""
         ...
 
@@ -46,7 +46,7 @@ class BudgetedModel:
     """A model whose every call is reserved and booked."""
 
     model: LanguageModel
-    books: UsageLedger
+    usage_ledger: UsageLedger
     budget: Budget
     prices: Model
     now: Callable[[], datetime]
@@ -54,7 +54,7 @@ class BudgetedModel:
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the model's answer; raises ``OverBudget`` before a call that could pass a ceiling."""
         call = self._call(request)
-        passed = await self.books.reserve(call, self._ceilings(request.workspace, request.purpose))
+        passed = await self.usage_ledger.reserve(call, self._ceilings(request.workspace, request.purpose))
         if passed:
             raise OverBudget(f"The {passed} is reached", reason="over_budget", hint="See [budget]")
         reserved = Usage(calls=1, input_tokens=call.tokens, cost=call.cost)
@@ -62,15 +62,15 @@ class BudgetedModel:
             reply = await self.model.complete(request)
         except ModelError as error:
             charged = Usage(calls=1) if error.reason in UNCHARGED else reserved
-            await self.books.settle(call.id, charged, reason=error.reason)
+            await self.usage_ledger.reconcile(call.id, charged, reason=error.reason)
             raise
         # Cancelled in between, the reservation stands: it may have been charged.
-        await self.books.settle(call.id, reply.usage)
+        await self.usage_ledger.reconcile(call.id, reply.usage)
         return reply
 
     async def share_spent(self, workspace: str = "") -> float:
         """Return the largest share of any ceiling that is used, from 0; above 1 nothing more is allowed."""
-        return await self.books.spent(self._ceilings(workspace, "briefing"))
+        return await self.usage_ledger.spent(self._ceilings(workspace, "briefing"))
 
     def _call(self, request: ModelRequest) -> Call:
         given = (len(request.system) + len(request.user)) // CHARACTERS + 1

@@ -1,4 +1,4 @@
-"""Build the configured model: the first rung, the second, each with its books; None where no model is named."""
+"""Build the configured model: the first rung, the second, each with its usage_ledger; None where no model is named."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ConfiguredModel:
 
 @asynccontextmanager
 async def open_model(
-    config: Config, *, books: UsageLedger, now: Callable[[], datetime]
+    config: Config, *, usage_ledger: UsageLedger, now: Callable[[], datetime]
 ) -> AsyncIterator[ConfiguredModel | None]:
     """Yield the model of ``config``, closed at the end; None where ``model.name`` is empty."""
     named = [settings for settings in (config.model, config.fallback_model) if settings.name]
@@ -47,7 +47,7 @@ async def open_model(
         rungs = [
             BudgetedModel(
                 model=await stack.enter_async_context(client(settings)),
-                books=books,
+                usage_ledger=usage_ledger,
                 budget=config.budget,
                 prices=settings,
                 now=now,

@@ -17,9 +17,9 @@ from bot.flows.briefing.replay import PastBriefing, Replay, past_briefing, repla
 from bot.flows.ingest.feed_discovery import Check, find_feed
 from bot.flows.ingest.ingest import IngestReport, Progress, ingest
 from bot.flows.ingest.sites import known_outlets
-from bot.flows.ingest.update_ledgers import rebuild
+from bot.flows.ingest.update_ledgers import rebuild_ledgers
 from bot.flows.lease import held
-from bot.flows.link.adhoc_articles import read_given
+from bot.flows.link.adhoc_articles import read_adhoc_article
 from bot.flows.link.link import read_links
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
@@ -78,7 +78,7 @@ class App:
             session=await self.session(),
         )
 
-    async def brief_given(
+    async def brief_adhoc_articles(
         self, what: Sequence[str], *, day: date | None = None, progress: Progress | None = None
     ) -> Briefing:
         """Return the briefing of files and links; raises a ``WirebriefError`` for one that cannot be read.
@@ -88,7 +88,7 @@ class App:
         articles = []
         for done, name in enumerate(dict.fromkeys(what), 1):
             articles.append(
-                await read_given(
+                await read_adhoc_article(
                     name,
                     fetcher=self.fetcher,
                     workers=self.workers,
@@ -138,7 +138,9 @@ class App:
             meaning=self.meaning,
         )
 
-    def desk(self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]) -> RequestDispatcher:
+    def request_dispatcher(
+        self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]
+    ) -> RequestDispatcher:
         """Return what handles the requests of all platforms; ``wake`` has what is due delivered at once."""
         return RequestDispatcher(
             services=RequestServices(
@@ -151,11 +153,11 @@ class App:
                 session=self.session,
                 notify=notifier(store=self.store, now=self.now),
                 wake=wake,
-                look_at=self.look_at,
+                find_feed=self.find_feed,
             )
         )
 
-    async def look_at(self, url: str, scope: Scope, number: int = 0, *, operator: bool = False) -> Check:
+    async def find_feed(self, url: str, scope: Scope, number: int = 0, *, operator: bool = False) -> Check:
         """Return the feed at ``url``, or the one that its page names, as ``scope``'s; nothing is kept.
 
         ``number`` chooses one of several. Raises as ``find_feed`` does.
@@ -197,16 +199,16 @@ class App:
 
     async def rebuild(self, ids: Sequence[str]) -> int:
         """Write the ledgers of the stories ``ids`` anew from their articles; return the number of rows."""
-        return await rebuild(ids, store=self.store, timezone=self.config.briefings.timezone)
+        return await rebuild_ledgers(ids, store=self.store, timezone=self.config.briefings.timezone)
 
-    async def past(self, name: str) -> PastBriefing:
+    async def past_briefing(self, name: str) -> PastBriefing:
         """Return a briefing with how it came about; raises ``InputError`` for a name that fits none."""
         return await past_briefing(name, store=self.store)
 
     async def replay(self, name: str, *, again: bool = False) -> Replay:
         """Make a briefing again from what was known then, with ``again`` by the model as configured now."""
         session = await self.session() if again else None
-        return await replay(await self.past(name), store=self.store, session=session)
+        return await replay(await self.past_briefing(name), store=self.store, session=session)
 
     async def stories(self, *, since: datetime, limit: int, by: Scope | None = SHARED) -> list[RankedStory]:
         """Return the stories since ``since`` that ``by`` may read, most important first, explained; None is the operator."""

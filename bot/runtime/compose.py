@@ -74,7 +74,9 @@ async def open_app(
                 proxy=read_proxy(config.fetch.proxy.get_secret_value()),
             )
         )
-        model = model or await stack.enter_async_context(open_model(config, books=store.usages, now=now))
+        model = model or await stack.enter_async_context(
+            open_model(config, usage_ledger=store.model_calls, now=now)
+        )
         yield App(
             config=config,
             store=store,
@@ -100,7 +102,7 @@ async def open_chats(
                 open_slack(
                     config.slack,
                     installations=store.installations(*keys) if keys else None,
-                    replays=store.replays,
+                    replays=store.seen_requests,
                     now=now,
                     tell=notifier(store=store, now=now),
                 )

@@ -40,9 +40,9 @@ async def metrics_text(service: Service) -> bytes:
     """Return what ``service`` counts and where it stands, in Prometheus' text form."""
     for chat in service.chats.values():
         if isinstance(chat, InteractiveChat):
-            service.metrics.hears(chat.platform, connected=chat.listener.connected)
+            service.metrics.set_connected(chat.platform, connected=chat.listener.connected)
     with suppress(StoreError):  # what this process counted itself is told without it
-        service.metrics.stands(await _standing(service))
+        service.metrics.set_status(await _standing(service))
     return service.metrics.text(tick_age=time.monotonic() - service.swept)
 
 
@@ -53,6 +53,6 @@ async def _standing(service: Service) -> SystemStatus:
         deliveries=await store.deliveries.counts(),
         failing=len(await store.deliveries.failing()),
         overdue=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
-        untold=len(await store.notices.untold()),
+        untold=len(await store.notices.unsent()),
         read_ago=max(0.0, (now - read).total_seconds()) if read else time.monotonic() - service.started,
     )

@@ -83,31 +83,31 @@ class Metrics:
             registry=self.registry,
         )
 
-    def observe(self, outcome: DeliveryOutcome, late: float) -> None:
+    def count_delivery(self, outcome: DeliveryOutcome, late: float) -> None:
         """Count a delivery that ended, ``late`` seconds after its slot where it was posted."""
         self._ended.labels(outcome.value).inc()
         if outcome is DeliveryOutcome.POSTED:
             self._late.observe(max(0.0, late))
 
-    def wrote(self, mode: Mode) -> None:
+    def count_briefing(self, mode: Mode) -> None:
         """Count a briefing that was made."""
         self._made.labels(mode.value).inc()
 
-    def heard(self, request: Request) -> None:
+    def count_request(self, request: Request) -> None:
         """Count what somebody asked for."""
         self._requests.labels(request.channel.platform, request.verb.value).inc()
 
-    def hears(self, platform: str, *, connected: bool) -> None:
+    def set_connected(self, platform: str, *, connected: bool) -> None:
         """Set whether people are heard on ``platform``."""
         self._connected.labels(platform).set(connected)
 
-    def ingested(self, report: IngestReport) -> None:
+    def count_ingest(self, report: IngestReport) -> None:
         """Count what an ingest read."""
         self._articles.inc(report.articles_new)
         self._feeds.labels("read").inc(report.feeds_read)
         self._feeds.labels("failed").inc(len(report.failures))
 
-    def stands(self, standing: SystemStatus) -> None:
+    def set_status(self, standing: SystemStatus) -> None:
         """Set what the database says."""
         for state in State:
             self._standing.labels(state.value).set(standing.deliveries.get(state.value, 0))

@@ -41,7 +41,7 @@ def open_listeners(chats: Mapping[str, Chat]) -> list[Listener]:
     return [chat.listener for chat in chats.values() if isinstance(chat, InteractiveChat)]
 
 
-def calm_collector() -> None:
+def tune_garbage_collector() -> None:
     """Let the garbage collector look at what came with the program no more, and at long-lived things rarely.
 
     A full look over a million objects holds the loop up for a third of a second: while feeds are read it came every
@@ -64,7 +64,7 @@ async def serve(
     begun = time.monotonic()
     metrics = Metrics()
     async with AsyncExitStack() as stack:
-        stack.enter_context(await run_blocking(alone, config.database.url))
+        stack.enter_context(await run_blocking(lock_database, config.database.url))
         app = await stack.enter_async_context(open_app(config, now=now))
         chats = await stack.enter_async_context(open_chats(config, store=app.store, now=now))
         _check(config, chats)
@@ -78,7 +78,7 @@ async def serve(
                     config.run.http, ready=lambda: readiness(service), metrics=lambda: metrics_text(service)
                 )
             )
-        calm_collector()
+        tune_garbage_collector()
         for line in await startup_summary(app, chats, address=address, seconds=time.monotonic() - begun):
             say(line)
         gc.freeze()  # what stands now stays: looking through it again and again would hold the loop
@@ -86,10 +86,10 @@ async def serve(
             await service.read()  # what is due now is to know what is new now
         await service.begin()
         listeners = [] if once else open_listeners(chats)
-        desk = app.desk(chats=chats, wake=service.tick)
+        desk = app.request_dispatcher(chats=chats, wake=service.tick)
 
         async def handle(request: Request, conversation: Conversation) -> None:
-            metrics.heard(request)
+            metrics.count_request(request)
             await desk.handle(request, conversation)
 
         connecting: list[asyncio.Task[None]] = []
@@ -132,7 +132,7 @@ def _say_failure(task: asyncio.Task[None]) -> None:
         _log.error("a platform cannot be heard", reason=error)
 
 
-def alone(url: str) -> ExitStack:
+def lock_database(url: str) -> ExitStack:
     """Hold the lock of a SQLite file; the system gives it back however the process ends."""
     stack = ExitStack()
     if not url.startswith("sqlite:///") or fcntl is None:
@@ -171,7 +171,7 @@ async def until_idle(
     """Wait until nothing is open, or for two minutes for what fails; return what is left for the next run, in words."""
     since = clock()
     while not stop.is_set():
-        moving, left = await store.deliveries.unhindered(), await store.deliveries.open()
+        moving, left = await store.deliveries.open_without_failure(), await store.deliveries.open()
         if not left:
             break
         if not moving and clock() - since > OVERDUE.total_seconds():

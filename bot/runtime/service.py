@@ -21,11 +21,11 @@ import structlog
 from bot.concurrency import DONE, After, Chain, QueuePlace
 from bot.errors import LostLease, StoreError, WirebriefError
 from bot.flows.delivery.deliver import Deliverer
-from bot.flows.delivery.failing import tell_of_failing
+from bot.flows.delivery.failing import notify_of_failing
 from bot.flows.delivery.outcomes import WAITING_STEPS, Step
 from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries, queue_of
-from bot.flows.maintenance.uninstall import notice_removals
-from bot.flows.notify import Notify, notifier, tell_admins
+from bot.flows.maintenance.uninstall import find_removals
+from bot.flows.notify import Notify, notifier, post_notices
 from bot.ports import Chat
 from bot.runtime.app import App
 from bot.runtime.durable import Durable, open_durable
@@ -156,8 +156,8 @@ class Service:
         if time.monotonic() < self._silent_until:
             return
         try:
-            await tell_of_failing(store=self.app.store, now=self.app.now(), notify=self.notify)
-            _, failed = await tell_admins(
+            await notify_of_failing(store=self.app.store, now=self.app.now(), notify=self.notify)
+            _, failed = await post_notices(
                 store=self.app.store, chats=self.chats, channel=self.app.admin_channel
             )
         except StoreError as error:
@@ -189,7 +189,7 @@ class Service:
         """Notice where the bot was removed from while nobody listened: all at the start, then now and then."""
         now = self.app.now()
         try:
-            await notice_removals(
+            await find_removals(
                 store=self.app.store,
                 chats=self.chats,
                 now=now,
@@ -245,8 +245,8 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         now=app.now,
         session=app.session,
         notify=notify,
-        observe=metrics.observe,
-        wrote=metrics.wrote,
+        count_delivery=metrics.count_delivery,
+        count_briefing=metrics.count_briefing,
         write_seconds=app.config.run.write_seconds,
     )
 
@@ -289,12 +289,12 @@ async def _take_over(app: App, name: str) -> None:
     leases, now = app.store.leases, app.now()
     await leases.acquire(f"replica {name}", holder=name, now=now, lasting=REPLICA)
     if name == ALONE or not await leases.held("replica ", now=now, but=name):
-        await app.store.deliveries.free(now)
+        await app.store.deliveries.release_all(now)
 
 
 async def _read_feeds(app: App, metrics: Metrics) -> None:
     try:
-        metrics.ingested(await app.ingest())
+        metrics.count_ingest(await app.ingest())
     except LostLease as error:
         _log.info("not reading the feeds", reason=error.message)
 

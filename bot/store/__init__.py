@@ -2,7 +2,7 @@
 
 from bot.store.briefings.briefings import Briefings
 from bot.store.engine import Database, open_database
-from bot.store.news.articles import Articles, Key, KnownText, Noted, StoredDraft
+from bot.store.news.articles import Articles, FeedListing, Key, KnownText, StoredDraft
 from bot.store.news.feeds import Feeds, IngestRun
 from bot.store.news.set_aside import SetAside, SetAsideKind
 from bot.store.news.stories import StoredProfile, Stories, StoryMembership
@@ -13,12 +13,12 @@ __all__ = [
     "Articles",
     "Briefings",
     "Database",
+    "FeedListing",
     "Feeds",
     "IngestRun",
     "Key",
     "KnownText",
     "Links",
-    "Noted",
     "SetAside",
     "SetAsideKind",
     "Store",

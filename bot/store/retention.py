@@ -183,7 +183,7 @@ async def forget(
     """Remove all that belongs to ``workspace``, ``channel`` (its name) and ``user``; return rows by table.
 
     Several of them narrow each other: a user with a channel is what that person asked there. What a workspace's
-    model calls cost stays in the books, without its name. With ``whole`` large tables are written anew, too.
+    model calls cost stays in the usage ledger, without its name. With ``whole`` large tables are written anew, too.
     """
     if not (workspace or channel or user):
         raise ValueError("nobody to forget")

@@ -25,7 +25,7 @@ from bot.store.retention import forget, last_forgotten, prune
 from bot.store.rows import readable_rows
 from bot.store.running.notices import Leases, Notices
 from bot.store.running.replays import SeenRequests
-from bot.store.running.usage import UsageLedger
+from bot.store.running.usage import ModelCalls
 from bot.store.talk.installations import InstallationStore
 from bot.store.talk.links import Links
 from bot.store.talk.readers import Readers
@@ -40,21 +40,21 @@ class Store:
         self.database = database
         self.feeds = Feeds(database)
         self.articles = Articles(database)
-        self.aside = SetAsideItems(database)
+        self.set_aside = SetAsideItems(database)
         self.stories = Stories(database)
         self.search = Search(database)
         self.ledgers = Ledgers(database)
         self.briefings = Briefings(database)
-        self.usages = UsageLedger(database)
+        self.model_calls = ModelCalls(database)
         self.subscriptions = Subscriptions(database)
         self.deliveries = Deliveries(database)
         self.links = Links(database)
         self.notices = Notices(database)
         self.leases = Leases(database)
-        self.talk = Conversations(database)
+        self.conversations = Conversations(database)
         self.readers = Readers(database)
         self.sightings = Sightings(database)
-        self.replays = SeenRequests(database)
+        self.seen_requests = SeenRequests(database)
 
     async def holds_own(self, by: Scope) -> bool:
         """Tell whether the destination ``by`` may read an article or a feed that is not shared."""

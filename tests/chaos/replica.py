@@ -47,7 +47,7 @@ PLACES: tuple[tuple[type, str], ...] = (
     (WebhookChat, "find"),
     (Deliveries, "refused"),
     (Deliveries, "posted"),
-    (Briefings, "tell"),
+    (Briefings, "mark_sent"),
 )
 BOUNDARIES = tuple(f"{when} {cls.__name__}.{name}" for cls, name in PLACES for when in ("before", "after"))
 

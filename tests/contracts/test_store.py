@@ -123,7 +123,7 @@ async def test_many_articles_pass_every_bound_on_parameters(store):
 async def test_a_story_holds_its_articles_in_order_and_says_why(store):
     late, early = article("late"), article("early", hours=5)
     await store.articles.save([draft(late), draft(early)])
-    assert set(await store.articles.unplaced()) == {late.id, early.id}
+    assert set(await store.articles.unassigned()) == {late.id, early.id}
     story = Story(
         id="sto-1", title="T", article_ids=(), first_at=early.published_at, last_at=late.published_at
     )
@@ -137,7 +137,7 @@ async def test_a_story_holds_its_articles_in_order_and_says_why(store):
     (profile,) = await store.stories.profiles(NOW - timedelta(1))
     assert (profile.story_id, profile.scope, profile.data) == ("sto-1", SHARED, b"p")
     assert await store.stories.corpus() == b"c"
-    assert not await store.articles.unplaced()
+    assert not await store.articles.unassigned()
     assert await store.stories.of_articles([late.id]) == {late.id: "sto-1"}
     assert {p.why for p in await store.stories.why("sto-1")} == {("alike",)}
 
@@ -180,9 +180,9 @@ async def test_a_briefing_and_what_was_told_are_kept_for_their_destination_alone
     told = SentStory(story_id="sto-1", told_at=NOW, headline="H", statements=("one", "two"))
     await store.briefings.save(briefing, destination="here", slot="1", scope=SHARED, told=[told])
     assert await store.briefings.get("bri-1") == briefing
-    assert await store.briefings.told("here") == {"sto-1": told}
+    assert await store.briefings.sent_stories("here") == {"sto-1": told}
     assert await store.briefings.last_made("here") == NOW
-    assert await store.briefings.told("elsewhere") == {}
+    assert await store.briefings.sent_stories("elsewhere") == {}
     assert await store.briefings.last_made("elsewhere") is None
 
 

@@ -54,15 +54,17 @@ def turn(name, **changed):
 
 
 async def test_a_request_begins_once_however_many_ask_at_the_same_time(store):
-    begun = await asyncio.gather(*(store.talk.begin("r1", at=NOW, scope=HERE.scope) for _ in range(8)))
+    begun = await asyncio.gather(
+        *(store.conversations.begin("r1", at=NOW, scope=HERE.scope) for _ in range(8))
+    )
     assert sorted(begun) == [False] * 7 + [True]
 
 
 async def test_requests_are_counted_by_workspace_and_time(store):
     for n in range(3):
-        await store.talk.begin(f"r{n}", at=NOW + timedelta(hours=n), scope=HERE.scope)
-    await store.talk.begin("other", at=NOW, scope=replace(HERE.scope, workspace="W2"))
-    assert await store.talk.begun("W1", since=NOW + timedelta(hours=1)) == 2
+        await store.conversations.begin(f"r{n}", at=NOW + timedelta(hours=n), scope=HERE.scope)
+    await store.conversations.begin("other", at=NOW, scope=replace(HERE.scope, workspace="W2"))
+    assert await store.conversations.begun("W1", since=NOW + timedelta(hours=1)) == 2
 
 
 async def test_a_thread_is_known_in_its_channel_alone_and_takes_a_later_subject(store):
@@ -76,33 +78,33 @@ async def test_a_thread_is_known_in_its_channel_alone_and_takes_a_later_subject(
         at=NOW,
         scope=HERE.scope,
     )
-    await store.talk.open(thread)
-    assert await store.talk.thread(HERE.name, "m1") == thread
-    assert await store.talk.thread(THERE.name, "m1") is None
+    await store.conversations.open(thread)
+    assert await store.conversations.thread(HERE.name, "m1") == thread
+    assert await store.conversations.thread(THERE.name, "m1") is None
     later = replace(thread, topic=Topic.ANSWER, subject="ans-1")
-    await store.talk.open(later)
-    assert await store.talk.thread(HERE.name, "m1") == later
+    await store.conversations.open(later)
+    assert await store.conversations.thread(HERE.name, "m1") == later
 
 
 async def test_the_newest_turns_of_a_thread_come_back_oldest_first(store):
     turns = [turn(f"t{n}", at=NOW + timedelta(minutes=n)) for n in range(5)]
     for one in reversed(turns):
-        await store.talk.keep(one)
-    await store.talk.keep(turn("elsewhere", destination=THERE.name))
-    assert await store.talk.turns(HERE.name, "m1", most=3) == turns[2:]
+        await store.conversations.keep(one)
+    await store.conversations.keep(turn("elsewhere", destination=THERE.name))
+    assert await store.conversations.turns(HERE.name, "m1", most=3) == turns[2:]
 
 
 async def test_a_document_is_found_only_where_it_may_be_read(store):
-    await store.talk.keep(turn("t1"))
-    assert await store.talk.document("ans-t1", by=HERE.scope) == turn("t1")
+    await store.conversations.keep(turn("t1"))
+    assert await store.conversations.document("ans-t1", by=HERE.scope) == turn("t1")
     for scope in (THERE.scope, SHARED, replace(HERE.scope, workspace="W2")):
-        assert await store.talk.document("ans-t1", by=scope) is None
+        assert await store.conversations.document("ans-t1", by=scope) is None
 
 
 async def test_a_look_returns_the_one_before(store):
     for at, before in ((NOW, None), (NOW + timedelta(1), NOW)):
-        assert await store.talk.look(HERE.name, "U1", at=at, scope=HERE.scope) == before
-    assert await store.talk.look(HERE.name, "U2", at=NOW, scope=HERE.scope) is None
+        assert await store.conversations.look(HERE.name, "U1", at=at, scope=HERE.scope) == before
+    assert await store.conversations.look(HERE.name, "U2", at=NOW, scope=HERE.scope) is None
 
 
 async def test_a_choice_replaces_the_earlier_one_and_ends_by_its_own_kind(store):
@@ -112,8 +114,8 @@ async def test_a_choice_replaces_the_earlier_one_and_ends_by_its_own_kind(store)
     await store.readers.choose(replace(mute, want=Want.FOLLOW, status=None))
     await store.readers.choose(mute)
     assert await store.readers.choices(HERE.name) == {"sto-1": mute}
-    assert not await store.readers.unchoose(HERE.name, "sto-1", Want.FOLLOW)
-    assert await store.readers.unchoose(HERE.name, "sto-1", Want.MUTE)
+    assert not await store.readers.remove_choice(HERE.name, "sto-1", Want.FOLLOW)
+    assert await store.readers.remove_choice(HERE.name, "sto-1", Want.MUTE)
     assert await store.readers.choices(HERE.name) == {}
 
 
@@ -147,13 +149,13 @@ async def test_an_amended_briefing_takes_what_was_or_will_be_told_with_it(store,
         told=told if delivered else None,
     )
     if not delivered:  # nothing is known, and nothing comes of it
-        await store.briefings.tell(briefing.id)
+        await store.briefings.mark_sent(briefing.id)
     await store.briefings.amend(
         replace(briefing, title="Amended"),
         story_id="sto-1",
         repair=lambda t: replace(t, statements=("right",)),
     )
     assert (await store.briefings.get("bri-1")).title == "Amended"
-    known = await store.briefings.told(HERE.name)
+    known = await store.briefings.sent_stories(HERE.name)
     wanted = {"sto-1": ("right",), "sto-2": ("wrong", "right")} if delivered else {}
     assert {key: t.statements for key, t in known.items()} == wanted

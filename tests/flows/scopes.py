@@ -30,7 +30,7 @@ from bot.errors import FetchError, NoLookUp
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
-from bot.flows.notify import notifier, tell_admins
+from bot.flows.notify import notifier, post_notices
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.llm.scripted import ScriptedModel
 from bot.model.chat import Channel
@@ -271,7 +271,7 @@ class Scopes(RuleBasedStateMachine):
             )
             self.app = replace(app, fetcher=self.world, workers=self.world)
             self.chats = {"talk": self.world}
-            self.desk = self.app.desk(chats=self.chats, wake=self._wake)
+            self.desk = self.app.request_dispatcher(chats=self.chats, wake=self._wake)
             self.deliverer = Deliverer(
                 store=app.store,
                 chats=self.chats,
@@ -279,7 +279,7 @@ class Scopes(RuleBasedStateMachine):
                 now=lambda: self.world.time,
                 session=self.app.session,
                 notify=notifier(store=app.store, now=lambda: self.world.time),
-                observe=lambda _outcome, _late: None,
+                count_delivery=lambda _outcome, _late: None,
             )
             for channel in CHANNELS:
                 requested = SubscriptionRequest(channel=channel.name, times="daily 07:30 UTC")
@@ -486,7 +486,7 @@ class Scopes(RuleBasedStateMachine):
                     turns += 1
                 kept = await store.deliveries.get(one.id)
                 self.subjects += [one.id, *([kept.briefing_id] if kept and kept.briefing_id else [])]
-            await tell_admins(store=store, chats=self.chats, channel=ADMINS)
+            await post_notices(store=store, chats=self.chats, channel=ADMINS)
 
         self.do(see_through())
 

@@ -16,7 +16,7 @@ from bot.errors import NoLookUp, PostRefused
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
-from bot.flows.ingest.assign_stories import place
+from bot.flows.ingest.assign_stories import assign_stories
 from bot.flows.notify import notifier
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.briefing import Briefing
@@ -139,7 +139,7 @@ class World:
     woken: int = 0
 
     def __post_init__(self) -> None:
-        self.desk = self.app.desk(chats={"talk": self.chat}, wake=self.wake)
+        self.desk = self.app.request_dispatcher(chats={"talk": self.chat}, wake=self.wake)
         self.serial = itertools.count(1)
 
     async def wake(self) -> None:
@@ -168,7 +168,7 @@ class World:
         one = replace(article(text, title=text, published=self.clock[0]), scope=channel.scope, feed_id=feed)
         draft = StoredDraft(article=one, keys=(), entry_hash="h", fingerprint=b"\0" * 8)
         await self.app.store.articles.save([draft])
-        await place(store=self.app.store, now=self.clock[0])
+        await assign_stories(store=self.app.store, now=self.clock[0])
 
     async def subscribe(self, **requested) -> Subscription:
         """Subscribe the news channel, so that its next briefing comes in a minute."""
@@ -194,7 +194,7 @@ class World:
             now=lambda: self.clock[0],
             session=self.app.session,
             notify=notifier(store=store, now=lambda: self.clock[0]),
-            observe=lambda _outcome, _late: None,
+            count_delivery=lambda _outcome, _late: None,
         )
         await create_due_deliveries(store=store, now=now, grace=timedelta(days=1))
         for one in await store.deliveries.claim(now):

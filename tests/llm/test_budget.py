@@ -40,13 +40,13 @@ class Costly:
 @pytest.fixture
 async def books(database_url):
     async with open_store(database_url) as store:
-        yield store.usages
+        yield store.model_calls
 
 
 def budgeted(books, model, *, clock=None, **ceilings):
     return BudgetedModel(
         model=model,
-        books=books,
+        usage_ledger=books,
         budget=Budget(**ceilings),
         prices=PRICES,
         now=lambda: clock[0] if clock else NOON,

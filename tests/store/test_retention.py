@@ -195,7 +195,7 @@ async def test_articles_go_with_the_last_one_of_their_story_and_are_not_read_aga
     assert {a.id for a in kept} == {"art-going", "art-new"}
     assert [s.id for s in await store.stories.recent(NOW - timedelta(days=900))] == ["sto-on"]
     asked = [("link", n) for n in ("old", "alone", "new", "unheard")]
-    assert await store.articles.gone(asked, SHARED) == {("link", "old"), ("link", "alone")}
+    assert await store.articles.forgotten_keys(asked, SHARED) == {("link", "old"), ("link", "alone")}
 
 
 async def test_a_page_behind_a_link_goes_at_its_own_age_and_can_be_read_again(store):
@@ -203,7 +203,7 @@ async def test_a_page_behind_a_link_goes_at_its_own_age_and_can_be_read_again(st
     await store.articles.save([read("page", days=50, feed="", scope=given), read("news", days=50)])
     counts = await store.prune(keep=Keep(links_days=30), now=NOW)
     assert counts == {"article": 1, "article_key": 1}
-    assert await store.articles.gone([("link", "page")], given) == set()
+    assert await store.articles.forgotten_keys([("link", "page")], given) == set()
     assert [a.id for a in await store.articles.many(["art-page", "art-news"])] == ["art-news"]
 
 

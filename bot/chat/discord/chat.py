@@ -191,7 +191,7 @@ class DiscordChat:
         if client.intents.message_content and not has_intent:
             yield "✗", f"discord: {wrong_intents()}"
 
-    async def whereabouts(self, place: Channel) -> Presence | None:
+    async def presence(self, place: Channel) -> Presence | None:
         """Return whether the bot is in a server, or a channel of one; the gateway knows which of them are down."""
         client = self._connection.client
         if not place.workspace.isdecimal() or not client.is_ready():

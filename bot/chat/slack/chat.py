@@ -170,7 +170,7 @@ class SlackChat:
                 if scope not in {*workspace.scopes, *self._needs}:
                     yield "•", f"slack: without {scope}, which is {why}"
 
-    async def whereabouts(self, place: Channel) -> Presence | None:
+    async def presence(self, place: Channel) -> Presence | None:
         """Return whether the bot is in a workspace, or a channel of one; an archived channel has nobody in it."""
         if place.id[:1] in {"D", "U", "W"}:
             return None

@@ -33,7 +33,7 @@ def correct(
     settings = configured(config)
     from bot.briefings.amend import statements
     from bot.flows.maintenance.correct import correct as put_right
-    from bot.flows.maintenance.correct import find_statement, show_again
+    from bot.flows.maintenance.correct import find_statement, update_posts
     from bot.runtime.compose import open_app, open_chats
 
     if statement and bool(instead) == drop:
@@ -41,14 +41,14 @@ def correct(
 
     async def work() -> Corrected | None:
         async with open_app(settings) as app:
-            past = await app.past(briefing)
+            past = await app.past_briefing(briefing)
             if not statement and not again:
                 for key, stated in statements(past.briefing).items():
                     typer.echo(f"{key}  {stated.label}")
                 return None
             async with open_chats(settings, store=app.store) as chats:
                 if again:
-                    return await show_again(past.briefing, store=app.store, chats=chats)
+                    return await update_posts(past.briefing, store=app.store, chats=chats)
                 briefing_id, stated = await find_statement(past.briefing.id, statement, store=app.store)
                 return await put_right(
                     briefing_id,

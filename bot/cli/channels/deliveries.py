@@ -58,11 +58,11 @@ def release(
 
 def _decide(name: str, what: str, config: ConfigPath) -> None:
     settings = configured(config)
-    from bot.flows.delivery.approvals import decide
+    from bot.flows.delivery.approvals import apply_decision
     from bot.runtime.compose import open_app
 
     async def work() -> None:
         async with open_app(settings) as app:
-            typer.echo(await decide(name, what, store=app.store, now=app.now()))
+            typer.echo(await apply_decision(name, what, store=app.store, now=app.now()))
 
     run(work())

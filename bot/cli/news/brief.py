@@ -43,11 +43,11 @@ def brief(
     from bot.runtime.compose import open_app
 
     async def work() -> Briefing:
-        # A model's books are kept in the database, also for articles that are not.
+        # A model's usage is kept in the database, also for articles that are not.
         async with open_app(settings, archive=not what or bool(settings.model.name)) as app:
             with progress_bar() as progress:
                 if what:
-                    return await app.brief_given(what, day=day, progress=progress)
+                    return await app.brief_adhoc_articles(what, day=day, progress=progress)
                 return await app.brief_channel("console")
 
     write(run(work()), form)

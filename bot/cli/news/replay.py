@@ -32,7 +32,7 @@ def show(
 
     async def one() -> PastBriefing:
         async with open_app(settings) as app:
-            return await app.past(name)
+            return await app.past_briefing(name)
 
     async def recent() -> list[tuple[str, Briefing]]:
         async with open_app(settings) as app:

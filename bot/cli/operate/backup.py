@@ -40,10 +40,10 @@ def restore(
 
     from bot.flows.maintenance.backup import restore as put_back
     from bot.runtime.compose import open_app
-    from bot.runtime.serve import alone
+    from bot.runtime.serve import lock_database
 
     async def work() -> None:
-        with alone(settings.database.url):
+        with lock_database(settings.database.url):
             async with open_app(settings) as app:
                 rows, pending = await put_back(
                     file,

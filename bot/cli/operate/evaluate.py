@@ -38,7 +38,7 @@ def evaluate(
     async def work() -> list[CaseResult]:
         chosen = scripted_model() if model is Choice.SCRIPTED else None
         asked = model is Choice.CONFIGURED and bool(settings.model.name)
-        # A model's books are kept in the database; the cases are not.
+        # A model's usage is kept in the database; the cases are not.
         async with open_app(settings, archive=asked, model=chosen) as app:
             session = ModelSession(model=app.model) if app.model and model is not Choice.NONE else None
             return [await evaluate_case(case, session=session, settings=settings.briefings) for case in cases]

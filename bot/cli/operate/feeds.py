@@ -44,7 +44,7 @@ def add(
 
     async def work() -> tuple[Check, int]:
         async with open_app(settings) as opened:
-            check = await opened.look_at(url, scope_named(channel), number, operator=True)
+            check = await opened.find_feed(url, scope_named(channel), number, operator=True)
             return check, 0 if check.problem else await opened.store.feeds.add([check.feed])
 
     check, added = run(work())

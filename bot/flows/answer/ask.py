@@ -18,8 +18,8 @@ from bot.answers.rank import Ranked, rank, weigh, widened
 from bot.answers.support import Support, support
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
-from bot.flows.answer.rerank import LazyEncoder, by_meaning
-from bot.flows.answer.with_model import Emit, phrase
+from bot.flows.answer.rerank import LazyEncoder, rerank
+from bot.flows.answer.with_model import Emit, answer_with_model
 from bot.flows.briefing.brief import ModelSession
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.language.similarity import likeness
@@ -94,7 +94,7 @@ async def ask(
     meaning: LazyEncoder | None = None,
 ) -> Answer:
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
-    consulted = await consult(question, store=store, meaning=meaning)
+    consulted = await retrieve(question, store=store, meaning=meaning)
     memory = await _remember(consulted, store=store, threshold=settings.threshold)
     draft = _Draft(statements=memory.told.statements)
     if consulted.support.value >= settings.threshold:
@@ -105,12 +105,12 @@ async def ask(
     return await _answer(consulted, memory, draft, store=store, threshold=settings.threshold)
 
 
-async def consult(question: Question, *, store: Store, meaning: LazyEncoder | None = None) -> Retrieved:
+async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | None = None) -> Retrieved:
     """Return what the archive holds that may answer ``question``; by its words, and by ``meaning`` where there is one."""
     asked = read_question(question)
     ranked, weights = await search(asked, question, store=store)
     if meaning:
-        ranked = await by_meaning(ranked, asked, question, store=store, meaning=meaning)
+        ranked = await rerank(ranked, asked, question, store=store, meaning=meaning)
     passages = await _read(ranked[:PASSAGES], asked, store=store)
     if asked.window.days:
         # What happened in those days is told later, too: then it names them.
@@ -207,7 +207,9 @@ async def _word(
     failed = ""
     if session:
         passages = (*_passages(memory), *consulted.passages)
-        phrased = await phrase(consulted.question, consulted.asked, passages, session=session, emit=emit)
+        phrased = await answer_with_model(
+            consulted.question, consulted.asked, passages, session=session, emit=emit
+        )
         if not phrased.failed:
             return _Draft(statements=phrased.statements, writer=Writer.MODEL, checks=phrased.checks)
         failed = phrased.failed

@@ -42,7 +42,7 @@ class LazyEncoder:
             return self._encoder
 
 
-async def by_meaning(
+async def rerank(
     ranked: list[Ranked], asked: Asked, question: Question, *, store: Store, meaning: LazyEncoder
 ) -> list[Ranked]:
     """Return ``ranked`` with the likeness to the question weighed in; as it was where the encoder fails."""

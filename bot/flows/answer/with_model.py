@@ -73,7 +73,7 @@ def shown_of(passages: Sequence[Passage]) -> tuple[Shown, ...]:
     )
 
 
-async def phrase(
+async def answer_with_model(
     question: Question,
     asked: Asked,
     passages: Sequence[Passage],

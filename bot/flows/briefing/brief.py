@@ -17,10 +17,10 @@ from bot.briefings.delta import against_told, due_on, headline_of, status_change
 from bot.briefings.extractive import write_story
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
-from bot.flows.briefing.gather import BriefingInput, StoryContext, gather, open_dossier
-from bot.flows.briefing.sent import cited_revisions, known_after, settled_since
+from bot.flows.briefing.gather import BriefingInput, StoryContext, gather, story_context
+from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.write import PHASE_DEADLINE, StoryDraft, Written, counts, extracts, write_stories
-from bot.flows.notify import notifier, tell_of_stories_left_out
+from bot.flows.notify import notifier, notify_of_omitted_stories
 from bot.language.names import same_name
 from bot.language.position_change import turned
 from bot.model.briefing import Briefing, Coverage, SentStory, StoryBrief, Unchanged
@@ -85,7 +85,7 @@ async def brief_channel(
 
     The channel's earlier briefings decide what is new to it; its first one looks back ``window_hours``.
     """
-    told = await store.briefings.told(channel)
+    told = await store.briefings.sent_stories(channel)
     before = await store.briefings.last_made(channel)
     since = before or now - timedelta(hours=settings.window_hours)
     gathered = await gather(
@@ -99,7 +99,7 @@ async def brief_channel(
     )
     made = await make(gathered, store=store, channel=channel, settings=settings, session=session)
     notify = notifier(store=store, now=lambda: now)
-    await tell_of_stories_left_out(made.faults, notify=notify, version=store.database.version)
+    await notify_of_omitted_stories(made.faults, notify=notify, version=store.database.version)
     await store.briefings.save(
         made.briefing,
         destination=channel,
@@ -172,7 +172,7 @@ async def make(
         key=lambda d: (places.get(d.story.id, len(places)), headlines.get(d.story.id, ""), d.story.id),
     )
     watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
-    settled = settled_since(listed, followed, headlines)
+    settled = resolved_announcements(listed, followed, headlines)
     unchanged = tuple(sorted((*delta.unchanged, *silent), key=lambda one: one.headline.text))
     briefing = assemble(
         stories,
@@ -201,7 +201,7 @@ async def make(
         writings=tuple(w.writing for w in written),
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )
-    memory = known_after(
+    memory = sent_after(
         stories, gathered.contexts, told=told, settled=settled, watch=watch, now=gathered.at, by=gathered.by
     )
     return BriefingResult(
@@ -209,7 +209,7 @@ async def make(
     )
 
 
-def made_for(channel: str, made: BriefingResult) -> BriefingResult:
+def result_for(channel: str, made: BriefingResult) -> BriefingResult:
     """Return what was ``made`` for a channel that asked the same as ``channel``'s own."""
     briefing = replace(made.briefing, id=briefing_id(channel, made.briefing.title, made.briefing.made_at))
     return replace(made, briefing=briefing, record=replace(made.record, briefing_id=briefing.id))
@@ -230,7 +230,7 @@ async def brief_articles(
     newest = max(article.published_at for article in articles)
     today = newest.astimezone(ZoneInfo(settings.timezone)).date()
     contexts = [
-        await run_blocking(open_dossier, _story(story_id, found), found, today=today)
+        await run_blocking(story_context, _story(story_id, found), found, today=today)
         for story_id, found in members.items()
     ]
     briefs = tuple([await run_blocking(_write, context, None, today=today) for context in contexts])
@@ -285,7 +285,7 @@ async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:
     joined = await store.stories.why(story.id)
     beside = {p.article_id for p in joined} - set(story.article_ids)
     whose = {a.id: f" (beside it, of {a.scope.whose})" for a in await store.articles.many(beside)}
-    ways = await store.articles.ways(p.article_id for p in joined)
+    ways = await store.articles.feed_counts(p.article_id for p in joined)
     listed = {article_id: f"; one article, listed by {count} feeds" for article_id, count in ways.items()}
     return [
         f"{p.article_id}{whose.get(p.article_id, '')}: {'; '.join(p.why)}{listed.get(p.article_id, '')}"

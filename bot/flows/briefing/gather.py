@@ -174,7 +174,7 @@ def _silenced(status: Status | None, muted: Choice | None) -> bool:
     return not (status_changed(status, muted.status) or (status is not None and muted.status is None))
 
 
-def open_dossier(story: Story, articles: Sequence[Article], *, today: date) -> StoryContext:
+def story_context(story: Story, articles: Sequence[Article], *, today: date) -> StoryContext:
     """Return the context of ``story`` as its ``articles`` tell it on ``today``."""
     ledger = read_ledger(story.id, articles, today=today)
     return StoryContext(
@@ -202,7 +202,7 @@ async def _open(
             return None
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
-        context = await run_blocking(open_dossier, then_known, articles, today=today)
+        context = await run_blocking(story_context, then_known, articles, today=today)
         if story.id not in told:
             return context
         rows = await ledger_rows([story], store=store, timezone=timezone, by=by)

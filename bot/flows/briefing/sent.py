@@ -14,7 +14,7 @@ from bot.model.story import Expectation, Outcome
 from bot.store import Store
 
 
-def settled_since(
+def resolved_announcements(
     contexts: Sequence[StoryContext], followed: Mapping[str, SentStory], headlines: Mapping[str, str]
 ) -> list[Watch]:
     """Return what the channel was told to expect and has since been settled."""
@@ -49,7 +49,7 @@ async def cited_revisions(
     return articles
 
 
-def known_after(
+def sent_after(
     stories: Sequence[StoryBrief],
     contexts: Sequence[StoryContext],
     *,

@@ -18,7 +18,7 @@ WAITS = {
 }
 
 
-async def decide(name: str, what: str, *, store: Store, now: datetime) -> str:
+async def apply_decision(name: str, what: str, *, store: Store, now: datetime) -> str:
     """Do ``what`` to the one delivery whose id begins with ``name``; return a sentence saying what was done."""
     delivery = await _one(name, store)
     waits = WAITS[what]
@@ -33,7 +33,7 @@ async def decide(name: str, what: str, *, store: Store, now: datetime) -> str:
         )
         return f"{delivery.id} is kept back."
     if what == POSTED:
-        await store.briefings.tell(delivery.briefing_id)
+        await store.briefings.mark_sent(delivery.briefing_id)
         await store.deliveries.reopen(
             replace(delivery, state=State.POSTED, reason="found by a person", posted_at=now, updated_at=now)
         )

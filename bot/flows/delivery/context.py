@@ -50,7 +50,7 @@ class UnknownCalls:
             self._seen.popitem(last=False)
         return max(0.0, since + seconds - now)
 
-    def settled(self, part: Part) -> None:
+    def forget(self, part: Part) -> None:
         """Drop what is known of the last call for ``part``: its outcome was found."""
         self._seen.pop((part.delivery_id, part.number, part.attempt), None)
 
@@ -69,8 +69,8 @@ class DeliveryContext:
     now: Callable[[], datetime]
     session: Callable[[], Awaitable[ModelSession | None]]
     notify: Notify
-    observe: Callable[[DeliveryOutcome, float], None]
-    wrote: Callable[[Mode], None] = ignore_mode
+    count_delivery: Callable[[DeliveryOutcome, float], None]
+    count_briefing: Callable[[Mode], None] = ignore_mode
     write_seconds: float = 40.0  # from a slot's minute on, for the model
     jitter: Callable[[], float] = random.random
     unknown: UnknownCalls = field(default_factory=UnknownCalls)

@@ -62,7 +62,7 @@ class Deliverer(DeliveryContext):
         if known:
             known.delivery = delivery
             return known
-        return Steps(host=self, delivery=delivery, epoch=epoch)
+        return Steps(context=self, delivery=delivery, epoch=epoch)
 
 
 async def _broke(work: Steps, step: Step, error: Exception) -> After:

@@ -15,11 +15,11 @@ from bot.ports import InteractiveChat
 async def show_draft(work: Work, editors: Channel, briefing: Briefing) -> str:
     """Post the draft of a delivery to ``editors`` and return where it is; admins are told where it cannot be shown."""
     delivery = work.delivery
-    buttons = isinstance(work.host.chats.get(editors.platform), InteractiveChat)
+    buttons = isinstance(work.context.chats.get(editors.platform), InteractiveChat)
     how = draft_line(delivery.id, channel=delivery.channel.name, buttons=buttons, language=briefing.language)
     message = under_draft(to_message(briefing, late=how), delivery.id)
     try:
-        await post_all(work.host.chat(editors), editors, message, key=f"draft {delivery.id}")
+        await post_all(work.context.chat(editors), editors, message, key=f"draft {delivery.id}")
     except DeliveryError as error:
         await work.notify(
             f"draft {delivery.id}",

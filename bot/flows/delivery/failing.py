@@ -26,7 +26,7 @@ class Trouble:
     scope: Scope = SHARED
 
 
-async def tell_of_failing(*, store: Store, now: datetime, notify: Notify) -> list[Trouble]:
+async def notify_of_failing(*, store: Store, now: datetime, notify: Notify) -> list[Trouble]:
     """Tell of every destination, workspace or platform that has failed for two minutes, and return them.
 
     What fails no more is forgotten, so that it is told again should it come back.

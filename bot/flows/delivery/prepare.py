@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import BriefingSettings
-from bot.flows.briefing.brief import BriefingResult, ModelSession, made_for, make
+from bot.flows.briefing.brief import BriefingResult, ModelSession, make, result_for
 from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.subscription_filter import EVERYTHING, SubscriptionFilter, settings_of, wanted
-from bot.flows.notify import Notify, tell_of_stories_left_out
+from bot.flows.notify import Notify, notify_of_omitted_stories
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import SentStory
 from bot.model.chat import Delivery, Filters, Subscription
@@ -39,7 +39,7 @@ class Composer:
     async def compose(self, delivery: Delivery, subscription: Subscription) -> BriefingResult:
         """Return the briefing of ``delivery``, whose times are fixed."""
         channel = delivery.channel.name
-        told = await self.store.briefings.told(channel)
+        told = await self.store.briefings.sent_stories(channel)
         session = await self._session(delivery)
         choices = tuple((await self.store.readers.choices(channel)).values())
         by = await self._reads(delivery, subscription)
@@ -78,12 +78,12 @@ class Composer:
                     delivery.scope,
                 )
             made = await make(found, store=self.store, channel=channel, settings=settings, session=session)
-            await tell_of_stories_left_out(
+            await notify_of_omitted_stories(
                 made.faults, notify=self.notify, version=self.store.database.version
             )
             return made
 
-        return replace(made_for(channel, await self.made.get(key, shared)), asked=key)
+        return replace(result_for(channel, await self.made.get(key, shared)), asked=key)
 
     async def _gathered(
         self,

@@ -25,7 +25,7 @@ Enqueue = Callable[[str, int, QueuePlace], Awaitable[None]]
 async def create_due_deliveries(*, store: Store, now: datetime, grace: timedelta) -> int:
     """Write the deliveries of every slot that is due at ``now``; return how many subscriptions had any."""
     created = 0
-    while found := await store.subscriptions.create_due(now, decider(now, grace=grace), limit=BATCH):
+    while found := await store.subscriptions.create_due(now, slot_decider(now, grace=grace), limit=BATCH):
         created += found
     return created
 
@@ -57,7 +57,7 @@ def place_of(channel: Channel, *, retry: bool = False) -> QueuePlace:
     )
 
 
-def decider(
+def slot_decider(
     now: datetime, *, grace: timedelta
 ) -> Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime | None]]:
     """Return what decides over the slots of a subscription between the last known one and ``now``."""

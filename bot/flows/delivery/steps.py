@@ -54,7 +54,7 @@ class Steps(Work):
 
     async def _gather(self) -> After:
         """Fix what the briefing is about: from when, as of when; go on where an earlier epoch had come to."""
-        delivery, store = self.delivery, self.host.store
+        delivery, store = self.delivery, self.context.store
         subscription = await store.subscriptions.get(delivery.subscription_id)
         if subscription is None or subscription.paused:
             why = f"paused: {subscription.paused}" if subscription else "its subscription ended"
@@ -64,12 +64,12 @@ class Steps(Work):
         if delivery.state is State.POSTING:
             return After(step=Step.RESERVE)  # its parts are kept
         if delivery.made_at is None:
-            now = self.host.now()
+            now = self.context.now()
             late = now - delivery.due_at > LATE
             at = as_of(subscription, due=delivery.due_at, now=now) if late else delivery.due_at
             at = min(at, await self._horizon(now))
             since = await store.deliveries.covered_until(subscription.id)
-            since = since or at - timedelta(hours=self.host.settings.window_hours)
+            since = since or at - timedelta(hours=self.context.settings.window_hours)
             await self.keep(made_at=at, since=min(since, at))
         return After(step=Step.WRITE)
 
@@ -77,8 +77,8 @@ class Steps(Work):
         """Make the briefing, every statement checked, and keep it; its channel knows nothing of it yet."""
         if not self.delivery.briefing_id:
             subscription = await self._subscription()
-            made = await self.host.composer.compose(self.delivery, subscription)
-            kept = await self.host.store.briefings.save(
+            made = await self.context.composer.compose(self.delivery, subscription)
+            kept = await self.context.store.briefings.save(
                 made.briefing,
                 destination=self.delivery.channel.name,
                 scope=self.delivery.scope,
@@ -89,14 +89,14 @@ class Steps(Work):
             )
             if not kept:
                 raise Superseded
-            self.host.wrote(made.briefing.mode)
+            self.context.count_briefing(made.briefing.mode)
             self.briefing, self.asked = made.briefing, made.asked
             await self.keep(briefing_id=made.briefing.id, state=State.WRITTEN)
         return After(step=Step.RENDER)
 
     async def _render(self) -> After:
         """Word the briefing for its platform and keep the parts; decide whether it is posted at all."""
-        delivery, store = self.delivery, self.host.store
+        delivery, store = self.delivery, self.context.store
         briefing = self.briefing or await store.briefings.get(delivery.briefing_id)
         self.briefing = None
         if briefing is None:
@@ -104,7 +104,7 @@ class Steps(Work):
             return After(step=Step.WRITE)
         subscription = await self._subscription()
         if _is_quiet(briefing) and subscription.quiet_day is QuietDay.SILENT:
-            await store.briefings.tell(briefing.id)
+            await store.briefings.mark_sent(briefing.id)
             await self.keep(state=State.SILENT, reason="no material change")
             return DONE
         message = under_briefing(await self._worded(briefing, self._late(subscription)), briefing)
@@ -123,10 +123,10 @@ class Steps(Work):
     async def _draft(self) -> After:
         """Show a draft to the editors' channel; what follows is theirs to say."""
         subscription = await self._subscription()
-        briefing = self.briefing or await self.host.store.briefings.get(self.delivery.briefing_id)
+        briefing = self.briefing or await self.context.store.briefings.get(self.delivery.briefing_id)
         if briefing is None or subscription.approval is None:
             return After(step=Step.RENDER)
-        chat = self.host.chats.get(subscription.approval.platform)
+        chat = self.context.chats.get(subscription.approval.platform)
         if chat and (wait := chat.rate_limit_wait(subscription.approval)) > 0:
             return await self.wait_for_limit(Step.DRAFT, wait)
         where = await show_draft(self, subscription.approval, briefing)
@@ -170,7 +170,7 @@ class Steps(Work):
             return After(step=Step.RECORD)
         if part.state is PartState.INTENDED:
             return After(step=Step.RECONCILE)
-        store, chat = self.host.store, self.chat
+        store, chat = self.context.store, self.chat
         if (wait := chat.rate_limit_wait(self.delivery.channel)) > 0:
             self.waiting = part, parent
             return await self.wait_for_limit(Step.POST, wait)
@@ -186,7 +186,7 @@ class Steps(Work):
             refused = replace(ours, state=PartState.WAITING)
             return await self.refused(failure_of(refusal, doing="a post"), part=refused)
         except PostUnclear as unclear:
-            self.host.unknown.remaining(ours, seconds=0.0)  # known from now on
+            self.context.unknown.remaining(ours, seconds=0.0)  # known from now on
             failure = replace(failure_of(unclear, doing="a post"), asked=chat.window + chat.settle)
             return await self.refused(failure, part=ours, step=Step.RECONCILE)
         await store.deliveries.posted(ours, message_id)
@@ -198,7 +198,7 @@ class Steps(Work):
         if part is None or part.state is not PartState.INTENDED:
             return After(step=Step.RESERVE)
         chat = self.chat
-        if (wait := self.host.unknown.remaining(part, seconds=chat.window + chat.settle)) > 0:
+        if (wait := self.context.unknown.remaining(part, seconds=chat.window + chat.settle)) > 0:
             await self.keep(wait=wait)
             return After(step=Step.RECONCILE, wait=wait, retry=True)
         try:
@@ -209,28 +209,28 @@ class Steps(Work):
                 failure = replace(failure, refusal=Refusal.LOOK_UP_FAILED)
             return await self.refused(failure, part=part, step=Step.RECONCILE)
         if found:
-            await self.host.store.deliveries.posted(part, found)
+            await self.context.store.deliveries.posted(part, found)
         else:
-            await self.host.store.deliveries.refused(part)
-        self.host.unknown.settled(part)
+            await self.context.store.deliveries.refused(part)
+        self.context.unknown.forget(part)
         return After(step=Step.RESERVE)
 
     async def _record(self) -> After:
         """Keep that the channel knows the briefing now."""
-        now = self.host.now()
-        await self.host.store.briefings.tell(self.delivery.briefing_id)
+        now = self.context.now()
+        await self.context.store.briefings.mark_sent(self.delivery.briefing_id)
         await self._unmute()
         await self.keep(state=State.POSTED, posted_at=now, reason="", failing_since=None)
-        self.host.observe(DeliveryOutcome.POSTED, (now - self.delivery.due_at).total_seconds())
+        self.context.count_delivery(DeliveryOutcome.POSTED, (now - self.delivery.due_at).total_seconds())
         return DONE
 
     async def _unmute(self) -> None:
         """End the muting of what was told now: its status has changed."""
-        readers, channel = self.host.store.readers, self.delivery.channel.name
+        readers, channel = self.context.store.readers, self.delivery.channel.name
         choices = await readers.choices(channel)
-        if choices and (briefing := await self.host.store.briefings.get(self.delivery.briefing_id)):
+        if choices and (briefing := await self.context.store.briefings.get(self.delivery.briefing_id)):
             for story_id in {story.story_id for story in briefing.stories} & set(choices):
-                await readers.unchoose(channel, story_id, Want.MUTE)
+                await readers.remove_choice(channel, story_id, Want.MUTE)
 
     async def _worded(self, briefing: Briefing, late: str) -> Message:
         """Return ``briefing`` in words, put once for all channels that share it."""
@@ -238,21 +238,21 @@ class Steps(Work):
         async def put() -> Message:
             return to_message(briefing, late=late)
 
-        return await self.host.worded.get(f"{self.asked} {late}", put) if self.asked else await put()
+        return await self.context.worded.get(f"{self.asked} {late}", put) if self.asked else await put()
 
     def _late(self, subscription: Subscription) -> str:
-        now = self.host.now()
+        now = self.context.now()
         if now - self.delivery.due_at <= LATE:
             return ""
         return late_line(self.delivery.due_at, now, zone=subscription.zone, language=subscription.language)
 
     async def _horizon(self, now: datetime) -> datetime:
         """Return up to when all news that came can be read: what an ingest at work brings is not whole yet."""
-        reading_since = await self.host.store.leases.taken("ingest", now=now)
+        reading_since = await self.context.store.leases.taken("ingest", now=now)
         return reading_since - timedelta(microseconds=1) if reading_since else now
 
     async def _subscription(self) -> Subscription:
-        found = self.subscription or await self.host.store.subscriptions.get(self.delivery.subscription_id)
+        found = self.subscription or await self.context.store.subscriptions.get(self.delivery.subscription_id)
         if found is None:
             await self.keep(state=State.CANCELLED, reason="its subscription ended")
             raise Superseded

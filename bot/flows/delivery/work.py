@@ -54,15 +54,15 @@ def failure_of(error: Exception, *, doing: str) -> Failure:
 class Work:
     """One delivery in one epoch; every write of an older epoch is refused, and ends it."""
 
-    host: DeliveryContext
+    context: DeliveryContext
     delivery: Delivery
     epoch: int
     limited: int = 0  # times in a row that it was rate limited
 
     async def keep(self, *, wait: float = 0.0, **changes: object) -> None:
         """Keep ``changes`` of the delivery, to which nothing is done for ``wait`` seconds; raises ``Superseded``."""
-        self.delivery = replace(self.delivery, updated_at=self.host.now(), **changes)  # type: ignore[arg-type]
-        kept = await self.host.store.deliveries.update(
+        self.delivery = replace(self.delivery, updated_at=self.context.now(), **changes)  # type: ignore[arg-type]
+        kept = await self.context.store.deliveries.update(
             self.delivery, epoch=self.epoch, wait=timedelta(seconds=wait)
         )
         if not kept:
@@ -72,11 +72,11 @@ class Work:
         """Go on with ``step`` when the platform's rate limit allows it, in ``wait`` seconds: others have the place."""
         if wait <= UNKEPT_WAIT:
             return After(step=step, wait=wait)
-        wait = min(LONGEST_WAIT, wait * (1 + self.host.jitter() / 4))
+        wait = min(LONGEST_WAIT, wait * (1 + self.context.jitter() / 4))
         platform = self.delivery.channel.platform
         await self.keep(
             reason=f"{platform} asks to wait",
-            failing_since=self.delivery.failing_since or self.host.now(),
+            failing_since=self.delivery.failing_since or self.context.now(),
             wait=wait,
         )
         return After(step=step, wait=wait, retry=True)
@@ -95,9 +95,9 @@ class Work:
                 part=part.state if part else PartState.WAITING,
             ),
             asked=failure.asked,
-            jitter=self.host.jitter(),
+            jitter=self.context.jitter(),
         )
-        self.host.failures.warn(
+        self.context.failures.warn(
             "not posted", channel=delivery.channel.name, reason=failure.message, delivery=delivery.id
         )
         match decision.remedy:
@@ -118,7 +118,7 @@ class Work:
             await self.keep(
                 attempts=decision.attempts,
                 reason=failure.message,
-                failing_since=self.delivery.failing_since or self.host.now(),
+                failing_since=self.delivery.failing_since or self.context.now(),
                 wait=decision.wait,
             )
         return After(step=step, wait=decision.wait, retry=True)
@@ -130,20 +130,20 @@ class Work:
             hint = f"Look for that error in the log, then let it be sent by wirebrief release {delivery.id} --send"
         await self.keep(state=State.FAILED, reason=failure.message)
         if gone:
-            for subscription in await self.host.store.subscriptions.all(destination=delivery.channel.name):
+            for subscription in await self.context.store.subscriptions.all(destination=delivery.channel.name):
                 await self._pause(subscription, failure)
             key = f"gone {delivery.channel.name} {failure.message}"
             done = f"; its subscriptions are paused. {hint}"
         else:
             key, done = f"failed {delivery.id}", f". {hint}"
         await self.notify(key, f"{delivery.channel.name}: {failure.message}{done.rstrip('. ')}")
-        self.host.observe(DeliveryOutcome.FAILED, 0.0)
+        self.context.count_delivery(DeliveryOutcome.FAILED, 0.0)
         return DONE
 
     async def _pause(self, subscription: Subscription, failure: Failure) -> None:
         if not subscription.paused:
-            await self.host.store.subscriptions.save(
-                replace(subscription, paused=failure.message), next_due=None, enumerated=self.host.now()
+            await self.context.store.subscriptions.save(
+                replace(subscription, paused=failure.message), next_due=None, enumerated=self.context.now()
             )
 
     async def hold(self, failure: Failure, part: Part | None) -> After:
@@ -160,16 +160,16 @@ class Work:
             f"The briefing of {delivery.wall} for {delivery.channel.name} is held {where}: {why}. If it stands in the "
             f"channel: wirebrief release {delivery.id} --posted; if not: wirebrief release {delivery.id} --send",
         )
-        self.host.observe(DeliveryOutcome.HELD, 0.0)
+        self.context.count_delivery(DeliveryOutcome.HELD, 0.0)
         return DONE
 
     async def notify(self, key: str, text: str) -> None:
         """Tell an admin ``text``, once for ``key``."""
-        await self.host.notify(key, text, self.delivery.scope)
+        await self.context.notify(key, text, self.delivery.scope)
 
     async def next_part(self) -> tuple[Part | None, str]:
         """Return the first part that is not posted, and the message in whose thread it may go."""
-        parts = await self.host.store.deliveries.parts(self.delivery.id)
+        parts = await self.context.store.deliveries.parts(self.delivery.id)
         missing = next((part for part in parts if part.state is not PartState.POSTED), None)
         return missing, parts[0].message_id if parts else ""
 
@@ -187,4 +187,4 @@ class Work:
     @property
     def chat(self) -> Chat:
         """The platform it goes to; raises ``PostRefused`` where there is none."""
-        return self.host.chat(self.delivery.channel)
+        return self.context.chat(self.delivery.channel)

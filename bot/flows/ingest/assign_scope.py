@@ -31,10 +31,10 @@ STEMS = 16  # of an article, by which stories like it are found
 TOGETHER = 20  # articles whose features one call of a worker finds
 LONGEST, LONGEST_ALONE = 20.0, 5.0  # seconds of such a call, and of one for a single article
 T = TypeVar("T")
-PLACING = "placing an article in a story"
+ASSIGNING = "placing an article in a story"
 
 
-def aside(article: Article, fault: Fault, *, at: datetime, doing: str = PLACING) -> SetAside:
+def aside(article: Article, fault: Fault, *, at: datetime, doing: str = ASSIGNING) -> SetAside:
     """Return ``article`` as what is set aside for ``fault``."""
     return SetAside(
         id=article.id,
@@ -71,24 +71,24 @@ class ScopeAssigner:
             self._reprints = Reprints(scope=self.scope, store=self.store, now=self.now, faults=self.faults)
         return self._reprints
 
-    async def place_ids(self, ids: Sequence[str]) -> tuple[str, ...]:
+    async def assign_ids(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Place the articles ``ids``; return the ids of the stories that are made of one more."""
         articles = await self.faults.guard(self.store.articles.many(ids), doing="reading articles")
         if not isinstance(articles, Fault):
-            return await self.place(articles)
+            return await self.assign(articles)
         found: list[Article] = []
         for article_id in ids:
             one = await self.faults.guard(self.store.articles.many([article_id]), doing="reading an article")
             if isinstance(one, Fault):
-                await self.store.aside.add([self._unread(article_id, one)])
+                await self.store.set_aside.add([self._unread(article_id, one)])
             else:
                 found += one
-        return await self.place(found)
+        return await self.assign(found)
 
-    async def place(self, articles: Sequence[Article]) -> tuple[str, ...]:
+    async def assign(self, articles: Sequence[Article]) -> tuple[str, ...]:
         """Place ``articles``, in their order; return the ids of the stories that are made of one more."""
         articles = await self.reprints.tie(articles)
-        again = await self.store.aside.among([article.id for article in articles])
+        again = await self.store.set_aside.among([article.id for article in articles])
         clusterer = await self._open(articles)
         found = await self._features(articles)
         placements: list[StoryMembership] = []
@@ -100,7 +100,7 @@ class ScopeAssigner:
             assigned = (
                 features
                 if isinstance(features, Fault)
-                else self.faults.guarded(partial(self._assign, clusterer, features), doing=PLACING)
+                else self.faults.guarded(partial(self._assign, clusterer, features), doing=ASSIGNING)
             )
             if isinstance(assigned, Fault):
                 failed[article.id] = assigned
@@ -114,10 +114,12 @@ class ScopeAssigner:
                 )
             )
         failed |= await self._save(clusterer, articles, placements)
-        await self.store.aside.add([aside(a, failed[a.id], at=self.now) for a in articles if a.id in failed])
+        await self.store.set_aside.add(
+            [aside(a, failed[a.id], at=self.now) for a in articles if a.id in failed]
+        )
         healed = [article for article in articles if article.id in again and article.id not in failed]
         await self.store.search.index(healed, faults=self.faults)
-        await self.store.aside.remove([article.id for article in healed])
+        await self.store.set_aside.remove([article.id for article in healed])
         return tuple(sorted({p.story_id for p in placements if p.article_id not in failed} & self._own))
 
     def _unread(self, article_id: str, fault: Fault) -> SetAside:
@@ -165,7 +167,7 @@ class ScopeAssigner:
         """Return the ids of stories with passages that share the heaviest stems of one of ``articles``."""
         found: set[str] = set()
         for article in articles:
-            said = await self.faults.guard(run_blocking(_stems, article), doing=PLACING)
+            said = await self.faults.guard(run_blocking(_stems, article), doing=ASSIGNING)
             if isinstance(said, Fault):
                 continue  # its features fail as well, or it is compared with the scope's own stories alone
             frequencies = await self.store.search.frequencies(said)
@@ -197,7 +199,7 @@ class ScopeAssigner:
                     if self.workers
                     else run_blocking(features_of, article)
                 )
-                found[article.id] = await self.faults.guard(work, doing=PLACING)
+                found[article.id] = await self.faults.guard(work, doing=ASSIGNING)
         return found
 
     def _assign(self, clusterer: Clusterer, features: Features) -> Assignment:
@@ -223,7 +225,7 @@ class ScopeAssigner:
         failed: dict[str, Fault] = {}
         for story_id in dict.fromkeys(p.story_id for p in placements):
             some = [p for p in placements if p.story_id == story_id]
-            done = await self.faults.guard(self._save_some(clusterer, articles, some), doing=PLACING)
+            done = await self.faults.guard(self._save_some(clusterer, articles, some), doing=ASSIGNING)
             if isinstance(done, Fault):
                 failed |= {p.article_id: done for p in some}
         self._clusterer = None  # it knows of stories that are not kept

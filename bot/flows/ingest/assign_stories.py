@@ -17,8 +17,8 @@ from datetime import datetime
 from bot.blocking import run_blocking
 from bot.faults import Fault, Faults
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.assign_scope import PLACING, ScopeAssigner, aside
-from bot.flows.ingest.identity import settled
+from bot.flows.ingest.assign_scope import ASSIGNING, ScopeAssigner, aside
+from bot.flows.ingest.identity import resolve_drafts
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.reprints import COMPARING
 from bot.language.cleaning.invisible import unjoined
@@ -72,7 +72,7 @@ async def keep(
     return kept
 
 
-async def place(
+async def assign_stories(
     *, store: Store, now: datetime, workers: WorkerPool | None = None, faults: Faults | None = None
 ) -> tuple[str, ...]:
     """Place every article that is in no story yet; return the ids of the stories that are made of one more.
@@ -80,21 +80,21 @@ async def place(
     One that cannot be placed is set aside, and the others are placed as if it were not there.
     """
     by_scope: defaultdict[Scope, list[str]] = defaultdict(list)
-    for article_id, scope in (await store.articles.unplaced()).items():
+    for article_id, scope in (await store.articles.unassigned()).items():
         by_scope[audience(scope)].append(article_id)
     faults = faults or Faults()
     touched: set[str] = set()
     for scope in wider_first(by_scope):
-        placer = ScopeAssigner(scope=scope, store=store, now=now, faults=faults, workers=workers)
-        placer.reprints.waiting |= set(by_scope[scope])
+        assigner = ScopeAssigner(scope=scope, store=store, now=now, faults=faults, workers=workers)
+        assigner.reprints.waiting |= set(by_scope[scope])
         for start in range(0, len(by_scope[scope]), PORTION):
             some = by_scope[scope][start : start + PORTION]
-            found = await faults.guard(placer.place_ids(some), doing=PLACING)
+            found = await faults.guard(assigner.assign_ids(some), doing=ASSIGNING)
             touched |= set() if isinstance(found, Fault) else set(found)
     return tuple(sorted(touched))
 
 
-async def place_in(
+async def assign_in_scope(
     scope: Scope,
     articles: Sequence[Article],
     *,
@@ -104,8 +104,8 @@ async def place_in(
     faults: Faults | None = None,
 ) -> tuple[str, ...]:
     """Place ``articles`` of one scope; return the ids of the stories that are made of one more."""
-    placer = ScopeAssigner(scope=scope, store=store, now=now, faults=faults or Faults(), workers=workers)
-    return await placer.place(articles)
+    assigner = ScopeAssigner(scope=scope, store=store, now=now, faults=faults or Faults(), workers=workers)
+    return await assigner.assign(articles)
 
 
 async def stories_made_of(ids: Sequence[str], *, store: Store) -> tuple[str, ...]:
@@ -133,8 +133,8 @@ async def _keep_in(
     now: datetime,
     faults: Faults,
 ) -> StoredArticles:
-    settling = await settled(drafts, store=store, now=now)
-    drafts = settling.kept
+    resolved = await resolve_drafts(drafts, store=store, now=now)
+    drafts = resolved.kept
     kept: dict[str, StoredDraft] = {}
     failed: dict[str, Fault] = {}
     new: list[str] = []
@@ -179,14 +179,14 @@ async def _keep_in(
     failed = {
         key: fault for key, fault in (failed | dict(refused.uncut)).items() if key not in refused.unkept
     }
-    await store.aside.remove(edited)  # another text may well be processed
-    await store.aside.add([aside(kept[key].article, fault, at=now) for key, fault in failed.items()])
-    await store.articles.note([one for one in settling.noted if one.article_id not in refused.unkept])
+    await store.set_aside.remove(edited)  # another text may well be processed
+    await store.set_aside.add([aside(kept[key].article, fault, at=now) for key, fault in failed.items()])
+    await store.articles.add_listings([one for one in resolved.noted if one.article_id not in refused.unkept])
     return StoredArticles(
-        new=sum(key not in refused.unkept for key in new if key not in settling.replaced),
+        new=sum(key not in refused.unkept for key in new if key not in resolved.replaced),
         edited=tuple(key for key in edited if key not in refused.unkept),
         unkept=refused.unkept,
-        folded=len(settling.noted) + len(settling.replaced),
+        folded=len(resolved.noted) + len(resolved.replaced),
     )
 
 

@@ -21,7 +21,7 @@ from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.outlets import Outlets
 from bot.model.news import Article, Entry, Feed
 from bot.model.scope import Scope
-from bot.store import Key, KnownText, Noted, Store
+from bot.store import FeedListing, Key, KnownText, Store
 
 SAME_TIME = timedelta(days=2)  # between two entries of one feed that say the same word for word and are one
 
@@ -45,11 +45,11 @@ class ResolvedDrafts:
     """
 
     kept: tuple[Pair, ...]
-    noted: tuple[Noted, ...]
+    noted: tuple[FeedListing, ...]
     replaced: frozenset[str]
 
 
-async def news_of(
+async def new_entries(
     entries: Sequence[Entry], *, feed: Feed, store: Store, now: datetime, title: str, outlets: Outlets
 ) -> NewEntries:
     """Return which of ``entries`` of the feed titled ``title`` are to be read.
@@ -60,10 +60,10 @@ async def news_of(
     items = listed(entries, feed_id=feed.id)
     keys = [key for item in items for key in (*item.keys, *item.shared)]
     known = await store.articles.known(keys, feed.scope)
-    gone = await store.articles.gone([key for key in keys if key not in known], feed.scope)
+    gone = await store.articles.forgotten_keys([key for key in keys if key not in known], feed.scope)
     texts = await _texts(items, known, store=store)
     read: list[tuple[Listed, KnownText | None]] = []
-    noted: list[Noted] = []
+    noted: list[FeedListing] = []
     folded = 0
     for entry in items:
         item, match, folds = _matched(entry, known, feed=feed, texts=texts)
@@ -83,11 +83,11 @@ async def news_of(
             noted.append(_noted(match.article_id, item.keys, feed, said=said, outlet=name))
         else:
             read.append((item, match))
-    await store.articles.note(noted)
+    await store.articles.add_listings(noted)
     return NewEntries(read=tuple(read), folded=folded)
 
 
-async def settled(pairs: Iterable[Pair], *, store: Store, now: datetime) -> ResolvedDrafts:
+async def resolve_drafts(pairs: Iterable[Pair], *, store: Store, now: datetime) -> ResolvedDrafts:
     """Return which drafts are to be kept; what leads to an article that is known by its address is noted.
 
     Of several that come in one run (``now``) that stands whose feed speaks for the site, then the earlier dated.
@@ -96,7 +96,7 @@ async def settled(pairs: Iterable[Pair], *, store: Store, now: datetime) -> Reso
     for draft, known in pairs:
         mine = known if known and may_revise(draft.article, known) else None
         by_scope[draft.article.scope].append((draft, mine))
-    found = [await _settled(some, scope=scope, store=store, now=now) for scope, some in by_scope.items()]
+    found = [await _resolve(some, scope=scope, store=store, now=now) for scope, some in by_scope.items()]
     return ResolvedDrafts(
         kept=tuple(pair for one in found for pair in one.kept),
         noted=tuple(noted for one in found for noted in one.noted),
@@ -104,23 +104,23 @@ async def settled(pairs: Iterable[Pair], *, store: Store, now: datetime) -> Reso
     )
 
 
-async def _settled(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: datetime) -> ResolvedDrafts:
+async def _resolve(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: datetime) -> ResolvedDrafts:
     addresses = {draft.address for draft, known in pairs if known is None} - {""}
     there = await store.articles.known([("link", address) for address in addresses], scope)
-    told = await _told_of(pairs, scope=scope, store=store)
+    told = await _feed_texts(pairs, scope=scope, store=store)
     ranks = await _ranks([text for text in there.values() if text.fetched_at == now], store=store)
     ids = {key: (text.article_id, text.published_at) for key, text in there.items()}
     kept: list[Pair] = []
-    noted: list[Noted] = []
+    noted: list[FeedListing] = []
     replaced: set[str] = set()
     for draft, known in sorted(pairs, key=lambda pair: _rank(pair[0])):
         article, keys = draft.article, draft.keys
-        same = "" if known else _there(draft, ids) or _same_told(draft, told)
+        same = "" if known else _existing_article(draft, ids) or _same_feed_text(draft, told)
         better = same == article.id and same in ranks and _rank(draft) < ranks[same]
         if same and not better:
             name = "" if draft.foreign else article.outlet
             noted.append(
-                Noted(
+                FeedListing(
                     article_id=same,
                     keys=keys,
                     feed_id=article.feed_id,
@@ -139,7 +139,7 @@ async def _settled(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: da
     return ResolvedDrafts(kept=tuple(kept), noted=tuple(noted), replaced=frozenset(replaced))
 
 
-async def _told_of(pairs: Iterable[Pair], *, scope: Scope, store: Store) -> dict[str, Article]:
+async def _feed_texts(pairs: Iterable[Pair], *, scope: Scope, store: Store) -> dict[str, Article]:
     """Return what feeds of other sites said before of the pages that ``pairs`` tell of, by the page's address."""
     keys = {told_of(draft.about): draft.about for draft, known in pairs if draft.about and known is None}
     known = await store.articles.known(keys, scope)
@@ -149,7 +149,7 @@ async def _told_of(pairs: Iterable[Pair], *, scope: Scope, store: Store) -> dict
     }
 
 
-def _same_told(draft: ArticleDraft, told: Mapping[str, Article]) -> str:
+def _same_feed_text(draft: ArticleDraft, told: Mapping[str, Article]) -> str:
     """Return the article of ``told`` that says of a page nobody could read what ``draft`` says of it, too.
 
     A feed's own words of some length are its own article, whatever page they are about.
@@ -176,7 +176,7 @@ async def _ranks(texts: Sequence[KnownText], *, store: Store) -> dict[str, _Rank
     }
 
 
-def _there(draft: ArticleDraft, ids: Mapping[Key, tuple[str, datetime]]) -> str:
+def _existing_article(draft: ArticleDraft, ids: Mapping[Key, tuple[str, datetime]]) -> str:
     """Return the article of ``ids`` that ``draft`` leads to: one address, one key, or the same words at one time."""
     address = ids.get(("link", draft.address)) or ids.get(draft.keys[0] if draft.keys else ("", ""))
     if address:
@@ -241,7 +241,7 @@ async def _texts(
     return {article.id: article for article in await store.articles.many(ids)}
 
 
-def _noted(article_id: str, keys: tuple[Key, ...], feed: Feed, *, said: str, outlet: str) -> Noted:
-    return Noted(
+def _noted(article_id: str, keys: tuple[Key, ...], feed: Feed, *, said: str, outlet: str) -> FeedListing:
+    return FeedListing(
         article_id=article_id, keys=keys, feed_id=feed.id, entry_hash=said, outlet=outlet, scope=feed.scope
     )

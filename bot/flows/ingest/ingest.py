@@ -22,11 +22,11 @@ from bot.config import Fetch
 from bot.faults import Faults
 from bot.feeds.polling import is_due
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.assign_stories import place, stories_made_of
+from bot.flows.ingest.assign_stories import assign_stories, stories_made_of
 from bot.flows.ingest.intake import Fence, Intake, IntakeResult, Progress
-from bot.flows.ingest.reprints import COMPARING, retie
+from bot.flows.ingest.reprints import COMPARING, rematch_reprints
 from bot.flows.ingest.sites import known_outlets
-from bot.flows.ingest.update_ledgers import remember
+from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.flows.notify import notifier
 from bot.model.briefing import FeedFailure
 from bot.ports import Fetcher
@@ -75,7 +75,7 @@ async def ingest(
     """
     started, fence = now(), fence or _nothing
     faults = Faults()
-    await store.aside.retry(everything=retry)
+    await store.set_aside.retry(everything=retry)
     feeds, healths = await store.feeds.all(), await store.feeds.health()
     due = [f for f in feeds if everything or is_due(healths.get(f.id), started)]
     run = uuid.uuid4().hex
@@ -86,7 +86,7 @@ async def ingest(
 
     await log(IntakeResult())
     # Left behind by an ingest that was cut off: nobody has read them yet, so they come now.
-    await store.articles.come_at(list(await store.articles.unplaced()), started)
+    await store.articles.set_arrival(list(await store.articles.unassigned()), started)
     intake = Intake(
         store=store,
         fetcher=fetcher,
@@ -104,11 +104,13 @@ async def ingest(
     for failure in came.failures:
         _log.warning("feed failed", feed=failure.feed, reason=failure.reason)
     await fence()
-    stories = await place(store=store, now=started, workers=workers, faults=faults)
-    await faults.guard(retie(came.edited, store=store, now=started, faults=faults), doing=COMPARING)
+    stories = await assign_stories(store=store, now=started, workers=workers, faults=faults)
+    await faults.guard(
+        rematch_reprints(came.edited, store=store, now=started, faults=faults), doing=COMPARING
+    )
     rewritten = await stories_made_of(came.edited, store=store)
     touched = sorted({*stories, *rewritten})
-    await remember(touched, store=store, now=started, timezone=timezone, workers=workers, faults=faults)
+    await update_ledgers(touched, store=store, now=started, timezone=timezone, workers=workers, faults=faults)
     await _name_in_health(store)
     await _tell(faults, store=store, now=now)
     await _tell_moves(came, names=intake.names, store=store, now=now)
@@ -123,7 +125,7 @@ async def ingest(
         folded=came.folded,
         failures=came.failures,
         stories=stories,
-        set_aside=await store.aside.count(),
+        set_aside=await store.set_aside.count(),
     )
 
 
@@ -133,7 +135,7 @@ async def _nothing() -> None:
 
 async def _name_in_health(store: Store) -> None:
     """Let the health of each feed that was read say what of it is set aside, and why."""
-    aside = await store.aside.by_feed()
+    aside = await store.set_aside.by_feed()
     healths = await store.feeds.health() if aside else {}
     for feed_id, things in aside.items():
         health = healths.get(feed_id)

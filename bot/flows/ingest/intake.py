@@ -22,7 +22,7 @@ from bot.faults import Fault, Faults, together
 from bot.feeds.entries import Listed
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.assign_stories import StoredArticles, keep
-from bot.flows.ingest.identity import Pair, news_of
+from bot.flows.ingest.identity import Pair, new_entries
 from bot.flows.ingest.poll import READING_FEED, Poll, failed_poll, poll_feed
 from bot.flows.ingest.reading import READING_ENTRY, ArticleDraft, entry_id, newest, read_entry
 from bot.flows.ingest.same_pages import without_same
@@ -91,7 +91,7 @@ class Intake:
     async def read(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> IntakeResult:
         """Read ``feeds`` and keep what they brought; return what came of it."""
         queue: asyncio.Queue[_Portion | None] = asyncio.Queue(maxsize=WAITING)
-        self._aside = await self.store.aside.by_feed()
+        self._aside = await self.store.set_aside.by_feed()
         polled = 0
 
         async def one(feed: Feed) -> None:
@@ -165,7 +165,7 @@ class Intake:
         if poll.first:
             limit = self.settings.first_poll_entries
             entries = newest(entries, limit=limit, key=lambda e: e.published or e.updated)
-        news = await news_of(
+        news = await new_entries(
             entries,
             feed=poll.feed,
             store=self.store,
@@ -221,7 +221,7 @@ class Intake:
                     unread.append(self._unkept(portion.poll.feed, draft, fault))
         for one in unread:
             self._still[one.feed_id].add(one.id)
-        await self.store.aside.add(unread)
+        await self.store.set_aside.add(unread)
         for poll in polls:
             await self._end(poll)
         await self._save([self._learned(poll) for poll in polls])
@@ -254,7 +254,7 @@ class Intake:
         if poll.document:
             before = self._aside.get(poll.feed.id, {}).values()
             entries = {one.id for one in before if one.kind is SetAsideKind.ENTRY}
-            await self.store.aside.remove(entries - self._still[poll.feed.id])
+            await self.store.set_aside.remove(entries - self._still[poll.feed.id])
 
     async def _save(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
         saved = await self.faults.guard(self.store.feeds.save_polls(polls), doing=KEEPING)

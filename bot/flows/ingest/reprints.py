@@ -56,7 +56,9 @@ class Reprints:
                 self._texts[article.id] = replace(
                     text, text_group=tied[-1].text_group, originator=tied[-1].originator
                 )
-        await self.store.articles.tie([a for a, before in zip(tied, articles, strict=True) if a != before])
+        await self.store.articles.set_text_groups(
+            [a for a, before in zip(tied, articles, strict=True) if a != before]
+        )
         return tied
 
     async def _load(self, oldest: datetime) -> None:
@@ -81,7 +83,7 @@ class Reprints:
         return index
 
 
-async def retie(ids: Collection[str], *, store: Store, now: datetime, faults: Faults) -> None:
+async def rematch_reprints(ids: Collection[str], *, store: Store, now: datetime, faults: Faults) -> None:
     """Tie the articles ``ids``, which say something else than they did, to what they are copies of by now."""
     edited = await store.articles.many(ids)
     for scope in sorted({a.scope for a in edited}, key=lambda s: s.parts):

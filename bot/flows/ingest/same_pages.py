@@ -50,7 +50,7 @@ async def without_same(pairs: Sequence[Pair], *, store: Store) -> list[Pair]:
             draft = _from_feed(draft)  # noqa: PLW2901 - told from the feed instead
         found.append((draft, known))
     if again:
-        await store.articles.read_again(sorted(again))
+        await store.articles.reread_at_next_poll(sorted(again))
     return await _live(found, store=store)
 
 

@@ -12,8 +12,8 @@ from bot.store import Store
 async def ingest_state(store: Store, *, now: datetime, by: Scope | None) -> IngestState:
     """Return how reading stands; ``by`` is the destination's scope, None the operator, who is named all."""
     run = await store.feeds.last_run()
-    things = await store.aside.newest(SHOWN, by=by)
-    count = await store.aside.count(by=by)
+    things = await store.set_aside.newest(SHOWN, by=by)
+    count = await store.set_aside.count(by=by)
     named = tuple((one.title, one.reason) for one in things)
     if run is None:
         return IngestState(set_aside=count, things=named)

@@ -27,13 +27,13 @@ from bot.stories.ledger import remembered
 
 LONGEST_READING, LONGEST_ALONE = 20.0, 3.0  # seconds for one story, and for one article of it
 PORTION = 20  # stories whose rows are kept together
-REMEMBERING = "bringing a story's ledger up to date"
+UPDATING_LEDGER = "bringing a story's ledger up to date"
 TRIES = 5  # against others who write the same ledgers
 
 _log = structlog.get_logger()
 
 
-async def remember(
+async def update_ledgers(
     ids: Sequence[str],
     *,
     store: Store,
@@ -48,30 +48,30 @@ async def remember(
     a story whose ledger cannot be made all the same keeps the one it has.
     """
     faults = faults or Faults()
-    rememberer = _Rememberer(store=store, now=now, timezone=timezone, workers=workers, faults=faults)
+    updater = _LedgerUpdater(store=store, now=now, timezone=timezone, workers=workers, faults=faults)
     added = 0
     for start in range(0, len(ids), PORTION):
         some = ids[start : start + PORTION]
         try:
-            added += await rememberer.remember(some)
+            added += await updater.update(some)
         except Exception as error:
             if ends_all(error):
                 raise
             for story_id in some:
-                done = await faults.guard(rememberer.remember([story_id]), doing=REMEMBERING)
+                done = await faults.guard(updater.update([story_id]), doing=UPDATING_LEDGER)
                 added += 0 if isinstance(done, Fault) else done
     return added
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Rememberer:
+class _LedgerUpdater:
     store: Store
     now: datetime
     timezone: str
     workers: WorkerPool | None
     faults: Faults
 
-    async def remember(self, ids: Sequence[str]) -> int:
+    async def update(self, ids: Sequence[str]) -> int:
         for _ in range(TRIES):
             added = await self._try(ids)
             if added is not None:
@@ -95,24 +95,24 @@ class _Rememberer:
     ) -> Sequence[LedgerEntry]:
         """Return the rows that ``articles`` add to ``known``, after what breaks them is set aside."""
         whole = self._read(story_id, articles, known, deadline=LONGEST_READING)
-        rows = await self.faults.guard(whole, doing=REMEMBERING)
+        rows = await self.faults.guard(whole, doing=UPDATING_LEDGER)
         if not isinstance(rows, Fault):
             return rows
         broken: dict[str, Fault] = {}
         for article in articles:
             alone = self._read(story_id, [article], (), deadline=LONGEST_ALONE)
-            one = await self.faults.guard(alone, doing=REMEMBERING)
+            one = await self.faults.guard(alone, doing=UPDATING_LEDGER)
             if isinstance(one, Fault):
                 broken[article.id] = one
         if not broken:
             _log.warning("a story's ledger could not be brought up to date", story=story_id, error=rows.id)
             return ()
-        await self.store.aside.add(
-            [aside(a, broken[a.id], at=self.now, doing=REMEMBERING) for a in articles if a.id in broken]
+        await self.store.set_aside.add(
+            [aside(a, broken[a.id], at=self.now, doing=UPDATING_LEDGER) for a in articles if a.id in broken]
         )
         left = [article for article in articles if article.id not in broken]
         rest = self._read(story_id, left, known, deadline=LONGEST_READING)
-        rows = await self.faults.guard(rest, doing=REMEMBERING)
+        rows = await self.faults.guard(rest, doing=UPDATING_LEDGER)
         return () if isinstance(rows, Fault) else rows
 
     async def _read(
@@ -129,7 +129,7 @@ class _Rememberer:
         return await self.workers.run(learned, *given, at=self.now, timezone=self.timezone, deadline=deadline)
 
 
-async def rebuild(ids: Sequence[str], *, store: Store, timezone: str) -> int:
+async def rebuild_ledgers(ids: Sequence[str], *, store: Store, timezone: str) -> int:
     """Write the ledgers of the stories ``ids`` anew from their articles, as they came; return the number of rows.
 
     Every moment at which an article came or was edited is lived through again with what was there then, so

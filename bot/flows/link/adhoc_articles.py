@@ -32,7 +32,7 @@ MAX_FILE = 4 * 1024 * 1024
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
-async def read_given(
+async def read_adhoc_article(
     what: str,
     *,
     fetcher: Fetcher,

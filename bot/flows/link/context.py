@@ -64,7 +64,7 @@ async def context_of(
     if not found:
         return Context()  # forgotten in this very moment
     (story,) = found
-    told = (await store.briefings.told(scope.channel)).get(story.id)
+    told = (await store.briefings.sent_stories(scope.channel)).get(story.id)
     others = [a for a in await store.articles.many(story.article_ids) if a.id not in same]
     today = now.astimezone(ZoneInfo(timezone)).date()
     status, adds, contradicts = await run_blocking(_against, article, others, story.id, today=today)

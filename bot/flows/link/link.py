@@ -24,11 +24,11 @@ from bot.feeds.address import canonical_url
 from bot.feeds.workers.pool import WorkerPool
 from bot.feeds.wrappers import unwrapped
 from bot.flows.briefing.brief import ModelSession, brief_articles
-from bot.flows.ingest.assign_stories import keep, place_in, stories_made_of
+from bot.flows.ingest.assign_stories import assign_in_scope, keep, stories_made_of
 from bot.flows.ingest.pages import read_page
 from bot.flows.ingest.reading import ArticleDraft
-from bot.flows.ingest.reprints import retie
-from bot.flows.ingest.update_ledgers import remember
+from bot.flows.ingest.reprints import rematch_reprints
+from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.flows.link.adhoc_articles import page_article
 from bot.flows.link.context import Context, context_of, page_changes
 from bot.language.cleaning.links import typed_address
@@ -213,10 +213,10 @@ class _Reader:
         kept = await keep([(draft, known)], store=store, now=now, faults=self.faults)
         for fault in kept.unkept.values():
             raise InputError(fault.sentence("keeping the article"))
-        await retie(kept.edited, store=store, now=now, faults=self.faults)
+        await rematch_reprints(kept.edited, store=store, now=now, faults=self.faults)
         (article,) = await store.articles.many([known.article_id if known else article.id])
         if not await store.stories.of_articles([article.id]):
-            await place_in(
+            await assign_in_scope(
                 audience(self.scope),
                 [article],
                 store=store,
@@ -227,7 +227,9 @@ class _Reader:
             (article,) = await store.articles.many([article.id])
         own = await stories_made_of([article.id], store=store)
         zone = self.briefings.timezone
-        await remember(own, store=store, now=now, timezone=zone, workers=self.workers, faults=self.faults)
+        await update_ledgers(
+            own, store=store, now=now, timezone=zone, workers=self.workers, faults=self.faults
+        )
         return article
 
     async def _briefed(self, url: str, article: Article) -> LinkBrief:

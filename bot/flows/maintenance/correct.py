@@ -80,10 +80,10 @@ async def correct(
         story_id=stated.story_id,
         repair=lambda told: repair(told, was=stated.text, now=instead.strip()),
     )
-    return await show_again(amended, store=store, chats=chats)
+    return await update_posts(amended, store=store, chats=chats)
 
 
-async def show_again(briefing: Briefing, *, store: Store, chats: Mapping[str, Chat]) -> Corrected:
+async def update_posts(briefing: Briefing, *, store: Store, chats: Mapping[str, Chat]) -> Corrected:
     """Bring the posts of an amended ``briefing`` up to it, and see that the note stands in its thread."""
     outcome: list[str] = []
     for delivery in await store.deliveries.of_briefing(briefing.id):
@@ -138,7 +138,7 @@ async def _edit(
             await post_once(chat, post)
         elif part.payload != wanted:
             await _amend(chat, post, part.message_id)
-            await store.deliveries.repaint(part, wanted)
+            await store.deliveries.update_payload(part, wanted)
         else:
             continue
         edited += 1

@@ -19,8 +19,8 @@ from bot.config import BriefingSettings
 from bot.errors import InputError
 from bot.evidence.check import check_statement
 from bot.flows.briefing.brief import ModelSession, brief_channel
-from bot.flows.ingest.assign_stories import place
-from bot.flows.ingest.update_ledgers import remember
+from bot.flows.ingest.assign_stories import assign_stories
+from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.language.names import same_name
 from bot.language.sentences.split import split_sentences
 from bot.language.similarity import figures, is_told
@@ -169,7 +169,7 @@ async def keep(articles: Sequence[Article], *, store: Store, at: datetime, timez
     await store.articles.save(
         [StoredDraft(article=a, keys=(("hash", a.id),), entry_hash=a.id, fingerprint=b"") for a in articles]
     )
-    await remember(await place(store=store, now=at), store=store, now=at, timezone=timezone)
+    await update_ledgers(await assign_stories(store=store, now=at), store=store, now=at, timezone=timezone)
 
 
 def says(line: str, fact: str) -> bool:

@@ -18,7 +18,7 @@ from bot.store import Store
 _log = structlog.get_logger()
 
 
-async def notice_removals(
+async def find_removals(
     *, store: Store, chats: Mapping[str, Chat], now: datetime, unseen_since: datetime
 ) -> list[Channel]:
     """Look where the bot still is, where it was not seen since ``unseen_since``; return the places it was removed from.
@@ -35,16 +35,16 @@ async def notice_removals(
             seen = await store.sightings.get(place)
             if seen and seen.at >= unseen_since:
                 continue
-            found = await chat.whereabouts(place)
+            found = await chat.presence(place)
             if found and found.here:
                 await store.sightings.keep(Sighting(place=place, account=found.account, at=now))
             elif found and seen and seen.account == found.account:
-                await forget_place(place, store=store)
+                await delete_data_of(place, store=store)
                 removed.append(place)
     return removed
 
 
-async def forget_place(place: Channel, *, store: Store) -> None:
+async def delete_data_of(place: Channel, *, store: Store) -> None:
     """Remove all that belongs to a channel, or, with an empty id, to a workspace."""
     if place.id:
         counts = await store.forget(channel=place.name)

@@ -15,8 +15,8 @@ from bot.errors import InputError
 from bot.flows.briefing.brief import ModelSession, make
 from bot.flows.briefing.gather import gather
 from bot.flows.briefing.subscription_filter import EVERYTHING, settings_of, wanted
-from bot.flows.delivery.approvals import APPROVE, HOLD, decide
-from bot.flows.notify import tell_of_stories_left_out
+from bot.flows.delivery.approvals import APPROVE, HOLD, apply_decision
+from bot.flows.notify import notify_of_omitted_stories
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.rights import ALL
 from bot.flows.requests.subscriptions import send_now
@@ -45,7 +45,7 @@ async def now(context: RequestContext) -> None:
     since = covered or context.at - timedelta(hours=ours.window_hours)
     gathered = await gather(
         store=store,
-        told=await store.briefings.told(context.destination),
+        told=await store.briefings.sent_stories(context.destination),
         since=since,
         horizon=None if covered else since,
         at=context.at,
@@ -61,7 +61,7 @@ async def now(context: RequestContext) -> None:
         settings=settings,
         session=await _session(context),
     )
-    await tell_of_stories_left_out(
+    await notify_of_omitted_stories(
         made.faults, notify=context.services.notify, version=store.database.version
     )
     if await context.may_keep():
@@ -158,7 +158,7 @@ async def decided(context: RequestContext) -> None:
     ):
         raise InputError("There is no such draft here", hint="It may have been posted or ended already")
     what = APPROVE if context.request.verb is Verb.APPROVE else HOLD
-    await decide(found.id, what, store=context.store, now=context.at)
+    await apply_decision(found.id, what, store=context.store, now=context.at)
     await context.services.wake()
     done = "It is posted in a moment" if what == APPROVE else "It is kept back"
     await context.say(f"{done}: the briefing of {found.wall} for {found.channel.name}.")
@@ -195,7 +195,7 @@ async def _cited(context: RequestContext) -> tuple[str, tuple[Source, ...], str]
     if subject.startswith("bri-"):
         briefing = await _briefing(context)
         return briefing.title, briefing.sources, briefing.timezone
-    turn = await context.store.talk.document(subject, by=context.scope)
+    turn = await context.store.conversations.document(subject, by=context.scope)
     if turn is None:
         raise InputError("That is not kept any more", hint="Ask again")
     document: Answer | LinkBrief = (

@@ -36,7 +36,7 @@ async def catchup(context: RequestContext) -> None:
             f"“{words[:60]}” is no time that has been",
             hint="Write it like: since yesterday, 3 days, Monday, 2025-07-03 or 7:30",
         )
-    looked = await context.store.talk.look(
+    looked = await context.store.conversations.look(
         context.destination, context.request.asker.id, at=context.at, scope=context.scope
     )
     since = max(asked or looked or context.at - FIRST, context.at - FURTHEST)
@@ -60,7 +60,7 @@ async def catchup(context: RequestContext) -> None:
 async def _caught(context: RequestContext, *, since: datetime, zone: str) -> list[Caught]:
     """Return the stories whose ledgers learned something since, those that moved and that were told here first."""
     choices = await context.store.readers.choices(context.destination)
-    told = await context.store.briefings.told(context.destination)
+    told = await context.store.briefings.sent_stories(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
     # An article may be read a while after it was published: look a day further back than the ledgers are asked.
     recent = await context.store.stories.titles(since - FIRST, by=context.scope, most=LOOKED_THROUGH)

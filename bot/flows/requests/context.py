@@ -53,7 +53,7 @@ class Link(Protocol):
 class RequestServices:
     """Everything the verbs work with.
 
-    ``wake`` has what is due delivered at once; ``look_at`` returns the feed at an address, or the one its page names.
+    ``wake`` has what is due delivered at once; ``find_feed`` returns the feed at an address, or the one its page names.
     """
 
     store: Store
@@ -65,7 +65,7 @@ class RequestServices:
     session: Callable[[], Awaitable[ModelSession | None]]
     notify: Notify
     wake: Callable[[], Awaitable[None]]
-    look_at: Callable[[str, Scope, int], Awaitable[Check]]
+    find_feed: Callable[[str, Scope, int], Awaitable[Check]]
     forgotten: Pauses = field(default_factory=lambda: Pauses(FORGET_AGAIN))
 
 

@@ -155,9 +155,9 @@ class RequestDispatcher:
             return
         async with self._turn():
             context.mark = await self.services.store.last_forgotten()
-            if await self.services.store.talk.begin(request.id, at=context.at, scope=context.scope) and (
-                await self._within_day(context)
-            ):
+            if await self.services.store.conversations.begin(
+                request.id, at=context.at, scope=context.scope
+            ) and (await self._within_day(context)):
                 await work(context)
 
     @asynccontextmanager
@@ -179,7 +179,7 @@ class RequestDispatcher:
     async def _within_day(self, context: RequestContext) -> bool:
         most = self.services.config.limits.workspace_per_day
         day = datetime.combine(context.at.astimezone(UTC).date(), datetime.min.time(), UTC)
-        if await self.services.store.talk.begun(context.scope.workspace, since=day) <= most:
+        if await self.services.store.conversations.begun(context.scope.workspace, since=day) <= most:
             return True
         wait = in_words((day + timedelta(days=1) - context.at).total_seconds())
         await context.say(f"The {most:,} requests of today are used up: ask again in {wait}.")

@@ -47,7 +47,7 @@ async def _add(context: RequestContext, text: str) -> None:
     scope = _scope(context)
     await context.conversation.working("Looking at the feed …")
     last = text.rsplit(maxsplit=1)[-1]
-    found = await context.services.look_at(
+    found = await context.services.find_feed(
         urls[0], scope, int(last) if last.isdecimal() and len(last) < 3 else 0
     )
     if found.problem:

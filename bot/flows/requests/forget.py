@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.chat.replies.short import sentence, title_of
 from bot.errors import InputError
-from bot.flows.maintenance.uninstall import forget_place
+from bot.flows.maintenance.uninstall import delete_data_of
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.limits import in_words
 from bot.flows.requests.rights import CHANNEL, WORKSPACE
@@ -59,7 +59,7 @@ async def forget(context: RequestContext) -> None:
 
 async def gone(context: RequestContext) -> None:
     """Remove all that belongs to a channel or workspace that the bot was removed from."""
-    await forget_place(context.request.channel, store=context.store)
+    await delete_data_of(context.request.channel, store=context.store)
 
 
 async def _ask_back(context: RequestContext, what: str) -> None:

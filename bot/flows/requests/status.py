@@ -6,7 +6,7 @@ from bot.chat.replies.feeds import feed_names
 from bot.chat.replies.status import Health, home_message, status_message
 from bot.flows.ingest.state import ingest_state
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.subscriptions import standings
+from bot.flows.requests.subscriptions import subscription_statuses
 from bot.model.chat import Channel, Subscription
 
 LISTED = 20  # subscriptions on the bot's own page
@@ -17,7 +17,9 @@ async def status(context: RequestContext) -> None:
     """Say whether all is well here, naming each obstacle and how to remove it."""
     found = await context.subscriptions()
     health = await _health(context, [context.request.channel])
-    await context.reply(status_message(await standings(context, found), health, zone=await context.zone()))
+    await context.reply(
+        status_message(await subscription_statuses(context, found), health, zone=await context.zone())
+    )
 
 
 async def home(context: RequestContext) -> None:
@@ -36,7 +38,8 @@ async def home(context: RequestContext) -> None:
     channels = list(dict.fromkeys(one.channel for one in found))
     health = await _health(context, channels)
     await context.reply(
-        home_message(await standings(context, found), health, admin=context.request.asker.admin), private=True
+        home_message(await subscription_statuses(context, found), health, admin=context.request.asker.admin),
+        private=True,
     )
 
 

@@ -81,8 +81,8 @@ async def unmute(context: RequestContext) -> None:
     meant = await _meant(context)
     if meant is None:
         return
-    muted = await context.store.readers.unchoose(context.destination, meant.story_id, Want.MUTE)
-    followed = await context.store.readers.unchoose(context.destination, meant.story_id, Want.FOLLOW)
+    muted = await context.store.readers.remove_choice(context.destination, meant.story_id, Want.MUTE)
+    followed = await context.store.readers.remove_choice(context.destination, meant.story_id, Want.FOLLOW)
     name = meant.headline
     if muted:
         await context.say(f"“{name}” is in this channel's briefings again.")
@@ -168,7 +168,7 @@ def _clear(found: list[Named]) -> bool:
 
 
 async def _known_as(context: RequestContext, titles: Mapping[str, str]) -> list[Named]:
-    told = await context.store.briefings.told(context.destination)
+    told = await context.store.briefings.sent_stories(context.destination)
     return [
         Named(
             story_id=story_id,

@@ -33,7 +33,9 @@ C = TypeVar("C", bound=StrEnum)
 async def listed(context: RequestContext) -> None:
     """List this channel's subscriptions with their next and last slots."""
     found = await context.subscriptions()
-    await context.reply(list_message(await standings(context, found), admin=context.request.asker.admin))
+    await context.reply(
+        list_message(await subscription_statuses(context, found), admin=context.request.asker.admin)
+    )
 
 
 async def manage(context: RequestContext) -> None:
@@ -43,7 +45,9 @@ async def manage(context: RequestContext) -> None:
         return
     one = await _one(context)
     await context.reply(
-        list_message(await standings(context, [one]), admin=context.request.asker.admin, title="Briefing")
+        list_message(
+            await subscription_statuses(context, [one]), admin=context.request.asker.admin, title="Briefing"
+        )
     )
 
 
@@ -137,7 +141,7 @@ async def send_now(context: RequestContext, *, name: str | None = None) -> None:
     )
 
 
-async def standings(context: RequestContext, found: Sequence[Subscription]) -> list[Standing]:
+async def subscription_statuses(context: RequestContext, found: Sequence[Subscription]) -> list[Standing]:
     """Return ``found`` with their slots, as this place may see them."""
     feeds = {feed.id: feed for feed in await context.feeds()}
     shown = []

@@ -20,7 +20,7 @@ async def suggest(
 ) -> Sequence[tuple[str, str]]:
     """Return values with their labels for ``kind``: "story", "subscription" or "feed"; the newest first."""
     if kind == "story":
-        told = await store.briefings.told(channel.name)
+        told = await store.briefings.sent_stories(channel.name)
         titles = await store.stories.titles(now() - RECENT, by=channel.scope, most=LOOKED_THROUGH)
         found = [
             (story_id, (told[story_id].headline if story_id in told else "") or title)

@@ -35,7 +35,9 @@ async def about(context: RequestContext, question: str) -> About:
     if thread is None:
         return About()
     kept = thread.kept_under
-    turns = await context.store.talk.turns(context.destination, kept, most=MOST_TURNS) if kept else []
+    turns = (
+        await context.store.conversations.turns(context.destination, kept, most=MOST_TURNS) if kept else []
+    )
     # What was just talked about comes before what the thread began with.
     recent = [story_id for turn in reversed(turns) for story_id in turn.stories]
     stories = await _likeliest(context, tuple(dict.fromkeys((*recent, *thread.stories))), question)
@@ -56,7 +58,7 @@ async def keep_turn(context: RequestContext, thread: Thread | None, turn: Exchan
     request = context.request
     root = thread.kept_under if thread else ""
     root = root or request.thread or request.message or replied or request.id
-    await context.store.talk.keep(replace(turn, root=root))
+    await context.store.conversations.keep(replace(turn, root=root))
     # A thread that had its subject keeps it: what was said in it is known by its turns.
     opened = {replied} if thread else {replied, root}
     await _open(context, opened, topic=turn.topic, subject=turn.subject, stories=turn.stories, root=root)
@@ -79,7 +81,7 @@ async def _open(
     root: str,
 ) -> None:
     for name in opened - {""}:
-        await context.store.talk.open(
+        await context.store.conversations.open(
             Thread(
                 destination=context.destination,
                 root=name,
@@ -94,10 +96,10 @@ async def _open(
 
 
 async def _known(context: RequestContext, root: str) -> Thread | None:
-    kept = await context.store.talk.thread(context.destination, root)
+    kept = await context.store.conversations.thread(context.destination, root)
     if kept:
         return kept
-    delivery = await context.store.deliveries.under(context.destination, root)
+    delivery = await context.store.deliveries.of_message(context.destination, root)
     if delivery is None:
         return None
     return await _of_briefing(context, delivery.briefing_id, root=root)
@@ -119,7 +121,11 @@ async def _of_button(context: RequestContext) -> Thread | None:
             stories=(request.subject,),
             at=context.at,
         )
-    turn = await context.store.talk.document(request.subject, by=context.scope) if request.subject else None
+    turn = (
+        await context.store.conversations.document(request.subject, by=context.scope)
+        if request.subject
+        else None
+    )
     if turn is None:
         return None
     return Thread(
@@ -154,7 +160,7 @@ async def _of_briefing(context: RequestContext, briefing_id: str, *, root: str) 
 async def _likeliest(context: RequestContext, stories: tuple[str, ...], question: str) -> tuple[str, ...]:
     """Return ``stories`` with those first whose names share most words with ``question``; else as they were."""
     asked = set(content_terms(question))
-    told = await context.store.briefings.told(context.destination)
+    told = await context.store.briefings.sent_stories(context.destination)
     shared = {}
     for story in await context.store.stories.get(stories, by=context.scope):
         headline = told[story.id].headline if story.id in told else ""

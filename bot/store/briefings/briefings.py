@@ -63,7 +63,7 @@ class Briefings:
                 await upsert(connection, tables.briefing_record, [scope_columns(scope) | kept])
         return True
 
-    async def tell(self, briefing_id: str) -> None:
+    async def mark_sent(self, briefing_id: str) -> None:
         """Keep that ``briefing_id`` was delivered: its channel knows it now."""
         table = tables.briefing
         async with self._database.writing() as connection:
@@ -179,7 +179,7 @@ class Briefings:
             ).scalar()
         return made
 
-    async def told(self, destination: str) -> dict[str, SentStory]:
+    async def sent_stories(self, destination: str) -> dict[str, SentStory]:
         """Return what ``destination`` was told of each story."""
         table = tables.told
         async with self._database.reading() as connection:

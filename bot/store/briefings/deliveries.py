@@ -75,7 +75,7 @@ class Deliveries:
         """Return up to three deliveries whose id begins with ``start``."""
         return await self._select(tables.delivery.c.id.startswith(start, autoescape=True), limit=3)
 
-    async def under(self, destination: str, message_id: str) -> Delivery | None:
+    async def of_message(self, destination: str, message_id: str) -> Delivery | None:
         """Return the delivery one of whose messages in ``destination`` is ``message_id``."""
         table, part = tables.delivery, tables.delivery_part
         ids = sa.select(part.c.delivery_id).where(part.c.message_id == message_id)
@@ -86,7 +86,7 @@ class Deliveries:
         """Return the deliveries of a briefing."""
         return await self._select(tables.delivery.c.briefing_id == briefing_id, limit=10)
 
-    async def repaint(self, part: Part, payload: str) -> None:
+    async def update_payload(self, part: Part, payload: str) -> None:
         """Keep that a posted ``part`` was edited to ``payload``."""
         place = {"which": part.delivery_id, "nth": part.number}
         await self._database.write(_PART, place | {"payload": payload})
@@ -119,7 +119,7 @@ class Deliveries:
             statement = sa.select(sa.func.count()).select_from(table).where(table.c.open)
             return int((await connection.execute(statement)).scalar() or 0)
 
-    async def unhindered(self) -> int:
+    async def open_without_failure(self) -> int:
         """Return how many deliveries are not final, and neither they nor another one to their channel has failed."""
         table, other = tables.delivery, tables.delivery.alias()
         failing = sa.exists().where(
@@ -190,7 +190,7 @@ class Deliveries:
             found = sorted(rows, key=lambda r: (r[3] is not None, r[4], r[0]))
         return [Claimed(id=r[0], epoch=r[1], destination=r[2], retry=r[3] is not None) for r in found]
 
-    async def free(self, now: datetime) -> None:
+    async def release_all(self, now: datetime) -> None:
         """Take every open delivery from whoever had it, to be claimed anew when its wait is over.
 
         For a process that is alone with its database, before it begins: nobody is at work on any, and what stands

@@ -34,7 +34,7 @@ class StoredDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
+class FeedListing:
     """That a feed lists an article under ``keys`` of its own, and the hash of what it said last.
 
     ``outlet`` is the name that the site's own feed gives it, else empty.
@@ -103,7 +103,7 @@ class Articles:
                     found |= {(kind, row["value"]): _known(dict(row)) for row in rows.mappings()}
         return found
 
-    async def note(self, noted: Sequence[Noted]) -> None:
+    async def add_listings(self, noted: Sequence[FeedListing]) -> None:
         """Keep that feeds list articles, and what they said of them."""
         rows = {
             (key, one.scope): {"kind": key[0], "value": key[1], "article_id": one.article_id}
@@ -123,7 +123,7 @@ class Articles:
                         .values(outlet=outlet)
                     )
 
-    async def gone(self, keys: Iterable[Key], scope: Scope) -> set[Key]:
+    async def forgotten_keys(self, keys: Iterable[Key], scope: Scope) -> set[Key]:
         """Return those of ``keys`` whose article was read once and is kept no more."""
         table, key = tables.article, tables.article_key
         found: set[Key] = set()
@@ -155,7 +155,7 @@ class Articles:
             found = await _read(connection, statement)
         return found[0] if found else None
 
-    async def ways(self, ids: Iterable[str]) -> dict[str, int]:
+    async def feed_counts(self, ids: Iterable[str]) -> dict[str, int]:
         """Return for each of ``ids`` how many feeds list it, where it is more than one."""
         key = tables.article_key.c
         found: dict[str, int] = {}
@@ -296,7 +296,7 @@ class Articles:
                 _known(dict(row)) for part in parts for row in (await connection.execute(part)).mappings()
             ]
 
-    async def unplaced(self) -> dict[str, Scope]:
+    async def unassigned(self) -> dict[str, Scope]:
         """Return the articles that are in no story yet and whose they are, by id, oldest first.
 
         What this version of the program has set aside is not among them, nor are roundups: they are of many stories.
@@ -317,7 +317,7 @@ class Articles:
             )
             return {row["id"]: scope_of(dict(row)) for row in rows.mappings()}
 
-    async def come_at(self, ids: Sequence[str], at: datetime) -> None:
+    async def set_arrival(self, ids: Sequence[str], at: datetime) -> None:
         """Keep that ``ids`` came at ``at`` and not before: until now nobody could have read them in a story."""
         table = tables.article
         async with self._database.writing() as connection:
@@ -328,7 +328,7 @@ class Articles:
                     .values(fetched_at=at)
                 )
 
-    async def tie(self, articles: Sequence[Article]) -> None:
+    async def set_text_groups(self, articles: Sequence[Article]) -> None:
         """Keep the text groups and the originators of ``articles``."""
         table = tables.article
         change = (
@@ -343,7 +343,7 @@ class Articles:
             async with self._database.writing() as connection:
                 await connection.execute(change, rows)
 
-    async def read_again(self, ids: Sequence[str]) -> None:
+    async def reread_at_next_poll(self, ids: Sequence[str]) -> None:
         """Let the entries of ``ids`` be read again at the next poll that lists them."""
         table, key = tables.article, tables.article_key
         async with self._database.writing() as connection:

@@ -36,7 +36,7 @@ class Notices:
         async with self._database.writing() as connection:
             return bool(await insert_missing(connection, tables.notice, [row]))
 
-    async def untold(self) -> list[Notice]:
+    async def unsent(self) -> list[Notice]:
         """Return what is still to be told, oldest first."""
         return await self._select(tables.notice.c.told.is_(False))
 
@@ -51,7 +51,7 @@ class Notices:
             rows = await connection.execute(sa.select(key).where(key.startswith(start, autoescape=True)))
             return [row[0] for row in rows]
 
-    async def told(self, key: str) -> None:
+    async def mark_sent(self, key: str) -> None:
         """Keep that the notice ``key`` was told."""
         table = tables.notice
         async with self._database.writing() as connection:

@@ -1,4 +1,4 @@
-"""The books of model calls: reserved before, settled after; sums decide whether one more is allowed."""
+"""Usage of model calls: reserved before a call, reconciled after it; sums decide whether one more is allowed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.store.engine import Database
 _LOCK = 0x57495245  # of one transaction at a time on PostgreSQL; SQLite has one writer anyway
 
 
-class UsageLedger:
+class ModelCalls:
     """What calls were made, and what they cost."""
 
     def __init__(self, database: Database) -> None:
@@ -39,7 +39,7 @@ class UsageLedger:
                     return ceiling.name
         return ""
 
-    async def settle(self, call_id: str, usage: Usage, *, reason: str = "") -> None:
+    async def reconcile(self, call_id: str, usage: Usage, *, reason: str = "") -> None:
         """Book what the call ``call_id`` did cost; ``reason`` is why it failed, where it did."""
         table = tables.model_call
         values = {

@@ -34,7 +34,7 @@ class Readers:
         async with self._database.writing() as connection:
             await upsert(connection, tables.story_choice, [row | scope_columns(choice.scope)])
 
-    async def unchoose(self, destination: str, story_id: str, want: Want) -> bool:
+    async def remove_choice(self, destination: str, story_id: str, want: Want) -> bool:
         """Forget that a channel wants ``want`` of a story; False where it did not."""
         table = tables.story_choice
         statement = sa.delete(table).where(

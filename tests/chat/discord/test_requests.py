@@ -32,7 +32,7 @@ async def stage():
         async def wake():
             """Nothing is due."""
 
-        desk = app.desk(chats={"discord": chat}, wake=wake)
+        desk = app.request_dispatcher(chats={"discord": chat}, wake=wake)
         opened.desk.answer = desk.handle
         yield opened
 
@@ -123,7 +123,7 @@ async def loop():
         async def wake():
             """Nothing is due."""
 
-        await opened.listener.listen(app.desk(chats={"discord": opened.chat}, wake=wake).handle)
+        await opened.listener.listen(app.request_dispatcher(chats={"discord": opened.chat}, wake=wake).handle)
         yield app, opened
 
 

@@ -56,7 +56,7 @@ async def stage(slack):
         async def wake():
             """Nothing is due."""
 
-        desk = app.desk(chats={"slack": chat}, wake=wake)
+        desk = app.request_dispatcher(chats={"slack": chat}, wake=wake)
         await chat.listener.listen(desk.handle)
         yield Stage(slack=slack, app=app, chat=chat, members=Members(slack=slack))
         await chat.listener.close(2.0)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.answers.encoder import MODEL
 from bot.config import Answers, BriefingSettings
 from bot.errors import ConfigError
-from bot.flows.answer.ask import ask, consult
+from bot.flows.answer.ask import ask, retrieve
 from bot.flows.answer.rerank import LazyEncoder
 from bot.language.sentences.split import split_sentences
 from bot.model.answer import Question, Turn
@@ -66,7 +66,7 @@ async def keep(store, *articles):
 
 async def order(store, text, *, meaning=None, by=SHARED, **more):
     asked = Question(text=text, asked_at=NOW, timezone=ZONE, scope=by, **more)
-    return [p.article.outlet for p in (await consult(asked, store=store, meaning=meaning)).passages]
+    return [p.article.outlet for p in (await retrieve(asked, store=store, meaning=meaning)).passages]
 
 
 async def kept(store):

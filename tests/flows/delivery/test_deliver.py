@@ -16,12 +16,12 @@ from bot.concurrency import DONE
 from bot.config import BriefingSettings, Webhook
 from bot.errors import PostUnclear
 from bot.flows.delivery import steps
-from bot.flows.delivery.approvals import decide
+from bot.flows.delivery.approvals import apply_decision
 from bot.flows.delivery.context import UnknownCalls
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import MOST_ATTEMPTS, Step
 from bot.flows.delivery.slots import create_due_deliveries
-from bot.flows.notify import notifier, tell_admins
+from bot.flows.notify import notifier, post_notices
 from bot.flows.requests.subscribe import SubscriptionRequest, resume, subscribe
 from bot.model.chat import CatchUp, Channel, PartState, QuietDay, State
 from bot.model.ids import derive_id
@@ -50,7 +50,7 @@ class World:
             now=lambda: self.time,
             session=self._no_pen,
             notify=notifier(store=store, now=lambda: self.time),
-            observe=lambda _outcome, _late: None,
+            count_delivery=lambda _outcome, _late: None,
             jitter=lambda: 0.5,
             unknown=UnknownCalls(clock=lambda: self.clock[0]),
         )
@@ -164,7 +164,7 @@ async def test_a_slot_is_posted_once_and_its_channel_knows_it(world):
     assert delivery.state is State.POSTED
     assert posts(world) == list(world.platform.posted)
     assert len(posts(world)) == 1
-    assert await world.store.briefings.told("webhook:news")
+    assert await world.store.briefings.sent_stories("webhook:news")
     assert await world.deliver() == [delivery]
 
 
@@ -294,10 +294,10 @@ async def test_a_platform_that_cannot_be_asked_holds_the_delivery_and_tells_an_a
     assert delivery.id in notice
     assert "--posted" in notice
     channel = Channel.read("webhook:editors")
-    assert await tell_admins(store=world.store, chats={"webhook": world.chat}, channel=channel) == (1, 0)
-    assert await tell_admins(store=world.store, chats={"webhook": world.chat}, channel=channel) == (0, 0)
+    assert await post_notices(store=world.store, chats={"webhook": world.chat}, channel=channel) == (1, 0)
+    assert await post_notices(store=world.store, chats={"webhook": world.chat}, channel=channel) == (0, 0)
     assert len(posts(world, "editors")) == 1
-    await decide(delivery.id, "posted", store=world.store, now=world.time)
+    await apply_decision(delivery.id, "posted", store=world.store, now=world.time)
     assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
     assert len(posts(world, "blind")) == 1
 
@@ -306,7 +306,7 @@ async def test_a_held_delivery_that_does_not_stand_there_is_sent_on_demand(world
     await world.subscribe(channel="webhook:blind")
     world.platform.script = ["drop before"]
     (delivery,) = await world.deliver()
-    await decide(delivery.id, "send", store=world.store, now=world.time)
+    await apply_decision(delivery.id, "send", store=world.store, now=world.time)
     await world.step_through(delivery.id)
     assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
     assert len(posts(world, "blind")) == 1
@@ -344,7 +344,7 @@ async def test_a_refused_message_fails_alone_and_is_told(world):
     (delivery,) = await world.deliver()
     assert delivery.state is State.FAILED
     assert not (await world.store.subscriptions.get(made.id)).paused
-    assert await world.store.briefings.told("webhook:news") == {}
+    assert await world.store.briefings.sent_stories("webhook:news") == {}
     assert len(await world.notices()) == 1
 
 
@@ -366,7 +366,7 @@ async def test_a_draft_waits_for_approval_and_is_posted_after_it(world):
     assert delivery.state is State.AWAITING
     assert len(posts(world, "editors")) == 1
     assert posts(world) == []
-    await decide(delivery.id, "approve", store=world.store, now=world.time)
+    await apply_decision(delivery.id, "approve", store=world.store, now=world.time)
     await world.step_through(delivery.id)
     assert len(posts(world)) == 1
     assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
@@ -480,7 +480,7 @@ async def test_a_subscription_that_ended_cancels_what_was_due(world):
     assert posts(world) == []
 
 
-@pytest.mark.parametrize("before", ["save", "keep_parts", "tell"])
+@pytest.mark.parametrize("before", ["save", "keep_parts", "mark_sent"])
 async def test_a_channel_forgotten_while_its_briefing_is_at_work_leaves_nothing(world, monkeypatch, before):
     await world.subscribe()
     await world.news("Talks on Monday ended with no breakthrough.")
@@ -495,9 +495,9 @@ async def test_a_channel_forgotten_while_its_briefing_is_at_work_leaves_nothing(
     monkeypatch.setattr(where, before, forgotten_meanwhile)
     await world.step_through(key)
     assert await world.store.briefings.recent(10) == []
-    assert await world.store.briefings.told("webhook:news") == {}
+    assert await world.store.briefings.sent_stories("webhook:news") == {}
     assert await world.store.deliveries.parts(key) == []
-    assert len(posts(world)) == (before == "tell")
+    assert len(posts(world)) == (before == "mark_sent")
 
 
 async def test_a_platform_that_is_configured_no_more_fails_its_delivery_and_is_told(world):
@@ -527,7 +527,7 @@ async def test_a_step_that_breaks_is_tried_again_then_told_and_can_be_sent_later
     assert f"wirebrief release {key} --send" in notice
     assert "canary" not in notice + delivery.reason
     monkeypatch.setattr(world.chat, "render", real.__get__(world.chat))
-    await decide(key, "send", store=world.store, now=world.time)
+    await apply_decision(key, "send", store=world.store, now=world.time)
     await world.step_through(key)
     assert (await world.store.deliveries.get(key)).state is State.POSTED
     assert len(posts(world)) == 1
@@ -616,7 +616,7 @@ async def test_a_wait_is_kept_and_another_process_respects_it(world):
     assert after.retry
     delivery = await world.store.deliveries.get(key)
     assert delivery.failing_since == world.time
-    await world.store.deliveries.free(world.time)  # the process died, and is alone when it comes back
+    await world.store.deliveries.release_all(world.time)  # the process died, and is alone when it comes back
     assert await world.store.deliveries.claim(world.time + timedelta(seconds=after.wait - 1)) == []
     (claimed,) = await world.store.deliveries.claim(world.time + timedelta(seconds=after.wait))
     assert (claimed.id, claimed.retry) == (key, True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.flows.delivery.failing import PATIENCE, tell_of_failing, troubles
+from bot.flows.delivery.failing import PATIENCE, notify_of_failing, troubles
 from bot.flows.notify import notifier
 from bot.model.chat import Channel, Delivery, State
 from bot.model.scope import SHARED, Scope, Visibility
@@ -68,18 +68,18 @@ async def test_admins_are_told_after_two_minutes_once_and_again_when_it_comes_ba
 
         async def told(delivery, at):
             await store.deliveries.reopen(delivery)
-            await tell_of_failing(store=store, now=MONDAY + at, notify=notify)
+            await notify_of_failing(store=store, now=MONDAY + at, notify=notify)
             return [notice.key for notice in await store.notices.recent(10)]
 
         await store.deliveries.add(one)
         assert await told(one, PATIENCE - timedelta(seconds=1)) == []
         assert await told(one, PATIENCE) == ["failing slack:T1/C1"]
-        await store.notices.told("failing slack:T1/C1")
+        await store.notices.mark_sent("failing slack:T1/C1")
         assert await told(one, 2 * PATIENCE) == ["failing slack:T1/C1"]
-        assert await store.notices.untold() == []
+        assert await store.notices.unsent() == []
         assert await told(replace(one, state=State.POSTED, failing_since=None), 3 * PATIENCE) == []
         assert await told(one, 4 * PATIENCE) == ["failing slack:T1/C1"]
-        assert len(await store.notices.untold()) == 1
+        assert len(await store.notices.unsent()) == 1
 
 
 @pytest.mark.slow
@@ -88,7 +88,7 @@ async def test_a_channel_that_is_paused_and_told_already_is_not_told_again(datab
     async with open_store(database_url) as store:
         await store.deliveries.add(replace(one, state=State.FAILED))
         assert (
-            await tell_of_failing(
+            await notify_of_failing(
                 store=store, now=MONDAY + 2 * PATIENCE, notify=notifier(store=store, now=lambda: MONDAY)
             )
             == []

@@ -122,7 +122,7 @@ async def test_a_process_that_is_alone_takes_at_once_what_others_died_with_or_ha
     queued, dead = await store.deliveries.claim(first.due)
     await store.deliveries.queued({queued.id: queued.epoch}, claimed=first.due)
     now = first.due + timedelta(seconds=3)
-    await store.deliveries.free(now)
+    await store.deliveries.release_all(now)
     for one in (queued, dead):
         assert await store.deliveries.in_epoch(one.id, one.epoch) is None  # their old epochs are over
     assert {key for key, _ in await take(store, now)} == {queued.id, dead.id}

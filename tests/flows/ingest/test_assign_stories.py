@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from bot.config import BriefingSettings
 from bot.flows.briefing.brief import brief_channel, ranked_stories
 from bot.flows.briefing.gather import gather
-from bot.flows.ingest.assign_stories import keep, place
+from bot.flows.ingest.assign_stories import assign_stories, keep
 from bot.flows.ingest.reading import ArticleDraft
-from bot.flows.ingest.update_ledgers import ledger_rows, rebuild, remember
+from bot.flows.ingest.update_ledgers import ledger_rows, rebuild_ledgers, update_ledgers
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, Visibility
@@ -55,8 +55,8 @@ async def come(store, text, *, scope=SHARED, hours=0, name="", outlet="Nordic Wi
     one = replace(one, id=derive_id("art", link, *scope.parts), feed_id=feed, scope=scope)
     known = (await store.articles.known([("link", link)], scope)).get(("link", link))
     await keep([(ArticleDraft(article=one, link=link, entry_hash=text), known)], store=store, now=at)
-    touched = await place(store=store, now=at)
-    await remember(touched, store=store, now=at, timezone="UTC")
+    touched = await assign_stories(store=store, now=at)
+    await update_ledgers(touched, store=store, now=at, timezone="UTC")
     (kept,) = await store.articles.many([one.id])
     return kept
 
@@ -79,7 +79,7 @@ async def test_a_channels_article_stands_beside_the_shared_story_and_changes_not
     placed = await store.stories.of_articles([one.id, own.id])
     assert len(set(placed.values())) == 1
     assert await shared(store) == before
-    await rebuild(list(placed.values()), store=store, timezone="UTC")
+    await rebuild_ledgers(list(placed.values()), store=store, timezone="UTC")
     assert await shared(store) == before
 
 
@@ -169,7 +169,7 @@ async def test_what_was_told_of_its_own_is_not_repeated_where_less_may_be_read(s
     await come(store, PRIVATE, scope=HERE, hours=3)
     now = MONDAY + timedelta(hours=4)
     await brief_channel(store=store, channel=HERE.channel, scope=HERE, settings=SETTINGS, now=now)
-    told = await store.briefings.told(HERE.channel)
+    told = await store.briefings.sent_stories(HERE.channel)
     assert {t.by for t in told.values()} == {HERE}
     for by, known in ((HERE, set(told)), (SHARED, set())):
         gathered = await gather(

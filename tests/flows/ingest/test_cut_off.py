@@ -18,11 +18,11 @@ RSS = {"Content_Type": "application/rss+xml"}
 WRITES = [
     ("feeds", "log"),
     ("articles", "save"),
-    ("articles", "note"),
-    ("articles", "come_at"),
-    ("articles", "tie"),
+    ("articles", "add_listings"),
+    ("articles", "set_arrival"),
+    ("articles", "set_text_groups"),
     ("feeds", "save_polls"),
-    ("aside", "add"),
+    ("set_aside", "add"),
     ("stories", "save"),
     ("ledgers", "append"),
 ]

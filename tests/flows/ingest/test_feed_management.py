@@ -45,7 +45,7 @@ def moves(world, old, new):
 
 
 async def notices(world):
-    return [notice.text for notice in await world.store.notices.untold()]
+    return [notice.text for notice in await world.store.notices.unsent()]
 
 
 def asked(world):

@@ -73,7 +73,7 @@ async def test_an_article_that_cannot_be_placed_is_set_aside_and_stops_nobody(wo
         assert report.set_aside == 1
         await world.healthy_is_read()
     assert "Beside it" in await world.titles()
-    (one,) = await world.store.aside.newest(10)
+    (one,) = await world.store.set_aside.newest(10)
     assert (one.title, one.kind) == ("A poison", "article")
     assert "RecursionError" in one.reason
     assert "(error " in one.reason
@@ -110,7 +110,7 @@ async def test_an_article_that_breaks_a_ledger_leaves_its_story(world, server):
     for _ in range(2):
         await world.ingest()
     assert "Selin repairs bridge poison" not in await world.titles()
-    assert [one.title for one in await world.store.aside.newest(10)] == ["Selin repairs bridge poison"]
+    assert [one.title for one in await world.store.set_aside.newest(10)] == ["Selin repairs bridge poison"]
     stories = await world.store.stories.recent(world.clock[0].replace(year=2000), by=None)
     ledgers = await world.store.ledgers.of([story.id for story in stories if story.article_ids])
     assert all(ledgers.values())
@@ -126,7 +126,7 @@ async def test_an_entry_that_cannot_be_read_is_set_aside_and_tried_again_when_it
         await world.ingest()
         await world.healthy_is_read()
     assert "Fine" in await world.titles()
-    (one,) = await world.store.aside.newest(10)
+    (one,) = await world.store.set_aside.newest(10)
     assert one.kind == "entry"
     server.page("/bad", feed.replace("A poison of words", "Words of the council"), **RSS)
     assert (await world.ingest()).set_aside == 0
@@ -188,7 +188,7 @@ async def test_a_poison_kept_by_an_earlier_version_is_survived(world, server):
     world = failing(world, "features_of_all", "features_of")
     await world.ingest()
     await world.healthy_is_read()
-    assert [one.title for one in await world.store.aside.newest(10)] == ["A poison of old"]
+    assert [one.title for one in await world.store.set_aside.newest(10)] == ["A poison of old"]
 
 
 async def test_a_database_that_is_away_ends_the_ingest(world):
@@ -221,7 +221,7 @@ async def test_a_story_that_cannot_be_read_keeps_no_other_from_its_channel(world
         world.later(minutes=5)
     assert "Zorvakin" not in repr(briefing)
     assert [u.headline.text for u in briefing.unchanged] == ["Selin repairs bridge 1"]
-    (told,) = [n for n in await world.store.notices.untold() if n.key.startswith("left out ")]
+    (told,) = [n for n in await world.store.notices.unsent() if n.key.startswith("left out ")]
     assert "The story is left out of its briefings and the others are told" in told.text
     assert re.search(r"\(error (\w+)\).* a line with \1", told.text)
     assert "Zorvakin" not in told.text

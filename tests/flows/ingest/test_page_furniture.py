@@ -196,7 +196,7 @@ async def test_a_file_tells_no_furniture_whether_page_or_text(world, tmp_path):
         for name, body in ((f"{lang}.html", case.page(lang)), (f"{lang}.txt", "\n\n".join(plain))):
             path = tmp_path / name
             path.write_text(body, encoding="utf-8")
-            briefing = await world.app.brief_given([str(path)])
+            briefing = await world.app.brief_adhoc_articles([str(path)])
             (source,) = briefing.sources
             assert source.correction == case.note
             told = text_of(to_message(briefing))

@@ -76,12 +76,12 @@ async def test_a_file_is_undated_unless_its_name_or_the_person_says_otherwise(wo
     plain, named = tmp_path / "selin.txt", tmp_path / "selin-2025-07-01.txt"
     for path in (plain, named):
         path.write_text(f"Selin votes\n\n{TEXT}\n", "utf-8")
-    undated = await world.app.brief_given([str(plain)])
+    undated = await world.app.brief_adhoc_articles([str(plain)])
     assert [s.date_source for s in undated.sources] == [DateSource.FETCHED]
     assert [story.next for story in undated.stories] == [()]
-    by_name = await world.app.brief_given([str(named)])
+    by_name = await world.app.brief_adhoc_articles([str(named)])
     assert [e.due for story in by_name.stories for e in story.next] == [date(2025, 7, 7)]
-    said = await world.app.brief_given([str(plain)], day=date(2031, 5, 3))
+    said = await world.app.brief_adhoc_articles([str(plain)], day=date(2031, 5, 3))
     assert [e.due for story in said.stories for e in story.next] == [date(2031, 5, 5)]
     assert [s.published_at.date() for s in said.sources] == [date(2031, 5, 3)]
 

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import WirebriefError
-from bot.flows.delivery.approvals import decide
+from bot.flows.delivery.approvals import apply_decision
 from bot.flows.maintenance.backup import restore
 from bot.model.chat import State
 from bot.store import open_store, tables
@@ -117,7 +117,7 @@ async def test_what_was_open_and_posted_since_is_found_and_not_posted_again(
         (delivery,) = await after.deliver()
         assert delivery.state is State.POSTED
         assert posts(world, "small") == said
-        assert await after.store.briefings.told("webhook:small")
+        assert await after.store.briefings.sent_stories("webhook:small")
 
 
 async def test_a_slot_that_was_due_and_posted_after_the_backup_is_not_posted_again(world, tmp_path):  # noqa: F811
@@ -139,11 +139,11 @@ async def test_a_draft_approved_after_the_backup_and_once_more_is_posted_once(wo
     await world.subscribe(approval="webhook:editors")
     (delivery,) = await world.deliver()
     await back_up(world.store.database, tmp_path / "backup.db")
-    await decide(delivery.id, "approve", store=world.store, now=world.time)
+    await apply_decision(delivery.id, "approve", store=world.store, now=world.time)
     await world.step_through(delivery.id)
     async with AsyncExitStack() as stack:
         after = await restored(stack, world, tmp_path / "backup.db", tmp_path)
-        await decide(delivery.id, "approve", store=after.store, now=world.time)
+        await apply_decision(delivery.id, "approve", store=after.store, now=world.time)
         await after.step_through(delivery.id)
         assert (await after.store.deliveries.get(delivery.id)).state is State.POSTED
         assert len(posts(world)) == 1

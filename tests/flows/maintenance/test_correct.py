@@ -6,7 +6,7 @@ import pytest
 
 from bot.briefings.amend import statements
 from bot.errors import InputError, PostUnclear
-from bot.flows.maintenance.correct import correct, find_statement, show_again
+from bot.flows.maintenance.correct import correct, find_statement, update_posts
 from tests.flows.talk import NEWS
 
 pytestmark = pytest.mark.slow
@@ -63,7 +63,7 @@ async def test_a_dropped_statement_is_kept_nowhere_but_in_the_correction(talk, b
 async def test_what_the_channel_knows_follows_the_correction(talk, briefed):
     briefing, stated = briefed
     await put_right(talk, briefing, stated, instead="The port reopened on Sunday.")
-    told = (await talk.app.store.briefings.told(NEWS.name))[stated.story_id]
+    told = (await talk.app.store.briefings.sent_stories(NEWS.name))[stated.story_id]
     assert stated.text not in told.statements
     assert "The port reopened on Sunday." in told.statements
 
@@ -95,7 +95,7 @@ async def test_an_edit_of_unknown_outcome_is_tried_again_and_can_be_asked_for_la
     assert "it is not known whether the post was edited" in done.outcome[0]
     monkeypatch.undo()
     kept = await talk.app.store.briefings.get(briefing.id)
-    again = await show_again(kept, store=talk.app.store, chats={"talk": talk.chat})
+    again = await update_posts(kept, store=talk.app.store, chats={"talk": talk.chat})
     assert "1 of 1 messages edited" in again.outcome[0]
     assert len(talk.chat.amended) == 1
 
@@ -131,6 +131,6 @@ async def test_a_briefing_that_was_not_posted_yet_is_posted_as_corrected(talk):
     stated = next(iter(statements(briefing).values()))
     done = await put_right(talk, briefing, stated, instead="A better headline")
     assert done.outcome == (f"{NEWS.name}: not posted there, it is awaiting approval",)
-    await talk.app.store.briefings.tell(briefing.id)
-    told = (await talk.app.store.briefings.told(NEWS.name))[stated.story_id]
+    await talk.app.store.briefings.mark_sent(briefing.id)
+    told = (await talk.app.store.briefings.sent_stories(NEWS.name))[stated.story_id]
     assert told.headline == "A better headline"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.chat.slack.setup import open_slack
-from bot.flows.maintenance.uninstall import notice_removals
+from bot.flows.maintenance.uninstall import find_removals
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import Channel
 from bot.model.workspace import Installation
@@ -57,7 +57,7 @@ class Looks:
 
     async def again(self):
         at = now()
-        await notice_removals(store=self.store, chats=self.chats, now=at, unseen_since=at)
+        await find_removals(store=self.store, chats=self.chats, now=at, unseen_since=at)
         return {s.channel.id for s in await self.store.subscriptions.all()}
 
 
@@ -230,7 +230,7 @@ async def test_what_was_seen_since_the_start_is_looked_at_again_hours_later(slac
         await Looks(store, chat).subscribed(C1)
         for hours in (0, 1, 2):
             since = at + timedelta(hours=hours) - timedelta(hours=1.5)
-            await notice_removals(
+            await find_removals(
                 store=store, chats={"slack": chat}, now=at + timedelta(hours=hours), unseen_since=since
             )
     assert sum(method == "conversations.info" for method, _ in slack.calls) == 2

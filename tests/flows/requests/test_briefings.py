@@ -18,7 +18,7 @@ async def test_a_briefing_of_this_moment_is_for_the_asker_and_tells_the_channel_
     said = await talk.ask(Verb.NOW)
     assert said.private
     assert said.message.parts[0].title == "New"
-    assert not await talk.app.store.briefings.told(NEWS.name)
+    assert not await talk.app.store.briefings.sent_stories(NEWS.name)
     again = await talk.ask(Verb.NOW)
     assert again.message.parts == said.message.parts
 
@@ -48,7 +48,7 @@ async def test_posted_for_all_it_is_a_delivery_like_any_other(talk):
     assert talk.woken == 1
     await talk.deliver()
     assert len(talk.chat.posted) >= 1
-    assert await talk.app.store.briefings.told(NEWS.name)
+    assert await talk.app.store.briefings.sent_stories(NEWS.name)
 
 
 async def test_the_exact_sentences_are_shown_to_who_pressed(talk):
@@ -104,7 +104,7 @@ async def test_a_report_is_tied_to_the_statement_and_told_to_the_admins(talk):
         "It was on Tuesday.",
         briefing.id,
     )
-    (notice,) = await talk.app.store.notices.untold()
+    (notice,) = await talk.app.store.notices.unsent()
     assert stated.label in notice.text
     assert f"wirebrief correct {briefing.id}" in notice.text
 
@@ -115,7 +115,7 @@ async def test_a_report_on_what_only_a_channel_may_read_is_told_without_its_word
     briefing = await talk.deliver()
     key = next(key for key, s in statements(briefing).items() if "Quillon" in s.text)
     await talk.ask(Verb.WRONG, subject=briefing.id, values={"statement": key, "what": "It was open."})
-    (notice,) = await talk.app.store.notices.untold()
+    (notice,) = await talk.app.store.notices.unsent()
     assert briefing.id in notice.text
     assert not {"Quillon", "open", MEMBER.name} & set(notice.text.split())
 

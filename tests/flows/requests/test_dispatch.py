@@ -24,7 +24,7 @@ async def test_a_request_told_twice_acts_once(talk):
 
 async def test_a_request_told_again_to_another_process_acts_once(talk):
     await talk.ask(Verb.HELP, id="same")
-    other = talk.app.desk(chats={"talk": talk.chat}, wake=talk.wake)
+    other = talk.app.request_dispatcher(chats={"talk": talk.chat}, wake=talk.wake)
     said = Said()
     await other.handle(Request(id="same", verb=Verb.HELP, asker=MEMBER, channel=NEWS), said)
     assert not said.replies

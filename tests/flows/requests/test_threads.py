@@ -177,14 +177,14 @@ async def test_nothing_comes_back_of_a_channel_that_is_forgotten_while_a_questio
     object.__setattr__(talk.desk.services, "ask", meanwhile)
     said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
     ((root, _, _),) = said.replies
-    assert not await talk.app.store.talk.turns(NEWS.name, root, most=5)
+    assert not await talk.app.store.conversations.turns(NEWS.name, root, most=5)
 
 
 async def test_what_was_asked_is_kept_with_its_asker_and_scope_and_no_longer_than_configured(talk):
     said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
     ((root, _, _),) = said.replies
-    (turn,) = await talk.app.store.talk.turns(NEWS.name, root, most=5)
+    (turn,) = await talk.app.store.conversations.turns(NEWS.name, root, most=5)
     assert (turn.asker, turn.scope) == (MEMBER.id, NEWS.scope)
     talk.later(days=31)
     await talk.app.prune()
-    assert not await talk.app.store.talk.turns(NEWS.name, root, most=5)
+    assert not await talk.app.store.conversations.turns(NEWS.name, root, most=5)

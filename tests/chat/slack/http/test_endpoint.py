@@ -116,8 +116,8 @@ async def test_a_command_replayed_to_another_process_is_run_once(slack, store):
     config = settings(slack, **HTTP)
     one, other = Remembering(), Remembering()
     async with (
-        open_slack(config, replays=store.replays, now=now) as first,
-        open_slack(config, replays=store.replays, now=now) as second,
+        open_slack(config, replays=store.seen_requests, now=now) as first,
+        open_slack(config, replays=store.seen_requests, now=now) as second,
     ):
         await first.listener.listen(one.handle)
         await second.listener.listen(other.handle)
