@@ -13,6 +13,7 @@ import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
 from hypothesis import settings
 
+from bot.language.text_cache import open_text_caches
 from bot.log import set_up_logs
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +43,13 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             # A zone is a small file that is read once.
             function.can_block_in("bot/schedule.py", {"_known_zone", "slots"})
         yield buster
+
+
+@pytest.fixture(autouse=True, scope="session")
+def results_of_functions_of_texts_are_kept() -> Iterator[None]:
+    """Compute what many tests ask of the same texts once, as the running bot does."""
+    with open_text_caches():
+        yield
 
 
 @pytest.fixture(scope="session")

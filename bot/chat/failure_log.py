@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
+from cachetools import LRUCache
 
 FIRST_DISTANCE = 60.0  # seconds between the first line and the second
 LONGEST_DISTANCE = 3600.0
@@ -28,7 +28,7 @@ class FailureLog:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._lines: OrderedDict[tuple[str, str], _Line] = OrderedDict()
+        self._lines: LRUCache[tuple[str, str], _Line] = LRUCache(MOST_KEYS)
 
     def warn(self, event: str, *, channel: str, reason: str, **more: object) -> None:
         """Log ``event`` about ``channel``, unless the same was logged a moment ago."""
@@ -43,13 +43,10 @@ class FailureLog:
         line = self._lines.get(key)
         if line is None or now - line.at > 2 * max(line.distance, LONGEST_DISTANCE):
             self._lines[key] = _Line(at=now, distance=FIRST_DISTANCE)
-            if len(self._lines) > MOST_KEYS:
-                self._lines.popitem(last=False)
             return 0
         if now - line.at < line.distance:
             line.suppressed += 1
             return None
         suppressed, line.suppressed = line.suppressed, 0
         line.at, line.distance = now, min(LONGEST_DISTANCE, 2 * line.distance)
-        self._lines.move_to_end(key)
         return suppressed

@@ -6,7 +6,6 @@ statement is there. That is not truth, and a reader must never be told more than
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -19,6 +18,7 @@ from bot.evidence.speech import wrong_speaker
 from bot.evidence.synonyms import REPORTING, carried, content
 from bot.language.names import find_names
 from bot.language.sentences.quotations import plain
+from bot.language.text_cache import text_cached
 from bot.language.words import stem, stop_words
 from bot.language.words import words as word_list
 from bot.model.news import Article, Citation
@@ -130,7 +130,7 @@ def _inserted(text: str, terms: frozenset[str]) -> tuple[str, ...]:
     return tuple(w for w in found if w not in stop_words("en"))
 
 
-@functools.lru_cache(maxsize=512)
+@text_cached(maxsize=512)
 def _vocabulary(article: Article) -> frozenset[str]:
     return content(
         "\n".join((article.title, article.author, article.outlet, *(s.text for s in article.sentences)))

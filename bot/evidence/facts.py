@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +14,7 @@ from bot.language.names import find_names
 from bot.language.numbers import find_numbers
 from bot.language.sentences.modality import Mark, find_marks
 from bot.language.sentences.quotations import plain, quotations
+from bot.language.text_cache import text_cached
 from bot.language.words import fold, stem, stop_words
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-]?[^\W_]+)*['’]?")
@@ -133,7 +133,7 @@ class Facts:
     marks: tuple[Mark, ...] = field(default=())
 
 
-@functools.lru_cache(maxsize=4_096)
+@text_cached(maxsize=4_096)
 def read(text: str, published: datetime | None, utc_offset: int = 0) -> Facts:
     """Return the facts of ``text`` by the calendar of ``published`` and ``utc_offset``; undated, it names no relative day."""
     spaced = _GLUED.sub(" ", text)

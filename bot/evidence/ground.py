@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.evidence.facts import Facts, read
 from bot.language.demonyms import country_of, governed_from
 from bot.language.sentences.quotations import plain
+from bot.language.text_cache import text_cached
 from bot.model.news import Article, Citation
 
 BEFORE = 2  # sentences before a cited one that may say who "he" is
@@ -71,7 +71,7 @@ def _at(article: Article, number: int) -> Facts:
     return facts_of(article, article.sentence(number).text)
 
 
-@functools.lru_cache(maxsize=4_096)
+@text_cached(maxsize=4_096)
 def countries(words: tuple[str, ...]) -> frozenset[str]:
     """Return the countries named in folded ``words``, whether by name, people or capital."""
     found = set()

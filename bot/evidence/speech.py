@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from bot.evidence.facts import Facts
 from bot.evidence.ground import Ground, countries
 from bot.evidence.synonyms import akin
 from bot.language.names import find_names, same_name
+from bot.language.text_cache import text_cached
 from bot.language.words import content_terms, fold, words
 
 _VERBS = (
@@ -60,7 +60,7 @@ class Speech:
         return self.pronoun or bool(plain_noun and _DEFINITE.search(self.who))
 
 
-@functools.lru_cache(maxsize=4_096)
+@text_cached(maxsize=4_096)
 def speeches(text: str) -> tuple[Speech, ...]:
     """Return the acts of saying in ``text``, in order."""
     found = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from bot.language.text_cache import text_cached
 from bot.language.words import stem, stop_words, words
 
 _SAME = """
@@ -131,7 +132,6 @@ def _groups() -> dict[str, frozenset[int]]:
     return {term: frozenset(numbers) for term, numbers in found.items()}
 
 
-@functools.lru_cache(maxsize=20_000)
 def meanings(term: str) -> frozenset[int]:
     """Return the groups of like words that the stem ``term`` belongs to."""
     return _groups().get(term, frozenset())
@@ -152,7 +152,7 @@ def carried(term: str, terms: frozenset[str]) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=20_000)
+@text_cached(maxsize=20_000)
 def content(text: str) -> frozenset[str]:
     """Return the stems of ``text`` that carry content; numbers in digits and stop words do not."""
     stop = stop_words("en")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 V = TypeVar("V")
 
@@ -14,8 +15,7 @@ class SingleFlight(Generic[V]):
     """The newest ``size`` results by key; who asks for one that is being made waits for it."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
-        self._made: OrderedDict[str, asyncio.Future[V]] = OrderedDict()
+        self._made: LRUCache[str, asyncio.Future[V]] = LRUCache(size)
 
     def clear(self) -> None:
         """Let go of every result; what is being made is its asker's alone."""
@@ -25,7 +25,6 @@ class SingleFlight(Generic[V]):
         """Return the result for ``key``, made by ``make`` where there is none; a failure is nobody else's."""
         while (known := self._made.get(key)) is not None:
             if known.done():
-                self._made.move_to_end(key)
                 return known.result()
             try:
                 return await asyncio.shield(known)
@@ -47,8 +46,6 @@ class SingleFlight(Generic[V]):
                 future.cancel()
             raise
         future.set_result(result)
-        while len(self._made) > self._size:
-            self._made.popitem(last=False)
         return result
 
     def _drop(self, key: str, future: asyncio.Future[V]) -> None:

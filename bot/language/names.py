@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass
+
+from bot.language.text_cache import text_cached
 
 _TOKEN = re.compile(r"[^\W\d_][\w’'&.-]*\w|[^\W\d_]", re.UNICODE)
 # Words that begin sentences or titles and are no part of a name.
@@ -74,7 +75,7 @@ def same_name(one: str, other: str) -> bool:
     return len(a) > 1 and a[0] == b[0] and a[-1] == b[-1]
 
 
-@functools.lru_cache(maxsize=20_000)
+@text_cached(maxsize=20_000)
 def name_keys(name: str) -> frozenset[str]:
     """Return keys of ``name``: two names that can mean the same share one, so others need not be compared."""
     core = _core(name)
@@ -85,7 +86,7 @@ def name_keys(name: str) -> frozenset[str]:
     return frozenset({core[-1], "".join(word[0] for word in core if word not in PARTICLES)})
 
 
-@functools.lru_cache(maxsize=20_000)
+@text_cached(maxsize=20_000)
 def _core(name: str) -> tuple[str, ...]:
     words = (_plain(t) for t in name.split())
     return tuple(w for w in words if w and w not in {"mr", "mrs", "ms", "dr", "sir", "the"})

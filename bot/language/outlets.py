@@ -5,12 +5,12 @@ outlets.toml (well known), the operator's list, the feeds that are followed â”€â
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 LONGEST_NAME = 60  # characters of an outlet's name that is shown
@@ -73,7 +73,7 @@ class Outlets:
         return site
 
 
-@lru_cache(maxsize=1)
+@functools.cache
 def outlets() -> Outlets:
     """Return the outlets that are known by name."""
     names: dict[str, str] = {}

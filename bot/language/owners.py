@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import functools
 
 from publicsuffixlist import PublicSuffixList
 
 from bot.language.outlets import outlets
+from bot.language.text_cache import text_cached
 from bot.urls import host_of
 
 LONGEST_HOST = 253  # characters of a host name
@@ -18,7 +19,7 @@ HOSTS_FOR_MANY = frozenset(
 )
 
 
-@lru_cache(maxsize=20_000)
+@text_cached(maxsize=20_000)
 def owner_of(host: str) -> str:
     """Return the registrable domain of ``host`` by the public suffix list, in ASCII; a publisher's first of several.
 
@@ -45,7 +46,7 @@ def owner_at(url: str) -> str:
     return owner_of(host_of(url))
 
 
-@lru_cache(maxsize=1)
+@functools.cache
 def _suffixes() -> PublicSuffixList:
     """Return the public suffix list as the library carries it: nothing is asked of the network."""
     return PublicSuffixList()

@@ -7,13 +7,13 @@ a number, a capitalised name or a changed negation that was never told decides a
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from collections import Counter
 from collections.abc import Iterable
 
 from bot.language.numbers import find_numbers
+from bot.language.text_cache import text_cached
 from bot.language.words import content_terms
 
 RESTATED = 0.45  # likeness from which a statement counts as told
@@ -37,7 +37,7 @@ def likeness(statement: str, told: str) -> float:
     return (dot / norm + covered) / 2
 
 
-@functools.lru_cache(maxsize=20_000)
+@text_cached(maxsize=20_000)
 def _terms(text: str) -> Counter[str]:
     return Counter(content_terms(text))
 
@@ -77,7 +77,7 @@ def copies(statement: str, printed: str) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=20_000)
+@text_cached(maxsize=20_000)
 def figures(text: str) -> frozenset[tuple[str, str]]:
     """Return the normalised ``(value, unit)`` pairs of ``text``; times and years are no figures."""
     return frozenset(

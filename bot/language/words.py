@@ -6,6 +6,8 @@ import functools
 import re
 import unicodedata
 
+from bot.language.text_cache import text_cached
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 LONGEST_WORD = 60  # characters; what is longer is no word, and is known by its beginning
@@ -121,7 +123,7 @@ def _light_stem(word: str) -> str:
     return word
 
 
-@functools.lru_cache(maxsize=65_536)
+@text_cached(maxsize=65_536)
 def stem(word: str) -> str:
     """Return the stem of a lower-case English word; one longer than ``LONGEST_WORD`` is its own.
 

@@ -24,6 +24,7 @@ from bot.flows.link.link import read_links
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
+from bot.language.text_cache import TextCaches
 from bot.llm.build import ConfiguredModel
 from bot.model.answer import Answer, Question
 from bot.model.briefing import Briefing
@@ -44,6 +45,7 @@ class App:
     store: Store
     fetcher: Fetcher
     workers: WorkerPool
+    text_caches: TextCaches
     now: Callable[[], datetime]
     model: LanguageModel | None = None
     meaning: LazyEncoder | None = None
@@ -177,6 +179,11 @@ class App:
         """Where trouble is told."""
         name = self.config.run.admin_channel
         return Channel.read(name) if name else None
+
+    def clear_caches(self) -> None:
+        """Drop every text that this process and its parser processes keep beyond the work they are at."""
+        self.text_caches.clear()
+        self.workers.replace()
 
     async def prune(self) -> None:
         """Remove what is older than it is to be kept."""

@@ -25,6 +25,7 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.notify import notifier
 from bot.flows.requests.suggest import suggest
+from bot.language.text_cache import open_text_caches
 from bot.llm.build import open_model
 from bot.llm.scripted import ScriptedModel
 from bot.ports import Chat, LanguageModel
@@ -64,6 +65,7 @@ async def open_app(
     allow = AllowList.parse(config.fetch.allow)
     async with AsyncExitStack() as stack:
         stack.callback(end_threads)
+        text_caches = stack.enter_context(open_text_caches())
         store = await stack.enter_async_context(open_store(config.database.url if archive else "sqlite:///"))
         workers = await stack.enter_async_context(WorkerPool(config.fetch.workers, preload=PARSERS))
         fetcher = await stack.enter_async_context(
@@ -82,6 +84,7 @@ async def open_app(
             store=store,
             fetcher=fetcher,
             workers=workers,
+            text_caches=text_caches,
             now=now,
             model=model,
             meaning=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,

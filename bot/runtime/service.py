@@ -8,7 +8,6 @@ leases: deliveries at work, this process, who reads the feeds ──┴──▶
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -62,7 +61,9 @@ class Service:
     started: float = field(default_factory=time.monotonic)
     swept: float = 0.0  # when the last sweep went through, on the monotonic clock
     trouble: str = ""  # why it did not, in words
-    caches: list[Callable[[], None]] = field(default_factory=list)  # each empties a memory of this process
+    caches: list[Callable[[], None]] = field(
+        default_factory=list
+    )  # each drops what this process keeps in memory
     forgotten: str | None = None  # the mark of the newest forgetting that this process knows
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _silence: float = 0.0  # seconds, after admins could not be told
@@ -210,8 +211,8 @@ class Service:
         """Empty the memories of this process where something was forgotten, by whichever process."""
         mark = await self.app.store.last_forgotten()
         if mark != self.forgotten:
-            for empty in self.caches:
-                empty()
+            for clear in self.caches:
+                clear()
             self.forgotten = mark
 
     async def _recover(self, now: datetime) -> None:
@@ -277,7 +278,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                     deliverer.made.clear,
                     deliverer.worded.clear,
                     deliverer.at_hand.clear,
-                    empty_caches,
+                    app.clear_caches,
                 ],
             )
         finally:
@@ -297,15 +298,6 @@ async def _read_feeds(app: App, metrics: Metrics) -> None:
         metrics.count_ingest(await app.ingest())
     except LostLease as error:
         _log.info("not reading the feeds", reason=error.message)
-
-
-def empty_caches() -> None:
-    """Let every function of ours that remembers texts forget them; all remember by the standard library's means."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("bot."):
-            for thing in vars(module).values():
-                if hasattr(thing, "cache_clear"):
-                    thing.cache_clear()
 
 
 def timetable_of(name: str) -> Timetable:

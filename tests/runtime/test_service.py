@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -72,16 +74,30 @@ async def test_what_another_process_forgot_leaves_the_memory_of_this_one(service
     assert emptied == ["memory"]
 
 
-async def test_functions_that_remember_texts_forget_them(service, url):
-    canary = "Mara Lund said zyzzogeton was sold."
-    attributed(canary)
+KEPT_IN_A_WORKER = "len(__import__('bot.language.text_cache', fromlist=['_open'])._open[-1])"
+
+
+async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(service, url):
+    app, text = service.app, "Mara Lund said zyzzogeton was sold."
     await service.tick()
-    attributed(canary)
-    assert attributed.cache_info().currsize
+    attributed(text)
+    at_work = await app.workers.run(os.getpid)
+    running = asyncio.create_task(app.workers.run(eval, "__import__('time').sleep(1)"))
+    await asyncio.sleep(0)
+    await app.workers.run(attributed, text)
+    idle, kept = await app.workers.run(os.getpid), await app.workers.run(eval, KEPT_IN_A_WORKER)
+    assert len(app.text_caches) > 0
+    assert kept > 0
+    assert idle != at_work
     async with open_store(url) as another:
         await another.forget(channel="console:a")
     await service.tick()
-    assert not attributed.cache_info().currsize
+    assert len(app.text_caches) == 0
+    await running
+    async with asyncio.timeout(5):
+        while any(Path(f"/proc/{pid}").exists() for pid in (at_work, idle)):  # noqa: ASYNC110, ASYNC240 - the system is asked
+            await asyncio.sleep(0.05)
+    assert await app.workers.run(eval, KEPT_IN_A_WORKER) == 0
 
 
 async def test_admins_who_cannot_be_told_are_not_told_every_few_seconds(service, tmp_path, monkeypatch):

@@ -7,12 +7,12 @@ for which the bot needs Read Message History: without it Discord shows an empty 
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import discord
+from cachetools import LRUCache
 
 from bot.chat.discord.channels import Place, place_of, roles_in
 from bot.chat.discord.client import Connection, wrong_intents
@@ -85,7 +85,7 @@ class DiscordChat:
         self._everywhere = RateLimit()
         self._places = ChannelRateLimits(EVERY)
         self._failures = FailureLog()
-        self._forums: OrderedDict[str, bool] = OrderedDict()
+        self._forums: LRUCache[str, bool] = LRUCache(MOST_KNOWN)
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         """Return the payloads: the first for the channel, the others for its thread."""
@@ -297,8 +297,6 @@ class DiscordChat:
         if known is None:
             place = await self._call(post, "GET", f"/channels/{post.channel.id}", None)
             known = self._forums[post.channel.id] = int(place["type"]) in FORUMS
-            if len(self._forums) > MOST_KNOWN:
-                self._forums.popitem(last=False)
         return known
 
     async def _post_to_forum(self, post: Post, payload: Mapping[str, Any], body: dict[str, Any]) -> str:

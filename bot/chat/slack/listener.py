@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -12,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from cachetools import FIFOCache
 
 from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack import requests
@@ -63,7 +63,7 @@ class SlackListener:
         self._watch = watch
         self._handle: Handler | None = None
         self._work: set[asyncio.Task[None]] = set()
-        self._known: OrderedDict[str, None] = OrderedDict()
+        self._known: FIFOCache[str, None] = FIFOCache(MOST_KNOWN)
         self._stack = AsyncExitStack()
         self._socket: Socket | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -206,8 +206,6 @@ class SlackListener:
         if request_id in self._known:
             return False
         self._known[request_id] = None
-        while len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
         return True
 
     def _changed(self, connected: bool) -> None:  # noqa: FBT001 - a callback

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
+from cachetools import TTLCache
 
 from bot.chat.slack.workspaces import Workspaces
 from bot.errors import ConfigError, DeliveryError
@@ -18,7 +17,6 @@ FRESH = 60.0  # seconds for which what Slack said of a person is believed
 MOST_KNOWN = 5000
 MOST_MEMBER_PAGES = 20  # of a thousand members each
 
-V = TypeVar("V")
 _log = structlog.get_logger()
 
 
@@ -28,14 +26,13 @@ class People:
     def __init__(self, workspaces: Workspaces, *, admin_group: str = "") -> None:
         self._workspaces = workspaces
         self._admin_group = admin_group
-        self._known: OrderedDict[tuple[str, str], tuple[float, Asker | None]] = OrderedDict()
-        self._rooms: OrderedDict[tuple[str, str], tuple[float, bool]] = OrderedDict()
+        self._known: TTLCache[tuple[str, str], tuple[Asker | None]] = TTLCache(MOST_KNOWN, ttl=FRESH)
+        self._rooms: TTLCache[tuple[str, str], tuple[bool]] = TTLCache(MOST_KNOWN, ttl=FRESH)
 
     async def asker(self, team: str, user: str, *, home_team: str = "") -> Asker | None:
         """Return who ``user`` is in ``team``, None for a bot; ``home_team`` is where Slack says they belong."""
-        known = self._known.get((team, user))
-        if known and time.monotonic() - known[0] < FRESH:
-            return known[1]
+        if known := self._known.get((team, user)):
+            return known[0]
         try:
             answer = await self._workspaces.call(team, "users_info", user=user)
         except (DeliveryError, ConfigError) as error:
@@ -43,7 +40,7 @@ class People:
             return Asker(id=user, guest=True)
         person = answer.get("user") or {}
         found = None if person.get("is_bot") else await self._read(team, person, user, home_team)
-        _keep(self._known, (team, user), (time.monotonic(), found))
+        self._known[team, user] = (found,)
         return found
 
     async def sees(self, team: str, asker: Asker, channel: Channel) -> bool:
@@ -63,15 +60,14 @@ class People:
 
     async def private(self, team: str, channel: str) -> bool:
         """Return whether not everybody in the workspace sees ``channel``; True where that cannot be known."""
-        known = self._rooms.get((team, channel))
-        if known and time.monotonic() - known[0] < FRESH:
-            return known[1]
+        if known := self._rooms.get((team, channel)):
+            return known[0]
         try:
             answer = await self._workspaces.call(team, "conversations_info", channel=channel)
             found = bool((answer.get("channel") or {}).get("is_private", True))
         except (DeliveryError, ConfigError):
             return True
-        _keep(self._rooms, (team, channel), (time.monotonic(), found))
+        self._rooms[team, channel] = (found,)
         return found
 
     async def _member(self, team: str, user: str, channel: str) -> bool:
@@ -114,10 +110,3 @@ class People:
             _log.warning("the admin group could not be read", group=self._admin_group, reason=str(error))
             return False
         return user in (answer.get("users") or ())
-
-
-def _keep(known: OrderedDict[tuple[str, str], V], key: tuple[str, str], value: V) -> None:
-    known[key] = value
-    known.move_to_end(key)
-    while len(known) > MOST_KNOWN:
-        known.popitem(last=False)

@@ -6,11 +6,11 @@ import base64
 import binascii
 import html
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from lxml import etree
 
 from bot.feeds.document.markup import Kind, as_markup, plain_text
+from bot.language.text_cache import text_cached
 from bot.urls import join
 
 MOST_DEEP = 8  # elements above one that are asked for its base
@@ -71,7 +71,7 @@ def _is_of_picture(element: Element) -> bool:
     return kind.strip().lower().startswith("image")
 
 
-@lru_cache(maxsize=4096)
+@text_cached(maxsize=4096)
 def key_of(tag: str, home: str) -> str:
     """Return a tag as ``prefix:name`` in lower case; elements of the format itself have no prefix.
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from bot.feeds.document.elements import PREFIXES
+from bot.language.text_cache import text_cached
 
 _NAME = r"[A-Za-z_][\w.:-]{0,60}"
 _TAG = re.compile(rf"<(/?)({_NAME})((?:\s[^<>]*)?)>")
@@ -147,7 +147,7 @@ def _content(text: str, position: int, name: str, *, last: int) -> tuple[str, in
     return f"{_escaped(text[position:stop])}</{name}>", stop
 
 
-@cache
+@text_cached(maxsize=512)
 def _end_of(name: str) -> re.Pattern[str]:
     name = re.escape(name)
     return re.compile(rf"(</{name}\s*>)|<{name}[\s>/]|{_BOUNDARY.pattern}", re.IGNORECASE)

@@ -42,6 +42,8 @@ class WorkerPool:
         self._environment = bare_environment(path, os.environ)
         self._idle: list[asyncio.subprocess.Process] = []
         self._living: dict[asyncio.subprocess.Process, int] = {}  # and the calls each has served
+        self._outdated: set[asyncio.subprocess.Process] = set()  # to be replaced after the call they serve
+        self._ending: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(size)
 
     async def __aenter__(self) -> Self:
@@ -54,6 +56,16 @@ class WorkerPool:
         self._idle.clear()
         for process in tuple(self._living):
             await self._kill(process)
+        await asyncio.gather(*self._ending)
+
+    def replace(self) -> None:
+        """End every worker, those at work after their call: what they hold of documents must go, in libraries as well."""
+        idle, self._idle = self._idle, []
+        self._outdated.update(self._living.keys() - set(idle))
+        for process in idle:
+            task = asyncio.ensure_future(self._kill(process))
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
 
     async def run(self, fn: Callable[..., R], *args: Any, deadline: float = 3.0, **kwargs: Any) -> R:
         """Return ``fn(*args, **kwargs)``, computed in a worker within ``deadline`` seconds.
@@ -85,7 +97,7 @@ class WorkerPool:
                 await self._kill(process)
                 raise
             self._living[process] += 1
-            if self._living[process] < MOST_CALLS:
+            if self._living[process] < MOST_CALLS and process not in self._outdated:
                 self._idle.append(process)
             else:
                 await self._kill(process)
@@ -120,6 +132,7 @@ class WorkerPool:
 
     async def _kill(self, process: asyncio.subprocess.Process) -> None:
         self._living.pop(process, None)
+        self._outdated.discard(process)
         if process.returncode is None:
             # Not process.kill(): that polls first, and would take the exit status from asyncio's own watcher.
             with contextlib.suppress(ProcessLookupError):

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from bot.errors import WirebriefError
 from bot.feeds.workers.confine import bound_memory, confine
 from bot.language.cleaning.clean import cleaned
+from bot.language.text_cache import open_text_caches
 
 HEADER = struct.Struct(">I")
 GRACE = 2.0  # seconds past a call's deadline, in which the parent would have ended us
@@ -42,10 +43,11 @@ def main(arguments: list[str]) -> None:
     confine()
     results.write(b"\x01")
     results.flush()
-    while (request := _read(calls)) is not None:
-        reply = pickle.dumps(_answer(request), protocol=pickle.HIGHEST_PROTOCOL)
-        results.write(HEADER.pack(len(reply)) + reply)
-        results.flush()
+    with open_text_caches():
+        while (request := _read(calls)) is not None:
+            reply = pickle.dumps(_answer(request), protocol=pickle.HIGHEST_PROTOCOL)
+            results.write(HEADER.pack(len(reply)) + reply)
+            results.flush()
 
 
 def _answer(request: bytes) -> tuple[str, Any]:

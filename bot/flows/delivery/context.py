@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from cachetools import FIFOCache
 
 from bot.chat.failure_log import FailureLog
 from bot.config import BriefingSettings
@@ -39,15 +40,13 @@ class UnknownCalls:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._seen: OrderedDict[tuple[str, int, int], float] = OrderedDict()
+        self._seen: FIFOCache[tuple[str, int, int], float] = FIFOCache(MOST_UNKNOWN)
 
     def remaining(self, part: Part, *, seconds: float) -> float:
         """Return how long to wait until ``seconds`` have passed since the last call for ``part`` was first seen here."""
         key = part.delivery_id, part.number, part.attempt
         now = self._clock()
         since = self._seen.setdefault(key, now)
-        if len(self._seen) > MOST_UNKNOWN:
-            self._seen.popitem(last=False)
         return max(0.0, since + seconds - now)
 
     def forget(self, part: Part) -> None:

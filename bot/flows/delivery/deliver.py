@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cachetools import FIFOCache
+
 from bot.concurrency import DONE, After
 from bot.errors import StoreError
 from bot.flows.delivery.context import DeliveryContext
@@ -28,7 +30,7 @@ MOST_AT_HAND = 500  # deliveries whose next step begins soon; more were left by 
 class Deliverer(DeliveryContext):
     """Does the steps of all deliveries, and remembers those that go on with their next one now."""
 
-    at_hand: dict[tuple[str, int], Steps] = field(default_factory=dict)
+    at_hand: FIFOCache[tuple[str, int], Steps] = field(default_factory=lambda: FIFOCache(MOST_AT_HAND))
 
     async def step(self, name: str, delivery_id: str, epoch: int) -> After:
         """Do the step ``name`` of a delivery in ``epoch`` and return what follows."""
@@ -45,8 +47,6 @@ class Deliverer(DeliveryContext):
         except Exception as error:  # noqa: BLE001 - whatever it is, no slot passes in silence
             return await _broke(work, step, error)
         if after.step:
-            if len(self.at_hand) >= MOST_AT_HAND:
-                self.at_hand.clear()
             self.at_hand[delivery_id, epoch] = work
         return after
 

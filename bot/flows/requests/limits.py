@@ -5,10 +5,11 @@ request ──▶ bucket of the person ─ of the channel ─ of the workspace �
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+
+from cachetools import FIFOCache, LRUCache
 
 from bot.config import Limits
 
@@ -40,7 +41,7 @@ class Buckets:
     """The buckets of all people, channels and workspaces that asked lately."""
 
     limits: Limits
-    _known: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
+    _known: LRUCache[str, Bucket] = field(default_factory=lambda: LRUCache(MOST_BUCKETS))
 
     def take(self, *, user: str, channel: str, workspace: str, now: float) -> float:
         """Take one request from each bucket, or from none: return 0, or the seconds until all have one."""
@@ -58,10 +59,7 @@ class Buckets:
 
     def _bucket(self, name: str, size: int, now: float) -> Bucket:
         bucket = self._known.setdefault(name, Bucket(size, size, now))
-        self._known.move_to_end(name)
         bucket.fill(now)
-        if len(self._known) > MOST_BUCKETS:
-            self._known.popitem(last=False)
         return bucket
 
 
@@ -70,15 +68,17 @@ class Recent:
     """The last ids that came by; it answers at once what the store would answer too."""
 
     most: int = 10_000
-    _ids: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    _ids: FIFOCache[str, None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make room for ``most`` ids."""
+        self._ids = FIFOCache(self.most)
 
     def first(self, name: str) -> bool:
         """Remember ``name``; False when it came by before."""
         if name in self._ids:
             return False
         self._ids[name] = None
-        if len(self._ids) > self.most:
-            self._ids.popitem(last=False)
         return True
 
 
@@ -88,7 +88,11 @@ class Pauses:
 
     lasting: float  # seconds
     most: int = 10_000
-    _until: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    _until: LRUCache[str, float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make room for ``most`` names."""
+        self._until = LRUCache(self.most)
 
     def begin(self, name: str, *, now: float) -> float:
         """Begin the pause of ``name`` and return 0, or the seconds that are left of the one that was begun."""
@@ -96,9 +100,6 @@ class Pauses:
         if 0 < left <= self.lasting:
             return left
         self._until[name] = now + self.lasting
-        self._until.move_to_end(name)
-        if len(self._until) > self.most:
-            self._until.popitem(last=False)
         return 0.0
 
 

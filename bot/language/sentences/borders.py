@@ -17,12 +17,12 @@ A language is read together with ``mul``, what holds in all; one that is unknown
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.language.rules import Rule, languages_with, load_rules
+from bot.language.text_cache import text_cached
 
 HARD = "。！？．؟۔।॥｡։።፧။។៕׃"  # of scripts whose full stop marks no abbreviation
 SOFT = ".!?…‥‽⁇⁈⁉"
@@ -83,7 +83,7 @@ class Knowledge:
         return any(rule.match.search(window) for rule in self.patterns if rule.sense == sense)
 
 
-@functools.lru_cache(maxsize=64)
+@text_cached(maxsize=64)
 def knowledge_of(language: str) -> Knowledge:
     """Return what is known of ``language`` (ISO 639-1, with or without a region); of an unknown one, all."""
     code = re.split(r"[-_]", language.lower())[0]

@@ -6,12 +6,13 @@ change in meaning (a negation, a "but", a condition) is never cut away; who clai
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+
+from bot.language.text_cache import text_cached
 
 MAX_SENTENCE = 2_000  # characters; longer ones are lists or damage, and are not cut
 MAX_CUTS = 40  # places of one sort where a sentence is tried to be cut
@@ -144,7 +145,7 @@ def lead_free(sentence: str) -> str:
     return text
 
 
-@functools.lru_cache(maxsize=10_000)  # asked of each sentence by every kind of fact
+@text_cached(maxsize=10_000)  # asked of each sentence by every kind of fact
 def attributed(sentence: str) -> Attributed | None:
     """Return claim and speaker where the sentence begins or ends by naming who says it, else None."""
     text = sentence.strip()

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from bot.faults import Faults, ends_all
+from bot.language.text_cache import text_cached
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
@@ -271,7 +272,7 @@ def _windows(
     yield ()
 
 
-@functools.lru_cache(maxsize=512)
+@text_cached(maxsize=512)
 def _finding(
     by: Scope, *, stems: int, asked: int, most: int, bounds: frozenset[str], postgres: bool
 ) -> sa.Select[Any]:
@@ -347,6 +348,6 @@ def _hit(row: Any) -> Hit:
     )
 
 
-@functools.lru_cache(maxsize=64)
+@text_cached(maxsize=64)
 def _scope(workspace: str, channel: str, visibility: str) -> Scope:
     return Scope(workspace=workspace, channel=channel, visibility=Visibility(visibility))

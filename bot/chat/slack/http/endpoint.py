@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Protocol
 
 import structlog
 from aiohttp import web
+from cachetools import TTLCache
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -53,7 +53,11 @@ class Gate:
 
     secret: str
     now: Callable[[], float] = time.time
-    _seen: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    _seen: TTLCache[str, None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make room for the signatures that may still come again."""
+        self._seen = TTLCache(MOST_SEEN, ttl=2 * FRESH, timer=self.now)
 
     def passes(self, body: bytes, *, stamp: str, signature: str) -> str:
         """Return "" for a body that is Slack's and new, else what is wrong: "malformed", "old", "forged", "replayed"."""
@@ -68,13 +72,11 @@ class Gate:
         expected = "v0=" + hmac.new(self.secret.encode(), base, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected, signature):
             return "forged"
-        while self._seen and next(iter(self._seen.values())) < now - 2 * FRESH:
-            self._seen.popitem(last=False)
         if signature in self._seen:
             return "replayed"
         if len(self._seen) >= MOST_SEEN:
             return "too many"
-        self._seen[signature] = now
+        self._seen[signature] = None
         return ""
 
 

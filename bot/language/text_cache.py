@@ -1,0 +1,73 @@
+"""Keep what functions of texts returned while somebody holds the caches open, and drop all of it at once.
+
+    @text_cached(maxsize=4_096)
+    def speeches(text: str) -> tuple[Speech, ...]: …
+
+    with open_text_caches() as caches:      # the program, a parser process, the tests
+        speeches("…")                       # computed once
+        caches.clear()                      # a text was forgotten: no result of any function is left
+
+Without open caches each call is computed. Nothing lives in the functions themselves, so nobody has to find them.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar, cast
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_open: list[TextCaches] = []  # one entry for each who holds them; all hold the same
+
+
+class TextCaches:
+    """The results of all functions that are ``text_cached``; safe to use and to clear from several threads."""
+
+    def __init__(self) -> None:
+        self._of: dict[Callable[..., Any], functools._lru_cache_wrapper[Any]] = {}
+
+    def cache_of(self, function: Callable[..., Any], *, maxsize: int) -> Callable[..., Any]:
+        """Return ``function`` with a cache of ``maxsize`` results that belongs to this object."""
+        cached = self._of.get(function)
+        if cached is None:
+            cached = self._of.setdefault(function, functools.lru_cache(maxsize=maxsize)(function))
+        return cached
+
+    def clear(self) -> None:
+        """Drop every result."""
+        self._of.clear()
+
+    def __len__(self) -> int:
+        """Return how many results are kept."""
+        return sum(cached.cache_info().currsize for cached in tuple(self._of.values()))
+
+
+@contextmanager
+def open_text_caches() -> Iterator[TextCaches]:
+    """Let ``text_cached`` functions keep results until the end; who opens the caches while they are open shares them."""
+    caches = _open[-1] if _open else TextCaches()
+    _open.append(caches)
+    try:
+        yield caches
+    finally:
+        _open.pop()
+        if not _open:
+            caches.clear()
+
+
+def text_cached(*, maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator for pure functions of hashable arguments; each keeps the newest ``maxsize`` results."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            for caches in _open[-1:]:
+                return cast("R", caches.cache_of(function, maxsize=maxsize)(*args, **kwargs))
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorate
