@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(1, (os.cpu_count() or 1) *
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
-.PHONY: demo test unit fuzz audit lint types contracts docs golden bench bench-gate bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel lock clean
+.PHONY: demo test unit fuzz audit lint types contracts docs golden bench bench-gate bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -104,6 +104,13 @@ var/outside/feedparser/tests: | $(VENV)/.tests
 wheel: $(VENV)/.tests
 	@rm -rf dist
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
+
+# What a release names of others' work: a bill of materials and licence texts in dist, the notices beside the licence.
+sbom: $(VENV)/.tests
+	@.ci/sbom
+
+# What a version is published with, in dist.
+release: wheel sbom
 
 # Pins and hashes for every platform, without the address they came from.
 lock: $(VENV)/.tests

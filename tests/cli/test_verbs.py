@@ -161,3 +161,10 @@ def test_slack_rekey_says_what_it_encrypted_and_what_to_do_without_a_key(wirebri
     key = wirebrief("slack", "key").stdout.strip()
     done = wirebrief("slack", "rekey", WIREBRIEF_SLACK_ENCRYPTION_KEY=f"{key}, {key}")
     assert (done.returncode, done.stdout) == (0, "0 workspaces encrypted with the first key\n")
+
+
+def test_the_demo_that_is_piped_is_no_wider_than_its_text(wirebrief):
+    done = wirebrief("demo", COLUMNS="")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("─" * 80) == 3
+    assert max(map(len, done.stdout.splitlines())) < 2000

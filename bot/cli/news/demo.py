@@ -14,6 +14,8 @@ from bot.cli.progress import progress_bar
 from bot.cli.terminal import output
 from bot.log import set_up_logs
 
+LINE_COLUMNS = 80  # of the line between two briefings, also where the output is piped and its width unbounded
+
 
 class Wording(StrEnum):
     """Who words the stories of the demo."""
@@ -44,7 +46,7 @@ def demo(
     console = output()
     for message in played.messages:
         print_message(message, console)
-        console.rule(style="dim")
+        console.print("─" * min(console.width, LINE_COLUMNS), style="dim")
     typer.echo(f"The same briefings as a page: {played.page}")
     typer.echo("Next:")
     typer.echo("  wirebrief brief FILE-OR-LINK      brief an article of yours")
