@@ -9,16 +9,11 @@ from bot.evidence.facts import Facts
 from bot.evidence.ground import Ground, countries
 from bot.evidence.synonyms import akin
 from bot.language.names import find_names, same_name
+from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, any_of
 from bot.language.text_cache import text_cached
 from bot.language.words import content_terms, fold, words
 
-_VERBS = (
-    "said|says|say|saying|told|tells|telling|added|adds|adding|announced|announces|announcing|confirmed|confirms|reported|reports|report|reporting|wrote|writes"
-    "|claimed|claims|claim|claiming|stated|states|warned|warns|warning|insisted|insists|argued|argues|explained|explains|acknowledged|noted|notes"
-    "|tweeted|tweets|tweeting|testified|alleged|alleges|estimates|estimated|estimate|believes|believed|believe|denied|denies|denying|declined|accused|accuses"
-    "|predicted|predicts|predict|posted|replied|responded|revealed|reveals|speculated|complained|complain|stressed|suggested|suggests|suggesting|declared|vowed|pledged|promised"
-    "|conceded|admitted|admits|quoted|asked|urged|urges|called|calls|hopes|hoped|expects|expected|think|thinks|thought|described|describes|citing|cited|cites"
-)
+_VERBS = any_of(SAYING | SAYING_OR_NOUN | SAYING_PARTICIPLES | SPEAKING)
 _SPEECH = re.compile(rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>(?i:according\sto|in\sthe\swords\sof))\s")
 _EDGE = re.compile(r"[;:“”\"()—–]|\s-\s|,\s(?:and|but|while|as|who|which)\s|[!?]\s|(?<=[a-z]{4})\.\s")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|i|we|who)\b", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from bot.language import speech
 from bot.language.text_cache import text_cached
 from bot.language.words import stem, stop_words, words
 
@@ -113,14 +114,7 @@ breach violation violate hack break
 link connection tie
 """
 _MISC = {"u.s": "us", "u.k": "uk", "u.n": "un"}
-REPORTING = frozenset(
-    stem(w)
-    for w in (
-        "said say told tell according statement announced announce reported report reportedly claimed claim stated "
-        "confirmed confirm added wrote tweeted tweet explained noted insisted argued acknowledged officials spokesman "
-        "called call described describe referred refer spokeswoman spokesperson spokespeople reporters news press media"
-    ).split()
-)
+REPORTING = frozenset(stem(word) for word in speech.REPORTING)
 
 
 @functools.cache

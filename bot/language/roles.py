@@ -23,9 +23,3 @@ MODIFIERS = frozenset(
     "party government parliamentary presidential district county city regional campaign programme program science "
     "project mission rescue relief human rights supreme high court house white un us uk eu".split()
 )
-SPEECH = (
-    "said says say told tells added adds warned warns insisted insists argued argues announced announces stated "
-    "declared declares claimed claims wrote tweeted replied confirmed confirms denied denies explained urged urges "
-    "called demanded demands promised pledged vowed acknowledged admitted noted stressed suggested believes believed "
-    "accused reported estimates estimated expects expected hopes hoped asked"
-).split()

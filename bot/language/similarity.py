@@ -13,14 +13,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bot.language.numbers import find_numbers
+from bot.language.rules import load_rules
 from bot.language.text_cache import text_cached
 from bot.language.words import content_terms
 
 RESTATED = 0.45  # likeness from which a statement counts as told
 SURE = 0.80  # likeness from which a new name alone no longer makes it new
-NEGATIONS = frozenset(
-    {"no", "not", "never", "without", "neither", "nor", "none", "failed", "denied", "refused"}
-)
+_MODALITY = load_rules("en", "modality").words
+_NEGATIONS = _MODALITY["negation"] | _MODALITY["denial"]
 
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]+")
 _WORD = re.compile(r"[a-z’']+")
@@ -89,4 +89,4 @@ def figures(text: str) -> frozenset[tuple[str, str]]:
 
 def negated(text: str) -> bool:
     """Tell whether ``text`` holds a word of negation."""
-    return any(word in NEGATIONS or word.endswith(("n't", "n’t")) for word in _WORD.findall(text.lower()))
+    return any(word in _NEGATIONS or word.endswith(("n't", "n’t")) for word in _WORD.findall(text.lower()))

@@ -14,8 +14,9 @@ from datetime import timedelta
 
 from bot.language.names import NO_NAMES, find_names, name_keys, same_name
 from bot.language.outlets import bare_name, outlets
-from bot.language.roles import MODIFIERS, ROLE_NOUNS, SPEECH
+from bot.language.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.sentences.clauses import attributed, balanced, lead_free, parts, tidy
+from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING_OF_PERSON, any_of
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
 
@@ -30,7 +31,9 @@ _PLACE = re.compile(
 _VERB = re.compile(
     r"^(?:,[^,]{3,80},)?\s+(?:has\s|have\s|had\s|is\s|was\s|will\s|would\s)?[a-z]+(?:ed|s|ing|t|d|n)\b"
 )
-_SPEAKS = re.compile(rf"^(?:,[^,]{{3,80}},)?\s+(?:also\s|later\s|had\s|has\s)?(?:{'|'.join(SPEECH)})\b")
+_SPEAKS = re.compile(
+    rf"^(?:,[^,]{{3,80}},)?\s+(?:also\s|later\s|had\s|has\s)?(?:{any_of(SAYING | SAYING_OR_NOUN | SPEAKING_OF_PERSON)})\b"
+)
 _APPOSITION = re.compile(
     r"^,\s(?P<role>(?:the|a|an|who\sis\s(?:the|a)|[\w’'-]+[’']s?)?\s?[^,;.:—–()“”\"]{3,80})(?=[,.;—–]|$)"
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.language.numbers import NumberSpan, find_numbers
 from bot.language.sentences.clauses import attributed, lead_free
+from bot.language.speech import SAYING, SAYING_OR_NOUN, any_of
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Figure
 
@@ -38,12 +39,13 @@ _BEFELL = re.compile(
     r"(?P<what>killed|dead|injured|wounded|hurt|missing|displaced|evacuated|detained|arrested|rescued|hospitali[sz]ed)\b"
 )
 _OF_TOTAL = re.compile(r"^(?:\sof)?\s(?:the|them|whom)\b")
+_SAYING = any_of(SAYING | SAYING_OR_NOUN)
 _INLINE = re.compile(
-    r"^[^.;—–]{0,40}?\b(?P<who>(?:the\s)?(?:[A-Z][\w’'-]+\s){0,3}(?:[\w’'-]+\s){0,2}?[\w’'-]+)\s(?:says|said|say|claims|claimed|believes|estimates)\b"
+    rf"^[^.;—–]{{0,40}}?\b(?P<who>(?:the\s)?(?:[A-Z][\w’'-]+\s){{0,3}}(?:[\w’'-]+\s){{0,2}}?[\w’'-]+)\s(?:{_SAYING})\b"
 )
 _ACCORDING = re.compile(r"\baccording to (?P<who>[^,.;—–]{3,70})")
 _CLAIMED = re.compile(
-    r"^\s(?:[\w’'-]+\s){1,5}(?:says?|said|believes?|claims?)\s(?:are|is|were|was|have\sbeen|had\sbeen)\s(?P<what>[\w-]+)"
+    rf"^\s(?:[\w’'-]+\s){{1,5}}(?:{_SAYING})\s(?:are|is|were|was|have\sbeen|had\sbeen)\s(?P<what>[\w-]+)"
 )
 # Words at the ends of a counted phrase that count nothing.
 _EDGES = re.compile(
@@ -54,7 +56,7 @@ _OF_WHOM = re.compile(r"^\sof\s(?:them|whom)\s(?:are|were|is|was)\s(?P<what>[\w-
 _HARMED = re.compile(r"\b(?P<how>kill|injur|wound|displac)(?:ed|ing|es|e|s)\s$", re.IGNORECASE)
 _HOW = {"kill": "killed", "injur": "injured", "wound": "wounded", "displac": "displaced"}
 _SAYS = re.compile(
-    r"(?:^|[,;]\s|\band\s|\bwhile\s)(?P<who>(?:the\s)?[\w’'. -]{3,50}?)\s(?:(?:had|has|have|also|earlier|later)\s){0,2}(?:says?|said|reported|counted|put)\s(?:that\s)?$",
+    rf"(?:^|[,;]\s|\band\s|\bwhile\s)(?P<who>(?:the\s)?[\w’'. -]{{3,50}}?)\s(?:(?:had|has|have|also|earlier|later)\s){{0,2}}(?:{_SAYING}|counted|put)\s(?:that\s)?$",
     re.IGNORECASE,
 )
 _NO_COUNT = frozenset("all most of gmt utc local am pm edt est pst bst cet ago i we he she they it".split())

@@ -12,16 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.language.rules import load_rules
+from bot.language.speech import SAYING, SAYING_OR_NOUN, any_of
 from bot.language.text_cache import text_cached
 
 MAX_SENTENCE = 2_000  # characters; longer ones are lists or damage, and are not cut
 MAX_CUTS = 40  # places of one sort where a sentence is tried to be cut
 MAX_COMMAS = 12  # from the end, behind which a speaker is looked for
 
-SPEECH = (
-    "said|says|told|tells|added|adds|announced|confirmed|reported|reports|wrote|claimed|claims|stated|states"
-    "|warned|insisted|argued|explained|acknowledged|noted|tweeted|testified|alleged"
-)
+_SAYING = any_of(SAYING | SAYING_OR_NOUN)
 _OBJECT = r"(?:\s(?:the\s)?[A-Z][\w.’'&-]*(?:\s[A-Z][\w.’'&-]*){0,3}|\s(?:reporters|journalists|the\sagency|lawmakers))"
 _WHEN_SAID = (
     r"(?:\s(?:on|in|at|during|via|by|through|after|before|to|late|early|earlier|later|yesterday|today|Monday"
@@ -31,21 +30,21 @@ _SPEAKER = r"(?P<speaker>[^,;:“”\"]{2,120}(?:,\s[^,;:“”\"]{2,80},)?)"
 _TRAILING = (
     re.compile(
         rf",[”\"’']?\s{_SPEAKER}\s(?:(?:has|had|have|also|earlier|later|previously)\s){{0,2}}"
-        rf"(?:{SPEECH})(?:{_OBJECT})?{_WHEN_SAID}[.]?$"
+        rf"(?:{_SAYING})(?:{_OBJECT})?{_WHEN_SAID}[.]?$"
     ),
     re.compile(r",?[”\"’']?\s(?:according\sto|as\sreported\sby)\s(?P<speaker>[^;:“”\"]{2,120}?)[.]?$"),
-    re.compile(rf",[”\"’']?\s(?:{SPEECH})\s(?P<speaker>[^;:“”\"]{{2,120}}?)[.]?$"),
+    re.compile(rf",[”\"’']?\s(?:{_SAYING})\s(?P<speaker>[^;:“”\"]{{2,120}}?)[.]?$"),
 )
 _LEADING = (
     re.compile(r"^According\sto\s(?P<speaker>[^,;:“”\"]{2,120}),\s"),
     re.compile(
-        rf"^{_SPEAKER}\s(?:(?:has|had|have|also|earlier|later|previously)\s){{0,2}}(?:{SPEECH})(?:{_OBJECT})?"
+        rf"^{_SPEAKER}\s(?:(?:has|had|have|also|earlier|later|previously)\s){{0,2}}(?:{_SAYING})(?:{_OBJECT})?"
         r"(?:\s(?:on|in|at|late|early)\s[\w\s’']{2,40}?|\s(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
         r"|yesterday|today))?(?:\sthat\s|\s(?=(?:the|a|an|no|talks|negotiations|it|they|he|she|[A-Z0-9])\b))"
     ),
 )
 _NO_SPEAKER = re.compile(
-    r"^(?:(?i:who|which|whose|that|and|but|while|as|after|before|when|where|or|if|because|having|being)\b|[a-z]+ing\b)"
+    rf"^(?:(?i:according|{any_of(SAYING)})\b|(?i:who|which|whose|that|and|but|while|as|after|before|when|where|or|if|because|having|being)\b|[a-z]+ing\b)"
 )
 
 _AUXILIARIES = re.compile(r"(?:\s(?:has|had|have|also|earlier|later|previously|already|then)){1,4}$")
@@ -79,8 +78,7 @@ _ADJUNCT = re.compile(
     r"|outside\s[A-Z]|overnight|early\son\s|late\son\s|earlier\s|later\s)"
 )
 _KEEPS_MEANING = re.compile(
-    r"\b(?:not|no|never|neither|nor|none|without|but|unless|if|although|though|however|except|denie[sd]|den(?:y|ied)"
-    r"|only|fail(?:s|ed)?|refus(?:es?|ed)|reject(?:s|ed)?|alleged(?:ly)?|reportedly|provided|whether)\b|n[’']t\b",
+    rf"\b(?:{any_of(frozenset[str]().union(*load_rules('en', 'modality').words.values()))})\b|n[’']t\b",
     re.IGNORECASE,
 )
 _BAD_END = re.compile(
@@ -213,7 +211,7 @@ def _shortened(text: str, *, keep_claimant: bool, adjuncts: bool) -> Iterator[st
 
 def _loses_claimant(dropped: str) -> bool:
     return any(pattern.search(dropped) for pattern in _TRAILING) or bool(
-        re.search(rf"\b(?:according\sto|(?:{SPEECH}))\b", dropped)
+        re.search(rf"\b(?:according\sto|(?:{_SAYING}))\b", dropped)
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 
+from bot.language.rules import load_rules
+from bot.language.speech import any_of
 from bot.language.words import stem, stop_words, words
 
 REACH = 6  # content words a mark governs at most
@@ -23,50 +25,16 @@ class Force(IntEnum):
     FUTURE = 5
 
 
-_PATTERNS: tuple[tuple[Force, str], ...] = (
-    (
-        Force.NEGATION,
-        r"cannot|\w+n['’]t|(?<!or )not(?!\s(?:only|just|least|to mention|one but))|never|no(?=\s[a-z])(?!\s(?:doubt|matter|less|fewer|sooner))"
-        r"|without|neither|nor(?=\s)|none|nobody|nothing|no one|unable|(?:ha(?:s|ve|d)|is|are) yet to|stop(?:s|ped)? short of"
-        r"|fail(?:s|ed|ing|ure)?(?=\sto\s)|fail(?:s|ed)|refus(?:es?|ed|ing|al)|declin(?:es?|ed|ing)(?=\s(?:to|comment))"
-        r"|den(?:y|ies|ied|ying|ial)|reject(?:s|ed|ing|ion)?|dismiss(?:es|ed|ing)?|turn(?:s|ed)? down|rul(?:es?|ed|ing) out"
-        r"|lack(?:s|ed|ing)?|absence of|too(?=\s(?:\w+\s){1,3}to\b)|hardly|barely|non(?=-)|no longer|refut(?:es|ed)|prevent(?:s|ed|ing)?",
-    ),
-    (
-        Force.POSSIBLE,
-        r"may(?!\s\d)|might|could|can(?=\s)|possibly|possible|possibility|perhaps|maybe|potential(?:ly)?|suggest(?:s|ed|ing)?"
-        r"|appear(?:s|ed)?(?=\s(?:to|that|likely|set)\b)|seem(?:s|ed)?(?=\s(?:to|that|like|likely|set)\b)|seemingly|unclear|uncertain|consider(?:s|ed|ing)?|mull(?:s|ed|ing)?"
-        r"|speculat(?:es?|ed|ion)|(?<!life-)(?<!life )threaten(?:s|ed|ing)?|whether|if|should|would-be",
-    ),
-    (
-        Force.REPORTED,
-        r"reportedly|alleged(?:ly)?|alleg(?:es?|ing|ations?)|purported(?:ly)?|supposed(?:ly)?|apparent(?:ly)?|suspect(?:s|ed)?"
-        r"|believed?|believes|thought to|feared|rumou?r(?:s|ed)?|reported|accus(?:es?|ed|ing|ations?)|claim(?:s|ed)?|estimat(?:es?|ed)"
-        r"|unconfirmed|unverified|is said to|are said to|was said to|were said to",
-    ),
-    (
-        Force.HOPED,
-        r"likely|probably|probable|expect(?:s|ed|ing|ations?)?|anticipat(?:es?|ed)|forecast(?:s|ers)?|predict(?:s|ed)?|hop(?:es?|ed|ing)"
-        r"|aim(?:s|ed|ing)?|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying) to|attempt(?:s|ed|ing)?(?=\sto\b)|bid to|propos(?:es?|ed|al)|want(?:s|ed)?"
-        r"|urg(?:es?|ed|ing)|call(?:s|ed|ing)? (?:for|on)|offer(?:s|ed)? to|in order to|ask(?:s|ed)?|demand(?:s|ed|ing)?(?=\s(?:that|to)\b)",
-    ),
-    (
-        Force.PLANNED,
-        r"plan(?:s|ned|ning)?|intend(?:s|ed)?|set to|due (?:to|in|on)|scheduled|slated|about to|vow(?:s|ed)?|pledg(?:es?|ed)|promis(?:es?|ed)"
-        r"|agreed to|prepar(?:es?|ing)|was to|were to|is to|are to|upcoming|going to|ready to|looking to",
-    ),
-    (Force.FUTURE, r"will|would|shall|\w+['’](?:ll|d)"),
-)
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = load_rules("en", "modality")
+NEGATIONS = _RULES.words["negation"]
+DENIALS = _RULES.words["denial"]
 LOOKED_AT = 40  # words behind a mark: what it governs begins sooner
 MOST = 60  # marks of one sentence that are read; no prose has as many
 _MARK = re.compile(
-    r"\b(?:" + "|".join(rf"(?P<{force.name}>{pattern})" for force, pattern in _PATTERNS) + r")(?![\w’'])",
-    re.IGNORECASE,
+    "|".join(f"(?P<{rule.sense.upper()}>{rule.match.pattern})" for rule in _RULES.patterns), re.IGNORECASE
 )
-_GRAMMATICAL = re.compile(
-    r"(?:cannot|\w+n['’]t|not|never|no|without|neither|nor|none|no one|nobody|nothing|no longer)",
-    re.IGNORECASE,
-)
+_GRAMMATICAL = re.compile(rf"(?:{any_of(NEGATIONS)}|\w+n['’]t|no one|no longer)", re.IGNORECASE)
 # Words that open a clause to doubt, yet have a meaning of their own that other words may carry as well.
 _LOOSE = re.compile(
     r"can|if|should|whether|suggest\w*|consider\w*|mull\w*|speculat\w*|threaten\w*|unclear|uncertain|would-be|believes?|claim\w*"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.language.rules import languages_with, load_rules
+from bot.language.speech import SAYING, any_of
 
 # Read when the module is: sentences are judged in the loop, where no file may be opened.
 _UNQUOTED = tuple(load_rules(language, "unquoted") for language in languages_with("unquoted"))
+_SAYING = any_of(SAYING)
 # Words whose referent stands in an earlier sentence.
 _POINTS_BACK = re.compile(
     r"^(?:[“\"‘']?(?:he|she|it|they|his|her|its|their|him|them|this|that|these|those|such|there|(?:one|both|the\stwo)"
@@ -17,9 +19,9 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN_SPEAKS = re.compile(
-    r",[”\"’']?\s(?:he|she|it|they)\s(?:also\s|later\s|had\s|has\s){0,2}(?:said|added|says|told|wrote|noted|explained)\b"
-    r"|\b(?:he|she|they)\s(?:said|added|says)\.?$|[”\"’']\s(?:he|she|they)\s(?:said|added|says)\b"
-    r"|,[”\"’']?\sthe\s(?:officials?|spokes(?:man|woman|person)|group|source|statement)\s(?:said|added|says|told)\b",
+    rf",[”\"’']?\s(?:he|she|it|they)\s(?:also\s|later\s|had\s|has\s){{0,2}}(?:{_SAYING})\b"
+    rf"|\b(?:he|she|they)\s(?:{_SAYING})\.?$|[”\"’']\s(?:he|she|they)\s(?:{_SAYING})\b"
+    rf"|,[”\"’']?\sthe\s(?:officials?|spokes(?:man|woman|person)|group|source|statement)\s(?:{_SAYING})\b",
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"^(?:I|We|My|Our|You|Your)\b|\b(?:I['’]m|I['’]ve|we['’]ve|you['’]ll|you['’]re)\b")
