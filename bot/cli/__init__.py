@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.channels import correct, deliveries, discord, slack, subscriptions
 from bot.cli.news import ask, brief, demo, link, preview, replay, stories, story
-from bot.cli.operate import backup, check, evaluate, feeds, forget, ingest, run
+from bot.cli.operate import backtest, backup, check, evaluate, feeds, forget, ingest, run
 
 app = typer.Typer(
     name="wirebrief",
@@ -68,5 +68,6 @@ app.command(name="forget")(forget.forget)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(slack.app, name="slack")
 app.add_typer(discord.app, name="discord")
+app.command(name="backtest")(backtest.backtest)
 app.command(name="eval")(evaluate.evaluate)
 app.command(name="check")(check.check)

@@ -6,8 +6,9 @@ Config ──▶ open_app: App(store, fetcher, workers, model, now) ──▶ fl
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.chat.slack.setup import is_set, open_slack
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
 from bot.config import Config
+from bot.feeds.fetch.archive import ArchiveFetcher, RecordedArticle
 from bot.feeds.fetch.fetch import HttpFetcher
 from bot.feeds.fetch.guard import AllowList
 from bot.feeds.fetch.proxy import read_proxy
@@ -28,7 +30,7 @@ from bot.flows.requests.suggest import suggest
 from bot.language.text_cache import open_text_caches
 from bot.llm.build import open_model
 from bot.llm.scripted import ScriptedModel
-from bot.ports import Chat, LanguageModel
+from bot.ports import Chat, Fetcher, LanguageModel
 from bot.runtime.app import App
 from bot.store import Store, open_store
 
@@ -57,10 +59,12 @@ async def open_app(
     archive: bool = True,
     now: Callable[[], datetime] = utc_now,
     model: LanguageModel | None = None,
+    fetcher: Fetcher | None = None,
 ) -> AsyncIterator[App]:
     """Yield the program of ``config``; without ``archive`` it keeps nothing beyond this run.
 
-    ``model`` words the stories in the place of the configured one. Raises ``ConfigError`` or ``StoreError`` worded for a person.
+    ``model`` words the stories in the place of the configured one, ``fetcher`` stands for the outside world. Raises
+    ``ConfigError`` or ``StoreError`` worded for a person.
     """
     allow = AllowList.parse(config.fetch.allow)
     async with AsyncExitStack() as stack:
@@ -68,27 +72,49 @@ async def open_app(
         text_caches = stack.enter_context(open_text_caches())
         store = await stack.enter_async_context(open_store(config.database.url if archive else "sqlite:///"))
         workers = await stack.enter_async_context(WorkerPool(config.fetch.workers, preload=PARSERS))
-        fetcher = await stack.enter_async_context(
-            HttpFetcher(
-                user_agent=config.fetch.user_agent,
-                allow=allow,
-                concurrency=config.fetch.concurrency,
-                proxy=read_proxy(config.fetch.proxy.get_secret_value()),
+        outside = fetcher
+        if outside is None:
+            outside = await stack.enter_async_context(
+                HttpFetcher(
+                    user_agent=config.fetch.user_agent,
+                    allow=allow,
+                    concurrency=config.fetch.concurrency,
+                    proxy=read_proxy(config.fetch.proxy.get_secret_value()),
+                )
             )
-        )
         model = model or await stack.enter_async_context(
             open_model(config, usage_ledger=store.model_calls, now=now)
         )
         yield App(
             config=config,
             store=store,
-            fetcher=fetcher,
+            fetcher=outside,
             workers=workers,
             text_caches=text_caches,
             now=now,
             model=model,
             meaning=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
         )
+
+
+@asynccontextmanager
+async def open_backtest(
+    config: Config,
+    articles: Sequence[RecordedArticle],
+    *,
+    now: Callable[[], datetime],
+    model: LanguageModel | None = None,
+    asks: bool = True,
+) -> AsyncIterator[App]:
+    """Yield the program with ``articles`` as its outside world and nothing kept; unless it ``asks`` without a model."""
+    whole = config.fetch.model_copy(
+        update={"full_text": False, "first_poll_entries": 500, "max_entries": 5000}
+    )
+    config = config.model_copy(update={"fetch": whole})
+    archive = ArchiveFetcher(articles, now=now)
+    async with open_app(config, archive=False, now=now, model=model, fetcher=archive) as app:
+        await app.store.feeds.add(archive.feeds())
+        yield app if asks else replace(app, model=None)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""``wirebrief eval``: run a golden set through the configured model, or the extracts, and print the scores."""
+"""``wirebrief eval``: score briefings, of a golden set that is run now, or of a folder against gold files."""
 
 from __future__ import annotations
 
@@ -19,13 +19,29 @@ if TYPE_CHECKING:
 
 def evaluate(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="Folder of cases (default: the included ones).")
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]", help="Folder of cases (default: the included ones), with --gold of briefings."
+        ),
     ] = None,
     model: Annotated[Choice, typer.Option("--model", help=MODEL_HELP)] = Choice.CONFIGURED,
     missed: Annotated[bool, typer.Option("--missed", help="List everything that was missed.")] = False,
+    gold: Annotated[
+        Path | None,
+        typer.Option("--gold", metavar="DIR", help="Gold files to score the briefings in DIR by."),
+    ] = None,
+    articles: Annotated[
+        Path | None,
+        typer.Option(
+            "--articles", metavar="FILE", help="The articles of the briefings, each with its event."
+        ),
+    ] = None,
     config: ConfigPath = None,
 ) -> None:
     """Run the golden set and print what the briefings said of what they should."""
+    if gold or articles:
+        _score(folder, gold=gold, articles=articles, missed=missed)
+        return
     settings = configured(config)
     from bot.config import packaged
     from bot.flows.briefing.brief import ModelSession
@@ -49,6 +65,27 @@ def evaluate(
     for result in results if missed else ():
         for line in result.missed:
             typer.echo(f"{result.title}: {line}")
+
+
+def _score(folder: Path | None, *, gold: Path | None, articles: Path | None, missed: bool) -> None:
+    from bot.errors import InputError
+    from bot.flows.maintenance.gold import read_briefings, read_events, read_gold, score
+
+    if not (folder and gold and articles):
+        raise InputError(
+            "Scoring a folder needs all three: the folder, --gold and --articles",
+            hint="Write wirebrief eval FOLDER --gold GOLD --articles ARTICLES.jsonl",
+        )
+    scores = score(read_gold(gold), read_briefings(folder), read_events(articles))
+    table = Table(box=None, pad_edge=False)
+    for name, side in (("Row", "left"), ("right", "right"), ("of", "right"), ("%", "right")):
+        table.add_column(name, justify="left" if side == "left" else "right")
+    for name, row in scores.rows.items():
+        table.add_row(name, f"{row.right:,}", f"{row.of:,}", f"{100 * row.right / row.of:.1f}")
+    output().print(table)
+    for name, row in scores.rows.items() if missed else ():
+        for example in row.examples:
+            typer.echo(f"{name}: {example}")
 
 
 def _print(results: list[CaseResult], *, seconds: float, console: Console) -> None:

@@ -1,0 +1,128 @@
+"""``wirebrief backtest``: the briefings of recorded articles, morning by morning."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.operate.setup import MODEL_HELP, Choice, ConfigPath, configured, run
+from bot.errors import InputError
+from bot.model.briefing import Briefing
+
+TEXT_COLUMNS = 110  # of DATE.txt
+
+
+def backtest(
+    articles: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ARTICLES.jsonl", help="One article a line: url, source, title, text, published_at."
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where DATE.json and DATE.txt are written.")
+    ],
+    model: Annotated[Choice, typer.Option("--model", help=MODEL_HELP)] = Choice.CONFIGURED,
+    at: Annotated[str, typer.Option("--time", metavar="HH:MM", help="Time of each briefing.")] = "07:30",
+    zone: Annotated[
+        str, typer.Option("--zone", help="Time zone of the briefings, such as Europe/Berlin.")
+    ] = "UTC",
+    stories: Annotated[int, typer.Option("--stories", min=1, max=20, help="Stories told in full.")] = 7,
+    config: ConfigPath = None,
+) -> None:
+    """Make every morning's briefing of recorded articles, on a simulated clock; no page is fetched."""
+    settings = configured(config)
+    from bot.blocking import run_blocking
+    from bot.cli.progress import progress_bar
+    from bot.flows.maintenance.backtest import (
+        Clock,
+        Summary,
+        Timetable,
+        mornings,
+        read_articles,
+        run_backtest,
+    )
+    from bot.runtime.compose import open_backtest, scripted_model
+
+    timetable = Timetable(at=_time(at), zone=_zone(zone))
+    recorded = read_articles(articles, timetable=timetable)
+    settings = settings.model_copy(
+        update={"briefings": settings.briefings.model_copy(update={"timezone": zone, "stories": stories})}
+    )
+    _make_folder(out)
+
+    async def work() -> Summary:
+        days = mornings(recorded, timetable=timetable)
+        clock, total = Clock(at=timetable.morning(days[0])), Summary()
+        chosen = scripted_model() if model is Choice.SCRIPTED else None
+        asked = model is not Choice.NONE
+        async with open_backtest(settings, recorded, now=clock.now, model=chosen, asks=asked) as app:
+            with progress_bar() as progress:
+                found = run_backtest(
+                    recorded,
+                    clock=clock,
+                    timetable=timetable,
+                    ingest=lambda: app.ingest(everything=True),
+                    brief=app.brief_channel,
+                    store=app.store,
+                )
+                async for morning in found:
+                    await run_blocking(_write, out / morning.day.isoformat(), morning.briefing)
+                    total.add(morning)
+                    progress("Mornings", total.mornings, len(days))
+        return total
+
+    total = run(work())
+    (out / "summary.json").write_text(total.as_json() + "\n", "utf-8")
+    typer.echo(
+        f"{total.mornings:,} mornings, {total.articles:,} articles, {total.stories:,} stories told; "
+        f"{total.usage.calls:,} model calls, {total.usage.input_tokens + total.usage.output_tokens:,} tokens; {total.seconds:.0f} s"
+    )
+    typer.echo(
+        f"Written into {out}; score them with wirebrief eval {out} --gold FOLDER --articles {articles}"
+    )
+
+
+def _write(name: Path, briefing: Briefing) -> None:
+    from io import StringIO
+
+    from rich.console import Console
+
+    from bot.chat.console import print_message
+    from bot.chat.document.message import to_message
+    from bot.codec import to_text
+
+    page = StringIO()
+    print_message(to_message(briefing), Console(file=page, width=TEXT_COLUMNS, no_color=True))
+    name.with_suffix(".json").write_text(to_text(briefing) + "\n", "utf-8")
+    name.with_suffix(".txt").write_text(page.getvalue(), "utf-8")
+
+
+def _time(text: str) -> time:
+    try:
+        found = time.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is no time", hint="Write it like 07:30") from error
+    return found.replace(tzinfo=None)
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError) as error:
+        raise InputError(f"There is no time zone {name!r}", hint="Write it like Europe/Berlin") from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{str(folder)!r} cannot be made: {error.strerror}") from error
+    if any(folder.iterdir()):
+        raise InputError(
+            f"{str(folder)!r} is not empty", hint="Name a new folder: briefings of two runs are not mixed"
+        )

@@ -1,0 +1,207 @@
+"""Backtest: what one channel would have been told of recorded articles, morning by morning, on a simulated clock.
+
+articles of the days before ──ingest──▶ stories ──brief_channel──▶ briefing of the morning
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as wall_time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.errors import InputError
+from bot.feeds.fetch.archive import RecordedArticle
+from bot.model.briefing import Briefing
+from bot.model.record import Usage
+from bot.store import Store
+from bot.urls import host_of
+
+CHANNEL = "backtest"
+QUIET_DAYS = 14  # mornings without new articles after which the clock goes on to the next article
+READ_BEFORE = timedelta(minutes=1)  # the feeds are read so long before each briefing
+MAX_FILE_BYTES = 512 * 1024 * 1024
+MAX_TEXT_CHARS = 200_000
+
+
+class _Line(BaseModel):
+    """One line of the file; other keys are left out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    url: str = Field(max_length=4000)
+    source: str = Field(default="", max_length=300)
+    title: str = Field(default="", max_length=2000)
+    text: str = Field(max_length=MAX_TEXT_CHARS)
+    published_at: datetime
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or not host_of(value):
+            raise ValueError("an address begins with http:// or https://")
+        return value
+
+
+@dataclass(slots=True, kw_only=True)
+class Clock:
+    """The simulated present; whoever runs the backtest sets it."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Return the simulated present."""
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Morning:
+    """The briefing of one morning, what it cost, and how many articles had come since the last one."""
+
+    day: date
+    briefing: Briefing
+    articles: int
+    usage: Usage
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """When the mornings are: ``at`` each day in ``zone``."""
+
+    at: wall_time = wall_time(7, 30)
+    zone: str = "UTC"
+
+    def morning(self, day: date) -> datetime:
+        """Return the time of the briefing of ``day``, in UTC."""
+        return datetime.combine(day, self.at, ZoneInfo(self.zone)).astimezone(UTC)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day that ``moment`` is in."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+
+def read_articles(path: Path, *, timetable: Timetable) -> list[RecordedArticle]:
+    """Return the articles of the JSON-lines file ``path``; raises ``InputError`` naming the line that is wrong.
+
+    A day's articles come after its briefing: dates are often without a time, and are told on the next morning. A time
+    without a zone is taken as UTC.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise InputError(f"{path.name!r} is larger than {MAX_FILE_BYTES // 2**20} MiB")
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise InputError(f"{path.name!r} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path.name!r} is not UTF-8 text") from error
+    found = [
+        _recorded(line, name=f"{path.name}:{number}", timetable=timetable)
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    ]
+    if not found:
+        raise InputError(f"{path.name!r} holds no articles", hint="Write one JSON object a line")
+    return found
+
+
+def _recorded(line: str, *, name: str, timetable: Timetable) -> RecordedArticle:
+    try:
+        read = _Line.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputError(f"{name} is no article: {where + ': ' if where else ''}{first['msg']}") from error
+    published = read.published_at if read.published_at.tzinfo else read.published_at.replace(tzinfo=UTC)
+    listed = max(published, timetable.morning(timetable.day_of(published)))
+    return RecordedArticle(
+        url=read.url,
+        source=read.source,
+        title=read.title,
+        text=read.text,
+        published_at=published,
+        listed_at=listed,
+    )
+
+
+def mornings(
+    articles: Sequence[RecordedArticle], *, timetable: Timetable, quiet_days: int = QUIET_DAYS
+) -> list[date]:
+    """Return the days with a briefing: from the day of the first article on, without the middle of long silences."""
+    days = sorted({timetable.day_of(article.published_at) for article in articles})
+    found = {days[0]}
+    for day in days:
+        found |= {day + timedelta(days=ahead) for ahead in range(1, quiet_days + 2)}
+    last = days[-1] + timedelta(days=1)
+    return sorted(day for day in found if day <= last)
+
+
+async def run_backtest(
+    articles: Sequence[RecordedArticle],
+    *,
+    clock: Clock,
+    timetable: Timetable,
+    ingest: Callable[[], Awaitable[object]],
+    brief: Callable[[str], Awaitable[Briefing]],
+    store: Store,
+    quiet_days: int = QUIET_DAYS,
+) -> AsyncIterator[Morning]:
+    """Yield the briefing of every morning; ``clock`` is set to each in turn."""
+    for day in mornings(articles, timetable=timetable, quiet_days=quiet_days):
+        due, started = timetable.morning(day), time.perf_counter()
+        before = await store.articles.count()
+        clock.at = due - READ_BEFORE
+        await ingest()
+        clock.at = due
+        briefing = await brief(CHANNEL)
+        record = await store.briefings.record(briefing.id)
+        usage = sum((writing.usage for writing in record.writings), Usage()) if record else Usage()
+        yield Morning(
+            day=day,
+            briefing=briefing,
+            articles=await store.articles.count() - before,
+            usage=usage,
+            seconds=time.perf_counter() - started,
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Summary:
+    """What a backtest came to."""
+
+    mornings: int = 0
+    stories: int = 0
+    articles: int = 0
+    usage: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+
+    def add(self, morning: Morning) -> None:
+        """Count one morning."""
+        self.mornings += 1
+        self.stories += len(morning.briefing.stories)
+        self.articles += morning.articles
+        self.usage += morning.usage
+        self.seconds += morning.seconds
+
+    def as_json(self) -> str:
+        """Return it as JSON text."""
+        used = self.usage
+        return json.dumps(
+            {
+                "mornings": self.mornings,
+                "stories": self.stories,
+                "articles": self.articles,
+                "calls": used.calls,
+                "input_tokens": used.input_tokens,
+                "cached_tokens": used.cached_tokens,
+                "output_tokens": used.output_tokens,
+                "seconds": round(self.seconds, 1),
+            },
+            indent=2,
+        )

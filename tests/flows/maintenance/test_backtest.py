@@ -1,0 +1,117 @@
+"""Recorded articles are briefed morning by morning as if their feeds had brought them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app as cli
+from bot.errors import InputError
+from bot.flows.maintenance.backtest import Timetable, mornings, read_articles
+
+TALKS = (
+    "Mediators from Velmar and Ostrana met in Geneva on Monday for a first session. "
+    "The first session ended without an agreement, the mediators said. "
+    "Foreign Minister Anna Berg said that 40 prisoners would be released on Thursday."
+)
+SECOND = (
+    "The second session of the talks between Velmar and Ostrana in Geneva ended with no breakthrough on Tuesday. "
+    "Velmar released 12 prisoners before the session, Foreign Minister Anna Berg said. "
+    "The talks resume on Friday, the mediators said."
+)
+
+
+def write(path, *rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def row(
+    at: str, text: str = TALKS, *, url: str = "https://news.example/1", title: str = "Talks in Geneva"
+) -> dict[str, str]:
+    return {"url": url, "source": "The News", "title": title, "text": text, "published_at": at}
+
+
+def test_a_days_articles_come_after_its_briefing(tmp_path):
+    timetable = Timetable(zone="Europe/Berlin")
+    file = write(
+        tmp_path / "a.jsonl",
+        row("2031-03-10T00:00:00"),
+        row("2031-03-10T20:00:00+02:00", url="https://news.example/2"),
+    )
+    early, late = read_articles(file, timetable=timetable)
+    assert early.listed_at == datetime(2031, 3, 10, 6, 30, tzinfo=UTC)  # 07:30 in Berlin
+    assert late.listed_at == late.published_at == datetime(2031, 3, 10, 18, tzinfo=UTC)
+
+
+def test_there_is_a_morning_after_each_day_and_none_in_a_long_silence(tmp_path):
+    timetable = Timetable()
+    file = write(tmp_path / "a.jsonl", row("2031-03-10"), row("2032-01-01", url="https://news.example/2"))
+    days = mornings(read_articles(file, timetable=timetable), timetable=timetable, quiet_days=2)
+    assert days == [date(2031, 3, d) for d in (10, 11, 12, 13)] + [date(2032, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("{", "a.jsonl:2 is no article"),
+        (json.dumps({"url": "https://a.example/", "text": "x"}), "published_at"),
+        (json.dumps(row("yesterday")), "published_at"),
+        (json.dumps(row("2031-03-10", url="javascript:1")), "url"),
+        (json.dumps(row("2031-03-10", text="x" * 300_000)), "text"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path, line, wrong):
+    file = tmp_path / "a.jsonl"
+    file.write_text(json.dumps(row("2031-03-10")) + "\n" + line + "\n", "utf-8")
+    with pytest.raises(InputError, match=wrong):
+        read_articles(file, timetable=Timetable())
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", None, b"\xff\xfe\x00"])
+def test_a_file_without_articles_is_refused_in_words(tmp_path, content):
+    file = tmp_path / "a.jsonl"
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InputError):
+        read_articles(file, timetable=Timetable())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["none", "scripted"])
+def test_two_days_of_talks_give_their_mornings_and_the_same_ones_again(tmp_path, monkeypatch, model):
+    monkeypatch.chdir(tmp_path)
+    file = write(
+        tmp_path / "a.jsonl",
+        row("2031-03-10T15:00:00"),
+        row("2031-03-11T00:00:00", SECOND, url="https://news.example/2", title="No breakthrough in Geneva"),
+    )
+    written = []
+    for name in ("first", "second"):
+        done = CliRunner().invoke(cli, ["backtest", str(file), "--out", name, "--model", model])
+        assert done.exit_code == 0, done.output
+        assert "3 mornings, 2 articles" in done.output
+        written.append(
+            {p.name: p.read_text("utf-8") for p in (tmp_path / name).iterdir() if p.name != "summary.json"}
+        )
+    assert written[0] == written[1]
+    days = [f"2031-03-{day}" for day in (10, 11, 12)]
+    assert sorted(written[0]) == sorted(f"{day}.{form}" for day in days for form in ("json", "txt"))
+    one, two = (json.loads(written[0][f"{day}.json"]) for day in days[1:])
+    assert [source["url"] for source in one["sources"]] == ["https://news.example/1"]
+    assert "https://news.example/2" in [source["url"] for source in two["sources"]]
+    assert one["made_at"] == "2031-03-11T07:30:00Z"
+    summary = json.loads((tmp_path / "first" / "summary.json").read_text("utf-8"))
+    assert (summary["calls"] > 0) == (model == "scripted")
+
+
+def test_a_folder_with_other_briefings_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = write(tmp_path / "a.jsonl", row("2031-03-10"))
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "2031-03-10.json").write_text("{}", "utf-8")
+    done = CliRunner().invoke(cli, ["backtest", str(file), "--out", "old", "--model", "none"])
+    assert isinstance(done.exception, InputError)
