@@ -121,13 +121,13 @@ lock: $(VENV)/.tests
 
 $(VENV)/.runs: requirements.txt pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing what Wirebrief needs (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(VENV)/.tests: requirements-test.txt pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing what the tests need (once) …"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-test.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@ $(VENV)/.runs
 

@@ -43,7 +43,7 @@ def mornings() -> tuple[Briefing, ...]:
 @functools.cache
 def documents() -> dict[str, Message]:
     """Return every document by the name of its file."""
-    first, second, third = mornings()
+    first, second, third, fourth = mornings()
     blind = replace(
         second.coverage,
         feeds_due=11,
@@ -63,6 +63,7 @@ def documents() -> dict[str, Message]:
         "morning-1-new": _briefing(first),
         "morning-2-changed": _briefing(second),
         "morning-3-quiet": _briefing(third),
+        "morning-4-outcomes": _briefing(fourth),
         "german": _briefing(replace(second, language="de")),
         "partly-blind": _briefing(replace(second, coverage=blind, mode=Mode.PARTLY_BLIND)),
         "degraded": _briefing(replace(second, degraded=degraded, mode=Mode.DEGRADED)),

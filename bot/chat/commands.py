@@ -36,7 +36,7 @@ PRIVATE = frozenset(
         Verb.USEFUL,
         Verb.WRONG,
         Verb.APPROVE,
-        Verb.HOLD,
+        Verb.REJECT,
         Verb.TEST,
         Verb.HOME,
     }

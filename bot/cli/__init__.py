@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from bot.cli.channels import correct, deliveries, discord, slack, subscriptions
+from bot.cli.grouped import GroupedHelp
 from bot.cli.news import ask, brief, demo, link, preview, replay, stories, story
 from bot.cli.operate import backtest, backup, check, evaluate, feeds, forget, ingest, run
 
+READ, CHANNELS, FEEDS, OPERATE = "Read the news", "Channels", "Feeds and platforms", "Operate"
+"""Headings of the help."""
+
 app = typer.Typer(
     name="wirebrief",
+    cls=GroupedHelp,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Know what changed in the stories you follow: bullets, key actors, status, every line cited.",
@@ -38,36 +43,50 @@ def _root(
     """Hold what every verb shares: nothing but the version."""
 
 
-app.command(name="demo")(demo.demo)
-app.command(name="run")(run.run)
-app.command(name="subscribe")(subscriptions.subscribe)
-app.command(name="subscriptions")(subscriptions.subscriptions)
-app.command(name="pause")(subscriptions.pause)
-app.command(name="resume")(subscriptions.resume)
-app.command(name="unsubscribe")(subscriptions.unsubscribe)
-app.command(name="next")(subscriptions.following)
-app.command(name="deliveries")(deliveries.deliveries)
-app.command(name="approve")(deliveries.approve)
-app.command(name="hold")(deliveries.hold)
-app.command(name="release")(deliveries.release)
-app.command(name="brief")(brief.brief)
-app.command(name="link")(link.link)
-app.command(name="ask")(ask.ask)
-app.command(name="ingest")(ingest.ingest)
-app.command(name="stories")(stories.stories)
-app.command(name="story")(story.story)
-app.command(name="show")(replay.show)
-app.command(name="preview")(preview.preview)
-app.command(name="replay")(replay.replay)
-app.command(name="correct")(correct.correct)
-app.command(name="reports")(correct.reports)
-app.command(name="rebuild")(story.rebuild)
-app.command(name="backup")(backup.backup)
-app.command(name="restore")(backup.restore)
-app.command(name="forget")(forget.forget)
-app.add_typer(feeds.app, name="feeds")
-app.add_typer(slack.app, name="slack")
-app.add_typer(discord.app, name="discord")
-app.command(name="backtest")(backtest.backtest)
-app.command(name="eval")(evaluate.evaluate)
-app.command(name="check")(check.check)
+_VERBS: dict[str, dict[str, Callable[..., None]]] = {
+    READ: {
+        "demo": demo.demo,
+        "brief": brief.brief,
+        "ask": ask.ask,
+        "link": link.link,
+        "stories": stories.stories,
+        "story": story.story,
+        "show": replay.show,
+        "preview": preview.preview,
+        "replay": replay.replay,
+    },
+    CHANNELS: {
+        "subscribe": subscriptions.subscribe,
+        "subscriptions": subscriptions.subscriptions,
+        "pause": subscriptions.pause,
+        "resume": subscriptions.resume,
+        "unsubscribe": subscriptions.unsubscribe,
+        "next": subscriptions.following,
+        "deliveries": deliveries.deliveries,
+        "approve": deliveries.approve,
+        "reject": deliveries.reject,
+        "confirm": deliveries.confirm,
+        "resend": deliveries.resend,
+        "correct": correct.correct,
+        "reports": correct.reports,
+    },
+    FEEDS: {"ingest": ingest.ingest},
+    OPERATE: {
+        "run": run.run,
+        "check": check.check,
+        "backup": backup.backup,
+        "restore": backup.restore,
+        "forget": forget.forget,
+        "rebuild": story.rebuild,
+        "backtest": backtest.backtest,
+        "eval": evaluate.evaluate,
+    },
+}
+for _panel, _verbs in _VERBS.items():
+    for _name, _verb in _verbs.items():
+        app.command(name=_name, rich_help_panel=_panel)(_verb)
+for _name, _group in {"feeds": feeds.app, "slack": slack.app, "discord": discord.app}.items():
+    app.add_typer(_group, name=_name, rich_help_panel=FEEDS)
+# Earlier names of `reject`, and of `confirm` and `resend`: scripts may use them.
+app.command(name="hold", hidden=True)(deliveries.reject)
+app.command(name="release", hidden=True)(deliveries.release)

@@ -1,4 +1,4 @@
-"""What verbs print on and write to: standard output, and files that are not replaced unasked."""
+"""Standard output, and files that are replaced only on request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.console import Console
 
 UNWRAPPED = 1_000_000  # columns: more than any line has
 
-Force = Annotated[bool, typer.Option("--force", help="Replace the file where there is one.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 
 
 def output() -> Console:
@@ -26,5 +26,5 @@ def refuse_to_replace(file: Path, *, force: bool) -> None:
 
     if file.exists() and not force:
         raise InputError(
-            f"{str(file)!r} is there already", hint="Name another file, or add --force to replace it"
+            f"{str(file)!r} already exists", hint="Name another file, or add --force to replace it"
         )

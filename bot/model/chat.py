@@ -123,10 +123,12 @@ class State(StrEnum):
     POSTED = "posted"
     SILENT = "silent"  # a quiet day, by policy
     MISSED = "missed"  # passed while nothing ran, by policy
-    HELD = "held"  # unknown whether it was posted, or held back by an editor: a person decides
+    HELD = "held"  # unknown whether it was posted, or rejected by an editor: a person decides
     FAILED = "failed"  # the platform refused it for good
     CANCELLED = "cancelled"  # its subscription was paused or ended before
 
+
+REJECTED = "rejected by an editor"  # the reason of a held delivery that is not uncertain
 
 FINAL = frozenset(
     {State.POSTED, State.SILENT, State.MISSED, State.HELD, State.FAILED, State.CANCELLED, State.AWAITING}
@@ -154,6 +156,15 @@ class Delivery:
     updated_at: datetime
     failing_since: datetime | None = None  # its first failure; None again once it is posted
     scope: Scope = SHARED
+
+    @property
+    def status(self) -> str:
+        """Its state and the reason, as people read them."""
+        if self.state is not State.HELD:
+            return f"{self.state}: {self.reason}" if self.reason else self.state.value
+        if self.reason == REJECTED:
+            return self.reason
+        return f"delivery uncertain: {self.reason}" if self.reason else "delivery uncertain"
 
 
 class PartState(StrEnum):

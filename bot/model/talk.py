@@ -36,7 +36,7 @@ class Verb(StrEnum):
     USEFUL = "useful"
     WRONG = "wrong"  # opens a form; its submission is the report
     APPROVE = "approve"
-    HOLD = "hold"
+    REJECT = "hold"  # the name that posted buttons carry
     TEST = "test"  # a briefing now, for a subscription that was just made
     # What platforms tell by themselves.
     HOME = "home"  # the asker looks at the bot's own page

@@ -1,6 +1,6 @@
-"""Three mornings of recorded news, played through the whole program over a loopback server.
+"""Four mornings of recorded news, played through the whole program over a loopback server.
 
-config/demo ──HTTP──▶ fetch ─ parse ─ extract ─ cluster ─ ledger ─ write ─▶ three briefings and a page
+config/demo ──HTTP──▶ fetch ─ parse ─ extract ─ cluster ─ ledger ─ write ─▶ four briefings and a page
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bot.urls import path_of
 from bot.web.page import render_page
 
 ZONE = "Europe/Berlin"
-MORNINGS = tuple(datetime(2025, 7, day, 7, 30, tzinfo=ZoneInfo(ZONE)) for day in (7, 8, 9))
+MORNINGS = tuple(datetime(2025, 7, day, 7, 30, tzinfo=ZoneInfo(ZONE)) for day in (7, 8, 9, 10))
 FEEDS = ("continental.rdf", "harbour-post.rss.xml", "meridian.atom.xml", "northline.feed.json")
 PLACEHOLDER = re.compile(rb"\{\{BASE\}\}/(\w+)")
 TYPES = {".rdf": "application/rdf+xml", ".xml": "application/xml", ".json": "application/feed+json"}
@@ -108,7 +108,7 @@ async def play_demo(
 ) -> Demo:
     """Play the mornings, write the page into ``folder``, and return what a channel would have got.
 
-    ``model`` words the stories; without one the articles' own sentences are taken.
+    ``model`` writes the stories; without one they are quoted from the articles.
     """
     recorded = await run_blocking(_recorded)
     briefings: list[Briefing] = []
@@ -158,7 +158,7 @@ def _write_page(folder: Path, messages: tuple[Message, ...]) -> Path:
     page = folder / "briefings.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        page.write_text(render_page(messages, title="Wirebrief: three mornings"), "utf-8")
+        page.write_text(render_page(messages, title="Wirebrief: four mornings"), "utf-8")
     except OSError as error:
         raise InputError(
             f"The page cannot be written to {str(folder)!r}: {error.strerror}",

@@ -23,7 +23,7 @@ async def startup_summary(app: App, chats: Mapping[str, Chat], *, address: str, 
     running = [s for s in subscriptions if not s.paused]
     due = [(slot, s) for s in running if (slot := next_slot(s, after=now))]
     kind = "SQLite" if app.config.database.url.startswith("sqlite") else "PostgreSQL"
-    model = app.config.model.name or "none: stories in the articles' own sentences"
+    model = app.config.model.name or "none: stories are quoted from the articles"
     meaning = "words and meaning" if app.meaning else "words"
     lines = [
         f"Wirebrief runs ({seconds:.1f} s): {_count(len(feeds), 'feed')}, "
@@ -52,11 +52,11 @@ async def _problems(
 ) -> list[str]:
     found = []
     if not feeds:
-        found.append("there are no feeds; add some with wirebrief feeds add URL")
+        found.append("there are no feeds; add one: wirebrief feeds add URL")
     if not subscriptions:
-        found.append("there are no subscriptions; add one with wirebrief subscribe")
+        found.append("there are no subscriptions; add one: wirebrief subscribe CHANNEL TIMES")
     if not app.config.run.admin_channel:
-        found.append("run.admin_channel is empty: trouble is told in the log only")
+        found.append("run.admin_channel is empty: problems are written to the log only")
     found += [f"{s.channel.name} is paused: {s.paused}" for s in subscriptions if s.paused]
     for name, channel in {s.channel.name: s.channel for s in subscriptions if not s.paused}.items():
         found += [f"{name}: {sentence}" for sentence in await obstacles(channel, chats, near=True)]

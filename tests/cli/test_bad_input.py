@@ -183,8 +183,8 @@ def test_a_database_in_use_is_named_and_its_rows_stay(kept, monkeypatch):
     assert kept_rows() == 1
 
 
-def test_a_question_ends_with_one_mark(kept):
-    assert refusal("pause") == "Which subscription? Name its id, or --channel"
+def test_a_verb_without_its_subscription_says_what_to_give(kept):
+    assert refusal("pause") == "No subscription was named. Give its id, or --channel CHANNEL"
     assert refusal("ask", " ").startswith("What is the question? Write")
 
 

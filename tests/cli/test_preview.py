@@ -75,8 +75,16 @@ def test_a_page_that_is_there_is_replaced_only_when_asked(tmp_path):
     page = tmp_path / "page.html"
     page.write_text("mine")
     done = CliRunner().invoke(app, ["preview", "--demo", "--out", str(page)])
-    assert "is there already" in f"{done.output}{done.exception}"
+    assert "already exists" in f"{done.output}{done.exception}"
     assert page.read_text() == "mine"
+
+
+def test_the_page_of_the_demo_can_be_written_twice(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        done = CliRunner().invoke(app, ["preview", "--demo"])
+        assert done.exit_code == 0, done.output
+    assert done.output == "Written: var/demo/slack.html\n"
 
 
 def test_an_empty_archive_says_what_to_do(tmp_path, monkeypatch):

@@ -12,6 +12,7 @@ from bot.codec import from_plain, to_plain
 from bot.config import packaged
 from bot.model.briefing import Briefing, Mode, Section
 from bot.model.schema import briefing_schema
+from bot.model.story import Outcome
 from bot.runtime.demo import play_demo
 from tests.conftest import ROOT
 
@@ -48,6 +49,13 @@ def test_the_third_morning_is_quiet_and_says_so(played):
     assert played.messages[2].notice == "Quiet: no material change in the 4 stories you follow."
 
 
+def test_the_fourth_morning_says_what_became_of_what_was_announced(played):
+    outcomes = {one.expectation.what: one.expectation.outcome for one in played.briefings[3].settled}
+    hearing = "The board will hold a public hearing on Tuesday in Lunden."
+    assert outcomes[hearing] is Outcome.HAPPENED
+    assert Outcome.NO_REPORT in outcomes.values()
+
+
 def test_nothing_is_said_twice_over_the_mornings(played):
     bullets = [b.text for briefing in played.briefings for s in briefing.stories for b in s.bullets]
     assert len(bullets) == len(set(bullets))
@@ -82,7 +90,7 @@ def test_the_recorded_news_is_ours_whole_and_from_several_outlets():
     pages = list((folder / "pages").rglob("*.html"))
     assert len(pages) >= 30
     assert len({page.parent.name for page in pages}) >= 3
-    for day in (1, 2, 3):
+    for day in (1, 2, 3, 4):
         for feed in (folder / f"day{day}").iterdir():
             for link in feed.read_text("utf-8").split("{{BASE}}/")[1:]:
                 name = link.partition(".html")[0]

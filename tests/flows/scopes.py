@@ -85,7 +85,7 @@ EVENTS = [
 ]  # fmt: skip
 BUTTONS = (
     *(Verb.CITED, Verb.DETAILS, Verb.USEFUL, Verb.WRONG, Verb.MANAGE, Verb.TEST, Verb.STORY),
-    *(Verb.APPROVE, Verb.HOLD, Verb.PAUSE, Verb.RESUME),
+    *(Verb.APPROVE, Verb.REJECT, Verb.PAUSE, Verb.RESUME),
 )
 SENTENCE = st.integers(1, 4)
 MOST = 12  # feeds, and pages, of one world

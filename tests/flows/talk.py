@@ -227,7 +227,7 @@ async def read_mornings(folder: Path) -> None:
     file = folder / "mornings.db"
     async with recorded_news(RECORDED) as news:
         await asyncio.to_thread((folder / "port").write_text, str(news.port))
-        for day, morning in enumerate(MORNINGS, 1):
+        for day, morning in enumerate(MORNINGS[:3], 1):
             news.day = day
             async with open_app(_config(file, news), now=lambda at=morning: at) as app:
                 feeds = [Feed(id=derive_id("fee", f), url=news.feed(f), title=f) for f in FEEDS]

@@ -37,7 +37,7 @@ def under_draft(message: Message, delivery_id: str) -> Message:
         message,
         actions=(
             Action(verb=Verb.APPROVE, label=say.approve, subject=delivery_id, style="primary"),
-            Action(verb=Verb.HOLD, label=say.keep_back, subject=delivery_id, style="danger"),
+            Action(verb=Verb.REJECT, label=say.keep_back, subject=delivery_id, style="danger"),
         ),
     )
 

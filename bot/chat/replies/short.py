@@ -34,7 +34,7 @@ _TITLES = {
     "Answer": (Verb.ASK, Verb.SAID),
     "Links": (Verb.LINK,),
     "Feeds": (Verb.SOURCES,),
-    "Drafts": (Verb.APPROVE, Verb.HOLD),
+    "Drafts": (Verb.APPROVE, Verb.REJECT),
     "Report": (Verb.USEFUL, Verb.WRONG),
     "Forget": (Verb.FORGET,),
     "Status": (Verb.STATUS,),

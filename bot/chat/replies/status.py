@@ -127,10 +127,9 @@ def _lines(standing: Standing) -> list[Line]:
 
 
 def delivery_line(delivery: Delivery, *, zone: str) -> str:
-    """Return how a slot ended, and why."""
+    """Return how a scheduled delivery ended, and why."""
     when = moment_line(delivery.due_at, zone)
-    why = f": {delivery.reason}" if delivery.reason and delivery.state is not State.POSTED else ""
-    return f"{when}, {delivery.state}{why}"
+    return f"{when}, {delivery.state if delivery.state is State.POSTED else delivery.status}"
 
 
 def _actions(standings: Sequence[Standing]) -> tuple[Action, ...]:

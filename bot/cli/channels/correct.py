@@ -1,4 +1,4 @@
-"""``wirebrief correct`` and ``wirebrief reports``: what readers reported as wrong, and putting it right where it was told."""
+"""``wirebrief correct`` and ``wirebrief reports``: correct a statement where it was posted, and list what readers reported."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ LISTED = 50
 def correct(
     briefing: Annotated[str, typer.Argument(help="A briefing's id, or the beginning of it.")],
     statement: Annotated[
-        str, typer.Argument(help="The statement's id, or words of it; without it, all are listed.")
+        str, typer.Argument(help="The statement's id, or words of it (default: list all).")
     ] = "",
-    instead: Annotated[str, typer.Option("--with", help="What stands in its place.")] = "",
-    drop: Annotated[bool, typer.Option("--drop", help="Drop the statement.")] = False,
-    why: Annotated[str, typer.Option(help="The reason, as readers are told.")] = "",
+    instead: Annotated[str, typer.Option("--with", help="The text that replaces it.")] = "",
+    drop: Annotated[bool, typer.Option("--drop", help="Remove the statement.")] = False,
+    why: Annotated[str, typer.Option(help="The reason, as readers will see it.")] = "",
     again: Annotated[
-        bool, typer.Option("--again", help="Bring the posts up to the briefing as it is kept, once more.")
+        bool, typer.Option("--again", help="Edit the posts once more to match the stored briefing.")
     ] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Put a statement of a briefing right: the posts are edited and a note goes to their thread."""
+    """Correct a statement: edit its posts and add a note."""
     settings = configured(config)
     from bot.briefings.amend import statements
     from bot.flows.maintenance.correct import correct as put_right
@@ -37,7 +37,7 @@ def correct(
     from bot.runtime.compose import open_app, open_chats
 
     if statement and bool(instead) == drop:
-        raise InputError("Drop the statement or replace it?", hint="Write --drop, or --with TEXT")
+        raise InputError("Remove the statement or replace it?", hint="Use --drop, or --with TEXT")
 
     async def work() -> Corrected | None:
         async with open_app(settings) as app:
@@ -62,7 +62,7 @@ def correct(
 
     done = run(work())
     if done:
-        typer.echo(f"{done.briefing.id} is kept as corrected.")
+        typer.echo(f"{done.briefing.id} is corrected.")
         for line in done.outcome or ("It was posted nowhere.",):
             typer.echo(line)
 
@@ -71,7 +71,7 @@ def reports(
     count: Annotated[int, typer.Option("--count", min=1, max=1000, help="How many.")] = LISTED,
     config: ConfigPath = None,
 ) -> None:
-    """List what readers reported as wrong, newest first, and how many found briefings useful."""
+    """List what readers reported as wrong, newest first."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 
@@ -88,4 +88,5 @@ def reports(
         if report.statement:
             typer.echo(f"    “{report.statement}”")
         typer.echo(f"    {report.text}")
-    typer.echo(f"{len(wrong)} reports of something wrong; found useful {len(useful)} times")
+    reported = "1 report" if len(wrong) == 1 else f"{len(wrong)} reports"
+    typer.echo(f"{reported} of errors; marked as useful: {len(useful)}")

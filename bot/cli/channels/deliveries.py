@@ -1,4 +1,4 @@
-"""``wirebrief deliveries, approve, hold, release``: what went where, and what waits for a person."""
+"""``wirebrief deliveries, approve, reject, confirm, resend``: what was sent where, and what a person has to decide."""
 
 from __future__ import annotations
 
@@ -6,18 +6,27 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.completion import channel_names
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
+from bot.flows.delivery.approvals import Decision
 
-Name = Annotated[str, typer.Argument(metavar="ID", help="Id as wirebrief deliveries shows it, or its start.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="A delivery's id, or the beginning of it (wirebrief deliveries lists them)."
+    ),
+]
 
 
 def deliveries(
     count: Annotated[int, typer.Option("--count", min=1, max=1000, help="How many, newest first.")] = 20,
-    channel: Annotated[str, typer.Option(help="Only of this channel.")] = "",
+    channel: Annotated[
+        str, typer.Option(help="Only deliveries to this channel.", autocompletion=channel_names)
+    ] = "",
     config: ConfigPath = None,
 ) -> None:
-    """Show what went where, when, in which state, and why."""
+    """List deliveries: channel, time, state and reason."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 
@@ -26,37 +35,47 @@ def deliveries(
             found = await app.store.deliveries.recent(count, destination=channel)
             for d in found:
                 when = f" at {d.posted_at:%Y-%m-%d %H:%M:%S} UTC" if d.posted_at else ""
-                why = f": {d.reason}" if d.reason else ""
-                typer.echo(f"{d.id}  {d.wall}  {d.channel.name}  {d.state}{when}{why}")
+                status = d.state if d.posted_at else d.status
+                typer.echo(f"{d.id}  {d.wall}  {d.channel.name}  {status}{when}")
             if not found:
-                typer.echo("Nothing was due yet. wirebrief next shows what will be.")
+                typer.echo("No deliveries yet. See what is scheduled: wirebrief next")
 
     run(work())
 
 
 def approve(name: Name, config: ConfigPath = None) -> None:
-    """Post a briefing that waits for approval."""
-    _decide(name, "approve", config)
+    """Post a draft that waits for approval."""
+    _decide(name, Decision.APPROVE, config)
 
 
-def hold(name: Name, config: ConfigPath = None) -> None:
-    """Keep back a briefing that waits for approval."""
-    _decide(name, "hold", config)
+def reject(name: Name, config: ConfigPath = None) -> None:
+    """Do not post a draft that waits for approval."""
+    _decide(name, Decision.REJECT, config)
+
+
+def confirm(name: Name, config: ConfigPath = None) -> None:
+    """Record an uncertain delivery as posted: you have seen it."""
+    _decide(name, Decision.CONFIRM, config)
+
+
+def resend(name: Name, config: ConfigPath = None) -> None:
+    """Send an uncertain or failed delivery again."""
+    _decide(name, Decision.RESEND, config)
 
 
 def release(
     name: Name,
-    posted: Annotated[bool, typer.Option("--posted", help="It stands in the channel: record it.")] = False,
-    send: Annotated[bool, typer.Option("--send", help="It does not stand there: send it.")] = False,
+    posted: Annotated[bool, typer.Option("--posted", help="The same as confirm.")] = False,
+    send: Annotated[bool, typer.Option("--send", help="The same as resend.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Say what became of a delivery that is held."""
+    """Say what became of an uncertain delivery; now confirm or resend."""
     if posted == send:
-        raise InputError("Does it stand in the channel?", hint="Say --posted or --send")
-    _decide(name, "posted" if posted else "send", config)
+        raise InputError("Is it in the channel?", hint="Use wirebrief confirm ID or wirebrief resend ID")
+    _decide(name, Decision.CONFIRM if posted else Decision.RESEND, config)
 
 
-def _decide(name: str, what: str, config: ConfigPath) -> None:
+def _decide(name: str, what: Decision, config: ConfigPath) -> None:
     settings = configured(config)
     from bot.flows.delivery.approvals import apply_decision
     from bot.runtime.compose import open_app

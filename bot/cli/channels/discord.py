@@ -1,4 +1,4 @@
-"""``wirebrief discord``: what Discord needs to be set up."""
+"""``wirebrief discord``: set up the Discord app."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ import typer
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.config import Config
 
-app = typer.Typer(no_args_is_help=True, help="Set the Discord bot up.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="Set up the Discord app.", rich_markup_mode=None)
 
 
 @app.callback()
 def _root() -> None:
-    """Set the Discord bot up."""
+    """Set up the Discord app."""
 
 
 @app.command()
 def invite(
     application: Annotated[
         str,
-        typer.Option("--application", help="Application ID; without it Discord is asked whose token it is."),
+        typer.Option(
+            "--application", help="Application ID (default: the one that discord.token belongs to)."
+        ),
     ] = "",
     config: ConfigPath = None,
 ) -> None:
-    """Print the link that adds the bot to a server, with the permissions it uses and no other."""
+    """Print the link that adds the bot to a server."""
     from bot.chat.discord.permissions import USED, invite_link
     from bot.errors import ConfigError, InputError
 
@@ -36,12 +38,10 @@ def invite(
     if not application:
         settings = configured(config)
         if not settings.discord.token.get_secret_value():
-            raise ConfigError(
-                "discord.token is not set", hint="Set it, or name the application: --application 1234…"
-            )
+            raise ConfigError("discord.token is not set", hint="Set it, or use --application ID")
         application = run(_asked(settings))
     typer.echo(invite_link(application))
-    typer.echo("It asks for: " + ", ".join(permission.called for permission in USED), err=True)
+    typer.echo("Permissions: " + ", ".join(permission.called for permission in USED), err=True)
 
 
 async def _asked(settings: Config) -> str:

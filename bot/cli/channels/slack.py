@@ -1,4 +1,4 @@
-"""``wirebrief slack``: what Slack needs to be set up."""
+"""``wirebrief slack``: set up the Slack app."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import typer
 
 from bot.cli.operate.setup import ConfigPath, configured, run
 
-app = typer.Typer(no_args_is_help=True, help="Set the Slack app up.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="Set up the Slack app.", rich_markup_mode=None)
 
 
 @app.command()
 def manifest(
     public_url: Annotated[
         str,
-        typer.Option("--public-url", help="Address where Slack reaches the bot; leave out for Socket Mode."),
+        typer.Option(
+            "--public-url", help="Public https address of the bot (default: Socket Mode, which needs none)."
+        ),
     ] = "",
     many: Annotated[
-        bool, typer.Option("--many", help="For many workspaces, by OAuth and with rotating tokens.")
+        bool, typer.Option("--many", help="For many workspaces: installation by OAuth, rotating tokens.")
     ] = False,
 ) -> None:
     """Print the app manifest to paste at api.slack.com/apps."""
@@ -26,15 +28,17 @@ def manifest(
     from bot.errors import InputError
 
     if many and not public_url:
-        raise InputError("Many workspaces install over the web", hint="Add --public-url https://…")
+        raise InputError(
+            "--many needs --public-url: workspaces install over the web", hint="Add --public-url https://…"
+        )
     if public_url and not public_url.startswith("https://"):
-        raise InputError("Slack reaches https addresses only", hint="Write --public-url https://…")
+        raise InputError("--public-url must be an https address", hint="Write --public-url https://…")
     typer.echo(manifest_text(public_url=public_url, many=many), nl=False)
 
 
 @app.command()
 def key() -> None:
-    """Print a fresh slack.encryption_key, for the tokens of many workspaces."""
+    """Print a new slack.encryption_key."""
     from bot.store.talk.installations import new_key
 
     typer.echo(new_key())
@@ -42,7 +46,7 @@ def key() -> None:
 
 @app.command()
 def rekey(config: ConfigPath = None) -> None:
-    """Encrypt all kept tokens with the first of the slack.encryption_key."""
+    """Encrypt stored tokens with the newest encryption key."""
     from bot.errors import ConfigError
     from bot.runtime.compose import open_app
 
@@ -51,7 +55,7 @@ def rekey(config: ConfigPath = None) -> None:
     if not keys:
         raise ConfigError(
             "slack.encryption_key is empty",
-            hint="Put the new key first and the old one behind it, with a comma",
+            hint="Put the new key first, then a comma and the old key",
         )
 
     async def work() -> tuple[int, list[str]]:

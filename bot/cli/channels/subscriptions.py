@@ -1,4 +1,4 @@
-"""``wirebrief subscribe, subscriptions, pause, resume, unsubscribe, next``: who is told what, and when."""
+"""``wirebrief subscribe, subscriptions, pause, resume, unsubscribe, next``: which channel gets what, and when."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.completion import (
+    channel_names,
+    channel_starts,
+    locales,
+    packs,
+    subscription_ids,
+    time_zones,
+)
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
 from bot.model.chat import CatchUp, Length, QuietDay, Subscription
@@ -16,23 +24,38 @@ if TYPE_CHECKING:
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ID]...", help="Ids as wirebrief subscriptions shows them, or their start."),
+    typer.Argument(
+        metavar="[ID]...",
+        help="Ids of subscriptions, or the beginnings of them (wirebrief subscriptions lists them).",
+        autocompletion=subscription_ids,
+    ),
 ]
-OfChannel = Annotated[str, typer.Option("--channel", help="All subscriptions of this channel.")]
+OfChannel = Annotated[
+    str, typer.Option("--channel", help="All subscriptions of this channel.", autocompletion=channel_names)
+]
 
 
 def subscribe(  # noqa: PLR0917 - options have names on the command line
-    channel: Annotated[str, typer.Argument(help='Where to, such as "webhook:news" or "console:-".')],
-    times: Annotated[
-        str, typer.Argument(help='When, such as "weekdays 07:30 Europe/Berlin", or a cron line.')
+    channel: Annotated[
+        str,
+        typer.Argument(
+            help='Where to post, such as "webhook:news" or "console:-".', autocompletion=channel_starts
+        ),
     ],
-    zone: Annotated[str, typer.Option(help="Time zone, where the times name none.")] = "",
+    times: Annotated[
+        str, typer.Argument(help='When to post, such as "weekdays 07:30 Europe/Berlin", or a cron line.')
+    ],
+    zone: Annotated[
+        str, typer.Option(help="Time zone, where TIMES names none.", autocompletion=time_zones)
+    ] = "",
     feed: Annotated[
         list[str] | None, typer.Option(help="Only this feed (address, id or title); repeatable.")
     ] = None,
-    pack: Annotated[list[str] | None, typer.Option(help="Only the feeds of this pack; repeatable.")] = None,
+    pack: Annotated[
+        list[str] | None, typer.Option(help="Only the feeds of this pack; repeatable.", autocompletion=packs)
+    ] = None,
     interest: Annotated[
-        list[str] | None, typer.Option(help="Words that move a story up; repeatable.")
+        list[str] | None, typer.Option(help="Rank stories with this word or phrase higher; repeatable.")
     ] = None,
     word: Annotated[
         list[str] | None, typer.Option(help="Only stories with this word or phrase; repeatable.")
@@ -44,25 +67,28 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
         list[str] | None, typer.Option(help="Only articles in this language, such as en; repeatable.")
     ] = None,
     language: Annotated[
-        str, typer.Option(help="Language of the words beside the news: en, de, fr or es.")
+        str,
+        typer.Option(help="Language of the headings and labels: en, de, fr or es.", autocompletion=locales),
     ] = "en",
-    length: Annotated[Length, typer.Option(help="How much it holds.")] = Length.STANDARD,
+    length: Annotated[Length, typer.Option(help="How long a briefing is.")] = Length.STANDARD,
     quiet_day: Annotated[
-        QuietDay, typer.Option(help="When nothing changed: post the line, or stay silent.")
+        QuietDay, typer.Option(help="When nothing changed: post a short notice, or nothing.")
     ] = QuietDay.POST,
     catch_up: Annotated[
         CatchUp,
-        typer.Option(help="Slots that passed while nothing ran: all, the latest, or skip when too late."),
+        typer.Option(
+            help="Scheduled times missed while the bot was not running: post all, the latest, or skip late ones."
+        ),
     ] = CatchUp.LATEST,
-    skip_after: Annotated[int, typer.Option(help="Minutes, for --catch-up skip.")] = 120,
+    skip_after: Annotated[int, typer.Option(help="Minutes after which --catch-up skip skips.")] = 120,
     approval: Annotated[
         str,
-        typer.Option(help="Editors' channel that sees a draft first; nothing is posted without approval."),
+        typer.Option(help="Channel of editors who approve each briefing before it is posted."),
     ] = "",
-    title: Annotated[str, typer.Option(help="First line of the briefing.")] = "",
+    title: Annotated[str, typer.Option(help="Title of the briefings.")] = "",
     config: ConfigPath = None,
 ) -> None:
-    """Subscribe a channel to briefings."""
+    """Subscribe a channel to scheduled briefings."""
     settings = configured(config)
     from bot.flows.requests.subscribe import SubscriptionRequest
     from bot.flows.requests.subscribe import subscribe as keep
@@ -93,7 +119,7 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
             made, first = await keep(
                 requested, store=app.store, chats=chats, now=app.now(), zone=settings.briefings.timezone
             )
-            typer.echo(f"Subscribed {made.id}. First: {slot_line(first.due, made)}")
+            typer.echo(f"Subscribed: {made.id}. First briefing: {slot_line(first.due, made)}")
 
     run(work())
 
@@ -103,28 +129,28 @@ def subscriptions(config: ConfigPath = None) -> None:
 
     async def show(found: list[Subscription]) -> None:
         if not found:
-            typer.echo("There are no subscriptions. Add one: wirebrief subscribe CHANNEL TIMES")
+            typer.echo("No subscriptions yet. Add one: wirebrief subscribe CHANNEL TIMES")
         for s in found:
-            state = f"PAUSED: {s.paused}" if s.paused else "runs"
+            state = f"paused: {s.paused}" if s.paused else "active"
             typer.echo(f"{s.id}  {s.channel.name}  {s.when}  {', '.join(_asked(s))}  {state}")
 
     _with(None, "", config, lambda found, *_: show(found), every=True)
 
 
 def _asked(s: Subscription) -> list[str]:
-    """Return in words what a subscription is about, and where it differs from what others get."""
+    """Return in words what a subscription selects, and where it differs from the defaults."""
     about = [*(f"pack {p}" for p in s.packs), *([_feeds(len(s.feeds))] if s.feeds else [])]
     about += [f"“{w}”" for w in s.filters.words] + [f"/{p}/" for p in s.filters.patterns]
     about += [f"articles in {language}" for language in s.filters.languages]
     about = about or ["all feeds"]
-    about += [f"first {', '.join(s.interests)}"] if s.interests else []
-    about += [f"worded in {s.language}"] if s.language != "en" else []
+    about += [f"interests {', '.join(s.interests)}"] if s.interests else []
+    about += [f"labels in {s.language}"] if s.language != "en" else []
     about += [s.length.value] if s.length is not Length.STANDARD else []
     about += ["silent on quiet days"] if s.quiet_day is QuietDay.SILENT else []
     if s.catch_up is not CatchUp.LATEST:
-        after = f"skipped after {s.skip_after} min" if s.catch_up is CatchUp.SKIP else "all caught up"
-        about.append(f"late ones {after}")
-    return about + ([f"approved in {s.approval.name}"] if s.approval else [])
+        after = f"skipped after {s.skip_after} min" if s.catch_up is CatchUp.SKIP else "all posted late"
+        about.append(f"missed times {after}")
+    return about + ([f"approval in {s.approval.name}"] if s.approval else [])
 
 
 def _feeds(number: int) -> str:
@@ -134,10 +160,12 @@ def _feeds(number: int) -> str:
 def pause(
     ids: Names = None,
     channel: OfChannel = "",
-    why: Annotated[str, typer.Option(help="Why, as it will be shown.")] = "paused by hand",
+    why: Annotated[
+        str, typer.Option(help="The reason, shown wherever subscriptions are listed.")
+    ] = "paused by hand",
     config: ConfigPath = None,
 ) -> None:
-    """Stop subscriptions for a while; their slots pass."""
+    """Pause subscriptions: nothing is posted until you resume them."""
     from bot.flows.requests.subscribe import pause as keep
 
     async def work(found: list[Subscription], app: App) -> None:
@@ -149,20 +177,22 @@ def pause(
 
 
 def resume(ids: Names = None, channel: OfChannel = "", config: ConfigPath = None) -> None:
-    """Let paused subscriptions run again, from now on."""
+    """Resume subscriptions, from the next scheduled time."""
     from bot.flows.requests.subscribe import resume as keep
     from bot.runtime.startup import slot_line
 
     async def work(found: list[Subscription], app: App) -> None:
         for s in found:
             slot = await keep(s, store=app.store, now=app.now())
-            typer.echo(f"Runs again: {s.id}" + (f". Next: {slot_line(slot.due, s)}" if slot else ""))
+            typer.echo(
+                f"Resumed {s.id} ({s.channel.name})" + (f". Next: {slot_line(slot.due, s)}" if slot else "")
+            )
 
     _with(ids, channel, config, work)
 
 
 def unsubscribe(ids: Names = None, channel: OfChannel = "", config: ConfigPath = None) -> None:
-    """End subscriptions; what was delivered stays listed."""
+    """End subscriptions; past deliveries stay listed."""
 
     async def work(found: list[Subscription], app: App) -> None:
         for s in found:
@@ -176,7 +206,7 @@ def following(
     count: Annotated[int, typer.Option("--count", min=1, max=200, help="How many.")] = 10,
     config: ConfigPath = None,
 ) -> None:
-    """Show the next slots of all subscriptions, with zone and offset."""
+    """List the next scheduled briefings of all subscriptions."""
     from itertools import islice
 
     from bot.runtime.startup import slot_line
@@ -193,7 +223,7 @@ def following(
         for when, s in sorted(due, key=lambda d: (d[0], d[1].id))[:count]:
             typer.echo(slot_line(when, s))
         if not due:
-            typer.echo("Nothing is due: there is no subscription that runs.")
+            typer.echo("Nothing is scheduled: there is no active subscription.")
 
     _with(None, "", config, work, every=True)
 
@@ -225,10 +255,10 @@ def _named(ids: list[str], channel: str, known: list[Subscription]) -> list[Subs
         matching = [s for s in known if s.id.startswith(name) or s.id.startswith(f"sub-{name}")]
         if len(matching) != 1:
             raise InputError(
-                f"{'More than one' if matching else 'No'} subscription is called {name!r}",
+                f"{'More than one' if matching else 'No'} subscription id begins with {name!r}",
                 hint="wirebrief subscriptions lists them",
             )
         found += matching
     if not found:
-        raise InputError("Which subscription?", hint="Name its id, or --channel")
+        raise InputError("No subscription was named", hint="Give its id, or --channel CHANNEL")
     return list({s.id: s for s in found}.values())

@@ -14,18 +14,20 @@ from bot.model.answer import Answer
 
 
 def ask(
-    words: Annotated[list[str], typer.Argument(metavar="QUESTION", help="What you want to know.")],
+    words: Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question, in quotes or not.")],
     as_of: Annotated[
-        str, typer.Option("--as-of", help="What was known then: 2025-07-08 or 2025-07-08T07:30.")
+        str, typer.Option("--as-of", help="Answer from what was known then, such as 2025-07-08T07:30.")
     ] = "",
-    story: Annotated[str, typer.Option("--story", help="A story's id, or the beginning of it.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
-    why: Annotated[bool, typer.Option("--why", help="Say how the answer came about.")] = False,
+    story: Annotated[
+        str, typer.Option("--story", help="Answer from this story only: its id, or the beginning of it.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Print how the answer was found.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Ask the news we have; the answer is cited, or says that they do not hold it."""
+    """Ask a question; the answer cites the stored articles."""
     if not " ".join(words).strip():
-        raise InputError("What is the question?", hint='Write wirebrief ask "What did the talks bring?"')
+        raise InputError("The question is empty", hint='Write wirebrief ask "What did the talks bring?"')
     settings = configured(config)
     from bot.codec import to_text
     from bot.model.answer import Question

@@ -30,20 +30,23 @@ def brief(
         typer.Argument(metavar="[FILE|URL]...", help="Articles: text or HTML files, or links."),
     ] = None,
     date: Annotated[
-        str, typer.Option(metavar="YYYY-MM-DD", help="The day the given articles were published.")
+        str, typer.Option(metavar="YYYY-MM-DD", help="The day on which the articles were published.")
     ] = "",
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    form: Annotated[Format, typer.Option("--format", help="Format of the output.")] = Format.TEXT,
     config: ConfigPath = None,
 ) -> None:
-    """Brief the given articles; without any, what is new in your stories since your last briefing."""
+    """Brief the articles you name, or what is new since last time.
+
+    Without FILE or URL, it covers the followed feeds since the last briefing on this console.
+    """
     day = _day(date)
     if day and not what:
-        raise InputError("--date belongs to given articles", hint="Name the files or links it is the day of")
+        raise InputError("--date needs articles", hint="Name files or links")
     settings = configured(config)
     from bot.runtime.compose import open_app
 
     async def work() -> Briefing:
-        # A model's usage is kept in the database, also for articles that are not.
+        # What a model costs is recorded in the database, also for articles that are not stored.
         async with open_app(settings, archive=not what or bool(settings.model.name)) as app:
             with progress_bar() as progress:
                 if what:
@@ -57,7 +60,7 @@ def _day(text: str) -> Day | None:
     try:
         return Day.fromisoformat(text) if text else None
     except ValueError as error:
-        raise InputError(f"{text!r} is no day", hint="Write it like 2031-05-03") from error
+        raise InputError(f"{text!r} is not a date", hint="Write it like 2031-05-03") from error
 
 
 def write(briefing: Briefing, form: Format) -> None:

@@ -1,7 +1,10 @@
-"""``wirebrief demo``: three mornings of recorded news, without network or key."""
+"""``wirebrief demo``: four mornings of recorded news, without network or key."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +17,21 @@ from bot.cli.progress import progress_bar
 from bot.cli.terminal import output
 from bot.log import set_up_logs
 
-LINE_COLUMNS = 80  # of the line between two briefings, also where the output is piped and its width unbounded
+RULE_COLUMNS = 80
+NEXT = (
+    ("feeds import world", "add a pack of feeds"),
+    ("ingest", "read them"),
+    ("brief", "brief you on what is new"),
+    ("preview --demo", "see these briefings as Slack shows them"),
+)
 
 
 class Wording(StrEnum):
-    """Who words the stories of the demo."""
+    """How the stories of the demo are written."""
 
-    EXTRACTS = "extracts"
+    QUOTED = "quoted"
     SCRIPTED = "scripted"
+    EXTRACTS = "extracts"  # the earlier name of quoted
 
 
 def demo(
@@ -29,10 +39,13 @@ def demo(
         Path, typer.Option("--folder", help="Where the page is written.", file_okay=False)
     ] = Path("var/demo"),
     model: Annotated[
-        Wording, typer.Option("--model", help="scripted: a model that needs no key words the stories.")
-    ] = Wording.EXTRACTS,
+        Wording,
+        typer.Option(
+            "--model", help="quoted from the articles, or written by a scripted model that needs no key."
+        ),
+    ] = Wording.QUOTED,
 ) -> None:
-    """Play three mornings of recorded news and print the three briefings."""
+    """Play four mornings of recorded news and print the briefings."""
     set_up_logs(level="error", json_lines=False)
     from bot.runtime.compose import scripted_model
     from bot.runtime.demo import Demo, play_demo
@@ -46,8 +59,19 @@ def demo(
     console = output()
     for message in played.messages:
         print_message(message, console)
-        console.print("─" * min(console.width, LINE_COLUMNS), style="dim")
+        console.print("─" * min(console.width, RULE_COLUMNS), style="dim")
+    command = called_as(sys.argv[0], found=shutil.which("wirebrief"))
     typer.echo(f"The same briefings as a page: {played.page}")
-    typer.echo("Next:")
-    typer.echo("  wirebrief brief FILE-OR-LINK      brief an article of yours")
-    typer.echo("  wirebrief feeds import world      follow a pack of feeds, then: wirebrief ingest")
+    typer.echo("Next, with live news:")
+    for verb, does in NEXT:
+        typer.echo(f"  {command} {verb:<20}  {does}")
+
+
+def called_as(program: str, *, found: str | None) -> str:
+    """Return the command that starts ``program`` again: its name where the shell finds it, else its path."""
+    if found and Path(found).resolve() == Path(program).resolve():
+        return "wirebrief"
+    path = Path(program)
+    if path.name == "__main__.py":
+        return "python -m bot"
+    return os.path.relpath(path) if path.is_absolute() and path.is_relative_to(Path.cwd()) else str(path)

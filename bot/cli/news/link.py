@@ -1,4 +1,4 @@
-"""``wirebrief link``: what a page says, and how that stands to what is known already."""
+"""``wirebrief link``: what a page says, and how it compares with the stored articles."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def link(
     urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses of articles.")],
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Read the page again and say what changed on it.")
+        bool, typer.Option("--fresh", help="Fetch the page again and show what changed on it.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
-    why: Annotated[bool, typer.Option("--why", help="Say how its story was found.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Print how the story was found.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Brief pages, and say which story each belongs to, what it adds and what it contradicts."""
+    """Brief web pages: story, what is added, what is contradicted."""
     settings = configured(config)
     from bot.chat.console import print_message
     from bot.chat.replies.link import link_message

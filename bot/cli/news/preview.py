@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Platform(StrEnum):
-    """Whose look."""
+    """The platform that a page imitates."""
 
     SLACK = "slack"
     DISCORD = "discord"
@@ -33,20 +33,30 @@ class Style(StrEnum):
 
 def preview(
     name: Annotated[
-        str, typer.Argument(metavar="[BRIEFING]", help="Its id, or the beginning; the newest without.")
+        str,
+        typer.Argument(metavar="[BRIEFING]", help="Its id, or the beginning of it (default: the newest)."),
     ] = "",
-    platform: Annotated[Platform, typer.Option("--platform", help="Whose look.")] = Platform.SLACK,
-    out: Annotated[Path, typer.Option("--out", help="Where the page is written.", dir_okay=False)] = Path(
-        "var/preview.html"
-    ),
+    platform: Annotated[
+        Platform, typer.Option("--platform", help="The platform to imitate.")
+    ] = Platform.SLACK,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help="The page to write (default: var/preview.html; with --demo var/demo/PLATFORM.html).",
+            dir_okay=False,
+        ),
+    ] = None,
     style: Annotated[
-        Style, typer.Option("--style", help="How Discord's messages are built.")
+        Style, typer.Option("--style", help="How Discord messages are built.")
     ] = Style.COMPONENTS,
-    demo: Annotated[bool, typer.Option("--demo", help="Show the recorded mornings.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Show the recorded news of the demo; its own page is overwritten.")
+    ] = False,
     force: Force = False,
     config: ConfigPath = None,
 ) -> None:
-    """Write a page that shows a briefing as a channel would get it."""
+    """Write a page with a briefing as Slack or Discord shows it."""
     from bot.chat.discord.render.message import render as for_discord
     from bot.chat.document.message import to_message
     from bot.chat.preview import preview_page
@@ -54,7 +64,11 @@ def preview(
     from bot.chat.slack.render.message import render as for_slack
     from bot.errors import InputError
 
-    refuse_to_replace(out, force=force)
+    # The page of the demo is always the same: nothing is lost when it is written again.
+    recorded = Path("var/demo") / f"{platform}.html" if demo else None
+    page = out or recorded or Path("var/preview.html")
+    if page != recorded:
+        refuse_to_replace(page, force=force)
     briefings = _recorded() if demo else (_archived(name, configured(config)),)
     messages = [under_briefing(to_message(briefing), briefing) for briefing in briefings]
     if platform is Platform.SLACK:
@@ -62,13 +76,13 @@ def preview(
     else:
         posts = [for_discord(message, style=style.value) for message in messages]
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(preview_page(platform.value, posts, title=messages[0].title), "utf-8")
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(preview_page(platform.value, posts, title=messages[0].title), "utf-8")
     except OSError as error:
         raise InputError(
-            f"The page cannot be written to {str(out)!r}: {error.strerror}", hint="Name a file with --out"
+            f"The page cannot be written to {str(page)!r}: {error.strerror}", hint="Name a file with --out"
         ) from error
-    typer.echo(f"Written: {out}")
+    typer.echo(f"Written: {page}")
 
 
 def _archived(name: str, settings: Config) -> Briefing:

@@ -1,4 +1,4 @@
-"""``wirebrief show`` and ``wirebrief replay``: how a briefing came about, and the same one again."""
+"""``wirebrief show`` and ``wirebrief replay``: how a briefing was made, and the same briefing made again."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ Name = Annotated[str, typer.Argument(metavar="BRIEFING", help="A briefing's id, 
 
 def show(
     name: Annotated[
-        str, typer.Argument(metavar="[BRIEFING]", help="Its id, or the beginning; a list without.")
+        str, typer.Argument(metavar="[BRIEFING]", help="Its id, or the beginning of it (default: list them).")
     ] = "",
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    form: Annotated[Format, typer.Option("--format", help="Format of the output.")] = Format.TEXT,
     config: ConfigPath = None,
 ) -> None:
-    """Show a briefing as it was made, and how: what a model was shown, what it said, what the check dropped."""
+    """Show a stored briefing and how it was made.
+
+    That is: what a model was shown, what it wrote, and what the evidence check refused.
+    """
     settings = configured(config)
     from bot.codec import to_text
     from bot.runtime.compose import open_app
@@ -56,11 +59,16 @@ def show(
 
 def replay(
     name: Name,
-    again: Annotated[bool, typer.Option("--ask-again", help="Ask the configured model anew.")] = False,
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--ask-again", help="Ask the configured model again instead of using its recorded replies."
+        ),
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="Format of the output.")] = Format.TEXT,
     config: ConfigPath = None,
 ) -> None:
-    """Make a briefing again from what was known then; nothing is kept. Say what differs."""
+    """Make a briefing again from what was known then, and compare."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 
@@ -70,14 +78,14 @@ def replay(
 
     made = run(work())
     write(made.briefing, form)
-    for line in made.differences or ("The same as it was made.",):
+    for line in made.differences or ("No differences.",):
         typer.echo(line, err=form is not Format.TEXT)
 
 
 def _how(past: PastBriefing) -> list[str]:
     from bot.chat.document.plain import plain
 
-    written = ["", f"How it came about ({past.briefing.id})"]
+    written = ["", f"How it was made ({past.briefing.id})"]
     for writing in past.record.writings:
         usage = writing.usage
         head = f"  {writing.story_id}: {writing.writer}"
@@ -87,9 +95,9 @@ def _how(past: PastBriefing) -> list[str]:
             head += f", prompt {writing.prompt} ({writing.prompt_hash}), {len(writing.passages)} sentences"
         written.append(head)
         if writing.why_extracts:
-            written.append(f"    extracts: {writing.why_extracts}")
+            written.append(f"    quoted from the articles: {writing.why_extracts}")
         for checked in writing.checked:
             if not checked.verdict.passed or checked.verdict.repaired:
-                what = "mended" if checked.verdict.passed else f"refused ({checked.verdict.reason})"
+                what = "corrected" if checked.verdict.passed else f"refused ({checked.verdict.reason})"
                 written.append(plain(f"    {what}: {checked.field}: {checked.text}"))
     return written

@@ -1,4 +1,4 @@
-"""``wirebrief stories``: the stories we know, and why they are ranked as they are."""
+"""``wirebrief stories``: the stories of the last days, and the reasons of their ranks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.cli.operate.setup import ConfigPath, configured, run
 def stories(
     days: Annotated[int, typer.Option(help="How far back, in days.", min=1, max=3650)] = 7,
     limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=500)] = 20,
-    why: Annotated[bool, typer.Option("--why", help="Say why each story stands where it stands.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Print the reasons of each story's rank.")] = False,
     config: ConfigPath = None,
 ) -> None:
     """List the stories of the last days, most important first."""
@@ -28,7 +28,7 @@ def stories(
 
     found = run(work())
     if not found:
-        typer.echo("No stories yet. Read your feeds with: wirebrief ingest")
+        typer.echo("No stories yet. Read the feeds: wirebrief ingest")
     for number, item in enumerate(found, 1):
         count = len(item.story.article_ids)
         whose = f", of {plain(item.story.scope.whose)}" if item.story.scope.whose else ""

@@ -1,4 +1,4 @@
-"""``wirebrief story`` and ``wirebrief rebuild``: a story's memory, read and written anew."""
+"""``wirebrief story`` and ``wirebrief rebuild``: a story's history, shown and rebuilt."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from bot.cli.completion import channel_names
 from bot.cli.operate.setup import ConfigPath, configured, moment, run, scope_named
 from bot.cli.terminal import output
 
@@ -17,15 +18,21 @@ if TYPE_CHECKING:
 def story(
     name: Annotated[str, typer.Argument(metavar="ID", help="A story's id, or the beginning of it.")],
     as_of: Annotated[
-        str, typer.Option("--as-of", help="What was known then: 2025-07-08 or 2025-07-08T07:30.")
+        str, typer.Option("--as-of", help="Show what was known then, such as 2025-07-08T07:30.")
     ] = "",
     channel: Annotated[
-        str, typer.Option("--for", metavar="CHANNEL", help="As this channel sees it, with what is its own.")
+        str,
+        typer.Option(
+            "--for",
+            metavar="CHANNEL",
+            help="Show it as this channel sees it, with the articles of its own feeds.",
+            autocompletion=channel_names,
+        ),
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Show where a story stands, and row by row how it came there."""
+    """Show the status and the history of a story."""
     settings = configured(config)
     from bot.codec import to_text
     from bot.runtime.compose import open_app
@@ -44,11 +51,11 @@ def story(
 
 def rebuild(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Stories; all without any.")
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Ids of stories (default: all).")
     ] = None,
     config: ConfigPath = None,
 ) -> None:
-    """Write the ledgers of stories anew from their articles; the same articles give the same ledger."""
+    """Rebuild the histories of stories from their articles."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 
@@ -58,11 +65,11 @@ def rebuild(
             return len(chosen), await app.rebuild(chosen)
 
     stories, rows = run(work())
-    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, {rows:,} rows")
+    typer.echo(f"{stories} {'story' if stories == 1 else 'stories'}, rebuilt: {rows:,} rows")
 
 
 def print_story(view: StoryView, console: Console) -> None:
-    """Write ``view`` to ``console``: head, timeline, then what holds now."""
+    """Write ``view`` to ``console``: title, timeline, then what is known now."""
     from bot.chat.console import print_moments
     from bot.chat.replies.timeline import facts, marked, standing, timeline
     from bot.model.news import STATED

@@ -34,7 +34,10 @@ def backtest(
     stories: Annotated[int, typer.Option("--stories", min=1, max=20, help="Stories told in full.")] = 7,
     config: ConfigPath = None,
 ) -> None:
-    """Make every morning's briefing of recorded articles, on a simulated clock; no page is fetched."""
+    """Make the briefings of recorded articles, on a simulated clock.
+
+    No page is fetched.
+    """
     settings = configured(config)
     from bot.blocking import run_blocking
     from bot.cli.progress import progress_bar

@@ -1,4 +1,4 @@
-"""``wirebrief backup`` and ``wirebrief restore``: one file, from a running bot, for either engine."""
+"""``wirebrief backup`` and ``wirebrief restore``: the whole database as one file, for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.cli.operate.setup import ConfigPath, configured, run
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Written anew; it must not exist yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist yet.")],
     config: ConfigPath = None,
 ) -> None:
-    """Write everything the database holds into FILE, as of one moment; the bot may go on running."""
+    """Write the database into FILE; the bot may keep running."""
     settings = configured(config)
     from bot.runtime.compose import open_app
     from bot.store.backup import back_up
@@ -28,13 +28,14 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What wirebrief backup wrote.")],
-    force: Annotated[
-        bool, typer.Option("--force", help="Let go of what the database holds, if it holds anything.")
-    ] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file written by wirebrief backup.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace what the database holds now.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Put a backup in the place of the database; no bot may run on it. Nothing is posted twice."""
+    """Replace the database with a backup; stop the bot first.
+
+    Nothing is posted twice: deliveries that were open are looked up before they are sent.
+    """
     settings = configured(config)
     from datetime import timedelta
 
@@ -55,6 +56,6 @@ def restore(
                 )
         typer.echo(f"Restored {rows:,} rows from {file}.")
         if pending:
-            typer.echo(f"{pending} of its deliveries are open: each is looked up before it is sent.")
+            typer.echo(f"Open deliveries: {pending}. Each is looked up on its platform before it is sent.")
 
     run(work())

@@ -1,4 +1,4 @@
-"""``wirebrief check``: try the configuration and report everything that is wrong with it."""
+"""``wirebrief check``: test the configuration and report every problem."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.errors import ConfigError, StoreError
 
 
 def check(config: ConfigPath = None) -> None:
-    """Check the configuration, the database, the model, the encoder, the platforms and their channels; report every mistake at once."""
+    """Check the configuration, database, model and channels."""
     try:
         settings = configured(config)
     except ConfigError as error:
@@ -30,7 +30,7 @@ def check(config: ConfigPath = None) -> None:
             found = [("✗" if state.failed else "✓", f"last ingest: {ingest_line(state)}")] if feeds else []
             found += [("•", f"set aside: {line}") for line in aside_lines(state)]
             if state.set_aside:
-                found.append(("•", "to try again what is set aside: wirebrief ingest --retry"))
+                found.append(("•", "try what was set aside again: wirebrief ingest --retry"))
             found += [*await examine_model(app), *await examine_encoder(app)]
             try:
                 async with open_chats(settings, store=app.store) as chats:

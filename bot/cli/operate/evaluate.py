@@ -25,7 +25,7 @@ def evaluate(
         ),
     ] = None,
     model: Annotated[Choice, typer.Option("--model", help=MODEL_HELP)] = Choice.CONFIGURED,
-    missed: Annotated[bool, typer.Option("--missed", help="List everything that was missed.")] = False,
+    missed: Annotated[bool, typer.Option("--missed", help="List what was missed.")] = False,
     gold: Annotated[
         Path | None,
         typer.Option("--gold", metavar="DIR", help="Gold files to score the briefings in DIR by."),
@@ -38,7 +38,7 @@ def evaluate(
     ] = None,
     config: ConfigPath = None,
 ) -> None:
-    """Run the golden set and print what the briefings said of what they should."""
+    """Run test cases and print scores of the briefings."""
     if gold or articles:
         _score(folder, gold=gold, articles=articles, missed=missed)
         return

@@ -1,4 +1,4 @@
-"""``wirebrief feeds``: follow, leave, list and check feeds; OPML and packs in, OPML out."""
+"""``wirebrief feeds``: add, remove, list and check feeds; import and export OPML."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 
 from bot.chat.document.plain import plain
 from bot.chat.replies.feeds import feed_names
+from bot.cli.completion import channel_names, packs_and_files
+from bot.cli.grouped import GroupedHelp
 from bot.cli.operate.setup import ConfigPath, configured, run, scope_named
 from bot.cli.terminal import Force, refuse_to_replace
 from bot.config import packaged
@@ -17,13 +19,24 @@ from bot.errors import InputError
 from bot.language.cleaning.public import public_address
 from bot.model.news import LASTING, Feed, FeedHealth
 
-app = typer.Typer(no_args_is_help=True, help="Follow, leave, list and check feeds; import and export OPML.")
+app = typer.Typer(
+    no_args_is_help=True,
+    cls=GroupedHelp,
+    rich_markup_mode=None,
+    help="Add, remove, list and check feeds; import and export OPML.",
+)
 
 
 LEFT_OUT = 20  # entries of a list without a usable address that are named
 LISTS = "wirebrief feeds list"
 Whose = Annotated[
-    str, typer.Option("--for", metavar="CHANNEL", help="Only this channel reads it (default: everybody).")
+    str,
+    typer.Option(
+        "--for",
+        metavar="CHANNEL",
+        help="Only for this channel (default: for all).",
+        autocompletion=channel_names,
+    ),
 ]
 
 
@@ -32,12 +45,12 @@ Named = Annotated[str, typer.Argument(help="Its name as the list shows it, its a
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="Address of the feed, or of a site that names its feeds.")],
+    url: Annotated[str, typer.Argument(help="Address of the feed, or of a site that links to it.")],
     channel: Whose = "",
-    number: Annotated[int, typer.Option("--number", help="Which of the feeds that the page names.")] = 0,
+    number: Annotated[int, typer.Option("--number", help="Which feed, where a page links to several.")] = 0,
     config: ConfigPath = None,
 ) -> None:
-    """Follow a feed, after looking whether it answers."""
+    """Add a feed, after testing it."""
     settings = configured(config)
     from bot.flows.ingest.feed_discovery import Check
     from bot.runtime.compose import open_app
@@ -52,13 +65,13 @@ def add(
         raise InputError(f"The feed was not added: {check.problem.rstrip('.')}")
     said = f" ({check.note})" if check.note else ""
     typer.echo(
-        f"{'Added' if added else 'Already followed'}: {public_address(check.feed.url)} ({check.entries} entries){said}"
+        f"{'Added' if added else 'Already there'}: {public_address(check.feed.url)} ({check.entries} entries){said}"
     )
 
 
 @app.command()
 def remove(name: Named, config: ConfigPath = None) -> None:
-    """Stop following a feed; its articles stay."""
+    """Remove a feed; its articles stay."""
     settings = configured(config)
     from bot.flows.ingest.named_feed import named_feed
     from bot.runtime.compose import open_app
@@ -76,10 +89,10 @@ def remove(name: Named, config: ConfigPath = None) -> None:
 @app.command()
 def rename(
     name: Named,
-    title: Annotated[str, typer.Argument(metavar="NEW", help="What it is called from now on.")],
+    title: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
     config: ConfigPath = None,
 ) -> None:
-    """Give a feed a name of your own, whatever it calls itself."""
+    """Give a feed another name."""
     settings = configured(config)
     from bot.flows.ingest.named_feed import named_feed, new_name
     from bot.runtime.compose import open_app
@@ -93,17 +106,17 @@ def rename(
             return feed_names(feeds)[feed.id], new
 
     old, new = run(work())
-    typer.echo(f"Renamed: {old} is {new} from now on")
+    typer.echo(f"Renamed: {old} is now {new}")
 
 
 @app.command(name="list")
 def list_(
     addresses: Annotated[
-        bool, typer.Option("--addresses", help="Whole addresses, with what opens private feeds.")
+        bool, typer.Option("--addresses", help="Print whole addresses, including keys of private feeds.")
     ] = False,
     config: ConfigPath = None,
 ) -> None:
-    """List the feeds with their health."""
+    """List the feeds and whether they can be read."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 
@@ -118,25 +131,25 @@ def list_(
         return address if addresses else public_address(address)
 
     if not feeds:
-        typer.echo("No feeds yet. Follow a pack with: wirebrief feeds import world")
+        typer.echo("No feeds yet. Add a pack of feeds: wirebrief feeds import world")
     for feed in feeds:
-        whose = f"  (only {plain(feed.scope.whose)})" if feed.scope.whose else ""
+        whose = f"  (only for {plain(feed.scope.whose)})" if feed.scope.whose else ""
         folder = f"  [{plain(feed.pack)}]" if feed.pack else ""
         typer.echo(f"{plain(names[feed.id])}  {shown(feed.url)}{folder}{whose}")
         if feed.moved_to:
             typer.echo(
-                f"    moved for good, read at {shown(feed.moved_to)}; the old address is asked once a day"
+                f"    moved permanently, now read at {shown(feed.moved_to)}; the old address is tried once a day"
             )
         health = healths.get(feed.id)
         if health and health.redirect and not feed.moved_to:
             days = f"{health.redirect_days} of {LASTING} days"
-            typer.echo(f"    redirected for good, seen on {days} that make it lasting")
+            typer.echo(f"    redirected permanently, on {days} until the new address is used")
         typer.echo(f"    {_health(health)}")
 
 
 @app.command()
 def check(config: ConfigPath = None) -> None:
-    """Read every feed once, keep nothing, and say which answer."""
+    """Read every feed once without storing anything; print which work."""
     settings = configured(config)
     from bot.flows.ingest.feed_discovery import Check, check_feeds
     from bot.runtime.compose import open_app
@@ -155,17 +168,22 @@ def check(config: ConfigPath = None) -> None:
         mark = "✗" if item in bad else "✓"
         said = item.problem or item.note or f"{item.entries} entries"
         typer.echo(f"{mark} {plain(names[item.feed.id])} ({public_address(item.feed.address)}): {said}")
-    typer.echo(f"{len(checks) - len(bad)} of {len(checks)} feeds answer")
+    typer.echo(f"{len(checks) - len(bad)} of {len(checks)} feeds work")
     if bad:
         raise typer.Exit(1)
 
 
 @app.command(name="import")
 def import_(
-    name: Annotated[str, typer.Argument(help="A pack (world, business, tech, …) or an OPML file.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A pack (world, business, tech, …) or an OPML file.", autocompletion=packs_and_files
+        ),
+    ],
     config: ConfigPath = None,
 ) -> None:
-    """Follow all feeds of a pack or an OPML file."""
+    """Add all feeds of a pack or an OPML file."""
     settings = configured(config)
     from bot.feeds.fetch.guard import AllowList
     from bot.flows.ingest.feed_discovery import listed_feeds, reached
@@ -188,7 +206,7 @@ def import_(
 
     added = run(work())
     left_out = f", {len(refused)} left out" if refused else ""
-    typer.echo(f"{added} feeds added, {len(feeds) - added} were followed already{left_out}")
+    typer.echo(f"{added} feeds added, {len(feeds) - added} were there already{left_out}")
     for line in refused[:LEFT_OUT]:
         typer.echo(f"✗ {line}", err=True)
     if len(refused) > LEFT_OUT:
@@ -204,7 +222,7 @@ def export(
     force: Force = False,
     config: ConfigPath = None,
 ) -> None:
-    """Write the feeds that everybody reads, or those of one channel alone, as OPML."""
+    """Write the feeds as OPML: those of all, or of one channel."""
     if file is not None:
         refuse_to_replace(file, force=force)
     settings = configured(config)
@@ -232,10 +250,10 @@ def export(
 
 def _health(health: FeedHealth | None) -> str:
     if health is None:
-        return "never polled"
+        return "not read yet"
     success = f"{health.last_success:%Y-%m-%d %H:%M} UTC" if health.last_success else "never"
     following = f"{health.next_poll:%Y-%m-%d %H:%M} UTC" if health.next_poll else "soon"
-    text = f"last success {success}, next poll {following}"
+    text = f"last read {success}, next {following}"
     if health.failures:
         text += f", {health.failures} failures in a row"
     return text + (f": {health.reason}" if health.reason else "")

@@ -1,4 +1,4 @@
-"""``wirebrief forget``: remove all that belongs to a channel, a workspace or a person."""
+"""``wirebrief forget``: delete the data of a channel, a workspace or a person."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from bot.errors import InputError
 
 def forget(
     channel: Annotated[str, typer.Option(help='A channel, such as "slack:T1/C1" or "webhook:news".')] = "",
-    workspace: Annotated[str, typer.Option(help="A workspace or server, by its id.")] = "",
+    workspace: Annotated[str, typer.Option(help="A workspace or server: its id.")] = "",
     user: Annotated[
-        str, typer.Option(help="A person, by the platform's id; with --channel only what was asked there.")
+        str, typer.Option(help="A person: the id on the platform; with --channel only what was asked there.")
     ] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is meant.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Remove all that belongs to a channel, a workspace or a person: it cannot be brought back."""
+    """Delete the data of a channel, a workspace or a person."""
     settings = configured(config)
     from bot.runtime.compose import open_app
 
     named = {"channel": channel, "workspace": workspace, "user": user}
     who = " ".join(f"{kind} {name}" for kind, name in named.items() if name)
     if not who:
-        raise InputError("Who is to be forgotten?", hint="Name --channel, --workspace or --user")
-    if not yes and not typer.confirm(f"Remove all that belongs to {who}?"):
-        typer.echo("Nothing was removed.")
+        raise InputError("Nothing to delete was named", hint="Use --channel, --workspace or --user")
+    if not yes and not typer.confirm(f"Delete all data of {who}? This cannot be undone."):
+        typer.echo("Nothing was deleted.")
         return
 
     async def work() -> None:
         async with open_app(settings) as app:
             counts = await app.store.forget(channel=channel, workspace=workspace, user=user, whole=True)
         rows = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in sorted(counts.items()))
-        typer.echo(f"Forgotten: {rows}." if rows else f"There was nothing of {who}.")
+        typer.echo(f"Deleted: {rows}." if rows else f"There is no data of {who}.")
         if rows:
-            typer.echo("Backups made before still hold it: remove them, or forget again after a restore.")
+            typer.echo("Earlier backups still contain it: delete them, or run this again after a restore.")
 
     run(work())

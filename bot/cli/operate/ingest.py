@@ -12,14 +12,14 @@ from bot.cli.progress import progress_bar
 
 def ingest(
     everything: Annotated[
-        bool, typer.Option("--all", help="Poll every feed now, also those that are not due.")
+        bool, typer.Option("--all", help="Read every feed now, also those that are not due.")
     ] = False,
     retry: Annotated[
-        bool, typer.Option("--retry", help="Try again what is set aside, because it could not be processed.")
+        bool, typer.Option("--retry", help="Try articles again that could not be processed.")
     ] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Read the feeds that are due, keep what is new, and place it in stories."""
+    """Read the feeds that are due; sort new articles into stories."""
     settings = configured(config)
     from bot.flows.ingest.ingest import IngestReport
     from bot.runtime.compose import open_app
@@ -32,18 +32,19 @@ def ingest(
     report = run(work())
     typer.echo(
         f"{report.feeds_read} of {report.feeds_due} feeds read, {report.articles_new} new articles, "
-        f"{report.articles_edited} edited, {len(report.stories)} stories touched"
+        f"{report.articles_edited} edited, {len(report.stories)} stories updated"
     )
     if report.folded:
         entries = "1 entry leads" if report.folded == 1 else f"{report.folded:,} entries lead"
-        typer.echo(f"{entries} to articles we have: listed by another feed, or under another GUID or address")
+        typer.echo(f"{entries} to known articles: listed by another feed, or under another GUID or address")
     for failure in report.failures:
         typer.echo(f"✗ {failure.feed}: {failure.reason}", err=True)
     if report.set_aside:
         typer.echo(
-            f"{report.set_aside} set aside, as they cannot be processed: wirebrief check names them", err=True
+            f"{report.set_aside} could not be processed and were set aside: wirebrief check lists them",
+            err=True,
         )
     if report.feeds_due == 0:
-        typer.echo("No feed is due. Add one with: wirebrief feeds add URL; or poll now with --all")
+        typer.echo("No feed is due. Add one: wirebrief feeds add URL. Read all now: wirebrief ingest --all")
     if report.failures and report.feeds_read == 0:
         raise typer.Exit(1)

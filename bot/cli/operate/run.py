@@ -15,11 +15,11 @@ from bot.errors import ConfigError
 
 def run(
     once: Annotated[
-        bool, typer.Option("--once", help="Do what is due now, then stop; for a scheduler of your own.")
+        bool, typer.Option("--once", help="Do what is due now, then stop (for cron and the like).")
     ] = False,
     config: ConfigPath = None,
 ) -> None:
-    """Run the bot: read the feeds, post each briefing at its minute, go on after any interruption."""
+    """Run the bot: read feeds, post briefings, answer in chats."""
     settings = configured(config)
     if settings.database.url in {"sqlite:///", "sqlite:///:memory:"}:
         raise ConfigError(

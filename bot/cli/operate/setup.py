@@ -1,4 +1,4 @@
-"""What the verbs share: the configuration, the logs, and running the one async world."""
+"""What the verbs share: the configuration, the logs, and the event loop."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ T = TypeVar("T")
 
 
 class Choice(StrEnum):
-    """Which model words the stories."""
+    """Which model writes the stories."""
 
     CONFIGURED = "configured"
     SCRIPTED = "scripted"
     NONE = "none"
 
 
-MODEL_HELP = "Who words the stories: the configured model, a scripted one that needs no key, or none."
+MODEL_HELP = "Which model writes: the configured one, a scripted one that needs no key, or none."
 
 ConfigPath = Annotated[
     Path | None,
-    typer.Option("--config", help="Configuration file (default: wirebrief.toml where it exists)."),
+    typer.Option(
+        "--config", help="Configuration file (default: wirebrief.toml, if it exists).", dir_okay=False
+    ),
 ]
 
 
@@ -55,7 +57,7 @@ def scope_named(channel: str) -> Scope:
         return Channel.read(channel).scope if channel else SHARED
     except ValueError as error:
         raise InputError(
-            f"{channel!r} is no channel", hint="Write it as wirebrief subscriptions shows it"
+            f"{channel!r} is not a channel", hint="Write it as wirebrief subscriptions shows it"
         ) from error
 
 
@@ -64,7 +66,7 @@ def moment(text: str, timezone: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"{text!r} is no date", hint="Write 2025-07-08 or 2025-07-08T07:30") from error
+        raise InputError(f"{text!r} is not a date", hint="Write 2025-07-08 or 2025-07-08T07:30") from error
     if len(text) == len("2025-07-08"):
         at = at.replace(hour=23, minute=59, second=59)
     return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)

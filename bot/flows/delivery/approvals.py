@@ -1,41 +1,62 @@
-"""Decide: what a person says of a delivery that waits for one."""
+"""Approvals: what a person decides about a draft, or about a delivery whose outcome is unknown."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 
 from bot.errors import InputError
-from bot.model.chat import Delivery, PartState, State
+from bot.model.chat import REJECTED, Delivery, PartState, State
 from bot.store import Store
 
-APPROVE, HOLD, POSTED, SEND = ("approve", "hold", "posted", "send")
-WAITS = {
-    APPROVE: (State.AWAITING,),
-    HOLD: (State.AWAITING,),
-    POSTED: (State.HELD,),
-    SEND: (State.HELD, State.FAILED),
+
+class Decision(StrEnum):
+    """What a person decides about a delivery."""
+
+    APPROVE = "approve"  # a draft is posted
+    REJECT = "reject"  # a draft is not posted
+    CONFIRM = "confirm"  # an uncertain delivery is in its channel
+    RESEND = "resend"  # it is not, or it failed
+
+
+DECIDES_ON = {
+    Decision.APPROVE: (State.AWAITING,),
+    Decision.REJECT: (State.AWAITING,),
+    Decision.CONFIRM: (State.HELD,),
+    Decision.RESEND: (State.HELD, State.FAILED),
 }
 
 
-async def apply_decision(name: str, what: str, *, store: Store, now: datetime) -> str:
-    """Do ``what`` to the one delivery whose id begins with ``name``; return a sentence saying what was done."""
+PAST = {
+    Decision.APPROVE: "approved",
+    Decision.REJECT: "rejected",
+    Decision.CONFIRM: "confirmed",
+    Decision.RESEND: "sent again",
+}
+
+
+async def apply_decision(name: str, decision: Decision, *, store: Store, now: datetime) -> str:
+    """Apply ``decision`` to the delivery whose id begins with ``name``; return a sentence that says what was done.
+
+    Raises ``InputError`` where no or more than one delivery has that id, or where it is in another state.
+    """
     delivery = await _one(name, store)
-    waits = WAITS[what]
-    if delivery.state not in waits:
+    states = DECIDES_ON[decision]
+    if delivery.state not in states:
         raise InputError(
-            f"{delivery.id} is {delivery.state}, not {' or '.join(waits)}",
-            hint="wirebrief deliveries shows how each one stands",
+            f"{delivery.id} is {delivery.status}; only what is {' or '.join(map(_state, states))} can be {PAST[decision]}",
+            hint="wirebrief deliveries shows the state of each",
         )
-    if what == HOLD:
-        await store.deliveries.reopen(
-            replace(delivery, state=State.HELD, reason="held back by an editor", updated_at=now)
-        )
-        return f"{delivery.id} is kept back."
-    if what == POSTED:
+    if decision is Decision.REJECT:
+        await store.deliveries.reopen(replace(delivery, state=State.HELD, reason=REJECTED, updated_at=now))
+        return f"{delivery.id} is rejected: it will not be posted."
+    if decision is Decision.CONFIRM:
         await store.briefings.mark_sent(delivery.briefing_id)
         await store.deliveries.reopen(
-            replace(delivery, state=State.POSTED, reason="found by a person", posted_at=now, updated_at=now)
+            replace(
+                delivery, state=State.POSTED, reason="confirmed by a person", posted_at=now, updated_at=now
+            )
         )
         return f"{delivery.id} is recorded as posted."
     for part in await store.deliveries.parts(delivery.id):
@@ -50,12 +71,16 @@ async def apply_decision(name: str, what: str, *, store: Store, now: datetime) -
     return f"{delivery.id} will be posted by the running bot."
 
 
+def _state(state: State) -> str:
+    return "uncertain" if state is State.HELD else state.value
+
+
 async def _one(name: str, store: Store) -> Delivery:
     found = await store.deliveries.named(name)
     found = found or await store.deliveries.named(f"dlv-{name}")
     if len(found) != 1:
         raise InputError(
-            f"{'More than one' if found else 'No'} delivery is called {name!r}",
+            f"{'More than one' if found else 'No'} delivery id begins with {name!r}",
             hint="wirebrief deliveries lists them",
         )
     return found[0]

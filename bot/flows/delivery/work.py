@@ -127,7 +127,7 @@ class Work:
         """Let the delivery fail and tell an admin; of a channel that is ``gone``, pause everything."""
         delivery, hint = self.delivery, failure.hint
         if failure.refusal is Refusal.FAULT:
-            hint = f"Look for that error in the log, then let it be sent by wirebrief release {delivery.id} --send"
+            hint = f"Look for that error in the log, then send it again with wirebrief resend {delivery.id}"
         await self.keep(state=State.FAILED, reason=failure.message)
         if gone:
             for subscription in await self.context.store.subscriptions.all(destination=delivery.channel.name):
@@ -147,7 +147,7 @@ class Work:
             )
 
     async def hold(self, failure: Failure, part: Part | None) -> After:
-        """Keep the delivery for a person: ``part`` may stand there, and nobody can tell."""
+        """Leave the delivery to a person: whether ``part`` was posted cannot be known."""
         delivery = self.delivery
         hint = failure.hint if failure.refusal is Refusal.NO_LOOK_UP else ""
         why = f"{failure.message.rstrip('. ')}. {hint}".rstrip(". ")
@@ -157,8 +157,8 @@ class Work:
         )
         await self.notify(
             f"held {delivery.id}",
-            f"The briefing of {delivery.wall} for {delivery.channel.name} is held {where}: {why}. If it stands in the "
-            f"channel: wirebrief release {delivery.id} --posted; if not: wirebrief release {delivery.id} --send",
+            f"The briefing of {delivery.wall} for {delivery.channel.name} is uncertain {where}: {why}. If it is in the "
+            f"channel: wirebrief confirm {delivery.id}; if not: wirebrief resend {delivery.id}",
         )
         self.context.count_delivery(DeliveryOutcome.HELD, 0.0)
         return DONE

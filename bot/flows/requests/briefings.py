@@ -15,7 +15,7 @@ from bot.errors import InputError
 from bot.flows.briefing.brief import ModelSession, make
 from bot.flows.briefing.gather import gather
 from bot.flows.briefing.subscription_filter import EVERYTHING, settings_of, wanted
-from bot.flows.delivery.approvals import APPROVE, HOLD, apply_decision
+from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.notify import notify_of_omitted_stories
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.rights import ALL
@@ -144,7 +144,7 @@ async def wrong(context: RequestContext) -> None:
 
 
 async def decided(context: RequestContext) -> None:
-    """Approve a draft, or keep it back."""
+    """Approve a draft, or reject it."""
     found = await context.store.deliveries.get(context.request.subject)
     here = context.request.channel
     theirs = found and (found.channel.platform, found.channel.workspace) == (here.platform, here.workspace)
@@ -157,10 +157,12 @@ async def decided(context: RequestContext) -> None:
         )
     ):
         raise InputError("There is no such draft here", hint="It may have been posted or ended already")
-    what = APPROVE if context.request.verb is Verb.APPROVE else HOLD
-    await apply_decision(found.id, what, store=context.store, now=context.at)
+    decision = Decision.APPROVE if context.request.verb is Verb.APPROVE else Decision.REJECT
+    await apply_decision(found.id, decision, store=context.store, now=context.at)
     await context.services.wake()
-    done = "It is posted in a moment" if what == APPROVE else "It is kept back"
+    done = (
+        "Approved, it is posted in a moment" if decision is Decision.APPROVE else "Rejected, it is not posted"
+    )
     await context.say(f"{done}: the briefing of {found.wall} for {found.channel.name}.")
 
 

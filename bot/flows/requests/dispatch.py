@@ -62,7 +62,7 @@ WORK: Mapping[Verb, Work] = {
     Verb.USEFUL: briefings.useful,
     Verb.WRONG: briefings.wrong,
     Verb.APPROVE: briefings.decided,
-    Verb.HOLD: briefings.decided,
+    Verb.REJECT: briefings.decided,
     Verb.SOURCES: feeds.sources,
     Verb.FORGET: forget.forget,
     Verb.GONE: forget.gone,

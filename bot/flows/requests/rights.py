@@ -23,7 +23,7 @@ _RUN = frozenset(
         Verb.RESUME,
         Verb.UNSUBSCRIBE,
         Verb.APPROVE,
-        Verb.HOLD,
+        Verb.REJECT,
         Verb.TEST,
     }
 )

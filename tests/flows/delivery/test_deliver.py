@@ -16,7 +16,7 @@ from bot.concurrency import DONE
 from bot.config import BriefingSettings, Webhook
 from bot.errors import PostUnclear
 from bot.flows.delivery import steps
-from bot.flows.delivery.approvals import apply_decision
+from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.delivery.context import UnknownCalls
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import MOST_ATTEMPTS, Step
@@ -292,12 +292,12 @@ async def test_a_platform_that_cannot_be_asked_holds_the_delivery_and_tells_an_a
     assert delivery.state is State.HELD
     (notice,) = await world.notices()
     assert delivery.id in notice
-    assert "--posted" in notice
+    assert f"wirebrief confirm {delivery.id}" in notice
     channel = Channel.read("webhook:editors")
     assert await post_notices(store=world.store, chats={"webhook": world.chat}, channel=channel) == (1, 0)
     assert await post_notices(store=world.store, chats={"webhook": world.chat}, channel=channel) == (0, 0)
     assert len(posts(world, "editors")) == 1
-    await apply_decision(delivery.id, "posted", store=world.store, now=world.time)
+    await apply_decision(delivery.id, Decision.CONFIRM, store=world.store, now=world.time)
     assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
     assert len(posts(world, "blind")) == 1
 
@@ -306,7 +306,7 @@ async def test_a_held_delivery_that_does_not_stand_there_is_sent_on_demand(world
     await world.subscribe(channel="webhook:blind")
     world.platform.script = ["drop before"]
     (delivery,) = await world.deliver()
-    await apply_decision(delivery.id, "send", store=world.store, now=world.time)
+    await apply_decision(delivery.id, Decision.RESEND, store=world.store, now=world.time)
     await world.step_through(delivery.id)
     assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
     assert len(posts(world, "blind")) == 1
@@ -366,7 +366,7 @@ async def test_a_draft_waits_for_approval_and_is_posted_after_it(world):
     assert delivery.state is State.AWAITING
     assert len(posts(world, "editors")) == 1
     assert posts(world) == []
-    await apply_decision(delivery.id, "approve", store=world.store, now=world.time)
+    await apply_decision(delivery.id, Decision.APPROVE, store=world.store, now=world.time)
     await world.step_through(delivery.id)
     assert len(posts(world)) == 1
     assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
@@ -524,10 +524,10 @@ async def test_a_step_that_breaks_is_tried_again_then_told_and_can_be_sent_later
     delivery = await world.store.deliveries.get(key)
     assert delivery.state is State.FAILED
     (notice,) = await world.notices()
-    assert f"wirebrief release {key} --send" in notice
+    assert f"wirebrief resend {key}" in notice
     assert "canary" not in notice + delivery.reason
     monkeypatch.setattr(world.chat, "render", real.__get__(world.chat))
-    await apply_decision(key, "send", store=world.store, now=world.time)
+    await apply_decision(key, Decision.RESEND, store=world.store, now=world.time)
     await world.step_through(key)
     assert (await world.store.deliveries.get(key)).state is State.POSTED
     assert len(posts(world)) == 1

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import WirebriefError
-from bot.flows.delivery.approvals import apply_decision
+from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.maintenance.backup import restore
 from bot.model.chat import State
 from bot.store import open_store, tables
@@ -139,11 +139,11 @@ async def test_a_draft_approved_after_the_backup_and_once_more_is_posted_once(wo
     await world.subscribe(approval="webhook:editors")
     (delivery,) = await world.deliver()
     await back_up(world.store.database, tmp_path / "backup.db")
-    await apply_decision(delivery.id, "approve", store=world.store, now=world.time)
+    await apply_decision(delivery.id, Decision.APPROVE, store=world.store, now=world.time)
     await world.step_through(delivery.id)
     async with AsyncExitStack() as stack:
         after = await restored(stack, world, tmp_path / "backup.db", tmp_path)
-        await apply_decision(delivery.id, "approve", store=after.store, now=world.time)
+        await apply_decision(delivery.id, Decision.APPROVE, store=after.store, now=world.time)
         await after.step_through(delivery.id)
         assert (await after.store.deliveries.get(delivery.id)).state is State.POSTED
         assert len(posts(world)) == 1

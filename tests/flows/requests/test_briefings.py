@@ -151,6 +151,8 @@ async def test_a_draft_is_decided_only_where_it_can_be_seen(talk, channel, seen)
     await talk.subscribe(approval=OTHER.name)
     await talk.deliver()
     (delivery,) = await talk.app.store.deliveries.recent(1)
-    said = await talk.ask(Verb.HOLD, subject=delivery.id, channel=channel, asker=ADMIN, said=Said(seen=seen))
+    said = await talk.ask(
+        Verb.REJECT, subject=delivery.id, channel=channel, asker=ADMIN, said=Said(seen=seen)
+    )
     assert "There is no such draft here" in said.text
     assert (await talk.app.store.deliveries.get(delivery.id)).state is State.AWAITING

@@ -27,7 +27,7 @@ RUN = {
     (Verb.FORGET, "Workspace"),
     (Verb.NOW, "all"),
     (Verb.APPROVE, ""),
-    (Verb.HOLD, ""),
+    (Verb.REJECT, ""),
     (Verb.TEST, ""),
 }
 TAKE_PART = {(verb, "") for verb in (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE, Verb.USEFUL, Verb.WRONG)}
