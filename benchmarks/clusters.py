@@ -14,9 +14,9 @@ from unittest import mock
 from benchmarks.data import labelled
 from bot.stories import cluster
 from bot.stories.cluster import Clusterer, Corpus
-from bot.stories.features import Features, features_of
+from bot.stories.features import ArticleFeatures, features_of
 
-Labelled = tuple[Features, int]
+Labelled = tuple[ArticleFeatures, int]
 THRESHOLDS = (0.13, 0.15, 0.17, 0.19, 0.21, 0.24)
 FOLDS = 5
 
@@ -37,8 +37,10 @@ def bcubed(placed: Sequence[tuple[object, int]]) -> tuple[float, float, float]:
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def ours(articles: Sequence[Labelled], threshold: float = cluster.THRESHOLD) -> tuple[float, float, float]:
-    with mock.patch.object(cluster, "THRESHOLD", threshold):
+def ours(
+    articles: Sequence[Labelled], threshold: float = cluster.JOIN_SIMILARITY
+) -> tuple[float, float, float]:
+    with mock.patch.object(cluster, "JOIN_SIMILARITY", threshold):
         clusterer = Clusterer(Corpus())
         return bcubed([(clusterer.assign(features).story_id, event) for features, event in articles])
 

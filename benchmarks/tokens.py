@@ -12,7 +12,7 @@ from bot.config import BriefingSettings
 from bot.flows.briefing.brief import ModelSession, brief_channel
 from bot.flows.maintenance.evaluate import keep
 from bot.model.news import Article
-from bot.model.record import Usage
+from bot.model.record import ModelUsage
 from bot.model.scope import SHARED
 from bot.prompts import load_prompt
 from bot.runtime.compose import scripted_model
@@ -34,7 +34,7 @@ def run() -> list[dict[str, str]]:
     ]
 
 
-def _row(name: str, usage: Usage, baseline: Usage) -> dict[str, str]:
+def _row(name: str, usage: ModelUsage, baseline: ModelUsage) -> dict[str, str]:
     total = usage.input_tokens + usage.output_tokens
     return {
         "way": name,
@@ -45,13 +45,13 @@ def _row(name: str, usage: Usage, baseline: Usage) -> dict[str, str]:
     }
 
 
-async def _replay(articles: Sequence[Article]) -> tuple[Usage, dict[tuple[str, str], int]]:
+async def _replay(articles: Sequence[Article]) -> tuple[ModelUsage, dict[tuple[str, str], int]]:
     """Brief one channel at the end of every day with news; return the usage, and the articles a story and day."""
     by_day: defaultdict[datetime, list[Article]] = defaultdict(list)
     for article in articles:
         day = article.published_at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         by_day[day].append(article)
-    total, told = Usage(), defaultdict[tuple[str, str], int](int)
+    total, told = ModelUsage(), defaultdict[tuple[str, str], int](int)
     session = ModelSession(model=scripted_model())
     settings = BriefingSettings(stories=STORIES)
     async with open_store("sqlite:///") as store:
@@ -68,11 +68,11 @@ async def _replay(articles: Sequence[Article]) -> tuple[Usage, dict[tuple[str, s
     return total, told
 
 
-def _map_reduce(articles: Sequence[Article], stories: dict[tuple[str, str], int]) -> Usage:
+def _map_reduce(articles: Sequence[Article], stories: dict[tuple[str, str], int]) -> ModelUsage:
     """Return what summarising each article, and each story's summaries of a day, would take with our instructions."""
     instructions = len(load_prompt("briefing").system) // CHARACTERS
     mapped = sum(len(s.text) + 1 for a in articles for s in a.sentences) // CHARACTERS
     given = mapped + instructions * len(articles)
     given += sum(instructions + count * SUMMARY for count in stories.values())
     calls = len(articles) + len(stories)
-    return Usage(calls=calls, input_tokens=given, output_tokens=SUMMARY * calls)
+    return ModelUsage(calls=calls, input_tokens=given, output_tokens=SUMMARY * calls)

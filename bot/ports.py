@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from bot.model.chat import Channel
 from bot.model.message import Message
-from bot.model.record import Usage
+from bot.model.record import ModelUsage
 from bot.model.talk import Form, Request
 
 
@@ -87,7 +87,7 @@ class ModelReply:
     data: Mapping[str, Any]
     text: str  # as it came
     model: str
-    usage: Usage = field(default_factory=Usage)
+    usage: ModelUsage = field(default_factory=ModelUsage)
 
 
 class LanguageModel(Protocol):

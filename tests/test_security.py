@@ -8,7 +8,7 @@ from bot.config import Fetch
 from bot.feeds.fetch.fetch import MAX_REDIRECTS
 from bot.flows.ingest.pages import PAGE_BYTES
 from bot.flows.ingest.poll import FEED_BYTES
-from bot.llm.client import MAX_BODY
+from bot.llm.client import MAX_BODY_BYTES
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "SECURITY.md").read_text("utf-8")
@@ -34,4 +34,4 @@ def test_its_figures_are_those_of_the_program():
     assert fetch.feed_deadline == fetch.page_deadline
     assert f"{fetch.feed_deadline:g} s to read, {fetch.parse_deadline:g} s to parse" in PAGE
     assert f"at most {MAX_REDIRECTS}" in PAGE
-    assert f"{MAX_BODY // 2**20} MiB of uncompressed answer" in PAGE
+    assert f"{MAX_BODY_BYTES // 2**20} MiB of uncompressed answer" in PAGE

@@ -16,12 +16,12 @@ from bot.language.dates import DateSpan, find_dates
 from bot.language.stems import question_language, stemmed, stems
 from bot.model.answer import Passage, Question
 
-LONGEST = 600  # characters of a question that are read
-MOST_STEMS = 16
-LATE = timedelta(days=2)  # news of a day is still told so long after it
+MAX_QUESTION_CHARS = 600  # characters of a question that are read
+MAX_QUESTION_STEMS = 16
+LATE_REPORT_TIME = timedelta(days=2)  # news of a day is still told so long after it
 
 
-class Kind(StrEnum):
+class QuestionKind(StrEnum):
     """What would answer a question."""
 
     STATUS = "status"
@@ -62,34 +62,34 @@ _MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = tuple(
     )
 )
 
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         (
-            Kind.CHANGED,
+            QuestionKind.CHANGED,
             r"\bwhat(?:['’]s|\s(?:is|has|have))?\s(?:\w+\s){0,2}(?:changed|new|happened\ssince)\b"
             r"|\b(?:any|the)\s(?:news|updates?|changes?)\b|\blatest\b(?!\s\w+\s(?:of|to)\b)|\bhow\shas\b.*\bchanged\b",
         ),
         (
-            Kind.NEXT,
+            QuestionKind.NEXT,
             r"\bwhen\s(?:will|does|do|is|are)\b.*\b(?:next|resume|begin|start|due|again|expected|scheduled|meet|vote)"
             r"|\bwhat(?:['’]s|\sis|\shappens|\swill\shappen)\s(?:expected\s|planned\s|coming\s)?next\b",
         ),
         (
-            Kind.STATUS,
+            QuestionKind.STATUS,
             r"\bstatus\b|\bwhere\s(?:do|does|did)\b.*\bstands?\b|\bwhat\s(?:is|was)\sthe\s(?:state|situation)\b"
             r"|\bhow\s(?:far|close)\b.*\b(?:deal|talks|agreement)",
         ),
         (
-            Kind.FIGURE,
+            QuestionKind.FIGURE,
             r"\bhow\s(?:many|much|long|old|far|big|large|high|fast|deep|tall|wide|strong)\b|\bnumber\sof\b|\b(?:death\s)?toll\b|\bwhat\spercent",
         ),
         (
-            Kind.WHO,
+            QuestionKind.WHO,
             r"^\W*(?:and\s)?(?:who|whom|whose)\b|\bwho\s(?:is|was|are|were|has|did)\b|\bwhich\s(?:person|people|man|woman|company|country|group)\b",
         ),
-        (Kind.WHEN, r"^\W*(?:and\s)?(?:when|on\s(?:what|which)\sday|what\s(?:day|date|year))\b"),
-        (Kind.WHERE, r"^\W*(?:and\s)?(?:where|in\s(?:what|which)\s(?:city|country|town|place))\b"),
+        (QuestionKind.WHEN, r"^\W*(?:and\s)?(?:when|on\s(?:what|which)\sday|what\s(?:day|date|year))\b"),
+        (QuestionKind.WHERE, r"^\W*(?:and\s)?(?:where|in\s(?:what|which)\s(?:city|country|town|place))\b"),
     )
 )
 # Words that ask for news as such, and find none.
@@ -130,7 +130,7 @@ class Asked:
     """A question as it is understood."""
 
     text: str
-    kind: Kind
+    kind: QuestionKind
     measure: Measure = Measure.NUMBER  # of a figure
     stems: tuple[str, ...]  # that may find an answer, in order
     context: tuple[str, ...] = ()  # stems of the earlier questions it goes on with
@@ -143,7 +143,7 @@ class Asked:
 
 def read_question(question: Question) -> Asked:
     """Return ``question`` as it is understood; what it does not say is left open."""
-    text = " ".join(question.text.split())[:LONGEST]
+    text = " ".join(question.text.split())[:MAX_QUESTION_CHARS]
     language = question_language(text)
     spans, window, known_by = _time(text, question)
     blanked = _without(text, spans)
@@ -156,11 +156,11 @@ def read_question(question: Question) -> Asked:
     names = dict.fromkeys(tuple(stems(name, language=language)) for name in names_in(blanked))
     return Asked(
         text=text,
-        kind=next((kind for kind, pattern in _KINDS if pattern.search(form)), Kind.OTHER),
+        kind=next((kind for kind, pattern in _KINDS if pattern.search(form)), QuestionKind.OTHER),
         measure=measure,
         stems=chosen,
         soft=frozenset(stem for word in shaping.split() for stem in stems(word)) & {*chosen, *before},
-        context=tuple(stem for stem in dict.fromkeys(before) if stem not in chosen)[:MOST_STEMS],
+        context=tuple(stem for stem in dict.fromkeys(before) if stem not in chosen)[:MAX_QUESTION_STEMS],
         names=tuple(name for name in names if name),
         known_by=known_by,
         window=window,
@@ -184,7 +184,7 @@ def _telling(text: str, *, language: str) -> tuple[str, ...]:
     """Return the stems of ``text`` that say what is asked about; all of them where none does."""
     found = stemmed(_HOW.sub(" ", text), language=language)
     telling = [stem for printed, stem in found if printed.casefold() not in _GENERIC]
-    return tuple(dict.fromkeys(telling or [stem for _, stem in found]))[:MOST_STEMS]
+    return tuple(dict.fromkeys(telling or [stem for _, stem in found]))[:MAX_QUESTION_STEMS]
 
 
 def _time(text: str, question: Question) -> tuple[list[DateSpan], Window, datetime]:
@@ -211,7 +211,9 @@ def _time(text: str, question: Question) -> tuple[list[DateSpan], Window, dateti
         elif word in {"before", "until", "till"}:
             window = Window(since=window.since, until=start if word == "before" else end, words=span.text)
         else:
-            window = Window(since=start, until=end + LATE, days=(span.first, span.last), words=span.text)
+            window = Window(
+                since=start, until=end + LATE_REPORT_TIME, days=(span.first, span.last), words=span.text
+            )
     return spans, window, known_by
 
 

@@ -15,12 +15,16 @@ from typing import Any
 from bot.errors import ConfigError
 
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
-POOLED = "sentence_embedding"  # the output that is taken before all others, by the name exporters give it
-LARGEST = 2_000_000_000  # bytes of a model: what its format can hold
-LONGEST = 160  # tokens of a text that are read
-CHARACTERS = 12 * LONGEST  # of a text that are cut into tokens
-BATCH = 16  # texts encoded at a time
-FORM = "1"  # of what is made here of a model's output: with another one, other vectors come of the same files
+POOLED_OUTPUT = (
+    "sentence_embedding"  # the output that is taken before all others, by the name exporters give it
+)
+MAX_MODEL_BYTES = 2_000_000_000  # bytes of a model: what its format can hold
+MAX_TOKENS = 160  # tokens of a text that are read
+MAX_ENCODED_CHARS = 12 * MAX_TOKENS  # of a text that are cut into tokens
+BATCH_TEXTS = 16  # texts encoded at a time
+VECTOR_FORM = (
+    "1"  # of what is made here of a model's output: with another one, other vectors come of the same files
+)
 
 
 class Encoder:
@@ -33,14 +37,14 @@ class Encoder:
         self._numpy = numpy
         self._wanted = [given.name for given in session.get_inputs()]
         outputs = [given.name for given in session.get_outputs()]
-        self._output = POOLED if POOLED in outputs else outputs[0]
+        self._output = POOLED_OUTPUT if POOLED_OUTPUT in outputs else outputs[0]
 
     def encode(self, texts: Sequence[str]) -> list[bytes]:
         """Return the vector of each of ``texts``, as half-precision numbers; raises ``ConfigError`` where it cannot."""
         found: list[bytes] = []
         try:
-            for start in range(0, len(texts), BATCH):
-                vectors = self._encoded(texts[start : start + BATCH])
+            for start in range(0, len(texts), BATCH_TEXTS):
+                vectors = self._encoded(texts[start : start + BATCH_TEXTS])
                 found += [vector.tobytes() for vector in vectors]
         except Exception as error:  # each library has errors of its own
             raise ConfigError(
@@ -62,7 +66,7 @@ class Encoder:
 
     def _encoded(self, texts: Sequence[str]) -> Any:
         np = self._numpy
-        ids = [self._tokenizer.encode(text[:CHARACTERS]).ids for text in texts]
+        ids = [self._tokenizer.encode(text[:MAX_ENCODED_CHARS]).ids for text in texts]
         given = {
             name: np.zeros((len(texts), max(1, *map(len, ids))), dtype=np.int64)
             for name in ("input_ids", "attention_mask", "token_type_ids")
@@ -105,7 +109,7 @@ def open_encoder(folder: Path) -> Encoder:
             disabled_optimizers=["ConstantFolding"],  # it unpacks an eight-bit model into four times the room
         )
         tokenizer = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
-        tokenizer.enable_truncation(LONGEST)
+        tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.no_padding()
     except Exception as error:  # each library has errors of its own
         raise ConfigError(
@@ -113,7 +117,7 @@ def open_encoder(folder: Path) -> Encoder:
             hint=f"{MODEL} and {TOKENIZER} are whole files, as a sentence encoder is published in ONNX form",
         ) from error
     encoder = Encoder(
-        id_=f"enc-{FORM}-{hashlib.sha256(b''.join(digests)).hexdigest()[:16]}",
+        id_=f"enc-{VECTOR_FORM}-{hashlib.sha256(b''.join(digests)).hexdigest()[:16]}",
         session=session,
         tokenizer=tokenizer,
         numpy=numpy,
@@ -125,7 +129,7 @@ def open_encoder(folder: Path) -> Encoder:
 def _read(file: Path) -> bytes:
     hint = f"Name the folder that holds {MODEL} and {TOKENIZER}, or leave answers.encoder empty"
     try:
-        if file.stat().st_size > LARGEST:
+        if file.stat().st_size > MAX_MODEL_BYTES:
             raise ConfigError(f"answers.encoder: {str(file)!r} is too large", hint=hint)
         return file.read_bytes()
     except OSError as error:

@@ -11,15 +11,15 @@ from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.self_contained import is_furniture, is_statement, points_back
 from bot.language.similarity import likeness
 from bot.language.stems import stems
-from bot.model.answer import MOST_STATEMENTS, Passage
+from bot.model.answer import MAX_STATEMENTS, Passage
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation, Sentence
 
-SAME = 0.42  # likeness from which two sentences say the same
-NEAR = 0.55  # share of the best sentence's weight that a further one must have
-LONGEST = 600  # characters of a sentence that is quoted
-PASSAGES = 8  # best passages that are quoted from
-FITS = 0.35  # what a sentence of the kind asked for has beside its words
+SAME_SENTENCE_SIMILARITY = 0.42  # likeness from which two sentences say the same
+MIN_WEIGHT_SHARE = 0.55  # share of the best sentence's weight that a further one must have
+MAX_QUOTED_CHARS = 600  # characters of a sentence that is quoted
+MAX_QUOTED_PASSAGES = 8  # best passages that are quoted from
+QUESTION_KIND_WEIGHT = 0.35  # what a sentence of the kind asked for has beside its words
 
 
 def extract(
@@ -27,20 +27,24 @@ def extract(
     asked: Asked,
     *,
     weights: Mapping[str, float],
-    most: int = MOST_STATEMENTS,
+    most: int = MAX_STATEMENTS,
 ) -> tuple[Statement, ...]:
     """Return up to ``most`` sentences of ``passages``, best first, each with where it stands."""
     best_passage = max((p.score for p in passages), default=0.0) or 1.0
     scored: list[tuple[float, int, Article, Sentence]] = []
-    for place, passage in enumerate(passages[:PASSAGES]):
+    for place, passage in enumerate(passages[:MAX_QUOTED_PASSAGES]):
         title = {*stems(passage.article.title, language=passage.article.language or "en")}
         for number in passage.sentences:
             sentence = passage.article.sentence(number)
-            if not is_statement(sentence.text) or is_furniture(sentence.text) or len(sentence.text) > LONGEST:
+            if (
+                not is_statement(sentence.text)
+                or is_furniture(sentence.text)
+                or len(sentence.text) > MAX_QUOTED_CHARS
+            ):
                 continue
             held = {*stems(sentence.text, language=passage.article.language or "en")}
             score = (share(held, weights) + share(held | title, weights)) / 2 + (
-                FITS if fits(sentence.text, asked, passage.article) else 0.0
+                QUESTION_KIND_WEIGHT if fits(sentence.text, asked, passage.article) else 0.0
             )
             score *= 0.7 + 0.3 * passage.score / best_passage
             if points_back(sentence.text):
@@ -49,9 +53,9 @@ def extract(
     scored.sort(key=lambda item: (-item[0], -item[1], item[3].number))
     chosen: list[tuple[Article, Sentence]] = []
     for score, _, article, sentence in scored:
-        if len(chosen) == most or (chosen and score < NEAR * scored[0][0]):
+        if len(chosen) == most or (chosen and score < MIN_WEIGHT_SHARE * scored[0][0]):
             break
-        if all(likeness(sentence.text, other.text) < SAME for _, other in chosen):
+        if all(likeness(sentence.text, other.text) < SAME_SENTENCE_SIMILARITY for _, other in chosen):
             chosen.append((article, sentence))
     return tuple(
         Statement(

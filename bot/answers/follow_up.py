@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from bot.language.names import find_names
 from bot.model.answer import Turn
 
-LOOKED_BACK = 3  # earlier questions that may say what is meant
-SHORT = 6  # words up to which a question that begins with "and" goes on with the one before
+MAX_EARLIER_QUESTIONS = 3  # earlier questions that may say what is meant
+MAX_FOLLOW_UP_WORDS = 6  # words up to which a question that begins with "and" goes on with the one before
 
 _GOES_ON = re.compile(
     r"^\W*(?:and|but|or|also|what\sabout|how\sabout|since\swhen|why|why\snot|until\swhen)\b", re.IGNORECASE
@@ -28,7 +28,7 @@ def goes_on(text: str, turns: Sequence[Turn]) -> bool:
     """Tell whether ``text`` can be understood only by the ``turns`` before it."""
     if not turns:
         return False
-    short = len(text.split()) <= SHORT
+    short = len(text.split()) <= MAX_FOLLOW_UP_WORDS
     if _GOES_ON.match(text) and short:
         return True
     return bool(_REFERS.search(text)) and not names_in(text)
@@ -40,7 +40,7 @@ def context(turns: Sequence[Turn]) -> tuple[str, ...]:
     A question that went on with one before it takes that one along.
     """
     found: list[str] = []
-    for place in range(len(turns) - 1, max(-1, len(turns) - 1 - LOOKED_BACK), -1):
+    for place in range(len(turns) - 1, max(-1, len(turns) - 1 - MAX_EARLIER_QUESTIONS), -1):
         found.append(turns[place].question)
         if not goes_on(turns[place].question, turns[:place]):
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.answers.asked import Asked, Kind, Measure
+from bot.answers.asked import Asked, Measure, QuestionKind
 from bot.language.dates import find_dates
 from bot.language.names import find_names
 from bot.language.numbers import find_numbers
@@ -45,13 +45,13 @@ def fits(text: str, asked: Asked, article: Article) -> bool:
     """Tell whether ``text``, of ``article``, holds what the question's kind of answer is made of."""
     if _AHEAD.search(asked.text) and not _PLANNED.search(text):
         return False
-    if asked.kind is Kind.FIGURE:
+    if asked.kind is QuestionKind.FIGURE:
         return _measured(text, asked.measure)
-    if asked.kind in {Kind.WHEN, Kind.NEXT}:
+    if asked.kind in {QuestionKind.WHEN, QuestionKind.NEXT}:
         return bool(find_dates(text, published=article.dated_at, utc_offset=article.utc_offset)) or bool(
             re.search(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d\b", text)
         )
-    if asked.kind is Kind.WHO:
+    if asked.kind is QuestionKind.WHO:
         known = {*asked.stems, *asked.context}
         return any(
             name.kind == "name"
@@ -59,7 +59,7 @@ def fits(text: str, asked: Asked, article: Article) -> bool:
             and not set(stems(name.text)) & known
             for name in find_names(text)
         )
-    if asked.kind is Kind.WHERE:
+    if asked.kind is QuestionKind.WHERE:
         return bool(_PLACE.search(text))
     return True
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.answers.asked import Asked, Kind
+from bot.answers.asked import Asked, QuestionKind
 from bot.answers.support import share
 from bot.language.names import same_name
 from bot.language.sentences.clauses import lead_free
@@ -28,9 +28,9 @@ from bot.model.story import (
     Status,
 )
 
-SAME = 0.6  # likeness from which two sentences say the same
-ABOUT = 0.5  # share of the question's weight that a figure or announcement must hold
-MOST = 4
+SAME_SENTENCE_SIMILARITY = 0.6  # likeness from which two sentences say the same
+MIN_QUESTION_SHARE = 0.5  # share of the question's weight that a figure or announcement must hold
+MAX_STATEMENTS = 4
 
 Articles = Mapping[tuple[str, int], Article]
 
@@ -60,15 +60,15 @@ def from_ledger(
         statement = _sentence(value.citation, articles)
         if (
             statement
-            and len(statements) < MOST
-            and all(likeness(statement.text, other.text) < SAME for other in statements)
+            and len(statements) < MAX_STATEMENTS
+            and all(likeness(statement.text, other.text) < SAME_SENTENCE_SIMILARITY for other in statements)
         ):
             statements.append(statement)
     cited = {(c.article_id, c.revision, n) for s in statements for c in s.citations for n in c.sentences}
     differing = tuple(
         issue
         for issue in ledger.disagreements
-        if asked.kind is Kind.FIGURE
+        if asked.kind is QuestionKind.FIGURE
         and any(
             (c.citation.article_id, c.citation.revision, n) in cited
             for c in issue.claims
@@ -95,16 +95,20 @@ def _values(
     articles: Articles,
     today: date,
 ) -> Iterator[Status | Actor | Figure | Expectation]:
-    if asked.kind is Kind.STATUS and ledger.status:
+    if asked.kind is QuestionKind.STATUS and ledger.status:
         yield ledger.status
-    elif asked.kind is Kind.CHANGED:
+    elif asked.kind is QuestionKind.CHANGED:
         yield from _changed(rows, since=asked.window.since)
-    elif asked.kind is Kind.NEXT:
+    elif asked.kind is QuestionKind.NEXT:
         yield from _ahead(ledger.expectations, weights=weights, articles=articles, today=today)
-    elif asked.kind is Kind.FIGURE:
-        held = [f for f in ledger.figures if _about(f, weights, articles) >= ABOUT and _counts(f, asked)]
+    elif asked.kind is QuestionKind.FIGURE:
+        held = [
+            f
+            for f in ledger.figures
+            if _about(f, weights, articles) >= MIN_QUESTION_SHARE and _counts(f, asked)
+        ]
         yield from sorted(held, key=lambda f: f.as_of, reverse=True)
-    elif asked.kind is Kind.WHO:
+    elif asked.kind is QuestionKind.WHO:
         # "Who is NAME?": by the sentence that prints the role.
         named = asked.text.rstrip("? ").partition(" is ")[2] or asked.text.rstrip("? ").partition(" was ")[2]
         yield from (a for a in ledger.actors if a.role and same_name(a.name, named))
@@ -128,7 +132,7 @@ def _ahead(
     expectations: Iterable[Expectation], *, weights: Mapping[str, float], articles: Articles, today: date
 ) -> list[Expectation]:
     open_ = [e for e in expectations if e.outcome is Outcome.OPEN and e.due and (e.due_end or e.due) >= today]
-    about = [e for e in open_ if _about(e, weights, articles) >= ABOUT / 2] or open_
+    about = [e for e in open_ if _about(e, weights, articles) >= MIN_QUESTION_SHARE / 2] or open_
     return sorted(about, key=lambda e: (e.due or today, e.as_of))
 
 

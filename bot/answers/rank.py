@@ -12,16 +12,16 @@ from bot.answers.alike import alike
 from bot.answers.asked import Asked
 
 K1, B = 1.2, 0.5  # S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009
-USUAL = 45.0  # stems of a passage, its title's included
-CONTEXT = 0.6  # what a stem of an earlier question counts beside one of this one
-SOFT = 0.35  # what a stem that shapes the question counts
-ALIKE = 0.7  # what another word for the one asked counts
-WHOLE = 0.8  # share of a score that depends on how much of the question the passage holds
-WORDS = 0.7  # weight of the words beside the meaning, where an encoder is configured
-TITLE = 0.6  # what a stem of the title counts beside one of the passage itself
-RECENT = 0.05  # share by which the newest news counts more than old news
-HALVING = 30.0  # days after which half of that is gone
-STORY = 0.25  # share by which a passage of the thread's own story counts more
+USUAL_PASSAGE_STEMS = 45.0  # stems of a passage, its title's included
+EARLIER_QUESTION_WEIGHT = 0.6  # what a stem of an earlier question counts beside one of this one
+QUESTION_FRAME_WEIGHT = 0.35  # what a stem that shapes the question counts
+SYNONYM_WEIGHT = 0.7  # what another word for the one asked counts
+COVERAGE_SHARE = 0.8  # share of a score that depends on how much of the question the passage holds
+WORDS_SHARE = 0.7  # weight of the words beside the meaning, where an encoder is configured
+TITLE_WEIGHT = 0.6  # what a stem of the title counts beside one of the passage itself
+RECENCY_SHARE = 0.05  # share by which the newest news counts more than old news
+RECENCY_HALF_LIFE_DAYS = 30.0  # days after which half of that is gone
+THREAD_STORY_SHARE = 0.25  # share by which a passage of the thread's own story counts more
 
 
 class Found(Protocol):
@@ -44,7 +44,7 @@ class Found(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class RankedPassage:
     """A passage with its score; ``covered`` is the share of the question's weight that it holds."""
 
     found: Found
@@ -54,14 +54,17 @@ class Ranked:
 
 def weigh(asked: Asked, weight: Callable[[str], float]) -> dict[str, float]:
     """Return what each stem of a question counts; ``weight`` is a stem's inverse document frequency."""
-    weights = {stem: CONTEXT * weight(stem) for stem in asked.context}
+    weights = {stem: EARLIER_QUESTION_WEIGHT * weight(stem) for stem in asked.context}
     weights |= {stem: weight(stem) for stem in asked.stems}
-    return {stem: SOFT * value if stem in asked.soft else value for stem, value in weights.items()}
+    return {
+        stem: QUESTION_FRAME_WEIGHT * value if stem in asked.soft else value
+        for stem, value in weights.items()
+    }
 
 
 def widened(weights: Mapping[str, float]) -> dict[str, float]:
     """Return ``weights`` with the words that may stand for theirs, each a little lighter."""
-    others = {other: ALIKE * weight for stem, weight in weights.items() for other in alike(stem)}
+    others = {other: SYNONYM_WEIGHT * weight for stem, weight in weights.items() for other in alike(stem)}
     return others | dict(weights)
 
 
@@ -71,26 +74,30 @@ def rank(
     *,
     now: datetime,
     stories: Sequence[str] = (),
-) -> list[Ranked]:
+) -> list[RankedPassage]:
     """Return ``found`` best first; ``weights`` are those of the question's stems, ``stories`` the thread's."""
     total = sum(weights.values()) or 1.0
     ranked = []
     for passage in found:
         counts = _counts(passage, weights)
-        length = 1 - B + B * len(passage.stems) / USUAL
+        length = 1 - B + B * len(passage.stems) / USUAL_PASSAGE_STEMS
         bm25 = sum(weights[stem] * count * (K1 + 1) / (count + K1 * length) for stem, count in counts.items())
         days = max(0.0, (now - passage.published_at).total_seconds() / 86_400)
-        prior = 1 + RECENT * 0.5 ** (days / HALVING) + (STORY if passage.story_id in stories else 0.0)
+        prior = (
+            1
+            + RECENCY_SHARE * 0.5 ** (days / RECENCY_HALF_LIFE_DAYS)
+            + (THREAD_STORY_SHARE if passage.story_id in stories else 0.0)
+        )
         covered = sum(weights[stem] for stem in counts) / total
-        score = bm25 * prior * (1 - WHOLE + WHOLE * covered)
-        ranked.append(Ranked(found=passage, score=score, covered=covered))
+        score = bm25 * prior * (1 - COVERAGE_SHARE + COVERAGE_SHARE * covered)
+        ranked.append(RankedPassage(found=passage, score=score, covered=covered))
     return sorted(
         ranked,
         key=lambda r: (-r.score, -r.found.published_at.timestamp(), r.found.article_id, r.found.sentences),
     )
 
 
-def merge(ranked: Sequence[Ranked], meant: Mapping[int, float]) -> list[Ranked]:
+def merge(ranked: Sequence[RankedPassage], meant: Mapping[int, float]) -> list[RankedPassage]:
     """Return ``ranked`` by words and meaning together; ``meant`` is a passage's likeness to the question.
 
     Both are stretched from 0 to 1 over the passages that have both; the others follow as they were.
@@ -98,7 +105,9 @@ def merge(ranked: Sequence[Ranked], meant: Mapping[int, float]) -> list[Ranked]:
     both = [r for r in ranked if r.found.id in meant]
     words = _stretched([r.score for r in both])
     meaning = _stretched([meant[r.found.id] for r in both])
-    merged = [(WORDS * w + (1 - WORDS) * m, r) for w, m, r in zip(words, meaning, both, strict=True)]
+    merged = [
+        (WORDS_SHARE * w + (1 - WORDS_SHARE) * m, r) for w, m, r in zip(words, meaning, both, strict=True)
+    ]
     top = max((r.score for r in both), default=0.0)
     first = [replace(r, score=top * score) for score, r in sorted(merged, key=lambda pair: -pair[0])]
     return [*first, *(r for r in ranked if r.found.id not in meant)]
@@ -115,10 +124,12 @@ def _counts(passage: Found, weights: Mapping[str, float]) -> dict[str, float]:
     title = frozenset(passage.stems[: passage.titled])
     counts: dict[str, float] = {}
     for stem in weights:
-        count = said[stem] + TITLE * (stem in title)
+        count = said[stem] + TITLE_WEIGHT * (stem in title)
         if not count:
             others = alike(stem)
-            count = ALIKE * (max((said[o] for o in others), default=0) or TITLE * bool(others & title))
+            count = SYNONYM_WEIGHT * (
+                max((said[o] for o in others), default=0) or TITLE_WEIGHT * bool(others & title)
+            )
         if count:
             counts[stem] = count
     return counts

@@ -17,13 +17,13 @@ from bot.language.stems import stems
 from bot.model.answer import Passage
 from bot.model.news import Article
 
-LOOKED_AT = 5  # best passages that may answer
-SENTENCES = 60  # of an article that are read for its words
-ALIKE = 0.8  # what another word for the one asked counts
+MAX_WEIGHED_PASSAGES = 5  # best passages that may answer
+MAX_READ_SENTENCES = 60  # of an article that are read for its words
+SYNONYM_WEIGHT = 0.8  # what another word for the one asked counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
+class PassageFeatures:
     """What speaks for a passage, each from 0 to 1."""
 
     passage: float  # share of the question's weight, own words twice, that the passage and its title hold
@@ -34,11 +34,11 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
+class PassageSupport:
     """How well the best passage supports an answer, from 0 to 1, and why."""
 
     value: float = 0.0
-    features: Features | None = None
+    features: PassageFeatures | None = None
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -49,29 +49,33 @@ class Support:
         return (f"support {self.value:.2f} ({named})",)
 
 
-WEIGHTS = Features(passage=2.4, sentence=2.8, article=2.35, names=2.6, form=3.1)
+WEIGHTS = PassageFeatures(passage=2.4, sentence=2.8, article=2.35, names=2.6, form=3.1)
 BIAS = -11.1
 
 
-def support(passages: Sequence[Passage], asked: Asked, weights: Mapping[str, float]) -> Support:
+def support(passages: Sequence[Passage], asked: Asked, weights: Mapping[str, float]) -> PassageSupport:
     """Return the support of the best of ``passages``."""
-    found = [features(passage, asked, weights) for passage in passages[:LOOKED_AT]]
-    return max((Support(value=value(f), features=f) for f in found), key=lambda s: s.value, default=Support())
+    found = [features(passage, asked, weights) for passage in passages[:MAX_WEIGHED_PASSAGES]]
+    return max(
+        (PassageSupport(value=value(f), features=f) for f in found),
+        key=lambda s: s.value,
+        default=PassageSupport(),
+    )
 
 
-def value(found: Features) -> float:
+def value(found: PassageFeatures) -> float:
     """Return the chance that a passage of these features answers."""
     sum_ = BIAS + sum(w * x for w, x in zip(astuple(WEIGHTS), astuple(found), strict=True))
     return 1 / (1 + math.exp(-sum_))
 
 
-def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> Features:
+def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> PassageFeatures:
     """Return what speaks for ``passage``."""
     article = passage.article
     title = _stems(article.title, article)
     said = {n: _stems(article.sentence(n).text, article) for n in passage.sentences}
     body = frozenset().union(*said.values())
-    whole = body.union(title, *(_stems(s.text, article) for s in article.sentences[:SENTENCES]))
+    whole = body.union(title, *(_stems(s.text, article) for s in article.sentences[:MAX_READ_SENTENCES]))
     best, form = max(
         (
             (share(said[n] | title, weights), fits(article.sentence(n).text, asked, article))
@@ -83,7 +87,7 @@ def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> Fe
     near = body | title
     held = [all(stem in near or alike(stem) & near for stem in name) for name in asked.names]
     own = {stem: weights[stem] for stem in asked.stems}
-    return Features(
+    return PassageFeatures(
         passage=(share(near, weights) + share(near, own)) / 2,
         sentence=best,
         article=share(whole, weights),
@@ -96,7 +100,7 @@ def share(held: Collection[str], weights: Mapping[str, float]) -> float:
     """Return the share of ``weights`` whose stems are ``held``, by another word a little less."""
     total = sum(weights.values())
     got = sum(
-        weight * (1.0 if stem in held else ALIKE if any(o in held for o in alike(stem)) else 0.0)
+        weight * (1.0 if stem in held else SYNONYM_WEIGHT if any(o in held for o in alike(stem)) else 0.0)
         for stem, weight in weights.items()
     )
     return got / total if total else 0.0

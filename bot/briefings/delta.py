@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.language.similarity import RESTATED, is_told, likeness
+from bot.language.similarity import RESTATED_SIMILARITY, is_told, likeness
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Unchanged, Watch
 from bot.model.story import Expectation, Outcome, Status
 
@@ -128,7 +128,7 @@ def _announced(expectation: Expectation, known: SentStory) -> bool:
     if expectation.due is None:
         return is_told(expectation.what, known.statements)
     return any(
-        e.due == expectation.due and likeness(expectation.what, e.what) >= RESTATED
+        e.due == expectation.due and likeness(expectation.what, e.what) >= RESTATED_SIMILARITY
         for e in known.expectations
     )
 

@@ -18,9 +18,9 @@ from bot.model.briefing import Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
 from bot.model.story import Actor, Corroboration, Expectation, Figure, Ledger, Outcome
 
-HEADLINE_WORDS = 12
+MAX_HEADLINE_WORDS = 12
 ACTORS, FIGURES, NEXT = 4, 4, 2
-LEAD = 8  # sentences of an article that may carry a headline
+LEAD_SENTENCES = 8  # sentences of an article that may carry a headline
 
 _PREFIX = re.compile(
     r"^(?:live|watch|video|breaking|update[ds]?|exclusive|photos?|analysis|opinion|explainer|just in)\s?[:|–—-]\s*",
@@ -89,18 +89,18 @@ def clean_headline(title: str, *, outlet: str = "") -> str:
         word_count(text[: suffix.start()]) >= 4 or suffix["outlet"].casefold() == bare_name(outlet).casefold()
     ):
         text = text[: suffix.start()]
-    if word_count(text) <= HEADLINE_WORDS:
+    if word_count(text) <= MAX_HEADLINE_WORDS:
         return text.strip()
     for mark in (": ", "; ", " – ", " — ", ", "):
         head = text.split(mark)[0]
-        if 4 <= word_count(head) <= HEADLINE_WORDS:
+        if 4 <= word_count(head) <= MAX_HEADLINE_WORDS:
             return head.strip()
     # Titles speak in the present tense of any verb, so the clause before a joining word is taken as one.
     cuts = [text[: join.start()] for join in _JOIN.finditer(text)]
     for part in (*parts(text), *reversed(cuts)):
-        if 4 <= word_count(part) <= HEADLINE_WORDS:
+        if 4 <= word_count(part) <= MAX_HEADLINE_WORDS:
             return tidy(part)
-    return " ".join(text.split()[:HEADLINE_WORDS]).rstrip(",;:–—-") + " …"
+    return " ".join(text.split()[:MAX_HEADLINE_WORDS]).rstrip(",;:–—-") + " …"
 
 
 def _headline(newest: Sequence[Article]) -> Statement:
@@ -138,7 +138,7 @@ def _lead(article: Article) -> str:
 
 
 def _carrying(article: Article, text: str) -> Citation:
-    best = max(article.sentences[:LEAD], key=lambda s: (likeness(text, s.text), -s.number))
+    best = max(article.sentences[:LEAD_SENTENCES], key=lambda s: (likeness(text, s.text), -s.number))
     return Citation(article_id=article.id, revision=article.revision, sentences=(best.number,))
 
 

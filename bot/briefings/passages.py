@@ -12,16 +12,16 @@ from bot.language.sentences.self_contained import is_furniture
 from bot.language.similarity import is_told, likeness
 from bot.model.news import Article, Citation
 
-SENTENCES = 20  # shown of a story
-PER_ARTICLE = 6
-CHARACTERS = 2800  # of all of them together: about 700 tokens
-READ = 30  # sentences of an article that are considered
-SAME = 0.75  # likeness from which a second sentence adds nothing to a first
-LONGEST = 500  # characters of a sentence that is shown
+MAX_SHOWN_SENTENCES = 20  # shown of a story
+MAX_SENTENCES_PER_ARTICLE = 6
+MAX_SHOWN_CHARS = 2800  # of all of them together: about 700 tokens
+MAX_READ_SENTENCES = 30  # sentences of an article that are considered
+SAME_SENTENCE_SIMILARITY = 0.75  # likeness from which a second sentence adds nothing to a first
+MAX_SENTENCE_CHARS = 500  # characters of a sentence that is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class NumberedSentence:
     """One numbered sentence."""
 
     number: int
@@ -39,7 +39,7 @@ class Passage:
 
 def choose_passages(
     articles: Sequence[Article], *, told: Sequence[str] = (), keep: Iterable[Citation] = ()
-) -> tuple[Passage, ...]:
+) -> tuple[NumberedSentence, ...]:
     """Return the passages of ``articles``, grouped by article, oldest article first.
 
     One article of each text is read (wire copy comes once). The sentences of ``keep`` are always shown: the
@@ -49,35 +49,36 @@ def choose_passages(
     wanted = {(c.article_id, c.revision, n) for c in keep for n in c.sentences}
     read = _one_of_each_text(articles)
     taken: list[tuple[Article, int, str]] = [
-        (a, s.number, s.text[:LONGEST])
+        (a, s.number, s.text[:MAX_SENTENCE_CHARS])
         for a in articles
         for s in a.sentences
         if (a.id, a.revision, s.number) in wanted
-    ][:SENTENCES]
-    room = CHARACTERS - sum(len(text) for _, _, text in taken)
+    ][:MAX_SHOWN_SENTENCES]
+    room = MAX_SHOWN_CHARS - sum(len(text) for _, _, text in taken)
     queues = [
         [
             (a, s.number, s.text)
-            for s in a.sentences[:READ]
-            if len(s.text) <= LONGEST and not is_furniture(s.text)
+            for s in a.sentences[:MAX_READ_SENTENCES]
+            if len(s.text) <= MAX_SENTENCE_CHARS and not is_furniture(s.text)
         ]
         for a in sorted(read, key=lambda a: (a.published_at, a.id), reverse=True)
     ]
     shown = {(a.id, n) for a, n, _ in taken}
-    for turn in range(PER_ARTICLE):
+    for turn in range(MAX_SENTENCES_PER_ARTICLE):
         for queue in queues:
             candidate = _next(queue, told=told, taken=taken, shown=shown, first=turn == 0)
-            if candidate and len(taken) < SENTENCES and len(candidate[2]) <= room:
+            if candidate and len(taken) < MAX_SHOWN_SENTENCES and len(candidate[2]) <= room:
                 taken.append(candidate)
                 shown.add((candidate[0].id, candidate[1]))
                 room -= len(candidate[2])
     ordered = sorted(taken, key=lambda item: (item[0].published_at, item[0].id, item[1]))
     return tuple(
-        Passage(number=i, article=a, sentence=n, text=text) for i, (a, n, text) in enumerate(ordered, 1)
+        NumberedSentence(number=i, article=a, sentence=n, text=text)
+        for i, (a, n, text) in enumerate(ordered, 1)
     )
 
 
-def lines(passages: Sequence[Passage]) -> str:
+def lines(passages: Sequence[NumberedSentence]) -> str:
     """Return ``passages`` as text, an article's name and time before its sentences."""
     written: list[str] = []
     article_id = ""
@@ -92,7 +93,7 @@ def lines(passages: Sequence[Passage]) -> str:
     return "\n".join(written)
 
 
-def cited(numbers: Iterable[int], passages: Sequence[Passage]) -> tuple[Citation, ...]:
+def cited(numbers: Iterable[int], passages: Sequence[NumberedSentence]) -> tuple[Citation, ...]:
     """Return where the passages ``numbers`` stand, one citation an article; unknown numbers point nowhere.
 
     A number that was not given becomes a citation of no article, so that the gate refuses it by name.
@@ -129,7 +130,7 @@ def _next(
         article, number, text = candidate
         if (article.id, number) in shown:
             continue
-        if any(likeness(text, other) >= SAME for _, _, other in taken):
+        if any(likeness(text, other) >= SAME_SENTENCE_SIMILARITY for _, _, other in taken):
             continue
         # The lead of an article is shown even where it was told: it says what the article is about.
         if not (first and number == 1) and is_told(text, told):

@@ -6,8 +6,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-MAX_TEXT = 600  # characters of one statement that are read; the limits of a briefing are far below
-MAX_FAULTS = 3  # schema faults that are named to the model
+MAX_TEXT_CHARS = 600  # characters of one statement that are read; the limits of a briefing are far below
+MAX_NAMED_FAULTS = 3  # schema faults that are named to the model
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -17,7 +17,7 @@ def _first(count: int) -> BeforeValidator:
     return BeforeValidator(lambda value: value[:count] if isinstance(value, list) else value)
 
 
-Text = Annotated[str, Field(max_length=MAX_TEXT)]
+Text = Annotated[str, Field(max_length=MAX_TEXT_CHARS)]
 Cite = Annotated[list[int], _first(4)]
 
 
@@ -26,7 +26,7 @@ class _Reply(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Statement(_Reply):
+class StatementReply(_Reply):
     """A text with the numbers of the sentences it rests on."""
 
     text: Text
@@ -53,9 +53,9 @@ class ActorLine(_Reply):
 class StoryReply(_Reply):
     """The wording of one story."""
 
-    headline: Statement
+    headline: StatementReply
     status: StatusLine
-    bullets: Annotated[list[Statement], _first(4)]
+    bullets: Annotated[list[StatementReply], _first(4)]
     actors: Annotated[list[ActorLine], _first(4)]
     unknown: Annotated[list[Text], _first(2)]
 
@@ -63,10 +63,10 @@ class StoryReply(_Reply):
 class AnswerReply(_Reply):
     """The answer to a question; without statements it is declined."""
 
-    statements: Annotated[list[Statement], _first(5)]
+    statements: Annotated[list[StatementReply], _first(5)]
 
 
-class Correction(_Reply):
+class CorrectionReply(_Reply):
     """One refused statement, written again; an empty text takes it back."""
 
     field: Annotated[str, Field(max_length=40)]
@@ -77,7 +77,7 @@ class Correction(_Reply):
 class RepairReply(_Reply):
     """Corrections of what was refused."""
 
-    statements: Annotated[list[Correction], _first(16)]
+    statements: Annotated[list[CorrectionReply], _first(16)]
 
 
 class Looked(_Reply):
@@ -105,7 +105,7 @@ def read_reply(reply: type[R], data: Any) -> R:
     try:
         return reply.model_validate(data)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False)[:MAX_FAULTS]
+        faults = error.errors(include_url=False, include_input=False)[:MAX_NAMED_FAULTS]
         listed = "; ".join(f"{'.'.join(map(str, f['loc'])) or 'the object'}: {f['msg']}" for f in faults)
         raise ValueError(listed) from error
 

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.briefings.select import MAX_BULLET, MIN_WORDS
+from bot.briefings.select import MAX_BULLET_CHARS, MIN_BULLET_WORDS
 from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, parts, tidy, word_count
 from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
 from bot.language.similarity import is_told, likeness
 from bot.ports import ModelRequest
 
-BULLETS = 3
-ANSWERS = 2
-APART = 0.35  # likeness from which it takes two bullets for one
+MAX_BULLETS = 3
+MAX_ANSWER_STATEMENTS = 2
+SAME_BULLET_SIMILARITY = 0.35  # likeness from which it takes two bullets for one
 
 _SENTENCE = re.compile(r"^\[(\d{1,3})\] (.+)$", re.MULTILINE)
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
@@ -39,9 +39,9 @@ def scripted_answer(request: ModelRequest) -> Mapping[str, Any]:
     told = _TOLD.findall(request.user.partition("\nSentences:\n")[0])
     bullets: list[dict[str, Any]] = []
     for number, text in _worded(sentences, _places(request.user)):
-        if len(bullets) == BULLETS or is_told(text, [*told, line]):
+        if len(bullets) == MAX_BULLETS or is_told(text, [*told, line]):
             continue
-        if all(likeness(text, other["text"]) < APART for other in bullets):
+        if all(likeness(text, other["text"]) < SAME_BULLET_SIMILARITY for other in bullets):
             bullets.append({"text": text, "cite": [number]})
     return {
         "headline": {"text": headline, "cite": _carrying(headline, sentences)},
@@ -56,7 +56,7 @@ def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
     """Return wordings of the sentences that share most with the question, the likest first."""
     question = user.partition("The question,")[2].partition("\nAsked before:")[0].split("\n")[-1]
     worded = sorted(_worded(sentences, {}), key=lambda item: (-likeness(item[1], question), item[0]))
-    return [{"text": text, "cite": [number]} for number, text in worded[:ANSWERS]]
+    return [{"text": text, "cite": [number]} for number, text in worded[:MAX_ANSWER_STATEMENTS]]
 
 
 def _places(user: str) -> dict[int, int]:
@@ -89,13 +89,13 @@ def _worded(sentences: Mapping[int, str], places: Mapping[int, int]) -> Iterator
             continue
         whole = short.rstrip(".")
         worded = f"{whole}, according to {_small(claim.speaker)}." if claim else f"{whole}."
-        if len(worded) <= MAX_BULLET:
+        if len(worded) <= MAX_BULLET_CHARS:
             yield number, worded
 
 
 def _stands(part: str) -> bool:
     return (
-        word_count(part) >= MIN_WORDS + 2
+        word_count(part) >= MIN_BULLET_WORDS + 2
         and balanced(part)
         and is_clause(part)
         and not points_back(part)

@@ -17,12 +17,12 @@ from bot.language.similarity import copies, is_told, likeness
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 
-MAX_BULLET = 200  # characters
-MIN_WORDS = 6
-READ = 40  # sentences of an article that are considered
-POSITION = 0.6  # weight of standing early, against 1 for being central
-REDUNDANCY = 0.7  # weight of likeness to what is chosen already
-REPEATS = 0.42  # likeness from which two bullets say the same
+MAX_BULLET_CHARS = 200  # characters
+MIN_BULLET_WORDS = 6
+MAX_READ_SENTENCES = 40  # sentences of an article that are considered
+POSITION_WEIGHT = 0.6  # weight of standing early, against 1 for being central
+REDUNDANCY_WEIGHT = 0.7  # weight of likeness to what is chosen already
+REPEATED_BULLET_SIMILARITY = 0.42  # likeness from which two bullets say the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def choose(
     pool = [
         extract
         for article in articles
-        for sentence in article.sentences[:READ]
+        for sentence in article.sentences[:MAX_READ_SENTENCES]
         if not any(sentence.text == text or copies(sentence.text, text) for text in used)
         and (extract := standing_alone(article, sentence))
     ]
@@ -58,13 +58,16 @@ def choose(
         best = max(
             open_,
             key=lambda i: (
-                scores[i] - REDUNDANCY * max((likeness(pool[i].text, c.text) for c in chosen), default=0.0),
+                scores[i]
+                - REDUNDANCY_WEIGHT * max((likeness(pool[i].text, c.text) for c in chosen), default=0.0),
                 -i,
             ),
         )
         open_.discard(best)
         extract = pool[best]
-        if is_told(extract.text, said) or any(likeness(extract.text, c.text) >= REPEATS for c in chosen):
+        if is_told(extract.text, said) or any(
+            likeness(extract.text, c.text) >= REPEATED_BULLET_SIMILARITY for c in chosen
+        ):
             continue
         chosen.append(extract)
     return chosen
@@ -78,8 +81,8 @@ def standing_alone(article: Article, sentence: Sentence) -> Extract | None:
     for part in (whole, *parts(sentence.text)):
         text = tidy(part)
         if (
-            len(text) <= MAX_BULLET
-            and (word_count(text) >= MIN_WORDS or not text.isascii())
+            len(text) <= MAX_BULLET_CHARS
+            and (word_count(text) >= MIN_BULLET_WORDS or not text.isascii())
             and balanced(text)
             and not points_back(text)
             and not addresses_reader(text)
@@ -95,7 +98,7 @@ def _centre(articles: Sequence[Article]) -> dict[str, float]:
     for article in articles:
         language = article.language or "en"
         seen: Counter[str] = Counter(content_terms(article.title, language=language) * 3)
-        for sentence in article.sentences[:READ]:
+        for sentence in article.sentences[:MAX_READ_SENTENCES]:
             seen.update(content_terms(sentence.text, language=language))
         norm = math.sqrt(sum(n * n for n in seen.values())) or 1.0
         for term, count in seen.items():
@@ -109,4 +112,4 @@ def _importance(extract: Extract, vector: Counter[str], centre: dict[str, float]
     norm = math.sqrt(sum(n * n for n in vector.values()))
     length = math.sqrt(sum(w * w for w in centre.values())) or 1.0
     central = sum(n * centre.get(t, 0.0) for t, n in vector.items()) / norm / length
-    return central + POSITION / math.sqrt(extract.sentence.number)
+    return central + POSITION_WEIGHT / math.sqrt(extract.sentence.number)

@@ -13,10 +13,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.briefings.extractive import HEADLINE_WORDS
-from bot.briefings.passages import Passage, cited
-from bot.briefings.reply import Correction, StoryReply
-from bot.briefings.select import MAX_BULLET, REPEATS
+from bot.briefings.extractive import MAX_HEADLINE_WORDS
+from bot.briefings.passages import NumberedSentence, cited
+from bot.briefings.reply import CorrectionReply, StoryReply
+from bot.briefings.select import MAX_BULLET_CHARS, REPEATED_BULLET_SIMILARITY
 from bot.evidence.check import check_statement, explain, strangers
 from bot.language.cleaning.invisible import visible
 from bot.language.names import find_names, same_name
@@ -27,10 +27,10 @@ from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Verdict
 from bot.model.story import Actor, Status
 
-STATUS_WORDS = 14
-FEWEST_BULLETS = 2
-UNKNOWN = 120  # characters of an open question
-TOLD_SHOWN = 6  # latest statements a channel was told that a model is shown
+MAX_STATUS_WORDS = 14
+MIN_BULLETS = 2
+MAX_OPEN_QUESTION_CHARS = 120  # characters of an open question
+MAX_SENT_STATEMENTS_SHOWN = 6  # latest statements a channel was told that a model is shown
 
 # What a question may begin with; any other first word has to stand in the sentences.
 _ASKING = frozenset(
@@ -49,7 +49,7 @@ Key = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class ProposedStatement:
     """One statement a model wrote; ``field`` names its place, such as ``bullets[2]`` or ``actors[0].role``."""
 
     field: str
@@ -80,10 +80,14 @@ def describe(draft: StoryBrief) -> str:
 
 def told_lines(told: Sequence[str]) -> str:
     """Return the latest statements a channel was told, as lines for the prompt."""
-    return "\n".join(f"- {' '.join(text.split())}" for text in told[-TOLD_SHOWN:]) or "- nothing"
+    return (
+        "\n".join(f"- {' '.join(text.split())}" for text in told[-MAX_SENT_STATEMENTS_SHOWN:]) or "- nothing"
+    )
 
 
-def candidates(reply: StoryReply, passages: Sequence[Passage], *, draft: StoryBrief) -> Iterator[Candidate]:
+def candidates(
+    reply: StoryReply, passages: Sequence[NumberedSentence], *, draft: StoryBrief
+) -> Iterator[ProposedStatement]:
     """Yield the statements of ``reply`` that say anything and have a place in ``draft``."""
     if _words_status(draft):
         yield from _stated(reply.headline.text, "headline", reply.headline.cite, passages)
@@ -101,11 +105,11 @@ def candidates(reply: StoryReply, passages: Sequence[Passage], *, draft: StoryBr
 
 
 def corrections(
-    repaired: Sequence[Correction],
+    repaired: Sequence[CorrectionReply],
     refused: Sequence[Checked],
-    passages: Sequence[Passage],
+    passages: Sequence[NumberedSentence],
     claimants: Mapping[str, str],
-) -> Iterator[Candidate]:
+) -> Iterator[ProposedStatement]:
     """Yield the corrected statements of what was ``refused``; a correction of anything else is ignored."""
     asked = {checked.field for checked in refused}
     for item in repaired:
@@ -117,9 +121,9 @@ def corrections(
 
 
 def check(
-    found: Sequence[Candidate],
+    found: Sequence[ProposedStatement],
     *,
-    passages: Sequence[Passage],
+    passages: Sequence[NumberedSentence],
     fits: Callable[[str], bool],
     round_number: int = 1,
 ) -> tuple[Checked, ...]:
@@ -182,7 +186,7 @@ def doubted(checked: Sequence[Checked], uncarried: Collection[str]) -> list[Chec
     ]
 
 
-def fault_lines(refused: Sequence[Checked], passages: Sequence[Passage]) -> str:
+def fault_lines(refused: Sequence[Checked], passages: Sequence[NumberedSentence]) -> str:
     """Return the refused statements with their faults, as lines for the prompt."""
     numbers = {(p.article.id, p.sentence): p.number for p in passages}
     written = []
@@ -210,7 +214,7 @@ def merge(
     *,
     told: Sequence[str],
     reply: StoryReply,
-    passages: Sequence[Passage],
+    passages: Sequence[NumberedSentence],
 ) -> StoryBrief | None:
     """Return ``draft`` worded by what passed of a model's statements; None where too little of them did.
 
@@ -226,10 +230,10 @@ def merge(
     if not bullets or (draft.status and "status" not in kept and _words_status(draft)):
         return None
     for extract in draft.bullets:
-        if len(bullets) >= min(FEWEST_BULLETS, len(draft.bullets)):
+        if len(bullets) >= min(MIN_BULLETS, len(draft.bullets)):
             break
         again = any(copies(extract.text, text) for text in printed)
-        if not again and all(likeness(extract.text, b.text) < REPEATS for b in bullets):
+        if not again and all(likeness(extract.text, b.text) < REPEATED_BULLET_SIMILARITY for b in bullets):
             bullets.append(extract)
     headline = kept.get("headline")
     return replace(
@@ -245,22 +249,24 @@ def merge(
 
 
 def _stated(
-    text: str, field: str, cite: Sequence[int], passages: Sequence[Passage], *, claimant: str = ""
-) -> Iterator[Candidate]:
+    text: str, field: str, cite: Sequence[int], passages: Sequence[NumberedSentence], *, claimant: str = ""
+) -> Iterator[ProposedStatement]:
     if text.strip():
-        yield Candidate(field=field, text=_flat(text), citations=cited(cite, passages), claimant=claimant)
+        yield ProposedStatement(
+            field=field, text=_flat(text), citations=cited(cite, passages), claimant=claimant
+        )
 
 
-def _wording(candidate: Candidate, fits: Callable[[str], bool]) -> Verdict | None:
+def _wording(candidate: ProposedStatement, fits: Callable[[str], bool]) -> Verdict | None:
     """Return why a candidate is refused for its wording alone, None where it is fine."""
     text, kind = candidate.text, candidate.kind
     reason = ""
     if _marked(text) or _marked(candidate.claimant):
         reason = "markup"
     elif (
-        (kind == "headline" and word_count(text) > HEADLINE_WORDS)
-        or (kind == "status" and word_count(text) > STATUS_WORDS)
-        or len(text) > MAX_BULLET
+        (kind == "headline" and word_count(text) > MAX_HEADLINE_WORDS)
+        or (kind == "status" and word_count(text) > MAX_STATUS_WORDS)
+        or len(text) > MAX_BULLET_CHARS
     ):
         reason = "long"
     elif text.endswith("?"):
@@ -270,7 +276,7 @@ def _wording(candidate: Candidate, fits: Callable[[str], bool]) -> Verdict | Non
     return Verdict(passed=False, reason=reason, citations=candidate.citations) if reason else None
 
 
-def _smuggled(candidate: Candidate, articles: Iterable[Article]) -> Verdict | None:
+def _smuggled(candidate: ProposedStatement, articles: Iterable[Article]) -> Verdict | None:
     """Return why a candidate is refused for words that can come from nowhere but another story or the prompt."""
     # Of who says it, every word is the article's own.
     foreign = strangers(candidate.claimant, articles, most=0) or strangers(candidate.text, articles)
@@ -297,7 +303,7 @@ def _status(
     return replace(draft.status, line=line, said_by=said_by, citation=citations[0], as_of=newest)
 
 
-def _printed(status: Status | None, passages: Sequence[Passage]) -> list[str]:
+def _printed(status: Status | None, passages: Sequence[NumberedSentence]) -> list[str]:
     """Return the passages that ``status`` is told from."""
     if status is None:
         return []
@@ -313,7 +319,9 @@ def _bullets(kept: Mapping[str, Checked], known: Sequence[str]) -> list[Statemen
     bullets: list[Statement] = []
     for field in sorted(f for f in kept if f.startswith("bullets")):
         text = kept[field].text
-        if not is_told(text, known) and all(likeness(text, b.text) < REPEATS for b in bullets):
+        if not is_told(text, known) and all(
+            likeness(text, b.text) < REPEATED_BULLET_SIMILARITY for b in bullets
+        ):
             bullets.append(_statement(kept[field]))
     return bullets
 
@@ -347,12 +355,17 @@ def _actors(
     return tuple(found) or draft.actors
 
 
-def _questions(unknown: Sequence[str], passages: Sequence[Passage]) -> Iterator[str]:
+def _questions(unknown: Sequence[str], passages: Sequence[NumberedSentence]) -> Iterator[str]:
     """Yield open questions that hold no facts: short, no number, no quote, no name the sentences do not have."""
     said = " ".join(p.text for p in passages)
     articles = list({(p.article.id, p.article.revision): p.article for p in passages}.values())
     for text in map(_flat, unknown):
-        if not text.endswith("?") or len(text) > UNKNOWN or _marked(text) or _FACTS.search(text):
+        if (
+            not text.endswith("?")
+            or len(text) > MAX_OPEN_QUESTION_CHARS
+            or _marked(text)
+            or _FACTS.search(text)
+        ):
             continue
         if strangers(text, articles):
             continue

@@ -24,19 +24,21 @@ from bot.language.words import words as word_list
 from bot.model.news import Article, Citation
 from bot.model.record import Verdict
 
-MAX_STATEMENT = 2_000  # characters
-MAX_CITED = 12  # sentences a statement may cite
-ENOUGH = 0.40  # share of its content words from which a statement is carried: 2 % of random pairs reach it
-WHOLE = 0.99  # what a figure counts is there to the word
-SURE = 0.60  # below this a statement that passes is flagged
-REPAIRED = 0.80  # share asked of sentences the writer did not name
-CANDIDATES = 5  # sentences tried for a repair, alone and two by two
-SHORT = 2  # words of a quotation that must be found inside quotation marks
-NEAR = 80  # characters between a role and the name it belongs to
-FOREIGN = (
+MAX_STATEMENT_CHARS = 2_000  # characters
+MAX_CITED_SENTENCES = 12  # sentences a statement may cite
+CARRIED_SHARE = (
+    0.40  # share of its content words from which a statement is carried: 2 % of random pairs reach it
+)
+WHOLE_SHARE = 0.99  # what a figure counts is there to the word
+UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
+REPAIR_SHARE = 0.80  # share asked of sentences the writer did not name
+MAX_REPAIR_CANDIDATES = 5  # sentences tried for a repair, alone and two by two
+MIN_QUOTED_WORDS = 2  # words of a quotation that must be found inside quotation marks
+ROLE_DISTANCE_CHARS = 80  # characters between a role and the name it belongs to
+MAX_FOREIGN_WORDS = (
     3  # words that no article has, from which they are no turn of phrase: 1 % of honest paraphrases have them
 )
-READ = 600  # given sentences looked through for a repair
+MAX_REPAIR_SENTENCES = 600  # given sentences looked through for a repair
 
 Articles = Mapping[tuple[str, int], Article]
 Given = Mapping[tuple[str, int], frozenset[int]] | None
@@ -80,11 +82,19 @@ def check_statement(
     """
     if not re.search(r"\w", text):
         return Verdict(passed=False, reason="empty")
-    if len(text) > MAX_STATEMENT:
+    if len(text) > MAX_STATEMENT_CHARS:
         return Verdict(passed=False, reason="too_long")
     known = _known(citations, articles=articles, given=given)
     verdict = (
-        _judge(text, known, articles=articles, claimant=claimant, field=field, made_at=made_at, enough=ENOUGH)
+        _judge(
+            text,
+            known,
+            articles=articles,
+            claimant=claimant,
+            field=field,
+            made_at=made_at,
+            enough=CARRIED_SHARE,
+        )
         if known
         else Verdict(passed=False, reason="unknown_citation")
     )
@@ -96,14 +106,22 @@ def check_statement(
         if len(other) + len(other[0].sentences) > 2 and not _shared_out(text, other, articles=articles):
             continue
         found = _judge(
-            text, other, articles=articles, claimant=claimant, field=field, made_at=made_at, enough=REPAIRED
+            text,
+            other,
+            articles=articles,
+            claimant=claimant,
+            field=field,
+            made_at=made_at,
+            enough=REPAIR_SHARE,
         )
         if found.passed:
             return Verdict(passed=True, citations=found.citations, repaired=True, flagged=found.flagged)
     return verdict
 
 
-def strangers(text: str, articles: Iterable[Article], *, most: int = FOREIGN - 1) -> tuple[str, ...]:
+def strangers(
+    text: str, articles: Iterable[Article], *, most: int = MAX_FOREIGN_WORDS - 1
+) -> tuple[str, ...]:
     """Return the words of ``text`` that none of ``articles`` has, where they are more than ``most`` or inside a name.
 
     A model that serves many channels could carry the words of one into another's briefing; in plain words, that no
@@ -111,7 +129,7 @@ def strangers(text: str, articles: Iterable[Article], *, most: int = FOREIGN - 1
     """
     terms = frozenset().union(*(_vocabulary(article) for article in articles))
     stop, foreign = stop_words("en"), []
-    for word in word_list(text[:MAX_STATEMENT]):
+    for word in word_list(text[:MAX_STATEMENT_CHARS]):
         if word in stop or len(word) < 2 or word[0].isdigit():
             continue
         term = stem(word)
@@ -123,7 +141,7 @@ def strangers(text: str, articles: Iterable[Article], *, most: int = FOREIGN - 1
 def _inserted(text: str, terms: frozenset[str]) -> tuple[str, ...]:
     """Return the words that no article has within names of ``text``: with its ends alone, a name would pass."""
     found = []
-    for name in find_names(text[:MAX_STATEMENT]):
+    for name in find_names(text[:MAX_STATEMENT_CHARS]):
         words = tuple(word_list(name.text))
         if len(words) > 2 and not country_named(words):
             found += [w for w in words[1:-1] if len(w) > 2 and not carried(stem(w), terms)]
@@ -154,7 +172,7 @@ def explain(verdict: Verdict) -> str:
 
 def _known(citations: Sequence[Citation], *, articles: Articles, given: Given) -> list[Citation]:
     """Return ``citations`` with the sentences that exist and were given, without those that have none."""
-    found, left = [], MAX_CITED
+    found, left = [], MAX_CITED_SENTENCES
     for citation in citations:
         key = (citation.article_id, citation.revision)
         article = articles.get(key)
@@ -200,9 +218,9 @@ def _judge(
         if words:
             return Verdict(passed=False, reason=reason, words=tuple(dict.fromkeys(words)), citations=cited)
     share, missing = clauses.coverage(statement, ground)
-    if share < (WHOLE if field == "figure" else enough):
+    if share < (WHOLE_SHARE if field == "figure" else enough):
         return Verdict(passed=False, reason="uncovered", words=missing, citations=cited)
-    return Verdict(passed=True, citations=cited, flagged=share < SURE)
+    return Verdict(passed=True, citations=cited, flagged=share < UNFLAGGED_SHARE)
 
 
 def _faults(
@@ -244,7 +262,13 @@ def _shared_out(text: str, citations: Sequence[Citation], *, articles: Articles)
     return len(pieces) > 1 and all(
         any(
             _judge(
-                piece, one, articles=articles, claimant="", field="headline", made_at=None, enough=REPAIRED
+                piece,
+                one,
+                articles=articles,
+                claimant="",
+                field="headline",
+                made_at=None,
+                enough=REPAIR_SHARE,
             ).passed
             for one in single
         )
@@ -262,7 +286,11 @@ def _misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ..
         for quote in quotes
         if not any(_verbatim(quote, running) for running in ground.running)
         # A word or two stand in any sentence: they have to be quoted there, too, if it quotes anything.
-        or (marked and len(quote.split()) <= SHORT and not any(_verbatim(quote, theirs) for theirs in marked))
+        or (
+            marked
+            and len(quote.split()) <= MIN_QUOTED_WORDS
+            and not any(_verbatim(quote, theirs) for theirs in marked)
+        )
     )
 
 
@@ -275,7 +303,7 @@ def _unprinted(statement: Facts, ground: Ground) -> tuple[str, ...]:
         text = facts.plain.casefold()
         if _verbatim(role, text):
             at = text.find(role)
-            near = text[max(0, at - NEAR) : at + len(role) + NEAR]
+            near = text[max(0, at - ROLE_DISTANCE_CHARS) : at + len(role) + ROLE_DISTANCE_CHARS]
             if not last or last in near:
                 return ()
     return (role or statement.plain,)
@@ -306,12 +334,12 @@ def _others(
             if shown is not None and sentence.number not in shown:
                 continue
             order += 1
-            if order > READ:
+            if order > MAX_REPAIR_SENTENCES:
                 break
             share = len(wanted & content(sentence.text)) / len(wanted)
             if share >= 0.25:
                 scored.append((-share, order, key, sentence.number))
-    best = sorted(scored)[:CANDIDATES]
+    best = sorted(scored)[:MAX_REPAIR_CANDIDATES]
     singles = [(Citation(article_id=key[0], revision=key[1], sentences=(n,)),) for _, _, key, n in best]
     already = tuple(cited)
     yield from (single for single in singles if single != already)

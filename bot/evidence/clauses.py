@@ -10,13 +10,13 @@ from bot.evidence.facts import Facts, Word
 from bot.evidence.ground import Ground
 from bot.evidence.names import core_of
 from bot.evidence.speech import is_attributed, speeches
-from bot.evidence.synonyms import REPORTING, akin, carried, content
+from bot.evidence.synonyms import REPORTING, carried, content, may_mean_the_same
 from bot.language.names import find_names
 from bot.language.sentences.clauses import attributed
 from bot.language.sentences.modality import Force, Mark
 from bot.language.words import stem
 
-MAX_SPEAKER = 14  # words; more is a clause taken for a speaker
+MAX_SPEAKER_WORDS = 14  # words; more is a clause taken for a speaker
 _OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[.!?”\"])\s(?=[A-Z“\"])")
 _SPLIT = re.compile(
@@ -96,7 +96,7 @@ def _asserted(terms: Sequence[str], facts: Facts) -> bool:
 def _positive(term: str, facts: Facts, *, alike: bool = False) -> bool:
     reaches = [(m.end, m.reach) for m in facts.marks if m.force is Force.NEGATION]
     return any(
-        (w.stem == term or (alike and not w.stop and akin(w.stem, term)))
+        (w.stem == term or (alike and not w.stop and may_mean_the_same(w.stem, term)))
         and not any(a <= w.start < b for a, b in reaches)
         for w in facts.words
     )
@@ -230,7 +230,7 @@ def claimant(statement: Facts, ground: Ground, *, given: str) -> tuple[str, ...]
         return ()
     for facts in ground.facts:
         said = attributed(facts.text)
-        if said is None or len(said.speaker.split()) > MAX_SPEAKER or _finite(said.speaker):
+        if said is None or len(said.speaker.split()) > MAX_SPEAKER_WORDS or _finite(said.speaker):
             continue
         if _OWN_MIND.match(said.claim) or _names_speaker(statement, said.speaker):
             continue

@@ -63,7 +63,7 @@ _CLAUSE = frozenset(
 _VERBISH = re.compile(
     r"(?:\w{2,}(?:ed|en)|hit|shot|sent|led|held|met|told|paid|sold|bought|caught|brought|found|struck|made|won|put|cut|set|sunk|built|taught|swept|run|sued)$"
 )
-NEAR = 3  # content words on each side of a name that are its neighbours
+NEIGHBOUR_WORDS = 3  # content words on each side of a name that are its neighbours
 _CALENDAR = frozenset(w.casefold() for w in (*MONTHS, *WEEKDAYS)) - {"may", "march"}
 
 
@@ -327,8 +327,8 @@ def _names(text: str, tokens: tuple[Word, ...]) -> tuple[Name, ...]:
 def near(tokens: tuple[Word, ...], start: int, end: int) -> frozenset[str]:
     """Return the stems of the content words next to ``start`` and ``end``."""
     plain_words = [w for w in tokens if not w.stop and not w.folded[0].isdigit()]
-    before = [w.stem for w in plain_words if w.end <= start][-NEAR:]
-    return frozenset(before + [w.stem for w in plain_words if w.start >= end][:NEAR])
+    before = [w.stem for w in plain_words if w.end <= start][-NEIGHBOUR_WORDS:]
+    return frozenset(before + [w.stem for w in plain_words if w.start >= end][:NEIGHBOUR_WORDS])
 
 
 def _coordinated(text: str, names: list[Name]) -> list[Name]:

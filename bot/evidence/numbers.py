@@ -8,10 +8,10 @@ from datetime import date
 
 from bot.evidence.facts import Count, Facts
 from bot.evidence.ground import Ground
-from bot.evidence.synonyms import akin
+from bot.evidence.synonyms import may_mean_the_same
 from bot.language.dates import MONTHS, WEEKDAYS
 
-MARGIN = 2  # by how much another number's place may fit better than a number's own
+PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than a number's own
 _PAIRS = {
     2: {"both", "pair", "twice", "couple", "duo", "double", "two"},
     3: {"trio", "triple", "thrice"},
@@ -60,7 +60,7 @@ def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
             and other.ordinal == count.ordinal
             and other.year == count.year
         ]
-        if (own and rivals and max(rivals) >= max(own) + MARGIN) or (
+        if (own and rivals and max(rivals) >= max(own) + PLACE_MARGIN_WORDS) or (
             own and all(o.bound * count.bound < 0 for o in theirs if _matches(count, o))
         ):
             wrong.append(count.text)
@@ -123,12 +123,12 @@ def _otherwise(count: Count, ground: Ground) -> bool:
 def _likeness(ours: Count, theirs: Count) -> float:
     score = 0.0
     if ours.after and theirs.after:
-        score += 2.0 * akin(ours.after[0], theirs.after[0])
-        score += sum(1.0 for a in ours.after[1:] if any(akin(a, b) for b in theirs.after))
-        score += 1.0 * any(akin(ours.after[0], b) for b in theirs.after[1:])
-    score += sum(1.0 for a in ours.before if any(akin(a, b) for b in theirs.before))
-    score += 1.0 * any(akin(a, b) for a in ours.after[:2] for b in theirs.before)
-    score += 1.0 * bool(theirs.after and any(akin(a, theirs.after[0]) for a in ours.before))
+        score += 2.0 * may_mean_the_same(ours.after[0], theirs.after[0])
+        score += sum(1.0 for a in ours.after[1:] if any(may_mean_the_same(a, b) for b in theirs.after))
+        score += 1.0 * any(may_mean_the_same(ours.after[0], b) for b in theirs.after[1:])
+    score += sum(1.0 for a in ours.before if any(may_mean_the_same(a, b) for b in theirs.before))
+    score += 1.0 * any(may_mean_the_same(a, b) for a in ours.after[:2] for b in theirs.before)
+    score += 1.0 * bool(theirs.after and any(may_mean_the_same(a, theirs.after[0]) for a in ours.before))
     if ours.lead == theirs.lead and ours.lead in {"to", "from", "between", "and", "than", "by", "at", "of"}:
         score += 1.0
     return score

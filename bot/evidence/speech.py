@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.evidence.facts import Facts
 from bot.evidence.ground import Ground, countries
-from bot.evidence.synonyms import akin
+from bot.evidence.synonyms import may_mean_the_same
 from bot.language.names import find_names, same_name
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, any_of
 from bot.language.text_cache import text_cached
@@ -127,7 +127,7 @@ def _named(speech: Speech, facts: tuple[Facts, ...]) -> bool:
             for t in one.names
         ):
             return True
-        if any(akin(term, other) for term in speech.terms for other in one.terms):
+        if any(may_mean_the_same(term, other) for term in speech.terms for other in one.terms):
             return True
     return False
 
@@ -143,7 +143,7 @@ def _alike(ours: Speech, theirs: Speech) -> bool:
     terms = ours.terms - _generic()
     if ours.names and theirs.names and _people(ours) and _people(theirs):
         return False
-    return any(akin(a, b) for a in terms for b in theirs.terms)
+    return any(may_mean_the_same(a, b) for a in terms for b in theirs.terms)
 
 
 def _people(speech: Speech) -> frozenset[str]:

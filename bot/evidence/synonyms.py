@@ -126,14 +126,14 @@ def _groups() -> dict[str, frozenset[int]]:
     return {term: frozenset(numbers) for term, numbers in found.items()}
 
 
-def meanings(term: str) -> frozenset[int]:
+def synonym_groups(term: str) -> frozenset[int]:
     """Return the groups of like words that the stem ``term`` belongs to."""
     return _groups().get(term, frozenset())
 
 
-def akin(one: str, other: str) -> bool:
+def may_mean_the_same(one: str, other: str) -> bool:
     """Tell whether two stems may say the same: equal, of one long root, or of one group of like words."""
-    if one == other or meanings(one) & meanings(other):
+    if one == other or synonym_groups(one) & synonym_groups(other):
         return True
     root = min(len(one), len(other)) - 1
     return root >= 4 and one[: max(4, root)] == other[: max(4, root)] and abs(len(one) - len(other)) <= 4
@@ -142,7 +142,7 @@ def akin(one: str, other: str) -> bool:
 def carried(term: str, terms: frozenset[str]) -> bool:
     """Tell whether one of ``terms`` may say what the stem ``term`` says."""
     return term in terms or any(
-        akin(term, other) for other in terms if other[:1] == term[:1] or meanings(term)
+        may_mean_the_same(term, other) for other in terms if other[:1] == term[:1] or synonym_groups(term)
     )
 
 

@@ -14,7 +14,7 @@ from bot.language.cleaning.public import secrets_in
 from bot.language.owners import owner_at, owner_of
 from bot.urls import split
 
-SHORTEST_KEY = 8  # characters of a parameter's value from which it may be a key
+MIN_KEY_CHARS = 8  # characters of a parameter's value from which it may be a key
 MAX_URL = 4096  # characters; a longer address is nobody's article
 _TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_", "piwik_", "hsa_", "vero_", "oly_", "wt_", "_hs")
 _TRACKING = frozenset(
@@ -70,7 +70,7 @@ def without_credentials(url: str, *, feed: str) -> str:
     parts, own = split(_whole(url)), split(_whole(feed))
     if not parts or not own:
         return ""
-    keys = {value for _, value in parse_qsl(own.query) if len(value) >= SHORTEST_KEY}
+    keys = {value for _, value in parse_qsl(own.query) if len(value) >= MIN_KEY_CHARS}
     if keys and parts._replace(fragment="") == own._replace(fragment=""):
         return ""
     tokens = secrets_in(feed)

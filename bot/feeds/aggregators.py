@@ -23,10 +23,10 @@ from bot.feeds.wrappers import unwrapped
 from bot.model.news import Entry, FeedDocument
 from bot.urls import split
 
-LONGEST_OUTLET = 60  # characters of an outlet's name behind a title
-LEAST_TITLE = 3  # words of a title before an outlet's name
-BESIDE_LINKS = 40  # characters beside links below which a text is a list of links
-LONGEST = 100_000  # characters of markup that are looked at
+MAX_OUTLET_CHARS = 60  # characters of an outlet's name behind a title
+MIN_TITLE_WORDS = 3  # words of a title before an outlet's name
+MIN_UNLINKED_CHARS = 40  # characters beside links below which a text is a list of links
+MAX_MARKUP_CHARS = 100_000  # characters of markup that are looked at
 _MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|webm|gifv)$", re.IGNORECASE)
 _TAIL = re.compile(r"^(?P<title>.+\S)\s[-–—|]\s(?P<outlet>[^-–—|]{2,60})$")
 _VOTES = re.compile(r"^\s*(?:Article URL|Comments URL|Points|# Comments)\s*:", re.IGNORECASE)
@@ -63,7 +63,7 @@ def _sorted_out(entry: Entry, document: FeedDocument) -> Entry:
 def _listed(entry: Entry) -> Entry:
     """Return ``entry`` with what its markup says of the article and of nothing else."""
     markup = max(entry.content, entry.summary, key=len)
-    if len(markup) > LONGEST or "<a" not in markup.lower() or _is_told(markup):
+    if len(markup) > MAX_MARKUP_CHARS or "<a" not in markup.lower() or _is_told(markup):
         return entry
     try:
         tree = lxml.html.fragment_fromstring(without_giant_tags(markup), create_parent="div")
@@ -88,9 +88,9 @@ def _is_told(markup: str) -> bool:
     beside = len(_TAGS.sub("", outside))
     for piece in others:
         beside += len(_TAGS.sub("", _END_OF_ANCHOR.split(piece, maxsplit=1)[-1]))
-        if beside > 10 * BESIDE_LINKS:
+        if beside > 10 * MIN_UNLINKED_CHARS:
             return True
-    return beside > 10 * BESIDE_LINKS
+    return beside > 10 * MIN_UNLINKED_CHARS
 
 
 def _submitted(entry: Entry, tree: lxml.html.HtmlElement, *, link: str, comments: str) -> Entry:
@@ -123,7 +123,7 @@ def _only_links(tree: lxml.html.HtmlElement) -> bool:
     whole = len(_said(tree))
     lists = bool(tree.xpath(".//font")) or len(tree.xpath(".//li")) > 1 or linked >= whole - 1
     beside = whole - linked - named
-    return lists and bool(linked) and beside < BESIDE_LINKS and beside < linked + named
+    return lists and bool(linked) and beside < MIN_UNLINKED_CHARS and beside < linked + named
 
 
 def _without_outlet(entry: Entry, *, unwrapped_link: bool) -> Entry:
@@ -132,12 +132,14 @@ def _without_outlet(entry: Entry, *, unwrapped_link: bool) -> Entry:
     if not tail:
         return entry
     named = entry.source_name and tail["outlet"].casefold().strip() == entry.source_name.casefold().strip()
-    said = unwrapped_link and not entry.source_name and len(tail["title"].split()) >= LEAST_TITLE
+    said = unwrapped_link and not entry.source_name and len(tail["title"].split()) >= MIN_TITLE_WORDS
     if not (named or said):
         return entry
     entry = replace(entry, title=tail["title"])
     return (
-        entry if named else replace(entry, source_name=tail["outlet"][:LONGEST_OUTLET], source_url=entry.link)
+        entry
+        if named
+        else replace(entry, source_name=tail["outlet"][:MAX_OUTLET_CHARS], source_url=entry.link)
     )
 
 

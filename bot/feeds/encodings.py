@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 from webencodings import lookup
 
-LONGEST_NAME = 40  # characters of an encoding's name
-HEAD = 4096  # bytes looked at for the zeros of UTF-16
-MOST_WRONG = 0.1  # share of the bytes beyond ASCII that may be wrong in an encoding that is believed
+MAX_NAME_CHARS = 40  # characters of an encoding's name
+HEAD_BYTES = 4096  # bytes looked at for the zeros of UTF-16
+MAX_WRONG_SHARE = 0.1  # share of the bytes beyond ASCII that may be wrong in an encoding that is believed
 FALLBACKS = ("utf-8", "windows-1252")
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -49,7 +49,7 @@ def decoded(body: bytes, *, names: Iterable[str]) -> str:
     beyond = len(body.translate(None, delete=_ASCII))
     for codec in filter(None, map(codec_of, (*names, *FALLBACKS))):
         # What a document says of itself in ASCII is not written in UTF-16.
-        if codec.startswith("utf-16") and b"\x00" not in body[:HEAD]:
+        if codec.startswith("utf-16") and b"\x00" not in body[:HEAD_BYTES]:
             continue
         text = _read(body, codec, beyond=beyond)
         if text is not None:
@@ -90,7 +90,7 @@ def declares_entities(xml: bytes) -> bool:
 def codec_of(name: str) -> str:
     """Return Python's codec for ``name``, an encoding of the web in any of its spellings; empty for any other name."""
     name = name.strip()
-    if not name.isascii() or len(name) > LONGEST_NAME:
+    if not name.isascii() or len(name) > MAX_NAME_CHARS:
         return ""
     found = lookup(name) or lookup(name.replace("_", "-"))
     return str(found.codec_info.name) if found and found.name not in _NO_TEXT else ""
@@ -110,7 +110,7 @@ def _read(body: bytes, codec: str, *, beyond: int) -> str | None:
         return body.decode(codec)
     except UnicodeDecodeError:
         text = body.decode(codec, "replace")
-        return text if text.count("\ufffd") <= beyond * MOST_WRONG else None
+        return text if text.count("\ufffd") <= beyond * MAX_WRONG_SHARE else None
 
 
 def _without_nul(text: str) -> str:

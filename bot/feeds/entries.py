@@ -18,9 +18,9 @@ from bot.urls import split
 LEAST_SAID = (
     80  # characters of an entry's text from which an equal one under another address is the same entry
 )
-COMPARED = 400  # words of a text that are compared
-LIKE = 0.3  # share of an entry's longer words that stand in a text it is the same as
-LONG = 4  # letters of a longer word
+MAX_COMPARED_WORDS = 400  # words of a text that are compared
+SAME_TEXT_SHARE = 0.3  # share of an entry's longer words that stand in a text it is the same as
+LONG_WORD_LETTERS = 4  # letters of a longer word
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _WORD = re.compile(r"\w+")
 
@@ -97,15 +97,19 @@ def is_front_page(link: str) -> bool:
 
 def alike(entry: Entry, *, title: str, text: str) -> bool:
     """Tell whether ``entry`` may be an edit of an article with ``title`` and ``text``: it shares its longer words."""
-    words = _longer(f"{entry.title} {_TAG.sub(' ', entry.content or entry.summary)[: 20 * COMPARED]}")
-    there = _longer(f"{title} {text[: 40 * COMPARED]}")
-    return not words or len(words & there) >= LIKE * len(words)
+    words = _longer(
+        f"{entry.title} {_TAG.sub(' ', entry.content or entry.summary)[: 20 * MAX_COMPARED_WORDS]}"
+    )
+    there = _longer(f"{title} {text[: 40 * MAX_COMPARED_WORDS]}")
+    return not words or len(words & there) >= SAME_TEXT_SHARE * len(words)
 
 
 def shares_words(one: str, other: str) -> bool:
     """Tell whether half of the longer words of ``one`` stand in ``other``: both have one text."""
-    words = _longer(one[: 20 * COMPARED])
-    return len(words & _longer(other[: 80 * COMPARED], most=4 * COMPARED)) * 2 >= len(words)
+    words = _longer(one[: 20 * MAX_COMPARED_WORDS])
+    return len(words & _longer(other[: 80 * MAX_COMPARED_WORDS], most=4 * MAX_COMPARED_WORDS)) * 2 >= len(
+        words
+    )
 
 
 def _hashed(*parts: str) -> Key:
@@ -120,5 +124,7 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _longer(text: str, *, most: int = COMPARED) -> set[str]:
-    return {w for w in _WORD.findall(text.casefold())[:most] if len(w) >= LONG or not w.isascii()}
+def _longer(text: str, *, most: int = MAX_COMPARED_WORDS) -> set[str]:
+    return {
+        w for w in _WORD.findall(text.casefold())[:most] if len(w) >= LONG_WORD_LETTERS or not w.isascii()
+    }

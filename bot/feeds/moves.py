@@ -15,7 +15,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.model.news import LASTING, Feed, FeedHealth
+from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
 
 
 def address_to_ask(feed: Feed, health: FeedHealth, *, now: datetime) -> str:
@@ -41,7 +41,7 @@ def with_moves(
         seen = health.redirect_seen
         days = health.redirect_days + (0 if seen and _day(seen) == _day(now) else 1)
     health = replace(health, redirect=hashed(moved_to), redirect_days=days, redirect_seen=now)
-    return (replace(feed, moved_to=moved_to) if days >= LASTING else feed), health
+    return (replace(feed, moved_to=moved_to) if days >= PERMANENT_AFTER_DAYS else feed), health
 
 
 def hashed(address: str) -> str:

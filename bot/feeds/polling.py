@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 
 from bot.model.news import FeedHealth
 
-SHORTEST = 15 * 60  # seconds
-LONGEST = 24 * 3600
-USUAL = 3600  # where nothing is known: publishers ask for at most hourly requests
+MIN_INTERVAL_SECONDS = 15 * 60  # seconds
+MAX_INTERVAL_SECONDS = 24 * 3600
+USUAL_INTERVAL_SECONDS = 3600  # where nothing is known: publishers ask for at most hourly requests
 RHYTHM_SHARE = 0.5  # polling twice in the usual gap between entries finds each within half a gap
 SILENCE_SHARE = 0.1  # a feed silent for ten hours is polled hourly, one silent for ten days daily
-FIRST_TRIES = (120, 300, 600, 1200, 2400)  # seconds after each failure of a feed that was never read
-JITTER = 0.1  # share of the interval by which polls are spread
-GAPS = 10  # newest gaps between entries that make the rhythm
+FIRST_TRY_SECONDS = (120, 300, 600, 1200, 2400)  # seconds after each failure of a feed that was never read
+JITTER_SHARE = 0.1  # share of the interval by which polls are spread
+RHYTHM_GAPS = 10  # newest gaps between entries that make the rhythm
 
 
 def is_due(health: FeedHealth | None, now: datetime) -> bool:
@@ -30,7 +30,7 @@ def is_due(health: FeedHealth | None, now: datetime) -> bool:
     """
     if health is None or health.next_poll is None or health.next_poll <= now:
         return True
-    return health.next_poll - now > timedelta(seconds=LONGEST * (1 + JITTER))
+    return health.next_poll - now > timedelta(seconds=MAX_INTERVAL_SECONDS * (1 + JITTER_SHARE))
 
 
 def after_success(
@@ -48,7 +48,7 @@ def after_success(
 ) -> FeedHealth:
     """Return the health after a document came; ``ttl`` and ``max_age`` in seconds, ``jitter`` from 0 to 1."""
     wanted = max(rhythm(document_dates, now=now), ttl or 0, max_age or 0)
-    interval = int(min(LONGEST, max(SHORTEST, wanted)))
+    interval = int(min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, wanted)))
     return replace(
         _succeeded(health, now=now, interval=interval, jitter=jitter),
         etag=etag,
@@ -63,7 +63,7 @@ def after_unchanged(
     health: FeedHealth, *, now: datetime, max_age: int | None, jitter: float = 0.0
 ) -> FeedHealth:
     """Return the health after the server said that nothing changed: the rhythm slackens by a quarter."""
-    interval = int(min(LONGEST, max(SHORTEST, health.interval * 1.25, max_age or 0)))
+    interval = int(min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, health.interval * 1.25, max_age or 0)))
     return _succeeded(health, now=now, interval=interval, jitter=jitter)
 
 
@@ -83,14 +83,18 @@ def after_failure(
     looked at once a day from the start.
     """
     failures = health.failures + 1
-    wait = min(LONGEST, max(SHORTEST, health.interval) * 2 ** min(failures - 1, 10))
+    wait = min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, health.interval) * 2 ** min(failures - 1, 10))
     if health.last_success is None:
-        later = USUAL * 2 ** min(max(0, failures - 1 - len(FIRST_TRIES)), 10)
-        wait = FIRST_TRIES[failures - 1] if failures <= len(FIRST_TRIES) else min(LONGEST, later)
+        later = USUAL_INTERVAL_SECONDS * 2 ** min(max(0, failures - 1 - len(FIRST_TRY_SECONDS)), 10)
+        wait = (
+            FIRST_TRY_SECONDS[failures - 1]
+            if failures <= len(FIRST_TRY_SECONDS)
+            else min(MAX_INTERVAL_SECONDS, later)
+        )
     if gone:
-        wait = LONGEST
+        wait = MAX_INTERVAL_SECONDS
     if retry_after is not None:
-        wait = min(LONGEST, max(wait, retry_after))
+        wait = min(MAX_INTERVAL_SECONDS, max(wait, retry_after))
     return replace(
         health,
         last_polled=now,
@@ -106,12 +110,12 @@ def rhythm(dates: Sequence[datetime], *, now: datetime) -> float:
     Half the mean of the newest gaps, more as the feed stays silent. Fewer than three different dates say
     nothing of the gaps: an hour, or more by the silence.
     """
-    past = sorted({d for d in dates if d <= now}, reverse=True)[: GAPS + 1]
+    past = sorted({d for d in dates if d <= now}, reverse=True)[: RHYTHM_GAPS + 1]
     if not past:
-        return USUAL
+        return USUAL_INTERVAL_SECONDS
     silence = (now - past[0]).total_seconds() * SILENCE_SHARE
     if len(past) < 3:
-        return max(USUAL, silence)
+        return max(USUAL_INTERVAL_SECONDS, silence)
     gap = (past[0] - past[-1]).total_seconds() / (len(past) - 1)
     return max(gap * RHYTHM_SHARE, silence)
 
@@ -130,4 +134,4 @@ def _succeeded(health: FeedHealth, *, now: datetime, interval: int, jitter: floa
 
 def _next(now: datetime, *, wait: float, jitter: float) -> datetime:
     """Spread polls later, never earlier: what a publisher asked for is a minimum."""
-    return now + timedelta(seconds=wait * (1 + JITTER * min(1.0, max(0.0, jitter))))
+    return now + timedelta(seconds=wait * (1 + JITTER_SHARE * min(1.0, max(0.0, jitter))))

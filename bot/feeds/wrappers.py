@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote
 
 from bot.urls import host_of, split
 
-DEEPEST = 3  # wrappers in wrappers
+MAX_WRAPPERS = 3  # wrappers in wrappers
 _PARAMETERS = (
     "url",
     "q",
@@ -40,7 +40,7 @@ _CACHES = (
 
 def unwrapped(url: str) -> str:
     """Return the address that ``url`` wraps, itself where it wraps none."""
-    for _ in range(DEEPEST):
+    for _ in range(MAX_WRAPPERS):
         inner = _inner(url)
         if not inner:
             break

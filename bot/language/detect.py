@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-SAMPLE = 2000  # characters looked at
-LETTERS = 20  # fewer letters than this are no evidence
-SURE = 0.80  # probability below which the answer is "unknown"
+SAMPLE_CHARS = 2000  # characters looked at
+MIN_LETTERS = 20  # fewer letters than this are no evidence
+MIN_PROBABILITY = 0.80  # probability below which the answer is "unknown"
 
 
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of ``text``, or an empty string when there is too little to tell."""
-    sample = text[:SAMPLE]
-    if sum(character.isalpha() for character in sample) < LETTERS:
+    sample = text[:SAMPLE_CHARS]
+    if sum(character.isalpha() for character in sample) < MIN_LETTERS:
         return ""
     language, probability = _identifier().classify(sample)
-    return str(language) if probability >= SURE else ""
+    return str(language) if probability >= MIN_PROBABILITY else ""
 
 
 @functools.cache

@@ -28,15 +28,15 @@ from bot.language.outlets import outlets
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.split import split_sentences
 
-LONGEST = 3000  # characters of a paragraph that may be furniture as a whole
-LONGEST_CAPTION = 600
-LONGEST_CREDIT = 180  # at the end of a caption
-LONGEST_POST = 700
-LONGEST_CORRECTION = 1000  # of all notes of an article together
-MOST_AFTER_CREDIT = 4  # lines of furniture that may follow the name of an agency
-MOST_CAPTIONED = 3  # sentences of a picture's caption
-MOST_TITLES = 8  # listed under one heading
-LONGEST_TITLE = 160
+MAX_PARAGRAPH_CHARS = 3000  # characters of a paragraph that may be furniture as a whole
+MAX_CAPTION_CHARS = 600
+MAX_CREDIT_CHARS = 180  # at the end of a caption
+MAX_POST_CHARS = 700
+MAX_CORRECTION_CHARS = 1000  # of all notes of an article together
+MAX_LINES_AFTER_CREDIT = 4  # lines of furniture that may follow the name of an agency
+MAX_CAPTION_SENTENCES = 3  # sentences of a picture's caption
+MAX_LISTED_TITLES = 8  # listed under one heading
+MAX_TITLE_CHARS = 160
 
 _NAME = "furniture"
 _AROUND_CREDIT = re.compile(
@@ -84,21 +84,21 @@ def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
             continue
         titles = 0
         if _is(paragraph, "related"):
-            titles = MOST_TITLES
+            titles = MAX_LISTED_TITLES
         elif _is(paragraph, "attribution"):
             del kept[max(1, len(kept) - 1) :]
         elif not is_page_line(paragraph):
             kept += _told(paragraph, alone=len(paragraphs) == 1)
     kept += _credited(paragraphs, kept)
-    return Cleaned(paragraphs=tuple(kept), correction=" ".join(notes)[:LONGEST_CORRECTION].strip())
+    return Cleaned(paragraphs=tuple(kept), correction=" ".join(notes)[:MAX_CORRECTION_CHARS].strip())
 
 
 def _credited(paragraphs: Sequence[str], kept: Sequence[str]) -> list[str]:
     """Return the agency's name that stood alone at the end of a text: it says who wrote it, and two sources are one."""
-    for paragraph in reversed(paragraphs[-MOST_AFTER_CREDIT:]):
+    for paragraph in reversed(paragraphs[-MAX_LINES_AFTER_CREDIT:]):
         if not kept or paragraph == kept[-1]:
             return []
-        name = _AROUND_CREDIT.sub("", paragraph[:LONGEST_CREDIT]).casefold()
+        name = _AROUND_CREDIT.sub("", paragraph[:MAX_CREDIT_CHARS]).casefold()
         if name in {agency.casefold() for agency in outlets().agencies}:
             return [paragraph]
     return []
@@ -112,21 +112,21 @@ def correction_in(lines: Iterable[str]) -> str:
         if _is(line, "heading"):
             follows = True
             continue
-        note = line if follows and len(line) <= LONGEST_CORRECTION else _without_note(line)[1]
+        note = line if follows and len(line) <= MAX_CORRECTION_CHARS else _without_note(line)[1]
         follows = False
         if note and note not in notes:
             notes.append(note)
-    return " ".join(notes)[:LONGEST_CORRECTION].strip()
+    return " ".join(notes)[:MAX_CORRECTION_CHARS].strip()
 
 
 def is_page_line(paragraph: str) -> bool:
     """Tell whether ``paragraph`` as a whole belongs to the page."""
-    if len(paragraph) > LONGEST:
+    if len(paragraph) > MAX_PARAGRAPH_CHARS:
         return False
     return (
         _is(paragraph, "line")
         or _is(paragraph, "update")
-        or (len(paragraph) <= LONGEST_POST and _search("embed", paragraph) is not None)
+        or (len(paragraph) <= MAX_POST_CHARS and _search("embed", paragraph) is not None)
         or _is_share_bar(paragraph)
     )
 
@@ -135,7 +135,7 @@ def is_cut(text: str) -> bool:
     """Tell whether ``text``, paragraphs a line each, ends as a feed ends one that goes on elsewhere."""
     last = [line.rstrip(" →»>").lower() for line in text.rstrip().splitlines()[-3:]]
     marks = tuple(_words("cut"))
-    return any(line.startswith(marks) and len(line) <= LONGEST_TITLE for line in last) or any(
+    return any(line.startswith(marks) and len(line) <= MAX_TITLE_CHARS for line in last) or any(
         line.endswith((*_CUT_MARKS, *marks)) for line in last[-1:]
     )
 
@@ -144,22 +144,22 @@ def _told(paragraph: str, *, alone: bool) -> tuple[str, ...]:
     """Return what ``paragraph`` tells beside its credits: nothing for the caption of a picture."""
     if tail := _search("tail", paragraph[-500:]):
         paragraph = paragraph[: max(0, len(paragraph) - 500) + tail.start()]
-    if len(paragraph) > LONGEST_CAPTION:
+    if len(paragraph) > MAX_CAPTION_CHARS:
         return (paragraph,)
-    start = max(0, len(paragraph) - LONGEST_CREDIT)
+    start = max(0, len(paragraph) - MAX_CREDIT_CHARS)
     credit = _search("caption", paragraph[start:])
     if credit is None:
         return (paragraph,)
     before = paragraph[: start + credit.start()].strip()
     # A text that is one paragraph has its news in it, whatever credit it ends with.
-    if before and (alone or len(split_sentences(before)) > MOST_CAPTIONED):
+    if before and (alone or len(split_sentences(before)) > MAX_CAPTION_SENTENCES):
         return (before,)
     return ()
 
 
 def _without_note(paragraph: str) -> tuple[str, str]:
     """Return ``paragraph`` without its note of correction, and that note; a note may end a true paragraph."""
-    if len(paragraph) > 2 * LONGEST_CORRECTION:
+    if len(paragraph) > 2 * MAX_CORRECTION_CHARS:
         return paragraph, ""
     starts = [0, *(found.end() for found in _STOP.finditer(paragraph))]
     for start in starts[:40]:
@@ -169,15 +169,15 @@ def _without_note(paragraph: str) -> tuple[str, str]:
 
 
 def _is(paragraph: str, sense: str) -> bool:
-    return len(paragraph) <= LONGEST and _matches(sense, paragraph)
+    return len(paragraph) <= MAX_PARAGRAPH_CHARS and _matches(sense, paragraph)
 
 
 def _is_title(paragraph: str) -> bool:
-    return len(paragraph) <= LONGEST_TITLE and not _CLOSED.search(paragraph)
+    return len(paragraph) <= MAX_TITLE_CHARS and not _CLOSED.search(paragraph)
 
 
 def _is_share_bar(paragraph: str) -> bool:
-    words = _WORD.findall(paragraph.lower()) if len(paragraph) <= LONGEST_TITLE else []
+    words = _WORD.findall(paragraph.lower()) if len(paragraph) <= MAX_TITLE_CHARS else []
     return bool(words) and _words("share").issuperset(w for w in words if not w.isdigit())
 
 

@@ -32,7 +32,7 @@ DEMONYMS = frozenset(
 PARTICLES = frozenset(
     "de da del della di du van von der den bin ibn al el la le y of and for the dos das ten ter".split()
 )
-LONGEST_NAME = 200  # characters; a longer run of capitals is no name
+MAX_NAME_CHARS = 200  # characters; a longer run of capitals is no name
 _BODY_PARTICLES = frozenset(("of", "for", "and", "the"))
 
 
@@ -130,7 +130,7 @@ def _end_of_name(text: str, tokens: list[re.Match[str]], i: int) -> int:
 
 def _span(text: str, start: int, end: int) -> NameSpan | None:
     printed = re.sub(r"['’]s?$", "", text[start:end])
-    if not 2 <= len(printed) <= LONGEST_NAME or (len(printed) < 3 and not printed.isupper()):
+    if not 2 <= len(printed) <= MAX_NAME_CHARS or (len(printed) < 3 and not printed.isupper()):
         return None
     kind = "demonym" if printed.casefold() in DEMONYMS else "name"
     return NameSpan(start=start, end=start + len(printed), text=printed, kind=kind)

@@ -10,7 +10,7 @@ from bot.language.outlets import outlets
 from bot.language.text_cache import text_cached
 from bot.urls import host_of
 
-LONGEST_HOST = 253  # characters of a host name
+MAX_HOST_CHARS = 253  # characters of a host name
 # Hosts for many owners that the public suffix list does not name: there every subdomain is an owner.
 HOSTS_FOR_MANY = frozenset(
     "substack.com wordpress.com tumblr.com medium.com ghost.io beehiiv.com over-blog.com typepad.com livejournal.com "
@@ -27,8 +27,8 @@ def owner_of(host: str) -> str:
     suffix, as a number or ``localhost``, is its own.
     """
     host = host.lower().rstrip(".")
-    if not host or len(host) > LONGEST_HOST or host.replace(".", "").isdigit() or ":" in host:
-        return host[:LONGEST_HOST]
+    if not host or len(host) > MAX_HOST_CHARS or host.replace(".", "").isdigit() or ":" in host:
+        return host[:MAX_HOST_CHARS]
     if not host.isascii():
         try:
             host = host.encode("idna").decode("ascii")

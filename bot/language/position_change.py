@@ -10,7 +10,7 @@ import re
 
 from bot.language.words import content_terms
 
-ONE_MATTER = (
+SAME_MATTER_SHARE = (
     0.25  # share of common terms, stance words and names aside, from which two statements are about one thing
 )
 
@@ -28,7 +28,7 @@ _NOT = re.compile(
 )
 
 
-def stance(text: str) -> int:
+def position(text: str) -> int:
     """Return 1 where ``text`` consents, -1 where it refuses, 0 where it does neither or both."""
     signs = {_STANCES[term] for term in content_terms(text) if term in _STANCES}
     if len(signs) != 1:
@@ -37,10 +37,10 @@ def stance(text: str) -> int:
     return -sign if _NOT.search(text) else sign
 
 
-def turned(now: str, before: str, *, who: str = "") -> bool:
+def changed_position(now: str, before: str, *, who: str = "") -> bool:
     """Tell whether ``now`` takes the other side of what ``before`` took; ``who`` are words that name the speaker."""
-    if stance(now) * stance(before) != -1:
+    if position(now) * position(before) != -1:
         return False
     aside = set(content_terms(who)) | _STANCES.keys()
     ours, theirs = set(content_terms(now)) - aside, set(content_terms(before)) - aside
-    return len(ours & theirs) >= ONE_MATTER * max(1, min(len(ours), len(theirs)))
+    return len(ours & theirs) >= SAME_MATTER_SHARE * max(1, min(len(ours), len(theirs)))

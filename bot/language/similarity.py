@@ -17,8 +17,8 @@ from bot.language.rules import load_rules
 from bot.language.text_cache import text_cached
 from bot.language.words import content_terms
 
-RESTATED = 0.45  # likeness from which a statement counts as told
-SURE = 0.80  # likeness from which a new name alone no longer makes it new
+RESTATED_SIMILARITY = 0.45  # likeness from which a statement counts as told
+NEAR_EQUAL_SIMILARITY = 0.80  # likeness from which a new name alone no longer makes it new
 _MODALITY = load_rules("en", "modality").words
 _NEGATIONS = _MODALITY["negation"] | _MODALITY["denial"]
 
@@ -55,14 +55,16 @@ def is_told(statement: str, told: Iterable[str]) -> bool:
     pooled = "\n".join(told)  # a blank would make one number of "5" and "300"
     if figures(statement) - figures(pooled):
         return False
-    if negated(statement) != negated(best) and score < SURE:
+    if negated(statement) != negated(best) and score < NEAR_EQUAL_SIMILARITY:
         return False
     unseen_names = set(_CAPITALISED.findall(statement[1:])) - set(_CAPITALISED.findall(pooled))
     if unseen_names:
-        return score >= SURE
+        return score >= NEAR_EQUAL_SIMILARITY
     terms = set(content_terms(statement))
     # A statement assembled of what several earlier ones said is no news either.
-    return score >= RESTATED or (bool(terms) and len(terms - set(content_terms(pooled))) <= len(terms) // 10)
+    return score >= RESTATED_SIMILARITY or (
+        bool(terms) and len(terms - set(content_terms(pooled))) <= len(terms) // 10
+    )
 
 
 def copies(statement: str, printed: str) -> bool:
@@ -71,7 +73,7 @@ def copies(statement: str, printed: str) -> bool:
     A number that ``printed`` does not hold, or a negation that one of them lacks, makes it another statement.
     """
     return (
-        min(likeness(statement, printed), likeness(printed, statement)) >= SURE
+        min(likeness(statement, printed), likeness(printed, statement)) >= NEAR_EQUAL_SIMILARITY
         and not figures(statement) - figures(printed)
         and negated(statement) == negated(printed)
     )

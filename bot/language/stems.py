@@ -18,8 +18,8 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _APOSTROPHE = re.compile(r"['’](?:s|t|re|ve|ll|d|m)?$")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}\b)")  # "11,000" is one number
 
-POINT = "·"  # in numbers: full-text engines would cut them at a full stop
-LONGEST = 40  # characters of a stem: what is longer is no word
+DECIMAL_POINT = "·"  # in numbers: full-text engines would cut them at a full stop
+MAX_STEM_CHARS = 40  # characters of a stem: what is longer is no word
 
 ALGORITHMS = {
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
@@ -53,11 +53,11 @@ def stemmed(text: str, *, language: str = "en") -> list[tuple[str, str]]:
             found += [(printed, printed[i : i + 2]) for i in range(max(1, len(printed) - 1))]
             continue
         if "." in printed:
-            found.append((printed, printed.replace(".", POINT)))
+            found.append((printed, printed.replace(".", DECIMAL_POINT)))
             continue
         word = _APOSTROPHE.sub("", printed.casefold()).replace("'", "").replace("’", "")
         plain = fold(word)
-        if plain in stop or (len(plain) < 2 and not plain.isdigit()) or len(plain) > LONGEST:
+        if plain in stop or (len(plain) < 2 and not plain.isdigit()) or len(plain) > MAX_STEM_CHARS:
             continue
         found.append((printed, fold(stem.stemWord(word)) or plain))
     return found

@@ -10,7 +10,7 @@ from bot.language.text_cache import text_cached
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
-LONGEST_WORD = 60  # characters; what is longer is no word, and is known by its beginning
+MAX_WORD_CHARS = 60  # characters; what is longer is no word, and is known by its beginning
 
 _APOSTROPHE = re.compile(r"['’](?:s|t|re|ve|ll|d|m)?$")
 
@@ -65,7 +65,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
 def words(text: str) -> list[str]:
     """Return the words of ``text``: folded to lower case without accents or a possessive; CJK as pairs.
 
-    Of a word longer than ``LONGEST_WORD`` its beginning is returned.
+    Of a word longer than ``MAX_WORD_CHARS`` its beginning is returned.
     """
     found: list[str] = []
     for match in _WORD.finditer(fold(text)):
@@ -73,7 +73,7 @@ def words(text: str) -> list[str]:
         if _CJK.search(word):
             found += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
         else:
-            word = word[:LONGEST_WORD]
+            word = word[:MAX_WORD_CHARS]
             found.append(_APOSTROPHE.sub("", word).replace("'", "").replace("’", ""))
     return [word for word in found if word]
 
@@ -125,11 +125,11 @@ def _light_stem(word: str) -> str:
 
 @text_cached(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the stem of a lower-case English word; one longer than ``LONGEST_WORD`` is its own.
+    """Return the stem of a lower-case English word; one longer than ``MAX_WORD_CHARS`` is its own.
 
     M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980, steps 1a to 5b.
     """
-    if not 2 < len(word) <= LONGEST_WORD or not word.isascii() or not word.isalpha():
+    if not 2 < len(word) <= MAX_WORD_CHARS or not word.isascii() or not word.isalpha():
         return word
     word = _step_1c(_step_1b(_step_1a(word)))
     word = _replace_longest(word, _STEP_2, measure=0)

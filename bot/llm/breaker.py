@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-FAILURES = 4  # in a row, until the endpoint is left alone
-REST = 30.0  # seconds it is left alone
+MAX_FAILURES = 4  # in a row, until the endpoint is left alone
+OPEN_SECONDS = 30.0  # seconds it is left alone
 
 
 class Breaker:
@@ -21,7 +21,7 @@ class Breaker:
         """Seconds until the endpoint may be tried again; 0 when it may be now."""
         if self._opened is None:
             return 0.0
-        return max(0.0, self._opened + REST - self._clock())
+        return max(0.0, self._opened + OPEN_SECONDS - self._clock())
 
     def succeeded(self) -> None:
         """Note that the endpoint answered."""
@@ -30,5 +30,5 @@ class Breaker:
     def failed(self) -> None:
         """Note that it did not; the call that tries it again after its rest decides alone."""
         self._failures += 1
-        if self._failures >= FAILURES or self._opened is not None:
+        if self._failures >= MAX_FAILURES or self._opened is not None:
             self._opened = self._clock()

@@ -14,13 +14,15 @@ from typing import Protocol
 from bot.config import Budget, Model
 from bot.errors import ModelError, OverBudget
 from bot.model.ids import derive_id
-from bot.model.record import Call, Ceiling, Usage
+from bot.model.record import Call, Ceiling, ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
-CHARACTERS = 3  # of text reckoned a token: below the usual four, so that a reservation is seldom too small
-ASKED = ("question", "link")  # purposes that may not eat the briefings' share
+CHARS_PER_TOKEN = (
+    3  # of text reckoned a token: below the usual four, so that a reservation is seldom too small
+)
+QUESTION_PURPOSES = ("question", "link")  # purposes that may not eat the briefings' share
 # Failures before which the endpoint has done no work that could be charged.
-UNCHARGED = frozenset(
+UNCHARGED_REASONS = frozenset(
     {"rate_limited", "connection", "circuit_open", "unauthorised", "bad_request", "no_such_model"}
 )
 
@@ -32,7 +34,7 @@ class UsageLedger(Protocol):
         """Book ``call`` as reserved and return "", or the name of the ceiling it would pass."""
         ...
 
-    def reconcile(self, call_id: str, usage: Usage, *, reason: str = "") -> Awaitable[None]:
+    def reconcile(self, call_id: str, usage: ModelUsage, *, reason: str = "") -> Awaitable[None]:
         """Book what a call did cost; ``reason`` is why it failed, where it did."""
         ...
 
@@ -57,11 +59,11 @@ class BudgetedModel:
         passed = await self.usage_ledger.reserve(call, self._ceilings(request.workspace, request.purpose))
         if passed:
             raise OverBudget(f"The {passed} is reached", reason="over_budget", hint="See [budget]")
-        reserved = Usage(calls=1, input_tokens=call.tokens, cost=call.cost)
+        reserved = ModelUsage(calls=1, input_tokens=call.tokens, cost=call.cost)
         try:
             reply = await self.model.complete(request)
         except ModelError as error:
-            charged = Usage(calls=1) if error.reason in UNCHARGED else reserved
+            charged = ModelUsage(calls=1) if error.reason in UNCHARGED_REASONS else reserved
             await self.usage_ledger.reconcile(call.id, charged, reason=error.reason)
             raise
         # Cancelled in between, the reservation stands: it may have been charged.
@@ -73,7 +75,7 @@ class BudgetedModel:
         return await self.usage_ledger.spent(self._ceilings(workspace, "briefing"))
 
     def _call(self, request: ModelRequest) -> Call:
-        given = (len(request.system) + len(request.user)) // CHARACTERS + 1
+        given = (len(request.system) + len(request.user)) // CHARS_PER_TOKEN + 1
         cost = given * self.prices.input_price + request.max_output_tokens * self.prices.output_price
         return Call(
             id=derive_id("cal", uuid.uuid4().hex),
@@ -118,8 +120,8 @@ class BudgetedModel:
             ),
         ]
         ceilings = [c for c in whole if c.cost or c.tokens]
-        if purpose in ASKED:
-            ceilings += [c.for_purposes(ASKED, share=budget.questions_share) for c in ceilings]
+        if purpose in QUESTION_PURPOSES:
+            ceilings += [c.for_purposes(QUESTION_PURPOSES, share=budget.questions_share) for c in ceilings]
         return ceilings
 
 

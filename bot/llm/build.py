@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.blocking import run_blocking
 from bot.config import Config
 from bot.llm.budget import BudgetedModel, UsageLedger
-from bot.llm.fallback_chain import Ladder
+from bot.llm.fallback_chain import FallbackChain
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class ConfiguredModel:
 
     def __init__(self, rungs: list[BudgetedModel]) -> None:
         self._rungs = rungs
-        self._ladder: LanguageModel = Ladder(rungs)
+        self._ladder: LanguageModel = FallbackChain(rungs)
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the first rung's answer, else the second's."""

@@ -22,18 +22,18 @@ from bot.errors import ModelError
 from bot.language.cleaning.clean import clean_text, cleaned
 from bot.llm.breaker import Breaker
 from bot.llm.dialect import Dialect, object_in
-from bot.model.record import Usage
+from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
 
-MAX_BODY = 2 * 1024 * 1024  # bytes of one answer
-STEPS = 5  # times a call may be asked otherwise
-LONGEST_WAIT = 20.0  # seconds of a Retry-After that are honoured
-BACK_OFF = 1.0  # seconds before the second try, where the endpoint names none
-LONGEST_NAME = 200  # characters of a model's name
-CHARACTERS = 4  # of text a token has about, where an endpoint reports no usage
+MAX_BODY_BYTES = 2 * 1024 * 1024  # bytes of one answer
+MAX_TRIES = 5  # times a call may be asked otherwise
+MAX_WAIT_SECONDS = 20.0  # seconds of a Retry-After that are honoured
+BACK_OFF_SECONDS = 1.0  # seconds before the second try, where the endpoint names none
+MAX_NAME_CHARS = 200  # characters of a model's name
+CHARS_PER_TOKEN = 4  # of text a token has about, where an endpoint reports no usage
 
 # Failures that may pass by themselves: worth a second try, and counted by the breaker.
-PASSING = frozenset({"rate_limited", "server_error", "connection", "timeout"})
+PASSING_REASONS = frozenset({"rate_limited", "server_error", "connection", "timeout"})
 _WORDS = {
     "timeout": "The model did not answer in time",
     "rate_limited": "The model's endpoint has too many requests",
@@ -108,11 +108,11 @@ class OpenAIModel:
             try:
                 reply = await self._asked(request)
             except _Failure as failure:
-                if failure.reason in PASSING:
+                if failure.reason in PASSING_REASONS:
                     self._breaker.failed()
-                if last or failure.reason not in PASSING or failure.wait > LONGEST_WAIT:
+                if last or failure.reason not in PASSING_REASONS or failure.wait > MAX_WAIT_SECONDS:
                     raise _error(failure.reason, text=failure.text) from None
-                await self._pause(failure.wait or BACK_OFF)
+                await self._pause(failure.wait or BACK_OFF_SECONDS)
             else:
                 self._breaker.succeeded()
                 return reply
@@ -120,7 +120,7 @@ class OpenAIModel:
 
     async def _asked(self, request: ModelRequest) -> ModelReply:
         """Return the answer, asking otherwise for each parameter the endpoint refuses."""
-        for _ in range(STEPS):
+        for _ in range(MAX_TRIES):
             dialect = self.dialect
             try:
                 # The SDK's own time-out starts again with every byte.
@@ -191,7 +191,7 @@ class _Bounded(httpx2.AsyncByteStream):
         size = 0
         async for chunk in self._inner:
             size += len(chunk)
-            if size > MAX_BODY:
+            if size > MAX_BODY_BYTES:
                 raise _TooLarge
             yield chunk
 
@@ -296,18 +296,20 @@ def _reply(answer: Any, request: ModelRequest, settings: Model) -> ModelReply:
     return ModelReply(
         data=data,
         text=text,
-        model=clean_text(model)[:LONGEST_NAME] if isinstance(model, str) else settings.name,
+        model=clean_text(model)[:MAX_NAME_CHARS] if isinstance(model, str) else settings.name,
         usage=_usage(getattr(answer, "usage", None), request, text, settings),
     )
 
 
-def _usage(reported: Any, request: ModelRequest, text: str, settings: Model) -> Usage:
+def _usage(reported: Any, request: ModelRequest, text: str, settings: Model) -> ModelUsage:
     """Return the usage as reported, else estimated from the length of the texts."""
     details = getattr(reported, "prompt_tokens_details", None)
-    given = _count(reported, "prompt_tokens") or (len(request.system) + len(request.user)) // CHARACTERS + 1
-    output = _count(reported, "completion_tokens") or len(text) // CHARACTERS + 1
+    given = (
+        _count(reported, "prompt_tokens") or (len(request.system) + len(request.user)) // CHARS_PER_TOKEN + 1
+    )
+    output = _count(reported, "completion_tokens") or len(text) // CHARS_PER_TOKEN + 1
     cached = min(given, _count(details, "cached_tokens"))
-    return Usage(
+    return ModelUsage(
         calls=1,
         input_tokens=given,
         cached_tokens=cached,

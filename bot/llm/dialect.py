@@ -13,10 +13,12 @@ from typing import Any
 
 from bot.ports import ModelRequest
 
-FORMS = ("json_schema", "json_object", "plain")
-MAX_OBJECT = 200_000  # characters of a reply that are searched
-MAX_STARTS = 40  # opening braces that are tried
-REFUSED = frozenset({400, 404, 415, 422, 501})  # statuses by which servers refuse a parameter
+REPLY_FORMS = ("json_schema", "json_object", "plain")
+MAX_OBJECT_CHARS = 200_000  # characters of a reply that are searched
+MAX_TRIED_BRACES = 40  # opening braces that are tried
+PARAMETER_REFUSED_STATUSES = frozenset(
+    {400, 404, 415, 422, 501}
+)  # statuses by which servers refuse a parameter
 
 _FORM_WORDS = ("response_format", "json_schema", "json_object", "schema", "structured", "grammar")
 _SAMPLING_WORDS = ("temperature", "top_p", "seed", "reasoning_effort")
@@ -26,7 +28,7 @@ _SAMPLING_WORDS = ("temperature", "top_p", "seed", "reasoning_effort")
 class Dialect:
     """How an endpoint is asked: the form of structured replies, the name of the token limit, sampling or none."""
 
-    form: str = FORMS[0]
+    form: str = REPLY_FORMS[0]
     limit: str = "max_completion_tokens"
     sampling: bool = True
     listening: int = 2  # replies piece by piece: 2 with their usage, 1 without, 0 whole replies only
@@ -48,30 +50,30 @@ class Dialect:
 
         What the refusal names is changed; one that names nothing is taken for the form.
         """
-        if status not in REFUSED:
+        if status not in PARAMETER_REFUSED_STATUSES:
             return None
         said = message.lower()
         if "stream" in said and self.listening:
             return replace(self, listening=1 if "stream_options" in said and self.listening == 2 else 0)
-        if any(word in said for word in _FORM_WORDS) and self.form != FORMS[-1]:
-            return replace(self, form=FORMS[FORMS.index(self.form) + 1])
+        if any(word in said for word in _FORM_WORDS) and self.form != REPLY_FORMS[-1]:
+            return replace(self, form=REPLY_FORMS[REPLY_FORMS.index(self.form) + 1])
         if "max_completion_tokens" in said and self.limit == "max_completion_tokens":
             return replace(self, limit="max_tokens")
         if "max_tokens" in said and self.limit == "max_tokens":
             return replace(self, limit="max_completion_tokens")
         if any(word in said for word in _SAMPLING_WORDS) and self.sampling:
             return replace(self, sampling=False)
-        if status in {400, 422, 501} and self.form != FORMS[-1]:
-            return replace(self, form=FORMS[FORMS.index(self.form) + 1])
+        if status in {400, 422, 501} and self.form != REPLY_FORMS[-1]:
+            return replace(self, form=REPLY_FORMS[REPLY_FORMS.index(self.form) + 1])
         return None
 
 
 def object_in(text: str) -> Mapping[str, Any] | None:
     """Return the first JSON object in ``text``, whatever stands around it; None where there is none."""
-    text = text[:MAX_OBJECT]
+    text = text[:MAX_OBJECT_CHARS]
     decoder = json.JSONDecoder()
     start = -1
-    for _ in range(MAX_STARTS):
+    for _ in range(MAX_TRIED_BRACES):
         start = text.find("{", start + 1)
         if start < 0:
             return None

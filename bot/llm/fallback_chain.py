@@ -9,10 +9,10 @@ from dataclasses import replace
 from bot.errors import ModelError
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
-FIRST_SHARE = 0.6  # of the time that is left, for each rung that has another below it
+FIRST_MODEL_TIME_SHARE = 0.6  # of the time that is left, for each rung that has another below it
 
 
-class Ladder:
+class FallbackChain:
     """Models in the order they are asked."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Ladder:
             left = end - self._clock()
             if left <= 0:
                 break
-            share = FIRST_SHARE if place + 1 < len(self._models) else 1.0
+            share = FIRST_MODEL_TIME_SHARE if place + 1 < len(self._models) else 1.0
             try:
                 return await model.complete(replace(request, deadline=left * share))
             except ModelError as error:

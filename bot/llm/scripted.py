@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.errors import ModelError
-from bot.model.record import Usage
+from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
 
-CHARACTERS = 4  # of text counted as a token
+CHARS_PER_TOKEN = 4  # of text counted as a token
 
 Answer = Callable[[ModelRequest], Mapping[str, Any]]
 
@@ -33,6 +33,6 @@ class ScriptedModel:
         text = json.dumps(data, ensure_ascii=False)
         if request.heard:
             request.heard(text)
-        given = (len(request.system) + len(request.user)) // CHARACTERS + 1
-        usage = Usage(calls=1, input_tokens=given, output_tokens=len(text) // CHARACTERS + 1)
+        given = (len(request.system) + len(request.user)) // CHARS_PER_TOKEN + 1
+        usage = ModelUsage(calls=1, input_tokens=given, output_tokens=len(text) // CHARS_PER_TOKEN + 1)
         return ModelReply(data=data, text=text, model=self._name, usage=usage)

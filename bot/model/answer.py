@@ -10,7 +10,7 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Disagreement, Status
 
-MOST_STATEMENTS = 5
+MAX_STATEMENTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

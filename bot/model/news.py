@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.model.scope import SHARED, Scope
 
-LASTING = 3  # different days (UTC) on which a permanent redirect was seen before it is believed
+PERMANENT_AFTER_DAYS = 3  # different days (UTC) on which a permanent redirect was seen before it is believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ class DateSource(StrEnum):
     FETCHED = "fetched"  # undated: neither said, or what they said was impossible; the time we first saw it
 
 
-STATED = frozenset({DateSource.FEED, DateSource.PAGE})  # a date that is believed
+STATED_DATES = frozenset({DateSource.FEED, DateSource.PAGE})  # a date that is believed
 
 
 class TextSource(StrEnum):

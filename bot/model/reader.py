@@ -61,7 +61,7 @@ class Want(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class StoryChoice:
     """A story that a channel follows, or mutes until its status is no longer ``status``."""
 
     destination: str

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.model.briefing import SentStory
 from bot.model.news import Citation
-from bot.model.reader import Choice
+from bot.model.reader import StoryChoice
 from bot.model.scope import SHARED, Scope
 
 
@@ -48,7 +48,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class ModelUsage:
     """What calls of a model consumed; ``cost`` is in millionths of the currency prices are given in."""
 
     calls: int = 0
@@ -57,9 +57,9 @@ class Usage:
     output_tokens: int = 0
     cost: int = 0
 
-    def __add__(self, other: Usage) -> Usage:
+    def __add__(self, other: ModelUsage) -> ModelUsage:
         """Return both together."""
-        return Usage(
+        return ModelUsage(
             calls=self.calls + other.calls,
             input_tokens=self.input_tokens + other.input_tokens,
             cached_tokens=self.cached_tokens + other.cached_tokens,
@@ -76,7 +76,7 @@ class Exchange:
     request: str  # the user message; the system message is the prompt of ``prompt_hash``
     reply: str = ""
     failure: str = ""  # one sentence, when there was no usable answer
-    usage: Usage = Usage()
+    usage: ModelUsage = ModelUsage()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +93,9 @@ class Writing:
     why_extracts: str = ""  # why a model did not write it, where one was meant to
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> ModelUsage:
         """All calls of this story together."""
-        total = Usage()
+        total = ModelUsage()
         for exchange in self.exchanges:
             total += exchange.usage
         return total
@@ -111,7 +111,7 @@ class Record:
     horizon: datetime | None = None  # what was published before this was background, however late it came
     by: Scope = SHARED  # whoever reads this may read what it was made from
     told: tuple[SentStory, ...] = ()  # what the channel had been told before, of each story
-    choices: tuple[Choice, ...] = ()  # what it followed and muted
+    choices: tuple[StoryChoice, ...] = ()  # what it followed and muted
     writings: tuple[Writing, ...] = ()
     settings: str = ""  # the settings of the briefing as JSON
 

@@ -196,7 +196,7 @@ class Story:
     scope: Scope = SHARED
 
 
-class Support(StrEnum):
+class StorySupport(StrEnum):
     """How well a story is attested."""
 
     SINGLE = "single source"
@@ -209,6 +209,6 @@ class Support(StrEnum):
 class Corroboration:
     """Independent originators of a story, wire reprints collapsed."""
 
-    support: Support
+    support: StorySupport
     originators: tuple[str, ...]
     reprints: int = 0

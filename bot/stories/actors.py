@@ -22,8 +22,8 @@ from bot.model.story import Actor
 
 MAX_POSITION = 200  # characters
 MAX_ROLE = 8  # words
-ROLE_LASTS = timedelta(days=7)  # within this time the fullest form of a role is the same role
-READ = 40  # sentences of an article that are read for actors
+SAME_ROLE_TIME = timedelta(days=7)  # within this time the fullest form of a role is the same role
+MAX_READ_SENTENCES = 40  # sentences of an article that are read for actors
 
 _PLACE = re.compile(
     r"\b(?:in|at|near|from|outside|across|around|to|into|over|of|via|through|off|inside|between)\s+(?:the\s)?$"
@@ -139,7 +139,7 @@ def _join(before: str, inside: str) -> str:
 
 def _mentions(articles: Iterable[Article]) -> Iterator[_Mention]:
     for article in articles:
-        for sentence in article.sentences[:READ]:
+        for sentence in article.sentences[:MAX_READ_SENTENCES]:
             text = sentence.text
             claim = attributed(text)
             for span in find_names(text):
@@ -225,7 +225,7 @@ def _best_name(group: _Known) -> str:
 def _actor(group: _Known) -> Actor:
     name = _best_name(group)
     roles = [m for m in group.mentions if m.role]
-    recent = group.mentions[-1].article.published_at - ROLE_LASTS
+    recent = group.mentions[-1].article.published_at - SAME_ROLE_TIME
     # The fullest role stated lately: roles are as of a date.
     stated = max(
         roles,

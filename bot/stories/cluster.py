@@ -20,17 +20,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.model.ids import derive_id
-from bot.stories.features import Features
+from bot.stories.features import ArticleFeatures
 
-THRESHOLD = 0.15  # likeness from which an article joins a story
-NAME_SHARE = 0.2  # weight of shared names beside the cosine
-SLEEP_DAYS = 1460.0  # after this many silent days likeness is halved
+JOIN_SIMILARITY = 0.15  # likeness from which an article joins a story
+NAMES_WEIGHT = 0.2  # weight of shared names beside the cosine
+SILENCE_HALF_LIFE_DAYS = 1460.0  # after this many silent days likeness is halved
 PRIOR_ARTICLES = 50.0  # articles imagined to have been seen before the first
 PRIOR_RATE = 0.004  # share of them that hold a term never seen
-CERTAIN = 0.45  # likeness from which other names are no veto: the text speaks for itself
-KNOWN_NAME = 0.3  # share of a story's articles that must hold a name for the story to know it
+CERTAIN_SIMILARITY = 0.45  # likeness from which other names are no veto: the text speaks for itself
+KNOWN_NAME_SHARE = 0.3  # share of a story's articles that must hold a name for the story to know it
 MAX_TERMS = 400  # terms kept of a story
-CANDIDATES = 40  # stories compared in full
+MAX_COMPARED_STORIES = 40  # stories compared in full
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class StoryProfile:
     names: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, features: Features) -> None:
+    def add(self, features: ArticleFeatures) -> None:
         """Take ``features`` in; each article weighs the same, however long."""
         norm = math.sqrt(sum(w * w for w in features.terms.values())) or 1.0
         for term, weight in features.terms.items():
@@ -132,12 +132,12 @@ class Clusterer:
         """Remember that texts of ``text_group`` are in ``story_id``: reprints go where their original is."""
         self._groups[text_group] = story_id
 
-    def assign(self, features: Features) -> Assignment:
+    def assign(self, features: ArticleFeatures) -> Assignment:
         """Return the story ``features`` belong to, founding one if none is like enough, and take them in."""
         self.corpus.add(features.terms)
         return self._join(features, self.find(features))
 
-    def assign_beside(self, features: Features, *, own: Collection[str]) -> Assignment:
+    def assign_beside(self, features: ArticleFeatures, *, own: Collection[str]) -> Assignment:
         """Return the story ``features`` belong to, and take them in only if it is one of ``own`` or founded now.
 
         A story of others learns nothing of them, and neither does the corpus.
@@ -145,7 +145,7 @@ class Clusterer:
         found = self.find(features)
         return self._join(features, found) if not found.story_id or found.story_id in own else found
 
-    def find(self, features: Features) -> Assignment:
+    def find(self, features: ArticleFeatures) -> Assignment:
         """Return the story ``features`` would join, none ("") where none is like enough; nothing is learned."""
         story_id = self._groups.get(features.text_group) if features.text_group else None
         score: float = 1.0
@@ -160,7 +160,7 @@ class Clusterer:
             why=why,
         )
 
-    def _join(self, features: Features, found: Assignment) -> Assignment:
+    def _join(self, features: ArticleFeatures, found: Assignment) -> Assignment:
         story_id = found.story_id or derive_id("sto", features.article_id)
         created = story_id not in self.profiles
         if created:
@@ -172,22 +172,22 @@ class Clusterer:
             self._groups[features.text_group] = story_id
         return replace(found, story_id=story_id, created=created)
 
-    def _likest(self, features: Features) -> tuple[float, str | None, tuple[str, ...]]:
+    def _likest(self, features: ArticleFeatures) -> tuple[float, str | None, tuple[str, ...]]:
         vector = self._weigh(features.terms)
         best, chosen, vetoed = 0.0, None, ""
         for story_id in self._candidates(vector):
             profile = self.profiles[story_id]
             score = self._likeness(vector, features, profile)
-            if score <= max(best, THRESHOLD):
+            if score <= max(best, JOIN_SIMILARITY):
                 best = max(best, score) if chosen is None else best
                 continue
-            veto = _vetoed(features, profile, certain=score >= CERTAIN)
+            veto = _vetoed(features, profile, certain=score >= CERTAIN_SIMILARITY)
             if veto:
                 vetoed = veto
                 continue
             best, chosen = score, story_id
         if chosen is None:
-            why = f"nothing was like enough: {best:.2f} of {THRESHOLD} needed"
+            why = f"nothing was like enough: {best:.2f} of {JOIN_SIMILARITY} needed"
             return best, None, (why, f"kept apart: {vetoed}") if vetoed else (why,)
         shared = sorted(
             (t for t in vector if t in self.profiles[chosen].terms), key=lambda t: vector[t], reverse=True
@@ -195,28 +195,30 @@ class Clusterer:
         return (
             best,
             chosen,
-            (f"likeness {best:.2f} of {THRESHOLD} needed", f"shared words: {', '.join(shared[:6])}"),
+            (f"likeness {best:.2f} of {JOIN_SIMILARITY} needed", f"shared words: {', '.join(shared[:6])}"),
         )
 
     def _candidates(self, vector: Mapping[str, float]) -> list[str]:
-        """Return the stories that share the heaviest terms, at most ``CANDIDATES``."""
+        """Return the stories that share the heaviest terms, at most ``MAX_COMPARED_STORIES``."""
         weight: defaultdict[str, float] = defaultdict(float)
         for term in sorted(vector, key=lambda t: vector[t], reverse=True)[:60]:
             for story_id in self._holding.get(term, ()):
                 weight[story_id] += vector[term]
-        return sorted(weight, key=lambda s: (-weight[s], s))[:CANDIDATES]
+        return sorted(weight, key=lambda s: (-weight[s], s))[:MAX_COMPARED_STORIES]
 
-    def _likeness(self, vector: Mapping[str, float], features: Features, profile: StoryProfile) -> float:
+    def _likeness(
+        self, vector: Mapping[str, float], features: ArticleFeatures, profile: StoryProfile
+    ) -> float:
         theirs = {term: weight * self.corpus.idf(term) for term, weight in profile.terms.items()}
         norm = math.sqrt(sum(w * w for w in theirs.values())) or 1.0
         score = sum(weight * theirs.get(term, 0.0) for term, weight in vector.items()) / norm
         days = abs((features.published_at - profile.last_at).total_seconds()) / 86_400
-        score /= 1 + days / SLEEP_DAYS
+        score /= 1 + days / SILENCE_HALF_LIFE_DAYS
         if features.names and profile.names:
             known = sum(
-                profile.names[name] >= max(1.0, profile.count * KNOWN_NAME) for name in features.names
+                profile.names[name] >= max(1.0, profile.count * KNOWN_NAME_SHARE) for name in features.names
             )
-            score = score * (1 - NAME_SHARE) + NAME_SHARE * known / len(features.names)
+            score = score * (1 - NAMES_WEIGHT) + NAMES_WEIGHT * known / len(features.names)
         return score
 
     def _weigh(self, terms: Mapping[str, float]) -> dict[str, float]:
@@ -230,7 +232,7 @@ class Clusterer:
             self._holding[term].add(profile.story_id)
 
 
-def _vetoed(features: Features, profile: StoryProfile, *, certain: bool) -> str:
+def _vetoed(features: ArticleFeatures, profile: StoryProfile, *, certain: bool) -> str:
     """Return why an article must stay apart from a story, or nothing; ``certain`` likeness hears less."""
     identifier, year = _other_code(features, profile)
     if identifier or certain:
@@ -238,14 +240,14 @@ def _vetoed(features: Features, profile: StoryProfile, *, certain: bool) -> str:
     return year or _other_names(features, profile)
 
 
-def _other_names(features: Features, profile: StoryProfile) -> str:
+def _other_names(features: ArticleFeatures, profile: StoryProfile) -> str:
     """Return why a likeness of words alone must not join them: nobody and nowhere in common."""
     if len(features.names) >= 3 and len(profile.names) >= 3 and not features.names & profile.names.keys():
         return "no person, body or place in common"
     return ""
 
 
-def _other_code(features: Features, profile: StoryProfile) -> tuple[str, str]:
+def _other_code(features: ArticleFeatures, profile: StoryProfile) -> tuple[str, str]:
     """Return the identifier, and the year, that tell apart two events told in the same words."""
     found = {"": "", "year": ""}
     for kind in sorted({_kind(code) for code in features.codes}):

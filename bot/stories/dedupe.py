@@ -14,12 +14,12 @@ from bot.language.outlets import outlets
 from bot.language.words import words
 from bot.model.news import Sentence
 
-SHINGLE = 5  # words: shorter ones are shared by chance, longer ones break at every edit
-SAMPLE = 4  # one in so many shingles is kept: FracMinHash
-REPRINT = 0.5  # share of a text's sampled shingles in another that makes it a reprint, also when cut
-MOST_WORDS = 12_000  # words that are looked at: a copy of a longer text is known by its beginning
-LEAST_SAME = 3  # sampled shingles from which two short texts that have all of them in common are one
-LEAST = 8  # sampled shingles below which a text is too short to tell
+SHINGLE_WORDS = 5  # words: shorter ones are shared by chance, longer ones break at every edit
+SAMPLE_ONE_IN = 4  # one in so many shingles is kept: FracMinHash
+REPRINT_SHARE = 0.5  # share of a text's sampled shingles in another that makes it a reprint, also when cut
+MAX_READ_WORDS = 12_000  # words that are looked at: a copy of a longer text is known by its beginning
+MIN_SHARED_SHINGLES = 3  # sampled shingles from which two short texts that have all of them in common are one
+MIN_SHINGLES = 8  # sampled shingles below which a text is too short to tell
 
 # Who is credited: the name where a credit stands, and nothing but what credits are printed with around it.
 _AGENCIES = outlets().agencies
@@ -38,8 +38,8 @@ _BYLINE = re.compile(
     rf"{_NAME}(?:\s(?:[Ss]taff|[Nn]ews|[Nn]ewsroom|[Aa]gency|[Rr]eporters?|[Ww]riters?|[Cc]orrespondents?)){{0,3}}"
     r"(?=$|\s?[,/|)–—]|\s(?:and|in|et|und|y|with)\b)"
 )
-LONGEST_LINE = 160  # characters of a first line in which a dateline is looked for, and of an author
-LONGEST_CREDIT = 80  # characters of a line that is a credit
+MAX_LINE_CHARS = 160  # characters of a first line in which a dateline is looked for, and of an author
+MAX_CREDIT_CHARS = 80  # characters of a line that is a credit
 
 
 def content_hash(title: str, text: str) -> str:
@@ -53,12 +53,12 @@ def fingerprint(text: str) -> frozenset[int]:
     A hash is kept when it falls in the lowest quarter of its range, so two texts sample the same of what they
     share (FracMinHash: Irber et al., 2022) and a cut copy is still contained in its original.
     """
-    tokens = words(text[: MOST_WORDS * 10])[:MOST_WORDS]
+    tokens = words(text[: MAX_READ_WORDS * 10])[:MAX_READ_WORDS]
     found = set()
-    for i in range(len(tokens) - SHINGLE + 1):
-        digest = hashlib.blake2b(" ".join(tokens[i : i + SHINGLE]).encode(), digest_size=6).digest()
+    for i in range(len(tokens) - SHINGLE_WORDS + 1):
+        digest = hashlib.blake2b(" ".join(tokens[i : i + SHINGLE_WORDS]).encode(), digest_size=6).digest()
         value = int.from_bytes(digest, "big")
-        if value < (1 << 48) // SAMPLE:
+        if value < (1 << 48) // SAMPLE_ONE_IN:
             found.add(value)
     return frozenset(found)
 
@@ -84,15 +84,15 @@ def originator(sentences: Sequence[Sentence], *, author: str, outlet: str) -> st
 
     A sentence that ends with an agency's name or speaks of it credits nothing but itself.
     """
-    by = _BYLINE.search(author[:LONGEST_LINE])
+    by = _BYLINE.search(author[:MAX_LINE_CHARS])
     if by:
         return _AGENCIES[by.group(1)]
     if sentences:
-        line = _DATELINE.match(sentences[0].text[:LONGEST_LINE])
+        line = _DATELINE.match(sentences[0].text[:MAX_LINE_CHARS])
         if line:
             return _AGENCIES[line.group(1)]
         last = [s.text for s in sentences if s.paragraph == sentences[-1].paragraph != sentences[0].paragraph]
-        credit = _CREDIT.match(last[0]) if len(last) == 1 and len(last[0]) <= LONGEST_CREDIT else None
+        credit = _CREDIT.match(last[0]) if len(last) == 1 and len(last[0]) <= MAX_CREDIT_CHARS else None
         if credit:
             return _AGENCIES[credit.group(1)]
     return outlet
@@ -136,9 +136,9 @@ class ReprintIndex:
             text
             for article_id, text in texts.items()
             if (
-                min(len(values), len(text.fingerprint)) >= LEAST
-                and shared[article_id] >= REPRINT * min(len(values), len(text.fingerprint))
+                min(len(values), len(text.fingerprint)) >= MIN_SHINGLES
+                and shared[article_id] >= REPRINT_SHARE * min(len(values), len(text.fingerprint))
             )
-            or (len(values) >= LEAST_SAME and values == text.fingerprint)
+            or (len(values) >= MIN_SHARED_SHINGLES and values == text.fingerprint)
         ]
         return min(alike, key=lambda t: (t.published_at, t.article_id), default=None)

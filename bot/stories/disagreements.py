@@ -10,9 +10,9 @@ from bot.language.numbers import NumberSpan, find_numbers
 from bot.language.words import content_terms
 from bot.model.story import Claim, Disagreement, Figure
 
-WITHIN = timedelta(hours=12)  # claims further apart are news, not a disagreement: tolls rise
-NEAR = Decimal("0.1")  # share by which an approximate number may differ and still agree
-LIMIT = 3
+SAME_MOMENT_TIME = timedelta(hours=12)  # claims further apart are news, not a disagreement: tolls rise
+AGREEING_SHARE = Decimal("0.1")  # share by which an approximate number may differ and still agree
+MAX_DISAGREEMENTS = 3
 
 # Words that count the same thing.
 _FAMILIES = (
@@ -42,11 +42,14 @@ def find_disagreements(figures: Sequence[Figure]) -> tuple[Disagreement, ...]:
     found = []
     for issue, by_claimant in issues.items():
         newest = max(figure.as_of for figure in by_claimant.values())
-        current = [f for f in by_claimant.values() if newest - f.as_of <= WITHIN]
+        current = [f for f in by_claimant.values() if newest - f.as_of <= SAME_MOMENT_TIME]
         differing = [f for f in current if any(_differ(f, other) for other in current)]
         if differing:
             found.append((newest, Disagreement(issue=issue, claims=tuple(_claim(f) for f in differing))))
-    return tuple(d for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].issue), reverse=True)[:LIMIT])
+    return tuple(
+        d
+        for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].issue), reverse=True)[:MAX_DISAGREEMENTS]
+    )
 
 
 def _issue(figure: Figure) -> str:
@@ -76,7 +79,7 @@ def _covers(rough: NumberSpan, other: NumberSpan) -> bool:
         return other.value >= rough.value
     if words.startswith(_AT_MOST):
         return other.value <= rough.value
-    return rough.approximate and abs(rough.value - other.value) <= NEAR * rough.value
+    return rough.approximate and abs(rough.value - other.value) <= AGREEING_SHARE * rough.value
 
 
 def _number(figure: Figure) -> NumberSpan | None:

@@ -13,9 +13,9 @@ from bot.language.words import content_terms
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Expectation, Outcome
 
-MAX_WHAT = 200  # characters
-READ = 40  # sentences of an article that are read
-ALIKE = 0.5  # share of an announcement's terms that a report must hold to speak of it
+MAX_ANNOUNCEMENT_CHARS = 200  # characters
+MAX_READ_SENTENCES = 40  # sentences of an article that are read
+MIN_SHARED_TERMS_SHARE = 0.5  # share of an announcement's terms that a report must hold to speak of it
 
 _ANNOUNCES = re.compile(
     r"\b(?:(?:is|are|was|were)\s(?:also\s)?(?:due|set|scheduled|expected|slated|planned|to\s(?!be\sblame))|"
@@ -47,7 +47,7 @@ def find_expectations(articles: Sequence[Article]) -> tuple[Expectation, ...]:
     """
     found: list[Expectation] = []
     for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
-        for sentence in article.sentences[:READ]:
+        for sentence in article.sentences[:MAX_READ_SENTENCES]:
             expectation = _read(article, sentence)
             if expectation and not any(_same(expectation, other) for other in found):
                 found.append(expectation)
@@ -63,7 +63,10 @@ def settle(expectation: Expectation, articles: Sequence[Article], *, today: date
     if expectation.due is None or expectation.outcome is not Outcome.OPEN or today < expectation.due:
         return expectation
     for article, sentence in _after(expectation, articles):
-        if _STILL_AHEAD.search(sentence.text) or _likeness(expectation.what, sentence.text) < ALIKE:
+        if (
+            _STILL_AHEAD.search(sentence.text)
+            or _likeness(expectation.what, sentence.text) < MIN_SHARED_TERMS_SHARE
+        ):
             continue
         days = find_dates(
             sentence.text, published=article.dated_at, utc_offset=article.utc_offset, direction="past"
@@ -98,7 +101,7 @@ def _read(article: Article, sentence: Sentence) -> Expectation | None:
         (
             tidy(part)
             for part in (text, *parts(text))
-            if len(tidy(part)) <= MAX_WHAT
+            if len(tidy(part)) <= MAX_ANNOUNCEMENT_CHARS
             and balanced(tidy(part))
             and when.text in part
             and _ANNOUNCES.search(part)
@@ -122,7 +125,7 @@ def _read(article: Article, sentence: Sentence) -> Expectation | None:
 def _same(one: Expectation, other: Expectation) -> bool:
     return (
         one.due == other.due
-        and max(_likeness(one.what, other.what), _likeness(other.what, one.what)) >= ALIKE
+        and max(_likeness(one.what, other.what), _likeness(other.what, one.what)) >= MIN_SHARED_TERMS_SHARE
     )
 
 
@@ -135,7 +138,7 @@ def _after(expectation: Expectation, articles: Sequence[Article]) -> Iterator[tu
     for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
         local = (article.published_at + timedelta(minutes=article.utc_offset)).date()
         if expectation.due and local >= expectation.due and article.published_at > expectation.as_of:
-            yield from ((article, sentence) for sentence in article.sentences[:READ])
+            yield from ((article, sentence) for sentence in article.sentences[:MAX_READ_SENTENCES])
 
 
 def _cite(article: Article, sentence: Sentence) -> Citation:

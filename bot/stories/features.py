@@ -23,7 +23,7 @@ _RELEASED = re.compile(
 _NAMED = re.compile(r"[A-Z][\w.+#-]{0,40}\s$")  # what stands before the version of a product
 _OF_RELEASES = re.compile(r"/(?:releases|tags|tag)/|/project/[^/]+/\d", re.IGNORECASE)
 
-LEAD = 8  # sentences that count as the lead
+LEAD_SENTENCES = 8  # sentences that count as the lead
 MAX_SENTENCES = 40  # later ones are background
 TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 3.0, 1.5, 1.0
 
@@ -33,7 +33,7 @@ _CODE = re.compile(r"\b(?:[A-Z]{1,4}-?\d{1,5}|(?:19|20)\d\d)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
+class ArticleFeatures:
     """An article as clustering sees it; ``terms`` are raw weights before any document frequency."""
 
     article_id: str
@@ -45,25 +45,25 @@ class Features:
     text_group: str = ""
 
 
-def features_of_all(articles: Sequence[Article]) -> list[Features]:
+def features_of_all(articles: Sequence[Article]) -> list[ArticleFeatures]:
     """Return the features of each of ``articles``; runs inside of workers."""
     return [features_of(article) for article in articles]
 
 
-def features_of(article: Article) -> Features:
+def features_of(article: Article) -> ArticleFeatures:
     """Return the features of ``article``; a repeated term counts with its square root, so length matters little."""
     language = article.language or "en"
     weights: defaultdict[str, float] = defaultdict(float)
     for term in content_terms(article.title, language=language):
         weights[term] += TITLE_WEIGHT
     for sentence in article.sentences[:MAX_SENTENCES]:
-        weight = LEAD_WEIGHT if sentence.number <= LEAD else BODY_WEIGHT
+        weight = LEAD_WEIGHT if sentence.number <= LEAD_SENTENCES else BODY_WEIGHT
         for term in content_terms(sentence.text, language=language):
             weights[term] += weight
-    lead = " . ".join(s.text for s in article.sentences[:LEAD])
+    lead = " . ".join(s.text for s in article.sentences[:LEAD_SENTENCES])
     names = {fold(word) for match in _NAME.findall(f"x {article.title} . {lead}") for word in match.split()}
     first = " ".join([article.title, *(s.text for s in article.sentences[:2])])
-    return Features(
+    return ArticleFeatures(
         article_id=article.id,
         published_at=article.published_at,
         terms={term: weight**0.5 for term, weight in weights.items()},

@@ -11,9 +11,9 @@ from bot.language.speech import SAYING, SAYING_OR_NOUN, any_of
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Figure
 
-READ = 40  # sentences of an article that are read
+MAX_READ_SENTENCES = 40  # sentences of an article that are read
 MAX_COUNTS = 60  # characters
-LEAST = 1.0  # weight below which a number is no figure: "two officials", "three rooms"
+MIN_FIGURE_WEIGHT = 1.0  # weight below which a number is no figure: "two officials", "three rooms"
 
 _CASUALTIES = re.compile(
     r"\b(?:dead|killed|deaths?|died|injured|wounded|missing|displaced|hostages?|captives?|prisoners|detained|victims|"
@@ -74,7 +74,7 @@ def find_figures(articles: Sequence[Article], *, limit: int = 6) -> tuple[Figure
     scored: dict[tuple[str, str], tuple[float, int, Figure]] = {}
     order = 0
     for article in sorted(articles, key=lambda a: (a.published_at, a.id), reverse=True):
-        for sentence in article.sentences[:READ]:
+        for sentence in article.sentences[:MAX_READ_SENTENCES]:
             for weight, value, figure in _figures(article, sentence):
                 key = (value, figure.counts.casefold().split()[-1] if figure.counts else "")
                 if key not in scored:

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from bot.model.news import Article
 from bot.model.story import StoryKind
 
-LEAD = 6  # sentences of an article that say what it is about
-ENOUGH = 4.0  # weight per article from which a kind counts
-TALKS = 0.6  # share of the war words that talk words must reach to decide for NEGOTIATION
-AHEAD = 1.25  # how far the best must lead the second
+LEAD_SENTENCES = 6  # sentences of an article that say what it is about
+MIN_KIND_WEIGHT = 4.0  # weight per article from which a kind counts
+NEGOTIATION_WORDS_SHARE = 0.6  # share of the war words that talk words must reach to decide for NEGOTIATION
+MIN_LEAD_RATIO = 1.25  # how far the best must lead the second
 
 _Vocabulary = tuple[tuple[float, str], ...]
 
@@ -130,11 +130,13 @@ def kind_of(articles: Sequence[Article]) -> StoryKind:
         for kind, weight in _weights(article).items():
             totals[kind] += weight
     # Talks about a war are full of war words; the talks are still what the story is about.
-    if totals[StoryKind.NEGOTIATION] >= max(ENOUGH * len(articles), TALKS * totals[StoryKind.CONFLICT]):
+    if totals[StoryKind.NEGOTIATION] >= max(
+        MIN_KIND_WEIGHT * len(articles), NEGOTIATION_WORDS_SHARE * totals[StoryKind.CONFLICT]
+    ):
         totals[StoryKind.CONFLICT] = 0.0
     ranked = sorted(totals.items(), key=lambda item: -item[1])
     (best, most), (_, second) = ranked[0], ranked[1]
-    if most / len(articles) < ENOUGH or most < second * AHEAD:
+    if most / len(articles) < MIN_KIND_WEIGHT or most < second * MIN_LEAD_RATIO:
         return StoryKind.OTHER
     return best
 
@@ -142,7 +144,7 @@ def kind_of(articles: Sequence[Article]) -> StoryKind:
 def _weights(article: Article) -> dict[StoryKind, float]:
     """Weigh each kind's different words once per place, the title double, in words per lead, not per length."""
     title = article.title[:300]
-    lead = " ".join(sentence.text[:600] for sentence in article.sentences[:LEAD])
+    lead = " ".join(sentence.text[:600] for sentence in article.sentences[:LEAD_SENTENCES])
     return {
         kind: sum(
             weight * (2 * min(2, _distinct(pattern, title)) + min(3, _distinct(pattern, lead)))

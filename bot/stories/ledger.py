@@ -15,7 +15,7 @@ from bot.model.story import (
     Ledger,
     Status,
     StoryKind,
-    Support,
+    StorySupport,
 )
 from bot.stories.actors import find_actors
 from bot.stories.disagreements import find_disagreements
@@ -25,25 +25,27 @@ from bot.stories.kinds import kind_of
 from bot.stories.sources import independent_sources, sources_by_article
 from bot.stories.status import find_statuses
 
-WITHIN = timedelta(hours=24)  # articles that speak of one moment
+SAME_MOMENT_TIME = timedelta(hours=24)  # articles that speak of one moment
 ONE_WAY = frozenset(
     {StoryKind.DISASTER, StoryKind.DEAL, StoryKind.LEGISLATION, StoryKind.LEGAL, StoryKind.ELECTION}
 )
-FACTS = 24  # actors, and figures, a ledger keeps; a briefing shows the first four
-MEMORY = 60  # newest articles of a story that are read for facts: bounds the work of a year-long story
+MAX_KEPT_FACTS = 24  # actors, and figures, a ledger keeps; a briefing shows the first four
+MAX_READ_ARTICLES = (
+    60  # newest articles of a story that are read for facts: bounds the work of a year-long story
+)
 
 
 def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> Ledger:
     """Return everything the sentences of ``articles`` say about where the story stands on ``today``."""
     ordered = remembered(articles)
     kind = kind_of(ordered)
-    figures = find_figures(ordered, limit=FACTS)
+    figures = find_figures(ordered, limit=MAX_KEPT_FACTS)
     expectations = (settle(e, ordered, today=today) for e in find_expectations(ordered))
     return Ledger(
         story_id=story_id,
         kind=kind,
         statuses=_transitions(find_statuses(ordered, kind=kind), ordered),
-        actors=find_actors(ordered, limit=FACTS),
+        actors=find_actors(ordered, limit=MAX_KEPT_FACTS),
         figures=figures,
         expectations=tuple(expectations),
         disagreements=find_disagreements(figures),
@@ -51,8 +53,8 @@ def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> L
 
 
 def remembered(articles: Sequence[Article]) -> list[Article]:
-    """Return those of ``articles`` that a ledger is folded from: the newest ``MEMORY``, oldest first."""
-    return sorted(articles, key=lambda a: (a.published_at, a.id))[-MEMORY:]
+    """Return those of ``articles`` that a ledger is folded from: the newest ``MAX_READ_ARTICLES``, oldest first."""
+    return sorted(articles, key=lambda a: (a.published_at, a.id))[-MAX_READ_ARTICLES:]
 
 
 def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[Status, ...]:
@@ -75,7 +77,7 @@ def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[
         agreeing = {
             sources.get(s.citation.article_id)
             for s in found
-            if s.state == status.state and status.as_of - WITHIN <= s.as_of <= status.as_of
+            if s.state == status.state and status.as_of - SAME_MOMENT_TIME <= s.as_of <= status.as_of
         }
         road = STATES[status.kind] if status.kind in ONE_WAY else ()
         back = now is not None and now.state in road and road.index(status.state) < road.index(now.state)
@@ -95,13 +97,13 @@ def corroborate(articles: Sequence[Article], ledger: Ledger) -> Corroboration:
     originators = independent_sources(articles)
     status = ledger.status
     if len(originators) > 1:
-        support = Support.CONFIRMED
+        support = StorySupport.CONFIRMED
     elif status and status.authority is Authority.OFFICIAL:
-        support = Support.OFFICIAL
+        support = StorySupport.OFFICIAL
     elif status and status.authority is Authority.PARTY:
-        support = Support.ONE_PARTY
+        support = StorySupport.ONE_PARTY
     else:
-        support = Support.SINGLE
+        support = StorySupport.SINGLE
     return Corroboration(
         support=support,
         originators=originators,

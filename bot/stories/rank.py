@@ -10,13 +10,13 @@ from datetime import datetime
 from bot.language.words import content_terms
 
 # A story told by many independent outlets, new and fresh, comes first; an interest outweighs any one of them.
-SOURCES = 1.0  # per doubling of independent originators
-ARTICLES = 0.3  # per doubling of new articles
-NOVELTY = 1.0  # for a story with nothing told before
-FRESHNESS = 1.0  # for one updated this very hour; halves every 12 hours
-INTEREST = 2.0  # per matching interest, at most two counted
-FOLLOWED = 2.0  # for one that the channel chose to follow
-HALF_LIFE_HOURS = 12.0
+SOURCES_WEIGHT = 1.0  # per doubling of independent originators
+ARTICLES_WEIGHT = 0.3  # per doubling of new articles
+NOVELTY_WEIGHT = 1.0  # for a story with nothing told before
+FRESHNESS_WEIGHT = 1.0  # for one updated this very hour; halves every 12 hours
+INTEREST_WEIGHT = 2.0  # per matching interest, at most two counted
+FOLLOWED_WEIGHT = 2.0  # for one that the channel chose to follow
+FRESHNESS_HALF_LIFE_HOURS = 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class RankedCandidate:
     """A candidate's score and the reasons for it, strongest first."""
 
     story_id: str
@@ -44,30 +44,39 @@ class Ranked:
 
 def rank(
     candidates: Sequence[Candidate], *, now: datetime, interests: Sequence[str] = ()
-) -> tuple[Ranked, ...]:
+) -> tuple[RankedCandidate, ...]:
     """Return ``candidates``, highest score first; equal scores in order of id, so the order never wavers."""
     wanted = [(interest, set(content_terms(interest))) for interest in interests]
     ranked = [_score(candidate, now=now, wanted=wanted) for candidate in candidates]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.story_id)))
 
 
-def _score(candidate: Candidate, *, now: datetime, wanted: Sequence[tuple[str, set[str]]]) -> Ranked:
+def _score(candidate: Candidate, *, now: datetime, wanted: Sequence[tuple[str, set[str]]]) -> RankedCandidate:
     terms = set(content_terms(candidate.text))
     matched = [interest for interest, needed in wanted if needed and needed <= terms]
     hours = max(0.0, (now - candidate.last_at).total_seconds() / 3600)
     parts = [
-        (INTEREST * min(2, len(matched)), f"matches your interest {', '.join(matched)}" if matched else ""),
-        (FOLLOWED * candidate.followed, "followed here" if candidate.followed else ""),
-        (SOURCES * math.log2(1 + candidate.originators), _count(candidate.originators, "independent source")),
-        (ARTICLES * math.log2(1 + candidate.new_articles), _count(candidate.new_articles, "new article")),
         (
-            NOVELTY * candidate.novelty,
+            INTEREST_WEIGHT * min(2, len(matched)),
+            f"matches your interest {', '.join(matched)}" if matched else "",
+        ),
+        (FOLLOWED_WEIGHT * candidate.followed, "followed here" if candidate.followed else ""),
+        (
+            SOURCES_WEIGHT * math.log2(1 + candidate.originators),
+            _count(candidate.originators, "independent source"),
+        ),
+        (
+            ARTICLES_WEIGHT * math.log2(1 + candidate.new_articles),
+            _count(candidate.new_articles, "new article"),
+        ),
+        (
+            NOVELTY_WEIGHT * candidate.novelty,
             _new(candidate.novelty),
         ),
-        (FRESHNESS * 0.5 ** (hours / HALF_LIFE_HOURS), f"updated {_ago(hours)}"),
+        (FRESHNESS_WEIGHT * 0.5 ** (hours / FRESHNESS_HALF_LIFE_HOURS), f"updated {_ago(hours)}"),
     ]
     reasons = sorted((part for part in parts if part[1]), key=lambda part: -part[0])
-    return Ranked(
+    return RankedCandidate(
         story_id=candidate.story_id,
         score=round(sum(score for score, _ in parts), 4),
         why=tuple(f"{reason} (+{score:.1f})" for score, reason in reasons),

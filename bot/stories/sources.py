@@ -12,7 +12,7 @@ from bot.language.outlets import outlets
 from bot.language.owners import owner_at
 from bot.model.news import Article
 
-CREDITED = "credit:"  # before an agency's name where it stands for who wrote a text
+CREDIT_PREFIX = "credit:"  # before an agency's name where it stands for who wrote a text
 
 
 def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:
@@ -29,13 +29,13 @@ def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:
     printed: defaultdict[str, list[Article]] = defaultdict(list)
     for group, copies in texts.items():
         printed[written[group]] += copies
-    taken = {who for who in printed if not who.startswith(CREDITED)}
+    taken = {who for who in printed if not who.startswith(CREDIT_PREFIX)}
     for who in sorted(taken):
         if all(owner_at(a.url) in taken - {who} for a in printed[who]):
             taken.discard(who)
     counted = set(taken)
     agencies = sorted(
-        (who for who in printed if who.startswith(CREDITED)),
+        (who for who in printed if who.startswith(CREDIT_PREFIX)),
         key=lambda who: (len({_owner(a) for a in printed[who]}), who),
     )
     for who in agencies:
@@ -63,7 +63,7 @@ def _by_text(articles: Sequence[Article]) -> dict[str, list[Article]]:
 
 def _written_by(article: Article) -> str:
     agency = article.originator if article.originator in set(outlets().agencies.values()) else ""
-    return f"{CREDITED}{agency}" if agency else _owner(article)
+    return f"{CREDIT_PREFIX}{agency}" if agency else _owner(article)
 
 
 def _owner(article: Article) -> str:
@@ -73,8 +73,8 @@ def _owner(article: Article) -> str:
 def _named(who: str, copies: Sequence[Article]) -> str:
     """Return the name of a source; of an agency that one printer alone credits, the printer's before it."""
     first = copies[0]
-    if not who.startswith(CREDITED):
+    if not who.startswith(CREDIT_PREFIX):
         return next((a.outlet for a in copies if _owner(a) == who), "") or who
-    agency = who.removeprefix(CREDITED)
+    agency = who.removeprefix(CREDIT_PREFIX)
     vouched = first.outlet == agency or len({_owner(a) for a in copies}) > 1
     return agency if vouched else f"{first.outlet}/{agency}"

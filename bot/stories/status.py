@@ -20,12 +20,12 @@ from bot.model.story import Authority, Status, StoryKind
 from bot.stories.authority import authority_of
 from bot.stories.states import StateMatch, cues_in
 
-LINE_WORDS = 14
-READ_SENTENCES = 60  # of an article; where a story stands is not said for the first time after that
-LEAD = 6  # sentences of an article without states that may say what it is about
-ON_TOPIC = 0.2  # share of the title's terms it must hold
-SHORTEST = 5  # words of such a line
-STALE_DAYS = 10  # an event further back is background
+MAX_LINE_WORDS = 14
+MAX_READ_SENTENCES = 60  # of an article; where a story stands is not said for the first time after that
+LEAD_SENTENCES = 6  # sentences of an article without states that may say what it is about
+MIN_TITLE_SHARE = 0.2  # share of the title's terms it must hold
+MIN_LINE_WORDS = 5  # words of such a line
+BACKGROUND_AFTER_DAYS = 10  # an event further back is background
 
 _BACKGROUND = re.compile(
     r"\b(?:previous(?:ly)?|repeatedly|in the past|historic(?:ally)?|last year|decades?|years ago|months ago|once|formerly"
@@ -86,7 +86,7 @@ def _best(article: Article, *, kind: StoryKind) -> _Candidate | None:
 
 
 def _candidates(article: Article, *, kind: StoryKind) -> Iterator[_Candidate]:
-    for index, sentence in enumerate(article.sentences[:READ_SENTENCES]):
+    for index, sentence in enumerate(article.sentences[:MAX_READ_SENTENCES]):
         text = lead_free(sentence.text)
         if not is_statement(sentence.text) or is_furniture(text) or not balanced(text):
             continue
@@ -108,7 +108,7 @@ def _weighed(
     dates = find_dates(text, published=article.dated_at, utc_offset=article.utc_offset, direction="past")
     day = _event_day(cue, dates)
     today = _today(article)
-    if day and (today - day).days > STALE_DAYS:
+    if day and (today - day).days > BACKGROUND_AFTER_DAYS:
         return None
     if _BACKGROUND.search(line) or _BACKSHIFTED.search(line):
         return None
@@ -135,7 +135,7 @@ def _holds(text: str, words: str) -> bool:
 def _line(text: str, cue: StateMatch) -> str:
     """Return the longest clean part around the cue that fits a line, or "" where there is none."""
     for part in parts(text, keep_claimant=False, adjuncts=True):
-        if word_count(part) <= LINE_WORDS and _holds(part, cue.text) and _reads_alone(part):
+        if word_count(part) <= MAX_LINE_WORDS and _holds(part, cue.text) and _reads_alone(part):
             return _closed(part)
     return ""
 
@@ -163,7 +163,7 @@ def _developing(article: Article) -> _Candidate | None:
     """Return the early sentence that says most of what the title says, as one line."""
     best: _Candidate | None = None
     title = set(content_terms(article.title))
-    for index, sentence in enumerate(article.sentences[:LEAD]):
+    for index, sentence in enumerate(article.sentences[:LEAD_SENTENCES]):
         text = lead_free(sentence.text)
         if not is_statement(sentence.text) or is_furniture(text):
             continue
@@ -172,7 +172,7 @@ def _developing(article: Article) -> _Candidate | None:
             (
                 part
                 for part in parts(said.claim if said else text, keep_claimant=False, adjuncts=True)
-                if SHORTEST <= word_count(part) <= LINE_WORDS and _reads_alone(part)
+                if MIN_LINE_WORDS <= word_count(part) <= MAX_LINE_WORDS and _reads_alone(part)
             ),
             "",
         )
@@ -180,7 +180,7 @@ def _developing(article: Article) -> _Candidate | None:
         score = shared + 1 / (index + 1)
         if said and _PRONOUN.match(said.speaker):
             continue  # who says it stands in another sentence, and without him it would be laundered
-        if line and (shared >= ON_TOPIC or not title) and (best is None or score > best.score):
+        if line and (shared >= MIN_TITLE_SHARE or not title) and (best is None or score > best.score):
             best = _Candidate(
                 cue=StateMatch(state="developing", text=line, start=0, end=0, weight=0),
                 line=_closed(line),

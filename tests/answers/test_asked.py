@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.answers.asked import Kind, Measure, read_question
+from bot.answers.asked import Measure, QuestionKind, read_question
 from bot.model.answer import Question, Turn
 
 NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)  # a Wednesday
@@ -19,18 +19,18 @@ def read(text, **more):
 @pytest.mark.parametrize(
     ("text", "kind", "measure"),
     [
-        ("Where do the Doha talks stand?", Kind.STATUS, Measure.NUMBER),
-        ("What has changed since Monday?", Kind.CHANGED, Measure.NUMBER),
-        ("Any news about the ferry strike?", Kind.CHANGED, Measure.NUMBER),
-        ("How many people died?", Kind.FIGURE, Measure.NUMBER),
-        ("How much did Velmora pay for Tessel?", Kind.FIGURE, Measure.MONEY),
-        ("How long did the talks last?", Kind.FIGURE, Measure.TIME),
-        ("How far did the missile fly?", Kind.FIGURE, Measure.LENGTH),
-        ("When do the talks resume?", Kind.NEXT, Measure.NUMBER),
-        ("When was the mayor charged?", Kind.WHEN, Measure.NUMBER),
-        ("Who leads the union?", Kind.WHO, Measure.NUMBER),
-        ("Where did the storm land?", Kind.WHERE, Measure.NUMBER),
-        ("Why did the nurses walk out?", Kind.OTHER, Measure.NUMBER),
+        ("Where do the Doha talks stand?", QuestionKind.STATUS, Measure.NUMBER),
+        ("What has changed since Monday?", QuestionKind.CHANGED, Measure.NUMBER),
+        ("Any news about the ferry strike?", QuestionKind.CHANGED, Measure.NUMBER),
+        ("How many people died?", QuestionKind.FIGURE, Measure.NUMBER),
+        ("How much did Velmora pay for Tessel?", QuestionKind.FIGURE, Measure.MONEY),
+        ("How long did the talks last?", QuestionKind.FIGURE, Measure.TIME),
+        ("How far did the missile fly?", QuestionKind.FIGURE, Measure.LENGTH),
+        ("When do the talks resume?", QuestionKind.NEXT, Measure.NUMBER),
+        ("When was the mayor charged?", QuestionKind.WHEN, Measure.NUMBER),
+        ("Who leads the union?", QuestionKind.WHO, Measure.NUMBER),
+        ("Where did the storm land?", QuestionKind.WHERE, Measure.NUMBER),
+        ("Why did the nurses walk out?", QuestionKind.OTHER, Measure.NUMBER),
     ],
 )
 def test_the_kind_of_answer_is_told_from_the_words(text, kind, measure):
@@ -94,7 +94,7 @@ def test_a_question_of_only_small_words_still_looks_for_them():
 def test_a_follow_up_takes_the_words_and_the_kind_of_what_it_goes_on_with():
     before = Turn(at=NOW, question="How many people died in Storm Ilsa?", answer="19")
     asked = read("And in Port Selin?", turns=(before,))
-    assert asked.kind is Kind.FIGURE
+    assert asked.kind is QuestionKind.FIGURE
     assert {"storm", "ilsa"} <= set(asked.context)
     assert asked.stems == ("port", "selin")
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from bot.answers.encoder import BATCH, LONGEST, MODEL, TOKENIZER, open_encoder
+from bot.answers.encoder import BATCH_TEXTS, MAX_TOKENS, MODEL, TOKENIZER, open_encoder
 from bot.errors import ConfigError
 from tests.answers.encoders import ALIKE, make_encoder
 
@@ -28,7 +28,7 @@ def test_what_means_the_same_is_alike_in_whichever_words(folder):
 
 def test_a_text_is_the_same_alone_and_beside_longer_ones(folder):
     encoder = open_encoder(folder)
-    texts = ["the ferry sank"] + ["union " * n for n in range(2 * BATCH)]
+    texts = ["the ferry sank"] + ["union " * n for n in range(2 * BATCH_TEXTS)]
     (alone,) = encoder.encode(texts[:1])
     assert encoder.encode(texts)[0] == alone
     assert len(encoder.encode(texts)) == len(texts)
@@ -36,7 +36,7 @@ def test_a_text_is_the_same_alone_and_beside_longer_ones(folder):
 
 def test_a_text_without_end_is_read_up_to_a_bound(folder):
     encoder = open_encoder(folder)
-    within, beyond = "ferry " * LONGEST, "ferry " * LONGEST + "union " * 100_000
+    within, beyond = "ferry " * MAX_TOKENS, "ferry " * MAX_TOKENS + "union " * 100_000
     assert encoder.encode([beyond]) == encoder.encode([within])
 
 

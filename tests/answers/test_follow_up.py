@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.answers.follow_up import LOOKED_BACK, context, elliptic, goes_on
+from bot.answers.follow_up import MAX_EARLIER_QUESTIONS, context, elliptic, goes_on
 from bot.model.answer import Turn
 
 FIRST = "How many people died in the plane crash in Costa Rica?"
@@ -38,7 +38,7 @@ def test_a_chain_of_follow_ups_leads_back_to_what_it_began_with():
 
 
 def test_not_the_whole_thread_is_read():
-    assert len(context(turns(FIRST, *["And then?"] * 9))) == LOOKED_BACK
+    assert len(context(turns(FIRST, *["And then?"] * 9))) == MAX_EARLIER_QUESTIONS
 
 
 @pytest.mark.parametrize(

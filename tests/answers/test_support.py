@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.support import Features, support, value
+from bot.answers.support import PassageFeatures, support, value
 from bot.config import Answers
 from tests.answers.made import asked, passage, weights
 
@@ -69,9 +69,11 @@ unit = st.floats(0, 1)
 
 
 @given(
-    st.builds(Features, passage=unit, sentence=unit, article=unit, names=unit, form=unit),
+    st.builds(PassageFeatures, passage=unit, sentence=unit, article=unit, names=unit, form=unit),
     st.sampled_from(["passage", "sentence", "article", "names", "form"]),
 )
 def test_more_of_anything_never_lowers_support(features, which):
-    more = Features(**{f: 1.0 if f == which else getattr(features, f) for f in features.__dataclass_fields__})
+    more = PassageFeatures(
+        **{f: 1.0 if f == which else getattr(features, f) for f in features.__dataclass_fields__}
+    )
     assert 0.0 <= value(features) <= value(more) <= 1.0

@@ -12,7 +12,7 @@ from bot.briefings.delta import against_told, due_on
 from bot.language.similarity import is_told, likeness
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief
 from bot.model.news import Citation
-from bot.model.story import Corroboration, Expectation, Outcome, Status, StoryKind, Support
+from bot.model.story import Corroboration, Expectation, Outcome, Status, StoryKind, StorySupport
 
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)
 HERE = Citation(article_id="a", sentences=(1,))
@@ -28,7 +28,7 @@ def brief(*bullets, state="under way", at=NOW):
         headline=Statement(text="Talks in Doha", citations=(HERE,)),
         status=status(state, at=at),
         bullets=tuple(Statement(text=b, citations=(HERE,)) for b in bullets),
-        corroboration=Corroboration(support=Support.SINGLE, originators=("Post",)),
+        corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
     )
 
 

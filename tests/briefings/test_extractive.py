@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.briefings.extractive import HEADLINE_WORDS, clean_headline, write_story
+from bot.briefings.extractive import MAX_HEADLINE_WORDS, clean_headline, write_story
 from bot.language.sentences.clauses import word_count
 from bot.model.briefing import StoryBrief, Writer
 from bot.model.news import Article
-from bot.model.story import Corroboration, Ledger, Support
+from bot.model.story import Corroboration, Ledger, StorySupport
 from bot.stories.ledger import corroborate, read_ledger
 from tests.servers.written import MONDAY, article
 
@@ -21,7 +21,7 @@ TALKS = (
     "Two ferries to the islands stayed in port for a fourth day.\n"
     "Shopkeepers on the islands reported empty shelves for milk and bread."
 )
-ALONE = Corroboration(support=Support.SINGLE, originators=("Nordic Wire",))
+ALONE = Corroboration(support=StorySupport.SINGLE, originators=("Nordic Wire",))
 
 
 def brief_of(*articles: Article, today: date = date(2031, 3, 10), told: tuple[str, ...] = ()) -> StoryBrief:
@@ -110,7 +110,7 @@ def test_every_line_of_every_real_story_is_a_part_of_its_sentence(data: Path) ->
     for articles in events.values():
         brief = brief_of(*articles, today=max(a.published_at for a in articles).date())
         by_id = {a.id: a for a in articles}
-        assert word_count(brief.headline.text.removesuffix(" …")) <= HEADLINE_WORDS
+        assert word_count(brief.headline.text.removesuffix(" …")) <= MAX_HEADLINE_WORDS
         assert len({b.text for b in brief.bullets}) == len(brief.bullets)
         lines = [(b.text, b.citations[0]) for b in brief.bullets]
         lines += [(brief.status.line, brief.status.citation)] if brief.status else []

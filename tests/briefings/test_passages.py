@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefings.passages import CHARACTERS, SENTENCES, choose_passages, cited, lines
+from bot.briefings.passages import MAX_SHOWN_CHARS, MAX_SHOWN_SENTENCES, choose_passages, cited, lines
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article, Citation, Sentence
 
@@ -83,8 +83,8 @@ def test_any_text_gives_bounded_passages_on_lines_of_their_own(texts):
         sentences=tuple(Sentence(number=i, text=t) for i, t in enumerate(texts, 1)),
     )
     passages = choose_passages([odd])
-    assert len(passages) <= SENTENCES
-    assert sum(len(p.text) for p in passages) <= CHARACTERS
+    assert len(passages) <= MAX_SHOWN_SENTENCES
+    assert sum(len(p.text) for p in passages) <= MAX_SHOWN_CHARS
     assert lines(passages).count("\n") == len(
         passages
     )  # one line for the article above them, or nothing at all

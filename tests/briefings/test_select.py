@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefings.select import MAX_BULLET, choose, standing_alone
+from bot.briefings.select import MAX_BULLET_CHARS, choose, standing_alone
 from bot.model.news import Article
 from tests.servers.written import MONDAY, article
 
@@ -114,7 +114,7 @@ def test_every_bullet_is_a_short_unbroken_part_of_its_sentence(sentences: list[s
         "\n".join(s[:1].upper() + s[1:] + "." for s in sentences), published=MONDAY + timedelta(hours=1)
     )
     found = choose([written], limit=4, told=())
-    assert all(len(e.text) <= MAX_BULLET for e in found)
+    assert all(len(e.text) <= MAX_BULLET_CHARS for e in found)
     assert len({e.text for e in found}) == len(found)
     for extract in found:
         assert words(extract.text) in words(written.sentence(extract.sentence.number).text)

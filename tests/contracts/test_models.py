@@ -14,7 +14,7 @@ from bot.errors import ModelError
 from bot.llm.budget import BudgetedModel
 from bot.llm.build import open_model
 from bot.llm.client import OpenAIModel
-from bot.llm.fallback_chain import Ladder
+from bot.llm.fallback_chain import FallbackChain
 from bot.llm.scripted import ScriptedModel
 from bot.store import open_store
 from tests.llm.asked import Pauses, request
@@ -51,7 +51,7 @@ async def make(request):
                 return BudgetedModel(
                     model=model, books=store.model_calls, budget=Budget(), prices=settings, now=lambda: NOW
                 )
-            return Ladder([model]) if request.param == "ladder" else model
+            return FallbackChain([model]) if request.param == "ladder" else model
 
         build.name = request.param
         yield build

@@ -13,7 +13,7 @@ from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, SentStor
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.news import Article, Citation, DateSource, Feed, FeedHealth, Sentence, TextSource
-from bot.model.record import Exchange, Record, Usage, Writing
+from bot.model.record import Exchange, ModelUsage, Record, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.story import Actor, Fact, LedgerEntry, Story
 from bot.store import IngestRun, StoredDraft, StoredLink, StoryMembership, open_store
@@ -225,7 +225,9 @@ async def test_a_briefing_keeps_how_it_came_about(store):
     briefing = Briefing(
         id="bri-aaaa", title="t", made_at=NOW, coverage=Coverage(until=NOW), checks=Checks(statements=3)
     )
-    exchange = Exchange(model="m", request="[1] …", reply="{}", usage=Usage(calls=1, input_tokens=7, cost=9))
+    exchange = Exchange(
+        model="m", request="[1] …", reply="{}", usage=ModelUsage(calls=1, input_tokens=7, cost=9)
+    )
     writing = Writing(story_id="sto-a", writer="model", exchanges=(exchange,), prompt_hash="abc")
     record = Record(briefing_id="bri-aaaa", made_at=NOW, since=NOW, writings=(writing,))
     await store.briefings.save(

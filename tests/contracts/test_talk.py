@@ -11,7 +11,7 @@ import pytest
 from bot.model.briefing import Briefing, Coverage, SentStory
 from bot.model.chat import Channel
 from bot.model.news import Citation
-from bot.model.reader import Choice, Exchanged, Report, Thread, Topic, Want
+from bot.model.reader import Exchanged, Report, StoryChoice, Thread, Topic, Want
 from bot.model.scope import SHARED
 from bot.model.story import Status, StoryKind
 from bot.store import open_store
@@ -108,7 +108,7 @@ async def test_a_look_returns_the_one_before(store):
 
 
 async def test_a_choice_replaces_the_earlier_one_and_ends_by_its_own_kind(store):
-    mute = Choice(
+    mute = StoryChoice(
         destination=HERE.name, story_id="sto-1", want=Want.MUTE, at=NOW, status=STATUS, scope=HERE.scope
     )
     await store.readers.choose(replace(mute, want=Want.FOLLOW, status=None))

@@ -160,7 +160,7 @@ def runs(text):
 
 
 async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(monkeypatch):
-    monkeypatch.setattr(client, "BACK_OFF", 0.0)
+    monkeypatch.setattr(client, "BACK_OFF_SECONDS", 0.0)
     made = await asyncio.to_thread(drafts)
     links = {link_target(a.url) for draft in made for a in draft.articles} - {""}
     attacker = Attacker(7, honest=honest)
@@ -220,7 +220,7 @@ async def documents(app, channel, link):
 
 
 async def test_nothing_an_attacker_wants_reaches_who_asks(monkeypatch):
-    monkeypatch.setattr(client, "BACK_OFF", 0.0)
+    monkeypatch.setattr(client, "BACK_OFF_SECONDS", 0.0)
     articles = [a for story in await asyncio.to_thread(in_the_news) for a in story]
     links = {link_target(a.url) for a in articles} - {""}
     attacker = Attacker(11, honest=honest)
@@ -251,7 +251,7 @@ async def test_nothing_an_attacker_wants_reaches_who_asks(monkeypatch):
 @pytest.mark.parametrize("name", STAGES)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_what_is_posted_on_a_platform_is_harmless_there(name, seed, tmp_path, monkeypatch):
-    monkeypatch.setattr(client, "BACK_OFF", 0.0)
+    monkeypatch.setattr(client, "BACK_OFF_SECONDS", 0.0)
     articles = [a for story in await asyncio.to_thread(in_the_news) for a in story]
     async with AsyncExitStack() as stack:
         stage = await stack.enter_async_context(STAGES[name](tmp_path))

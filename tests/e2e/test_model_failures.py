@@ -166,7 +166,7 @@ def assert_sound(briefing, articles):
 
 @pytest.mark.parametrize("what", FAILING)
 async def test_a_failing_model_costs_no_story(what, monkeypatch):
-    monkeypatch.setattr(client, "BACK_OFF", 0.0)
+    monkeypatch.setattr(client, "BACK_OFF_SECONDS", 0.0)
     async with ModelServer(FAILING[what]) as server:
         briefing, articles, record = await brief(server)
     assert_sound(briefing, articles)

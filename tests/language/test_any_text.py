@@ -29,7 +29,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "marks": modality.find_marks,
     "quotations": quotations.quotations,
     "novelty": lambda text: (similarity.likeness(text, text[::-1]), similarity.figures(text), similarity.is_told(text, [text[:40]])),
-    "stance": lambda text: (position_change.stance(text), position_change.turned(text, text[::-1], who=text[:20])),
+    "position": lambda text: (position_change.position(text), position_change.changed_position(text, text[::-1], who=text[:20])),
     "standing": lambda text: (self_contained.is_statement(text), self_contained.is_furniture(text), self_contained.points_back(text)),
     "furniture": lambda text: (furniture.clean_paragraphs([text, *text.splitlines()]), furniture.is_cut(text)),
     "words": lambda text: (words.content_terms(text), words.fold(text)),
@@ -111,13 +111,13 @@ def test_no_word_however_long_reaches_a_stemmer_whole(word, language, monkeypatc
     words.content_terms(f"A {word} came, {word}s went.", language=language or "en")
     words.stem(word)
     stems.stems(f"A {word} came.", language=language or "en")
-    assert longest[0] <= words.LONGEST_WORD
+    assert longest[0] <= words.MAX_WORD_CHARS
     assert all(
-        len(term) <= words.LONGEST_WORD for term in words.content_terms(word, language=language or "en")
+        len(term) <= words.MAX_WORD_CHARS for term in words.content_terms(word, language=language or "en")
     )
-    assert all(len(stem) <= stems.LONGEST for stem in stems.stems(word, language=language or "en"))
+    assert all(len(stem) <= stems.MAX_STEM_CHARS for stem in stems.stems(word, language=language or "en"))
 
 
 def test_no_name_is_longer_than_a_name_can_be():
     for text in ("Anna " * 5000, "A" * 5000, "A-" * 2500, "Anna of the " * 900, "Al-" * 3000 + "Anna"):
-        assert all(len(name.text) <= names.LONGEST_NAME for name in names.find_names(text))
+        assert all(len(name.text) <= names.MAX_NAME_CHARS for name in names.find_names(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.language.furniture import LONGEST_CORRECTION, clean_paragraphs, is_cut
+from bot.language.furniture import MAX_CORRECTION_CHARS, clean_paragraphs, is_cut
 from bot.language.rules import languages_with
 
 NEWS = "Two workers were killed when a crane collapsed at the port of Velmar on Friday, the harbour authority said."
@@ -104,7 +104,7 @@ def test_a_heading_takes_the_note_below_it():
 
 
 def test_notes_are_bounded():
-    assert len(clean_paragraphs([CORRECTIONS[0]] * 100).correction) <= LONGEST_CORRECTION
+    assert len(clean_paragraphs([CORRECTIONS[0]] * 100).correction) <= MAX_CORRECTION_CHARS
 
 
 def test_the_titles_under_a_heading_of_related_stories_go_with_it():

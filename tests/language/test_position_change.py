@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.language.position_change import stance, turned
+from bot.language.position_change import changed_position, position
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from bot.language.position_change import stance, turned
     ],
 )
 def test_a_statement_takes_a_side_or_none(text, side):
-    assert stance(text) == side
+    assert position(text) == side
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_a_statement_takes_a_side_or_none(text, side):
     ],
 )
 def test_a_turn_needs_the_other_side_of_the_same_matter(now, before, is_turn):
-    assert turned(now, before, who="Tove Lind union leader") is is_turn
+    assert changed_position(now, before, who="Tove Lind union leader") is is_turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.language.stems import LONGEST, question_language, stems
+from bot.language.stems import MAX_STEM_CHARS, question_language, stems
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_writing_without_blanks_is_found_by_pairs():
 
 
 def test_no_stem_is_longer_than_a_word():
-    assert stems(f"a {'x' * (LONGEST + 1)} bridge") == ["bridg"]
+    assert stems(f"a {'x' * (MAX_STEM_CHARS + 1)} bridge") == ["bridg"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.config import Budget, Model
 from bot.errors import ModelError, OverBudget
 from bot.llm.budget import BudgetedModel
 from bot.llm.scripted import ScriptedModel
-from bot.model.record import Usage
+from bot.model.record import ModelUsage
 from bot.ports import ModelReply
 from bot.store import open_store
 from tests.llm.asked import request
@@ -25,7 +25,7 @@ class Costly:
     """A model whose every answer costs ``cost``."""
 
     def __init__(self, cost=1000, tokens=100, fails=""):
-        self.usage = Usage(calls=1, input_tokens=tokens, cost=cost)
+        self.usage = ModelUsage(calls=1, input_tokens=tokens, cost=cost)
         self.calls = 0
         self.fails = fails
 
@@ -58,7 +58,7 @@ async def test_a_call_is_booked_with_what_it_did_cost(books):
     await model.complete(request(workspace="acme"))
     total = await books.total(NOON - timedelta(days=1))
     assert (total.calls, total.input_tokens, total.cost) == (1, 100, 1234)
-    assert await books.total(NOON - timedelta(days=1), workspace="other") == Usage()
+    assert await books.total(NOON - timedelta(days=1), workspace="other") == ModelUsage()
     assert await model.share_spent() == pytest.approx(0.001234)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import ModelError
-from bot.llm.fallback_chain import Ladder
+from bot.llm.fallback_chain import FallbackChain
 from bot.llm.scripted import ScriptedModel
 from tests.llm.asked import request
 
@@ -23,24 +23,24 @@ class Failing:
 
 
 async def test_the_second_answers_where_the_first_fails():
-    ladder = Ladder([Failing(), ScriptedModel(lambda _: {"from": "second"})])
+    ladder = FallbackChain([Failing(), ScriptedModel(lambda _: {"from": "second"})])
     assert (await ladder.complete(request())).data == {"from": "second"}
 
 
 async def test_the_last_failure_is_told():
     with pytest.raises(ModelError, match="It failed"):
-        await Ladder([Failing(), Failing()]).complete(request())
+        await FallbackChain([Failing(), Failing()]).complete(request())
 
 
 async def test_the_rungs_share_one_deadline():
     now = [0.0]
     first, second = Failing(takes=4.0, clock=now), Failing(takes=9.0, clock=now)
     with pytest.raises(ModelError):
-        await Ladder([first, second, Failing()], clock=lambda: now[0]).complete(request(deadline=10.0))
+        await FallbackChain([first, second, Failing()], clock=lambda: now[0]).complete(request(deadline=10.0))
     assert first.deadlines == [6.0]
     assert second.deadlines == [pytest.approx(3.6)]
 
 
 def test_a_ladder_needs_a_rung():
     with pytest.raises(ValueError, match="rung"):
-        Ladder([])
+        FallbackChain([])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.language.sentences.clauses import word_count
 from bot.model.story import STATES, Authority, StoryKind
-from bot.stories.status import LINE_WORDS, current_status, find_statuses
+from bot.stories.status import MAX_LINE_WORDS, current_status, find_statuses
 from tests.servers.written import MONDAY, article
 
 NEGOTIATION = StoryKind.NEGOTIATION
@@ -119,7 +119,7 @@ def test_a_newer_event_changes_the_status_whatever_order_articles_come_in() -> N
 def test_a_line_has_at_most_fourteen_words_and_is_cut_at_a_clause() -> None:
     text = "The Senate passed the water bill on Monday in Oslo, ending a dispute that had kept towns and farmers apart for more than six long years."
     (status,) = find_statuses([article(text)], kind=StoryKind.LEGISLATION)
-    assert word_count(status.line) <= LINE_WORDS
+    assert word_count(status.line) <= MAX_LINE_WORDS
     assert status.line == "The Senate passed the water bill on Monday in Oslo"
 
 

@@ -25,7 +25,7 @@ from bot.model.briefing import (
 )
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.model.news import Citation
-from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, Support
+from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, StorySupport
 
 MOST_NAMED = 4  # independent sources named; more are counted
 MOST_QUOTED = 160  # characters of what was corrected
@@ -165,7 +165,7 @@ def _checked(checks: Checks, say: Phrases) -> str:
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
     """Return how a story is attested, in words; reprints of one text are not counted twice."""
     names = corroboration.originators
-    if corroboration.support is Support.CONFIRMED:
+    if corroboration.support is StorySupport.CONFIRMED:
         shown = ", ".join(names[:MOST_NAMED])
         if len(names) > MOST_NAMED:
             shown = say.more.format(names=shown, count=len(names) - MOST_NAMED)

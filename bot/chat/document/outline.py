@@ -17,7 +17,7 @@ from bot.language.locale.phrases import Phrases, phrases
 from bot.model.briefing import Source
 from bot.model.chat import Channel
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
-from bot.model.news import STATED
+from bot.model.news import STATED_DATES
 
 MOST_WORDS = 400  # in the channel: what is looked through in a minute
 LISTED = 3  # lines of a list that stand in the channel; the rest is for the thread
@@ -198,7 +198,7 @@ def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrase
             Run(text=f" {one_line(source.outlet)} · "),
             Run(
                 text=words.dated(f"{source.published_at:%Y-%m-%d %H:%M} UTC", source.date_source),
-                at=source.published_at if source.date_source in STATED else None,
+                at=source.published_at if source.date_source in STATED_DATES else None,
             ),
         )
 

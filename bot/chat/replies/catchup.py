@@ -11,7 +11,7 @@ from bot.chat.document.message import Words, according_to, short_date
 from bot.chat.replies.timeline import Moment, marked, timeline
 from bot.model.briefing import Source
 from bot.model.message import Action, Line, Message, Part, StoryBlock
-from bot.model.news import STATED, Citation
+from bot.model.news import STATED_DATES, Citation
 from bot.model.story import LedgerEntry, Status
 from bot.model.talk import Verb
 
@@ -49,7 +49,7 @@ def catchup_message(
         zone=zone,
         today=at.astimezone(zone).date(),
     )
-    undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED}
+    undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED_DATES}
     lines = {story_id: tuple(marked(moments, undated)) for story_id, moments in learned.items()}
     parts = [
         Part(title=title, stories=tuple(_block(one, lines[one.story_id], words, undated) for one in some))

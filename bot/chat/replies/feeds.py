@@ -10,7 +10,7 @@ from bot.chat.document.message import short_date
 from bot.chat.document.plain import one_line
 from bot.language.cleaning.public import public_address, public_text
 from bot.model.message import Line, Message, Part
-from bot.model.news import LASTING, Feed, FeedHealth
+from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
 from bot.model.scope import Visibility
 from bot.urls import host_of
 
@@ -76,7 +76,7 @@ def move_sentence(name: str, was: Feed, feed: Feed) -> str:
     old, new = public_address(feed.url), public_address(feed.moved_to)
     if feed.moved_to:
         return (
-            f"The feed “{name}” has moved for good, seen on {LASTING} days: {old} leads to {new}, where it is read from "
+            f"The feed “{name}” has moved for good, seen on {PERMANENT_AFTER_DAYS} days: {old} leads to {new}, where it is read from "
             f"now on. The old address is asked once a day"
         )
     return f"The feed “{name}” answers at its old address again, {old}, and is read there; it had moved to {public_address(was.moved_to)}"

@@ -11,7 +11,7 @@ from bot.chat.document.message import Words, according_to, short_date
 from bot.chat.replies.timeline import Moment, facts, marked, timeline
 from bot.model.briefing import Source
 from bot.model.message import Action, Line, Message, Part
-from bot.model.news import STATED, Citation
+from bot.model.news import STATED_DATES, Citation
 from bot.model.reader import Want
 from bot.model.story import Ledger, LedgerEntry, Outcome
 from bot.model.talk import Verb
@@ -50,7 +50,7 @@ def story_message(page: StoryPage, *, sources: Sources) -> Message:
         zone=zone,
         today=page.at.astimezone(zone).date(),
     )
-    undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED}
+    undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED_DATES}
     parts = [
         Part(title=title, lines=tuple(_line(m, words) for m in marked(moments, undated)))
         for title, moments in sections

@@ -72,10 +72,10 @@ def print_story(view: StoryView, console: Console) -> None:
     """Write ``view`` to ``console``: title, timeline, then what is known now."""
     from bot.chat.console import print_moments
     from bot.chat.replies.timeline import facts, marked, standing, timeline
-    from bot.model.news import STATED
+    from bot.model.news import STATED_DATES
 
     outlets = {(s.article_id, s.revision): s.outlet for s in view.sources}
-    undated = {(s.article_id, s.revision) for s in view.sources if s.date_source not in STATED}
+    undated = {(s.article_id, s.revision) for s in view.sources if s.date_source not in STATED_DATES}
     console.print()
     count = len(view.story.article_ids)
     whose = f" · of {view.story.scope.whose}" if view.story.scope.whose else ""

@@ -17,7 +17,7 @@ from bot.cli.terminal import Force, refuse_to_replace
 from bot.config import packaged
 from bot.errors import InputError
 from bot.language.cleaning.public import public_address
-from bot.model.news import LASTING, Feed, FeedHealth
+from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -142,7 +142,7 @@ def list_(
             )
         health = healths.get(feed.id)
         if health and health.redirect and not feed.moved_to:
-            days = f"{health.redirect_days} of {LASTING} days"
+            days = f"{health.redirect_days} of {PERMANENT_AFTER_DAYS} days"
             typer.echo(f"    redirected permanently, on {days} until the new address is used")
         typer.echo(f"    {_health(health)}")
 

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from bot.feeds.document.raw import Moment
 from bot.language.rules import languages_with, load_rules
 
-LONGEST_DATE = 80  # characters
+MAX_DATE_CHARS = 80  # characters
 EARLIEST = datetime(1970, 1, 3, tzinfo=UTC)  # the zero of many clocks in every zone, and what is before it
 LATEST_YEAR = 2200
-WIDEST_OFFSET = 14 * 60  # minutes: no place is further from UTC
+MAX_OFFSET_MINUTES = 14 * 60  # minutes: no place is further from UTC
 
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d{1,9})?\s?(Z|[+-]\d\d:?\d\d|[+-]\d\d)?)?",
@@ -73,7 +73,7 @@ def read_moment(text: str, *, language: str = "") -> Moment | None:
     the zero of some clock, and no dates.
     """
     text = " ".join(text.split())
-    if not 8 <= len(text) <= LONGEST_DATE:
+    if not 8 <= len(text) <= MAX_DATE_CHARS:
         return None
     try:
         if iso := _ISO.fullmatch(text):
@@ -280,7 +280,7 @@ def _offset(text: str) -> int:
     digits = text[1:].replace(":", "")
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
     total = (hours * 60 + minutes) * (-1 if text[0] == "-" else 1)
-    if minutes > 59 or abs(total) > WIDEST_OFFSET:
+    if minutes > 59 or abs(total) > MAX_OFFSET_MINUTES:
         raise ValueError(text)
     return total
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from bot.feeds.document.markup import Kind, as_markup, plain_text
+from bot.feeds.document.markup import MarkupKind, as_markup, plain_text
 from bot.language.text_cache import text_cached
 from bot.urls import join
 
-MOST_DEEP = 8  # elements above one that are asked for its base
+MAX_PARENTS = 8  # elements above one that are asked for its base
 
 Element = etree._Element  # noqa: SLF001 - the library's name for the type of every element
 Fields = Mapping[str, Sequence[Element]]
@@ -93,12 +93,12 @@ def space_of(root: Element) -> str:
     return str(root.tag).rpartition("}")[0][1:].lower().strip()
 
 
-def _kind(element: Element) -> Kind:
+def _kind(element: Element) -> MarkupKind:
     stated = element.get("type", "").strip().lower().partition(";")[0]
     if stated in {"html", "text/html", "xhtml", "application/xhtml+xml"}:
-        return Kind.HTML
+        return MarkupKind.HTML
     # A type of Atom 0.3 says what a mode of "escaped" hides; without it plain text is the default nobody chose.
-    return Kind.TEXT if stated in {"text", "text/plain"} else Kind.GUESS
+    return MarkupKind.TEXT if stated in {"text", "text/plain"} else MarkupKind.GUESS
 
 
 def _own(element: Element) -> str:
@@ -117,7 +117,7 @@ def _own(element: Element) -> str:
 def line_of(element: Element) -> str:
     """Return what ``element`` says as one line of plain text."""
     if len(element):
-        return plain_text(markup_of(element), kind=Kind.HTML)
+        return plain_text(markup_of(element), kind=MarkupKind.HTML)
     return plain_text(_own(element), kind=_kind(element))
 
 
@@ -139,7 +139,7 @@ def markup_of(element: Element) -> str:
 
 
 def _escaped(text: str | None) -> str:
-    return as_markup(text or "", kind=Kind.TEXT)
+    return as_markup(text or "", kind=MarkupKind.TEXT)
 
 
 def value_of(fields: Fields, name: str) -> str:
@@ -172,7 +172,7 @@ def base_of(element: Element) -> str:
     """Return the ``xml:base`` that holds for ``element``; relative to the document's address."""
     stated: list[str] = []
     above: Element | None = element
-    for _ in range(MOST_DEEP):
+    for _ in range(MAX_PARENTS):
         if above is None:
             break
         stated.append(above.get(_BASE, ""))

@@ -9,12 +9,12 @@ from typing import Any
 
 from bot.errors import ParseError
 from bot.feeds.document.dates import read_moment
-from bot.feeds.document.markup import Kind, as_markup, modern, plain_text
+from bot.feeds.document.markup import MarkupKind, as_markup, modern, plain_text
 from bot.feeds.document.raw import Moment, RawEntry, RawFeed
 from bot.feeds.document.tree import NO_FILE, file_rank
 from bot.feeds.encodings import decoded
 
-MOST_DIGITS = 4000  # of a number: longer ones take the interpreter's time, and mean nothing
+MAX_DIGITS = 4000  # of a number: longer ones take the interpreter's time, and mean nothing
 
 
 def parse_json(body: bytes) -> RawFeed:
@@ -51,8 +51,8 @@ def _entry(item: Mapping[str, Any], *, language: str) -> RawEntry:
         guid=guid,
         link=link or (guid if guid.lower().startswith(("http://", "https://")) else ""),
         title=plain_text(_text(item.get("title"))),
-        summary=as_markup(_text(item.get("summary")), kind=Kind.TEXT),
-        content=as_markup(html, kind=Kind.HTML) or as_markup(text, kind=Kind.TEXT),
+        summary=as_markup(_text(item.get("summary")), kind=MarkupKind.TEXT),
+        content=as_markup(html, kind=MarkupKind.HTML) or as_markup(text, kind=MarkupKind.TEXT),
         author=_authors(item),
         language=spoken,
         published=_moment(item.get("date_published"), spoken or language),
@@ -88,7 +88,7 @@ def _listed(value: Any) -> list[Any]:
 
 def _number(digits: str) -> str:
     # As it is printed: an id is compared, never reckoned with.
-    return digits[:MOST_DIGITS]
+    return digits[:MAX_DIGITS]
 
 
 def _text(value: Any) -> str:

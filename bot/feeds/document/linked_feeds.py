@@ -11,7 +11,7 @@ import lxml.html
 from bot.errors import NamedFeed
 from bot.urls import join, web_host
 
-MOST_FEEDS = 20
+MAX_FEEDS = 20
 MAX_PAGE = 1_000_000  # bytes that are looked through
 MAX_TITLE = 200
 
@@ -29,7 +29,7 @@ _COMMENTS = re.compile(r"comment|commentaire|kommentar|comentario|commenti|react
 
 
 def feeds_of_page(body: bytes, *, url: str) -> tuple[NamedFeed, ...]:
-    """Return the feeds that the page ``body`` at ``url`` names, in its order, at most ``MOST_FEEDS``.
+    """Return the feeds that the page ``body`` at ``url`` names, in its order, at most ``MAX_FEEDS``.
 
     Feeds of comments are left out where there are others. A page that cannot be read names none.
     """
@@ -46,7 +46,7 @@ def feeds_of_page(body: bytes, *, url: str) -> tuple[NamedFeed, ...]:
         if web_host(address) and address not in found:
             found[address] = NamedFeed(url=address, title=" ".join(title.split())[:MAX_TITLE])
     news = [feed for feed in found.values() if not _COMMENTS.search(f"{feed.title} {feed.url}")]
-    return tuple(news or found.values())[:MOST_FEEDS]
+    return tuple(news or found.values())[:MAX_FEEDS]
 
 
 def _stated(tree: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:

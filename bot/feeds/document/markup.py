@@ -13,12 +13,12 @@ from enum import StrEnum
 import lxml.etree
 import lxml.html
 
-LONGEST = 200_000  # characters of one text; what is behind is not looked at
-LONGEST_LINE = 4000  # characters of a title or name
-ESCAPED_TIMES = 3  # how often a text may be escaped once too many
+MAX_MARKUP_CHARS = 200_000  # characters of one text; what is behind is not looked at
+MAX_LINE_CHARS = 4000  # characters of a title or name
+MAX_ESCAPES = 3  # how often a text may be escaped once too many
 
 
-class Kind(StrEnum):
+class MarkupKind(StrEnum):
     """How a text is written."""
 
     TEXT = "text"  # characters that mean themselves
@@ -60,17 +60,17 @@ def _modern_reference(match: re.Match[str]) -> str:
     return f"{match[1]}{ord(_WINDOWS[number])};" if number in _WINDOWS else match[0]
 
 
-def plain_text(text: str, *, kind: Kind = Kind.GUESS) -> str:
+def plain_text(text: str, *, kind: MarkupKind = MarkupKind.GUESS) -> str:
     """Return ``text`` as the characters a reader should see, in one line.
 
     As HTML every tag goes; where nobody said, only what is surely a tag of HTML: one with its end, its attributes
     or none of either, so that "List<String>" and "5 < 6" stay. References are resolved until none is left.
     """
-    text = _unwrapped(text[:LONGEST_LINE])
-    if kind is Kind.HTML:
+    text = _unwrapped(text[:MAX_LINE_CHARS])
+    if kind is MarkupKind.HTML:
         text = _as_html(text)
-    elif kind is Kind.GUESS:
-        for _ in range(ESCAPED_TIMES):
+    elif kind is MarkupKind.GUESS:
+        for _ in range(MAX_ESCAPES):
             before = text
             text = _REFERENCE.sub(_resolved, _without_tags(text))
             if text == before:
@@ -78,10 +78,10 @@ def plain_text(text: str, *, kind: Kind = Kind.GUESS) -> str:
     return " ".join(text.split())
 
 
-def as_markup(text: str, *, kind: Kind) -> str:
+def as_markup(text: str, *, kind: MarkupKind) -> str:
     """Return ``text`` as markup of HTML; one that was escaped once too often is unescaped."""
-    text = _unwrapped(text[:LONGEST]) if kind is not Kind.TEXT else text[:LONGEST]
-    if kind is Kind.TEXT:
+    text = _unwrapped(text[:MAX_MARKUP_CHARS]) if kind is not MarkupKind.TEXT else text[:MAX_MARKUP_CHARS]
+    if kind is MarkupKind.TEXT:
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if "&lt;" in text and not _TAG.search(text) and _ESCAPED_TAGS.search(text):
         text = html.unescape(text)

@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 
 from bot.feeds.document.dates import read_moment
-from bot.feeds.document.markup import Kind, as_markup, plain_text
+from bot.feeds.document.markup import MarkupKind, as_markup, plain_text
 from bot.feeds.document.raw import RawEntry, RawFeed
 from bot.feeds.document.tree import NO_FILE, file_rank
 
@@ -175,7 +175,7 @@ def _name(entry: Mapping[str, Any]) -> str:
 
 def _line(value: Mapping[str, Any], name: str) -> str:
     detail = value.get(f"{name}_detail")
-    kind = _kind(detail) if isinstance(detail, Mapping) else Kind.GUESS
+    kind = _kind(detail) if isinstance(detail, Mapping) else MarkupKind.GUESS
     return plain_text(_text(value.get(name)), kind=kind)
 
 
@@ -184,8 +184,8 @@ def _markup(detail: Mapping[str, Any]) -> str:
     return as_markup(_text(detail.get("value")), kind=_kind(detail))
 
 
-def _kind(detail: Mapping[str, Any]) -> Kind:
-    return Kind.HTML if "html" in _text(detail.get("type")) else Kind.GUESS
+def _kind(detail: Mapping[str, Any]) -> MarkupKind:
+    return MarkupKind.HTML if "html" in _text(detail.get("type")) else MarkupKind.GUESS
 
 
 def _dicts(entry: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -13,8 +13,8 @@ import aiohttp
 from bot.errors import FetchError
 from bot.feeds.fetch.guard import nowhere
 
-LONGEST_WAIT = 24 * 3600  # seconds a server's Retry-After or caching header is believed
-LONGEST_VALIDATOR = 512  # characters
+MAX_WAIT_SECONDS = 24 * 3600  # seconds a server's Retry-After or caching header is believed
+MAX_VALIDATOR_CHARS = 512  # characters
 _LATER = "It is tried again later"
 _PROXY = "The operator finds it under [fetch] proxy"
 _BROWSER = "Open it in a browser"
@@ -82,7 +82,7 @@ def seconds_until(text: str) -> int | None:
     """Return the seconds that a number of seconds or an HTTP date asks for, at most a day; None for neither."""
     text = text.strip()
     if text.isascii() and text.isdigit() and len(text) < 12:
-        return min(LONGEST_WAIT, int(text))
+        return min(MAX_WAIT_SECONDS, int(text))
     return _bounded(moment - datetime.now(UTC)) if (moment := _date(text)) else None
 
 
@@ -94,7 +94,7 @@ def caching_seconds(headers: Mapping[str, str]) -> int | None:
         if name in {"no-store", "no-cache"}:
             return None
         if name == "max-age" and value.isascii() and value.isdigit():
-            return min(LONGEST_WAIT, int(value[:12]))
+            return min(MAX_WAIT_SECONDS, int(value[:12]))
     expires = _date(headers.get("Expires", ""))
     # Both dates are by the server's clock, which need not agree with ours.
     sent = _date(headers.get("Date", "")) or datetime.now(UTC)
@@ -126,7 +126,7 @@ def media_type(header: str) -> tuple[str, str]:
 
 def validator(text: str) -> str:
     """Return an ``ETag`` or ``Last-Modified`` as it may be kept and sent back; empty when it may not."""
-    return text if len(text) <= LONGEST_VALIDATOR and text.isascii() and text.isprintable() else ""
+    return text if len(text) <= MAX_VALIDATOR_CHARS and text.isascii() and text.isprintable() else ""
 
 
 def in_words(error: Exception) -> FetchError:
@@ -160,7 +160,7 @@ def in_words(error: Exception) -> FetchError:
 
 
 def _bounded(wait: timedelta) -> int:
-    return int(min(LONGEST_WAIT, max(0.0, wait.total_seconds())))
+    return int(min(MAX_WAIT_SECONDS, max(0.0, wait.total_seconds())))
 
 
 def _date(text: str) -> datetime | None:

@@ -10,8 +10,8 @@ import brotli
 
 from bot.errors import FetchError
 
-STEP = 64 * 1024  # bytes made at once
-MOST_MEMBERS = 64  # gzip members of one body; each costs a copy of what follows it
+STEP_BYTES = 64 * 1024  # bytes made at once
+MAX_GZIP_MEMBERS = 64  # gzip members of one body; each costs a copy of what follows it
 GZIP_MARK = b"\x1f\x8b"
 GZIP_START = GZIP_MARK + b"\x08"  # with its one method of packing
 # What begins like this is packed in no way: neither gzip nor a deflate that servers send starts so.
@@ -57,7 +57,7 @@ def decoder_for(headers: Sequence[str]) -> Decoder:
     if not names:
         return _Sniffing(_Plain(), marks=(GZIP_START,))
     if names in (["gzip"], ["x-gzip"]):
-        return _Sniffing(_Inflater(members=MOST_MEMBERS), marks=(GZIP_START, *_MARKUP))
+        return _Sniffing(_Inflater(members=MAX_GZIP_MEMBERS), marks=(GZIP_START, *_MARKUP))
     if names == ["deflate"]:
         return _Sniffing(_Inflater(members=0), marks=(GZIP_START, *_MARKUP))
     if names == ["br"]:
@@ -86,7 +86,7 @@ class _Sniffing:
             chunk, self._start, self._told = self._start, b"", True
             mark = next((mark for mark in self._marks if chunk.startswith(mark)), b"")
             if mark:
-                self._decoder = _Inflater(members=MOST_MEMBERS) if mark == GZIP_START else _Plain()
+                self._decoder = _Inflater(members=MAX_GZIP_MEMBERS) if mark == GZIP_START else _Plain()
         yield from self._decoder.feed(chunk)
 
     def whole(self) -> bool:
@@ -142,7 +142,7 @@ class _Brotli:
             # Until a call makes nothing: output may wait inside although all input is taken.
             piece = chunk
             while piece and not self._stream.is_finished():
-                piece = self._stream.process(chunk, output_buffer_limit=STEP)
+                piece = self._stream.process(chunk, output_buffer_limit=STEP_BYTES)
                 chunk = b""
                 yield piece
         except brotli.error as error:
@@ -155,13 +155,13 @@ class _Brotli:
 def _inflate(stream: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
     while True:
         try:
-            piece = stream.decompress(chunk, STEP)
+            piece = stream.decompress(chunk, STEP_BYTES)
         except zlib.error as error:
             raise _damaged() from error
         yield piece
         chunk = stream.unconsumed_tail
         # After a full piece more may wait inside the stream although all input is taken.
-        if stream.eof or not (chunk or len(piece) == STEP):
+        if stream.eof or not (chunk or len(piece) == STEP_BYTES):
             return
 
 

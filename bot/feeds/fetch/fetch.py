@@ -43,9 +43,11 @@ MAX_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
 MOVED = PERMANENT | {302, 303, 307}
 UNENCRYPTED = frozenset({"connect", "connection", "no_tls"})  # what an https address gives at a host without
-CHUNK = 64 * 1024
-SILENT = 3  # requests in a row a host may leave unanswered before those that wait for it give up
-LONGEST_QUEUE = 120.0  # seconds a request waits for its host's turn
+CHUNK_BYTES = 64 * 1024
+MAX_UNANSWERED_REQUESTS = (
+    3  # requests in a row a host may leave unanswered before those that wait for it give up
+)
+MAX_QUEUE_SECONDS = 120.0  # seconds a request waits for its host's turn
 
 _log = structlog.get_logger()
 
@@ -147,13 +149,15 @@ class HttpFetcher:
         host.users += 1
         try:
             try:
-                async with asyncio.timeout(LONGEST_QUEUE):
+                async with asyncio.timeout(MAX_QUEUE_SECONDS):
                     await host.turn.acquire()
             except TimeoutError as error:
                 raise _busy("Too many requests were waiting for this host") from error
             try:
-                if host.unanswered >= SILENT:
-                    raise _busy(f"The host left {SILENT} requests before this one unanswered")
+                if host.unanswered >= MAX_UNANSWERED_REQUESTS:
+                    raise _busy(
+                        f"The host left {MAX_UNANSWERED_REQUESTS} requests before this one unanswered"
+                    )
                 async with self._slots:
                     yield
                 host.unanswered = 0
@@ -307,7 +311,7 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     wire, body = 0, bytearray()
     if (response.content_length or 0) > limit:
         raise _too_large(limit)
-    async for chunk in response.content.iter_chunked(CHUNK):
+    async for chunk in response.content.iter_chunked(CHUNK_BYTES):
         wire += len(chunk)
         for piece in decoder.feed(chunk):
             body += piece

@@ -35,8 +35,8 @@ from bot.urls import port_of, split
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-LONGEST_URL = 4096  # characters
-SIP = 16 * 1024  # bytes taken from a connection at once
+MAX_URL_CHARS = 4096  # characters
+READ_BYTES = 16 * 1024  # bytes taken from a connection at once
 WEB_PORTS = frozenset({80, 443})
 FEED_PORTS = frozenset({8080, 8443})  # of feeds that an operator adds
 HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
@@ -132,11 +132,11 @@ class _Sipping(socket.socket):
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """Return at most a sip."""
-        return super().recv(min(size, SIP), flags)
+        return super().recv(min(size, READ_BYTES), flags)
 
     def recv_into(self, buffer: WriteableBuffer, size: int = 0, flags: int = 0) -> int:
         """Take at most a sip."""
-        return super().recv_into(buffer, min(size or len(memoryview(buffer)), SIP), flags)
+        return super().recv_into(buffer, min(size or len(memoryview(buffer)), READ_BYTES), flags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,8 +254,8 @@ def nowhere() -> FetchError:
 def _split(url: str) -> SplitResult:
     """Return the parts of an http(s) URL without credentials; raises ``FetchError``."""
     url = url.strip()
-    if len(url) > LONGEST_URL:
-        raise _bad(f"The address is longer than {LONGEST_URL} characters")
+    if len(url) > MAX_URL_CHARS:
+        raise _bad(f"The address is longer than {MAX_URL_CHARS} characters")
     if any(character.isspace() or not character.isprintable() for character in url):
         raise _bad("The address contains spaces or control characters")
     if not (parts := split(url)):

@@ -9,11 +9,11 @@ import aiohttp
 if TYPE_CHECKING:
     from aiohttp.connector import Connection
 
-MOST_INTERIM = 16  # informational answers before the real one; servers send one or two
+MAX_INTERIM_ANSWERS = 16  # informational answers before the real one; servers send one or two
 
 
 class CountedResponse(aiohttp.ClientResponse):
-    """A response that fails with ``ClientResponseError`` after ``MOST_INTERIM`` informational answers."""
+    """A response that fails with ``ClientResponseError`` after ``MAX_INTERIM_ANSWERS`` informational answers."""
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
         """Read the head of the answer, and of what comes before it."""
@@ -25,7 +25,7 @@ class CountedResponse(aiohttp.ClientResponse):
             found = await read()
             if 100 <= found[0].code < 200:
                 seen += 1
-                if seen > MOST_INTERIM:
+                if seen > MAX_INTERIM_ANSWERS:
                     raise aiohttp.ClientResponseError(
                         self.request_info, self.history, message="informational answers without end"
                     )

@@ -10,9 +10,9 @@ import lxml.etree
 import lxml.html
 
 MAX_BLOCKS = 3000
-MAX_BLOCK = 2000  # characters of a block that are looked at
-CARDS = 4  # linked headings from which their surroundings count as cards of a list
-CARD_TEXT = 700  # characters of the text of one card
+MAX_BLOCK_CHARS = 2000  # characters of a block that are looked at
+MIN_CARDS = 4  # linked headings from which their surroundings count as cards of a list
+MAX_CARD_CHARS = 700  # characters of the text of one card
 
 _HIDDEN = {"script", "style", "template", "svg", "head", "noscript", "select", "option", "textarea"}
 _MENU = {"nav", "footer", "aside"}
@@ -33,7 +33,7 @@ _WALL_BOX = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class PageBlock:
     """One block as a reader sees it; ``linked`` is the share of its characters that are links."""
 
     text: str
@@ -62,11 +62,11 @@ class _Walk:
     seen: int = 0
 
 
-def read_blocks(tree: lxml.html.HtmlElement) -> list[Block]:
+def read_blocks(tree: lxml.html.HtmlElement) -> list[PageBlock]:
     """Return what ``tree`` shows in order, at most ``MAX_BLOCKS`` blocks."""
     cards, asking = _cards(tree), _asking(tree)
     walk, stack = _Walk(), ["body"]
-    blocks: list[Block] = []
+    blocks: list[PageBlock] = []
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
         if len(blocks) >= MAX_BLOCKS:
             break
@@ -119,11 +119,11 @@ def _say(walk: _Walk, text: str | None) -> None:
             walk.linked += len(" ".join(text.split()))
 
 
-def _flush(walk: _Walk, tag: str, blocks: list[Block]) -> None:
-    text = " ".join("".join(walk.parts).split())[:MAX_BLOCK]
+def _flush(walk: _Walk, tag: str, blocks: list[PageBlock]) -> None:
+    text = " ".join("".join(walk.parts).split())[:MAX_BLOCK_CHARS]
     if text:
         blocks.append(
-            Block(
+            PageBlock(
                 text=text,
                 tag=tag,
                 linked=min(1.0, walk.linked / len(text)),
@@ -142,7 +142,7 @@ def _flush(walk: _Walk, tag: str, blocks: list[Block]) -> None:
 def _cards(tree: lxml.html.HtmlElement) -> set[lxml.html.HtmlElement]:
     """Return the elements that hold one linked heading and little more: the cards of a list."""
     linked = [h for h in tree.iter(*_HEADINGS) if h.find(".//a[@href]") is not None or _in_link(h)][:300]
-    if len(linked) < CARDS:
+    if len(linked) < MIN_CARDS:
         return set()
     holding = Counter(a for h in linked for a in _above(h))
     cards = set()
@@ -152,7 +152,7 @@ def _cards(tree: lxml.html.HtmlElement) -> set[lxml.html.HtmlElement]:
             if holding[above] > 1 or above.tag == "body":
                 break
             card = above
-        if len(" ".join(card.text_content().split())) <= CARD_TEXT:
+        if len(" ".join(card.text_content().split())) <= MAX_CARD_CHARS:
             cards.add(card)
     return cards
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import lxml.html
 
-from bot.feeds.judge.blocks import CARDS, hidden_text
-from bot.feeds.judge.look import HALF, LEAST_TEXT, Look, look_at, own_lines, worded_lines
+from bot.feeds.judge.blocks import MIN_CARDS, hidden_text
+from bot.feeds.judge.look import HALF_SHARE, MIN_ARTICLE_CHARS, PageLook, look_at, own_lines, worded_lines
 from bot.feeds.judge.roundup import content, is_roundup
 from bot.feeds.judge.signs import led_to
 from bot.feeds.judge.words import (
-    ENOUGH,
-    MANY,
+    MIN_PARAGRAPH_SENTENCES,
+    MIN_WALL_WORDS,
     WALLS,
     has,
     has_any,
@@ -31,20 +31,20 @@ from bot.feeds.judge.words import (
 )
 from bot.model.news import PageKind
 
-LEAST_BODY = 100  # characters below which an article element of several paragraphs holds no article
-LEAST_FREE = 80  # characters of the free part of an article behind a paywall that are worth telling
+MIN_BODY_CHARS = 100  # characters below which an article element of several paragraphs holds no article
+MIN_FREE_CHARS = 80  # characters of the free part of an article behind a paywall that are worth telling
 LITTLE = (
     400  # free characters up to which a wall's words may outweigh them; with more a cut article is an article
 )
-CUT = 1500  # free characters from which an article counts as whole, whatever stands below it
-TOLD = 2  # sentences that tell what somebody said or did: walls have none
-STAMPS = 3  # times of day in the text of a live blog
-MANY_LINKS = 8
-SOME_LINKS = 5  # that make a list of a page with no prose at all
-QUESTION = 100  # characters up to which the words beside a button are no more than that
-LEAST_NOTICE = 40  # characters of the shortest article: one sentence that speaks of its title
+WHOLE_ARTICLE_CHARS = 1500  # free characters from which an article counts as whole, whatever stands below it
+MIN_REPORTING_SENTENCES = 2  # sentences that tell what somebody said or did: walls have none
+MIN_LIVE_BLOG_TIMES = 3  # times of day in the text of a live blog
+MIN_LIST_LINKS = 8
+MIN_LIST_LINKS_WITHOUT_PROSE = 5  # that make a list of a page with no prose at all
+MAX_PROMPT_CHARS = 100  # characters up to which the words beside a button are no more than that
+MIN_NOTICE_CHARS = 40  # characters of the shortest article: one sentence that speaks of its title
 WITHOUT_BLANKS = {"ja", "zh"}  # writing whose words are pairs of characters, which meet by chance
-SPOKEN = 0.6  # share of a short page's prose that speaks to its reader where all of it is a wall
+SPOKEN_SHARE = 0.6  # share of a short page's prose that speaks to its reader where all of it is a wall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ def judge_page(
     wall = _wall(
         look,
         led=led_to(url, asked=asked),
-        hidden=hidden_text(tree) if look.free < LEAST_TEXT else "",
+        hidden=hidden_text(tree) if look.free < MIN_ARTICLE_CHARS else "",
         notice=notice,
     )
     if _is_live(look, url):
@@ -92,7 +92,7 @@ def judge_page(
         return Judgement(kind=PageKind.LIST)
     if wall is PageKind.PAYWALL or (cut and min(size(own), look.free) < LITTLE):
         return Judgement(
-            kind=PageKind.PAYWALL, text=own if min(size(own), look.free) >= LEAST_FREE else "", cut=True
+            kind=PageKind.PAYWALL, text=own if min(size(own), look.free) >= MIN_FREE_CHARS else "", cut=True
         )
     kind = wall or _without_text(look)
     if kind:
@@ -101,10 +101,10 @@ def judge_page(
         look.heads, look.prose, languages=look.languages
     ):
         return Judgement(kind=PageKind.ROUNDUP, text=own)
-    least = LEAST_BODY if look.signs.body else LEAST_TEXT
+    least = MIN_BODY_CHARS if look.signs.body else MIN_ARTICLE_CHARS
     if _is_spoken_to(look, title=title, own=own):
         return Judgement(kind=_nothing(look))
-    if notice or size(own) >= least or (own and look.free >= LEAST_TEXT):
+    if notice or size(own) >= least or (own and look.free >= MIN_ARTICLE_CHARS):
         return Judgement(kind=PageKind.ARTICLE, text=own, cut=cut)
     return Judgement(kind=_nothing(look))
 
@@ -119,14 +119,14 @@ def judge_text(text: str, *, title: str = "", language: str = "") -> PageKind:
         walls[sentence.wall] += len(sentence.text)
     free = walls.pop("", 0)
     wall, weight = max(walls.items(), key=lambda item: item[1], default=("", 0))
-    if wall not in {"", "paywall"} and weight > 2 * free and free < LEAST_TEXT:
+    if wall not in {"", "paywall"} and weight > 2 * free and free < MIN_ARTICLE_CHARS:
         return WALLS[wall]
     if is_roundup(title, lines, languages=languages):
         return PageKind.ROUNDUP
     return PageKind.ARTICLE
 
 
-def _nothing(look: Look) -> PageKind:
+def _nothing(look: PageLook) -> PageKind:
     """Return what a page without an article asks for or offers instead, by its markup alone."""
     if look.signs.email and not look.cards:
         return PageKind.LOGIN
@@ -136,78 +136,80 @@ def _nothing(look: Look) -> PageKind:
 
 def _is_question(line: str, asked: Sequence[str]) -> bool:
     """Tell whether a ``line`` is what a button beside it is for: "Was this story useful to you?"."""
-    return len(line) <= QUESTION and line.startswith(tuple(asked))
+    return len(line) <= MAX_PROMPT_CHARS and line.startswith(tuple(asked))
 
 
 def _speaks_of(title: str, own: str, *, language: str) -> bool:
     """Tell whether a text shares words with its title: what walls say is true of any page."""
     shared = content(title, language=language) & content(own, language=language)
-    return len(shared) >= (ENOUGH if language in WITHOUT_BLANKS else 1)
+    return len(shared) >= (MIN_WALL_WORDS if language in WITHOUT_BLANKS else 1)
 
 
-def _is_notice(look: Look, *, title: str, own: str) -> bool:
+def _is_notice(look: PageLook, *, title: str, own: str) -> bool:
     """Tell whether a page holds a short article: it speaks of its title, to nobody, and asks for nothing."""
     signs = look.signs
     if signs.password or signs.sent_home or look.sure - {"consent"} or look.offers or look.cards:
         return False
-    if look.spoken_apart or look.walled > look.free or size(own) < LEAST_NOTICE:
+    if look.spoken_apart or look.walled > look.free or size(own) < MIN_NOTICE_CHARS:
         return False
     return _speaks_of(title, own, language=look.languages[0])
 
 
-def _is_spoken_to(look: Look, *, title: str, own: str) -> bool:
+def _is_spoken_to(look: PageLook, *, title: str, own: str) -> bool:
     """Tell whether a short page speaks to its reader and of nothing: not of its title, and of nobody's words."""
     if look.told or look.signs.article or look.signs.body or look.free >= LITTLE:
         return False
-    if not look.spoken or look.spoken < SPOKEN * look.free:
+    if not look.spoken or look.spoken < SPOKEN_SHARE * look.free:
         return False
     return not _speaks_of(title, own, language=look.languages[0])
 
 
-def _wall(look: Look, *, led: PageKind | None, hidden: str, notice: bool) -> PageKind | None:
+def _wall(look: PageLook, *, led: PageKind | None, hidden: str, notice: bool) -> PageKind | None:
     """Return the wall that stands in the article's place, if one does."""
     if led is PageKind.LIST or (led and look.free < LITTLE):
         return led
-    titled = _titled(look) if look.free < LITTLE and look.told < TOLD else None
+    titled = _titled(look) if look.free < LITTLE and look.told < MIN_REPORTING_SENTENCES else None
     if titled:
         return titled
     walls = _strengths(look, hidden=hidden)
     if not walls:
-        if look.signs.password and look.free < LEAST_TEXT:
+        if look.signs.password and look.free < MIN_ARTICLE_CHARS:
             return PageKind.LOGIN
         return None if notice else _spoken(look)
     wall, strength = walls.most_common(1)[0]
     if wall == "paywall" and _asks_consent(look, walls):
         wall = "consent"  # "agree or pay"
-    if wall == "login" and not look.signs.password and look.plain >= LEAST_FREE:
+    if wall == "login" and not look.signs.password and look.plain >= MIN_FREE_CHARS:
         wall = "paywall"  # the beginning of an article, and a login for the rest of it
-    outweighed = look.free < LEAST_TEXT or (look.free < LITTLE and look.walled >= look.free)
-    real = look.plain >= LEAST_TEXT or (look.told >= TOLD and look.plain >= LEAST_FREE)
+    outweighed = look.free < MIN_ARTICLE_CHARS or (look.free < LITTLE and look.walled >= look.free)
+    real = look.plain >= MIN_ARTICLE_CHARS or (
+        look.told >= MIN_REPORTING_SENTENCES and look.plain >= MIN_FREE_CHARS
+    )
     offered = wall != "paywall" or look.offers > 0 or "paywall" in look.sure
-    if strength >= ENOUGH and outweighed and offered and not (real or notice):
+    if strength >= MIN_WALL_WORDS and outweighed and offered and not (real or notice):
         return WALLS[wall]
     return None if notice else _spoken(look)
 
 
-def _strengths(look: Look, *, hidden: str) -> Counter[str]:
+def _strengths(look: PageLook, *, hidden: str) -> Counter[str]:
     """Return how strongly a page is worded as each wall: where it shows little, by its headings and its markup too."""
     walls = look.strength.copy()
     if look.signs.body:  # a page that holds nothing says so in its headings as well
         walls.pop("not_found", None)
         walls.pop("unavailable", None)
-    if look.free < LEAST_TEXT:
+    if look.free < MIN_ARTICLE_CHARS:
         for sentence in sentences(f"{look.heads} | {hidden}"):
             worded = word(sentence, languages=look.languages)
             if worded.wall:
                 walls[worded.wall] += worded.strength
     if look.signs.password and walls["login"]:
         walls["login"] += 2
-    if look.signs.check and look.free < LEAST_TEXT and not look.signs.password and not look.cards:
-        walls["bot_check"] += MANY
+    if look.signs.check and look.free < MIN_ARTICLE_CHARS and not look.signs.password and not look.cards:
+        walls["bot_check"] += MIN_PARAGRAPH_SENTENCES
     return walls
 
 
-def _titled(look: Look) -> PageKind | None:
+def _titled(look: PageLook) -> PageKind | None:
     """Return what a page with little text says in its headings that it is."""
     if not (look.told or look.signs.body) and has_any(look.languages, "unavailable", look.heads):
         return PageKind.EMPTY
@@ -217,16 +219,16 @@ def _titled(look: Look) -> PageKind | None:
     return PageKind.BOT_CHECK if has("en", "bot_title", look.heads) else None
 
 
-def _asks_consent(look: Look, walls: Counter[str]) -> bool:
+def _asks_consent(look: PageLook, walls: Counter[str]) -> bool:
     """Tell whether an offer is the other choice beside a consent: nothing of an article is there."""
-    if look.free < LEAST_FREE and walls["consent"] >= HALF * walls["paywall"]:
+    if look.free < MIN_FREE_CHARS and walls["consent"] >= HALF_SHARE * walls["paywall"]:
         return True
     if look.signs.body or look.signs.article or look.free >= LITTLE:
         return False
-    return max(met(language, "consent", look.said) for language in look.languages) >= MANY
+    return max(met(language, "consent", look.said) for language in look.languages) >= MIN_PARAGRAPH_SENTENCES
 
 
-def _spoken(look: Look) -> PageKind | None:
+def _spoken(look: PageLook) -> PageKind | None:
     """Return the wall of a short page that speaks to its reader, asks for a choice, or holds next to nothing.
 
     Each of its sentences may be worded as no wall is known to be: its vocabulary as a whole says which it is. A page
@@ -235,45 +237,54 @@ def _spoken(look: Look) -> PageKind | None:
     signs, around = look.signs, look.free + look.walled
     if signs.article or signs.body or look.told or not 0 < around < LITTLE:
         return None
-    if look.cards or look.stamps >= STAMPS or signs.player or signs.film:
+    if look.cards or look.stamps >= MIN_LIVE_BLOG_TIMES or signs.player or signs.film:
         return None
-    if not signs.choice and around >= LEAST_TEXT and look.spoken + look.walled < SPOKEN * around:
+    if not signs.choice and around >= MIN_ARTICLE_CHARS and look.spoken + look.walled < SPOKEN_SHARE * around:
         return None
     wall, hits = vote(look.said, languages=look.languages)
-    return WALLS[wall] if hits >= (ENOUGH if signs.choice and around < LEAST_TEXT else MANY - 1) else None
+    return (
+        WALLS[wall]
+        if hits
+        >= (MIN_WALL_WORDS if signs.choice and around < MIN_ARTICLE_CHARS else MIN_PARAGRAPH_SENTENCES - 1)
+        else None
+    )
 
 
-def _is_cut(look: Look, *, free: bool | None) -> bool:
+def _is_cut(look: PageLook, *, free: bool | None) -> bool:
     """Tell whether the article goes on behind a paywall."""
-    if look.free >= CUT:
+    if look.free >= WHOLE_ARTICLE_CHARS:
         return False
-    offered = look.strength["paywall"] >= MANY and look.offers > 0 and look.free < LITTLE
+    offered = look.strength["paywall"] >= MIN_PARAGRAPH_SENTENCES and look.offers > 0 and look.free < LITTLE
     return "paywall" in look.sure or offered or free is False
 
 
-def _is_live(look: Look, url: str) -> bool:
+def _is_live(look: PageLook, url: str) -> bool:
     if look.signs.live:
         return True
     named = has_any(look.languages, "live", look.heads) or "/live" in url.lower()
-    return named and look.stamps >= STAMPS and size(look.said) >= LEAST_TEXT
+    return named and look.stamps >= MIN_LIVE_BLOG_TIMES and size(look.said) >= MIN_ARTICLE_CHARS
 
 
-def _is_bare_list(look: Look) -> bool:
+def _is_bare_list(look: PageLook) -> bool:
     """Tell whether a page of cards only greets its reader in words that an offer has as well."""
-    return look.cards >= CARDS and look.free < LEAST_FREE and look.strength["paywall"] < MANY
+    return (
+        look.cards >= MIN_CARDS
+        and look.free < MIN_FREE_CHARS
+        and look.strength["paywall"] < MIN_PARAGRAPH_SENTENCES
+    )
 
 
-def _without_text(look: Look) -> PageKind | None:
+def _without_text(look: PageLook) -> PageKind | None:
     """Return the kind of a page whose free text is no article's; None where there may be one."""
     signs = look.signs
-    many = MANY_LINKS if look.free else SOME_LINKS
-    listed = look.cards >= CARDS or (look.links >= HALF and look.link_blocks >= many)
+    many = MIN_LIST_LINKS if look.free else MIN_LIST_LINKS_WITHOUT_PROSE
+    listed = look.cards >= MIN_CARDS or (look.links >= HALF_SHARE and look.link_blocks >= many)
     if (signs.player or signs.film) and (
-        look.free < LEAST_TEXT
+        look.free < MIN_ARTICLE_CHARS
         or (look.free < LITTLE and (signs.film or has_any(look.languages, "video", look.heads)))
     ):
         return PageKind.VIDEO
-    if listed and (look.free < LEAST_TEXT or (look.free < LITTLE and not signs.article)):
+    if listed and (look.free < MIN_ARTICLE_CHARS or (look.free < LITTLE and not signs.article)):
         return PageKind.LIST
     if signs.collection and not signs.article and look.free < LITTLE:
         return PageKind.LIST

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 
 import lxml.html
 
-from bot.feeds.judge.blocks import Block, read_blocks
+from bot.feeds.judge.blocks import PageBlock, read_blocks
 from bot.feeds.judge.roundup import content
 from bot.feeds.judge.signs import LETTER, Signs, read_signs, stamps
 from bot.feeds.judge.words import (
-    BUTTON,
-    ENOUGH,
-    MANY,
+    MAX_BUTTON_CHARS,
+    MIN_PARAGRAPH_SENTENCES,
+    MIN_WALL_WORDS,
     WALLS,
     Worded,
     has_any,
@@ -27,13 +27,13 @@ from bot.feeds.judge.words import (
     word,
 )
 
-LEAST_TEXT = 140  # characters below which a page holds no article
-PROSE = 40  # characters from which a block is a paragraph
-HINT = 20  # size from which the words beside a button say what it is for
-OFFER = 700  # characters up to which a paragraph is weighed as a whole
-ALONE = 60  # size up to which a block is a notice or a button, and no paragraph
-HALF = 0.5
-MENU = 0.9  # share of a block that is linked from which it is an entry of a menu
+MIN_ARTICLE_CHARS = 140  # characters below which a page holds no article
+MIN_PARAGRAPH_CHARS = 40  # characters from which a block is a paragraph
+MIN_HINT_CHARS = 20  # size from which the words beside a button say what it is for
+MAX_OFFER_CHARS = 700  # characters up to which a paragraph is weighed as a whole
+MAX_NOTICE_CHARS = 60  # size up to which a block is a notice or a button, and no paragraph
+HALF_SHARE = 0.5
+MENU_LINKED_SHARE = 0.9  # share of a block that is linked from which it is an entry of a menu
 _MONEY = (
     r"(?:€|\$|£|¥|zł|грн|гривень|гривні|гривня|円|euros?|eur|dollars?|pounds?|reais|"
     r"دولار\w*|ريال\w*|جنيه\w*|درهم|يورو|евро)"
@@ -45,7 +45,7 @@ _ALONE = {"not_found", "unavailable"}  # walls that stand around no article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class PageLook:
     """A page as it is weighed; sizes are in characters, those of writing without blanks counted twice and a half."""
 
     languages: tuple[str, ...]
@@ -83,7 +83,7 @@ class _Weights:
     sure: set[str] = field(default_factory=set)
 
 
-def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> Look:
+def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> PageLook:
     """Return what the page ``tree`` shows, weighed."""
     blocks = read_blocks(tree)
     shown = [b for b in blocks if not b.menu]
@@ -97,31 +97,35 @@ def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> Look:
     languages = languages_of(f"{heads} {' '.join(b.text for b in shown)}", stated=language)
     weights = _weigh(shown, languages, title=content(title, language=languages[0]))
     total = sum(len(b.text) for b in shown) or 1
-    return Look(
+    return PageLook(
         languages=languages,
         heads=heads[:600],
-        signs=read_signs(tree, little=weights.free < LEAST_TEXT),
+        signs=read_signs(tree, little=weights.free < MIN_ARTICLE_CHARS),
         free=weights.free,
         plain=weights.plain,
         offers=weights.offers,
         told=weights.told,
         spoken=weights.spoken,
         spoken_apart=weights.spoken_apart,
-        said=" ".join([heads, *(b.text for b in shown if not b.card and b.linked <= MENU)])[:4000],
+        said=" ".join([heads, *(b.text for b in shown if not b.card and b.linked <= MENU_LINKED_SHARE)])[
+            :4000
+        ],
         walled=weights.walled,
         strength=weights.strength,
         sure=frozenset(weights.sure),
-        asked=tuple(b.text for b in shown if b.asks and b.tag not in _LEADS and size(b.text) >= HINT),
+        asked=tuple(
+            b.text for b in shown if b.asks and b.tag not in _LEADS and size(b.text) >= MIN_HINT_CHARS
+        ),
         cards=sum(b.card and b.tag in _FURNITURE for b in shown),
         links=sum(len(b.text) * b.linked for b in shown) / total,
         link_blocks=sum(b.linked >= 0.5 for b in shown),
         stamps=stamps(tree, [b.text for b in shown]),
         prose=tuple(b.text for b in shown if _is_prose(b)),
-        menu=frozenset(b.text for b in blocks if b.menu or b.linked > MENU),
+        menu=frozenset(b.text for b in blocks if b.menu or b.linked > MENU_LINKED_SHARE),
     )
 
 
-def _weigh(shown: Sequence[Block], languages: tuple[str, ...], *, title: frozenset[str]) -> _Weights:
+def _weigh(shown: Sequence[PageBlock], languages: tuple[str, ...], *, title: frozenset[str]) -> _Weights:
     found = _Weights()
     main, inside = _main_box(shown)
     for block in shown:
@@ -132,7 +136,7 @@ def _weigh(shown: Sequence[Block], languages: tuple[str, ...], *, title: frozens
             worded = [_told_in_news(w) for w in worded]
         if _is_offer(block, worded, main=main, inside=inside, languages=languages):
             found.sure.add("paywall")
-            found.strength["paywall"] += MANY
+            found.strength["paywall"] += MIN_PARAGRAPH_SENTENCES
             found.walled += size(block.text)
             found.offers += 1
         else:
@@ -146,7 +150,7 @@ def _told_in_news(worded: Worded) -> Worded:
     return replace(worded, wall="", strength=0) if tells else worded
 
 
-def _weigh_words(block: Block, worded: Sequence[Worded], found: _Weights) -> None:
+def _weigh_words(block: PageBlock, worded: Sequence[Worded], found: _Weights) -> None:
     speaks = any(w.addressed for w in worded)
     apart = not any(w.wall for w in worded)
     for sentence in worded:
@@ -155,7 +159,7 @@ def _weigh_words(block: Block, worded: Sequence[Worded], found: _Weights) -> Non
             found.strength[sentence.wall] += sentence.strength
             found.walled += length
             found.offers += sentence.addressed and sentence.wall in {"paywall", "login"}
-            found.sure |= {sentence.wall} if sentence.sure and block.linked < HALF else set()
+            found.sure |= {sentence.wall} if sentence.sure and block.linked < HALF_SHARE else set()
         elif _is_prose(block):
             found.free += length
             found.plain += length * (apart and not sentence.addressed)
@@ -179,7 +183,7 @@ def own_lines(
     kept = []
     for line in lines:
         worded = worded_lines(line, languages)
-        mostly = sum(len(w.text) for w in worded if w.wall) > HALF * len(line)
+        mostly = sum(len(w.text) for w in worded if w.wall) > HALF_SHARE * len(line)
         left = worded
         if mostly and any(
             (w.sure or w.wall in sure) and w.wall not in about and w.wall not in _ALONE for w in worded
@@ -192,7 +196,7 @@ def own_lines(
     return kept
 
 
-def _main_box(blocks: Sequence[Block]) -> tuple[int, bool]:
+def _main_box(blocks: Sequence[PageBlock]) -> tuple[int, bool]:
     """Return the element that holds the prose, the first of several, and whether it is in an article."""
     held: Counter[int] = Counter()
     within: set[int] = set()
@@ -201,21 +205,23 @@ def _main_box(blocks: Sequence[Block]) -> tuple[int, bool]:
         held[block.box] += len(block.text)
         within |= {block.box} if block.inside else set()
     most = max(held.values(), default=0)
-    main = next((box for box, length in held.items() if length >= HALF * most), -1)
+    main = next((box for box, length in held.items() if length >= HALF_SHARE * most), -1)
     return main, main in within
 
 
-def _is_chrome(block: Block, languages: Sequence[str]) -> bool:
+def _is_chrome(block: PageBlock, languages: Sequence[str]) -> bool:
     """Tell whether a block says nothing of the page that it is on: a link to a login, "Already a subscriber?"."""
-    if size(block.text) > 2 * BUTTON:
+    if size(block.text) > 2 * MAX_BUTTON_CHARS:
         return False
     if LETTER.search(block.text):
         return True
-    return (block.linked > MENU and size(block.text) <= BUTTON) or has_any(languages, "returning", block.text)
+    return (block.linked > MENU_LINKED_SHARE and size(block.text) <= MAX_BUTTON_CHARS) or has_any(
+        languages, "returning", block.text
+    )
 
 
 def _is_offer(
-    block: Block, worded: Sequence[Worded], *, main: int, inside: bool, languages: Sequence[str]
+    block: PageBlock, worded: Sequence[Worded], *, main: int, inside: bool, languages: Sequence[str]
 ) -> bool:
     """Tell whether ``block`` sells what follows it: a price, or a button, in a box of its own within the article.
 
@@ -223,31 +229,31 @@ def _is_offer(
     """
     if (
         block.box == main
-        or block.linked > HALF
+        or block.linked > HALF_SHARE
         or not ((block.asks and main >= 0) or _PRICE.search(block.text))
         or any(w.told for w in worded)
     ):
         return False
     if (
         inside != block.inside
-        or len(block.text) > OFFER
-        or size(block.text) < (PROSE if inside else 2 * PROSE)
+        or len(block.text) > MAX_OFFER_CHARS
+        or size(block.text) < (MIN_PARAGRAPH_CHARS if inside else 2 * MIN_PARAGRAPH_CHARS)
     ):
         return False
     hits = max(met(language, "paywall", block.text) for language in languages)
-    return hits >= ENOUGH or (hits > 0 and any(w.addressed for w in worded))
+    return hits >= MIN_WALL_WORDS or (hits > 0 and any(w.addressed for w in worded))
 
 
-def _block_words(block: Block, languages: tuple[str, ...]) -> list[Worded]:
+def _block_words(block: PageBlock, languages: tuple[str, ...]) -> list[Worded]:
     """Return the sentences of ``block``; where most of it is a wall's, all of it is."""
-    if block.card or (block.linked > HALF and len(block.text) > PROSE):
+    if block.card or (block.linked > HALF_SHARE and len(block.text) > MIN_PARAGRAPH_CHARS):
         return [Worded(text=block.text)]
     worded = worded_lines(block.text, languages)
     if block.boxed and _is_prose(block) and not any(w.wall for w in worded):
         hits = {wall: sum(met(lang, wall, block.text) for lang in languages[:1]) for wall in WALLS}
         wall = max(hits, key=lambda w: hits[w])
         if hits[wall]:
-            sure = hits[wall] >= ENOUGH  # by the name of its box and its words
+            sure = hits[wall] >= MIN_WALL_WORDS  # by the name of its box and its words
             speaks = any(w.addressed for w in worded)
             return [Worded(text=block.text, wall=wall, strength=hits[wall], sure=sure, addressed=speaks)]
     return worded
@@ -256,16 +262,16 @@ def _block_words(block: Block, languages: tuple[str, ...]) -> list[Worded]:
 def worded_lines(text: str, languages: Sequence[str]) -> list[Worded]:
     """Return the sentences of one paragraph; where most of it is a wall's, what stands between is as well."""
     text = text[:4000]
-    alone = size(text) <= ALONE
+    alone = size(text) <= MAX_NOTICE_CHARS
     worded = [word(s, languages=languages, alone=alone) for s in sentences(text)]
     walls: Counter[str] = Counter()
     for sentence in worded:
         walls[sentence.wall] += len(sentence.text)
     plain = walls.pop("", 0)
     most = max(walls, key=lambda w: walls[w], default="")
-    firm = any(w.sure for w in worded) or sum(bool(w.wall) for w in worded) >= ENOUGH
+    firm = any(w.sure for w in worded) or sum(bool(w.wall) for w in worded) >= MIN_WALL_WORDS
     if sum(walls.values()) <= plain:
-        most, strength = paragraph(text, languages=languages) if len(text) <= OFFER else ("", 0)
+        most, strength = paragraph(text, languages=languages) if len(text) <= MAX_OFFER_CHARS else ("", 0)
         if not most:
             return worded
         # No sentence says it alone, but all of them together do.
@@ -275,7 +281,10 @@ def worded_lines(text: str, languages: Sequence[str]) -> list[Worded]:
     ]
 
 
-def _is_prose(block: Block) -> bool:
+def _is_prose(block: PageBlock) -> bool:
     return (
-        not block.card and block.tag not in _FURNITURE and block.linked < HALF and size(block.text) >= PROSE
+        not block.card
+        and block.tag not in _FURNITURE
+        and block.linked < HALF_SHARE
+        and size(block.text) >= MIN_PARAGRAPH_CHARS
     )

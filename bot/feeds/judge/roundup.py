@@ -6,15 +6,15 @@ import functools
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.feeds.judge.words import COMMON, has_any, sentences
+from bot.feeds.judge.words import COMMON_WORDS_NAME, has_any, sentences
 from bot.language.rules import load_rules
 from bot.language.stems import stems
 
-LEAST_ITEM = 40  # characters of a paragraph that may be an item; 18 where writing has no blanks
-LEAST_ITEMS = 3
-TITLED = 0.5  # share of neighbours that may share a word where the title says "roundup"
-GREETED = 0.34  # and where only the text does
-STEM = 6  # characters by which words of languages without a stemmer are alike
+MIN_ITEM_CHARS = 40  # characters of a paragraph that may be an item; 18 where writing has no blanks
+MIN_ITEMS = 3
+TITLED_SHARED_WORD_SHARE = 0.5  # share of neighbours that may share a word where the title says "roundup"
+GREETED_SHARED_WORD_SHARE = 0.34  # and where only the text does
+STEM_CHARS = 6  # characters by which words of languages without a stemmer are alike
 
 
 def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) -> bool:
@@ -28,9 +28,11 @@ def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) ->
         return False
     said = (_without_greeting(line, languages) for line in lines[:60])
     items = [_told(line) for line in said if len(line) >= _least(line)][:40]
-    if len(items) < LEAST_ITEMS:
+    if len(items) < MIN_ITEMS:
         return False
-    return akin(items, language=languages[0]) <= (TITLED if titled else GREETED)
+    return akin(items, language=languages[0]) <= (
+        TITLED_SHARED_WORD_SHARE if titled else GREETED_SHARED_WORD_SHARE
+    )
 
 
 def akin(items: Sequence[str], *, language: str) -> float:
@@ -43,7 +45,7 @@ def content(text: str, *, language: str) -> frozenset[str]:
     """Return the words of ``text`` that carry content, by their stems; numbers are none."""
     small = _small(language or "en")
     return frozenset(
-        s[:STEM]
+        s[:STEM_CHARS]
         for s in stems(text[:2000], language=language or "en")
         if len(s) > 1 and not s.isdigit() and s not in small
     )
@@ -52,7 +54,7 @@ def content(text: str, *, language: str) -> frozenset[str]:
 @functools.cache
 def _small(language: str) -> frozenset[str]:
     """Return the small words of ``language`` as their stems stand in a text."""
-    words = load_rules(language, COMMON).words.get("common", frozenset())
+    words = load_rules(language, COMMON_WORDS_NAME).words.get("common", frozenset())
     return words | frozenset(stems(" ".join(sorted(words)), language=language))
 
 
@@ -63,8 +65,8 @@ def _without_greeting(line: str, languages: Sequence[str]) -> str:
 def _told(line: str) -> str:
     """Return ``line`` without what leads on at its end: "Read more"."""
     *said, last = sentences(line) or [line]
-    return " ".join(said) if said and len(last) < LEAST_ITEM // 2 else line
+    return " ".join(said) if said and len(last) < MIN_ITEM_CHARS // 2 else line
 
 
 def _least(line: str) -> int:
-    return LEAST_ITEM if " " in line[:30] else LEAST_ITEM // 2 - 2
+    return MIN_ITEM_CHARS if " " in line[:30] else MIN_ITEM_CHARS // 2 - 2

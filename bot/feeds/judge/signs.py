@@ -44,8 +44,8 @@ LETTER = re.compile(  # an offer of a newsletter stands beside articles everywhe
     r"newsletter|nieuwsbrief|boletín|biuletyn|infolettre|rundbrief|розсилк|نشرتنا|النشرة البريدية|メルマガ|メールマガジン",
     re.IGNORECASE,
 )
-PROMPT = 15  # characters that say what a field is for
-MANY_LINKS = 200  # of a page that are looked at
+MIN_PROMPT_CHARS = 15  # characters that say what a field is for
+MAX_READ_LINKS = 200  # of a page that are looked at
 _STAMP = re.compile(r"^(?:\[?\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}時\d{2}分)")
 
 
@@ -89,8 +89,10 @@ def read_signs(tree: lxml.html.HtmlElement, *, little: bool = True) -> Signs:
         choice=bool(tree.xpath(_CHOICE)),
         password=bool(tree.xpath("//input[@type='password']")),
         email=_asks_for_mail(tree),
-        home=any(_is_front(str(href)) for href in tree.xpath(f"//a{_OWN_PART}/@href")[:MANY_LINKS]),
-        sent_home=any(_is_front(str(href)) for href in tree.xpath(f"//p//a{_OWN_PART}/@href")[:MANY_LINKS]),
+        home=any(_is_front(str(href)) for href in tree.xpath(f"//a{_OWN_PART}/@href")[:MAX_READ_LINKS]),
+        sent_home=any(
+            _is_front(str(href)) for href in tree.xpath(f"//p//a{_OWN_PART}/@href")[:MAX_READ_LINKS]
+        ),
     )
 
 
@@ -98,7 +100,9 @@ def _asks_for_mail(tree: lxml.html.HtmlElement) -> bool:
     for field in tree.xpath(f"//input[@type='email' or @name='email']{_OWN_PART}")[:5]:
         around = [field, *list(field.iterancestors())[:3]]
         said = " ".join(f"{e.get('class', '')} {e.get('id', '')}" for e in around)
-        told = next((e.text_content() for e in around[1:] if len(e.text_content().strip()) >= PROMPT), "")
+        told = next(
+            (e.text_content() for e in around[1:] if len(e.text_content().strip()) >= MIN_PROMPT_CHARS), ""
+        )
         if not LETTER.search(f"{said} {told[:500]}"):
             return True
     return False

@@ -15,14 +15,16 @@ from dataclasses import dataclass, replace
 from bot.language.rules import languages_with, load_rules
 from bot.model.news import PageKind
 
-FILE = "pages"
-COMMON = "common"  # its small words: read for all languages, so a file apart from what is slow to read
-SAMPLE = 4000  # characters by which the language is guessed
-FEW = 4  # common words of a language below which it is a guess
-WHOLE_WORD = 4  # letters up to which a word of the vocabulary is met only whole
-BUTTON = 40  # characters up to which a phrase is a wall's though it does not speak to its reader
-MANY = 4  # and that make a paragraph one
-ENOUGH = 2  # words of a vocabulary that make a sentence that speaks to its reader a wall's
+RULES_NAME = "pages"
+COMMON_WORDS_NAME = (
+    "common"  # its small words: read for all languages, so a file apart from what is slow to read
+)
+SAMPLE_CHARS = 4000  # characters by which the language is guessed
+MIN_COMMON_WORDS = 4  # common words of a language below which it is a guess
+MAX_WHOLE_WORD_LETTERS = 4  # letters up to which a word of the vocabulary is met only whole
+MAX_BUTTON_CHARS = 40  # characters up to which a phrase is a wall's though it does not speak to its reader
+MIN_PARAGRAPH_SENTENCES = 4  # and that make a paragraph one
+MIN_WALL_WORDS = 2  # words of a vocabulary that make a sentence that speaks to its reader a wall's
 
 WALLS = {
     "consent": PageKind.CONSENT,
@@ -62,9 +64,9 @@ class Worded:
 
 def warm() -> None:
     """Read the rules of every language, which the first page or entry in each would read otherwise."""
-    for language in languages_with(FILE):
-        load_rules(language, COMMON)
-        for sense in load_rules(language, FILE).words:
+    for language in languages_with(RULES_NAME):
+        load_rules(language, COMMON_WORDS_NAME)
+        for sense in load_rules(language, RULES_NAME).words:
             _vocabulary(language, sense)
 
 
@@ -73,13 +75,13 @@ def languages_of(text: str, *, stated: str = "") -> tuple[str, ...]:
 
     English too where the words say little: many checks are in English wherever they stand.
     """
-    known = languages_with(FILE)
-    words = Counter(re.findall(r"\w+", text[:SAMPLE].lower()))
-    counts = {language: float(_common(language, words, text[:SAMPLE])) for language in known}
+    known = languages_with(RULES_NAME)
+    words = Counter(re.findall(r"\w+", text[:SAMPLE_CHARS].lower()))
+    counts = {language: float(_common(language, words, text[:SAMPLE_CHARS])) for language in known}
     # What the page states weighs as well: a short text has few small words, and neighbours share them.
     counts[stated] = counts[stated] * 1.25 + 1 if stated in counts else 0
     likeliest = max(counts, key=lambda language: (counts[language], language == "en"), default="en")
-    asked = (likeliest, stated, "en" if counts.get(likeliest, 0) < FEW else "")
+    asked = (likeliest, stated, "en" if counts.get(likeliest, 0) < MIN_COMMON_WORDS else "")
     return tuple(dict.fromkeys(language for language in asked if language in known)) or ("en",)
 
 
@@ -105,13 +107,13 @@ def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> Word
 
 def _walls(plain: str, *, language: str, addressed: bool, alone: bool) -> Iterator[Worded]:
     """Yield the walls that ``plain`` may be worded as: a sentence about a wall does not speak to its reader."""
-    short = alone and size(plain) <= BUTTON and not plain.endswith("。")
+    short = alone and size(plain) <= MAX_BUTTON_CHARS and not plain.endswith("。")
     for wall in WALLS:
         if not (addressed or short or wall in {"paywall", "not_found"}):
             continue
         sure = (addressed or short or wall == "not_found") and has(language, wall, plain)
         hits = met(language, wall, plain)
-        if sure or (addressed and hits >= ENOUGH) or (wall == "paywall" and hits > ENOUGH):
+        if sure or (addressed and hits >= MIN_WALL_WORDS) or (wall == "paywall" and hits > MIN_WALL_WORDS):
             yield Worded(text=plain, wall=wall, strength=2 * sure + hits, sure=sure)
 
 
@@ -139,12 +141,12 @@ def paragraph(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
         return "", 0
     hits = {wall: met(language, wall, plain) for wall in WALLS if wall not in {"not_found", "unavailable"}}
     wall = max(hits, key=lambda w: hits[w])
-    return (wall, hits[wall]) if hits[wall] >= MANY else ("", 0)
+    return (wall, hits[wall]) if hits[wall] >= MIN_PARAGRAPH_SENTENCES else ("", 0)
 
 
 def has(language: str, sense: str, text: str) -> bool:
     """Tell whether a pattern of ``sense`` is found in ``text``."""
-    return load_rules(language, FILE).has(sense, text)
+    return load_rules(language, RULES_NAME).has(sense, text)
 
 
 def has_any(languages: Iterable[str], sense: str, text: str) -> bool:
@@ -165,7 +167,7 @@ def says(language: str, sense: str, text: str) -> bool:
 
 
 def _common(language: str, words: Counter[str], text: str) -> int:
-    common = load_rules(language, COMMON).words.get("common", frozenset())
+    common = load_rules(language, COMMON_WORDS_NAME).words.get("common", frozenset())
     if language in _ANYWHERE:
         return sum(text.count(word) for word in common)
     return sum(words[word] for word in common)
@@ -174,7 +176,7 @@ def _common(language: str, words: Counter[str], text: str) -> int:
 @functools.cache
 def _vocabulary(language: str, sense: str) -> re.Pattern[str] | None:
     """Return what finds the words of ``sense``: short ones whole, longer ones by their beginning."""
-    words = sorted(load_rules(language, FILE).words.get(sense, ()), key=len, reverse=True)
+    words = sorted(load_rules(language, RULES_NAME).words.get(sense, ()), key=len, reverse=True)
     if not words:
         return None
     if language in _ANYWHERE:
@@ -187,5 +189,5 @@ def _vocabulary(language: str, sense: str) -> re.Pattern[str] | None:
 
 def _part(word: str, *, always: bool) -> str:
     """Return the pattern of one word; a capital is meant: German tells "Sie" from "sie" by nothing else."""
-    whole = r"(?!\w)" if always or len(word) <= WHOLE_WORD else ""
+    whole = r"(?!\w)" if always or len(word) <= MAX_WHOLE_WORD_LETTERS else ""
     return f"(?-i:{re.escape(word)}){whole}" if word[0].isupper() else re.escape(word) + whole

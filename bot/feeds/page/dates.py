@@ -14,8 +14,8 @@ from bot.feeds.document.dates import read_moment
 from bot.feeds.document.raw import Moment
 from bot.feeds.page.tree import stands_in_furniture
 
-MOST_ELEMENTS = 40  # asked of one kind
-LONGEST = 80  # characters of a printed date
+MAX_ELEMENTS = 40  # asked of one kind
+MAX_DATE_CHARS = 80  # characters of a printed date
 
 _META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished",
@@ -65,7 +65,7 @@ def published_at(
     """
     latest = _latest(meta, article, language=language)
     for text in _statements(tree, meta=meta, article=article):
-        moment = read_moment(_LABEL.sub("", text), language=language) if len(text) <= LONGEST else None
+        moment = read_moment(_LABEL.sub("", text), language=language) if len(text) <= MAX_DATE_CHARS else None
         if moment and moment[0] <= latest:
             return moment
     return day_in_address(url)
@@ -112,12 +112,12 @@ def _statements(
 def _told(elements: Iterator[lxml.html.HtmlElement]) -> Iterator[str]:
     asked = 0
     for element in elements:
-        if asked >= MOST_ELEMENTS:
+        if asked >= MAX_ELEMENTS:
             return
         if element.tag in {"meta", "link"} or not stands_in_furniture(element):
             asked += 1
             yield from (
-                " ".join(text.split()) for text in _texts(element) if text and len(text) <= 4 * LONGEST
+                " ".join(text.split()) for text in _texts(element) if text and len(text) <= 4 * MAX_DATE_CHARS
             )
 
 

@@ -19,7 +19,7 @@ from bot.feeds.encodings import decoded
 from bot.feeds.giant_tags import without_giant_tags
 from bot.feeds.judge import words
 from bot.feeds.judge.decide import judge_page
-from bot.feeds.judge.look import LEAST_TEXT
+from bot.feeds.judge.look import MIN_ARTICLE_CHARS
 from bot.feeds.judge.sentences import NOTES
 from bot.feeds.page.facts import PageFacts, read_facts
 from bot.feeds.page.title import without_title
@@ -27,9 +27,9 @@ from bot.feeds.page.tree import lead_of, notes_in, with_siblings, without_embeds
 from bot.language.furniture import Cleaned, clean_paragraphs, correction_in, is_cut
 from bot.model.news import PageKind
 
-MAX_PAGE = 3 * 1024 * 1024  # bytes
+MAX_PAGE_BYTES = 3 * 1024 * 1024  # bytes
 MAX_TAGS = 25_000  # "<" in a page: measured bound beyond which parsers crawl
-MAX_TEXT = 200_000  # characters of an article that are kept: twice the longest read worldwide
+MAX_TEXT_CHARS = 200_000  # characters of an article that are kept: twice the longest read worldwide
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{2,40})", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\A\s{0,100}<\?xml[^>]{0,200}>")
@@ -109,7 +109,7 @@ def warm() -> None:
 
 def html_to_text(markup: str) -> str:
     """Return a feed's own markup as paragraphs, a line each; scripts, captions, forms and embedded posts left out."""
-    if len(markup) > MAX_PAGE:
+    if len(markup) > MAX_PAGE_BYTES:
         raise ParseError("The entry's text is too large to read")
     if "<" not in markup and "&" not in markup:
         return _lines(markup)
@@ -147,7 +147,7 @@ def decode(body: bytes, *, charset: str) -> str:
 def _refuse_unreadable(html: bytes) -> None:
     if not html.strip():
         raise ParseError("The page is empty", hint="Open the address in a browser")
-    if len(html) > MAX_PAGE:
+    if len(html) > MAX_PAGE_BYTES:
         raise ParseError("The page is larger than 3 MB")
     if html.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")):
         raise ParseError("The address gives a file, not a page", hint="Give the address of an article")
@@ -169,7 +169,7 @@ def _article(tree: lxml.html.HtmlElement, *, title: str, titles: Sequence[str]) 
     found = _lines(main_text(body).replace("|", " ")).splitlines()
     paragraphs = with_siblings(body, [line.removeprefix("- ") for line in found])
     cleaned = _cleaned(paragraphs, titles=titles)
-    if _length(cleaned) < LEAST_TEXT:
+    if _length(cleaned) < MIN_ARTICLE_CHARS:
         cleaned = max(cleaned, _cleaned(_dense_paragraphs(body).splitlines(), titles=titles), key=_length)
     lead = lead_of(body, title=title, text="\n".join(cleaned.paragraphs)) if cleaned.paragraphs else ""
     told = (*without_title([lead], titles), *cleaned.paragraphs) if lead else cleaned.paragraphs
@@ -205,5 +205,5 @@ def _trusted(facts: PageFacts, url: str) -> str:
 
 
 def _lines(text: str) -> str:
-    folded = (" ".join(line.split()) for line in text[: 2 * MAX_TEXT].splitlines())
-    return "\n".join(line for line in folded if line)[:MAX_TEXT]
+    folded = (" ".join(line.split()) for line in text[: 2 * MAX_TEXT_CHARS].splitlines())
+    return "\n".join(line for line in folded if line)[:MAX_TEXT_CHARS]

@@ -15,9 +15,9 @@ from bot.feeds.page.json_ld import article_of
 from bot.feeds.page.title import Titles, page_title, plain_heading
 from bot.urls import join, split
 
-LONGEST_AUTHOR = 120  # characters
-LONGEST_PREVIEW = 240
-LEAST_PREVIEW = 25  # of a title alone
+MAX_AUTHOR_CHARS = 120  # characters
+MAX_PREVIEW_CHARS = 240
+MIN_PREVIEW_CHARS = 25  # of a title alone
 
 _AUTHOR_META = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
@@ -30,7 +30,7 @@ _BYLINE = re.compile(r"^(?:by|von|par|por|di|de)\s+", re.IGNORECASE)
 class PageFacts:
     """A page's own statements; ``free`` is its word on whether the article is open to all.
 
-    ``preview`` is what it wants shown where it is shared, at most ``LONGEST_PREVIEW`` characters.
+    ``preview`` is what it wants shown where it is shared, at most ``MAX_PREVIEW_CHARS`` characters.
     """
 
     title: str = ""
@@ -88,10 +88,10 @@ def _preview(meta: Mapping[str, str]) -> str:
     title, about = (
         plain_heading(meta.get(f"og:{name}", "")[:2000]).rstrip(" .:") for name in ("title", "description")
     )
-    if not about and len(title) < LEAST_PREVIEW:
+    if not about and len(title) < MIN_PREVIEW_CHARS:
         return ""  # "Log in" says nothing that is not said
     preview = ": ".join(dict.fromkeys(one for one in (title, about) if one))
-    return preview if len(preview) <= LONGEST_PREVIEW else f"{preview[: LONGEST_PREVIEW - 1].rstrip()}…"
+    return preview if len(preview) <= MAX_PREVIEW_CHARS else f"{preview[: MAX_PREVIEW_CHARS - 1].rstrip()}…"
 
 
 def _plain(titles: Titles) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _author(tree: lxml.html.HtmlElement, meta: Mapping[str, str], article: Mappi
         names = [_BYLINE.sub("", plain_heading(name).partition(" | ")[0]) for name in stated]
         names = [name for name in names if name and not name.startswith(("http:", "https:", "@"))]
         author = ", ".join(dict.fromkeys(names))
-        if author and len(author) <= LONGEST_AUTHOR:
+        if author and len(author) <= MAX_AUTHOR_CHARS:
             return author
     return ""
 

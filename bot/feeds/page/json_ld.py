@@ -9,11 +9,11 @@ from typing import Any
 
 import lxml.html
 
-MOST_SCRIPTS = 20
-LONGEST_SCRIPT = 500_000  # characters
-MOST_NODES = 500
-A_LIST = 4  # articles on a page from which they are a list, where none names the page
-DEEPEST = 6  # levels of nodes within nodes
+MAX_SCRIPTS = 20
+MAX_SCRIPT_CHARS = 500_000  # characters
+MAX_NODES = 500
+MIN_LISTED_ARTICLES = 4  # articles on a page from which they are a list, where none names the page
+MAX_DEPTH = 6  # levels of nodes within nodes
 
 _ARTICLE = re.compile(r"(?:article|posting|report|review)$", re.IGNORECASE)
 _WRAPPED = re.compile(
@@ -31,14 +31,14 @@ def article_of(tree: lxml.html.HtmlElement, *, url: str) -> Node:
     Of several the one that names ``url`` is it; of many that do not, none: they are a list.
     """
     nodes: list[Node] = []
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]")[:MOST_SCRIPTS]:
-        text = _WRAPPED.sub("", (script.text_content() or "")[:LONGEST_SCRIPT])
+    for script in tree.xpath("//script[contains(@type, 'ld+json')]")[:MAX_SCRIPTS]:
+        text = _WRAPPED.sub("", (script.text_content() or "")[:MAX_SCRIPT_CHARS])
         try:
             data = json.loads(text, strict=False)
         except (ValueError, RecursionError):
             continue
         nodes += _nodes(data, depth=0)
-    nodes = nodes[:MOST_NODES]
+    nodes = nodes[:MAX_NODES]
     known = {
         str(node["@id"]): node
         for node in reversed(nodes)
@@ -46,7 +46,7 @@ def article_of(tree: lxml.html.HtmlElement, *, url: str) -> Node:
     }
     articles = [node for node in nodes if _is_article(node)]
     own = [node for node in articles if _place(url) and _place(url) in set(_places(node))]
-    if len(articles) >= A_LIST and not own:
+    if len(articles) >= MIN_LISTED_ARTICLES and not own:
         return {}
     dated = [node for node in own or articles if node.get("datePublished")]
     article = next(iter((*dated, *(own or articles))), {})
@@ -57,7 +57,7 @@ def _nodes(data: Any, *, depth: int) -> Iterator[Node]:
     for node in data if isinstance(data, list) else [data]:
         if isinstance(node, dict):
             yield node
-            if depth < DEEPEST:
+            if depth < MAX_DEPTH:
                 for key in _WITHIN:
                     yield from _nodes(node.get(key), depth=depth + 1)
 
@@ -84,7 +84,7 @@ def _place(address: str) -> str:
 
 def _resolved(value: Any, known: dict[str, Node]) -> Any:
     if isinstance(value, list):
-        return [_resolved(one, known) for one in value[:MOST_NODES]]
+        return [_resolved(one, known) for one in value[:MAX_NODES]]
     if isinstance(value, dict) and isinstance(value.get("@id"), str) and not value.get("name"):
         return known.get(value["@id"], value)
     return value

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.errors import ParseError
-from bot.feeds.judge.look import LEAST_TEXT
+from bot.feeds.judge.look import MIN_ARTICLE_CHARS
 from bot.feeds.page.extract import Page, decode
 from bot.language.furniture import clean_paragraphs
 
 MAX_CHARACTERS = 400_000
 MAX_LINES = 20_000
-TITLE_LENGTH = 140  # characters up to which a first line without a full stop counts as a title
-WRAPPED = 50  # characters from which a line may have been broken because it was full
-FULL = 0.75  # share of the usual length of a line from which it counts as full
+MAX_TITLE_CHARS = 140  # characters up to which a first line without a full stop counts as a title
+MIN_WRAPPED_CHARS = 50  # characters from which a line may have been broken because it was full
+FULL_LINE_SHARE = 0.75  # share of the usual length of a line from which it counts as full
 
 _ENDS = (".", "!", "?", "…", ":", "”", '"', "。", "！", "？", "۔")
 _BROKEN_WORD = re.compile(r"[^\W\d_]-$")
@@ -41,14 +41,14 @@ def page_of(lines: Iterable[str], *, what: str, title: str = "") -> Page:
     text = "\n".join(cleaned.paragraphs)
     if not text:
         raise ParseError(f"{what} is empty", hint="Give the address of an article")
-    if len(text) < LEAST_TEXT:
+    if len(text) < MIN_ARTICLE_CHARS:
         raise ParseError(f"{what} is too short for an article", hint="Give the address of an article")
     return Page(title=title[:300], text=text, correction=cleaned.correction)
 
 
 def is_title(line: str) -> bool:
     """Tell whether a first ``line`` reads like a title: short, and no sentence."""
-    return len(line) <= TITLE_LENGTH and not line.endswith((".", "!", "?", "”", '"'))
+    return len(line) <= MAX_TITLE_CHARS and not line.endswith((".", "!", "?", "”", '"'))
 
 
 def reflow(lines: Iterable[str]) -> Iterator[str]:
@@ -57,10 +57,10 @@ def reflow(lines: Iterable[str]) -> Iterator[str]:
     A word that was parted by a hyphen at the end of a line is made whole.
     """
     folded = [" ".join(line.split()) for line in lines]
-    lengths = sorted(len(line) for line in folded if len(line) >= WRAPPED)
+    lengths = sorted(len(line) for line in folded if len(line) >= MIN_WRAPPED_CHARS)
     usual = lengths[len(lengths) // 2] if lengths else 0
     # Where lines are as long as paragraphs, nothing was broken.
-    full = usual * FULL if WRAPPED <= usual <= 200 else 0
+    full = usual * FULL_LINE_SHARE if MIN_WRAPPED_CHARS <= usual <= 200 else 0
     paragraph = ""
     for line in folded:
         if not line:
@@ -69,7 +69,7 @@ def reflow(lines: Iterable[str]) -> Iterator[str]:
             paragraph = ""
             continue
         paragraph = _joined(paragraph, line)
-        if not full or (len(line) < full and (line.endswith(_ENDS) or len(line) < WRAPPED)):
+        if not full or (len(line) < full and (line.endswith(_ENDS) or len(line) < MIN_WRAPPED_CHARS)):
             yield paragraph
             paragraph = ""
     if paragraph:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from bot.language.owners import owner_at
 
-LONGEST = 300  # characters
-LONG = 15  # characters from which a heading is a title and no label
-MOST_WORDS = 6  # of a part that names a site
-LEAST_CUT = 30  # characters of a title that may have been cut
-LEAST_NAME = 3  # characters of a name that may be the short form of another
-NEAR = 3  # paragraphs at the beginning of a text among which its title may stand
-SECTION_WORDS = 3  # of a part that names a section
+MAX_TITLE_CHARS = 300  # characters
+MIN_TITLE_CHARS = 15  # characters from which a heading is a title and no label
+MAX_SITE_WORDS = 6  # of a part that names a site
+MIN_CUT_TITLE_CHARS = 30  # characters of a title that may have been cut
+MIN_NAME_CHARS = 3  # characters of a name that may be the short form of another
+MAX_PARAGRAPHS_BEFORE_TITLE = 3  # paragraphs at the beginning of a text among which its title may stand
+MAX_SECTION_WORDS = 3  # of a part that names a section
 
 _SEPARATOR = re.compile(
     r"\s+(?:[|｜¦•·»›«‹]+|[-–—−~]{1,3}|::?|/)\s+|\s*[|｜]\s*|：(?=[^：]{2,30}$)|_(?=[^_\s]{2,20}$)"
@@ -59,7 +59,7 @@ def page_title(titles: Titles) -> str:
         return next(iter((*headings, *bare([window]), *every)), "")
     best = _whole(stated[0], [*stated, *headings])
     # The heading readers see is preferred where the machine's title is that heading with decoration.
-    return next((h for h in headings if len(h) > LONG and h in best), best)
+    return next((h for h in headings if len(h) > MIN_TITLE_CHARS and h in best), best)
 
 
 def without_title(paragraphs: Sequence[str], titles: Iterable[str]) -> list[str]:
@@ -71,32 +71,33 @@ def without_title(paragraphs: Sequence[str], titles: Iterable[str]) -> list[str]
     return [
         p
         for place, p in enumerate(paragraphs)
-        if _letters(p) not in keys and not (place < NEAR and _is_title_and_name(p, keys))
+        if _letters(p) not in keys
+        and not (place < MAX_PARAGRAPHS_BEFORE_TITLE and _is_title_and_name(p, keys))
     ]
 
 
 def _is_title_and_name(paragraph: str, keys: Collection[str]) -> bool:
-    if len(paragraph) > LONGEST:
+    if len(paragraph) > MAX_TITLE_CHARS:
         return False
     cuts = [(paragraph[: mark.start()], paragraph[mark.end() :]) for mark in _SEPARATOR.finditer(paragraph)]
     return any(
-        _letters(title) in keys and len(name.split()) <= MOST_WORDS and not name.endswith((".", "!", "?"))
+        _letters(title) in keys and len(name.split()) <= MAX_SITE_WORDS and not name.endswith((".", "!", "?"))
         for title, name in cuts
     )
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in text[: 4 * LONGEST].casefold() if c.isalnum())
+    return "".join(c for c in text[: 4 * MAX_TITLE_CHARS].casefold() if c.isalnum())
 
 
 def plain_heading(text: str) -> str:
     """Return ``text`` on one line with its entities decoded, also where they were escaped twice, and no inline tags."""
-    text = text[: 4 * LONGEST]
+    text = text[: 4 * MAX_TITLE_CHARS]
     for _ in range(2):
         if not _ENTITY.search(text):
             break
         text = html.unescape(text)
-    return " ".join(_TAG.sub("", text).split())[:LONGEST]
+    return " ".join(_TAG.sub("", text).split())[:MAX_TITLE_CHARS]
 
 
 def _plain(texts: Iterable[str]) -> Iterator[str]:
@@ -107,7 +108,7 @@ def _bare(title: str, *, others: Sequence[str], sites: frozenset[str]) -> str:
     """Return ``title`` without the site's name at either end, the sections beside it, and what no other title has."""
     # What another title of the page is, with a separator behind or before it, is the title.
     for other in others:
-        if len(other) >= LONG and len(other) < len(title) and not _names_site(other, sites):
+        if len(other) >= MIN_TITLE_CHARS and len(other) < len(title) and not _names_site(other, sites):
             rest = title.removeprefix(other) if title.startswith(other) else title.removesuffix(other)
             if rest != title and _SEPARATOR.search(f" {rest.strip()} "):
                 return other
@@ -135,20 +136,20 @@ def _parts(title: str) -> list[tuple[str, str, int]]:
 
 def _is_section(parts: Sequence[tuple[str, str, int]]) -> bool:
     rest = " ".join(text for _, text, _ in parts[:-1])
-    return len(parts[-1][1].split()) <= SECTION_WORDS and len(rest) >= LONG
+    return len(parts[-1][1].split()) <= MAX_SECTION_WORDS and len(rest) >= MIN_TITLE_CHARS
 
 
 def _whole(title: str, others: Sequence[str]) -> str:
     """Return the title that ``title`` was cut from, if it was: machines are often given the first 110 characters."""
     start = title.rstrip("…. ") if title.endswith(_CUT) else f"{title} "
-    if len(start) < LEAST_CUT:
+    if len(start) < MIN_CUT_TITLE_CHARS:
         return title
     return next((o for o in others if o.startswith(start) and not o.endswith(_CUT)), title)
 
 
 def _names_site(part: str, sites: frozenset[str]) -> bool:
     words = part.lower().removeprefix("the ").split()
-    if not words or len(words) > MOST_WORDS:
+    if not words or len(words) > MAX_SITE_WORDS:
         return False
     forms = {_key(part), _key("".join(words))}
     if len(words) > 1:  # "NYT" and "NY Times"
@@ -165,7 +166,7 @@ def _names_site(part: str, sites: frozenset[str]) -> bool:
 
 def _is_short(short: str, long: str, endings: frozenset[str]) -> bool:
     """Tell whether ``long`` is ``short`` and a word that names often have: "Space" and "Space.com"."""
-    return len(short) >= LEAST_NAME and long.startswith(short) and long[len(short) :] in endings
+    return len(short) >= MIN_NAME_CHARS and long.startswith(short) and long[len(short) :] in endings
 
 
 def _site_keys(names: Iterable[str], url: str) -> Iterator[str]:

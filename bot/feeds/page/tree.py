@@ -15,14 +15,14 @@ import lxml.html
 
 from bot.language.furniture import is_page_line
 
-SMALL = 0.2  # of the page's text, up to which a part may be furniture
-LONG_PARAGRAPH = 200  # characters; a part with several such paragraphs is text, whatever it is called
-MOST_LONG = 3
-SHORT_FIGURE = 600  # characters of a figure's caption
-LINKED = 0.9  # of a paragraph's text in links, from which it is a link and no statement
-LONGEST_NOTE = 800  # characters of an element that its class calls a correction
-LEAST_LEAD = 40  # characters
-SHARED = 0.3  # of a lead's longer words that the article has as well
+MAX_FURNITURE_SHARE = 0.2  # of the page's text, up to which a part may be furniture
+LONG_PARAGRAPH_CHARS = 200  # characters; a part with several such paragraphs is text, whatever it is called
+MAX_LONG_PARAGRAPHS = 3
+MAX_CAPTION_CHARS = 600  # characters of a figure's caption
+LINKED_SHARE = 0.9  # of a paragraph's text in links, from which it is a link and no statement
+MAX_NOTE_CHARS = 800  # characters of an element that its class calls a correction
+MIN_LEAD_CHARS = 40  # characters
+SHARED_WORDS_SHARE = 0.3  # of a lead's longer words that the article has as well
 
 _DROPPED = (
     "script",
@@ -133,7 +133,7 @@ def notes_in(tree: lxml.html.HtmlElement) -> Iterator[str]:
     Those of an element that is called so by its class come behind the heading that makes them one.
     """
     for element in tree.iter("p", "div", "aside", "section", "li"):
-        if _names(element) & _NOTES and len(found := _text(element)) <= LONGEST_NOTE and _is_free(element):
+        if _names(element) & _NOTES and len(found := _text(element)) <= MAX_NOTE_CHARS and _is_free(element):
             inner = [_text(e) for e in element.iter("p", "h2", "h3", "h4", "h5", "strong")]
             yield from ("Correction", found.removeprefix(inner[0]).strip() if len(inner) > 1 else found)
         elif element.tag == "p" and _is_free(element):
@@ -171,7 +171,7 @@ def lead_of(tree: lxml.html.HtmlElement, *, title: str, text: str) -> str:
         if headed and (_names(element) & _LEAD or element.get("itemprop") == "description"):
             lead = _as_lead(element, found)
             matter = _matter(lead)
-            if lead and _key(lead) not in seen and len(matter & known) >= SHARED * len(matter):
+            if lead and _key(lead) not in seen and len(matter & known) >= SHARED_WORDS_SHARE * len(matter):
                 return lead
     return ""
 
@@ -190,7 +190,7 @@ def with_siblings(tree: lxml.html.HtmlElement, paragraphs: list[str]) -> list[st
         return paragraphs
     best = max(shapes, key=lambda shape: shapes[shape])
     there = [_text(p) for p in tree.iter("p") if _shape(p) == best]
-    missing = [t for t in there if len(t) > LONG_PARAGRAPH // 2 and _key(t) not in known]
+    missing = [t for t in there if len(t) > LONG_PARAGRAPH_CHARS // 2 and _key(t) not in known]
     if shapes[best] * 2 < len(paragraphs) or len(missing) < 2:
         return paragraphs
     return _merged(paragraphs, there, known)
@@ -222,7 +222,7 @@ def _is_furniture(element: lxml.html.HtmlElement, *, whole: int) -> bool:
     if element.tag in {"html", "body", "main", "article", "head", "h1"}:
         return False
     if element.tag == "figure":
-        return len(_text(element)) <= SHORT_FIGURE and element.find(".//table") is None
+        return len(_text(element)) <= MAX_CAPTION_CHARS and element.find(".//table") is None
     if _called(element) & _EMBEDS:
         return True
     suspect = (
@@ -236,9 +236,9 @@ def _is_furniture(element: lxml.html.HtmlElement, *, whole: int) -> bool:
 def _is_small(element: lxml.html.HtmlElement, *, whole: int) -> bool:
     if element.find(".//h1") is not None or element.find(".//article") is not None:
         return False
-    if len(_text(element)) > SMALL * whole and len(_text(element)) > LONG_PARAGRAPH:
+    if len(_text(element)) > MAX_FURNITURE_SHARE * whole and len(_text(element)) > LONG_PARAGRAPH_CHARS:
         return False
-    return sum(len(_text(p)) > LONG_PARAGRAPH for p in element.iter("p")) < MOST_LONG
+    return sum(len(_text(p)) > LONG_PARAGRAPH_CHARS for p in element.iter("p")) < MAX_LONG_PARAGRAPHS
 
 
 def _linked_paragraphs(tree: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
@@ -256,7 +256,7 @@ def _is_link_list(items: lxml.html.HtmlElement) -> bool:
 
 def _is_linked(element: lxml.html.HtmlElement) -> bool:
     links = sum(len(_text(a)) for a in element.iter("a"))
-    return links > 0 and links >= LINKED * len(_text(element))
+    return links > 0 and links >= LINKED_SHARE * len(_text(element))
 
 
 def _as_lead(element: lxml.html.HtmlElement, found: str) -> str:
@@ -265,8 +265,8 @@ def _as_lead(element: lxml.html.HtmlElement, found: str) -> str:
     if sum(child.tag in _BLOCKS for child in element.iter()) > 4:
         return ""
     if (
-        len(found) < LEAST_LEAD
-        or len(found) > 5 * LONG_PARAGRAPH
+        len(found) < MIN_LEAD_CHARS
+        or len(found) > 5 * LONG_PARAGRAPH_CHARS
         or not _CLOSED.search(found)
         or _CUT.search(found)
     ):

@@ -12,8 +12,8 @@ import os
 import sys
 from collections.abc import Mapping
 
-MOST_FILES = 32  # open at once: our pipes, a library's data, a lazy import
-LARGEST_FILE = 128 * 1024 * 1024  # bytes; a model of languages unpacks 68 MB to a temporary file
+MAX_OPEN_FILES = 32  # open at once: our pipes, a library's data, a lazy import
+MAX_FILE_BYTES = 128 * 1024 * 1024  # bytes; a model of languages unpacks 68 MB to a temporary file
 PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38  # of Linux's prctl
 CAPABILITIES_3 = 0x20080522  # the version of capget and capset with 64 rights
 FINDING_FILES = 0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
@@ -40,8 +40,8 @@ def bound_memory(limit: int) -> None:
 
 def confine() -> None:
     """Let this process open few files, write no large one, leave no core behind, begin no other process, trace none."""
-    _limit("RLIMIT_NOFILE", MOST_FILES)
-    _limit("RLIMIT_FSIZE", LARGEST_FILE)
+    _limit("RLIMIT_NOFILE", MAX_OPEN_FILES)
+    _limit("RLIMIT_FSIZE", MAX_FILE_BYTES)
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_NPROC", 0)
     _give_up_rights()

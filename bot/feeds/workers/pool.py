@@ -21,14 +21,16 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 from bot.errors import ParseError, WirebriefError, WorkerKilled
 from bot.feeds.workers.confine import bare_environment, hide_process
-from bot.feeds.workers.worker import HEADER, MAX_MESSAGE
+from bot.feeds.workers.worker import HEADER, MAX_MESSAGE_BYTES
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-START_DEADLINE = 30.0  # seconds a new process may take until it answers, on a busy machine
-END_DEADLINE = 5.0  # seconds a killed process gets to be gone
-MOST_CALLS = 2000  # then a worker is replaced: what a parser leaks must not be charged to a later document
+START_DEADLINE_SECONDS = 30.0  # seconds a new process may take until it answers, on a busy machine
+END_DEADLINE_SECONDS = 5.0  # seconds a killed process gets to be gone
+MAX_WORKER_CALLS = (
+    2000  # then a worker is replaced: what a parser leaks must not be charged to a later document
+)
 
 
 class WorkerPool:
@@ -97,7 +99,7 @@ class WorkerPool:
                 await self._kill(process)
                 raise
             self._living[process] += 1
-            if self._living[process] < MOST_CALLS and process not in self._outdated:
+            if self._living[process] < MAX_WORKER_CALLS and process not in self._outdated:
                 self._idle.append(process)
             else:
                 await self._kill(process)
@@ -119,7 +121,7 @@ class WorkerPool:
         self._living[process] = 0
         assert process.stdout  # noqa: S101 - asked for above
         try:
-            async with asyncio.timeout(START_DEADLINE):
+            async with asyncio.timeout(START_DEADLINE_SECONDS):
                 await process.stdout.readexactly(1)
         except BaseException as error:
             await self._kill(process)
@@ -145,11 +147,11 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
     if process.stdin:
         process.stdin.close()
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(END_DEADLINE):
+        async with asyncio.timeout(END_DEADLINE_SECONDS):
             if process.stdout:
                 # A call that is still at work reads the pipe itself, and then nobody else may.
                 with contextlib.suppress(RuntimeError):
-                    while await process.stdout.read(MAX_MESSAGE):
+                    while await process.stdout.read(MAX_MESSAGE_BYTES):
                         pass
             await process.wait()
 
@@ -160,7 +162,7 @@ async def _exchange(process: asyncio.subprocess.Process, request: bytes) -> Any:
     process.stdin.write(HEADER.pack(len(request)) + request)
     await process.stdin.drain()
     (size,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
-    if size > MAX_MESSAGE:
+    if size > MAX_MESSAGE_BYTES:
         raise EOFError("the worker answered more than can be kept")
     return pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 - written by our own process
 

@@ -22,8 +22,8 @@ from bot.language.cleaning.clean import cleaned
 from bot.language.text_cache import open_text_caches
 
 HEADER = struct.Struct(">I")
-GRACE = 2.0  # seconds past a call's deadline, in which the parent would have ended us
-MAX_MESSAGE = 64 * 1024 * 1024  # bytes one result may take: eight times the largest feed
+GRACE_SECONDS = 2.0  # seconds past a call's deadline, in which the parent would have ended us
+MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # bytes one result may take: eight times the largest feed
 
 
 def main(arguments: list[str]) -> None:
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> None:
 def _answer(request: bytes) -> tuple[str, Any]:
     try:
         fn, args, kwargs, deadline = pickle.loads(request)  # noqa: S301 - written by our own parent
-        _end_after(deadline + GRACE)
+        _end_after(deadline + GRACE_SECONDS)
         return "ok", cleaned(fn(*args, **kwargs))
     except WirebriefError as error:
         return "error", (type(error), cleaned(dict(error.__dict__)))

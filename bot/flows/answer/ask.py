@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers.asked import Asked, Kind, Window, names_days, read_question
+from bot.answers.asked import Asked, QuestionKind, Window, names_days, read_question
 from bot.answers.extracts import extract
 from bot.answers.ledger_answers import Told, cited_articles, from_ledger
-from bot.answers.rank import Ranked, rank, weigh, widened
-from bot.answers.support import Support, support
+from bot.answers.rank import RankedPassage, rank, weigh, widened
+from bot.answers.support import PassageSupport, support
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
 from bot.flows.answer.rerank import LazyEncoder, rerank
@@ -23,7 +23,7 @@ from bot.flows.answer.with_model import Emit, answer_with_model
 from bot.flows.briefing.brief import ModelSession
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.language.similarity import likeness
-from bot.model.answer import MOST_STATEMENTS, Answer, Nearest, Passage, Question
+from bot.model.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question
 from bot.model.briefing import Checks, Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article
@@ -36,7 +36,7 @@ STORIES = 3  # named beside an answer
 SAME = 0.6  # likeness from which two sentences say the same
 THREAD = 2  # stems up to which a question says so little that it means the thread's own story
 REMEMBERED = frozenset(
-    {Kind.STATUS, Kind.CHANGED, Kind.FIGURE, Kind.NEXT, Kind.WHO}
+    {QuestionKind.STATUS, QuestionKind.CHANGED, QuestionKind.FIGURE, QuestionKind.NEXT, QuestionKind.WHO}
 )  # asked of ledgers first
 
 Articles = Mapping[tuple[str, int], Article]
@@ -50,7 +50,7 @@ class Retrieved:
     asked: Asked
     weights: Mapping[str, float]
     passages: tuple[Passage, ...]
-    support: Support
+    support: PassageSupport
 
     @property
     def today(self) -> date:
@@ -126,7 +126,9 @@ async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | N
     )
 
 
-async def search(asked: Asked, question: Question, *, store: Store) -> tuple[list[Ranked], dict[str, float]]:
+async def search(
+    asked: Asked, question: Question, *, store: Store
+) -> tuple[list[RankedPassage], dict[str, float]]:
     """Return the passages that hold any of what is asked, best first, and what each stem counts."""
     wanted = dict.fromkeys((*asked.stems, *asked.context), 1.0)
     frequencies = await store.search.frequencies(widened(wanted))
@@ -148,7 +150,7 @@ def _merged(passages: Sequence[Passage], more: Sequence[Passage]) -> tuple[Passa
     return tuple(sorted(both.values(), key=lambda p: -p.score)[:PASSAGES])
 
 
-async def _read(ranked: Sequence[Ranked], asked: Asked, *, store: Store) -> tuple[Passage, ...]:
+async def _read(ranked: Sequence[RankedPassage], asked: Asked, *, store: Store) -> tuple[Passage, ...]:
     """Return the passages with their articles as they were known then, best first."""
     known = await store.articles.as_of({r.found.article_id for r in ranked}, asked.known_by)
     articles = {article.id: article for article in known}
@@ -216,7 +218,7 @@ async def _word(
     statements = list(memory.told.statements)
     for statement in extract(consulted.passages, consulted.asked, weights=consulted.weights):
         told = any(likeness(statement.text, other.text) >= SAME for other in statements)
-        if len(statements) < MOST_STATEMENTS and not told:
+        if len(statements) < MAX_STATEMENTS and not told:
             statements.append(statement)
     if emit:
         for statement in statements:
@@ -272,7 +274,9 @@ def _about(consulted: Retrieved, memory: _Memory, statements: Sequence[Statement
 def _why(consulted: Retrieved, memory: _Memory, draft: _Draft, *, threshold: float) -> tuple[str, ...]:
     """Return how the answer came about, one line a step."""
     asked, window = consulted.asked, consulted.asked.window
-    lines = [f"asked for: {asked.kind}" + (f" ({asked.measure})" if asked.kind is Kind.FIGURE else "")]
+    lines = [
+        f"asked for: {asked.kind}" + (f" ({asked.measure})" if asked.kind is QuestionKind.FIGURE else "")
+    ]
     lines.append(
         "looked for: " + ", ".join(f"{stem} {weight:.1f}" for stem, weight in consulted.weights.items())
     )

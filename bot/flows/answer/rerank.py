@@ -14,7 +14,7 @@ import structlog
 
 from bot.answers.asked import Asked
 from bot.answers.encoder import Encoder, open_encoder
-from bot.answers.rank import Ranked, merge
+from bot.answers.rank import RankedPassage, merge
 from bot.blocking import run_blocking
 from bot.errors import ConfigError
 from bot.model.answer import Question
@@ -43,8 +43,8 @@ class LazyEncoder:
 
 
 async def rerank(
-    ranked: list[Ranked], asked: Asked, question: Question, *, store: Store, meaning: LazyEncoder
-) -> list[Ranked]:
+    ranked: list[RankedPassage], asked: Asked, question: Question, *, store: Store, meaning: LazyEncoder
+) -> list[RankedPassage]:
     """Return ``ranked`` with the likeness to the question weighed in; as it was where the encoder fails."""
     hits = {hit.id: hit for hit in (cast("Hit", r.found) for r in ranked[:COMPARED])}
     turns = [turn.question for turn in question.turns[-1:] if asked.context]

@@ -17,16 +17,14 @@ from pydantic import BaseModel
 
 from bot.answers.asked import Asked
 from bot.blocking import run_blocking
-from bot.briefings.passages import LONGEST, cited, lines
-from bot.briefings.passages import Passage as Shown
-from bot.briefings.reply import AnswerReply, RepairReply, read_reply, schema_of
-from bot.briefings.reply import Statement as Said
-from bot.briefings.write import Candidate, check, corrections, fault_lines, worth_repair
+from bot.briefings.passages import MAX_SENTENCE_CHARS, NumberedSentence, cited, lines
+from bot.briefings.reply import AnswerReply, RepairReply, StatementReply, read_reply, schema_of
+from bot.briefings.write import ProposedStatement, check, corrections, fault_lines, worth_repair
 from bot.errors import ModelError
 from bot.flows.briefing.brief import ModelSession
 from bot.language.cleaning.clean import cleaned
 from bot.language.similarity import likeness
-from bot.model.answer import MOST_STATEMENTS, Passage, Question
+from bot.model.answer import MAX_STATEMENTS, Passage, Question
 from bot.model.briefing import Checks, Statement
 from bot.model.record import Checked, Disposition
 from bot.ports import ModelReply, ModelRequest
@@ -56,19 +54,19 @@ class ModelAnswer:
     failed: str = ""
 
 
-def shown_of(passages: Sequence[Passage]) -> tuple[Shown, ...]:
+def shown_of(passages: Sequence[Passage]) -> tuple[NumberedSentence, ...]:
     """Return the sentences of ``passages``, best passages first until there is no room, numbered in reading order."""
     taken: dict[tuple[str, int], tuple[Passage, str]] = {}
     room = CHARACTERS
     for passage in passages:
         for number in passage.sentences:
-            text = passage.article.sentence(number).text[:LONGEST]
+            text = passage.article.sentence(number).text[:MAX_SENTENCE_CHARS]
             if len(taken) < SENTENCES and len(text) <= room and (passage.article.id, number) not in taken:
                 taken[passage.article.id, number] = (passage, text)
                 room -= len(text)
     ordered = sorted(taken.items(), key=lambda item: (item[1][0].article.published_at, item[0]))
     return tuple(
-        Shown(number=place, article=passage.article, sentence=number, text=text)
+        NumberedSentence(number=place, article=passage.article, sentence=number, text=text)
         for place, ((_, number), (passage, text)) in enumerate(ordered, 1)
     )
 
@@ -110,7 +108,7 @@ class _Work:
 
     question: Question
     asked: Asked
-    shown: tuple[Shown, ...]
+    shown: tuple[NumberedSentence, ...]
     session: ModelSession
     emit: Emit | None
     subject: str
@@ -118,7 +116,7 @@ class _Work:
     checked: dict[str, Checked] = field(default_factory=dict)  # the last verdict of each statement
     kept: list[Statement] = field(default_factory=list)
 
-    def take(self, said: Sequence[Said]) -> None:
+    def take(self, said: Sequence[StatementReply]) -> None:
         """Check the statements that were not there before; show those that pass.
 
         Where the reply begins anew, as a second model's does, what was checked before is let go.
@@ -127,15 +125,15 @@ class _Work:
         if [_flat(s.text) for s in said[: len(known)]] != known:
             self.checked.clear()
             self.kept.clear()
-        for place in range(len(self.checked), min(len(said), MOST_STATEMENTS)):
-            candidate = Candidate(
+        for place in range(len(self.checked), min(len(said), MAX_STATEMENTS)):
+            candidate = ProposedStatement(
                 field=f"bullets[{place}]",
                 text=_flat(said[place].text),
                 citations=cited(said[place].cite, self.shown),
             )
             self.judge([candidate], round_number=1)
 
-    def judge(self, candidates: Sequence[Candidate], *, round_number: int) -> None:
+    def judge(self, candidates: Sequence[ProposedStatement], *, round_number: int) -> None:
         """Keep what the check lets pass and nothing said before; show it."""
         for verdict in check(candidates, passages=self.shown, fits=lambda _: True, round_number=round_number):
             self.checked[verdict.field] = verdict
@@ -225,10 +223,10 @@ async def _repair(work: _Work, repair: Prompt, refused: Sequence[Checked]) -> No
     work.judge(tuple(corrections(repaired.statements, refused, work.shown, {})), round_number=2)
 
 
-def complete_statements(text: str) -> list[Said]:
+def complete_statements(text: str) -> list[StatementReply]:
     """Return the statements that stand complete in ``text``, the beginning of a reply."""
     start = text.find("[", text.find('"statements"'))
-    found: list[Said] = []
+    found: list[StatementReply] = []
     decoder, at = json.JSONDecoder(), start + 1
     while 0 < at < len(text):
         at += len(text[at:]) - len(text[at:].lstrip(", \r\n\t"))
@@ -236,7 +234,7 @@ def complete_statements(text: str) -> list[Said]:
             break
         try:
             data, at = decoder.raw_decode(text, at)
-            found.append(read_reply(Said, cleaned(data)))
+            found.append(read_reply(StatementReply, cleaned(data)))
         except (ValueError, RecursionError):
             break
     return found

@@ -22,7 +22,7 @@ from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sen
 from bot.flows.briefing.write import PHASE_DEADLINE, StoryDraft, Written, counts, extracts, write_stories
 from bot.flows.notify import notifier, notify_of_omitted_stories
 from bot.language.names import same_name
-from bot.language.position_change import turned
+from bot.language.position_change import changed_position
 from bot.model.briefing import Briefing, Coverage, SentStory, StoryBrief, Unchanged
 from bot.model.ids import derive_id
 from bot.model.news import Article
@@ -33,7 +33,7 @@ from bot.ports import LanguageModel
 from bot.store import Store
 from bot.stories.cluster import Clusterer, Corpus
 from bot.stories.features import features_of
-from bot.stories.rank import Candidate, Ranked, rank
+from bot.stories.rank import Candidate, RankedCandidate, rank
 from bot.stories.sources import independent_sources
 
 WRITING = "writing a story of a briefing"
@@ -337,7 +337,7 @@ def _flagged(brief: StoryBrief, then: Sequence[Actor]) -> StoryBrief:
 
     def flag(actor: Actor) -> Actor:
         earlier = next((p for name, p in before.items() if same_name(name, actor.name)), "")
-        changed = earlier and turned(actor.position, earlier, who=f"{actor.name} {actor.role}")
+        changed = earlier and changed_position(actor.position, earlier, who=f"{actor.name} {actor.role}")
         return replace(actor, previous_position=earlier) if changed else actor
 
     return replace(brief, actors=tuple(flag(actor) for actor in brief.actors))
@@ -352,7 +352,7 @@ def _ranked(
     now: datetime,
     chosen: Collection[str] = (),
     fresh: Collection[str] | None = None,
-) -> tuple[Ranked, ...]:
+) -> tuple[RankedCandidate, ...]:
     text = {b.story_id: b.headline.text for b in briefs}
     candidates = [
         replace(
@@ -387,7 +387,7 @@ def _candidate(
     )
 
 
-def _in_order(briefs: Iterable[StoryBrief], order: Sequence[Ranked]) -> tuple[StoryBrief, ...]:
+def _in_order(briefs: Iterable[StoryBrief], order: Sequence[RankedCandidate]) -> tuple[StoryBrief, ...]:
     """Return ``briefs`` as ranked, changed ones before new ones, each with the reasons for its place."""
     place = {ranked.story_id: i for i, ranked in enumerate(order)}
     # How many sources there are is said anyway, beside their names.

@@ -19,7 +19,7 @@ from bot.flows.briefing.subscription_filter import EVERYTHING, SubscriptionFilte
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.model.briefing import Coverage, FeedFailure, SentStory
 from bot.model.news import Article, Citation
-from bot.model.reader import Choice, Want
+from bot.model.reader import StoryChoice, Want
 from bot.model.scope import Scope, readable
 from bot.model.story import Actor, Corroboration, Ledger, Status, Story
 from bot.store import Store
@@ -55,7 +55,7 @@ class BriefingInput:
     still: tuple[StoryContext, ...]  # followed stories without one
     coverage: Coverage
     by: Scope  # who may read all of it
-    choices: tuple[Choice, ...] = ()  # what the channel follows and mutes
+    choices: tuple[StoryChoice, ...] = ()  # what the channel follows and mutes
     faults: tuple[Fault, ...] = ()  # what left stories out
 
     @property
@@ -90,7 +90,7 @@ async def gather(
     horizon: datetime | None = None,
     coverage: Coverage | None = None,
     wanted: SubscriptionFilter = EVERYTHING,
-    choices: Collection[Choice] = (),
+    choices: Collection[StoryChoice] = (),
 ) -> BriefingInput:
     """Return what was known at ``at`` to a channel that was ``told``, last heard at ``since`` and may read what ``by`` may.
 
@@ -156,18 +156,18 @@ async def gather(
 
 
 def followed(
-    told: Mapping[str, SentStory], choices: Collection[Choice], *, at: datetime
+    told: Mapping[str, SentStory], choices: Collection[StoryChoice], *, at: datetime
 ) -> dict[str, SentStory]:
     """Return what a channel was told of the stories it heard of lately, or chose to follow."""
     chosen = _chosen(choices)
     return {key: value for key, value in told.items() if value.told_at >= at - REMEMBER or key in chosen}
 
 
-def _chosen(choices: Collection[Choice]) -> frozenset[str]:
+def _chosen(choices: Collection[StoryChoice]) -> frozenset[str]:
     return frozenset(choice.story_id for choice in choices if choice.want is Want.FOLLOW)
 
 
-def _silenced(status: Status | None, muted: Choice | None) -> bool:
+def _silenced(status: Status | None, muted: StoryChoice | None) -> bool:
     """Tell whether a story that was ``muted`` stands as it stood then."""
     if muted is None:
         return False

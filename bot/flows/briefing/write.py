@@ -16,7 +16,7 @@ import structlog
 from pydantic import BaseModel
 
 from bot.blocking import run_blocking
-from bot.briefings.passages import Passage, choose_passages, lines
+from bot.briefings.passages import NumberedSentence, choose_passages, lines
 from bot.briefings.reply import RepairReply, SecondLookReply, StoryReply, read_reply, schema_of
 from bot.briefings.write import (
     candidates,
@@ -68,7 +68,7 @@ class _Work:
     """One story on its way; what was exchanged is kept even where it fails."""
 
     draft: StoryDraft
-    passages: tuple[Passage, ...]
+    passages: tuple[NumberedSentence, ...]
     exchanges: list[Exchange] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
 

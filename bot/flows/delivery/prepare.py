@@ -15,7 +15,7 @@ from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import SentStory
 from bot.model.chat import Delivery, Filters, Subscription
 from bot.model.ids import derive_id
-from bot.model.reader import Choice
+from bot.model.reader import StoryChoice
 from bot.model.scope import SHARED, Scope, common
 from bot.store import Store
 
@@ -92,7 +92,7 @@ class Composer:
         told: Mapping[str, SentStory],
         by: Scope,
         wanted: SubscriptionFilter,
-        choices: tuple[Choice, ...],
+        choices: tuple[StoryChoice, ...],
         settings: BriefingSettings,
         horizon: datetime | None,
     ) -> BriefingInput:

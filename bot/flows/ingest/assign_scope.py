@@ -24,7 +24,7 @@ from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
 from bot.store import SetAside, SetAsideKind, Store, StoryMembership
 from bot.stories.cluster import Assignment, Clusterer, Corpus, StoryProfile
-from bot.stories.features import LEAD, Features, features_of, features_of_all
+from bot.stories.features import LEAD_SENTENCES, ArticleFeatures, features_of, features_of_all
 
 ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
 STEMS = 16  # of an article, by which stories like it are found
@@ -181,9 +181,9 @@ class ScopeAssigner:
             found |= {hit.story_id for hit in hits if hit.story_id}
         return sorted(found)
 
-    async def _features(self, articles: Sequence[Article]) -> dict[str, Features | Fault]:
+    async def _features(self, articles: Sequence[Article]) -> dict[str, ArticleFeatures | Fault]:
         """Return the features of each of ``articles``, found where a text that hangs can be stopped."""
-        found: dict[str, Features | Fault] = {}
+        found: dict[str, ArticleFeatures | Fault] = {}
         for start in range(0, len(articles), TOGETHER):
             some = articles[start : start + TOGETHER]
             try:
@@ -202,7 +202,7 @@ class ScopeAssigner:
                 found[article.id] = await self.faults.guard(work, doing=ASSIGNING)
         return found
 
-    def _assign(self, clusterer: Clusterer, features: Features) -> Assignment:
+    def _assign(self, clusterer: Clusterer, features: ArticleFeatures) -> Assignment:
         if self.scope == SHARED:
             assigned = clusterer.assign(features)
         else:
@@ -251,7 +251,7 @@ def _stems(article: Article) -> Counter[str]:
     """Return how often each stem stands in the lead of ``article``, its title counted three times."""
     language = article.language or "en"
     said = Counter(stems(article.title, language=language) * 3)
-    for sentence in article.sentences[:LEAD]:
+    for sentence in article.sentences[:LEAD_SENTENCES]:
         said.update(stems(sentence.text, language=language))
     return said
 

@@ -20,7 +20,7 @@ from bot.feeds.address import canonical_url, same_site, site_of
 from bot.feeds.entries import Key, Listed, is_front_page, shares_words, told_of
 from bot.feeds.judge.sentences import ROUNDUP_NOTE
 from bot.feeds.page.extract import OwnText, Page
-from bot.feeds.page.title import LONGEST, Titles, page_title
+from bot.feeds.page.title import MAX_TITLE_CHARS, Titles, page_title
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.pages import about, feed_text, print_of, read_page, source_of
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
@@ -256,7 +256,7 @@ def bare_title(title: str, *, outlet: str, feed_title: str, url: str) -> str:
     sites = [name for name in (bare_name(outlet), feed_title) if name]
     found = page_title(Titles(stated=[title], headings=(), sites=sites, url=url))
     # A feed's title is decoded as it declares: nothing is taken from it but a name at an end.
-    cut = bool(found) and len(title) <= LONGEST and (title.startswith(found) or title.endswith(found))
+    cut = bool(found) and len(title) <= MAX_TITLE_CHARS and (title.startswith(found) or title.endswith(found))
     return found if cut else title
 
 

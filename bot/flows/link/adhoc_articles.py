@@ -14,7 +14,7 @@ from bot.feeds.address import canonical_url, site_of
 from bot.feeds.judge.sentences import NOTES, what_it_is
 from bot.feeds.page.documents import extract_document, looks_like_html
 from bot.feeds.page.extract import Page
-from bot.feeds.page.plain_text import TITLE_LENGTH, is_title
+from bot.feeds.page.plain_text import MAX_TITLE_CHARS, is_title
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.pages import read_page
 from bot.flows.ingest.reading import EARLIEST, sentences_of
@@ -99,7 +99,7 @@ async def page_article(
         url=url or page.canonical_url,
         site=site or name,
         outlet=known.shown(site or name, given=outlet_title(page.site, site=site)),
-        title=page.title or page.text.partition("\n")[0][:TITLE_LENGTH],
+        title=page.title or page.text.partition("\n")[0][:MAX_TITLE_CHARS],
         author=page.author,
         published_at=stated or now,
         date_source=DateSource.PAGE if stated else DateSource.FETCHED,

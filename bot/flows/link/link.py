@@ -36,7 +36,7 @@ from bot.language.outlets import Outlets
 from bot.language.sentences.split import same_text
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
-from bot.model.news import STATED, Article, TextSource
+from bot.model.news import STATED_DATES, Article, TextSource
 from bot.model.scope import SHARED, Scope, audience
 from bot.ports import Fetcher
 from bot.store import Store, StoredLink
@@ -242,7 +242,7 @@ class _Reader:
             asked_at=self.now,
             read_at=self.now,
             outlet=article.outlet,
-            published_at=article.published_at if article.date_source in STATED else None,
+            published_at=article.published_at if article.date_source in STATED_DATES else None,
             brief=replace(briefing.stories[0], why=""),
             note=article.text_note,
             degraded="; ".join(briefing.degraded),

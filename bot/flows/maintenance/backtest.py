@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.errors import InputError
 from bot.feeds.fetch.archive import RecordedArticle
 from bot.model.briefing import Briefing
-from bot.model.record import Usage
+from bot.model.record import ModelUsage
 from bot.store import Store
 from bot.urls import host_of
 
@@ -67,7 +67,7 @@ class Morning:
     day: date
     briefing: Briefing
     articles: int
-    usage: Usage
+    usage: ModelUsage
     seconds: float
 
 
@@ -161,7 +161,7 @@ async def run_backtest(
         clock.at = due
         briefing = await brief(CHANNEL)
         record = await store.briefings.record(briefing.id)
-        usage = sum((writing.usage for writing in record.writings), Usage()) if record else Usage()
+        usage = sum((writing.usage for writing in record.writings), ModelUsage()) if record else ModelUsage()
         yield Morning(
             day=day,
             briefing=briefing,
@@ -178,7 +178,7 @@ class Summary:
     mornings: int = 0
     stories: int = 0
     articles: int = 0
-    usage: Usage = field(default_factory=Usage)
+    usage: ModelUsage = field(default_factory=ModelUsage)
     seconds: float = 0.0
 
     def add(self, morning: Morning) -> None:

@@ -28,7 +28,7 @@ from bot.language.words import content_terms
 from bot.model.briefing import Briefing, Section
 from bot.model.ids import derive_id
 from bot.model.news import Article
-from bot.model.record import Usage
+from bot.model.record import ModelUsage
 from bot.model.scope import SHARED
 from bot.store import Store, StoredDraft, open_store
 
@@ -190,9 +190,9 @@ def _read_case(path: Path) -> Case:
         raise InputError(f"{path.name!r} is no case: {where}: {first['msg']}") from error
 
 
-async def _usage(store: Store, briefing: Briefing) -> Usage:
+async def _usage(store: Store, briefing: Briefing) -> ModelUsage:
     record = await store.briefings.record(briefing.id)
-    total = Usage()
+    total = ModelUsage()
     for writing in record.writings if record else ():
         total += writing.usage
     return total

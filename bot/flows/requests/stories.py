@@ -16,7 +16,7 @@ from bot.flows.requests.threads import open_story, thread_of
 from bot.language.words import content_terms
 from bot.model.briefing import Source
 from bot.model.news import Citation
-from bot.model.reader import Choice, Want
+from bot.model.reader import StoryChoice, Want
 
 LOOKED_BACK = timedelta(days=60)  # a story without an article for so long is found by its id alone
 LOOKED_THROUGH = 3000  # stories, the newest
@@ -102,7 +102,7 @@ async def _choose(context: RequestContext, want: Want) -> None:
         await view_story(story_id, store=context.store, at=context.at, timezone=zone, by=context.scope)
     ).ledger.status
     await context.store.readers.choose(
-        Choice(
+        StoryChoice(
             destination=context.destination,
             story_id=story_id,
             want=want,

@@ -13,8 +13,10 @@ from typing import Any, TypeVar, cast
 
 from bot.language.cleaning.invisible import visible
 
-MOST_MARKS = 4  # combining marks on one character: no script needs more, a tower of them hides other lines
-DEEPEST = 60  # levels of lists and mappings in a value
+MAX_COMBINING_MARKS = (
+    4  # combining marks on one character: no script needs more, a tower of them hides other lines
+)
+MAX_DEPTH = 60  # levels of lists and mappings in a value
 
 T = TypeVar("T")
 
@@ -25,14 +27,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _DROPPED = re.compile(f"[\x00{_NON_CHARACTERS}]+")
 # Marks are no letters, so a run of them is found without a table of all marks.
-_MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_MARKS + 1},}}")
+_MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_COMBINING_MARKS + 1},}}")
 
 
 def clean_text(text: str) -> str:
     """Return ``text`` without what must not go on; every line end becomes a newline, tabs stay.
 
     Dropped are halves of characters, NUL, non-characters, what ``visible`` drops, and combining marks beyond
-    ``MOST_MARKS`` on one character; other controls become blanks. Linear in the length.
+    ``MAX_COMBINING_MARKS`` on one character; other controls become blanks. Linear in the length.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -48,9 +50,9 @@ def cleaned(value: T) -> T:
     """Return ``value`` with every text in it cleaned: in dataclasses, tuples, lists, sets and dictionaries.
 
     What holds nothing to clean is returned as it is. Enumerations and other objects are not looked into.
-    Raises ``ValueError`` for a value nested deeper than ``DEEPEST``.
+    Raises ``ValueError`` for a value nested deeper than ``MAX_DEPTH``.
     """
-    return cast("T", _cleaned(value, DEEPEST))
+    return cast("T", _cleaned(value, MAX_DEPTH))
 
 
 def is_clean(text: str) -> bool:
@@ -85,7 +87,7 @@ def _with_few_marks(run: re.Match[str]) -> str:
         category = unicodedata.category(character)
         if category.startswith("M"):
             marks += 1
-            if marks > MOST_MARKS:
+            if marks > MAX_COMBINING_MARKS:
                 continue
         elif category != "Cf":  # a joiner between marks begins no new character
             marks = 0

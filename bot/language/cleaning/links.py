@@ -8,8 +8,8 @@ from urllib.parse import quote, urlunsplit
 from bot.language.cleaning.invisible import visible
 from bot.urls import split, web_host, with_scheme
 
-LONGEST_TEXT = 50_000  # characters that are looked through for links
-LONGEST_LINK = 4000  # characters
+MAX_TEXT_CHARS = 50_000  # characters that are looked through for links
+MAX_LINK_CHARS = 4000  # characters
 
 _APART = str.maketrans(
     dict.fromkeys('<>"“”„‟«»‹›…。、，．！？；：｡､「」『』（）［］｛｝【】〔〕〈〉《》〖〗＜＞｜＂‥', " ")
@@ -48,9 +48,9 @@ def links_in(text: str, *, most: int) -> tuple[list[str], int]:
     stand beside a link without a blank; a label behind ``|`` and closing marks are no part of them.
     """
     found: dict[str, None] = {}
-    for word in visible(text[:LONGEST_TEXT]).translate(_APART).split():
+    for word in visible(text[:MAX_TEXT_CHARS]).translate(_APART).split():
         begun = _BEGINS.search(word)
-        if not begun or len(word) - begun.start() > LONGEST_LINK:
+        if not begun or len(word) - begun.start() > MAX_LINK_CHARS:
             continue
         address = with_scheme(_unclosed(word[begun.start() :].split("|", 1)[0]))
         if safe_link(address):

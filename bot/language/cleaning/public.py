@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote
 from bot.urls import split
 
 MASK = "•••"
-SHORTEST_SECRET = 6  # characters of what stands behind a word such as "key"
+MIN_SECRET_CHARS = 6  # characters of what stands behind a word such as "key"
 
 _ADDRESS = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s\"'<>`]+")
 _WORDS = "private|priv|secret|token|apikey|api[-_]?key|key|auth|access|sig|signature|hash|password|passwd|pass|pwd|session|credential|hmac|jwt|code"
@@ -60,9 +60,9 @@ def secrets_in(url: str) -> frozenset[str]:
     found = {secret for secret, _ in _steps(parts.path) if secret}
     found |= {label for label in host.split(".") if is_token(label)}
     for name, value in (*parse_qsl(parts.query), *parse_qsl(parts.fragment)):
-        if is_token(value) or (len(value) >= SHORTEST_SECRET and _MARK.fullmatch(name)):
+        if is_token(value) or (len(value) >= MIN_SECRET_CHARS and _MARK.fullmatch(name)):
             found.add(value)
-    return frozenset(found | ({password} if len(password) >= SHORTEST_SECRET else set()))
+    return frozenset(found | ({password} if len(password) >= MIN_SECRET_CHARS else set()))
 
 
 def is_token(text: str) -> bool:
@@ -117,9 +117,9 @@ def _steps(path: str) -> Iterator[tuple[str, str]]:
         plain = unquote(step)
         stem = _ENDING.sub("", plain)
         marked = _MARKED.search(stem)
-        if after_mark and len(stem) >= SHORTEST_SECRET:
+        if after_mark and len(stem) >= MIN_SECRET_CHARS:
             yield stem, MASK
-        elif marked and len(marked["secret"]) >= SHORTEST_SECRET:
+        elif marked and len(marked["secret"]) >= MIN_SECRET_CHARS:
             yield marked["secret"], f"{stem[: marked.start('secret')]}{MASK}"
         elif is_token(stem):
             yield stem, MASK

@@ -25,8 +25,8 @@ from bot.language.rules import Rule, languages_with, load_rules
 from bot.language.speech import SAYING, SPEAKING_OF_PERSON, VOICING
 from bot.language.text_cache import text_cached
 
-HARD = "。！？．؟۔।॥｡։።፧။។៕׃"  # of scripts whose full stop marks no abbreviation
-SOFT = ".!?…‥‽⁇⁈⁉"
+CERTAIN_MARKS = "。！？．؟۔।॥｡։።፧။។៕׃"  # of scripts whose full stop marks no abbreviation
+UNCERTAIN_MARKS = ".!?…‥‽⁇⁈⁉"
 CLOSERS = "\"'”’»›)]}」』）】〉》〕"
 OPENERS = "\"'“”‘’«»‹›([{「『（【〈《〔¿¡„‚*_"
 
@@ -50,7 +50,7 @@ _CLOCK = re.compile(r"\d[\d:.]*(?=[ap]\.?m$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class SentenceMark:
     """A mark and what stands near it; all of it short."""
 
     before: str  # of its own sentence
@@ -78,7 +78,7 @@ class Knowledge:
         known = self.words.get(sense, frozenset())
         return bool(word) and (word in known or word.lower() in known)
 
-    def finds(self, sense: str, place: Place) -> bool:
+    def finds(self, sense: str, place: SentenceMark) -> bool:
         """Tell whether a pattern of ``sense`` finds itself around ``place``."""
         window = place.window
         return any(rule.match.search(window) for rule in self.patterns if rule.sense == sense)
@@ -105,9 +105,9 @@ def knowledge_of(language: str) -> Knowledge:
     return Knowledge(words=words, patterns=patterns)
 
 
-def is_border(place: Place, *, known: Knowledge) -> bool:
+def is_border(place: SentenceMark, *, known: Knowledge) -> bool:
     """Tell whether a sentence ends at ``place``, behind its mark and closers."""
-    if place.core[0] in HARD or place.core[-1] in HARD:
+    if place.core[0] in CERTAIN_MARKS or place.core[-1] in CERTAIN_MARKS:
         return _hard(place, known=known)
     following = place.after.lstrip(" " + OPENERS + "•·")
     if not following or _REFERENCE.match(place.after):
@@ -130,7 +130,7 @@ def is_border(place: Place, *, known: Knowledge) -> bool:
     return _full_stop(place, following, word, known=known)
 
 
-def _hard(place: Place, *, known: Knowledge) -> bool:
+def _hard(place: SentenceMark, *, known: Knowledge) -> bool:
     inside = place.before[-1:].isdigit() and place.after[:1].isdigit() and not place.closers
     # A film with a mark in its name, a cry within a quotation.
     title = place.closers[:1] in {"》", "〉"} or any(_open(place.before, pair) for pair in ("《》", "〈〉"))
@@ -143,7 +143,7 @@ def _hard(place: Place, *, known: Knowledge) -> bool:
     return not (inside or title or said or known.finds("never", place))
 
 
-def _blank_lost(place: Place, *, known: Knowledge) -> bool:
+def _blank_lost(place: SentenceMark, *, known: Knowledge) -> bool:
     """Tell whether a sentence ends where no blank is: "ended.The talks", but not "3.5", "example.com" or "U.S.-led"."""
     last = _last_token(place.before)
     word = _first_word(place.after.lstrip(OPENERS))
@@ -153,7 +153,7 @@ def _blank_lost(place: Place, *, known: Knowledge) -> bool:
     )
 
 
-def _shouted(place: Place, following: str, word: str, *, known: Knowledge) -> bool:
+def _shouted(place: SentenceMark, following: str, word: str, *, known: Knowledge) -> bool:
     """Tell whether "!", "?" or "…" ends a sentence, the next word capitalised."""
     starts = _starts(word, following, known)
     if place.closers:
@@ -163,11 +163,11 @@ def _shouted(place: Place, following: str, word: str, *, known: Knowledge) -> bo
             return False  # the film “Help!” Tuesday
         if ")" in place.closers and not starts:
             opened = place.before.rfind("(")
-            return opened < 1 or place.before[:opened].rstrip()[-1:] in SOFT
+            return opened < 1 or place.before[:opened].rstrip()[-1:] in UNCERTAIN_MARKS
     return starts or not (place.core in {"!", "?"} and known.has("exclaimed", _last_token(place.before)))
 
 
-def _full_stop(place: Place, following: str, word: str, *, known: Knowledge) -> bool:
+def _full_stop(place: SentenceMark, following: str, word: str, *, known: Knowledge) -> bool:
     """Tell whether a single full stop ends a sentence, the next word capitalised, of a script without case, or a number."""
     last, pair = _last_token(place.before), _last_pair(place.before)
     if place.first and not place.closers and _LIST_MARK.fullmatch(place.before.strip(" ([•·-–—*")):
@@ -207,7 +207,7 @@ def _initials(last: str) -> bool:
     return (len(last) == 1 and last.isalpha() and last != "I") or bool(_LETTERS.fullmatch(last))
 
 
-def _counted(place: Place, *, known: Knowledge) -> bool:
+def _counted(place: SentenceMark, *, known: Knowledge) -> bool:
     """Tell whether a unit ends a sentence: "… умер в 1953 г. Похороны", but not "в г. Туле" nor "В 2014 г. Россия …"."""
     tokens = place.before.split()[-2:-1]
     if place.first and place.before.count(" ") < _LEAST_WORDS:
@@ -257,7 +257,7 @@ def _dashed(after: str, *, closed: bool) -> bool:
     return closed or behind[:1].islower()
 
 
-def _capital_within(following: str, place: Place) -> bool:
+def _capital_within(following: str, place: SentenceMark) -> bool:
     plain = place.core == "." and len(_last_token(place.before)) > 3
     return plain and bool(
         _INNER_CAPITAL.match(following) or _ADDRESS.match(following) or _ELISION.match(place.after)

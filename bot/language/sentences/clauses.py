@@ -16,7 +16,7 @@ from bot.language.rules import load_rules
 from bot.language.speech import SAYING, SAYING_OR_NOUN, any_of
 from bot.language.text_cache import text_cached
 
-MAX_SENTENCE = 2_000  # characters; longer ones are lists or damage, and are not cut
+MAX_SENTENCE_CHARS = 2_000  # characters; longer ones are lists or damage, and are not cut
 MAX_CUTS = 40  # places of one sort where a sentence is tried to be cut
 MAX_COMMAS = 12  # from the end, behind which a speaker is looked for
 
@@ -147,7 +147,7 @@ def lead_free(sentence: str) -> str:
 def attributed(sentence: str) -> Attributed | None:
     """Return claim and speaker where the sentence begins or ends by naming who says it, else None."""
     text = sentence.strip()
-    if len(text) > MAX_SENTENCE:
+    if len(text) > MAX_SENTENCE_CHARS:
         return None
     for pattern in _TRAILING:
         for comma in _positions(text):
@@ -170,7 +170,7 @@ def parts(sentence: str, *, keep_claimant: bool = True, adjuncts: bool = False) 
     ``adjuncts`` a closing "in Doha" or "on Monday" may go as well.
     """
     text = lead_free(sentence)
-    if len(text) > MAX_SENTENCE:
+    if len(text) > MAX_SENTENCE_CHARS:
         return
     said = attributed(text)
     found = {tidy(text)}

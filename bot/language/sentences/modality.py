@@ -11,7 +11,7 @@ from bot.language.rules import load_rules
 from bot.language.speech import any_of
 from bot.language.words import stem, stop_words, words
 
-REACH = 6  # content words a mark governs at most
+MAX_SCOPE_WORDS = 6  # content words a mark governs at most
 
 
 class Force(IntEnum):
@@ -29,8 +29,8 @@ class Force(IntEnum):
 _RULES = load_rules("en", "modality")
 NEGATIONS = _RULES.words["negation"]
 DENIALS = _RULES.words["denial"]
-LOOKED_AT = 40  # words behind a mark: what it governs begins sooner
-MOST = 60  # marks of one sentence that are read; no prose has as many
+MAX_WORDS_BEHIND = 40  # words behind a mark: what it governs begins sooner
+MAX_MARKS = 60  # marks of one sentence that are read; no prose has as many
 _MARK = re.compile(
     "|".join(f"(?P<{rule.sense.upper()}>{rule.match.pattern})" for rule in _RULES.patterns), re.IGNORECASE
 )
@@ -75,7 +75,7 @@ class Mark:
 def find_marks(text: str) -> tuple[Mark, ...]:
     """Return the marks of ``text`` in order; "May" with a capital inside a sentence is the month."""
     found = []
-    for match in islice(_MARK.finditer(text), MOST):
+    for match in islice(_MARK.finditer(text), MAX_MARKS):
         if match[0] == "May" and match.start() > 0:
             continue
         scope, reach = _scope(text, match.end())
@@ -100,13 +100,13 @@ def _scope(text: str, start: int) -> tuple[tuple[str, ...], int]:
     end = border.start() if border else len(text)
     stems: list[str] = []
     reach = start
-    for match in islice(_WORD.finditer(text, start, end), LOOKED_AT):
+    for match in islice(_WORD.finditer(text, start, end), MAX_WORDS_BEHIND):
         folded = words(match[0])
         if not folded or folded[0] in _AUXILIARY or folded[0] in stop_words("en"):
             continue
         stems.append(stem(folded[0]))
         reach = match.end()
-        if len(stems) == REACH:
+        if len(stems) == MAX_SCOPE_WORDS:
             break
     if not stems:  # "not until 1979", "never be the same": there is nothing else to hold on to
         for match in islice(_WORD.finditer(text, start), 4):

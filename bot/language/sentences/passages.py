@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.model.news import Sentence
 
-MOST = 3  # sentences of a run
-ENOUGH = 280  # characters from which a run ends with its paragraph
-LONGEST = 700  # characters above which a run takes no further sentence
+MAX_PASSAGE_SENTENCES = 3  # sentences of a run
+PARAGRAPH_END_CHARS = 280  # characters from which a run ends with its paragraph
+MAX_PASSAGE_CHARS = 700  # characters above which a run takes no further sentence
 
 
 def runs(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
@@ -16,8 +16,8 @@ def runs(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
     run: list[Sentence] = []
     length = 0
     for sentence in sentences:
-        full = len(run) == MOST or length + len(sentence.text) > LONGEST
-        apart = run and sentence.paragraph != run[-1].paragraph and length >= ENOUGH
+        full = len(run) == MAX_PASSAGE_SENTENCES or length + len(sentence.text) > MAX_PASSAGE_CHARS
+        apart = run and sentence.paragraph != run[-1].paragraph and length >= PARAGRAPH_END_CHARS
         if run and (full or apart):
             yield tuple(run)
             run, length = [], 0

@@ -11,15 +11,23 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.language.cleaning.invisible import unjoined
-from bot.language.sentences.borders import CLOSERS, HARD, SOFT, Knowledge, Place, is_border, knowledge_of
+from bot.language.sentences.borders import (
+    CERTAIN_MARKS,
+    CLOSERS,
+    UNCERTAIN_MARKS,
+    Knowledge,
+    SentenceMark,
+    is_border,
+    knowledge_of,
+)
 from bot.model.news import Sentence
 
 MAX_SENTENCES = 1500
 MAX_LENGTH = 1000  # characters; a longer sentence is cut at a clause, or where it must be
-AROUND = 48  # characters looked at on either side of a full stop
+WINDOW_CHARS = 48  # characters looked at on either side of a full stop
 
 END = re.compile(
-    rf"[{re.escape(SOFT + HARD)}]+"
+    rf"[{re.escape(UNCERTAIN_MARKS + CERTAIN_MARKS)}]+"
     # Closers, those of French behind a blank; then the marks of footnotes.
     rf"(?:[{re.escape(CLOSERS)}]|[“‘«‹](?=[\s.,;:!?”’»›)]|$)| [»›](?=[\s.,;:!?]|$))*(?:\[\d{{1,3}}\])*"
 )
@@ -68,20 +76,20 @@ def _split_line(line: str, *, known: Knowledge) -> Iterator[str]:
         yield rest
 
 
-def place_of(line: str, match: re.Match[str], *, start: int) -> Place:
+def place_of(line: str, match: re.Match[str], *, start: int) -> SentenceMark:
     """Return what stands near ``match``, and no more: a text of nothing but marks would be read again at each."""
-    begun, mark = max(start, match.start() - AROUND), match.group()
+    begun, mark = max(start, match.start() - WINDOW_CHARS), match.group()
     while begun < match.start() and line[begun] == " ":
         begun += 1
-    core = re.match(f"[{re.escape(SOFT + HARD)}]+", mark)
+    core = re.match(f"[{re.escape(UNCERTAIN_MARKS + CERTAIN_MARKS)}]+", mark)
     length = core.end() if core else 1
-    return Place(
+    return SentenceMark(
         before=line[begun : match.start()],
-        first=match.start() - start <= AROUND,
-        line=start == 0 and match.start() <= AROUND,
-        core=mark[:length][-AROUND:],
-        closers=mark[length:][:AROUND],
-        after=line[match.end() : match.end() + AROUND],
+        first=match.start() - start <= WINDOW_CHARS,
+        line=start == 0 and match.start() <= WINDOW_CHARS,
+        core=mark[:length][-WINDOW_CHARS:],
+        closers=mark[length:][:WINDOW_CHARS],
+        after=line[match.end() : match.end() + WINDOW_CHARS],
     )
 
 

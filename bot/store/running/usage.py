@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.record import Call, Ceiling, Usage
+from bot.model.record import Call, Ceiling, ModelUsage
 from bot.store import tables
 from bot.store.engine import Database
 
@@ -39,7 +39,7 @@ class ModelCalls:
                     return ceiling.name
         return ""
 
-    async def reconcile(self, call_id: str, usage: Usage, *, reason: str = "") -> None:
+    async def reconcile(self, call_id: str, usage: ModelUsage, *, reason: str = "") -> None:
         """Book what the call ``call_id`` did cost; ``reason`` is why it failed, where it did."""
         table = tables.model_call
         values = {
@@ -63,7 +63,7 @@ class ModelCalls:
                 shares += [cost / ceiling.cost] if ceiling.cost else []
         return max(shares)
 
-    async def total(self, since: datetime, *, workspace: str | None = None) -> Usage:
+    async def total(self, since: datetime, *, workspace: str | None = None) -> ModelUsage:
         """Return what all calls since ``since`` took together; those in flight with what is reserved for them."""
         table = tables.model_call
         statement = sa.select(
@@ -77,7 +77,7 @@ class ModelCalls:
             statement = statement.where(table.c.workspace == workspace)
         async with self._database.reading() as connection:
             calls, given, cached, output, cost = (await connection.execute(statement)).one()
-        return Usage(
+        return ModelUsage(
             calls=calls,
             input_tokens=int(given),
             cached_tokens=int(cached),

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.codec import from_plain
-from bot.model.reader import Choice, Report, Want
+from bot.model.reader import Report, StoryChoice, Want
 from bot.model.story import Status
 from bot.store import tables
 from bot.store.engine import Database
@@ -22,7 +22,7 @@ class Readers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def choose(self, choice: Choice) -> None:
+    async def choose(self, choice: StoryChoice) -> None:
         """Keep what a channel wants of a story, in the place of what it wanted before."""
         row = {
             "destination": choice.destination,
@@ -43,7 +43,7 @@ class Readers:
         async with self._database.writing() as connection:
             return bool((await connection.execute(statement)).rowcount)
 
-    async def choices(self, destination: str) -> dict[str, Choice]:
+    async def choices(self, destination: str) -> dict[str, StoryChoice]:
         """Return what a channel wants of each story it chose."""
         table = tables.story_choice
         statement = sa.select(table).where(table.c.destination == destination).order_by(table.c.story_id)
@@ -68,8 +68,8 @@ class Readers:
         return [_report(row) for row in rows]
 
 
-def _choice(row: Mapping[Any, Any]) -> Choice:
-    return Choice(
+def _choice(row: Mapping[Any, Any]) -> StoryChoice:
+    return StoryChoice(
         destination=row["destination"],
         story_id=row["story_id"],
         want=Want(row["want"]),

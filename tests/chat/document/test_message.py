@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.document.message import draft_line, support_line
-from bot.model.story import Corroboration, Support
+from bot.model.story import Corroboration, StorySupport
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -29,4 +29,4 @@ def test_a_draft_says_what_to_type_only_where_it_has_no_buttons(language):
     ],
 )
 def test_sources_that_are_counted_are_named_or_counted_as_more(names, says):
-    assert support_line(Corroboration(support=Support.CONFIRMED, originators=tuple(names))) == says
+    assert support_line(Corroboration(support=StorySupport.CONFIRMED, originators=tuple(names))) == says

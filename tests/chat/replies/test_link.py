@@ -12,7 +12,7 @@ from bot.chat.replies.link import link_message
 from bot.model.briefing import Statement, StoryBrief
 from bot.model.link import LinkBrief
 from bot.model.news import Citation
-from bot.model.story import Claim, Corroboration, Disagreement, Status, StoryKind, Support
+from bot.model.story import Claim, Corroboration, Disagreement, Status, StoryKind, StorySupport
 from bot.model.talk import Verb
 from tests.servers.written import article
 
@@ -29,7 +29,7 @@ STORY = StoryBrief(
     story_id="sto-1",
     headline=Statement(text="Fighting in the Tarn valley", citations=(cite(PAGE, 1),)),
     bullets=(Statement(text="The school of Tarn burned down.", citations=(cite(PAGE, 1),)),),
-    corroboration=Corroboration(support=Support.SINGLE, originators=("Post",)),
+    corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
 )
 STATUS = Status(
     kind=StoryKind.NEGOTIATION,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ParseError
-from bot.feeds.document.markup import Kind, plain_text
+from bot.feeds.document.markup import MarkupKind, plain_text
 from bot.feeds.document.parse import entry_of, home_of, parse_feed
 from bot.feeds.document.xml_feed import parse_xml
 from bot.feeds.page.extract import html_to_text
@@ -66,7 +66,7 @@ class Stated:
             return _text(self.ours) in {_text(self.expected), " ".join(self.expected.split())}
         if name == "language":
             return self.ours == self.expected.replace("_", "-").partition("-")[0].lower()
-        return self.ours == plain_text(self.expected, kind=Kind.HTML)
+        return self.ours == plain_text(self.expected, kind=MarkupKind.HTML)
 
 
 def _same_time(expected: Any, ours: datetime) -> bool:

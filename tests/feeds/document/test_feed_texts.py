@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import ParseError
-from bot.feeds.document.markup import Kind, as_markup, plain_text
+from bot.feeds.document.markup import MarkupKind, as_markup, plain_text
 from bot.feeds.document.parse import absolute_link, parse_feed
 from bot.feeds.document.repair import repaired
 from bot.feeds.page.extract import html_to_text
@@ -364,7 +364,7 @@ def test_no_address_that_is_none_gets_through(link, address):
 
 
 def test_a_text_of_declared_type_is_taken_at_its_word():
-    assert plain_text("a &amp; <b>b</b>", kind=Kind.TEXT) == "a &amp; <b>b</b>"
-    assert plain_text("a &amp; <b>b</b>", kind=Kind.HTML) == "a & b"
-    assert as_markup("a & <b>", kind=Kind.TEXT) == "a &amp; &lt;b&gt;"
-    assert as_markup("a & <b>", kind=Kind.HTML) == "a & <b>"
+    assert plain_text("a &amp; <b>b</b>", kind=MarkupKind.TEXT) == "a &amp; <b>b</b>"
+    assert plain_text("a &amp; <b>b</b>", kind=MarkupKind.HTML) == "a & b"
+    assert as_markup("a & <b>", kind=MarkupKind.TEXT) == "a &amp; &lt;b&gt;"
+    assert as_markup("a & <b>", kind=MarkupKind.HTML) == "a & <b>"

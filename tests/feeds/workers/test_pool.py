@@ -16,7 +16,7 @@ import pytest
 from bot.errors import ParseError, WorkerKilled
 from bot.feeds.document.parse import parse_feed
 from bot.feeds.workers import pool as pools
-from bot.feeds.workers.confine import LARGEST_FILE, MOST_FILES
+from bot.feeds.workers.confine import MAX_FILE_BYTES, MAX_OPEN_FILES
 from bot.feeds.workers.pool import WorkerPool
 from bot.language.detect import detect_language
 from tests.conftest import ROOT
@@ -163,7 +163,12 @@ async def test_a_confined_parser_still_finds_the_language(pool):
 
 async def test_the_limits_hold_for_code_that_is_not_pythons(pool):
     limits = "[__import__('resource').getrlimit(getattr(__import__('resource'), f'RLIMIT_{n}')) for n in ('NPROC', 'FSIZE', 'CORE', 'NOFILE')]"
-    assert await pool.run(eval, limits) == [(0, 0), (LARGEST_FILE,) * 2, (0, 0), (MOST_FILES, MOST_FILES)]
+    assert await pool.run(eval, limits) == [
+        (0, 0),
+        (MAX_FILE_BYTES,) * 2,
+        (0, 0),
+        (MAX_OPEN_FILES, MAX_OPEN_FILES),
+    ]
 
 
 async def test_any_other_error_is_a_parse_error(pool):
@@ -248,7 +253,7 @@ async def test_a_folder_named_like_ours_is_not_mistaken_for_the_program(tmp_path
 
 
 async def test_a_worker_is_replaced_after_many_calls(monkeypatch):
-    monkeypatch.setattr(pools, "MOST_CALLS", 2)
+    monkeypatch.setattr(pools, "MAX_WORKER_CALLS", 2)
     async with WorkerPool(1) as pool:
         pids = [await pool.run(os.getpid) for _ in range(4)]
     assert pids[0] == pids[1] != pids[2] == pids[3]

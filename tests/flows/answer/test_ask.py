@@ -15,7 +15,7 @@ from bot.flows.briefing.brief import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.language.sentences.split import split_sentences
 from bot.llm.scripted import ScriptedModel
-from bot.model.answer import MOST_STATEMENTS, Question, Turn
+from bot.model.answer import MAX_STATEMENTS, Question, Turn
 from bot.model.briefing import Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article
@@ -76,7 +76,7 @@ async def test_an_answer_is_the_articles_own_sentence_with_its_source(store):
     assert source.url == "https://meridian.example/storm"
     assert given.statements[0].text in [s.text for s in source.sentences]
     assert (given.as_of, given.writer, given.declined) == (NOW, Writer.EXTRACTS, "")
-    assert len(given.statements) <= MOST_STATEMENTS
+    assert len(given.statements) <= MAX_STATEMENTS
     assert [story.headline for story in given.stories] == ["Storm Ilsa leaves 19 dead in Marenga"]
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.document.message import support_line
-from bot.model.story import Support
+from bot.model.story import StorySupport
 from bot.runtime.app import CONSOLE
 from tests.flows.world import CRANE, NOW, STRIKE, item, page, rss, world_of_news
 
@@ -63,7 +63,7 @@ async def test_one_host_with_four_names_is_one_source_everywhere(world):
     briefing = await world.app.brief_channel("test")
     (story,) = briefing.stories
     assert len(story.corroboration.originators) == 1
-    assert story.corroboration.support is not Support.CONFIRMED
+    assert story.corroboration.support is not StorySupport.CONFIRMED
     assert "independent" not in support_line(story.corroboration)
     (linked,) = await world.app.link([world.sites["evil"].url("/0")], scope=CONSOLE)
     assert len(linked.brief.corroboration.originators) == 1
@@ -79,7 +79,7 @@ async def test_two_hosts_are_two_sources_under_their_feeds_names(world):
     assert {a.outlet for a in await world.articles()} == {"Harbour Post", "Coast Wire"}
     (story,) = (await world.app.brief_channel("test")).stories
     assert sorted(story.corroboration.originators) == ["Coast Wire", "Harbour Post"]
-    assert story.corroboration.support is Support.CONFIRMED
+    assert story.corroboration.support is StorySupport.CONFIRMED
 
 
 async def test_a_page_that_ends_with_an_agencys_name_is_none_of_its_reprints(world):

@@ -11,7 +11,7 @@ from bot.errors import InputError
 from bot.flows.maintenance.gold import GoldEvent, read_briefings, read_events, read_gold, score
 from bot.model.briefing import Briefing, Coverage, Source, Statement, StoryBrief
 from bot.model.news import Citation, DateSource, Sentence, TextSource
-from bot.model.story import Actor, Corroboration, Expectation, Figure, Status, StoryKind, Support
+from bot.model.story import Actor, Corroboration, Expectation, Figure, Status, StoryKind, StorySupport
 
 CITED = Citation(article_id="art_1", revision=1, sentences=(1,))
 AT = datetime(2031, 3, 11, 7, 30, tzinfo=UTC)
@@ -38,7 +38,7 @@ def event(**changes) -> GoldEvent:
 def briefing(**parts) -> Briefing:
     story = {
         "story_id": "sto_1",
-        "corroboration": Corroboration(support=Support.SINGLE, originators=("The News",)),
+        "corroboration": Corroboration(support=StorySupport.SINGLE, originators=("The News",)),
         "headline": Statement(text="Talks in Geneva", citations=(CITED,)),
         **parts,
     }

@@ -15,7 +15,7 @@ from bot.chat.commands import LONGEST_ADDRESS, LONGEST_ARGUMENT, LONGEST_SAID, L
 from bot.chat.forms import ABOUT, LONGEST_QUESTION, QUESTION, STATEMENT, TIMES, WHAT
 from bot.flows.requests.dispatch import WORK
 from bot.flows.requests.suggest import LONGEST_TYPED, suggest
-from bot.language.cleaning.links import LONGEST_LINK
+from bot.language.cleaning.links import MAX_LINK_CHARS
 from bot.model.talk import Asker, Verb
 from tests.flows.talk import ADMIN, NEWS
 
@@ -32,7 +32,7 @@ APART = ("flows/requests/ask.py", "language/cleaning/links.py")
 SAID = {
     Verb.ASK: LONGEST_QUESTION,
     Verb.SAID: LONGEST_QUESTION,
-    Verb.LINK: LONGEST_LINK,
+    Verb.LINK: MAX_LINK_CHARS,
     Verb.SOURCES: LONGEST_ADDRESS,
 }
 ROOM = 100  # characters of our own sentence around what was asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.sentences.passages import LONGEST, MOST, runs
+from bot.language.sentences.passages import MAX_PASSAGE_CHARS, MAX_PASSAGE_SENTENCES, runs
 from bot.model.news import Sentence
 
 lengths = st.lists(st.tuples(st.integers(1, 900), st.integers(0, 2)), max_size=30)
@@ -19,5 +19,5 @@ def test_every_sentence_stands_in_exactly_one_passage_in_order(made):
         sentences.append(Sentence(number=number, text="x" * length, paragraph=paragraph))
     cut = list(runs(sentences))
     assert [s for run in cut for s in run] == sentences
-    assert all(1 <= len(run) <= MOST for run in cut)
-    assert all(len(run) == 1 or sum(len(s.text) for s in run) <= LONGEST for run in cut)
+    assert all(1 <= len(run) <= MAX_PASSAGE_SENTENCES for run in cut)
+    assert all(len(run) == 1 or sum(len(s.text) for s in run) <= MAX_PASSAGE_CHARS for run in cut)
