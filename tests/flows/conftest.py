@@ -36,10 +36,8 @@ async def server() -> AsyncIterator[NewsServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def world(request: pytest.FixtureRequest, server: NewsServer, tmp_path: Path) -> AsyncIterator[Outside]:
+async def world(request: pytest.FixtureRequest, server: NewsServer) -> AsyncIterator[Outside]:
     """Yield the bot on each engine, before ``server``; it follows no feed yet."""
-    url = f"sqlite:///{tmp_path / 'w.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
+    url = request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
     async with open_outside(url, server=server) as opened:
         yield opened

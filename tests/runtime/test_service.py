@@ -41,10 +41,8 @@ async def opened(url, folder, *, now=lambda: NOW):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "postgresql":
-        return request.getfixturevalue("postgres_url")
-    return f"sqlite:///{tmp_path / 'wire.db'}"
+def url(request):
+    return request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
 
 
 @pytest.fixture

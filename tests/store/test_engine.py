@@ -87,7 +87,11 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_processes_that_start_together_migrate_once(kind, tmp_path, request):
-    url = f"sqlite:///{tmp_path / 'wire.db'}" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    url = (
+        f"sqlite:///{tmp_path / 'wire.db'}"
+        if kind == "sqlite"
+        else request.getfixturevalue("new_postgres_url")
+    )
     opened = await asyncio.gather(*(open_database(url) for _ in range(4)))
     for database in opened:
         async with database.reading() as connection:

@@ -41,7 +41,7 @@ def urls(request, tmp_path):
     """Return the address of an empty database as we write it, and as the toolkit's plain driver does."""
     if request.param == "sqlite":
         return (f"sqlite:///{tmp_path / 'w.db'}",) * 2
-    url = request.getfixturevalue("postgres_url")
+    url = request.getfixturevalue("new_postgres_url")
     return url, url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 

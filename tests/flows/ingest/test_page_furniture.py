@@ -132,7 +132,7 @@ CASES = {
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def world(request):
-    url = "sqlite:///:memory:" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    url = request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
     async with world_of_news(url) as made:
         for lang, case in CASES.items():
             made.serve("post", f"/{lang}", case.page(lang))

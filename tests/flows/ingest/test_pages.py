@@ -17,10 +17,8 @@ PAGES = Path(__file__).parents[2] / "feeds" / "judge" / "pages"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def world(request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'w.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
+async def world(request):
+    url = request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
     async with world_of_news(url) as opened:
         yield opened
 
