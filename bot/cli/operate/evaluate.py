@@ -69,7 +69,8 @@ def evaluate(
 
 def _score(folder: Path | None, *, gold: Path | None, articles: Path | None, missed: bool) -> None:
     from bot.errors import InputError
-    from bot.flows.maintenance.gold import read_briefings, read_events, read_gold, score
+    from bot.flows.maintenance.gold import read_briefings, read_events, read_gold
+    from bot.flows.maintenance.scoring import score
 
     if not (folder and gold and articles):
         raise InputError(

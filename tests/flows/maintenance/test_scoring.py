@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.errors import InputError
-from bot.flows.maintenance.gold import GoldEvent, read_briefings, read_events, read_gold, score
+from bot.flows.maintenance.gold import GoldEvent, read_briefings, read_events, read_gold
+from bot.flows.maintenance.scoring import score
 from bot.model.briefing import Briefing, Coverage, Source, Statement, StoryBrief
 from bot.model.news import Citation, DateSource, Sentence, TextSource
 from bot.model.story import Actor, Corroboration, Expectation, Figure, Status, StoryKind, StorySupport
