@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.support import PassageFeatures, support, value
+from bot.answers.support import PassageFeatures, PassageSupport, features, share, support, value
 from bot.config import Answers
 from tests.answers.made import asked, passage, weights
 
@@ -77,3 +80,108 @@ def test_more_of_anything_never_lowers_support(features, which):
         **{f: 1.0 if f == which else getattr(features, f) for f in features.__dataclass_fields__}
     )
     assert 0.0 <= value(features) <= value(more) <= 1.0
+
+
+NONE = PassageFeatures(passage=0.0, sentence=0.0, article=0.0, names=0.0, form=0.0)
+SHIP = "The ship lay in Vessia."
+FITTED = {"passage": 2.4, "sentence": 2.8, "article": 2.35, "names": 2.6, "form": 3.1}
+
+
+def logit(chance):
+    return math.log(chance / (1 - chance))
+
+
+@pytest.mark.parametrize(("name", "weight"), FITTED.items())
+def test_each_feature_counts_as_much_as_was_fitted(name, weight):
+    assert logit(value(NONE)) == pytest.approx(-11.1)
+    assert logit(value(replace(NONE, **{name: 1.0}))) - logit(value(NONE)) == pytest.approx(weight)
+
+
+def test_the_reasons_name_every_feature_with_two_digits():
+    assert PassageSupport().why == ("support 0.00: nothing holds any of it",)
+    one = PassageSupport(value=0.25, features=replace(NONE, names=0.5))
+    assert one.why == ("support 0.25 (passage 0.00, sentence 0.00, article 0.00, names 0.50, form 0.00)",)
+
+
+def test_only_the_five_best_passages_are_looked_at():
+    understood = asked("How many people died in Storm Ilsa?")
+    told = weights(understood)
+    others = (DEAL,) * 5
+    assert support((*others[:4], STORM), understood, told) == support((STORM,), understood, told)
+    assert support((*others, STORM), understood, told) == support((DEAL,), understood, told)
+
+
+@pytest.mark.parametrize(("before", "held"), [(59, 1.0), (60, 0.0)])
+def test_sixty_sentences_of_the_article_are_read(before, held):
+    long = passage("The quay was quiet. " * before + "Marenga.", title="Nothing")
+    one = replace(long, sentences=(1,))
+    assert len(one.article.sentences) == before + 1
+    found = features(one, asked("Marenga?"), {"marenga": 1.0})
+    assert (found.article, found.passage, found.sentence) == (held, 0.0, 0.0)
+
+
+def test_another_word_for_the_one_asked_counts_four_fifths():
+    assert share({"film"}, {"film": 3.0}) == 1.0
+    assert share({"movi"}, {"film": 3.0}) == pytest.approx(0.8)
+    assert share({"movi"}, {"film": 3.0, "harbour": 1.0}) == pytest.approx(0.6)
+    assert share({"boat"}, {"film": 3.0}) == 0.0
+
+
+def test_of_no_words_nothing_is_held():
+    assert share({"film"}, {}) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("names", "held"), [((), 1.0), ((("vessia",), ("marenga",)), 0.5), ((("vessia", "harbour"),), 0.0)]
+)
+def test_names_count_by_how_many_are_held_wholly(names, held):
+    understood = replace(asked("Where?"), names=names)
+    assert features(passage(SHIP, title="Port"), understood, {}).names == held
+
+
+def test_a_name_is_held_by_another_word_for_it_too():
+    understood = replace(asked("Where?"), names=(("britain",),))
+    assert features(passage("British ships lay here.", title="Port"), understood, {}).names == 1.0
+    assert features(passage("Norwegian ships lay here.", title="Port"), understood, {}).names == 0.0
+
+
+def test_the_words_of_the_question_itself_count_as_much_as_those_of_its_context():
+    understood = replace(asked("ship?"), stems=("ship",))
+    found = features(passage(SHIP, title="Port"), understood, {"ship": 1.0, "captain": 3.0})
+    assert found.passage == pytest.approx((0.25 + 1.0) / 2)
+
+
+def test_the_title_counts_with_each_sentence_and_the_best_sentence_counts():
+    understood = replace(asked("ship?"), stems=("ship", "port", "vessia"))
+    told = {"ship": 1.0, "port": 1.0, "vessia": 2.0}
+    one = passage("Nobody spoke. The ship lay in Vessia.", title="Port")
+    assert features(one, understood, told).sentence == 1.0
+    assert features(replace(one, sentences=(1,)), understood, told).sentence == 0.25
+    assert features(replace(one, sentences=()), understood, told).sentence == 0.0
+    assert features(replace(one, sentences=()), understood, told).form == 0.0
+
+
+@pytest.mark.parametrize(("asked_for", "best", "fits"), [(1.0, 0.8, 1.0), (5.0, 1.0, 0.0)])
+def test_a_sentence_with_the_kind_of_answer_is_preferred_to_one_with_a_little_more_words(
+    asked_for, best, fits
+):
+    # The first sentence holds every word, the second a number but not the word whose weight is given.
+    one = passage("Ships and captains left. Then 40 ships left.", title="Port")
+    understood = replace(asked("How many ships left?"), stems=("ship",))
+    told = {"ship": 4.0, "captain": asked_for}
+    found = features(one, understood, told)
+    assert (found.sentence, found.form) == (best, fits)
+
+
+def test_words_are_read_in_the_language_of_the_article():
+    german = passage("Die Häuser brannten.", title="Brand")
+    for language, held in (("de", 1.0), ("en", 0.0), ("", 0.0)):
+        one = replace(german, article=replace(german.article, language=language))
+        assert features(one, replace(asked("Haus?"), stems=("haus",)), {"haus": 1.0}).passage == held
+
+
+def test_an_article_of_no_language_is_read_as_english():
+    one = passage("Nations spoke of relational policies.", title="Talks")
+    unnamed = replace(one, article=replace(one.article, language=""))
+    understood = replace(asked("nations?"), stems=("nation",))
+    assert features(unnamed, understood, {"nation": 1.0}).passage == 1.0

@@ -82,7 +82,7 @@ class DiscordStage:
     async def _done(self) -> None:
         """Come back when the bot has heard everything that was told, and has done with it."""
         await self.server.gateway.heard()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while self.listener._at_work:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.01)
 

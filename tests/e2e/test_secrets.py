@@ -148,7 +148,7 @@ async def every_engine_fails(folder) -> None:
     ) as durable:
         logging.getLogger("dbos").setLevel(logging.DEBUG)
         await durable.enqueue("c", "x", 1, QueuePlace(queue="q"))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             await broke.wait()
             while durable.active:  # noqa: ASYNC110 - DBOS tells nobody
                 await asyncio.sleep(0.05)
@@ -158,7 +158,7 @@ async def every_engine_fails(folder) -> None:
         breaks, "date", run_date=datetime.now(UTC) - timedelta(seconds=1), misfire_grace_time=None
     )
     scheduler.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(120):
         await broke.wait()
     scheduler.shutdown(wait=False)
     lost = asyncio.create_task(breaks())

@@ -53,7 +53,7 @@ async def service(url, tmp_path):
 
 async def ended(service):
     """Wait until nothing is open any more; return the deliveries."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while await service.app.store.deliveries.open():  # noqa: ASYNC110 - the store is asked
             await asyncio.sleep(0.05)
     return await service.app.store.deliveries.recent(10)
@@ -146,7 +146,7 @@ async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_o
         old.durable.stopping = not begun
         old.app = replace(old.app, now=lambda: due)
         await old.tick()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while begun and not old.durable.stopping:  # noqa: ASYNC110 - set by a chain
                 await asyncio.sleep(0.05)
         await old.app.store.leases.release(f"replica {old.name}", holder=old.name)
@@ -181,7 +181,7 @@ async def test_no_more_chains_are_at_work_at_once_than_are_allowed(url):
     ) as running:
         for subject in range(20):
             await running.enqueue("c", str(subject), 0, QueuePlace(queue="q"))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while done < 20:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.05)
     assert seen == most

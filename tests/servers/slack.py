@@ -36,6 +36,7 @@ class Slack(Methods):
     seed: int = 0
     latest: float = 0.3  # seconds after a call was dropped at which its message may still appear
     slow: float = 0.2
+    retry_after: int = 1  # seconds
     app_token: str = "xapp-1"  # noqa: S105 - no secret, of a loopback server
     url: str = ""
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -80,7 +81,9 @@ class Slack(Methods):
             fault = self.chance.choice(FAULTS)
         if fault == "429":
             return web.json_response(
-                {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"}
+                {"ok": False, "error": "ratelimited"},
+                status=429,
+                headers={"Retry-After": str(self.retry_after)},
             )
         if fault == "503 before":
             return web.Response(status=503, text="upstream")
@@ -116,7 +119,9 @@ class Slack(Methods):
             self.refused.append((method, refusal.data["error"]))
             data = refusal.data
             if data["error"] == "ratelimited":
-                return web.json_response(data, status=429, headers=headers | {"Retry-After": "1"})
+                return web.json_response(
+                    data, status=429, headers=headers | {"Retry-After": str(self.retry_after)}
+                )
         return web.json_response(data, headers=headers)
 
     def _do(self, method: str, arguments: dict[str, Any], name: str, token: Token | None) -> dict[str, Any]:

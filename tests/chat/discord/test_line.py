@@ -27,7 +27,7 @@ async def loop():
 
 async def until(condition):
     """Return once ``condition`` holds."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not condition():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 
@@ -172,7 +172,7 @@ async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
             listening = asyncio.create_task(loop.listener.listen(loop.desk))
             await asyncio.sleep(0.3)
             assert not listening.done()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             await listening
 
 
@@ -237,7 +237,7 @@ async def test_a_command_is_acknowledged_before_anything_is_done(loop):
 async def test_an_interaction_that_another_process_took_is_left_to_it(loop):
     anna = loop.server.world.member(loop.guild, "anna")
     number = loop.server.world.snowflake()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         other = BriefClient(first_wait=0.05, ready_wait=0.05)
         second = DiscordListener(Connection(other, token=loop.server.world.token), now=now)
         await second.listen(loop.desk)

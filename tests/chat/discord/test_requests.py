@@ -39,7 +39,7 @@ async def stage():
 
 async def done(stage):
     """Return when the desk has done with everything: the database works in a thread that simcord does not see."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while stage.env.bot.listener._at_work:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
 
@@ -134,7 +134,7 @@ async def mentioned(loop, text):
     before = len(loop.server.world.log) + 1
     await loop.server.say(loop.place, anna, f"<@{dw.APP_ID}> {text}", **named)
     await loop.server.gateway.heard()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while loop.listener._at_work:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
     return [

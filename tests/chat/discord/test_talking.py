@@ -403,7 +403,7 @@ async def test_an_answer_in_a_form_that_discord_does_not_take_comes_in_a_simpler
         await loop.listener.listen(loop.desk)
         anna = loop.server.world.member(loop.guild, "anna")
         asked = await loop.server.command(anna, loop.place, "list")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while asked.original is None:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.01)
         assert "Answer 1" in asked.original["content"]

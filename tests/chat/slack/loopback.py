@@ -54,7 +54,7 @@ class Remembering:
 
     async def next(self) -> Request:
         """Return the next request that was worked on to its end."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             return await self.done.get()
 
 

@@ -334,7 +334,7 @@ async def test_stories_are_written_side_by_side():
             await together.wait()  # answers only when all three calls are there
             return await super().complete(request)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(120):
         written = await write_stories([draft(), draft(), draft()], model=Meeting(scripted_answer))
     assert [w.brief.writer for w in written] == [Writer.MODEL] * 3
 
