@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 P = ParamSpec("P")
 R = TypeVar("R")
 
-THREADS = 8  # of one loop; what is asked beyond that waits in line
+MAX_THREADS = 8  # of one loop; what is asked beyond that waits in line
 
 # A loop that is gone takes its threads with it: nothing is left to the next loop of the process.
 _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, ThreadPoolExecutor] = WeakKeyDictionary()
@@ -31,7 +31,7 @@ async def run_blocking(function: Callable[P, R], /, *args: P.args, **kwargs: P.k
     loop = asyncio.get_running_loop()
     pool = _pools.get(loop)
     if pool is None:
-        pool = _pools[loop] = ThreadPoolExecutor(THREADS, thread_name_prefix="blocking")
+        pool = _pools[loop] = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="blocking")
     context = contextvars.copy_context()
     return await loop.run_in_executor(pool, partial(context.run, function, *args, **kwargs))
 

@@ -14,9 +14,9 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-SLOW_MOST = 256  # jobs of a queue that wait for an answer without a place
-SLOW_GROUP_MOST = 128  # of those, from one group
-RETRY_EVERY = 8  # one place in so many goes to a retry, whoever else waits: they are never starved
+MAX_SLOW_JOBS = 256  # jobs of a queue that wait for an answer without a place
+MAX_SLOW_JOBS_PER_GROUP = 128  # of those, from one group
+PLACES_PER_RETRY = 8  # one place in so many goes to a retry, whoever else waits: they are never starved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +133,9 @@ class _Queue:
         if ticket.slow:
             return True
         if (
-            self.slow.total() >= SLOW_MOST
-            or (group and self.slow[group] >= SLOW_GROUP_MOST)
-            or (retry and self.retries[True] >= SLOW_MOST // 2)
+            self.slow.total() >= MAX_SLOW_JOBS
+            or (group and self.slow[group] >= MAX_SLOW_JOBS_PER_GROUP)
+            or (retry and self.retries[True] >= MAX_SLOW_JOBS // 2)
         ):
             return False
         ticket.slow = True
@@ -167,7 +167,7 @@ class _Queue:
 
     def _next(self) -> Ticket | None:
         """Take the ticket whose turn it is out of its line."""
-        lines = [self.first, self.again] if (self.grants + 1) % RETRY_EVERY else [self.again, self.first]
+        lines = [self.first, self.again] if (self.grants + 1) % PLACES_PER_RETRY else [self.again, self.first]
         for line in lines:
             if line is self.again and self.retries[False] >= max(1, self.most // 2):
                 continue

@@ -17,8 +17,8 @@ from bot.errors import LostLease, RowRefused, StoreError, WirebriefError
 from bot.log import report_fault
 from bot.model.ids import derive_id
 
-AT_ONCE = 20  # items worked on side by side
-MOST_LOGGED = 100  # different faults of one piece of work that get a line of their own in the log
+MAX_CONCURRENT = 20  # items worked on side by side
+MAX_LOGGED_FAULTS = 100  # different faults of one piece of work that get a line of their own in the log
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -67,7 +67,7 @@ class Faults:
             raise error
         key = derive_id("flt", type(error).__qualname__, *_place(error))
         if key not in self._known:
-            if len(self._known) >= MOST_LOGGED:
+            if len(self._known) >= MAX_LOGGED_FAULTS:
                 return next(reversed(self._known.values()))
             said = str(error) if isinstance(error, WirebriefError) else ""
             self._known[key] = Fault(id=report_fault(error, doing=doing), key=key, doing=doing, said=said)
@@ -88,7 +88,12 @@ class Faults:
             return self.report(error, doing=doing)
 
     async def each(
-        self, items: Iterable[T], do: Callable[[T], Awaitable[R]], *, doing: str, at_once: int = AT_ONCE
+        self,
+        items: Iterable[T],
+        do: Callable[[T], Awaitable[R]],
+        *,
+        doing: str,
+        at_once: int = MAX_CONCURRENT,
     ) -> list[R | Fault]:
         """Return what ``do`` gives for each of ``items``, in their order, at most ``at_once`` side by side."""
         found: dict[int, R | Fault] = {}

@@ -29,9 +29,9 @@ from bot.urls import split
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
-LONGEST = 2000  # characters of one value
-FRAMES = 12  # innermost places named of an error
-OTHERS = 100  # characters kept of another program's words
+MAX_VALUE_CHARS = 2000  # characters of one value
+MAX_FRAMES = 12  # innermost places named of an error
+MAX_LIBRARY_MESSAGE_CHARS = 100  # characters kept of another program's words
 
 # Where another program's own words end and a value begins.
 _VALUE = re.compile(r"[:({\[<>\"'`=%|,\n]|\d")
@@ -100,10 +100,10 @@ def log_stray_errors() -> None:
 def mask(value: object, secrets: tuple[str, ...]) -> object:
     """Return ``value`` fit for a log: every secret in it, at any depth, replaced by three dots, addresses made public."""
     if isinstance(value, str):
-        value = public_text(value[: 4 * LONGEST])
+        value = public_text(value[: 4 * MAX_VALUE_CHARS])
         for secret in secrets:
             value = value.replace(secret, MASK)
-        return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+        return value if len(value) <= MAX_VALUE_CHARS else f"{value[:MAX_VALUE_CHARS]}…"
     if isinstance(value, dict):
         return {mask(key, secrets): mask(inner, secrets) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -139,7 +139,7 @@ def _said(error: BaseException) -> str:
 
 
 def _places(found: TracebackType | None) -> Iterator[str]:
-    for frame, line in list(traceback.walk_tb(found))[-FRAMES:]:
+    for frame, line in list(traceback.walk_tb(found))[-MAX_FRAMES:]:
         path = _PACKAGES.sub("", frame.f_code.co_filename)
         if path.startswith("/"):
             path = "/".join(Path(path).parts[-3:])
@@ -160,9 +160,9 @@ class _Bridge(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log the words of ``record``, without its values."""
-        words = str(record.msg)[: 4 * OTHERS]
+        words = str(record.msg)[: 4 * MAX_LIBRARY_MESSAGE_CHARS]
         value = _VALUE.search(words)
-        words = " ".join(words[: value.start() if value else None].split())[:OTHERS]
+        words = " ".join(words[: value.start() if value else None].split())[:MAX_LIBRARY_MESSAGE_CHARS]
         log = structlog.get_logger()
         try:
             log.log(

@@ -19,9 +19,9 @@ from cronsim import CronSim, CronSimError
 
 from bot.errors import InputError
 
-NEVER = timedelta(days=9 * 366)  # longer than from one 29 February to the next
-LONGEST = 300  # characters of a timetable
-MOST_TIMES = 24  # a day, in plain words
+MAX_SLOT_GAP = timedelta(days=9 * 366)  # longer than from one 29 February to the next
+MAX_TIMETABLE_CHARS = 300  # characters of a timetable
+MAX_TIMES_PER_DAY = 24  # a day, in plain words
 
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _SETS = {"daily": "*", "every day": "*", "weekdays": "1-5", "weekends": "0,6"}
@@ -58,7 +58,7 @@ def read_timetable(text: str, *, zone: str = "") -> Timetable:
 
     Raises ``InputError`` for an unknown zone, for what is neither, and for what is never due.
     """
-    if len(text) > LONGEST:
+    if len(text) > MAX_TIMETABLE_CHARS:
         raise InputError(f"{text[:80]!r}… is longer than any time", hint=_HINT)
     words = " ".join(text.split())
     named = _ZONE.search(words)
@@ -76,7 +76,7 @@ def read_timetable(text: str, *, zone: str = "") -> Timetable:
             ) from error
         wrong = str(error).removeprefix("Bad ").replace("-", " ")
         raise InputError(f"{text[:80]!r} is no time: its {wrong} cannot be", hint=_HINT) from error
-    if due is None or due.due - start > NEVER:
+    if due is None or due.due - start > MAX_SLOT_GAP:
         raise InputError(
             f"{text[:80]!r} is never due", hint="Choose days that come at least every eight years"
         )
@@ -141,7 +141,7 @@ def _lines(words: str, text: str) -> tuple[str, ...]:
             f"{odd[0][:20]!r} is no time of day",
             hint="Write hours from 0 to 23 and two digits of minutes, such as 07:30",
         )
-    if not times or len(times) > MOST_TIMES:
+    if not times or len(times) > MAX_TIMES_PER_DAY:
         raise InputError(f"{text[:80]!r} names no time of day", hint=_HINT)
     which = _days(re.sub(r"\b(?:at|and|on|um|uhr)\b|[,;&]", " ", days), text)
     return tuple(f"{int(time['minute'])} {int(time['hour'])} * * {which}" for time in times)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-LONGEST = 10_000  # characters; no address of the web is longer
+MAX_URL_CHARS = 10_000  # characters; no address of the web is longer
 
 _FEED_SCHEMES = frozenset({"feed", "feeds", "itpc", "pcast", "podcast"})  # what readers of feeds invented
 
@@ -13,9 +13,9 @@ def split(url: str) -> SplitResult | None:
     """Return the parts of ``url``, its host and port sound; None for what is no address.
 
     Refused are brackets that hold no IPv6 address, hosts that change under normalisation (``http://℀.com``), ports
-    that are no number from 1 to 65535, and what is longer than ``LONGEST``. Parts without a host are no fault.
+    that are no number from 1 to 65535, and what is longer than ``MAX_URL_CHARS``. Parts without a host are no fault.
     """
-    if len(url) > LONGEST:
+    if len(url) > MAX_URL_CHARS:
         return None
     try:
         parts = urlsplit(url)

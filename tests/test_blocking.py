@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import blocking
-from bot.blocking import THREADS, end_threads, run_blocking
+from bot.blocking import MAX_THREADS, end_threads, run_blocking
 from bot.config import Config, DatabaseSettings
 from bot.runtime.compose import open_app
 
@@ -41,18 +41,18 @@ async def test_arguments_results_errors_and_context_pass():
 
 
 async def test_no_more_threads_are_begun_than_the_bound():
-    names = await asyncio.gather(*(run_blocking(thread_name, number) for number in range(20 * THREADS)))
-    assert len(set(names)) <= THREADS
+    names = await asyncio.gather(*(run_blocking(thread_name, number) for number in range(20 * MAX_THREADS)))
+    assert len(set(names)) <= MAX_THREADS
 
 
 async def test_what_was_asked_is_done_though_the_threads_are_ended_and_new_ones_begin():
     gate = threading.Event()
-    waiting = [asyncio.ensure_future(run_blocking(gate.wait, 30.0)) for _ in range(2 * THREADS)]
+    waiting = [asyncio.ensure_future(run_blocking(gate.wait, 30.0)) for _ in range(2 * MAX_THREADS)]
     await asyncio.sleep(0)
     end_threads()
     later = await run_blocking(thread_name)
     gate.set()
-    assert await asyncio.gather(*waiting) == [True] * (2 * THREADS)
+    assert await asyncio.gather(*waiting) == [True] * (2 * MAX_THREADS)
     assert later.startswith("blocking")
 
 

@@ -99,14 +99,14 @@ def test_slow_jobs_are_bounded_in_all_and_for_a_workspace(limiter):
         if not ticket.granted.is_set():
             break
         lent += limiter.give_place_back(ticket)
-    assert lent == concurrency.SLOW_GROUP_MOST
+    assert lent == concurrency.MAX_SLOW_JOBS_PER_GROUP
     others = 0
     for n in range(1000):
         (ticket,) = ask(limiter, 1, group=f"g{n}")
         if not (ticket.granted.is_set() and limiter.give_place_back(ticket)):
             break
         others += 1
-    assert lent + others == concurrency.SLOW_MOST
+    assert lent + others == concurrency.MAX_SLOW_JOBS
 
 
 def test_slow_retries_leave_half_of_that_room_to_first_attempts(limiter):
@@ -116,7 +116,7 @@ def test_slow_retries_leave_half_of_that_room_to_first_attempts(limiter):
         if not (ticket.granted.is_set() and limiter.give_place_back(ticket)):
             break
         lent += 1
-    assert lent == concurrency.SLOW_MOST // 2
+    assert lent == concurrency.MAX_SLOW_JOBS // 2
 
 
 def test_a_request_that_is_withdrawn_leaves_nothing_behind(limiter):

@@ -6,8 +6,8 @@ import re
 
 from bot.config import Fetch
 from bot.feeds.fetch.fetch import MAX_REDIRECTS
-from bot.flows.ingest.pages import PAGE_BYTES
-from bot.flows.ingest.poll import FEED_BYTES
+from bot.flows.ingest.pages import MAX_PAGE_BYTES
+from bot.flows.ingest.poll import MAX_FEED_BYTES
 from bot.llm.client import MAX_BODY_BYTES
 from tests.conftest import ROOT
 
@@ -30,7 +30,7 @@ def test_every_promise_names_tests_that_exist():
 
 def test_its_figures_are_those_of_the_program():
     fetch = Fetch()
-    assert f"{FEED_BYTES // 2**20} MiB a feed, {PAGE_BYTES // 2**20} MiB a page" in PAGE
+    assert f"{MAX_FEED_BYTES // 2**20} MiB a feed, {MAX_PAGE_BYTES // 2**20} MiB a page" in PAGE
     assert fetch.feed_deadline == fetch.page_deadline
     assert f"{fetch.feed_deadline:g} s to read, {fetch.parse_deadline:g} s to parse" in PAGE
     assert f"at most {MAX_REDIRECTS}" in PAGE

@@ -9,7 +9,7 @@ from bot.model.chat import Channel
 from bot.ports import Chat, InteractiveChat, ModelRequest
 from bot.runtime.app import App
 
-MODEL_CHECK = 20.0  # seconds a model has to answer that it is there
+MODEL_CHECK_TIMEOUT_SECONDS = 20.0  # seconds a model has to answer that it is there
 
 
 async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tuple[str, str]]:
@@ -66,7 +66,7 @@ async def examine_model(app: App) -> list[tuple[str, str]]:
             "required": ["ready"],
             "additionalProperties": False,
         },
-        deadline=MODEL_CHECK,
+        deadline=MODEL_CHECK_TIMEOUT_SECONDS,
     )
     try:
         reply = await app.model.complete(request)

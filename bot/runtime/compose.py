@@ -34,7 +34,7 @@ from bot.ports import Chat, Fetcher, LanguageModel
 from bot.runtime.app import App
 from bot.store import Store, open_store
 
-PARSERS = (
+PARSER_MODULES = (
     "bot.feeds.page.main_text",
     "bot.feeds.page.extract",
     "bot.feeds.document.parse",
@@ -71,7 +71,7 @@ async def open_app(
         stack.callback(end_threads)
         text_caches = stack.enter_context(open_text_caches())
         store = await stack.enter_async_context(open_store(config.database.url if archive else "sqlite:///"))
-        workers = await stack.enter_async_context(WorkerPool(config.fetch.workers, preload=PARSERS))
+        workers = await stack.enter_async_context(WorkerPool(config.fetch.workers, preload=PARSER_MODULES))
         outside = fetcher
         if outside is None:
             outside = await stack.enter_async_context(

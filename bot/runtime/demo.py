@@ -34,7 +34,7 @@ ZONE = "Europe/Berlin"
 MORNINGS = tuple(datetime(2025, 7, day, 7, 30, tzinfo=ZoneInfo(ZONE)) for day in (7, 8, 9, 10))
 FEEDS = ("continental.rdf", "harbour-post.rss.xml", "meridian.atom.xml", "northline.feed.json")
 PLACEHOLDER = re.compile(rb"\{\{BASE\}\}/(\w+)")
-TYPES = {".rdf": "application/rdf+xml", ".xml": "application/xml", ".json": "application/feed+json"}
+CONTENT_TYPES = {".rdf": "application/rdf+xml", ".xml": "application/xml", ".json": "application/feed+json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class RecordedNews:
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
-        kind = TYPES.get(path.suffix, "text/html")
+        kind = CONTENT_TYPES.get(path.suffix, "text/html")
         return web.Response(body=body, content_type=kind, headers={"ETag": etag}, charset="utf-8")
 
     def _read(self, path: Path) -> bytes | None:

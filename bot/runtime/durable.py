@@ -33,21 +33,25 @@ from bot.errors import StoreError, WirebriefError
 from bot.log import report_fault
 from bot.store.running import workflows
 
-VERSION = "2"
+WORKFLOW_VERSION = "2"
 """Of the chains' shape. Workflows of another version are not continued here; what they were about is enqueued anew."""
 
 APPLICATION = "wirebrief"
-CONNECTIONS = 8  # of one process to the workflow database
-POLL = 0.5  # seconds between looks at a queue
-AHEAD = 4  # chains taken from a queue for each that may be at work: between two looks nobody is idle
-LEAST_AHEAD = 64  # chains taken from a queue at least: those that wait for a moment leave room for others
-SLOW = 0.3  # seconds of a step that waits for an answer after which another has its place
-SHORT_WAIT = 1.0  # seconds that a chain may wait and keep its entry in the queue
-MOST_WAITED = 4.0  # seconds of such waits together
-LOOK = 0.25  # seconds between looks whether a chain waits for its own group
-BATCH = 500
-MOST_RECOVERIES = 10_000
-TROUBLE = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
+MAX_CONNECTIONS = 8  # of one process to the workflow database
+POLL_SECONDS = 0.5  # seconds between looks at a queue
+CHAINS_PER_PLACE = (
+    4  # chains taken from a queue for each that may be at work: between two looks nobody is idle
+)
+MIN_CHAINS_TAKEN = (
+    64  # chains taken from a queue at least: those that wait for a moment leave room for others
+)
+SLOW_STEP_SECONDS = 0.3  # seconds of a step that waits for an answer after which another has its place
+SHORT_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its entry in the queue
+MAX_WAITED_SECONDS = 4.0  # seconds of such waits together
+GROUP_CHECK_SECONDS = 0.25  # seconds between looks whether a chain waits for its own group
+WORKFLOWS_PER_BATCH = 500
+MAX_RECOVERIES = 10_000
+DATABASE_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
 
 _log = structlog.get_logger()
 
@@ -117,7 +121,7 @@ class Durable:
 
     async def _wait(self, run: _Run, seconds: float) -> None:
         run.waited += seconds
-        if seconds > SHORT_WAIT or run.waited > MOST_WAITED:
+        if seconds > SHORT_WAIT_SECONDS or run.waited > MAX_WAITED_SECONDS:
             run.done.set()
         await asyncio.sleep(seconds)
 
@@ -142,7 +146,7 @@ class Durable:
                 run.done.set()
                 break
             with suppress(TimeoutError):
-                await asyncio.wait_for(ticket.granted.wait(), LOOK)
+                await asyncio.wait_for(ticket.granted.wait(), GROUP_CHECK_SECONDS)
         await ticket.granted.wait()
 
     async def _steps(self, run: _Run, step: str, ticket: Ticket) -> After:
@@ -157,7 +161,9 @@ class Durable:
         """Do one step; while it waits for an answer for long, another has its place."""
         slow = None
         if step in run.chain.waiting:
-            slow = asyncio.get_running_loop().call_later(SLOW, self._give_place_back, run, ticket)
+            slow = asyncio.get_running_loop().call_later(
+                SLOW_STEP_SECONDS, self._give_place_back, run, ticket
+            )
         try:
             return await _patiently(run.chain.do, step, run.subject, run.epoch)
         except WirebriefError:
@@ -192,7 +198,7 @@ class Durable:
         """Remove the workflows that began before ``before``, whatever became of them; return how many."""
         removed = 0
         while found := await DBOS.list_workflows_async(
-            end_time=before.isoformat(), limit=BATCH, load_input=False, load_output=False
+            end_time=before.isoformat(), limit=WORKFLOWS_PER_BATCH, load_input=False, load_output=False
         ):
             await DBOS.delete_workflows_async([workflow.workflow_id for workflow in found])
             removed += len(found)
@@ -206,7 +212,7 @@ class Durable:
 _current: list[Durable] = []  # DBOS has one registry a process, and looks workflows up by name
 
 
-@DBOS.workflow(name="chain", max_recovery_attempts=MOST_RECOVERIES)
+@DBOS.workflow(name="chain", max_recovery_attempts=MAX_RECOVERIES)
 async def _run_chain(
     chain: str,
     subject: str,
@@ -225,7 +231,7 @@ async def _run_chain(
 
 async def _patiently(do: StepFunction, step: str, subject: str, epoch: int) -> After:
     """Do one step; while the database is away, wait for it."""
-    for wait in TROUBLE:
+    for wait in DATABASE_RETRY_SECONDS:
         try:
             return await do(step, subject, epoch)
         except StoreError as error:
@@ -249,14 +255,14 @@ async def open_durable(
         "name": APPLICATION,
         "system_database_url": workflows.database_url(url),
         "dbos_system_schema": workflows.SCHEMA,
-        "application_version": VERSION,
+        "application_version": WORKFLOW_VERSION,
         "executor_id": executor,
         "enable_otlp": False,
         "console_log_level": "ERROR",
         "log_level": "ERROR",
         "scheduler_polling_interval_sec": 3600.0,
         # It tries again where the server was restarted: a connection need not be asked first whether it lives.
-        "db_engine_kwargs": {"pool_size": CONNECTIONS, "pool_pre_ping": False},
+        "db_engine_kwargs": {"pool_size": MAX_CONNECTIONS, "pool_pre_ping": False},
         "max_executor_threads": 16,
     }
     _current.append(durable)
@@ -268,8 +274,8 @@ async def open_durable(
             for queue, most in concurrency.items():
                 await DBOS.register_queue_async(
                     queue,
-                    worker_concurrency=max(most * AHEAD, LEAST_AHEAD),
-                    polling_interval_sec=POLL,
+                    worker_concurrency=max(most * CHAINS_PER_PLACE, MIN_CHAINS_TAKEN),
+                    polling_interval_sec=POLL_SECONDS,
                     on_conflict="always_update",
                 )
         except WirebriefError:

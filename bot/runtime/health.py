@@ -9,18 +9,18 @@ from datetime import timedelta
 from bot.errors import StoreError
 from bot.ports import InteractiveChat
 from bot.runtime.metrics import SystemStatus
-from bot.runtime.service import SWEEP, Service
+from bot.runtime.service import TICK_SECONDS, Service
 from bot.web.health import Readiness
 
-OVERDUE = timedelta(minutes=2)  # after which readiness names the oldest delivery
-DEAF = 12 * SWEEP  # seconds without a sweep after which the bot is not ready
+OVERDUE_NOTE_AFTER = timedelta(minutes=2)  # after which readiness names the oldest delivery
+MAX_TICK_AGE_SECONDS = 12 * TICK_SECONDS  # seconds without a sweep after which the bot is not ready
 
 
 async def readiness(service: Service) -> Readiness:
     """Return whether this process can work; what a platform does not take is named, and is no fault of the process."""
     if service.trouble:
         return Readiness(problem=service.trouble)
-    if service.swept and time.monotonic() - service.swept > DEAF:
+    if service.swept and time.monotonic() - service.swept > MAX_TICK_AGE_SECONDS:
         return Readiness(problem="the clock stands still")
     try:
         await service.app.store.leases.taken("ingest", now=service.app.now())
@@ -28,7 +28,7 @@ async def readiness(service: Service) -> Readiness:
     except StoreError as error:
         return Readiness(problem=error.message)
     overdue = service.app.now() - oldest if oldest else timedelta()
-    return Readiness(note=overdue_note(overdue) if overdue > OVERDUE else "")
+    return Readiness(note=overdue_note(overdue) if overdue > OVERDUE_NOTE_AFTER else "")
 
 
 def overdue_note(overdue: timedelta) -> str:

@@ -13,7 +13,7 @@ from bot.model.briefing import Mode
 from bot.model.chat import State
 from bot.model.talk import Request
 
-LATENESS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)  # seconds
+LATENESS_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Metrics:
         self._late = Histogram(
             "wirebrief_delivery_lateness_seconds",
             "Seconds from a slot's minute to its post.",
-            buckets=LATENESS,
+            buckets=LATENESS_BUCKETS_SECONDS,
             registry=self.registry,
         )
         self._standing = Gauge(

@@ -19,7 +19,7 @@ from bot.flows.requests.subscribe import read_channel
 from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, InteractiveChat, Listener
 from bot.runtime.compose import open_app, open_chats, utc_now
-from bot.runtime.health import OVERDUE, metrics_text, readiness
+from bot.runtime.health import OVERDUE_NOTE_AFTER, metrics_text, readiness
 from bot.runtime.metrics import Metrics
 from bot.runtime.service import open_service
 from bot.runtime.startup import startup_summary
@@ -31,7 +31,7 @@ try:
 except ImportError:  # not on Windows: there, nothing keeps a second bot away
     fcntl = None  # type: ignore[assignment]
 
-PATIENCE = 15.0  # seconds the start waits for platforms to be reached
+CONNECT_TIMEOUT_SECONDS = 15.0  # seconds the start waits for platforms to be reached
 
 _log = structlog.get_logger()
 
@@ -118,7 +118,7 @@ async def _listen(listeners: list[Listener], handle: Handler) -> list[asyncio.Ta
     """Let every platform be heard; a token that is none stops the start, a platform that is down does not."""
     tasks = [asyncio.create_task(listener.listen(handle)) for listener in listeners]
     if tasks:
-        done, waiting = await asyncio.wait(tasks, timeout=PATIENCE)
+        done, waiting = await asyncio.wait(tasks, timeout=CONNECT_TIMEOUT_SECONDS)
         for task in waiting:
             _log.warning("a platform cannot be reached yet; the rest goes on")
             task.add_done_callback(_say_failure)
@@ -174,7 +174,7 @@ async def until_idle(
         moving, left = await store.deliveries.open_without_failure(), await store.deliveries.open()
         if not left:
             break
-        if not moving and clock() - since > OVERDUE.total_seconds():
+        if not moving and clock() - since > OVERDUE_NOTE_AFTER.total_seconds():
             what = "delivery is" if left == 1 else "deliveries are"
             return f"{left:,} {what} left to the next run: a channel takes nothing; wirebrief deliveries says why"
         await asyncio.sleep(0.2)

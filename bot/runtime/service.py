@@ -32,16 +32,18 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.scheduler import WakeScheduler
 from bot.schedule import Timetable
 
-RENEW = 8.0  # seconds between renewals of leases, which last 30
-SWEEP = 5.0  # seconds between looks for what was left lying
-LONGEST_SILENCE = 900.0  # seconds until admins who could not be told are told again
-REFRESH = 20.0  # seconds until a new subscription has its place in the clock; the sweep finds it before
-REPLICA = timedelta(seconds=30)
-ALONE = "local"  # the one process of an SQLite file
-FIRST_TRY = 60.0  # seconds between looks for feeds that were never read and are due
-LOOK = 600.0  # seconds between looks at places not seen since the start
-LOOK_AGAIN = timedelta(hours=6)  # at the others: what happens while we listen is told
-WORKFLOWS = timedelta(days=7)  # kept after they began; none lasts so long
+RENEW_SECONDS = 8.0  # seconds between renewals of leases, which last 30
+TICK_SECONDS = 5.0  # seconds between looks for what was left lying
+MAX_NOTICE_WAIT_SECONDS = 900.0  # seconds until admins who could not be told are told again
+REFRESH_SECONDS = (
+    20.0  # seconds until a new subscription has its place in the clock; the sweep finds it before
+)
+PROCESS_LEASE = timedelta(seconds=30)
+SINGLE_PROCESS = "local"  # the one process of an SQLite file
+NEW_FEEDS_SECONDS = 60.0  # seconds between looks for feeds that were never read and are due
+REMOVAL_CHECK_SECONDS = 600.0  # seconds between looks at places not seen since the start
+REMOVAL_RECHECK = timedelta(hours=6)  # at the others: what happens while we listen is told
+WORKFLOW_RETENTION = timedelta(days=7)  # kept after they began; none lasts so long
 
 _log = structlog.get_logger()
 
@@ -74,13 +76,13 @@ class Service:
         await self.tick()
         await self.refresh()
         run = self.app.config.run
-        self.clock.every(SWEEP, self.tick, name="sweep")
-        self.clock.every(RENEW, self.renew, name="renew")
-        self.clock.every(REFRESH, self.refresh, name="refresh")
-        self.clock.every(SWEEP, self.tell, name="tell")
+        self.clock.every(TICK_SECONDS, self.tick, name="sweep")
+        self.clock.every(RENEW_SECONDS, self.renew, name="renew")
+        self.clock.every(REFRESH_SECONDS, self.refresh, name="refresh")
+        self.clock.every(TICK_SECONDS, self.tell, name="tell")
         self.clock.every(run.ingest_minutes * 60, self.ingest, name="ingest")
-        self.clock.every(FIRST_TRY, self.try_first, name="first tries")
-        self.clock.every(LOOK, self.look_around, name="look around", jitter=60)
+        self.clock.every(NEW_FEEDS_SECONDS, self.try_first, name="first tries")
+        self.clock.every(REMOVAL_CHECK_SECONDS, self.look_around, name="look around", jitter=60)
         self.clock.every(6 * 3600, self.prune, name="prune", jitter=600)
         self.clock.start()
         await self.renew()
@@ -136,8 +138,8 @@ class Service:
         try:
             name = f"replica {self.name}"
             leases = self.app.store.leases
-            if not await leases.renew(name, holder=self.name, now=now, lasting=REPLICA):
-                await leases.acquire(name, holder=self.name, now=now, lasting=REPLICA)
+            if not await leases.renew(name, holder=self.name, now=now, lasting=PROCESS_LEASE):
+                await leases.acquire(name, holder=self.name, now=now, lasting=PROCESS_LEASE)
             if held := self.durable.held("deliver"):
                 await self.app.store.deliveries.renew(held, now)
         except StoreError as error:
@@ -164,7 +166,9 @@ class Service:
         except StoreError as error:
             _log.warning("notices could not be told", reason=error.message)
             return
-        self._silence = min(LONGEST_SILENCE, max(2 * SWEEP, 2 * self._silence)) if failed else 0.0
+        self._silence = (
+            min(MAX_NOTICE_WAIT_SECONDS, max(2 * TICK_SECONDS, 2 * self._silence)) if failed else 0.0
+        )
         self._silent_until = time.monotonic() + self._silence
 
     async def ingest(self) -> None:
@@ -181,7 +185,7 @@ class Service:
         try:
             now = self.app.now()
             if await self.app.store.feeds.first_try_due(now):
-                number = f"first {int(now.timestamp() // FIRST_TRY)}"
+                number = f"first {int(now.timestamp() // NEW_FEEDS_SECONDS)}"
                 await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             _log.warning("the ingest could not be asked for", reason=error)
@@ -194,7 +198,7 @@ class Service:
                 store=self.app.store,
                 chats=self.chats,
                 now=now,
-                unseen_since=max(self.began, now - LOOK_AGAIN),
+                unseen_since=max(self.began, now - REMOVAL_RECHECK),
             )
         except StoreError as error:
             _log.warning("it could not be noticed where the bot was removed from", reason=error.message)
@@ -203,7 +207,7 @@ class Service:
         """Remove what is older than it is to be kept."""
         try:
             await self.app.prune()
-            await self.durable.prune(before=self.app.now() - WORKFLOWS)
+            await self.durable.prune(before=self.app.now() - WORKFLOW_RETENTION)
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             _log.warning("old rows could not be removed", reason=error)
 
@@ -236,7 +240,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     """Yield the bot, opened and not yet begun; raises a ``WirebriefError`` that says why it cannot work."""
     url = app.config.database.url
     # One process owns an SQLite file: under the same name it goes on at once with what it was at.
-    name = ALONE if url.startswith("sqlite") else uuid.uuid4().hex[:12]
+    name = SINGLE_PROCESS if url.startswith("sqlite") else uuid.uuid4().hex[:12]
     await _take_over(app, name)
     notify = notifier(store=app.store, now=app.now)
     deliverer = Deliverer(
@@ -288,8 +292,8 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
 async def _take_over(app: App, name: str) -> None:
     """Announce this process; if it is the only one, what others had begun is its own."""
     leases, now = app.store.leases, app.now()
-    await leases.acquire(f"replica {name}", holder=name, now=now, lasting=REPLICA)
-    if name == ALONE or not await leases.held("replica ", now=now, but=name):
+    await leases.acquire(f"replica {name}", holder=name, now=now, lasting=PROCESS_LEASE)
+    if name == SINGLE_PROCESS or not await leases.held("replica ", now=now, but=name):
         await app.store.deliveries.release_all(now)
 
 

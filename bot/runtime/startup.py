@@ -13,7 +13,7 @@ from bot.ports import Chat
 from bot.runtime.app import App
 from bot.runtime.checks import obstacles
 
-SHOWN = 5  # next slots and problems named at the start
+MAX_SHOWN_LINES = 5  # next slots and problems named at the start
 
 
 async def startup_summary(app: App, chats: Mapping[str, Chat], *, address: str, seconds: float) -> list[str]:
@@ -32,11 +32,13 @@ async def startup_summary(app: App, chats: Mapping[str, Chat], *, address: str, 
         f"Database {kind}; model {model}; questions by {meaning}; feeds read every {app.config.run.ingest_minutes} min"
         + (f"; health at http://{address}/readyz" if address else ""),
     ]
-    lines += [f"Next: {slot_line(slot.due, s)}" for slot, s in sorted(due, key=lambda d: d[0].due)[:SHOWN]]
+    lines += [
+        f"Next: {slot_line(slot.due, s)}" for slot, s in sorted(due, key=lambda d: d[0].due)[:MAX_SHOWN_LINES]
+    ]
     problems = await _problems(app, chats, feeds=len(feeds), subscriptions=subscriptions)
-    lines += [f"Problem: {problem}" for problem in problems[:SHOWN]]
-    if len(problems) > SHOWN:
-        lines.append(f"… and {len(problems) - SHOWN} more problems; wirebrief check names them")
+    lines += [f"Problem: {problem}" for problem in problems[:MAX_SHOWN_LINES]]
+    if len(problems) > MAX_SHOWN_LINES:
+        lines.append(f"… and {len(problems) - MAX_SHOWN_LINES} more problems; wirebrief check names them")
     return lines
 
 

@@ -23,16 +23,16 @@ from bot.model.chat import FINAL, PartState, State
 from bot.store import tables
 from bot.store.engine import Database, open_database, scrub
 
-LEFT = frozenset({"lease", "forgotten", "replay"})  # of this moment and these processes
-ROWS = 500  # copied at a time
-OURS = (tables.feed, tables.subscription, tables.article, tables.briefing, tables.delivery)
+EXCLUDED_TABLES = frozenset({"lease", "forgotten", "replay"})  # of this moment and these processes
+ROWS_PER_COPY = 500  # copied at a time
+CONTENT_TABLES = (tables.feed, tables.subscription, tables.article, tables.briefing, tables.delivery)
 
-_HEADER = b"SQLite format 3\x00"
+_SQLITE_HEADER = b"SQLite format 3\x00"
 
 
 def copied() -> list[sa.Table]:
     """Return the tables that a backup holds, parents before their children."""
-    return [table for table in tables.metadata.sorted_tables if table.name not in LEFT]
+    return [table for table in tables.metadata.sorted_tables if table.name not in EXCLUDED_TABLES]
 
 
 async def back_up(database: Database, file: Path) -> int:
@@ -97,7 +97,7 @@ async def put_in_place(backup: Database, database: Database) -> int:
 async def is_empty(database: Database) -> bool:
     """Tell whether nobody has anything to lose in ``database``."""
     async with database.reading() as connection:
-        for table in OURS:
+        for table in CONTENT_TABLES:
             if (await connection.execute(sa.select(sa.exists().select_from(table)))).scalar():
                 return False
     return True
@@ -127,7 +127,7 @@ async def _copy(source: AsyncConnection, target: AsyncConnection) -> int:
     rows = 0
     for table in copied():
         async with source.stream(sa.select(table)) as found:
-            async for some in found.mappings().partitions(ROWS):
+            async for some in found.mappings().partitions(ROWS_PER_COPY):
                 await target.execute(sa.insert(table), [dict(row) for row in some])
                 rows += len(some)
     return rows
@@ -169,10 +169,10 @@ def _take_in(file: Path, here: Path) -> None:
     hint = "Name a file that wirebrief backup wrote"
     try:
         with file.open("rb") as opened:
-            header = opened.read(len(_HEADER))
+            header = opened.read(len(_SQLITE_HEADER))
     except OSError as error:
         raise InputError(f"The backup {str(file)!r} cannot be read: {error.strerror}", hint=hint) from error
-    if header != _HEADER:
+    if header != _SQLITE_HEADER:
         raise InputError(f"{str(file)!r} is no backup of Wirebrief", hint=hint)
     try:
         source = sqlite3.connect(f"file:{file.absolute()}?mode=ro", uri=True)

@@ -35,16 +35,16 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-CONNECTIONS = 12  # of one process to PostgreSQL, beside the workflows' own
-TRUSTED = 2.0  # seconds since it was last used for which a connection counts as alive
+MAX_CONNECTIONS = 12  # of one process to PostgreSQL, beside the workflows' own
+TRUSTED_IDLE_SECONDS = 2.0  # seconds since it was last used for which a connection counts as alive
 BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
-MIGRATING = 0x57495245  # names PostgreSQL's lock
-REWRITTEN = 256 * 1024 * 1024  # bytes up to which a table of PostgreSQL is written anew
-OF_THE_ROW = frozenset(
+MIGRATION_LOCK_ID = 0x57495245  # names PostgreSQL's lock
+MAX_REWRITTEN_BYTES = 256 * 1024 * 1024  # bytes up to which a table of PostgreSQL is written anew
+ROW_ERROR_CLASSES = frozenset(
     {"22", "23", "54"}
 )  # classes of PostgreSQL's codes: data, constraints, limits of the engine
-EMPTYING = 6  # tries, each as long as SQLite waits, to empty the log while others read
+MAX_CHECKPOINT_ATTEMPTS = 6  # tries, each as long as SQLite waits, to empty the log while others read
 
 
 class Database:
@@ -144,7 +144,7 @@ def migrate(connection: sa.Connection, revision: str = "head") -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK_ID)))
     try:
         command.upgrade(config, revision)
     except CommandError as error:
@@ -168,7 +168,7 @@ async def scrub(database: Database, touched: Sequence[str], *, whole: bool = Fal
                 # Removed rows stay as tokens until the index's segments are one.
                 await connection.execute(sa.text(f'INSERT INTO "{name}"("{name}") VALUES(\'optimize\')'))
             await connection.execute(sa.text("VACUUM"))
-            for _ in range(EMPTYING):
+            for _ in range(MAX_CHECKPOINT_ATTEMPTS):
                 busy = (await connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))).first()
                 if not busy or not busy[0]:
                     return
@@ -187,7 +187,7 @@ async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: 
         for name in names:
             await connection.execute(sa.text(f"SET lock_timeout = {BUSY_MILLISECONDS}"))
             size = sa.select(sa.func.pg_total_relation_size(sa.func.quote_ident(name)))
-            full = whole or ((await connection.execute(size)).scalar() or 0) < REWRITTEN
+            full = whole or ((await connection.execute(size)).scalar() or 0) < MAX_REWRITTEN_BYTES
             try:
                 await connection.execute(sa.text(f'VACUUM {"(FULL) " if full else ""}"{name}"'))
                 if not full:
@@ -220,7 +220,7 @@ def _options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
         return {}
     # With the workflows' own, three processes stay well below the hundred that PostgreSQL allows by default.
-    return {"pool_size": CONNECTIONS, "max_overflow": 0}
+    return {"pool_size": MAX_CONNECTIONS, "max_overflow": 0}
 
 
 def _distrust_the_idle(engine: sa.Engine) -> None:
@@ -230,7 +230,7 @@ def _distrust_the_idle(engine: sa.Engine) -> None:
         connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
     ) -> None:
         now = time.monotonic()
-        if now - entry.info.get("used", now) > TRUSTED:
+        if now - entry.info.get("used", now) > TRUSTED_IDLE_SECONDS:
             try:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:
@@ -265,7 +265,7 @@ class _worded:  # noqa: N801 - reads as a word where it is used
 def _refused(error: DBAPIError) -> RowRefused | None:
     """Return that the database refuses a row, where that is what it says."""
     state = str(getattr(error.orig, "sqlstate", None) or "")
-    if not (isinstance(error, DataError | IntegrityError) or state[:2] in OF_THE_ROW):
+    if not (isinstance(error, DataError | IntegrityError) or state[:2] in ROW_ERROR_CLASSES):
         return None
     code = state or getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__
     return RowRefused(

@@ -23,12 +23,12 @@ from bot.store import tables
 from bot.store.engine import Database, scrub
 from bot.store.rows import chunks
 
-PEOPLE = ("user", "asker")  # columns that name a person, in whichever table they stand
-FIRST = ("delivery", "briefing")  # what is at work loses its ground before what it would write
+PERSON_COLUMNS = ("user", "asker")  # columns that name a person, in whichever table they stand
+DELETED_FIRST = ("delivery", "briefing")  # what is at work loses its ground before what it would write
 
 
 # How old rows get: by table, the time that counts and the key of ``keep`` that says how many days.
-AGES = {
+RETENTION_COLUMNS = {
     "briefing": ("made_at", "briefings_days"),
     "briefing_record": ("made_at", "briefings_days"),
     "told": ("told_at", "briefings_days"),
@@ -43,9 +43,9 @@ AGES = {
     "link": ("asked_at", "links_days"),
 }
 # What only has to outlive the moment: that a request was begun, that something was forgotten.
-BRIEFLY = {"seen": timedelta(days=2), "forgotten": timedelta(days=1), "replay": timedelta(hours=1)}
+SHORT_RETENTION = {"seen": timedelta(days=2), "forgotten": timedelta(days=1), "replay": timedelta(hours=1)}
 # Tables whose rows stay until what they belong to goes, or a person says so.
-LASTING = frozenset(
+KEPT_TABLES = frozenset(
     {
         *(
             "feed",
@@ -70,20 +70,24 @@ LASTING = frozenset(
         "delivery_part",
     }
 )
-BOOKS = timedelta(days=40)  # model calls are counted by day and month: they are kept at least so long
+USAGE_RETENTION = timedelta(
+    days=40
+)  # model calls are counted by day and month: they are kept at least so long
 
 
 async def prune(database: Database, *, keep: Keep, now: datetime) -> dict[str, int]:
     """Remove what is older at ``now`` than it is to be kept; return rows by table."""
     counts: dict[str, int] = {}
     statements = []
-    for name, lasting in BRIEFLY.items():
+    for name, lasting in SHORT_RETENTION.items():
         table = tables.metadata.tables[name]
         statements.append((table, sa.delete(table).where(table.c.at < now - lasting)))
-    for name, (column, key) in AGES.items():
+    for name, (column, key) in RETENTION_COLUMNS.items():
         days, table = getattr(keep, key), tables.metadata.tables[name]
         if days:
-            before = now - max(timedelta(days=days), BOOKS if table is tables.model_call else timedelta())
+            before = now - max(
+                timedelta(days=days), USAGE_RETENTION if table is tables.model_call else timedelta()
+            )
             statements.append((table, sa.delete(table).where(table.c[column] < before, _at_rest(table))))
     async with database.writing() as connection:
         for table, statement in statements:
@@ -219,8 +223,8 @@ def theirs(table: sa.Table, *, workspace: str, channel: str, user: str) -> sa.Co
     c = table.c
     wanted: list[sa.ColumnElement[bool]] = []
     if user:
-        wanted.append(sa.or_(sa.false(), *(c[name] == user for name in PEOPLE if name in c)))
-        if not any(name in c for name in PEOPLE):
+        wanted.append(sa.or_(sa.false(), *(c[name] == user for name in PERSON_COLUMNS if name in c)))
+        if not any(name in c for name in PERSON_COLUMNS):
             return None
     if channel:
         places = [c[name] == channel for name in ("channel", "destination") if name in c]
@@ -236,7 +240,7 @@ def theirs(table: sa.Table, *, workspace: str, channel: str, user: str) -> sa.Co
 
 def _in_order() -> list[sa.Table]:
     """Return every table: those whose rows let others be written first, then children before their parents."""
-    first = [tables.metadata.tables[name] for name in FIRST]
+    first = [tables.metadata.tables[name] for name in DELETED_FIRST]
     return first + [table for table in reversed(tables.metadata.sorted_tables) if table not in first]
 
 

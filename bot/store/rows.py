@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.scope import Scope, Visibility
 
-CHUNK = 400  # parameters a statement: well below every engine's bound
-ROWS = 500  # of one call: what is prepared at once in the event loop takes some milliseconds
-WHOLE = 50  # articles with all their sentences, for the same reason
+MAX_PARAMETERS = 400  # parameters a statement: well below every engine's bound
+ROWS_PER_CALL = 500  # of one call: what is prepared at once in the event loop takes some milliseconds
+ARTICLES_PER_CALL = 50  # articles with all their sentences, for the same reason
 V = TypeVar("V")
 
 
@@ -48,7 +48,7 @@ def readable_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
     return sa.or_(*kinds)
 
 
-def chunks(values: Iterable[V], size: int = CHUNK) -> Iterator[Sequence[V]]:
+def chunks(values: Iterable[V], size: int = MAX_PARAMETERS) -> Iterator[Sequence[V]]:
     """Yield ``values`` in runs that fit one statement."""
     listed = list(values)
     for start in range(0, len(listed), size):
@@ -60,7 +60,7 @@ async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[di
     if not rows:
         return
     statement = _upserting(table, frozenset(rows[0]), postgres=connection.dialect.name == "postgresql")
-    for some in chunks(rows, ROWS):
+    for some in chunks(rows, ROWS_PER_CALL):
         await connection.execute(statement, some)
 
 

@@ -76,8 +76,8 @@ def live(
         _place(fate)
     if fate.file_limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (fate.file_limit, resource.RLIM_INFINITY))
-    bot.runtime.service.SWEEP = 0.3
-    bot.runtime.service.RENEW = 2.0
+    bot.runtime.service.TICK_SECONDS = 0.3
+    bot.runtime.service.RENEW_SECONDS = 2.0
     asyncio.run(_live(config, offset, up))
 
 

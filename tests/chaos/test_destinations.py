@@ -22,7 +22,7 @@ def url(request, tmp_path):
 
 
 async def test_broken_destinations_of_every_platform_hold_up_no_healthy_one(url, tmp_path, monkeypatch):
-    monkeypatch.setattr(bot.runtime.service, "SWEEP", 0.3)
+    monkeypatch.setattr(bot.runtime.service, "TICK_SECONDS", 0.3)
     found = await live(url=url, folder=tmp_path, broken=2, healthy=4, hurry=True)
     assert found.wrong == []
     posted = {row["destinations"]: row["posted"] for row in found.rows if "broken" not in row["platform"]}

@@ -14,7 +14,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import StoredDraft, engine, open_store, tables
-from bot.store.news.passages import DAY_IDS
+from bot.store.news.passages import IDS_PER_DAY
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 5, 30, tzinfo=UTC)
@@ -151,8 +151,8 @@ async def test_an_archive_from_before_is_caught_up(store):
 
 @pytest.mark.parametrize(("most", "wanted"), [(2, {"n0", "n1"}), (80, {"n0", "n1", "n2", "far", "rare"})])
 async def test_common_words_find_where_two_stand_and_the_newest_first(store, monkeypatch, most, wanted):
-    monkeypatch.setattr("bot.store.news.search.ALONE", 2)
-    monkeypatch.setattr("bot.store.news.search.COMMON", 3)
+    monkeypatch.setattr("bot.store.news.search.RARE_STEM_PASSAGES", 2)
+    monkeypatch.setattr("bot.store.news.search.COMMON_STEM_PASSAGES", 3)
     both = [article(f"n{n}", "A ferry of Selin came.", days=n) for n in range(3)]
     one = [article(f"f{n}", "A ferry came.") for n in range(3)] + [article("s", "Selin is fine.")]
     rare = article("rare", "Zeppelins rose.", days=300)
@@ -174,8 +174,8 @@ async def test_common_words_find_where_two_stand_and_the_newest_first(store, mon
     ],
 )
 async def test_of_common_words_any_two_find_whichever_they_are(store, monkeypatch, question, wanted):
-    monkeypatch.setattr("bot.store.news.search.ALONE", 1)
-    monkeypatch.setattr("bot.store.news.search.COMMON", 1)
+    monkeypatch.setattr("bot.store.news.search.RARE_STEM_PASSAGES", 1)
+    monkeypatch.setattr("bot.store.news.search.COMMON_STEM_PASSAGES", 1)
     texts = {
         "a": "A ferry of Selin came.",
         "b": "A ferry met a storm.",
@@ -197,7 +197,7 @@ async def test_ids_of_passages_grow_with_the_day(store):
     async with store.database.reading() as connection:
         rows = (await connection.execute(sa.text("SELECT id, published_at FROM passage ORDER BY id"))).all()
     assert [row[1] for row in rows] == sorted(row[1] for row in rows)
-    assert rows[1][0] // DAY_IDS == rows[0][0] // DAY_IDS + 1
+    assert rows[1][0] // IDS_PER_DAY == rows[0][0] // IDS_PER_DAY + 1
 
 
 async def test_an_article_that_is_edited_was_known_when_it_first_came(store):
@@ -230,7 +230,7 @@ async def test_a_forgotten_channels_words_are_in_the_index_no_more(store):
 
 
 async def test_of_a_large_table_the_index_is_made_anew(store, monkeypatch):
-    monkeypatch.setattr(engine, "REWRITTEN", 0)
+    monkeypatch.setattr(engine, "MAX_REWRITTEN_BYTES", 0)
     await keep(store, article("a", "The xylozeppelin sank.", scope=ROOM), article("b", "The ferry sank."))
     await store.forget(channel="c")
     assert b"xylozeppelin" not in await index_bytes(store)

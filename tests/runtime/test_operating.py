@@ -68,7 +68,7 @@ def test_every_key_of_the_page_exists():
         assert key in type(getattr(config, section)).model_fields, f"{section}.{key}"
     kept = set(re.findall(r"`([a-z]+_days)`", PAGE))
     assert kept == set(type(config.keep).model_fields)
-    assert {key for _, key in retention.AGES.values()} <= kept
+    assert {key for _, key in retention.RETENTION_COLUMNS.values()} <= kept
     for block in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL):
         Config.model_validate(tomllib.loads(block))
 

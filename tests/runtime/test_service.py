@@ -21,7 +21,7 @@ from bot.model.chat import State
 from bot.runtime import durable
 from bot.runtime.compose import open_app
 from bot.runtime.metrics import Metrics
-from bot.runtime.service import SWEEP, open_service
+from bot.runtime.service import TICK_SECONDS, open_service
 from bot.store import open_store
 from bot.store.running.notices import Notice
 
@@ -118,7 +118,7 @@ async def test_admins_who_cannot_be_told_are_not_told_every_few_seconds(service,
     await service.app.store.notices.add(Notice(key="a", text="Trouble", at=NOW))
     for _ in range(40):
         await service.tell()
-        clock[0] += SWEEP
+        clock[0] += TICK_SECONDS
     assert tried == [0, 10, 30, 70, 150]
     await service.app.store.notices.add(Notice(key="b", text="More trouble", at=NOW))
     await service.tell()
@@ -150,7 +150,7 @@ async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_o
             while begun and not old.durable.stopping:  # noqa: ASYNC110 - set by a chain
                 await asyncio.sleep(0.05)
         await old.app.store.leases.release(f"replica {old.name}", holder=old.name)
-    monkeypatch.setattr(durable, "VERSION", "another")
+    monkeypatch.setattr(durable, "WORKFLOW_VERSION", "another")
     async with opened(url, tmp_path, now=lambda: due + timedelta(seconds=5)) as new:
         await new.tick()
         (delivery,) = await ended(new)

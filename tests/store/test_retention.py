@@ -14,14 +14,21 @@ from bot.model.chat import State
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
 from bot.store import StoredDraft, StoryMembership, open_store, tables
-from bot.store.retention import AGES, BOOKS, BRIEFLY, LASTING, PEOPLE, theirs
+from bot.store.retention import (
+    KEPT_TABLES,
+    PERSON_COLUMNS,
+    RETENTION_COLUMNS,
+    SHORT_RETENTION,
+    USAGE_RETENTION,
+    theirs,
+)
 from tests.servers.written import article
 from tests.store.filled import CANARY, NOW, SCOPE, counted, everything, fill, with_parents
 
 pytestmark = pytest.mark.slow
 
 SCOPED = [t for t in tables.metadata.sorted_tables if {c.name for c in t.c} >= SCOPE]
-ASKED = [t for t in tables.metadata.sorted_tables if {c.name for c in t.c} & set(PEOPLE)]
+ASKED = [t for t in tables.metadata.sorted_tables if {c.name for c in t.c} & set(PERSON_COLUMNS)]
 
 
 @pytest.fixture
@@ -128,19 +135,19 @@ async def test_a_reader_that_does_not_end_is_named_and_the_rows_are_gone(tmp_pat
 def test_a_table_that_names_a_person_in_another_way_is_found_out():
     columns = {c.name for t in tables.metadata.sorted_tables for c in t.c}
     alike = {name for name in columns if any(word in name for word in ("user", "asker", "person", "member"))}
-    assert alike <= set(PEOPLE)
+    assert alike <= set(PERSON_COLUMNS)
 
 
 def test_every_table_has_an_age_or_a_reason_to_stay():
     known = {t.name for t in tables.metadata.sorted_tables}
-    assert sorted([*AGES, *BRIEFLY, *LASTING]) == sorted(known)
-    assert {key for _, key in AGES.values()} <= set(Keep.model_fields)
+    assert sorted([*RETENTION_COLUMNS, *SHORT_RETENTION, *KEPT_TABLES]) == sorted(known)
+    assert {key for _, key in RETENTION_COLUMNS.values()} <= set(Keep.model_fields)
 
 
-@pytest.mark.parametrize("table", sorted(AGES))
+@pytest.mark.parametrize("table", sorted(RETENTION_COLUMNS))
 async def test_each_kind_goes_at_its_age_and_not_before(store, table):
-    column, key = AGES[table]
-    days = max(30, BOOKS.days if table == "model_call" else 0)
+    column, key = RETENTION_COLUMNS[table]
+    days = max(30, USAGE_RETENTION.days if table == "model_call" else 0)
     old = {column: NOW - timedelta(days=days, seconds=1), "state": State.POSTED.value, "told": True}
     if table == "model_call":
         old.pop("state")
@@ -154,12 +161,14 @@ async def test_each_kind_goes_at_its_age_and_not_before(store, table):
     assert await counted(store, wanted) == {}
 
 
-@pytest.mark.parametrize("table", sorted(BRIEFLY))
+@pytest.mark.parametrize("table", sorted(SHORT_RETENTION))
 async def test_what_only_outlives_the_moment_goes_whatever_is_kept(store, table):
     await fill(store, {tables.metadata.tables[table]}, at=NOW)
     never = Keep(**dict.fromkeys(Keep.model_fields, 0))
-    assert await store.prune(keep=never, now=NOW + BRIEFLY[table]) == {}
-    assert await store.prune(keep=never, now=NOW + BRIEFLY[table] + timedelta(seconds=1)) == {table: 1}
+    assert await store.prune(keep=never, now=NOW + SHORT_RETENTION[table]) == {}
+    assert await store.prune(keep=never, now=NOW + SHORT_RETENTION[table] + timedelta(seconds=1)) == {
+        table: 1
+    }
 
 
 async def test_what_is_still_to_be_done_does_not_age(store):

@@ -31,11 +31,11 @@ from bot.model.story import LedgerEntry, Story
 from bot.store import Store
 from bot.stories.history import ledger_at
 
-PASSAGES = 12  # that are read in full
-STORIES = 3  # named beside an answer
-SAME = 0.6  # likeness from which two sentences say the same
-THREAD = 2  # stems up to which a question says so little that it means the thread's own story
-REMEMBERED = frozenset(
+MAX_PASSAGES = 12  # that are read in full
+MAX_STORIES = 3  # named beside an answer
+SAME_SENTENCE_SIMILARITY = 0.6  # likeness from which two sentences say the same
+MAX_FOLLOW_UP_STEMS = 2  # stems up to which a question says so little that it means the thread's own story
+LEDGER_KINDS = frozenset(
     {QuestionKind.STATUS, QuestionKind.CHANGED, QuestionKind.FIGURE, QuestionKind.NEXT, QuestionKind.WHO}
 )  # asked of ledgers first
 
@@ -61,7 +61,7 @@ class Retrieved:
     def subjects(self) -> tuple[str, ...]:
         """The stories it is about, likeliest first: the thread's where the question says little, else the passages'."""
         found = [p.story_id for p in self.passages if p.story_id]
-        own = len(self.asked.stems) <= THREAD and not self.asked.names
+        own = len(self.asked.stems) <= MAX_FOLLOW_UP_STEMS and not self.asked.names
         return tuple(
             dict.fromkeys((*self.question.stories, *found) if own else (*found, *self.question.stories))
         )
@@ -111,11 +111,11 @@ async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | N
     ranked, weights = await search(asked, question, store=store)
     if meaning:
         ranked = await rerank(ranked, asked, question, store=store, meaning=meaning)
-    passages = await _read(ranked[:PASSAGES], asked, store=store)
+    passages = await _read(ranked[:MAX_PASSAGES], asked, store=store)
     if asked.window.days:
         # What happened in those days is told later, too: then it names them.
         everywhere, _ = await search(replace(asked, window=Window()), question, store=store)
-        later = await _read(everywhere[: 2 * PASSAGES], asked, store=store)
+        later = await _read(everywhere[: 2 * MAX_PASSAGES], asked, store=store)
         passages = _merged(passages, [p for p in later if names_days(p, asked.window.days)])
     return Retrieved(
         question=question,
@@ -147,7 +147,7 @@ async def search(
 
 def _merged(passages: Sequence[Passage], more: Sequence[Passage]) -> tuple[Passage, ...]:
     both = {(p.article.id, p.sentences): p for p in (*more, *passages)}
-    return tuple(sorted(both.values(), key=lambda p: -p.score)[:PASSAGES])
+    return tuple(sorted(both.values(), key=lambda p: -p.score)[:MAX_PASSAGES])
 
 
 async def _read(ranked: Sequence[RankedPassage], asked: Asked, *, store: Store) -> tuple[Passage, ...]:
@@ -174,13 +174,13 @@ async def _read(ranked: Sequence[RankedPassage], asked: Asked, *, store: Store) 
 async def _remember(consulted: Retrieved, *, store: Store, threshold: float) -> _Memory:
     """Return the stories the question is about, and what the first one's ledger says to it."""
     question, asked = consulted.question, consulted.asked
-    ids = consulted.subjects[:STORIES]
+    ids = consulted.subjects[:MAX_STORIES]
     by_id = {story.id: story for story in await store.stories.get(ids, by=question.scope)}
     stories = [by_id[story_id] for story_id in ids if story_id in by_id]
     rows = await ledger_rows(stories, store=store, timezone=question.timezone, by=question.scope)
     near = tuple(_near(story, rows[story.id], consulted) for story in stories)
     meant = bool(ids) and (consulted.support.value >= threshold or ids[0] in question.stories)
-    if not stories or not meant or asked.kind not in REMEMBERED:
+    if not stories or not meant or asked.kind not in LEDGER_KINDS:
         return _Memory(stories=near)
     entries = tuple(row for row in rows[stories[0].id] if row.recorded_at <= asked.known_by)
     # As they stood then: what an edit had taken out is not told.
@@ -217,7 +217,7 @@ async def _word(
         failed = phrased.failed
     statements = list(memory.told.statements)
     for statement in extract(consulted.passages, consulted.asked, weights=consulted.weights):
-        told = any(likeness(statement.text, other.text) >= SAME for other in statements)
+        told = any(likeness(statement.text, other.text) >= SAME_SENTENCE_SIMILARITY for other in statements)
         if len(statements) < MAX_STATEMENTS and not told:
             statements.append(statement)
     if emit:

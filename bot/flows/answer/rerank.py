@@ -21,7 +21,7 @@ from bot.model.answer import Question
 from bot.store import Store
 from bot.store.news.search import Hit
 
-COMPARED = 32  # passages, the best by words, whose meaning is looked at
+MAX_RERANKED_PASSAGES = 32  # passages, the best by words, whose meaning is looked at
 
 _log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ async def rerank(
     ranked: list[RankedPassage], asked: Asked, question: Question, *, store: Store, meaning: LazyEncoder
 ) -> list[RankedPassage]:
     """Return ``ranked`` with the likeness to the question weighed in; as it was where the encoder fails."""
-    hits = {hit.id: hit for hit in (cast("Hit", r.found) for r in ranked[:COMPARED])}
+    hits = {hit.id: hit for hit in (cast("Hit", r.found) for r in ranked[:MAX_RERANKED_PASSAGES])}
     turns = [turn.question for turn in question.turns[-1:] if asked.context]
     try:
         encoder = await meaning.encoder()

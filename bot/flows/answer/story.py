@@ -15,7 +15,7 @@ from bot.store import Store
 from bot.stories.history import ledger_at
 
 SCHEMA = "wirebrief.story/1"
-SHORTEST = 6  # characters of an id that may name a story
+MIN_ID_CHARS = 6  # characters of an id that may name a story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ async def view_story(
 
     ``by`` None is the operator, who sees every story as it was made. Raises ``InputError`` where none or several fit.
     """
-    found = await store.stories.named(name, by=by) if len(name) >= SHORTEST else []
+    found = await store.stories.named(name, by=by) if len(name) >= MIN_ID_CHARS else []
     if len(found) != 1:
         problem = "There is no story" if not found else f"{len(found)} stories begin with"
         raise InputError(f"{problem} {name!r}", hint="List them with: wirebrief stories")

@@ -30,11 +30,11 @@ from bot.model.record import Checked, Disposition
 from bot.ports import ModelReply, ModelRequest
 from bot.prompts import Prompt, load_prompt
 
-SENTENCES = 24  # that a model is shown
-CHARACTERS = 4_000  # of all of them together: about 1,000 tokens
-REPLY_TOKENS = 700
-DEADLINE = 25.0  # seconds for an answer, its repair included
-SAME = 0.7  # likeness from which two statements say the same
+MAX_SENTENCES = 24  # that a model is shown
+MAX_CHARS = 4_000  # of all of them together: about 1,000 tokens
+MAX_REPLY_TOKENS = 700
+ANSWER_TIMEOUT_SECONDS = 25.0  # seconds for an answer, its repair included
+SAME_STATEMENT_SIMILARITY = 0.7  # likeness from which two statements say the same
 PURPOSE = "question"  # of every call, so that none eats the briefings' share
 
 Emit = Callable[[Statement], None]
@@ -57,11 +57,11 @@ class ModelAnswer:
 def shown_of(passages: Sequence[Passage]) -> tuple[NumberedSentence, ...]:
     """Return the sentences of ``passages``, best passages first until there is no room, numbered in reading order."""
     taken: dict[tuple[str, int], tuple[Passage, str]] = {}
-    room = CHARACTERS
+    room = MAX_CHARS
     for passage in passages:
         for number in passage.sentences:
             text = passage.article.sentence(number).text[:MAX_SENTENCE_CHARS]
-            if len(taken) < SENTENCES and len(text) <= room and (passage.article.id, number) not in taken:
+            if len(taken) < MAX_SENTENCES and len(text) <= room and (passage.article.id, number) not in taken:
                 taken[passage.article.id, number] = (passage, text)
                 room -= len(text)
     ordered = sorted(taken.items(), key=lambda item: (item[1][0].article.published_at, item[0]))
@@ -94,7 +94,7 @@ async def answer_with_model(
         fence=fence,
     )
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
             return await _phrase(work, prompt, repair)
     except ModelError as error:
         return ModelAnswer(failed=f"{error.message[0].lower()}{error.message[1:]}", checks=work.counted())
@@ -137,7 +137,9 @@ class _Work:
         """Keep what the check lets pass and nothing said before; show it."""
         for verdict in check(candidates, passages=self.shown, fits=lambda _: True, round_number=round_number):
             self.checked[verdict.field] = verdict
-            if verdict.verdict.passed and all(likeness(verdict.text, k.text) < SAME for k in self.kept):
+            if verdict.verdict.passed and all(
+                likeness(verdict.text, k.text) < SAME_STATEMENT_SIMILARITY for k in self.kept
+            ):
                 statement = Statement(text=verdict.text, citations=verdict.verdict.citations)
                 self.kept.append(statement)
                 if self.emit:
@@ -168,11 +170,11 @@ class _Work:
             user=prompt.fill(fence=self.fence(), language=language, sentences=lines(self.shown), **values),
             schema_name=prompt.reply,
             schema=_SCHEMAS[reply],
-            max_output_tokens=REPLY_TOKENS,
+            max_output_tokens=MAX_REPLY_TOKENS,
             workspace=self.session.workspace,
             subject=self.subject,
             prompt_hash=prompt.hash,
-            deadline=DEADLINE,
+            deadline=ANSWER_TIMEOUT_SECONDS,
             heard=heard,
         )
         return await self.session.model.complete(request)

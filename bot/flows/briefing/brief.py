@@ -19,7 +19,14 @@ from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.gather import BriefingInput, StoryContext, gather, story_context
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
-from bot.flows.briefing.write import PHASE_DEADLINE, StoryDraft, Written, counts, extracts, write_stories
+from bot.flows.briefing.write import (
+    WRITING_TIMEOUT_SECONDS,
+    StoryDraft,
+    Written,
+    counts,
+    extracts,
+    write_stories,
+)
 from bot.flows.notify import notifier, notify_of_omitted_stories
 from bot.language.names import same_name
 from bot.language.position_change import changed_position
@@ -36,8 +43,8 @@ from bot.stories.features import features_of
 from bot.stories.rank import Candidate, RankedCandidate, rank
 from bot.stories.sources import independent_sources
 
-WRITING = "writing a story of a briefing"
-TIGHT = 0.8  # share of the budget from which fewer stories are worded by a model
+WRITING_STORY = "writing a story of a briefing"
+LOW_BUDGET_SHARE = 0.8  # share of the budget from which fewer stories are worded by a model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,7 @@ class ModelSession:
     used: float = 0.0
     workspace: str = ""
     second_look: bool = False
-    deadline: float = PHASE_DEADLINE  # seconds for all stories together
+    deadline: float = WRITING_TIMEOUT_SECONDS  # seconds for all stories together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +141,7 @@ async def make(
 
     # One that cannot be written is left out: it keeps no other from its channel.
     faults = Faults()
-    found = await faults.each(gathered.moved, read, doing=WRITING, at_once=1)
+    found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=1)
     briefs = [brief for brief in found if isinstance(brief, StoryBrief)]
     delta = against_told(briefs, followed)
     order = _ranked(
@@ -157,7 +164,7 @@ async def make(
     stories = told_once(_flagged(w.brief, then[w.brief.story_id]) for w in written)
     rest = [
         await faults.guard(
-            run_blocking(_silent, followed[d.story.id], d, today=gathered.today), doing=WRITING
+            run_blocking(_silent, followed[d.story.id], d, today=gathered.today), doing=WRITING_STORY
         )
         for d in gathered.still
     ]
@@ -314,7 +321,7 @@ async def _word(drafts: Sequence[StoryDraft], *, session: ModelSession | None) -
     """Return ``drafts`` worded by the model of ``session``; near its ceiling only the first half of them."""
     if session is None:
         return [extracts(draft) for draft in drafts]
-    most = (len(drafts) + 1) // 2 if session.used >= TIGHT else None
+    most = (len(drafts) + 1) // 2 if session.used >= LOW_BUDGET_SHARE else None
     return await write_stories(
         drafts,
         model=session.model,

@@ -15,7 +15,7 @@ from bot.briefings.delta import status_changed
 from bot.chat.replies.feeds import feed_names
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
-from bot.flows.briefing.subscription_filter import EVERYTHING, SubscriptionFilter
+from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.model.briefing import Coverage, FeedFailure, SentStory
 from bot.model.news import Article, Citation
@@ -26,8 +26,8 @@ from bot.store import Store
 from bot.stories.history import ledger_at
 from bot.stories.ledger import corroborate, read_ledger
 
-OLD = timedelta(hours=48)  # what comes so long after it was published is background from the start
-REMEMBER = timedelta(days=14)  # a story a channel heard of within this time counts as followed
+BACKGROUND_AGE = timedelta(hours=48)  # what comes so long after it was published is background from the start
+FOLLOWED_FOR = timedelta(days=14)  # a story a channel heard of within this time counts as followed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,9 @@ class BriefingInput:
     def background(self, context: StoryContext) -> frozenset[str]:
         """Return the articles of ``context`` that were old when they came: what they say is no news."""
         old = (a for a in context.articles if a.published_at < self.horizon)
-        return frozenset(a.id for a in old if a.fetched_at - a.published_at > OLD and a.id not in self.fresh)
+        return frozenset(
+            a.id for a in old if a.fetched_at - a.published_at > BACKGROUND_AGE and a.id not in self.fresh
+        )
 
     @property
     def chosen(self) -> frozenset[str]:
@@ -89,7 +91,7 @@ async def gather(
     by: Scope,
     horizon: datetime | None = None,
     coverage: Coverage | None = None,
-    wanted: SubscriptionFilter = EVERYTHING,
+    wanted: SubscriptionFilter = NO_FILTER,
     choices: Collection[StoryChoice] = (),
 ) -> BriefingInput:
     """Return what was known at ``at`` to a channel that was ``told``, last heard at ``since`` and may read what ``by`` may.
@@ -106,7 +108,7 @@ async def gather(
     # A draft that editors see in another place must not repeat what the channel was told of its own.
     told = {key: value for key, value in told.items() if readable(value.by, by=by)}
     horizon = horizon or since - timedelta(hours=settings.window_hours)
-    fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=REMEMBER)
+    fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=FOLLOWED_FOR)
     placed = await store.stories.of_articles(fresh)
     heard = followed(told, choices, at=at)
     ids = sorted({*placed.values(), *heard})
@@ -160,7 +162,7 @@ def followed(
 ) -> dict[str, SentStory]:
     """Return what a channel was told of the stories it heard of lately, or chose to follow."""
     chosen = _chosen(choices)
-    return {key: value for key, value in told.items() if value.told_at >= at - REMEMBER or key in chosen}
+    return {key: value for key, value in told.items() if value.told_at >= at - FOLLOWED_FOR or key in chosen}
 
 
 def _chosen(choices: Collection[StoryChoice]) -> frozenset[str]:

@@ -19,8 +19,8 @@ from bot.model.record import Exchange, Record
 from bot.ports import ModelReply, ModelRequest
 from bot.store import Store
 
-ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # for briefings made before there was a horizon
-SHORTEST = 6  # characters of an id that may name a briefing
+EARLIEST_HORIZON = datetime(1970, 1, 1, tzinfo=UTC)  # for briefings made before there was a horizon
+MIN_ID_CHARS = 6  # characters of an id that may name a briefing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class RecordedModel:
 
 async def past_briefing(name: str, *, store: Store) -> PastBriefing:
     """Return the briefing whose id is, or begins with, ``name``; raises ``InputError`` where none or several fit."""
-    found = await store.briefings.named(name) if len(name) >= SHORTEST else []
+    found = await store.briefings.named(name) if len(name) >= MIN_ID_CHARS else []
     if len(found) != 1:
         problem = "There is no briefing" if not found else f"{len(found)} briefings begin with"
         raise InputError(f"{problem} {name!r}", hint="List them with: wirebrief show")
@@ -83,7 +83,7 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
         store=store,
         told={told.story_id: told for told in record.told},
         since=record.since,
-        horizon=record.horizon or ANY_TIME,
+        horizon=record.horizon or EARLIEST_HORIZON,
         at=record.made_at,
         settings=settings,
         by=record.by,

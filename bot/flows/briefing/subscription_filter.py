@@ -16,12 +16,12 @@ from bot.errors import InputError
 from bot.model.chat import Filters, Length, Subscription
 from bot.model.news import Article, Feed
 
-SEARCH_SECONDS = 0.05  # for one pattern in one article
-LONGEST_PATTERN = 300  # characters
-MOST_WORDS = 100
-MOST_PATTERNS = 20
-STORIES = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
-_PROBES = ("a" * 2000 + "!", "a b " * 500 + "!", "1" * 2000 + "!", "word, " * 300 + "!")
+PATTERN_TIMEOUT_SECONDS = 0.05  # for one pattern in one article
+MAX_PATTERN_CHARS = 300  # characters
+MAX_WORDS = 100
+MAX_PATTERNS = 20
+STORIES_BY_LENGTH = {Length.SHORT: 3, Length.STANDARD: 7, Length.LONG: 12}
+_PROBE_TEXTS = ("a" * 2000 + "!", "a b " * 500 + "!", "1" * 2000 + "!", "word, " * 300 + "!")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +50,13 @@ class SubscriptionFilter:
             return False
         text = "\n".join((article.title, *(s.text for s in article.sentences)))
         try:
-            return pattern.search(text, timeout=SEARCH_SECONDS) is not None
+            return pattern.search(text, timeout=PATTERN_TIMEOUT_SECONDS) is not None
         except TimeoutError:
             self.slow.add(pattern.pattern)
             return False
 
 
-EVERYTHING = SubscriptionFilter()
+NO_FILTER = SubscriptionFilter()
 
 
 def settings_of(subscription: Subscription, ours: BriefingSettings) -> BriefingSettings:
@@ -67,7 +67,7 @@ def settings_of(subscription: Subscription, ours: BriefingSettings) -> BriefingS
             "language": subscription.language,
             "title": subscription.title or ours.title,
             "interests": subscription.interests or ours.interests,
-            "stories": STORIES[subscription.length],
+            "stories": STORIES_BY_LENGTH[subscription.length],
         }
     )
 
@@ -87,17 +87,17 @@ def wanted(subscription: Subscription, feeds: Sequence[Feed]) -> SubscriptionFil
 
 def check_filters(filters: Filters) -> None:
     """Raise ``InputError`` for too many or too long words, and for a pattern that is none, is too long, or takes too long on texts that try it."""
-    if len(filters.words) > MOST_WORDS or any(len(word) > LONGEST_PATTERN for word in filters.words):
+    if len(filters.words) > MAX_WORDS or any(len(word) > MAX_PATTERN_CHARS for word in filters.words):
         raise InputError(
-            f"There are more than {MOST_WORDS} words, or one is longer than {LONGEST_PATTERN} characters",
+            f"There are more than {MAX_WORDS} words, or one is longer than {MAX_PATTERN_CHARS} characters",
             hint="Name fewer or shorter ones",
         )
-    if len(filters.patterns) > MOST_PATTERNS:
-        raise InputError(f"There are more than {MOST_PATTERNS} patterns", hint="Join some of them with |")
+    if len(filters.patterns) > MAX_PATTERNS:
+        raise InputError(f"There are more than {MAX_PATTERNS} patterns", hint="Join some of them with |")
     for text in filters.patterns:
-        if len(text) > LONGEST_PATTERN:
+        if len(text) > MAX_PATTERN_CHARS:
             raise InputError(
-                f"The pattern {text[:40]!r}… is longer than {LONGEST_PATTERN} characters", hint="Shorten it"
+                f"The pattern {text[:40]!r}… is longer than {MAX_PATTERN_CHARS} characters", hint="Shorten it"
             )
         try:
             pattern = _compiled(text)
@@ -105,9 +105,9 @@ def check_filters(filters: Filters) -> None:
             raise InputError(
                 f"{text!r} is no regular expression: {error}", hint="Write words as --word instead"
             ) from error
-        for probe in _PROBES:
+        for probe in _PROBE_TEXTS:
             try:
-                pattern.search(probe, timeout=SEARCH_SECONDS)
+                pattern.search(probe, timeout=PATTERN_TIMEOUT_SECONDS)
             except TimeoutError as error:
                 raise InputError(
                     f"The pattern {text!r} takes too long on some texts",

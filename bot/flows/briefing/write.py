@@ -40,8 +40,8 @@ from bot.stories.states import cues_in
 
 _log = structlog.get_logger()
 
-PHASE_DEADLINE = 150.0  # seconds for all stories together: a briefing goes out on time
-REPLY_TOKENS = 1200
+WRITING_TIMEOUT_SECONDS = 150.0  # seconds for all stories together: a briefing goes out on time
+MAX_REPLY_TOKENS = 1200
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -80,7 +80,7 @@ async def write_stories(
     workspace: str = "",
     most: int | None = None,
     second_look: bool = False,
-    deadline: float = PHASE_DEADLINE,
+    deadline: float = WRITING_TIMEOUT_SECONDS,
     fence: Callable[[], str] = lambda: secrets.token_hex(6),
 ) -> list[Written]:
     """Return ``drafts`` worded by ``model`` where it can, in order; never raises for a model's failure.
@@ -258,7 +258,7 @@ class _Writer:
             user=prompt.fill(fence=self.fence(), **values),
             schema_name=prompt.reply,
             schema=_SCHEMAS[reply],
-            max_output_tokens=REPLY_TOKENS,
+            max_output_tokens=MAX_REPLY_TOKENS,
             workspace=self.workspace,
             subject=story,
             prompt_hash=prompt.hash,

@@ -15,7 +15,7 @@ from bot.config import BriefingSettings
 from bot.errors import PostRefused
 from bot.flows.briefing.brief import BriefingResult, ModelSession
 from bot.flows.delivery.outcomes import DeliveryOutcome
-from bot.flows.delivery.prepare import SHARED_BRIEFINGS, Composer
+from bot.flows.delivery.prepare import MAX_SHARED_BRIEFINGS, Composer
 from bot.flows.notify import Notify
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import Mode
@@ -24,7 +24,7 @@ from bot.model.message import Message
 from bot.ports import Chat
 from bot.store import Store
 
-MOST_UNKNOWN = 10_000  # calls of unknown outcome that are timed; one that is dropped is waited for anew
+MAX_UNKNOWN_CALLS = 10_000  # calls of unknown outcome that are timed; one that is dropped is waited for anew
 
 
 class UnknownCalls:
@@ -40,7 +40,7 @@ class UnknownCalls:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._seen: FIFOCache[tuple[str, int, int], float] = FIFOCache(MOST_UNKNOWN)
+        self._seen: FIFOCache[tuple[str, int, int], float] = FIFOCache(MAX_UNKNOWN_CALLS)
 
     def remaining(self, part: Part, *, seconds: float) -> float:
         """Return how long to wait until ``seconds`` have passed since the last call for ``part`` was first seen here."""
@@ -74,8 +74,8 @@ class DeliveryContext:
     jitter: Callable[[], float] = random.random
     unknown: UnknownCalls = field(default_factory=UnknownCalls)
     failures: FailureLog = field(default_factory=FailureLog)
-    made: SingleFlight[BriefingResult] = field(default_factory=lambda: SingleFlight(SHARED_BRIEFINGS))
-    worded: SingleFlight[Message] = field(default_factory=lambda: SingleFlight(SHARED_BRIEFINGS))
+    made: SingleFlight[BriefingResult] = field(default_factory=lambda: SingleFlight(MAX_SHARED_BRIEFINGS))
+    worded: SingleFlight[Message] = field(default_factory=lambda: SingleFlight(MAX_SHARED_BRIEFINGS))
 
     @property
     def composer(self) -> Composer:

@@ -23,14 +23,16 @@ from bot.flows.delivery.outcomes import WAITING_STEPS, Step
 from bot.flows.delivery.steps import Steps
 from bot.flows.delivery.work import Superseded, failure_of
 
-MOST_AT_HAND = 500  # deliveries whose next step begins soon; more were left by chains that were cut off
+MAX_STEPS_IN_MEMORY = (
+    500  # deliveries whose next step begins soon; more were left by chains that were cut off
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverer(DeliveryContext):
     """Does the steps of all deliveries, and remembers those that go on with their next one now."""
 
-    at_hand: FIFOCache[tuple[str, int], Steps] = field(default_factory=lambda: FIFOCache(MOST_AT_HAND))
+    at_hand: FIFOCache[tuple[str, int], Steps] = field(default_factory=lambda: FIFOCache(MAX_STEPS_IN_MEMORY))
 
     async def step(self, name: str, delivery_id: str, epoch: int) -> After:
         """Do the step ``name`` of a delivery in ``epoch`` and return what follows."""

@@ -12,9 +12,9 @@ from bot.model.chat import Delivery
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import Store
 
-PATIENCE = timedelta(minutes=2)  # without success, before admins are told
-MOST_SINGLE = 3  # destinations of a workspace, and workspaces of a platform, that are told one by one
-KEY = "failing "
+FAILING_NOTICE_DELAY = timedelta(minutes=2)  # without success, before admins are told
+MAX_SINGLE_NOTICES = 3  # destinations of a workspace, and workspaces of a platform, that are told one by one
+NOTICE_KEY_PREFIX = "failing "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +32,11 @@ async def notify_of_failing(*, store: Store, now: datetime, notify: Notify) -> l
     What fails no more is forgotten, so that it is told again should it come back.
     """
     failing = await store.deliveries.failing()
-    found = troubles([one for one in failing if one.failing_since and now - one.failing_since >= PATIENCE])
+    found = troubles(
+        [one for one in failing if one.failing_since and now - one.failing_since >= FAILING_NOTICE_DELAY]
+    )
     still = {trouble.key for trouble in found}
-    for key in await store.notices.keys(start=KEY):
+    for key in await store.notices.keys(start=NOTICE_KEY_PREFIX):
         if key not in still:
             await store.notices.clear(key)
     for trouble in found:
@@ -54,20 +56,20 @@ def troubles(failing: Sequence[Delivery]) -> list[Trouble]:
             for workspace, some in sorted(workspaces.items())
             for trouble in _of_workspace(platform, workspace, some)
         ]
-        if len(known) > MOST_SINGLE:
+        if len(known) > MAX_SINGLE_NOTICES:
             known = [_of_platform(platform, [one for some in workspaces.values() for one in some])]
         found += known
     return found
 
 
 def _of_workspace(platform: str, workspace: str, failing: Sequence[Delivery]) -> list[Trouble]:
-    if workspace and len(failing) > MOST_SINGLE:
+    if workspace and len(failing) > MAX_SINGLE_NOTICES:
         scope = Scope(workspace=workspace, visibility=Visibility.WORKSPACE)
         text = f"{len(failing)} channels of {platform}:{workspace} have taken no briefing {_summary(failing)}"
-        return [Trouble(key=f"{KEY}{platform}:{workspace}", text=text, scope=scope)]
+        return [Trouble(key=f"{NOTICE_KEY_PREFIX}{platform}:{workspace}", text=text, scope=scope)]
     return [
         Trouble(
-            key=f"{KEY}{one.channel.name}",
+            key=f"{NOTICE_KEY_PREFIX}{one.channel.name}",
             text=f"{one.channel.name} has taken no briefing {_since(one)}: {one.reason.rstrip('. ')}. It is tried again, less "
             "and less often; other channels are not held up. wirebrief deliveries shows where it stands",
             scope=one.scope,
@@ -78,7 +80,7 @@ def _of_workspace(platform: str, workspace: str, failing: Sequence[Delivery]) ->
 
 def _of_platform(platform: str, failing: Sequence[Delivery]) -> Trouble:
     return Trouble(
-        key=f"{KEY}{platform}",
+        key=f"{NOTICE_KEY_PREFIX}{platform}",
         text=f"{len(failing)} channels of {platform} have taken no briefing {_summary(failing)}",
     )
 

@@ -8,13 +8,17 @@ from enum import StrEnum
 from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import PartState
 
-MOST_ATTEMPTS = 30  # failures of one delivery, some two hours of them; then a person decides
-FAULT_ATTEMPTS = 6  # failures that a fault of our own counts as
-MOST_CALLS = 300  # for one part, about a day of them where it is only rate limited; or a process died of each
-LONGEST_GROWTH = 300.0  # seconds between two attempts, unless the platform asks for more
-LONGEST_WAIT = 1800.0  # seconds until the next attempt, whatever a platform asks for
-LONGEST_LIMIT = 8.0  # seconds between two calls that were rate limited, unless the platform asks for more
-EARLY_CALLS = 30  # for one part; after them such calls are made as rarely as others
+MAX_ATTEMPTS = 30  # failures of one delivery, some two hours of them; then a person decides
+ATTEMPTS_PER_FAULT = 6  # failures that a fault of our own counts as
+MAX_CALLS_PER_PART = (
+    300  # for one part, about a day of them where it is only rate limited; or a process died of each
+)
+MAX_BACKOFF_SECONDS = 300.0  # seconds between two attempts, unless the platform asks for more
+MAX_WAIT_SECONDS = 1800.0  # seconds until the next attempt, whatever a platform asks for
+MAX_RATE_LIMIT_BACKOFF_SECONDS = (
+    8.0  # seconds between two calls that were rate limited, unless the platform asks for more
+)
+FREQUENT_CALLS_PER_PART = 30  # for one part; after them such calls are made as rarely as others
 
 
 class Step(StrEnum):
@@ -102,11 +106,13 @@ def after_refusal(
     """Return what follows ``refusal``; ``asked`` is the wait the platform asked for, ``jitter`` a number from 0 to 1.
 
     Nothing is given up as failed while its message may stand in the channel: then a person decides. Waits double with
-    each failure up to ``LONGEST_GROWTH``; a platform that asks for more gets more, up to ``LONGEST_WAIT``.
+    each failure up to ``MAX_BACKOFF_SECONDS``; a platform that asks for more gets more, up to ``MAX_WAIT_SECONDS``.
     """
     may_stand_there = situation.part is PartState.INTENDED or refusal is Refusal.UNKNOWN
     give_up = Remedy.HOLD if may_stand_there else Remedy.FAIL
-    attempts = situation.attempts + {Refusal.RATE_LIMITED: 0, Refusal.FAULT: FAULT_ATTEMPTS}.get(refusal, 1)
+    attempts = situation.attempts + {Refusal.RATE_LIMITED: 0, Refusal.FAULT: ATTEMPTS_PER_FAULT}.get(
+        refusal, 1
+    )
     match refusal:
         case Refusal.NO_LOOK_UP:
             return Decision(remedy=Remedy.HOLD, attempts=attempts)
@@ -116,19 +122,23 @@ def after_refusal(
             return Decision(remedy=give_up, attempts=attempts)
         case Refusal.RATE_LIMITED:
             # Counted in calls, not in hours: the clock may have been set, or the machine may have slept.
-            if situation.calls >= MOST_CALLS:
+            if situation.calls >= MAX_CALLS_PER_PART:
                 return Decision(remedy=give_up, attempts=attempts)
-            most = LONGEST_LIMIT if situation.calls <= EARLY_CALLS else LONGEST_GROWTH
+            most = (
+                MAX_RATE_LIMIT_BACKOFF_SECONDS
+                if situation.calls <= FREQUENT_CALLS_PER_PART
+                else MAX_BACKOFF_SECONDS
+            )
             grown = growth(situation.limited, first=0.1, most=most, jitter=jitter)
         case Refusal.FAULT:
-            if attempts >= MOST_ATTEMPTS:
+            if attempts >= MAX_ATTEMPTS:
                 return Decision(remedy=give_up, attempts=attempts)
-            grown = growth(attempts // FAULT_ATTEMPTS, first=1.0, most=LONGEST_GROWTH, jitter=jitter)
+            grown = growth(attempts // ATTEMPTS_PER_FAULT, first=1.0, most=MAX_BACKOFF_SECONDS, jitter=jitter)
         case Refusal.TEMPORARY | Refusal.UNKNOWN | Refusal.LOOK_UP_FAILED:
-            if attempts >= MOST_ATTEMPTS:
+            if attempts >= MAX_ATTEMPTS:
                 return Decision(remedy=give_up, attempts=attempts)
-            grown = growth(attempts, first=1.0, most=LONGEST_GROWTH, jitter=jitter)
-    return Decision(remedy=Remedy.RETRY, attempts=attempts, wait=min(LONGEST_WAIT, max(asked, grown)))
+            grown = growth(attempts, first=1.0, most=MAX_BACKOFF_SECONDS, jitter=jitter)
+    return Decision(remedy=Remedy.RETRY, attempts=attempts, wait=min(MAX_WAIT_SECONDS, max(asked, grown)))
 
 
 def growth(number: int, *, first: float, most: float, jitter: float) -> float:

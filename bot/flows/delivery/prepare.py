@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.config import BriefingSettings
 from bot.flows.briefing.brief import BriefingResult, ModelSession, make, result_for
 from bot.flows.briefing.gather import BriefingInput, gather
-from bot.flows.briefing.subscription_filter import EVERYTHING, SubscriptionFilter, settings_of, wanted
+from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter, settings_of, wanted
 from bot.flows.notify import Notify, notify_of_omitted_stories
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import SentStory
@@ -19,9 +19,9 @@ from bot.model.reader import StoryChoice
 from bot.model.scope import SHARED, Scope, common
 from bot.store import Store
 
-LATE = timedelta(minutes=5)  # from here on a briefing says that it is late
-LEAST_WRITING = 2.0  # seconds a model gets when its time is over already
-SHARED_BRIEFINGS = 64  # kept for channels that ask the same
+LATE_AFTER = timedelta(minutes=5)  # from here on a briefing says that it is late
+MIN_WRITING_SECONDS = 2.0  # seconds a model gets when its time is over already
+MAX_SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class Composer:
     async def _wanted(self, subscription: Subscription, by: Scope) -> SubscriptionFilter:
         if subscription.feeds or subscription.packs or subscription.filters != Filters():
             return wanted(subscription, await self.store.feeds.all(by=by))
-        return EVERYTHING
+        return NO_FILTER
 
     async def _session(self, delivery: Delivery) -> ModelSession | None:
         """Return the model with what is left of the time: a briefing without it is better than a late one."""
@@ -131,5 +131,5 @@ class Composer:
         if session is None:
             return None
         gone = (self.now() - delivery.due_at).total_seconds()
-        left = self.seconds - gone if 0 <= gone <= LATE.total_seconds() else self.seconds
-        return replace(session, deadline=max(LEAST_WRITING, left), workspace=delivery.scope.workspace)
+        left = self.seconds - gone if 0 <= gone <= LATE_AFTER.total_seconds() else self.seconds
+        return replace(session, deadline=max(MIN_WRITING_SECONDS, left), workspace=delivery.scope.workspace)

@@ -14,9 +14,11 @@ from bot.model.ids import derive_id
 from bot.schedule import Slot, Timetable, slots
 from bot.store import Store
 
-LISTED = 50  # missed slots kept one by one; older ones are counted
-BATCH = 500
-RUN = 50  # enqueued between two notes that they are: those of a dead process wait for no longer than a lease
+MAX_MISSED_SLOTS = 50  # missed slots kept one by one; older ones are counted
+SUBSCRIPTIONS_PER_BATCH = 500
+DELIVERIES_PER_ENQUEUE = (
+    50  # enqueued between two notes that they are: those of a dead process wait for no longer than a lease
+)
 
 Enqueue = Callable[[str, int, QueuePlace], Awaitable[None]]
 """Gets a delivery's id, its epoch and the place it needs."""
@@ -25,7 +27,9 @@ Enqueue = Callable[[str, int, QueuePlace], Awaitable[None]]
 async def create_due_deliveries(*, store: Store, now: datetime, grace: timedelta) -> int:
     """Write the deliveries of every slot that is due at ``now``; return how many subscriptions had any."""
     created = 0
-    while found := await store.subscriptions.create_due(now, slot_decider(now, grace=grace), limit=BATCH):
+    while found := await store.subscriptions.create_due(
+        now, slot_decider(now, grace=grace), limit=SUBSCRIPTIONS_PER_BATCH
+    ):
         created += found
     return created
 
@@ -33,9 +37,9 @@ async def create_due_deliveries(*, store: Store, now: datetime, grace: timedelta
 async def claim_deliveries(*, store: Store, now: datetime, enqueue: Enqueue) -> int:
     """Enqueue a new epoch of every open delivery that nobody works on; return how many there were."""
     claimed = 0
-    while found := await store.deliveries.claim(now, limit=BATCH):
-        for start in range(0, len(found), RUN):
-            some = found[start : start + RUN]
+    while found := await store.deliveries.claim(now, limit=SUBSCRIPTIONS_PER_BATCH):
+        for start in range(0, len(found), DELIVERIES_PER_ENQUEUE):
+            some = found[start : start + DELIVERIES_PER_ENQUEUE]
             for one in some:
                 await enqueue(one.id, one.epoch, place_of(Channel.read(one.destination), retry=one.retry))
             await store.deliveries.queued({one.id: one.epoch for one in some}, claimed=now)
@@ -84,7 +88,7 @@ def _between(timetable: Timetable, after: datetime, now: datetime) -> tuple[list
     for slot in slots(timetable, after=after):
         if slot.due > now:
             return passed, slot.due
-        passed = [*passed[-LISTED:], slot]
+        passed = [*passed[-MAX_MISSED_SLOTS:], slot]
     return passed, None
 
 

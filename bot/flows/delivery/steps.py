@@ -11,8 +11,8 @@ from bot.chat.replies.buttons import under_briefing
 from bot.concurrency import DONE, After
 from bot.errors import DeliveryError, PostRefused, PostUnclear
 from bot.flows.delivery.draft import show_draft
-from bot.flows.delivery.outcomes import MOST_CALLS, DeliveryOutcome, Refusal, Step
-from bot.flows.delivery.prepare import LATE
+from bot.flows.delivery.outcomes import MAX_CALLS_PER_PART, DeliveryOutcome, Refusal, Step
+from bot.flows.delivery.prepare import LATE_AFTER
 from bot.flows.delivery.slots import as_of
 from bot.flows.delivery.work import Failure, Superseded, Work, failure_of
 from bot.model.briefing import Briefing, Mode
@@ -65,7 +65,7 @@ class Steps(Work):
             return After(step=Step.RESERVE)  # its parts are kept
         if delivery.made_at is None:
             now = self.context.now()
-            late = now - delivery.due_at > LATE
+            late = now - delivery.due_at > LATE_AFTER
             at = as_of(subscription, due=delivery.due_at, now=now) if late else delivery.due_at
             at = min(at, await self._horizon(now))
             since = await store.deliveries.covered_until(subscription.id)
@@ -153,7 +153,7 @@ class Steps(Work):
         part, parent = await self.next_part()
         if part is None:
             return After(step=Step.RECORD)
-        if part.attempt > MOST_CALLS:
+        if part.attempt > MAX_CALLS_PER_PART:
             many = Failure(refusal=Refusal.NO_LOOK_UP, message=f"{part.attempt} calls came to nothing")
             return await self.hold(many, part)
         if part.state is PartState.INTENDED:
@@ -242,7 +242,7 @@ class Steps(Work):
 
     def _late(self, subscription: Subscription) -> str:
         now = self.context.now()
-        if now - self.delivery.due_at <= LATE:
+        if now - self.delivery.due_at <= LATE_AFTER:
             return ""
         return late_line(self.delivery.due_at, now, zone=subscription.zone, language=subscription.language)
 

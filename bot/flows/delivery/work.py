@@ -9,7 +9,7 @@ from bot.concurrency import DONE, After
 from bot.errors import PostRefused, WirebriefError
 from bot.flows.delivery.context import DeliveryContext
 from bot.flows.delivery.outcomes import (
-    LONGEST_WAIT,
+    MAX_WAIT_SECONDS,
     Decision,
     DeliveryOutcome,
     Refusal,
@@ -23,7 +23,9 @@ from bot.log import report_fault
 from bot.model.chat import Delivery, Part, PartState, State, Subscription
 from bot.ports import Chat, Post
 
-UNKEPT_WAIT = 2.0  # seconds that a delivery may wait without its wait being kept: its lease lasts longer
+MAX_UNSAVED_WAIT_SECONDS = (
+    2.0  # seconds that a delivery may wait without its wait being kept: its lease lasts longer
+)
 
 
 class Superseded(Exception):  # noqa: N818 - it names what happened
@@ -70,9 +72,9 @@ class Work:
 
     async def wait_for_limit(self, step: Step, wait: float) -> After:
         """Go on with ``step`` when the platform's rate limit allows it, in ``wait`` seconds: others have the place."""
-        if wait <= UNKEPT_WAIT:
+        if wait <= MAX_UNSAVED_WAIT_SECONDS:
             return After(step=step, wait=wait)
-        wait = min(LONGEST_WAIT, wait * (1 + self.context.jitter() / 4))
+        wait = min(MAX_WAIT_SECONDS, wait * (1 + self.context.jitter() / 4))
         platform = self.delivery.channel.platform
         await self.keep(
             reason=f"{platform} asks to wait",
@@ -114,7 +116,7 @@ class Work:
         limited = failure.refusal is Refusal.RATE_LIMITED
         self.limited = self.limited + 1 if limited else 0
         # A short wait of a busy platform is no failure that anybody has to know of.
-        if not limited or decision.wait > UNKEPT_WAIT:
+        if not limited or decision.wait > MAX_UNSAVED_WAIT_SECONDS:
             await self.keep(
                 attempts=decision.attempts,
                 reason=failure.message,

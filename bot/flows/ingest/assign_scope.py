@@ -26,10 +26,13 @@ from bot.store import SetAside, SetAsideKind, Store, StoryMembership
 from bot.stories.cluster import Assignment, Clusterer, Corpus, StoryProfile
 from bot.stories.features import LEAD_SENTENCES, ArticleFeatures, features_of, features_of_all
 
-ASLEEP = timedelta(days=365)  # a story silent for longer is not compared with new articles
-STEMS = 16  # of an article, by which stories like it are found
-TOGETHER = 20  # articles whose features one call of a worker finds
-LONGEST, LONGEST_ALONE = 20.0, 5.0  # seconds of such a call, and of one for a single article
+MAX_STORY_SILENCE = timedelta(days=365)  # a story silent for longer is not compared with new articles
+STEMS_PER_ARTICLE = 16  # of an article, by which stories like it are found
+ARTICLES_PER_CALL = 20  # articles whose features one call of a worker finds
+FEATURES_TIMEOUT_SECONDS, ARTICLE_TIMEOUT_SECONDS = (
+    20.0,
+    5.0,
+)  # seconds of such a call, and of one for a single article
 T = TypeVar("T")
 ASSIGNING = "placing an article in a story"
 
@@ -137,7 +140,9 @@ class ScopeAssigner:
         """Return what clusters: for shared articles the same for all portions, as it knows every shared story."""
         if self._clusterer is None or self.scope != SHARED:
             among = None if self.scope == SHARED else await self._alike(articles)
-            stored = await self.store.stories.profiles(self.now - ASLEEP, by=self.scope, among=among)
+            stored = await self.store.stories.profiles(
+                self.now - MAX_STORY_SILENCE, by=self.scope, among=among
+            )
             data = await self.store.stories.corpus()
             self._own = {profile.story_id for profile in stored if profile.scope == self.scope}
 
@@ -174,7 +179,7 @@ class ScopeAssigner:
             weights = {
                 s: n**0.5 * frequencies.weight(s) for s, n in said.items() if frequencies.holding.get(s)
             }
-            heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:STEMS])
+            heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:STEMS_PER_ARTICLE])
             hits = await self.store.search.find(
                 heaviest, frequencies=frequencies, by=self.scope, known_by=self.now
             )
@@ -184,18 +189,18 @@ class ScopeAssigner:
     async def _features(self, articles: Sequence[Article]) -> dict[str, ArticleFeatures | Fault]:
         """Return the features of each of ``articles``, found where a text that hangs can be stopped."""
         found: dict[str, ArticleFeatures | Fault] = {}
-        for start in range(0, len(articles), TOGETHER):
-            some = articles[start : start + TOGETHER]
+        for start in range(0, len(articles), ARTICLES_PER_CALL):
+            some = articles[start : start + ARTICLES_PER_CALL]
             try:
                 if self.workers:
-                    many = await self.workers.run(features_of_all, some, deadline=LONGEST)
+                    many = await self.workers.run(features_of_all, some, deadline=FEATURES_TIMEOUT_SECONDS)
                     found |= {features.article_id: features for features in many}
                     continue
             except (ParseError, WorkerKilled):
                 pass  # one of them: each by itself tells which
             for article in some:
                 work = (
-                    self.workers.run(features_of, article, deadline=LONGEST_ALONE)
+                    self.workers.run(features_of, article, deadline=ARTICLE_TIMEOUT_SECONDS)
                     if self.workers
                     else run_blocking(features_of, article)
                 )

@@ -28,8 +28,8 @@ from bot.model.scope import Scope, Visibility, audience
 from bot.store import KnownText, Store, StoredDraft
 from bot.stories.dedupe import fingerprint, originator, pack_fingerprint
 
-PORTION = 100  # articles placed before they are kept as placed
-_WIDE = tuple(Visibility)  # the widest first
+ARTICLES_PER_BATCH = 100  # articles placed before they are kept as placed
+_WIDEST_FIRST = tuple(Visibility)  # the widest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +87,8 @@ async def assign_stories(
     for scope in wider_first(by_scope):
         assigner = ScopeAssigner(scope=scope, store=store, now=now, faults=faults, workers=workers)
         assigner.reprints.waiting |= set(by_scope[scope])
-        for start in range(0, len(by_scope[scope]), PORTION):
-            some = by_scope[scope][start : start + PORTION]
+        for start in range(0, len(by_scope[scope]), ARTICLES_PER_BATCH):
+            some = by_scope[scope][start : start + ARTICLES_PER_BATCH]
             found = await faults.guard(assigner.assign_ids(some), doing=ASSIGNING)
             touched |= set() if isinstance(found, Fault) else set(found)
     return tuple(sorted(touched))
@@ -117,7 +117,7 @@ async def stories_made_of(ids: Sequence[str], *, store: Store) -> tuple[str, ...
 
 def wider_first(scopes: Iterable[Scope]) -> list[Scope]:
     """Return ``scopes`` with those first that others may see."""
-    return sorted(scopes, key=lambda s: (_WIDE.index(s.visibility), s.workspace, s.channel))
+    return sorted(scopes, key=lambda s: (_WIDEST_FIRST.index(s.visibility), s.workspace, s.channel))
 
 
 def _same(before: Article, after: Article) -> bool:

@@ -15,7 +15,7 @@ from bot.feeds.document.raw import NO_ENTRIES
 from bot.feeds.fetch.guard import FEED_PORTS, WEB_PORTS, AllowList, check_url
 from bot.feeds.opml import OpmlFeed, read_opml
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.poll import FEED_ACCEPT, FEED_BYTES, READING_FEED
+from bot.flows.ingest.poll import FEED_ACCEPT, MAX_FEED_BYTES, READING_FEED
 from bot.language.cleaning.links import scheme_guessed, typed_address
 from bot.language.cleaning.public import public_address
 from bot.model.ids import derive_id
@@ -24,10 +24,10 @@ from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher, FetchRequest
 from bot.urls import port_of
 
-PLAIN = "Its host offers no encryption, so it is read by http"
-SHOWN = 80  # characters of a title or an address that cannot be used
+UNENCRYPTED_NOTE = "Its host offers no encryption, so it is read by http"
+MAX_SHOWN_CHARS = 80  # characters of a title or an address that cannot be used
 NO_ADDRESS = "It has no address of the web"
-CHECKED = 50  # feeds side by side; the fetcher bounds how many are read
+MAX_CONCURRENT_CHECKS = 50  # feeds side by side; the fetcher bounds how many are read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +74,10 @@ def feed_at(
 
 def _entry_named(listed: OpmlFeed) -> str:
     """Return how an entry of a list that has no usable address is named to whoever brought it."""
-    address = public_address(listed.url)[:SHOWN]
+    address = public_address(listed.url)[:MAX_SHOWN_CHARS]
     return (
-        plain(" ".join(filter(None, (listed.title[:SHOWN], address)))) or "An entry without name and address"
+        plain(" ".join(filter(None, (listed.title[:MAX_SHOWN_CHARS], address))))
+        or "An entry without name and address"
     )
 
 
@@ -134,7 +135,7 @@ async def check_feeds(
             operator=True,
             plain_too=feed.id in guessed,
             accept=FEED_ACCEPT,
-            max_bytes=FEED_BYTES,
+            max_bytes=MAX_FEED_BYTES,
             deadline=settings.feed_deadline,
         )
         try:
@@ -152,16 +153,16 @@ async def check_feeds(
             return Check(feed=feed, problem=str(error), offers=offers)
         if answer.plain:
             feed = _plainly(feed)
-        entries, note = len(document.entries), document.note or (PLAIN if answer.plain else "")
+        entries, note = len(document.entries), document.note or (UNENCRYPTED_NOTE if answer.plain else "")
         return Check(
             feed=replace(feed, title=feed.title or document.title),
             entries=entries,
-            problem="" if entries or note in {"", PLAIN, NO_ENTRIES} else note,
+            problem="" if entries or note in {"", UNENCRYPTED_NOTE, NO_ENTRIES} else note,
             note=note,
             title=document.title,
         )
 
-    found = await Faults().each(feeds, one, doing=READING_FEED, at_once=CHECKED)
+    found = await Faults().each(feeds, one, doing=READING_FEED, at_once=MAX_CONCURRENT_CHECKS)
     return [
         Check(feed=feed, problem=f"{check.sentence(READING_FEED)}.") if isinstance(check, Fault) else check
         for feed, check in zip(feeds, found, strict=True)

@@ -16,14 +16,16 @@ from datetime import datetime, timedelta
 
 from bot.feeds.address import canonical_url
 from bot.feeds.entries import Listed, alike, listed, shares_words, told_of
-from bot.flows.ingest.reading import COMMENT, ArticleDraft, entry_hash
+from bot.flows.ingest.reading import MIN_COMMENT_CHARS, ArticleDraft, entry_hash
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.outlets import Outlets
 from bot.model.news import Article, Entry, Feed
 from bot.model.scope import Scope
 from bot.store import FeedListing, Key, KnownText, Store
 
-SAME_TIME = timedelta(days=2)  # between two entries of one feed that say the same word for word and are one
+MAX_SAME_ENTRY_GAP = timedelta(
+    days=2
+)  # between two entries of one feed that say the same word for word and are one
 
 Pair = tuple[ArticleDraft, KnownText | None]
 _Rank = tuple[bool, datetime, str]
@@ -159,7 +161,7 @@ def _same_feed_text(draft: ArticleDraft, told: Mapping[str, Article]) -> str:
         return ""
     texts = [" ".join((a.title, *(s.text for s in a.sentences))) for a in (article, before)]
     short, long = sorted(texts, key=len)
-    return before.id if len(texts[0]) < COMMENT and shares_words(short, long) else ""
+    return before.id if len(texts[0]) < MIN_COMMENT_CHARS and shares_words(short, long) else ""
 
 
 def _rank(draft: ArticleDraft) -> _Rank:
@@ -182,7 +184,7 @@ def _existing_article(draft: ArticleDraft, ids: Mapping[Key, tuple[str, datetime
     if address:
         return address[0]
     found = (ids[key] for key in draft.keys[1:] if key in ids)
-    return next((one for one, at in found if abs(at - draft.article.published_at) <= SAME_TIME), "")
+    return next((one for one, at in found if abs(at - draft.article.published_at) <= MAX_SAME_ENTRY_GAP), "")
 
 
 def may_revise(article: Article, known: KnownText) -> bool:
@@ -225,7 +227,7 @@ def _another(entry: Entry, known: KnownText, texts: Mapping[str, Article]) -> bo
 
 def _at_one_time(entry: Entry, known: KnownText) -> bool:
     at = entry.published or entry.updated
-    return at is None or abs(at - known.published_at) <= SAME_TIME
+    return at is None or abs(at - known.published_at) <= MAX_SAME_ENTRY_GAP
 
 
 async def _texts(

@@ -32,11 +32,11 @@ from bot.model.news import Entry, Feed, FeedHealth
 from bot.ports import Fetcher
 from bot.store import KnownText, SetAside, SetAsideKind, Store
 
-FEEDS = 64  # read side by side; the fetcher bounds how many are answered at once
-ENTRIES = 25  # of one feed, read side by side and kept together
-WAITING = 16  # portions that wait to be kept
-TOGETHER = 8  # portions that are kept at once, where so many wait
-KEEPING = "keeping what a feed brought"
+MAX_CONCURRENT_FEEDS = 64  # read side by side; the fetcher bounds how many are answered at once
+ENTRIES_PER_BATCH = 25  # of one feed, read side by side and kept together
+MAX_QUEUED_BATCHES = 16  # portions that wait to be kept
+MAX_BATCHES_PER_WRITE = 8  # portions that are kept at once, where so many wait
+STORING_FEED = "keeping what a feed brought"
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
@@ -90,7 +90,7 @@ class Intake:
 
     async def read(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> IntakeResult:
         """Read ``feeds`` and keep what they brought; return what came of it."""
-        queue: asyncio.Queue[_Portion | None] = asyncio.Queue(maxsize=WAITING)
+        queue: asyncio.Queue[_Portion | None] = asyncio.Queue(maxsize=MAX_QUEUED_BATCHES)
         self._aside = await self.store.set_aside.by_feed()
         polled = 0
 
@@ -106,7 +106,7 @@ class Intake:
             self.progress("Reading feeds", polled, len(feeds))
 
         async def all_of_them() -> None:
-            await self.faults.each(feeds, one, doing=READING_FEED, at_once=FEEDS)
+            await self.faults.each(feeds, one, doing=READING_FEED, at_once=MAX_CONCURRENT_FEEDS)
             await queue.put(None)
 
         await together(all_of_them(), self._keep_all(queue))
@@ -126,10 +126,15 @@ class Intake:
         )
         wanted = await self._news(poll) if poll.document else []
         self._wanted += len(wanted)
-        parts = [wanted[start : start + ENTRIES] for start in range(0, len(wanted), ENTRIES)] or [[]]
+        parts = [
+            wanted[start : start + ENTRIES_PER_BATCH] for start in range(0, len(wanted), ENTRIES_PER_BATCH)
+        ] or [[]]
         for number, part in enumerate(parts, 1):
             found = await self.faults.each(
-                part, lambda pair: self._read_entry(poll, *pair), doing=READING_ENTRY, at_once=ENTRIES
+                part,
+                lambda pair: self._read_entry(poll, *pair),
+                doing=READING_ENTRY,
+                at_once=ENTRIES_PER_BATCH,
             )
             drafts: list[Pair] = []
             unread: list[SetAside] = []
@@ -198,7 +203,7 @@ class Intake:
         """Keep what comes through ``queue`` until it ends, several portions at once where they wait."""
         while (portion := await queue.get()) is not None:
             some: list[_Portion | None] = [portion]
-            while len(some) < TOGETHER and not queue.empty() and some[-1] is not None:
+            while len(some) < MAX_BATCHES_PER_WRITE and not queue.empty() and some[-1] is not None:
                 some.append(queue.get_nowait())
             await self._keep([one for one in some if one])
             if some[-1] is None:
@@ -206,7 +211,7 @@ class Intake:
 
     async def _keep(self, portions: Sequence[_Portion]) -> None:
         await self.fence()
-        kept = await self.faults.guard(self._keep_drafts(portions), doing=KEEPING)
+        kept = await self.faults.guard(self._keep_drafts(portions), doing=STORING_FEED)
         if isinstance(kept, Fault) and len(portions) > 1:
             for portion in portions:
                 await self._keep([portion])
@@ -234,7 +239,7 @@ class Intake:
         return await keep(pairs, store=self.store, now=self.now, faults=self.faults)
 
     def _refused(self, poll: Poll, fault: Fault) -> Poll:
-        why = f"{fault.sentence(KEEPING)}."
+        why = f"{fault.sentence(STORING_FEED)}."
         return failed_poll(poll.feed, poll.before or poll.health, why, now=self.now, jitter=_jitter())
 
     def _unkept(self, feed: Feed, draft: ArticleDraft, fault: Fault) -> SetAside:
@@ -257,16 +262,16 @@ class Intake:
             await self.store.set_aside.remove(entries - self._still[poll.feed.id])
 
     async def _save(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
-        saved = await self.faults.guard(self.store.feeds.save_polls(polls), doing=KEEPING)
+        saved = await self.faults.guard(self.store.feeds.save_polls(polls), doing=STORING_FEED)
         if not isinstance(saved, Fault):
             return
         for feed, health in polls:
-            one = await self.faults.guard(self.store.feeds.save_polls([(feed, health)]), doing=KEEPING)
+            one = await self.faults.guard(self.store.feeds.save_polls([(feed, health)]), doing=STORING_FEED)
             if isinstance(one, Fault):
                 # What it says of itself cannot be kept; that it was polled can.
-                why = f"{one.sentence(KEEPING)}."
+                why = f"{one.sentence(STORING_FEED)}."
                 bare = replace(health, etag="", last_modified="", reason=why)
-                await self.faults.guard(self.store.feeds.save_health(bare), doing=KEEPING)
+                await self.faults.guard(self.store.feeds.save_health(bare), doing=STORING_FEED)
 
     def _learned(self, poll: Poll) -> tuple[Feed, FeedHealth]:
         feed, document, health = poll.feed, poll.document, poll.health

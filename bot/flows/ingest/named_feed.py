@@ -11,9 +11,9 @@ from bot.language.cleaning.public import public_address, public_text
 from bot.model.news import Feed
 from bot.urls import split, with_scheme
 
-NEAR = 3  # names that are offered where none is meant for certain
-LIKENESS = 0.5  # of a name that is offered
-LONGEST_NAME = 200  # characters
+MAX_SUGGESTIONS = 3  # names that are offered where none is meant for certain
+MIN_NAME_SIMILARITY = 0.5  # of a name that is offered
+MAX_NAME_CHARS = 200  # characters
 
 
 def feeds_named(name: str, feeds: Sequence[Feed]) -> list[Feed]:
@@ -45,17 +45,17 @@ def named_feed(name: str, feeds: Sequence[Feed], *, lists: str) -> Feed:
     if len(meant) == 1:
         return meant[0]
     names = feed_names(feeds)
-    shown = public_text(name.strip())[:LONGEST_NAME]
+    shown = public_text(name.strip())[:MAX_NAME_CHARS]
     if meant:
-        several = ", ".join(f"“{names[f.id]}” ({f.id})" for f in meant[:NEAR])
+        several = ", ".join(f"“{names[f.id]}” ({f.id})" for f in meant[:MAX_SUGGESTIONS])
         raise InputError(
             f"{len(meant)} feeds go by “{shown}”",
             hint=f"Name one by its number, its address or its id: {several}",
         )
     folded = {shown_name.casefold(): shown_name for shown_name in names.values()}
-    near = difflib.get_close_matches(shown.casefold(), folded, n=NEAR, cutoff=LIKENESS)
+    near = difflib.get_close_matches(shown.casefold(), folded, n=MAX_SUGGESTIONS, cutoff=MIN_NAME_SIMILARITY)
     near += [one for one in folded if shown.casefold() in one and one not in near]
-    offered = ", ".join(f"“{folded[one]}”" for one in near[:NEAR])
+    offered = ", ".join(f"“{folded[one]}”" for one in near[:MAX_SUGGESTIONS])
     hint = f"Near it: {offered}. {lists} shows all" if offered else f"{lists} shows them"
     raise InputError(f"No feed is called “{shown}”", hint=hint)
 
@@ -63,8 +63,8 @@ def named_feed(name: str, feeds: Sequence[Feed], *, lists: str) -> Feed:
 def new_name(text: str, feed: Feed, feeds: Sequence[Feed]) -> str:
     """Return the name that ``feed`` is to have from now on; raises ``InputError`` for what is no name of its own."""
     name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise InputError(f"A name has from 1 to {LONGEST_NAME} characters")
+    if not name or len(name) > MAX_NAME_CHARS:
+        raise InputError(f"A name has from 1 to {MAX_NAME_CHARS} characters")
     if "://" in name:
         raise InputError("An address is no name", hint="Names are shown to readers")
     if any(f.id != feed.id and feed_name(f).casefold() == name.casefold() for f in feeds):

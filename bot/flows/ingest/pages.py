@@ -22,16 +22,18 @@ from bot.model.news import Entry, PageKind, TextSource
 from bot.ports import Fetcher, FetchRequest
 
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, application/pdf;q=0.8, */*;q=0.1"
-PAGE_BYTES = 4 * 1024 * 1024
+MAX_PAGE_BYTES = 4 * 1024 * 1024
 OTHER_TEXT = "The page's text does not speak of what the feed announces."
-SHORT = 2000  # characters up to which a text is compared with the feed's words: walls are short
-WORDS = 3  # of a title with content, fewer say nothing of its text
+MAX_COMPARED_CHARS = 2000  # characters up to which a text is compared with the feed's words: walls are short
+MIN_TITLE_WORDS = 3  # of a title with content, fewer say nothing of its text
 _LATIN = re.compile(r"[A-Za-z]")
 
 
 async def read_page(url: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch) -> Page:
     """Return the page at ``url`` with its kind; raises ``FetchError``, ``ParseError`` or ``WorkerKilled``."""
-    request = FetchRequest(url=url, accept=PAGE_ACCEPT, max_bytes=PAGE_BYTES, deadline=settings.page_deadline)
+    request = FetchRequest(
+        url=url, accept=PAGE_ACCEPT, max_bytes=MAX_PAGE_BYTES, deadline=settings.page_deadline
+    )
     answer = await fetcher.fetch(request)
     page: Page = await workers.run(
         extract_document,
@@ -66,12 +68,12 @@ async def feed_text(
 
 def about(page: Page, *, title: str, own: str) -> Page:
     """Return ``page``, or without its text where it shares no word with the feed's ``title`` and ``own`` text."""
-    if page.kind is not PageKind.ARTICLE or len(page.text) > SHORT:
+    if page.kind is not PageKind.ARTICLE or len(page.text) > MAX_COMPARED_CHARS:
         return page
     said = content(page.text, language=page.language)
-    announced = content(f"{title} {own[:SHORT]}", language=page.language)
+    announced = content(f"{title} {own[:MAX_COMPARED_CHARS]}", language=page.language)
     comparable = _latin(title) == _latin(page.text)
-    if not comparable or len(content(title, language=page.language)) < WORDS or said & announced:
+    if not comparable or len(content(title, language=page.language)) < MIN_TITLE_WORDS or said & announced:
         return page
     return replace(page, kind=PageKind.NOT_FOUND, text="", note=OTHER_TEXT)
 

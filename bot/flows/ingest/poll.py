@@ -23,7 +23,7 @@ FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-FEED_BYTES = 8 * 1024 * 1024
+MAX_FEED_BYTES = 8 * 1024 * 1024
 READING_FEED = "reading a feed"
 
 
@@ -125,7 +125,7 @@ async def _answer(asked: str, health: FeedHealth, *, fetcher: Fetcher, settings:
         accept=FEED_ACCEPT,
         etag=health.etag,
         last_modified=health.last_modified,
-        max_bytes=FEED_BYTES,
+        max_bytes=MAX_FEED_BYTES,
         deadline=settings.feed_deadline,
     )
     answer = await fetcher.fetch(request)

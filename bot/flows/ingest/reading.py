@@ -42,18 +42,22 @@ from bot.model.news import (
 from bot.ports import Fetcher
 
 READING_ENTRY = "reading an entry of a feed"
-LONG_TEXT = 40_000  # characters from which sentences are split in a worker, as splitting would hold the loop
-BARE = 80  # characters of an entry's own text below which it has none
-COMMENT = 400  # characters from which a feed's words about another's page may be its own article
-HEADLINE = 120  # characters of a title that is made of a text
+LONG_TEXT_CHARS = (
+    40_000  # characters from which sentences are split in a worker, as splitting would hold the loop
+)
+MIN_OWN_TEXT_CHARS = 80  # characters of an entry's own text below which it has none
+MIN_COMMENT_CHARS = 400  # characters from which a feed's words about another's page may be its own article
+MAX_MADE_TITLE_CHARS = 120  # characters of a title that is made of a text
 _TAGS_AND_LINKS = re.compile(r"(?:\s*(?:#\w{1,60}|https?://\S{1,500}|\S{1,80}\.\w{2,10}/\S{0,200}))+\s*$")
-ALIKE = (
+MAX_COMPARED_CHARS = (
     6000  # characters up to which pages of a site are compared: what stands in an article's place is short
 )
-WHOLE_TEXT = 1200  # characters from which a feed's own text counts as the whole article
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
-SKEW = timedelta(minutes=5)  # clocks differ so much
-AHEAD = timedelta(hours=26)  # clocks and zones differ by at most a day; later is a scheduled or broken date
+WHOLE_TEXT_CHARS = 1200  # characters from which a feed's own text counts as the whole article
+EARLIEST_DATE = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: an earlier date is a broken clock
+MAX_CLOCK_SKEW = timedelta(minutes=5)  # clocks differ so much
+MAX_FUTURE = timedelta(
+    hours=26
+)  # clocks and zones differ by at most a day; later is a scheduled or broken date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +154,7 @@ async def read_entry(
     if page and (taken or kind is PageKind.ARTICLE):
         kind = page.kind
     without = None
-    if taken and entry.title and len(taken.text) <= ALIKE:
+    if taken and entry.title and len(taken.text) <= MAX_COMPARED_CHARS:
         without = await writer.draft(None, taken=None)
     return replace(
         draft,
@@ -182,7 +186,7 @@ class _Writer:
         title = entry.title or (taken.title if taken else "") or _headline(text)
         if not title and not text:
             return None
-        named, bare = title_of(feed, self.document.title), len(self.own.text) < BARE
+        named, bare = title_of(feed, self.document.title), len(self.own.text) < MIN_OWN_TEXT_CHARS
         origin = origin_of(entry, taken, feed=feed, title=named, known=self.known, bare=bare)
         title = bare_title(title, outlet=origin.outlet, feed_title=named, url=origin.url)
         there = origin.site == site_of(origin.url)
@@ -248,7 +252,7 @@ def _longer(page: Page, own: OwnText) -> bool:
 
 def _of_page(own: OwnText, page: Page) -> bool:
     """Tell whether what a feed says of another site's page is a part of it, or too little to stand by itself."""
-    return len(own.text) < COMMENT or shares_words(own.text, page.text)
+    return len(own.text) < MIN_COMMENT_CHARS or shares_words(own.text, page.text)
 
 
 def bare_title(title: str, *, outlet: str, feed_title: str, url: str) -> str:
@@ -262,18 +266,18 @@ def bare_title(title: str, *, outlet: str, feed_title: str, url: str) -> str:
 
 def _headline(text: str) -> str:
     """Return a title for a text that has none: its first line, cut after a sentence or a word, without tags at its end."""
-    line = _TAGS_AND_LINKS.sub("", text.partition("\n")[0][: 4 * HEADLINE]).strip()
-    if len(line) <= HEADLINE:
-        return line or text.partition("\n")[0][:HEADLINE]
-    end = max(line.rfind(mark, 0, HEADLINE) for mark in (". ", "! ", "? "))
-    return line[: end + 1] if end > 0 else f"{line[:HEADLINE].rsplit(' ', 1)[0]}…"
+    line = _TAGS_AND_LINKS.sub("", text.partition("\n")[0][: 4 * MAX_MADE_TITLE_CHARS]).strip()
+    if len(line) <= MAX_MADE_TITLE_CHARS:
+        return line or text.partition("\n")[0][:MAX_MADE_TITLE_CHARS]
+    end = max(line.rfind(mark, 0, MAX_MADE_TITLE_CHARS) for mark in (". ", "! ", "? "))
+    return line[: end + 1] if end > 0 else f"{line[:MAX_MADE_TITLE_CHARS].rsplit(' ', 1)[0]}…"
 
 
 async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tuple[Sentence, ...]:
     """Return the sentences of ``text``; of one that is long, without holding the loop."""
     # Read from its file when first needed.
     await run_blocking(knowledge_of, language)
-    if len(text) <= LONG_TEXT:
+    if len(text) <= LONG_TEXT_CHARS:
         return split_sentences(text, language=language)
     return await workers.run(split_sentences, text, language=language, deadline=10.0)
 
@@ -292,9 +296,9 @@ def best_date(
         (page.published if page else None, DateSource.PAGE, page.utc_offset if page else 0),
     ]
     for moment, source, offset in reversed(stated) if page_first else stated:
-        if moment and EARLIEST <= moment <= now + SKEW:
+        if moment and EARLIEST_DATE <= moment <= now + MAX_CLOCK_SKEW:
             return min(moment, now), source, offset
-    if any(moment and now < moment <= now + AHEAD for moment, _, _ in stated):
+    if any(moment and now < moment <= now + MAX_FUTURE for moment, _, _ in stated):
         return now, DateSource.AHEAD, 0
     return now, DateSource.FETCHED, 0
 
@@ -308,7 +312,7 @@ def newest(
     dated = [e for e in entries if key(e)]
     if len(dated) < len(entries):
         return entries[:limit]
-    keep = {id(e) for e in sorted(dated, key=lambda e: key(e) or EARLIEST, reverse=True)[:limit]}
+    keep = {id(e) for e in sorted(dated, key=lambda e: key(e) or EARLIEST_DATE, reverse=True)[:limit]}
     return tuple(e for e in entries if id(e) in keep)
 
 
@@ -323,4 +327,4 @@ async def _language(text: str, *, workers: WorkerPool, settings: Fetch) -> str:
 
 
 def _is_whole(own: OwnText) -> bool:
-    return len(own.text) >= WHOLE_TEXT and not own.cut
+    return len(own.text) >= WHOLE_TEXT_CHARS and not own.cut

@@ -19,7 +19,7 @@ from bot.store import KnownText, Store
 from bot.stories.dedupe import Known, ReprintIndex, unpack_fingerprint
 
 REPRINT_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
-FURTHEST = timedelta(days=90)  # reprints of older texts than this are not looked for
+MAX_REPRINT_AGE = timedelta(days=90)  # reprints of older texts than this are not looked for
 COMPARING = "comparing an article with others"
 
 
@@ -63,7 +63,7 @@ class Reprints:
 
     async def _load(self, oldest: datetime) -> None:
         """Have at hand what texts are compared with, from long enough before the ``oldest``."""
-        since = max(oldest, self.now - FURTHEST) - REPRINT_WINDOW
+        since = max(oldest, self.now - MAX_REPRINT_AGE) - REPRINT_WINDOW
         if self._since is None or since < self._since or self.scope != SHARED:
             self._since = since
             texts = await self.store.articles.texts_since(since, by=self.scope)

@@ -25,10 +25,10 @@ from bot.store import Store
 from bot.stories.history import learned
 from bot.stories.ledger import remembered
 
-LONGEST_READING, LONGEST_ALONE = 20.0, 3.0  # seconds for one story, and for one article of it
-PORTION = 20  # stories whose rows are kept together
+STORY_TIMEOUT_SECONDS, ARTICLE_TIMEOUT_SECONDS = 20.0, 3.0  # seconds for one story, and for one article of it
+STORIES_PER_BATCH = 20  # stories whose rows are kept together
 UPDATING_LEDGER = "bringing a story's ledger up to date"
-TRIES = 5  # against others who write the same ledgers
+MAX_WRITE_ATTEMPTS = 5  # against others who write the same ledgers
 
 _log = structlog.get_logger()
 
@@ -50,8 +50,8 @@ async def update_ledgers(
     faults = faults or Faults()
     updater = _LedgerUpdater(store=store, now=now, timezone=timezone, workers=workers, faults=faults)
     added = 0
-    for start in range(0, len(ids), PORTION):
-        some = ids[start : start + PORTION]
+    for start in range(0, len(ids), STORIES_PER_BATCH):
+        some = ids[start : start + STORIES_PER_BATCH]
         try:
             added += await updater.update(some)
         except Exception as error:
@@ -72,7 +72,7 @@ class _LedgerUpdater:
     faults: Faults
 
     async def update(self, ids: Sequence[str]) -> int:
-        for _ in range(TRIES):
+        for _ in range(MAX_WRITE_ATTEMPTS):
             added = await self._try(ids)
             if added is not None:
                 return added
@@ -94,13 +94,13 @@ class _LedgerUpdater:
         self, story_id: str, articles: Sequence[Article], known: Sequence[LedgerEntry]
     ) -> Sequence[LedgerEntry]:
         """Return the rows that ``articles`` add to ``known``, after what breaks them is set aside."""
-        whole = self._read(story_id, articles, known, deadline=LONGEST_READING)
+        whole = self._read(story_id, articles, known, deadline=STORY_TIMEOUT_SECONDS)
         rows = await self.faults.guard(whole, doing=UPDATING_LEDGER)
         if not isinstance(rows, Fault):
             return rows
         broken: dict[str, Fault] = {}
         for article in articles:
-            alone = self._read(story_id, [article], (), deadline=LONGEST_ALONE)
+            alone = self._read(story_id, [article], (), deadline=ARTICLE_TIMEOUT_SECONDS)
             one = await self.faults.guard(alone, doing=UPDATING_LEDGER)
             if isinstance(one, Fault):
                 broken[article.id] = one
@@ -111,7 +111,7 @@ class _LedgerUpdater:
             [aside(a, broken[a.id], at=self.now, doing=UPDATING_LEDGER) for a in articles if a.id in broken]
         )
         left = [article for article in articles if article.id not in broken]
-        rest = self._read(story_id, left, known, deadline=LONGEST_READING)
+        rest = self._read(story_id, left, known, deadline=STORY_TIMEOUT_SECONDS)
         rows = await self.faults.guard(rest, doing=UPDATING_LEDGER)
         return () if isinstance(rows, Fault) else rows
 

@@ -17,7 +17,7 @@ from bot.feeds.page.extract import Page
 from bot.feeds.page.plain_text import MAX_TITLE_CHARS, is_title
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.pages import read_page
-from bot.flows.ingest.reading import EARLIEST, sentences_of
+from bot.flows.ingest.reading import EARLIEST_DATE, sentences_of
 from bot.language.cleaning.clean import clean_text
 from bot.language.cleaning.links import typed_address
 from bot.language.detect import detect_language
@@ -28,7 +28,7 @@ from bot.model.news import Article, DateSource, PageKind, TextSource
 from bot.model.scope import SHARED, Scope
 from bot.ports import Fetcher
 
-MAX_FILE = 4 * 1024 * 1024
+MAX_FILE_BYTES = 4 * 1024 * 1024
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -86,7 +86,7 @@ async def page_article(
     """Return the article of ``page``, read at ``url`` or from the file ``name``; raises ``ParseError`` without a text."""
     if not page.text.strip() or page.kind is PageKind.ROUNDUP:
         raise ParseError(what_it_is(page.kind, preview=page.preview), hint="Give the address of an article")
-    stated = page.published if page.published and EARLIEST <= page.published <= now else None
+    stated = page.published if page.published and EARLIEST_DATE <= page.published <= now else None
     # A file says whose it is only for itself: it is told by its own name.
     address = (page.canonical_url or page.url or url) if url else ""
     site = site_of(page.url or url)
@@ -160,16 +160,16 @@ def _date_of(path: Path, *, now: datetime) -> datetime | None:
 def _read_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            body = file.read(MAX_FILE + 1)
+            body = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
         raise InputError(f"There is no file {str(path)!r}", hint="Check the name, or give a link") from error
     except IsADirectoryError as error:
         raise InputError(f"{str(path)!r} is a folder", hint="Name the files in it") from error
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror or error}") from error
-    if len(body) > MAX_FILE:
+    if len(body) > MAX_FILE_BYTES:
         raise InputError(
-            f"{str(path)!r} is larger than {MAX_FILE // 2**20} MiB", hint="Give one article a file"
+            f"{str(path)!r} is larger than {MAX_FILE_BYTES // 2**20} MiB", hint="Give one article a file"
         )
     return body
 

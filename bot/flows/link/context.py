@@ -27,12 +27,12 @@ from bot.stories.disagreements import find_disagreements
 from bot.stories.figures import find_figures
 from bot.stories.ledger import read_ledger, remembered
 
-ADDS = 3  # statements that are named
-CANDIDATES = 12  # statements of the page that are looked at for them
-COMPARED = 25  # newest articles of a story that a page is compared with
-READ = 40  # sentences of each
-FIGURES = 200  # of a story and a page, compared for contradictions
-CHANGES = 4  # statements new on a page, and as many gone from it
+MAX_NEW_STATEMENTS = 3  # statements that are named
+MAX_CANDIDATES = 12  # statements of the page that are looked at for them
+MAX_COMPARED_ARTICLES = 25  # newest articles of a story that a page is compared with
+MAX_SENTENCES_PER_ARTICLE = 40  # sentences of each
+MAX_FIGURES = 200  # of a story and a page, compared for contradictions
+MAX_PAGE_CHANGES = 4  # statements new on a page, and as many gone from it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def page_changes(before: Article, after: Article) -> tuple[tuple[Statement, ...]
         if (extract := standing_alone(after, sentence))
     )
     dropped = tuple(extract.text for s in gone if (extract := standing_alone(before, s)))
-    return statements[:CHANGES], dropped[:CHANGES]
+    return statements[:MAX_PAGE_CHANGES], dropped[:MAX_PAGE_CHANGES]
 
 
 async def _twin(article: Article, *, store: Store) -> Article | None:
@@ -116,21 +116,21 @@ def _against(
 ) -> tuple[Status | None, tuple[Statement, ...], tuple[Disagreement, ...]]:
     """Return where ``others`` say the story stands, what ``article`` adds to them, and on what they differ."""
     status = read_ledger(story_id, others, today=today).status if others else None
-    others = remembered(others)[-COMPARED:]
-    known = [[s.text for s in other.sentences[:READ]] for other in others]
+    others = remembered(others)[-MAX_COMPARED_ARTICLES:]
+    known = [[s.text for s in other.sentences[:MAX_SENTENCES_PER_ARTICLE]] for other in others]
     adds = [
         Statement(text=extract.text, citations=(_cite(article, extract.sentence.number),))
-        for extract in choose([article], limit=CANDIDATES, told=())
+        for extract in choose([article], limit=MAX_CANDIDATES, told=())
         # Each article by itself: the words of many together say nearly everything.
         if not any(is_told(extract.text, texts) for texts in known)
     ]
-    figures = find_figures([*others, article], limit=FIGURES)
+    figures = find_figures([*others, article], limit=MAX_FIGURES)
     contradicts = [
         issue
         for issue in find_disagreements(figures)
         if len({claim.citation.article_id == article.id for claim in issue.claims}) == 2
     ]
-    return status, tuple(adds[:ADDS]) if others else (), tuple(contradicts)
+    return status, tuple(adds[:MAX_NEW_STATEMENTS]) if others else (), tuple(contradicts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

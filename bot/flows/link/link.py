@@ -41,9 +41,9 @@ from bot.model.scope import SHARED, Scope, audience
 from bot.ports import Fetcher
 from bot.store import Store, StoredLink
 
-MOST_LINKS = 5  # read for one request
-SIDE_BY_SIDE = 3  # of one request, so that it leaves room for others
-READING = "reading a link"
+MAX_LINKS = 5  # read for one request
+MAX_CONCURRENT_LINKS = 3  # of one request, so that it leaves room for others
+READING_LINK = "reading a link"
 
 
 async def read_links(
@@ -79,12 +79,14 @@ async def read_links(
         session=session,
     )
     named = list(dict.fromkeys(map(typed_address, urls)))
-    found = await reader.faults.each(named[:MOST_LINKS], reader.read, doing=READING, at_once=SIDE_BY_SIDE)
-    late = f"Only {MOST_LINKS} links are read at once; paste this one again."
+    found = await reader.faults.each(
+        named[:MAX_LINKS], reader.read, doing=READING_LINK, at_once=MAX_CONCURRENT_LINKS
+    )
+    late = f"Only {MAX_LINKS} links are read at once; paste this one again."
     return [
-        reader.failed(url, f"{one.sentence(READING)}.") if isinstance(one, Fault) else one
+        reader.failed(url, f"{one.sentence(READING_LINK)}.") if isinstance(one, Fault) else one
         for url, one in zip(named, found, strict=False)
-    ] + [reader.failed(url, late) for url in named[MOST_LINKS:]]
+    ] + [reader.failed(url, late) for url in named[MAX_LINKS:]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,10 +25,10 @@ from bot.ports import Chat, Post
 from bot.store import Store
 
 LATE_SECONDS = 300.0  # from here on a briefing said that it was late
-TRIES = 3  # of one edit: it can be made again without harm
-SOON = 30.0  # seconds that a platform may ask us to wait
+MAX_EDIT_ATTEMPTS = 3  # of one edit: it can be made again without harm
+MAX_WAIT_SECONDS = 30.0  # seconds that a platform may ask us to wait
 
-GONE = "This part is no longer in the briefing."
+WITHDRAWN_PART_TEXT = "This part is no longer in the briefing."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ async def _edit(
 ) -> str:
     """Edit every posted part that differs, withdraw those there are too many, and post those that are missing."""
     empty = chat.render(
-        Message(title="Correction", dateline="", notice=GONE, in_thread=True), delivery.channel
+        Message(title="Correction", dateline="", notice=WITHDRAWN_PART_TEXT, in_thread=True), delivery.channel
     )[0]
     root = parts[0].message_id if parts else ""
     edited = 0
@@ -146,12 +146,12 @@ async def _edit(
 
 
 async def _amend(chat: Chat, post: Post, message_id: str) -> None:
-    for left in reversed(range(TRIES)):
+    for left in reversed(range(MAX_EDIT_ATTEMPTS)):
         await wait_for_rate_limit(chat, post.channel)
         try:
             await chat.amend(post, message_id)
         except PostRefused as refusal:
-            if not left or refusal.retry_after is None or refusal.retry_after > SOON:
+            if not left or refusal.retry_after is None or refusal.retry_after > MAX_WAIT_SECONDS:
                 raise
             await asyncio.sleep(refusal.retry_after)
         except PostUnclear:

@@ -32,7 +32,7 @@ from bot.model.record import ModelUsage
 from bot.model.scope import SHARED
 from bot.store import Store, StoredDraft, open_store
 
-CARRIED = 0.7  # share of a fact's terms that one line has to hold
+MIN_FACT_COVERAGE = 0.7  # share of a fact's terms that one line has to hold
 CHANNEL = "eval"
 
 
@@ -175,7 +175,7 @@ async def keep(articles: Sequence[Article], *, store: Store, at: datetime, timez
 def says(line: str, fact: str) -> bool:
     """Tell whether ``line`` carries ``fact``: every number of it and most of its words."""
     terms = set(content_terms(fact))
-    carried = len(terms & set(content_terms(line))) >= CARRIED * len(terms)
+    carried = len(terms & set(content_terms(line))) >= MIN_FACT_COVERAGE * len(terms)
     return carried and not figures(fact) - figures(line)
 
 

@@ -18,7 +18,7 @@ from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
 from bot.model.reader import Exchanged, Topic
 
-MOST_LINKS = 5  # read for one request
+MAX_LINKS = 5  # read for one request
 FRESH = "fresh"
 
 
@@ -66,7 +66,7 @@ async def link(context: RequestContext) -> None:
     """Read the links of a request and say what each adds."""
     words = context.request.words
     first = words.split(None, 1)[0].lower() if words.strip() else ""
-    urls, count = links_in(words, most=MOST_LINKS)
+    urls, count = links_in(words, most=MAX_LINKS)
     if not urls:
         raise InputError("There is no link in that", hint="Write /brief link https://…")
     await context.conversation.working(

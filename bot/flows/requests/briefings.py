@@ -14,7 +14,7 @@ from bot.codec import from_plain
 from bot.errors import InputError
 from bot.flows.briefing.brief import ModelSession, make
 from bot.flows.briefing.gather import gather
-from bot.flows.briefing.subscription_filter import EVERYTHING, settings_of, wanted
+from bot.flows.briefing.subscription_filter import NO_FILTER, settings_of, wanted
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.notify import notify_of_omitted_stories
 from bot.flows.requests.context import RequestContext
@@ -28,8 +28,8 @@ from bot.model.reader import Report, Topic
 from bot.model.scope import SHARED
 from bot.model.talk import Verb
 
-LONGEST_REPORT = 1000  # characters, as the form allows
-FORM_SECONDS = 1.0  # that a briefing may take to be read before its form opens without it
+MAX_REPORT_CHARS = 1000  # characters, as the form allows
+FORM_TIMEOUT_SECONDS = 1.0  # that a briefing may take to be read before its form opens without it
 
 
 async def now(context: RequestContext) -> None:
@@ -51,7 +51,7 @@ async def now(context: RequestContext) -> None:
         at=context.at,
         settings=settings,
         by=context.scope,
-        wanted=wanted(subscription, await context.feeds()) if subscription else EVERYTHING,
+        wanted=wanted(subscription, await context.feeds()) if subscription else NO_FILTER,
         choices=tuple((await store.readers.choices(context.destination)).values()),
     )
     made = await make(
@@ -113,7 +113,7 @@ async def wrong(context: RequestContext) -> None:
         await context.open(form_for(context.request, choices=await _choices(context)))
         return
     briefing = await _briefing(context)
-    text = values.get(WHAT, "").strip()[:LONGEST_REPORT]
+    text = values.get(WHAT, "").strip()[:MAX_REPORT_CHARS]
     if not text:
         raise InputError("The report says nothing", hint="Write what is wrong")
     story_id, statement = "", ""
@@ -185,7 +185,7 @@ async def _session(context: RequestContext) -> ModelSession | None:
 async def _choices(context: RequestContext) -> list[tuple[str, str]]:
     # A form cannot wait: without the statements it asks for the words alone.
     try:
-        async with asyncio.timeout(FORM_SECONDS):
+        async with asyncio.timeout(FORM_TIMEOUT_SECONDS):
             found = statements(await _briefing(context))
     except TimeoutError:
         return []

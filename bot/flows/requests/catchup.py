@@ -19,11 +19,11 @@ from bot.model.reader import Want
 from bot.model.story import LedgerEntry, Story
 from bot.stories.history import ledger_at
 
-FIRST = timedelta(days=1)  # how far back the first look goes
-FURTHEST = timedelta(days=60)
-LOOKED_THROUGH = 3000  # stories, the newest
-READ = 150  # whose ledgers are read, those told here first
-SHOWN = 8  # stories told; the others are counted
+FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first look goes
+MAX_LOOK_BACK = timedelta(days=60)
+MAX_STORIES = 3000  # stories, the newest
+MAX_LEDGERS = 150  # whose ledgers are read, those told here first
+MAX_SHOWN_STORIES = 8  # stories told; the others are counted
 
 
 async def catchup(context: RequestContext) -> None:
@@ -39,9 +39,9 @@ async def catchup(context: RequestContext) -> None:
     looked = await context.store.conversations.look(
         context.destination, context.request.asker.id, at=context.at, scope=context.scope
     )
-    since = max(asked or looked or context.at - FIRST, context.at - FURTHEST)
+    since = max(asked or looked or context.at - FIRST_LOOK_BACK, context.at - MAX_LOOK_BACK)
     caught = await _caught(context, since=since, zone=zone)
-    shown = caught[:SHOWN]
+    shown = caught[:MAX_SHOWN_STORIES]
     articles = await context.store.articles.revisions(
         {citation.article_id for one in shown for citation in _citations(one)}
     )
@@ -63,9 +63,9 @@ async def _caught(context: RequestContext, *, since: datetime, zone: str) -> lis
     told = await context.store.briefings.sent_stories(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
     # An article may be read a while after it was published: look a day further back than the ledgers are asked.
-    recent = await context.store.stories.titles(since - FIRST, by=context.scope, most=LOOKED_THROUGH)
+    recent = await context.store.stories.titles(since - FIRST_LOOK_BACK, by=context.scope, most=MAX_STORIES)
     heard = [story_id for story_id in recent if story_id in told]
-    ids = [i for i in dict.fromkeys((*heard, *recent)) if i not in muted][:READ]
+    ids = [i for i in dict.fromkeys((*heard, *recent)) if i not in muted][:MAX_LEDGERS]
     stories = await context.store.stories.get(ids, by=context.scope)
     rows = await ledger_rows(stories, store=context.store, timezone=zone, by=context.scope)
     found = []

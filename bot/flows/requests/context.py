@@ -26,7 +26,7 @@ from bot.model.talk import Form, Request
 from bot.ports import Chat, Conversation
 from bot.store import Store
 
-FORGET_AGAIN = 600.0  # seconds between two forgettings of the same: each rewrites the database
+FORGET_PAUSE_SECONDS = 600.0  # seconds between two forgettings of the same: each rewrites the database
 
 
 class ReplyFailed(Exception):  # noqa: N818 - it names what happened
@@ -66,7 +66,7 @@ class RequestServices:
     notify: Notify
     wake: Callable[[], Awaitable[None]]
     find_feed: Callable[[str, Scope, int], Awaitable[Check]]
-    forgotten: Pauses = field(default_factory=lambda: Pauses(FORGET_AGAIN))
+    forgotten: Pauses = field(default_factory=lambda: Pauses(FORGET_PAUSE_SECONDS))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from bot.model.message import Message
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation
 
-USUAL = 2.0  # seconds a request takes, until we know better
+INITIAL_REQUEST_SECONDS = 2.0  # seconds a request takes, until we know better
 _log = structlog.get_logger()
 
 Work = Callable[[RequestContext], Awaitable[None]]
@@ -39,7 +39,7 @@ async def _help(context: RequestContext) -> None:
     await context.reply(usage_message(usage) if usage else help_message())
 
 
-WORK: Mapping[Verb, Work] = {
+HANDLERS: Mapping[Verb, Work] = {
     Verb.ASK: ask.ask,
     Verb.LINK: ask.link,
     Verb.STORY: stories.story,
@@ -83,7 +83,7 @@ class RequestDispatcher:
     _recent: Recent = field(default_factory=Recent)
     _turns: asyncio.Semaphore = field(init=False)
     _waiting: int = 0
-    _takes: float = USUAL
+    _takes: float = INITIAL_REQUEST_SECONDS
 
     def __post_init__(self) -> None:
         """Measure out the limits."""
@@ -129,7 +129,7 @@ class RequestDispatcher:
         request = context.request
         if not request.addressed and not request.direct and not await _ours(context):
             return  # people talk to each other
-        work = WORK[request.verb]
+        work = HANDLERS[request.verb]
         if request.verb is Verb.GONE:
             await work(context)
             return

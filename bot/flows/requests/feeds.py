@@ -11,7 +11,7 @@ from bot.language.cleaning.links import links_in, safe_link, typed_address
 from bot.model.news import Feed
 from bot.model.scope import Scope, Visibility
 
-MOST_FEEDS = 200  # that one workspace or channel may add
+MAX_OWN_FEEDS = 200  # that one workspace or channel may add
 ADD, REMOVE, HEALTH = ("add", "remove", "health")
 
 
@@ -58,9 +58,9 @@ async def _add(context: RequestContext, text: str) -> None:
         if found.feed.url in {feed.url, feed.moved_to}:
             await context.say(f"“{feed_names(known)[feed.id]}” is read here already.")
             return
-    if sum(feed.scope == scope for feed in known) >= MOST_FEEDS:
+    if sum(feed.scope == scope for feed in known) >= MAX_OWN_FEEDS:
         raise InputError(
-            f"There are {MOST_FEEDS} feeds of your own already",
+            f"There are {MAX_OWN_FEEDS} feeds of your own already",
             hint="Remove one with /brief sources remove NAME",
         )
     await context.store.feeds.add([found.feed])

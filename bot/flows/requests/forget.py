@@ -13,8 +13,8 @@ from bot.flows.requests.rights import CHANNEL, WORKSPACE
 from bot.model.message import Action
 from bot.model.talk import Verb
 
-SURE = "yes"
-_NAMES = {
+CONFIRMED = "yes"
+_TABLE_NAMES = {
     "subscription": "subscriptions",
     "briefing": "briefings",
     "turn": "questions and links",
@@ -32,7 +32,7 @@ async def forget(context: RequestContext) -> None:
             f"“{what[:40]}” cannot be forgotten",
             hint="Write /brief forget, forget channel or forget workspace",
         )
-    if what in {CHANNEL, WORKSPACE} and not (context.request.subject and sure == SURE):
+    if what in {CHANNEL, WORKSPACE} and not (context.request.subject and sure == CONFIRMED):
         await _ask_back(context, what)
         return
     if what == WORKSPACE and not context.scope.workspace:
@@ -64,7 +64,9 @@ async def gone(context: RequestContext) -> None:
 
 async def _ask_back(context: RequestContext, what: str) -> None:
     place = _called(context, what)
-    button = Action(verb=Verb.FORGET, label=f"Forget this {place}", subject=f"{what} {SURE}", style="danger")
+    button = Action(
+        verb=Verb.FORGET, label=f"Forget this {place}", subject=f"{what} {CONFIRMED}", style="danger"
+    )
     await context.reply(
         sentence(
             f"This removes every subscription, briefing, question, report and feed of this {place}. It cannot be undone.",
@@ -80,5 +82,5 @@ def _called(context: RequestContext, what: str) -> str:
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    named = [f"{counts[table]:,} {name}" for table, name in _NAMES.items() if counts.get(table)]
+    named = [f"{counts[table]:,} {name}" for table, name in _TABLE_NAMES.items() if counts.get(table)]
     return f" ({', '.join(named)})" if named else ""

@@ -13,8 +13,8 @@ from cachetools import FIFOCache, LRUCache
 
 from bot.config import Limits
 
-MOST_BUCKETS = 20_000  # remembered; the one that was asked longest ago is the fullest, and is let go
-MINUTE = 60.0
+MAX_BUCKETS = 20_000  # remembered; the one that was asked longest ago is the fullest, and is let go
+MINUTE_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -27,13 +27,13 @@ class Bucket:
 
     def fill(self, now: float) -> None:
         """Add what has flowed in since; a clock that goes backwards adds nothing."""
-        self.left = min(self.size, self.left + max(0.0, now - self.at) * self.size / MINUTE)
+        self.left = min(self.size, self.left + max(0.0, now - self.at) * self.size / MINUTE_SECONDS)
         self.at = max(self.at, now)
 
     @property
     def wait(self) -> float:
         """Seconds until one request is left."""
-        return 0.0 if self.left >= 1 else (1 - self.left) * MINUTE / self.size
+        return 0.0 if self.left >= 1 else (1 - self.left) * MINUTE_SECONDS / self.size
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Buckets:
     """The buckets of all people, channels and workspaces that asked lately."""
 
     limits: Limits
-    _known: LRUCache[str, Bucket] = field(default_factory=lambda: LRUCache(MOST_BUCKETS))
+    _known: LRUCache[str, Bucket] = field(default_factory=lambda: LRUCache(MAX_BUCKETS))
 
     def take(self, *, user: str, channel: str, workspace: str, now: float) -> float:
         """Take one request from each bucket, or from none: return 0, or the seconds until all have one."""
@@ -114,6 +114,6 @@ def in_words(seconds: float) -> str:
 
 _UNITS: Iterable[tuple[int, str]] = (
     (int(timedelta(hours=1).total_seconds()), "hour"),
-    (int(MINUTE), "minute"),
+    (int(MINUTE_SECONDS), "minute"),
     (1, "second"),
 )

@@ -15,8 +15,8 @@ class Right(IntEnum):
     RUN = 3  # admins: subscriptions, sources, what is kept, what is posted
 
 
-_TAKE_PART = frozenset({Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE, Verb.USEFUL, Verb.WRONG})
-_RUN = frozenset(
+_TAKE_PART_VERBS = frozenset({Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE, Verb.USEFUL, Verb.WRONG})
+_RUN_VERBS = frozenset(
     {
         Verb.SUBSCRIBE,
         Verb.PAUSE,
@@ -28,7 +28,7 @@ _RUN = frozenset(
     }
 )
 ALL, CHANNEL, WORKSPACE = ("all", "channel", "workspace")
-_WORDS = {
+_RIGHT_BY_WORD = {
     (Verb.SOURCES, "add"): Right.RUN,
     (Verb.SOURCES, "remove"): Right.RUN,
     (Verb.FORGET, CHANNEL): Right.RUN,
@@ -39,12 +39,14 @@ _WORDS = {
 
 def needed(request: Request) -> Right:
     """Return what ``request`` needs, by its verb and the first word behind it or its button."""
-    if request.verb in _RUN:
+    if request.verb in _RUN_VERBS:
         return Right.RUN
-    if request.verb in _TAKE_PART:
+    if request.verb in _TAKE_PART_VERBS:
         return Right.TAKE_PART
     said = (*request.words.split()[:1], *request.subject.split()[:1])
-    return max((_WORDS.get((request.verb, word.lower()), Right.READ) for word in said), default=Right.READ)
+    return max(
+        (_RIGHT_BY_WORD.get((request.verb, word.lower()), Right.READ) for word in said), default=Right.READ
+    )
 
 
 def refusal(request: Request) -> str:

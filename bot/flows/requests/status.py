@@ -9,8 +9,8 @@ from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscriptions import subscription_statuses
 from bot.model.chat import Channel, Subscription
 
-LISTED = 20  # subscriptions on the bot's own page
-LOOKED_AT = 60  # channels of which it is asked whether a person sees them
+MAX_SUBSCRIPTIONS = 20  # subscriptions on the bot's own page
+MAX_CHECKED_CHANNELS = 60  # channels of which it is asked whether a person sees them
 
 
 async def status(context: RequestContext) -> None:
@@ -29,11 +29,11 @@ async def home(context: RequestContext) -> None:
     seen: dict[str, bool] = {}
     for one in await context.store.subscriptions.all(workspace=here.workspace):
         place = one.channel
-        if place.platform != here.platform or (place.name not in seen and len(seen) == LOOKED_AT):
+        if place.platform != here.platform or (place.name not in seen and len(seen) == MAX_CHECKED_CHANNELS):
             continue
         if place.name not in seen:
             seen[place.name] = await context.conversation.sees(place)
-        if seen[place.name] and len(found) < LISTED:
+        if seen[place.name] and len(found) < MAX_SUBSCRIPTIONS:
             found.append(one)
     channels = list(dict.fromkeys(one.channel for one in found))
     health = await _health(context, channels)

@@ -10,7 +10,7 @@ from bot.blocking import run_blocking
 from bot.briefings.assemble import sources_of
 from bot.chat.replies.story import StoryPage, choice_message, story_message
 from bot.errors import InputError
-from bot.flows.answer.story import SHORTEST, view_story
+from bot.flows.answer.story import MIN_ID_CHARS, view_story
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import open_story, thread_of
 from bot.language.words import content_terms
@@ -18,11 +18,11 @@ from bot.model.briefing import Source
 from bot.model.news import Citation
 from bot.model.reader import StoryChoice, Want
 
-LOOKED_BACK = timedelta(days=60)  # a story without an article for so long is found by its id alone
-LOOKED_THROUGH = 3000  # stories, the newest
-OFFERED = 5  # stories that a person is asked to choose from
-CLEAR = 0.5  # share of the words that must fit
-AHEAD = 0.25  # by how much the best must be better than the next
+NAMED_STORY_AGE = timedelta(days=60)  # a story without an article for so long is found by its id alone
+MAX_STORIES = 3000  # stories, the newest
+MAX_OFFERED_STORIES = 5  # stories that a person is asked to choose from
+MIN_NAME_FIT = 0.5  # share of the words that must fit
+MIN_FIT_LEAD = 0.25  # by how much the best must be better than the next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ async def _meant(context: RequestContext) -> Named | None:
     if not name:
         thread = await thread_of(context)
         name = thread.stories[0] if thread and len(thread.stories) == 1 else ""
-    if name.startswith("sto-") and len(name) >= SHORTEST + 4:
+    if name.startswith("sto-") and len(name) >= MIN_ID_CHARS + 4:
         by_id = await context.store.stories.named(name, by=context.scope)
         if len(by_id) == 1:
             return (await _known_as(context, {by_id[0].id: by_id[0].title}))[0]
@@ -135,7 +135,7 @@ async def _meant(context: RequestContext) -> Named | None:
         raise InputError(f"No story here is called “{name[:80]}”", hint=hint)
     if name and _clear(found):
         return found[0]
-    offered = [(f.story_id, f.headline) for f in found[:OFFERED]]
+    offered = [(f.story_id, f.headline) for f in found[:MAX_OFFERED_STORIES]]
     await context.reply(choice_message(name, offered, verb=context.request.verb), private=True)
     return None
 
@@ -143,7 +143,7 @@ async def _meant(context: RequestContext) -> Named | None:
 async def _find(context: RequestContext, name: str) -> list[Named]:
     """Return the stories this place may see whose names share words with ``name``, the likest first; all for none."""
     titles = await context.store.stories.titles(
-        context.at - LOOKED_BACK, by=context.scope, most=LOOKED_THROUGH
+        context.at - NAMED_STORY_AGE, by=context.scope, most=MAX_STORIES
     )
     named = await _known_as(context, titles)
     wanted = set(content_terms(name))
@@ -164,7 +164,7 @@ def _fitting(named: list[Named], wanted: set[str]) -> list[Named]:
 
 def _clear(found: list[Named]) -> bool:
     best, following = found[0].fit, found[1].fit if len(found) > 1 else 0.0
-    return best >= CLEAR and best - following >= AHEAD
+    return best >= MIN_NAME_FIT and best - following >= MIN_FIT_LEAD
 
 
 async def _known_as(context: RequestContext, titles: Mapping[str, str]) -> list[Named]:

@@ -18,7 +18,7 @@ from bot.ports import Chat
 from bot.schedule import Slot, Timetable, read_timetable, slots
 from bot.store import Store
 
-SAME_WITHIN = 200  # slots of each of two subscriptions that are compared
+COMPARED_SLOTS = 200  # slots of each of two subscriptions that are compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ def _no_shared_slot(one: Subscription, other: Subscription, *, now: datetime) ->
     for subscription in (one, other):
         timetable = Timetable(lines=subscription.lines, zone=subscription.zone)
         walls[subscription.id] = {
-            slot.due for slot, _ in zip(slots(timetable, after=now), range(SAME_WITHIN), strict=False)
+            slot.due for slot, _ in zip(slots(timetable, after=now), range(COMPARED_SLOTS), strict=False)
         }
     shared = walls[one.id] & walls[other.id]
     if shared:

@@ -25,8 +25,8 @@ from bot.model.news import Feed
 from bot.model.talk import Verb
 
 BY_HAND = "by hand"
-LONGEST_ABOUT = 1000  # characters of what a briefing is about
-MOST_ABOUT = 60  # feeds, packs and words in it
+MAX_ABOUT_CHARS = 1000  # characters of what a briefing is about
+MAX_ABOUT_NAMES = 60  # feeds, packs and words in it
 C = TypeVar("C", bound=StrEnum)
 
 
@@ -217,10 +217,10 @@ async def _may_reach(context: RequestContext, channel: Channel) -> bool:
 def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], list[str]]:
     """Return the feeds, packs and words that a comma-separated ``text`` names."""
     packs = {pack.lower(): pack for feed in feeds for pack in feed.packs}
-    pieces = [p for p in (p.strip() for p in text[:LONGEST_ABOUT].replace("\n", ",").split(",")) if p]
-    if len(text) > LONGEST_ABOUT or len(pieces) > MOST_ABOUT:
+    pieces = [p for p in (p.strip() for p in text[:MAX_ABOUT_CHARS].replace("\n", ",").split(",")) if p]
+    if len(text) > MAX_ABOUT_CHARS or len(pieces) > MAX_ABOUT_NAMES:
         raise InputError(
-            f"That names more than {MOST_ABOUT} feeds, packs and words, or is longer than {LONGEST_ABOUT:,} characters",
+            f"That names more than {MAX_ABOUT_NAMES} feeds, packs and words, or is longer than {MAX_ABOUT_CHARS:,} characters",
             hint="Name fewer of them, or make two briefings",
         )
     chosen: list[Feed] = []

@@ -9,10 +9,10 @@ from bot.chat.replies.feeds import feed_names
 from bot.model.chat import Channel
 from bot.store import Store
 
-RECENT = timedelta(days=30)  # a story without an article for so long is typed whole
-LOOKED_THROUGH = 3000  # stories, the newest
-MOST = 25
-LONGEST_TYPED = 100  # characters that are compared
+SUGGESTED_STORY_AGE = timedelta(days=30)  # a story without an article for so long is typed whole
+MAX_STORIES = 3000  # stories, the newest
+MAX_SUGGESTIONS = 25
+MAX_TYPED_CHARS = 100  # characters that are compared
 
 
 async def suggest(
@@ -21,7 +21,7 @@ async def suggest(
     """Return values with their labels for ``kind``: "story", "subscription" or "feed"; the newest first."""
     if kind == "story":
         told = await store.briefings.sent_stories(channel.name)
-        titles = await store.stories.titles(now() - RECENT, by=channel.scope, most=LOOKED_THROUGH)
+        titles = await store.stories.titles(now() - SUGGESTED_STORY_AGE, by=channel.scope, most=MAX_STORIES)
         found = [
             (story_id, (told[story_id].headline if story_id in told else "") or title)
             for story_id, title in titles.items()
@@ -32,5 +32,7 @@ async def suggest(
     else:
         feeds = await store.feeds.all(by=channel.scope)
         found = list(feed_names(feeds).items())
-    words = typed[:LONGEST_TYPED].lower().split()
-    return [(value, label) for value, label in found if all(word in label.lower() for word in words)][:MOST]
+    words = typed[:MAX_TYPED_CHARS].lower().split()
+    return [(value, label) for value, label in found if all(word in label.lower() for word in words)][
+        :MAX_SUGGESTIONS
+    ]

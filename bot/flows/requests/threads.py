@@ -9,7 +9,7 @@ from bot.language.words import content_terms
 from bot.model.answer import Turn
 from bot.model.reader import Exchanged, Thread, Topic
 
-MOST_TURNS = 6  # of one thread that a question is shown
+MAX_TURNS = 6  # of one thread that a question is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +35,7 @@ async def about(context: RequestContext, question: str) -> About:
     if thread is None:
         return About()
     kept = thread.kept_under
-    turns = (
-        await context.store.conversations.turns(context.destination, kept, most=MOST_TURNS) if kept else []
-    )
+    turns = await context.store.conversations.turns(context.destination, kept, most=MAX_TURNS) if kept else []
     # What was just talked about comes before what the thread began with.
     recent = [story_id for turn in reversed(turns) for story_id in turn.stories]
     stories = await _likeliest(context, tuple(dict.fromkeys((*recent, *thread.stories))), question)

@@ -16,7 +16,7 @@ from bot.store.briefings.deliveries import still
 from bot.store.engine import Database
 from bot.store.rows import readable_rows, scope_columns, upsert
 
-LOOKED_BACK = 60  # briefings of a channel that are searched for an article
+MAX_SEARCHED_BRIEFINGS = 60  # briefings of a channel that are searched for an article
 
 
 class Briefings:
@@ -153,7 +153,7 @@ class Briefings:
             sa.select(table.c.made_at, table.c.data)
             .where(table.c.destination == destination, table.c.untold.is_(None))
             .order_by(table.c.made_at.desc())
-            .limit(LOOKED_BACK)
+            .limit(MAX_SEARCHED_BRIEFINGS)
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).all()

@@ -20,9 +20,11 @@ from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import chunks, insert_missing, scope_columns, scope_of
 
-MOST_FAILING = 2000  # deliveries looked at to tell what fails
-LEASE = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
-QUEUED = timedelta(minutes=10)  # of a delivery that stands in a queue: at work, it has a LEASE again
+MAX_FAILING = 2000  # deliveries looked at to tell what fails
+LEASE_DURATION = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
+QUEUE_LEASE_DURATION = timedelta(
+    minutes=10
+)  # of a delivery that stands in a queue: at work, it has a LEASE again
 
 
 # Put together once: ten thousand slots at one minute use each of these ten thousand times.
@@ -144,7 +146,7 @@ class Deliveries:
             sa.select(table)
             .where(table.c.open, table.c.failing_since.is_not(None))
             .order_by(table.c.failing_since, table.c.id)
-            .limit(MOST_FAILING)
+            .limit(MAX_FAILING)
         )
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
@@ -165,7 +167,7 @@ class Deliveries:
                 sa.and_(other.c.due_at == table.c.due_at, other.c.id < table.c.id),
             ),
         )
-        far = now + 6 * QUEUED
+        far = now + 6 * QUEUE_LEASE_DURATION
         free = (
             sa.select(table.c.id)
             .where(
@@ -182,7 +184,7 @@ class Deliveries:
             rows = await connection.execute(
                 sa.update(table)
                 .where(table.c.id.in_(free.scalar_subquery()))
-                .values(round=table.c.round + 1, lease_until=now + LEASE)
+                .values(round=table.c.round + 1, lease_until=now + LEASE_DURATION)
                 .returning(
                     table.c.id, table.c.round, table.c.destination, table.c.failing_since, table.c.due_at
                 )
@@ -217,13 +219,15 @@ class Deliveries:
                     .where(
                         table.c.id == sa.bindparam("key"),
                         table.c.round == sa.bindparam("seen"),
-                        table.c.lease_until == claimed + LEASE,
+                        table.c.lease_until == claimed + LEASE_DURATION,
                     )
-                    .values(lease_until=claimed + QUEUED),
+                    .values(lease_until=claimed + QUEUE_LEASE_DURATION),
                     [{"key": key, "seen": seen} for key, seen in part],
                 )
 
-    async def renew(self, epochs: Mapping[str, int], now: datetime, *, lasting: timedelta = LEASE) -> None:
+    async def renew(
+        self, epochs: Mapping[str, int], now: datetime, *, lasting: timedelta = LEASE_DURATION
+    ) -> None:
         """Hold the leases of deliveries at work, given as id to epoch, for another while; for none to give them back."""
         table = tables.delivery
         async with self._database.writing() as connection:
@@ -242,7 +246,10 @@ class Deliveries:
         later.
         """
         until = delivery.updated_at + wait
-        values = _values(delivery) | {"lease_until": until + LEASE, "retry_at": until if wait else None}
+        values = _values(delivery) | {
+            "lease_until": until + LEASE_DURATION,
+            "retry_at": until if wait else None,
+        }
         return bool(await self._database.write(_MINE, values | {"which": delivery.id, "seen": epoch}))
 
     async def reopen(self, delivery: Delivery) -> None:

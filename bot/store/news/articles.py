@@ -17,7 +17,7 @@ from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.news.passages import Cut, cut_all, index
-from bot.store.rows import WHOLE, chunks, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import ARTICLES_PER_CALL, chunks, readable_rows, scope_columns, scope_of, upsert
 
 Key = tuple[str, str]
 """``("guid", …)`` and ``("hash", …)`` of one feed, ``("link", …)`` of whatever lists a page."""
@@ -186,7 +186,7 @@ class Articles:
         faults = faults or Faults()
         unkept: dict[str, Fault] = {}
         uncut: dict[str, Fault] = {}
-        for part in chunks(drafts, WHOLE):
+        for part in chunks(drafts, ARTICLES_PER_CALL):
             cuts, failed = await cut_all([draft.article for draft in part], faults=faults)
             uncut |= failed
             try:
@@ -231,7 +231,7 @@ class Articles:
     async def _of(self, ids: Iterable[str], *conditions: sa.ColumnElement[bool]) -> list[Article]:
         found: list[Article] = []
         async with self._database.reading() as connection:
-            for part in chunks(ids, WHOLE):
+            for part in chunks(ids, ARTICLES_PER_CALL):
                 statement = sa.select(tables.article).where(tables.article.c.id.in_(part), *conditions)
                 found += await _read(connection, statement)
         return found

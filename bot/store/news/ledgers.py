@@ -15,7 +15,7 @@ from bot.model.scope import Scope
 from bot.model.story import Actor, Disagreement, Expectation, Fact, Figure, LedgerEntry, Status
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import ROWS, chunks, scope_columns
+from bot.store.rows import ROWS_PER_CALL, chunks, scope_columns
 
 _TYPES: dict[Fact, type] = {
     Fact.STATUS: Status,
@@ -38,7 +38,7 @@ class Ledgers:
             return True
         try:
             async with self._database.writing() as connection:
-                for some in chunks(entries, ROWS):
+                for some in chunks(entries, ROWS_PER_CALL):
                     rows = [_row(entry) | scope_columns(scopes[entry.story_id]) for entry in some]
                     await connection.execute(sa.insert(tables.ledger_entry), rows)
         except StoreError as error:

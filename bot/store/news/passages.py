@@ -26,10 +26,10 @@ from bot.model.scope import Visibility
 from bot.store import tables
 from bot.store.rows import chunks, scope_columns
 
-DAY_IDS = 1 << 24  # ids a day has
+IDS_PER_DAY = 1 << 24  # ids a day has
 SPAN_DAYS = 10
 SPAN_MARK = "·"  # begins the last word of each passage: the span it was published in
-_DAY = 86_400
+_DAY_SECONDS = 86_400
 
 Cut = list[tuple[tuple[int, int], int, str]]
 """First and last sentence of each passage, how many of its stems are the title's, and its stems."""
@@ -77,7 +77,7 @@ async def index(connection: AsyncConnection, articles: Sequence[Article], cuts: 
             day = day_of(article.published_at)
             rows.append(
                 {
-                    "id": day * DAY_IDS + free[day],
+                    "id": day * IDS_PER_DAY + free[day],
                     "article_id": article.id,
                     "revision": article.revision,
                     "first": first,
@@ -154,4 +154,4 @@ def span_of(moment: datetime) -> int:
 
 def day_of(moment: datetime) -> int:
     """Return the number of the day in UTC that ``moment`` is in."""
-    return math.floor(moment.astimezone(UTC).timestamp() / _DAY)
+    return math.floor(moment.astimezone(UTC).timestamp() / _DAY_SECONDS)

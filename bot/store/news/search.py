@@ -25,20 +25,25 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.news.articles import Articles
-from bot.store.news.passages import DAY_IDS, SPAN_MARK, Cut, cut_all, day_of, index, span_of
+from bot.store.news.passages import IDS_PER_DAY, SPAN_MARK, Cut, cut_all, day_of, index, span_of
 from bot.store.rows import chunks, readable_rows, scope_columns, upsert
 
-WEIGHED = 1200  # matching passages, the newest, that are weighed
-ALONE = 2000  # passages up to which the rarest stems find them by themselves
-COMMON = 4000  # passages above which a stem is looked for in the newest spans first
-WINDOWS = (6, 36)  # spans that are tried before any time
-BESIDE = 3  # commoner stems that find passages which hold another one too
-MOST = 80  # passages that are ranked
-PRIOR, PRIOR_HELD = 1000, 0.5  # passages imagined beside the first ones, and how many hold a stem never seen
-BATCH = 50  # articles of the backlog that are indexed in one transaction
+MAX_WEIGHED_PASSAGES = 1200  # matching passages, the newest, that are weighed
+RARE_STEM_PASSAGES = 2000  # passages up to which the rarest stems find them by themselves
+COMMON_STEM_PASSAGES = 4000  # passages above which a stem is looked for in the newest spans first
+WINDOW_SPANS = (6, 36)  # spans that are tried before any time
+MAX_EXTRA_STEMS = 3  # commoner stems that find passages which hold another one too
+MAX_HITS = 80  # passages that are ranked
+PRIOR_PASSAGES, PRIOR_HOLDING = (
+    1000,
+    0.5,
+)  # passages imagined beside the first ones, and how many hold a stem never seen
+ARTICLES_PER_BATCH = 50  # articles of the backlog that are indexed in one transaction
 
 # What is read of a passage that was found.
-_HIT = "id article_id revision first last published_at titled stems workspace channel visibility".split()
+_HIT_COLUMNS = (
+    "id article_id revision first last published_at titled stems workspace channel visibility".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +70,8 @@ class Frequencies:
 
     def weight(self, stem: str) -> float:
         """Return how much finding ``stem`` tells: its inverse document frequency, as BM25 has it."""
-        held = self.holding.get(stem, 0) + PRIOR_HELD
-        passages = max(self.passages + PRIOR, held)
+        held = self.holding.get(stem, 0) + PRIOR_HOLDING
+        passages = max(self.passages + PRIOR_PASSAGES, held)
         return math.log(1 + (passages - held + 0.5) / (held + 0.5))
 
 
@@ -97,7 +102,7 @@ class Search:
         known_by: datetime,
         since: datetime | None = None,
         until: datetime | None = None,
-        most: int = MOST,
+        most: int = MAX_HITS,
     ) -> list[Hit]:
         """Return up to ``most`` passages that hold any stem of ``weights`` and may be read ``by`` a destination.
 
@@ -108,9 +113,9 @@ class Search:
             return []
         values: dict[str, Any] = {"known_by": known_by}
         if since:
-            values |= {"since": since, "since_id": day_of(since) * DAY_IDS}
+            values |= {"since": since, "since_id": day_of(since) * IDS_PER_DAY}
         if until:
-            values |= {"until": until, "until_id": (day_of(until) + 1) * DAY_IDS}
+            values |= {"until": until, "until_id": (day_of(until) + 1) * IDS_PER_DAY}
         bounds = frozenset(values) & {"since", "until"}
         hits: list[Hit] = []
         asked: tuple[str, ...] = ()
@@ -176,7 +181,9 @@ class Search:
         backlog, done, faults = tables.passage_backlog, 0, Faults()
         while True:
             async with self._database.reading() as connection:
-                statement = sa.select(backlog.c.article_id).order_by(backlog.c.published_at).limit(BATCH)
+                statement = (
+                    sa.select(backlog.c.article_id).order_by(backlog.c.published_at).limit(ARTICLES_PER_BATCH)
+                )
                 ids = list((await connection.execute(statement)).scalars())
             if not ids:
                 return done
@@ -217,7 +224,7 @@ def expressions(
 
     alone = _alone(frequencies, weights)
     common = sorted((s for s in weights if s not in alone), key=lambda s: (-weights[s], s))
-    first, others = common[:BESIDE], common[BESIDE:]
+    first, others = common[:MAX_EXTRA_STEMS], common[MAX_EXTRA_STEMS:]
     # Each stem stands as seldom as can be, for the engine looks up every one that stands there.
     pairs = [f"({any_of(first)}{both}{any_of(others)})"] if others else []
     pairs += [f"({quoted(s)}{both}{any_of(first[n:])})" for n, s in enumerate(first[:-1], 1)]
@@ -238,11 +245,11 @@ def _quoted(stem: str, *, postgres: bool) -> str:
 
 
 def _alone(frequencies: Frequencies, weights: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the rarest stems, as many as find ``ALONE`` passages at most."""
+    """Return the rarest stems, as many as find ``RARE_STEM_PASSAGES`` passages at most."""
     found, alone = 0, []
     for stem in sorted(weights, key=lambda stem: (frequencies.holding.get(stem, 0), stem)):
         found += frequencies.holding.get(stem, 0)
-        if found > ALONE:
+        if found > RARE_STEM_PASSAGES:
             break
         alone.append(stem)
     return tuple(alone)
@@ -262,12 +269,12 @@ def _windows(
     them would take its time.
     """
     last = span_of(min(until, known_by) if until else known_by)
-    if since and last - span_of(since) < WINDOWS[-1]:
+    if since and last - span_of(since) < WINDOW_SPANS[-1]:
         yield tuple(range(span_of(since), last + 1))
         return
     alone = _alone(frequencies, weights)
-    if any(frequencies.holding.get(stem, 0) > COMMON for stem in weights if stem not in alone):
-        for spans in WINDOWS:
+    if any(frequencies.holding.get(stem, 0) > COMMON_STEM_PASSAGES for stem in weights if stem not in alone):
+        for spans in WINDOW_SPANS:
             yield tuple(range(last - spans + 1, last + 1))
     yield ()
 
@@ -300,7 +307,7 @@ def _finding(
         matching = matching.where(
             row < sa.bindparam("until_id"), table.c.published_at <= sa.bindparam("until")
         )
-    newest = matching.order_by(row.desc()).limit(WEIGHED).subquery("newest")
+    newest = matching.order_by(row.desc()).limit(MAX_WEIGHED_PASSAGES).subquery("newest")
     held = newest.c.held
     weights = (
         sa.case(
@@ -318,7 +325,7 @@ def _finding(
         .limit(most)
     ).subquery("best")
     return (
-        sa.select(*(table.c[name] for name in _HIT), story.c.story_id)
+        sa.select(*(table.c[name] for name in _HIT_COLUMNS), story.c.story_id)
         .select_from(
             best.join(table, table.c.id == best.c.id).outerjoin(
                 story, story.c.article_id == table.c.article_id

@@ -10,7 +10,7 @@ from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import insert_missing
 
-KEPT = timedelta(minutes=15)  # a signature is good for five minutes on either side of its time
+REQUEST_RETENTION = timedelta(minutes=15)  # a signature is good for five minutes on either side of its time
 
 
 class SeenRequests:
@@ -23,5 +23,5 @@ class SeenRequests:
         """Keep that the request ``key`` was taken; False when a process took it before."""
         table = tables.replay
         async with self._database.writing() as connection:
-            await connection.execute(sa.delete(table).where(table.c.at < at - KEPT))
+            await connection.execute(sa.delete(table).where(table.c.at < at - REQUEST_RETENTION))
             return bool(await insert_missing(connection, table, [{"key": key, "at": at}]))

@@ -13,7 +13,7 @@ from bot.model.record import Call, Ceiling, ModelUsage
 from bot.store import tables
 from bot.store.engine import Database
 
-_LOCK = 0x57495245  # of one transaction at a time on PostgreSQL; SQLite has one writer anyway
+_LOCK_ID = 0x57495245  # of one transaction at a time on PostgreSQL; SQLite has one writer anyway
 
 
 class ModelCalls:
@@ -29,7 +29,7 @@ class ModelCalls:
         """
         async with self._database.writing() as connection:
             if connection.dialect.name == "postgresql":
-                await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+                await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_ID)))
             await connection.execute(sa.insert(tables.model_call), [_row(call)])
             for ceiling in ceilings:
                 tokens, cost = await _spent(connection, ceiling)

@@ -10,7 +10,7 @@ from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import scope_columns, upsert
 
-OWNED = (tables.subscription, tables.thread, tables.turn, tables.link, tables.feed, tables.sighting)
+OWNED_TABLES = (tables.subscription, tables.thread, tables.turn, tables.link, tables.feed, tables.sighting)
 """Tables that hold something of every channel that anything is held of."""
 
 
@@ -40,7 +40,7 @@ class Sightings:
         """Return the workspaces of ``platform`` that we hold something of, each before its channels."""
         named = [
             sa.select(table.c.channel).where(table.c.channel.startswith(f"{platform}:")).distinct()
-            for table in OWNED
+            for table in OWNED_TABLES
         ]
         kept = tables.installation
         installed = sa.select(kept.c.workspace).where(kept.c.platform == platform)

@@ -59,7 +59,7 @@ class Conversations:
 
     async def keep(self, turn: Exchanged) -> None:
         """Keep one question with its answer."""
-        row = {name: getattr(turn, name) for name in _PLAIN}
+        row = {name: getattr(turn, name) for name in _PLAIN_COLUMNS}
         row |= {"topic": turn.topic.value, "document": dict(turn.document), "stories": list(turn.stories)}
         async with self._database.writing() as connection:
             await upsert(connection, tables.turn, [row | scope_columns(turn.scope)])
@@ -104,7 +104,7 @@ class Conversations:
         return before
 
 
-_PLAIN = ("id", "destination", "root", "at", "asker", "question", "answer", "subject")
+_PLAIN_COLUMNS = ("id", "destination", "root", "at", "asker", "question", "answer", "subject")
 
 
 def _thread(row: Mapping[Any, Any]) -> Thread:
@@ -114,6 +114,6 @@ def _thread(row: Mapping[Any, Any]) -> Thread:
 
 
 def _turn(row: Mapping[Any, Any]) -> Exchanged:
-    values = {name: row[name] for name in _PLAIN}
+    values = {name: row[name] for name in _PLAIN_COLUMNS}
     values |= {"topic": Topic(row["topic"]), "stories": tuple(row["stories"]), "document": row["document"]}
     return Exchanged(**values, scope=scope_of(row))

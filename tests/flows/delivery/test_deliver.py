@@ -19,7 +19,7 @@ from bot.flows.delivery import steps
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.delivery.context import UnknownCalls
 from bot.flows.delivery.deliver import Deliverer
-from bot.flows.delivery.outcomes import MOST_ATTEMPTS, Step
+from bot.flows.delivery.outcomes import MAX_ATTEMPTS, Step
 from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.notify import notifier, post_notices
 from bot.flows.requests.subscribe import SubscriptionRequest, resume, subscribe
@@ -597,7 +597,7 @@ async def test_a_platform_that_says_500_for_ever_is_called_less_and_less_often_a
     names = await world.step_through(key)
     delivery = await world.store.deliveries.get(key)
     assert delivery.state is State.HELD
-    assert names.count("post") == MOST_ATTEMPTS
+    assert names.count("post") == MAX_ATTEMPTS
     assert timedelta(hours=1) < world.time - begun < timedelta(hours=3)
     assert posts(world) == []
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.flows.delivery.failing import PATIENCE, notify_of_failing, troubles
+from bot.flows.delivery.failing import FAILING_NOTICE_DELAY, notify_of_failing, troubles
 from bot.flows.notify import notifier
 from bot.model.chat import Channel, Delivery, State
 from bot.model.scope import SHARED, Scope, Visibility
@@ -72,13 +72,15 @@ async def test_admins_are_told_after_two_minutes_once_and_again_when_it_comes_ba
             return [notice.key for notice in await store.notices.recent(10)]
 
         await store.deliveries.add(one)
-        assert await told(one, PATIENCE - timedelta(seconds=1)) == []
-        assert await told(one, PATIENCE) == ["failing slack:T1/C1"]
+        assert await told(one, FAILING_NOTICE_DELAY - timedelta(seconds=1)) == []
+        assert await told(one, FAILING_NOTICE_DELAY) == ["failing slack:T1/C1"]
         await store.notices.mark_sent("failing slack:T1/C1")
-        assert await told(one, 2 * PATIENCE) == ["failing slack:T1/C1"]
+        assert await told(one, 2 * FAILING_NOTICE_DELAY) == ["failing slack:T1/C1"]
         assert await store.notices.unsent() == []
-        assert await told(replace(one, state=State.POSTED, failing_since=None), 3 * PATIENCE) == []
-        assert await told(one, 4 * PATIENCE) == ["failing slack:T1/C1"]
+        assert (
+            await told(replace(one, state=State.POSTED, failing_since=None), 3 * FAILING_NOTICE_DELAY) == []
+        )
+        assert await told(one, 4 * FAILING_NOTICE_DELAY) == ["failing slack:T1/C1"]
         assert len(await store.notices.unsent()) == 1
 
 
@@ -89,7 +91,9 @@ async def test_a_channel_that_is_paused_and_told_already_is_not_told_again(datab
         await store.deliveries.add(replace(one, state=State.FAILED))
         assert (
             await notify_of_failing(
-                store=store, now=MONDAY + 2 * PATIENCE, notify=notifier(store=store, now=lambda: MONDAY)
+                store=store,
+                now=MONDAY + 2 * FAILING_NOTICE_DELAY,
+                notify=notifier(store=store, now=lambda: MONDAY),
             )
             == []
         )

@@ -22,7 +22,7 @@ from bot.flows.delivery.outcomes import (
 )
 from bot.flows.delivery.slots import place_of, queue_of
 from bot.model.chat import Channel, PartState
-from bot.runtime.durable import AHEAD, LEAST_AHEAD, POLL, Durable, _Run
+from bot.runtime.durable import CHAINS_PER_PLACE, MIN_CHAINS_TAKEN, POLL_SECONDS, Durable, _Run
 from tests.simulated import simulate
 
 pytestmark = pytest.mark.slow
@@ -90,11 +90,11 @@ async def slots_of(
 
     async def poll() -> None:
         while True:
-            while queue and len(entries) < max(MOST * AHEAD, LEAST_AHEAD):
+            while queue and len(entries) < max(MOST * CHAINS_PER_PLACE, MIN_CHAINS_TAKEN):
                 task = asyncio.create_task(durable.begin(queue.pop(0)))
                 entries.add(task)
                 task.add_done_callback(entries.discard)
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(POLL_SECONDS)
 
     polling = asyncio.create_task(poll())
     for number, names in enumerate(order):

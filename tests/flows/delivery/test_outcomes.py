@@ -8,12 +8,12 @@ import pytest
 
 from bot.errors import NoLookUp, PostRefused, PostUnclear, StoreError
 from bot.flows.delivery.outcomes import (
-    FAULT_ATTEMPTS,
-    LONGEST_GROWTH,
-    LONGEST_LIMIT,
-    LONGEST_WAIT,
-    MOST_ATTEMPTS,
-    MOST_CALLS,
+    ATTEMPTS_PER_FAULT,
+    MAX_ATTEMPTS,
+    MAX_BACKOFF_SECONDS,
+    MAX_CALLS_PER_PART,
+    MAX_RATE_LIMIT_BACKOFF_SECONDS,
+    MAX_WAIT_SECONDS,
     Refusal,
     Remedy,
     Situation,
@@ -25,7 +25,7 @@ from bot.model.chat import PartState
 
 RETRY, FAIL, PAUSE, HOLD = Remedy.RETRY, Remedy.FAIL, Remedy.PAUSE, Remedy.HOLD
 WAITING, INTENDED = PartState.WAITING, PartState.INTENDED
-FEW, MANY = 3, MOST_ATTEMPTS - 1  # failures before this one
+FEW, MANY = 3, MAX_ATTEMPTS - 1  # failures before this one
 
 TABLE = {
     # refusal: (few, waiting), (few, may stand there), (many, waiting), (many, may stand there)
@@ -59,9 +59,9 @@ def test_each_refusal_has_its_remedy(refusal, attempts, part, wanted):
 
 
 @pytest.mark.parametrize("refusal", Refusal)
-@pytest.mark.parametrize("attempts", range(MOST_ATTEMPTS + 2))
+@pytest.mark.parametrize("attempts", range(MAX_ATTEMPTS + 2))
 def test_nothing_that_may_stand_in_its_channel_is_called_failed(refusal, attempts):
-    situation = Situation(attempts=attempts, part=INTENDED, calls=2 * MOST_CALLS)
+    situation = Situation(attempts=attempts, part=INTENDED, calls=2 * MAX_CALLS_PER_PART)
     assert after_refusal(refusal, situation).remedy in {RETRY, HOLD}
 
 
@@ -76,15 +76,15 @@ def test_every_delivery_ends(refusal):
             limited=decisions if limited else 0,
             calls=decisions if limited else 0,
         )
-    assert decisions <= MOST_CALLS
+    assert decisions <= MAX_CALLS_PER_PART
     assert decision.remedy in {FAIL, HOLD}
 
 
 def test_waits_double_up_to_a_bound_and_differ_by_chance():
     waits = [after_refusal(Refusal.TEMPORARY, Situation(attempts=n)).wait for n in range(12)]
     assert waits[0] == 2.0
-    assert all(later == min(LONGEST_GROWTH, 2 * earlier) for earlier, later in pairwise(waits))
-    assert waits[-1] == LONGEST_GROWTH
+    assert all(later == min(MAX_BACKOFF_SECONDS, 2 * earlier) for earlier, later in pairwise(waits))
+    assert waits[-1] == MAX_BACKOFF_SECONDS
     low, high = (growth(3, first=1.0, most=300.0, jitter=chance) for chance in (0.0, 1.0))
     assert (low, high) == (6.0, 10.0)
 
@@ -92,7 +92,7 @@ def test_waits_double_up_to_a_bound_and_differ_by_chance():
 def test_a_platform_gets_the_wait_it_asks_for_within_reason():
     for refusal in (Refusal.RATE_LIMITED, Refusal.TEMPORARY):
         assert after_refusal(refusal, Situation(), asked=60.0, jitter=0.0).wait == 60.0
-        assert after_refusal(refusal, Situation(), asked=10**9).wait == LONGEST_WAIT
+        assert after_refusal(refusal, Situation(), asked=10**9).wait == MAX_WAIT_SECONDS
 
 
 def test_a_rate_limit_counts_as_no_failure_and_its_calls_come_more_rarely_until_it_is_given_up():
@@ -100,13 +100,13 @@ def test_a_rate_limit_counts_as_no_failure_and_its_calls_come_more_rarely_until_
     early, later = (
         after_refusal(Refusal.RATE_LIMITED, Situation(calls=calls, limited=calls)).wait for calls in (30, 31)
     )
-    assert (early, later) == (LONGEST_LIMIT, LONGEST_GROWTH)
-    assert after_refusal(Refusal.RATE_LIMITED, Situation(calls=MOST_CALLS - 1)).remedy is RETRY
-    assert after_refusal(Refusal.RATE_LIMITED, Situation(calls=MOST_CALLS)).remedy is FAIL
+    assert (early, later) == (MAX_RATE_LIMIT_BACKOFF_SECONDS, MAX_BACKOFF_SECONDS)
+    assert after_refusal(Refusal.RATE_LIMITED, Situation(calls=MAX_CALLS_PER_PART - 1)).remedy is RETRY
+    assert after_refusal(Refusal.RATE_LIMITED, Situation(calls=MAX_CALLS_PER_PART)).remedy is FAIL
 
 
 def test_a_fault_of_our_own_is_tried_a_few_times():
-    assert after_refusal(Refusal.FAULT, Situation()).attempts == FAULT_ATTEMPTS
+    assert after_refusal(Refusal.FAULT, Situation()).attempts == ATTEMPTS_PER_FAULT
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, State
 from bot.store import open_store
-from bot.store.briefings.deliveries import LEASE, QUEUED
+from bot.store.briefings.deliveries import LEASE_DURATION, QUEUE_LEASE_DURATION
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 3, 10, 6, 0, tzinfo=UTC)
@@ -92,16 +92,16 @@ async def test_what_a_process_took_and_never_enqueued_is_free_again_in_half_a_mi
     _, first = await made(store)
     await create_due_deliveries(store=store, now=first.due, grace=DAY)
     await take(store, first.due, dies=True)
-    assert await take(store, first.due + LEASE - timedelta(seconds=1)) == []
-    assert len(await take(store, first.due + LEASE)) == 1
+    assert await take(store, first.due + LEASE_DURATION - timedelta(seconds=1)) == []
+    assert len(await take(store, first.due + LEASE_DURATION)) == 1
 
 
 async def test_what_stands_in_a_queue_is_left_there(store):
     _, first = await made(store)
     await create_due_deliveries(store=store, now=first.due, grace=DAY)
     assert len(await take(store, first.due)) == 1
-    assert await take(store, first.due + QUEUED - timedelta(seconds=1)) == []
-    ((_, epoch),) = await take(store, first.due + QUEUED)
+    assert await take(store, first.due + QUEUE_LEASE_DURATION - timedelta(seconds=1)) == []
+    ((_, epoch),) = await take(store, first.due + QUEUE_LEASE_DURATION)
     assert epoch == 2
 
 
@@ -112,7 +112,7 @@ async def test_a_delivery_at_work_already_keeps_its_short_lease(store):
     later = first.due + timedelta(seconds=2)
     await store.deliveries.renew({one.id: one.epoch}, later)
     await store.deliveries.queued({one.id: one.epoch}, claimed=first.due)
-    assert await take(store, later + LEASE) == [(one.id, one.epoch + 1)]
+    assert await take(store, later + LEASE_DURATION) == [(one.id, one.epoch + 1)]
 
 
 async def test_a_process_that_is_alone_takes_at_once_what_others_died_with_or_had_queued(store):

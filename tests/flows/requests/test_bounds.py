@@ -13,8 +13,8 @@ import pytest
 
 from bot.chat.commands import LONGEST_ADDRESS, LONGEST_ARGUMENT, LONGEST_SAID, LONGEST_VALUE
 from bot.chat.forms import ABOUT, LONGEST_QUESTION, QUESTION, STATEMENT, TIMES, WHAT
-from bot.flows.requests.dispatch import WORK
-from bot.flows.requests.suggest import LONGEST_TYPED, suggest
+from bot.flows.requests.dispatch import HANDLERS
+from bot.flows.requests.suggest import MAX_TYPED_CHARS, suggest
 from bot.language.cleaning.links import MAX_LINK_CHARS
 from bot.model.talk import Asker, Verb
 from tests.flows.talk import ADMIN, NEWS
@@ -51,7 +51,7 @@ ARGUMENTS = {
     "halves": "\ud83d",
     "NUL": "a\x00",
 }
-VERBS = [verb for verb in Verb if verb in WORK and verb is not Verb.GONE] + [Verb.SAID]
+VERBS = [verb for verb in Verb if verb in HANDLERS and verb is not Verb.GONE] + [Verb.SAID]
 
 
 @dataclass(slots=True)
@@ -167,5 +167,5 @@ async def test_what_is_typed_in_a_list_of_choices_is_bounded(talk):
     with counted("a ") as steps:
         await suggest("story", "a " * 100_000, NEWS, store=talk.app.store, now=lambda: talk.clock[0])
     assert max(steps.longest.values()) == 200_000
-    assert LONGEST_TYPED <= 100
+    assert MAX_TYPED_CHARS <= 100
     assert steps.calls < 5000

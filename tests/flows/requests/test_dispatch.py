@@ -130,7 +130,7 @@ async def test_what_is_asked_is_cleaned_before_anything_looks_at_it(talk, monkey
     async def noted(context):
         seen.append(context.request)
 
-    monkeypatch.setitem(dispatch.WORK, Verb.STORY, noted)
+    monkeypatch.setitem(dispatch.HANDLERS, Verb.STORY, noted)
     await talk.ask(Verb.STORY, "half \ud83d NUL\x00 \u202eback", values={"a": "\x07b"}, id="r\x001")
     (request,) = seen
     assert (request.words, request.values, request.id) == ("half  NUL back", {"a": " b"}, "r1")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.flows.requests.dispatch import WORK
+from bot.flows.requests.dispatch import HANDLERS
 from bot.flows.requests.rights import Right, needed, refusal
 from bot.model.talk import Asker, Request, Verb
 from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, Said, recorded_world
@@ -58,7 +58,7 @@ def request(verb: Verb, words: str, asker: Asker, **what: object) -> Request:
 
 def test_every_verb_is_in_the_matrix_and_has_its_work():
     assert {verb for verb, *_ in MATRIX} == set(Verb)
-    assert set(WORK) == set(Verb) - {Verb.SAID}
+    assert set(HANDLERS) == set(Verb) - {Verb.SAID}
 
 
 @pytest.mark.parametrize(("verb", "words", "right", "who"), MATRIX)
