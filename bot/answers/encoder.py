@@ -1,7 +1,7 @@
 """Turn texts into vectors by an encoder the operator configures; needs the extra ``semantic``.
 
 A folder holds ``model.onnx`` (a sentence encoder: token ids in, hidden states or one vector a text out) and
-``tokenizer.json``. Vectors have length one, so that their product is their likeness. Everything here takes its time:
+``tokenizer.json``. Vectors have length one, so that their product is their similarity. Everything here takes its time:
 call it in a thread.
 """
 
@@ -53,7 +53,7 @@ class Encoder:
             ) from error
         return found
 
-    def likeness(self, one: bytes, others: Sequence[bytes]) -> list[float]:
+    def similarity(self, one: bytes, others: Sequence[bytes]) -> list[float]:
         """Return the cosine of ``one`` with each of ``others``."""
         if not others:
             return []

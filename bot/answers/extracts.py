@@ -9,13 +9,13 @@ from bot.answers.forms import fits
 from bot.answers.support import share
 from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.self_contained import is_furniture, is_statement, points_back
-from bot.language.similarity import likeness
+from bot.language.similarity import similarity
 from bot.language.stems import stems
 from bot.model.answer import MAX_STATEMENTS, Passage
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation, Sentence
 
-SAME_SENTENCE_SIMILARITY = 0.42  # likeness from which two sentences say the same
+SAME_SENTENCE_SIMILARITY = 0.42  # similarity from which two sentences say the same
 MIN_WEIGHT_SHARE = 0.55  # share of the best sentence's weight that a further one must have
 MAX_QUOTED_CHARS = 600  # characters of a sentence that is quoted
 MAX_QUOTED_PASSAGES = 8  # best passages that are quoted from
@@ -55,7 +55,7 @@ def extract(
     for score, _, article, sentence in scored:
         if len(chosen) == most or (chosen and score < MIN_WEIGHT_SHARE * scored[0][0]):
             break
-        if all(likeness(sentence.text, other.text) < SAME_SENTENCE_SIMILARITY for _, other in chosen):
+        if all(similarity(sentence.text, other.text) < SAME_SENTENCE_SIMILARITY for _, other in chosen):
             chosen.append((article, sentence))
     return tuple(
         Statement(

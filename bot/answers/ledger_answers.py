@@ -13,7 +13,7 @@ from bot.answers.asked import Asked, QuestionKind
 from bot.answers.support import share
 from bot.language.names import same_name
 from bot.language.sentences.clauses import lead_free
-from bot.language.similarity import likeness
+from bot.language.similarity import similarity
 from bot.language.stems import stems
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
@@ -28,7 +28,7 @@ from bot.model.story import (
     Status,
 )
 
-SAME_SENTENCE_SIMILARITY = 0.6  # likeness from which two sentences say the same
+SAME_SENTENCE_SIMILARITY = 0.6  # similarity from which two sentences say the same
 MIN_QUESTION_SHARE = 0.5  # share of the question's weight that a figure or announcement must hold
 MAX_STATEMENTS = 4
 
@@ -61,7 +61,7 @@ def from_ledger(
         if (
             statement
             and len(statements) < MAX_STATEMENTS
-            and all(likeness(statement.text, other.text) < SAME_SENTENCE_SIMILARITY for other in statements)
+            and all(similarity(statement.text, other.text) < SAME_SENTENCE_SIMILARITY for other in statements)
         ):
             statements.append(statement)
     cited = {(c.article_id, c.revision, n) for s in statements for c in s.citations for n in c.sentences}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.answers.alike import alike
 from bot.answers.asked import Asked
+from bot.answers.synonyms import synonyms_of
 
 K1, B = 1.2, 0.5  # S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009
 USUAL_PASSAGE_STEMS = 45.0  # stems of a passage, its title's included
@@ -64,7 +64,9 @@ def weigh(asked: Asked, weight: Callable[[str], float]) -> dict[str, float]:
 
 def widened(weights: Mapping[str, float]) -> dict[str, float]:
     """Return ``weights`` with the words that may stand for theirs, each a little lighter."""
-    others = {other: SYNONYM_WEIGHT * weight for stem, weight in weights.items() for other in alike(stem)}
+    others = {
+        other: SYNONYM_WEIGHT * weight for stem, weight in weights.items() for other in synonyms_of(stem)
+    }
     return others | dict(weights)
 
 
@@ -98,7 +100,7 @@ def rank(
 
 
 def merge(ranked: Sequence[RankedPassage], meant: Mapping[int, float]) -> list[RankedPassage]:
-    """Return ``ranked`` by words and meaning together; ``meant`` is a passage's likeness to the question.
+    """Return ``ranked`` by words and meaning together; ``meant`` is a passage's similarity to the question.
 
     Both are stretched from 0 to 1 over the passages that have both; the others follow as they were.
     """
@@ -126,7 +128,7 @@ def _counts(passage: Found, weights: Mapping[str, float]) -> dict[str, float]:
     for stem in weights:
         count = said[stem] + TITLE_WEIGHT * (stem in title)
         if not count:
-            others = alike(stem)
+            others = synonyms_of(stem)
             count = SYNONYM_WEIGHT * (
                 max((said[o] for o in others), default=0) or TITLE_WEIGHT * bool(others & title)
             )

@@ -10,9 +10,9 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 
-from bot.answers.alike import alike
 from bot.answers.asked import Asked
 from bot.answers.forms import fits
+from bot.answers.synonyms import synonyms_of
 from bot.language.stems import stems
 from bot.model.answer import Passage
 from bot.model.news import Article
@@ -85,7 +85,7 @@ def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> Pa
         default=(0.0, False),
     )
     near = body | title
-    held = [all(stem in near or alike(stem) & near for stem in name) for name in asked.names]
+    held = [all(stem in near or synonyms_of(stem) & near for stem in name) for name in asked.names]
     own = {stem: weights[stem] for stem in asked.stems}
     return PassageFeatures(
         passage=(share(near, weights) + share(near, own)) / 2,
@@ -100,7 +100,8 @@ def share(held: Collection[str], weights: Mapping[str, float]) -> float:
     """Return the share of ``weights`` whose stems are ``held``, by another word a little less."""
     total = sum(weights.values())
     got = sum(
-        weight * (1.0 if stem in held else SYNONYM_WEIGHT if any(o in held for o in alike(stem)) else 0.0)
+        weight
+        * (1.0 if stem in held else SYNONYM_WEIGHT if any(o in held for o in synonyms_of(stem)) else 0.0)
         for stem, weight in weights.items()
     )
     return got / total if total else 0.0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.language.similarity import copies
+from bot.language.similarity import is_copy
 from bot.model.briefing import (
     Briefing,
     Checks,
@@ -65,7 +65,7 @@ def told_once(stories: Iterable[StoryBrief]) -> tuple[StoryBrief, ...]:
     lines: list[str] = []
     found = []
     for brief in stories:
-        fresh = tuple(b for b in brief.bullets if not any(copies(b.text, line) for line in lines))
+        fresh = tuple(b for b in brief.bullets if not any(is_copy(b.text, line) for line in lines))
         kept = fresh or brief.bullets[:1]
         found.append(
             replace(brief, bullets=kept, changed=tuple(c for c in brief.changed if c in kept))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.language.similarity import RESTATED_SIMILARITY, is_told, likeness
+from bot.language.similarity import RESTATED_SIMILARITY, is_restated, similarity
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Unchanged, Watch
 from bot.model.story import Expectation, Outcome, Status
 
@@ -57,7 +57,7 @@ def status_changed(new: Status | None, old: Status | None) -> bool:
     """Tell whether ``new`` says later than ``old`` that the story stands elsewhere: in state or, materially, in line."""
     if new is None or old is None or new.as_of <= old.as_of:
         return False
-    return (new.kind, new.state) != (old.kind, old.state) or not is_told(new.line, [old.line])
+    return (new.kind, new.state) != (old.kind, old.state) or not is_restated(new.line, [old.line])
 
 
 def headline_of(known: SentStory) -> Statement | None:
@@ -77,7 +77,7 @@ def due_on(
         for expectation in announced:
             if expectation.outcome is not Outcome.OPEN or not _falls_on(expectation, today):
                 continue
-            if len(said) == PER_STORY or is_told(expectation.what, said):
+            if len(said) == PER_STORY or is_restated(expectation.what, said):
                 continue
             said.append(expectation.what)
             watch.append(
@@ -98,7 +98,7 @@ def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
         statements.append(brief.status.line)
     fresh: list[Statement] = []
     for bullet in brief.bullets:
-        if not is_told(bullet.text, statements):
+        if not is_restated(bullet.text, statements):
             fresh.append(bullet)
             statements.append(bullet.text)
     if not transition and not fresh:
@@ -116,9 +116,9 @@ def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
         previous_status=known.status if transition else None,
         changed=tuple(fresh),
         bullets=tuple(fresh),
-        actors=tuple(a for a in brief.actors if a.position and not is_told(a.position, known.statements)),
+        actors=tuple(a for a in brief.actors if a.position and not is_restated(a.position, known.statements)),
         next=tuple(e for e in brief.next if not _announced(e, known)),
-        figures=tuple(f for f in brief.figures if not is_told(f"{f.value} {f.counts}", known.statements)),
+        figures=tuple(f for f in brief.figures if not is_restated(f"{f.value} {f.counts}", known.statements)),
         why=" and ".join(reasons),
     )
 
@@ -126,9 +126,9 @@ def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
 def _announced(expectation: Expectation, known: SentStory) -> bool:
     """Tell whether the channel was told of ``expectation``: an announcement for another day is another one."""
     if expectation.due is None:
-        return is_told(expectation.what, known.statements)
+        return is_restated(expectation.what, known.statements)
     return any(
-        e.due == expectation.due and likeness(expectation.what, e.what) >= RESTATED_SIMILARITY
+        e.due == expectation.due and similarity(expectation.what, e.what) >= RESTATED_SIMILARITY
         for e in known.expectations
     )
 

@@ -13,7 +13,7 @@ from bot.briefings.select import Extract, choose
 from bot.language.numbers import find_numbers
 from bot.language.outlets import bare_name
 from bot.language.sentences.clauses import parts, tidy, word_count
-from bot.language.similarity import likeness
+from bot.language.similarity import similarity
 from bot.model.briefing import Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
 from bot.model.story import Actor, Corroboration, Expectation, Figure, Ledger, Outcome
@@ -114,7 +114,7 @@ def _headline(newest: Sequence[Article]) -> Statement:
     article, text = max(
         calm,
         key=lambda pair: (
-            sum(likeness(other, pair[1]) for _, other in titled),
+            sum(similarity(other, pair[1]) for _, other in titled),
             pair[0].published_at,
             pair[0].id,
         ),
@@ -138,7 +138,7 @@ def _lead(article: Article) -> str:
 
 
 def _carrying(article: Article, text: str) -> Citation:
-    best = max(article.sentences[:LEAD_SENTENCES], key=lambda s: (likeness(text, s.text), -s.number))
+    best = max(article.sentences[:LEAD_SENTENCES], key=lambda s: (similarity(text, s.text), -s.number))
     return Citation(article_id=article.id, revision=article.revision, sentences=(best.number,))
 
 

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.language.sentences.self_contained import is_furniture
-from bot.language.similarity import is_told, likeness
+from bot.language.similarity import is_restated, similarity
 from bot.model.news import Article, Citation
 
 MAX_SHOWN_SENTENCES = 20  # shown of a story
 MAX_SENTENCES_PER_ARTICLE = 6
 MAX_SHOWN_CHARS = 2800  # of all of them together: about 700 tokens
 MAX_READ_SENTENCES = 30  # sentences of an article that are considered
-SAME_SENTENCE_SIMILARITY = 0.75  # likeness from which a second sentence adds nothing to a first
+SAME_SENTENCE_SIMILARITY = 0.75  # similarity from which a second sentence adds nothing to a first
 MAX_SENTENCE_CHARS = 500  # characters of a sentence that is shown
 
 
@@ -130,10 +130,10 @@ def _next(
         article, number, text = candidate
         if (article.id, number) in shown:
             continue
-        if any(likeness(text, other) >= SAME_SENTENCE_SIMILARITY for _, _, other in taken):
+        if any(similarity(text, other) >= SAME_SENTENCE_SIMILARITY for _, _, other in taken):
             continue
         # The lead of an article is shown even where it was told: it says what the article is about.
-        if not (first and number == 1) and is_told(text, told):
+        if not (first and number == 1) and is_restated(text, told):
             continue
         return candidate
     return None

@@ -13,12 +13,12 @@ from typing import Any
 from bot.briefings.select import MAX_BULLET_CHARS, MIN_BULLET_WORDS
 from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, parts, tidy, word_count
 from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
-from bot.language.similarity import is_told, likeness
+from bot.language.similarity import is_restated, similarity
 from bot.ports import ModelRequest
 
 MAX_BULLETS = 3
 MAX_ANSWER_STATEMENTS = 2
-SAME_BULLET_SIMILARITY = 0.35  # likeness from which it takes two bullets for one
+SAME_BULLET_SIMILARITY = 0.35  # similarity from which it takes two bullets for one
 
 _SENTENCE = re.compile(r"^\[(\d{1,3})\] (.+)$", re.MULTILINE)
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
@@ -39,9 +39,9 @@ def scripted_answer(request: ModelRequest) -> Mapping[str, Any]:
     told = _TOLD.findall(request.user.partition("\nSentences:\n")[0])
     bullets: list[dict[str, Any]] = []
     for number, text in _worded(sentences, _places(request.user)):
-        if len(bullets) == MAX_BULLETS or is_told(text, [*told, line]):
+        if len(bullets) == MAX_BULLETS or is_restated(text, [*told, line]):
             continue
-        if all(likeness(text, other["text"]) < SAME_BULLET_SIMILARITY for other in bullets):
+        if all(similarity(text, other["text"]) < SAME_BULLET_SIMILARITY for other in bullets):
             bullets.append({"text": text, "cite": [number]})
     return {
         "headline": {"text": headline, "cite": _carrying(headline, sentences)},
@@ -53,9 +53,9 @@ def scripted_answer(request: ModelRequest) -> Mapping[str, Any]:
 
 
 def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
-    """Return wordings of the sentences that share most with the question, the likest first."""
+    """Return wordings of the sentences that share most with the question, the most similar first."""
     question = user.partition("The question,")[2].partition("\nAsked before:")[0].split("\n")[-1]
-    worded = sorted(_worded(sentences, {}), key=lambda item: (-likeness(item[1], question), item[0]))
+    worded = sorted(_worded(sentences, {}), key=lambda item: (-similarity(item[1], question), item[0]))
     return [{"text": text, "cite": [number]} for number, text in worded[:MAX_ANSWER_STATEMENTS]]
 
 
@@ -107,7 +107,7 @@ def _stands(part: str) -> bool:
 def _carrying(text: str, sentences: Mapping[int, str]) -> list[int]:
     if not text or not sentences:
         return []
-    return [max(sentences, key=lambda n: (likeness(text, sentences[n]), -n))]
+    return [max(sentences, key=lambda n: (similarity(text, sentences[n]), -n))]
 
 
 def _speaker(line: str, sentences: Mapping[int, str]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.language.sentences.clauses import balanced, finite, lead_free, parts, tidy, word_count
 from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
-from bot.language.similarity import copies, is_told, likeness
+from bot.language.similarity import is_copy, is_restated, similarity
 from bot.language.words import content_terms
 from bot.model.news import Article, Sentence
 
@@ -21,8 +21,8 @@ MAX_BULLET_CHARS = 200  # characters
 MIN_BULLET_WORDS = 6
 MAX_READ_SENTENCES = 40  # sentences of an article that are considered
 POSITION_WEIGHT = 0.6  # weight of standing early, against 1 for being central
-REDUNDANCY_WEIGHT = 0.7  # weight of likeness to what is chosen already
-REPEATED_BULLET_SIMILARITY = 0.42  # likeness from which two bullets say the same
+REDUNDANCY_WEIGHT = 0.7  # weight of similarity to what is chosen already
+REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ def choose(
         extract
         for article in articles
         for sentence in article.sentences[:MAX_READ_SENTENCES]
-        if not any(sentence.text == text or copies(sentence.text, text) for text in used)
+        if not any(sentence.text == text or is_copy(sentence.text, text) for text in used)
         and (extract := standing_alone(article, sentence))
     ]
     vectors = [Counter(content_terms(e.text, language=e.article.language or "en")) for e in pool]
@@ -59,14 +59,14 @@ def choose(
             open_,
             key=lambda i: (
                 scores[i]
-                - REDUNDANCY_WEIGHT * max((likeness(pool[i].text, c.text) for c in chosen), default=0.0),
+                - REDUNDANCY_WEIGHT * max((similarity(pool[i].text, c.text) for c in chosen), default=0.0),
                 -i,
             ),
         )
         open_.discard(best)
         extract = pool[best]
-        if is_told(extract.text, said) or any(
-            likeness(extract.text, c.text) >= REPEATED_BULLET_SIMILARITY for c in chosen
+        if is_restated(extract.text, said) or any(
+            similarity(extract.text, c.text) >= REPEATED_BULLET_SIMILARITY for c in chosen
         ):
             continue
         chosen.append(extract)

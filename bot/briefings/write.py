@@ -21,7 +21,7 @@ from bot.evidence.check import check_statement, explain, strangers
 from bot.language.cleaning.invisible import visible
 from bot.language.names import find_names, same_name
 from bot.language.sentences.clauses import word_count
-from bot.language.similarity import copies, is_told, likeness
+from bot.language.similarity import is_copy, is_restated, similarity
 from bot.model.briefing import Section, Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Verdict
@@ -226,14 +226,14 @@ def merge(
     status = _status(draft, kept.get("status"), said_by=_flat(reply.status.said_by), dates=dates)
     known = [*told, *([status.line] if status else [])]
     printed = _printed(status, passages)
-    bullets = [b for b in _bullets(kept, known) if not any(copies(b.text, text) for text in printed)]
+    bullets = [b for b in _bullets(kept, known) if not any(is_copy(b.text, text) for text in printed)]
     if not bullets or (draft.status and "status" not in kept and _words_status(draft)):
         return None
     for extract in draft.bullets:
         if len(bullets) >= min(MIN_BULLETS, len(draft.bullets)):
             break
-        again = any(copies(extract.text, text) for text in printed)
-        if not again and all(likeness(extract.text, b.text) < REPEATED_BULLET_SIMILARITY for b in bullets):
+        again = any(is_copy(extract.text, text) for text in printed)
+        if not again and all(similarity(extract.text, b.text) < REPEATED_BULLET_SIMILARITY for b in bullets):
             bullets.append(extract)
     headline = kept.get("headline")
     return replace(
@@ -319,8 +319,8 @@ def _bullets(kept: Mapping[str, Checked], known: Sequence[str]) -> list[Statemen
     bullets: list[Statement] = []
     for field in sorted(f for f in kept if f.startswith("bullets")):
         text = kept[field].text
-        if not is_told(text, known) and all(
-            likeness(text, b.text) < REPEATED_BULLET_SIMILARITY for b in bullets
+        if not is_restated(text, known) and all(
+            similarity(text, b.text) < REPEATED_BULLET_SIMILARITY for b in bullets
         ):
             bullets.append(_statement(kept[field]))
     return bullets
@@ -338,7 +338,7 @@ def _actors(
     found: list[Actor] = []
     for i in range(len(reply.actors)):
         name, position, role = (kept.get(f"actors[{i}].{part}") for part in ("name", "position", "role"))
-        if not name or not position or is_told(position.text, known):
+        if not name or not position or is_restated(position.text, known):
             continue
         ledger = next((a for a in draft.actors if same_name(a.name, name.text)), None)
         citation = position.verdict.citations[0]

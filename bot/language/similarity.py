@@ -1,8 +1,8 @@
 """Does a statement say something the reader was not told? Pure.
 
 Measured on news statements, half cosine and half word coverage tells restated from new with an AUC of 0.907
-against 0.668 for numbers and names alone; below 0.45 about 85 % of the new is found. So likeness decides, and
-a number, a capitalised name or a changed negation that was never told decides against likeness.
+against 0.668 for numbers and names alone; below 0.45 about 85 % of the new is found. So similarity decides, and
+a number, a capitalised name or a changed negation that was never told decides against similarity.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from bot.language.rules import load_rules
 from bot.language.text_cache import text_cached
 from bot.language.words import content_terms
 
-RESTATED_SIMILARITY = 0.45  # likeness from which a statement counts as told
-NEAR_EQUAL_SIMILARITY = 0.80  # likeness from which a new name alone no longer makes it new
+RESTATED_SIMILARITY = 0.45  # similarity from which a statement counts as told
+NEAR_EQUAL_SIMILARITY = 0.80  # similarity from which a new name alone no longer makes it new
 _MODALITY = load_rules("en", "modality").words
 _NEGATIONS = _MODALITY["negation"] | _MODALITY["denial"]
 
@@ -26,7 +26,7 @@ _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]+")
 _WORD = re.compile(r"[a-z’']+")
 
 
-def likeness(statement: str, told: str) -> float:
+def similarity(statement: str, told: str) -> float:
     """Return half cosine, half coverage of the content terms of ``statement`` by ``told``, from 0 to 1."""
     ours, theirs = _terms(statement), _terms(told)
     if not ours or not theirs:
@@ -42,20 +42,20 @@ def _terms(text: str) -> Counter[str]:
     return Counter(content_terms(text))
 
 
-def is_told(statement: str, told: Iterable[str]) -> bool:
+def is_restated(statement: str, told: Iterable[str]) -> bool:
     """Tell whether one of ``told`` already says what ``statement`` says, or all of them together do.
 
-    A number that none of ``told`` holds makes a statement new, and so does a negation the likest one lacks.
+    A number that none of ``told`` holds makes a statement new, and so does a negation the most similar one lacks.
     """
     told = tuple(told)
     if not told:
         return False
-    best = max(told, key=lambda text: likeness(statement, text))
-    score = likeness(statement, best)
+    best = max(told, key=lambda text: similarity(statement, text))
+    score = similarity(statement, best)
     pooled = "\n".join(told)  # a blank would make one number of "5" and "300"
     if figures(statement) - figures(pooled):
         return False
-    if negated(statement) != negated(best) and score < NEAR_EQUAL_SIMILARITY:
+    if is_negated(statement) != is_negated(best) and score < NEAR_EQUAL_SIMILARITY:
         return False
     unseen_names = set(_CAPITALISED.findall(statement[1:])) - set(_CAPITALISED.findall(pooled))
     if unseen_names:
@@ -67,15 +67,15 @@ def is_told(statement: str, told: Iterable[str]) -> bool:
     )
 
 
-def copies(statement: str, printed: str) -> bool:
+def is_copy(statement: str, printed: str) -> bool:
     """Tell whether ``statement`` is ``printed`` over again, in nearly all its words: as a reprint has it.
 
     A number that ``printed`` does not hold, or a negation that one of them lacks, makes it another statement.
     """
     return (
-        min(likeness(statement, printed), likeness(printed, statement)) >= NEAR_EQUAL_SIMILARITY
+        min(similarity(statement, printed), similarity(printed, statement)) >= NEAR_EQUAL_SIMILARITY
         and not figures(statement) - figures(printed)
-        and negated(statement) == negated(printed)
+        and is_negated(statement) == is_negated(printed)
     )
 
 
@@ -89,6 +89,6 @@ def figures(text: str) -> frozenset[tuple[str, str]]:
     )
 
 
-def negated(text: str) -> bool:
+def is_negated(text: str) -> bool:
     """Tell whether ``text`` holds a word of negation."""
     return any(word in _NEGATIONS or word.endswith(("n't", "n’t")) for word in _WORD.findall(text.lower()))

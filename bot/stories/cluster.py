@@ -1,8 +1,8 @@
 """Place articles in stories, one at a time, in whatever order they come.
 
-    article ──features──▶ candidates by shared terms ──likeness, vetoes──▶ join the likest | found a new story
+    article ──features──▶ candidates by shared terms ──similarity, vetoes──▶ join the most similar | found a new story
 
-Likeness is the cosine between the article and the story's summed terms (tf-idf, document frequencies of all
+Similarity is the cosine between the article and the story's summed terms (tf-idf, document frequencies of all
 articles seen, with a prior so that the first articles already cluster), mixed with the share of the article's
 names the story knows, and slowly less the longer the story slept: stories sleep, they do not die.
 
@@ -22,12 +22,12 @@ from datetime import UTC, datetime
 from bot.model.ids import derive_id
 from bot.stories.features import ArticleFeatures
 
-JOIN_SIMILARITY = 0.15  # likeness from which an article joins a story
+JOIN_SIMILARITY = 0.15  # similarity from which an article joins a story
 NAMES_WEIGHT = 0.2  # weight of shared names beside the cosine
-SILENCE_HALF_LIFE_DAYS = 1460.0  # after this many silent days likeness is halved
+SILENCE_HALF_LIFE_DAYS = 1460.0  # after this many silent days similarity is halved
 PRIOR_ARTICLES = 50.0  # articles imagined to have been seen before the first
 PRIOR_RATE = 0.004  # share of them that hold a term never seen
-CERTAIN_SIMILARITY = 0.45  # likeness from which other names are no veto: the text speaks for itself
+CERTAIN_SIMILARITY = 0.45  # similarity from which other names are no veto: the text speaks for itself
 KNOWN_NAME_SHARE = 0.3  # share of a story's articles that must hold a name for the story to know it
 MAX_TERMS = 400  # terms kept of a story
 MAX_COMPARED_STORIES = 40  # stories compared in full
@@ -195,7 +195,7 @@ class Clusterer:
         return (
             best,
             chosen,
-            (f"likeness {best:.2f} of {JOIN_SIMILARITY} needed", f"shared words: {', '.join(shared[:6])}"),
+            (f"similarity {best:.2f} of {JOIN_SIMILARITY} needed", f"shared words: {', '.join(shared[:6])}"),
         )
 
     def _candidates(self, vector: Mapping[str, float]) -> list[str]:
@@ -233,7 +233,7 @@ class Clusterer:
 
 
 def _vetoed(features: ArticleFeatures, profile: StoryProfile, *, certain: bool) -> str:
-    """Return why an article must stay apart from a story, or nothing; ``certain`` likeness hears less."""
+    """Return why an article must stay apart from a story, or nothing; ``certain`` similarity hears less."""
     identifier, year = _other_code(features, profile)
     if identifier or certain:
         return identifier
@@ -241,7 +241,7 @@ def _vetoed(features: ArticleFeatures, profile: StoryProfile, *, certain: bool) 
 
 
 def _other_names(features: ArticleFeatures, profile: StoryProfile) -> str:
-    """Return why a likeness of words alone must not join them: nobody and nowhere in common."""
+    """Return why a similarity of words alone must not join them: nobody and nowhere in common."""
     if len(features.names) >= 3 and len(profile.names) >= 3 and not features.names & profile.names.keys():
         return "no person, body or place in common"
     return ""

@@ -54,7 +54,7 @@ def find_expectations(articles: Sequence[Article]) -> tuple[Expectation, ...]:
     return tuple(sorted(found, key=lambda e: (e.due is None, e.due or date.max, e.as_of, e.what)))
 
 
-def settle(expectation: Expectation, articles: Sequence[Article], *, today: date) -> Expectation:
+def with_outcome(expectation: Expectation, articles: Sequence[Article], *, today: date) -> Expectation:
     """Return ``expectation`` with what became of it by ``today``.
 
     A later article's sentence that reports it settles it; without one it is "no report found" from the second

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.language.similarity import is_told
+from bot.language.similarity import is_restated
 from bot.model.news import Article
 from bot.model.story import (
     STATES,
@@ -19,7 +19,7 @@ from bot.model.story import (
 )
 from bot.stories.actors import find_actors
 from bot.stories.disagreements import find_disagreements
-from bot.stories.expectations import find_expectations, settle
+from bot.stories.expectations import find_expectations, with_outcome
 from bot.stories.figures import find_figures
 from bot.stories.kinds import kind_of
 from bot.stories.sources import independent_sources, sources_by_article
@@ -40,7 +40,7 @@ def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> L
     ordered = remembered(articles)
     kind = kind_of(ordered)
     figures = find_figures(ordered, limit=MAX_KEPT_FACTS)
-    expectations = (settle(e, ordered, today=today) for e in find_expectations(ordered))
+    expectations = (with_outcome(e, ordered, today=today) for e in find_expectations(ordered))
     return Ledger(
         story_id=story_id,
         kind=kind,
@@ -71,7 +71,7 @@ def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[
         if now and status.state == now.state:
             # The one state of other stories says nothing: there every new line counts.
             counts = status.kind is StoryKind.OTHER or leads(status)
-            if counts and not is_told(status.line, [k.line for k in kept]):
+            if counts and not is_restated(status.line, [k.line for k in kept]):
                 kept.append(replace(status, since=now.since))
             continue
         agreeing = {

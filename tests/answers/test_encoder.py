@@ -21,7 +21,7 @@ def folder(tmp_path):
 def test_what_means_the_same_is_alike_in_whichever_words(folder):
     encoder = open_encoder(folder)
     ferry, ship, union = encoder.encode(["the ferry sank", "a ship lost", "union workers"])
-    same, other = encoder.likeness(ferry, [ship, union])
+    same, other = encoder.similarity(ferry, [ship, union])
     assert same == pytest.approx(1.0, abs=0.01)
     assert other < 0.5
 
@@ -43,8 +43,10 @@ def test_a_text_without_end_is_read_up_to_a_bound(folder):
 def test_an_empty_text_has_a_vector_and_nothing_has_none(folder):
     encoder = open_encoder(folder)
     (empty,) = encoder.encode([""])
-    assert encoder.likeness(empty, [empty, *encoder.encode(["ferry"])]) == pytest.approx([0.0, 0.0], abs=0.01)
-    assert encoder.encode([]) == encoder.likeness(empty, []) == []
+    assert encoder.similarity(empty, [empty, *encoder.encode(["ferry"])]) == pytest.approx(
+        [0.0, 0.0], abs=0.01
+    )
+    assert encoder.encode([]) == encoder.similarity(empty, []) == []
 
 
 def test_the_id_is_that_of_the_files_wherever_they_lie(folder, tmp_path):

@@ -59,8 +59,8 @@ def test_words_that_shape_a_question_weigh_less_than_what_it_is_about():
 
 def merged(texts, meant):
     ranked = rank([hit(text) for text in texts], {"ferri": 3.0, "selin": 1.0}, now=NOW)
-    likeness = {hit(text).id: value for text, value in meant.items()}
-    return [r.found.article_id for r in merge(ranked, likeness)], merge(ranked, likeness)
+    similarity = {hit(text).id: value for text, value in meant.items()}
+    return [r.found.article_id for r in merge(ranked, similarity)], merge(ranked, similarity)
 
 
 def test_of_passages_that_hold_the_same_words_the_one_that_means_it_comes_first():

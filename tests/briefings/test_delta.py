@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.briefings.delta import against_told, due_on
-from bot.language.similarity import is_told, likeness
+from bot.language.similarity import is_restated, similarity
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief
 from bot.model.news import Citation
 from bot.model.story import Corroboration, Expectation, Outcome, Status, StoryKind, StorySupport
@@ -87,7 +87,7 @@ def test_a_story_with_nothing_new_is_one_line():
     ],
 )
 def test_numbers_names_and_negation_decide_what_is_new(statement, known, expected):
-    assert is_told(statement, [known] if known else []) is expected
+    assert is_restated(statement, [known] if known else []) is expected
 
 
 @example(bullets=["0", "001"])
@@ -96,7 +96,7 @@ def test_telling_the_same_again_gives_nothing(bullets):
     first = against_told([brief(*bullets)], {}).stories[0]
     known = told(*(b.text for b in first.bullets))
     again = against_told([brief(*bullets)], known)
-    assert [b for s in again.stories for b in s.bullets if likeness(b.text, b.text) > 0] == []
+    assert [b for s in again.stories for b in s.bullets if similarity(b.text, b.text) > 0] == []
 
 
 def test_announcements_are_watched_on_their_day_alone():

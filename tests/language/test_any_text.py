@@ -28,7 +28,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "clauses": lambda text: (clauses.attributed(text), list(clauses.parts(text)), clauses.lead_free(text), clauses.finite(text)),
     "marks": modality.find_marks,
     "quotations": quotations.quotations,
-    "novelty": lambda text: (similarity.likeness(text, text[::-1]), similarity.figures(text), similarity.is_told(text, [text[:40]])),
+    "similarity": lambda text: (similarity.similarity(text, text[::-1]), similarity.figures(text), similarity.is_restated(text, [text[:40]])),
     "position": lambda text: (position_change.position(text), position_change.changed_position(text, text[::-1], who=text[:20])),
     "standing": lambda text: (self_contained.is_statement(text), self_contained.is_furniture(text), self_contained.points_back(text)),
     "furniture": lambda text: (furniture.clean_paragraphs([text, *text.splitlines()]), furniture.is_cut(text)),

@@ -9,7 +9,7 @@ import pytest
 from bot.evidence.speech import is_attributed, speeches
 from bot.language.sentences.clauses import attributed, parts
 from bot.language.sentences.self_contained import points_back
-from bot.language.similarity import negated
+from bot.language.similarity import is_negated
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, VOICING
 from bot.model.news import Article, Sentence
 from bot.stories.figures import find_figures
@@ -66,8 +66,8 @@ def test_a_noun_is_not_taken_for_the_verb(sentence):
     "denial", ["never approved", "refused", "rejected", "denied", "did not approve", "failed"]
 )
 def test_a_denial_is_told_from_its_contrary(denial):
-    assert negated(f"The council {denial} the plan.")
-    assert not negated("The council approved the plan.")
+    assert is_negated(f"The council {denial} the plan.")
+    assert not is_negated("The council approved the plan.")
 
 
 def test_no_form_of_a_verb_has_two_senses():

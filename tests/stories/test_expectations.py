@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.model.story import Outcome
-from bot.stories.expectations import find_expectations, settle
+from bot.stories.expectations import find_expectations, with_outcome
 from tests.servers.written import MONDAY, article
 
 
@@ -60,14 +60,14 @@ def announced() -> object:
 
 def outcome(report: str, *, today: date = date(2031, 3, 14)) -> Outcome:
     later = article(report, published=MONDAY + timedelta(days=4))
-    return settle(announced(), [later], today=today).outcome  # type: ignore[arg-type]
+    return with_outcome(announced(), [later], today=today).outcome  # type: ignore[arg-type]
 
 
 def test_a_later_report_settles_an_announcement_and_is_cited() -> None:
     later = article(
         "Weather first. Parliament voted on the water bill on Thursday.", published=MONDAY + timedelta(days=4)
     )
-    settled = settle(announced(), [later], today=date(2031, 3, 14))  # type: ignore[arg-type]
+    settled = with_outcome(announced(), [later], today=date(2031, 3, 14))  # type: ignore[arg-type]
     assert settled.outcome is Outcome.HAPPENED
     assert settled.settled_by is not None
     assert settled.settled_by.article_id == later.id
@@ -87,4 +87,4 @@ def test_silence_is_no_report_only_after_a_day_of_grace() -> None:
 
 def test_a_report_from_before_the_day_settles_nothing() -> None:
     early = article("Parliament voted on the water bill.", published=MONDAY + timedelta(days=1))
-    assert settle(announced(), [early], today=date(2031, 3, 13)).outcome is Outcome.OPEN  # type: ignore[arg-type]
+    assert with_outcome(announced(), [early], today=date(2031, 3, 13)).outcome is Outcome.OPEN  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from bot.model.story import Outcome
 from bot.stories.actors import find_actors, role_of
-from bot.stories.expectations import find_expectations, settle
+from bot.stories.expectations import find_expectations, with_outcome
 from bot.stories.figures import find_figures
 
 MONDAY = datetime(2025, 7, 7, 12, tzinfo=UTC)
@@ -131,7 +131,7 @@ def test_hopes_reports_and_dangling_words_announce_nothing(sentence):
 def test_what_was_announced_is_settled_by_a_later_report(report, days, outcome):
     (announced,) = find_expectations([article("The board will hold a public hearing on Tuesday.")])
     later = article(report, at=MONDAY + timedelta(days=days), name="b")
-    settled = settle(announced, [later], today=(MONDAY + timedelta(days=days)).date())
+    settled = with_outcome(announced, [later], today=(MONDAY + timedelta(days=days)).date())
     assert settled.outcome is outcome
     assert (settled.settled_by is not None) is (outcome in {Outcome.HAPPENED, Outcome.DID_NOT_HAPPEN})
 

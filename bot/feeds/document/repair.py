@@ -48,7 +48,7 @@ def repaired(text: str) -> str:
     return _with_spaces("".join(_pieces(_without_end(text.translate(_NO_CHARACTERS)))))
 
 
-def mended_references(text: str) -> str:
+def repaired_references(text: str) -> str:
     """Return ``text`` with every ampersand part of a reference that XML knows."""
     return _AMPERSAND.sub(_reference, text) if "&" in text else text
 
@@ -85,7 +85,7 @@ def _pieces(text: str) -> Iterator[str]:
         start = text.find("<", position)
         if start < 0:
             start = len(text)
-        yield mended_references(text[position:start])
+        yield repaired_references(text[position:start])
         position = start
         if text.startswith("<!--", start) and start < last_remark:
             position = text.index("-->", start) + 3
@@ -120,10 +120,10 @@ def _tag(match: re.Match[str]) -> str:
     if closing:
         return f"</{name}>"
     if _WELL_FORMED.fullmatch(inside):
-        return f"<{name}{mended_references(inside)}>"
+        return f"<{name}{repaired_references(inside)}>"
     pairs: dict[str, str] = {}
     for attribute, double, single, bare in _ATTRIBUTE.findall(inside):
-        pairs.setdefault(attribute, mended_references(double or single or bare).replace('"', "&quot;"))
+        pairs.setdefault(attribute, repaired_references(double or single or bare).replace('"', "&quot;"))
     given = "".join(f' {attribute}="{value}"' for attribute, value in pairs.items())
     return f"<{name}{given}{'/' if inside.endswith('/') else ''}>"
 
@@ -156,10 +156,10 @@ def _end_of(name: str) -> re.Pattern[str]:
 def _escaped(inner: str) -> str:
     """Return ``inner`` so that an XML parser reads its tags as text; CDATA sections in it are text already."""
     outside, *sections = inner.split("<![CDATA[")
-    pieces = [mended_references(outside)]
+    pieces = [repaired_references(outside)]
     for section in sections:
         characters, _, outside = section.partition("]]>")
-        pieces += [html.escape(characters, quote=False), mended_references(outside)]
+        pieces += [html.escape(characters, quote=False), repaired_references(outside)]
     return "".join(pieces).replace("<", "&lt;").replace("]]>", "]]&gt;")
 
 

@@ -22,7 +22,7 @@ from bot.flows.answer.rerank import LazyEncoder, rerank
 from bot.flows.answer.with_model import Emit, answer_with_model
 from bot.flows.briefing.brief import ModelSession
 from bot.flows.ingest.update_ledgers import ledger_rows
-from bot.language.similarity import likeness
+from bot.language.similarity import similarity
 from bot.model.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question
 from bot.model.briefing import Checks, Statement, Writer
 from bot.model.ids import derive_id
@@ -33,7 +33,7 @@ from bot.stories.history import ledger_at
 
 MAX_PASSAGES = 12  # that are read in full
 MAX_STORIES = 3  # named beside an answer
-SAME_SENTENCE_SIMILARITY = 0.6  # likeness from which two sentences say the same
+SAME_SENTENCE_SIMILARITY = 0.6  # similarity from which two sentences say the same
 MAX_FOLLOW_UP_STEMS = 2  # stems up to which a question says so little that it means the thread's own story
 LEDGER_KINDS = frozenset(
     {QuestionKind.STATUS, QuestionKind.CHANGED, QuestionKind.FIGURE, QuestionKind.NEXT, QuestionKind.WHO}
@@ -217,7 +217,7 @@ async def _word(
         failed = phrased.failed
     statements = list(memory.told.statements)
     for statement in extract(consulted.passages, consulted.asked, weights=consulted.weights):
-        told = any(likeness(statement.text, other.text) >= SAME_SENTENCE_SIMILARITY for other in statements)
+        told = any(similarity(statement.text, other.text) >= SAME_SENTENCE_SIMILARITY for other in statements)
         if len(statements) < MAX_STATEMENTS and not told:
             statements.append(statement)
     if emit:

@@ -1,6 +1,6 @@
 """Meaning: put what was found by words in the order of words and meaning together; vectors are made once and kept.
 
-ranked passages ──vectors kept | made now──▶ likeness to the question ──merge──▶ ranked
+ranked passages ──vectors kept | made now──▶ similarity to the question ──merge──▶ ranked
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class LazyEncoder:
 async def rerank(
     ranked: list[RankedPassage], asked: Asked, question: Question, *, store: Store, meaning: LazyEncoder
 ) -> list[RankedPassage]:
-    """Return ``ranked`` with the likeness to the question weighed in; as it was where the encoder fails."""
+    """Return ``ranked`` with the similarity to the question weighed in; as it was where the encoder fails."""
     hits = {hit.id: hit for hit in (cast("Hit", r.found) for r in ranked[:MAX_RERANKED_PASSAGES])}
     turns = [turn.question for turn in question.turns[-1:] if asked.context]
     try:
@@ -55,8 +55,8 @@ async def rerank(
     except ConfigError as error:
         _log.warning("the encoder fails; passages are ranked by their words alone", reason=error)
         return ranked
-    likeness = encoder.likeness(wanted, list(vectors.values()))
-    return merge(ranked, dict(zip(vectors, likeness, strict=True)))
+    similarity = encoder.similarity(wanted, list(vectors.values()))
+    return merge(ranked, dict(zip(vectors, similarity, strict=True)))
 
 
 async def _vectors(hits: Sequence[Hit], *, store: Store, encoder: Encoder) -> dict[int, bytes]:

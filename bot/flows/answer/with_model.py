@@ -23,7 +23,7 @@ from bot.briefings.write import ProposedStatement, check, corrections, fault_lin
 from bot.errors import ModelError
 from bot.flows.briefing.brief import ModelSession
 from bot.language.cleaning.clean import cleaned
-from bot.language.similarity import likeness
+from bot.language.similarity import similarity
 from bot.model.answer import MAX_STATEMENTS, Passage, Question
 from bot.model.briefing import Checks, Statement
 from bot.model.record import Checked, Disposition
@@ -34,7 +34,7 @@ MAX_SENTENCES = 24  # that a model is shown
 MAX_CHARS = 4_000  # of all of them together: about 1,000 tokens
 MAX_REPLY_TOKENS = 700
 ANSWER_TIMEOUT_SECONDS = 25.0  # seconds for an answer, its repair included
-SAME_STATEMENT_SIMILARITY = 0.7  # likeness from which two statements say the same
+SAME_STATEMENT_SIMILARITY = 0.7  # similarity from which two statements say the same
 PURPOSE = "question"  # of every call, so that none eats the briefings' share
 
 Emit = Callable[[Statement], None]
@@ -138,7 +138,7 @@ class _Work:
         for verdict in check(candidates, passages=self.shown, fits=lambda _: True, round_number=round_number):
             self.checked[verdict.field] = verdict
             if verdict.verdict.passed and all(
-                likeness(verdict.text, k.text) < SAME_STATEMENT_SIMILARITY for k in self.kept
+                similarity(verdict.text, k.text) < SAME_STATEMENT_SIMILARITY for k in self.kept
             ):
                 statement = Statement(text=verdict.text, citations=verdict.verdict.citations)
                 self.kept.append(statement)

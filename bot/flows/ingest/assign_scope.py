@@ -1,6 +1,6 @@
 """Placer: put the articles of one scope in stories, one after another; one that cannot be placed costs only itself.
 
-articles ──features, in a worker──▶ likest story ──▶ placed │ set aside with the reason
+articles ──features, in a worker──▶ most similar story ──▶ placed │ set aside with the reason
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.detect import detect_language
 from bot.language.outlets import Outlets, bare_name
 from bot.language.sentences.borders import knowledge_of
-from bot.language.sentences.split import split_sentences
+from bot.language.sentences.split import mark_count, split_sentences
 from bot.model.ids import derive_id
 from bot.model.news import (
     Article,
@@ -42,9 +42,8 @@ from bot.model.news import (
 from bot.ports import Fetcher
 
 READING_ENTRY = "reading an entry of a feed"
-LONG_TEXT_CHARS = (
-    40_000  # characters from which sentences are split in a worker, as splitting would hold the loop
-)
+MAX_LOOP_CHARS = 40_000  # of a text whose sentences are split in the loop; of a longer one, in a worker
+MAX_LOOP_MARKS = 400  # full stops and other marks in it: each is looked at, whatever the length
 MIN_OWN_TEXT_CHARS = 80  # characters of an entry's own text below which it has none
 MIN_COMMENT_CHARS = 400  # characters from which a feed's words about another's page may be its own article
 MAX_MADE_TITLE_CHARS = 120  # characters of a title that is made of a text
@@ -277,7 +276,7 @@ async def sentences_of(text: str, *, language: str, workers: WorkerPool) -> tupl
     """Return the sentences of ``text``; of one that is long, without holding the loop."""
     # Read from its file when first needed.
     await run_blocking(knowledge_of, language)
-    if len(text) <= LONG_TEXT_CHARS:
+    if len(text) <= MAX_LOOP_CHARS and mark_count(text) <= MAX_LOOP_MARKS:
         return split_sentences(text, language=language)
     return await workers.run(split_sentences, text, language=language, deadline=10.0)
 

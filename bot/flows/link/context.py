@@ -17,7 +17,7 @@ from bot.briefings.select import choose, standing_alone
 from bot.flows.ingest.reprints import REPRINT_WINDOW
 from bot.language.outlets import outlets
 from bot.language.sentences.split import squeezed
-from bot.language.similarity import is_told
+from bot.language.similarity import is_restated
 from bot.model.briefing import Statement
 from bot.model.news import Article, Citation
 from bot.model.scope import SHARED, Scope
@@ -92,8 +92,8 @@ def page_changes(before: Article, after: Article) -> tuple[tuple[Statement, ...]
     old, new = [s.text for s in before.sentences], [s.text for s in after.sentences]
     # The whole as well: what was one sentence may be two by now, and says nothing new.
     was, now = squeezed(before.sentences), squeezed(after.sentences)
-    added = [s for s in after.sentences if squeezed([s]) not in was and not is_told(s.text, old)]
-    gone = [s for s in before.sentences if squeezed([s]) not in now and not is_told(s.text, new)]
+    added = [s for s in after.sentences if squeezed([s]) not in was and not is_restated(s.text, old)]
+    gone = [s for s in before.sentences if squeezed([s]) not in now and not is_restated(s.text, new)]
     statements = tuple(
         Statement(text=extract.text, citations=(_cite(after, sentence.number),))
         for sentence in added
@@ -122,7 +122,7 @@ def _against(
         Statement(text=extract.text, citations=(_cite(article, extract.sentence.number),))
         for extract in choose([article], limit=MAX_CANDIDATES, told=())
         # Each article by itself: the words of many together say nearly everything.
-        if not any(is_told(extract.text, texts) for texts in known)
+        if not any(is_restated(extract.text, texts) for texts in known)
     ]
     figures = find_figures([*others, article], limit=MAX_FIGURES)
     contradicts = [

@@ -23,7 +23,7 @@ from bot.flows.ingest.assign_stories import assign_stories
 from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.language.names import same_name
 from bot.language.sentences.split import split_sentences
-from bot.language.similarity import figures, is_told
+from bot.language.similarity import figures, is_restated
 from bot.language.words import content_terms
 from bot.model.briefing import Briefing, Section
 from bot.model.ids import derive_id
@@ -211,7 +211,7 @@ async def _score(
     state_right = any(s and s.state == morning.state for s in statuses)
     left = [s.previous_status.state for s in briefing.stories if s.previous_status]
     right = (morning.was in left) if morning.was else not [was for was in left if was != morning.state]
-    retold = [b.text for s in briefing.stories for b in s.bullets if is_told(b.text, earlier)]
+    retold = [b.text for s in briefing.stories for b in s.bullets if is_restated(b.text, earlier)]
     if morning.silent:
         retold += [s.headline.text for s in briefing.stories]
     statements, unsupported = await _unsupported(briefing, store)

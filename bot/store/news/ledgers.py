@@ -52,8 +52,8 @@ class Ledgers:
         table = tables.ledger_entry
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(table).where(table.c.story_id == story_id))
-            if entries:
-                rows = [_row(entry) | scope_columns(scope) for entry in entries]
+            for some in chunks(entries, ROWS_PER_CALL):
+                rows = [_row(entry) | scope_columns(scope) for entry in some]
                 await connection.execute(sa.insert(table), rows)
 
     async def missing(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Passages: articles cut into runs of sentences, as stems, in the place of those of earlier revisions; and how many hold each stem.
+"""Passages: articles cut into passages of a few sentences, as stems, in the place of those of earlier revisions; and how many hold each stem.
 
 Ids grow with the day of publication, so that a time is a range of ids; the last word of each passage is the ten-day
 span it was published in, so that an index of words can be asked for a time.
@@ -19,12 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.blocking import run_blocking
 from bot.faults import Fault, Faults
-from bot.language.sentences.passages import runs
+from bot.language.sentences.passages import split_passages
 from bot.language.stems import stems
 from bot.model.news import Article
 from bot.model.scope import Visibility
 from bot.store import tables
-from bot.store.rows import chunks, scope_columns
+from bot.store.rows import ROWS_PER_CALL, chunks, scope_columns
 
 IDS_PER_DAY = 1 << 24  # ids a day has
 SPAN_DAYS = 10
@@ -56,10 +56,12 @@ def cut(article: Article) -> Cut:
     language = article.language or "en"
     title = stems(article.title, language=language)
     found: Cut = []
-    for run in runs(article.sentences):
-        said = [stem for sentence in run for stem in stems(sentence.text, language=language)]
+    for sentences in split_passages(article.sentences):
+        said = [stem for sentence in sentences for stem in stems(sentence.text, language=language)]
         if said:
-            found.append(((run[0].number, run[-1].number), len(title), f" {' '.join((*title, *said))} "))
+            found.append(
+                ((sentences[0].number, sentences[-1].number), len(title), f" {' '.join((*title, *said))} ")
+            )
     return found
 
 
@@ -92,8 +94,8 @@ async def index(connection: AsyncConnection, articles: Sequence[Article], cuts: 
             free[day] += 1
             if article.scope.visibility is Visibility.SHARED:
                 counted.update({"", *text.split()})
-    if rows:
-        await connection.execute(sa.insert(table), rows)
+    for some in chunks(rows, ROWS_PER_CALL):
+        await connection.execute(sa.insert(table), some)
     await _count(connection, counted)
 
 
@@ -130,16 +132,13 @@ async def _reserve(
 
 async def _count(connection: AsyncConnection, counted: Mapping[str, int]) -> None:
     """Add to how many passages hold each stem; in one order, so that writers wait for each other and never both."""
-    if not counted:
-        return
     table = tables.passage_stem
     insert = _insert(connection, table)
-    await connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["stem"], set_={"passages": table.c.passages + insert.excluded.passages}
-        ),
-        [{"stem": stem, "passages": count} for stem, count in sorted(counted.items())],
+    adding = insert.on_conflict_do_update(
+        index_elements=["stem"], set_={"passages": table.c.passages + insert.excluded.passages}
     )
+    for counts in chunks(sorted(counted.items()), ROWS_PER_CALL):
+        await connection.execute(adding, [{"stem": stem, "passages": count} for stem, count in counts])
 
 
 def _insert(connection: AsyncConnection, table: sa.Table) -> Any:

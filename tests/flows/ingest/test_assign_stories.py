@@ -187,8 +187,8 @@ async def test_the_operator_is_told_what_stands_beside_a_story_and_whose_it_is(s
             store=store, since=MONDAY - timedelta(days=1), now=MONDAY, limit=9, interests=(), by=by
         )
         why[by] = [line for line in found.why if own.id in line]
-    assert why[None][0].startswith(f"{own.id} (beside it, of {HERE.channel}): likeness")
-    assert why[HERE][0].startswith(f"{own.id}: likeness")
+    assert why[None][0].startswith(f"{own.id} (beside it, of {HERE.channel}): similarity")
+    assert why[HERE][0].startswith(f"{own.id}: similarity")
     assert why[NEXT_DOOR] == []
 
 

@@ -64,12 +64,12 @@ _GROUPS = (
 def _table() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
     for group in _GROUPS:
-        alike = {stem for word in group.split() for stem in stems(word)}
-        for stem in alike:
-            table.setdefault(stem, set()).update(alike - {stem})
-    return {stem: frozenset(alike) for stem, alike in table.items()}
+        synonyms_of = {stem for word in group.split() for stem in stems(word)}
+        for stem in synonyms_of:
+            table.setdefault(stem, set()).update(synonyms_of - {stem})
+    return {stem: frozenset(synonyms_of) for stem, synonyms_of in table.items()}
 
 
-def alike(stem: str) -> frozenset[str]:
+def synonyms_of(stem: str) -> frozenset[str]:
     """Return the stems that may stand where ``stem`` was asked for."""
     return _table().get(stem, frozenset())
