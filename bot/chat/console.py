@@ -44,7 +44,7 @@ def print_message(message: Message, console: Console) -> None:
                     f"{plain(source.outlet)}, {when}, ",
                     (f"sentences {numbers}  " if len(source.sentences) > 1 else f"sentence {numbers}  "),
                     (plain(where), "dim"),
-                    (f"\nIts own note: {plain(source.correction)}" if source.correction else ""),
+                    (f"\nPublisher's note: {plain(source.correction)}" if source.correction else ""),
                 ),
                 (0, 0, 0, 2),
                 expand=False,
@@ -55,14 +55,14 @@ def print_message(message: Message, console: Console) -> None:
 def print_moments(
     title: str, head: str, timeline: Iterable[Moment], facts: Iterable[Moment], console: Console
 ) -> None:
-    """Write a story's head, its timeline, and what holds now, to ``console``."""
+    """Write a story's head, its timeline, and what is known now, to ``console``."""
     console.print(Text(plain(title), "bold"))
     console.print(Text(plain(head), "dim"))
-    for heading, moments in (("Timeline", timeline), ("Holds now", facts)):
+    for heading, moments in (("Timeline", timeline), ("Known now", facts)):
         console.print()
         console.print(Text(heading.upper(), "bold cyan"))
         for moment in moments:
-            withdrawn = "no longer held: " if moment.withdrawn else ""
+            withdrawn = "no longer stated: " if moment.withdrawn else ""
             line = Text.assemble(
                 (f"{moment.when}  ", "dim"), (f"{moment.kind}  ", "cyan"), withdrawn, plain(moment.text)
             )

@@ -65,18 +65,18 @@ def test_every_cited_source_of_a_morning_can_be_reached(platform):
     [
         ("morning-2-changed", "under way → stalled"),
         ("morning-3-quiet", "Quiet: no material change in the 4 stories you follow."),
-        ("partly-blind", "Partly blind: 7 of 11 feeds could not be read: Coast Radio"),
-        ("degraded", "Degraded: stories told in the articles' own sentences, the model is unavailable"),
+        ("partly-blind", "Incomplete: 7 of 11 feeds could not be read: Coast Radio"),
+        ("degraded", "Degraded: stories are quoted from the articles, the model is unavailable"),
         ("late", "Late: due Tue 8 July 07:30 Europe/Berlin, posted 1 h 35 min after."),
         (
             "corrected",
-            "Corrected 09:30: “18 people were dead” in the place of “19 people were dead” (miscounted).",
+            "Corrected 09:30: “18 people were dead” instead of “19 people were dead” (miscounted).",
         ),
         ("correction-note", "Corrected 09:30"),
         ("draft", "Draft for slack:T1/C1"),
         ("german", "im Gang → festgefahren"),
         ("german", "4 von 4 Feeds gelesen"),
-        ("declined", "Not in the news I have"),
+        ("declined", "Not found; the archive begins on"),
         ("link", "Regulator puts Velmora takeover under review"),
     ],
 )

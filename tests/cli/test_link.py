@@ -68,4 +68,4 @@ async def test_a_feed_of_one_channel_says_whose_it_is_and_is_not_exported_to_all
     assert (await call("story", own, "--for", "slack:T1/C1")).exit_code == 0
     assert "no story" in str((await call("story", own, "--for", "slack:T1/C2")).exception)
     refused = await call("feeds", "add", server.url("/own"), "--for", "x")
-    assert "'x' is no channel" in str(refused.exception)
+    assert "'x' is not a channel" in str(refused.exception)

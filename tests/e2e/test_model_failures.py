@@ -172,7 +172,7 @@ async def test_a_failing_model_costs_no_story(what, monkeypatch):
     assert_sound(briefing, articles)
     assert [s.writer for s in briefing.stories] == [Writer.EXTRACTS] * len(CASES)
     assert briefing.mode is Mode.DEGRADED
-    assert notice(briefing).startswith("Degraded: stories told in the articles' own sentences, ")
+    assert notice(briefing).startswith("Degraded: stories are quoted from the articles, ")
     assert all(w.why_extracts and w.prompt_hash for w in record.writings)
 
 

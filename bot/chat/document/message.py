@@ -1,8 +1,8 @@
-"""Word a briefing for readers: the one place where its lines get their labels, notices and counts.
+"""Turn a briefing into a message: the one place where its lines get their labels, notices and counts.
 
     Briefing ──to_message──▶ Message ──▶ console | page | chat platforms
 
-All wording that readers see beside the news itself is here, once.
+Everything that readers see beside the news itself is written here, once.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def notice(briefing: Briefing) -> str:
         sentences.append(say.degraded.format(why="; ".join(briefing.degraded)))
     if not (briefing.coverage.nothing_read or briefing.stories or briefing.watch or briefing.settled):
         followed = briefing.coverage.stories
-        sentences.append(say.quiet[followed != 1].format(count=say.number(followed)))
+        sentences.append(say.choose(followed, say.quiet).format(count=say.number(followed)))
     return " ".join(sentences)
 
 
@@ -115,7 +115,7 @@ def _nothing_read(coverage: Coverage, say: Phrases) -> str:
     if coverage.no_feeds:
         return say.no_feeds
     if coverage.failures and len(coverage.failures) == coverage.feeds_due:
-        feeds = say.count(coverage.feeds_due, say.unread)
+        feeds = say.count(coverage.feeds_due, say.feeds)
         return say.none_read.format(feeds=feeds, names=_failing(coverage, say))
     since = (coverage.since or coverage.until).astimezone(ZoneInfo(coverage.timezone))
     return say.not_read.format(start=f"{say.short_date(since.date())} {since:%H:%M}")
@@ -130,7 +130,7 @@ def _failing(coverage: Coverage, say: Phrases) -> str:
 
 def _blind(coverage: Coverage, say: Phrases) -> str:
     names = _failing(coverage, say)
-    feeds = say.count(coverage.feeds_due, say.unread)
+    feeds = say.count(coverage.feeds_due, say.feeds)
     return say.blind.format(failed=len(coverage.failures), feeds=feeds, names=names)
 
 
@@ -146,7 +146,7 @@ def coverage_line(coverage: Coverage, checks: Checks | None = None, *, say: Phra
         window = say.window.format(start=start, end=end)
     due = coverage.feeds_due
     pieces = [
-        say.read[due != 1].format(read=coverage.feeds_read, count=say.number(due)) if due else "",
+        say.choose(due, say.read).format(read=coverage.feeds_read, count=say.number(due)) if due else "",
         say.count(coverage.articles, say.articles),
         say.count(coverage.stories, say.stories),
         f"{window} {coverage.timezone}".strip() if window else "",
@@ -157,9 +157,10 @@ def coverage_line(coverage: Coverage, checks: Checks | None = None, *, say: Phra
 
 def _checked(checks: Checks, say: Phrases) -> str:
     """Return what was checked, never "verified": numbers, names, dates and quotes against the cited sentences."""
-    line = say.checked[checks.statements != 1].format(count=say.number(checks.statements))
-    mended = f", {say.mended.format(count=checks.repaired)}" if checks.repaired else ""
-    return f"{line}{mended}, {say.dropped.format(count=checks.dropped)}"
+    line = say.choose(checks.statements, say.checked).format(count=say.number(checks.statements))
+    repaired = say.choose(checks.repaired, say.repaired).format(count=say.number(checks.repaired))
+    removed = say.choose(checks.dropped, say.removed).format(count=say.number(checks.dropped))
+    return ", ".join([line, *([repaired] if checks.repaired else []), removed])
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
@@ -234,7 +235,7 @@ class Words:
                 piece
                 for piece in (
                     support_line(brief.corroboration, say=self.say),
-                    self.say.extracts if brief.writer is Writer.EXTRACTS else "",
+                    self.say.quoted if brief.writer is Writer.EXTRACTS else "",
                     brief.why if self.say is ENGLISH else "",  # reasons of the order have no other words yet
                 )
                 if piece

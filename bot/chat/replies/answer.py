@@ -43,7 +43,7 @@ def answer_message(answer: Answer) -> Message:
             ),
         ),
         Part(
-            title="Where it stands" if answer.statements else "Nearest stories",
+            title="Status of the story" if answer.statements else "Nearest stories",
             lines=tuple(_stories(answer)),
         ),
     ]
@@ -67,7 +67,11 @@ def answer_so_far(question: str, statements: Sequence[Statement]) -> Message:
 def declined_line(answer: Answer) -> str:
     """Return the sentence that says there is no answer, from when on we looked, and what is known instead."""
     since = answer.since.astimezone(ZoneInfo(answer.timezone)) if answer.since else None
-    line = f"Not in the news I have since {since.day} {since:%B %Y}" if since else "There is no news here yet"
+    line = (
+        f"Not found; the archive begins on {since.day} {since:%B %Y}"
+        if since
+        else "There is no news here yet"
+    )
     known = next((story for story in answer.stories if story.status), None)
     if known and known.status:
         said = according_to(known.status.said_by, beside=known.status.line)
@@ -103,14 +107,14 @@ def _standing(story: Nearest, answer: Answer) -> str:
 
 
 def _coverage(answer: Answer) -> str:
-    wording = "extracts" if answer.writer is Writer.EXTRACTS else "worded by a model"
+    wording = "quoted from the articles" if answer.writer is Writer.EXTRACTS else "written by a model"
     if answer.degraded:
         wording += f", {answer.degraded}"
     pieces = [wording if answer.statements else ""]
     if answer.checks.statements:
         pieces.append(
             f"{answer.checks.statements} statements checked against the cited sentences, "
-            f"{answer.checks.dropped} dropped"
+            f"{answer.checks.dropped} removed"
         )
     return " · ".join(piece for piece in pieces if piece)
 

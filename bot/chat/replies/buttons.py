@@ -37,7 +37,7 @@ def under_draft(message: Message, delivery_id: str) -> Message:
         message,
         actions=(
             Action(verb=Verb.APPROVE, label=say.approve, subject=delivery_id, style="primary"),
-            Action(verb=Verb.REJECT, label=say.keep_back, subject=delivery_id, style="danger"),
+            Action(verb=Verb.REJECT, label=say.reject, subject=delivery_id, style="danger"),
         ),
     )
 
@@ -57,7 +57,7 @@ def cited_message(sources: Sequence[Source], *, title: str, timezone: str) -> Me
                     Line(label="Title", text=source.title),
                     *(Line(label=f"Sentence {s.number}", text=f"“{s.text}”") for s in source.sentences),
                     *([Line(label="Note", text=source.text_note)] if source.text_note else []),
-                    *([Line(label="Its own note", text=source.correction)] if source.correction else []),
+                    *([Line(label="Publisher's note", text=source.correction)] if source.correction else []),
                 ),
             )
         )

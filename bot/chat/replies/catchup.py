@@ -56,13 +56,13 @@ def catchup_message(
         for title, some in (
             ("Changed", [one for one in caught if one.was]),
             ("New", [one for one in caught if one.new]),
-            ("Further", [one for one in caught if not one.was and not one.new]),
+            ("Also new", [one for one in caught if not one.was and not one.new]),
         )
         if some
     ]
     if left:
-        text = f"and {left:,} {'story' if left == 1 else 'stories'} with less news"
-        parts.append(Part(title="Besides", lines=(Line(text=text),)))
+        text = f"and {left:,} {'story' if left == 1 else 'stories'} with smaller changes"
+        parts.append(Part(title="More", lines=(Line(text=text),)))
     begun = since.astimezone(zone)
     return Message(
         title="What changed",

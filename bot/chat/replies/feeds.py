@@ -17,9 +17,9 @@ from bot.urls import host_of
 SHOWN = 40  # feeds of each kind
 
 _WHOSE = {
-    Visibility.CHANNEL: "This channel's own",
-    Visibility.WORKSPACE: "This workspace's",
-    Visibility.SHARED: "Everybody's",
+    Visibility.CHANNEL: "Only in this channel",
+    Visibility.WORKSPACE: "In this workspace",
+    Visibility.SHARED: "For everyone",
 }
 
 
@@ -76,8 +76,8 @@ def move_sentence(name: str, was: Feed, feed: Feed) -> str:
     old, new = public_address(feed.url), public_address(feed.moved_to)
     if feed.moved_to:
         return (
-            f"The feed “{name}” has moved for good, seen on {PERMANENT_AFTER_DAYS} days: {old} leads to {new}, where it is read from "
-            f"now on. The old address is asked once a day"
+            f"The feed “{name}” has moved permanently, seen on {PERMANENT_AFTER_DAYS} days: {old} leads to {new}, where it is read from "
+            f"now on. The old address is tried once a day"
         )
     return f"The feed “{name}” answers at its old address again, {old}, and is read there; it had moved to {public_address(was.moved_to)}"
 

@@ -43,9 +43,9 @@ def ingest_line(state: IngestState) -> str:
     seconds = (state.finished_at - state.started_at).total_seconds()
     came = f"{read}{failed}, {_count(state.articles_new, 'new article')}, {seconds:,.0f} s"
     if state.running:
-        return f"at work since {_moment(state.started_at)}: {came} so far"
+        return f"running since {_moment(state.started_at)}: {came} so far"
     if state.cut_off:
-        return f"cut off after {_moment(state.finished_at)}: {came} until then; what is missing is read next time"
+        return f"interrupted at {_moment(state.finished_at)}: {came}; the rest is read next time"
     return f"ended {_moment(state.finished_at)}: {came}"
 
 

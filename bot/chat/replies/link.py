@@ -26,7 +26,7 @@ def link_message(brief: LinkBrief) -> Message:
     parts = [Part(title="What it says", stories=(words.story(brief.brief),))]
     if brief.reread:
         parts.append(Part(title="Changed on the page", lines=tuple(_changed(brief, words))))
-    parts.append(Part(title="In context", lines=tuple(_context(brief, words))))
+    parts.append(Part(title="Compared with the archive", lines=tuple(_context(brief, words))))
     return Message(
         title=f"Link: {brief.outlet or _host(brief.url)}",
         dateline=_dated(brief, zone),
@@ -39,7 +39,7 @@ def link_message(brief: LinkBrief) -> Message:
 
 def _notices(brief: LinkBrief, zone: ZoneInfo) -> Iterator[str]:
     if brief.stored:
-        yield f"Read {_time(brief.read_at, zone)}, {_age(brief)} ago; ask for it fresh to have it read again."
+        yield f"Read {_time(brief.read_at, zone)}, {_age(brief)} ago; type “link fresh URL” to read it again."
     if brief.note:
         yield brief.note
     if brief.reprint_of:
@@ -47,7 +47,7 @@ def _notices(brief: LinkBrief, zone: ZoneInfo) -> Iterator[str]:
     elif brief.credits not in {"", brief.outlet}:
         yield f"The page credits {brief.credits}."
     if brief.degraded:
-        yield f"Degraded: told in the page's own sentences, {brief.degraded}."
+        yield f"Degraded: quoted from the page, {brief.degraded}."
 
 
 def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
@@ -56,26 +56,24 @@ def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
         told = f", last briefed here {_time(brief.story_told_at, zone)}" if brief.story_told_at else ""
         yield Line(label="Story", text=brief.story_headline + told)
     else:
-        yield Line(label="Story", text="none of those we follow")
+        yield Line(label="Story", text="none of the stored stories")
     if brief.story_status:
         status = brief.story_status
         yield Line(
-            label="Stands",
+            label="Status",
             lead=status.state,
             text=status.line + according_to(status.said_by, beside=status.line),
             cites=words.cites([status.citation]),
         )
     if brief.known_since:
-        yield Line(label="Known", text=f"a feed brought this page {_time(brief.known_since, zone)}")
+        yield Line(label="Known", text=f"in a feed since {_time(brief.known_since, zone)}")
     if brief.briefed_at:
-        yield Line(
-            label="Briefed", text=f"this channel was told of the article {_time(brief.briefed_at, zone)}"
-        )
+        yield Line(label="Briefed", text=f"in a briefing of this channel on {_time(brief.briefed_at, zone)}")
     for source in brief.sources:
         if source.correction:
-            yield Line(label="Its own note", text=source.correction)
+            yield Line(label="Publisher's note", text=source.correction)
     if brief.story_headline and not brief.adds:
-        yield Line(label="Adds", text="nothing that the story's articles do not say")
+        yield Line(label="Adds", text="nothing new to the story")
     if brief.story_headline:
         yield from (_line("Adds", statement, words) for statement in brief.adds)
     for issue in brief.contradicts:
@@ -92,7 +90,7 @@ def _changed(brief: LinkBrief, words: Words) -> Iterator[Line]:
     if not brief.page_changes and not brief.page_dropped:
         yield Line(text="nothing since it was last read")
     yield from (_line("New", statement, words) for statement in brief.page_changes)
-    yield from (Line(label="Gone", text=text) for text in brief.page_dropped)
+    yield from (Line(label="Removed", text=text) for text in brief.page_dropped)
 
 
 def _line(label: str, statement: Statement, words: Words) -> Line:

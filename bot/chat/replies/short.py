@@ -12,9 +12,9 @@ from bot.model.talk import Verb
 NAME = "Wirebrief"
 GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     ("Ask", (Verb.ASK, Verb.LINK, Verb.STORY, Verb.NOW, Verb.CATCHUP)),
-    ("Choose", (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE)),
-    ("Run", (Verb.SUBSCRIBE, Verb.LIST, Verb.PAUSE, Verb.RESUME, Verb.UNSUBSCRIBE, Verb.SOURCES)),
-    ("Else", (Verb.STATUS, Verb.FORGET, Verb.HELP)),
+    ("Stories", (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE)),
+    ("Briefings", (Verb.SUBSCRIBE, Verb.LIST, Verb.PAUSE, Verb.RESUME, Verb.UNSUBSCRIBE, Verb.SOURCES)),
+    ("Other", (Verb.STATUS, Verb.FORGET, Verb.HELP)),
 )
 
 
@@ -86,7 +86,7 @@ def help_message() -> Message:
         ),
     )
     return Message(
-        title="What you can ask of me",
+        title="What you can ask",
         dateline="",
         parts=(*parts, Part(title="Without commands", lines=said)),
         actions=(

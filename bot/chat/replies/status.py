@@ -56,7 +56,7 @@ def status_message(standings: Sequence[Standing], health: Health, *, zone: str) 
     """Return whether all is well in a place, and what to do where it is not."""
     lines = [Line(label="To do", text=obstacle) for obstacle in health.obstacles]
     if not health.obstacles:
-        lines.append(Line(label="Permissions", text="nothing is in the way"))
+        lines.append(Line(label="Permissions", text="complete"))
     here = [line for s in standings for line in _lines(s)]
     if not standings:
         here = [Line(text="There is no briefing in this channel.")]
@@ -71,12 +71,12 @@ def status_message(standings: Sequence[Standing], health: Health, *, zone: str) 
     feeds.append(Line(label="You", text=health.may))
     bad = len(health.obstacles) + len(health.failing) + health.ingest.failed
     return Message(
-        title="All is well here" if not bad else "Something needs care",
+        title="No problems" if not bad else "There are problems",
         dateline="",
         parts=(
             Part(title="This channel", lines=tuple(lines)),
             Part(title="Briefings", lines=tuple(here)),
-            Part(title="What they rest on", lines=tuple(feeds)),
+            Part(title="Feeds and model", lines=tuple(feeds)),
         ),
     )
 
@@ -86,7 +86,7 @@ def home_message(standings: Sequence[Standing], health: Health, *, admin: bool) 
     listed = list_message(standings, admin=admin, title="Your briefings")
     failing = f", {len(health.failing)} of them cannot be read now" if health.failing else ""
     rest = Part(
-        title="What they rest on",
+        title="Feeds and model",
         lines=(
             Line(label="Feeds", text=f"{health.feeds:,}{failing}"),
             Line(label="Model", text=health.model),
@@ -112,10 +112,10 @@ def _names(standings: Sequence[Standing]) -> list[str]:
 def _lines(standing: Standing) -> list[Line]:
     one = standing.subscription
     lines = [Line(label="Where", text=one.channel.name, place=one.channel)] if standing.elsewhere else []
-    lines += [Line(label="When", text=one.when), Line(label="About", text=standing.about)]
-    quiet = "says so" if one.quiet_day is QuietDay.POST else "posts nothing"
+    lines += [Line(label="When", text=one.when), Line(label="Selects", text=standing.about)]
+    quiet = "posts a short notice" if one.quiet_day is QuietDay.POST else "posts nothing"
     length = "" if one.length is Length.STANDARD else f"{one.length}, "
-    lines.append(Line(label="Form", text=f"{length}when nothing changed it {quiet}"))
+    lines.append(Line(label="Format", text=f"{length}when nothing changed it {quiet}"))
     if one.paused:
         lines.append(Line(label="Paused", text=one.paused))
     elif standing.due:
@@ -146,7 +146,7 @@ def _actions(standings: Sequence[Standing]) -> tuple[Action, ...]:
     return (
         turn,
         Action(verb=Verb.TEST, label="Send one now", subject=one.id),
-        Action(verb=Verb.UNSUBSCRIBE, label="End it", subject=one.id, style="danger"),
+        Action(verb=Verb.UNSUBSCRIBE, label="Unsubscribe", subject=one.id, style="danger"),
         NEW,
     )
 

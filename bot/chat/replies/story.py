@@ -102,7 +102,7 @@ def _sections(page: StoryPage) -> list[tuple[str, Sequence[Moment]]]:
 def _line(moment: Moment, words: Words) -> Line:
     return Line(
         lead=moment.when,
-        text=("no longer held: " if moment.withdrawn else "") + moment.text,
+        text=("no longer stated: " if moment.withdrawn else "") + moment.text,
         cites=words.cites(moment.citations),
     )
 

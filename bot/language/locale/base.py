@@ -1,17 +1,29 @@
-"""What a language has to have: the labels, sentences, counts and days that stand beside the news."""
+"""What a language needs: labels, sentences and counts of the bot's own; dates, numbers and plural forms come from CLDR (Babel).
+
+Babel is imported when something is first formatted: it takes a third of a second, and most commands format nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
 
 from bot.model.news import DateSource
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """One language's words; braces are filled in by name, pairs are of one and of many."""
+    """The labels and messages of one language; braces are filled in by name, pairs are for one and for several."""
+
+    locale: str  # as CLDR names it
+    date_pattern: str = "full"  # of CLDR, or a pattern where that differs from the usual form in news
+    short_date_pattern: str = "EEE, d MMMM"
 
     # Labels of a story's lines.
     was: str
@@ -23,7 +35,7 @@ class Phrases:
     next: str
     unknown: str
     sources: str
-    extracts: str
+    quoted: str
     according: str
     earlier_position: str
     announced_by: str
@@ -56,10 +68,10 @@ class Phrases:
     reprints: tuple[str, str]
     days: tuple[str, str]
     read: tuple[str, str]  # of how many feeds are due
-    unread: tuple[str, str]
+    feeds: tuple[str, str]
     checked: tuple[str, str]
-    mended: str
-    dropped: str
+    repaired: tuple[str, str]
+    removed: tuple[str, str]
     window: str
     independent: str
     with_reprints: str
@@ -71,12 +83,7 @@ class Phrases:
     useful: str
     wrong: str
     approve: str
-    keep_back: str
-    months: tuple[str, ...]
-    weekdays: tuple[str, ...]
-    short_days: tuple[str, ...]
-    dot: str = ""  # after the number of a day
-    thousands: str = ","
+    reject: str
     words: Mapping[str, str] = field(default_factory=dict)  # of states, kinds of support, outcomes
 
     def dated(self, at: str, source: DateSource) -> str:
@@ -86,11 +93,17 @@ class Phrases:
 
     def number(self, number: int) -> str:
         """Return such as "1,234"."""
-        return f"{number:,}".replace(",", self.thousands)
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(number, locale=self.locale))
+
+    def choose(self, number: int, forms: tuple[str, str]) -> str:
+        """Return the form for one or for several, as the plural rule of the language says: "0 sujet" in French."""
+        return forms[0] if _locale(self.locale).plural_form(number) == "one" else forms[1]
 
     def count(self, number: int, noun: tuple[str, str]) -> str:
         """Return such as "3 stories"."""
-        return f"{self.number(number)} {noun[number != 1]}"
+        return f"{self.number(number)} {self.choose(number, noun)}"
 
     def word(self, english: str) -> str:
         """Return the word for a state, a kind of support or an outcome."""
@@ -98,11 +111,20 @@ class Phrases:
 
     def long_date(self, day: date) -> str:
         """Return such as "Tuesday 8 July 2025"."""
-        return f"{self.weekdays[day.weekday()]} {self._day(day)} {day.year}"
+        return self._date(day, self.date_pattern)
 
     def short_date(self, day: date) -> str:
         """Return such as "Tue 8 July"."""
-        return f"{self.short_days[day.weekday()]} {self._day(day)}"
+        return self._date(day, self.short_date_pattern)
 
-    def _day(self, day: date) -> str:
-        return f"{day.day}{self.dot} {self.months[day.month - 1]}"
+    def _date(self, day: date, pattern: str) -> str:
+        from babel.dates import format_date
+
+        return str(format_date(day, pattern, locale=self.locale))
+
+
+@cache
+def _locale(name: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(name)

@@ -1,4 +1,4 @@
-"""The words that readers see beside the news itself, by language: labels, counts, days, and the states of stories. Pure.
+"""The labels and messages that readers see beside the news, by language. Pure.
 
 A language is one module with everything ``Phrases`` asks for; what the news itself says stays in its own words.
 """
@@ -18,5 +18,5 @@ LANGUAGES = tuple(_PHRASES)
 
 
 def phrases(language: str) -> Phrases:
-    """Return the words of ``language``, English where there are none."""
+    """Return the phrases of ``language``; English for a language without any."""
     return _PHRASES.get(language.partition("-")[0].lower(), ENGLISH)

@@ -16,7 +16,7 @@ def test_a_draft_says_what_to_type_only_where_it_has_no_buttons(language):
     )
     assert "wirebrief" not in pressed
     assert "wirebrief approve dlv-1" in typed
-    assert "wirebrief hold dlv-1" in typed
+    assert "wirebrief reject dlv-1" in typed
     assert typed.startswith(pressed)
 
 

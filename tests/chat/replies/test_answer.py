@@ -68,7 +68,7 @@ def test_differing_claims_stand_side_by_side():
 def test_a_declined_question_says_since_when_we_looked_and_what_is_known_instead():
     message = answer(declined="no", since=datetime(2025, 6, 30, 23, tzinfo=UTC))
     assert message.notice == (
-        "Not in the news I have since 1 July 2025; last known status of the nearest story: "
+        "Not found; the archive begins on 1 July 2025; last known status of the nearest story: "
         "Boats reach the valley (according to the army)."
     )
     assert [p.title for p in message.parts] == ["Nearest stories"]
@@ -82,7 +82,7 @@ def test_a_model_and_what_was_checked_of_it_are_named():
     message = answer(SAID, writer=Writer.MODEL, checks=Checks(statements=2, dropped=1))
     assert part(message, "Answer").lines[0].lead == ""
     assert (
-        message.coverage == "worded by a model · 2 statements checked against the cited sentences, 1 dropped"
+        message.coverage == "written by a model · 2 statements checked against the cited sentences, 1 removed"
     )
     assert "model unavailable" in answer(SAID, degraded="model unavailable").coverage
 

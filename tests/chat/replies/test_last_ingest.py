@@ -29,13 +29,13 @@ def test_an_ingest_that_ended_says_when_and_how():
 
 def test_one_that_was_cut_off_is_a_failure():
     state = IngestState(**STATE, cut_off=True)
-    assert ingest_line(state).startswith("cut off after Tue 8 July 06:00:12 UTC: 2 of 3 feeds read")
+    assert ingest_line(state).startswith("interrupted at Tue 8 July 06:00:12 UTC: 2 of 3 feeds read")
     assert state.failed
 
 
 def test_one_at_work_is_none():
     state = IngestState(**STATE, cut_off=True, running=True)
-    assert ingest_line(state).startswith("at work since Tue 8 July 06:00:00 UTC")
+    assert ingest_line(state).startswith("running since Tue 8 July 06:00:00 UTC")
     assert not state.failed
 
 

@@ -69,7 +69,7 @@ PLACED = replace(
 )
 
 
-def lines(brief, title="In context"):
+def lines(brief, title="Compared with the archive"):
     """Return the lines of one part: label, lead, text, numbers of the sources."""
     return [
         (line.label, line.lead, line.text, tuple(c.source for c in line.cites))
@@ -89,7 +89,7 @@ def test_a_page_is_told_with_when_it_was_written_in_the_readers_zone():
 def test_its_context_names_story_state_news_and_both_sides_each_with_its_source():
     assert lines(PLACED) == [
         ("Story", "", "War in Tarn, last briefed here Tue 11 March 07:30 Europe/Berlin", ()),
-        ("Stands", "stalled", "Talks were suspended", (2,)),
+        ("Status", "stalled", "Talks were suspended", (2,)),
         ("Adds", "", "The school burned.", (1,)),
         ("Differs on dead", "the ministry", "14 people dead", (2,)),
         ("Differs on dead", "the Tarn Front", "20 people dead", (1,)),
@@ -101,8 +101,8 @@ def test_its_context_names_story_state_news_and_both_sides_each_with_its_source(
 
 
 def test_nothing_is_said_of_what_was_not_found():
-    assert lines(BRIEF) == [("Story", "", "none of those we follow", ())]
-    assert ("Adds", "", "nothing that the story's articles do not say", ()) in lines(replace(PLACED, adds=()))
+    assert lines(BRIEF) == [("Story", "", "none of the stored stories", ())]
+    assert ("Adds", "", "nothing new to the story", ()) in lines(replace(PLACED, adds=()))
     assert link_message(BRIEF).notice == ""
 
 
@@ -113,7 +113,7 @@ def test_nothing_is_said_of_what_was_not_found():
 def test_what_was_read_before_says_how_old_it_is(later, age):
     notice = link_message(replace(BRIEF, stored=True, asked_at=READ + later)).notice
     assert (
-        notice == f"Read Tue 11 March 08:30 Europe/Berlin, {age} ago; ask for it fresh to have it read again."
+        notice == f"Read Tue 11 March 08:30 Europe/Berlin, {age} ago; type “link fresh URL” to read it again."
     )
 
 
@@ -123,7 +123,7 @@ def test_notices_stand_together_in_one_order():
     )
     assert link_message(brief).notice == (
         "The page is behind a paywall. A reprint: Reuters wrote it first. "
-        "Degraded: told in the page's own sentences, 1 of 1: no answer."
+        "Degraded: quoted from the page, 1 of 1: no answer."
     )
 
 
@@ -136,7 +136,7 @@ def test_what_changed_on_a_page_is_told_both_ways():
     )
     assert lines(changed, "Changed on the page") == [
         ("New", "", "It burned twice.", (1,)),
-        ("Gone", "", "It burned once.", ()),
+        ("Removed", "", "It burned once.", ()),
     ]
     same = replace(BRIEF, reread=True)
     assert lines(same, "Changed on the page") == [("", "", "nothing since it was last read", ())]

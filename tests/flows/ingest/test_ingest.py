@@ -87,7 +87,7 @@ async def test_a_dead_feed_does_not_stop_the_others_and_is_named(app, server):
     health = await opened.store.feeds.health()
     assert sorted(h.failures for h in health.values()) == [0, 1, 1, 1]
     briefing = await opened.brief_channel("here")
-    assert "Partly blind" in notice(briefing)
+    assert "Incomplete: " in notice(briefing)
 
 
 async def test_the_processes_that_read_stories_load_no_database(app, server):

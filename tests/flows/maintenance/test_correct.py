@@ -43,7 +43,7 @@ async def test_a_replaced_statement_is_edited_in_the_post_with_the_time_and_note
     (root,) = [name for name, (post, _) in talk.chat.posted.items() if not post.parent]
     ((edited, payload),) = talk.chat.amended
     assert edited == root
-    line = f"Corrected 08:01: “The port reopened on Sunday.” in the place of “{stated.text[:40]}"
+    line = f"Corrected 08:01: “The port reopened on Sunday.” instead of “{stated.text[:40]}"
     assert line in payload
     assert WHY in payload
     (note,) = [post for post, _ in talk.chat.posted.values() if post.parent == root]

@@ -134,8 +134,8 @@ async def test_an_answer_is_shown_while_it_is_written_and_whole_at_the_end(talk)
 
 
 async def test_one_word_of_command_is_a_command_and_more_words_are_a_question(talk, asked):
-    assert "What you can ask of me" in (await talk.ask(Verb.SAID, "Help!")).text
-    assert "All is well here" in (await talk.ask(Verb.SAID, "status?")).text
+    assert "What you can ask" in (await talk.ask(Verb.SAID, "Help!")).text
+    assert "No problems" in (await talk.ask(Verb.SAID, "status?")).text
     await talk.ask(Verb.SAID, "status of the Gaza talks?")
     assert [question.text for question in asked] == ["status of the Gaza talks?"]
 
@@ -149,7 +149,7 @@ async def test_a_command_that_cannot_be_said_is_answered_with_how_to_type_it(tal
 
 
 async def test_nothing_said_is_answered_with_help(talk):
-    assert "What you can ask of me" in (await talk.ask(Verb.SAID, "  ", asker=GUEST)).text
+    assert "What you can ask" in (await talk.ask(Verb.SAID, "  ", asker=GUEST)).text
 
 
 async def test_a_question_of_4000_characters_is_cut_with_a_word_about_it(talk, asked):
