@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.briefings.scripted import scripted_answer
 from bot.config import BriefingSettings, Config, DatabaseSettings, Model, packaged
-from bot.flows.briefing.brief import ModelSession, make
+from bot.flows.briefing.brief import ModelSession, make_briefing
 from bot.flows.briefing.gather import gather
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.model.scope import SHARED
@@ -59,7 +59,7 @@ async def _measure(name: str, *, refuse: bool) -> dict[str, str]:
             started = time.perf_counter()
             gathered = await gather(
                 store=app.store,
-                told={},
+                sent={},
                 since=NOW - timedelta(days=1),
                 at=NOW,
                 by=SHARED,
@@ -67,7 +67,7 @@ async def _measure(name: str, *, refuse: bool) -> dict[str, str]:
             )
             assert app.model
             session = ModelSession(model=app.model)
-            made = await make(
+            made = await make_briefing(
                 gathered, store=app.store, channel="bench", settings=config.briefings, session=session
             )
             seconds.append(time.perf_counter() - started)

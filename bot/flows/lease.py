@@ -15,7 +15,7 @@ LEASE_DURATION = timedelta(seconds=60)
 
 
 @asynccontextmanager
-async def held(
+async def hold_lease(
     leases: Leases, name: str, *, now: Callable[[], datetime]
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """Hold the lease ``name`` and yield a fence: it raises ``LostLease`` once another has taken it.

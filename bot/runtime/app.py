@@ -18,7 +18,7 @@ from bot.flows.ingest.feed_discovery import Check, find_feed
 from bot.flows.ingest.ingest import IngestReport, Progress, ingest
 from bot.flows.ingest.sites import known_outlets
 from bot.flows.ingest.update_ledgers import rebuild_ledgers
-from bot.flows.lease import held
+from bot.flows.lease import hold_lease
 from bot.flows.link.adhoc_articles import read_adhoc_article
 from bot.flows.link.link import read_links
 from bot.flows.notify import notifier
@@ -54,7 +54,7 @@ class App:
         self, *, everything: bool = False, retry: bool = False, progress: Progress | None = None
     ) -> IngestReport:
         """Read the due feeds once; raises ``LostLease`` when another process does, or has taken over."""
-        async with held(self.store.leases, "ingest", now=self.now) as fence:
+        async with hold_lease(self.store.leases, "ingest", now=self.now) as fence:
             return await ingest(
                 store=self.store,
                 fetcher=self.fetcher,

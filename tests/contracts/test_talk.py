@@ -146,7 +146,7 @@ async def test_an_amended_briefing_takes_what_was_or_will_be_told_with_it(store,
         destination=HERE.name,
         slot="s1",
         scope=HERE.scope,
-        told=told if delivered else None,
+        sent=told if delivered else None,
     )
     if not delivered:  # nothing is known, and nothing comes of it
         await store.briefings.mark_sent(briefing.id)

@@ -186,7 +186,7 @@ def import_(
     """Add all feeds of a pack or an OPML file."""
     settings = configured(config)
     from bot.feeds.fetch.guard import AllowList
-    from bot.flows.ingest.feed_discovery import listed_feeds, reached
+    from bot.flows.ingest.feed_discovery import listed_feeds, resolve_guessed
     from bot.runtime.compose import open_app
 
     allow = AllowList.parse(settings.fetch.allow)
@@ -195,7 +195,7 @@ def import_(
 
     async def work() -> int:
         async with open_app(settings) as opened:
-            found = await reached(
+            found = await resolve_guessed(
                 feeds,
                 listing.guessed,
                 fetcher=opened.fetcher,

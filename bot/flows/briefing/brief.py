@@ -73,7 +73,7 @@ class BriefingResult:
 
     briefing: Briefing
     record: Record
-    told: tuple[SentStory, ...]
+    sent: tuple[SentStory, ...]
     asked: str = ""  # the same for all channels that share it
     faults: tuple[Fault, ...] = ()  # what left stories out
 
@@ -92,19 +92,19 @@ async def brief_channel(
 
     The channel's earlier briefings decide what is new to it; its first one looks back ``window_hours``.
     """
-    told = await store.briefings.sent_stories(channel)
+    sent = await store.briefings.sent_stories(channel)
     before = await store.briefings.last_made(channel)
     since = before or now - timedelta(hours=settings.window_hours)
     gathered = await gather(
         store=store,
-        told=told,
+        sent=sent,
         since=since,
         at=now,
         settings=settings,
         by=scope,
         horizon=None if before else since,
     )
-    made = await make(gathered, store=store, channel=channel, settings=settings, session=session)
+    made = await make_briefing(gathered, store=store, channel=channel, settings=settings, session=session)
     notify = notifier(store=store, now=lambda: now)
     await notify_of_omitted_stories(made.faults, notify=notify, version=store.database.version)
     await store.briefings.save(
@@ -112,13 +112,13 @@ async def brief_channel(
         destination=channel,
         scope=scope,
         slot=slot or now.isoformat(),
-        told=made.told,
+        sent=made.sent,
         record=made.record,
     )
     return made.briefing
 
 
-async def make(
+async def make_briefing(
     gathered: BriefingInput,
     *,
     store: Store,
@@ -127,14 +127,14 @@ async def make(
     session: ModelSession | None = None,
 ) -> BriefingResult:
     """Return the briefing of what was ``gathered``; nothing is kept."""
-    told, followed = gathered.told, gathered.followed
+    sent, followed = gathered.sent, gathered.followed
 
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
     async def read(context: StoryContext) -> StoryBrief:
         return await run_blocking(
             _write,
             context,
-            told.get(context.story.id),
+            sent.get(context.story.id),
             today=gathered.today,
             background=gathered.background(context),
         )
@@ -154,7 +154,7 @@ async def make(
         fresh=gathered.fresh,
     )
     drafts = [
-        StoryDraft(brief=brief, articles=context.articles, told=followed.get(brief.story_id))
+        StoryDraft(brief=brief, articles=context.articles, sent=followed.get(brief.story_id))
         for brief in _in_order(delta.stories, order)[: settings.stories]
         for context in gathered.moved
         if context.story.id == brief.story_id
@@ -203,16 +203,16 @@ async def make(
         since=gathered.since,
         horizon=gathered.horizon,
         by=gathered.by,
-        told=tuple(told.values()),
+        told=tuple(sent.values()),
         choices=gathered.choices,
         writings=tuple(w.writing for w in written),
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )
     memory = sent_after(
-        stories, gathered.contexts, told=told, settled=settled, watch=watch, now=gathered.at, by=gathered.by
+        stories, gathered.contexts, sent=sent, settled=settled, watch=watch, now=gathered.at, by=gathered.by
     )
     return BriefingResult(
-        briefing=briefing, record=record, told=tuple(memory), faults=(*gathered.faults, *faults.all)
+        briefing=briefing, record=record, sent=tuple(memory), faults=(*gathered.faults, *faults.all)
     )
 
 
@@ -302,17 +302,17 @@ async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:
 
 
 def _write(
-    context: StoryContext, told: SentStory | None, *, today: date, background: Collection[str] = ()
+    context: StoryContext, sent: SentStory | None, *, today: date, background: Collection[str] = ()
 ) -> StoryBrief:
-    moved = told is not None and status_changed(context.ledger.status, told.status)
+    moved = sent is not None and status_changed(context.ledger.status, sent.status)
     return write_story(
         context.articles,
         context.ledger,
         context.corroboration,
-        told=told.statements if told else (),
-        old=[a for a in context.articles if a.id in background or (told and a.fetched_at <= told.told_at)],
+        told=sent.statements if sent else (),
+        old=[a for a in context.articles if a.id in background or (sent and a.fetched_at <= sent.told_at)],
         # A name from before the turn would contradict what is told now.
-        known_headline=headline_of(told) if told and not moved else None,
+        known_headline=headline_of(sent) if sent and not moved else None,
         today=today,
     )
 
@@ -403,10 +403,10 @@ def _in_order(briefs: Iterable[StoryBrief], order: Sequence[RankedCandidate]) ->
     return tuple(replace(b, why=b.why or reasons[b.story_id][0].split(" (+")[0]) for b in ordered)
 
 
-def _silent(told: SentStory, context: StoryContext, *, today: date) -> Unchanged:
-    status = told.status or context.ledger.status
-    headline = headline_of(told) or _write(context, None, today=today).headline
-    return Unchanged(story_id=told.story_id, headline=headline, status=status)
+def _silent(sent: SentStory, context: StoryContext, *, today: date) -> Unchanged:
+    status = sent.status or context.ledger.status
+    headline = headline_of(sent) or _write(context, None, today=today).headline
+    return Unchanged(story_id=sent.story_id, headline=headline, status=status)
 
 
 def _story(story_id: str, articles: Sequence[Article]) -> Story:

@@ -49,7 +49,7 @@ class BriefingInput:
     today: date
     since: datetime
     horizon: datetime  # what was published before is no news, whenever it came
-    told: Mapping[str, SentStory]
+    sent: Mapping[str, SentStory]
     fresh: tuple[str, ...]  # articles that came after ``since`` and are news
     moved: tuple[StoryContext, ...]  # stories with a fresh article
     still: tuple[StoryContext, ...]  # followed stories without one
@@ -61,7 +61,7 @@ class BriefingInput:
     @property
     def followed(self) -> dict[str, SentStory]:
         """The stories the channel heard of lately, or chose to follow."""
-        return followed(self.told, self.choices, at=self.at)
+        return followed(self.sent, self.choices, at=self.at)
 
     def background(self, context: StoryContext) -> frozenset[str]:
         """Return the articles of ``context`` that were old when they came: what they say is no news."""
@@ -84,7 +84,7 @@ class BriefingInput:
 async def gather(
     *,
     store: Store,
-    told: Mapping[str, SentStory],
+    sent: Mapping[str, SentStory],
     since: datetime,
     at: datetime,
     settings: BriefingSettings,
@@ -94,7 +94,7 @@ async def gather(
     wanted: SubscriptionFilter = NO_FILTER,
     choices: Collection[StoryChoice] = (),
 ) -> BriefingInput:
-    """Return what was known at ``at`` to a channel that was ``told``, last heard at ``since`` and may read what ``by`` may.
+    """Return what was known at ``at`` to a channel that was ``sent``, last heard at ``since`` and may read what ``by`` may.
 
     What was published before ``horizon`` is background however late it came: it may be in a story, and moves none. A
     channel's first briefing has its window as horizon; later ones look back as far again, for what came late.
@@ -106,17 +106,17 @@ async def gather(
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     # A draft that editors see in another place must not repeat what the channel was told of its own.
-    told = {key: value for key, value in told.items() if readable(value.by, by=by)}
+    sent = {key: value for key, value in sent.items() if readable(value.by, by=by)}
     horizon = horizon or since - timedelta(hours=settings.window_hours)
     fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=FOLLOWED_FOR)
     placed = await store.stories.of_articles(fresh)
-    heard = followed(told, choices, at=at)
+    heard = followed(sent, choices, at=at)
     ids = sorted({*placed.values(), *heard})
     faults = Faults()
     opened = await _open(
         ids,
         store=store,
-        told=told,
+        sent=sent,
         at=at,
         today=today,
         wanted=wanted,
@@ -136,7 +136,7 @@ async def gather(
         today=today,
         since=since,
         horizon=horizon,
-        told=await _still_there(told, contexts, store=store),
+        sent=await _still_there(sent, contexts, store=store),
         by=by,
         choices=tuple(choices),
         faults=faults.all,
@@ -158,11 +158,11 @@ async def gather(
 
 
 def followed(
-    told: Mapping[str, SentStory], choices: Collection[StoryChoice], *, at: datetime
+    sent: Mapping[str, SentStory], choices: Collection[StoryChoice], *, at: datetime
 ) -> dict[str, SentStory]:
     """Return what a channel was told of the stories it heard of lately, or chose to follow."""
     chosen = _chosen(choices)
-    return {key: value for key, value in told.items() if value.told_at >= at - FOLLOWED_FOR or key in chosen}
+    return {key: value for key, value in sent.items() if value.told_at >= at - FOLLOWED_FOR or key in chosen}
 
 
 def _chosen(choices: Collection[StoryChoice]) -> frozenset[str]:
@@ -188,7 +188,7 @@ async def _open(
     ids: Sequence[str],
     *,
     store: Store,
-    told: Mapping[str, SentStory],
+    sent: Mapping[str, SentStory],
     at: datetime,
     today: date,
     wanted: SubscriptionFilter,
@@ -205,10 +205,10 @@ async def _open(
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
         context = await run_blocking(story_context, then_known, articles, today=today)
-        if story.id not in told:
+        if story.id not in sent:
             return context
         rows = await ledger_rows([story], store=store, timezone=timezone, by=by)
-        before = ledger_at(story.id, rows[story.id], at=told[story.id].told_at, today=today)
+        before = ledger_at(story.id, rows[story.id], at=sent[story.id].told_at, today=today)
         return replace(context, actors_then=before.actors)
 
     # A story that cannot be read is left out: it keeps no other from its channel.
@@ -217,10 +217,10 @@ async def _open(
 
 
 async def _still_there(
-    told: Mapping[str, SentStory], contexts: Sequence[StoryContext], *, store: Store
+    sent: Mapping[str, SentStory], contexts: Sequence[StoryContext], *, store: Store
 ) -> dict[str, SentStory]:
     """Return what a channel was told, without what rests on articles that were removed since."""
-    ours = {d.story.id: told[d.story.id] for d in contexts if d.story.id in told}
+    ours = {d.story.id: sent[d.story.id] for d in contexts if d.story.id in sent}
     at_hand = {(a.id, a.revision) for d in contexts for a in d.articles}
     cited = {(c.article_id, c.revision) for value in ours.values() for c in _rests_on(value)}
     older = await store.articles.revisions(sorted({article_id for article_id, _ in cited - at_hand}))
@@ -238,12 +238,12 @@ async def _still_there(
         )
         for key, value in ours.items()
     }
-    return {**told, **checked}
+    return {**sent, **checked}
 
 
-def _rests_on(told: SentStory) -> tuple[Citation, ...]:
-    status = (told.status.citation,) if told.status else ()
-    return (*status, *told.headline_citations, *(e.citation for e in told.expectations))
+def _rests_on(sent: SentStory) -> tuple[Citation, ...]:
+    status = (sent.status.citation,) if sent.status else ()
+    return (*status, *sent.headline_citations, *(e.citation for e in sent.expectations))
 
 
 async def _coverage(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from bot.config import BriefingSettings
 from bot.errors import InputError, ModelError
-from bot.flows.briefing.brief import ModelSession, make
+from bot.flows.briefing.brief import ModelSession, make_briefing
 from bot.flows.briefing.gather import gather
 from bot.model.briefing import Briefing
 from bot.model.record import Exchange, Record
@@ -81,7 +81,7 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
     settings = BriefingSettings.model_validate_json(record.settings)
     gathered = await gather(
         store=store,
-        told={told.story_id: told for told in record.told},
+        sent={one.story_id: one for one in record.told},
         since=record.since,
         horizon=record.horizon or EARLIEST_HORIZON,
         at=record.made_at,
@@ -92,7 +92,9 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
     )
     asked = any(writing.exchanges for writing in record.writings)
     session = session or (ModelSession(model=RecordedModel(record)) if asked else None)
-    made = await make(gathered, store=store, channel=past.destination, settings=settings, session=session)
+    made = await make_briefing(
+        gathered, store=store, channel=past.destination, settings=settings, session=session
+    )
     return Replay(past=past, briefing=made.briefing, differences=differences(past.briefing, made.briefing))
 
 

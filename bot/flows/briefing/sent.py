@@ -20,8 +20,8 @@ def resolved_announcements(
     """Return what the channel was told to expect and has since been settled."""
     found = []
     for context in contexts:
-        told = followed.get(context.story.id)
-        expected = {(e.what, e.due) for e in told.expectations} if told else set()
+        sent = followed.get(context.story.id)
+        expected = {(e.what, e.due) for e in sent.expectations} if sent else set()
         for expectation in context.ledger.expectations:
             if expectation.outcome is not Outcome.OPEN and (expectation.what, expectation.due) in expected:
                 story_id = context.story.id
@@ -53,7 +53,7 @@ def sent_after(
     stories: Sequence[StoryBrief],
     contexts: Sequence[StoryContext],
     *,
-    told: Mapping[str, SentStory],
+    sent: Mapping[str, SentStory],
     settled: Sequence[Watch],
     watch: Sequence[Watch],
     now: datetime,
@@ -64,7 +64,7 @@ def sent_after(
     done = {(w.expectation.what, w.expectation.due) for w in settled}
     memory = []
     for brief in stories:
-        before = told.get(brief.story_id)
+        before = sent.get(brief.story_id)
         statements = [*(before.statements if before else ()), *(s.text for s in statements_of(brief))]
         shown = {e.what for e in brief.next} | {w.expectation.what for w in watch}
         expected: Iterable[Expectation] = opened[brief.story_id].ledger.expectations

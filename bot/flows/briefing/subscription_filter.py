@@ -72,7 +72,7 @@ def settings_of(subscription: Subscription, ours: BriefingSettings) -> BriefingS
     )
 
 
-def wanted(subscription: Subscription, feeds: Sequence[Feed]) -> SubscriptionFilter:
+def filter_for(subscription: Subscription, feeds: Sequence[Feed]) -> SubscriptionFilter:
     """Return the tests of ``subscription``, its packs looked up among all ``feeds``."""
     chosen = None
     if subscription.feeds or subscription.packs:

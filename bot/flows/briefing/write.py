@@ -52,7 +52,7 @@ class StoryDraft:
 
     brief: StoryBrief
     articles: tuple[Article, ...]
-    told: SentStory | None = None
+    sent: SentStory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,17 +165,17 @@ class _Writer:
     look_prompt: Prompt | None
 
     async def write(self, draft: StoryDraft) -> Written:
-        told = draft.told.statements if draft.told else ()
-        old = {a.id for a in draft.articles if draft.told and a.fetched_at <= draft.told.told_at}
+        sent = draft.sent.statements if draft.sent else ()
+        old = {a.id for a in draft.articles if draft.sent and a.fetched_at <= draft.sent.told_at}
         passages = choose_passages(
             [a for a in draft.articles if a.id not in old] or draft.articles,
-            told=told,
+            told=sent,
             keep=_own(draft.brief, old),
         )
         work = _Work(draft=draft, passages=passages)
         try:
             reply = await self._word(work)
-            brief = await self._checked(work, reply, told)
+            brief = await self._checked(work, reply, sent)
         except ModelError as error:
             return self._kept(work, brief=None, why=_why(error))
         why = "" if brief else "too little of what the model wrote is carried by the articles"
@@ -191,7 +191,7 @@ class _Writer:
                 "briefing" if attempt == 1 else "repair",
                 StoryReply,
                 story=describe(work.draft.brief),
-                told=told_lines(work.draft.told.statements if work.draft.told else ()),
+                told=told_lines(work.draft.sent.statements if work.draft.sent else ()),
                 sentences=lines(work.passages),
                 note=note,
             )
@@ -203,7 +203,7 @@ class _Writer:
                 )
         raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
 
-    async def _checked(self, work: _Work, reply: StoryReply, told: Sequence[str]) -> StoryBrief | None:
+    async def _checked(self, work: _Work, reply: StoryReply, sent: Sequence[str]) -> StoryBrief | None:
         draft, passages = work.draft.brief, work.passages
         fits = _fits(draft)
         found = tuple(candidates(reply, passages, draft=draft))
@@ -215,7 +215,7 @@ class _Writer:
             again = tuple(corrections(repaired.statements, refused, passages, claimants)) if repaired else ()
             work.checked += await run_blocking(check, again, passages=passages, fits=fits, round_number=2)
         await self._look(work)
-        return merge(draft, work.checked, told=told, reply=reply, passages=passages)
+        return merge(draft, work.checked, told=sent, reply=reply, passages=passages)
 
     async def _repair(self, work: _Work, refused: Sequence[Checked]) -> RepairReply | None:
         """Return the corrections; None where none came: what was refused is then dropped."""

@@ -18,7 +18,7 @@ NOTICE_KEY_PREFIX = "failing "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class FailingNotice:
     """What admins are told: ``key`` names it for as long as it lasts, ``scope`` is whom it is about."""
 
     key: str
@@ -26,13 +26,13 @@ class Trouble:
     scope: Scope = SHARED
 
 
-async def notify_of_failing(*, store: Store, now: datetime, notify: Notify) -> list[Trouble]:
+async def notify_of_failing(*, store: Store, now: datetime, notify: Notify) -> list[FailingNotice]:
     """Tell of every destination, workspace or platform that has failed for two minutes, and return them.
 
     What fails no more is forgotten, so that it is told again should it come back.
     """
     failing = await store.deliveries.failing()
-    found = troubles(
+    found = failing_notices(
         [one for one in failing if one.failing_since and now - one.failing_since >= FAILING_NOTICE_DELAY]
     )
     still = {trouble.key for trouble in found}
@@ -44,12 +44,12 @@ async def notify_of_failing(*, store: Store, now: datetime, notify: Notify) -> l
     return found
 
 
-def troubles(failing: Sequence[Delivery]) -> list[Trouble]:
+def failing_notices(failing: Sequence[Delivery]) -> list[FailingNotice]:
     """Return what is to be told of deliveries that have failed for long: many of one workspace or platform are one."""
     platforms: dict[str, dict[str, list[Delivery]]] = defaultdict(lambda: defaultdict(list))
     for one in failing:
         platforms[one.channel.platform][one.channel.workspace].append(one)
-    found: list[Trouble] = []
+    found: list[FailingNotice] = []
     for platform, workspaces in sorted(platforms.items()):
         known = [
             trouble
@@ -62,13 +62,13 @@ def troubles(failing: Sequence[Delivery]) -> list[Trouble]:
     return found
 
 
-def _of_workspace(platform: str, workspace: str, failing: Sequence[Delivery]) -> list[Trouble]:
+def _of_workspace(platform: str, workspace: str, failing: Sequence[Delivery]) -> list[FailingNotice]:
     if workspace and len(failing) > MAX_SINGLE_NOTICES:
         scope = Scope(workspace=workspace, visibility=Visibility.WORKSPACE)
         text = f"{len(failing)} channels of {platform}:{workspace} have taken no briefing {_summary(failing)}"
-        return [Trouble(key=f"{NOTICE_KEY_PREFIX}{platform}:{workspace}", text=text, scope=scope)]
+        return [FailingNotice(key=f"{NOTICE_KEY_PREFIX}{platform}:{workspace}", text=text, scope=scope)]
     return [
-        Trouble(
+        FailingNotice(
             key=f"{NOTICE_KEY_PREFIX}{one.channel.name}",
             text=f"{one.channel.name} has taken no briefing {_since(one)}: {one.reason.rstrip('. ')}. It is tried again, less "
             "and less often; other channels are not held up. wirebrief deliveries shows where it stands",
@@ -78,8 +78,8 @@ def _of_workspace(platform: str, workspace: str, failing: Sequence[Delivery]) ->
     ]
 
 
-def _of_platform(platform: str, failing: Sequence[Delivery]) -> Trouble:
-    return Trouble(
+def _of_platform(platform: str, failing: Sequence[Delivery]) -> FailingNotice:
+    return FailingNotice(
         key=f"{NOTICE_KEY_PREFIX}{platform}",
         text=f"{len(failing)} channels of {platform} have taken no briefing {_summary(failing)}",
     )

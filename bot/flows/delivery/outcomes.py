@@ -69,7 +69,7 @@ class Remedy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class RefusalResponse:
     """What follows a refusal: ``wait`` seconds before a retry, ``attempts`` failures so far."""
 
     remedy: Remedy
@@ -102,7 +102,7 @@ def refusal_of(error: Exception) -> Refusal:
 
 def after_refusal(
     refusal: Refusal, situation: Situation, *, asked: float = 0.0, jitter: float = 0.5
-) -> Decision:
+) -> RefusalResponse:
     """Return what follows ``refusal``; ``asked`` is the wait the platform asked for, ``jitter`` a number from 0 to 1.
 
     Nothing is given up as failed while its message may stand in the channel: then a person decides. Waits double with
@@ -115,15 +115,15 @@ def after_refusal(
     )
     match refusal:
         case Refusal.NO_LOOK_UP:
-            return Decision(remedy=Remedy.HOLD, attempts=attempts)
+            return RefusalResponse(remedy=Remedy.HOLD, attempts=attempts)
         case Refusal.GONE:
-            return Decision(remedy=Remedy.HOLD if may_stand_there else Remedy.PAUSE, attempts=attempts)
+            return RefusalResponse(remedy=Remedy.HOLD if may_stand_there else Remedy.PAUSE, attempts=attempts)
         case Refusal.FINAL:
-            return Decision(remedy=give_up, attempts=attempts)
+            return RefusalResponse(remedy=give_up, attempts=attempts)
         case Refusal.RATE_LIMITED:
             # Counted in calls, not in hours: the clock may have been set, or the machine may have slept.
             if situation.calls >= MAX_CALLS_PER_PART:
-                return Decision(remedy=give_up, attempts=attempts)
+                return RefusalResponse(remedy=give_up, attempts=attempts)
             most = (
                 MAX_RATE_LIMIT_BACKOFF_SECONDS
                 if situation.calls <= FREQUENT_CALLS_PER_PART
@@ -132,13 +132,15 @@ def after_refusal(
             grown = growth(situation.limited, first=0.1, most=most, jitter=jitter)
         case Refusal.FAULT:
             if attempts >= MAX_ATTEMPTS:
-                return Decision(remedy=give_up, attempts=attempts)
+                return RefusalResponse(remedy=give_up, attempts=attempts)
             grown = growth(attempts // ATTEMPTS_PER_FAULT, first=1.0, most=MAX_BACKOFF_SECONDS, jitter=jitter)
         case Refusal.TEMPORARY | Refusal.UNKNOWN | Refusal.LOOK_UP_FAILED:
             if attempts >= MAX_ATTEMPTS:
-                return Decision(remedy=give_up, attempts=attempts)
+                return RefusalResponse(remedy=give_up, attempts=attempts)
             grown = growth(attempts, first=1.0, most=MAX_BACKOFF_SECONDS, jitter=jitter)
-    return Decision(remedy=Remedy.RETRY, attempts=attempts, wait=min(MAX_WAIT_SECONDS, max(asked, grown)))
+    return RefusalResponse(
+        remedy=Remedy.RETRY, attempts=attempts, wait=min(MAX_WAIT_SECONDS, max(asked, grown))
+    )
 
 
 def growth(number: int, *, first: float, most: float, jitter: float) -> float:

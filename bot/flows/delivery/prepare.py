@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import BriefingSettings
-from bot.flows.briefing.brief import BriefingResult, ModelSession, make, result_for
+from bot.flows.briefing.brief import BriefingResult, ModelSession, make_briefing, result_for
 from bot.flows.briefing.gather import BriefingInput, gather
-from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter, settings_of, wanted
+from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter, filter_for, settings_of
 from bot.flows.notify import Notify, notify_of_omitted_stories
 from bot.flows.single_flight import SingleFlight
 from bot.model.briefing import SentStory
@@ -39,12 +39,12 @@ class Composer:
     async def compose(self, delivery: Delivery, subscription: Subscription) -> BriefingResult:
         """Return the briefing of ``delivery``, whose times are fixed."""
         channel = delivery.channel.name
-        told = await self.store.briefings.sent_stories(channel)
+        sent = await self.store.briefings.sent_stories(channel)
         session = await self._session(delivery)
         choices = tuple((await self.store.readers.choices(channel)).values())
         by = await self._reads(delivery, subscription)
         settings = settings_of(subscription, self.settings)
-        tests = await self._wanted(subscription, by)
+        tests = await self._filter(subscription, by)
         first = await self.store.deliveries.covered_until(subscription.id) is None
         horizon = delivery.since if first else None
         asked = (
@@ -55,7 +55,7 @@ class Composer:
             str(delivery.made_at),
             str(horizon),
             session.workspace if session else None,
-            repr(sorted(told.items())),
+            repr(sorted(sent.items())),
             choices,
         )
         key = derive_id("ask", *(repr(part) for part in asked))
@@ -63,7 +63,7 @@ class Composer:
         async def shared() -> BriefingResult:
             found = await self._gathered(
                 delivery,
-                told=told,
+                sent=sent,
                 by=by,
                 wanted=tests,
                 choices=choices,
@@ -77,7 +77,9 @@ class Composer:
                     "Repeat less inside of repeats, or use words",
                     delivery.scope,
                 )
-            made = await make(found, store=self.store, channel=channel, settings=settings, session=session)
+            made = await make_briefing(
+                found, store=self.store, channel=channel, settings=settings, session=session
+            )
             await notify_of_omitted_stories(
                 made.faults, notify=self.notify, version=self.store.database.version
             )
@@ -89,7 +91,7 @@ class Composer:
         self,
         delivery: Delivery,
         *,
-        told: Mapping[str, SentStory],
+        sent: Mapping[str, SentStory],
         by: Scope,
         wanted: SubscriptionFilter,
         choices: tuple[StoryChoice, ...],
@@ -100,7 +102,7 @@ class Composer:
             raise ValueError(f"the times of {delivery.id!r} are not fixed")
         return await gather(
             store=self.store,
-            told=told,
+            sent=sent,
             since=delivery.since,
             horizon=horizon,
             at=delivery.made_at,
@@ -120,9 +122,9 @@ class Composer:
             own = common(own, subscription.approval.scope)
         return own if await self.store.holds_own(own) else SHARED
 
-    async def _wanted(self, subscription: Subscription, by: Scope) -> SubscriptionFilter:
+    async def _filter(self, subscription: Subscription, by: Scope) -> SubscriptionFilter:
         if subscription.feeds or subscription.packs or subscription.filters != Filters():
-            return wanted(subscription, await self.store.feeds.all(by=by))
+            return filter_for(subscription, await self.store.feeds.all(by=by))
         return NO_FILTER
 
     async def _session(self, delivery: Delivery) -> ModelSession | None:

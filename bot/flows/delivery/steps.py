@@ -83,7 +83,7 @@ class Steps(Work):
                 destination=self.delivery.channel.name,
                 scope=self.delivery.scope,
                 slot=self.delivery.id,
-                told=made.told,
+                sent=made.sent,
                 record=made.record,
                 epoch=self.epoch,
             )

@@ -10,9 +10,9 @@ from bot.errors import PostRefused, WirebriefError
 from bot.flows.delivery.context import DeliveryContext
 from bot.flows.delivery.outcomes import (
     MAX_WAIT_SECONDS,
-    Decision,
     DeliveryOutcome,
     Refusal,
+    RefusalResponse,
     Remedy,
     Situation,
     Step,
@@ -112,7 +112,7 @@ class Work:
             case Remedy.PAUSE:
                 return await self.give_up(failure, gone=True)
 
-    async def _retry(self, decision: Decision, failure: Failure, *, step: Step) -> After:
+    async def _retry(self, decision: RefusalResponse, failure: Failure, *, step: Step) -> After:
         limited = failure.refusal is Refusal.RATE_LIMITED
         self.limited = self.limited + 1 if limited else 0
         # A short wait of a busy platform is no failure that anybody has to know of.

@@ -51,7 +51,7 @@ class StoredArticles:
         )
 
 
-async def keep(
+async def store_articles(
     drafts: Iterable[tuple[ArticleDraft, KnownText | None]],
     *,
     store: Store,

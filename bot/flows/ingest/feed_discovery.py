@@ -169,7 +169,7 @@ async def check_feeds(
     ]
 
 
-async def reached(
+async def resolve_guessed(
     feeds: Sequence[Feed],
     guessed: Collection[str],
     *,

@@ -21,7 +21,7 @@ from bot.config import Fetch
 from bot.faults import Fault, Faults, together
 from bot.feeds.entries import Listed
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.assign_stories import StoredArticles, keep
+from bot.flows.ingest.assign_stories import StoredArticles, store_articles
 from bot.flows.ingest.identity import Pair, new_entries
 from bot.flows.ingest.poll import READING_FEED, Poll, failed_poll, poll_feed
 from bot.flows.ingest.reading import READING_ENTRY, ArticleDraft, entry_id, newest, read_entry
@@ -236,7 +236,7 @@ class Intake:
     async def _keep_drafts(self, portions: Sequence[_Portion]) -> StoredArticles:
         pairs = [pair for portion in portions for pair in portion.drafts]
         pairs = await without_same(pairs, store=self.store)
-        return await keep(pairs, store=self.store, now=self.now, faults=self.faults)
+        return await store_articles(pairs, store=self.store, now=self.now, faults=self.faults)
 
     def _refused(self, poll: Poll, fault: Fault) -> Poll:
         why = f"{fault.sentence(STORING_FEED)}."

@@ -24,7 +24,7 @@ from bot.feeds.address import canonical_url
 from bot.feeds.workers.pool import WorkerPool
 from bot.feeds.wrappers import unwrapped
 from bot.flows.briefing.brief import ModelSession, brief_articles
-from bot.flows.ingest.assign_stories import assign_in_scope, keep, stories_made_of
+from bot.flows.ingest.assign_stories import assign_in_scope, store_articles, stories_made_of
 from bot.flows.ingest.pages import read_page
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.reprints import rematch_reprints
@@ -212,7 +212,7 @@ class _Reader:
         if before:  # a feed of this scope may have brought it
             article = replace(article, feed_id=before.feed_id)
         draft = ArticleDraft(article=article, link=link, entry_hash=known.entry_hash if known else "")
-        kept = await keep([(draft, known)], store=store, now=now, faults=self.faults)
+        kept = await store_articles([(draft, known)], store=store, now=now, faults=self.faults)
         for fault in kept.unkept.values():
             raise InputError(fault.sentence("keeping the article"))
         await rematch_reprints(kept.edited, store=store, now=now, faults=self.faults)

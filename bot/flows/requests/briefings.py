@@ -12,9 +12,9 @@ from bot.chat.forms import ANOTHER, STATEMENT, WHAT, form_for
 from bot.chat.replies.buttons import cited_message, under_briefing
 from bot.codec import from_plain
 from bot.errors import InputError
-from bot.flows.briefing.brief import ModelSession, make
+from bot.flows.briefing.brief import ModelSession, make_briefing
 from bot.flows.briefing.gather import gather
-from bot.flows.briefing.subscription_filter import NO_FILTER, settings_of, wanted
+from bot.flows.briefing.subscription_filter import NO_FILTER, filter_for, settings_of
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.notify import notify_of_omitted_stories
 from bot.flows.requests.context import RequestContext
@@ -45,16 +45,16 @@ async def now(context: RequestContext) -> None:
     since = covered or context.at - timedelta(hours=ours.window_hours)
     gathered = await gather(
         store=store,
-        told=await store.briefings.sent_stories(context.destination),
+        sent=await store.briefings.sent_stories(context.destination),
         since=since,
         horizon=None if covered else since,
         at=context.at,
         settings=settings,
         by=context.scope,
-        wanted=wanted(subscription, await context.feeds()) if subscription else NO_FILTER,
+        wanted=filter_for(subscription, await context.feeds()) if subscription else NO_FILTER,
         choices=tuple((await store.readers.choices(context.destination)).values()),
     )
-    made = await make(
+    made = await make_briefing(
         gathered,
         store=store,
         channel=f"{context.destination} {context.request.id}",
@@ -71,7 +71,7 @@ async def now(context: RequestContext) -> None:
             destination=context.destination,
             scope=context.scope,
             slot=f"now {context.request.id}",
-            told=None,
+            sent=None,
             record=made.record,
         )
     await context.reply(under_briefing(to_message(made.briefing), made.briefing))

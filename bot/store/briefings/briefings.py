@@ -32,27 +32,27 @@ class Briefings:
         destination: str,
         slot: str,
         scope: Scope,
-        told: Sequence[SentStory] | None,
+        sent: Sequence[SentStory] | None,
         record: Record | None = None,
         epoch: int | None = None,
     ) -> bool:
         """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing.
 
         With a ``epoch`` its slot is a delivery: the channel knows nothing of it until ``tell``, and nothing is kept,
-        and False returned, when a newer round has taken over or the delivery was forgotten meanwhile. ``told`` is None for
+        and False returned, when a newer round has taken over or the delivery was forgotten meanwhile. ``sent`` is None for
         one that a single person was shown: its channel never knows it.
         """
-        delivered = epoch is None and told is not None
+        delivered = epoch is None and sent is not None
         columns = scope_columns(scope) | {"destination": destination}
         row = columns | {
             "id": briefing.id,
             "slot": slot,
             "made_at": briefing.made_at,
             "data": briefing,
-            "untold": None if delivered else tuple(told or ()),
+            "untold": None if delivered else tuple(sent or ()),
         }
-        told = told if delivered and told else ()
-        memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": t} for t in told]
+        sent = sent if delivered and sent else ()
+        memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": t} for t in sent]
         async with self._database.writing() as connection:
             if epoch is not None and not await still(connection, slot, epoch):
                 return False
@@ -74,8 +74,8 @@ class Briefings:
             if row is None or row["untold"] is None:
                 return
             columns = {name: row[name] for name in names}
-            told = [(from_plain(SentStory, data), data) for data in row["untold"]]
-            memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": d} for t, d in told]
+            sent = [(from_plain(SentStory, data), data) for data in row["untold"]]
+            memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": d} for t, d in sent]
             await upsert(connection, tables.told, memory)
             await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
 
@@ -83,7 +83,7 @@ class Briefings:
         self, briefing: Briefing, *, story_id: str, repair: Callable[[SentStory], SentStory]
     ) -> None:
         """Keep ``briefing`` as amended; ``repair`` corrects what its channel was or will be told of a story. All or nothing."""
-        table, told = tables.briefing, tables.told
+        table, sent = tables.briefing, tables.told
         async with self._database.writing() as connection:
             chosen = sa.select(table.c.destination, table.c.untold).where(table.c.id == briefing.id)
             row = (await connection.execute(chosen.with_for_update())).first()
@@ -96,13 +96,13 @@ class Briefings:
             await connection.execute(
                 sa.update(table).where(table.c.id == briefing.id).values(data=briefing, untold=untold)
             )
-            theirs = sa.and_(told.c.destination == destination, told.c.story_id == story_id)
+            theirs = sa.and_(sent.c.destination == destination, sent.c.story_id == story_id)
             known = (
-                await connection.execute(sa.select(told.c.data).where(theirs).with_for_update())
+                await connection.execute(sa.select(sent.c.data).where(theirs).with_for_update())
             ).scalar()
             if known:
                 data = repair(from_plain(SentStory, known))
-                await connection.execute(sa.update(told).where(theirs).values(data=data))
+                await connection.execute(sa.update(sent).where(theirs).values(data=data))
 
     async def get(self, briefing_id: str) -> Briefing | None:
         """Return a briefing as it was made."""
@@ -184,5 +184,5 @@ class Briefings:
         table = tables.told
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(table.c.data).where(table.c.destination == destination))
-            told = [from_plain(SentStory, row[0]) for row in rows]
-        return {t.story_id: t for t in told}
+            sent = [from_plain(SentStory, row[0]) for row in rows]
+        return {t.story_id: t for t in sent}

@@ -46,7 +46,7 @@ ARTICLES = tuple(
 def draft(*, section=Section.NEW, told=None):
     ledger = read_ledger("sto-a", ARTICLES, today=MONDAY.date())
     brief = write_story(ARTICLES, ledger, corroborate(ARTICLES, ledger), today=MONDAY.date())
-    return StoryDraft(brief=replace(brief, section=section), articles=ARTICLES, told=told)
+    return StoryDraft(brief=replace(brief, section=section), articles=ARTICLES, sent=told)
 
 
 class Answers:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.flows.delivery.failing import FAILING_NOTICE_DELAY, notify_of_failing, troubles
+from bot.flows.delivery.failing import FAILING_NOTICE_DELAY, failing_notices, notify_of_failing
 from bot.flows.notify import notifier
 from bot.model.chat import Channel, Delivery, State
 from bot.model.scope import SHARED, Scope, Visibility
@@ -32,7 +32,7 @@ def failing(name, *, since=MONDAY, reason="Slack gave no answer."):
 
 
 def test_a_few_channels_are_told_one_by_one_each_to_be_forgotten_with_its_channel():
-    found = troubles([failing(f"slack:T1/C{n}") for n in range(3)])
+    found = failing_notices([failing(f"slack:T1/C{n}") for n in range(3)])
     assert [t.key for t in found] == [f"failing slack:T1/C{n}" for n in range(3)]
     assert found[0].scope == Channel.read("slack:T1/C0").scope
     assert f"slack:T1/C0 has taken no briefing since {MONDAY:%Y-%m-%d %H:%M} UTC" in found[0].text
@@ -40,7 +40,7 @@ def test_a_few_channels_are_told_one_by_one_each_to_be_forgotten_with_its_channe
 
 
 def test_many_channels_of_one_workspace_are_one_trouble():
-    found = troubles([failing(f"slack:T1/C{n}") for n in range(50)] + [failing("slack:T2/C1")])
+    found = failing_notices([failing(f"slack:T1/C{n}") for n in range(50)] + [failing("slack:T2/C1")])
     assert [t.key for t in found] == ["failing slack:T1", "failing slack:T2/C1"]
     assert found[0].text.startswith("50 channels of slack:T1 have taken no briefing since")
     assert found[0].scope == Scope(workspace="T1", visibility=Visibility.WORKSPACE)
@@ -48,7 +48,7 @@ def test_many_channels_of_one_workspace_are_one_trouble():
 
 def test_many_workspaces_of_one_platform_are_one_trouble_and_another_platform_its_own():
     slack = [failing(f"slack:T{n}/C{m}") for n in range(5) for m in range(5)]
-    found = troubles([*slack, failing("webhook:ops")])
+    found = failing_notices([*slack, failing("webhook:ops")])
     assert [(t.key, t.scope) for t in found] == [
         ("failing slack", SHARED),
         ("failing webhook:ops", Channel.read("webhook:ops").scope),
@@ -57,7 +57,7 @@ def test_many_workspaces_of_one_platform_are_one_trouble_and_another_platform_it
 
 
 def test_nothing_is_said_where_nothing_fails():
-    assert troubles([]) == []
+    assert failing_notices([]) == []
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.config import BriefingSettings
 from bot.flows.briefing.brief import brief_channel, ranked_stories
 from bot.flows.briefing.gather import gather
-from bot.flows.ingest.assign_stories import assign_stories, keep
+from bot.flows.ingest.assign_stories import assign_stories, store_articles
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.update_ledgers import ledger_rows, rebuild_ledgers, update_ledgers
 from bot.model.chat import Channel
@@ -54,7 +54,9 @@ async def come(store, text, *, scope=SHARED, hours=0, name="", outlet="Nordic Wi
     link = f"https://news.example/{name or len(text)}"
     one = replace(one, id=derive_id("art", link, *scope.parts), feed_id=feed, scope=scope)
     known = (await store.articles.known([("link", link)], scope)).get(("link", link))
-    await keep([(ArticleDraft(article=one, link=link, entry_hash=text), known)], store=store, now=at)
+    await store_articles(
+        [(ArticleDraft(article=one, link=link, entry_hash=text), known)], store=store, now=at
+    )
     touched = await assign_stories(store=store, now=at)
     await update_ledgers(touched, store=store, now=at, timezone="UTC")
     (kept,) = await store.articles.many([one.id])
@@ -154,7 +156,7 @@ async def test_a_link_makes_no_story_move_and_is_part_of_one_that_does(store):
 
     async def moved(hours):
         gathered = await gather(
-            store=store, told={}, since=MONDAY, at=MONDAY + timedelta(hours=hours), settings=SETTINGS, by=HERE
+            store=store, sent={}, since=MONDAY, at=MONDAY + timedelta(hours=hours), settings=SETTINGS, by=HERE
         )
         assert gathered.still == ()
         return [{a.id for a in context.articles} for context in gathered.moved]
@@ -173,9 +175,9 @@ async def test_what_was_told_of_its_own_is_not_repeated_where_less_may_be_read(s
     assert {t.by for t in told.values()} == {HERE}
     for by, known in ((HERE, set(told)), (SHARED, set())):
         gathered = await gather(
-            store=store, told=told, since=now, at=now + timedelta(hours=1), settings=SETTINGS, by=by
+            store=store, sent=told, since=now, at=now + timedelta(hours=1), settings=SETTINGS, by=by
         )
-        assert set(gathered.told) == known
+        assert set(gathered.sent) == known
 
 
 async def test_the_operator_is_told_what_stands_beside_a_story_and_whose_it_is(store):

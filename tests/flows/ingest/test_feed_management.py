@@ -15,8 +15,8 @@ from bot.cli import app as cli
 from bot.codec import to_text
 from bot.errors import FetchError, InputError
 from bot.feeds.fetch.guard import AllowList
-from bot.flows.briefing.subscription_filter import wanted
-from bot.flows.ingest.feed_discovery import find_feed, listed_feeds, reached
+from bot.flows.briefing.subscription_filter import filter_for
+from bot.flows.ingest.feed_discovery import find_feed, listed_feeds, resolve_guessed
 from bot.flows.ingest.named_feed import feeds_named, named_feed
 from bot.model.chat import Channel, Subscription
 from bot.model.news import Feed
@@ -251,7 +251,7 @@ async def test_a_list_names_what_it_leaves_out_and_tries_http_for_what_has_no_sc
         listed_feeds, str(tmp_path / "mine.opml"), packs=tmp_path / "none", allow=AllowList.parse([host])
     )
     app = world.app
-    feeds = await reached(
+    feeds = await resolve_guessed(
         listing.feeds,
         listing.guessed,
         fetcher=app.fetcher,
@@ -397,4 +397,4 @@ def test_a_pack_reads_the_folders_within_it(packs, read):
         packs=packs,
         created_at=NOW,
     )
-    assert wanted(subscription, feeds).feeds == read
+    assert filter_for(subscription, feeds).feeds == read
