@@ -47,7 +47,7 @@ class Fetch(ConfigSection):
         description="Name sent to publishers; add an address where they can reach you.",
     )
     concurrency: int = Field(default=16, ge=1, le=200, description="Addresses read at the same time.")
-    workers: int = Field(default=2, ge=1, le=32, description="Processes that parse what came from outside.")
+    workers: int = Field(default=2, ge=1, le=32, description="Parser processes.")
     full_text: bool = Field(
         default=True, description="Read an entry's page when its feed carries less than the whole text."
     )
@@ -57,12 +57,12 @@ class Fetch(ConfigSection):
         default=3.0, gt=0, le=60, description="Seconds a parser gets before its process is ended."
     )
     first_poll_entries: int = Field(
-        default=20, ge=1, le=500, description="Entries taken from a new feed, so that it does not flood."
+        default=20, ge=1, le=500, description="Entries taken from a new feed at most."
     )
     max_entries: int = Field(default=500, ge=1, le=5000, description="Entries read from one feed document.")
     proxy: SecretStr = Field(
         default=SecretStr(""),
-        description='HTTP proxy of a house without another way out, as "http://proxy.corp:3128" or with "user:password@"; names are still looked up here, and the proxy is given addresses.',
+        description='HTTP proxy for feeds and pages, as "http://proxy.corp:3128" or with "user:password@"; names are still resolved here, and the proxy is given addresses.',
     )
     allow: tuple[str, ...] = Field(
         default=(), description='Private hosts that may be read, as "host" or "host:port" or a network.'
@@ -72,14 +72,16 @@ class Fetch(ConfigSection):
 class BriefingSettings(ConfigSection):
     """What a briefing made without a subscription looks like."""
 
-    title: str = Field(default="Morning briefing", max_length=80, description="Its first line.")
-    timezone: str = Field(default="UTC", description="Zone of its dates, such as Europe/Berlin.")
-    language: str = Field(
-        default="en", pattern="^(en|de|fr|es)$", description="Of the words beside the news: en, de, fr or es."
+    title: str = Field(default="Morning briefing", max_length=80, description="First line of a briefing.")
+    timezone: str = Field(
+        default="UTC", description="Time zone of a briefing's dates, such as Europe/Berlin."
     )
-    stories: int = Field(default=7, ge=1, le=20, description="Stories told in full.")
+    language: str = Field(
+        default="en", pattern="^(en|de|fr|es)$", description="Language of the labels: en, de, fr or es."
+    )
+    stories: int = Field(default=7, ge=1, le=20, description="Stories of a briefing with all their lines.")
     interests: tuple[str, ...] = Field(
-        default=(), description='Words that move a story up, such as "ceasefire".'
+        default=(), description='Words that raise the rank of a story, such as "ceasefire".'
     )
     second_look: bool = Field(
         default=False,
@@ -113,18 +115,23 @@ class Model(ConfigSection):
     )
     api_version: str = Field(default="", description="Version of Azure's API; leave empty elsewhere.")
     temperature: float | None = Field(
-        default=None, ge=0, le=2, description="Sent only where set, as are the three below."
+        default=None,
+        ge=0,
+        le=2,
+        description="Sampling temperature; sent only where set, as are the three below.",
     )
     top_p: float | None = Field(default=None, gt=0, le=1, description="Share of likely tokens drawn from.")
-    seed: int | None = Field(default=None, description="For endpoints that repeat themselves by seed.")
-    reasoning_effort: str = Field(default="", description="Such as low, for models that think first.")
+    seed: int | None = Field(default=None, description="Seed, for endpoints that support one.")
+    reasoning_effort: str = Field(
+        default="", description="Reasoning effort such as low, for models that have it."
+    )
     deadline: float = Field(default=60.0, gt=0, le=600, description="Seconds for one answer.")
     concurrency: int = Field(default=6, ge=1, le=100, description="Calls at the same time.")
     input_price: float = Field(default=0.0, ge=0, description="Price of a million tokens sent.")
     cached_price: float = Field(
-        default=0.0, ge=0, description="The same for those the endpoint had in its cache."
+        default=0.0, ge=0, description="Price of a million tokens that the endpoint had in its cache."
     )
-    output_price: float = Field(default=0.0, ge=0, description="Price of a million tokens answered.")
+    output_price: float = Field(default=0.0, ge=0, description="Price of a million tokens of answers.")
 
 
 class Budget(ConfigSection):
@@ -148,25 +155,23 @@ class RunSettings(ConfigSection):
 
     admin_channel: str = Field(
         default="",
-        description='Where trouble is told, once each, such as "webhook:ops"; empty for the log only.',
+        description='Channel for notices to admins, such as "webhook:ops"; empty for the log only.',
     )
     grace_hours: int = Field(
-        default=24, ge=1, le=336, description="Slots that passed longer ago are never caught up."
+        default=24, ge=1, le=336, description="Briefings due longer ago, in hours, are never caught up."
     )
     concurrency: int = Field(
         default=8, ge=1, le=200, description="Briefings made and posted at the same time."
     )
-    ingest_minutes: int = Field(
-        default=5, ge=1, le=1440, description="How often the feeds that are due are read."
-    )
+    ingest_minutes: int = Field(default=5, ge=1, le=1440, description="Minutes between two ingests.")
     write_seconds: float = Field(
         default=40.0,
         ge=1,
         le=600,
-        description="Seconds from a slot's minute that models get; then the articles' own sentences are posted.",
+        description="Seconds after the scheduled time that models get; then stories are quoted from the articles.",
     )
     stop_seconds: float = Field(
-        default=20.0, ge=0, le=600, description="How long a stop waits for what is being delivered."
+        default=20.0, ge=0, le=600, description="Seconds that a stop waits for deliveries in progress."
     )
     http: str = Field(
         default="127.0.0.1:8321",
@@ -212,8 +217,8 @@ class Limits(ConfigSection):
     workspace_per_day: int = Field(
         default=5000, ge=1, le=10_000_000, description="Requests of one workspace a day."
     )
-    concurrency: int = Field(default=4, ge=1, le=100, description="Requests worked on at the same time.")
-    waiting: int = Field(default=40, ge=0, le=10000, description="Requests that may wait for their turn.")
+    concurrency: int = Field(default=4, ge=1, le=100, description="Requests handled at the same time.")
+    waiting: int = Field(default=40, ge=0, le=10000, description="Requests that may wait.")
 
 
 class Slack(ConfigSection):
@@ -270,17 +275,17 @@ class Discord(ConfigSection):
 class Webhook(ConfigSection):
     """A receiver of briefings, as [webhooks.NAME]; its channel is webhook:NAME."""
 
-    url: SecretStr = Field(description="Address that takes the posts; keep it out of files, it is a key.")
+    url: SecretStr = Field(description="Address that receives the posts; keep it out of files, it is a key.")
     style: str = Field(
         default="generic", pattern="^(generic|mattermost)$", description="generic JSON or mattermost."
     )
     lookup: str = Field(
         default="",
         pattern="^$|^https?://",
-        description="Address that tells with ?key=… whether a post stands: 200 or 404.",
+        description="Address that says with ?key=… whether a message was posted: 200 or 404.",
     )
     idempotent: bool = Field(
-        default=False, description="Whether the receiver takes each Idempotency-Key only once."
+        default=False, description="Whether the receiver accepts each Idempotency-Key only once."
     )
     secret: SecretStr = Field(
         default=SecretStr(""), description="Signs each post in X-Wirebrief-Signature (SHA-256 HMAC)."
