@@ -1,4 +1,4 @@
-"""Build the configured model: the first rung, the second, each with its usage_ledger; None where no model is named."""
+"""Build the configured model: the first one and its fallback, each within the budget; None where no model is named."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class ConfiguredModel:
-    """The ladder of configured models, and how much of their budget is used."""
+    """The fallback chain of configured models, and how much of their budget is used."""
 
-    def __init__(self, rungs: list[BudgetedModel]) -> None:
-        self._rungs = rungs
-        self._ladder: LanguageModel = FallbackChain(rungs)
+    def __init__(self, models: list[BudgetedModel]) -> None:
+        self._models = models
+        self._chain: LanguageModel = FallbackChain(models)
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        """Return the first rung's answer, else the second's."""
-        return await self._ladder.complete(request)
+        """Return the first model's answer, else the fallback's."""
+        return await self._chain.complete(request)
 
     async def share_spent(self, workspace: str = "") -> float:
         """Return the largest share of any ceiling that is used."""
-        return await self._rungs[0].share_spent(workspace)
+        return await self._models[0].share_spent(workspace)
 
 
 @asynccontextmanager
@@ -44,7 +44,7 @@ async def open_model(
         return
     client = await run_blocking(_client)
     async with AsyncExitStack() as stack:
-        rungs = [
+        models = [
             BudgetedModel(
                 model=await stack.enter_async_context(client(settings)),
                 usage_ledger=usage_ledger,
@@ -54,7 +54,7 @@ async def open_model(
             )
             for settings in named
         ]
-        yield ConfiguredModel(rungs)
+        yield ConfiguredModel(models)
 
 
 def _client() -> type[OpenAIModel]:

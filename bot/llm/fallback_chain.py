@@ -1,4 +1,4 @@
-"""A ladder of models: the first that answers; its failure sends the request to the next."""
+"""A fallback chain of models: a request goes to the first, and to the next one where that fails."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.errors import ModelError
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
-FIRST_MODEL_TIME_SHARE = 0.6  # of the time that is left, for each rung that has another below it
+FIRST_MODEL_TIME_SHARE = 0.6  # of the time that is left, for each model but the last
 
 
 class FallbackChain:
@@ -19,12 +19,12 @@ class FallbackChain:
         self, models: Sequence[LanguageModel], *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         if not models:
-            raise ValueError("a ladder needs a rung")
+            raise ValueError("a fallback chain needs a model")
         self._models = tuple(models)
         self._clock = clock
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        """Return the first answer; raises the last rung's ``ModelError`` when none gave one."""
+        """Return the first answer; raises the last model's ``ModelError`` when none gave one."""
         end = self._clock() + request.deadline
         failure: ModelError | None = None
         for place, model in enumerate(self._models):

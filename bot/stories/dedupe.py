@@ -42,11 +42,6 @@ MAX_LINE_CHARS = 160  # characters of a first line in which a dateline is looked
 MAX_CREDIT_CHARS = 80  # characters of a line that is a credit
 
 
-def content_hash(title: str, text: str) -> str:
-    """Return a hash that two copies of one text share, whatever their spacing, case and accents."""
-    return hashlib.sha256(" ".join(words(f"{title}\n{text}")).encode()).hexdigest()[:32]
-
-
 def fingerprint(text: str) -> frozenset[int]:
     """Return the sampled hashes of the 5-word shingles of ``text``.
 
@@ -61,12 +56,6 @@ def fingerprint(text: str) -> frozenset[int]:
         if value < (1 << 48) // SAMPLE_ONE_IN:
             found.add(value)
     return frozenset(found)
-
-
-def containment(one: frozenset[int], other: frozenset[int]) -> float:
-    """Return the share of the smaller fingerprint that lies in the larger, from 0 to 1."""
-    smaller = min(len(one), len(other))
-    return len(one & other) / smaller if smaller else 0.0
 
 
 def pack_fingerprint(values: frozenset[int]) -> bytes:

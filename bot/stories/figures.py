@@ -13,7 +13,6 @@ from bot.model.story import Figure
 
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
 MAX_COUNTS = 60  # characters
-MIN_FIGURE_WEIGHT = 1.0  # weight below which a number is no figure: "two officials", "three rooms"
 
 _CASUALTIES = re.compile(
     r"\b(?:dead|killed|deaths?|died|injured|wounded|missing|displaced|hostages?|captives?|prisoners|detained|victims|"

@@ -11,9 +11,9 @@ import pytest
 from bot.codec import from_plain, to_plain
 from bot.config import packaged
 from bot.model.briefing import Briefing, Mode, Section
-from bot.model.schema import briefing_schema
 from bot.model.story import Outcome
 from bot.runtime.demo import play_demo
+from tests.briefing_schema import briefing_schema
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow

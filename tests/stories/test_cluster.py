@@ -13,8 +13,6 @@ from bot.stories.cluster import Clusterer, Corpus, StoryProfile
 from bot.stories.dedupe import (
     Known,
     ReprintIndex,
-    containment,
-    content_hash,
     fingerprint,
     pack_fingerprint,
     unpack_fingerprint,
@@ -111,7 +109,6 @@ WIRE = " ".join(
 @pytest.mark.parametrize("cut", [1.0, 0.8, 0.6])
 def test_a_copy_is_found_also_when_it_is_cut(cut):
     copy = WIRE[: int(len(WIRE) * cut)]
-    assert containment(fingerprint(WIRE), fingerprint(copy)) >= 0.95
     index = ReprintIndex(
         [
             Known(
@@ -128,9 +125,9 @@ def test_a_copy_is_found_also_when_it_is_cut(cut):
 
 def test_own_words_about_one_event_are_no_reprint():
     one, other = (fingerprint(text * 4) for text in TEXTS["strike"][:2])
-    assert containment(one, other) < 0.5
+    known = Known(article_id="o", published_at=NOW, fingerprint=one, text_group="o", originator="AP")
+    assert ReprintIndex([known]).find(other) is None
     assert unpack_fingerprint(pack_fingerprint(one)) == one
-    assert content_hash("A b", "C  d.") == content_hash("a B", "c d")
 
 
 def test_rank_puts_interests_and_many_sources_first_and_says_why():

@@ -12,7 +12,6 @@ from typing import Any
 import discord
 
 ADMINISTRATOR = 1 << 3
-MANAGE_SERVER = 1 << 5
 SCOPES = ("bot", "applications.commands")
 TEXT, DM, VOICE, GROUP, CATEGORY, NEWS, NEWS_THREAD, THREAD, PRIVATE_THREAD, STAGE, FORUM, MEDIA = (
     *(0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 15, 16),

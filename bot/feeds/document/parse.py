@@ -16,7 +16,6 @@ from bot.errors import ParseError
 from bot.feeds.aggregators import sorted_out
 from bot.feeds.document.json_feed import parse_json
 from bot.feeds.document.linked_feeds import feeds_of_page
-from bot.feeds.document.markup import plain_text
 from bot.feeds.document.raw import RawEntry, RawFeed
 from bot.feeds.document.xml_feed import parse_xml
 from bot.feeds.giant_tags import without_giant_tags
@@ -59,11 +58,6 @@ def parse_feed(
         _refuse_non_feed(head, body, url=url)
         raw = parse_xml(body, charset=charset)
     return sorted_out(_document(raw, url=url, max_entries=max_entries))
-
-
-def plain_title(markup: str) -> str:
-    """Return a title of no declared type as one line of plain text, without invisible characters."""
-    return _one_line(plain_text(markup))
 
 
 def absolute_link(link: str, base: str) -> str:
