@@ -46,17 +46,17 @@ PRIVATE = frozenset(
 TYPED = tuple(Verb)[: tuple(Verb).index(Verb.HELP) + 1]
 """Verbs that people type."""
 
-LONGEST_SAID = 12_000  # characters of a question or of a message with links
-LONGEST_ADDRESS = 4_200  # characters of what is said of a source: an address and a word
-LONGEST_ARGUMENT = 200  # characters of every other argument: names, times, ids
-LONGEST_VALUE = 4_000  # characters of one field of a form
-MOST_VALUES = 20
+MAX_SAID_CHARS = 12_000  # characters of a question or of a message with links
+MAX_ADDRESS_CHARS = 4_200  # characters of what is said of a source: an address and a word
+MAX_ARGUMENT_CHARS = 200  # characters of every other argument: names, times, ids
+MAX_FIELD_CHARS = 4_000  # characters of one field of a form
+MAX_VALUES = 20
 
-_LONGEST: Mapping[Verb, int] = {
-    Verb.ASK: LONGEST_SAID,
-    Verb.LINK: LONGEST_SAID,
-    Verb.SAID: LONGEST_SAID,
-    Verb.SOURCES: LONGEST_ADDRESS,
+_MAX_CHARS: Mapping[Verb, int] = {
+    Verb.ASK: MAX_SAID_CHARS,
+    Verb.LINK: MAX_SAID_CHARS,
+    Verb.SAID: MAX_SAID_CHARS,
+    Verb.SOURCES: MAX_ADDRESS_CHARS,
 }
 
 SPOKEN = frozenset({Verb.HELP, Verb.STATUS, Verb.LIST, Verb.SOURCES, Verb.CATCHUP, Verb.NOW})
@@ -175,16 +175,16 @@ def opens_form(request: Request) -> bool:
 
 def bounded(request: Request) -> Request:
     """Return ``request`` with every text cut to one character more than may be read: nothing longer is looked at."""
-    asker, most = request.asker, LONGEST_ARGUMENT + 1
+    asker, most = request.asker, MAX_ARGUMENT_CHARS + 1
     return replace(
         request,
         id=request.id[:most],
         asker=replace(asker, id=asker.id[:most], name=asker.name[:most], language=asker.language[:most]),
-        words=request.words[: LONGEST_SAID + 1],
+        words=request.words[: MAX_SAID_CHARS + 1],
         subject=request.subject[:most],
         values={
-            name[:most]: value[: LONGEST_VALUE + 1]
-            for name, value in islice(request.values.items(), MOST_VALUES)
+            name[:most]: value[: MAX_FIELD_CHARS + 1]
+            for name, value in islice(request.values.items(), MAX_VALUES)
         },
         thread=request.thread[:most],
         message=request.message[:most],
@@ -193,11 +193,11 @@ def bounded(request: Request) -> Request:
 
 def too_long(request: Request) -> str:
     """Return a sentence where ``request`` says more than its verb reads, for half of a name is another name; else nothing."""
-    most = _LONGEST.get(request.verb, LONGEST_ARGUMENT)
-    if len(request.words) > most or len(request.subject) > LONGEST_ARGUMENT:
+    most = _MAX_CHARS.get(request.verb, MAX_ARGUMENT_CHARS)
+    if len(request.words) > most or len(request.subject) > MAX_ARGUMENT_CHARS:
         return f"That is longer than the {most:,} characters that can be read there: shorten it."
-    if any(len(value) > LONGEST_VALUE for value in request.values.values()):
-        return f"One of the fields is longer than {LONGEST_VALUE:,} characters: shorten it."
+    if any(len(value) > MAX_FIELD_CHARS for value in request.values.values()):
+        return f"One of the fields is longer than {MAX_FIELD_CHARS:,} characters: shorten it."
     return ""
 
 

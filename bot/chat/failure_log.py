@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import structlog
 from cachetools import LRUCache
 
-FIRST_DISTANCE = 60.0  # seconds between the first line and the second
-LONGEST_DISTANCE = 3600.0
-MOST_KEYS = 2000  # destinations and reasons remembered
+FIRST_DISTANCE_SECONDS = 60.0  # seconds between the first line and the second
+MAX_DISTANCE_SECONDS = 3600.0
+MAX_KEYS = 2000  # destinations and reasons remembered
 
 _log = structlog.get_logger()
 
@@ -28,7 +28,7 @@ class FailureLog:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._lines: LRUCache[tuple[str, str], _Line] = LRUCache(MOST_KEYS)
+        self._lines: LRUCache[tuple[str, str], _Line] = LRUCache(MAX_KEYS)
 
     def warn(self, event: str, *, channel: str, reason: str, **more: object) -> None:
         """Log ``event`` about ``channel``, unless the same was logged a moment ago."""
@@ -41,12 +41,12 @@ class FailureLog:
         """Return how many lines were left out since the last one; None where this one is left out too."""
         now, key = self._clock(), (channel, reason)
         line = self._lines.get(key)
-        if line is None or now - line.at > 2 * max(line.distance, LONGEST_DISTANCE):
-            self._lines[key] = _Line(at=now, distance=FIRST_DISTANCE)
+        if line is None or now - line.at > 2 * max(line.distance, MAX_DISTANCE_SECONDS):
+            self._lines[key] = _Line(at=now, distance=FIRST_DISTANCE_SECONDS)
             return 0
         if now - line.at < line.distance:
             line.suppressed += 1
             return None
         suppressed, line.suppressed = line.suppressed, 0
-        line.at, line.distance = now, min(LONGEST_DISTANCE, 2 * line.distance)
+        line.at, line.distance = now, min(MAX_DISTANCE_SECONDS, 2 * line.distance)
         return suppressed

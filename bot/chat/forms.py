@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from bot.model.chat import Length, QuietDay
 from bot.model.talk import Field, Form, Kind, Request, Verb
 
-LONGEST_QUESTION = 600  # characters
-MOST_CHOICES = 25  # of one field, on every platform
+MAX_QUESTION_CHARS = 600  # characters
+MAX_CHOICES = 25  # of one field, on every platform
 ANOTHER = "another"  # the statement is none of those listed
 
 CHANNEL, TIMES, ABOUT, LENGTH, QUIET = ("channel", "times", "about", "length", "quiet_day")
@@ -87,13 +87,13 @@ def _ask(request: Request) -> Form:
         label="Your question",
         kind=Kind.TEXT,
         hint="Answered from the articles, with their sentences",
-        most=LONGEST_QUESTION,
+        most=MAX_QUESTION_CHARS,
     )
     return Form(verb=Verb.ASK, title="Ask", subject=request.subject, send="Ask", fields=(field,))
 
 
 def _wrong(request: Request, choices: Sequence[tuple[str, str]]) -> Form:
-    listed = [(key, _label(text)) for key, text in choices[: MOST_CHOICES - 1]]
+    listed = [(key, _label(text)) for key, text in choices[: MAX_CHOICES - 1]]
     which = Field(
         name=STATEMENT,
         label="Which statement?",

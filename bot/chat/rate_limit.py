@@ -14,8 +14,10 @@ from bot.errors import PostRefused
 from bot.model.chat import Channel
 from bot.ports import Chat
 
-LONGEST_WAIT = 30.0  # seconds that are waited for within a call; longer ones are for another time
-MOST_CHANNELS = 10_000  # remembered; channels that may be posted to at once are dropped first
+MAX_RATE_LIMIT_WAIT_SECONDS = (
+    30.0  # seconds that are waited for within a call; longer ones are for another time
+)
+MAX_CHANNELS = 10_000  # remembered; channels that may be posted to at once are dropped first
 
 Clock = Callable[[], float]
 """Seconds on a clock that nobody sets."""
@@ -55,7 +57,7 @@ class ChannelRateLimits:
         now = self._clock()
         if (wait := self._next.get(channel, 0.0) - now) > 0:
             return wait
-        if len(self._next) >= MOST_CHANNELS:
+        if len(self._next) >= MAX_CHANNELS:
             self._next = {name: at for name, at in self._next.items() if at > now}
         self._next[channel] = now + self._every
         return 0.0
@@ -73,7 +75,7 @@ class ChannelRateLimits:
 async def wait_for_rate_limit(chat: Chat, channel: Channel) -> None:
     """Return when a call for ``channel`` may be made, and its turn was taken; raises ``PostRefused`` for a long wait."""
     while (wait := chat.rate_limit_wait(channel)) > 0:
-        if wait > LONGEST_WAIT:
+        if wait > MAX_RATE_LIMIT_WAIT_SECONDS:
             raise PostRefused(
                 f"{channel.platform} asks to wait for {wait:.0f} s", reason="rate limited", retry_after=wait
             )

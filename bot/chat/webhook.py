@@ -29,7 +29,7 @@ from bot.ports import Post
 
 MATTERMOST_LIMIT = 16_000  # characters; its own limit is 16,383
 GENERIC_LIMIT = 200_000
-MOST_ANSWER = 64 * 1024  # bytes read of an answer
+MAX_RESPONSE_BYTES = 64 * 1024  # bytes read of an answer
 _GONE = {
     401: "the receiver wants other credentials",
     403: "the receiver forbids it",
@@ -129,7 +129,7 @@ class WebhookChat:
             raise NoLookUp(
                 "The receiver cannot be asked whether a message arrived",
                 reason="no lookup",
-                hint="Look at the channel, then release or drop the delivery",
+                hint="Look in the channel, then use wirebrief confirm or wirebrief resend",
             )
         try:
             async with self._open().get(
@@ -205,7 +205,7 @@ def _body(post: Post, hook: Webhook) -> bytes:
 async def _answer(response: aiohttp.ClientResponse) -> bytes:
     """Return the start of the answer; an answer that breaks off changes nothing about its status."""
     try:
-        return await response.content.read(MOST_ANSWER)
+        return await response.content.read(MAX_RESPONSE_BYTES)
     except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError):
         return b""
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.chat.commands import OPENS_FORM, SPOKEN, TYPED, USAGES, opens_form, read_command, read_said
-from bot.chat.forms import MOST_CHOICES, form_for
+from bot.chat.forms import MAX_CHOICES, form_for
 from bot.chat.replies.short import help_message
 from bot.model.chat import Channel
 from bot.model.talk import Asker, Request, Verb
@@ -73,7 +73,7 @@ def test_a_form_fits_every_platform(verb):
     for field in form.fields:
         assert len(field.label) <= 45
         assert len(field.hint) <= 100
-        assert len(field.options) <= MOST_CHOICES
+        assert len(field.options) <= MAX_CHOICES
         assert all(len(value) <= 75 and 0 < len(label) <= 75 for value, label in field.options)
         assert not field.options or field.value in dict(field.options)
 

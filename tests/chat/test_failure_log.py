@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.failure_log import LONGEST_DISTANCE, FailureLog
+from bot.chat.failure_log import MAX_DISTANCE_SECONDS, FailureLog
 
 
 class Time:
@@ -24,7 +24,7 @@ def test_a_channel_that_refuses_every_second_for_a_day_costs_a_few_lines():
             lines.append((second, suppressed))
     assert lines[:4] == [(0, 0), (60, 59), (180, 119), (420, 239)]
     assert len(lines) < 35
-    assert lines[-1][0] - lines[-2][0] == LONGEST_DISTANCE
+    assert lines[-1][0] - lines[-2][0] == MAX_DISTANCE_SECONDS
 
 
 def test_another_channel_and_another_reason_have_lines_of_their_own():
@@ -37,12 +37,12 @@ def test_what_was_quiet_for_long_is_told_at_once_again():
     log = FailureLog(clock=clock)
     log.admit("a", "x")
     log.admit("a", "x")
-    clock.now = 3 * LONGEST_DISTANCE
+    clock.now = 3 * MAX_DISTANCE_SECONDS
     assert log.admit("a", "x") == 0
 
 
 def test_what_is_remembered_is_bounded(monkeypatch):
-    monkeypatch.setattr("bot.chat.failure_log.MOST_KEYS", 3)
+    monkeypatch.setattr("bot.chat.failure_log.MAX_KEYS", 3)
     log = FailureLog(clock=Time())
     for name in "abcdef":
         log.admit(name, "x")

@@ -42,7 +42,7 @@ def test_a_wait_that_was_asked_for_is_kept_and_a_shorter_one_does_not_end_it():
 
 
 def test_channels_that_may_be_posted_to_are_forgotten_before_memory_grows(monkeypatch):
-    monkeypatch.setattr("bot.chat.rate_limit.MOST_CHANNELS", 3)
+    monkeypatch.setattr("bot.chat.rate_limit.MAX_CHANNELS", 3)
     clock = Time()
     limits = ChannelRateLimits(1.0, clock=clock)
     for name in "abcdef":

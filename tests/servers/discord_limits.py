@@ -11,7 +11,7 @@ from typing import Any
 
 V2 = 1 << 15
 BUTTON, TEXT_DISPLAY, CONTAINER, SECTION, ROW = 2, 10, 17, 9, 1
-MOST_BYTES = 10_170
+MAX_MESSAGE_BYTES = 10_170
 
 
 def walk(components: Any) -> Iterator[Mapping[str, Any]]:
@@ -56,7 +56,7 @@ def faults(body: Mapping[str, Any]) -> list[str]:
 
 def too_big(body: Mapping[str, Any]) -> bool:
     """Return whether Discord answers 500 to a message of this size."""
-    return len(json.dumps(body.get("components") or [], ensure_ascii=False).encode()) > MOST_BYTES
+    return len(json.dumps(body.get("components") or [], ensure_ascii=False).encode()) > MAX_MESSAGE_BYTES
 
 
 def _embed_faults(embeds: Any) -> list[str]:

@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import Block
 from tests.servers.slack_schema import schema_faults
 from tests.servers.slack_world import Token, World
 
-MOST_TEXT, MOST_BLOCKS, MOST_CHARACTERS = 40_000, 50, 13_200
+MOST_TEXT, MAX_BLOCKS, MAX_MESSAGE_CHARS = 40_000, 50, 13_200
 HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
 READ = {"channel": "channels:read", "group": "groups:read", "im": "im:read"}
 SCOPES = {
@@ -110,9 +110,9 @@ class Methods:
         if len(text) > MOST_TEXT:
             raise Refused("msg_too_long")
         faults = [fault for validate in self.validators for fault in validate(blocks)]
-        if len(blocks) > MOST_BLOCKS or faults:
+        if len(blocks) > MAX_BLOCKS or faults:
             raise Refused("invalid_blocks", response_metadata={"messages": faults[:5]})
-        if _shown(blocks) > MOST_CHARACTERS:
+        if _shown(blocks) > MAX_MESSAGE_CHARS:
             raise Refused("msg_blocks_too_long")
         return list(blocks)
 

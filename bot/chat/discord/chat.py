@@ -49,14 +49,14 @@ from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.ports import Post, Presence
 
-EVERY = 1.0  # seconds between two messages in one channel: Discord takes five in five
-PAGE = 100
-MOST_PAGES = 20  # of a look-up
-MOST_POSTS = 50  # of a forum that a look-up opens
+MESSAGE_INTERVAL_SECONDS = 1.0  # seconds between two messages in one channel: Discord takes five in five
+PAGE_SIZE = 100
+MAX_LOOKUP_PAGES = 20  # of a look-up
+MAX_LOOKUP_POSTS = 50  # of a forum that a look-up opens
 SHOWN_GUILDS = 200
-MOST_KNOWN = 5000  # kinds of channels remembered
+MAX_REMEMBERED = 5000  # kinds of channels remembered
 LOOK_BACK = timedelta(hours=50)
-EPOCH = 1420070400000  # of Discord's ids, in milliseconds
+DISCORD_EPOCH_MS = 1420070400000  # of Discord's ids, in milliseconds
 
 
 class DiscordChat:
@@ -83,9 +83,9 @@ class DiscordChat:
         self._style: Style = style
         self._look_back = look_back
         self._everywhere = RateLimit()
-        self._places = ChannelRateLimits(EVERY)
+        self._places = ChannelRateLimits(MESSAGE_INTERVAL_SECONDS)
         self._failures = FailureLog()
-        self._forums: LRUCache[str, bool] = LRUCache(MOST_KNOWN)
+        self._forums: LRUCache[str, bool] = LRUCache(MAX_REMEMBERED)
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         """Return the payloads: the first for the channel, the others for its thread."""
@@ -317,23 +317,23 @@ class DiscordChat:
 
     async def _history(self, post: Post, where: str) -> AsyncIterator[dict[str, Any]]:
         """Yield messages, newest first, as far back as one may have been posted."""
-        oldest = int((self._now() - self._look_back).timestamp() * 1000 - EPOCH) << 22
+        oldest = int((self._now() - self._look_back).timestamp() * 1000 - DISCORD_EPOCH_MS) << 22
         before: dict[str, str | int] = {}
-        for page in range(MOST_PAGES):
-            messages = await self._read(post, f"/channels/{where}/messages", {"limit": PAGE, **before})
+        for page in range(MAX_LOOKUP_PAGES):
+            messages = await self._read(post, f"/channels/{where}/messages", {"limit": PAGE_SIZE, **before})
             if page == 0 and not messages:
                 await self._readable(post, where)
             for message in messages:
                 if int(message["id"]) < oldest:
                     return
                 yield message
-            if len(messages) < PAGE:
+            if len(messages) < PAGE_SIZE:
                 return
             before = {"before": str(messages[-1]["id"])}
         raise NoLookUp(
-            f"More than {MOST_PAGES * PAGE:,} messages came since, so whether it stands cannot be told",
+            f"More than {MAX_LOOKUP_PAGES * PAGE_SIZE:,} messages came since, so whether it was posted is not known",
             reason="no lookup",
-            hint="Look at the channel, then release or drop the delivery",
+            hint="Look in the channel, then use wirebrief confirm or wirebrief resend",
         )
 
     async def _readable(self, post: Post, where: str) -> None:
@@ -348,7 +348,7 @@ class DiscordChat:
             raise NoLookUp(
                 f"The bot may not read the channel's history: “{HISTORY.called}” is missing",
                 reason="no lookup",
-                hint=f"{how_to_grant(HISTORY)}. Then look at the channel, and release or drop the delivery",
+                hint=f"{how_to_grant(HISTORY)}. Then look in the channel, and use wirebrief confirm or wirebrief resend",
             )
 
     async def _read(self, post: Post, path: str, query: Mapping[str, str | int] | None = None) -> Any:
@@ -373,7 +373,7 @@ class DiscordChat:
         await self._readable(post, post.channel.id)
         open_ones = await self._read(post, f"/guilds/{post.channel.workspace}/threads/active")
         closed = await self._read(
-            post, f"/channels/{post.channel.id}/threads/archived/public", {"limit": MOST_POSTS}
+            post, f"/channels/{post.channel.id}/threads/archived/public", {"limit": MAX_LOOKUP_POSTS}
         )
         threads = [
             thread
@@ -381,7 +381,7 @@ class DiscordChat:
             if thread.get("parent_id") == post.channel.id and thread.get("owner_id") == self._connection.me
         ]
         threads.sort(key=lambda thread: int(thread["id"]), reverse=True)
-        for thread in threads[:MOST_POSTS]:
+        for thread in threads[:MAX_LOOKUP_POSTS]:
             first = await self._read(post, f"/channels/{thread['id']}/messages/{thread['id']}")
             if first and carries(first, stamp):
                 return str(thread["id"])

@@ -21,9 +21,9 @@ from bot.chat.discord.rest import Rest, traced
 from bot.errors import ConfigError, PostRefused
 
 HOUR = 3600.0
-MOST_WAIT = 900.0  # seconds before a session
-FEW = 200  # sessions left of a day's thousand, from which on they are spread over the rest of it
-RETRY = 5.0, 300.0  # seconds between attempts to reach Discord: the first, the longest
+MAX_WAIT_SECONDS = 900.0  # seconds before a session
+LOW_SESSIONS = 200  # sessions left of a day's thousand, from which on they are spread over the rest of it
+RETRY_SECONDS = 5.0, 300.0  # seconds between attempts to reach Discord: the first, the longest
 
 _log = structlog.get_logger()
 PORTAL = "https://discord.com/developers/applications"
@@ -41,7 +41,7 @@ class Sessions:
         recent = [at for at in self.begun if now - at < HOUR]
         if not recent:
             return 0.0
-        pause = min(MOST_WAIT, self.first * 2.0 ** (len(recent) - 1))
+        pause = min(MAX_WAIT_SECONDS, self.first * 2.0 ** (len(recent) - 1))
         return max(0.0, recent[-1] + pause - now)
 
     def begin(self, now: float) -> None:
@@ -51,9 +51,9 @@ class Sessions:
 
 def spread(remaining: int, reset_after: float) -> float:
     """Return the seconds to wait before a session, so that those that remain of the day last until its end."""
-    if remaining >= FEW:
+    if remaining >= LOW_SESSIONS:
         return 0.0
-    return reset_after if remaining < 1 else min(MOST_WAIT, reset_after / remaining)
+    return reset_after if remaining < 1 else min(MAX_WAIT_SECONDS, reset_after / remaining)
 
 
 class BriefClient(discord.AutoShardedClient):

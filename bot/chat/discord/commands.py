@@ -21,8 +21,8 @@ Take = Callable[[discord.Interaction, Verb, str], Awaitable[None]]
 Suggest = Callable[[str, str, Channel], Awaitable[Sequence[tuple[str, str]]]]
 """Gets "story", "subscription" or "feed", what was typed so far, and where; returns values with their labels."""
 
-MOST_CHOICES, MOST_CHOICE = 25, 100
-PATIENCE = 2.0  # seconds for suggestions: Discord waits three
+MAX_CHOICES, MAX_CHOICE_CHARS = 25, 100
+SUGGEST_TIMEOUT_SECONDS = 2.0  # seconds for suggestions: Discord waits three
 MENU = "Summarise link"
 
 _log = structlog.get_logger()
@@ -178,15 +178,15 @@ class Brief(app_commands.Group):
         if self._suggest is None:
             return []
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(SUGGEST_TIMEOUT_SECONDS):
                 found = await self._suggest(kind, typed, place_of_interaction(interaction))
         except Exception as error:  # noqa: BLE001 - a suggestion is a courtesy
             _log.warning("no suggestions", kind=kind, error=type(error).__name__)
             return []
         return [
-            app_commands.Choice(name=label[:MOST_CHOICE] or value, value=value)
-            for value, label in list(found)[:MOST_CHOICES]
-            if 0 < len(value) <= MOST_CHOICE
+            app_commands.Choice(name=label[:MAX_CHOICE_CHARS] or value, value=value)
+            for value, label in list(found)[:MAX_CHOICES]
+            if 0 < len(value) <= MAX_CHOICE_CHARS
         ]
 
 

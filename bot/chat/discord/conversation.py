@@ -33,9 +33,9 @@ from bot.model.talk import Form, Request, Verb
 EPHEMERAL = 1 << 6
 MESSAGE, DEFERRED, MODAL = 4, 5, 9  # kinds of a first answer
 UNKNOWN_INTERACTION, ACKNOWLEDGED, WRONG_TOKEN, UNKNOWN_WEBHOOK = 10062, 40060, 50027, 10015
-LIFE = 14.5 * 60  # seconds in which an interaction is answered through its own address
+INTERACTION_SECONDS = 14.5 * 60  # seconds in which an interaction is answered through its own address
 ACK_SECONDS = 1.3  # for each of two attempts at the first answer
-PACE = 1.5  # seconds between two states of an answer
+UPDATE_INTERVAL_SECONDS = 1.5  # seconds between two states of an answer
 _FOLLOWED = frozenset({Verb.ASK, Verb.SAID, Verb.LINK, Verb.STORY})
 _CLOSED = (
     "I could not write to you privately. Allow direct messages from this server, or use /brief: "
@@ -147,7 +147,7 @@ class InteractionTalk(Talk):
     async def show(self, message: Message) -> None:
         """Show what there is so far, at Discord's pace."""
         now = time.monotonic()
-        if not self.open_answer or now - self.shown < PACE or self._late():
+        if not self.open_answer or now - self.shown < UPDATE_INTERVAL_SECONDS or self._late():
             return
         self.shown = now
         try:
@@ -255,7 +255,7 @@ class InteractionTalk(Talk):
         return True
 
     def _late(self) -> bool:
-        return time.monotonic() - self.began > LIFE
+        return time.monotonic() - self.began > INTERACTION_SECONDS
 
     def _address(self, message: str = "") -> str:
         own = f"/webhooks/{self.connection.application}/{self.token}"

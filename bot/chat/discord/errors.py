@@ -12,7 +12,7 @@ from bot.errors import DeliveryError, PostRefused, PostUnclear
 from bot.model.chat import Channel
 
 BANNED = 600.0  # seconds left in peace where Discord's door-keeper has shut us out
-MOST_WAIT = 3600.0
+MAX_WAIT_SECONDS = 3600.0
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
 MISSING_ACCESS, CLOSED_MESSAGES, MISSING_PERMISSIONS = 50001, 50007, 50013
 THREAD_EXISTS = 160004
@@ -81,7 +81,7 @@ def wait_of(answer: Answered) -> float:
         seconds = 5.0
     if "via" not in headers:
         seconds = max(seconds, BANNED)
-    return min(MOST_WAIT, max(0.05, seconds))
+    return min(MAX_WAIT_SECONDS, max(0.05, seconds))
 
 
 def is_global(answer: Answered) -> bool:

@@ -18,7 +18,7 @@ from discord import app_commands
 
 from bot.chat.commands import opens_form
 from bot.chat.discord.client import (
-    RETRY,
+    RETRY_SECONDS,
     BriefClient,
     Connection,
     spread,
@@ -43,8 +43,12 @@ from bot.model.talk import Request, Verb
 from bot.ports import Conversation, Handler, NotifyAdmins, no_one
 
 FORM_SECONDS = 2.2  # after which a verb that opens a form is promised an answer instead
-MOST_AT_WORK = 500  # requests; more than that and the newest are left to Discord's own "did not respond"
-STEADY = 600.0  # seconds after which a line that breaks is no sign of the next one breaking
+MAX_RUNNING_REQUESTS = (
+    500  # requests; more than that and the newest are left to Discord's own "did not respond"
+)
+STABLE_CONNECTION_SECONDS = (
+    600.0  # seconds after which a line that breaks is no sign of the next one breaking
+)
 WRONG_TOKEN, WRONG_INTENTS = 4004, (4013, 4014)
 _UNREACHED = (
     PostRefused,
@@ -249,7 +253,7 @@ class DiscordListener:
     ) -> None:
         """Take a request; from here on it is seen through, though the line be closed the next moment."""
         handle = self._handle
-        if handle is None or len(self._at_work) >= MOST_AT_WORK:
+        if handle is None or len(self._at_work) >= MAX_RUNNING_REQUESTS:
             return
         task = asyncio.create_task(way(handle, request, talk))
         self._at_work.add(task)
@@ -275,7 +279,7 @@ class DiscordListener:
 
     async def _keep_the_line(self) -> None:
         """Connect, and try again with growing waits: while Discord cannot be reached, and after what nobody expected."""
-        wait, most = RETRY
+        wait, most = RETRY_SECONDS
         while True:
             begun = time.monotonic()
             try:
@@ -296,8 +300,8 @@ class DiscordListener:
                 await self._connection.reopen()
             else:
                 return
-            if time.monotonic() - begun > STEADY:
-                wait = RETRY[0]
+            if time.monotonic() - begun > STABLE_CONNECTION_SECONDS:
+                wait = RETRY_SECONDS[0]
             await asyncio.sleep(wait)
             wait = min(most, wait * 2)
 

@@ -15,10 +15,10 @@ from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.talk import Verb
 
-MOST_CUSTOM_ID = 100
+MAX_CUSTOM_ID_CHARS = 100
 BUTTON, ROW = 2, 1
 V2 = 1 << 15
-_STAMP = 20  # characters: a colon, "wb-", sixteen
+_NONCE_CHARS = 20  # characters: a colon, "wb-", sixteen
 
 
 def stamp_of(key: str, channel: Channel) -> str:
@@ -40,7 +40,7 @@ def stamped(body: Mapping[str, Any], stamp: str) -> dict[str, Any]:
     found = copy.deepcopy(dict(body))
     components = list(_walk(found.get("components")))
     for component in components:
-        if ours(component) and len(component["custom_id"]) + _STAMP <= MOST_CUSTOM_ID:
+        if ours(component) and len(component["custom_id"]) + _NONCE_CHARS <= MAX_CUSTOM_ID_CHARS:
             component["custom_id"] = f"{component['custom_id']}:{stamp}"
             return found
     if found.get("flags", 0) & V2:

@@ -17,8 +17,8 @@ from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.talk import Asker, Request, Verb
 
-MOST_WORDS = 12_000  # characters of one request that are read
-MOST_SUBJECT = 100
+MAX_REQUEST_CHARS = 12_000  # characters of one request that are read
+MAX_SUBJECT_CHARS = 100
 PLATFORM = "discord"
 PRESSED = r"wb:(?P<verb>[a-z]+):(?P<subject>[^\n]*?)(?::(?P<stamp>wb-[a-z2-7]{16}))?"
 _PRESSED = re.compile(PRESSED)
@@ -41,7 +41,7 @@ def from_button(
     known = _VERBS.get(verb)
     if known is None:
         return None
-    return _request(interaction, known, admin_role=admin_role, subject=subject[:MOST_SUBJECT])
+    return _request(interaction, known, admin_role=admin_role, subject=subject[:MAX_SUBJECT_CHARS])
 
 
 def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request | None:
@@ -53,7 +53,7 @@ def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request |
         return None
     values = dict(_values(data.get("components") or (), guild=interaction.guild_id))
     return _request(
-        interaction, verb, admin_role=admin_role, subject=found["subject"][:MOST_SUBJECT], values=values
+        interaction, verb, admin_role=admin_role, subject=found["subject"][:MAX_SUBJECT_CHARS], values=values
     )
 
 
@@ -100,7 +100,7 @@ def words_of(message: discord.Message) -> str:
     """Return what stands in a message that a menu was opened on, with the addresses of its embeds."""
     embedded = [embed.url for embed in message.embeds if embed.url]
     missing = [url for url in embedded if url not in message.content]
-    return " ".join([message.content, *missing])[:MOST_WORDS].strip()
+    return " ".join([message.content, *missing])[:MAX_REQUEST_CHARS].strip()
 
 
 def place_of_interaction(interaction: discord.Interaction) -> Channel:
@@ -131,7 +131,7 @@ def _request(
             language=str(interaction.locale),
         ),
         channel=place,
-        words=words.strip()[:MOST_WORDS],
+        words=words.strip()[:MAX_REQUEST_CHARS],
         subject=subject,
         values=values or {},
         thread=thread,
@@ -202,7 +202,7 @@ def _replied_to(message: discord.Message, me: discord.ClientUser) -> str:
 
 def _words(content: str, me: discord.ClientUser) -> str:
     """Return what was said, the bot's own name left out."""
-    text = content[:MOST_WORDS]
+    text = content[:MAX_REQUEST_CHARS]
     for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
         text = text.replace(mention, " ")
     return text.strip()

@@ -27,8 +27,8 @@ from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, StorySupport
 
-MOST_NAMED = 4  # independent sources named; more are counted
-MOST_QUOTED = 160  # characters of what was corrected
+MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
+MAX_QUOTED_CHARS = 160  # characters of what was corrected
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
@@ -91,7 +91,7 @@ def _correction(mended: Correction, briefing: Briefing) -> str:
     say = phrases(briefing.language)
     at = mended.at.astimezone(ZoneInfo(briefing.timezone))
     day = "" if at.date() == _local(briefing).date() else f"{say.short_date(at.date())} "
-    was = mended.was if len(mended.was) <= MOST_QUOTED else f"{mended.was[:MOST_QUOTED].rstrip()}…"
+    was = mended.was if len(mended.was) <= MAX_QUOTED_CHARS else f"{mended.was[:MAX_QUOTED_CHARS].rstrip()}…"
     change = (say.replaced if mended.now else say.withdrawn).format(now=mended.now, was=was)
     return say.corrected.format(at=f"{day}{at:%H:%M}", change=change, why=mended.reason.rstrip("."))
 
@@ -167,9 +167,9 @@ def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str
     """Return how a story is attested, in words; reprints of one text are not counted twice."""
     names = corroboration.originators
     if corroboration.support is StorySupport.CONFIRMED:
-        shown = ", ".join(names[:MOST_NAMED])
-        if len(names) > MOST_NAMED:
-            shown = say.more.format(names=shown, count=len(names) - MOST_NAMED)
+        shown = ", ".join(names[:MAX_NAMED_SOURCES])
+        if len(names) > MAX_NAMED_SOURCES:
+            shown = say.more.format(names=shown, count=len(names) - MAX_NAMED_SOURCES)
         line = say.independent.format(count=len(names), names=shown)
     else:
         support = say.word(corroboration.support.value)

@@ -19,8 +19,8 @@ from bot.model.chat import Channel
 from bot.model.message import Cite, Line, Message, Part, StoryBlock
 from bot.model.news import STATED_DATES
 
-MOST_WORDS = 400  # in the channel: what is looked through in a minute
-LISTED = 3  # lines of a list that stand in the channel; the rest is for the thread
+MAX_CHANNEL_WORDS = 400  # in the channel: what is looked through in a minute
+LISTED_LINES = 3  # lines of a list that stand in the channel; the rest is for the thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +101,14 @@ class Outline:
     thread: tuple[tuple[Block, ...], ...] = ()
 
 
-NOTHING = Block(rows=(Row(kind=Kind.LINE, runs=(Run(text="…"),)),))
+EMPTY_BLOCK = Block(rows=(Row(kind=Kind.LINE, runs=(Run(text="…"),)),))
 """What a message without a word shows: no platform takes an empty one."""
 
 
 def outlines(message: Message) -> Iterator[Outline]:
     """Yield ``message`` laid out, densest first: the first is looked through in a minute, each next one is shorter."""
     made = [_briefing_outline(message, density) for density in DENSITIES]
-    short = [outline for outline in made if _words(outline.channel) <= MOST_WORDS]
+    short = [outline for outline in made if _words(outline.channel) <= MAX_CHANNEL_WORDS]
     yield from short or made[-1:]
 
 
@@ -281,11 +281,11 @@ def _listed(part: Part) -> tuple[Block | None, Block | None]:
         return None, None
     title = one_line(part.title)
     rows = [_bullet(line) for line in part.lines]
-    if len(rows) <= LISTED + 1:  # one more is shorter than to say that there is one more
+    if len(rows) <= LISTED_LINES + 1:  # one more is shorter than to say that there is one more
         return _block(_row(Kind.TITLE, Run(text=title)), *rows), None
-    shown = _row(Kind.TITLE, Run(text=f"{title} · {LISTED}/{len(rows)}"))
-    rest = _row(Kind.TITLE, Run(text=f"{title} · {LISTED + 1}–{len(rows)}/{len(rows)}"))
-    return _block(shown, *rows[:LISTED]), _block(rest, *rows[LISTED:])
+    shown = _row(Kind.TITLE, Run(text=f"{title} · {LISTED_LINES}/{len(rows)}"))
+    rest = _row(Kind.TITLE, Run(text=f"{title} · {LISTED_LINES + 1}–{len(rows)}/{len(rows)}"))
+    return _block(shown, *rows[:LISTED_LINES]), _block(rest, *rows[LISTED_LINES:])
 
 
 def _bullet(line: Line) -> Row:

@@ -23,12 +23,12 @@ from bot.model.message import Message
 from bot.ports import Post, Presence
 
 EVENT_TYPE = "wirebrief_delivery"
-EVERY = 1.0  # seconds between two messages in one channel: Slack's own rule
-SAME_BURST = 5.0  # seconds within which two channels told to wait mean the workspace
-LONGEST_GUESS = 3.0  # seconds that a workspace waits where two of its channels were told to
-PAGE = 200  # messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute
-MOST_PAGES = 10  # of a look-up
-LOOK_BACK = 26 * 3600  # seconds: slots are caught up for a day
+MESSAGE_INTERVAL_SECONDS = 1.0  # seconds between two messages in one channel: Slack's own rule
+SAME_BURST_SECONDS = 5.0  # seconds within which two channels told to wait mean the workspace
+MAX_GUESSED_WAIT_SECONDS = 3.0  # seconds that a workspace waits where two of its channels were told to
+PAGE_SIZE = 200  # messages a look-up asks for; apps sold outside the Marketplace get 15, once a minute
+MAX_LOOKUP_PAGES = 10  # of a look-up
+LOOK_BACK_SECONDS = 26 * 3600  # seconds: slots are caught up for a day
 
 
 class SlackChat:
@@ -220,22 +220,22 @@ class SlackChat:
         self._places.back_off(channel.name, seconds)
         now = time.monotonic()
         other, at = self._limited.get(channel.workspace, ("", -math.inf))
-        if other not in {"", channel.name} and now - at < SAME_BURST:
-            self._team(channel.workspace).back_off(min(seconds, LONGEST_GUESS))
+        if other not in {"", channel.name} and now - at < SAME_BURST_SECONDS:
+            self._team(channel.workspace).back_off(min(seconds, MAX_GUESSED_WAIT_SECONDS))
         self._limited[channel.workspace] = (channel.name, now)
 
     async def _history(self, post: Post) -> AsyncIterator[Mapping[str, Any]]:
         channel = post.channel
         thread = post.parent if post.parent and _threaded(post) else ""
         where: dict[str, Any] = {"ts": thread} if thread else {"oldest": self._since()}
-        for _ in range(MOST_PAGES):
+        for _ in range(MAX_LOOKUP_PAGES):
             answer = await self._workspaces.call(
                 channel.workspace,
                 "conversations_replies" if thread else "conversations_history",
                 about=channel.id,
                 channel=channel.id,
                 include_all_metadata=True,
-                limit=PAGE,
+                limit=PAGE_SIZE,
                 **where,
             )
             for message in answer.get("messages") or []:
@@ -247,7 +247,7 @@ class SlackChat:
         raise PostUnclear("More was said since than a look-up reads", reason="long history")
 
     def _since(self) -> str:
-        return f"{self._now().timestamp() - LOOK_BACK:.6f}"
+        return f"{self._now().timestamp() - LOOK_BACK_SECONDS:.6f}"
 
     def _team(self, workspace: str) -> RateLimit:
         return self._teams.setdefault(workspace, RateLimit())

@@ -30,9 +30,9 @@ from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.model.talk import Asker, Form
 
-MOST_ANSWERS = 5  # to one response address
+MAX_RESPONSES = 5  # to one response address
 ANSWER_SECONDS = 29 * 60  # after which it takes none
-PATIENCE = 15.0  # seconds a busy Slack is waited for
+MAX_BUSY_WAIT_SECONDS = 15.0  # seconds a busy Slack is waited for
 ABSENT = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"})
 
 _log = structlog.get_logger()
@@ -189,7 +189,7 @@ class SlackConversation:
     @property
     def _address_open(self) -> bool:
         young = time.monotonic() - self._began < ANSWER_SECONDS
-        return bool(self.incoming.response_url) and self._answers < MOST_ANSWERS and young
+        return bool(self.incoming.response_url) and self._answers < MAX_RESPONSES and young
 
     async def _at_address(self, payload: Mapping[str, Any], *, openly: bool) -> None:
         self._answers += 1
@@ -252,7 +252,7 @@ class SlackConversation:
     async def _posting(self, method: str, **arguments: Any) -> Mapping[str, Any]:
         """Call in the request's channel at its pace; a busy Slack is waited for."""
         channel = self.incoming.request.channel
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + MAX_BUSY_WAIT_SECONDS
         while True:
             await self.places.wait(channel.name)
             try:

@@ -28,9 +28,9 @@ from bot.errors import ConfigError, DeliveryError
 from bot.model.talk import Request, Verb
 from bot.ports import Handler, NotifyAdmins, no_one
 
-WATCH = 60.0  # seconds between two looks whether the tokens still work
-MOST_AT_WORK = 200  # requests at the same time; those beyond are told to come again
-MOST_KNOWN = 5000  # ids of requests that were handed on
+TOKEN_CHECK_SECONDS = 60.0  # seconds between two looks whether the tokens still work
+MAX_RUNNING_REQUESTS = 200  # requests at the same time; those beyond are told to come again
+MAX_REMEMBERED = 5000  # ids of requests that were handed on
 
 _log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ class SlackListener:
         now: Callable[[], datetime],
         replays: Replays | None = None,
         tell: NotifyAdmins = no_one,
-        watch: float = WATCH,
+        watch: float = TOKEN_CHECK_SECONDS,
     ) -> None:
         self._settings = settings
         self._api = api
@@ -63,7 +63,7 @@ class SlackListener:
         self._watch = watch
         self._handle: Handler | None = None
         self._work: set[asyncio.Task[None]] = set()
-        self._known: FIFOCache[str, None] = FIFOCache(MOST_KNOWN)
+        self._known: FIFOCache[str, None] = FIFOCache(MAX_REMEMBERED)
         self._stack = AsyncExitStack()
         self._socket: Socket | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -136,7 +136,7 @@ class SlackListener:
                 return
 
     def _begin(self, kind: str, body: Mapping[str, Any]) -> bool:
-        if self._handle is None or len(self._work) >= MOST_AT_WORK:
+        if self._handle is None or len(self._work) >= MAX_RUNNING_REQUESTS:
             return False
         task = asyncio.create_task(self._serve(kind, body, self._handle))
         self._work.add(task)

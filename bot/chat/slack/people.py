@@ -13,9 +13,9 @@ from bot.errors import ConfigError, DeliveryError
 from bot.model.chat import Channel
 from bot.model.talk import Asker
 
-FRESH = 60.0  # seconds for which what Slack said of a person is believed
-MOST_KNOWN = 5000
-MOST_MEMBER_PAGES = 20  # of a thousand members each
+PERSON_CACHE_SECONDS = 60.0  # seconds for which what Slack said of a person is believed
+MAX_REMEMBERED = 5000
+MAX_MEMBER_PAGES = 20  # of a thousand members each
 
 _log = structlog.get_logger()
 
@@ -26,8 +26,12 @@ class People:
     def __init__(self, workspaces: Workspaces, *, admin_group: str = "") -> None:
         self._workspaces = workspaces
         self._admin_group = admin_group
-        self._known: TTLCache[tuple[str, str], tuple[Asker | None]] = TTLCache(MOST_KNOWN, ttl=FRESH)
-        self._rooms: TTLCache[tuple[str, str], tuple[bool]] = TTLCache(MOST_KNOWN, ttl=FRESH)
+        self._known: TTLCache[tuple[str, str], tuple[Asker | None]] = TTLCache(
+            MAX_REMEMBERED, ttl=PERSON_CACHE_SECONDS
+        )
+        self._rooms: TTLCache[tuple[str, str], tuple[bool]] = TTLCache(
+            MAX_REMEMBERED, ttl=PERSON_CACHE_SECONDS
+        )
 
     async def asker(self, team: str, user: str, *, home_team: str = "") -> Asker | None:
         """Return who ``user`` is in ``team``, None for a bot; ``home_team`` is where Slack says they belong."""
@@ -73,7 +77,7 @@ class People:
     async def _member(self, team: str, user: str, channel: str) -> bool:
         cursor = ""
         try:
-            for _ in range(MOST_MEMBER_PAGES):
+            for _ in range(MAX_MEMBER_PAGES):
                 answer = await self._workspaces.call(
                     team, "conversations_members", channel=channel, limit=1000, cursor=cursor or None
                 )

@@ -17,7 +17,7 @@ from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.talk import Asker, Request, Verb
 
-MOST_WORDS = 12_000  # characters of one request that are read
+MAX_REQUEST_CHARS = 12_000  # characters of one request that are read
 LINK_SHORTCUT, NEW_SHORTCUT = "wirebrief_link", "wirebrief_new"
 _LINK = re.compile(r"<(https?://[^>|\s]{1,2000})(?:\|[^>]{0,2000})?>")
 _ENTITY = re.compile(r"<([#@!])([^>|\s]{1,100})(?:\|([^>]{0,200}))?>")
@@ -241,7 +241,7 @@ def _channel(team: str, channel: str) -> Channel:
 
 def _words(text: str, *, bot_user: str = "") -> str:
     """Return what was said as people see it: links bare, the bot's own name left out, escapes undone."""
-    text = text[:MOST_WORDS]
+    text = text[:MAX_REQUEST_CHARS]
     if bot_user:
         text = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]{{0,100}})?>", " ", text)
     text = _LINK.sub(r"\1", text)

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot.chat.rate_limit import ChannelRateLimits
-from bot.chat.slack.api import WINDOW, SlackApi
-from bot.chat.slack.chat import EVERY, SlackChat
+from bot.chat.slack.api import CALL_TIMEOUT_SECONDS, SlackApi
+from bot.chat.slack.chat import MESSAGE_INTERVAL_SECONDS, SlackChat
 from bot.chat.slack.http.endpoint import Replays
 from bot.chat.slack.listener import SlackListener
 from bot.chat.slack.workspaces import REQUIRED, Installations, Workspaces
@@ -64,9 +64,9 @@ async def open_slack(
     replays: Replays | None = None,
     now: Callable[[], datetime],
     tell: NotifyAdmins = no_one,
-    window: float = WINDOW,
+    window: float = CALL_TIMEOUT_SECONDS,
     settle: float = 15.0,
-    every: float = EVERY,
+    every: float = MESSAGE_INTERVAL_SECONDS,
 ) -> AsyncIterator[SlackChat]:
     """Yield Slack by ``settings``; raises ``ConfigError`` for what cannot work.
 

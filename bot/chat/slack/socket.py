@@ -1,7 +1,7 @@
 """Keep a Socket Mode connection: built up again with growing waits, and thrown away when it died in silence.
 
 Slack's own client keeps trying an address that has run out, and may believe for ever in a socket that is dead: a
-connection that is down for longer than ``DOWN`` seconds is replaced, client and all.
+connection that is down for longer than ``MAX_DOWN_SECONDS`` seconds is replaced, client and all.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from bot.chat.slack.api import SlackApi
 from bot.errors import ConfigError, DeliveryError, PostRefused
 from bot.log import library_logger
 
-LOOK = 1.0  # seconds between two looks at the connection
-DOWN = 15.0  # seconds it may be down before it is replaced
-PING = 10.0  # seconds between two pings
-WAITS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # before each further attempt
+CHECK_INTERVAL_SECONDS = 1.0  # seconds between two looks at the connection
+MAX_DOWN_SECONDS = 15.0  # seconds it may be down before it is replaced
+PING_INTERVAL_SECONDS = 10.0  # seconds between two pings
+RECONNECT_WAITS_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # before each further attempt
 
 _log = structlog.get_logger()
 
@@ -90,7 +90,7 @@ class Socket:
                 self._changed(False)
                 _log.warning("slack's connection is gone; building up a new one")
             await self._drop()
-            await asyncio.sleep(WAITS[min(attempts, len(WAITS) - 1)])
+            await asyncio.sleep(RECONNECT_WAITS_SECONDS[min(attempts, len(RECONNECT_WAITS_SECONDS) - 1)])
             attempts += 1
 
     async def _connect(self) -> None:
@@ -101,24 +101,24 @@ class Socket:
             # What goes wrong is seen here; its own lines hold addresses with tickets.
             logger=library_logger("slack.socket", level=logging.CRITICAL + 1),
             web_client=self._api.client(),
-            ping_interval=PING,
+            ping_interval=PING_INTERVAL_SECONDS,
         )
         self._handler = handler
         client = handler.client
         assert isinstance(client, SocketModeClient)  # noqa: S101 - narrows the type
         client.wss_uri = str(answer["url"])
-        async with asyncio.timeout(DOWN):
+        async with asyncio.timeout(MAX_DOWN_SECONDS):
             await client.connect()  # type: ignore[no-untyped-call]
 
     async def _stay(self) -> None:
         """Return when the connection has been down for too long."""
         seen = time.monotonic()
-        while time.monotonic() - seen < DOWN:
+        while time.monotonic() - seen < MAX_DOWN_SECONDS:
             if self._handler is None:
                 return
             if await self.connected():
                 seen = time.monotonic()
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(CHECK_INTERVAL_SECONDS)
 
     async def _drop(self) -> None:
         handler, self._handler = self._handler, None

@@ -10,8 +10,8 @@ from typing import Any
 from bot.chat.document.markdown import escape
 from bot.model.message import Line, Message
 
-EVERY = 1.0  # seconds between two additions
-MOST = 11_000  # characters a stream takes
+APPEND_INTERVAL_SECONDS = 1.0  # seconds between two additions
+MAX_STREAM_CHARS = 11_000  # characters a stream takes
 
 Call = Callable[..., Awaitable[Mapping[str, Any]]]
 
@@ -33,7 +33,11 @@ class Stream:
         """Add what is new in ``message``; raises ``DeliveryError`` where Slack takes no stream."""
         text = stream_text(message)
         new = text.removeprefix(self._shown)
-        if not new or not text.startswith(self._shown) or time.monotonic() - self._at < EVERY:
+        if (
+            not new
+            or not text.startswith(self._shown)
+            or time.monotonic() - self._at < APPEND_INTERVAL_SECONDS
+        ):
             return
         if self._id:
             await self.call("chat_appendStream", channel=self.channel, ts=self._id, markdown_text=new)
@@ -58,7 +62,7 @@ class Stream:
 
 def stream_text(message: Message) -> str:
     """Return ``message`` as Markdown that only grows when it does; Slack reads ``<!channel>`` there unless escaped."""
-    text = "\n".join(_lines(message))[:MOST]
+    text = "\n".join(_lines(message))[:MAX_STREAM_CHARS]
     return (
         text.replace("\\<", "<")
         .replace("\\>", ">")

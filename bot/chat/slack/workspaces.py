@@ -26,7 +26,7 @@ OPTIONAL = {
     "assistant:write": "for the bot's place among the agents",
 }
 """Scopes the bot works without, and what each is for."""
-ROTATE = timedelta(minutes=20)  # before a token expires it is replaced
+ROTATE_BEFORE_EXPIRY = timedelta(minutes=20)  # before a token expires it is replaced
 
 _log = structlog.get_logger()
 
@@ -240,7 +240,7 @@ class Workspaces:
 
     def _old(self, team: str) -> bool:
         until = self._until.get(team)
-        return until is not None and self._now() >= until - ROTATE
+        return until is not None and self._now() >= until - ROTATE_BEFORE_EXPIRY
 
     async def _one(self, team: str) -> Workspace:
         workspace = await self.only()
@@ -266,7 +266,7 @@ class Workspaces:
                 hint="Install it there: open /slack/install at slack.public_url",
                 gone=True,
             )
-        if installation.expires_at and self._now() >= installation.expires_at - ROTATE:
+        if installation.expires_at and self._now() >= installation.expires_at - ROTATE_BEFORE_EXPIRY:
             installation = await self._rotate(installation)
         workspace = await self._ask(installation.token)
         self._known[team], self._until[team] = workspace, installation.expires_at

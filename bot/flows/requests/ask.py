@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.chat.forms import LONGEST_QUESTION, QUESTION, form_for
+from bot.chat.forms import MAX_QUESTION_CHARS, QUESTION, form_for
 from bot.chat.replies.answer import answer_message, answer_so_far
 from bot.chat.replies.link import link_message
 from bot.chat.replies.short import with_notice
@@ -123,9 +123,9 @@ async def _answered(context: RequestContext, question: Question) -> Answer:
 
 def _shortened(words: str) -> tuple[str, str]:
     """Return a question of bounded length, and a sentence where it was cut."""
-    if len(words) <= LONGEST_QUESTION:
+    if len(words) <= MAX_QUESTION_CHARS:
         return words, ""
-    cut = words[:LONGEST_QUESTION].rsplit(None, 1)[0]
+    cut = words[:MAX_QUESTION_CHARS].rsplit(None, 1)[0]
     return cut, f"Your question has {len(words):,} characters; the first {len(cut):,} were read."
 
 

@@ -164,7 +164,7 @@ async def test_a_line_that_is_down_is_no_connection(loop):
 
 
 async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
-    monkeypatch.setattr("bot.chat.discord.listener.RETRY", (0.05, 0.1))
+    monkeypatch.setattr("bot.chat.discord.listener.RETRY_SECONDS", (0.05, 0.1))
     async with looped() as loop:
         from tests.servers.discord import pointed_at  # noqa: PLC0415
 
@@ -177,7 +177,7 @@ async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
 
 
 async def test_an_event_that_cannot_be_read_costs_a_moment_and_not_the_line(monkeypatch):
-    monkeypatch.setattr("bot.chat.discord.listener.RETRY", (0.05, 0.1))
+    monkeypatch.setattr("bot.chat.discord.listener.RETRY_SECONDS", (0.05, 0.1))
     async with looped() as loop:
         await loop.listener.listen(loop.desk)
         loop.server.gateway.live.clear()

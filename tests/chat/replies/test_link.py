@@ -17,7 +17,7 @@ from bot.model.talk import Verb
 from tests.servers.written import article
 
 READ = datetime(2031, 3, 11, 7, 30, tzinfo=UTC)
-PAGE = article("The school of Tarn burned down. The Tarn Front counted 20 people dead.", outlet="Post")
+PAGE_SIZE = article("The school of Tarn burned down. The Tarn Front counted 20 people dead.", outlet="Post")
 KNOWN = article("Talks were suspended. The ministry counted 14 people dead.", outlet="Wire")
 
 
@@ -27,8 +27,8 @@ def cite(one, *numbers):
 
 STORY = StoryBrief(
     story_id="sto-1",
-    headline=Statement(text="Fighting in the Tarn valley", citations=(cite(PAGE, 1),)),
-    bullets=(Statement(text="The school of Tarn burned down.", citations=(cite(PAGE, 1),)),),
+    headline=Statement(text="Fighting in the Tarn valley", citations=(cite(PAGE_SIZE, 1),)),
+    bullets=(Statement(text="The school of Tarn burned down.", citations=(cite(PAGE_SIZE, 1),)),),
     corroboration=Corroboration(support=StorySupport.SINGLE, originators=("Post",)),
 )
 STATUS = Status(
@@ -43,7 +43,7 @@ DIFFERS = Disagreement(
     issue="dead",
     claims=(
         Claim(by="the ministry", text="14 people dead", citation=cite(KNOWN, 2)),
-        Claim(by="the Tarn Front", text="20 people dead", citation=cite(PAGE, 2)),
+        Claim(by="the Tarn Front", text="20 people dead", citation=cite(PAGE_SIZE, 2)),
     ),
 )
 CITED = [*citations_of([STORY]), *(claim.citation for claim in DIFFERS.claims), STATUS.citation]
@@ -55,7 +55,7 @@ BRIEF = LinkBrief(
     outlet="Post",
     published_at=READ - timedelta(days=1),
     brief=STORY,
-    sources=sources_of(CITED, {(a.id, a.revision): a for a in (PAGE, KNOWN)}),
+    sources=sources_of(CITED, {(a.id, a.revision): a for a in (PAGE_SIZE, KNOWN)}),
     timezone="Europe/Berlin",
 )
 PLACED = replace(
@@ -63,7 +63,7 @@ PLACED = replace(
     story_id="sto-1",
     story_headline="War in Tarn",
     story_status=STATUS,
-    adds=(Statement(text="The school burned.", citations=(cite(PAGE, 1),)),),
+    adds=(Statement(text="The school burned.", citations=(cite(PAGE_SIZE, 1),)),),
     contradicts=(DIFFERS,),
     story_told_at=READ - timedelta(hours=1),
 )
@@ -131,7 +131,7 @@ def test_what_changed_on_a_page_is_told_both_ways():
     changed = replace(
         BRIEF,
         reread=True,
-        page_changes=(Statement(text="It burned twice.", citations=(cite(PAGE, 1),)),),
+        page_changes=(Statement(text="It burned twice.", citations=(cite(PAGE_SIZE, 1),)),),
         page_dropped=("It burned once.",),
     )
     assert lines(changed, "Changed on the page") == [

@@ -358,7 +358,7 @@ async def test_the_home_tab_shows_what_is_answered_with_its_buttons_above(slack)
 
 
 async def test_an_answer_grows_in_a_thread_and_is_replaced_by_the_whole(slack, monkeypatch):
-    monkeypatch.setattr("bot.chat.slack.stream.EVERY", 0.0)
+    monkeypatch.setattr("bot.chat.slack.stream.APPEND_INTERVAL_SECONDS", 0.0)
 
     async def grows(request, conversation):
         await conversation.working("is reading the archive…")
@@ -422,7 +422,7 @@ async def test_a_request_that_breaks_stops_no_other(slack):
 
 
 async def test_more_than_can_be_worked_on_is_told_to_come_again(slack, monkeypatch):
-    monkeypatch.setattr("bot.chat.slack.listener.MOST_AT_WORK", 1)
+    monkeypatch.setattr("bot.chat.slack.listener.MAX_RUNNING_REQUESTS", 1)
     free = asyncio.Event()
 
     async def slowly(request, conversation):
@@ -462,8 +462,8 @@ async def test_a_broken_socket_is_built_up_again(slack):
 
 @pytest.mark.slow
 async def test_a_socket_that_died_in_silence_is_replaced(slack, monkeypatch):
-    monkeypatch.setattr("bot.chat.slack.socket.PING", 0.5)
-    monkeypatch.setattr("bot.chat.slack.socket.DOWN", 2.0)
+    monkeypatch.setattr("bot.chat.slack.socket.PING_INTERVAL_SECONDS", 0.5)
+    monkeypatch.setattr("bot.chat.slack.socket.MAX_DOWN_SECONDS", 2.0)
     slack.deaf = True
     async with listening(slack) as heard:
         (dead,) = slack.sockets
@@ -535,9 +535,9 @@ async def test_a_token_revoked_later_is_told_to_admins(slack, asked):
 
 
 async def test_an_app_token_revoked_later_is_told_to_admins(slack, monkeypatch):
-    monkeypatch.setattr("bot.chat.slack.socket.DOWN", 0.1)
-    monkeypatch.setattr("bot.chat.slack.socket.LOOK", 0.02)
-    monkeypatch.setattr("bot.chat.slack.socket.WAITS", (0.02,))
+    monkeypatch.setattr("bot.chat.slack.socket.MAX_DOWN_SECONDS", 0.1)
+    monkeypatch.setattr("bot.chat.slack.socket.CHECK_INTERVAL_SECONDS", 0.02)
+    monkeypatch.setattr("bot.chat.slack.socket.RECONNECT_WAITS_SECONDS", (0.02,))
     told = asyncio.Queue()
 
     async def tell(key, text):

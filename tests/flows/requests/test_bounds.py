@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.chat.commands import LONGEST_ADDRESS, LONGEST_ARGUMENT, LONGEST_SAID, LONGEST_VALUE
-from bot.chat.forms import ABOUT, LONGEST_QUESTION, QUESTION, STATEMENT, TIMES, WHAT
+from bot.chat.commands import MAX_ADDRESS_CHARS, MAX_ARGUMENT_CHARS, MAX_FIELD_CHARS, MAX_SAID_CHARS
+from bot.chat.forms import ABOUT, MAX_QUESTION_CHARS, QUESTION, STATEMENT, TIMES, WHAT
 from bot.flows.requests.dispatch import HANDLERS
 from bot.flows.requests.suggest import MAX_TYPED_CHARS, suggest
 from bot.language.cleaning.links import MAX_LINK_CHARS
@@ -30,10 +30,10 @@ ENTRANCE = (
 )
 APART = ("flows/requests/ask.py", "language/cleaning/links.py")
 SAID = {
-    Verb.ASK: LONGEST_QUESTION,
-    Verb.SAID: LONGEST_QUESTION,
+    Verb.ASK: MAX_QUESTION_CHARS,
+    Verb.SAID: MAX_QUESTION_CHARS,
     Verb.LINK: MAX_LINK_CHARS,
-    Verb.SOURCES: LONGEST_ADDRESS,
+    Verb.SOURCES: MAX_ADDRESS_CHARS,
 }
 ROOM = 100  # characters of our own sentence around what was asked
 ARGUMENTS = {
@@ -63,9 +63,9 @@ class Steps:
 
     def beyond(self, verb: Verb) -> dict[str, int]:
         """Return the places that were given more than they may."""
-        inner = SAID.get(verb, LONGEST_ARGUMENT) + ROOM
+        inner = SAID.get(verb, MAX_ARGUMENT_CHARS) + ROOM
         allowed = dict.fromkeys(ENTRANCE, 10**9) | dict.fromkeys(
-            APART, LONGEST_SAID + ROOM if verb in SAID else inner
+            APART, MAX_SAID_CHARS + ROOM if verb in SAID else inner
         )
         return {
             at: length for at, length in self.longest.items() if length > allowed.get(at.split(":")[0], inner)
@@ -84,7 +84,7 @@ def counted(unit: str):
         steps.calls += 1
         for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
             value = frame.f_locals.get(name)
-            if type(value) is str and len(value) > LONGEST_ARGUMENT and mark in value:
+            if type(value) is str and len(value) > MAX_ARGUMENT_CHARS and mark in value:
                 at = f"{code.co_filename.rpartition('/bot/')[2]}:{code.co_name}"
                 steps.longest[at] = max(steps.longest.get(at, 0), len(value))
 
@@ -108,11 +108,11 @@ async def test_no_command_looks_at_more_or_does_more_for_a_long_argument(talk, v
     failed = {}
     for name, unit in ARGUMENTS.items():
         talk.later(hours=1)
-        usual = await steps_of(talk, verb, unit, LONGEST_ARGUMENT)
-        for length in (LONGEST_SAID, 300_000):
+        usual = await steps_of(talk, verb, unit, MAX_ARGUMENT_CHARS)
+        for length in (MAX_SAID_CHARS, 300_000):
             talk.later(hours=1)
             steps = await steps_of(talk, verb, unit, length)
-            if steps.beyond(verb) or steps.calls > 3 * usual.calls + 2 * LONGEST_SAID:
+            if steps.beyond(verb) or steps.calls > 3 * usual.calls + 2 * MAX_SAID_CHARS:
                 failed[name, length] = (steps.beyond(verb), steps.calls, usual.calls)
     assert failed == {}
 
@@ -128,7 +128,7 @@ async def test_no_command_looks_at_more_or_does_more_for_a_long_argument(talk, v
 async def test_no_form_looks_at_more_or_does_more_for_a_long_field(talk, verb, fields):
     failed = {}
     for name, unit in ARGUMENTS.items():
-        for length in (LONGEST_VALUE, 300_000):
+        for length in (MAX_FIELD_CHARS, 300_000):
             talk.later(hours=1)
             with counted(unit) as steps:
                 values = dict.fromkeys((*fields, *map(str, range(5000))), (unit * length)[:length])
@@ -137,7 +137,7 @@ async def test_no_form_looks_at_more_or_does_more_for_a_long_field(talk, verb, f
             beyond = {
                 at: n
                 for at, n in steps.longest.items()
-                if at.split(":")[0] not in ENTRANCE and n > LONGEST_VALUE + ROOM
+                if at.split(":")[0] not in ENTRANCE and n > MAX_FIELD_CHARS + ROOM
             }
             if beyond or steps.calls > 60_000:
                 failed[name, length] = (beyond, steps.calls)
@@ -159,7 +159,7 @@ async def test_who_asks_and_where_are_bounded_too(talk):
     assert {
         at: n
         for at, n in steps.longest.items()
-        if at.split(":")[0] not in ENTRANCE and n > 2 * LONGEST_ARGUMENT
+        if at.split(":")[0] not in ENTRANCE and n > 2 * MAX_ARGUMENT_CHARS
     } == {}
 
 

@@ -13,13 +13,13 @@ from bot.chat.discord.render.layout import (
     BUTTON,
     COMPONENTS_V2,
     CONTAINER,
-    MOST_CONTENT,
+    MAX_CONTENT_CHARS,
     SUPPRESS_EMBEDS,
     TEXT_DISPLAY,
 )
 from bot.chat.document.plain import units
 
-MOST_ROWS, MOST_IN_ROW = 5, 5
+MAX_ROWS, MAX_BUTTONS_PER_ROW = 5, 5
 INVALID_FORM = 50035  # Discord's number for a body that it does not take
 
 
@@ -40,20 +40,20 @@ def _rows(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of buttons as they were, and as many rows of links as there is room for."""
     rows = [part for part in parts if part["type"] == ACTION_ROW]
     links = {part["url"]: part for part in parts if part["type"] == BUTTON and "url" in part}
-    room = (MOST_ROWS - len(rows)) * MOST_IN_ROW
+    room = (MAX_ROWS - len(rows)) * MAX_BUTTONS_PER_ROW
     shown = list(links.values())[:room]
-    starts = range(0, len(shown), MOST_IN_ROW)
+    starts = range(0, len(shown), MAX_BUTTONS_PER_ROW)
     return [
         *rows,
-        *({"type": ACTION_ROW, "components": shown[start : start + MOST_IN_ROW]} for start in starts),
+        *({"type": ACTION_ROW, "components": shown[start : start + MAX_BUTTONS_PER_ROW]} for start in starts),
     ]
 
 
 def _first(text: str) -> str:
     """Return the first whole lines of ``text`` that fit, and a mark where there were more."""
-    if units(text) <= MOST_CONTENT:
+    if units(text) <= MAX_CONTENT_CHARS:
         return text
-    lines, room = [], MOST_CONTENT - 2
+    lines, room = [], MAX_CONTENT_CHARS - 2
     for line in text.split("\n"):
         room -= units(line) + 1
         if room < 0:

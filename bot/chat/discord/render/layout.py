@@ -14,11 +14,11 @@ from bot.chat.document.plain import units
 
 Style = Literal["components", "embeds", "text"]
 
-MOST_CHARACTERS = 4000  # over all text displays of a message together; nobody but Discord checks it
-MOST_COMPONENTS = 40
-MOST_BYTES = 9_500  # Discord answers 500 somewhere above 10,100
-MOST_EMBEDS = 10
-MOST_CONTENT = 2000
+MAX_MESSAGE_CHARS = 4000  # over all text displays of a message together; nobody but Discord checks it
+MAX_COMPONENTS = 40
+MAX_MESSAGE_BYTES = 9_500  # Discord answers 500 somewhere above 10,100
+MAX_EMBEDS = 10
+MAX_CONTENT_CHARS = 2000
 
 COMPONENTS_V2 = 1 << 15
 SUPPRESS_EMBEDS = 1 << 2
@@ -64,7 +64,7 @@ class Layout:
 class Components(Layout):
     """A container with an accent colour; beside the head of each story a button that leads to its source."""
 
-    room = (MOST_CHARACTERS, MOST_COMPONENTS - 1, MOST_BYTES - 200)
+    room = (MAX_MESSAGE_CHARS, MAX_COMPONENTS - 1, MAX_MESSAGE_BYTES - 200)
 
     def size(self, block: Block) -> Size:
         """Return characters of text, components, bytes."""
@@ -101,7 +101,7 @@ class Components(Layout):
 class Embeds(Layout):
     """One embed a block, for servers whose clients show no components."""
 
-    room = (MOST_CHARACTERS, MOST_EMBEDS, MOST_BYTES - 1000)
+    room = (MAX_MESSAGE_CHARS, MAX_EMBEDS, MAX_MESSAGE_BYTES - 1000)
 
     def size(self, block: Block) -> Size:
         """Return characters of text, embeds, bytes."""
@@ -125,7 +125,7 @@ class Embeds(Layout):
 class Text(Layout):
     """Plain content, previews off."""
 
-    room = (MOST_CONTENT, MOST_BYTES - 1000)
+    room = (MAX_CONTENT_CHARS, MAX_MESSAGE_BYTES - 1000)
 
     def size(self, block: Block) -> Size:
         """Return characters and bytes of text, with the blank line before it."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.chat.discord.render.layout import ACTION_ROW, BUTTON, LAYOUTS, Layout, Style
 from bot.chat.document.outline import (
-    NOTHING,
+    EMPTY_BLOCK,
     Block,
     Kind,
     Look,
@@ -30,12 +30,12 @@ from bot.model.briefing import Source
 from bot.model.message import Action, Message
 from bot.urls import web_host
 
-MOST_URL = 512
-MOST_LABEL = 80
-MOST_CUSTOM_ID = 100
-MOST_THREAD_NAME = 100
-MOST_IN_ROW = 5
-MOST_ROWS = 5
+MAX_URL_CHARS = 512
+MAX_LABEL_CHARS = 80
+MAX_CUSTOM_ID_CHARS = 100
+MAX_THREAD_NAME_CHARS = 100
+MAX_BUTTONS_PER_ROW = 5
+MAX_ROWS = 5
 
 _BUTTONS = {"primary": 1, "danger": 4}
 _BLUE, _AMBER, _GREY = 0x3B6FD4, 0xD9822B, 0x8A919E
@@ -47,12 +47,12 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     title, clock = headed(message)
     top, buttons = _top(message, title, clock), _actions(message.actions)
     for outline in outlines(message):
-        blocks = (*((top,) if top.rows else ()), *outline.channel) or (NOTHING,)
+        blocks = (*((top,) if top.rows else ()), *outline.channel) or (EMPTY_BLOCK,)
         first = layout.left(buttons)
         channel = pack(blocks, size=layout.size, room=layout.room, first=first)
         if len(channel) == 1:
             break
-    name = shortened(title, MOST_THREAD_NAME) or "Wirebrief"
+    name = shortened(title, MAX_THREAD_NAME_CHARS) or "Wirebrief"
     place = "thread" if message.in_thread else "channel"
     payloads = [_payload(place, layout.body(channel[0], buttons), name=name)]
     rest = list(channel[1:])
@@ -66,7 +66,7 @@ def render_reply(message: Message, *, style: Style = "components") -> tuple[str,
     """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
     layout = _layout(message, style)
     top, buttons = _top(message, one_line(message.title), message.dateline), _actions(message.actions)
-    blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (NOTHING,)
+    blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (EMPTY_BLOCK,)
     groups = pack(blocks, size=layout.size, room=layout.left(buttons))
     last = len(groups) - 1
     return tuple(
@@ -78,7 +78,7 @@ def render_reply(message: Message, *, style: Style = "components") -> tuple[str,
 
 def custom_id(action: Action) -> str:
     """Return what Discord tells of a pressed button: "wb:VERB:SUBJECT"."""
-    return f"wb:{action.verb}:{action.subject}"[:MOST_CUSTOM_ID]
+    return f"wb:{action.verb}:{action.subject}"[:MAX_CUSTOM_ID_CHARS]
 
 
 def _layout(message: Message, style: Style) -> Layout:
@@ -103,9 +103,9 @@ def _payload(place: str, body: dict[str, Any], *, name: str = "") -> str:
 def _link_button(source: Source) -> dict[str, Any] | None:
     """Return the button that leads to ``source``; None where Discord would refuse its address."""
     url = link_target(source.url)
-    if not url or units(url) > MOST_URL or "." not in web_host(url):
+    if not url or units(url) > MAX_URL_CHARS or "." not in web_host(url):
         return None
-    label = shortened(one_line(source.outlet), MOST_LABEL) or f"[{source.number}]"
+    label = shortened(one_line(source.outlet), MAX_LABEL_CHARS) or f"[{source.number}]"
     return {"type": BUTTON, "style": 5, "label": label, "url": url}
 
 
@@ -115,12 +115,12 @@ def _actions(actions: tuple[Action, ...]) -> list[dict[str, Any]]:
         {
             "type": BUTTON,
             "style": _BUTTONS.get(action.style, 2),
-            "label": shortened(one_line(action.label), MOST_LABEL) or action.verb.value,
+            "label": shortened(one_line(action.label), MAX_LABEL_CHARS) or action.verb.value,
             "custom_id": custom_id(action),
         }
         for action in dict(zip(map(custom_id, actions), actions, strict=True)).values()
-    ][: MOST_IN_ROW * MOST_ROWS]
-    rows = -(-len(buttons) // MOST_IN_ROW)
+    ][: MAX_BUTTONS_PER_ROW * MAX_ROWS]
+    rows = -(-len(buttons) // MAX_BUTTONS_PER_ROW)
     # Six stand better as three and three than as five and one.
     length = -(-len(buttons) // rows) if rows else 1
     starts = range(0, len(buttons), length)

@@ -32,9 +32,9 @@ from bot.config import Slack
 from bot.errors import ConfigError, StoreError
 from bot.log import report_fault
 
-MOST_BODY = 256 * 1024  # bytes; Slack's own are below 100 KiB
-FRESH = 300  # seconds a signature is good for, on either side
-MOST_SEEN = 100_000
+MAX_BODY_BYTES = 256 * 1024  # bytes; Slack's own are below 100 KiB
+SIGNATURE_SECONDS = 300  # seconds a signature is good for, on either side
+MAX_SEEN_REQUESTS = 100_000
 
 _log = structlog.get_logger()
 
@@ -57,7 +57,7 @@ class Gate:
 
     def __post_init__(self) -> None:
         """Make room for the signatures that may still come again."""
-        self._seen = TTLCache(MOST_SEEN, ttl=2 * FRESH, timer=self.now)
+        self._seen = TTLCache(MAX_SEEN_REQUESTS, ttl=2 * SIGNATURE_SECONDS, timer=self.now)
 
     def passes(self, body: bytes, *, stamp: str, signature: str) -> str:
         """Return "" for a body that is Slack's and new, else what is wrong: "malformed", "old", "forged", "replayed"."""
@@ -66,7 +66,7 @@ class Gate:
         if not (signature.isascii() and signature.startswith("v0=") and len(signature) == 67):
             return "malformed"
         now = self.now()
-        if abs(now - int(stamp)) > FRESH:
+        if abs(now - int(stamp)) > SIGNATURE_SECONDS:
             return "old"
         base = b"v0:" + stamp.encode() + b":" + body
         expected = "v0=" + hmac.new(self.secret.encode(), base, hashlib.sha256).hexdigest()
@@ -74,7 +74,7 @@ class Gate:
             return "forged"
         if signature in self._seen:
             return "replayed"
-        if len(self._seen) >= MOST_SEEN:
+        if len(self._seen) >= MAX_SEEN_REQUESTS:
             return "too many"
         self._seen[signature] = None
         return ""
@@ -91,7 +91,7 @@ async def serve_slack(
     now: Callable[[], datetime],
 ) -> AsyncIterator[str]:
     """Serve HTTP mode, and the installation where there are many workspaces; yield the address."""
-    site = web.Application(client_max_size=MOST_BODY)
+    site = web.Application(client_max_size=MAX_BODY_BYTES)
     if app is not None:
         gate = Gate(secret=settings.signing_secret.get_secret_value())
         site.router.add_post("/slack/events", _events(app, gate, replays=replays, now=now))

@@ -24,7 +24,7 @@ from bot.errors import DeliveryError
 from bot.urls import join
 
 STATE_SECONDS = 600
-LONGEST_STATE = 200  # characters
+MAX_STATE_CHARS = 200  # characters
 COOKIE = "wirebrief-install"
 
 _log = structlog.get_logger()
@@ -102,7 +102,7 @@ class Installer:
         """Tell whether ``state`` is one of ours and not too old."""
         text, _, _ = state.rpartition(".")
         begun = text.partition(".")[0]
-        if len(state) > LONGEST_STATE or not (begun.isascii() and begun.isdigit()):
+        if len(state) > MAX_STATE_CHARS or not (begun.isascii() and begun.isdigit()):
             return False
         if not hmac.compare_digest(self._signed(text).encode(), state.encode()):
             return False

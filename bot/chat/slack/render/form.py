@@ -9,12 +9,12 @@ from bot.chat.document.plain import many_lines, one_line, shortened
 from bot.model.chat import Channel
 from bot.model.talk import Field, Form, Kind
 
-MOST_TITLE = 24
-MOST_LABEL = 2000
-MOST_HINT = 2000
-MOST_OPTIONS = 100
-MOST_OPTION = 75
-MOST_TYPED = 3000
+MAX_TITLE_CHARS = 24
+MAX_LABEL_CHARS = 2000
+MAX_HINT_CHARS = 2000
+MAX_OPTIONS = 100
+MAX_OPTION_CHARS = 75
+MAX_TYPED_CHARS = 3000
 
 
 def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> dict[str, Any]:
@@ -26,9 +26,9 @@ def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> 
     return {
         "type": "modal",
         "callback_id": callback,
-        "title": _text(form.title, MOST_TITLE, form.verb),
-        "submit": _text(form.send, MOST_TITLE, "Send"),
-        "close": _text("Cancel", MOST_TITLE, "Cancel"),
+        "title": _text(form.title, MAX_TITLE_CHARS, form.verb),
+        "submit": _text(form.send, MAX_TITLE_CHARS, "Send"),
+        "close": _text("Cancel", MAX_TITLE_CHARS, "Cancel"),
         "private_metadata": json.dumps(metadata, ensure_ascii=False),
         "blocks": [_input(field) for field in form.fields],
     }
@@ -39,15 +39,15 @@ def _input(field: Field) -> dict[str, Any]:
         "type": "input",
         "block_id": field.name,
         "optional": not field.required,
-        "label": _text(field.label, MOST_LABEL, field.name),
+        "label": _text(field.label, MAX_LABEL_CHARS, field.name),
         "element": {"action_id": "value", **_element(field)},
-        **({"hint": _text(field.hint, MOST_HINT, "")} if one_line(field.hint) else {}),
+        **({"hint": _text(field.hint, MAX_HINT_CHARS, "")} if one_line(field.hint) else {}),
     }
 
 
 def _element(field: Field) -> dict[str, Any]:
     if field.kind is Kind.CHOICE:
-        options = [_option(value, label) for value, label in field.options[:MOST_OPTIONS]]
+        options = [_option(value, label) for value, label in field.options[:MAX_OPTIONS]]
         chosen = [option for option in options if option["value"] == field.value]
         return {
             "type": "static_select",
@@ -65,7 +65,7 @@ def _element(field: Field) -> dict[str, Any]:
                 else {"default_to_current_conversation": True}
             ),
         }
-    most = min(field.most, MOST_TYPED)
+    most = min(field.most, MAX_TYPED_CHARS)
     value = many_lines(field.value) if field.kind is Kind.TEXT else one_line(field.value)
     return {
         "type": "plain_text_input",
@@ -76,7 +76,7 @@ def _element(field: Field) -> dict[str, Any]:
 
 
 def _option(value: str, label: str) -> dict[str, Any]:
-    return {"text": _text(label, MOST_OPTION, value), "value": value}
+    return {"text": _text(label, MAX_OPTION_CHARS, value), "value": value}
 
 
 def _text(text: str, most: int, instead: str) -> dict[str, Any]:

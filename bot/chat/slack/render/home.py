@@ -8,7 +8,7 @@ from typing import Any
 from bot.chat.slack.render.message import render_reply
 from bot.model.message import Message
 
-MOST_BLOCKS = 100
+MAX_BLOCKS = 100
 
 
 def home_view(message: Message) -> dict[str, Any]:
@@ -16,4 +16,4 @@ def home_view(message: Message) -> dict[str, Any]:
     blocks = [block for payload in render_reply(message) for block in json.loads(payload)["blocks"]]
     buttons = [block for block in blocks if block["type"] == "actions"]
     others = [block for block in blocks if block["type"] != "actions"]
-    return {"type": "home", "blocks": [*buttons, *others][:MOST_BLOCKS]}
+    return {"type": "home", "blocks": [*buttons, *others][:MAX_BLOCKS]}

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.chat.document.outline import (
-    NOTHING,
+    EMPTY_BLOCK,
     Block,
     Kind,
     Look,
@@ -33,17 +33,17 @@ from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source
 from bot.model.message import Action, Message
 
-MOST_CHARACTERS = 11_000  # of text and addresses in one message: Slack refuses somewhere above 13,000
-MOST_BLOCKS = 49  # Slack takes 50; one is left for the note of an edit
-MOST_HEADER = 150
-MOST_CONTEXT = 2000
-MOST_ACTIONS = 25
-MOST_LABEL = 75
-MOST_VALUE = 2000
-MOST_URL = 3000
-MOST_NOTIFICATION = 300
+MAX_MESSAGE_CHARS = 11_000  # of text and addresses in one message: Slack refuses somewhere above 13,000
+MAX_BLOCKS = 49  # Slack takes 50; one is left for the note of an edit
+MAX_HEADER_CHARS = 150
+MAX_CONTEXT_CHARS = 2000
+MAX_ACTIONS = 25
+MAX_LABEL_CHARS = 75
+MAX_VALUE_CHARS = 2000
+MAX_URL_CHARS = 3000
+MAX_NOTIFICATION_CHARS = 300
 
-_ROOM: Size = (MOST_CHARACTERS, MOST_BLOCKS)
+_ROOM: Size = (MAX_MESSAGE_CHARS, MAX_BLOCKS)
 _STYLES = {"primary", "danger"}
 _STOP = "\u200b"
 _LIVE = re.compile(r"(?<=:)(?=//|[\w+-]+:)|(?<=@)|(?<=[^\W\d_]\.)(?=[^\W\d_]{2})")
@@ -55,10 +55,10 @@ def render(message: Message) -> tuple[str, ...]:
     links = _links(message.sources)
     title, clock = headed(message)
     top, buttons = _top(message, title, clock), _actions(message.actions)
-    head = [{"type": "header", "text": _plain_text(shortened(title, MOST_HEADER))}] if title else []
+    head = [{"type": "header", "text": _plain_text(shortened(title, MAX_HEADER_CHARS))}] if title else []
     first = _left(_ROOM, [*head, *buttons])
     for outline in outlines(message):
-        blocks = (*top, *outline.channel) or (() if head else (NOTHING,))
+        blocks = (*top, *outline.channel) or (() if head else (EMPTY_BLOCK,))
         channel = pack(blocks, size=lambda b: _size(_blocks(b, links)), room=_ROOM, first=first)
         if len(channel) == 1:
             break
@@ -80,7 +80,7 @@ def render_reply(message: Message) -> tuple[str, ...]:
     top = Block(rows=(*((bold,) if title else ()), *head_rows(message, message.dateline)))
     buttons = _actions(message.actions)
     room = _left(_ROOM, buttons)
-    blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (NOTHING,)
+    blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (EMPTY_BLOCK,)
     groups = pack(blocks, size=lambda b: _size(_blocks(b, links)), room=room)
     parts = [_all(group, links) for group in groups]
     parts[-1] += buttons
@@ -94,9 +94,9 @@ def button(action: Action, number: int) -> dict[str, Any]:
     """Return the button of ``action``; ``number`` tells it from others of its verb."""
     return {
         "type": "button",
-        "text": _plain_text(shortened(one_line(action.label), MOST_LABEL) or action.verb.value),
+        "text": _plain_text(shortened(one_line(action.label), MAX_LABEL_CHARS) or action.verb.value),
         "action_id": f"wb:{action.verb}:{number}",
-        **({"value": action.subject[:MOST_VALUE]} if action.subject else {}),
+        **({"value": action.subject[:MAX_VALUE_CHARS]} if action.subject else {}),
         **({"style": action.style} if action.style in _STYLES else {}),
     }
 
@@ -110,7 +110,7 @@ def escape(text: str) -> str:
 def _top(message: Message, title: str, clock: str) -> tuple[Block, ...]:
     """Return what stands below a briefing's header, with the title where that is too long for one."""
     rows = head_rows(message, clock)
-    if units(title) > MOST_HEADER:
+    if units(title) > MAX_HEADER_CHARS:
         rows = (Row(kind=Kind.LINE, runs=(Run(text=title),)), *rows)
     return (Block(rows=rows),) if rows else ()
 
@@ -126,14 +126,14 @@ def _notification(message: Message) -> str:
     else:
         said = [one_line(line.text) for part in message.parts for line in part.lines[:1]]
     text = ": ".join(piece for piece in (one_line(message.title), "; ".join(said)) if piece)
-    return escape(shortened(text, MOST_NOTIFICATION)) or "Wirebrief"
+    return escape(shortened(text, MAX_NOTIFICATION_CHARS)) or "Wirebrief"
 
 
 def _first_line(group: Iterable[Block]) -> str:
     rows = [row for block in group for row in block.rows]
     row = next((row for row in rows if row.kind is not Kind.TITLE), rows[0])
     text = "".join(run.text for run in row.runs if not run.whole)
-    return escape(shortened(one_line(text), MOST_NOTIFICATION)) or "Wirebrief"
+    return escape(shortened(one_line(text), MAX_NOTIFICATION_CHARS)) or "Wirebrief"
 
 
 def _payload(place: str, text: str, blocks: list[dict[str, Any]]) -> str:
@@ -142,7 +142,7 @@ def _payload(place: str, text: str, blocks: list[dict[str, Any]]) -> str:
 
 def _links(sources: Iterable[Source]) -> dict[int, str]:
     found = {source.number: link_target(source.url) for source in sources}
-    return {number: url for number, url in found.items() if url and units(url) <= MOST_URL}
+    return {number: url for number, url in found.items() if url and units(url) <= MAX_URL_CHARS}
 
 
 def _all(group: Iterable[Block], links: Mapping[int, str]) -> list[dict[str, Any]]:
@@ -162,7 +162,7 @@ def _blocks(block: Block, links: Mapping[int, str]) -> Iterator[dict[str, Any]]:
             elements = []
         if row.kind is Kind.TITLE:
             yield {"type": "divider"}
-        for text in _slices("".join(run.text for run in row.runs), MOST_CONTEXT):
+        for text in _slices("".join(run.text for run in row.runs), MAX_CONTEXT_CHARS):
             yield {"type": "context", "elements": [_plain_text(text)]}
     if elements:
         yield {"type": "rich_text", "elements": elements}
@@ -201,8 +201,8 @@ def _run(run: Run, links: Mapping[int, str]) -> dict[str, Any]:
 
 def _actions(actions: Iterable[Action]) -> list[dict[str, Any]]:
     buttons = [button(action, number) for number, action in enumerate(actions, 1)]
-    starts = range(0, len(buttons), MOST_ACTIONS)
-    return [{"type": "actions", "elements": buttons[start : start + MOST_ACTIONS]} for start in starts]
+    starts = range(0, len(buttons), MAX_ACTIONS)
+    return [{"type": "actions", "elements": buttons[start : start + MAX_ACTIONS]} for start in starts]
 
 
 def _plain_text(text: str) -> dict[str, Any]:
