@@ -91,7 +91,7 @@ def log_stray_errors() -> None:
         )
 
     def at_end(stray: Any) -> None:
-        _log.error("an object could not be ended", exc_info=stray.exc_value)
+        _log.error("object cleanup failed", exc_info=stray.exc_value)
 
     threading.excepthook = in_thread
     sys.unraisablehook = at_end

@@ -77,7 +77,7 @@ def parser_processes_are_shared() -> Iterator[None]:
     if compose is None:  # no test that was collected opens one
         yield
         return
-    shared = SharedWorkers(compose.PARSERS)
+    shared = SharedWorkers(compose.PARSER_MODULES)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compose, "WorkerPool", shared.pool)
         yield

@@ -65,7 +65,10 @@ async def post_notices(
                 await post_all(chat, channel, message, key=notice.key)
             except DeliveryError as error:
                 _log.error(
-                    "admins could not be told", channel=channel.name, reason=error.message, notice=notice.text
+                    "admins could not be notified",
+                    channel=channel.name,
+                    reason=error.message,
+                    notice=notice.text,
                 )
                 failed += 1
                 continue

@@ -18,11 +18,12 @@ import asyncio
 import contextvars
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
@@ -53,11 +54,12 @@ WORKFLOWS_PER_BATCH = 500
 MAX_RECOVERIES = 10_000
 DATABASE_RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries while the database is away
 
+Workflow = Callable[[str, str, int, str, str, str, bool], Coroutine[Any, Any, None]]
 _log = structlog.get_logger()
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class _Run:
+class ChainRun:
     """A chain for one subject that this process is at."""
 
     chain: Chain
@@ -74,17 +76,18 @@ class Durable:
 
     chains: Mapping[str, Chain]
     limiter: Limiter
-    active: set[_Run] = field(default_factory=set)  # within a step
-    asking: set[_Run] = field(default_factory=set)  # within a step, or waiting for a place
+    active: set[ChainRun] = field(default_factory=set)  # within a step
+    waiting_or_active: set[ChainRun] = field(default_factory=set)  # within a step, or waiting for a place
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     stopping: bool = False
+    workflow: Workflow = field(init=False)  # the one that DBOS runs for every chain
 
     async def enqueue(self, chain: str, subject: str, epoch: int, place: QueuePlace) -> None:
         """Let ``chain`` run for ``subject`` in ``epoch``, once, however often it is asked for."""
         with SetWorkflowID(f"{chain}:{subject}:{epoch}"):
             await DBOS.enqueue_workflow_async(
                 place.queue,
-                _run_chain,
+                self.workflow,
                 chain,
                 subject,
                 epoch,
@@ -97,50 +100,50 @@ class Durable:
     def held(self, chain: str) -> dict[str, int]:
         """Return what is at work or waits for a place here, as id to epoch."""
         known = self.chains[chain]
-        return {run.subject: run.epoch for run in self.asking if run.chain is known}
+        return {run.subject: run.epoch for run in self.waiting_or_active if run.chain is known}
 
-    async def begin(self, run: _Run) -> None:
+    async def begin(self, run: ChainRun) -> None:
         """Go on with a chain from its first step; return when its entry in the queue is needed no more."""
         # In a context of its own: what DBOS keeps of the workflow at hand ends with it.
-        task = asyncio.create_task(self._follow(run), context=contextvars.Context())
+        task = asyncio.create_task(self._run_to_end(run), context=contextvars.Context())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         await run.done.wait()
 
-    async def _follow(self, run: _Run) -> None:
+    async def _run_to_end(self, run: ChainRun) -> None:
         after = After(step=run.chain.first, retry=run.place.retry)
         try:
             while after.step and not self.stopping:
                 if after.wait:
                     await self._wait(run, after.wait)
-                after = await self._in_a_place(run, after)
+                after = await self._with_place(run, after)
         except WirebriefError as error:
-            _log.warning("a chain broke off; it is begun anew", subject=run.subject, reason=error.message)
+            _log.warning("workflow failed; it will be restarted", subject=run.subject, reason=error.message)
         finally:
             run.done.set()
 
-    async def _wait(self, run: _Run, seconds: float) -> None:
+    async def _wait(self, run: ChainRun, seconds: float) -> None:
         run.waited += seconds
         if seconds > SHORT_WAIT_SECONDS or run.waited > MAX_WAITED_SECONDS:
             run.done.set()
         await asyncio.sleep(seconds)
 
-    async def _in_a_place(self, run: _Run, after: After) -> After:
+    async def _with_place(self, run: ChainRun, after: After) -> After:
         """Do steps from ``after`` on in one place, up to one that has to wait."""
         ticket = self.limiter.request(replace(run.place, retry=after.retry))
-        self.asking.add(run)
+        self.waiting_or_active.add(run)
         try:
-            await self._granted(run, ticket)
+            await self._wait_for_place(run, ticket)
             if self.stopping:
                 return after
             self.active.add(run)
-            return await self._steps(run, after.step, ticket)
+            return await self._do_steps(run, after.step, ticket)
         finally:
             self.active.discard(run)
-            self.asking.discard(run)
+            self.waiting_or_active.discard(run)
             self.limiter.release(ticket)
 
-    async def _granted(self, run: _Run, ticket: Ticket) -> None:
+    async def _wait_for_place(self, run: ChainRun, ticket: Ticket) -> None:
         while not run.done.is_set() and not ticket.granted.is_set():
             if ticket.place.retry or self.limiter.waits_for_its_own(ticket):
                 run.done.set()
@@ -149,15 +152,15 @@ class Durable:
                 await asyncio.wait_for(ticket.granted.wait(), GROUP_CHECK_SECONDS)
         await ticket.granted.wait()
 
-    async def _steps(self, run: _Run, step: str, ticket: Ticket) -> After:
+    async def _do_steps(self, run: ChainRun, step: str, ticket: Ticket) -> After:
         """Do ``step`` and those after it: what each learned stands in our own tables."""
         while True:
-            after = await self._one(run, step, ticket)
+            after = await self._do_step(run, step, ticket)
             if not after.step or after.wait or ticket.slow or self.stopping:
                 return after
             step = after.step
 
-    async def _one(self, run: _Run, step: str, ticket: Ticket) -> After:
+    async def _do_step(self, run: ChainRun, step: str, ticket: Ticket) -> After:
         """Do one step; while it waits for an answer for long, another has its place."""
         slow = None
         if step in run.chain.waiting:
@@ -165,7 +168,7 @@ class Durable:
                 SLOW_STEP_SECONDS, self._give_place_back, run, ticket
             )
         try:
-            return await _patiently(run.chain.do, step, run.subject, run.epoch)
+            return await _with_retries(run.chain.do, step, run.subject, run.epoch)
         except WirebriefError:
             raise
         except Exception as error:  # noqa: BLE001 - told by its id: errors quote what they stumbled over
@@ -173,9 +176,9 @@ class Durable:
         finally:
             if slow:
                 slow.cancel()
-        raise WirebriefError(f"A step broke (error {number})")
+        raise WirebriefError(f"A step failed (error {number})")
 
-    def _give_place_back(self, run: _Run, ticket: Ticket) -> None:
+    def _give_place_back(self, run: ChainRun, ticket: Ticket) -> None:
         if self.limiter.give_place_back(ticket):
             run.done.set()
 
@@ -209,27 +212,31 @@ class Durable:
         await run_blocking(DBOS._recover_pending_workflows, [executor])  # noqa: SLF001 - it has no public name
 
 
-_current: list[Durable] = []  # DBOS has one registry a process, and looks workflows up by name
+def _register(durable: Durable) -> Workflow:
+    """Register the one workflow, which runs a chain of ``durable``, and return it.
+
+    DBOS has one registry a process and looks workflows up by name, also after a restart.
+    """
+
+    @DBOS.workflow(name="chain", max_recovery_attempts=MAX_RECOVERIES)
+    async def run_chain(
+        chain: str,
+        subject: str,
+        epoch: int,
+        queue: str,
+        group: str,
+        lane: str,
+        retry: bool,  # noqa: FBT001 - DBOS keeps what it gets
+    ) -> None:
+        if durable.stopping:
+            await asyncio.Event().wait()  # left as it is for the next start
+        place = QueuePlace(queue=queue, group=group, lane=lane, retry=retry)
+        await durable.begin(ChainRun(chain=durable.chains[chain], subject=subject, epoch=epoch, place=place))
+
+    return run_chain
 
 
-@DBOS.workflow(name="chain", max_recovery_attempts=MAX_RECOVERIES)
-async def _run_chain(
-    chain: str,
-    subject: str,
-    epoch: int,
-    queue: str,
-    group: str,
-    lane: str,
-    retry: bool,  # noqa: FBT001 - DBOS keeps what it gets
-) -> None:
-    host = _current[-1]
-    if host.stopping:
-        await asyncio.Event().wait()  # left as it is for the next start
-    place = QueuePlace(queue=queue, group=group, lane=lane, retry=retry)
-    await host.begin(_Run(chain=host.chains[chain], subject=subject, epoch=epoch, place=place))
-
-
-async def _patiently(do: StepFunction, step: str, subject: str, epoch: int) -> After:
+async def _with_retries(do: StepFunction, step: str, subject: str, epoch: int) -> After:
     """Do one step; while the database is away, wait for it."""
     for wait in DATABASE_RETRY_SECONDS:
         try:
@@ -265,7 +272,7 @@ async def open_durable(
         "db_engine_kwargs": {"pool_size": MAX_CONNECTIONS, "pool_pre_ping": False},
         "max_executor_threads": 16,
     }
-    _current.append(durable)
+    durable.workflow = _register(durable)
     try:
         try:
             DBOS(config=config)
@@ -297,4 +304,3 @@ async def open_durable(
         await run_blocking(DBOS.destroy, workflow_completion_timeout_sec=0)
         # DBOS made its own threads the loop's, and they ended with it: what blocks later needs others.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-        _current.remove(durable)

@@ -18,10 +18,10 @@ MAX_TICK_AGE_SECONDS = 12 * TICK_SECONDS  # seconds without a sweep after which 
 
 async def readiness(service: Service) -> Readiness:
     """Return whether this process can work; what a platform does not take is named, and is no fault of the process."""
-    if service.trouble:
-        return Readiness(problem=service.trouble)
-    if service.swept and time.monotonic() - service.swept > MAX_TICK_AGE_SECONDS:
-        return Readiness(problem="the clock stands still")
+    if service.problem:
+        return Readiness(problem=service.problem)
+    if service.last_tick and time.monotonic() - service.last_tick > MAX_TICK_AGE_SECONDS:
+        return Readiness(problem="the scheduler has stopped")
     try:
         await service.app.store.leases.taken("ingest", now=service.app.now())
         oldest = await service.app.store.deliveries.oldest_open()
@@ -43,7 +43,7 @@ async def metrics_text(service: Service) -> bytes:
             service.metrics.set_connected(chat.platform, connected=chat.listener.connected)
     with suppress(StoreError):  # what this process counted itself is told without it
         service.metrics.set_status(await _standing(service))
-    return service.metrics.text(tick_age=time.monotonic() - service.swept)
+    return service.metrics.text(tick_age=time.monotonic() - service.last_tick)
 
 
 async def _standing(service: Service) -> SystemStatus:

@@ -37,49 +37,49 @@ class Metrics:
         )
         self._late = Histogram(
             "wirebrief_delivery_lateness_seconds",
-            "Seconds from a slot's minute to its post.",
+            "Seconds from the scheduled time to the post.",
             buckets=LATENESS_BUCKETS_SECONDS,
             registry=self.registry,
         )
         self._standing = Gauge(
-            "wirebrief_deliveries_standing", "Deliveries in each state.", ["state"], registry=self.registry
+            "wirebrief_deliveries_by_state", "Deliveries, by state.", ["state"], registry=self.registry
         )
         self._overdue = Gauge(
             "wirebrief_overdue_seconds",
-            "Seconds since the minute of the oldest slot that is not posted yet.",
+            "Seconds since the scheduled time of the oldest delivery that is not posted yet.",
             registry=self.registry,
         )
         self._failing = Gauge(
             "wirebrief_deliveries_failing",
-            "Deliveries that have failed and are tried again.",
+            "Deliveries that have failed and will be retried.",
             registry=self.registry,
         )
         self._untold = Gauge(
-            "wirebrief_notices_untold", "Notices that admins were not told yet.", registry=self.registry
+            "wirebrief_notices_unsent", "Notices not yet sent to the admin channel.", registry=self.registry
         )
         self._read_ago = Gauge(
             "wirebrief_ingest_age_seconds", "Seconds since feeds were last read.", registry=self.registry
         )
         self._made = Counter(
-            "wirebrief_briefings", "Briefings that were made, by mode.", ["mode"], registry=self.registry
+            "wirebrief_briefings", "Briefings written, by mode.", ["mode"], registry=self.registry
         )
         self._articles = Counter("wirebrief_articles", "New articles read.", registry=self.registry)
         self._feeds = Counter("wirebrief_feed_polls", "Feeds polled.", ["outcome"], registry=self.registry)
         self._requests = Counter(
             "wirebrief_requests",
-            "Requests of people, by platform and verb.",
+            "Requests from people, by platform and command.",
             ["platform", "verb"],
             registry=self.registry,
         )
         self._connected = Gauge(
             "wirebrief_connected",
-            "Whether people are heard on a platform: 1, or 0 while its connection is down.",
+            "Whether the connection to a platform is up: 1 or 0.",
             ["platform"],
             registry=self.registry,
         )
         self._swept = Gauge(
             "wirebrief_tick_age_seconds",
-            "Seconds since the clock's tick went through.",
+            "Seconds since the scheduler's last successful tick.",
             registry=self.registry,
         )
 

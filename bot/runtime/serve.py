@@ -86,21 +86,21 @@ async def serve(
             await service.read()  # what is due now is to know what is new now
         await service.begin()
         listeners = [] if once else open_listeners(chats)
-        desk = app.request_dispatcher(chats=chats, wake=service.tick)
+        dispatcher = app.request_dispatcher(chats=chats, wake=service.tick)
 
         async def handle(request: Request, conversation: Conversation) -> None:
             metrics.count_request(request)
-            await desk.handle(request, conversation)
+            await dispatcher.handle(request, conversation)
 
         connecting: list[asyncio.Task[None]] = []
         try:
             connecting = await _listen(listeners, handle)
             if listeners:
-                connecting.append(asyncio.create_task(service.look_around()))
+                connecting.append(asyncio.create_task(service.check_removals()))
             if once:
                 if left := await until_idle(app.store, stop):
                     say(left)
-                await service.tell()
+                await service.send_notices()
                 await service.prune()
             else:
                 await stop.wait()
@@ -120,7 +120,7 @@ async def _listen(listeners: list[Listener], handle: Handler) -> list[asyncio.Ta
     if tasks:
         done, waiting = await asyncio.wait(tasks, timeout=CONNECT_TIMEOUT_SECONDS)
         for task in waiting:
-            _log.warning("a platform cannot be reached yet; the rest goes on")
+            _log.warning("a platform is not reachable yet; starting without it")
             task.add_done_callback(_say_failure)
         for task in done:
             task.result()
@@ -129,7 +129,7 @@ async def _listen(listeners: list[Listener], handle: Handler) -> list[asyncio.Ta
 
 def _say_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
-        _log.error("a platform cannot be heard", reason=error)
+        _log.error("listening to a platform failed", reason=error)
 
 
 def lock_database(url: str) -> ExitStack:
@@ -176,6 +176,6 @@ async def until_idle(
             break
         if not moving and clock() - since > OVERDUE_NOTE_AFTER.total_seconds():
             what = "delivery is" if left == 1 else "deliveries are"
-            return f"{left:,} {what} left to the next run: a channel takes nothing; wirebrief deliveries says why"
+            return f"{left:,} {what} left for the next run: a channel accepts no posts; wirebrief deliveries says why"
         await asyncio.sleep(0.2)
     return ""

@@ -61,14 +61,14 @@ class Service:
     name: str
     began: datetime
     started: float = field(default_factory=time.monotonic)
-    swept: float = 0.0  # when the last sweep went through, on the monotonic clock
-    trouble: str = ""  # why it did not, in words
+    last_tick: float = 0.0  # when the last tick succeeded, on the monotonic clock
+    problem: str = ""  # why the last tick failed
     caches: list[Callable[[], None]] = field(
         default_factory=list
     )  # each drops what this process keeps in memory
     forgotten: str | None = None  # the mark of the newest forgetting that this process knows
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _silence: float = 0.0  # seconds, after admins could not be told
+    _silence: float = 0.0  # seconds, after admins could not be notified
     _silent_until: float = 0.0  # on the monotonic clock
 
     async def begin(self) -> None:
@@ -76,13 +76,13 @@ class Service:
         await self.tick()
         await self.refresh()
         run = self.app.config.run
-        self.clock.every(TICK_SECONDS, self.tick, name="sweep")
+        self.clock.every(TICK_SECONDS, self.tick, name="tick")
         self.clock.every(RENEW_SECONDS, self.renew, name="renew")
         self.clock.every(REFRESH_SECONDS, self.refresh, name="refresh")
-        self.clock.every(TICK_SECONDS, self.tell, name="tell")
+        self.clock.every(TICK_SECONDS, self.send_notices, name="notices")
         self.clock.every(run.ingest_minutes * 60, self.ingest, name="ingest")
-        self.clock.every(NEW_FEEDS_SECONDS, self.try_first, name="first tries")
-        self.clock.every(REMOVAL_CHECK_SECONDS, self.look_around, name="look around", jitter=60)
+        self.clock.every(NEW_FEEDS_SECONDS, self.ingest_new_feeds, name="new feeds")
+        self.clock.every(REMOVAL_CHECK_SECONDS, self.check_removals, name="removals", jitter=60)
         self.clock.every(6 * 3600, self.prune, name="prune", jitter=600)
         self.clock.start()
         await self.renew()
@@ -97,7 +97,7 @@ class Service:
         self.clock.stop()
         left = await self.durable.drain(self.app.config.run.stop_seconds)
         if left:
-            _log.warning("stopped in the middle", deliveries=left)
+            _log.warning("stopped during deliveries", deliveries=left)
         await self._give_back()
         await self.app.store.leases.release(f"replica {self.name}", holder=self.name)
 
@@ -110,7 +110,7 @@ class Service:
             if waiting:
                 await self.app.store.deliveries.renew(waiting, self.app.now(), lasting=timedelta())
         except StoreError as error:
-            _log.warning("leases could not be given back", reason=error.message)
+            _log.warning("leases could not be released", reason=error.message)
 
     async def tick(self) -> None:
         """Create the deliveries that are due and claim what nobody works on; trouble is for the next tick."""
@@ -123,12 +123,12 @@ class Service:
                 claimed = await claim_deliveries(store=self.app.store, now=now, enqueue=self._enqueue)
                 await self._recover(now)
             except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
-                self.trouble = error.message if isinstance(error, WirebriefError) else type(error).__name__
+                self.problem = error.message if isinstance(error, WirebriefError) else type(error).__name__
                 _log.error(
-                    "the clock's tick failed", reason=self.trouble, exc_info=not isinstance(error, StoreError)
+                    "scheduler tick failed", reason=self.problem, exc_info=not isinstance(error, StoreError)
                 )
                 return
-            self.swept, self.trouble = time.monotonic(), ""
+            self.last_tick, self.problem = time.monotonic(), ""
             if created or claimed:
                 _log.info("deliveries claimed", subscriptions=created, deliveries=claimed)
 
@@ -154,7 +154,7 @@ class Service:
             return
         self.clock.at_slots({name: timetable_of(name) for name in names}, self.tick)
 
-    async def tell(self) -> None:
+    async def send_notices(self) -> None:
         """Tell admins what they were not told yet; where that fails, again after twice the wait each time."""
         if time.monotonic() < self._silent_until:
             return
@@ -164,7 +164,7 @@ class Service:
                 store=self.app.store, chats=self.chats, channel=self.app.admin_channel
             )
         except StoreError as error:
-            _log.warning("notices could not be told", reason=error.message)
+            _log.warning("notices could not be sent", reason=error.message)
             return
         self._silence = (
             min(MAX_NOTICE_WAIT_SECONDS, max(2 * TICK_SECONDS, 2 * self._silence)) if failed else 0.0
@@ -178,9 +178,9 @@ class Service:
             number = str(int(self.app.now().timestamp() // period))
             await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
-            _log.warning("the ingest could not be asked for", reason=error)
+            _log.warning("ingest could not be started", reason=error)
 
-    async def try_first(self) -> None:
+    async def ingest_new_feeds(self) -> None:
         """Ask for an ingest where a feed that was never read is due: somebody waits for it."""
         try:
             now = self.app.now()
@@ -188,9 +188,9 @@ class Service:
                 number = f"first {int(now.timestamp() // NEW_FEEDS_SECONDS)}"
                 await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
-            _log.warning("the ingest could not be asked for", reason=error)
+            _log.warning("ingest could not be started", reason=error)
 
-    async def look_around(self) -> None:
+    async def check_removals(self) -> None:
         """Notice where the bot was removed from while nobody listened: all at the start, then now and then."""
         now = self.app.now()
         try:
@@ -201,7 +201,7 @@ class Service:
                 unseen_since=max(self.began, now - REMOVAL_RECHECK),
             )
         except StoreError as error:
-            _log.warning("it could not be noticed where the bot was removed from", reason=error.message)
+            _log.warning("removals could not be checked", reason=error.message)
 
     async def prune(self) -> None:
         """Remove what is older than it is to be kept."""
@@ -225,7 +225,7 @@ class Service:
             executor = lease.removeprefix("replica ")
             # Our own runs out when the clock is set or the machine slept: it is renewed in a moment.
             if executor != self.name and await leases.drop(lease, now=now):
-                _log.warning("another process has died; going on with its work", process=executor)
+                _log.warning("taking over the work of a process that ended", process=executor)
                 await self.durable.recover(executor)
 
     async def _enqueue(self, subject: str, epoch: int, place: QueuePlace) -> None:
@@ -279,9 +279,9 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                 name=name,
                 began=app.now(),
                 caches=[
-                    deliverer.made.clear,
-                    deliverer.worded.clear,
-                    deliverer.at_hand.clear,
+                    deliverer.briefing_cache.clear,
+                    deliverer.message_cache.clear,
+                    deliverer.steps_in_memory.clear,
                     app.clear_caches,
                 ],
             )
@@ -301,7 +301,7 @@ async def _read_feeds(app: App, metrics: Metrics) -> None:
     try:
         metrics.count_ingest(await app.ingest())
     except LostLease as error:
-        _log.info("not reading the feeds", reason=error.message)
+        _log.info("ingest skipped", reason=error.message)
 
 
 def timetable_of(name: str) -> Timetable:

@@ -28,7 +28,17 @@ def test_every_verb_and_option_of_the_page_exists():
     spans = [*re.findall(r"`([^`\n]+)`", PAGE), *re.findall(r"^(wirebrief [^#\n]+)", PAGE, re.MULTILINE)]
     calls = [span.split() for span in spans if span.startswith(("wirebrief ", "--"))]
     verbs = {call[1] for call in calls if call[0] == "wirebrief"}
-    assert {"run", "check", "backup", "restore", "forget", "deliveries", "release", "resume"} <= verbs
+    assert {
+        "run",
+        "check",
+        "backup",
+        "restore",
+        "forget",
+        "deliveries",
+        "confirm",
+        "resend",
+        "resume",
+    } <= verbs
     assert verbs <= VERBS.keys()
     callbacks = [callback for verb in {*verbs, "subscribe"} for callback in _callbacks(VERBS[verb])]
     known = {option for callback in callbacks for option in _options(callback)}
@@ -75,10 +85,10 @@ def test_every_key_of_the_page_exists():
 
 def test_a_state_that_nothing_stands_in_any_more_is_counted_as_none():
     metrics = counted()
-    assert b'wirebrief_deliveries_standing{state="held"} 2.0' in metrics.text(tick_age=0.0)
+    assert b'wirebrief_deliveries_by_state{state="held"} 2.0' in metrics.text(tick_age=0.0)
     metrics.set_status(SystemStatus(deliveries={}, overdue=0.0, failing=0, untold=0, read_ago=0.0))
     text = metrics.text(tick_age=0.0).decode()
-    assert all(f'wirebrief_deliveries_standing{{state="{state}"}} 0.0' in text for state in State)
+    assert all(f'wirebrief_deliveries_by_state{{state="{state}"}} 0.0' in text for state in State)
 
 
 def test_the_container_is_built_from_what_there_is_and_runs_as_nobody_in_particular():

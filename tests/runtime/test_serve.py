@@ -91,7 +91,7 @@ async def test_a_late_briefing_is_named_and_takes_no_process_away(unused_tcp_por
         serve_health(f"127.0.0.1:{unused_tcp_port}", ready=ready, metrics=metrics) as address,
         aiohttp.ClientSession() as session,
     ):
-        for found, status in ((readiness[0], 200), (Readiness(problem="the clock stands still"), 503)):
+        for found, status in ((readiness[0], 200), (Readiness(problem="the scheduler has stopped"), 503)):
             readiness[0] = found
             async with session.get(f"http://{address}/readyz") as answer:
                 assert answer.status == status

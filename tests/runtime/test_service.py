@@ -117,11 +117,11 @@ async def test_admins_who_cannot_be_told_are_not_told_every_few_seconds(service,
     )
     await service.app.store.notices.add(Notice(key="a", text="Trouble", at=NOW))
     for _ in range(40):
-        await service.tell()
+        await service.send_notices()
         clock[0] += TICK_SECONDS
     assert tried == [0, 10, 30, 70, 150]
     await service.app.store.notices.add(Notice(key="b", text="More trouble", at=NOW))
-    await service.tell()
+    await service.send_notices()
     assert tried[-1] == clock[0] - 1000, "told at once again, as the channel took the last one"
 
 

@@ -163,7 +163,7 @@ def test_what_a_driver_says_becomes_a_sentence_that_says_what_to_do(cause, messa
 
 
 async def test_connections_that_a_server_cut_while_they_lay_idle_are_replaced(postgres_url, monkeypatch):
-    monkeypatch.setattr(engine_module, "TRUSTED", 0.0)
+    monkeypatch.setattr(engine_module, "TRUSTED_IDLE_SECONDS", 0.0)
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     async with open_store(postgres_url) as store, open_store(postgres_url) as other:
         assert await store.feeds.all() == []

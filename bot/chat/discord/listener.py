@@ -330,7 +330,7 @@ class DiscordListener:
         try:
             await self._tell(f"discord {self.trouble}"[:200], text)
         except WirebriefError as error:
-            _log.warning("admins could not be told", reason=error.message)
+            _log.warning("admins could not be notified", reason=error.message)
 
 
 def _closed(error: discord.ConnectionClosed) -> ConfigError:

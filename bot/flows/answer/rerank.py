@@ -53,7 +53,7 @@ async def rerank(
         vectors = await _vectors(list(hits.values()), store=store, encoder=encoder)
         (wanted,) = await run_blocking(encoder.encode, [" ".join((*turns, asked.text))])
     except ConfigError as error:
-        _log.warning("the encoder fails; passages are ranked by their words alone", reason=error)
+        _log.warning("encoder failed; passages are ranked by words only", reason=error)
         return ranked
     similarity = encoder.similarity(wanted, list(vectors.values()))
     return merge(ranked, dict(zip(vectors, similarity, strict=True)))

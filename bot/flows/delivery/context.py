@@ -74,8 +74,10 @@ class DeliveryContext:
     jitter: Callable[[], float] = random.random
     unknown: UnknownCalls = field(default_factory=UnknownCalls)
     failures: FailureLog = field(default_factory=FailureLog)
-    made: SingleFlight[BriefingResult] = field(default_factory=lambda: SingleFlight(MAX_SHARED_BRIEFINGS))
-    worded: SingleFlight[Message] = field(default_factory=lambda: SingleFlight(MAX_SHARED_BRIEFINGS))
+    briefing_cache: SingleFlight[BriefingResult] = field(
+        default_factory=lambda: SingleFlight(MAX_SHARED_BRIEFINGS)
+    )
+    message_cache: SingleFlight[Message] = field(default_factory=lambda: SingleFlight(MAX_SHARED_BRIEFINGS))
 
     @property
     def composer(self) -> Composer:
@@ -87,7 +89,7 @@ class DeliveryContext:
             session=self.session,
             notify=self.notify,
             seconds=self.write_seconds,
-            made=self.made,
+            cache=self.briefing_cache,
         )
 
     def chat(self, channel: Channel) -> Chat:

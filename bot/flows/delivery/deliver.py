@@ -32,7 +32,9 @@ MAX_STEPS_IN_MEMORY = (
 class Deliverer(DeliveryContext):
     """Does the steps of all deliveries, and remembers those that go on with their next one now."""
 
-    at_hand: FIFOCache[tuple[str, int], Steps] = field(default_factory=lambda: FIFOCache(MAX_STEPS_IN_MEMORY))
+    steps_in_memory: FIFOCache[tuple[str, int], Steps] = field(
+        default_factory=lambda: FIFOCache(MAX_STEPS_IN_MEMORY)
+    )
 
     async def step(self, name: str, delivery_id: str, epoch: int) -> After:
         """Do the step ``name`` of a delivery in ``epoch`` and return what follows."""
@@ -49,13 +51,13 @@ class Deliverer(DeliveryContext):
         except Exception as error:  # noqa: BLE001 - whatever it is, no slot passes in silence
             return await _broke(work, step, error)
         if after.step:
-            self.at_hand[delivery_id, epoch] = work
+            self.steps_in_memory[delivery_id, epoch] = work
         return after
 
     async def _work(self, step: Step, delivery_id: str, epoch: int) -> Steps | None:
         """Return what is known of a delivery; None where there is nothing to do in ``epoch``."""
         # The store refuses what an older epoch writes; only before a call to a platform is it asked.
-        known = self.at_hand.pop((delivery_id, epoch), None)
+        known = self.steps_in_memory.pop((delivery_id, epoch), None)
         if known and step not in WAITING_STEPS:
             return known
         delivery = await self.store.deliveries.in_epoch(delivery_id, epoch)

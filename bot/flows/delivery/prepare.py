@@ -34,7 +34,7 @@ class Composer:
     session: Callable[[], Awaitable[ModelSession | None]]
     notify: Notify
     seconds: float
-    made: SingleFlight[BriefingResult]
+    cache: SingleFlight[BriefingResult]
 
     async def compose(self, delivery: Delivery, subscription: Subscription) -> BriefingResult:
         """Return the briefing of ``delivery``, whose times are fixed."""
@@ -85,7 +85,7 @@ class Composer:
             )
             return made
 
-        return replace(result_for(channel, await self.made.get(key, shared)), asked=key)
+        return replace(result_for(channel, await self.cache.get(key, shared)), asked=key)
 
     async def _gathered(
         self,

@@ -238,7 +238,9 @@ class Steps(Work):
         async def put() -> Message:
             return to_message(briefing, late=late)
 
-        return await self.context.worded.get(f"{self.asked} {late}", put) if self.asked else await put()
+        return (
+            await self.context.message_cache.get(f"{self.asked} {late}", put) if self.asked else await put()
+        )
 
     def _late(self, subscription: Subscription) -> str:
         now = self.context.now()

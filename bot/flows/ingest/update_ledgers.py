@@ -105,7 +105,7 @@ class _LedgerUpdater:
             if isinstance(one, Fault):
                 broken[article.id] = one
         if not broken:
-            _log.warning("a story's ledger could not be brought up to date", story=story_id, error=rows.id)
+            _log.warning("ledger update failed", story=story_id, error=rows.id)
             return ()
         await self.store.set_aside.add(
             [aside(a, broken[a.id], at=self.now, doing=UPDATING_LEDGER) for a in articles if a.id in broken]

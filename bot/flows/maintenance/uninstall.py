@@ -52,4 +52,8 @@ async def delete_data_of(place: Channel, *, store: Store) -> None:
         counts = await store.forget(workspace=place.workspace)
     else:
         return
-    _log.info("removed from a place; all of its own is gone", place=place.name, rows=sum(counts.values()))
+    _log.info(
+        "removed from a channel or workspace; its data is deleted",
+        place=place.name,
+        rows=sum(counts.values()),
+    )

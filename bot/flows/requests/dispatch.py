@@ -199,7 +199,7 @@ class RequestDispatcher:
         try:
             await context.conversation.reply(message, private=True)
         except DeliveryError as error:
-            _log.warning("a failure could not be told", request=context.request.id, reason=error.message)
+            _log.warning("a failure could not be reported", request=context.request.id, reason=error.message)
 
 
 async def _ours(context: RequestContext) -> bool:

@@ -22,7 +22,7 @@ from bot.flows.delivery.outcomes import (
 )
 from bot.flows.delivery.slots import place_of, queue_of
 from bot.model.chat import Channel, PartState
-from bot.runtime.durable import CHAINS_PER_PLACE, MIN_CHAINS_TAKEN, POLL_SECONDS, Durable, _Run
+from bot.runtime.durable import CHAINS_PER_PLACE, MIN_CHAINS_TAKEN, POLL_SECONDS, ChainRun, Durable
 from tests.simulated import simulate
 
 pytestmark = pytest.mark.slow
@@ -85,7 +85,7 @@ async def slots_of(
     """Let the channels of each slot in ``order`` be due, ``every`` seconds apart, and ``after`` more pass after the last."""
     chain = Chain(first=Step.GATHER, do=platform.step, waiting=WAITING_STEPS)
     durable = Durable(chains={"deliver": chain}, limiter=Limiter({queue_of("slack"): MOST}))
-    queue: list[_Run] = []
+    queue: list[ChainRun] = []
     entries: set[asyncio.Task[None]] = set()
 
     async def poll() -> None:
@@ -99,7 +99,7 @@ async def slots_of(
     polling = asyncio.create_task(poll())
     for number, names in enumerate(order):
         queue += [
-            _Run(chain=chain, subject=name, epoch=number, place=place_of(Channel.read(name)))
+            ChainRun(chain=chain, subject=name, epoch=number, place=place_of(Channel.read(name)))
             for name in names
         ]
         await asyncio.sleep(every)
