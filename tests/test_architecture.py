@@ -40,3 +40,27 @@ def test_no_module_repeats_the_name_of_its_folder_as_a_prefix():
         if path.stem.startswith(f"{path.parent.name}_")
     ]
     assert prefixed == []
+
+
+def _unit(module: str) -> str:
+    """Return the folder or file directly in ``bot`` that ``module`` belongs to."""
+    name = f"bot/{module.split('.')[1]}"
+    return name if (ROOT / name).is_dir() else f"{name}.py"
+
+
+def test_a_row_of_the_map_imports_only_what_stands_below_it():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rows = [name for name in re.findall(r"^\| `(bot/[\w.]+)` \|", page, re.MULTILINE) if name.count("/") == 1]
+    assert len(rows) > 20
+    place = {name: number for number, name in enumerate(rows)}
+    upwards = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        own = (
+            _unit(".".join(path.relative_to(ROOT).with_suffix("").parts))
+            if path.name != "__init__.py"
+            else ""
+        )
+        for module in re.findall(r"^\s*(?:from|import) (bot\.[\w.]+)", path.read_text("utf-8"), re.MULTILINE):
+            if own and place[_unit(module)] < place[own]:
+                upwards.add((own, _unit(module)))
+    assert upwards == set()
