@@ -2,7 +2,8 @@
 
 from bot.store.briefings.briefings import Briefings
 from bot.store.engine import Database, open_database
-from bot.store.news.articles import Articles, FeedListing, Key, KnownText, StoredDraft
+from bot.store.news.article_rows import FeedListing, Key, KnownText, StoredDraft
+from bot.store.news.articles import Articles
 from bot.store.news.feeds import Feeds, IngestRun
 from bot.store.news.set_aside import SetAside, SetAsideKind
 from bot.store.news.stories import StoredProfile, Stories, StoryMembership

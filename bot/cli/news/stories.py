@@ -19,7 +19,7 @@ def stories(
 ) -> None:
     """List the stories of the last days, most important first."""
     settings = configured(config)
-    from bot.flows.briefing.brief import RankedStory
+    from bot.flows.briefing.rank_stories import RankedStory
     from bot.runtime.compose import open_app
 
     async def work() -> list[RankedStory]:

@@ -6,7 +6,7 @@ gathered ──extracts──▶ drafts ──delta──▶ changed | new | unc
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from bot.briefings.extractive import write_story
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.gather import BriefingInput, StoryContext, gather, story_context
+from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.write import (
     WRITING_TIMEOUT_SECONDS,
@@ -34,26 +35,15 @@ from bot.model.briefing import Briefing, Coverage, SentStory, StoryBrief, Unchan
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.record import Record
-from bot.model.scope import SHARED, Scope
+from bot.model.scope import Scope
 from bot.model.story import Actor, Story
 from bot.ports import LanguageModel
 from bot.store import Store
 from bot.stories.cluster import Clusterer, Corpus
 from bot.stories.features import features_of
-from bot.stories.rank import Candidate, RankedCandidate, rank
-from bot.stories.sources import independent_sources
 
 WRITING_STORY = "writing a story of a briefing"
 LOW_BUDGET_SHARE = 0.8  # share of the budget from which fewer stories are worded by a model
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankedStory:
-    """A story with its place among the others, explained."""
-
-    story: Story
-    score: float
-    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +134,7 @@ async def make_briefing(
     found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=1)
     briefs = [brief for brief in found if isinstance(brief, StoryBrief)]
     delta = against_told(briefs, followed)
-    order = _ranked(
+    order = rank_contexts(
         gathered.moved,
         delta.stories,
         since=gathered.since,
@@ -155,7 +145,7 @@ async def make_briefing(
     )
     drafts = [
         StoryDraft(brief=brief, articles=context.articles, sent=followed.get(brief.story_id))
-        for brief in _in_order(delta.stories, order)[: settings.stories]
+        for brief in in_order(delta.stories, order)[: settings.stories]
         for context in gathered.moved
         if context.story.id == brief.story_id
     ]
@@ -241,9 +231,11 @@ async def brief_articles(
         for story_id, found in members.items()
     ]
     briefs = tuple([await run_blocking(_write, context, None, today=today) for context in contexts])
-    order = _ranked(contexts, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest)
+    order = rank_contexts(
+        contexts, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest
+    )
     drafts = [
-        StoryDraft(brief=brief, articles=tuple(members[brief.story_id])) for brief in _in_order(briefs, order)
+        StoryDraft(brief=brief, articles=tuple(members[brief.story_id])) for brief in in_order(briefs, order)
     ]
     written = await _word(drafts, session=session)
     briefing = assemble(
@@ -259,46 +251,6 @@ async def brief_articles(
         checks=counts(written),
     )
     return replace(briefing, language=settings.language)
-
-
-async def ranked_stories(
-    *,
-    store: Store,
-    since: datetime,
-    now: datetime,
-    limit: int,
-    interests: Sequence[str],
-    by: Scope | None = SHARED,
-) -> list[RankedStory]:
-    """Return the stories with an article after ``since``, most important first, each with its reasons.
-
-    ``by`` is the scope of whoever is shown them; None is the operator, who sees all.
-    """
-    stories = {story.id: story for story in await store.stories.recent(since, by=by)}
-    candidates = []
-    for story in stories.values():
-        articles = await store.articles.many(story.article_ids)
-        candidates.append(_candidate(story, articles, since=since, text=story.title))
-    placed = []
-    for ranked in rank(candidates, now=now, interests=interests)[:limit]:
-        story = stories[ranked.story_id]
-        reasons = await _joined(story, store=store, everything=by is None)
-        placed.append(RankedStory(story=story, score=ranked.score, why=(*ranked.why, *reasons)))
-    return placed
-
-
-async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:
-    """Return why each article is in ``story``, with ``everything`` also those that others see beside it."""
-    joined = await store.stories.why(story.id)
-    beside = {p.article_id for p in joined} - set(story.article_ids)
-    whose = {a.id: f" (beside it, of {a.scope.whose})" for a in await store.articles.many(beside)}
-    ways = await store.articles.feed_counts(p.article_id for p in joined)
-    listed = {article_id: f"; one article, listed by {count} feeds" for article_id, count in ways.items()}
-    return [
-        f"{p.article_id}{whose.get(p.article_id, '')}: {'; '.join(p.why)}{listed.get(p.article_id, '')}"
-        for p in joined
-        if everything or p.article_id not in beside
-    ]
 
 
 def _write(
@@ -348,59 +300,6 @@ def _flagged(brief: StoryBrief, then: Sequence[Actor]) -> StoryBrief:
         return replace(actor, previous_position=earlier) if changed else actor
 
     return replace(brief, actors=tuple(flag(actor) for actor in brief.actors))
-
-
-def _ranked(
-    contexts: Sequence[StoryContext],
-    briefs: Sequence[StoryBrief],
-    *,
-    since: datetime,
-    settings: BriefingSettings,
-    now: datetime,
-    chosen: Collection[str] = (),
-    fresh: Collection[str] | None = None,
-) -> tuple[RankedCandidate, ...]:
-    text = {b.story_id: b.headline.text for b in briefs}
-    candidates = [
-        replace(
-            _candidate(
-                d.story, d.articles, since=since, text=f"{d.story.title} {text[d.story.id]}", fresh=fresh
-            ),
-            followed=d.story.id in chosen,
-        )
-        for d in contexts
-        if d.story.id in text
-    ]
-    return rank(candidates, now=now, interests=settings.interests)
-
-
-def _candidate(
-    story: Story,
-    articles: Sequence[Article],
-    *,
-    since: datetime,
-    text: str,
-    fresh: Collection[str] | None = None,
-) -> Candidate:
-    new = [a for a in articles if (a.fetched_at > since if fresh is None else a.id in fresh)]
-    return Candidate(
-        story_id=story.id,
-        originators=len(independent_sources(articles)),
-        new_articles=len(new),
-        first_at=story.first_at,
-        last_at=story.last_at,
-        novelty=len(new) / len(articles) if articles else 0.0,
-        text=text,
-    )
-
-
-def _in_order(briefs: Iterable[StoryBrief], order: Sequence[RankedCandidate]) -> tuple[StoryBrief, ...]:
-    """Return ``briefs`` as ranked, changed ones before new ones, each with the reasons for its place."""
-    place = {ranked.story_id: i for i, ranked in enumerate(order)}
-    # How many sources there are is said anyway, beside their names.
-    reasons = {r.story_id: [why for why in r.why if "independent source" not in why] for r in order}
-    ordered = sorted(briefs, key=lambda b: (b.section.value, place[b.story_id]))
-    return tuple(replace(b, why=b.why or reasons[b.story_id][0].split(" (+")[0]) for b in ordered)
 
 
 def _silent(sent: SentStory, context: StoryContext, *, today: date) -> Unchanged:

@@ -7,18 +7,18 @@ part succeeded: it compares the number of attempts it saw and counts one more, i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chat import FINAL, Channel, Delivery, Part, PartState, State
+from bot.model.chat import Delivery, Part, PartState, State
 from bot.store import tables
+from bot.store.briefings.delivery_rows import changing_values, new_row, read_delivery, read_part
 from bot.store.engine import Database
-from bot.store.rows import chunks, insert_missing, scope_columns, scope_of
+from bot.store.rows import chunks, insert_missing, scope_columns
 
 MAX_FAILING = 2000  # deliveries looked at to tell what fails
 LEASE_DURATION = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
@@ -71,7 +71,7 @@ class Deliveries:
         async with self._database.reading() as connection:
             rows = await connection.execute(_IN_EPOCH, {"which": delivery_id, "seen": epoch})
             row = rows.mappings().first()
-        return _delivery(row) if row else None
+        return read_delivery(row) if row else None
 
     async def named(self, start: str) -> list[Delivery]:
         """Return up to three deliveries whose id begins with ``start``."""
@@ -150,7 +150,7 @@ class Deliveries:
         )
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
-            return [_delivery(row) for row in rows.mappings()]
+            return [read_delivery(row) for row in rows.mappings()]
 
     async def claim(self, now: datetime, *, limit: int = 500) -> list[Claimed]:
         """Claim up to ``limit`` open deliveries whose lease ran out, each in a new epoch; those that failed come last.
@@ -246,7 +246,7 @@ class Deliveries:
         later.
         """
         until = delivery.updated_at + wait
-        values = _values(delivery) | {
+        values = changing_values(delivery) | {
             "lease_until": until + LEASE_DURATION,
             "retry_at": until if wait else None,
         }
@@ -260,7 +260,7 @@ class Deliveries:
                 sa.update(table)
                 .where(table.c.id == delivery.id)
                 .values(
-                    **_values(delivery),
+                    **changing_values(delivery),
                     round=table.c.round + 1,
                     lease_until=delivery.updated_at,
                     retry_at=None,
@@ -299,7 +299,7 @@ class Deliveries:
         """Return the messages of a delivery, in order."""
         async with self._database.reading() as connection:
             rows = await connection.execute(_PARTS, {"which": delivery_id})
-            return [_part(row) for row in rows.mappings()]
+            return [read_part(row) for row in rows.mappings()]
 
     async def reserve_attempt(self, part: Part) -> bool:
         """Count one more attempt at the waiting ``part``; False unless it is still as it was seen.
@@ -325,7 +325,7 @@ class Deliveries:
         statement = sa.select(table).where(*wanted).order_by(table.c.due_at.desc(), table.c.id).limit(limit)
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
-            return [_delivery(row) for row in rows.mappings()]
+            return [read_delivery(row) for row in rows.mappings()]
 
 
 async def still(connection: AsyncConnection, delivery_id: str, epoch: int) -> bool:
@@ -333,55 +333,3 @@ async def still(connection: AsyncConnection, delivery_id: str, epoch: int) -> bo
     # A write, not a read: it takes the lock on every engine.
     done = await connection.execute(_MINE, {"which": delivery_id, "seen": epoch, "round": epoch})
     return bool(done.rowcount)
-
-
-def new_row(delivery: Delivery) -> dict[str, Any]:
-    """Return the row of a delivery that nobody has worked on."""
-    return (
-        scope_columns(delivery.scope)
-        | _values(delivery)
-        | {
-            "id": delivery.id,
-            "subscription_id": delivery.subscription_id,
-            "destination": delivery.channel.name,
-            "wall": delivery.wall,
-            "due_at": delivery.due_at,
-            "round": 0,
-            "lease_until": delivery.due_at,
-        }
-    )
-
-
-_CHANGING = (
-    "made_at",
-    "since",
-    "briefing_id",
-    "attempts",
-    "reason",
-    "approved",
-    "look_first",
-    "posted_at",
-    "updated_at",
-    "failing_since",
-)
-
-
-def _values(delivery: Delivery) -> dict[str, Any]:
-    values = {name: getattr(delivery, name) for name in _CHANGING}
-    return values | {"state": delivery.state.value, "open": delivery.state not in FINAL}
-
-
-def _delivery(row: Mapping[Any, Any]) -> Delivery:
-    kept: Iterable[str] = ("id", "subscription_id", "wall", "due_at", *_CHANGING)
-    return Delivery(
-        **{name: row[name] for name in kept},
-        channel=Channel.read(row["destination"]),
-        state=State(row["state"]),
-        scope=scope_of(row),
-    )
-
-
-def _part(row: Mapping[Any, Any]) -> Part:
-    return Part(
-        **{name: row[name] for name in Part.__slots__ if name != "state"}, state=PartState(row["state"])
-    )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.codec import from_plain
 from bot.model.chat import Delivery, Subscription
 from bot.store import tables
-from bot.store.briefings.deliveries import new_row
+from bot.store.briefings.delivery_rows import new_row
 from bot.store.engine import Database
 from bot.store.rows import insert_missing, scope_columns, upsert
 

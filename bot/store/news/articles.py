@@ -4,66 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.faults import Fault, Faults, ends_all
-from bot.model.news import Article, DateSource, PageKind, Sentence, TextSource
+from bot.model.news import Article, PageKind
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.news.passages import Cut, cut_all, index
+from bot.store.news.article_rows import (
+    FeedListing,
+    Key,
+    KnownText,
+    StoredDraft,
+    known_columns,
+    known_text,
+    read_articles,
+    save_articles,
+)
+from bot.store.news.passages import Cut, cut_all
 from bot.store.rows import ARTICLES_PER_CALL, chunks, readable_rows, scope_columns, scope_of, upsert
-
-Key = tuple[str, str]
-"""``("guid", …)`` and ``("hash", …)`` of one feed, ``("link", …)`` of whatever lists a page."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDraft:
-    """An article to keep, with what it is known by."""
-
-    article: Article
-    keys: tuple[Key, ...]
-    entry_hash: str
-    fingerprint: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedListing:
-    """That a feed lists an article under ``keys`` of its own, and the hash of what it said last.
-
-    ``outlet`` is the name that the site's own feed gives it, else empty.
-    """
-
-    article_id: str
-    keys: tuple[Key, ...]
-    feed_id: str
-    entry_hash: str
-    outlet: str = ""
-    scope: Scope
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownText:
-    """What an article is compared by; ``said`` is the hash of what was last said under the key it was found by."""
-
-    article_id: str
-    revision: int
-    published_at: datetime
-    entry_hash: str
-    fingerprint: bytes
-    text_group: str
-    originator: str
-    site: str
-    url: str
-    feed_id: str
-    fetched_at: datetime
-    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +53,7 @@ class Articles:
             for kind, values in by_kind.items():
                 for part in chunks(values):
                     rows = await connection.execute(
-                        sa.select(key.c.value, key.c.entry_hash.label("said"), *_known_columns())
+                        sa.select(key.c.value, key.c.entry_hash.label("said"), *known_columns())
                         .join(table, (table.c.id == key.c.article_id) & table.c.latest)
                         .where(
                             key.c.kind == kind,
@@ -100,7 +62,7 @@ class Articles:
                             key.c.channel == scope.channel,
                         )
                     )
-                    found |= {(kind, row["value"]): _known(dict(row)) for row in rows.mappings()}
+                    found |= {(kind, row["value"]): known_text(dict(row)) for row in rows.mappings()}
         return found
 
     async def add_listings(self, noted: Sequence[FeedListing]) -> None:
@@ -152,7 +114,7 @@ class Articles:
             .limit(1)
         )
         async with self._database.reading() as connection:
-            found = await _read(connection, statement)
+            found = await read_articles(connection, statement)
         return found[0] if found else None
 
     async def feed_counts(self, ids: Iterable[str]) -> dict[str, int]:
@@ -202,7 +164,7 @@ class Articles:
 
     async def _save(self, drafts: Sequence[StoredDraft], cuts: Sequence[Cut]) -> None:
         async with self._database.writing() as connection:
-            await _save(connection, drafts, cuts)
+            await save_articles(connection, drafts, cuts)
 
     async def many(self, ids: Iterable[str]) -> list[Article]:
         """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""
@@ -213,7 +175,7 @@ class Articles:
         """Return exactly this revision: what a citation points to."""
         table = tables.article
         async with self._database.reading() as connection:
-            found = await _read(
+            found = await read_articles(
                 connection, sa.select(table).where(table.c.id == article_id, table.c.revision == revision)
             )
         return found[0] if found else None
@@ -233,7 +195,7 @@ class Articles:
         async with self._database.reading() as connection:
             for part in chunks(ids, ARTICLES_PER_CALL):
                 statement = sa.select(tables.article).where(tables.article.c.id.in_(part), *conditions)
-                found += await _read(connection, statement)
+                found += await read_articles(connection, statement)
         return found
 
     async def came_between(
@@ -284,7 +246,7 @@ class Articles:
         """
         table = tables.article
         async with self._database.reading() as connection:
-            statement = sa.select(*_known_columns()).where(
+            statement = sa.select(*known_columns()).where(
                 table.c.latest, table.c.published_at > since, readable_rows(table, by)
             )
             if until:
@@ -293,7 +255,7 @@ class Articles:
             if groups is not None:
                 parts = [statement.where(table.c.text_group.in_(part)) for part in chunks(groups)]
             return [
-                _known(dict(row)) for part in parts for row in (await connection.execute(part)).mappings()
+                known_text(dict(row)) for part in parts for row in (await connection.execute(part)).mappings()
             ]
 
     async def unassigned(self) -> dict[str, Scope]:
@@ -358,95 +320,3 @@ class Articles:
         async with self._database.reading() as connection:
             statement = sa.select(sa.func.count()).select_from(tables.article).where(tables.article.c.latest)
             return (await connection.execute(statement)).scalar_one()
-
-
-def _known_columns() -> list[sa.Column[Any]]:
-    table = tables.article
-    names = (
-        "revision",
-        "published_at",
-        "entry_hash",
-        "fingerprint",
-        "text_group",
-        "originator",
-        "site",
-        "url",
-        "feed_id",
-        "fetched_at",
-    )
-    return [table.c.id.label("article_id"), *(table.c[name] for name in names)]  # type: ignore[list-item]
-
-
-def _known(row: dict[str, Any]) -> KnownText:
-    return KnownText(**{field.name: row[field.name] for field in fields(KnownText) if field.name in row})
-
-
-def _article_row(draft: StoredDraft) -> dict[str, Any]:
-    article = draft.article
-    row = {f.name: getattr(article, f.name) for f in fields(Article) if f.name not in {"sentences", "scope"}}
-    row |= {
-        "date_source": article.date_source.value,
-        "text_source": article.text_source.value,
-        "page_kind": article.page_kind.value,
-        "latest": True,
-    }
-    return (
-        row
-        | {"entry_hash": draft.entry_hash, "fingerprint": draft.fingerprint}
-        | scope_columns(article.scope)
-    )
-
-
-async def _save(connection: AsyncConnection, drafts: Sequence[StoredDraft], cuts: Sequence[Cut]) -> None:
-    latest = {draft.article.id: (draft.article, cut) for draft, cut in zip(drafts, cuts, strict=True)}
-    ids = [draft.article.id for draft in drafts]
-    await connection.execute(
-        sa.update(tables.article).where(tables.article.c.id.in_(ids)).values(latest=False)
-    )
-    await upsert(connection, tables.article, [_article_row(draft) for draft in drafts])
-    keys = [
-        {"kind": kind, "value": value, "article_id": d.article.id}
-        | {"feed_id": d.article.feed_id, "entry_hash": d.entry_hash}
-        | scope_columns(d.article.scope)
-        for d in drafts
-        for kind, value in d.keys
-    ]
-    by_key = {(k["kind"], k["value"], k["workspace"], k["channel"]): k for k in keys}
-    await upsert(connection, tables.article_key, list(by_key.values()))
-    sentences = [
-        {
-            "article_id": d.article.id,
-            "revision": d.article.revision,
-            "number": s.number,
-            "paragraph": s.paragraph,
-            "text": s.text,
-        }
-        for d in drafts
-        for s in d.article.sentences
-    ]
-    await upsert(connection, tables.sentence, sentences)
-    await index(connection, [article for article, _ in latest.values()], [cut for _, cut in latest.values()])
-
-
-async def _read(connection: AsyncConnection, statement: sa.Select[Any]) -> list[Article]:
-    rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
-    sentences: defaultdict[tuple[str, int], list[Sentence]] = defaultdict(list)
-    table = tables.sentence
-    for part in chunks({row["id"] for row in rows}):
-        found = await connection.execute(
-            sa.select(table).where(table.c.article_id.in_(part)).order_by(table.c.number)
-        )
-        for s in found.mappings():
-            sentence = Sentence(number=s["number"], text=s["text"], paragraph=s["paragraph"])
-            sentences[s["article_id"], s["revision"]].append(sentence)
-    return [_article(row, tuple(sentences[row["id"], row["revision"]])) for row in rows]
-
-
-def _article(row: dict[str, Any], sentences: tuple[Sentence, ...]) -> Article:
-    values = {f.name: row[f.name] for f in fields(Article) if f.name in row}
-    values |= {
-        "date_source": DateSource(row["date_source"]),
-        "text_source": TextSource(row["text_source"]),
-        "page_kind": PageKind(row["page_kind"]),
-    }
-    return Article(**values, sentences=sentences, scope=scope_of(row))

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.config import BriefingSettings
-from bot.flows.briefing.brief import brief_channel, ranked_stories
+from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.gather import gather
+from bot.flows.briefing.rank_stories import ranked_stories
 from bot.flows.ingest.assign_stories import assign_stories, store_articles
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.update_ledgers import ledger_rows, rebuild_ledgers, update_ledgers

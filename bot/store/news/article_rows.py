@@ -1,0 +1,162 @@
+"""Articles as rows: what is stored of them, and what is read back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.news import Article, DateSource, PageKind, Sentence, TextSource
+from bot.model.scope import Scope
+from bot.store import tables
+from bot.store.news.passages import Cut, index
+from bot.store.rows import chunks, scope_columns, scope_of, upsert
+
+Key = tuple[str, str]
+"""``("guid", …)`` and ``("hash", …)`` of one feed, ``("link", …)`` of whatever lists a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDraft:
+    """An article to keep, with what it is known by."""
+
+    article: Article
+    keys: tuple[Key, ...]
+    entry_hash: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedListing:
+    """That a feed lists an article under ``keys`` of its own, and the hash of what it said last.
+
+    ``outlet`` is the name that the site's own feed gives it, else empty.
+    """
+
+    article_id: str
+    keys: tuple[Key, ...]
+    feed_id: str
+    entry_hash: str
+    outlet: str = ""
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownText:
+    """What an article is compared by; ``said`` is the hash of what was last said under the key it was found by."""
+
+    article_id: str
+    revision: int
+    published_at: datetime
+    entry_hash: str
+    fingerprint: bytes
+    text_group: str
+    originator: str
+    site: str
+    url: str
+    feed_id: str
+    fetched_at: datetime
+    said: str = ""
+
+
+def known_columns() -> list[sa.Column[Any]]:
+    """Return the columns of a ``KnownText``."""
+    table = tables.article
+    names = (
+        "revision",
+        "published_at",
+        "entry_hash",
+        "fingerprint",
+        "text_group",
+        "originator",
+        "site",
+        "url",
+        "feed_id",
+        "fetched_at",
+    )
+    return [table.c.id.label("article_id"), *(table.c[name] for name in names)]  # type: ignore[list-item]
+
+
+def known_text(row: dict[str, Any]) -> KnownText:
+    """Return the ``KnownText`` of a row."""
+    return KnownText(**{field.name: row[field.name] for field in fields(KnownText) if field.name in row})
+
+
+def _article_row(draft: StoredDraft) -> dict[str, Any]:
+    article = draft.article
+    row = {f.name: getattr(article, f.name) for f in fields(Article) if f.name not in {"sentences", "scope"}}
+    row |= {
+        "date_source": article.date_source.value,
+        "text_source": article.text_source.value,
+        "page_kind": article.page_kind.value,
+        "latest": True,
+    }
+    return (
+        row
+        | {"entry_hash": draft.entry_hash, "fingerprint": draft.fingerprint}
+        | scope_columns(article.scope)
+    )
+
+
+async def save_articles(
+    connection: AsyncConnection, drafts: Sequence[StoredDraft], cuts: Sequence[Cut]
+) -> None:
+    """Write ``drafts`` with their keys, sentences and passages, each as the latest revision."""
+    latest = {draft.article.id: (draft.article, cut) for draft, cut in zip(drafts, cuts, strict=True)}
+    ids = [draft.article.id for draft in drafts]
+    await connection.execute(
+        sa.update(tables.article).where(tables.article.c.id.in_(ids)).values(latest=False)
+    )
+    await upsert(connection, tables.article, [_article_row(draft) for draft in drafts])
+    keys = [
+        {"kind": kind, "value": value, "article_id": d.article.id}
+        | {"feed_id": d.article.feed_id, "entry_hash": d.entry_hash}
+        | scope_columns(d.article.scope)
+        for d in drafts
+        for kind, value in d.keys
+    ]
+    by_key = {(k["kind"], k["value"], k["workspace"], k["channel"]): k for k in keys}
+    await upsert(connection, tables.article_key, list(by_key.values()))
+    sentences = [
+        {
+            "article_id": d.article.id,
+            "revision": d.article.revision,
+            "number": s.number,
+            "paragraph": s.paragraph,
+            "text": s.text,
+        }
+        for d in drafts
+        for s in d.article.sentences
+    ]
+    await upsert(connection, tables.sentence, sentences)
+    await index(connection, [article for article, _ in latest.values()], [cut for _, cut in latest.values()])
+
+
+async def read_articles(connection: AsyncConnection, statement: sa.Select[Any]) -> list[Article]:
+    """Return the articles of the rows of ``statement``, with their sentences."""
+    rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
+    sentences: defaultdict[tuple[str, int], list[Sentence]] = defaultdict(list)
+    table = tables.sentence
+    for part in chunks({row["id"] for row in rows}):
+        found = await connection.execute(
+            sa.select(table).where(table.c.article_id.in_(part)).order_by(table.c.number)
+        )
+        for s in found.mappings():
+            sentence = Sentence(number=s["number"], text=s["text"], paragraph=s["paragraph"])
+            sentences[s["article_id"], s["revision"]].append(sentence)
+    return [_article(row, tuple(sentences[row["id"], row["revision"]])) for row in rows]
+
+
+def _article(row: dict[str, Any], sentences: tuple[Sentence, ...]) -> Article:
+    values = {f.name: row[f.name] for f in fields(Article) if f.name in row}
+    values |= {
+        "date_source": DateSource(row["date_source"]),
+        "text_source": TextSource(row["text_source"]),
+        "page_kind": PageKind(row["page_kind"]),
+    }
+    return Article(**values, sentences=sentences, scope=scope_of(row))
