@@ -8,7 +8,7 @@ from bot.config import Fetch
 from bot.feeds.fetch.fetch import MAX_REDIRECTS
 from bot.flows.ingest.pages import MAX_PAGE_BYTES
 from bot.flows.ingest.poll import MAX_FEED_BYTES
-from bot.llm.client import MAX_BODY_BYTES
+from bot.llm.transport import MAX_BODY_BYTES
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "SECURITY.md").read_text("utf-8")

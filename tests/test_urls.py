@@ -13,7 +13,8 @@ from bot import urls
 from bot.errors import FetchError
 from bot.feeds.address import canonical_url, same_site, without_credentials
 from bot.feeds.document.parse import absolute_link
-from bot.feeds.fetch.guard import AllowList, check_url
+from bot.feeds.fetch.allow_list import AllowList
+from bot.feeds.fetch.guard import check_url
 from bot.language.cleaning.links import link_target, links_in, safe_link
 from bot.language.cleaning.public import public_address
 from tests.hostile import BROKEN_ADDRESSES

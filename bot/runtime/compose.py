@@ -19,9 +19,9 @@ from bot.chat.slack.setup import is_set, open_slack
 from bot.chat.terminal import TerminalChat
 from bot.chat.webhook import WebhookChat
 from bot.config import Config
+from bot.feeds.fetch.allow_list import AllowList
 from bot.feeds.fetch.archive import ArchiveFetcher, RecordedArticle
 from bot.feeds.fetch.fetch import HttpFetcher
-from bot.feeds.fetch.guard import AllowList
 from bot.feeds.fetch.proxy import read_proxy
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.rerank import LazyEncoder

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from bot.config import Model
 from bot.errors import ModelError
-from bot.llm.client import MAX_BODY_BYTES, OpenAIModel
+from bot.llm.client import OpenAIModel
+from bot.llm.transport import MAX_BODY_BYTES
 from tests.llm.asked import Pauses, request
 from tests.servers.model import (
     ModelServer,

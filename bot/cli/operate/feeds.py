@@ -185,7 +185,7 @@ def import_(
 ) -> None:
     """Add all feeds of a pack or an OPML file."""
     settings = configured(config)
-    from bot.feeds.fetch.guard import AllowList
+    from bot.feeds.fetch.allow_list import AllowList
     from bot.flows.ingest.feed_discovery import listed_feeds, resolve_guessed
     from bot.runtime.compose import open_app
 

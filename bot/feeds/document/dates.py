@@ -13,6 +13,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.feeds.document.raw import Moment
+from bot.feeds.document.zones import ZONES, ZONES_ALL_YEAR, ZONES_OF
 from bot.language.rules import languages_with, load_rules
 
 MAX_DATE_CHARS = 80  # characters
@@ -24,24 +25,6 @@ _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d{1,9})?\s?(Z|[+-]\d\d:?\d\d|[+-]\d\d)?)?",
     re.IGNORECASE | re.ASCII,
 )
-# Zones by their English abbreviation, in minutes east of UTC; ambiguous ones as most feeds use them.
-_ZONES = {
-    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "CEST": 120, "MET": 60,
-    "MEZ": 60, "MEST": 120, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "TRT": 180, "SAST": 120, "WAT": 60,
-    "CAT": 120, "EAT": 180, "IST": 330, "PKT": 300, "NPT": 345, "WIB": 420, "ICT": 420, "HKT": 480, "SGT": 480,
-    "PHT": 480, "MYT": 480, "AWST": 480, "JST": 540, "KST": 540, "ACST": 570, "ACDT": 630, "AEST": 600, "AEDT": 660,
-    "NZST": 720, "NZDT": 780, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
-    "PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600, "NST": -210, "NDT": -150, "ADT": -180,
-    "AST": -240, "ART": -180, "BRT": -180, "CLT": -240,
-}  # fmt: skip
-# The same abbreviation elsewhere, by the feed's language or country.
-_ZONES_OF = {
-    ("zh", "CST"): 480, ("he", "IST"): 120, ("ar", "AST"): 180, ("ie", "IST"): 60, ("cu", "CST"): -300,
-}  # fmt: skip
-# Zones that are named without saying whether it is summer.
-_ZONES_ALL_YEAR = {
-    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
-}  # fmt: skip
 _MONTH_FIRST = frozenset({"us", "ph", "fm", "pw", "mh"})  # countries that write the month before the day
 _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "mn", "lt", "eo"})  # languages that write the year first
 _UNCERTAIN = frozenset({"en", ""})  # languages whose countries do not agree
@@ -183,7 +166,7 @@ def _put_word(token: str, parts: _Parts) -> bool:
         parts.months.append((word, int(month.removeprefix("month "))))
     elif half := next((sense for sense in known if sense.endswith(" noon")), ""):
         parts.half = half
-    elif token.upper() in _ZONES or token.upper() in _ZONES_ALL_YEAR:
+    elif token.upper() in ZONES or token.upper() in ZONES_ALL_YEAR:
         # Behind the time: before it "MET" or "EST" would be a word of some language.
         if not parts.time or parts.zone:
             return False
@@ -267,12 +250,12 @@ def _minutes(parts: _Parts, language: str) -> int | str | None:
     zone = parts.zone
     if parts.aside and not zone:
         zone = parts.aside[1:-1].strip().upper()
-        if zone not in _ZONES and zone.lower() not in _words():
+        if zone not in ZONES and zone.lower() not in _words():
             return None
-    if zone in _ZONES_ALL_YEAR:
-        return _ZONES_ALL_YEAR[zone]
+    if zone in ZONES_ALL_YEAR:
+        return ZONES_ALL_YEAR[zone]
     spoken, _, country = language.replace("_", "-").partition("-")
-    return _ZONES_OF.get((spoken, zone), _ZONES_OF.get((country, zone), _ZONES.get(zone, 0)))
+    return ZONES_OF.get((spoken, zone), ZONES_OF.get((country, zone), ZONES.get(zone, 0)))
 
 
 def _offset(text: str) -> int:

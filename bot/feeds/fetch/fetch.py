@@ -22,28 +22,18 @@ from yarl import URL
 from bot.blocking import run_blocking
 from bot.errors import FetchError
 from bot.feeds.address import site_of
-from bot.feeds.fetch.answers import caching_seconds, in_words, media_type, refusal, refuse_media, validator
-from bot.feeds.fetch.decoding import decoder_for
-from bot.feeds.fetch.guard import (
-    WEB_PORTS,
-    AllowList,
-    ConnectGuard,
-    check_url,
-    connecting_to,
-    nowhere,
-    ports_for,
-)
+from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
+from bot.feeds.fetch.answers import in_words, validator
+from bot.feeds.fetch.guard import ConnectGuard, check_url, connecting_to, nowhere, ports_for
 from bot.feeds.fetch.interim import CountedResponse
 from bot.feeds.fetch.names import ThreadResolver
 from bot.feeds.fetch.proxy import Proxy, at_address, vetted
+from bot.feeds.fetch.response import Redirect, read_response, redirect_error
 from bot.ports import FetchRequest, FetchResult
 from bot.urls import join, port_of, web_host
 
 MAX_REDIRECTS = 5
-PERMANENT = frozenset({301, 308})
-MOVED = PERMANENT | {302, 303, 307}
 UNENCRYPTED = frozenset({"connect", "connection", "no_tls"})  # what an https address gives at a host without
-CHUNK_BYTES = 64 * 1024
 MAX_UNANSWERED_REQUESTS = (
     3  # requests in a row a host may leave unanswered before those that wait for it give up
 )
@@ -131,14 +121,14 @@ class HttpFetcher:
             if isinstance(answer, FetchResult):
                 return replace(answer, moved_to=url) if len(seen) > 1 and lasting else answer
             if not (target := join(url, answer.target)):
-                raise _redirects("The address redirects to what is no web address")
+                raise redirect_error("The address redirects to what is no web address")
             came, url = url, check_url(target, allow=self._allow, ports=ports)
             # A step from https to http is followed, as nothing of ours goes with it, but never made lasting.
             lasting = lasting and answer.permanent and (url.startswith("https:") or came.startswith("http:"))
             if url in seen:
-                raise _redirects("The address redirects in a circle")
+                raise redirect_error("The address redirects in a circle")
             if len(seen) > MAX_REDIRECTS:
-                raise _redirects(f"The address redirects more than {MAX_REDIRECTS} times")
+                raise redirect_error(f"The address redirects more than {MAX_REDIRECTS} times")
             seen.add(url)
 
     @asynccontextmanager
@@ -173,7 +163,7 @@ class HttpFetcher:
 
     async def _within(
         self, seconds: float, url: str, request: FetchRequest, ports: frozenset[int]
-    ) -> FetchResult | _Redirect:
+    ) -> FetchResult | Redirect:
         progress = _Progress()
         try:
             async with asyncio.timeout(seconds):
@@ -188,7 +178,7 @@ class HttpFetcher:
 
     async def _exchange(
         self, url: str, request: FetchRequest, progress: _Progress, ports: frozenset[int]
-    ) -> FetchResult | _Redirect:
+    ) -> FetchResult | Redirect:
         headers = {"Accept": request.accept}
         if etag := validator(request.etag):
             headers["If-None-Match"] = etag
@@ -205,7 +195,7 @@ class HttpFetcher:
                     **route.options,
                 ) as response:
                     progress.answered = True
-                    return await _answer(response, request, url=url, conditional=conditional)
+                    return await read_response(response, request, url=url, conditional=conditional)
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 if attempt.refused and isinstance(error, aiohttp.ClientConnectorError):
                     _log.info("a name led to a refused address", host=attempt.host)
@@ -268,75 +258,6 @@ class _Progress:
     """How far one exchange came."""
 
     answered: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Redirect:
-    """Where an answer sends us."""
-
-    target: str
-    permanent: bool
-
-
-async def _answer(
-    response: aiohttp.ClientResponse, request: FetchRequest, *, url: str, conditional: bool
-) -> FetchResult | _Redirect:
-    headers, status = response.headers, response.status
-    if status in MOVED:
-        if not (target := headers.get("Location", "").strip()):
-            raise _redirects("The address redirects without saying where")
-        # A raw UTF-8 address arrives with its bytes escaped; undo that before it is vetted.
-        target = target.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        return _Redirect(target=target, permanent=status in PERMANENT)
-    if status not in {200, 203} and not (status == 304 and conditional):
-        raise refusal(status, retry_after=headers.get("Retry-After", ""))
-    content_type, charset = media_type(headers.get("Content-Type", ""))
-    if status != 304:
-        refuse_media(content_type)
-    return FetchResult(
-        url=url,
-        status=304 if status == 304 else 200,
-        body=b"" if status == 304 else await _body(response, request.max_bytes),
-        content_type=content_type,
-        charset=charset,
-        etag=validator(headers.get("ETag", "")),
-        last_modified=validator(headers.get("Last-Modified", "")),
-        max_age=caching_seconds(headers),
-    )
-
-
-async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """Return the decoded body; raises ``FetchError`` as soon as it is over ``limit``, on the wire or decoded."""
-    decoder = decoder_for(response.headers.getall("Content-Encoding", []))
-    wire, body = 0, bytearray()
-    if (response.content_length or 0) > limit:
-        raise _too_large(limit)
-    async for chunk in response.content.iter_chunked(CHUNK_BYTES):
-        wire += len(chunk)
-        for piece in decoder.feed(chunk):
-            body += piece
-            if len(body) > limit:
-                raise _too_large(limit)
-        if wire > limit:
-            raise _too_large(limit)
-    if not decoder.whole():
-        raise FetchError(
-            "The document broke off before its end", reason="cut", hint="It is tried again later"
-        )
-    return bytes(body)
-
-
-def _too_large(limit: int) -> FetchError:
-    size = f"{limit / 2**20:.3g} MiB" if limit >= 2**20 else f"{limit} bytes"
-    return FetchError(
-        f"The document is larger than {size}", reason="too_large", hint="Look for a shorter feed or page"
-    )
-
-
-def _redirects(message: str) -> FetchError:
-    return FetchError(
-        message, reason="redirects", hint="Open it in a browser and give the address it ends at"
-    )
 
 
 def _busy(message: str) -> FetchError:

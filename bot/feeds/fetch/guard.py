@@ -10,17 +10,16 @@ learns which names a private network has.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import SplitResult, quote
 
-from yarl import URL
-
-from bot.errors import BlockedAddress, ConfigError, FetchError
+from bot.errors import BlockedAddress, FetchError
+from bot.feeds.fetch.allow_list import WEB_PORTS, Address, AllowList, bad_address, literal_address, plain_host
 from bot.feeds.fetch.special_addresses import (
     GLOBAL_V6,
     ISATAP_MARKS,
@@ -37,67 +36,10 @@ if TYPE_CHECKING:
 
 MAX_URL_CHARS = 4096  # characters
 READ_BYTES = 16 * 1024  # bytes taken from a connection at once
-WEB_PORTS = frozenset({80, 443})
 FEED_PORTS = frozenset({8080, 8443})  # of feeds that an operator adds
-HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 UNQUOTED = "%/:@!$&'()*+,;=~?[]|"  # left as the publisher wrote them; the rest is percent-encoded
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
 AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllowList:
-    """Private hosts and networks an operator lets the program read; empty by default.
-
-    Each goes with its ports; an allowed host name may resolve to any address but metadata and link-local ones.
-    """
-
-    hosts: tuple[tuple[str, frozenset[int] | None], ...] = ()  # None: every port
-    networks: tuple[tuple[Network, frozenset[int] | None], ...] = ()
-
-    @classmethod
-    def parse(cls, entries: Iterable[str]) -> AllowList:
-        """Return the list for ``entries`` such as ``feeds.corp:8080``, ``10.1.0.0/16``, ``[::1]:80``, ``127.0.0.1:*``.
-
-        Without a port an entry means 80 and 443, with ``*`` every port. Raises ``ConfigError`` that lists
-        every entry that cannot be read.
-        """
-        hosts: list[tuple[str, frozenset[int] | None]] = []
-        networks: list[tuple[Network, frozenset[int] | None]] = []
-        problems: list[str] = []
-        for entry in entries:
-            try:
-                name, ports = _split_port(entry.strip().lower())
-                try:
-                    networks.append((ip_network(name), ports))
-                except ValueError:
-                    hosts.append((_plain_host(name), ports))
-            except (ValueError, FetchError):
-                problems.append(f"fetch.allow: {entry!r} is no host, host:port or network")
-        if problems:
-            raise ConfigError(
-                "; ".join(problems),
-                hint='Write "feeds.corp:8080", "10.1.0.0/16" or "[::1]:8080"',
-                problems=tuple(problems),
-            )
-        return cls(hosts=tuple(hosts), networks=tuple(networks))
-
-    def names(self, host: str, *, port: int) -> bool:
-        """Return whether ``host`` is listed by name with ``port``."""
-        return any(host == name and (ports is None or port in ports) for name, ports in self.hosts)
-
-    def named_or_covered(self, host: str, *, port: int) -> bool:
-        """Return whether ``host`` is listed, by name or as the address it is, with ``port``."""
-        literal = _literal(host)
-        return self.names(host, port=port) or bool(literal and self.covers(literal, port=port))
-
-    def covers(self, address: Address, *, port: int) -> bool:
-        """Return whether ``address`` lies in a listed network with ``port``."""
-        return any(
-            address in network and (ports is None or port in ports) for network, ports in self.networks
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -210,9 +152,9 @@ def check_url(url: str, *, allow: AllowList, ports: frozenset[int] = WEB_PORTS) 
     one that is never connected to. Neither message says anything of the network behind.
     """
     parts = _split(url)
-    host = _plain_host(parts.hostname or "")
+    host = plain_host(parts.hostname or "")
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    literal = _literal(host)
+    literal = literal_address(host)
     if not allow.named_or_covered(host, port=port):
         if literal:
             # Networks without IPv4 make NAT64 addresses for themselves; a link that spells one out wants past us.
@@ -255,81 +197,17 @@ def _split(url: str) -> SplitResult:
     """Return the parts of an http(s) URL without credentials; raises ``FetchError``."""
     url = url.strip()
     if len(url) > MAX_URL_CHARS:
-        raise _bad(f"The address is longer than {MAX_URL_CHARS} characters")
+        raise bad_address(f"The address is longer than {MAX_URL_CHARS} characters")
     if any(character.isspace() or not character.isprintable() for character in url):
-        raise _bad("The address contains spaces or control characters")
+        raise bad_address("The address contains spaces or control characters")
     if not (parts := split(url)):
-        raise _bad("The address is not a web address, or its port is not a number from 1 to 65535")
+        raise bad_address("The address is not a web address, or its port is not a number from 1 to 65535")
     if parts.scheme not in {"http", "https"}:
-        raise _bad("The address does not start with http:// or https://")
+        raise bad_address("The address does not start with http:// or https://")
     if "@" in parts.netloc:
-        raise _bad(
+        raise bad_address(
             "The address carries a user name or password, and those are never sent", hint="Leave them out"
         )
     if "\\" in parts.netloc or "%" in parts.netloc or not parts.hostname:
-        raise _bad("The address names no host")
+        raise bad_address("The address names no host")
     return parts
-
-
-def _plain_host(host: str) -> str:
-    """Return ``host`` as lower-case ASCII without a final dot, IPv6 without brackets; raises ``FetchError``."""
-    if ":" in host:
-        try:
-            return IPv6Address(host).compressed
-        except ValueError as error:
-            raise _bad("The address names no host") from error
-    if not host.isascii():
-        try:
-            host = URL.build(scheme="http", host=host).raw_host or ""
-        except ValueError as error:
-            raise _bad("The address names no host") from error
-    host = host.lower().removesuffix(".")
-    labels = host.split(".")
-    if (
-        len(host) > 253
-        or not set(host) <= HOST_CHARACTERS
-        or not all(0 < len(label) < 64 for label in labels)
-    ):
-        raise _bad("The address names no host")
-    # What ends in a number is an IPv4 address to the resolver, in octal, hexadecimal and shorter forms too.
-    if (labels[-1].isdigit() or labels[-1].startswith("0x")) and not _is_dotted_quad(host):
-        raise _bad("The address writes its host as a number", hint="Write four plain numbers or a name")
-    return host
-
-
-def _literal(host: str) -> Address | None:
-    return ip_address(host) if ":" in host or _is_dotted_quad(host) else None
-
-
-def _is_dotted_quad(host: str) -> bool:
-    try:
-        IPv4Address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _split_port(entry: str) -> tuple[str, frozenset[int] | None]:
-    """Return the host or network of an entry and its ports; raises ``ValueError``."""
-    if entry.startswith("["):
-        name, closed, rest = entry[1:].partition("]")
-        if not closed or (rest and not rest.startswith(":")):
-            raise ValueError(entry)
-        port = rest.removeprefix(":")
-    elif entry.count(":") == 1:
-        name, _, port = entry.partition(":")
-        if not port:
-            raise ValueError(entry)
-    else:
-        name, port = entry, ""
-    if not port:
-        return name, WEB_PORTS
-    if port == "*":
-        return name, None
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-        raise ValueError(entry)
-    return name, frozenset({int(port)})
-
-
-def _bad(message: str, *, hint: str = "Give an address such as https://example.com/feed") -> FetchError:
-    return FetchError(message, reason="bad_url", hint=hint)

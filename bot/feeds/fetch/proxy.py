@@ -15,7 +15,8 @@ from aiohttp.abc import ResolveResult
 from yarl import URL
 
 from bot.errors import ConfigError
-from bot.feeds.fetch.guard import AllowList, ConnectGuard
+from bot.feeds.fetch.allow_list import AllowList
+from bot.feeds.fetch.guard import ConnectGuard
 from bot.urls import port_of, split
 
 

@@ -22,8 +22,9 @@ from bot.feeds.judge.decide import judge_page
 from bot.feeds.judge.look import MIN_ARTICLE_CHARS
 from bot.feeds.judge.sentences import NOTES
 from bot.feeds.page.facts import PageFacts, read_facts
+from bot.feeds.page.lead import lead_of
 from bot.feeds.page.title import without_title
-from bot.feeds.page.tree import lead_of, notes_in, with_siblings, without_embeds, without_furniture
+from bot.feeds.page.tree import notes_in, with_siblings, without_embeds, without_furniture
 from bot.language.furniture import Cleaned, clean_paragraphs, correction_in, is_cut
 from bot.model.news import PageKind
 

@@ -12,7 +12,8 @@ from bot.errors import FetchError, InputError, NamedFeed, ParseError, WorkerKill
 from bot.faults import Fault, Faults
 from bot.feeds.document.parse import parse_feed
 from bot.feeds.document.raw import NO_ENTRIES
-from bot.feeds.fetch.guard import FEED_PORTS, WEB_PORTS, AllowList, check_url
+from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
+from bot.feeds.fetch.guard import FEED_PORTS, check_url
 from bot.feeds.opml import OpmlFeed, read_opml
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.poll import FEED_ACCEPT, MAX_FEED_BYTES, READING_FEED

@@ -13,9 +13,9 @@ from bot.errors import ConfigError, FetchError, ParseError
 from bot.feeds.address import canonical_url, same_site, without_credentials
 from bot.feeds.document.dates import read_moment
 from bot.feeds.document.parse import parse_feed
+from bot.feeds.fetch.allow_list import AllowList
 from bot.feeds.fetch.answers import caching_seconds, media_type, seconds_until, validator
 from bot.feeds.fetch.decoding import decoder_for
-from bot.feeds.fetch.guard import AllowList
 from bot.feeds.opml import read_opml
 from bot.feeds.page.documents import extract_document
 from bot.feeds.page.extract import extract_page, html_to_text

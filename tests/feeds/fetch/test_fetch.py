@@ -16,9 +16,9 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from bot.errors import BlockedAddress, FetchError
+from bot.feeds.fetch.allow_list import AllowList
 from bot.feeds.fetch.decoding import decoder_for
 from bot.feeds.fetch.fetch import HttpFetcher
-from bot.feeds.fetch.guard import AllowList
 from bot.ports import FetchRequest
 from tests.servers.news import NewsServer
 

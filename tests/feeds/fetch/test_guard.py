@@ -11,15 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BlockedAddress, ConfigError, FetchError
-from bot.feeds.fetch.guard import (
-    WEB_PORTS,
-    AllowList,
-    ConnectGuard,
-    check_url,
-    connecting_to,
-    is_public,
-    ports_for,
-)
+from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
+from bot.feeds.fetch.guard import ConnectGuard, check_url, connecting_to, is_public, ports_for
 from bot.feeds.fetch.special_addresses import NAT64
 from bot.flows.ingest.feed_discovery import feed_at
 from tests.feeds.fetch.registries import BLOCKS, PUBLIC, sample

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from bot.config import Config, Fetch, load_config
 from bot.errors import BlockedAddress, ConfigError, FetchError
+from bot.feeds.fetch.allow_list import AllowList
 from bot.feeds.fetch.fetch import HttpFetcher
-from bot.feeds.fetch.guard import AllowList
 from bot.feeds.fetch.proxy import at_address, read_proxy
 from bot.log import mask
 from bot.ports import FetchRequest

@@ -13,8 +13,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 import pytest
 
 from bot.errors import FetchError
+from bot.feeds.fetch.allow_list import AllowList
 from bot.feeds.fetch.fetch import HttpFetcher
-from bot.feeds.fetch.guard import AllowList, ConnectGuard, check_url, connecting_to
+from bot.feeds.fetch.guard import ConnectGuard, check_url, connecting_to
 from bot.ports import FetchRequest
 from tests.feeds.fetch.registries import BLOCKS, IPV4, IPV6, NEIGHBOURS, PUBLIC, sample
 from tests.servers.certificates import Authority

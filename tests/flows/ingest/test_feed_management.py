@@ -14,7 +14,7 @@ from bot.chat.replies.feeds import feed_names
 from bot.cli import app as cli
 from bot.codec import to_text
 from bot.errors import FetchError, InputError
-from bot.feeds.fetch.guard import AllowList
+from bot.feeds.fetch.allow_list import AllowList
 from bot.flows.briefing.subscription_filter import filter_for
 from bot.flows.ingest.feed_discovery import find_feed, listed_feeds, resolve_guessed
 from bot.flows.ingest.named_feed import feeds_named, named_feed

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from bot.chat.replies.link import link_message
 from bot.config import Config, DatabaseSettings, Fetch
+from bot.feeds.fetch.allow_list import AllowList
 from bot.feeds.fetch.fetch import HttpFetcher
-from bot.feeds.fetch.guard import AllowList
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.news import Feed

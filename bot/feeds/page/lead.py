@@ -1,0 +1,78 @@
+"""Find the lead of an article that stands apart from its text."""
+
+from __future__ import annotations
+
+import re
+
+import lxml.etree
+import lxml.html
+
+from bot.feeds.page.tree import (
+    BLOCK_TAGS,
+    CLOSED_SENTENCE,
+    LONG_PARAGRAPH_CHARS,
+    WHOLE_TAGS,
+    class_names,
+    is_linked,
+    text_key,
+    text_of,
+)
+from bot.language.furniture import is_page_line
+
+MIN_LEAD_CHARS = 40  # characters
+SHARED_WORDS_SHARE = 0.3  # of a lead's longer words that the article has as well
+_LEAD = frozenset(
+    {
+        "lead", "lede", "leadin", "standfirst", "dek", "deck", "summary", "subtitle", "subheadline", "subhead", "intro",
+        "chapo", "chapeau", "vorspann", "teasertext", "entradilla", "bajada", "sommario", "occhiello", "catenaccio",
+        "excerpt", "abstract", "description", "leadtext", "lidtext", "anons", "linha", "bigode", "introduction",
+    }
+)  # fmt: skip
+_CUT = re.compile(r"(?:\.\.\.|…|\[…\])[\"'”’»)\]]*$")
+
+
+def lead_of(tree: lxml.html.HtmlElement, *, title: str, text: str) -> str:
+    """Return the page's lead where it stands apart and ``text`` lacks it; else nothing.
+
+    A lead is named so by its class or by ``itemprop="description"``, is a closed sentence on the matter of the article,
+    and stands between the heading and the text's first paragraph.
+    """
+    seen, first = text_key(text), text_key(text[:200])[:60]
+    known = _matter(f"{title} {text}")
+    headed = tree.find(".//h1") is None
+    for element in tree.iter():
+        headed = headed or element.tag == "h1"
+        if not isinstance(element.tag, str) or element.tag in WHOLE_TAGS:
+            continue
+        found = text_of(element)
+        if first and text_key(found[:400]).startswith(first):
+            return ""
+        if headed and (class_names(element) & _LEAD or element.get("itemprop") == "description"):
+            lead = _as_lead(element, found)
+            matter = _matter(lead)
+            if (
+                lead
+                and text_key(lead) not in seen
+                and len(matter & known) >= SHARED_WORDS_SHARE * len(matter)
+            ):
+                return lead
+    return ""
+
+
+def _as_lead(element: lxml.html.HtmlElement, found: str) -> str:
+    if any(child.tag in {"ul", "ol", "table", "h1", "form", "nav"} for child in element.iter()):
+        return ""
+    if sum(child.tag in BLOCK_TAGS for child in element.iter()) > 4:
+        return ""
+    if (
+        len(found) < MIN_LEAD_CHARS
+        or len(found) > 5 * LONG_PARAGRAPH_CHARS
+        or not CLOSED_SENTENCE.search(found)
+        or _CUT.search(found)
+    ):
+        return ""
+    return "" if is_page_line(found) or is_linked(element) else found
+
+
+def _matter(text: str) -> set[str]:
+    return set(re.findall(r"\w{5,40}", text.lower()))

@@ -1,0 +1,312 @@
+"""How English names days, and which ones they are as seen from the day of a report. Pure."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+Days = tuple[date, date]
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = tuple(calendar.month_name)[1:]
+_NUMBER_WORDS = {
+    word: number
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+        1,
+    )
+} | {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 3}
+_WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
+_MONTH = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+_ORDINAL = r"(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_COUNT = (
+    r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|a couple of|a few|several)"
+)
+_ON_WEEKDAY = rf"(?:(?:{'|'.join(WEEKDAYS)}),?\s\(?)?"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDay:
+    """The article's day and which way an undecided day leans."""
+
+    today: date
+    future: bool
+    decided: bool  # the caller or a verb said so
+
+    def plus(self, days: int) -> date:
+        """Return the day ``days`` later."""
+        return self.today + timedelta(days=days)
+
+    def monday(self, weeks: int = 0) -> date:
+        """Return the Monday of the week ``weeks`` later."""
+        return self.today + timedelta(days=7 * weeks - self.today.weekday())
+
+
+def _month_number(name: str) -> int:
+    return next(number for number, full in enumerate(MONTHS, 1) if full.startswith(name[:3]))
+
+
+def _month(year: int, month: int) -> Days:
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _absolute(match: re.Match[str], now: ReportDay) -> Days:
+    groups = match.groupdict()
+    month, day = _month_number(groups["month"]), int(groups["day"])
+    until = int(groups.get("until") or day)
+    year = int(groups["year"]) if groups.get("year") else min(_candidate_years(month, day, now))[1]
+    return date(year, month, day), date(year, month, until)
+
+
+def _candidate_years(month: int, day: int, now: ReportDay) -> Iterator[tuple[int, int]]:
+    """Yield (days away, year), the wrong way round counted as far: a near day may still be meant."""
+    for year in range(now.today.year - 1, now.today.year + 2):
+        try:
+            away = (date(year, month, day) - now.today).days
+        except ValueError:
+            continue
+        wrong_way = now.decided and (away < 0) == now.future and away != 0
+        yield abs(away) + (120 if wrong_way else 0), year
+    if day == 29 and month == 2:
+        yield 10_000, now.today.year + (-now.today.year) % 4
+
+
+def iso_day(match: re.Match[str], _now: ReportDay) -> Days:
+    """Return the day of a date in ISO 8601."""
+    day = date.fromisoformat(match[0])
+    return day, day
+
+
+def _weekday(match: re.Match[str], now: ReportDay) -> Days:
+    wanted = WEEKDAYS.index(match["weekday"])
+    which = (match.groupdict().get("which") or "").lower()
+    ahead = (wanted - now.today.weekday()) % 7
+    behind = (now.today.weekday() - wanted) % 7
+    if which == "next":
+        day = now.monday(1) + timedelta(days=wanted)
+    elif which in {"last", "past"}:
+        day = now.plus(-(behind or 7))
+    elif which in {"this", "coming", "this coming"}:
+        day = now.plus(-behind if now.decided and not now.future else ahead)
+    else:
+        day = now.plus(ahead if now.future else -behind)
+    return day, day
+
+
+def _near_day(match: re.Match[str], now: ReportDay) -> Days:
+    word = match["near"].lower()
+    if word == "overnight":
+        return now.plus(-1), now.today
+    shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}.get(word, 0)
+    if word.endswith("day after tomorrow"):
+        shift = 2
+    elif word.endswith("day before yesterday"):
+        shift = -2
+    return now.plus(shift), now.plus(shift)
+
+
+def _week(match: re.Match[str], now: ReportDay) -> Days:
+    part, which = (match["part"] or "").lower(), match["which"].lower()
+    shift = {"next": 1, "last": -1, "past": -1}.get(which, 0)
+    if which in {"the coming", "coming"}:
+        return now.today, now.plus(7)
+    # On a Sunday, an announcement "for this week" means the days that follow.
+    if shift == 0 and now.today.weekday() == 6 and (now.future or part == "later"):
+        return now.today, now.plus(6)
+    first, last = now.monday(shift), now.monday(shift) + timedelta(days=6)
+    if part == "later":
+        return min(now.plus(1), last), last
+    if part == "earlier":
+        return first, now.today if shift == 0 else last
+    if part == "early":
+        return first, first + timedelta(days=2)
+    if part == "late":
+        return first + timedelta(days=3), last
+    return first, last
+
+
+def _weekend(match: re.Match[str], now: ReportDay) -> Days:
+    which = (match["which"] or "").lower()
+    shift = {"next": 1, "last": -1}.get(which, 0)
+    monday = now.monday(shift)
+    if shift == 0 and not now.future and which != "this" and now.today.weekday() < 5:
+        monday = now.monday(-1)
+    return monday + timedelta(days=5), monday + timedelta(days=6)
+
+
+def _relative_month(match: re.Match[str], now: ReportDay) -> Days:
+    part = (match["part"] or "").lower()
+    shift = {"next": 1, "last": -1, "past": -1}.get(match["which"].lower(), 0)
+    days = _month(now.today.year, now.today.month + shift)
+    if part == "later" and shift == 0:
+        return min(now.plus(1), days[1]), days[1]
+    if part == "earlier" and shift == 0:
+        return days[0], now.today
+    return _part_of_month(days, part)
+
+
+def _part_of_month(days: Days, part: str) -> Days:
+    if part == "early":
+        return days[0], days[0].replace(day=10)
+    if part == "mid":
+        return days[0].replace(day=11), days[0].replace(day=20)
+    if part == "late":
+        return days[0].replace(day=21), days[1]
+    return days
+
+
+def _named_month(match: re.Match[str], now: ReportDay) -> Days:
+    month = _month_number(match["month"])
+    which = (match["which"] or "").lower()
+    year = now.today.year
+    ahead = now.future or (not now.decided and match[0].lower().startswith(("by ", "until ", "till ")))
+    if match["year"]:
+        year = int(match["year"])
+    elif which == "next":
+        year += 1 if month <= now.today.month else 0
+    elif which == "last":
+        year -= 1 if month >= now.today.month else 0
+    elif ahead and month < now.today.month and which != "this":
+        year += 1
+    elif not ahead and month > now.today.month and which != "this":
+        year -= 1
+    days = _month(year, month)
+    if match["end"]:
+        return days[1], days[1]
+    return _part_of_month(days, (match["part"] or "").lower())
+
+
+def _end_of(match: re.Match[str], now: ReportDay) -> Days:
+    unit, shift = match["unit"].lower(), int((match["which"] or "").lower() == "next")
+    if unit == "week":
+        monday = now.monday(shift)
+        return max(
+            monday + timedelta(days=4), min(now.today, monday + timedelta(days=6))
+        ), monday + timedelta(days=6)
+    if unit == "month":
+        last = _month(now.today.year, now.today.month + shift)[1]
+        return last, last
+    last = date(now.today.year + shift, 12, 31)
+    return last, last
+
+
+def _year(match: re.Match[str], now: ReportDay) -> Days:
+    if match["year"]:
+        year = int(match["year"])
+    else:
+        year = now.today.year + {"next": 1, "last": -1}.get(match["which"].lower(), 0)
+    if (match["part"] or "").lower() == "later" and year == now.today.year:
+        return min(now.plus(1), date(year, 12, 31)), date(year, 12, 31)
+    if (match["part"] or "").lower() == "earlier" and year == now.today.year:
+        return date(year, 1, 1), now.today
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdigit() else _NUMBER_WORDS[text.lower()]
+
+
+def _shifted(match: re.Match[str], now: ReportDay, *, sign: int) -> Days:
+    count, unit = _count(match["count"]) * sign, match["unit"].lower()
+    if unit in {"day", "week"}:
+        day = now.plus(count * (7 if unit == "week" else 1))
+        return day, day
+    if unit == "month":
+        return _month(now.today.year, now.today.month + count)
+    return date(now.today.year + count, 1, 1), date(now.today.year + count, 12, 31)
+
+
+def _hence(match: re.Match[str], now: ReportDay) -> Days:
+    if now.decided and not now.future:
+        raise ValueError(match[0])  # "built in three weeks" is a length of time
+    return _shifted(match, now, sign=1)
+
+
+def _ago(match: re.Match[str], now: ReportDay) -> Days:
+    return _shifted(match, now, sign=-1)
+
+
+def _within(match: re.Match[str], now: ReportDay) -> Days:
+    counted = match.groupdict().get("count")
+    default = {"day": 7, "week": 4, "month": 3}[match["unit"].lower()]
+    length = {"day": 1, "week": 7, "month": 30}[match["unit"].lower()]
+    return now.today, now.plus((_count(counted) if counted else default) * length)
+
+
+_FEASTS = "".join(
+    rf"(?<!{word}\s)" for word in "Black Good Super Cyber Bloody Easter Ash Holy Palm Boxing".split()
+)
+_TITLES = r"(?!\s(?:Times|Telegraph|Mirror|Express|Mail|Post|Night|Independent|World)\b)(?!-)"
+
+
+def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], ReportDay], Days]], ...]:
+    """Order is precedence: what is more exact is read first."""
+    to = r"\s?(?:[-–]|to|and)\s?"
+    in_year = rf"(?:,?\s{_YEAR})?"
+    part = r"(?:(?P<part>[Ee]arly|[Mm]id|[Ll]ate|[Ll]ater|[Ee]arlier)(?:\s|-)(?:in\s)?)?"
+    near = (
+        r"(?P<near>(?:the )?day after tomorrow|(?:the )?day before yesterday|today|tonight|tomorrow|yesterday"
+        r"|overnight|last night|this morning|this afternoon|this evening)"
+    )
+    table: list[tuple[str, Callable[[re.Match[str], ReportDay], Days]]] = [
+        (r"\b(?:19|20)\d\d-\d\d-\d\d\b", iso_day),
+        (
+            rf"\b{_ON_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}(?:{to}(?P<until>\d{{1,2}}){_ORDINAL})?\s"
+            rf"(?:of\s)?{_MONTH}{in_year}(?!\w)",
+            _absolute,
+        ),
+        (
+            rf"\b{_ON_WEEKDAY}{_MONTH}\s(?P<day>\d{{1,2}}){_ORDINAL}(?:{to}(?P<until>\d{{1,2}}){_ORDINAL})?"
+            rf"(?![\w%]|[.,:]\d){in_year}(?!\w)",
+            _absolute,
+        ),
+        (rf"\b(?i:{near})\b", _near_day),
+        (
+            r"\b(?i:the\s)?(?i:end)\sof\s(?i:the|this|(?P<which>next))\s(?i:(?P<unit>week|month|year))\b",
+            _end_of,
+        ),
+        (
+            rf"\b(?i:(?:in|within|over|during)\sthe\s(?:next|coming)\s(?:{_COUNT}\s)?(?P<unit>day|week|month)s)\b",
+            _within,
+        ),
+        (r"\b(?i:(?:in|over|within)\s(?:the\s)?coming\s(?P<unit>day|week|month)s)\b", _within),
+        (rf"\b(?i:within\s{_COUNT}\s(?P<unit>day|week|month)s?)\b", _within),
+        (
+            rf"(?<!time\s)(?<!times\s)(?<!twice\s)(?<!once\s)\b(?i:in\s{_COUNT}\s(?P<unit>day|week|month|year)s?(?:[’']\stime)?)\b(?!\sof)",
+            _hence,
+        ),
+        (rf"\b(?i:{_COUNT}\s(?P<unit>day|week|month|year)s?\sago)\b", _ago),
+        (
+            rf"{_FEASTS}\b(?:(?i:(?P<which>next|last|past|this\scoming|this|coming))\s)?{_WEEKDAY}\b{_TITLES}",
+            _weekday,
+        ),
+        (rf"\b(?i:{part}(?P<which>this|next|last|past|the\scoming)\sweek)\b", _week),
+        (r"\b(?i:(?P<which>this|next|last)\sweekend)\b|\b(?i:(?:at|over)\sthe\sweekend)\b", _weekend),
+        (rf"\b(?i:{part}(?P<which>this|next|last|past)\smonth)\b", _relative_month),
+        (
+            rf"\b(?i:in|since|until|till|by|of|during|from|for)\s(?:(?P<end>the\send\sof)\s)?{part}"
+            rf"(?:(?P<which>this|next|last)\s)?{_MONTH}(?:,?\s{_YEAR})?(?!\w|\s\d)",
+            _named_month,
+        ),
+        (
+            rf"\b(?:(?P<end>(?!x)x)|(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[\s-]|(?P<which>this|next|last)\s)"
+            rf"{_MONTH}(?:,?\s{_YEAR})?(?!\w|\s\d)",
+            _named_month,
+        ),
+        (
+            rf"\b(?:(?i:in|since|by|until|during)\s{_YEAR}(?![\w-])|(?i:{part}(?P<which>this|next|last)\syear)\b)",
+            _year,
+        ),
+    ]
+    return tuple((re.compile(pattern), resolve) for pattern, resolve in table)
+
+
+DAY_RULES = _rules()
