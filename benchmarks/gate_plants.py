@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.language.dates import find_dates
-from bot.language.day_rules import MONTHS, WEEKDAYS
+from bot.language.dates.find import find_dates
+from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.demonyms import country_of
 from bot.language.names import NO_NAMES, find_names, same_name
 from bot.language.numbers import NumberSpan, find_numbers

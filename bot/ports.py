@@ -75,7 +75,7 @@ class ModelRequest:
     subject: str = ""  # the story or question the call is about, for the usage ledger
     prompt_hash: str = ""
     deadline: float = 90.0  # seconds for the whole call, waits and retries included
-    heard: Callable[[str], None] | None = (
+    on_text: Callable[[str], None] | None = (
         None  # is told the reply's text so far, where the model gives it piece by piece
     )
 

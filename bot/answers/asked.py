@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.answers.follow_up import context, elliptic, goes_on, names_in
-from bot.language.dates import DateSpan, find_dates
+from bot.language.dates.find import DateSpan, find_dates
 from bot.language.stems import question_language, stemmed, stems
 from bot.model.answer import Passage, Question
 

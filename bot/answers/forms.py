@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.answers.asked import Asked, Measure, QuestionKind
-from bot.language.dates import find_dates
+from bot.language.dates.find import find_dates
 from bot.language.names import find_names
 from bot.language.numbers import find_numbers
 from bot.language.stems import stems

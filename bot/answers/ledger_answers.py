@@ -36,7 +36,7 @@ Articles = Mapping[tuple[str, int], Article]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class LedgerAnswer:
     """What a ledger says to a question; ``why`` names the rows."""
 
     statements: tuple[Statement, ...] = ()
@@ -52,7 +52,7 @@ def from_ledger(
     weights: Mapping[str, float],
     articles: Articles,
     today: date,
-) -> Told:
+) -> LedgerAnswer:
     """Return what ``ledger``, with its ``rows``, says to ``asked``; nothing where it is none of its kinds."""
     values = tuple(_values(asked, ledger, rows, weights=weights, articles=articles, today=today))
     statements: list[Statement] = []
@@ -78,7 +78,7 @@ def from_ledger(
     )
     kinds = sorted({type(value).__name__.lower() for value in values})
     why = (f"from the ledger of {ledger.story_id}: {', '.join(kinds)}",) if statements else ()
-    return Told(statements=tuple(statements), disagreements=differing, why=why)
+    return LedgerAnswer(statements=tuple(statements), disagreements=differing, why=why)
 
 
 def cited_articles(rows: Iterable[LedgerEntry]) -> set[str]:

@@ -48,13 +48,13 @@ def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: date
             stories.append(story)
         elif story.headline.text != stated.text or now:
             stories.append(_amended(story, stated.text, now))
-    mended = Correction(at=at, story_id=stated.story_id, was=stated.text, now=now, reason=reason)
+    correction = Correction(at=at, story_id=stated.story_id, was=stated.text, now=now, reason=reason)
     return replace(
         briefing,
         stories=tuple(stories),
         watch=_watched(briefing.watch, stated, now),
         settled=_watched(briefing.settled, stated, now),
-        corrections=(*briefing.corrections, mended),
+        corrections=(*briefing.corrections, correction),
     )
 
 
@@ -133,12 +133,12 @@ def _amended(story: StoryBrief, was: str, now: str) -> StoryBrief:
 
 def _watched(items: tuple[Watch, ...], stated: Stated, now: str) -> tuple[Watch, ...]:
     ours = [item for item in items if item.story_id == stated.story_id]
-    mended = {
+    amended = {
         id(item): replace(item, expectation=_announcing(item.expectation, now)) if now else None
         for item in ours
         if item.expectation.what == stated.text
     }
-    return tuple(kept for item in items if (kept := mended.get(id(item), item)) is not None)
+    return tuple(kept for item in items if (kept := amended.get(id(item), item)) is not None)
 
 
 def _swapped(

@@ -96,7 +96,7 @@ def lines(passages: Sequence[NumberedSentence]) -> str:
 def cited(numbers: Iterable[int], passages: Sequence[NumberedSentence]) -> tuple[Citation, ...]:
     """Return where the passages ``numbers`` stand, one citation an article; unknown numbers point nowhere.
 
-    A number that was not given becomes a citation of no article, so that the gate refuses it by name.
+    A number that was not given becomes a citation of no article, so that the evidence check refuses it by name.
     """
     by_number = {p.number: p for p in passages}
     found: dict[tuple[str, int], list[int]] = {}

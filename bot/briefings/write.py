@@ -1,6 +1,6 @@
 """Turn a model's wording of one story into a brief: every statement checked, the rest from the extracts. Pure.
 
-    draft (extracts) + passages ──task──▶ prompt values          reply ──candidates──▶ gate ──▶ checked
+    draft (extracts) + passages ──task──▶ prompt values          reply ──candidates──▶ evidence check ──▶ checked
                                                     draft + checked ──merge──▶ brief | None (back to the extracts)
 
 The model words; code has already selected the story, decided its state and remembers what the channel was told.
@@ -59,7 +59,7 @@ class ProposedStatement:
 
     @property
     def kind(self) -> str:
-        """The kind of statement, as the gate names it."""
+        """The kind of statement, as the evidence check names it."""
         if self.field.startswith("bullets"):
             return "bullet"
         return self.field.rpartition(".")[2].partition("[")[0]
@@ -98,7 +98,7 @@ def candidates(
     for i, actor in enumerate(reply.actors):
         name = _flat(actor.name)
         yield from _stated(actor.name, f"actors[{i}].name", actor.cite, passages)
-        # The gate wants a role beside its name.
+        # The evidence check wants a role beside its name.
         role = f"{name}: {_flat(actor.role)}" if actor.role.strip() else ""
         yield from _stated(role, f"actors[{i}].role", actor.cite, passages, claimant=name)
         yield from _stated(actor.position, f"actors[{i}].position", actor.cite, passages, claimant=name)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from bot.evidence.synonyms import content
-from bot.language.dates import find_dates
-from bot.language.day_rules import MONTHS, WEEKDAYS
+from bot.language.dates.find import find_dates
+from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.names import find_names
 from bot.language.numbers import find_numbers
 from bot.language.sentences.modality import Mark, find_marks

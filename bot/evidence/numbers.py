@@ -9,7 +9,7 @@ from datetime import date
 from bot.evidence.facts import Count, Facts
 from bot.evidence.ground import Ground
 from bot.evidence.synonyms import may_mean_the_same
-from bot.language.day_rules import MONTHS, WEEKDAYS
+from bot.language.dates.rules import MONTHS, WEEKDAYS
 
 PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than a number's own
 _PAIRS = {

@@ -95,7 +95,7 @@ def is_front_page(link: str) -> bool:
     return parts is not None and parts.path in {"", "/"} and not parts.query and not parts.fragment
 
 
-def alike(entry: Entry, *, title: str, text: str) -> bool:
+def says_the_same(entry: Entry, *, title: str, text: str) -> bool:
     """Tell whether ``entry`` may be an edit of an article with ``title`` and ``text``: it shares its longer words."""
     words = _longer(
         f"{entry.title} {_TAG.sub(' ', entry.content or entry.summary)[: 20 * MAX_COMPARED_WORDS]}"

@@ -10,15 +10,13 @@ import re
 
 from bot.language.words import content_terms
 
-SAME_MATTER_SHARE = (
-    0.25  # share of common terms, stance words and names aside, from which two statements are about one thing
-)
+SAME_MATTER_SHARE = 0.25  # share of common terms, words of consent and refusal and names aside, from which two statements are about one thing
 
 _FOR = "accept agree back endorse support welcome favour favor approve consent embrace confirm pledge promise admit"
 _AGAINST = (
     "reject refuse oppose deny condemn dismiss criticise criticize veto block withdraw resist decline rebuff"
 )
-_STANCES = {
+_SIGNS = {
     **dict.fromkeys(content_terms(_FOR), 1),
     **dict.fromkeys(content_terms(_AGAINST), -1),
 }
@@ -30,7 +28,7 @@ _NOT = re.compile(
 
 def position(text: str) -> int:
     """Return 1 where ``text`` consents, -1 where it refuses, 0 where it does neither or both."""
-    signs = {_STANCES[term] for term in content_terms(text) if term in _STANCES}
+    signs = {_SIGNS[term] for term in content_terms(text) if term in _SIGNS}
     if len(signs) != 1:
         return 0
     (sign,) = signs
@@ -41,6 +39,6 @@ def changed_position(now: str, before: str, *, who: str = "") -> bool:
     """Tell whether ``now`` takes the other side of what ``before`` took; ``who`` are words that name the speaker."""
     if position(now) * position(before) != -1:
         return False
-    aside = set(content_terms(who)) | _STANCES.keys()
+    aside = set(content_terms(who)) | _SIGNS.keys()
     ours, theirs = set(content_terms(now)) - aside, set(content_terms(before)) - aside
     return len(ours & theirs) >= SAME_MATTER_SHARE * max(1, min(len(ours), len(theirs)))

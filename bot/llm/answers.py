@@ -30,8 +30,8 @@ class NothingStreamed(Exception):  # noqa: N818 - never leaves the client
     """Asked for a reply piece by piece, the endpoint sent none."""
 
 
-async def read_stream(stream: Any, heard: Callable[[str], None]) -> Any:
-    """Return the whole of a reply that comes piece by piece, after telling ``heard`` of each."""
+async def read_stream(stream: Any, on_text: Callable[[str], None]) -> Any:
+    """Return the whole of a reply that comes piece by piece, after telling ``on_text`` of each."""
     text = refusal = model = ""
     finish = usage = None
     pieces = 0
@@ -46,7 +46,7 @@ async def read_stream(stream: Any, heard: Callable[[str], None]) -> Any:
             said = getattr(delta, "content", None)
             if isinstance(said, str) and said:
                 text += said
-                heard(text)
+                on_text(text)
     if not pieces:
         raise NothingStreamed
     message = SimpleNamespace(content=text, refusal=refusal)

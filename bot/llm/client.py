@@ -155,10 +155,10 @@ class OpenAIModel:
             "timeout": None,
             **dialect.parameters(request, self._sampling),
         }
-        if request.heard is None or not dialect.listening:
+        if request.on_text is None or not dialect.listening:
             return await create(**parameters)
         options = {"stream_options": {"include_usage": True}} if dialect.listening > 1 else {}
-        return await read_stream(await create(stream=True, **parameters, **options), request.heard)
+        return await read_stream(await create(stream=True, **parameters, **options), request.on_text)
 
 
 def _failure(error: openai.APIStatusError) -> AnswerFailure:

@@ -31,8 +31,8 @@ class ScriptedModel:
         except Exception as error:
             raise ModelError("The scripted model could not answer", reason="scripted") from error
         text = json.dumps(data, ensure_ascii=False)
-        if request.heard:
-            request.heard(text)
+        if request.on_text:
+            request.on_text(text)
         given = (len(request.system) + len(request.user)) // CHARS_PER_TOKEN + 1
         usage = ModelUsage(calls=1, input_tokens=given, output_tokens=len(text) // CHARS_PER_TOKEN + 1)
         return ModelReply(data=data, text=text, model=self._name, usage=usage)

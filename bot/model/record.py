@@ -1,4 +1,4 @@
-"""What is kept of how a briefing came about: what a model was shown, what it answered, what the gate said."""
+"""What is kept of how a briefing came about: what a model was shown, what it answered, what the evidence check said."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.model.scope import SHARED, Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the evidence gate says of one statement.
+    """What the evidence check says of one statement.
 
-    ``reason`` is empty for a statement that passed, else one of the gate's short stable words; ``words`` are
+    ``reason`` is empty for a statement that passed, else one of its short stable words; ``words`` are
     those of the statement that nothing carries. ``citations`` are the sentences that carry it, which differ
     from those given where ``repaired``.
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.language.dates import find_dates
+from bot.language.dates.find import find_dates
 from bot.language.sentences.clauses import attributed, balanced, lead_free, parts, tidy
 from bot.language.words import content_terms
 from bot.model.news import Article, Citation, Sentence

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.language.dates import DateSpan, find_dates
+from bot.language.dates.find import DateSpan, find_dates
 from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, parts, word_count
 from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
 from bot.language.words import content_terms

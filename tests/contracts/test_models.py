@@ -1,4 +1,4 @@
-"""What every language model promises, over all of them: the endpoint's client, the books, the ladder, the script."""
+"""What every language model promises, over all of them: the endpoint's client, the budget, the fallback chain, the script."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 7, tzinfo=UTC)
 
 
-@pytest.fixture(params=["client", "budget", "ladder", "configured", "scripted"])
+@pytest.fixture(params=["client", "budget", "fallback chain", "configured", "scripted"])
 async def make(request):
     """Return a function that makes the model: ``make(answer)``, or ``make(None)`` for one that never answers."""
     async with AsyncExitStack() as stack:
@@ -51,7 +51,7 @@ async def make(request):
                 return BudgetedModel(
                     model=model, books=store.model_calls, budget=Budget(), prices=settings, now=lambda: NOW
                 )
-            return FallbackChain([model]) if request.param == "ladder" else model
+            return FallbackChain([model]) if request.param == "fallback chain" else model
 
         build.name = request.param
         yield build

@@ -226,10 +226,10 @@ async def test_an_odd_endpoint_is_understood(behaviour):
     assert {s.writer for s in briefing.stories} == {Writer.MODEL}
 
 
-async def test_the_second_rung_writes_where_the_first_fails():
+async def test_the_fallback_writes_where_the_first_model_fails():
     async with ModelServer(status(401)) as first, ModelServer(says(honest)) as second:
-        rung = Model(name="m2", base_url=second.base)
-        briefing, articles, record = await brief(first, fallback_model=rung)
+        fallback = Model(name="m2", base_url=second.base)
+        briefing, articles, record = await brief(first, fallback_model=fallback)
     assert_sound(briefing, articles)
     assert {s.writer for s in briefing.stories} == {Writer.MODEL}
     assert {w.exchanges[-1].model for w in record.writings} == {"loopback-1"}

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language import dates, furniture, names, numbers, position_change, similarity, stems, words
+from bot.language import furniture, names, numbers, position_change, similarity, stems, words
 from bot.language.cleaning import links
+from bot.language.dates import find as dates
 from bot.language.sentences import clauses, modality, quotations, self_contained
 from bot.language.sentences.split import split_sentences
 from tests.hostile import TEXTS

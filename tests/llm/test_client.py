@@ -32,12 +32,12 @@ KEY = "sk-canary-4711"
 async def ask(server, *, times=1, pauses=None, clock=None, **settings):
     """Ask ``times`` times and return the last answer."""
     deadline = settings.pop("request_deadline", 5.0)
-    heard = settings.pop("heard", None)
+    heard = settings.pop("on_text", None)
     values = {"name": "m1", "base_url": server.base, "api_key": SecretStr(KEY)} | settings
     more = {"clock": clock} if clock else {}
     async with OpenAIModel(Model(**values), pause=pauses or Pauses(), **more) as model:
         for _ in range(times):
-            answer = await model.complete(request(deadline=deadline, heard=heard))
+            answer = await model.complete(request(deadline=deadline, on_text=heard))
     return answer
 
 
@@ -237,7 +237,7 @@ PIECES = '{"answer": "yes, piece by piece"}'
 async def test_a_reply_is_heard_piece_by_piece_and_comes_whole_with_its_usage():
     heard = []
     async with ModelServer(streams(PIECES)) as server:
-        answer = await ask(server, heard=heard.append)
+        answer = await ask(server, on_text=heard.append)
     assert answer.data == {"answer": "yes, piece by piece"}
     assert (heard[0], heard[-1]) == (PIECES[:7], PIECES)
     assert all(later.startswith(earlier) for earlier, later in pairwise(heard))
@@ -254,7 +254,7 @@ async def test_a_whole_reply_is_asked_for_where_nobody_listens():
 async def test_an_endpoint_that_refuses_to_stream_is_asked_otherwise_and_remembered(word):
     heard = []
     async with ModelServer(refusing(word, streams(PIECES))) as server:
-        answer = await ask(server, heard=heard.append, times=2)
+        answer = await ask(server, on_text=heard.append, times=2)
     assert answer.data == {"answer": "yes, piece by piece"}
     assert len(server.requests) == 3
     assert bool(heard) is (word == "stream_options")
@@ -262,7 +262,7 @@ async def test_an_endpoint_that_refuses_to_stream_is_asked_otherwise_and_remembe
 
 async def test_an_endpoint_that_answers_whole_all_the_same_is_understood():
     async with ModelServer(GOOD) as server:
-        answer = await ask(server, heard=lambda _: None, times=2)
+        answer = await ask(server, on_text=lambda _: None, times=2)
     assert answer.data == {"answer": "yes"}
     assert len(server.requests) == 3
 
@@ -270,7 +270,7 @@ async def test_an_endpoint_that_answers_whole_all_the_same_is_understood():
 async def test_a_stream_that_breaks_off_is_asked_again():
     heard = []
     async with ModelServer(cuts, streams(PIECES)) as server:
-        answer = await ask(server, heard=heard.append)
+        answer = await ask(server, on_text=heard.append)
     assert answer.data == {"answer": "yes, piece by piece"}
 
 

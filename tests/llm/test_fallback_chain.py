@@ -1,4 +1,4 @@
-"""The ladder: the first that answers, within the one deadline."""
+"""The fallback chain: the first that answers, within the one deadline."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Failing:
 
 
 async def test_the_second_answers_where_the_first_fails():
-    ladder = FallbackChain([Failing(), ScriptedModel(lambda _: {"from": "second"})])
-    assert (await ladder.complete(request())).data == {"from": "second"}
+    chain = FallbackChain([Failing(), ScriptedModel(lambda _: {"from": "second"})])
+    assert (await chain.complete(request())).data == {"from": "second"}
 
 
 async def test_the_last_failure_is_told():
@@ -32,7 +32,7 @@ async def test_the_last_failure_is_told():
         await FallbackChain([Failing(), Failing()]).complete(request())
 
 
-async def test_the_rungs_share_one_deadline():
+async def test_all_models_share_one_deadline():
     now = [0.0]
     first, second = Failing(takes=4.0, clock=now), Failing(takes=9.0, clock=now)
     with pytest.raises(ModelError):
@@ -41,6 +41,6 @@ async def test_the_rungs_share_one_deadline():
     assert second.deadlines == [pytest.approx(3.6)]
 
 
-def test_a_ladder_needs_a_rung():
-    with pytest.raises(ValueError, match="rung"):
+def test_a_fallback_chain_needs_a_model():
+    with pytest.raises(ValueError, match="needs a model"):
         FallbackChain([])

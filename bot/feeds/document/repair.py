@@ -1,6 +1,6 @@
 """Make an XML document well-formed without losing what it says.
 
-Mended are the faults that programs make which write feeds as text: bare ampersands, entities of HTML, tags of HTML
+Repaired are the faults that programs make which write feeds as text: bare ampersands, entities of HTML, tags of HTML
 among the text of an element, attributes without quotes, name spaces nobody declared, sections and elements that
 are not ended, and junk behind the end. Everything else is left for parsers that guess.
 """
@@ -44,7 +44,7 @@ _ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(?:rss|rdf|feed|channel)\b", re.IGNORECAS
 
 
 def repaired(text: str) -> str:
-    """Return ``text`` mended; linear in its length."""
+    """Return ``text`` repaired; linear in its length."""
     return _with_spaces("".join(_pieces(_without_end(text.translate(_NO_CHARACTERS)))))
 
 
@@ -79,7 +79,7 @@ def _without_end(text: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield ``text`` mended, piece by piece."""
+    """Yield ``text`` repaired, piece by piece."""
     position, last_remark, last_section = 0, text.rfind("-->"), text.rfind("]]>")
     while position < len(text):
         start = text.find("<", position)

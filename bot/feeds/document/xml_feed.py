@@ -1,7 +1,7 @@
-"""Read RSS, RDF and Atom: as it stands where it is XML, mended where it nearly is, twice where it is damaged.
+"""Read RSS, RDF and Atom: as it stands where it is XML, repaired where it nearly is, twice where it is damaged.
 
 text ──XML?──▶ tree ──▶ feed
-  └─no─ mend ──XML?──▶ tree ──▶ feed, asked for a second reading where an entry lacks something
+  └─no─ repair ──XML?──▶ tree ──▶ feed, asked for a second reading where an entry lacks something
                └─no─ what can be recovered of the tree + the tolerant parser's reading ──▶ the best of both
 """
 
@@ -31,13 +31,13 @@ def parse_xml(body: bytes, *, charset: str) -> RawFeed:
     feed = _tree_of(text)
     if feed is not None and (feed.entries or not _OPENED.search(text)):
         return replace(feed, note="" if feed.entries else NO_ENTRIES)
-    mended = repaired(text)
+    text_repaired = repaired(text)
     cut = _is_cut(text)
-    feed = None if cut else _tree_of(mended)
+    feed = None if cut else _tree_of(text_repaired)
     if feed is not None and not any(map(_lacks, feed.entries)) and feed.entries:
         return feed
-    first = feed or _tree_of(mended, recover=True)
-    second = read_tolerantly(mended)
+    first = feed or _tree_of(text_repaired, recover=True)
+    second = read_tolerantly(text_repaired)
     best = merged(first, second, sure=feed is not None) if first and second else first or second
     if best is None:
         if _ROOT.search(text[:65_536]):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.asked import Asked, QuestionKind, Window, names_days, read_question
 from bot.answers.extracts import extract
-from bot.answers.ledger_answers import Told, cited_articles, from_ledger
+from bot.answers.ledger_answers import LedgerAnswer, cited_articles, from_ledger
 from bot.answers.rank import RankedPassage, rank, weigh, widened
 from bot.answers.support import PassageSupport, support
 from bot.briefings.assemble import sources_of
@@ -72,7 +72,7 @@ class _Memory:
     """The stories a question is about, and what their ledgers say to it."""
 
     stories: tuple[Nearest, ...] = ()
-    told: Told = field(default_factory=Told)
+    told: LedgerAnswer = field(default_factory=LedgerAnswer)
     articles: Articles = field(default_factory=dict)  # that the ledgers rest on
 
 

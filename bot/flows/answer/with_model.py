@@ -1,4 +1,4 @@
-"""Phrase: let a model word an answer from the passages that were found; what the check refuses is mended once, then dropped.
+"""Let a model word an answer from the passages that were found; what the check refuses is repaired once, then dropped.
 
 passages ──prompt──▶ model ──each statement, as it comes──▶ check ──▶ shown       refused ──▶ model, once ──▶ check
                        └── error, bad twice: the extracts, with the reason
@@ -159,7 +159,7 @@ class _Work:
         prompt: Prompt,
         reply: type[BaseModel],
         *,
-        heard: Callable[[str], None] | None = None,
+        on_text: Callable[[str], None] | None = None,
         **values: str,
     ) -> ModelReply:
         """Return the model's reply to ``prompt``."""
@@ -175,7 +175,7 @@ class _Work:
             subject=self.subject,
             prompt_hash=prompt.hash,
             deadline=ANSWER_TIMEOUT_SECONDS,
-            heard=heard,
+            on_text=on_text,
         )
         return await self.session.model.complete(request)
 
@@ -202,7 +202,7 @@ async def _worded(work: _Work, prompt: Prompt) -> AnswerReply:
         answer = await work.ask(
             prompt,
             AnswerReply,
-            heard=lambda text: work.take(complete_statements(text)),
+            on_text=lambda text: work.take(complete_statements(text)),
             question=work.asked.text,
             earlier=earlier or "- nothing",
             as_of=f"{work.asked.known_by:%a %d %B %Y %H:%M} UTC",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.feeds.address import canonical_url
-from bot.feeds.entries import Listed, alike, listed, shares_words, told_of
+from bot.feeds.entries import Listed, listed, says_the_same, shares_words, told_of
 from bot.flows.ingest.reading import MIN_COMMENT_CHARS, ArticleDraft, entry_hash
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.outlets import Outlets
@@ -222,7 +222,7 @@ def _another(entry: Entry, known: KnownText, texts: Mapping[str, Article]) -> bo
     article = texts.get(known.article_id)
     if article is None or not entry.title or entry.title == article.title:
         return False
-    return not alike(entry, title=article.title, text="\n".join(s.text for s in article.sentences))
+    return not says_the_same(entry, title=article.title, text="\n".join(s.text for s in article.sentences))
 
 
 def _at_one_time(entry: Entry, known: KnownText) -> bool:

@@ -12,7 +12,7 @@ from bot.chat.replies.catchup import Caught, catchup_message
 from bot.errors import InputError
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.flows.requests.context import RequestContext
-from bot.language.since import read_since
+from bot.language.dates.since import read_since
 from bot.model.briefing import Source
 from bot.model.news import Citation
 from bot.model.reader import Want

@@ -303,9 +303,9 @@ async def test_a_statement_is_shown_while_the_rest_is_still_being_written(store)
     class Slow:
         async def complete(self, request):
             text = '{"statements": [{"text": "Storm Ilsa killed 19 people in Marenga province.", "cite": [%d]}, {"te'
-            request.heard(text % number_of(request, "19 people"))
+            request.on_text(text % number_of(request, "19 people"))
             at_first.extend(shown)
-            return await ScriptedModel(honest).complete(replace(request, heard=None))
+            return await ScriptedModel(honest).complete(replace(request, on_text=None))
 
     given = await answer(store, ASKED, session=ModelSession(model=Slow()), emit=shown.append)
     assert [s.text for s in at_first] == ["Storm Ilsa killed 19 people in Marenga province."]

@@ -11,7 +11,7 @@ import pytest
 from bot.chat.document.message import to_message
 from bot.chat.replies.link import link_message
 from bot.codec import to_text
-from bot.language.dates import find_dates
+from bot.language.dates.find import find_dates
 from bot.model.news import DateSource
 from bot.model.talk import Verb
 from bot.web.page import render_page

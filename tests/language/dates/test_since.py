@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.language.since import read_since
+from bot.language.dates.since import read_since
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2025, 7, 9, 7, 30, tzinfo=BERLIN)  # a Wednesday

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from bot.language.day_rules import DAY_RULES, Days, ReportDay, iso_day
+from bot.language.dates.rules import DAY_RULES, Days, ReportDay, iso_day
 
 Direction = Literal["past", "future", "auto"]
 

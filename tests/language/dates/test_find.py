@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.dates import find_dates
-from bot.language.day_rules import WEEKDAYS
+from bot.language.dates.find import find_dates
+from bot.language.dates.rules import WEEKDAYS
 
 WEDNESDAY = datetime(2031, 3, 12, 9, 30, tzinfo=UTC)
 

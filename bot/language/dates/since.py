@@ -6,7 +6,7 @@ import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.language.dates import find_dates
+from bot.language.dates.find import find_dates
 
 MAX_PHRASE_CHARS = 100  # characters that are read
 _UNITS = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}  # in minutes

@@ -1,0 +1,1 @@
+"""Days that texts name, and the times that people ask from."""
