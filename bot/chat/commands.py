@@ -77,13 +77,13 @@ USAGES: tuple[Usage, ...] = (
     Usage(
         verb=Verb.ASK,
         words="QUESTION",
-        does="answers from the articles, with their sentences, or says that they do not",
+        does="answers a question from the articles, with sources",
         example="ask What did the harbour union ask for?",
     ),
     Usage(
         verb=Verb.LINK,
         words="URL …",
-        does="reads pages and says what they add to what is known; “fresh” in front reads them again",
+        does="summarises pages and compares them with the archive; “fresh” reads a page again",
         example="link https://news.example/talks",
     ),
     Usage(
@@ -95,19 +95,19 @@ USAGES: tuple[Usage, ...] = (
     Usage(
         verb=Verb.NOW,
         words="[all]",
-        does="briefs you on this moment; “all” posts it for everybody (admins)",
+        does="gives you a briefing now; “all” posts it for everyone (admins)",
         example="now",
     ),
     Usage(
         verb=Verb.CATCHUP,
         words="[SINCE]",
-        does="says what changed since you last looked, or since a time",
+        does="shows what changed since you last looked, or since a time",
         example="catchup since yesterday",
     ),
     Usage(
         verb=Verb.FOLLOW,
         words="STORY",
-        does="keeps a story in this channel's briefings for as long as it lasts, and further up",
+        does="keeps a story in this channel's briefings and ranks it higher",
         example="follow harbour strike",
     ),
     Usage(
@@ -119,39 +119,39 @@ USAGES: tuple[Usage, ...] = (
     Usage(
         verb=Verb.UNMUTE,
         words="STORY",
-        does="ends that, and ends following",
+        does="stops muting or following a story",
         example="unmute harbour strike",
     ),
     Usage(
         verb=Verb.SUBSCRIBE,
         words="[TIMES]",
-        does="opens a form for a daily briefing (admins)",
+        does="sets up scheduled briefings for this channel (admins)",
         example="subscribe weekdays 07:30 Europe/Berlin",
     ),
-    Usage(
-        verb=Verb.LIST, does="lists this channel's briefings, with when the next one comes", example="list"
-    ),
-    Usage(verb=Verb.PAUSE, words="[ID]", does="stops a briefing for a while (admins)", example="pause"),
-    Usage(verb=Verb.RESUME, words="[ID]", does="lets it run again (admins)", example="resume"),
+    Usage(verb=Verb.LIST, does="lists this channel's briefings and their next times", example="list"),
+    Usage(verb=Verb.PAUSE, words="[ID]", does="pauses a briefing (admins)", example="pause"),
+    Usage(verb=Verb.RESUME, words="[ID]", does="resumes a briefing (admins)", example="resume"),
     Usage(verb=Verb.UNSUBSCRIBE, words="[ID]", does="ends a briefing (admins)", example="unsubscribe"),
     Usage(
         verb=Verb.SOURCES,
         words="[add URL | remove NAME | health]",
-        does="lists the feeds read for this channel; admins add and remove",
+        does="lists the feeds of this channel; admins add and remove them",
         example="sources add https://news.example/feed.xml",
     ),
     Usage(
         verb=Verb.STATUS,
-        does="says whether all is well here, and what to do where it is not",
+        does="shows problems here and how to solve them",
         example="status",
     ),
     Usage(
         verb=Verb.FORGET,
         words="[channel | workspace]",
-        does="removes what you asked; admins: all of the channel's or workspace's own",
+        does="deletes your questions; admins: the data of the channel or workspace",
         example="forget",
     ),
-    Usage(verb=Verb.HELP, words="[WORD]", does="shows this, or how one of them is typed", example="help"),
+    Usage(
+        verb=Verb.HELP, words="[COMMAND]", does="shows this help, or the help for one command", example="help"
+    ),
 )
 
 
@@ -195,9 +195,9 @@ def too_long(request: Request) -> str:
     """Return a sentence where ``request`` says more than its verb reads, for half of a name is another name; else nothing."""
     most = _MAX_CHARS.get(request.verb, MAX_ARGUMENT_CHARS)
     if len(request.words) > most or len(request.subject) > MAX_ARGUMENT_CHARS:
-        return f"That is longer than the {most:,} characters that can be read there: shorten it."
+        return f"That is too long: at most {most:,} characters are allowed here."
     if any(len(value) > MAX_FIELD_CHARS for value in request.values.values()):
-        return f"One of the fields is longer than {MAX_FIELD_CHARS:,} characters: shorten it."
+        return f"A field is too long: at most {MAX_FIELD_CHARS:,} characters are allowed."
     return ""
 
 

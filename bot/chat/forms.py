@@ -40,7 +40,7 @@ def _subscribe(request: Request) -> Form:
                 label="Channel",
                 kind=Kind.CHANNEL,
                 value="" if request.verb is Verb.HOME else request.channel.name,
-                hint="Where it is posted; you must see it yourself",
+                hint="Where briefings are posted; you must be able to see it",
             ),
             Field(
                 name=TIMES,
@@ -51,8 +51,8 @@ def _subscribe(request: Request) -> Form:
             ),
             Field(
                 name=ABOUT,
-                label="About (feeds, packs, words)",
-                hint="Comma between them; empty for all feeds",
+                label="Feeds, packs or words",
+                hint="Separated by commas; empty for all feeds",
                 required=False,
                 most=1000,
             ),
@@ -73,7 +73,7 @@ def _subscribe(request: Request) -> Form:
                 kind=Kind.CHOICE,
                 value=QuietDay.POST.value,
                 options=(
-                    (QuietDay.POST.value, "Say so in one line"),
+                    (QuietDay.POST.value, "Post a short notice"),
                     (QuietDay.SILENT.value, "Post nothing"),
                 ),
             ),
@@ -86,7 +86,7 @@ def _ask(request: Request) -> Form:
         name=QUESTION,
         label="Your question",
         kind=Kind.TEXT,
-        hint="Answered from the articles, with their sentences",
+        hint="Answered from the articles, with sources",
         most=MAX_QUESTION_CHARS,
     )
     return Form(verb=Verb.ASK, title="Ask", subject=request.subject, send="Ask", fields=(field,))
@@ -99,7 +99,7 @@ def _wrong(request: Request, choices: Sequence[tuple[str, str]]) -> Form:
         label="Which statement?",
         kind=Kind.CHOICE,
         value=ANOTHER if len(listed) != 1 else listed[0][0],
-        options=(*listed, (ANOTHER, "Another one: I name it below")),
+        options=(*listed, (ANOTHER, "Another statement (named below)")),
     )
     what = Field(
         name=WHAT,
@@ -110,7 +110,7 @@ def _wrong(request: Request, choices: Sequence[tuple[str, str]]) -> Form:
     )
     fields = (which, what) if listed else (what,)
     return Form(
-        verb=Verb.WRONG, title="Something is wrong", subject=request.subject, send="Report", fields=fields
+        verb=Verb.WRONG, title="Report an error", subject=request.subject, send="Report", fields=fields
     )
 
 

@@ -44,25 +44,25 @@ class Brief(app_commands.Group):
         self._take = take
         self._suggest = suggest
 
-    @app_commands.command(description="A briefing of this moment, for you alone")
-    @app_commands.describe(everybody="Post it for everybody (admins)")
+    @app_commands.command(description="A briefing now, only for you")
+    @app_commands.describe(everybody="Post it for everyone (admins)")
     async def now(self, interaction: discord.Interaction, everybody: bool = False) -> None:  # noqa: FBT001, FBT002 - an option
         """Brief the asker."""
         await self._take(interaction, Verb.NOW, "all" if everybody else "")
 
-    @app_commands.command(description="Ask the archive: cited, dated, or “not in the news I have”")
+    @app_commands.command(description="Ask the archive; the answer cites its sources")
     @app_commands.describe(question="What you want to know")
     async def ask(self, interaction: discord.Interaction, question: str) -> None:
         """Answer a question."""
         await self._take(interaction, Verb.ASK, question)
 
-    @app_commands.command(description="Read a page and say what it adds to what is known")
+    @app_commands.command(description="Summarise a page and compare it with the archive")
     @app_commands.describe(url="The page's address", fresh="Read it again")
     async def link(self, interaction: discord.Interaction, url: str, fresh: bool = False) -> None:  # noqa: FBT001, FBT002
         """Summarise a link."""
         await self._take(interaction, Verb.LINK, f"fresh {url}" if fresh else url)
 
-    @app_commands.command(description="Where a story stands: status, timeline, who says what")
+    @app_commands.command(description="A story: status, timeline, who says what")
     @app_commands.describe(story="The story's name")
     async def story(self, interaction: discord.Interaction, story: str) -> None:
         """Show a story."""
@@ -80,7 +80,7 @@ class Brief(app_commands.Group):
         """Mute a story."""
         await self._take(interaction, Verb.MUTE, story)
 
-    @app_commands.command(description="End following or muting a story")
+    @app_commands.command(description="Stop following or muting a story")
     @app_commands.describe(story="The story's name")
     async def unmute(self, interaction: discord.Interaction, story: str) -> None:
         """End it."""
@@ -92,26 +92,24 @@ class Brief(app_commands.Group):
         """Catch up."""
         await self._take(interaction, Verb.CATCHUP, since)
 
-    @app_commands.command(description="A daily briefing for a channel, by a form (admins)")
+    @app_commands.command(description="Set up scheduled briefings for a channel (admins)")
     @app_commands.describe(times="Such as weekdays 07:30 Europe/Berlin; empty for a form")
     async def subscribe(self, interaction: discord.Interaction, times: str = "") -> None:
         """Open the form."""
         await self._take(interaction, Verb.SUBSCRIBE, times)
 
-    @app_commands.command(
-        name="list", description="The briefings of this channel, and when the next one comes"
-    )
+    @app_commands.command(name="list", description="This channel's briefings and their next times")
     async def listed(self, interaction: discord.Interaction) -> None:
         """List subscriptions."""
         await self._take(interaction, Verb.LIST, "")
 
-    @app_commands.command(description="Stop a briefing for a while (admins)")
+    @app_commands.command(description="Pause a briefing (admins)")
     @app_commands.describe(briefing="Which one")
     async def pause(self, interaction: discord.Interaction, briefing: str = "") -> None:
         """Pause a subscription."""
         await self._take(interaction, Verb.PAUSE, briefing)
 
-    @app_commands.command(description="Let a briefing run again (admins)")
+    @app_commands.command(description="Resume a briefing (admins)")
     @app_commands.describe(briefing="Which one")
     async def resume(self, interaction: discord.Interaction, briefing: str = "") -> None:
         """Resume a subscription."""
@@ -123,9 +121,9 @@ class Brief(app_commands.Group):
         """End a subscription."""
         await self._take(interaction, Verb.UNSUBSCRIBE, briefing)
 
-    @app_commands.command(description="The feeds read for this channel; admins add and remove")
+    @app_commands.command(description="The feeds of this channel; admins add and remove them")
     @app_commands.describe(
-        action="What to do; nothing lists them", feed="An address to add, or a feed to remove"
+        action="What to do; empty lists them", feed="An address to add, or a feed to remove"
     )
     @app_commands.choices(
         action=[app_commands.Choice(name=name, value=name) for name in ("add", "remove", "health")]
@@ -134,13 +132,13 @@ class Brief(app_commands.Group):
         """Show or change the feeds."""
         await self._take(interaction, Verb.SOURCES, f"{action} {feed}".strip())
 
-    @app_commands.command(description="Whether all is well here, and what to do where it is not")
+    @app_commands.command(description="Problems here and how to solve them")
     async def status(self, interaction: discord.Interaction) -> None:
         """Diagnose."""
         await self._take(interaction, Verb.STATUS, "")
 
-    @app_commands.command(description="Remove what you asked; admins: all that is this channel's or server's")
-    @app_commands.describe(what="Nothing is what you asked yourself")
+    @app_commands.command(description="Delete your questions; admins: the data of this channel or server")
+    @app_commands.describe(what="Empty: your own questions")
     @app_commands.choices(
         what=[
             app_commands.Choice(name=name, value=value)

@@ -110,7 +110,7 @@ async def test_a_form_that_comes_too_late_is_told_to_who_asked(stage):
 async def test_a_command_that_is_said_is_told_how_to_be_typed(stage):
     ((_, alone, told),) = await stage.told(stage.members.mention("UADMIN", "subscribe"), user="UADMIN")
     assert alone
-    assert "Type /brief subscribe [TIMES]: it opens a form for a daily briefing (admins)." in told
+    assert "Type /brief subscribe [TIMES]: it sets up scheduled briefings for this channel (admins)." in told
 
 
 async def test_of_many_links_the_first_are_read_and_the_rest_is_counted(stage):
