@@ -15,7 +15,8 @@ from pathlib import Path
 
 from bot.chat.discord.render.message import render as discord
 from bot.chat.discord.render.message import render_reply as discord_reply
-from bot.chat.document.message import correction_note, draft_line, late_line, to_message
+from bot.chat.document.message import to_message
+from bot.chat.document.notices import correction_note, draft_line, late_line
 from bot.chat.replies.answer import answer_message
 from bot.chat.replies.buttons import under_briefing, under_draft
 from bot.chat.replies.link import link_message

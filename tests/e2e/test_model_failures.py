@@ -14,7 +14,8 @@ from pydantic import SecretStr
 
 from bot.briefings.assemble import citations_of
 from bot.briefings.scripted import scripted_answer
-from bot.chat.document.message import notice, to_message
+from bot.chat.document.message import to_message
+from bot.chat.document.notices import notice
 from bot.config import BriefingSettings, Budget, Config, DatabaseSettings, Model
 from bot.evidence.check import check_statement
 from bot.flows.maintenance.evaluate import keep, read_cases

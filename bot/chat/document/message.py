@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.chat.document.notices import correction_lines, coverage_line, made_at_local, notice
 from bot.language.locale.phrases import ENGLISH, Phrases, phrases
 from bot.model.briefing import (
     Briefing,
-    Checks,
-    Correction,
-    Coverage,
     Section,
     StoryBrief,
     Watch,
@@ -28,14 +26,15 @@ from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, StorySupport
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
-MAX_QUOTED_CHARS = 160  # characters of what was corrected
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
     """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
     numbers = {(s.article_id, s.revision): s.number for s in briefing.sources}
     say = phrases(briefing.language)
-    words = Words(numbers=numbers, zone=ZoneInfo(briefing.timezone), today=_local(briefing).date(), say=say)
+    words = Words(
+        numbers=numbers, zone=ZoneInfo(briefing.timezone), today=made_at_local(briefing).date(), say=say
+    )
     parts = [
         Part(title=title, stories=tuple(words.story(s) for s in briefing.stories if s.section is section))
         for section, title in ((Section.CHANGED, say.changed), (Section.NEW, say.new))
@@ -49,7 +48,7 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
     ]
     return Message(
         title=briefing.title,
-        dateline=f"{say.long_date(_local(briefing))}, {_local(briefing):%H:%M} {briefing.timezone}",
+        dateline=f"{say.long_date(made_at_local(briefing))}, {made_at_local(briefing):%H:%M} {briefing.timezone}",
         notice=" ".join(
             sentence for sentence in (*correction_lines(briefing), late, notice(briefing)) if sentence
         ),
@@ -58,109 +57,6 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
         sources=briefing.sources,
         language=briefing.language,
     )
-
-
-def notice(briefing: Briefing) -> str:
-    """Return the honest sentence above an unusual briefing; empty for a normal one."""
-    say, sentences = phrases(briefing.language), []
-    if briefing.coverage.nothing_read:
-        sentences.append(_nothing_read(briefing.coverage, say))
-    elif briefing.coverage.failures:
-        sentences.append(_blind(briefing.coverage, say))
-    if briefing.degraded:
-        sentences.append(say.degraded.format(why="; ".join(briefing.degraded)))
-    if not (briefing.coverage.nothing_read or briefing.stories or briefing.watch or briefing.settled):
-        followed = briefing.coverage.stories
-        sentences.append(say.choose(followed, say.quiet).format(count=say.number(followed)))
-    return " ".join(sentences)
-
-
-def correction_lines(briefing: Briefing) -> list[str]:
-    """Return what was corrected since a briefing was made, one sentence each."""
-    return [_correction(mended, briefing) for mended in briefing.corrections]
-
-
-def correction_note(briefing: Briefing) -> Message:
-    """Return what tells the readers of an amended briefing of its last correction, in its thread."""
-    return Message(
-        title="Correction", dateline=briefing.title, notice=correction_lines(briefing)[-1], in_thread=True
-    )
-
-
-def _correction(mended: Correction, briefing: Briefing) -> str:
-    say = phrases(briefing.language)
-    at = mended.at.astimezone(ZoneInfo(briefing.timezone))
-    day = "" if at.date() == _local(briefing).date() else f"{say.short_date(at.date())} "
-    was = mended.was if len(mended.was) <= MAX_QUOTED_CHARS else f"{mended.was[:MAX_QUOTED_CHARS].rstrip()}…"
-    change = (say.replaced if mended.now else say.withdrawn).format(now=mended.now, was=was)
-    return say.corrected.format(at=f"{day}{at:%H:%M}", change=change, why=mended.reason.rstrip("."))
-
-
-def late_line(due: datetime, now: datetime, *, zone: str, language: str = "en") -> str:
-    """Return the sentence above a briefing that comes after its time."""
-    say, local = phrases(language), due.astimezone(ZoneInfo(zone))
-    minutes = int((now - due).total_seconds() // 60)
-    after = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
-    return say.late.format(due=f"{say.short_date(local.date())} {local:%H:%M} {zone}", after=after)
-
-
-def draft_line(delivery_id: str, *, channel: str, buttons: bool, language: str = "en") -> str:
-    """Return the sentence above a draft; where it has no ``buttons``, with what to type."""
-    say = phrases(language)
-    return (say.draft if buttons else say.draft_typed).format(channel=channel, id=delivery_id)
-
-
-def _nothing_read(coverage: Coverage, say: Phrases) -> str:
-    """Return that nothing was read, so that silence is not taken for a quiet day."""
-    if coverage.no_feeds:
-        return say.no_feeds
-    if coverage.failures and len(coverage.failures) == coverage.feeds_due:
-        feeds = say.count(coverage.feeds_due, say.feeds)
-        return say.none_read.format(feeds=feeds, names=_failing(coverage, say))
-    since = (coverage.since or coverage.until).astimezone(ZoneInfo(coverage.timezone))
-    return say.not_read.format(start=f"{say.short_date(since.date())} {since:%H:%M}")
-
-
-def _failing(coverage: Coverage, say: Phrases) -> str:
-    names = ", ".join(f"{f.feed} ({f.reason.rstrip('.')})" for f in coverage.failures[:3])
-    if len(coverage.failures) > 3:
-        names = say.more.format(names=names, count=len(coverage.failures) - 3)
-    return names
-
-
-def _blind(coverage: Coverage, say: Phrases) -> str:
-    names = _failing(coverage, say)
-    feeds = say.count(coverage.feeds_due, say.feeds)
-    return say.blind.format(failed=len(coverage.failures), feeds=feeds, names=names)
-
-
-def coverage_line(coverage: Coverage, checks: Checks | None = None, *, say: Phrases = ENGLISH) -> str:
-    """Return what the briefing rests on: feeds read of due, articles, stories, window, statements checked."""
-    zone = ZoneInfo(coverage.timezone)
-    window = ""
-    if coverage.since:
-        start, end = (
-            f"{say.short_date(moment.date())} {moment:%H:%M}"
-            for moment in (coverage.since.astimezone(zone), coverage.until.astimezone(zone))
-        )
-        window = say.window.format(start=start, end=end)
-    due = coverage.feeds_due
-    pieces = [
-        say.choose(due, say.read).format(read=coverage.feeds_read, count=say.number(due)) if due else "",
-        say.count(coverage.articles, say.articles),
-        say.count(coverage.stories, say.stories),
-        f"{window} {coverage.timezone}".strip() if window else "",
-        _checked(checks, say) if checks and checks.statements else "",
-    ]
-    return " · ".join(piece for piece in pieces if piece)
-
-
-def _checked(checks: Checks, say: Phrases) -> str:
-    """Return what was checked, never "verified": numbers, names, dates and quotes against the cited sentences."""
-    line = say.choose(checks.statements, say.checked).format(count=say.number(checks.statements))
-    repaired = say.choose(checks.repaired, say.repaired).format(count=say.number(checks.repaired))
-    removed = say.choose(checks.dropped, say.removed).format(count=say.number(checks.dropped))
-    return ", ".join([line, *([repaired] if checks.repaired else []), removed])
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
@@ -305,10 +201,6 @@ class Words:
     def _status_line(self, status: Status, *, label: str) -> Line:
         text = status.line + according_to(status.said_by, beside=status.line, say=self.say)
         return Line(label=label, text=text, cites=self.cites([status.citation]))
-
-
-def _local(briefing: Briefing) -> datetime:
-    return briefing.made_at.astimezone(ZoneInfo(briefing.timezone))
 
 
 def _chip(brief: StoryBrief, say: Phrases) -> str:

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
 
 from bot.chat.document.plain import one_line
+from bot.chat.document.rows import (
+    Block,
+    Kind,
+    Look,
+    Row,
+    Run,
+    block_of,
+    bullet,
+    citation_runs,
+    filled,
+    labelled,
+    row_of,
+    source_rows,
+)
 from bot.language.locale.phrases import Phrases, phrases
-from bot.model.briefing import Source
-from bot.model.chat import Channel
-from bot.model.message import Cite, Line, Message, Part, StoryBlock
-from bot.model.news import STATED_DATES
+from bot.model.message import Message, Part, StoryBlock
 
 MAX_CHANNEL_WORDS = 400  # in the channel: what is looked through in a minute
 LISTED_LINES = 3  # lines of a list that stand in the channel; the rest is for the thread
@@ -41,68 +50,12 @@ DENSITIES = (
 )
 
 
-class Look(StrEnum):
-    """How a run looks."""
-
-    PLAIN = "plain"
-    STRONG = "strong"
-    SOFT = "soft"
-    CHIP = "chip"  # a state, set apart
-
-
-class Kind(StrEnum):
-    """What a row is."""
-
-    TITLE = "title"  # of a part
-    HEADLINE = "headline"
-    LINE = "line"
-    BULLET = "bullet"
-    SMALL = "small"
-    NOTICE = "notice"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Outside text of one look on one line; with ``source`` a citation's number, with ``at`` a moment, with ``place`` a channel."""
-
-    text: str
-    look: Look = Look.PLAIN
-    source: int = 0
-    at: datetime | None = None
-    place: Channel | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Whether the run may not be cut."""
-        return bool(self.source or self.at or self.place)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line."""
-
-    kind: Kind
-    runs: tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Rows that belong together; ``lead`` is the number of the source that a story's link leads to."""
-
-    rows: tuple[Row, ...]
-    lead: int = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """A briefing laid out: blocks for the channel, and for its thread one group a message."""
 
     channel: tuple[Block, ...]
     thread: tuple[tuple[Block, ...], ...] = ()
-
-
-EMPTY_BLOCK = Block(rows=(Row(kind=Kind.LINE, runs=(Run(text="…"),)),))
-"""What a message without a word shows: no platform takes an empty one."""
 
 
 def outlines(message: Message) -> Iterator[Outline]:
@@ -126,7 +79,7 @@ def _briefing_outline(message: Message, density: Density) -> Outline:
     said = frozenset(line.text for part in message.parts for line in part.lines)
     for part in message.parts:
         for i, story in enumerate(part.stories):
-            title = (_row(Kind.TITLE, Run(text=one_line(part.title))),) if i == 0 else ()
+            title = (row_of(Kind.TITLE, Run(text=one_line(part.title))),) if i == 0 else ()
             brief = _story_in_brief(story, density, words, said=said)
             channel.append(replace(brief, rows=(*title, *brief.rows)))
             details = tuple(_details(story, density, words))
@@ -136,13 +89,13 @@ def _briefing_outline(message: Message, density: Density) -> Outline:
                     *details,
                     *source_rows(sorted(_cited(story)), message.sources, words),
                 )
-                thread.append((_block(*rows),))
+                thread.append((block_of(*rows),))
         shown, rest = _listed(part)
         if shown:
             channel.append(shown)
         if rest:
             rests.append((rest,))
-    return Outline(channel=_filled(channel), thread=(*thread, *rests))
+    return Outline(channel=filled(channel), thread=(*thread, *rests))
 
 
 def reply_outline(message: Message) -> tuple[Block, ...]:
@@ -150,72 +103,32 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
     words = phrases(message.language)
     blocks: list[Block] = []
     for part in message.parts:
-        title = (_row(Kind.TITLE, Run(text=one_line(part.title))),) if part.title.strip() else ()
+        title = (row_of(Kind.TITLE, Run(text=one_line(part.title))),) if part.title.strip() else ()
         for story in part.stories:
             status = (row for row, _ in _status(story, words))
-            rows = (_headline(story), *status, *map(_bullet, story.bullets), *_facts(story, words))
-            blocks.append(_block(*title, *rows, lead=_lead(story)))
+            rows = (_headline(story), *status, *map(bullet, story.bullets), *_facts(story, words))
+            blocks.append(block_of(*title, *rows, lead=_lead(story)))
             title = ()
         if part.lines:
-            blocks.append(_block(*title, *(_bullet(line) for line in part.lines)))
+            blocks.append(block_of(*title, *(bullet(line) for line in part.lines)))
     if message.sources:
-        blocks.append(_block(*source_rows((s.number for s in message.sources), message.sources, words)))
-    return _filled(blocks)
-
-
-def headed(message: Message) -> tuple[str, str]:
-    """Return the title of a briefing with its day, and the rest of its dateline."""
-    day, comma, clock = one_line(message.dateline).rpartition(", ")
-    if not comma:
-        day, clock = clock, ""
-    return " · ".join(text for text in (one_line(message.title), day) if text), clock
-
-
-def head_rows(message: Message, dateline: str) -> tuple[Row, ...]:
-    """Return ``dateline`` and what the message rests on, as a small row, and the message's notice."""
-    small = " · ".join(text for text in map(one_line, (dateline, message.coverage)) if text)
-    notice = one_line(message.notice)
-    return (
-        *((_row(Kind.SMALL, Run(text=small)),) if small else ()),
-        *((_row(Kind.NOTICE, Run(text=notice)),) if notice else ()),
-    )
-
-
-def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrases) -> Iterator[Row]:
-    """Yield one small row a source: its number, outlet and time."""
-    known = {source.number: source for source in sources}
-    title = True
-    for number in numbers:
-        source = known.get(number)
-        if source is None:
-            continue
-        if title:
-            yield _row(Kind.SMALL, Run(text=words.sources, look=Look.STRONG))
-            title = False
-        yield _row(
-            Kind.SMALL,
-            _mark(number),
-            Run(text=f" {one_line(source.outlet)} · "),
-            Run(
-                text=words.dated(f"{source.published_at:%Y-%m-%d %H:%M} UTC", source.date_source),
-                at=source.published_at if source.date_source in STATED_DATES else None,
-            ),
-        )
+        blocks.append(block_of(*source_rows((s.number for s in message.sources), message.sources, words)))
+    return filled(blocks)
 
 
 def _story_in_brief(story: StoryBlock, density: Density, words: Phrases, *, said: Container[str]) -> Block:
     """Return what the channel is told of a story; what comes next is not, where a list of the day says it."""
     status = [row for row, was in _status(story, words) if density.was or not was]
-    rows = [_headline(story), *status, *map(_bullet, story.bullets[: density.bullets])]
+    rows = [_headline(story), *status, *map(bullet, story.bullets[: density.bullets])]
     if density.who:
         rows += _who(story, words)
-        rows += [_labelled(words.next, line) for line in story.next[:1] if line.text not in said]
-    return _block(*rows, lead=_lead(story))
+        rows += [labelled(words.next, line) for line in story.next[:1] if line.text not in said]
+    return block_of(*rows, lead=_lead(story))
 
 
 def _details(story: StoryBlock, density: Density, words: Phrases) -> Iterator[Row]:
     yield from (row for row, was in _status(story, words) if was and not density.was)
-    yield from map(_bullet, story.bullets[density.bullets :])
+    yield from map(bullet, story.bullets[density.bullets :])
     yield from _facts(story, words)
 
 
@@ -229,17 +142,17 @@ def _facts(story: StoryBlock, words: Phrases) -> Iterator[Row]:
     )
     for label, lines in lists:
         if lines:
-            yield _row(Kind.LINE, Run(text=label, look=Look.STRONG))
-        yield from (_bullet(line) for line in lines)
+            yield row_of(Kind.LINE, Run(text=label, look=Look.STRONG))
+        yield from (bullet(line) for line in lines)
     if footer := one_line(story.footer):
-        yield _row(Kind.SMALL, Run(text=footer))
+        yield row_of(Kind.SMALL, Run(text=footer))
 
 
 def _headline(story: StoryBlock) -> Row:
-    return _row(
+    return row_of(
         Kind.HEADLINE,
         Run(text=one_line(story.headline.text), look=Look.STRONG),
-        *_marks(story.headline.cites),
+        *citation_runs(story.headline.cites),
     )
 
 
@@ -251,7 +164,7 @@ def _status(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
         label, lead, was = one_line(line.label), one_line(line.lead), line.label == words.was
         # Beside a chip, "Now" and "Status" say nothing.
         named = "" if not label or (chip and label in {words.now, words.status}) else f"{label}: "
-        row = _row(
+        row = row_of(
             Kind.LINE,
             *chip,
             Run(text=" " if chip else ""),
@@ -259,20 +172,20 @@ def _status(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
             Run(text=lead, look=Look.STRONG),
             Run(text=": " if lead else ""),
             Run(text=one_line(line.text), look=Look.SOFT if was else Look.PLAIN),
-            *_marks(line.cites),
+            *citation_runs(line.cites),
         )
         yield row, was
         chip = []
     if chip:
-        yield _row(Kind.LINE, *chip), False
+        yield row_of(Kind.LINE, *chip), False
 
 
 def _who(story: StoryBlock, words: Phrases) -> list[Row]:
     runs: list[Run] = []
     for actor in story.actors:
         runs += [Run(text="; " if runs else f"{words.who}: "), Run(text=one_line(actor.lead or actor.text))]
-        runs += _marks(actor.cites)
-    return [_row(Kind.LINE, *runs)] if runs else []
+        runs += citation_runs(actor.cites)
+    return [row_of(Kind.LINE, *runs)] if runs else []
 
 
 def _listed(part: Part) -> tuple[Block | None, Block | None]:
@@ -280,37 +193,12 @@ def _listed(part: Part) -> tuple[Block | None, Block | None]:
     if not part.lines:
         return None, None
     title = one_line(part.title)
-    rows = [_bullet(line) for line in part.lines]
+    rows = [bullet(line) for line in part.lines]
     if len(rows) <= LISTED_LINES + 1:  # one more is shorter than to say that there is one more
-        return _block(_row(Kind.TITLE, Run(text=title)), *rows), None
-    shown = _row(Kind.TITLE, Run(text=f"{title} · {LISTED_LINES}/{len(rows)}"))
-    rest = _row(Kind.TITLE, Run(text=f"{title} · {LISTED_LINES + 1}–{len(rows)}/{len(rows)}"))
-    return _block(shown, *rows[:LISTED_LINES]), _block(rest, *rows[LISTED_LINES:])
-
-
-def _bullet(line: Line) -> Row:
-    return replace(_labelled(one_line(line.label), line), kind=Kind.BULLET)
-
-
-def _labelled(label: str, line: Line) -> Row:
-    text, lead = one_line(line.text), one_line(line.lead)
-    return _row(
-        Kind.LINE,
-        Run(text=f"{label}: " if label else ""),
-        Run(text=lead, look=Look.STRONG),
-        Run(text=": " if lead and text else ""),
-        Run(text=text, place=line.place),
-        *_marks(line.cites),
-    )
-
-
-def _marks(cites: Iterable[Cite]) -> list[Run]:
-    numbers = sorted({cite.source for cite in cites})
-    return [run for number in numbers for run in (Run(text=" "), _mark(number))]
-
-
-def _mark(number: int) -> Run:
-    return Run(text=f"[{number}]", source=number)
+        return block_of(row_of(Kind.TITLE, Run(text=title)), *rows), None
+    shown = row_of(Kind.TITLE, Run(text=f"{title} · {LISTED_LINES}/{len(rows)}"))
+    rest = row_of(Kind.TITLE, Run(text=f"{title} · {LISTED_LINES + 1}–{len(rows)}/{len(rows)}"))
+    return block_of(shown, *rows[:LISTED_LINES]), block_of(rest, *rows[LISTED_LINES:])
 
 
 def _lead(story: StoryBlock) -> int:
@@ -322,15 +210,3 @@ def _cited(story: StoryBlock) -> Iterator[int]:
     lists = (story.status, story.bullets, story.actors, story.figures, story.disagreements, story.next)
     lines = (story.headline, *(line for lines in lists for line in lines))
     yield from dict.fromkeys(cite.source for line in lines for cite in line.cites)
-
-
-def _row(kind: Kind, *runs: Run) -> Row:
-    return Row(kind=kind, runs=tuple(run for run in runs if run.text))
-
-
-def _block(*rows: Row, lead: int = 0) -> Block:
-    return Block(rows=tuple(row for row in rows if row.runs), lead=lead)
-
-
-def _filled(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    return tuple(block for block in blocks if block.rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from bot.chat.document.outline import Block, Row, Run
+from bot.chat.document.rows import Block, Row, Run
 
 Size = tuple[int, ...]
 """What a block takes, in each of the things a platform counts."""

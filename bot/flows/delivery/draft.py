@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.chat.document.message import draft_line, to_message
+from bot.chat.document.message import to_message
+from bot.chat.document.notices import draft_line
 from bot.chat.replies.buttons import under_draft
 from bot.errors import DeliveryError
 from bot.flows.delivery.work import Work

@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat.document.message import late_line, to_message
+from bot.chat.document.message import to_message
+from bot.chat.document.notices import late_line
 from bot.chat.replies.buttons import under_briefing
 from bot.concurrency import DONE, After
 from bot.errors import DeliveryError, PostRefused, PostUnclear

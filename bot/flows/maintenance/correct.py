@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import zip_longest
 
 from bot.briefings.amend import Stated, amend, repair, statements
-from bot.chat.document.message import correction_note, late_line, to_message
+from bot.chat.document.message import to_message
+from bot.chat.document.notices import correction_note, late_line
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.chat.replies.buttons import under_briefing
 from bot.errors import DeliveryError, InputError, PostRefused, PostUnclear

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.document.message import draft_line, support_line
+from bot.chat.document.message import support_line
+from bot.chat.document.notices import draft_line
 from bot.model.story import Corroboration, StorySupport
 
 

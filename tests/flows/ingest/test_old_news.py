@@ -8,7 +8,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from bot.chat.document.message import notice, to_message
+from bot.chat.document.message import to_message
+from bot.chat.document.notices import notice
 from bot.model.briefing import Mode
 from tests.flows.outside import HEALTHY, NOW, item, rss
 

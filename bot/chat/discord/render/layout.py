@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from bot.chat.discord.render.text import markdown
-from bot.chat.document.outline import Block, Kind, Row, Run
 from bot.chat.document.packing import Size
 from bot.chat.document.plain import units
+from bot.chat.document.rows import Block, Kind, Row, Run
 
 Style = Literal["components", "embeds", "text"]
 

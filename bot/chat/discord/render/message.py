@@ -11,20 +11,10 @@ import json
 from typing import Any
 
 from bot.chat.discord.render.layout import ACTION_ROW, BUTTON, LAYOUTS, Layout, Style
-from bot.chat.document.outline import (
-    EMPTY_BLOCK,
-    Block,
-    Kind,
-    Look,
-    Row,
-    Run,
-    head_rows,
-    headed,
-    outlines,
-    reply_outline,
-)
+from bot.chat.document.outline import outlines, reply_outline
 from bot.chat.document.packing import pack
 from bot.chat.document.plain import one_line, shortened, units
+from bot.chat.document.rows import EMPTY_BLOCK, Block, Kind, Look, Row, Run, head_rows, headed
 from bot.language.cleaning.links import link_target
 from bot.model.briefing import Source
 from bot.model.message import Action, Message

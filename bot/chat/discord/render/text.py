@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.chat.document.outline import Kind, Look, Row, Run
 from bot.chat.document.plain import one_line
+from bot.chat.document.rows import Kind, Look, Row, Run
 
 _STOP = "\u200b"  # breaks what Discord's server or its clients would make live, and is not seen
 # A mention is broken as well as escaped: the server looks for them before any client looks at escapes.

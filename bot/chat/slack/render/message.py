@@ -14,20 +14,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.chat.document.outline import (
-    EMPTY_BLOCK,
-    Block,
-    Kind,
-    Look,
-    Row,
-    Run,
-    head_rows,
-    headed,
-    outlines,
-    reply_outline,
-)
+from bot.chat.document.outline import outlines, reply_outline
 from bot.chat.document.packing import Size, pack
 from bot.chat.document.plain import one_line, shortened, units
+from bot.chat.document.rows import EMPTY_BLOCK, Block, Kind, Look, Row, Run, head_rows, headed
 from bot.language.cleaning.links import link_target
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source

@@ -1,0 +1,158 @@
+"""Rows of a message: lines of runs, kept together in blocks. Pure.
+
+A row is one line as a reader sees it; a run is text of one look, or a citation. A block is kept together where it fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.chat.document.plain import one_line
+from bot.language.locale.phrases import Phrases
+from bot.model.briefing import Source
+from bot.model.chat import Channel
+from bot.model.message import Cite, Line, Message
+from bot.model.news import STATED_DATES
+
+
+class Look(StrEnum):
+    """How a run looks."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    SOFT = "soft"
+    CHIP = "chip"  # a state, set apart
+
+
+class Kind(StrEnum):
+    """What a row is."""
+
+    TITLE = "title"  # of a part
+    HEADLINE = "headline"
+    LINE = "line"
+    BULLET = "bullet"
+    SMALL = "small"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Outside text of one look on one line; with ``source`` a citation's number, with ``at`` a moment, with ``place`` a channel."""
+
+    text: str
+    look: Look = Look.PLAIN
+    source: int = 0
+    at: datetime | None = None
+    place: Channel | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run may not be cut."""
+        return bool(self.source or self.at or self.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line."""
+
+    kind: Kind
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Rows that belong together; ``lead`` is the number of the source that a story's link leads to."""
+
+    rows: tuple[Row, ...]
+    lead: int = 0
+
+
+EMPTY_BLOCK = Block(rows=(Row(kind=Kind.LINE, runs=(Run(text="…"),)),))
+"""What a message without a word shows: no platform takes an empty one."""
+
+
+def headed(message: Message) -> tuple[str, str]:
+    """Return the title of a briefing with its day, and the rest of its dateline."""
+    day, comma, clock = one_line(message.dateline).rpartition(", ")
+    if not comma:
+        day, clock = clock, ""
+    return " · ".join(text for text in (one_line(message.title), day) if text), clock
+
+
+def head_rows(message: Message, dateline: str) -> tuple[Row, ...]:
+    """Return ``dateline`` and what the message rests on, as a small row, and the message's notice."""
+    small = " · ".join(text for text in map(one_line, (dateline, message.coverage)) if text)
+    notice = one_line(message.notice)
+    return (
+        *((row_of(Kind.SMALL, Run(text=small)),) if small else ()),
+        *((row_of(Kind.NOTICE, Run(text=notice)),) if notice else ()),
+    )
+
+
+def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrases) -> Iterator[Row]:
+    """Yield one small row a source: its number, outlet and time."""
+    known = {source.number: source for source in sources}
+    title = True
+    for number in numbers:
+        source = known.get(number)
+        if source is None:
+            continue
+        if title:
+            yield row_of(Kind.SMALL, Run(text=words.sources, look=Look.STRONG))
+            title = False
+        yield row_of(
+            Kind.SMALL,
+            citation_run(number),
+            Run(text=f" {one_line(source.outlet)} · "),
+            Run(
+                text=words.dated(f"{source.published_at:%Y-%m-%d %H:%M} UTC", source.date_source),
+                at=source.published_at if source.date_source in STATED_DATES else None,
+            ),
+        )
+
+
+def bullet(line: Line) -> Row:
+    """Return ``line`` as a row of a list."""
+    return replace(labelled(one_line(line.label), line), kind=Kind.BULLET)
+
+
+def labelled(label: str, line: Line) -> Row:
+    """Return ``line`` as a row behind ``label``."""
+    text, lead = one_line(line.text), one_line(line.lead)
+    return row_of(
+        Kind.LINE,
+        Run(text=f"{label}: " if label else ""),
+        Run(text=lead, look=Look.STRONG),
+        Run(text=": " if lead and text else ""),
+        Run(text=text, place=line.place),
+        *citation_runs(line.cites),
+    )
+
+
+def citation_runs(cites: Iterable[Cite]) -> list[Run]:
+    """Return the numbers of the sources cited, each once."""
+    numbers = sorted({cite.source for cite in cites})
+    return [run for number in numbers for run in (Run(text=" "), citation_run(number))]
+
+
+def citation_run(number: int) -> Run:
+    """Return the number of one source as a citation."""
+    return Run(text=f"[{number}]", source=number)
+
+
+def row_of(kind: Kind, *runs: Run) -> Row:
+    """Return a row without its empty runs."""
+    return Row(kind=kind, runs=tuple(run for run in runs if run.text))
+
+
+def block_of(*rows: Row, lead: int = 0) -> Block:
+    """Return a block without its empty rows."""
+    return Block(rows=tuple(row for row in rows if row.runs), lead=lead)
+
+
+def filled(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return the blocks that hold something."""
+    return tuple(block for block in blocks if block.rows)
