@@ -17,3 +17,8 @@ def test_every_decision_has_its_day():
     undated = [line[:80] for line in questions if not DECIDED.match(line)]
     assert not undated
     assert all(date.fromisoformat(found[1]) for line in questions if (found := DECIDED.match(line)))
+
+
+def test_no_question_is_decided_twice():
+    questions = re.findall(r"^\*\*([^*]+)\*\*", (ROOT / "DECISIONS.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(questions) == sorted(set(questions))

@@ -24,8 +24,7 @@ def test_the_newest_section_of_the_changelog_with_a_version_is_that_of_the_packa
     sections = re.findall(
         r"^## \[(\d[^\]]*)\] - (\d{4}-\d\d-\d\d)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
     )
-    if sections:
-        assert sections[0][0] == _version()
+    assert sections[0][0] == _version()
 
 
 def test_publishers_are_told_the_version_that_asks_them():
@@ -42,3 +41,11 @@ def test_the_notices_name_every_pinned_package_with_its_licence():
     assert named - pinned == set()
     assert everywhere - {name for name, _ in named} == set()
     assert [name for name, _, licence in rows if licence in {"", "UNKNOWN"}] == []
+
+
+def test_a_version_of_the_changelog_has_each_kind_of_change_once():
+    kinds = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+    for section in re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text("utf-8"), flags=re.MULTILINE)[1:]:
+        headings = re.findall(r"^### (.+)$", section, re.MULTILINE)
+        assert set(headings) <= set(kinds)
+        assert len(headings) == len(set(headings)), section.partition("\n")[0]
