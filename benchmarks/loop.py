@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks.mutants import shown
-from bot.language.sentences.split import MAX_LENGTH
+from bot.language.sentences.split import MAX_SENTENCE_CHARS
 from bot.log import set_up_logs
 from bot.model.talk import Verb
 from tests.flows.requests.test_bounds import ARGUMENTS, VERBS
@@ -32,7 +32,7 @@ def texts() -> list[dict[str, str]]:
         read("Anna Berg said on Monday that 3 of 5 ships had left.")
         worst, at = 0.0, ""
         for unit, tail in itertools.product(UNITS, ("", "x", ".")):
-            text = (unit * MAX_LENGTH)[: MAX_LENGTH - 1] + tail
+            text = (unit * MAX_SENTENCE_CHARS)[: MAX_SENTENCE_CHARS - 1] + tail
             begun = time.thread_time()
             read(text)
             took = (time.thread_time() - begun) * 1000

@@ -64,10 +64,10 @@ _GROUPS = (
 def _table() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
     for group in _GROUPS:
-        synonyms_of = {stem for word in group.split() for stem in stems(word)}
-        for stem in synonyms_of:
-            table.setdefault(stem, set()).update(synonyms_of - {stem})
-    return {stem: frozenset(synonyms_of) for stem, synonyms_of in table.items()}
+        alike = {stem for word in group.split() for stem in stems(word)}
+        for stem in alike:
+            table.setdefault(stem, set()).update(alike - {stem})
+    return {stem: frozenset(alike) for stem, alike in table.items()}
 
 
 def synonyms_of(stem: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from bot.language.similarity import RESTATED_SIMILARITY, is_restated, similarity
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Unchanged, Watch
 from bot.model.story import Expectation, Outcome, Status
 
-PER_STORY = (
+MAX_WATCHED_PER_STORY = (
     1  # announcements of one story that are listed for a day: two mostly tell of one event in other words
 )
 
@@ -77,7 +77,7 @@ def due_on(
         for expectation in announced:
             if expectation.outcome is not Outcome.OPEN or not _falls_on(expectation, today):
                 continue
-            if len(said) == PER_STORY or is_restated(expectation.what, said):
+            if len(said) == MAX_WATCHED_PER_STORY or is_restated(expectation.what, said):
                 continue
             said.append(expectation.what)
             watch.append(

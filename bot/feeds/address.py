@@ -15,7 +15,7 @@ from bot.language.owners import owner_at, owner_of
 from bot.urls import split
 
 MIN_KEY_CHARS = 8  # characters of a parameter's value from which it may be a key
-MAX_URL = 4096  # characters; a longer address is nobody's article
+MAX_URL_CHARS = 4096  # characters; a longer address is nobody's article
 _TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_", "piwik_", "hsa_", "vero_", "oly_", "wt_", "_hs")
 _TRACKING = frozenset(
     "fbclid gclid dclid gbraid wbraid msclkid yclid twclid igshid igsh mc_cid mc_eid mkt_tok cmpid cmp icid ncid "
@@ -41,7 +41,7 @@ _HEX = re.compile(r"%[0-9a-fA-F]{2}")
 def canonical_url(url: str) -> str:
     """Return the identity of ``url`` as an https address without decoration; empty for what is no web address."""
     url = amp_source(_whole(url.strip()))
-    if not url or len(url) > MAX_URL:
+    if not url or len(url) > MAX_URL_CHARS:
         return ""
     if not (parts := split(url)):
         return ""

@@ -15,7 +15,7 @@ from bot.feeds.address import canonical_url
 from bot.model.news import Entry
 from bot.urls import split
 
-LEAST_SAID = (
+MIN_TELLING_CHARS = (
     80  # characters of an entry's text from which an equal one under another address is the same entry
 )
 MAX_COMPARED_WORDS = 400  # words of a text that are compared
@@ -79,7 +79,7 @@ def listed(entries: Sequence[Entry], *, feed_id: str) -> tuple[Listed, ...]:
             moment = moment if moment and alone else f"{moment}{_text(entry)}"
             own = _hashed(feed_id, "entry", link, _plain(entry.title), moment)
         text = _text(entry)
-        said = _hashed(feed_id, "said", _plain(entry.title), text) if len(text) >= LEAST_SAID else None
+        said = _hashed(feed_id, "said", _plain(entry.title), text) if len(text) >= MIN_TELLING_CHARS else None
         found.append(Listed(entry=entry, own=own, said=said, link=link if tells else ""))
     return tuple(found)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-MAX_TAG = 64 * 1024  # characters of one tag that parsers are shown
-MAX_VALUE = 4096  # characters of an attribute that a shortened tag keeps: longer than any address
+MAX_TAG_CHARS = 64 * 1024  # characters of one tag that parsers are shown
+MAX_VALUE_CHARS = 4096  # characters of an attribute that a shortened tag keeps: longer than any address
 MAX_ATTRIBUTES = 100  # of a shortened tag
 
 _QUOTE = re.compile(r"=[ \t\r\n\f]{0,20}[\"']")
@@ -21,8 +21,8 @@ _RAW_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", 
 
 
 def without_giant_tags(markup: str) -> str:
-    """Return ``markup`` with every tag over ``MAX_TAG`` shortened to its name and its short attributes."""
-    if len(markup) <= MAX_TAG:
+    """Return ``markup`` with every tag over ``MAX_TAG_CHARS`` shortened to its name and its short attributes."""
+    if len(markup) <= MAX_TAG_CHARS:
         return markup
     parts: list[str] = []
     kept = 0
@@ -43,7 +43,7 @@ def _giants(markup: str) -> Iterator[tuple[int, int]]:
             end = ends.after("]]>", position + 9)
         elif markup[position + 1 : position + 2].isalpha() or markup.startswith(("</", "<!", "<?"), position):
             end = _end_of_tag(markup, position, ends)
-            if end - position > MAX_TAG:
+            if end - position > MAX_TAG_CHARS:
                 yield position, end
             end = ends.of_raw_text(markup[position + 1 : position + 10], end)
         else:
@@ -116,7 +116,7 @@ def _shortened(tag: str) -> str:
     for attribute, value in _attributes(tag, 1 + len(name)):
         if len(kept) > MAX_ATTRIBUTES:
             break
-        if len(attribute) <= 100 and len(value) <= MAX_VALUE:
+        if len(attribute) <= 100 and len(value) <= MAX_VALUE_CHARS:
             kept.append(f"{attribute}={value}" if value else attribute)
     return " ".join(kept) + ("/>" if tag.endswith("/>") else ">")
 

@@ -14,12 +14,12 @@ from bot.language.cleaning.links import scheme_guessed, typed_address
 from bot.language.cleaning.public import public_address
 from bot.urls import host_of, web_host
 
-MAX_OPML = 4 * 1024 * 1024  # bytes
+MAX_OPML_BYTES = 4 * 1024 * 1024  # bytes
 MAX_FEEDS = 10_000
 MAX_DEPTH = 20
-MAX_CATEGORY = 300  # characters
+MAX_CATEGORY_CHARS = 300  # characters
 
-MAX_URL = 4096  # characters
+MAX_URL_CHARS = 4096  # characters
 
 _SLASH = "\u2215"  # stands for a slash within a title
 
@@ -49,7 +49,7 @@ class FeedList:
 
 def read_opml(body: bytes) -> FeedList:
     """Return what an OPML document lists, texts cleaned; raises ``ParseError`` with one sentence."""
-    if len(body) > MAX_OPML:
+    if len(body) > MAX_OPML_BYTES:
         raise ParseError("The feed list is larger than 4 MiB")
     body = xml_in_utf8(body)
     if declares_entities(body):
@@ -117,18 +117,18 @@ def _outlines(element: lxml.etree._Element, category: str, depth: int) -> Iterat
             continue  # a comment or an instruction
         attributes = {str(k).lower(): str(v).strip() for k, v in child.attrib.items()}
         stated = attributes.get("xmlurl", "")
-        url = typed_address(stated) if len(stated) <= MAX_URL else stated
+        url = typed_address(stated) if len(stated) <= MAX_URL_CHARS else stated
         name = attributes.get("title") or attributes.get("text", "")
         if url or _says_feed(attributes, bare=not len(child)):
             yield OpmlFeed(
                 # What is longer is no address, and is shown as far as it tells which one it is.
-                url=url if len(url) <= MAX_URL else url[: MAX_URL + 1],
+                url=url if len(url) <= MAX_URL_CHARS else url[: MAX_URL_CHARS + 1],
                 # Some programs write an address where they know no title.
                 title="" if "://" in name else name[:200],
                 site=attributes.get("htmlurl", "") if _is_web(attributes.get("htmlurl", "")) else "",
                 language=attributes.get("language", "")[:12],
                 guessed=_is_web(url) and scheme_guessed(stated),
-                category=(category or _stated(attributes.get("category", "")))[:MAX_CATEGORY],
+                category=(category or _stated(attributes.get("category", "")))[:MAX_CATEGORY_CHARS],
             )
         inner = category if url or not name else "/".join(filter(None, (category, name.replace("/", _SLASH))))
         yield from _outlines(child, inner, depth + 1)
@@ -145,4 +145,4 @@ def _stated(categories: str) -> str:
 
 
 def _is_web(url: str) -> bool:
-    return bool(web_host(url)) and len(url) <= MAX_URL
+    return bool(web_host(url)) and len(url) <= MAX_URL_CHARS

@@ -94,10 +94,14 @@ def content_terms(text: str, *, language: str = "en") -> list[str]:
     return [stems(word) for word in words(text) if word not in stop and (len(word) > 1 or word.isdigit())]
 
 
-@functools.cache
 def stop_words(language: str) -> frozenset[str]:
     """Return the folded stop words of ``language``; English for those we have no list of."""
-    return frozenset(fold(word) for word in STOP_WORDS.get(language, STOP_WORDS["en"]))
+    return _folded_stop_words(language if language in STOP_WORDS else "en")
+
+
+@functools.cache
+def _folded_stop_words(language: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in STOP_WORDS[language])
 
 
 def _light_stem(word: str) -> str:

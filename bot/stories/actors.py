@@ -20,8 +20,8 @@ from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING_OF_PERSON, any_
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
 
-MAX_POSITION = 200  # characters
-MAX_ROLE = 8  # words
+MAX_POSITION_CHARS = 200  # characters
+MAX_ROLE_WORDS = 8  # words
 SAME_ROLE_TIME = timedelta(days=7)  # within this time the fullest form of a role is the same role
 MAX_READ_SENTENCES = 40  # sentences of an article that are read for actors
 
@@ -89,7 +89,7 @@ def role_of(text: str, start: int, end: int) -> tuple[str, str]:
         tokens = [t.strip("’'").casefold() for t in role.split()]
         nouns = {re.sub(r"['’]s$", "", t) for t in tokens}
         if (
-            len(tokens) <= MAX_ROLE + 2
+            len(tokens) <= MAX_ROLE_WORDS + 2
             and nouns & ROLE_NOUNS
             and not set(tokens) & {"said", "who", "says", "told"}
         ):
@@ -115,7 +115,7 @@ def _role_before(before: str, inside: str) -> str:
         return inside if not inside else _join("", inside)
     tokens = [t for t in tokens if t]
     taken: list[str] = []
-    for printed in reversed(tokens[-MAX_ROLE:]):
+    for printed in reversed(tokens[-MAX_ROLE_WORDS:]):
         word = re.sub(r"['’]s?$", "", printed).casefold()
         noun = word in ROLE_NOUNS
         bare = printed.strip("“”\"'(").rstrip(",;:.")
@@ -229,7 +229,7 @@ def _actor(group: _Known) -> Actor:
     # The fullest role stated lately: roles are as of a date.
     stated = max(
         roles,
-        key=lambda m: (m.article.published_at >= recent, len(m.role.split()) <= MAX_ROLE, len(m.role)),
+        key=lambda m: (m.article.published_at >= recent, len(m.role.split()) <= MAX_ROLE_WORDS, len(m.role)),
         default=None,
     )
     position, at = _position(group)
@@ -263,7 +263,11 @@ def _clause(mention: _Mention) -> str:
     candidates = [sentence, *parts(sentence)]
     for part in candidates:
         text = tidy(part)
-        if len(text) <= MAX_POSITION and balanced(text) and any(w in text for w in mention.name.split()[-1:]):
+        if (
+            len(text) <= MAX_POSITION_CHARS
+            and balanced(text)
+            and any(w in text for w in mention.name.split()[-1:])
+        ):
             return text
     return ""
 

@@ -12,7 +12,7 @@ from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Figure
 
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
-MAX_COUNTS = 60  # characters
+MAX_COUNTED_CHARS = 60  # characters
 
 _CASUALTIES = re.compile(
     r"\b(?:dead|killed|deaths?|died|injured|wounded|missing|displaced|hostages?|captives?|prisoners|detained|victims|"
@@ -145,7 +145,7 @@ def _raw_counts(text: str, number: NumberSpan) -> str:
     if verb:
         return verb["what"]
     if _OF_TOTAL.match(after):
-        rest = text[number.end : number.end + MAX_COUNTS]
+        rest = text[number.end : number.end + MAX_COUNTED_CHARS]
         return re.split(r"[,.;—–]", rest)[0].strip()
     counted = _COUNTED.match(after)
     if not counted:
@@ -159,7 +159,7 @@ def _raw_counts(text: str, number: NumberSpan) -> str:
     )
     befell = _BEFELL.match(after[counted.end() :])
     phrase = f"{noun} {befell['what']}" if befell else noun + (extended.group() if extended else "")
-    return phrase[:MAX_COUNTS].strip()
+    return phrase[:MAX_COUNTED_CHARS].strip()
 
 
 def _weight(counts: str, number: NumberSpan, text: str) -> float:

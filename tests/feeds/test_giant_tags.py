@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.giant_tags import MAX_TAG, without_giant_tags
+from bot.feeds.giant_tags import MAX_TAG_CHARS, without_giant_tags
 
-LONG = "A" * (MAX_TAG + 1)
+LONG = "A" * (MAX_TAG_CHARS + 1)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.errors import ParseError
 from bot.feeds.document.dates import read_moment
 from bot.feeds.document.markup import MarkupKind, as_markup, modern, plain_text
 from bot.feeds.document.raw import Moment, RawEntry, RawFeed
-from bot.feeds.document.tree import NO_FILE, file_rank
+from bot.feeds.document.tree import NO_FILE_RANK, file_rank
 from bot.feeds.encodings import decoded
 
 MAX_DIGITS = 4000  # of a number: longer ones take the interpreter's time, and mean nothing
@@ -71,8 +71,8 @@ def _authors(item: Mapping[str, Any]) -> str:
 def _enclosure(item: Mapping[str, Any]) -> str:
     files = [a for a in _listed(item.get("attachments")) if isinstance(a, dict) and _text(a.get("url"))]
     ranked = [(file_rank(_text(a.get("mime_type")), _text(a["url"])), _text(a["url"])) for a in files]
-    rank, url = min(ranked, key=lambda pair: pair[0], default=(NO_FILE, ""))
-    return url if rank < NO_FILE else ""
+    rank, url = min(ranked, key=lambda pair: pair[0], default=(NO_FILE_RANK, ""))
+    return url if rank < NO_FILE_RANK else ""
 
 
 def _moment(value: Any, language: str) -> Moment | None:

@@ -12,8 +12,8 @@ from bot.errors import NamedFeed
 from bot.urls import join, web_host
 
 MAX_FEEDS = 20
-MAX_PAGE = 1_000_000  # bytes that are looked through
-MAX_TITLE = 200
+MAX_PAGE_BYTES = 1_000_000  # bytes that are looked through
+MAX_TITLE_CHARS = 200
 
 _TYPES = frozenset(
     {
@@ -34,7 +34,7 @@ def feeds_of_page(body: bytes, *, url: str) -> tuple[NamedFeed, ...]:
     Feeds of comments are left out where there are others. A page that cannot be read names none.
     """
     try:
-        tree = lxml.html.document_fromstring(body[:MAX_PAGE])
+        tree = lxml.html.document_fromstring(body[:MAX_PAGE_BYTES])
     except (lxml.etree.LxmlError, ValueError):
         return ()
     stated_base = next((str(tag.get("href")) for tag in tree.iter("base") if tag.get("href")), "")
@@ -44,7 +44,7 @@ def feeds_of_page(body: bytes, *, url: str) -> tuple[NamedFeed, ...]:
     for target, title in stated:
         address = join(base or url, target.strip())
         if web_host(address) and address not in found:
-            found[address] = NamedFeed(url=address, title=" ".join(title.split())[:MAX_TITLE])
+            found[address] = NamedFeed(url=address, title=" ".join(title.split())[:MAX_TITLE_CHARS])
     news = [feed for feed in found.values() if not _COMMENTS.search(f"{feed.title} {feed.url}")]
     return tuple(news or found.values())[:MAX_FEEDS]
 
@@ -65,4 +65,4 @@ def _linked(tree: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _text(link: lxml.html.HtmlElement) -> str:
-    return str(link.text_content())[:MAX_TITLE] if link.tag == "a" else ""
+    return str(link.text_content())[:MAX_TITLE_CHARS] if link.tag == "a" else ""

@@ -24,12 +24,12 @@ from bot.language.cleaning.links import safe_link
 from bot.model.news import Entry, FeedDocument
 from bot.urls import join, with_scheme
 
-MAX_FEED = 8 * 1024 * 1024  # bytes; real feeds end near 2 MB
-MAX_TAG = 64 * 1024  # bytes of one start tag: giant ones hang every parser
-MAX_TITLE = 500
-MAX_TEXT = 200_000  # characters of one entry's markup
-MAX_GUID = 1000
-MAX_NAME = 200
+MAX_FEED_BYTES = 8 * 1024 * 1024  # bytes; real feeds end near 2 MB
+MAX_TAG_BYTES = 64 * 1024  # bytes of one start tag: giant ones hang every parser
+MAX_TITLE_CHARS = 500
+MAX_TEXT_CHARS = 200_000  # characters of one entry's markup
+MAX_GUID_CHARS = 1000
+MAX_NAME_CHARS = 200
 
 _BREAK = re.compile(r"[ \t]*[\r\n\t\x0b\x0c]\s*")
 _HTML = re.compile(rb"<(?:!doctype\s{1,5}html|html|head|body)\b", re.IGNORECASE)
@@ -46,8 +46,8 @@ def parse_feed(
     """
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise ParseError("The feed is empty", hint="Check the address in a browser")
-    if len(body) > MAX_FEED:
-        raise ParseError(f"The feed is larger than {MAX_FEED // 2**20} MiB")
+    if len(body) > MAX_FEED_BYTES:
+        raise ParseError(f"The feed is larger than {MAX_FEED_BYTES // 2**20} MiB")
     head = body[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
     if head.startswith((b"{", b"[")) or ("json" in content_type and not head.startswith(b"<")):
         raw = parse_json(body)
@@ -105,18 +105,18 @@ def entry_of(raw: RawEntry, *, home: str) -> Entry:
     base = absolute_link(raw.base, home) or home
     published, offset = raw.published or (None, 0)
     return Entry(
-        guid=" ".join(raw.guid.split())[:MAX_GUID],
+        guid=" ".join(raw.guid.split())[:MAX_GUID_CHARS],
         link=absolute_link(raw.link, base),
         title=_one_line(raw.title),
-        summary=raw.summary[:MAX_TEXT],
-        content=raw.content[:MAX_TEXT],
-        author=_one_line(raw.author)[:MAX_NAME],
+        summary=raw.summary[:MAX_TEXT_CHARS],
+        content=raw.content[:MAX_TEXT_CHARS],
+        author=_one_line(raw.author)[:MAX_NAME_CHARS],
         published=published,
         updated=raw.updated[0] if raw.updated else None,
         utc_offset=offset or (raw.updated[1] if raw.updated and not raw.published else 0),
         language=language_code(raw.language),
         tags=tuple(t for t in (_one_line(tag)[:100] for tag in raw.tags[:20]) if t),
-        source_name=_one_line(raw.source_name)[:MAX_NAME],
+        source_name=_one_line(raw.source_name)[:MAX_NAME_CHARS],
         source_url=absolute_link(raw.source_url, base),
         enclosure=absolute_link(raw.enclosure, base),
     )
@@ -138,7 +138,7 @@ def _differ(one: Entry, other: Entry) -> bool:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(visible(text).split())[:MAX_TITLE]
+    return " ".join(visible(text).split())[:MAX_TITLE_CHARS]
 
 
 def language_code(stated: str) -> str:
@@ -185,7 +185,7 @@ def _giant_tag(body: bytes) -> bool:
             end = body.find(b"-->", position)
         else:
             end = body.find(b">", position)
-            if (end if end >= 0 else len(body)) - position > MAX_TAG:
+            if (end if end >= 0 else len(body)) - position > MAX_TAG_BYTES:
                 return True
         if end < 0:
             return False

@@ -14,9 +14,9 @@ import feedparser
 from bot.feeds.document.dates import read_moment
 from bot.feeds.document.markup import MarkupKind, as_markup, plain_text
 from bot.feeds.document.raw import RawEntry, RawFeed
-from bot.feeds.document.tree import NO_FILE, file_rank
+from bot.feeds.document.tree import NO_FILE_RANK, file_rank
 
-MAX_TOLERANT = 2 * 1024 * 1024  # characters that are guessed at: it takes a second
+MAX_TOLERANT_CHARS = 2 * 1024 * 1024  # characters that are guessed at: it takes a second
 
 _TAGS = re.compile(r"<[^<>]{0,2000}>|\s+")
 _FOREIGN = re.compile(r"<(?:item|entry|title|guid|pubdate|link|description)\b", re.IGNORECASE)
@@ -24,7 +24,7 @@ _FOREIGN = re.compile(r"<(?:item|entry|title|guid|pubdate|link|description)\b", 
 
 def read_tolerantly(text: str) -> RawFeed | None:
     """Return what the tolerant parser makes of ``text``; None when it finds no feed or fails on it."""
-    body = text[:MAX_TOLERANT].encode("utf-8", "replace")
+    body = text[:MAX_TOLERANT_CHARS].encode("utf-8", "replace")
     try:
         # A stream, never bytes or text: the library would open a file or an address of that name.
         parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
@@ -141,7 +141,7 @@ def _entry(entry: Mapping[str, Any], *, language: str) -> RawEntry:
         (file_rank(_text(e.get("type")), _text(e.get("href"))), _text(e.get("href")))
         for e in _dicts(entry, "enclosures")
     ]
-    rank, enclosure = min(files, default=(NO_FILE, ""))
+    rank, enclosure = min(files, default=(NO_FILE_RANK, ""))
     return RawEntry(
         guid=_text(entry.get("id")),
         link=_link(entry),
@@ -157,7 +157,7 @@ def _entry(entry: Mapping[str, Any], *, language: str) -> RawEntry:
         tags=tuple(filter(None, (_text(t.get("term")) for t in _dicts(entry, "tags")))),
         source_name=_line(source, "title"),
         source_url=_text(source.get("href")) or _text(source.get("link")),
-        enclosure=enclosure if rank < NO_FILE else "",
+        enclosure=enclosure if rank < NO_FILE_RANK else "",
     )
 
 

@@ -27,7 +27,7 @@ from bot.feeds.document.elements import (
 from bot.feeds.document.raw import Moment, RawEntry, RawFeed
 
 MAX_TAGS = 20
-NO_FILE = 3
+NO_FILE_RANK = 3
 
 _TITLES = ("title", "atom:title", "dc:title", "itunes:title", "media:title")
 _SUMMARIES = (
@@ -250,7 +250,7 @@ def _enclosure(fields: Fields) -> str:
         ),
         key=lambda pair: pair[0],
     )
-    return ranked[0][1] if ranked and ranked[0][0] < NO_FILE else ""
+    return ranked[0][1] if ranked and ranked[0][0] < NO_FILE_RANK else ""
 
 
 def file_rank(kind: str, url: str) -> int:
@@ -261,7 +261,11 @@ def file_rank(kind: str, url: str) -> int:
         return 0
     if "video" in kind or ending in {"mp4", "m4v", "webm", "mov"}:
         return 1
-    return NO_FILE if "image" in kind or ending in {"jpg", "jpeg", "png", "gif", "webp", "avif", "svg"} else 2
+    return (
+        NO_FILE_RANK
+        if "image" in kind or ending in {"jpg", "jpeg", "png", "gif", "webp", "avif", "svg"}
+        else 2
+    )
 
 
 def _language(item: Element, fields: Fields) -> str:

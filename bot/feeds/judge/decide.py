@@ -33,7 +33,7 @@ from bot.model.news import PageKind
 
 MIN_BODY_CHARS = 100  # characters below which an article element of several paragraphs holds no article
 MIN_FREE_CHARS = 80  # characters of the free part of an article behind a paywall that are worth telling
-LITTLE = (
+MAX_OUTWEIGHED_CHARS = (
     400  # free characters up to which a wall's words may outweigh them; with more a cut article is an article
 )
 WHOLE_ARTICLE_CHARS = 1500  # free characters from which an article counts as whole, whatever stands below it
@@ -90,7 +90,7 @@ def judge_page(
     cut = wall is None and _is_cut(look, free=free)
     if wall is PageKind.PAYWALL and _is_bare_list(look):
         return Judgement(kind=PageKind.LIST)
-    if wall is PageKind.PAYWALL or (cut and min(size(own), look.free) < LITTLE):
+    if wall is PageKind.PAYWALL or (cut and min(size(own), look.free) < MAX_OUTWEIGHED_CHARS):
         return Judgement(
             kind=PageKind.PAYWALL, text=own if min(size(own), look.free) >= MIN_FREE_CHARS else "", cut=True
         )
@@ -131,7 +131,7 @@ def _nothing(look: PageLook) -> PageKind:
     if look.signs.email and not look.cards:
         return PageKind.LOGIN
     home = look.signs.sent_home or (look.signs.home and look.spoken)
-    return PageKind.NOT_FOUND if home and 0 < look.free < LITTLE else PageKind.EMPTY
+    return PageKind.NOT_FOUND if home and 0 < look.free < MAX_OUTWEIGHED_CHARS else PageKind.EMPTY
 
 
 def _is_question(line: str, asked: Sequence[str]) -> bool:
@@ -157,7 +157,7 @@ def _is_notice(look: PageLook, *, title: str, own: str) -> bool:
 
 def _is_spoken_to(look: PageLook, *, title: str, own: str) -> bool:
     """Tell whether a short page speaks to its reader and of nothing: not of its title, and of nobody's words."""
-    if look.told or look.signs.article or look.signs.body or look.free >= LITTLE:
+    if look.told or look.signs.article or look.signs.body or look.free >= MAX_OUTWEIGHED_CHARS:
         return False
     if not look.spoken or look.spoken < SPOKEN_SHARE * look.free:
         return False
@@ -166,9 +166,11 @@ def _is_spoken_to(look: PageLook, *, title: str, own: str) -> bool:
 
 def _wall(look: PageLook, *, led: PageKind | None, hidden: str, notice: bool) -> PageKind | None:
     """Return the wall that stands in the article's place, if one does."""
-    if led is PageKind.LIST or (led and look.free < LITTLE):
+    if led is PageKind.LIST or (led and look.free < MAX_OUTWEIGHED_CHARS):
         return led
-    titled = _titled(look) if look.free < LITTLE and look.told < MIN_REPORTING_SENTENCES else None
+    titled = (
+        _titled(look) if look.free < MAX_OUTWEIGHED_CHARS and look.told < MIN_REPORTING_SENTENCES else None
+    )
     if titled:
         return titled
     walls = _strengths(look, hidden=hidden)
@@ -181,7 +183,9 @@ def _wall(look: PageLook, *, led: PageKind | None, hidden: str, notice: bool) ->
         wall = "consent"  # "agree or pay"
     if wall == "login" and not look.signs.password and look.plain >= MIN_FREE_CHARS:
         wall = "paywall"  # the beginning of an article, and a login for the rest of it
-    outweighed = look.free < MIN_ARTICLE_CHARS or (look.free < LITTLE and look.walled >= look.free)
+    outweighed = look.free < MIN_ARTICLE_CHARS or (
+        look.free < MAX_OUTWEIGHED_CHARS and look.walled >= look.free
+    )
     real = look.plain >= MIN_ARTICLE_CHARS or (
         look.told >= MIN_REPORTING_SENTENCES and look.plain >= MIN_FREE_CHARS
     )
@@ -223,7 +227,7 @@ def _asks_consent(look: PageLook, walls: Counter[str]) -> bool:
     """Tell whether an offer is the other choice beside a consent: nothing of an article is there."""
     if look.free < MIN_FREE_CHARS and walls["consent"] >= HALF_SHARE * walls["paywall"]:
         return True
-    if look.signs.body or look.signs.article or look.free >= LITTLE:
+    if look.signs.body or look.signs.article or look.free >= MAX_OUTWEIGHED_CHARS:
         return False
     return max(met(language, "consent", look.said) for language in look.languages) >= MIN_PARAGRAPH_SENTENCES
 
@@ -235,7 +239,7 @@ def _spoken(look: PageLook) -> PageKind | None:
     that tells something, or claims to hold an article, is none.
     """
     signs, around = look.signs, look.free + look.walled
-    if signs.article or signs.body or look.told or not 0 < around < LITTLE:
+    if signs.article or signs.body or look.told or not 0 < around < MAX_OUTWEIGHED_CHARS:
         return None
     if look.cards or look.stamps >= MIN_LIVE_BLOG_TIMES or signs.player or signs.film:
         return None
@@ -254,7 +258,11 @@ def _is_cut(look: PageLook, *, free: bool | None) -> bool:
     """Tell whether the article goes on behind a paywall."""
     if look.free >= WHOLE_ARTICLE_CHARS:
         return False
-    offered = look.strength["paywall"] >= MIN_PARAGRAPH_SENTENCES and look.offers > 0 and look.free < LITTLE
+    offered = (
+        look.strength["paywall"] >= MIN_PARAGRAPH_SENTENCES
+        and look.offers > 0
+        and look.free < MAX_OUTWEIGHED_CHARS
+    )
     return "paywall" in look.sure or offered or free is False
 
 
@@ -281,11 +289,11 @@ def _without_text(look: PageLook) -> PageKind | None:
     listed = look.cards >= MIN_CARDS or (look.links >= HALF_SHARE and look.link_blocks >= many)
     if (signs.player or signs.film) and (
         look.free < MIN_ARTICLE_CHARS
-        or (look.free < LITTLE and (signs.film or has_any(look.languages, "video", look.heads)))
+        or (look.free < MAX_OUTWEIGHED_CHARS and (signs.film or has_any(look.languages, "video", look.heads)))
     ):
         return PageKind.VIDEO
-    if listed and (look.free < MIN_ARTICLE_CHARS or (look.free < LITTLE and not signs.article)):
+    if listed and (look.free < MIN_ARTICLE_CHARS or (look.free < MAX_OUTWEIGHED_CHARS and not signs.article)):
         return PageKind.LIST
-    if signs.collection and not signs.article and look.free < LITTLE:
+    if signs.collection and not signs.article and look.free < MAX_OUTWEIGHED_CHARS:
         return PageKind.LIST
     return None

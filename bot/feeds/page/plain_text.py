@@ -13,7 +13,7 @@ from bot.feeds.judge.look import MIN_ARTICLE_CHARS
 from bot.feeds.page.extract import Page, decode
 from bot.language.furniture import clean_paragraphs
 
-MAX_CHARACTERS = 400_000
+MAX_TEXT_CHARS = 400_000
 MAX_LINES = 20_000
 MAX_TITLE_CHARS = 140  # characters up to which a first line without a full stop counts as a title
 MIN_WRAPPED_CHARS = 50  # characters from which a line may have been broken because it was full
@@ -25,7 +25,7 @@ _BROKEN_WORD = re.compile(r"[^\W\d_]-$")
 
 def extract_text(body: bytes, *, charset: str = "") -> Page:
     """Return the article in plain text; raises ``ParseError`` with what it is instead."""
-    text = decode(body, charset=charset)[:MAX_CHARACTERS]
+    text = decode(body, charset=charset)[:MAX_TEXT_CHARS]
     strange = sum(1 for c in text[:4096] if ord(c) < 32 and c not in "\n\r\t\f")
     if strange * 50 > len(text[:4096]):
         raise ParseError("The address gives a file that is no text", hint="Give the address of an article")

@@ -16,7 +16,7 @@ from bot.language.dates.rules import DAY_RULES, Days, ReportDay, iso_day
 
 Direction = Literal["past", "future", "auto"]
 
-MAX_TEXT = 2_000  # characters read; a sentence, of at most half as many, is what callers pass
+MAX_TEXT_CHARS = 2_000  # characters read; a sentence, of at most half as many, is what callers pass
 
 
 _PLANNED = (
@@ -52,7 +52,7 @@ def find_dates(
     "today" means; where it is None, only days with their year are resolved. What names no real day (31 June) or leaves
     the calendar is left out.
     """
-    text = text[:MAX_TEXT]
+    text = text[:MAX_TEXT_CHARS]
     today = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).date() if published else date.max
     taken: list[DateSpan] = []
     for pattern, resolve in DAY_RULES:

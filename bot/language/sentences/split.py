@@ -23,7 +23,7 @@ from bot.language.sentences.borders import (
 from bot.model.news import Sentence
 
 MAX_SENTENCES = 1500
-MAX_LENGTH = 1000  # characters; a longer sentence is cut at a clause, or where it must be
+MAX_SENTENCE_CHARS = 1000  # characters; a longer sentence is cut at a clause, or where it must be
 WINDOW_CHARS = 48  # characters looked at on either side of a full stop
 
 END = re.compile(
@@ -99,14 +99,14 @@ def place_of(line: str, match: re.Match[str], *, start: int) -> SentenceMark:
 
 
 def _bounded(sentence: str) -> Iterator[str]:
-    """Yield ``sentence`` in pieces of at most ``MAX_LENGTH``, cut at a clause mark where one is near."""
+    """Yield ``sentence`` in pieces of at most ``MAX_SENTENCE_CHARS``, cut at a clause mark where one is near."""
     start = 0
-    while len(sentence) - start > MAX_LENGTH:
-        window = sentence[start : start + MAX_LENGTH]
-        cut = max(window.rfind(mark, MAX_LENGTH // 2) for mark in ("; ", ", ", " – ", " — ", ": "))
+    while len(sentence) - start > MAX_SENTENCE_CHARS:
+        window = sentence[start : start + MAX_SENTENCE_CHARS]
+        cut = max(window.rfind(mark, MAX_SENTENCE_CHARS // 2) for mark in ("; ", ", ", " – ", " — ", ": "))
         if cut < 0:
-            cut = window.rfind(" ", MAX_LENGTH // 2)
-        cut = cut + 1 if cut >= 0 else MAX_LENGTH
+            cut = window.rfind(" ", MAX_SENTENCE_CHARS // 2)
+        cut = cut + 1 if cut >= 0 else MAX_SENTENCE_CHARS
         if piece := window[:cut].strip():
             yield piece
         start += cut

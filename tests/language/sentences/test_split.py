@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.language.sentences.split import (
     END,
-    MAX_LENGTH,
+    MAX_SENTENCE_CHARS,
     MAX_SENTENCES,
     WINDOW_CHARS,
     place_of,
@@ -135,5 +135,5 @@ def test_nothing_is_lost_and_numbers_run_from_one(text):
 
 
 def test_length_and_number_are_bounded():
-    assert all(len(s.text) <= MAX_LENGTH for s in split_sentences("word, " * 5000))
+    assert all(len(s.text) <= MAX_SENTENCE_CHARS for s in split_sentences("word, " * 5000))
     assert len(split_sentences("Go now. " * 3000)) == MAX_SENTENCES
