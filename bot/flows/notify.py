@@ -1,4 +1,4 @@
-"""Notify: tell the admins' channel what they should know, each thing once."""
+"""Notify admins in their channel, each notice once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Notify(Protocol):
     """Gets the key that names a thing, the thing in words, and whose it is: forgotten with it."""
 
     async def __call__(self, key: str, text: str, scope: Scope = SHARED) -> None:
-        """Keep it to be told."""
+        """Store it to be sent."""
         ...
 
 
@@ -31,7 +31,7 @@ _log = structlog.get_logger()
 
 
 def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
-    """Return what keeps a notice to be told; the same key is kept once."""
+    """Return the function that stores a notice to be sent; the same key is stored once."""
 
     async def notify(key: str, text: str, scope: Scope = SHARED) -> None:
         if await store.notices.add(Notice(key=key, text=text, at=now(), scope=scope)):
@@ -41,11 +41,11 @@ def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
 
 
 async def notify_of_omitted_stories(faults: Iterable[Fault], *, notify: Notify, version: str) -> None:
-    """Tell of ``faults`` that left stories out of a briefing: each kind once, and again after an upgrade that did not end it."""
+    """Notify admins of ``faults`` that left stories out of a briefing: each kind once, and again after an upgrade that did not end it."""
     for fault in faults:
         await notify(
             f"left out {fault.key} {version}",
-            f"{fault.sentence(fault.doing)}. The story is left out of its briefings and the others are told; "
+            f"{fault.sentence(fault.doing)}. The story is left out of its briefings and the others are sent; "
             f"the log has a line with {fault.id}",
         )
 
@@ -53,7 +53,7 @@ async def notify_of_omitted_stories(faults: Iterable[Fault], *, notify: Notify, 
 async def post_notices(
     *, store: Store, chats: Mapping[str, Chat], channel: Channel | None
 ) -> tuple[int, int]:
-    """Post what was not told yet; return how much of it was told, and how much has to be told another time."""
+    """Post the notices that were not sent yet; return how many were sent, and how many failed."""
     told = failed = 0
     for notice in await store.notices.unsent():
         chat = chats.get(channel.platform) if channel else None

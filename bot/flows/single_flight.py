@@ -18,7 +18,7 @@ class SingleFlight(Generic[V]):
         self._made: LRUCache[str, asyncio.Future[V]] = LRUCache(size)
 
     def clear(self) -> None:
-        """Let go of every result; what is being made is its asker's alone."""
+        """Drop every result; what is being made goes to its asker alone."""
         self._made.clear()
 
     async def get(self, key: str, make: Callable[[], Awaitable[V]]) -> V:

@@ -17,6 +17,7 @@ from bot.flows.briefing.rank_stories import RankedStory, ranked_stories
 from bot.flows.briefing.replay import PastBriefing, Replay, past_briefing, replay
 from bot.flows.ingest.feed_discovery import Check, find_feed
 from bot.flows.ingest.ingest import IngestReport, Progress, ingest
+from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import known_outlets
 from bot.flows.ingest.update_ledgers import rebuild_ledgers
 from bot.flows.lease import hold_lease
@@ -51,6 +52,11 @@ class App:
     model: LanguageModel | None = None
     meaning: LazyEncoder | None = None
 
+    @property
+    def reading(self) -> ReadingServices:
+        """What feeds, pages and files are read with."""
+        return ReadingServices(fetcher=self.fetcher, workers=self.workers, settings=self.config.fetch)
+
     async def ingest(
         self, *, everything: bool = False, retry: bool = False, progress: Progress | None = None
     ) -> IngestReport:
@@ -58,9 +64,7 @@ class App:
         async with hold_lease(self.store.leases, "ingest", now=self.now) as fence:
             return await ingest(
                 store=self.store,
-                fetcher=self.fetcher,
-                workers=self.workers,
-                settings=self.config.fetch,
+                services=self.reading,
                 now=self.now,
                 timezone=self.config.briefings.timezone,
                 pins=self.config.outlets,
@@ -93,9 +97,7 @@ class App:
             articles.append(
                 await read_adhoc_article(
                     name,
-                    fetcher=self.fetcher,
-                    workers=self.workers,
-                    settings=self.config.fetch,
+                    services=self.reading,
                     now=self.now(),
                     day=day,
                     known=known_outlets(self.config.outlets),
@@ -119,9 +121,7 @@ class App:
             urls,
             scope=scope,
             store=self.store,
-            fetcher=self.fetcher,
-            workers=self.workers,
-            settings=self.config.fetch,
+            services=self.reading,
             briefings=self.config.briefings,
             now=self.now(),
             known=known_outlets(self.config.outlets, await self.store.feeds.all(by=SHARED)),
@@ -168,16 +168,14 @@ class App:
         return await find_feed(
             url,
             scope=scope,
-            fetcher=self.fetcher,
-            workers=self.workers,
-            settings=self.config.fetch,
+            services=self.reading,
             operator=operator,
             number=number,
         )
 
     @property
     def admin_channel(self) -> Channel | None:
-        """Where trouble is told."""
+        """The channel that notices are posted to."""
         name = self.config.run.admin_channel
         return Channel.read(name) if name else None
 

@@ -53,6 +53,6 @@ async def _standing(service: Service) -> SystemStatus:
         deliveries=await store.deliveries.counts(),
         failing=len(await store.deliveries.failing()),
         overdue=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
-        untold=len(await store.notices.unsent()),
+        unsent=len(await store.notices.unsent()),
         read_ago=max(0.0, (now - read).total_seconds()) if read else time.monotonic() - service.started,
     )

@@ -23,7 +23,7 @@ class SystemStatus:
     deliveries: Mapping[str, int]  # by state
     failing: int  # deliveries that have failed and are tried again
     overdue: float  # seconds since the minute of the oldest slot that is not posted yet
-    untold: int  # notices that admins were not told yet
+    unsent: int  # notices not sent yet
     read_ago: float  # seconds since feeds were last read, since the start where they never were
 
 
@@ -113,7 +113,7 @@ class Metrics:
             self._standing.labels(state.value).set(standing.deliveries.get(state.value, 0))
         self._overdue.set(standing.overdue)
         self._failing.set(standing.failing)
-        self._untold.set(standing.untold)
+        self._untold.set(standing.unsent)
         self._read_ago.set(standing.read_ago)
 
     def text(self, *, tick_age: float) -> bytes:

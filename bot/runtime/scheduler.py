@@ -1,4 +1,4 @@
-"""The clock: APScheduler wakes us at the slots of timetables and at regular intervals. What is due, the store knows."""
+"""Wake the bot with APScheduler at the times of its timetables and at regular intervals; the store knows what is due."""
 
 from __future__ import annotations
 

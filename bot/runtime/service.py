@@ -1,4 +1,4 @@
-"""The running bot: the clock wakes it, the store says what is due, chains of steps do it.
+"""The running bot: the scheduler wakes it, the store says what is due, chains of steps do it.
 
 clock ──▶ create ──▶ claim ──▶ chains: gather … record          every few minutes ──▶ chain: ingest
                                   │
@@ -155,7 +155,7 @@ class Service:
         self.clock.at_slots({name: timetable_of(name) for name in names}, self.tick)
 
     async def send_notices(self) -> None:
-        """Tell admins what they were not told yet; where that fails, again after twice the wait each time."""
+        """Send admins the notices not sent yet; where that fails, again after twice the wait each time."""
         if time.monotonic() < self._silent_until:
             return
         try:

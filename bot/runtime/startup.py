@@ -1,4 +1,4 @@
-"""What the bot prints when it starts: what it will do next, and what is in the way."""
+"""What the bot prints when it starts: what it will do next, and which problems it has."""
 
 from __future__ import annotations
 

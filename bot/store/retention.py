@@ -1,4 +1,4 @@
-"""Forgetting: what is older than it is to be kept, and all that is a channel's, a workspace's or a person's own.
+"""Retention and deletion: of what is older than it is to be kept, and of a channel's, a workspace's or a person's data.
 
     forget ──▶ rows (every table with a scope, a destination or an asker) ──▶ what hung on them ──▶ mark ──▶ scrub
 
@@ -211,7 +211,7 @@ async def forget(
 
 
 async def last_forgotten(database: Database) -> str:
-    """Return the mark of the newest forgetting; who sees another than before lets go of what it has in memory."""
+    """Return the mark of the newest forgetting; a process that sees another than before clears its caches."""
     table = tables.forgotten
     async with database.reading() as connection:
         newest = sa.select(table.c.id).order_by(table.c.at.desc(), table.c.id).limit(1)
@@ -261,7 +261,7 @@ async def _orphans(connection: AsyncConnection) -> None:
 
 
 async def _no_more_aside(connection: AsyncConnection) -> None:
-    """Let go of what was set aside, with its article or its feed."""
+    """Remove what was set aside, with its article or its feed."""
     aside = tables.set_aside
     owner = sa.case(
         (aside.c.kind == "article", sa.exists().where(tables.article.c.id == aside.c.id)),

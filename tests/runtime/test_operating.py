@@ -20,7 +20,7 @@ VERBS = {command.name: command for command in [*app.registered_commands, *app.re
 
 def counted():
     metrics = Metrics()
-    metrics.set_status(SystemStatus(deliveries={"held": 2}, overdue=1.0, failing=0, untold=0, read_ago=0.0))
+    metrics.set_status(SystemStatus(deliveries={"held": 2}, overdue=1.0, failing=0, unsent=0, read_ago=0.0))
     return metrics
 
 
@@ -86,7 +86,7 @@ def test_every_key_of_the_page_exists():
 def test_a_state_that_nothing_stands_in_any_more_is_counted_as_none():
     metrics = counted()
     assert b'wirebrief_deliveries_by_state{state="held"} 2.0' in metrics.text(tick_age=0.0)
-    metrics.set_status(SystemStatus(deliveries={}, overdue=0.0, failing=0, untold=0, read_ago=0.0))
+    metrics.set_status(SystemStatus(deliveries={}, overdue=0.0, failing=0, unsent=0, read_ago=0.0))
     text = metrics.text(tick_age=0.0).decode()
     assert all(f'wirebrief_deliveries_by_state{{state="{state}"}} 0.0' in text for state in State)
 

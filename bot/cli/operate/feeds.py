@@ -157,9 +157,7 @@ def check(config: ConfigPath = None) -> None:
     async def work() -> list[Check]:
         async with open_app(settings) as opened:
             feeds = await opened.store.feeds.all()
-            return await check_feeds(
-                feeds, fetcher=opened.fetcher, workers=opened.workers, settings=settings.fetch
-            )
+            return await check_feeds(feeds, services=opened.reading)
 
     checks = run(work())
     names = feed_names([item.feed for item in checks])
@@ -198,9 +196,7 @@ def import_(
             found = await resolve_guessed(
                 feeds,
                 listing.guessed,
-                fetcher=opened.fetcher,
-                workers=opened.workers,
-                settings=settings.fetch,
+                services=opened.reading,
             )
             return await opened.store.feeds.add(found)
 

@@ -1,4 +1,4 @@
-"""Meaning: put what was found by words in the order of words and meaning together; vectors are made once and kept.
+"""Rerank the passages found by words by words and vectors together; vectors are computed once and stored.
 
 ranked passages ──vectors kept | made now──▶ similarity to the question ──merge──▶ ranked
 """

@@ -1,4 +1,4 @@
-"""Story: one story's memory for a reader: where it stands, and row by row how it came there."""
+"""One story's history for a reader: its status, and row by row how it came about."""
 
 from __future__ import annotations
 

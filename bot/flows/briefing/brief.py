@@ -1,4 +1,4 @@
-"""Brief: from stories to the document one channel gets, against what that channel was told.
+"""Make a briefing: from stories to the document one channel gets, against what that channel was sent.
 
 gathered ──extracts──▶ drafts ──delta──▶ changed | new | unchanged ──model──▶ worded ──assemble──▶ briefing, record
 """
@@ -263,7 +263,7 @@ def _write(
         context.corroboration,
         told=sent.statements if sent else (),
         old=[a for a in context.articles if a.id in background or (sent and a.fetched_at <= sent.told_at)],
-        # A name from before the turn would contradict what is told now.
+        # A name from before the turn would contradict what is sent now.
         known_headline=headline_of(sent) if sent and not moved else None,
         today=today,
     )

@@ -1,6 +1,6 @@
-"""Gather: everything a briefing is made from, as it was known at one moment.
+"""Gather everything a briefing is made from, as it was known at one moment.
 
-archive ──as of then──▶ articles ─ ledgers ─▶ contexts          told, since: what the channel knew before
+archive ──as of then──▶ articles ─ ledgers ─▶ contexts          sent, since: what the channel knew before
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class StoryContext:
     articles: tuple[Article, ...]
     ledger: Ledger
     corroboration: Corroboration
-    actors_then: tuple[Actor, ...] = ()  # as the ledger had them when the channel was last told
+    actors_then: tuple[Actor, ...] = ()  # as the ledger had them when the channel was last sent the story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ async def gather(
     changes, and what it follows is followed for as long as it lasts.
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
-    # A draft that editors see in another place must not repeat what the channel was told of its own.
+    # A draft that editors see in another place must not repeat what the channel was sent of its own.
     sent = {key: value for key, value in sent.items() if readable(value.by, by=by)}
     horizon = horizon or since - timedelta(hours=settings.window_hours)
     fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=FOLLOWED_FOR)
@@ -160,7 +160,7 @@ async def gather(
 def followed(
     sent: Mapping[str, SentStory], choices: Collection[StoryChoice], *, at: datetime
 ) -> dict[str, SentStory]:
-    """Return what a channel was told of the stories it heard of lately, or chose to follow."""
+    """Return what a channel was sent of the stories it was sent lately, or chose to follow."""
     chosen = _chosen(choices)
     return {key: value for key, value in sent.items() if value.told_at >= at - FOLLOWED_FOR or key in chosen}
 
@@ -219,7 +219,7 @@ async def _open(
 async def _still_there(
     sent: Mapping[str, SentStory], contexts: Sequence[StoryContext], *, store: Store
 ) -> dict[str, SentStory]:
-    """Return what a channel was told, without what rests on articles that were removed since."""
+    """Return what a channel was sent, without what rests on articles that were removed since."""
     ours = {d.story.id: sent[d.story.id] for d in contexts if d.story.id in sent}
     at_hand = {(a.id, a.revision) for d in contexts for a in d.articles}
     cited = {(c.article_id, c.revision) for value in ours.values() for c in _rests_on(value)}

@@ -1,4 +1,4 @@
-"""What a channel was told to expect and what became of it, which revisions it is shown, what it knows after a briefing."""
+"""What a channel was sent: which announcements were resolved since, which revisions it is shown, what it knows after a briefing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.store import Store
 def resolved_announcements(
     contexts: Sequence[StoryContext], followed: Mapping[str, SentStory], headlines: Mapping[str, str]
 ) -> list[Watch]:
-    """Return what the channel was told to expect and has since been settled."""
+    """Return the announcements that the channel was sent and whose outcome is known since."""
     found = []
     for context in contexts:
         sent = followed.get(context.story.id)
@@ -59,7 +59,7 @@ def sent_after(
     now: datetime,
     by: Scope,
 ) -> list[SentStory]:
-    """Return what the channel knows after this briefing of each story told in it."""
+    """Return what the channel knows after this briefing of each story sent in it."""
     opened = {d.story.id: d for d in contexts}
     done = {(w.expectation.what, w.expectation.due) for w in settled}
     memory = []

@@ -1,4 +1,4 @@
-"""Write: let a model word the stories of a briefing, side by side; whatever fails falls back to the extracts, named.
+"""Let a model write the stories of a briefing, concurrently; what fails falls back to sentences quoted from the articles, with the reason.
 
 draft + passages ──prompt──▶ model ──reply──▶ check ──refused──▶ model, once ──▶ check ──merge──▶ brief
                                └─ error, bad twice, late: the draft, with the reason
@@ -57,7 +57,7 @@ class StoryDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A story as it will be told, and how it came about."""
+    """A story as it will be sent, and how it came about."""
 
     brief: StoryBrief
     writing: Writing

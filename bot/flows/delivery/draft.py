@@ -1,4 +1,4 @@
-"""Show a draft to the editors' channel; what follows is theirs to say."""
+"""Post a draft to the editors' channel; an editor decides what follows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.ports import InteractiveChat
 
 
 async def show_draft(work: Work, editors: Channel, briefing: Briefing) -> str:
-    """Post the draft of a delivery to ``editors`` and return where it is; admins are told where it cannot be shown."""
+    """Post the draft of a delivery to ``editors`` and return where it is; admins are notified where it cannot be posted."""
     delivery = work.delivery
     buttons = isinstance(work.context.chats.get(editors.platform), InteractiveChat)
     how = draft_line(delivery.id, channel=delivery.channel.name, buttons=buttons, language=briefing.language)

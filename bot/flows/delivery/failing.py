@@ -1,4 +1,4 @@
-"""Tell admins of destinations that have taken nothing for two minutes: once each, and once for many that fail together."""
+"""Notify admins of destinations whose deliveries have failed for two minutes: once each, and once for many that fail together."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from bot.model.chat import Delivery
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import Store
 
-FAILING_NOTICE_DELAY = timedelta(minutes=2)  # without success, before admins are told
-MAX_SINGLE_NOTICES = 3  # destinations of a workspace, and workspaces of a platform, that are told one by one
+FAILING_NOTICE_DELAY = timedelta(minutes=2)  # without success, before admins are notified
+MAX_SINGLE_NOTICES = (
+    3  # destinations of a workspace, and workspaces of a platform, that have a notice of their own
+)
 NOTICE_KEY_PREFIX = "failing "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingNotice:
-    """What admins are told: ``key`` names it for as long as it lasts, ``scope`` is whom it is about."""
+    """A notice to admins: ``key`` names it for as long as it lasts, ``scope`` is whom it is about."""
 
     key: str
     text: str
@@ -27,9 +29,9 @@ class FailingNotice:
 
 
 async def notify_of_failing(*, store: Store, now: datetime, notify: Notify) -> list[FailingNotice]:
-    """Tell of every destination, workspace or platform that has failed for two minutes, and return them.
+    """Notify admins of every destination, workspace or platform that has failed for two minutes, and return them.
 
-    What fails no more is forgotten, so that it is told again should it come back.
+    What fails no more is forgotten, so that there is a new notice should it come back.
     """
     failing = await store.deliveries.failing()
     found = failing_notices(
@@ -45,7 +47,7 @@ async def notify_of_failing(*, store: Store, now: datetime, notify: Notify) -> l
 
 
 def failing_notices(failing: Sequence[Delivery]) -> list[FailingNotice]:
-    """Return what is to be told of deliveries that have failed for long: many of one workspace or platform are one."""
+    """Return the notices about deliveries that have failed for long: many of one workspace or platform are one."""
     platforms: dict[str, dict[str, list[Delivery]]] = defaultdict(lambda: defaultdict(list))
     for one in failing:
         platforms[one.channel.platform][one.channel.workspace].append(one)

@@ -1,4 +1,4 @@
-"""Compose: a delivery's briefing, in time; channels that know the same and want the same share the work."""
+"""Compose a delivery's briefing in time; channels with equal input share one."""
 
 from __future__ import annotations
 

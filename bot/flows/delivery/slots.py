@@ -1,4 +1,4 @@
-"""Slots: what is due becomes deliveries, each slot once; deliveries nobody works on are claimed.
+"""Create the deliveries that are due, one a slot, and claim those that no process works on.
 
 subscriptions ──due──▶ deliveries (by slot key) ──claim──▶ an epoch of the chain, in its platform's queue
 """

@@ -122,7 +122,7 @@ class Steps(Work):
         return After(step=Step.RESERVE)
 
     async def _draft(self) -> After:
-        """Show a draft to the editors' channel; what follows is theirs to say."""
+        """Post a draft to the editors' channel; an editor decides what follows."""
         subscription = await self._subscription()
         briefing = self.briefing or await self.context.store.briefings.get(self.delivery.briefing_id)
         if briefing is None or subscription.approval is None:
@@ -226,7 +226,7 @@ class Steps(Work):
         return DONE
 
     async def _unmute(self) -> None:
-        """End the muting of what was told now: its status has changed."""
+        """End the muting of the stories that were sent now: its status has changed."""
         readers, channel = self.context.store.readers, self.delivery.channel.name
         choices = await readers.choices(channel)
         if choices and (briefing := await self.context.store.briefings.get(self.delivery.briefing_id)):
@@ -250,7 +250,7 @@ class Steps(Work):
         return late_line(self.delivery.due_at, now, zone=subscription.zone, language=subscription.language)
 
     async def _horizon(self, now: datetime) -> datetime:
-        """Return up to when all news that came can be read: what an ingest at work brings is not whole yet."""
+        """Return up to when all news that came can be read: what a running ingest brings is not complete yet."""
         reading_since = await self.context.store.leases.taken("ingest", now=now)
         return reading_since - timedelta(microseconds=1) if reading_since else now
 

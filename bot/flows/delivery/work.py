@@ -1,4 +1,4 @@
-"""A delivery at work in one epoch: what is kept of it, and what is done where something refuses, breaks or stays unknown."""
+"""One delivery in one epoch: what is stored of it, and what follows where a call is refused, fails or stays unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Placer: put the articles of one scope in stories, one after another; one that cannot be placed costs only itself.
+"""Assign the articles of one scope to stories, one after another; one that fails is set aside and stops no other.
 
 articles ──features, in a worker──▶ most similar story ──▶ placed │ set aside with the reason
 """
@@ -34,7 +34,7 @@ FEATURES_TIMEOUT_SECONDS, ARTICLE_TIMEOUT_SECONDS = (
     5.0,
 )  # seconds of such a call, and of one for a single article
 T = TypeVar("T")
-ASSIGNING = "placing an article in a story"
+ASSIGNING = "assigning an article to a story"
 
 
 def aside(article: Article, fault: Fault, *, at: datetime, doing: str = ASSIGNING) -> SetAside:

@@ -1,4 +1,4 @@
-"""Follow and leave feeds: by address, from OPML and packs; and check that they answer."""
+"""Find feeds by address, from OPML and packs, and check that they answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.chat.document.plain import plain
-from bot.config import Fetch
 from bot.errors import FetchError, InputError, NamedFeed, ParseError, WorkerKilled
 from bot.faults import Fault, Faults
 from bot.feeds.document.parse import parse_feed
@@ -15,14 +14,14 @@ from bot.feeds.document.raw import NO_ENTRIES
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
 from bot.feeds.fetch.guard import FEED_PORTS, check_url
 from bot.feeds.opml import OpmlFeed, read_opml
-from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.poll import FEED_ACCEPT, MAX_FEED_BYTES, READING_FEED
+from bot.flows.ingest.services import ReadingServices
 from bot.language.cleaning.links import scheme_guessed, typed_address
 from bot.language.cleaning.public import public_address
 from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope
-from bot.ports import Fetcher, FetchRequest
+from bot.ports import FetchRequest
 from bot.urls import port_of
 
 UNENCRYPTED_NOTE = "Its host offers no encryption, so it is read by http"
@@ -119,9 +118,7 @@ def listed_feeds(name: str, *, packs: Path, allow: AllowList) -> Listing:
 async def check_feeds(
     feeds: Sequence[Feed],
     *,
-    fetcher: Fetcher,
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
     guessed: Collection[str] = (),
 ) -> list[Check]:
     """Return what each of ``feeds`` answers right now; nothing is kept.
@@ -137,17 +134,17 @@ async def check_feeds(
             plain_too=feed.id in guessed,
             accept=FEED_ACCEPT,
             max_bytes=MAX_FEED_BYTES,
-            deadline=settings.feed_deadline,
+            deadline=services.settings.feed_deadline,
         )
         try:
-            answer = await fetcher.fetch(request)
-            document = await workers.run(
+            answer = await services.fetcher.fetch(request)
+            document = await services.workers.run(
                 parse_feed,
                 answer.body,
                 url=answer.url,
                 content_type=answer.content_type,
                 charset=answer.charset,
-                deadline=settings.parse_deadline,
+                deadline=services.settings.parse_deadline,
             )
         except (FetchError, ParseError, WorkerKilled) as error:
             offers = error.feeds if isinstance(error, ParseError) else ()
@@ -174,13 +171,11 @@ async def resolve_guessed(
     feeds: Sequence[Feed],
     guessed: Collection[str],
     *,
-    fetcher: Fetcher,
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
 ) -> list[Feed]:
     """Return ``feeds``, those ``guessed`` under http where their host answers that alone."""
     asked = [feed for feed in feeds if feed.id in guessed]
-    checks = await check_feeds(asked, fetcher=fetcher, workers=workers, settings=settings, guessed=guessed)
+    checks = await check_feeds(asked, services=services, guessed=guessed)
     found = {before.id: check.feed for before, check in zip(asked, checks, strict=True)}
     # The title is the list's to give: a feed that names itself does so when it is read.
     there = [replace(feed, id=(at := found.get(feed.id, feed)).id, url=at.url) for feed in feeds]
@@ -196,9 +191,7 @@ async def find_feed(
     url: str,
     *,
     scope: Scope,
-    fetcher: Fetcher,
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
     number: int = 0,
     operator: bool = False,
 ) -> Check:
@@ -207,10 +200,10 @@ async def find_feed(
     Of several that a page names, ``number`` (from 1) chooses. Raises ``FetchError`` for an address that may not be
     read, ``InputError`` with the list where a page names several and none is chosen.
     """
-    allow = AllowList.parse(settings.allow)
+    allow = AllowList.parse(services.settings.allow)
     at = feed_at(url, allow=allow, scope=scope, operator=operator)
     guessed = {at.id} if scheme_guessed(url) else frozenset[str]()
-    (found,) = await check_feeds([at], fetcher=fetcher, workers=workers, settings=settings, guessed=guessed)
+    (found,) = await check_feeds([at], services=services, guessed=guessed)
     named, titles = [], {}
     for offer in found.offers:
         try:
@@ -223,7 +216,7 @@ async def find_feed(
         titles[feed.id] = offer.title
     if not named:
         return found
-    checks = await check_feeds(named, fetcher=fetcher, workers=workers, settings=settings)
+    checks = await check_feeds(named, services=services)
     good = [check for check in checks if not check.problem]
     if len(good) > 1:
         good = [_chosen(good, number, titles=titles)]

@@ -1,11 +1,11 @@
-"""Ingest: read every due feed, keep what is new, and place it in stories.
+"""Ingest: read every due feed, store what is new, and assign it to stories.
 
-    due feeds ──intake──▶ articles, kept feed by feed ──place──▶ stories ──remember──▶ ledgers
+    due feeds ──intake──▶ articles, kept feed by feed ──assign──▶ stories ──update──▶ ledgers
 
 Feeds are read side by side and kept as they are done; placing follows in one order (by date, then id), so the same
 news gives the same stories. A crash loses nothing: what was kept stays, unread entries are read again at the next
 poll, and articles without a story are placed by the next ingest. What meets an error that nobody expected costs only
-itself: it is set aside, named in the health of its feed, and told to admins once.
+itself: it is set aside, named in the health of its feed, and reported to admins once.
 """
 
 from __future__ import annotations
@@ -18,18 +18,16 @@ from datetime import datetime
 import structlog
 
 from bot.chat.replies.feeds import feed_name, feed_names, move_sentence
-from bot.config import Fetch
 from bot.faults import Faults
 from bot.feeds.polling import is_due
-from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.assign_stories import assign_stories, stories_made_of
 from bot.flows.ingest.intake import Fence, Intake, IntakeResult, Progress
 from bot.flows.ingest.reprints import COMPARING, rematch_reprints
+from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import known_outlets
 from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.flows.notify import notifier
 from bot.model.briefing import FeedFailure
-from bot.ports import Fetcher
 from bot.store import IngestRun, Store
 
 __all__ = ["IngestReport", "Progress", "ingest"]
@@ -56,9 +54,7 @@ class IngestReport:
 async def ingest(
     *,
     store: Store,
-    fetcher: Fetcher,
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
     now: Callable[[], datetime],
     timezone: str = "UTC",
     pins: Mapping[str, str] | None = None,
@@ -89,28 +85,28 @@ async def ingest(
     await store.articles.set_arrival(list(await store.articles.unassigned()), started)
     intake = Intake(
         store=store,
-        fetcher=fetcher,
-        workers=workers,
-        settings=settings,
+        services=services,
         now=started,
         known=known_outlets(pins or {}, feeds),
         progress=progress or (lambda _what, _done, _total: None),
         fence=fence,
         names=feed_names(feeds),
-        told=log,
+        report=log,
         faults=faults,
     )
     came = await intake.read(due, healths)
     for failure in came.failures:
         _log.warning("feed failed", feed=failure.feed, reason=failure.reason)
     await fence()
-    stories = await assign_stories(store=store, now=started, workers=workers, faults=faults)
+    stories = await assign_stories(store=store, now=started, workers=services.workers, faults=faults)
     await faults.guard(
         rematch_reprints(came.edited, store=store, now=started, faults=faults), doing=COMPARING
     )
     rewritten = await stories_made_of(came.edited, store=store)
     touched = sorted({*stories, *rewritten})
-    await update_ledgers(touched, store=store, now=started, timezone=timezone, workers=workers, faults=faults)
+    await update_ledgers(
+        touched, store=store, now=started, timezone=timezone, workers=services.workers, faults=faults
+    )
     await _name_in_health(store)
     await _tell(faults, store=store, now=now)
     await _tell_moves(came, names=intake.names, store=store, now=now)

@@ -1,9 +1,9 @@
-"""Intake: read feeds side by side, and keep what each brought as soon as it is read.
+"""Read feeds concurrently, and store what each brought as soon as it is read.
 
-    feed ──poll──▶ entries ──new, edited──▶ drafts, a portion at a time ──▶ queue ──▶ kept ──▶ the feed's health kept
+    feed ──poll──▶ entries ──new, edited──▶ drafts, a batch at a time ──▶ queue ──▶ kept ──▶ the feed's health kept
                                                                               └── full: readers wait
 
-Memory holds a bounded number of portions, however many feeds there are. A feed's health is kept after all that it
+Memory holds a bounded number of batches, however many feeds there are. A feed's health is kept after all that it
 brought: a crash before that polls it again instead of skipping what it said.
 """
 
@@ -17,26 +17,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.chat.replies.feeds import feed_name
-from bot.config import Fetch
 from bot.faults import Fault, Faults, together
 from bot.feeds.entries import Listed
-from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.assign_stories import StoredArticles, store_articles
 from bot.flows.ingest.identity import Pair, new_entries
 from bot.flows.ingest.poll import READING_FEED, Poll, failed_poll, poll_feed
 from bot.flows.ingest.reading import READING_ENTRY, ArticleDraft, entry_id, newest, read_entry
 from bot.flows.ingest.same_pages import without_same
+from bot.flows.ingest.services import ReadingServices
 from bot.language.outlets import Outlets
 from bot.model.briefing import FeedFailure
 from bot.model.news import Entry, Feed, FeedHealth
-from bot.ports import Fetcher
 from bot.store import KnownText, SetAside, SetAsideKind, Store
 
-MAX_CONCURRENT_FEEDS = 64  # read side by side; the fetcher bounds how many are answered at once
-ENTRIES_PER_BATCH = 25  # of one feed, read side by side and kept together
-MAX_QUEUED_BATCHES = 16  # portions that wait to be kept
-MAX_BATCHES_PER_WRITE = 8  # portions that are kept at once, where so many wait
-STORING_FEED = "keeping what a feed brought"
+MAX_CONCURRENT_FEEDS = 64  # read concurrently; the fetcher bounds how many are answered at once
+ENTRIES_PER_BATCH = 25  # of one feed, read concurrently and kept together
+MAX_QUEUED_BATCHES = 16  # batches that wait to be kept
+MAX_BATCHES_PER_WRITE = 8  # batches that are kept at once, where so many wait
+STORING_FEED = "storing what a feed brought"
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
@@ -57,7 +55,7 @@ class IntakeResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Portion:
+class _Batch:
     """Some of what a feed brought; with the ``last``, its health is kept."""
 
     poll: Poll
@@ -68,30 +66,30 @@ class _Portion:
 
 @dataclass(slots=True, kw_only=True)
 class Intake:
-    """Reads many feeds; ``told`` hears after each portion what came in so far."""
+    """Reads many feeds; ``report`` is called after each batch with what came in so far."""
 
     store: Store
-    fetcher: Fetcher
-    workers: WorkerPool
-    settings: Fetch
+    services: ReadingServices
     now: datetime
     known: Outlets
     progress: Progress
     fence: Fence
     names: Mapping[str, str]  # of feeds, by id, as they are shown
-    told: Callable[[IntakeResult], Awaitable[None]]
+    report: Callable[[IntakeResult], Awaitable[None]]
     faults: Faults = field(default_factory=Faults)
     came: IntakeResult = field(default_factory=IntakeResult)
-    _aside: dict[str, dict[str, SetAside]] = field(default_factory=dict)  # before this, by feed
-    _still: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # and after it
+    _earlier: dict[str, dict[str, SetAside]] = field(default_factory=dict)  # before this, by feed
+    _set_aside_again: defaultdict[str, set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # and after it
     _done: int = 0
     _folded: int = 0
     _wanted: int = 0
 
     async def read(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> IntakeResult:
         """Read ``feeds`` and keep what they brought; return what came of it."""
-        queue: asyncio.Queue[_Portion | None] = asyncio.Queue(maxsize=MAX_QUEUED_BATCHES)
-        self._aside = await self.store.set_aside.by_feed()
+        queue: asyncio.Queue[_Batch | None] = asyncio.Queue(maxsize=MAX_QUEUED_BATCHES)
+        self._earlier = await self.store.set_aside.by_feed()
         polled = 0
 
         async def one(feed: Feed) -> None:
@@ -101,7 +99,7 @@ class Intake:
             if isinstance(done, Fault):
                 why = f"{done.sentence(READING_FEED)}."
                 failed = failed_poll(feed, health, why, now=self.now, jitter=_jitter())
-                await queue.put(_Portion(poll=failed))
+                await queue.put(_Batch(poll=failed))
             polled += 1
             self.progress("Reading feeds", polled, len(feeds))
 
@@ -109,18 +107,16 @@ class Intake:
             await self.faults.each(feeds, one, doing=READING_FEED, at_once=MAX_CONCURRENT_FEEDS)
             await queue.put(None)
 
-        await together(all_of_them(), self._keep_all(queue))
+        await together(all_of_them(), self._store_all(queue))
         failures = tuple(sorted(self.came.failures, key=lambda f: (f.feed, f.reason)))
         self.came = replace(self.came, failures=failures)
         return self.came
 
-    async def _read_feed(self, feed: Feed, health: FeedHealth, queue: asyncio.Queue[_Portion | None]) -> None:
+    async def _read_feed(self, feed: Feed, health: FeedHealth, queue: asyncio.Queue[_Batch | None]) -> None:
         poll = await poll_feed(
             feed,
             health,
-            fetcher=self.fetcher,
-            workers=self.workers,
-            settings=self.settings,
+            services=self.services,
             now=self.now,
             jitter=_jitter(),
         )
@@ -144,7 +140,7 @@ class Intake:
                 elif draft:
                     drafts.append((draft, known))
             last = number == len(parts)
-            await queue.put(_Portion(poll=poll, drafts=tuple(drafts), unread=tuple(unread), last=last))
+            await queue.put(_Batch(poll=poll, drafts=tuple(drafts), unread=tuple(unread), last=last))
 
     async def _read_entry(self, poll: Poll, item: Listed, _known: KnownText | None) -> ArticleDraft | None:
         assert poll.document  # noqa: S101 - only polls with a document have entries
@@ -153,9 +149,7 @@ class Intake:
                 item,
                 feed=poll.feed,
                 document=poll.document,
-                fetcher=self.fetcher,
-                workers=self.workers,
-                settings=self.settings,
+                services=self.services,
                 now=self.now,
                 known=self.known,
             )
@@ -168,7 +162,7 @@ class Intake:
         assert poll.document  # noqa: S101 - checked by the caller
         entries = poll.document.entries
         if poll.first:
-            limit = self.settings.first_poll_entries
+            limit = self.services.settings.first_poll_entries
             entries = newest(entries, limit=limit, key=lambda e: e.published or e.updated)
         news = await new_entries(
             entries,
@@ -178,11 +172,11 @@ class Intake:
             title=poll.document.title,
             outlets=self.known,
         )
-        aside, read = self._aside.get(poll.feed.id, {}), []
+        aside, read = self._earlier.get(poll.feed.id, {}), []
         for item, match in news.read:
             before = aside.get(entry_id(poll.feed, item.entry))
             if before and not before.waits:
-                self._still[poll.feed.id].add(before.id)
+                self._set_aside_again[poll.feed.id].add(before.id)
                 continue  # it would fail again
             read.append((item, match))
         self._folded += news.folded
@@ -199,42 +193,42 @@ class Intake:
             scope=feed.scope,
         )
 
-    async def _keep_all(self, queue: asyncio.Queue[_Portion | None]) -> None:
-        """Keep what comes through ``queue`` until it ends, several portions at once where they wait."""
-        while (portion := await queue.get()) is not None:
-            some: list[_Portion | None] = [portion]
+    async def _store_all(self, queue: asyncio.Queue[_Batch | None]) -> None:
+        """Keep what comes through ``queue`` until it ends, several batches at once where they wait."""
+        while (batch := await queue.get()) is not None:
+            some: list[_Batch | None] = [batch]
             while len(some) < MAX_BATCHES_PER_WRITE and not queue.empty() and some[-1] is not None:
                 some.append(queue.get_nowait())
-            await self._keep([one for one in some if one])
+            await self._store([one for one in some if one])
             if some[-1] is None:
                 return
 
-    async def _keep(self, portions: Sequence[_Portion]) -> None:
+    async def _store(self, batches: Sequence[_Batch]) -> None:
         await self.fence()
-        kept = await self.faults.guard(self._keep_drafts(portions), doing=STORING_FEED)
-        if isinstance(kept, Fault) and len(portions) > 1:
-            for portion in portions:
-                await self._keep([portion])
+        kept = await self.faults.guard(self._store_drafts(batches), doing=STORING_FEED)
+        if isinstance(kept, Fault) and len(batches) > 1:
+            for batch in batches:
+                await self._store([batch])
             return
-        unread = [one for portion in portions for one in portion.unread]
-        polls = [portion.poll for portion in portions if portion.last]
+        unread = [one for batch in batches for one in batch.unread]
+        polls = [batch.poll for batch in batches if batch.last]
         if isinstance(kept, Fault):
-            polls, kept = [self._refused(portions[0].poll, kept)], StoredArticles()
-        for portion in portions:
-            for draft, _ in portion.drafts:
+            polls, kept = [self._refused(batches[0].poll, kept)], StoredArticles()
+        for batch in batches:
+            for draft, _ in batch.drafts:
                 if fault := kept.unkept.get(draft.article.id):
-                    unread.append(self._unkept(portion.poll.feed, draft, fault))
+                    unread.append(self._unkept(batch.poll.feed, draft, fault))
         for one in unread:
-            self._still[one.feed_id].add(one.id)
+            self._set_aside_again[one.feed_id].add(one.id)
         await self.store.set_aside.add(unread)
         for poll in polls:
             await self._end(poll)
-        await self._save([self._learned(poll) for poll in polls])
+        await self._save([self._with_document(poll) for poll in polls])
         self._count(kept, polls)
-        await self.told(self.came)
+        await self.report(self.came)
 
-    async def _keep_drafts(self, portions: Sequence[_Portion]) -> StoredArticles:
-        pairs = [pair for portion in portions for pair in portion.drafts]
+    async def _store_drafts(self, batches: Sequence[_Batch]) -> StoredArticles:
+        pairs = [pair for batch in batches for pair in batch.drafts]
         pairs = await without_same(pairs, store=self.store)
         return await store_articles(pairs, store=self.store, now=self.now, faults=self.faults)
 
@@ -255,11 +249,11 @@ class Intake:
         )
 
     async def _end(self, poll: Poll) -> None:
-        """Let go of the entries of a feed that are set aside no more: read now, or listed no more."""
+        """Remove the entries of a feed that are set aside no more: read now, or listed no more."""
         if poll.document:
-            before = self._aside.get(poll.feed.id, {}).values()
+            before = self._earlier.get(poll.feed.id, {}).values()
             entries = {one.id for one in before if one.kind is SetAsideKind.ENTRY}
-            await self.store.set_aside.remove(entries - self._still[poll.feed.id])
+            await self.store.set_aside.remove(entries - self._set_aside_again[poll.feed.id])
 
     async def _save(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
         saved = await self.faults.guard(self.store.feeds.save_polls(polls), doing=STORING_FEED)
@@ -273,7 +267,7 @@ class Intake:
                 bare = replace(health, etag="", last_modified="", reason=why)
                 await self.faults.guard(self.store.feeds.save_health(bare), doing=STORING_FEED)
 
-    def _learned(self, poll: Poll) -> tuple[Feed, FeedHealth]:
+    def _with_document(self, poll: Poll) -> tuple[Feed, FeedHealth]:
         feed, document, health = poll.feed, poll.document, poll.health
         if document:
             feed = replace(

@@ -10,16 +10,15 @@ import hashlib
 import re
 from dataclasses import replace
 
-from bot.config import Fetch
 from bot.errors import ParseError, WorkerKilled
 from bot.feeds.judge.roundup import content
 from bot.feeds.judge.sentences import NOTES, WHAT_IT_IS
 from bot.feeds.page.documents import extract_document
 from bot.feeds.page.entry_text import entry_text
 from bot.feeds.page.extract import OwnText, Page
-from bot.feeds.workers.pool import WorkerPool
+from bot.flows.ingest.services import ReadingServices
 from bot.model.news import Entry, PageKind, TextSource
-from bot.ports import Fetcher, FetchRequest
+from bot.ports import FetchRequest
 
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, application/pdf;q=0.8, */*;q=0.1"
 MAX_PAGE_BYTES = 4 * 1024 * 1024
@@ -29,27 +28,25 @@ MIN_TITLE_WORDS = 3  # of a title with content, fewer say nothing of its text
 _LATIN = re.compile(r"[A-Za-z]")
 
 
-async def read_page(url: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch) -> Page:
+async def read_page(url: str, *, services: ReadingServices) -> Page:
     """Return the page at ``url`` with its kind; raises ``FetchError``, ``ParseError`` or ``WorkerKilled``."""
     request = FetchRequest(
-        url=url, accept=PAGE_ACCEPT, max_bytes=MAX_PAGE_BYTES, deadline=settings.page_deadline
+        url=url, accept=PAGE_ACCEPT, max_bytes=MAX_PAGE_BYTES, deadline=services.settings.page_deadline
     )
-    answer = await fetcher.fetch(request)
-    page: Page = await workers.run(
+    answer = await services.fetcher.fetch(request)
+    page: Page = await services.workers.run(
         extract_document,
         answer.body,
         url=answer.url,
         content_type=answer.content_type,
         charset=answer.charset,
         asked=url,
-        deadline=settings.parse_deadline,
+        deadline=services.settings.parse_deadline,
     )
     return replace(page, url=answer.url)
 
 
-async def feed_text(
-    entry: Entry, *, language: str, workers: WorkerPool, settings: Fetch
-) -> tuple[OwnText, PageKind]:
+async def feed_text(entry: Entry, *, language: str, services: ReadingServices) -> tuple[OwnText, PageKind]:
     """Return the longer of the feed's two texts as paragraphs, and what it is.
 
     A text that cannot be read is no text, and neither is a wall that was taken for one.
@@ -58,8 +55,12 @@ async def feed_text(
     if not markup:
         return OwnText(), PageKind.ARTICLE
     try:
-        own, kind = await workers.run(
-            entry_text, markup, title=entry.title, language=language, deadline=settings.parse_deadline
+        own, kind = await services.workers.run(
+            entry_text,
+            markup,
+            title=entry.title,
+            language=language,
+            deadline=services.settings.parse_deadline,
         )
     except (ParseError, WorkerKilled):
         return OwnText(), PageKind.ARTICLE

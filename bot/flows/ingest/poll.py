@@ -9,15 +9,14 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.document.parse import parse_feed
 from bot.feeds.moves import address_to_ask, hashed, with_moves
 from bot.feeds.polling import after_failure, after_success, after_unchanged
 from bot.feeds.private import without_keys
-from bot.feeds.workers.pool import WorkerPool
+from bot.flows.ingest.services import ReadingServices
 from bot.model.news import Feed, FeedDocument, FeedHealth
-from bot.ports import Fetcher, FetchRequest, FetchResult
+from bot.ports import FetchRequest, FetchResult
 
 FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -44,9 +43,7 @@ async def poll_feed(
     feed: Feed,
     health: FeedHealth,
     *,
-    fetcher: Fetcher,
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
     now: datetime,
     jitter: float,
 ) -> Poll:
@@ -56,9 +53,7 @@ async def poll_feed(
     """
 
     async def at(asked: str, health: FeedHealth) -> Poll:
-        return await _poll_at(
-            asked, feed, health, fetcher=fetcher, workers=workers, settings=settings, now=now, jitter=jitter
-        )
+        return await _poll_at(asked, feed, health, services=services, now=now, jitter=jitter)
 
     asked = address_to_ask(feed, health, now=now)
     poll = await at(asked, health)
@@ -72,27 +67,25 @@ async def _poll_at(
     feed: Feed,
     health: FeedHealth,
     *,
-    fetcher: Fetcher,
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
     now: datetime,
     jitter: float,
 ) -> Poll:
     try:
-        answer = await _answer(asked, health, fetcher=fetcher, settings=settings)
+        answer = await _answer(asked, health, services=services)
         moved, told = with_moves(feed, health, asked=asked, moved_to=answer.moved_to, now=now)
         body_hash = hashlib.sha256(answer.body).hexdigest() if answer.body else ""
         if answer.status == 304 or body_hash == health.body_hash != "":
             unchanged = after_unchanged(told, now=now, max_age=answer.max_age, jitter=jitter)
             return Poll(feed=moved, health=unchanged, was=feed)
-        document = await workers.run(
+        document = await services.workers.run(
             parse_feed,
             answer.body,
             url=answer.url,
             content_type=answer.content_type,
             charset=answer.charset,
-            max_entries=settings.max_entries,
-            deadline=settings.parse_deadline,
+            max_entries=services.settings.max_entries,
+            deadline=services.settings.parse_deadline,
         )
         document = without_keys(document, replace(feed, moved_to=answer.url))
         document = without_common_change(document)
@@ -117,7 +110,7 @@ async def _poll_at(
     return Poll(feed=moved, health=good, document=document, was=feed, first=first, before=health)
 
 
-async def _answer(asked: str, health: FeedHealth, *, fetcher: Fetcher, settings: Fetch) -> FetchResult:
+async def _answer(asked: str, health: FeedHealth, *, services: ReadingServices) -> FetchResult:
     """Return what ``asked`` answers; that nothing changed is believed of the address alone that answered before."""
     request = FetchRequest(
         url=asked,
@@ -126,11 +119,11 @@ async def _answer(asked: str, health: FeedHealth, *, fetcher: Fetcher, settings:
         etag=health.etag,
         last_modified=health.last_modified,
         max_bytes=MAX_FEED_BYTES,
-        deadline=settings.feed_deadline,
+        deadline=services.settings.feed_deadline,
     )
-    answer = await fetcher.fetch(request)
+    answer = await services.fetcher.fetch(request)
     if answer.status == 304 and health.answered_by not in {"", hashed(answer.url)}:
-        return await fetcher.fetch(replace(request, etag="", last_modified=""))
+        return await services.fetcher.fetch(replace(request, etag="", last_modified=""))
     return answer
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.blocking import run_blocking
-from bot.config import Fetch
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, same_site, site_of
 from bot.feeds.entries import Key, Listed, is_front_page, shares_words, told_of
@@ -23,6 +22,7 @@ from bot.feeds.page.extract import OwnText, Page
 from bot.feeds.page.title import MAX_TITLE_CHARS, Titles, page_title
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.pages import about, feed_text, print_of, read_page, source_of
+from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.detect import detect_language
 from bot.language.outlets import Outlets, bare_name
@@ -39,7 +39,6 @@ from bot.model.news import (
     Sentence,
     TextSource,
 )
-from bot.ports import Fetcher
 
 READING_ENTRY = "reading an entry of a feed"
 MAX_LOOP_CHARS = 40_000  # of a text whose sentences are split in the loop; of a longer one, in a worker
@@ -110,9 +109,7 @@ async def read_entry(
     *,
     feed: Feed,
     document: FeedDocument,
-    fetcher: Fetcher,
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
     now: datetime,
     known: Outlets,
 ) -> ArticleDraft | None:
@@ -121,16 +118,14 @@ async def read_entry(
     ``known`` are the names of outlets that are pinned.
     """
     entry = item.entry
-    own, kind = await feed_text(
-        entry, language=entry.language or document.language, workers=workers, settings=settings
-    )
+    own, kind = await feed_text(entry, language=entry.language or document.language, services=services)
     page: Page | None = None
     source, note = TextSource.FEED, ROUNDUP_NOTE if kind is PageKind.ROUNDUP else ""
     foreign = bool(item.link) and site_of(entry.link) not in own_sites(feed)
     wanted = item.link and entry.link != entry.enclosure and (foreign or not _is_whole(own))
-    if settings.full_text and wanted:
+    if services.settings.full_text and wanted:
         try:
-            page = await read_page(entry.link, fetcher=fetcher, workers=workers, settings=settings)
+            page = await read_page(entry.link, services=services)
             page = about(page, title=entry.title, own=own.text)
             source, note = source_of(page)
         except (FetchError, ParseError, WorkerKilled) as error:
@@ -140,8 +135,7 @@ async def read_entry(
         own=own,
         feed=feed,
         document=document,
-        workers=workers,
-        settings=settings,
+        services=services,
         now=now,
         known=known,
     )
@@ -171,8 +165,7 @@ class _Writer:
     own: OwnText
     feed: Feed
     document: FeedDocument
-    workers: WorkerPool
-    settings: Fetch
+    services: ReadingServices
     now: datetime
     known: Outlets
 
@@ -205,7 +198,7 @@ class _Writer:
             date_source=date_source,
             utc_offset=offset,
             language=language,
-            sentences=await sentences_of(text or title, language=language, workers=self.workers),
+            sentences=await sentences_of(text or title, language=language, workers=self.services.workers),
             text_source=TextSource.FEED_ONLY,
             correction=(page.correction if page else "") or ("" if listed else self.own.correction),
             feed_id=feed.id,
@@ -226,7 +219,7 @@ class _Writer:
         stated = self.item.entry.language or (page.language if page else "")
         stated = stated or self.document.language or self.feed.language
         if not stated:
-            stated = await _language(text, workers=self.workers, settings=self.settings)
+            stated = await _language(text, services=self.services)
         return stated.split("-")[0].lower()
 
 
@@ -315,10 +308,10 @@ def newest(
     return tuple(e for e in entries if id(e) in keep)
 
 
-async def _language(text: str, *, workers: WorkerPool, settings: Fetch) -> str:
+async def _language(text: str, *, services: ReadingServices) -> str:
     try:
-        language: str = await workers.run(
-            detect_language, text[:2000], deadline=max(settings.parse_deadline, 10.0)
+        language: str = await services.workers.run(
+            detect_language, text[:2000], deadline=max(services.settings.parse_deadline, 10.0)
         )
     except (ParseError, WorkerKilled):
         return ""

@@ -1,4 +1,4 @@
-"""Remember: bring the ledgers of stories up to what their articles say, by adding rows; or write them anew.
+"""Update the ledgers of stories from their articles, by adding rows; or rebuild them.
 
 articles of a story ──fold──▶ ledger ──changes──▶ rows
 """

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from bot.blocking import run_blocking
-from bot.config import Fetch
 from bot.errors import InputError, ParseError
 from bot.feeds.address import canonical_url, site_of
 from bot.feeds.judge.sentences import NOTES, what_it_is
@@ -18,6 +17,7 @@ from bot.feeds.page.plain_text import MAX_TITLE_CHARS, is_title
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.pages import read_page
 from bot.flows.ingest.reading import EARLIEST_DATE, sentences_of
+from bot.flows.ingest.services import ReadingServices
 from bot.language.cleaning.clean import clean_text
 from bot.language.cleaning.links import typed_address
 from bot.language.detect import detect_language
@@ -26,7 +26,6 @@ from bot.language.outlets import Outlets, outlet_title
 from bot.model.ids import derive_id
 from bot.model.news import Article, DateSource, PageKind, TextSource
 from bot.model.scope import SHARED, Scope
-from bot.ports import Fetcher
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -35,9 +34,7 @@ _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0
 async def read_adhoc_article(
     what: str,
     *,
-    fetcher: Fetcher,
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
     now: datetime,
     known: Outlets,
     day: date | None = None,
@@ -46,30 +43,26 @@ async def read_adhoc_article(
 
     ``known`` are the names of outlets that are pinned; ``day`` is when it was published, by the person's own word.
     """
-    article = await _read_given(
-        what, fetcher=fetcher, workers=workers, settings=settings, now=now, known=known
-    )
+    article = await _read_given(what, services=services, now=now, known=known)
     if day is None:
         return article
     noon = datetime.combine(day, time(12), tzinfo=UTC)
     return replace(article, published_at=noon, date_source=DateSource.PAGE, utc_offset=0)
 
 
-async def _read_given(
-    what: str, *, fetcher: Fetcher, workers: WorkerPool, settings: Fetch, now: datetime, known: Outlets
-) -> Article:
+async def _read_given(what: str, *, services: ReadingServices, now: datetime, known: Outlets) -> Article:
     if re.match(r"[a-z][a-z0-9+.-]*://|www\.", what, re.IGNORECASE):
         what = typed_address(what)
-        page = await read_page(what, fetcher=fetcher, workers=workers, settings=settings)
-        return await page_article(page, url=what, workers=workers, settings=settings, now=now, known=known)
+        page = await read_page(what, services=services)
+        return await page_article(page, url=what, services=services, now=now, known=known)
     path = Path(what)
     body = await run_blocking(_read_file, path)
     if looks_like_html(body) or body.startswith(b"%PDF-"):
-        page = await workers.run(extract_document, body, url="", deadline=settings.parse_deadline)
-        return await page_article(
-            page, name=clean_text(path.name), workers=workers, settings=settings, now=now, known=known
+        page = await services.workers.run(
+            extract_document, body, url="", deadline=services.settings.parse_deadline
         )
-    return await _from_text(clean_text(_decode(body, path)), path, workers=workers, now=now)
+        return await page_article(page, name=clean_text(path.name), services=services, now=now, known=known)
+    return await _from_text(clean_text(_decode(body, path)), path, workers=services.workers, now=now)
 
 
 async def page_article(
@@ -77,8 +70,7 @@ async def page_article(
     *,
     url: str = "",
     name: str = "",
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
     now: datetime,
     known: Outlets,
     scope: Scope = SHARED,
@@ -87,11 +79,11 @@ async def page_article(
     if not page.text.strip() or page.kind is PageKind.ROUNDUP:
         raise ParseError(what_it_is(page.kind, preview=page.preview), hint="Give the address of an article")
     stated = page.published if page.published and EARLIEST_DATE <= page.published <= now else None
-    # A file says whose it is only for itself: it is told by its own name.
+    # A file says whose it is only for itself: it is named by its own name.
     address = (page.canonical_url or page.url or url) if url else ""
     site = site_of(page.url or url)
-    language = page.language or await workers.run(
-        detect_language, page.text[:2000], deadline=max(10.0, settings.parse_deadline)
+    language = page.language or await services.workers.run(
+        detect_language, page.text[:2000], deadline=max(10.0, services.settings.parse_deadline)
     )
     language = language.split("-")[0].lower()
     return Article(
@@ -105,7 +97,7 @@ async def page_article(
         date_source=DateSource.PAGE if stated else DateSource.FETCHED,
         utc_offset=page.utc_offset if stated else 0,
         language=language,
-        sentences=await sentences_of(page.text, language=language, workers=workers),
+        sentences=await sentences_of(page.text, language=language, workers=services.workers),
         text_source=TextSource.PAGE if url else TextSource.FILE,
         text_note=NOTES.get(page.kind, page.note),
         page_kind=page.kind,

@@ -1,8 +1,8 @@
-"""Context: how a page that was read stands to what its channel can know already.
+"""Compare a page that was read with what its channel may know already.
 
 article ─┬─ its story ──▶ where that stands, what the page adds, what it contradicts
          ├─ its text ──▶ reprint of whom
-         └─ its channel ──▶ when it was told
+         └─ its channel ──▶ when it was sent
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ async def context_of(
     if not found:
         return Context()  # forgotten in this very moment
     (story,) = found
-    told = (await store.briefings.sent_stories(scope.channel)).get(story.id)
+    sent = (await store.briefings.sent_stories(scope.channel)).get(story.id)
     others = [a for a in await store.articles.many(story.article_ids) if a.id not in same]
     today = now.astimezone(ZoneInfo(timezone)).date()
     status, adds, contradicts = await run_blocking(_against, article, others, story.id, today=today)
@@ -73,13 +73,13 @@ async def context_of(
     cited |= {status.citation.article_id} if status else set()
     return Context(
         story_id=story.id,
-        headline=((told.headline if told else "") or story.title) if others or twin else "",
+        headline=((sent.headline if sent else "") or story.title) if others or twin else "",
         status=status,
         adds=adds,
         contradicts=contradicts,
         known_since=twin.fetched_at if twin else (article.fetched_at if article.feed_id else None),
         briefed_at=await store.briefings.first_citing(scope.channel, {*same, *texts.ids}),
-        story_told_at=told.told_at if told else None,
+        story_told_at=sent.told_at if sent else None,
         reprint_of=texts.first,
         credits=article.originator if article.originator in outlets().agencies.values() else "",
         why=await _why(article, story, store=store),

@@ -17,17 +17,17 @@ from datetime import datetime
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import citations_of, sources_of
-from bot.config import BriefingSettings, Fetch
+from bot.config import BriefingSettings
 from bot.errors import InputError, WirebriefError
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.address import canonical_url
-from bot.feeds.workers.pool import WorkerPool
 from bot.feeds.wrappers import unwrapped
 from bot.flows.briefing.brief import ModelSession, brief_articles
 from bot.flows.ingest.assign_stories import assign_in_scope, store_articles, stories_made_of
 from bot.flows.ingest.pages import read_page
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.reprints import rematch_reprints
+from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.flows.link.adhoc_articles import page_article
 from bot.flows.link.context import Context, context_of, page_changes
@@ -38,7 +38,6 @@ from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.news import STATED_DATES, Article, TextSource
 from bot.model.scope import SHARED, Scope, audience
-from bot.ports import Fetcher
 from bot.store import Store, StoredLink
 
 MAX_LINKS = 5  # read for one request
@@ -51,9 +50,7 @@ async def read_links(
     *,
     scope: Scope,
     store: Store,
-    fetcher: Fetcher,
-    workers: WorkerPool,
-    settings: Fetch,
+    services: ReadingServices,
     briefings: BriefingSettings,
     now: datetime,
     known: Outlets,
@@ -69,9 +66,7 @@ async def read_links(
     reader = _Reader(
         scope=scope,
         store=store,
-        fetcher=fetcher,
-        workers=workers,
-        settings=settings,
+        services=services,
         briefings=briefings,
         now=now,
         known=known,
@@ -93,9 +88,7 @@ async def read_links(
 class _Reader:
     scope: Scope
     store: Store
-    fetcher: Fetcher
-    workers: WorkerPool
-    settings: Fetch
+    services: ReadingServices
     briefings: BriefingSettings
     now: datetime
     known: Outlets
@@ -163,7 +156,7 @@ class _Reader:
         own words are what there is.
         """
         there = await self._known(url)
-        if there and self._is_told(there):
+        if there and self._is_enough(there):
             return there, await self._context(there)
         try:
             return await self._fetched(url)
@@ -182,27 +175,26 @@ class _Reader:
 
     async def _fetched(self, url: str) -> tuple[Article, Context]:
         """Return the article at ``url``, kept as this scope's own and placed unless a feed brought the very same."""
-        page = await read_page(url, fetcher=self.fetcher, workers=self.workers, settings=self.settings)
+        page = await read_page(url, services=self.services)
         article = await page_article(
             page,
             url=url,
-            workers=self.workers,
-            settings=self.settings,
+            services=self.services,
             now=self.now,
             known=self.known,
             scope=self.scope,
         )
         address = page.canonical_url or page.url or url
         there = await self._known(address, page.url)
-        if there and (same_text(there.sentences, article.sentences) or self._is_told(there)):
+        if there and (same_text(there.sentences, article.sentences) or self._is_enough(there)):
             return there, await self._context(there)
         # In turn: the second of two links about one event finds the story that the first founded.
         async with self.placing:
             kept = await self._kept(article, canonical_url(address))
             return kept, await self._context(kept)
 
-    def _is_told(self, there: Article) -> bool:
-        """Tell whether what a feed brought of a page is all there is to tell: asked afresh, its changes are told."""
+    def _is_enough(self, there: Article) -> bool:
+        """Tell whether what a feed brought of a page is enough: asked afresh, its changes are shown."""
         return not self.fresh and there.text_source is not TextSource.FEED_ONLY
 
     async def _kept(self, article: Article, link: str) -> Article:
@@ -223,14 +215,14 @@ class _Reader:
                 [article],
                 store=store,
                 now=now,
-                workers=self.workers,
+                workers=self.services.workers,
                 faults=self.faults,
             )
             (article,) = await store.articles.many([article.id])
         own = await stories_made_of([article.id], store=store)
         zone = self.briefings.timezone
         await update_ledgers(
-            own, store=store, now=now, timezone=zone, workers=self.workers, faults=self.faults
+            own, store=store, now=now, timezone=zone, workers=self.services.workers, faults=self.faults
         )
         return article
 
@@ -260,9 +252,9 @@ class _Reader:
     def _placed(self, brief: LinkBrief, article: Article, context: Context) -> LinkBrief:
         """Return ``brief`` in its context, with the sources of both."""
         assert brief.brief  # noqa: S101 - only what could be read is placed
-        told = replace(brief.brief, story_id=context.story_id or brief.brief.story_id)
+        shown = replace(brief.brief, story_id=context.story_id or brief.brief.story_id)
         cited = [
-            *citations_of([told]),
+            *citations_of([shown]),
             *(c for s in (*brief.page_changes, *context.adds) for c in s.citations),
             *([context.status.citation] if context.status else []),
             *(claim.citation for issue in context.contradicts for claim in issue.claims),
@@ -270,7 +262,7 @@ class _Reader:
         articles = {(a.id, a.revision): a for a in (article, *context.articles)}
         return replace(
             brief,
-            brief=told,
+            brief=shown,
             sources=sources_of(cited, articles),
             story_id=context.story_id,
             story_headline=context.headline,

@@ -1,6 +1,6 @@
 """Correct: amend a briefing that said something wrong, in its posts, in its thread, and in what its channel knows.
 
-statement ──amend──▶ kept briefing and told memory ──▶ each post edited ──▶ a note in the thread
+statement ──amend──▶ stored briefing and sent stories ──▶ each post edited ──▶ a note in the thread
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ async def correct(
     await store.briefings.amend(
         amended,
         story_id=stated.story_id,
-        repair=lambda told: repair(told, was=stated.text, now=instead.strip()),
+        repair=lambda sent: repair(sent, was=stated.text, now=instead.strip()),
     )
     return await update_posts(amended, store=store, chats=chats)
 

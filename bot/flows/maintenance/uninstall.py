@@ -1,4 +1,4 @@
-"""Removed: what belongs to a place that the bot was removed from goes, also where nobody listened when it happened.
+"""Delete the data of channels and workspaces that the bot was removed from, also where the event was missed.
 
 A place can be missed only where this very account was seen before: a briefing may be subscribed before the bot is invited,
 and a token may be another application's. What cannot be known now is asked again later.
@@ -23,7 +23,7 @@ async def find_removals(
 ) -> list[Channel]:
     """Look where the bot still is, where it was not seen since ``unseen_since``; return the places it was removed from.
 
-    They are forgotten as if it had been told of the removal.
+    They are forgotten as if the bot had received the event.
     """
     removed: list[Channel] = []
     for platform, chat in chats.items():

@@ -1,4 +1,4 @@
-"""Briefings at the desk: one of this moment, the sentences behind one, what readers say of it, an editor's decision."""
+"""Briefings asked for in chats: one of this moment, the cited sentences, feedback of readers, an editor's decision."""
 
 from __future__ import annotations
 

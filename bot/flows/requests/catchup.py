@@ -1,4 +1,4 @@
-"""Catch up: what the ledgers of this place's stories learned since a moment, or since the asker last looked."""
+"""Catch up: what the ledgers of this channel's stories learned since a moment, or since the asker last looked."""
 
 from __future__ import annotations
 

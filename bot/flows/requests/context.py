@@ -1,4 +1,4 @@
-"""One request at work: what it may use, where its answer goes, and who may see that."""
+"""The context of one request: what it may use, where its answer goes, and who may see that."""
 
 from __future__ import annotations
 

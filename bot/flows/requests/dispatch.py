@@ -1,4 +1,4 @@
-"""The desk: takes every request of every platform, lets each act once and in its turn, and answers for its failures.
+"""Dispatch the requests of all platforms: each acts once, within the limits, and every failure is answered.
 
 request ──cut, cleaned, seen before?──▶ limits ──▶ rights ──▶ a worker ──▶ the verb's own flow ──▶ replies
 """
@@ -81,15 +81,15 @@ class RequestDispatcher:
     services: RequestServices
     _buckets: Buckets = field(init=False)
     _recent: Recent = field(default_factory=Recent)
-    _turns: asyncio.Semaphore = field(init=False)
+    _slots: asyncio.Semaphore = field(init=False)
     _waiting: int = 0
-    _takes: float = INITIAL_REQUEST_SECONDS
+    _average_seconds: float = INITIAL_REQUEST_SECONDS
 
     def __post_init__(self) -> None:
-        """Measure out the limits."""
+        """Set up the limits."""
         limits = self.services.config.limits
         self._buckets = Buckets(limits=limits)
-        self._turns = asyncio.Semaphore(limits.concurrency)
+        self._slots = asyncio.Semaphore(limits.concurrency)
 
     async def handle(self, request: Request, conversation: Conversation) -> None:
         """Do what ``request`` asks, once, and answer; it never raises for what a person or a platform did."""
@@ -104,30 +104,30 @@ class RequestDispatcher:
         )
         log = _log.bind(request=request.id, verb=request.verb.value, channel=context.destination)
         try:
-            await self._take_up(context)
+            await self._process(context)
         except ReplyFailed as error:
-            log.warning("an answer was not taken", reason=str(error.__cause__))
+            log.warning("reply refused by the platform", reason=str(error.__cause__))
             if isinstance(error.__cause__, PostRefused) and error.__cause__.gone:
-                await self._not_allowed(context, error.__cause__)
+                await self._report_not_allowed(context, error.__cause__)
         except _Busy:
-            wait = self._waiting * self._takes / self.services.config.limits.concurrency
-            log.info("a request was shed", waiting=self._waiting)
+            wait = self._waiting * self._average_seconds / self.services.config.limits.concurrency
+            log.info("request refused: queue full", waiting=self._waiting)
             await self._tell(
                 context, sentence(f"Too much is being asked of me right now: ask again in {in_words(wait)}.")
             )
         except WirebriefError as error:
-            log.info("a request failed", reason=error.message)
+            log.info("request failed", reason=error.message)
             await self._tell(context, failure_message(error, title=title_of(request.verb)))
         except Exception:
             name = derive_id("err", request.id, context.at.isoformat())
-            log.exception("a request broke", error=name)
+            log.exception("request failed unexpectedly", error=name)
             await self._tell(
                 context, sentence(f"Something broke on my side; an admin finds it in the log as {name}.")
             )
 
-    async def _take_up(self, context: RequestContext) -> None:
+    async def _process(self, context: RequestContext) -> None:
         request = context.request
-        if not request.addressed and not request.direct and not await _ours(context):
+        if not request.addressed and not request.direct and not await _in_bot_thread(context):
             return  # people talk to each other
         work = HANDLERS[request.verb]
         if request.verb is Verb.GONE:
@@ -140,7 +140,7 @@ class RequestDispatcher:
             now=context.at.timestamp(),
         )
         if wait and request.verb is Verb.HOME:
-            return  # what the page showed is better than to be told so there
+            return  # the page keeps what it showed
         if wait:
             await context.say(f"That is a lot in one minute: ask again in {in_words(wait)}.")
             return
@@ -153,7 +153,7 @@ class RequestDispatcher:
         if opens_form(request):
             await work(context)  # platforms give three seconds for a form: it waits for nobody
             return
-        async with self._turn():
+        async with self._slot():
             context.mark = await self.services.store.last_forgotten()
             if await self.services.store.conversations.begin(
                 request.id, at=context.at, scope=context.scope
@@ -161,20 +161,20 @@ class RequestDispatcher:
                 await work(context)
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        if self._turns.locked() and self._waiting >= self.services.config.limits.waiting:
+    async def _slot(self) -> AsyncIterator[None]:
+        if self._slots.locked() and self._waiting >= self.services.config.limits.waiting:
             raise _Busy
         self._waiting += 1
         try:
-            await self._turns.acquire()
+            await self._slots.acquire()
         finally:
             self._waiting -= 1
         begun = asyncio.get_running_loop().time()
         try:
             yield
         finally:
-            self._turns.release()
-            self._takes += (asyncio.get_running_loop().time() - begun - self._takes) / 10
+            self._slots.release()
+            self._average_seconds += (asyncio.get_running_loop().time() - begun - self._average_seconds) / 10
 
     async def _within_day(self, context: RequestContext) -> bool:
         most = self.services.config.limits.workspace_per_day
@@ -185,8 +185,8 @@ class RequestDispatcher:
         await context.say(f"The {most:,} requests of today are used up: ask again in {wait}.")
         return False
 
-    async def _not_allowed(self, context: RequestContext, refusal: PostRefused) -> None:
-        """Tell the asker alone, and the admins, why nothing can be said in a place: a person has to mend it."""
+    async def _report_not_allowed(self, context: RequestContext, refusal: PostRefused) -> None:
+        """Tell the asker alone, and the admins, why nothing can be posted in a channel: a person has to fix it."""
         await self._tell(context, failure_message(refusal))
         with suppress(StoreError):  # it is in the log
             await self.services.notify(
@@ -202,8 +202,8 @@ class RequestDispatcher:
             _log.warning("a failure could not be reported", request=context.request.id, reason=error.message)
 
 
-async def _ours(context: RequestContext) -> bool:
-    """Tell whether plain words stand in a thread of ours; where that cannot be known, nobody asked us."""
+async def _in_bot_thread(context: RequestContext) -> bool:
+    """Tell whether the words were written in a thread of the bot; False where that cannot be known."""
     try:
         return await thread_of(context) is not None
     except StoreError:

@@ -1,4 +1,4 @@
-"""Threads: which of them are ours, what each is about, and what was said in it before."""
+"""Threads: which belong to the bot, what each is about, and what was said in it before."""
 
 from __future__ import annotations
 
@@ -141,16 +141,16 @@ async def _of_briefing(context: RequestContext, briefing_id: str, *, root: str) 
     briefing = await context.store.briefings.readable(briefing_id, by=context.scope)
     if briefing is None:
         return None
-    told = [story.story_id for story in briefing.stories]
-    told += [item.story_id for item in (*briefing.watch, *briefing.settled)]
-    told += [item.story_id for item in briefing.unchanged]
+    listed = [story.story_id for story in briefing.stories]
+    listed += [item.story_id for item in (*briefing.watch, *briefing.settled)]
+    listed += [item.story_id for item in briefing.unchanged]
     return Thread(
         destination=context.destination,
         root=root,
         kept_under=root,
         topic=Topic.BRIEFING,
         subject=briefing.id,
-        stories=tuple(dict.fromkeys(told)),
+        stories=tuple(dict.fromkeys(listed)),
         at=briefing.made_at,
     )
 
@@ -158,10 +158,10 @@ async def _of_briefing(context: RequestContext, briefing_id: str, *, root: str) 
 async def _likeliest(context: RequestContext, stories: tuple[str, ...], question: str) -> tuple[str, ...]:
     """Return ``stories`` with those first whose names share most words with ``question``; else as they were."""
     asked = set(content_terms(question))
-    told = await context.store.briefings.sent_stories(context.destination)
+    sent = await context.store.briefings.sent_stories(context.destination)
     shared = {}
     for story in await context.store.stories.get(stories, by=context.scope):
-        headline = told[story.id].headline if story.id in told else ""
+        headline = sent[story.id].headline if story.id in sent else ""
         shared[story.id] = len(asked & set(content_terms(f"{story.title} {headline}")))
     return tuple(sorted((s for s in stories if s in shared), key=lambda s: -shared[s]))
 

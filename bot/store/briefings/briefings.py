@@ -1,4 +1,4 @@
-"""Briefings, and what each channel was told: the base of every delta."""
+"""Briefings, and what each channel was sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_SEARCHED_BRIEFINGS = 60  # briefings of a channel that are searched for an a
 
 
 class Briefings:
-    """What was made, and what was told where."""
+    """What was made, and what was sent where."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -180,7 +180,7 @@ class Briefings:
         return made
 
     async def sent_stories(self, destination: str) -> dict[str, SentStory]:
-        """Return what ``destination`` was told of each story."""
+        """Return what ``destination`` was sent of each story."""
         table = tables.told
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(table.c.data).where(table.c.destination == destination))

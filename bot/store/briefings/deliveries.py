@@ -1,4 +1,4 @@
-"""Deliveries and their parts: the truth of what was, or may have been, posted.
+"""Deliveries and their parts: the record of what was, or may have been, posted.
 
 Whoever works on a delivery holds its lease in one *epoch*; when a lease runs out the next epoch begins elsewhere,
 and every write of an older epoch is refused. A call to a platform is made only by the one whose ``reserve_attempt`` of a

@@ -73,7 +73,7 @@ class SetAsideItems:
                 await connection.execute(sa.delete(placed).where(placed.c.article_id.in_(part)))
 
     async def remove(self, ids: Iterable[str]) -> None:
-        """Let go of ``ids``: they are processed now, or there no more."""
+        """Remove ``ids``: they are processed now, or there no more."""
         table, ids = tables.set_aside, list(ids)
         if not ids:
             return

@@ -1,4 +1,4 @@
-"""What admins are told, each thing once; and leases: who does what only one may do at a time."""
+"""Notices to admins, each once; and leases: who does what only one may do at a time."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Notices:
         self._database = database
 
     async def add(self, notice: Notice) -> bool:
-        """Keep ``notice`` to be told; False when its key is known."""
+        """Store ``notice`` to be sent; False when its key is known."""
         row = {"key": notice.key, "text": notice.text, "at": notice.at, "told": False}
         row |= scope_columns(notice.scope)
         async with self._database.writing() as connection:
             return bool(await insert_missing(connection, tables.notice, [row]))
 
     async def unsent(self) -> list[Notice]:
-        """Return what is still to be told, oldest first."""
+        """Return the notices not sent yet, oldest first."""
         return await self._select(tables.notice.c.told.is_(False))
 
     async def recent(self, limit: int) -> list[Notice]:
@@ -52,7 +52,7 @@ class Notices:
             return [row[0] for row in rows]
 
     async def mark_sent(self, key: str) -> None:
-        """Keep that the notice ``key`` was told."""
+        """Store that the notice ``key`` was sent."""
         table = tables.notice
         async with self._database.writing() as connection:
             await connection.execute(sa.update(table).where(table.c.key == key).values(told=True))

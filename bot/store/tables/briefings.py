@@ -1,4 +1,4 @@
-"""What was written, told and posted, and when it is due."""
+"""What was written, sent and posted, and when it is due."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ async def test_three_days_of_it_are_lasting_and_told_and_end_when_the_old_addres
     (feed,) = await world.store.feeds.all()
     assert feed.moved_to == world.server.url("/new")
     (told,) = await notices(world)
-    assert "“Post” has moved for good" in told
+    assert "“Post” has moved permanently" in told
     # The old address is gone: the new one is read, and the old one asked once a day.
     world.server.page("/old", status=404)
     feed_at(world, "/new", item(1), item(2, title="Read at the new address"), title="Post")
@@ -188,7 +188,7 @@ async def test_a_key_in_the_path_of_a_feed_is_shown_nowhere(world, capfd):
         world.later(days=1)
         await world.ingest()
     said += await everything_said(world)
-    assert "has moved for good" in said
+    assert "has moved permanently" in said
     said += "".join(capfd.readouterr())
     assert [secret for secret in PRIVATE.values() if secret in said] == []
     names = feed_names(await world.store.feeds.all())
@@ -200,9 +200,7 @@ async def find(world, path, number=0):
     return await find_feed(
         world.server.url(path) if path.startswith("/") else path,
         scope=SHARED,
-        fetcher=app.fetcher,
-        workers=app.workers,
-        settings=app.config.fetch,
+        services=app.reading,
         number=number,
     )
 
@@ -254,9 +252,7 @@ async def test_a_list_names_what_it_leaves_out_and_tries_http_for_what_has_no_sc
     feeds = await resolve_guessed(
         listing.feeds,
         listing.guessed,
-        fetcher=app.fetcher,
-        workers=app.workers,
-        settings=app.config.fetch,
+        services=app.reading,
     )
     assert [(f.title, f.url) for f in feeds] == [("Bare", world.server.url("/bare"))]
     assert [line.split()[0].rstrip(":") for line in listing.left_out] == ["Odd", "File"]
