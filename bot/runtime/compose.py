@@ -6,6 +6,7 @@ Config ──▶ open_app: App(store, fetcher, workers, model, now) ──▶ fl
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bot.blocking import end_threads
+from bot.blocking import end_threads, run_blocking
 from bot.briefings.scripted import scripted_answer
 from bot.chat.slack.setup import is_set, open_slack
 from bot.chat.terminal import TerminalChat
@@ -27,6 +28,7 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.notify import notifier
 from bot.flows.requests.suggest import suggest
+from bot.language.locale.phrases import load_languages
 from bot.language.text_cache import open_text_caches
 from bot.llm.build import open_model
 from bot.llm.scripted import ScriptedModel
@@ -69,6 +71,7 @@ async def open_app(
     allow = AllowList.parse(config.fetch.allow)
     async with AsyncExitStack() as stack:
         stack.callback(end_threads)
+        loading = asyncio.ensure_future(run_blocking(load_languages))  # beside what else is opened
         text_caches = stack.enter_context(open_text_caches())
         store = await stack.enter_async_context(open_store(config.database.url if archive else "sqlite:///"))
         workers = await stack.enter_async_context(WorkerPool(config.fetch.workers, preload=PARSER_MODULES))
@@ -85,6 +88,7 @@ async def open_app(
         model = model or await stack.enter_async_context(
             open_model(config, usage_ledger=store.model_calls, now=now)
         )
+        await loading
         yield App(
             config=config,
             store=store,

@@ -5,13 +5,15 @@ A language is one module with everything ``Phrases`` asks for; what the news its
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.language.locale.base import Phrases
 from bot.language.locale.de import GERMAN
 from bot.language.locale.en import ENGLISH
 from bot.language.locale.es import SPANISH
 from bot.language.locale.fr import FRENCH
 
-__all__ = ["ENGLISH", "LANGUAGES", "Phrases", "phrases"]
+__all__ = ["ENGLISH", "LANGUAGES", "Phrases", "load_languages", "phrases"]
 
 _PHRASES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 LANGUAGES = tuple(_PHRASES)
@@ -20,3 +22,10 @@ LANGUAGES = tuple(_PHRASES)
 def phrases(language: str) -> Phrases:
     """Return the phrases of ``language``; English for a language without any."""
     return _PHRASES.get(language.partition("-")[0].lower(), ENGLISH)
+
+
+def load_languages() -> None:
+    """Load what dates and numbers are written with, of every language: files that may not be read in an event loop."""
+    for one in _PHRASES.values():
+        one.short_date(date(2025, 1, 1))
+        one.number(1000)
