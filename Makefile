@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(1, (os.cpu_count() or 1) *
 # Folders whose tests are all slow: not even loaded for the quick run.
 SLOW := cli contracts e2e web
 
-.PHONY: demo test unit fuzz audit lint types contracts docs golden bench bench-gate bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
+.PHONY: demo test unit fuzz audit mutants lint types contracts docs golden bench bench-gate bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -30,6 +30,10 @@ fuzz: $(VENV)/.tests
 	@timeout $(FUZZ_SECONDS) $(BIN)/pytest -q -x -n $(WORKERS) --hypothesis-profile fuzz \
 		-o addopts="--import-mode=importlib --strict-markers --strict-config -p no:simcord" $$(grep -rl "from hypothesis import" tests); \
 	code=$$?; if [ $$code = 124 ]; then echo "Fuzzed for $(FUZZ_SECONDS) seconds: nothing was found."; else exit $$code; fi
+
+# Small faults made in a package, one at a time: how many do its own tests notice? MUTANTS="guard schedule" picks some.
+mutants: $(VENV)/.tests
+	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 # Known vulnerabilities of what is installed at run time. Exit 1 for one; where the data cannot be had, it says so.
 audit: $(VENV)/.tests

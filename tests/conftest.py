@@ -58,6 +58,8 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             # What is known of a language is read once.
             function.can_block_in("bot/language/rules.py", {"load_rules", "languages_with", "read_rules"})
             function.can_block_in("bot/language/outlets.py", {"outlets"})
+            # So is what a locale writes.
+            function.can_block_in("bot/language/locale/base.py", {"number", "_date", "_locale"})
             # A zone is a small file that is read once.
             function.can_block_in("bot/schedule.py", {"_known_zone", "slots"})
         yield buster
@@ -135,6 +137,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Return the address of a database without rows of each kind the store promises to work with."""
     if request.param == "sqlite memory":
         return "sqlite:///"
+    url: str = request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of a database without rows of each engine, for what is built upon the store."""
     url: str = request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
     return url
 

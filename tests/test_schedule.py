@@ -25,6 +25,9 @@ START = datetime(2025, 1, 1, tzinfo=UTC)
         ("Sundays 23:59 Etc/GMT+3", ("59 23 * * 0",), "Etc/GMT+3"),
         ("weekends 10:00 Asia/Kathmandu", ("0 10 * * 0,6",), "Asia/Kathmandu"),
         ("08:00 Europe/Paris", ("0 8 * * *",), "Europe/Paris"),
+        ("every day 7:30 UTC", ("30 7 * * *",), "UTC"),
+        ("Fri, mo & Fri 7:30 GMT", ("30 7 * * 1,5",), "GMT"),
+        ("Tues and Weds at 7:30 UTC", ("30 7 * * 2,3",), "UTC"),
         ("*/15 6-8 * * MON-FRI Europe/London", ("*/15 6-8 * * MON-FRI",), "Europe/London"),
     ],
 )
@@ -32,8 +35,31 @@ def test_plain_words_and_cron_are_understood(text, lines, zone):
     assert read_timetable(text) == Timetable(lines=lines, zone=zone)
 
 
-def test_the_zone_can_stand_beside_the_time():
+DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_every_day_is_known_alone_and_as_a_habit(number):
+    for day in (DAYS[number], f"{DAYS[number]}s", DAYS[number][:2].title()):
+        assert read_timetable(f"{day} 07:30 UTC").lines == (f"30 7 * * {number}",)
+
+
+def test_the_zone_can_stand_beside_the_time_and_the_one_in_it_counts():
     assert read_timetable("07:30", zone="Asia/Tokyo").zone == "Asia/Tokyo"
+    assert read_timetable("07:30 Europe/Berlin", zone="Asia/Tokyo").zone == "Europe/Berlin"
+
+
+def test_a_timetable_has_300_characters_at_most():
+    assert read_timetable("07:30 UTC".ljust(300)).lines == ("30 7 * * *",)
+    with pytest.raises(InputError, match="longer than any time"):
+        read_timetable("07:30 UTC".ljust(301))
+
+
+def test_a_day_has_24_times_at_most():
+    times = " ".join(f"{hour}:30" for hour in range(24))
+    assert len(read_timetable(f"{times} UTC").lines) == 24
+    with pytest.raises(InputError, match="names no time of day"):
+        read_timetable(f"{times} 7:45 UTC")
 
 
 @pytest.mark.parametrize(
@@ -54,6 +80,10 @@ def test_the_zone_can_stand_beside_the_time():
         ("0 0 31 4,6 * UTC", "is never due"),
         ("0 0 32 1 * UTC", "is no time: its day of month cannot be"),
         ("99 7 * * * UTC", "is no time: its minute cannot be"),
+        ("m 07:30 UTC", "no day that is known: 'm'"),
+        ("30 7 mondays UTC", "names no time of day"),
+        ("mon tue wed thu fri UTC", "names no time of day"),
+        ("0 0 * 2 FRI#5 UTC", "is never due"),
         ("", "no time of day|no zone"),
     ],
 )
@@ -65,6 +95,22 @@ def test_what_cannot_be_is_refused_with_its_reason(text, reason):
 def test_the_29th_of_february_is_due_some_day():
     timetable = read_timetable("0 6 29 2 * UTC")
     assert next(slots(timetable, after=START)).due == datetime(2028, 2, 29, 6, tzinfo=UTC)
+
+
+def test_a_day_that_comes_every_eight_years_is_due_then():
+    timetable = read_timetable("0 6 * 2 SUN#5 UTC")
+    assert next(slots(timetable, after=START)).due == datetime(2032, 2, 29, 6, tzinfo=UTC)
+
+
+def test_a_time_that_two_lines_name_is_due_once():
+    twice = Timetable(lines=("30 7 * * *", "30 7 * * 3"), zone="UTC")
+    assert [slot.due.day for slot in islice(slots(twice, after=START), 3)] == [1, 2, 3]
+
+
+def test_every_minute_of_a_gap_is_due_at_its_end():
+    for minute in range(60):
+        skipped = instant(datetime.fromisoformat(f"2025-03-30T02:{minute:02}"), ZoneInfo("Europe/Berlin"))
+        assert skipped == datetime(2025, 3, 30, 1, tzinfo=UTC), minute
 
 
 @given(st.text(max_size=60))

@@ -62,7 +62,7 @@ class World:
 
 
 @asynccontextmanager
-async def world_of_news(database_url: str, **sections: object) -> AsyncIterator[World]:
+async def world_of_news(engine_url: str, **sections: object) -> AsyncIterator[World]:
     """Yield the world with nothing served yet."""
     async with AsyncExitStack() as stack:
         sites = {
@@ -70,7 +70,7 @@ async def world_of_news(database_url: str, **sections: object) -> AsyncIterator[
             for number, name in enumerate(SITES, 1)
         }
         config = Config(
-            database=DatabaseSettings(url=database_url),
+            database=DatabaseSettings(url=engine_url),
             fetch=Fetch(allow=tuple(s.url("").removeprefix("http://") for s in sites.values())),
             **sections,
         )

@@ -38,8 +38,8 @@ class Costly:
 
 
 @pytest.fixture
-async def books(database_url):
-    async with open_store(database_url) as store:
+async def books(engine_url):
+    async with open_store(engine_url) as store:
         yield store.model_calls
 
 

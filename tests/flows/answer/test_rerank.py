@@ -28,8 +28,8 @@ ROOM = Scope(workspace="w", channel="slack:w/c", visibility=Visibility.CHANNEL)
 
 
 @pytest.fixture
-async def store(database_url):
-    async with open_store(database_url) as opened:
+async def store(engine_url):
+    async with open_store(engine_url) as opened:
         await keep(
             opened,
             article("show", "A show in Selin was lost to rain, the town said."),

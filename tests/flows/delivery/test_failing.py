@@ -61,9 +61,9 @@ def test_nothing_is_said_where_nothing_fails():
 
 
 @pytest.mark.slow
-async def test_admins_are_told_after_two_minutes_once_and_again_when_it_comes_back(database_url):
+async def test_admins_are_told_after_two_minutes_once_and_again_when_it_comes_back(engine_url):
     one = failing("slack:T1/C1")
-    async with open_store(database_url) as store:
+    async with open_store(engine_url) as store:
         notify = notifier(store=store, now=lambda: MONDAY)
 
         async def told(delivery, at):
@@ -85,9 +85,9 @@ async def test_admins_are_told_after_two_minutes_once_and_again_when_it_comes_ba
 
 
 @pytest.mark.slow
-async def test_a_channel_that_is_paused_and_told_already_is_not_told_again(database_url):
+async def test_a_channel_that_is_paused_and_told_already_is_not_told_again(engine_url):
     one = failing("slack:T1/C1")
-    async with open_store(database_url) as store:
+    async with open_store(engine_url) as store:
         await store.deliveries.add(replace(one, state=State.FAILED))
         assert (
             await notify_of_failing(

@@ -20,8 +20,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def store(database_url):
-    async with open_store(database_url) as opened:
+async def store(engine_url):
+    async with open_store(engine_url) as opened:
         yield opened
 
 

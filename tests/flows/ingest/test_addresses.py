@@ -38,10 +38,10 @@ def sends(server: NewsServer, path: str, target: str) -> None:
     server.answers[path] = answer
 
 
-async def test_no_broken_address_costs_more_than_itself(database_url):
+async def test_no_broken_address_costs_more_than_itself(engine_url):
     async with NewsServer() as server:
         config = Config(
-            database=DatabaseSettings(url=database_url),
+            database=DatabaseSettings(url=engine_url),
             fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), first_poll_entries=99),
         )
         feeds, items = [], []

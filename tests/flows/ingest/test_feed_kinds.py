@@ -124,7 +124,7 @@ CASES = {
 }  # fmt: skip
 
 
-async def test_each_feed_gives_the_article_that_its_writer_meant(database_url):
+async def test_each_feed_gives_the_article_that_its_writer_meant(engine_url):
     async with NewsServer() as server:
         here = server.url("")
         names = {f"/feeds/{number}": name for number, name in enumerate(CASES)}
@@ -136,7 +136,7 @@ async def test_each_feed_gives_the_article_that_its_writer_meant(database_url):
             )
         feeds = {path: Feed(id=derive_id("fee", path), url=server.url(path)) for path in names}
         config = Config(
-            database=DatabaseSettings(url=database_url),
+            database=DatabaseSettings(url=engine_url),
             fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), full_text=False),
         )
         async with open_app(config, now=lambda: NOW) as app:
@@ -157,7 +157,7 @@ async def test_each_feed_gives_the_article_that_its_writer_meant(database_url):
                 assert article.language == case.language, name
 
 
-async def test_no_entry_of_a_feed_is_lost_for_its_guid_or_link(database_url):
+async def test_no_entry_of_a_feed_is_lost_for_its_guid_or_link(engine_url):
     async with NewsServer() as server:
         items = "".join(
             f"<item><title>{title}</title><link>{link}</link>{guid}<description>{title} in {title}.</description></item>"
@@ -171,7 +171,7 @@ async def test_no_entry_of_a_feed_is_lost_for_its_guid_or_link(database_url):
         )
         server.page("/feed", rss("").replace("<item></item>", items).replace("{B}", server.url("")))
         config = Config(
-            database=DatabaseSettings(url=database_url),
+            database=DatabaseSettings(url=engine_url),
             fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), full_text=False),
         )
         clock = [NOW]

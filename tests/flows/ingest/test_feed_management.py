@@ -31,8 +31,8 @@ RSS = "application/rss+xml"
 
 
 @pytest.fixture
-async def world(database_url):
-    async with NewsServer() as server, open_outside(database_url, server=server) as opened:
+async def world(engine_url):
+    async with NewsServer() as server, open_outside(engine_url, server=server) as opened:
         yield opened
 
 

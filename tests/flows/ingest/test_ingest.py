@@ -103,10 +103,10 @@ async def test_the_processes_that_read_stories_load_no_database(app, server):
     assert {name for names in found for name in names} == {"bot.stories.history"}
 
 
-async def test_a_page_that_is_split_otherwise_by_now_is_no_new_version(server, database_url):
+async def test_a_page_that_is_split_otherwise_by_now_is_no_new_version(server, engine_url):
     clock = [NOW]
     config = Config(
-        database=DatabaseSettings(url=database_url), fetch=Fetch(allow=(f"127.0.0.1:{server.port}",))
+        database=DatabaseSettings(url=engine_url), fetch=Fetch(allow=(f"127.0.0.1:{server.port}",))
     )
     async with open_app(config, now=lambda: clock[0]) as opened:
         server.page("/feed", feed(entry(server.url("/a"))))

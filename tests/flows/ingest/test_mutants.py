@@ -16,11 +16,11 @@ pytestmark = pytest.mark.slow
 ROUNDS, EACH = 2, 15  # feeds, and as many pages, a round; ``make bench-hostile`` runs ten thousand
 
 
-async def test_the_healthy_feed_is_read_beside_every_mutant(database_url):
+async def test_the_healthy_feed_is_read_beside_every_mutant(engine_url):
     tally = Tally()
     async with mutant_server() as port:
         config = Config(
-            database=DatabaseSettings(url=database_url),
+            database=DatabaseSettings(url=engine_url),
             fetch=Fetch(
                 allow=(f"127.0.0.1:{port}",),
                 first_poll_entries=PER_FEED,

@@ -33,10 +33,10 @@ def page(dirt: str, *, i: int) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-async def test_what_is_kept_is_clean_on_every_engine_and_costs_no_other_feed(database_url):
+async def test_what_is_kept_is_clean_on_every_engine_and_costs_no_other_feed(engine_url):
     async with NewsServer() as server:
         config = Config(
-            database=DatabaseSettings(url=database_url),
+            database=DatabaseSettings(url=engine_url),
             fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), first_poll_entries=50),
         )
         items = [

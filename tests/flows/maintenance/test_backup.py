@@ -16,15 +16,16 @@ from bot.flows.maintenance.backup import restore
 from bot.model.chat import State
 from bot.store import open_store, tables
 from bot.store.backup import back_up, copied
-from tests.flows.delivery.test_deliver import DAY, World, posts, world  # noqa: F401 - a fixture
+from tests.flows.delivery.conftest import world  # noqa: F401 - a fixture
+from tests.flows.delivery.world import DAY, World, posts
 from tests.store.filled import NOW, fill
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-async def store(database_url):
-    async with open_store(database_url) as opened:
+async def store(engine_url):
+    async with open_store(engine_url) as opened:
         yield opened
 
 

@@ -1,0 +1,34 @@
+"""The world of the tests of delivery, on each engine."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+import pytest
+
+from bot.chat.webhook import WebhookChat
+from bot.config import Webhook
+from bot.store import open_store
+from tests.flows.delivery.world import World
+from tests.servers.platform import Platform
+
+
+@pytest.fixture
+async def world(engine_url, tmp_path, unused_tcp_port):
+    platform = Platform(log=tmp_path / "platform.log", latest=0.3)
+    platform.log.touch()
+    base = f"http://127.0.0.1:{unused_tcp_port}"
+    hooks = {
+        "news": Webhook(url=f"{base}/hook/news", lookup=f"{base}/find/news"),
+        "small": Webhook(url=f"{base}/hook/small", lookup=f"{base}/find/small", style="mattermost"),
+        "blind": Webhook(url=f"{base}/hook/blind"),
+        "once": Webhook(url=f"{base}/hook/once", idempotent=True),
+        "editors": Webhook(url=f"{base}/hook/editors", lookup=f"{base}/find/editors"),
+    }
+    async with AsyncExitStack() as stack:
+        runner = await platform.serve(unused_tcp_port)
+        stack.push_async_callback(runner.cleanup)
+        store = await stack.enter_async_context(open_store(engine_url))
+        clock = [0.0]
+        chat = WebhookChat(hooks, window=0.4, settle=0.1, limit=400, clock=lambda: clock[0])
+        yield World(store, platform, await stack.enter_async_context(chat), clock)

@@ -1,0 +1,33 @@
+"""What people decide about deliveries that wait for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.flows.delivery.approvals import Decision, apply_decision
+from bot.model.chat import State
+from tests.flows.delivery.world import posts
+
+pytestmark = pytest.mark.slow
+
+
+async def test_a_held_delivery_that_does_not_stand_there_is_sent_on_demand(world):
+    await world.subscribe(channel="webhook:blind")
+    world.platform.script = ["drop before"]
+    (delivery,) = await world.deliver()
+    await apply_decision(delivery.id, Decision.RESEND, store=world.store, now=world.time)
+    await world.step_through(delivery.id)
+    assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
+    assert len(posts(world, "blind")) == 1
+
+
+async def test_a_draft_waits_for_approval_and_is_posted_after_it(world):
+    await world.subscribe(approval="webhook:editors")
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.AWAITING
+    assert len(posts(world, "editors")) == 1
+    assert posts(world) == []
+    await apply_decision(delivery.id, Decision.APPROVE, store=world.store, now=world.time)
+    await world.step_through(delivery.id)
+    assert len(posts(world)) == 1
+    assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED

@@ -1,0 +1,28 @@
+"""What the deliveries of one process share."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.flows.delivery import steps
+from tests.servers.written import MONDAY
+
+pytestmark = pytest.mark.slow
+
+
+async def test_channels_that_ask_the_same_are_told_the_same_in_words_found_once(world, monkeypatch):
+    worded = []
+    words = steps.to_message
+    monkeypatch.setattr(steps, "to_message", lambda *a, **more: worded.append(a) or words(*a, **more))
+    await world.subscribe(channel="webhook:news")
+    world.time = MONDAY
+    await world.subscribe(channel="webhook:editors")
+    await world.news("The talks ended with no breakthrough.")
+    first, second = await world.deliver()
+    (one,), (other,) = [await world.store.deliveries.parts(delivery.id) for delivery in (first, second)]
+    assert json.loads(one.payload)["text"] == json.loads(other.payload)["text"]
+    assert first.briefing_id in one.payload
+    assert second.briefing_id in other.payload
+    assert (len(worded), first.briefing_id != second.briefing_id) == (1, True)

@@ -1,0 +1,56 @@
+"""Drafts that editors see first."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.flows.delivery.outcomes import Step
+from bot.model.chat import State
+from tests.flows.delivery.world import posts
+
+pytestmark = pytest.mark.slow
+
+
+async def test_a_draft_that_cannot_be_shown_is_told_and_its_briefing_waits(world):
+    await world.subscribe(approval="webhook:editors")
+    world.platform.script = ["404 before"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.AWAITING
+    (notice,) = await world.notices()
+    assert "The draft for webhook:editors" in notice
+    assert f"wirebrief approve {delivery.id}" in notice
+
+
+async def test_a_long_draft_goes_into_the_thread_of_its_first_part(world, monkeypatch):
+    await world.subscribe(approval="webhook:small")
+    for n in range(4):
+        await world.news(f"The talks of round {n} on Monday ended with no breakthrough.", story=str(n))
+    seen = []
+    real = world.chat.post
+
+    async def noted(post):
+        seen.append((post.number, post.parent))
+        return await real(post)
+
+    monkeypatch.setattr(world.chat, "post", noted)
+    await world.deliver()
+    assert len(seen) > 1
+    assert seen[0] == (1, "")
+    assert all(parent for number, parent in seen if number > 1)
+
+
+async def test_an_editors_channel_that_asks_to_wait_for_long_holds_no_place(world):
+    await world.subscribe(approval="webhook:editors")
+    (key,) = await world.fire()
+    world.chat._rate_limits["editors"].back_off(600.0)
+    epoch = await world.begin_epoch(key)
+    step = Step.GATHER
+    while step != Step.DRAFT:
+        step = (await world.deliverer.step(step, key, epoch)).step
+    after = await world.deliverer.step(Step.DRAFT, key, epoch)
+    assert (after.step, after.retry) == ("draft", True)
+    assert after.wait >= 600.0
+    assert posts(world, "editors") == []
+    await world.let_pass(after.wait)
+    assert not (await world.deliverer.step(after.step, key, epoch)).step
+    assert len(posts(world, "editors")) == 1

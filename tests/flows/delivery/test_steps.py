@@ -1,0 +1,262 @@
+"""Posting and looking up: each part once, in order, whatever the platform answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import PostUnclear
+from bot.flows.delivery.approvals import Decision, apply_decision
+from bot.flows.delivery.context import UnknownCalls
+from bot.flows.delivery.outcomes import MAX_ATTEMPTS, Step
+from bot.flows.notify import post_notices
+from bot.flows.requests.subscribe import resume
+from bot.model.chat import Channel, PartState, State
+from bot.ports import Post
+from tests.flows.delivery.world import DAY, posts
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("fault", ["drop after", "500 after", "late"])
+async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(world, fault):
+    await world.subscribe()
+    world.platform.script = [fault]
+    (key,) = await world.fire()
+    names = await world.step_through(key)
+    assert names.count("post") == 1
+    assert len(posts(world)) == 1
+    assert (await world.store.deliveries.get(key)).state is State.POSTED
+
+
+@pytest.mark.parametrize("fault", ["drop before", "503 before", "429"])
+async def test_a_post_that_did_not_arrive_is_sent_again(world, fault):
+    await world.subscribe()
+    world.platform.script = [fault]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.POSTED
+    assert len(posts(world)) == 1
+
+
+async def test_a_post_cut_off_after_its_intention_is_looked_up_by_the_next_round(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    (part,) = await world.store.deliveries.parts(key)
+    assert await world.store.deliveries.reserve_attempt(part)
+    await world.chat.post(world_post(world, part))  # it arrived, and then the process died
+    names = await world.step_through(key)
+    assert "post" not in names
+    assert len(posts(world)) == 1
+
+
+def world_post(world, part):
+    return Post(channel=Channel.read("webhook:news"), key=part.key, payload=part.payload)
+
+
+async def test_many_parts_resume_at_the_missing_one_and_stay_in_order(world):
+    await world.subscribe(channel="webhook:small")
+    for n in range(6):
+        await world.news(f"The talks of round {n} on Monday ended with no breakthrough.", story=str(n))
+    world.platform.script = ["", "503 before", "drop after"]
+    (delivery,) = await world.deliver()
+    parts = await world.store.deliveries.parts(delivery.id)
+    assert len(parts) > 3
+    assert posts(world, "small") == [part.key for part in parts]
+    assert all(part.state is PartState.POSTED for part in parts)
+
+
+async def test_later_parts_are_posted_and_looked_up_in_the_thread_of_the_first(world, monkeypatch):
+    await world.subscribe(channel="webhook:small")
+    for n in range(3):
+        await world.news(f"The talks of round {n} on Monday ended with no breakthrough.", story=str(n))
+    world.platform.script = ["", "drop after"]
+    seen = []
+    for name in ("post", "find"):
+        real = getattr(world.chat, name)
+
+        async def noted(post, *, name=name, real=real):
+            seen.append((name, post.number, post.parent))
+            return await real(post)
+
+        monkeypatch.setattr(world.chat, name, noted)
+    (delivery,) = await world.deliver()
+    first = (await world.store.deliveries.parts(delivery.id))[0].message_id
+    assert first
+    assert seen[:3] == [("post", 1, ""), ("post", 2, first), ("find", 2, first)]
+    assert {parent for _, number, parent in seen if number > 1} == {first}
+
+
+async def test_a_platform_that_cannot_be_asked_holds_the_delivery_and_tells_an_admin_once(world):
+    await world.subscribe(channel="webhook:blind")
+    world.platform.script = ["drop after"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.HELD
+    (notice,) = await world.notices()
+    assert delivery.id in notice
+    assert f"wirebrief confirm {delivery.id}" in notice
+    channel = Channel.read("webhook:editors")
+    assert await post_notices(store=world.store, chats={"webhook": world.chat}, channel=channel) == (1, 0)
+    assert await post_notices(store=world.store, chats={"webhook": world.chat}, channel=channel) == (0, 0)
+    assert len(posts(world, "editors")) == 1
+    await apply_decision(delivery.id, Decision.CONFIRM, store=world.store, now=world.time)
+    assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
+    assert len(posts(world, "blind")) == 1
+
+
+async def test_a_receiver_that_takes_a_key_once_is_simply_sent_it_again(world):
+    await world.subscribe(channel="webhook:once")
+    world.platform.script = ["500 before"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.POSTED
+
+
+@pytest.mark.parametrize("status", ["401", "403", "404", "410"])
+async def test_a_channel_that_is_gone_is_paused_with_a_notice_that_says_what_to_do(world, status):
+    made = await world.subscribe()
+    world.platform.script = [f"{status} before"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.FAILED
+    paused = await world.store.subscriptions.get(made.id)
+    assert status in paused.paused
+    (notice,) = await world.notices()
+    assert "wirebrief resume --channel webhook:news" in notice
+    world.time += DAY
+    assert await world.fire() == []
+    await resume(paused, store=world.store, now=world.time)
+    world.time += DAY
+    newest, *_ = await world.deliver()
+    assert newest.state is State.POSTED
+    assert await world.notices() == []
+
+
+async def test_a_refused_message_fails_alone_and_is_told(world):
+    made = await world.subscribe()
+    world.platform.script = ["400 before"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.FAILED
+    assert not (await world.store.subscriptions.get(made.id)).paused
+    assert await world.store.briefings.sent_stories("webhook:news") == {}
+    assert len(await world.notices()) == 1
+
+
+async def test_a_call_that_begins_too_late_is_not_made(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    (part,) = await world.store.deliveries.parts(key)
+    with pytest.raises(Exception, match="could not be reached"):
+        await world.chat.post(replace(world_post(world, part), latest=0.0))
+    assert posts(world) == []
+
+
+async def test_a_look_up_that_fails_is_tried_again_and_nothing_is_sent_meanwhile(world, monkeypatch):
+    await world.subscribe()
+    world.platform.script = ["drop after"]
+    (key,) = await world.fire()
+    found = world.chat.find
+    calls = []
+
+    async def failing(post):
+        calls.append(post)
+        if len(calls) < 3:
+            raise PostUnclear("The look-up answered 500", reason="lookup failed")
+        return await found(post)
+
+    monkeypatch.setattr(world.chat, "find", failing)
+    await world.step_through(key)
+    assert len(calls) == 3
+    assert len(posts(world)) == 1
+
+
+async def test_a_call_that_breaks_in_our_hands_is_looked_up_before_another(world, monkeypatch):
+    await world.subscribe()
+    (key,) = await world.fire()
+    real = world.chat.post
+
+    async def breaks(post):
+        monkeypatch.setattr(world.chat, "post", real)
+        await real(post)
+        raise ValueError("what came back cannot be read")
+
+    monkeypatch.setattr(world.chat, "post", breaks)
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.POSTED
+    assert len(posts(world)) == 1
+
+
+async def test_a_rate_limit_after_the_machine_slept_for_days_is_waited_for(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    world.time += 5 * DAY
+    world.platform.script = ["429"]
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.POSTED
+
+
+async def test_a_platform_that_says_500_for_ever_is_called_less_and_less_often_and_never_twice_for_one_look(
+    world,
+):
+    await world.subscribe()
+    (key,) = await world.fire()
+    world.platform.script = ["500 before"] * 100
+    begun = world.time
+    names = await world.step_through(key)
+    delivery = await world.store.deliveries.get(key)
+    assert delivery.state is State.HELD
+    assert names.count("post") == MAX_ATTEMPTS
+    assert timedelta(hours=1) < world.time - begun < timedelta(hours=3)
+    assert posts(world) == []
+
+
+async def test_a_wait_is_kept_and_another_process_respects_it(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    world.platform.script = ["503 before"]
+    epoch = await world.begin_epoch(key)
+    step = Step.GATHER
+    while step:
+        after = await world.deliverer.step(step, key, epoch)
+        if after.wait:
+            break
+        step = after.step
+    assert after.retry
+    delivery = await world.store.deliveries.get(key)
+    assert delivery.failing_since == world.time
+    await world.store.deliveries.release_all(world.time)  # the process died, and is alone when it comes back
+    assert await world.store.deliveries.claim(world.time + timedelta(seconds=after.wait - 1)) == []
+    (claimed,) = await world.store.deliveries.claim(world.time + timedelta(seconds=after.wait))
+    assert (claimed.id, claimed.retry) == (key, True)
+
+
+async def test_a_process_that_takes_over_waits_the_whole_time_itself_before_it_looks(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    (part,) = await world.store.deliveries.parts(key)
+    assert await world.store.deliveries.reserve_attempt(part)  # and then the process died, or was paused
+    looked = []
+    find = world.chat.find
+
+    async def noted(post):
+        looked.append(world.clock[0])
+        return await find(post)
+
+    world.chat.find = noted
+    world.clock[0] = 1000.0
+    world.time += DAY  # the clock on the wall proves nothing
+    epoch = await world.begin_epoch(key)
+    assert (await world.deliverer.step("reserve", key, epoch)).step == "reconcile"
+    whole = world.chat.window + world.chat.settle
+    assert (await world.deliverer.step("reconcile", key, epoch)).wait == pytest.approx(whole)
+    world.clock[0] += whole / 2
+    assert (await world.deliverer.step("reconcile", key, epoch)).wait == pytest.approx(whole / 2)
+    another = replace(world.deliverer, unknown=UnknownCalls(clock=lambda: world.clock[0]), steps_in_memory={})
+    assert (await another.step("reconcile", key, epoch)).wait == pytest.approx(whole)
+    assert looked == []
+    world.clock[0] += whole / 2
+    assert (await world.deliverer.step("reconcile", key, epoch)).step == "reserve"
+    assert looked == [1000.0 + whole]

@@ -1,0 +1,97 @@
+"""Who is at a delivery, and what ends one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.concurrency import DONE
+from bot.flows.delivery.approvals import Decision, apply_decision
+from bot.model.chat import State
+from tests.flows.delivery.world import posts
+
+pytestmark = pytest.mark.slow
+
+
+async def test_an_older_round_stops_as_soon_as_it_wakes(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="write")
+    await world.step_through(key)
+    assert await world.deliverer.step("render", key, 1) == DONE
+    assert len(posts(world)) == 1
+
+
+async def test_a_later_round_goes_on_with_the_parts_that_were_kept(world):
+    await world.subscribe()
+    await world.news("The talks ended with no breakthrough.")
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    kept = await world.store.deliveries.parts(key)
+    world.time += timedelta(hours=1)  # late by now: worded again, they would say so
+    assert "render" not in await world.step_through(key)
+    assert [part.payload for part in await world.store.deliveries.parts(key)] == [p.payload for p in kept]
+
+
+async def test_a_subscription_that_ended_cancels_what_was_due(world):
+    made = await world.subscribe()
+    (key,) = await world.fire()
+    await world.store.subscriptions.remove(made.id)
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.CANCELLED
+    assert posts(world) == []
+
+
+@pytest.mark.parametrize("before", ["save", "keep_parts", "mark_sent"])
+async def test_a_channel_forgotten_while_its_briefing_is_at_work_leaves_nothing(world, monkeypatch, before):
+    await world.subscribe()
+    await world.news("Talks on Monday ended with no breakthrough.")
+    (key,) = await world.fire()
+    where = world.store.deliveries if before == "keep_parts" else world.store.briefings
+    real = getattr(where, before)
+
+    async def forgotten_meanwhile(*args, **kwargs):
+        await world.store.forget(channel="webhook:news")
+        return await real(*args, **kwargs)
+
+    monkeypatch.setattr(where, before, forgotten_meanwhile)
+    await world.step_through(key)
+    assert await world.store.briefings.recent(10) == []
+    assert await world.store.briefings.sent_stories("webhook:news") == {}
+    assert await world.store.deliveries.parts(key) == []
+    assert len(posts(world)) == (before == "mark_sent")
+
+
+async def test_a_platform_that_is_configured_no_more_fails_its_delivery_and_is_told(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    world.deliverer = replace(world.deliverer, chats={})
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.FAILED
+    (notice,) = await world.notices()
+    assert "There is no platform 'webhook' here" in notice
+
+
+async def test_a_step_that_breaks_is_tried_again_then_told_and_can_be_sent_later(world, monkeypatch):
+    await world.subscribe()
+    (key,) = await world.fire()
+    real = type(world.chat).render
+
+    def broken(*_args):
+        raise KeyError("canary of a reader")
+
+    monkeypatch.setattr(world.chat, "render", broken)
+    names = await world.step_through(key)
+    assert names.count("render") == 5
+    delivery = await world.store.deliveries.get(key)
+    assert delivery.state is State.FAILED
+    (notice,) = await world.notices()
+    assert f"wirebrief resend {key}" in notice
+    assert "canary" not in notice + delivery.reason
+    monkeypatch.setattr(world.chat, "render", real.__get__(world.chat))
+    await apply_decision(key, Decision.RESEND, store=world.store, now=world.time)
+    await world.step_through(key)
+    assert (await world.store.deliveries.get(key)).state is State.POSTED
+    assert len(posts(world)) == 1

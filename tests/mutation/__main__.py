@@ -1,0 +1,251 @@
+"""Make faults in a package one at a time and count how many its own tests notice: ``python -m tests.mutation guard``.
+
+    targets.toml ──▶ modules, test files ──operators──▶ mutants ──a process each──▶ killed | survived | known survivor
+
+A survivor that changes nothing anybody could see is listed in survivors.toml with its reason. The exit code is 1 when a
+score lies below its goal or a survivor is not listed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import random
+import resource
+import sys
+import tempfile
+import tomllib
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from types import CodeType
+
+import pytest
+
+from tests.mutation.operators import Mutant, mutants
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SEED = 13
+GOAL = 0.9
+PATIENCE = 6  # times the computing time of the tests without a fault: more is a fault that was noticed
+STUCK = 40  # times their time on the clock
+LOADED = "MUTATION_LOADED"  # names the file of what the tests load
+OURS = {"bot", "tests", "benchmarks", "__main__", "conftest"}
+PLUGINS = (
+    "pytest",
+    "_pytest",
+    "xdist",
+    "hypothesis",
+    "_hypothesis",
+    "anyio",
+    "simcord",
+    "time_machine",
+)  # loaded by pytest itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A package, and the tests that have to notice its faults."""
+
+    name: str
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    options: tuple[str, ...]  # of pytest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A mutant and the module it is of."""
+
+    module: str
+    mutant: Mutant
+
+
+class Mutated(importlib.machinery.SourceFileLoader):
+    """Loads a module with its mutant in the place of its code."""
+
+    tree: ast.Module
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Compile the mutant; no byte code is read or written."""
+        return compile(self.tree, self.path, "exec")
+
+
+class Finder:
+    """Stands before the other finders for one module."""
+
+    def __init__(self, module: str, tree: ast.Module) -> None:
+        self.module, self.tree = module, tree
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None):
+        """Return where the module is loaded from, if it is ours."""
+        if name != self.module:
+            return None
+        loader = Mutated(name, str(_file(name)))
+        loader.tree = self.tree
+        return importlib.util.spec_from_file_location(name, _file(name), loader=loader)
+
+
+def _file(module: str) -> Path:
+    return ROOT / (module.replace(".", "/") + ".py")
+
+
+def read_targets() -> dict[str, Target]:
+    """Return the targets, by name."""
+    read = tomllib.loads((HERE / "targets.toml").read_text("utf-8"))
+    return {
+        name: Target(
+            name=name,
+            modules=tuple(t["modules"]),
+            tests=tuple(t["tests"]),
+            options=tuple(t.get("options", ())),
+        )
+        for name, t in read.items()
+    }
+
+
+def reasons() -> dict[tuple[str, str, str], str]:
+    """Return why each known survivor is one, by its module, its line of code and its change."""
+    read = tomllib.loads((HERE / "survivors.toml").read_text("utf-8"))
+    return {
+        (group["module"], code, change): group["reason"]
+        for group in read.get("survivors", ())
+        for code, change in group["mutants"]
+    }
+
+
+def chosen(target: Target, count: int) -> list[Made]:
+    """Return ``count`` mutants of ``target``, or all, the same every time."""
+    found = [
+        Made(module=module, mutant=mutant)
+        for module in target.modules
+        for mutant in mutants(_file(module).read_text("utf-8"))
+    ]
+    if count < len(found):
+        found = random.Random(SEED).sample(found, count)
+    return sorted(found, key=lambda made: (made.module, made.mutant.line))
+
+
+def _child(target: Target, made: Made | None, options: Sequence[str], seconds: float) -> None:
+    """Run the tests in this process, a fork, and end it: 0 when all passed, 1 when one failed."""
+    code = 1
+    try:
+        sink = os.open(os.devnull, os.O_WRONLY)
+        if "MUTANTS_SHOW" not in os.environ:
+            os.dup2(sink, 1)
+            os.dup2(sink, 2)
+        if seconds:
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
+        if made:
+            sys.meta_path.insert(0, Finder(made.module, made.mutant.tree))  # type: ignore[arg-type]
+        mirrored = f"test_{made.module.rpartition('.')[2]}" if made else ""
+        tests = sorted(target.tests, key=lambda path: Path(path).stem != mirrored)
+        arguments = [
+            *"-x -q -p no:cacheprovider --no-header --tb=line".split(),
+            *target.options,
+            *options,
+            *tests,
+        ]
+        code = int(pytest.main(arguments))
+        if not made:
+            Path(os.environ[LOADED]).write_text("\n".join(sys.modules), "utf-8")
+    except BaseException:  # noqa: BLE001 - whatever a fault does, it was noticed
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def run_all(
+    target: Target,
+    found: Sequence[Made | None],
+    options: Sequence[str],
+    *,
+    jobs: int,
+    seconds: float,
+    clock: float,
+):
+    """Yield each of ``found`` with whether it was noticed, and the computing time it took."""
+    waiting, running = list(found), {}
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            made = waiting.pop(0)
+            if not (pid := os.fork()):
+                os.setsid()
+                _child(target, made, options, seconds)
+            running[pid] = (made, monotonic())
+        pid, status, used = os.wait3(os.WNOHANG)
+        if pid in running:
+            made, _ = running.pop(pid)
+            yield made, status != 0, used.ru_utime + used.ru_stime
+            continue
+        for pid, (_, begun) in running.items():
+            if clock and monotonic() - begun > clock:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, 9)
+        sleep(0.02)
+
+
+def _load_libraries(modules: Sequence[str]) -> None:
+    """Import what the tests import of others' modules: each fork has it then, and only our own is loaded anew."""
+    for module in modules:
+        if module.partition(".")[0] not in OURS and not module.startswith(PLUGINS):
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
+
+
+def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> bool:
+    """Print the score of ``target`` and every survivor; return whether its goal is reached."""
+    known = reasons()
+    begun = monotonic()
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as loaded:
+        os.environ[LOADED] = loaded.name
+        ((_, failed, seconds),) = run_all(target, [None], options, jobs=1, seconds=0, clock=0)
+        _load_libraries(loaded.read().split())
+    if failed:
+        print(f"{target.name}: its tests fail without any fault (MUTANTS_SHOW=1 shows them)")
+        return False
+    clock = STUCK * (monotonic() - begun)
+    found = chosen(target, count)
+    survived = unlisted = 0
+    runs = run_all(target, found, options, jobs=jobs, seconds=PATIENCE * seconds + 5, clock=clock)
+    for done, (made, noticed, _) in enumerate(runs, 1):
+        if not noticed:
+            reason = known.get((made.module, made.mutant.code, made.mutant.change), "")
+            survived, unlisted = survived + 1, unlisted + (not reason)
+            print(f"  {made.module}:{made.mutant.line}: {reason or 'NOT LISTED'}")
+            print(f"    {[made.mutant.code, made.mutant.change]!r}", flush=True)
+        print(
+            f"\r{target.name}: {done} of {len(found)}, {survived} survived",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
+    print(file=sys.stderr)
+    killed = len(found) - survived
+    print(f"{target.name}: {killed} of {len(found)} mutants noticed ({killed / len(found):.1%})")
+    return killed / len(found) >= GOAL and not unlisted
+
+
+def main() -> int:
+    """Run the targets named on the command line, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__.splitlines()[0])
+    parser.add_argument("targets", nargs="*")
+    parser.add_argument("--count", type=int, default=150, help="mutants of each target")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    given, options = parser.parse_known_args()
+    os.chdir(ROOT)
+    targets = read_targets()
+    ours = [targets[name] for name in given.targets or targets]
+    return 0 if all([score(t, count=given.count, jobs=given.jobs, options=options) for t in ours]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
