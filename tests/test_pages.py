@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 HISTORY = {"CHANGELOG.md", "DECISIONS.md"}  # they also tell of what was
 LIFE = ROOT / "docs" / "life-of-a-briefing.md"
-STEP = re.compile(r"^\| (\d+) \| `(bot/[^`]+\.py)` \| `([^`]+)` \| (.+) \|$")
+STEP = re.compile(r"^\| (\d+) \| `(bot/[^`]+\.py)` \| `([^`]+)` \| ([^|]+) \| (.+) \|$")
 PATH = re.compile(r"`((?:bot|tests|benchmarks|config|prompts|docs)/[\w./-]+?)/?`")
 DOTTED = re.compile(r"`(bot(?:\.\w+)+)`")
 
@@ -35,10 +35,11 @@ def _named(dotted: str) -> object:
     raise AttributeError(dotted)
 
 
-def _steps() -> Iterator[tuple[int, str, str, str]]:
+def _steps() -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield number, path, function, caller and sentence of each step."""
     for line in LIFE.read_text("utf-8").splitlines():
         if found := STEP.match(line):
-            yield int(found[1]), found[2], found[3], found[4]
+            yield int(found[1]), found[2], found[3], found[4], found[5]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name not in HISTORY], ids=lambda p: p.name)
@@ -53,7 +54,7 @@ def test_every_path_and_code_term_of_a_page_exists(page: Path):
 def test_every_function_that_the_life_of_a_briefing_passes_is_in_the_module_named_beside_it():
     steps = list(_steps())
     assert len(steps) > 60
-    for number, path, name, _ in steps:
+    for number, path, name, _, _ in steps:
         module = path.removesuffix(".py").replace("/", ".")
         assert callable(_named(f"{module}.{name}")), f"step {number}: {name} is not in {path}"
 
@@ -64,8 +65,20 @@ def test_the_steps_of_the_life_of_a_briefing_are_numbered_without_a_gap():
         assert after in {before + 1, 1, 6}, f"{before} is followed by {after}"
 
 
+def test_the_module_of_a_caller_names_the_function_that_it_calls():
+    latest: dict[int, str] = {}  # numbers begin anew with each walk
+    for number, path, name, caller, _ in _steps():
+        latest[number] = path
+        if caller.isdecimal():
+            called = name.rpartition(".")[2]
+            text = (ROOT / latest[int(caller)]).read_text("utf-8")
+            assert re.search(rf"(?<!def )\b{called}\b", text), (
+                f"{name} is not called in {latest[int(caller)]}"
+            )
+
+
 def test_every_step_is_told_in_one_short_sentence():
-    assert [number for number, _, _, said in _steps() if len(said) > 150 or not said.endswith(".")] == []
+    assert [number for number, _, _, _, said in _steps() if len(said) > 150 or not said.endswith(".")] == []
 
 
 def test_the_tables_that_the_life_of_a_briefing_names_exist():
