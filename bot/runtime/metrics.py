@@ -98,7 +98,7 @@ class Metrics:
         self._requests.labels(request.channel.platform, request.verb.value).inc()
 
     def set_connected(self, platform: str, *, connected: bool) -> None:
-        """Set whether people are heard on ``platform``."""
+        """Set whether the bot is connected on ``platform``."""
         self._connected.labels(platform).set(connected)
 
     def count_ingest(self, report: IngestReport) -> None:

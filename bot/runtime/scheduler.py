@@ -18,7 +18,7 @@ Wake = Callable[[], Awaitable[object]]
 
 
 class SlotTrigger(BaseTrigger):  # type: ignore[misc]
-    """Fires at the slots of a timetable: once each, also where clocks are changed."""
+    """Triggers at the slots of a timetable: once each, also where clocks are changed."""
 
     def __init__(self, timetable: Timetable) -> None:
         self._timetable = timetable
@@ -31,7 +31,7 @@ class SlotTrigger(BaseTrigger):  # type: ignore[misc]
 
 
 class WakeScheduler:
-    """Wakes at slots and at intervals; a wake that is still running is not begun again."""
+    """Wakes the bot at slots and at intervals; a wake that is still running is not started again."""
 
     def __init__(self) -> None:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""Start the running bot, let it be heard, and keep it until it is told to stop."""
+"""Start the bot, connect its listeners, and run it until it is stopped."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def serve(
 
         connecting: list[asyncio.Task[None]] = []
         try:
-            connecting = await _listen(listeners, handle)
+            connecting = await _connect(listeners, handle)
             if listeners:
                 connecting.append(asyncio.create_task(service.check_removals()))
             if once:
@@ -114,20 +114,20 @@ async def serve(
     say("Stopped.")
 
 
-async def _listen(listeners: list[Listener], handle: Handler) -> list[asyncio.Task[None]]:
-    """Let every platform be heard; a token that is none stops the start, a platform that is down does not."""
+async def _connect(listeners: list[Listener], handle: Handler) -> list[asyncio.Task[None]]:
+    """Connect every platform; an invalid token stops the start, a platform that is down does not."""
     tasks = [asyncio.create_task(listener.listen(handle)) for listener in listeners]
     if tasks:
         done, waiting = await asyncio.wait(tasks, timeout=CONNECT_TIMEOUT_SECONDS)
         for task in waiting:
             _log.warning("a platform is not reachable yet; starting without it")
-            task.add_done_callback(_say_failure)
+            task.add_done_callback(_log_failure)
         for task in done:
             task.result()
     return tasks
 
 
-def _say_failure(task: asyncio.Task[None]) -> None:
+def _log_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
         _log.error("listening to a platform failed", reason=error)
 

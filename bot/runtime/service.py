@@ -1,8 +1,8 @@
 """The running bot: the scheduler wakes it, the store says what is due, chains of steps do it.
 
-clock ──▶ create ──▶ claim ──▶ chains: gather … record          every few minutes ──▶ chain: ingest
+scheduler ──▶ create ──▶ claim ──▶ chains: gather … record          every few minutes ──▶ chain: ingest
                                   │
-leases: deliveries at work, this process, who reads the feeds ──┴──▶ when they run out, others go on
+leases: deliveries in work, this process, who reads the feeds ──┴──▶ when they run out, others go on
 """
 
 from __future__ import annotations
@@ -33,11 +33,9 @@ from bot.runtime.scheduler import WakeScheduler
 from bot.schedule import Timetable
 
 RENEW_SECONDS = 8.0  # seconds between renewals of leases, which last 30
-TICK_SECONDS = 5.0  # seconds between looks for what was left lying
-MAX_NOTICE_WAIT_SECONDS = 900.0  # seconds until admins who could not be told are told again
-REFRESH_SECONDS = (
-    20.0  # seconds until a new subscription has its place in the clock; the sweep finds it before
-)
+TICK_SECONDS = 5.0  # seconds between ticks: looks for what is due or was left
+MAX_NOTICE_WAIT_SECONDS = 900.0  # seconds until notices that failed are sent again
+REFRESH_SECONDS = 20.0  # seconds until a new subscription is known to the scheduler; the tick finds it before
 PROCESS_LEASE = timedelta(seconds=30)
 SINGLE_PROCESS = "local"  # the one process of an SQLite file
 NEW_FEEDS_SECONDS = 60.0  # seconds between looks for feeds that were never read and are due
@@ -54,7 +52,7 @@ class Service:
 
     app: App
     durable: Durable
-    clock: WakeScheduler
+    scheduler: WakeScheduler
     chats: Mapping[str, Chat]
     metrics: Metrics
     notify: Notify
@@ -66,25 +64,25 @@ class Service:
     caches: list[Callable[[], None]] = field(
         default_factory=list
     )  # each drops what this process keeps in memory
-    forgotten: str | None = None  # the mark of the newest forgetting that this process knows
+    forgotten: str | None = None  # the mark of the newest deletion that this process knows
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _silence: float = 0.0  # seconds, after admins could not be notified
-    _silent_until: float = 0.0  # on the monotonic clock
+    _notice_wait: float = 0.0  # seconds, after notices could not be sent
+    _no_notices_until: float = 0.0  # on the monotonic clock
 
     async def begin(self) -> None:
-        """Take up what is due and what was left, then let the clock run."""
+        """Process what is due and what was left, then start the scheduler."""
         await self.tick()
         await self.refresh()
         run = self.app.config.run
-        self.clock.every(TICK_SECONDS, self.tick, name="tick")
-        self.clock.every(RENEW_SECONDS, self.renew, name="renew")
-        self.clock.every(REFRESH_SECONDS, self.refresh, name="refresh")
-        self.clock.every(TICK_SECONDS, self.send_notices, name="notices")
-        self.clock.every(run.ingest_minutes * 60, self.ingest, name="ingest")
-        self.clock.every(NEW_FEEDS_SECONDS, self.ingest_new_feeds, name="new feeds")
-        self.clock.every(REMOVAL_CHECK_SECONDS, self.check_removals, name="removals", jitter=60)
-        self.clock.every(6 * 3600, self.prune, name="prune", jitter=600)
-        self.clock.start()
+        self.scheduler.every(TICK_SECONDS, self.tick, name="tick")
+        self.scheduler.every(RENEW_SECONDS, self.renew, name="renew")
+        self.scheduler.every(REFRESH_SECONDS, self.refresh, name="refresh")
+        self.scheduler.every(TICK_SECONDS, self.send_notices, name="notices")
+        self.scheduler.every(run.ingest_minutes * 60, self.ingest, name="ingest")
+        self.scheduler.every(NEW_FEEDS_SECONDS, self.ingest_new_feeds, name="new feeds")
+        self.scheduler.every(REMOVAL_CHECK_SECONDS, self.check_removals, name="removals", jitter=60)
+        self.scheduler.every(6 * 3600, self.prune, name="prune", jitter=600)
+        self.scheduler.start()
         await self.renew()
         await self.ingest()
 
@@ -93,8 +91,8 @@ class Service:
         await _read_feeds(self.app, self.metrics)
 
     async def end(self) -> None:
-        """Begin nothing more, finish what is being delivered within the bound, give back what is held."""
-        self.clock.stop()
+        """Start nothing more, finish deliveries within the time limit, release what is held."""
+        self.scheduler.stop()
         left = await self.durable.drain(self.app.config.run.stop_seconds)
         if left:
             _log.warning("stopped during deliveries", deliveries=left)
@@ -113,7 +111,7 @@ class Service:
             _log.warning("leases could not be released", reason=error.message)
 
     async def tick(self) -> None:
-        """Create the deliveries that are due and claim what nobody works on; trouble is for the next tick."""
+        """Create the deliveries that are due and claim what nobody works on; a failure is left for the next tick."""
         async with self._ticking:
             try:
                 now = self.app.now()
@@ -133,7 +131,7 @@ class Service:
                 _log.info("deliveries claimed", subscriptions=created, deliveries=claimed)
 
     async def renew(self) -> None:
-        """Hold the leases of this process and of what it is at."""
+        """Renew the leases of this process and of its deliveries."""
         now = self.app.now()
         try:
             name = f"replica {self.name}"
@@ -146,17 +144,17 @@ class Service:
             _log.warning("leases could not be renewed", reason=error.message)
 
     async def refresh(self) -> None:
-        """Give the clock the timetables of all subscriptions that run."""
+        """Give the scheduler the timetables of all subscriptions that run."""
         try:
             names = await self.app.store.subscriptions.timetables()
         except StoreError as error:
             _log.warning("timetables could not be read", reason=error.message)
             return
-        self.clock.at_slots({name: timetable_of(name) for name in names}, self.tick)
+        self.scheduler.at_slots({name: timetable_of(name) for name in names}, self.tick)
 
     async def send_notices(self) -> None:
         """Send admins the notices not sent yet; where that fails, again after twice the wait each time."""
-        if time.monotonic() < self._silent_until:
+        if time.monotonic() < self._no_notices_until:
             return
         try:
             await notify_of_failing(store=self.app.store, now=self.app.now(), notify=self.notify)
@@ -166,13 +164,13 @@ class Service:
         except StoreError as error:
             _log.warning("notices could not be sent", reason=error.message)
             return
-        self._silence = (
-            min(MAX_NOTICE_WAIT_SECONDS, max(2 * TICK_SECONDS, 2 * self._silence)) if failed else 0.0
+        self._notice_wait = (
+            min(MAX_NOTICE_WAIT_SECONDS, max(2 * TICK_SECONDS, 2 * self._notice_wait)) if failed else 0.0
         )
-        self._silent_until = time.monotonic() + self._silence
+        self._no_notices_until = time.monotonic() + self._notice_wait
 
     async def ingest(self) -> None:
-        """Ask for an ingest of this period: however many processes ask, it is read once."""
+        """Enqueue the ingest of this period; it runs once, however many processes ask."""
         period = self.app.config.run.ingest_minutes * 60
         try:
             number = str(int(self.app.now().timestamp() // period))
@@ -181,7 +179,7 @@ class Service:
             _log.warning("ingest could not be started", reason=error)
 
     async def ingest_new_feeds(self) -> None:
-        """Ask for an ingest where a feed that was never read is due: somebody waits for it."""
+        """Enqueue an ingest where a feed that was never read is due: somebody waits for it."""
         try:
             now = self.app.now()
             if await self.app.store.feeds.first_try_due(now):
@@ -191,7 +189,7 @@ class Service:
             _log.warning("ingest could not be started", reason=error)
 
     async def check_removals(self) -> None:
-        """Notice where the bot was removed from while nobody listened: all at the start, then now and then."""
+        """Check where the bot was removed from while it was not connected: everywhere at the start, then now and then."""
         now = self.app.now()
         try:
             await find_removals(
@@ -212,7 +210,7 @@ class Service:
             _log.warning("old rows could not be removed", reason=error)
 
     async def _clear_caches(self) -> None:
-        """Empty the memories of this process where something was forgotten, by whichever process."""
+        """Clear the caches of this process where data was deleted, by whichever process."""
         mark = await self.app.store.last_forgotten()
         if mark != self.forgotten:
             for clear in self.caches:
@@ -241,7 +239,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     url = app.config.database.url
     # One process owns an SQLite file: under the same name it goes on at once with what it was at.
     name = SINGLE_PROCESS if url.startswith("sqlite") else uuid.uuid4().hex[:12]
-    await _take_over(app, name)
+    await _announce(app, name)
     notify = notifier(store=app.store, now=app.now)
     deliverer = Deliverer(
         store=app.store,
@@ -267,12 +265,12 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     async with open_durable(
         url, chains=chains, concurrency=concurrency | {"ingest": 1}, executor=name
     ) as durable:
-        clock = WakeScheduler()
+        scheduler = WakeScheduler()
         try:
             yield Service(
                 app=app,
                 durable=durable,
-                clock=clock,
+                scheduler=scheduler,
                 chats=chats,
                 metrics=metrics,
                 notify=notify,
@@ -286,11 +284,11 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                 ],
             )
         finally:
-            clock.stop()
+            scheduler.stop()
 
 
-async def _take_over(app: App, name: str) -> None:
-    """Announce this process; if it is the only one, what others had begun is its own."""
+async def _announce(app: App, name: str) -> None:
+    """Announce this process; if it is the only one, it takes over what others had begun."""
     leases, now = app.store.leases, app.now()
     await leases.acquire(f"replica {name}", holder=name, now=now, lasting=PROCESS_LEASE)
     if name == SINGLE_PROCESS or not await leases.held("replica ", now=now, but=name):

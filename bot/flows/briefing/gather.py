@@ -109,9 +109,9 @@ async def gather(
     sent = {key: value for key, value in sent.items() if readable(value.by, by=by)}
     horizon = horizon or since - timedelta(hours=settings.window_hours)
     fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=FOLLOWED_FOR)
-    placed = await store.stories.of_articles(fresh)
-    heard = followed(sent, choices, at=at)
-    ids = sorted({*placed.values(), *heard})
+    story_of = await store.stories.of_articles(fresh)
+    followed_ids = followed(sent, choices, at=at)
+    ids = sorted({*story_of.values(), *followed_ids})
     faults = Faults()
     opened = await _open(
         ids,
@@ -128,9 +128,9 @@ async def gather(
     contexts = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
     seen = {a.id for d in contexts for a in d.articles}
     fresh = [article_id for article_id in fresh if article_id in seen]
-    moving = {placed[article_id] for article_id in fresh}
+    moving = {story_of[article_id] for article_id in fresh}
     # A story that only a pasted link brought up is none of the channel's.
-    contexts = [d for d in contexts if d.story.id in moving or d.story.id in heard]
+    contexts = [d for d in contexts if d.story.id in moving or d.story.id in followed_ids]
     return BriefingInput(
         at=at,
         today=today,

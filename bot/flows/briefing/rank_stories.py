@@ -44,12 +44,12 @@ async def ranked_stories(
     for story in stories.values():
         articles = await store.articles.many(story.article_ids)
         candidates.append(story_candidate(story, articles, since=since, text=story.title))
-    placed = []
+    found = []
     for ranked in rank(candidates, now=now, interests=interests)[:limit]:
         story = stories[ranked.story_id]
         reasons = await _joined(story, store=store, everything=by is None)
-        placed.append(RankedStory(story=story, score=ranked.score, why=(*ranked.why, *reasons)))
-    return placed
+        found.append(RankedStory(story=story, score=ranked.score, why=(*ranked.why, *reasons)))
+    return found
 
 
 async def _joined(story: Story, *, store: Store, everything: bool) -> list[str]:

@@ -52,7 +52,7 @@ def aside(article: Article, fault: Fault, *, at: datetime, doing: str = ASSIGNIN
 
 @dataclass(slots=True, kw_only=True)
 class ScopeAssigner:
-    """Places the articles of ``scope``, a portion at a time, and knows the stories it placed before.
+    """Assigns the articles of ``scope``, a batch at a time, and knows the stories it assigned before.
 
     Shared articles are compared with every shared story. Those of a narrower scope come one by one at any time: they
     are compared with all of its own, and with the shared ones that full text finds to be like them.
@@ -75,7 +75,7 @@ class ScopeAssigner:
         return self._reprints
 
     async def assign_ids(self, ids: Sequence[str]) -> tuple[str, ...]:
-        """Place the articles ``ids``; return the ids of the stories that are made of one more."""
+        """Assign the articles ``ids``; return the ids of the stories that are made of one more."""
         articles = await self.faults.guard(self.store.articles.many(ids), doing="reading articles")
         if not isinstance(articles, Fault):
             return await self.assign(articles)
@@ -89,7 +89,7 @@ class ScopeAssigner:
         return await self.assign(found)
 
     async def assign(self, articles: Sequence[Article]) -> tuple[str, ...]:
-        """Place ``articles``, in their order; return the ids of the stories that are made of one more."""
+        """Assign ``articles``, in their order; return the ids of the stories that are made of one more."""
         articles = await self.reprints.tie(articles)
         again = await self.store.set_aside.among([article.id for article in articles])
         clusterer = await self._open(articles)
@@ -163,10 +163,10 @@ class ScopeAssigner:
     async def _know_groups(self, clusterer: Clusterer, articles: Sequence[Article]) -> None:
         groups = sorted({a.text_group for a in articles if a.text_group})
         texts = await self.store.articles.texts_since(self.now - REPRINT_WINDOW, by=self.scope, groups=groups)
-        placed = await self.store.stories.of_articles([t.article_id for t in texts])
+        story_of = await self.store.stories.of_articles([t.article_id for t in texts])
         for text in texts:
-            if text.article_id in placed:
-                clusterer.know_group(text.text_group, placed[text.article_id])
+            if text.article_id in story_of:
+                clusterer.know_group(text.text_group, story_of[text.article_id])
 
     async def _alike(self, articles: Sequence[Article]) -> list[str]:
         """Return the ids of stories with passages that share the heaviest stems of one of ``articles``."""

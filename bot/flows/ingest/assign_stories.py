@@ -28,7 +28,7 @@ from bot.model.scope import Scope, Visibility, audience
 from bot.store import KnownText, Store, StoredDraft
 from bot.stories.dedupe import fingerprint, originator, pack_fingerprint
 
-ARTICLES_PER_BATCH = 100  # articles placed before they are kept as placed
+ARTICLES_PER_BATCH = 100  # articles assigned before that is stored
 _WIDEST_FIRST = tuple(Visibility)  # the widest first
 
 
@@ -61,7 +61,7 @@ async def store_articles(
     """Keep new articles and new revisions, each draft beside what it is known as.
 
     One article in two feeds of one scope is one. What cannot be compared with other texts is kept and set aside. Which
-    text an article is a copy of is found when it is placed.
+    text an article is a copy of is found when it is assigned.
     """
     by_scope: defaultdict[Scope, list[tuple[ArticleDraft, KnownText | None]]] = defaultdict(list)
     for draft, known in drafts:
@@ -75,9 +75,9 @@ async def store_articles(
 async def assign_stories(
     *, store: Store, now: datetime, workers: WorkerPool | None = None, faults: Faults | None = None
 ) -> tuple[str, ...]:
-    """Place every article that is in no story yet; return the ids of the stories that are made of one more.
+    """Assign every article that is in no story yet; return the ids of the stories that are made of one more.
 
-    One that cannot be placed is set aside, and the others are placed as if it were not there.
+    One that cannot be assigned is set aside, and the others are assigned as if it were not there.
     """
     by_scope: defaultdict[Scope, list[str]] = defaultdict(list)
     for article_id, scope in (await store.articles.unassigned()).items():
@@ -103,15 +103,15 @@ async def assign_in_scope(
     workers: WorkerPool | None = None,
     faults: Faults | None = None,
 ) -> tuple[str, ...]:
-    """Place ``articles`` of one scope; return the ids of the stories that are made of one more."""
+    """Assign ``articles`` of one scope; return the ids of the stories that are made of one more."""
     assigner = ScopeAssigner(scope=scope, store=store, now=now, faults=faults or Faults(), workers=workers)
     return await assigner.assign(articles)
 
 
 async def stories_made_of(ids: Sequence[str], *, store: Store) -> tuple[str, ...]:
     """Return the ids of the stories that one of the articles ``ids`` belongs to and not just stands beside."""
-    placed = await store.stories.of_articles(ids)
-    stories = await store.stories.get(sorted(set(placed.values())), by=None)
+    story_of = await store.stories.of_articles(ids)
+    stories = await store.stories.get(sorted(set(story_of.values())), by=None)
     return tuple(story.id for story in stories if set(ids) & set(story.article_ids))
 
 

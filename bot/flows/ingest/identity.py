@@ -69,7 +69,7 @@ async def new_entries(
     folded = 0
     for entry in items:
         item, match, folds = _matched(entry, known, feed=feed, texts=texts)
-        heard, said = known.get(item.own), entry_hash(item.entry)
+        match_before, said = known.get(item.own), entry_hash(item.entry)
         if match and folds and match.fetched_at == now and match.feed_id != feed.id:
             read.append((item, None))
             continue
@@ -77,7 +77,7 @@ async def new_entries(
         if match is None:
             if gone.isdisjoint((*item.keys, *item.shared)):
                 read.append((item, None))
-        elif heard is match and (heard.said or heard.entry_hash) == said:
+        elif match_before is match and (match_before.said or match_before.entry_hash) == said:
             continue
         elif folds or not (match.site in own_sites(feed) or match.feed_id in {feed.id, ""}):
             own = origin_of(item.entry, None, feed=feed, title=title_of(feed, title), known=outlets)

@@ -2,9 +2,9 @@
 
     due feeds ──intake──▶ articles, kept feed by feed ──assign──▶ stories ──update──▶ ledgers
 
-Feeds are read side by side and kept as they are done; placing follows in one order (by date, then id), so the same
+Feeds are read concurrently and kept as they are done; stories are assigned afterwards in one order (by date, then id), so the same
 news gives the same stories. A crash loses nothing: what was kept stays, unread entries are read again at the next
-poll, and articles without a story are placed by the next ingest. What meets an error that nobody expected costs only
+poll, and articles without a story are assigned by the next ingest. What meets an error that nobody expected costs only
 itself: it is set aside, named in the health of its feed, and reported to admins once.
 """
 

@@ -25,7 +25,7 @@ COMPARING = "comparing an article with others"
 
 @dataclass(slots=True, kw_only=True)
 class Reprints:
-    """Ties the articles of ``scope``, a portion at a time; ``waiting`` are those whose turn has not come yet.
+    """Ties the articles of ``scope``, a batch at a time; ``waiting`` are those whose turn has not come yet.
 
     What waits is nobody's original: so the earliest is one, in whatever order feeds were read.
     """

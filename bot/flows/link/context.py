@@ -59,8 +59,8 @@ async def context_of(
     """Return how ``article`` stands to what the destination ``scope`` may know."""
     twin = await _twin(article, store=store)
     same = {article.id, twin.id} if twin else {article.id}
-    placed = await store.stories.of_articles([article.id])
-    found = await store.stories.get(list(placed.values()), by=scope)
+    story_of = await store.stories.of_articles([article.id])
+    found = await store.stories.get(list(story_of.values()), by=scope)
     if not found:
         return Context()  # forgotten in this very moment
     (story,) = found

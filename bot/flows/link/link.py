@@ -2,9 +2,9 @@
 
     address ──kept?──▶ what was said of it
        ├──an article that a feed brought ──▶ brief, in context
-       └──fetch under guard──▶ page ──keep──▶ article of its channel ──place──▶ beside a story ──▶ brief, in context
+       └──fetch under guard──▶ page ──keep──▶ article of its channel ──assign──▶ beside a story ──▶ brief, in context
 
-Links are read side by side; one that cannot be read is a value with its reason, never an error. What is read for a
+Links are read concurrently; one that cannot be read is a value with its reason, never an error. What is read for a
 channel belongs to it: nothing that others see learns of it.
 """
 
@@ -94,7 +94,7 @@ class _Reader:
     known: Outlets
     fresh: bool
     session: ModelSession | None
-    placing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    assigning: asyncio.Lock = field(default_factory=asyncio.Lock)
     faults: Faults = field(default_factory=Faults)
 
     async def read(self, url: str) -> LinkBrief:
@@ -123,7 +123,7 @@ class _Reader:
         if kept and before:
             changes, dropped = await run_blocking(page_changes, before, article)
             brief = replace(brief, reread=True, page_changes=changes, page_dropped=dropped)
-        brief = self._placed(brief, article, context)
+        brief = self._in_context(brief, article, context)
         # What changed since is of interest now, not when it is asked for the next time.
         lasting = replace(brief, reread=False, page_changes=(), page_dropped=())
         await self.store.links.save(
@@ -147,7 +147,7 @@ class _Reader:
         """Return what was said of a page, with what is known of it by now."""
         await self.store.links.asked_again(kept.brief.id, self.now)
         brief = replace(kept.brief, asked_at=self.now, stored=True)
-        return self._placed(brief, article, await self._context(article))
+        return self._in_context(brief, article, await self._context(article))
 
     async def _article(self, url: str) -> tuple[Article, Context]:
         """Return the article at ``url`` in context: the one a feed brought, else the page, kept as this scope's own.
@@ -174,7 +174,7 @@ class _Reader:
         return None
 
     async def _fetched(self, url: str) -> tuple[Article, Context]:
-        """Return the article at ``url``, kept as this scope's own and placed unless a feed brought the very same."""
+        """Return the article at ``url``, kept as this scope's own and assigned unless a feed brought the very same."""
         page = await read_page(url, services=self.services)
         article = await page_article(
             page,
@@ -189,7 +189,7 @@ class _Reader:
         if there and (same_text(there.sentences, article.sentences) or self._is_enough(there)):
             return there, await self._context(there)
         # In turn: the second of two links about one event finds the story that the first founded.
-        async with self.placing:
+        async with self.assigning:
             kept = await self._kept(article, canonical_url(address))
             return kept, await self._context(kept)
 
@@ -249,9 +249,9 @@ class _Reader:
         zone = self.briefings.timezone
         return await context_of(article, store=self.store, scope=self.scope, now=self.now, timezone=zone)
 
-    def _placed(self, brief: LinkBrief, article: Article, context: Context) -> LinkBrief:
+    def _in_context(self, brief: LinkBrief, article: Article, context: Context) -> LinkBrief:
         """Return ``brief`` in its context, with the sources of both."""
-        assert brief.brief  # noqa: S101 - only what could be read is placed
+        assert brief.brief  # noqa: S101 - only what could be read is assigned
         shown = replace(brief.brief, story_id=context.story_id or brief.brief.story_id)
         cited = [
             *citations_of([shown]),

@@ -163,7 +163,7 @@ async def evaluate(case: Case, *, session: ModelSession | None, settings: Briefi
 
 
 async def keep(articles: Sequence[Article], *, store: Store, at: datetime, timezone: str) -> None:
-    """Keep ``articles`` as if read at ``at``: stored, placed in stories, remembered in their ledgers."""
+    """Keep ``articles`` as if read at ``at``: stored, assigned to stories, remembered in their ledgers."""
     if not articles:
         return
     await store.articles.save(

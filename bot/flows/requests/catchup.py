@@ -60,24 +60,24 @@ async def catchup(context: RequestContext) -> None:
 async def _caught(context: RequestContext, *, since: datetime, zone: str) -> list[Caught]:
     """Return the stories whose ledgers learned something since, those that moved and that were told here first."""
     choices = await context.store.readers.choices(context.destination)
-    told = await context.store.briefings.sent_stories(context.destination)
+    sent = await context.store.briefings.sent_stories(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
     # An article may be read a while after it was published: look a day further back than the ledgers are asked.
     recent = await context.store.stories.titles(since - FIRST_LOOK_BACK, by=context.scope, most=MAX_STORIES)
-    heard = [story_id for story_id in recent if story_id in told]
-    ids = [i for i in dict.fromkeys((*heard, *recent)) if i not in muted][:MAX_LEDGERS]
+    already_sent = [story_id for story_id in recent if story_id in sent]
+    ids = [i for i in dict.fromkeys((*already_sent, *recent)) if i not in muted][:MAX_LEDGERS]
     stories = await context.store.stories.get(ids, by=context.scope)
     rows = await ledger_rows(stories, store=context.store, timezone=zone, by=context.scope)
     found = []
     for story in stories:
-        headline = told[story.id].headline if story.id in told else ""
+        headline = sent[story.id].headline if story.id in sent else ""
         one = _of_story(
             story, rows[story.id], headline=headline or story.title, context=context, since=since, zone=zone
         )
         if one:
             found.append(one)
     return sorted(
-        found, key=lambda one: (one.was is None, one.story_id not in told, not one.new, -len(one.rows))
+        found, key=lambda one: (one.was is None, one.story_id not in sent, not one.new, -len(one.rows))
     )
 
 

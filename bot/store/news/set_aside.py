@@ -50,7 +50,7 @@ class SetAsideItems:
         self._database = database
 
     async def add(self, things: Sequence[SetAside]) -> None:
-        """Set ``things`` aside for this version of the program; articles leave the story they were placed in."""
+        """Set ``things`` aside for this version of the program; articles leave their story."""
         if not things:
             return
         placed, version = tables.story_article, self._database.version

@@ -143,7 +143,7 @@ class Stories:
             return [row[0] for row in rows]
 
     async def of_articles(self, ids: Sequence[str]) -> dict[str, str]:
-        """Return the story of each of the articles ``ids`` that is placed."""
+        """Return the story of each of the articles ``ids`` that is assigned."""
         table = tables.story_article
         found: dict[str, str] = {}
         async with self._database.reading() as connection:

@@ -352,7 +352,7 @@ async def test_the_commands_from_following_to_leaving(tmp_path, monkeypatch):
         assert "127.0.0.1  http://127.0.0.1" in listed
         assert "Second" in listed
         await says("check")
-        assert "Renamed: 127.0.0.1 is Ours from now on" in await says("rename", "127.0.0.1", "Ours")
+        assert "Renamed: 127.0.0.1 is now Ours" in await says("rename", "127.0.0.1", "Ours")
         assert "Another feed" in await says("rename", "Second", "ours", code=1)
         assert "No feed is called" in await says("remove", "Our", code=1)
         assert "“Ours”" in said[-1]
