@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import app
 from bot.store import tables
 from tests.conftest import ROOT
 
@@ -49,6 +50,13 @@ def test_every_path_and_code_term_of_a_page_exists(page: Path):
     assert missing == []
     for dotted in DOTTED.findall(text):
         assert _named(dotted) is not None
+
+
+def test_every_command_that_a_page_names_exists():
+    verbs = {command.name for command in [*app.registered_commands, *app.registered_groups]}
+    for page in PAGES:
+        named = set(re.findall(r"(?:^|`)wirebrief ([a-z]+)", page.read_text("utf-8"), re.MULTILINE))
+        assert named <= verbs, page.name
 
 
 def test_every_function_that_the_life_of_a_briefing_passes_is_in_the_module_named_beside_it():
