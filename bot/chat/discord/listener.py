@@ -27,7 +27,7 @@ from bot.chat.discord.client import (
 )
 from bot.chat.discord.commands import Brief, Suggest, link_menu
 from bot.chat.discord.conversation import InteractionTalk, MessageTalk, Nowhere
-from bot.chat.discord.locales import Words
+from bot.chat.discord.locales import CommandTranslator
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.requests import (
     PRESSED,
@@ -271,7 +271,7 @@ class DiscordListener:
             self._tree.add_command(Brief(self._typed, self._suggest))
             self._tree.add_command(link_menu(self._typed))
             self._tree.error(self._failed)
-        await self._tree.set_translator(Words())
+        await self._tree.set_translator(CommandTranslator())
         try:
             await self._tree.sync()
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

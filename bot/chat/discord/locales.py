@@ -112,7 +112,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class Words(app_commands.Translator):
+class CommandTranslator(app_commands.Translator):
     """Gives Discord the words of the tables above."""
 
     async def translate(

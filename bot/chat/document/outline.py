@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from bot.chat.document.plain import one_line
 from bot.chat.document.rows import (
     Block,
-    Kind,
     Look,
     Row,
+    RowKind,
     Run,
     block_of,
     bullet,
@@ -79,7 +79,7 @@ def _briefing_outline(message: Message, density: Density) -> Outline:
     said = frozenset(line.text for part in message.parts for line in part.lines)
     for part in message.parts:
         for i, story in enumerate(part.stories):
-            title = (row_of(Kind.TITLE, Run(text=one_line(part.title))),) if i == 0 else ()
+            title = (row_of(RowKind.TITLE, Run(text=one_line(part.title))),) if i == 0 else ()
             brief = _story_in_brief(story, density, words, said=said)
             channel.append(replace(brief, rows=(*title, *brief.rows)))
             details = tuple(_details(story, density, words))
@@ -103,7 +103,7 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
     words = phrases(message.language)
     blocks: list[Block] = []
     for part in message.parts:
-        title = (row_of(Kind.TITLE, Run(text=one_line(part.title))),) if part.title.strip() else ()
+        title = (row_of(RowKind.TITLE, Run(text=one_line(part.title))),) if part.title.strip() else ()
         for story in part.stories:
             status = (row for row, _ in _status(story, words))
             rows = (_headline(story), *status, *map(bullet, story.bullets), *_facts(story, words))
@@ -142,15 +142,15 @@ def _facts(story: StoryBlock, words: Phrases) -> Iterator[Row]:
     )
     for label, lines in lists:
         if lines:
-            yield row_of(Kind.LINE, Run(text=label, look=Look.STRONG))
+            yield row_of(RowKind.LINE, Run(text=label, look=Look.STRONG))
         yield from (bullet(line) for line in lines)
     if footer := one_line(story.footer):
-        yield row_of(Kind.SMALL, Run(text=footer))
+        yield row_of(RowKind.SMALL, Run(text=footer))
 
 
 def _headline(story: StoryBlock) -> Row:
     return row_of(
-        Kind.HEADLINE,
+        RowKind.HEADLINE,
         Run(text=one_line(story.headline.text), look=Look.STRONG),
         *citation_runs(story.headline.cites),
     )
@@ -165,7 +165,7 @@ def _status(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
         # Beside a chip, "Now" and "Status" say nothing.
         named = "" if not label or (chip and label in {words.now, words.status}) else f"{label}: "
         row = row_of(
-            Kind.LINE,
+            RowKind.LINE,
             *chip,
             Run(text=" " if chip else ""),
             Run(text=named),
@@ -177,7 +177,7 @@ def _status(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
         yield row, was
         chip = []
     if chip:
-        yield row_of(Kind.LINE, *chip), False
+        yield row_of(RowKind.LINE, *chip), False
 
 
 def _who(story: StoryBlock, words: Phrases) -> list[Row]:
@@ -185,7 +185,7 @@ def _who(story: StoryBlock, words: Phrases) -> list[Row]:
     for actor in story.actors:
         runs += [Run(text="; " if runs else f"{words.who}: "), Run(text=one_line(actor.lead or actor.text))]
         runs += citation_runs(actor.cites)
-    return [row_of(Kind.LINE, *runs)] if runs else []
+    return [row_of(RowKind.LINE, *runs)] if runs else []
 
 
 def _listed(part: Part) -> tuple[Block | None, Block | None]:
@@ -195,9 +195,9 @@ def _listed(part: Part) -> tuple[Block | None, Block | None]:
     title = one_line(part.title)
     rows = [bullet(line) for line in part.lines]
     if len(rows) <= LISTED_LINES + 1:  # one more is shorter than to say that there is one more
-        return block_of(row_of(Kind.TITLE, Run(text=title)), *rows), None
-    shown = row_of(Kind.TITLE, Run(text=f"{title} · {LISTED_LINES}/{len(rows)}"))
-    rest = row_of(Kind.TITLE, Run(text=f"{title} · {LISTED_LINES + 1}–{len(rows)}/{len(rows)}"))
+        return block_of(row_of(RowKind.TITLE, Run(text=title)), *rows), None
+    shown = row_of(RowKind.TITLE, Run(text=f"{title} · {LISTED_LINES}/{len(rows)}"))
+    rest = row_of(RowKind.TITLE, Run(text=f"{title} · {LISTED_LINES + 1}–{len(rows)}/{len(rows)}"))
     return block_of(shown, *rows[:LISTED_LINES]), block_of(rest, *rows[LISTED_LINES:])
 
 

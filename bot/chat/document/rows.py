@@ -27,7 +27,7 @@ class Look(StrEnum):
     CHIP = "chip"  # a state, set apart
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     """What a row is."""
 
     TITLE = "title"  # of a part
@@ -58,7 +58,7 @@ class Run:
 class Row:
     """One line."""
 
-    kind: Kind
+    kind: RowKind
     runs: tuple[Run, ...]
 
 
@@ -70,7 +70,7 @@ class Block:
     lead: int = 0
 
 
-EMPTY_BLOCK = Block(rows=(Row(kind=Kind.LINE, runs=(Run(text="…"),)),))
+EMPTY_BLOCK = Block(rows=(Row(kind=RowKind.LINE, runs=(Run(text="…"),)),))
 """What a message without a word shows: no platform takes an empty one."""
 
 
@@ -87,8 +87,8 @@ def head_rows(message: Message, dateline: str) -> tuple[Row, ...]:
     small = " · ".join(text for text in map(one_line, (dateline, message.coverage)) if text)
     notice = one_line(message.notice)
     return (
-        *((row_of(Kind.SMALL, Run(text=small)),) if small else ()),
-        *((row_of(Kind.NOTICE, Run(text=notice)),) if notice else ()),
+        *((row_of(RowKind.SMALL, Run(text=small)),) if small else ()),
+        *((row_of(RowKind.NOTICE, Run(text=notice)),) if notice else ()),
     )
 
 
@@ -101,10 +101,10 @@ def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrase
         if source is None:
             continue
         if title:
-            yield row_of(Kind.SMALL, Run(text=words.sources, look=Look.STRONG))
+            yield row_of(RowKind.SMALL, Run(text=words.sources, look=Look.STRONG))
             title = False
         yield row_of(
-            Kind.SMALL,
+            RowKind.SMALL,
             citation_run(number),
             Run(text=f" {one_line(source.outlet)} · "),
             Run(
@@ -116,14 +116,14 @@ def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrase
 
 def bullet(line: Line) -> Row:
     """Return ``line`` as a row of a list."""
-    return replace(labelled(one_line(line.label), line), kind=Kind.BULLET)
+    return replace(labelled(one_line(line.label), line), kind=RowKind.BULLET)
 
 
 def labelled(label: str, line: Line) -> Row:
     """Return ``line`` as a row behind ``label``."""
     text, lead = one_line(line.text), one_line(line.lead)
     return row_of(
-        Kind.LINE,
+        RowKind.LINE,
         Run(text=f"{label}: " if label else ""),
         Run(text=lead, look=Look.STRONG),
         Run(text=": " if lead and text else ""),
@@ -143,7 +143,7 @@ def citation_run(number: int) -> Run:
     return Run(text=f"[{number}]", source=number)
 
 
-def row_of(kind: Kind, *runs: Run) -> Row:
+def row_of(kind: RowKind, *runs: Run) -> Row:
     """Return a row without its empty runs."""
     return Row(kind=kind, runs=tuple(run for run in runs if run.text))
 

@@ -14,7 +14,7 @@ from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
 from bot.model.scope import Visibility
 from bot.urls import host_of
 
-SHOWN = 40  # feeds of each kind
+MAX_LISTED_FEEDS = 40  # feeds of each kind
 
 _WHOSE = {
     Visibility.CHANNEL: "Only in this channel",
@@ -35,10 +35,11 @@ def feeds_message(
         if in_full:
             some.sort(key=lambda f: f not in failing)
         lines = [
-            _line(names[f.id], f, health.get(f.id), in_full=in_full, timezone=timezone) for f in some[:SHOWN]
+            _line(names[f.id], f, health.get(f.id), in_full=in_full, timezone=timezone)
+            for f in some[:MAX_LISTED_FEEDS]
         ]
-        if len(some) > SHOWN:
-            lines.append(Line(text=f"and {len(some) - SHOWN:,} more"))
+        if len(some) > MAX_LISTED_FEEDS:
+            lines.append(Line(text=f"and {len(some) - MAX_LISTED_FEEDS:,} more"))
         if lines:
             parts.append(Part(title=f"{title} ({len(some):,})", lines=tuple(lines)))
     read = f"{len(feeds):,} {'feed' if len(feeds) == 1 else 'feeds'}"

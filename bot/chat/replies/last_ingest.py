@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.chat.document.message import short_date
 from bot.model.briefing import FeedFailure
 
-SHOWN = 5  # things that are set aside
+MAX_LISTED_PROBLEMS = 5  # things that are set aside
 TITLE = 80  # characters of a title
 
 
@@ -51,7 +51,10 @@ def ingest_line(state: IngestState) -> str:
 
 def aside_lines(state: IngestState) -> list[str]:
     """Return a line for each of the newest things that are set aside, and one on the others."""
-    lines = [f"{title[:TITLE] or 'without a title'}: {reason}" for title, reason in state.things[:SHOWN]]
+    lines = [
+        f"{title[:TITLE] or 'without a title'}: {reason}"
+        for title, reason in state.things[:MAX_LISTED_PROBLEMS]
+    ]
     if state.set_aside > len(lines):
         lines.append(f"and {state.set_aside - len(lines):,} more")
     return lines

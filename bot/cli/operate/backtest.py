@@ -43,15 +43,15 @@ def backtest(
     from bot.cli.progress import progress_bar
     from bot.flows.maintenance.backtest import (
         Clock,
+        DailyTime,
         Summary,
-        Timetable,
         mornings,
         read_articles,
         run_backtest,
     )
     from bot.runtime.compose import open_backtest, scripted_model
 
-    timetable = Timetable(at=_time(at), zone=_zone(zone))
+    timetable = DailyTime(at=_time(at), zone=_zone(zone))
     recorded = read_articles(articles, timetable=timetable)
     settings = settings.model_copy(
         update={"briefings": settings.briefings.model_copy(update={"timezone": zone, "stories": stories})}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.chat.replies.last_ingest import SHOWN, IngestState
+from bot.chat.replies.last_ingest import MAX_LISTED_PROBLEMS, IngestState
 from bot.model.scope import Scope
 from bot.store import Store
 
@@ -12,7 +12,7 @@ from bot.store import Store
 async def ingest_state(store: Store, *, now: datetime, by: Scope | None) -> IngestState:
     """Return how reading stands; ``by`` is the destination's scope, None the operator, who is named all."""
     run = await store.feeds.last_run()
-    things = await store.set_aside.newest(SHOWN, by=by)
+    things = await store.set_aside.newest(MAX_LISTED_PROBLEMS, by=by)
     count = await store.set_aside.count(by=by)
     named = tuple((one.title, one.reason) for one in things)
     if run is None:

@@ -72,7 +72,7 @@ class Morning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timetable:
+class DailyTime:
     """When the mornings are: ``at`` each day in ``zone``."""
 
     at: wall_time = wall_time(7, 30)
@@ -87,7 +87,7 @@ class Timetable:
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
 
-def read_articles(path: Path, *, timetable: Timetable) -> list[RecordedArticle]:
+def read_articles(path: Path, *, timetable: DailyTime) -> list[RecordedArticle]:
     """Return the articles of the JSON-lines file ``path``; raises ``InputError`` naming the line that is wrong.
 
     A day's articles come after its briefing: dates are often without a time, and are told on the next morning. A time
@@ -111,7 +111,7 @@ def read_articles(path: Path, *, timetable: Timetable) -> list[RecordedArticle]:
     return found
 
 
-def _recorded(line: str, *, name: str, timetable: Timetable) -> RecordedArticle:
+def _recorded(line: str, *, name: str, timetable: DailyTime) -> RecordedArticle:
     try:
         read = _Line.model_validate_json(line)
     except ValidationError as error:
@@ -131,7 +131,7 @@ def _recorded(line: str, *, name: str, timetable: Timetable) -> RecordedArticle:
 
 
 def mornings(
-    articles: Sequence[RecordedArticle], *, timetable: Timetable, quiet_days: int = QUIET_DAYS
+    articles: Sequence[RecordedArticle], *, timetable: DailyTime, quiet_days: int = QUIET_DAYS
 ) -> list[date]:
     """Return the days with a briefing: from the day of the first article on, without the middle of long silences."""
     days = sorted({timetable.day_of(article.published_at) for article in articles})
@@ -146,7 +146,7 @@ async def run_backtest(
     articles: Sequence[RecordedArticle],
     *,
     clock: Clock,
-    timetable: Timetable,
+    timetable: DailyTime,
     ingest: Callable[[], Awaitable[object]],
     brief: Callable[[str], Awaitable[Briefing]],
     store: Store,

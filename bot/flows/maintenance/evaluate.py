@@ -67,7 +67,7 @@ class GoldenArticle(BaseModel):
         )
 
 
-class Morning(BaseModel):
+class GoldenMorning(BaseModel):
     """What a briefing at one time should say."""
 
     model_config = ConfigDict(extra="forbid")
@@ -87,7 +87,7 @@ class Case(BaseModel):
 
     title: str
     articles: tuple[GoldenArticle, ...] = Field(min_length=1)
-    mornings: tuple[Morning, ...] = Field(min_length=1)
+    mornings: tuple[GoldenMorning, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +199,7 @@ async def _usage(store: Store, briefing: Briefing) -> ModelUsage:
 
 
 async def _score(
-    morning: Morning, briefing: Briefing, *, earlier: Sequence[str], store: Store
+    morning: GoldenMorning, briefing: Briefing, *, earlier: Sequence[str], store: Store
 ) -> tuple[Score, list[str]]:
     lines = [statement.text for story in briefing.stories for statement in statements_of(story)]
     lines += [w.expectation.what for w in (*briefing.watch, *briefing.settled)]

@@ -1,6 +1,6 @@
 """Score briefings against gold: how many of how many were right, with examples of what was not.
 
-gold, briefings by day, event of each address ──▶ Row by name
+gold, briefings by day, event of each address ──▶ ScoreRow by name
 
 A count here is a bound and no verdict: words are matched, so the examples have to be read.
 """
@@ -30,7 +30,7 @@ _FITS = {
 
 
 @dataclass(slots=True)
-class Row:
+class ScoreRow:
     """How many of ``of`` were ``right``, and examples of those that were not."""
 
     right: int = 0
@@ -42,11 +42,11 @@ class Row:
 class Scores:
     """Rows by name, in the order in which they were first counted."""
 
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, ScoreRow] = field(default_factory=dict)
 
     def count(self, name: str, right: object, example: str = "") -> None:
         """Count one more of row ``name``."""
-        row = self.rows.setdefault(name, Row())
+        row = self.rows.setdefault(name, ScoreRow())
         row.of += 1
         row.right += bool(right)
         if not right and example and len(row.examples) < MAX_EXAMPLES:

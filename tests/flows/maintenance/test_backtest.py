@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app as cli
 from bot.errors import InputError
-from bot.flows.maintenance.backtest import Timetable, mornings, read_articles
+from bot.flows.maintenance.backtest import DailyTime, mornings, read_articles
 
 TALKS = (
     "Mediators from Velmar and Ostrana met in Geneva on Monday for a first session. "
@@ -36,7 +36,7 @@ def row(
 
 
 def test_a_days_articles_come_after_its_briefing(tmp_path):
-    timetable = Timetable(zone="Europe/Berlin")
+    timetable = DailyTime(zone="Europe/Berlin")
     file = write(
         tmp_path / "a.jsonl",
         row("2031-03-10T00:00:00"),
@@ -48,7 +48,7 @@ def test_a_days_articles_come_after_its_briefing(tmp_path):
 
 
 def test_there_is_a_morning_after_each_day_and_none_in_a_long_silence(tmp_path):
-    timetable = Timetable()
+    timetable = DailyTime()
     file = write(tmp_path / "a.jsonl", row("2031-03-10"), row("2032-01-01", url="https://news.example/2"))
     days = mornings(read_articles(file, timetable=timetable), timetable=timetable, quiet_days=2)
     assert days == [date(2031, 3, d) for d in (10, 11, 12, 13)] + [date(2032, 1, 2)]
@@ -68,7 +68,7 @@ def test_a_wrong_line_is_named(tmp_path, line, wrong):
     file = tmp_path / "a.jsonl"
     file.write_text(json.dumps(row("2031-03-10")) + "\n" + line + "\n", "utf-8")
     with pytest.raises(InputError, match=wrong):
-        read_articles(file, timetable=Timetable())
+        read_articles(file, timetable=DailyTime())
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", None, b"\xff\xfe\x00"])
@@ -77,7 +77,7 @@ def test_a_file_without_articles_is_refused_in_words(tmp_path, content):
     if content is not None:
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InputError):
-        read_articles(file, timetable=Timetable())
+        read_articles(file, timetable=DailyTime())
 
 
 @pytest.mark.slow

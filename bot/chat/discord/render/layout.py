@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from bot.chat.discord.render.text import markdown
 from bot.chat.document.packing import Size
 from bot.chat.document.plain import units
-from bot.chat.document.rows import Block, Kind, Row, Run
+from bot.chat.document.rows import Block, Row, RowKind, Run
 
 Style = Literal["components", "embeds", "text"]
 
@@ -56,7 +56,7 @@ class Layout:
         if button:
             name = Run(text=f" {button['label']}")
             mark = Run(text=f"[{block.lead}]", source=block.lead)
-            rows = (*rows, Row(kind=Kind.SMALL, runs=(mark, name)))
+            rows = (*rows, Row(kind=RowKind.SMALL, runs=(mark, name)))
         return markdown(rows, links=self.links)
 
 
@@ -83,9 +83,9 @@ class Components(Layout):
     def _parts(self, block: Block) -> list[Component]:
         """Return a text display; of a story, with a button beside the headline and a line above each part's title."""
         rows = block.rows
-        line = [dict(SEPARATOR)] if rows[:1] and rows[0].kind is Kind.TITLE else []
+        line = [dict(SEPARATOR)] if rows[:1] and rows[0].kind is RowKind.TITLE else []
         button = self.buttons.get(block.lead)
-        at = next((i for i, row in enumerate(rows, 1) if row.kind is Kind.HEADLINE), 0)
+        at = next((i for i, row in enumerate(rows, 1) if row.kind is RowKind.HEADLINE), 0)
         head = self._displays(rows[:at])
         if button is None or not head:
             return [*line, *self._displays(rows)]

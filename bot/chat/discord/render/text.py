@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.chat.document.plain import one_line
-from bot.chat.document.rows import Kind, Look, Row, Run
+from bot.chat.document.rows import Look, Row, RowKind, Run
 
 _STOP = "\u200b"  # breaks what Discord's server or its clients would make live, and is not seen
 # A mention is broken as well as escaped: the server looks for them before any client looks at escapes.
@@ -17,12 +17,12 @@ _LIVE = re.compile(
     r"(?<=:)(?=//)|(?i:(?<=\bwww)(?=\.)|(?<=discord)(?=\.(?:gg|com))|(?<=discordapp)(?=\.com))"
 )
 _LEADS = {
-    Kind.TITLE: "-# ",
-    Kind.HEADLINE: "### ",
-    Kind.BULLET: "- ",
-    Kind.SMALL: "-# ",
-    Kind.NOTICE: "> ",
-    Kind.LINE: "",
+    RowKind.TITLE: "-# ",
+    RowKind.HEADLINE: "### ",
+    RowKind.BULLET: "- ",
+    RowKind.SMALL: "-# ",
+    RowKind.NOTICE: "> ",
+    RowKind.LINE: "",
 }
 
 
@@ -33,7 +33,7 @@ def markdown(rows: Iterable[Row], *, links: Mapping[int, str], bare: bool = True
     """
     lines = []
     for row in rows:
-        linked = links if not bare or row.kind is Kind.SMALL else {}
+        linked = links if not bare or row.kind is RowKind.SMALL else {}
         text = "".join(_run(run, linked, row.kind) for run in _trimmed(row.runs)).strip()
         if text:
             lines.append(f"{_LEADS[row.kind]}{text}")
@@ -57,7 +57,7 @@ def _trimmed(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple(run for run in runs if run.text)
 
 
-def _run(run: Run, links: Mapping[int, str], kind: Kind) -> str:
+def _run(run: Run, links: Mapping[int, str], kind: RowKind) -> str:
     if run.at:
         return f"<t:{int(run.at.timestamp())}:f>"
     if run.place and run.place.platform == "discord" and run.place.workspace and run.place.id.isdecimal():
@@ -69,8 +69,8 @@ def _run(run: Run, links: Mapping[int, str], kind: Kind) -> str:
         # Inside of code nothing is formatted; what Discord's server reads there as well is broken.
         code = _LIVE.sub(_STOP, one_line(run.text)).translate(_IN_CODE)
         return f"`{code}`" if code else ""
-    text = escape(run.text.upper() if kind is Kind.TITLE else run.text)
+    text = escape(run.text.upper() if kind is RowKind.TITLE else run.text)
     mark = {Look.STRONG: "**", Look.SOFT: "*"}.get(run.look, "")
-    if not mark or kind is Kind.HEADLINE or not text.strip():
+    if not mark or kind is RowKind.HEADLINE or not text.strip():
         return text
     return f"{' ' * text[0].isspace()}{mark}{text.strip()}{mark}{' ' * text[-1].isspace()}"

@@ -17,7 +17,7 @@ from typing import Any
 from bot.chat.document.outline import outlines, reply_outline
 from bot.chat.document.packing import Size, pack
 from bot.chat.document.plain import one_line, shortened, units
-from bot.chat.document.rows import EMPTY_BLOCK, Block, Kind, Look, Row, Run, head_rows, headed
+from bot.chat.document.rows import EMPTY_BLOCK, Block, Look, Row, RowKind, Run, head_rows, headed
 from bot.language.cleaning.links import link_target
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source
@@ -66,7 +66,7 @@ def render_reply(message: Message) -> tuple[str, ...]:
     """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
     links = _links(message.sources)
     title = one_line(message.title)
-    bold = Row(kind=Kind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),))
+    bold = Row(kind=RowKind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),))
     top = Block(rows=(*((bold,) if title else ()), *head_rows(message, message.dateline)))
     buttons = _actions(message.actions)
     room = _left(_ROOM, buttons)
@@ -101,7 +101,7 @@ def _top(message: Message, title: str, clock: str) -> tuple[Block, ...]:
     """Return what stands below a briefing's header, with the title where that is too long for one."""
     rows = head_rows(message, clock)
     if units(title) > MAX_HEADER_CHARS:
-        rows = (Row(kind=Kind.LINE, runs=(Run(text=title),)), *rows)
+        rows = (Row(kind=RowKind.LINE, runs=(Run(text=title),)), *rows)
     return (Block(rows=rows),) if rows else ()
 
 
@@ -121,7 +121,7 @@ def _notification(message: Message) -> str:
 
 def _first_line(group: Iterable[Block]) -> str:
     rows = [row for block in group for row in block.rows]
-    row = next((row for row in rows if row.kind is not Kind.TITLE), rows[0])
+    row = next((row for row in rows if row.kind is not RowKind.TITLE), rows[0])
     text = "".join(run.text for run in row.runs if not run.whole)
     return escape(shortened(one_line(text), MAX_NOTIFICATION_CHARS)) or "Wirebrief"
 
@@ -143,14 +143,14 @@ def _blocks(block: Block, links: Mapping[int, str]) -> Iterator[dict[str, Any]]:
     """Yield ``block``: its titles and small print as context, everything between as one rich text."""
     elements: list[dict[str, Any]] = []
     for row in block.rows:
-        small = row.kind is Kind.SMALL and not any(run.whole for run in row.runs)
-        if row.kind is not Kind.TITLE and not small:
+        small = row.kind is RowKind.SMALL and not any(run.whole for run in row.runs)
+        if row.kind is not RowKind.TITLE and not small:
             _add(elements, row, links)
             continue
         if elements:
             yield {"type": "rich_text", "elements": elements}
             elements = []
-        if row.kind is Kind.TITLE:
+        if row.kind is RowKind.TITLE:
             yield {"type": "divider"}
         for text in _slices("".join(run.text for run in row.runs), MAX_CONTEXT_CHARS):
             yield {"type": "context", "elements": [_plain_text(text)]}
@@ -161,12 +161,12 @@ def _blocks(block: Block, links: Mapping[int, str]) -> Iterator[dict[str, Any]]:
 def _add(elements: list[dict[str, Any]], row: Row, links: Mapping[int, str]) -> None:
     """Add a row to the elements of a rich text: to the section, list or quote that is open, or to a new one."""
     runs = [_run(run, links) for run in row.runs if run.text]
-    if row.kind is Kind.BULLET:
+    if row.kind is RowKind.BULLET:
         if not elements or elements[-1]["type"] != "rich_text_list":
             elements.append({"type": "rich_text_list", "style": "bullet", "indent": 0, "elements": []})
         elements[-1]["elements"].append({"type": "rich_text_section", "elements": runs})
         return
-    kind = "rich_text_quote" if row.kind is Kind.NOTICE else "rich_text_section"
+    kind = "rich_text_quote" if row.kind is RowKind.NOTICE else "rich_text_section"
     if elements and elements[-1]["type"] == kind:
         elements[-1]["elements"] += [{"type": "text", "text": "\n"}, *runs]
     else:
