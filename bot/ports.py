@@ -127,7 +127,7 @@ class Chat(Protocol):
     ``window`` seconds, and returns the message's id; it raises
     ``PostRefused`` only where certainly nothing was posted, ``PostUnclear`` in every other case, never anything
     else. ``find`` returns the id of the message posted under a key, None when there is none; it raises
-    ``NoLookUp`` where that cannot be known and ``PostUnclear`` where it cannot be known now. ``settle`` seconds
+    ``NoLookUp`` where that cannot be known and ``PostUnclear`` where it cannot be known now. ``settle_seconds``
     after it was given up, a call whose outcome is unknown can no longer land.
 
     A payload says itself whether it stands in the channel or in the thread of the first message; the first stands in
@@ -138,7 +138,7 @@ class Chat(Protocol):
 
     platform: str
     window: float
-    settle: float
+    settle_seconds: float
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         """Return the payloads of ``message``, one a part; raises ``PostRefused`` for an unknown channel."""
@@ -259,7 +259,7 @@ class InteractiveChat(Protocol):
         """Return what takes its requests."""
         ...
 
-    def about(self) -> AsyncIterator[tuple[str, str]]:
+    def self_check(self) -> AsyncIterator[tuple[str, str]]:
         """Yield how the platform stands."""
         ...
 

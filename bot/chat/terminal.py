@@ -29,7 +29,7 @@ class TerminalChat:
 
     platform = "console"
     window = 10.0
-    settle = 0.0
+    settle_seconds = 0.0
 
     def __init__(self, *, folder: Path = Path()) -> None:
         self._folder = folder

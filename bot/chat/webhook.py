@@ -48,12 +48,12 @@ class WebhookChat:
         hooks: Mapping[str, Webhook],
         *,
         window: float = 10.0,
-        settle: float = 5.0,
+        settle_seconds: float = 5.0,
         limit: int = MATTERMOST_LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.window = window
-        self.settle = settle
+        self.settle_seconds = settle_seconds
         self._limit = limit
         self._hooks = hooks
         self._rate_limits = {name: RateLimit(clock=clock) for name in hooks}

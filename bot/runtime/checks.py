@@ -17,7 +17,7 @@ async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tu
     for chat in chats.values():
         if isinstance(chat, InteractiveChat):
             try:
-                async for line in chat.about():
+                async for line in chat.self_check():
                     yield line
             except WirebriefError as error:
                 yield "✗", str(error)

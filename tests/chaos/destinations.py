@@ -174,13 +174,13 @@ async def chats_of(
             "api_url": f"{world.slack.url}/api/",
         }
     )
-    short = {"window": 3.0, "settle": 1.5} if hurry else {}
+    short = {"window": 3.0, "settle_seconds": 1.5} if hurry else {}
     async with contextlib.AsyncExitStack() as stack:
         opened = await stack.enter_async_context(
             open_discord(Discord.model_validate({"token": world.discord.world.token}), now=now)
         )
         if hurry:
-            opened.window, opened.settle = 3.0, 1.5
+            opened.window, opened.settle_seconds = 3.0, 1.5
             object.__setattr__(opened._rest, "window", 3.0)
         yield {
             "slack": await stack.enter_async_context(

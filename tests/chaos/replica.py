@@ -90,7 +90,7 @@ async def _live(config: Config, offset: Synchronized[float], up: Synchronized[in
 
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(open_app(config, now=now))
-        hooks = WebhookChat(config.webhooks, window=WINDOW, settle=SETTLE, limit=PART)
+        hooks = WebhookChat(config.webhooks, window=WINDOW, settle_seconds=SETTLE, limit=PART)
         chats = {"webhook": await stack.enter_async_context(hooks)}
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
         await service.begin()

@@ -97,7 +97,7 @@ async def discord_stage(_folder: Path):
             BriefClient(first_wait=0.05, ready_wait=0.05), token=server.world.token, window=10.0
         )
         listener = DiscordListener(connection, now=lambda: datetime.now(UTC))
-        chat = DiscordChat(connection, listener=listener, now=lambda: datetime.now(UTC), settle=0.0)
+        chat = DiscordChat(connection, listener=listener, now=lambda: datetime.now(UTC), settle_seconds=0.0)
         try:
             yield DiscordStage(
                 server=server,

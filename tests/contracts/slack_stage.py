@@ -67,7 +67,7 @@ async def slack_stage(_folder: Path):
             {"bot_token": "xoxb-1", "app_token": "xapp-1", "api_url": f"{server.url}/api/"}
         )
         async with open_slack(
-            settings, now=lambda: datetime.now(UTC), window=10.0, settle=0.0, every=0.0
+            settings, now=lambda: datetime.now(UTC), window=10.0, settle_seconds=0.0, every=0.0
         ) as chat:
             try:
                 yield SlackStage(server=server, members=Members(slack=server), chat=chat)

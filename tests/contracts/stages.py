@@ -148,7 +148,7 @@ def webhook_stage(style: str) -> Open:
         base = f"http://127.0.0.1:{runner.addresses[0][1]}"
         hook = Webhook.model_validate({"url": f"{base}/hook", "lookup": f"{base}/find", "style": style})
         try:
-            async with WebhookChat({"news": hook}, window=10.0, settle=0.0) as chat:
+            async with WebhookChat({"news": hook}, window=10.0, settle_seconds=0.0) as chat:
                 yield WebhookStage(receiver=receiver, chat=chat)
         finally:
             await runner.cleanup()

@@ -71,7 +71,7 @@ async def test_a_key_whose_answer_was_lost_is_found_and_not_posted_again(stage):
     try:
         message_id = await chat.post(first)
     except PostUnclear:
-        await asyncio.sleep(chat.settle)
+        await asyncio.sleep(chat.settle_seconds)
         message_id = await chat.find(first)
     assert message_id
     assert await chat.find(first) == message_id

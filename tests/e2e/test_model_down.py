@@ -67,7 +67,7 @@ async def one_slot(config):
 
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(open_app(config, now=now))
-        hooks = await stack.enter_async_context(WebhookChat(config.webhooks, window=5.0, settle=0.5))
+        hooks = await stack.enter_async_context(WebhookChat(config.webhooks, window=5.0, settle_seconds=0.5))
         chats = {"webhook": hooks}
         await archive(app)
         for i in range(CHANNELS):

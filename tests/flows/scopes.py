@@ -158,7 +158,7 @@ class World:
     # The platform, as a Chat and as a Conversation.
     platform = "talk"
     window = 1.0
-    settle = 0.0
+    settle_seconds = 0.0
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         return (json.dumps(to_plain(message), ensure_ascii=False),)

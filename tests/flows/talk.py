@@ -93,7 +93,7 @@ class TalkChat:
 
     platform: str = "talk"
     window: float = 1.0
-    settle: float = 0.0
+    settle_seconds: float = 0.0
     editable: bool = True
     obstacles: tuple[str, ...] = ()
     posted: dict[str, tuple[Post, str]] = field(default_factory=dict)  # by message id

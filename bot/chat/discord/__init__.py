@@ -4,5 +4,5 @@ client (one connection) ──▶ listener ──▶ requests (what people do) �
 chat (briefings) ──▶ render ──▶ rest (each call once)                 commands, locales: what can be typed
 
 A payload is JSON: ``place`` (the channel, or the thread of the first message), ``thread_name``, and the body of Discord's
-"create message". A button's ``custom_id`` is ``wb:VERB:SUBJECT``; what was posted for a briefing carries its stamp too.
+"create message". A button's ``custom_id`` is ``wb:VERB:SUBJECT``; what was posted for a briefing carries its nonce too.
 """

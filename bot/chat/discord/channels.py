@@ -6,9 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.discord.permissions import PRIVATE_THREAD, THREADS, VIEW, allowed
+from bot.chat.discord.permissions import (
+    FORUMS,
+    PRIVATE_THREAD,
+    TAG_REQUIRED,
+    THREADS,
+    VIEW,
+    WRITABLE,
+    allowed,
+    how_to_grant,
+    missing,
+)
 from bot.chat.discord.rest import Answered, Rest
+from bot.errors import PostRefused
 from bot.model.chat import Channel
+
+EVERYTHING = (1 << 53) - 1  # bits: every permission, in a conversation of two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +40,7 @@ class Place:
     def may(self, who: str, roles: Sequence[str]) -> int:
         """Return what a member of its server may do in it."""
         if self.guild is None:
-            return (1 << 53) - 1
+            return EVERYTHING
         overwrites = (self.parent or self.data).get("permission_overwrites") or ()
         return allowed(self.guild, who=who, roles=roles, overwrites=overwrites)
 
@@ -64,3 +77,35 @@ async def sees(rest: Rest, channel: Channel, *, who: str) -> bool:
             return False
         raise
     return True
+
+
+async def permissions_in(rest: Rest, place: Place, *, who: str) -> int:
+    """Return what a member may do in ``place``; raises what ``Rest.call`` raises."""
+    if place.guild is None:
+        return EVERYTHING
+    return place.may(who, await roles_in(rest, guild=str(place.guild["id"]), who=who))
+
+
+def problems_in(place: Place, bits: int) -> list[str]:
+    """Return what keeps messages out of ``place``, each with what to do; ``bits`` is what the bot may do there."""
+    if place.kind not in WRITABLE:
+        return ["This is no channel that messages go to. Choose a text channel, a thread or a forum"]
+    found = [f"{p.called} is missing: {p.without}. {how_to_grant(p)}" for p in missing(bits, kind=place.kind)]
+    if place.kind in FORUMS and int(place.data.get("flags") or 0) & TAG_REQUIRED:
+        found.append(
+            "The forum wants a tag on every post. Forum settings → switch off “Require people to select tags”"
+        )
+    if (place.data.get("thread_metadata") or {}).get("locked"):
+        found.append("The thread is locked. Unlock it, or subscribe in its channel")
+    return found
+
+
+def check_name(channel: Channel) -> None:
+    """Raise ``PostRefused`` where ``channel`` can be no channel of Discord's."""
+    if not (channel.id.isdecimal() and (channel.workspace.isdecimal() or not channel.workspace)):
+        raise PostRefused(
+            f"{channel.name!r} is no channel of Discord",
+            reason="unknown channel",
+            hint="Write discord:SERVER/CHANNEL with the two ids: right click → Copy ID, in developer mode",
+            gone=True,
+        )

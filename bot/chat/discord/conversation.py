@@ -20,7 +20,7 @@ from bot.chat.discord.channels import sees
 from bot.chat.discord.client import Connection
 from bot.chat.discord.errors import CLOSED_MESSAGES, refusal, unreached
 from bot.chat.discord.nonce import body_of
-from bot.chat.discord.render.fallback import INVALID_FORM, simpler
+from bot.chat.discord.render.fallback import INVALID_FORM, fallbacks
 from bot.chat.discord.render.form import render_form
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.render.message import render_reply
@@ -93,7 +93,7 @@ class Talk:
     async def call(self, method: str, path: str, body: Any = None, **query: str | int) -> Any:
         """Make a call once, and again in a simpler form where Discord does not take its form; raises ``DeliveryError``."""
         try:
-            for form in simpler(body) if body else ({},):
+            for form in fallbacks(body) if body else ({},):
                 try:
                     return await self.connection.rest.call(method, path, form or None, query=query)
                 except Answered as answer:

@@ -1,6 +1,6 @@
-"""Stamp a message with the key it is posted under, so that it is found again in a channel's history. Pure.
+"""Put a nonce into a message, made of the key it is posted under, so that it is found again in a channel's history. Pure.
 
-The stamp stands behind the first button's ``custom_id``. A message without a button of ours has it in the numbers of its
+The nonce stands behind the first button's ``custom_id``. A message without a button of ours has it in the numbers of its
 components, which Discord keeps as they are sent; one without components gets a button.
 """
 
@@ -21,8 +21,8 @@ V2 = 1 << 15
 _NONCE_CHARS = 20  # characters: a colon, "wb-", sixteen
 
 
-def stamp_of(key: str, channel: Channel) -> str:
-    """Return the stamp of ``key`` in ``channel``: the nonce too, so it has at most 25 characters.
+def nonce_of(key: str, channel: Channel) -> str:
+    """Return the nonce of ``key`` in ``channel``, of at most 25 characters.
 
     Nonces are an author's, not a channel's: without the destination in it, one key would stand in one channel only.
     """
@@ -35,29 +35,29 @@ def body_of(payload: Mapping[str, Any]) -> dict[str, Any]:
     return body | {"allowed_mentions": {"parse": [], "replied_user": False}}
 
 
-def stamped(body: Mapping[str, Any], stamp: str) -> dict[str, Any]:
-    """Return the message ``body`` with ``stamp`` in it."""
+def with_nonce(body: Mapping[str, Any], nonce: str) -> dict[str, Any]:
+    """Return the message ``body`` with ``nonce`` in it."""
     found = copy.deepcopy(dict(body))
     components = list(_walk(found.get("components")))
     for component in components:
         if ours(component) and len(component["custom_id"]) + _NONCE_CHARS <= MAX_CUSTOM_ID_CHARS:
-            component["custom_id"] = f"{component['custom_id']}:{stamp}"
+            component["custom_id"] = f"{component['custom_id']}:{nonce}"
             return found
     if found.get("flags", 0) & V2:
-        for component, number in zip(components, _numbers(stamp), strict=False):
+        for component, number in zip(components, _numbers(nonce), strict=False):
             component["id"] = number
         return found
-    button = {"type": BUTTON, "style": 2, "label": "Ask", "custom_id": f"wb:{Verb.ASK.value}::{stamp}"}
+    button = {"type": BUTTON, "style": 2, "label": "Ask", "custom_id": f"wb:{Verb.ASK.value}::{nonce}"}
     found["components"] = [*found.get("components", ()), {"type": ROW, "components": [button]}]
     return found
 
 
-def carries(message: Mapping[str, Any], stamp: str) -> bool:
-    """Return whether ``message``, as history has it, was posted with ``stamp``."""
+def has_nonce(message: Mapping[str, Any], nonce: str) -> bool:
+    """Return whether ``message``, as history has it, was posted with ``nonce``."""
     components = list(_walk(message.get("components")))
     numbers = {component.get("id") for component in components}
-    return any(str(c.get("custom_id", "")).endswith(f":{stamp}") for c in components) or (
-        bool(components) and numbers.issuperset(_numbers(stamp))
+    return any(str(c.get("custom_id", "")).endswith(f":{nonce}") for c in components) or (
+        bool(components) and numbers.issuperset(_numbers(nonce))
     )
 
 
@@ -66,9 +66,9 @@ def ours(component: Mapping[str, Any]) -> bool:
     return component.get("type") == BUTTON and str(component.get("custom_id", "")).startswith("wb:")
 
 
-def _numbers(stamp: str) -> tuple[int, int]:
-    """Return two numbers that stand for ``stamp``, far from those that Discord gives by itself."""
-    digest = hashlib.sha256(stamp.encode()).digest()
+def _numbers(nonce: str) -> tuple[int, int]:
+    """Return two numbers that stand for ``nonce``, far from those that Discord gives by itself."""
+    digest = hashlib.sha256(nonce.encode()).digest()
     one, other = int.from_bytes(digest[:4], "big"), int.from_bytes(digest[4:8], "big")
     return (one & 0x1FFFFFFF) | 0x20000000, (other & 0x1FFFFFFF) | 0x40000000
 

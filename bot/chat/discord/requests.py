@@ -20,7 +20,7 @@ from bot.model.talk import Asker, Request, Verb
 MAX_REQUEST_CHARS = 12_000  # characters of one request that are read
 MAX_SUBJECT_CHARS = 100
 PLATFORM = "discord"
-PRESSED = r"wb:(?P<verb>[a-z]+):(?P<subject>[^\n]*?)(?::(?P<stamp>wb-[a-z2-7]{16}))?"
+PRESSED = r"wb:(?P<verb>[a-z]+):(?P<subject>[^\n]*?)(?::(?P<nonce>wb-[a-z2-7]{16}))?"
 _PRESSED = re.compile(PRESSED)
 _VERBS = {verb.value: verb for verb in Verb}
 _CHANNEL_SELECT = 8

@@ -16,7 +16,8 @@ from typing import Any
 from bot.chat.rate_limit import ChannelRateLimits, RateLimit
 from bot.chat.slack.listener import SlackListener
 from bot.chat.slack.render.message import render
-from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspace, Workspaces
+from bot.chat.slack.workspace import Workspace
+from bot.chat.slack.workspaces import OPTIONAL, REQUIRED, Workspaces
 from bot.errors import ConfigError, DeliveryError, NoLookUp, PostRefused, PostUnclear
 from bot.model.chat import Channel
 from bot.model.message import Message
@@ -45,10 +46,10 @@ class SlackChat:
         now: Callable[[], datetime],
         needs: Sequence[str] = REQUIRED,
         window: float = 10.0,
-        settle: float = 15.0,
+        settle_seconds: float = 15.0,
     ) -> None:
         self.window = window
-        self.settle = settle
+        self.settle_seconds = settle_seconds
         self.listener = listener
         self._workspaces = workspaces
         self._needs = needs
@@ -153,7 +154,7 @@ class SlackChat:
             )
         return tuple(found)
 
-    async def about(self) -> AsyncIterator[tuple[str, str]]:
+    async def self_check(self) -> AsyncIterator[tuple[str, str]]:
         """Yield each workspace with its team and scopes, and what is missing: a mark and a sentence."""
         for team in await self._workspaces.unreadable():
             yield (

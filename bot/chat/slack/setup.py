@@ -11,7 +11,8 @@ from bot.chat.slack.api import CALL_TIMEOUT_SECONDS, SlackApi
 from bot.chat.slack.chat import MESSAGE_INTERVAL_SECONDS, SlackChat
 from bot.chat.slack.http.endpoint import Replays
 from bot.chat.slack.listener import SlackListener
-from bot.chat.slack.workspaces import REQUIRED, Installations, Workspaces
+from bot.chat.slack.workspace import Installations
+from bot.chat.slack.workspaces import REQUIRED, Workspaces
 from bot.config import Slack
 from bot.errors import ConfigError
 from bot.ports import NotifyAdmins, no_one
@@ -65,7 +66,7 @@ async def open_slack(
     now: Callable[[], datetime],
     tell: NotifyAdmins = no_one,
     window: float = CALL_TIMEOUT_SECONDS,
-    settle: float = 15.0,
+    settle_seconds: float = 15.0,
     every: float = MESSAGE_INTERVAL_SECONDS,
 ) -> AsyncIterator[SlackChat]:
     """Yield Slack by ``settings``; raises ``ConfigError`` for what cannot work.
@@ -92,5 +93,5 @@ async def open_slack(
             now=now,
             needs=(*REQUIRED, "usergroups:read") if settings.admin_group else REQUIRED,
             window=window,
-            settle=settle,
+            settle_seconds=settle_seconds,
         )

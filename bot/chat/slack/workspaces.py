@@ -6,14 +6,15 @@ import asyncio
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.errors import REMOVED, TOKEN
+from bot.chat.slack.workspace import Installations, Workspace
 from bot.errors import ConfigError, DeliveryError, PostRefused, StoreError
 from bot.model.workspace import Installation
 
@@ -29,42 +30,6 @@ OPTIONAL = {
 ROTATE_BEFORE_EXPIRY = timedelta(minutes=20)  # before a token expires it is replaced
 
 _log = structlog.get_logger()
-
-
-class Installations(Protocol):
-    """Keeps installations, their tokens encrypted; the seam between chat and store."""
-
-    async def get(self, platform: str, workspace: str) -> Installation | None:
-        """Return the installation in ``workspace``."""
-        ...
-
-    async def all(self, platform: str) -> list[Installation]:
-        """Return every installation on ``platform`` whose tokens can be decrypted."""
-        ...
-
-    async def unreadable(self, platform: str) -> list[str]:
-        """Return the workspaces on ``platform`` whose tokens cannot be decrypted."""
-        ...
-
-    async def save(self, installation: Installation) -> None:
-        """Keep ``installation`` in the place of an earlier one."""
-        ...
-
-    async def remove(self, platform: str, workspace: str) -> None:
-        """Forget an installation with its tokens."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
-    """One workspace and who the bot is there."""
-
-    id: str
-    name: str
-    bot_user: str
-    bot: str
-    token: str = field(repr=False)
-    scopes: frozenset[str] = frozenset()
 
 
 class Workspaces:

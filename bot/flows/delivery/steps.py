@@ -188,7 +188,7 @@ class Steps(Work):
             return await self.refused(failure_of(refusal, doing="a post"), part=refused)
         except PostUnclear as unclear:
             self.context.unknown.remaining(ours, seconds=0.0)  # known from now on
-            failure = replace(failure_of(unclear, doing="a post"), asked=chat.window + chat.settle)
+            failure = replace(failure_of(unclear, doing="a post"), asked=chat.window + chat.settle_seconds)
             return await self.refused(failure, part=ours, step=Step.RECONCILE)
         await store.deliveries.posted(ours, message_id)
         return After(step=Step.RECORD if part.number == part.of else Step.RESERVE)
@@ -199,7 +199,7 @@ class Steps(Work):
         if part is None or part.state is not PartState.INTENDED:
             return After(step=Step.RESERVE)
         chat = self.chat
-        if (wait := self.context.unknown.remaining(part, seconds=chat.window + chat.settle)) > 0:
+        if (wait := self.context.unknown.remaining(part, seconds=chat.window + chat.settle_seconds)) > 0:
             await self.keep(wait=wait)
             return After(step=Step.RECONCILE, wait=wait, retry=True)
         try:

@@ -74,7 +74,7 @@ async def looped(
             guild=guild,
             place=place,
             connection=connection,
-            chat=DiscordChat(connection, listener=listener, now=now, settle=discord.latest),
+            chat=DiscordChat(connection, listener=listener, now=now, settle_seconds=discord.latest),
             listener=listener,
         )
         try:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.discord.nonce import stamp_of
+from bot.chat.discord.nonce import nonce_of
 from bot.chat.discord.permissions import USED
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import NoLookUp, PostRefused, PostUnclear
@@ -66,7 +66,7 @@ async def settled(loop, post):
             return await loop.chat.post(post), calls
         except PostUnclear as unclear:
             told.append(unclear.reason)
-            await asyncio.sleep(loop.chat.settle)
+            await asyncio.sleep(loop.chat.settle_seconds)
             if found := await loop.chat.find(post):
                 return found, calls
         except PostRefused as refused:
@@ -331,8 +331,8 @@ async def test_an_unreachable_discord_is_tried_again_and_then_reached(loop):
 
 
 async def test_only_our_own_messages_are_taken_for_ours(loop):
-    stamp = stamp_of("k", loop.channel)
-    button = {"type": 2, "style": 2, "label": "x", "custom_id": f"wb:ask::{stamp}"}
+    nonce = nonce_of("k", loop.channel)
+    button = {"type": 2, "style": 2, "label": "x", "custom_id": f"wb:ask::{nonce}"}
     anna = loop.server.world.member(loop.guild, "anna")
     loop.server.world.add(
         loop.place, anna, {"content": "x", "components": [{"type": 1, "components": [button]}]}

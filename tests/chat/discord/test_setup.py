@@ -33,7 +33,7 @@ def now():
 
 async def lines(server_settings):
     async with open_discord(server_settings, now=now) as chat:
-        return [line async for line in chat.about()]
+        return [line async for line in chat.self_check()]
 
 
 async def test_check_tells_the_application_and_its_servers():

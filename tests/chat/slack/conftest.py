@@ -29,5 +29,5 @@ async def slack() -> AsyncIterator[Slack]:
 @pytest.fixture
 async def chat(slack: Slack) -> AsyncIterator[SlackChat]:
     """Yield our chat, which gives a call up after half a second."""
-    async with open_slack(settings(slack), now=now, window=0.5, settle=0.4, every=0.0) as opened:
+    async with open_slack(settings(slack), now=now, window=0.5, settle_seconds=0.4, every=0.0) as opened:
         yield opened

@@ -56,7 +56,7 @@ async def test_each_fault_is_told_as_what_it_is(chat, slack, fault):
     refused = fault == "429"
     with pytest.raises(PostRefused if refused else PostUnclear) as caught:
         await chat.post(posts(chat))
-    await asyncio.sleep(0 if refused else chat.settle)
+    await asyncio.sleep(0 if refused else chat.settle_seconds)
     await slack.settle()
     landed = fault in {"drop after", "late", "500 after"}
     if fault != "slow":
@@ -83,7 +83,7 @@ async def deliver(chat, post):
         except PostRefused as refusal:
             assert refusal.retry_after is not None
         except PostUnclear:
-            await asyncio.sleep(chat.settle)
+            await asyncio.sleep(chat.settle_seconds)
             if await chat.find(post):
                 return
         else:

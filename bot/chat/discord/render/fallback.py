@@ -23,7 +23,7 @@ MAX_ROWS, MAX_BUTTONS_PER_ROW = 5, 5
 INVALID_FORM = 50035  # Discord's number for a body that it does not take
 
 
-def simpler(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def fallbacks(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield ``body``, then, where it is made of components, as one embed, and as text with what fits."""
     yield dict(body)
     if not body.get("flags", 0) & COMPONENTS_V2:

@@ -282,7 +282,7 @@ async def test_a_workspace_installs_the_bot_and_is_posted_to_with_tokens_replace
         second = (await installations.get("slack", "T2")).token
         assert first != second
         assert list(slack.world.tokens) == ["xoxb-1", second]
-        assert [mark async for mark, _ in chat.about()][:1] == ["✓"]
+        assert [mark async for mark, _ in chat.self_check()][:1] == ["✓"]
         await chat.listener.close(1.0)
     async with store.database.reading() as connection:
         rows = (await connection.execute(sa.text("SELECT data, secret FROM installation"))).all()
@@ -385,7 +385,7 @@ async def test_a_workspace_whose_tokens_cannot_be_read_is_named_and_costs_no_oth
         await chat.listener.listen(Remembering().handle)
         await install(slack, chat.listener.address)
         slack.world.rooms["C1"].members.add("UBOT")
-        told = [line async for line in chat.about()]
+        told = [line async for line in chat.self_check()]
         assert [(mark, "TLOST" in text) for mark, text in told if mark in "✓✗"][:2] == [
             ("✗", True),
             ("✓", False),
