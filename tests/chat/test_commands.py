@@ -57,7 +57,7 @@ def test_the_page_of_commands_tells_what_the_code_does():
     for usage in USAGES:
         verb, _ = read_command(usage.example)
         assert verb is usage.verb
-    spoken = re.search(r"One word that is a command\s+\(([^)]*)\)", page)
+    spoken = re.search(r"A single word that is a command\s+\(([^)]*)\)", page)
     assert spoken
     assert set(re.findall(r"`(\w+)`", spoken[1])) == {verb.value for verb in SPOKEN}
 

@@ -9,7 +9,6 @@ import typer
 from bot.cli.completion import channel_names
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
-from bot.flows.delivery.approvals import Decision
 
 Name = Annotated[
     str,
@@ -45,22 +44,22 @@ def deliveries(
 
 def approve(name: Name, config: ConfigPath = None) -> None:
     """Post a draft that waits for approval."""
-    _decide(name, Decision.APPROVE, config)
+    _decide(name, "approve", config)
 
 
 def reject(name: Name, config: ConfigPath = None) -> None:
     """Do not post a draft that waits for approval."""
-    _decide(name, Decision.REJECT, config)
+    _decide(name, "reject", config)
 
 
 def confirm(name: Name, config: ConfigPath = None) -> None:
     """Record an uncertain delivery as posted: you have seen it."""
-    _decide(name, Decision.CONFIRM, config)
+    _decide(name, "confirm", config)
 
 
 def resend(name: Name, config: ConfigPath = None) -> None:
     """Send an uncertain or failed delivery again."""
-    _decide(name, Decision.RESEND, config)
+    _decide(name, "resend", config)
 
 
 def release(
@@ -72,16 +71,16 @@ def release(
     """Say what became of an uncertain delivery; now confirm or resend."""
     if posted == send:
         raise InputError("Is it in the channel?", hint="Use wirebrief confirm ID or wirebrief resend ID")
-    _decide(name, Decision.CONFIRM if posted else Decision.RESEND, config)
+    _decide(name, "confirm" if posted else "resend", config)
 
 
-def _decide(name: str, what: Decision, config: ConfigPath) -> None:
+def _decide(name: str, decision: str, config: ConfigPath) -> None:
     settings = configured(config)
-    from bot.flows.delivery.approvals import apply_decision
+    from bot.flows.delivery.approvals import Decision, apply_decision
     from bot.runtime.compose import open_app
 
     async def work() -> None:
         async with open_app(settings) as app:
-            typer.echo(await apply_decision(name, what, store=app.store, now=app.now()))
+            typer.echo(await apply_decision(name, Decision(decision), store=app.store, now=app.now()))
 
     run(work())

@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from bot.chat.console import print_message
 from bot.cli.operate.setup import run
 from bot.cli.progress import progress_bar
 from bot.cli.terminal import output
@@ -47,6 +46,7 @@ def demo(
 ) -> None:
     """Play four mornings of recorded news and print the briefings."""
     set_up_logs(level="error", json_lines=False)
+    from bot.chat.console import print_message
     from bot.runtime.compose import scripted_model
     from bot.runtime.demo import Demo, play_demo
 

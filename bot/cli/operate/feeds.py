@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from bot.chat.document.plain import plain
-from bot.chat.replies.feeds import feed_names
 from bot.cli.completion import channel_names, packs_and_files
 from bot.cli.grouped import GroupedHelp
 from bot.cli.operate.setup import ConfigPath, configured, run, scope_named
@@ -73,6 +72,7 @@ def add(
 def remove(name: Named, config: ConfigPath = None) -> None:
     """Remove a feed; its articles stay."""
     settings = configured(config)
+    from bot.chat.replies.feeds import feed_names
     from bot.flows.ingest.named_feed import named_feed
     from bot.runtime.compose import open_app
 
@@ -94,6 +94,7 @@ def rename(
 ) -> None:
     """Give a feed another name."""
     settings = configured(config)
+    from bot.chat.replies.feeds import feed_names
     from bot.flows.ingest.named_feed import named_feed, new_name
     from bot.runtime.compose import open_app
 
@@ -118,6 +119,7 @@ def list_(
 ) -> None:
     """List the feeds and whether they can be read."""
     settings = configured(config)
+    from bot.chat.replies.feeds import feed_names
     from bot.runtime.compose import open_app
 
     async def work() -> tuple[list[Feed], dict[str, FeedHealth]]:
@@ -151,6 +153,7 @@ def list_(
 def check(config: ConfigPath = None) -> None:
     """Read every feed once without storing anything; print which work."""
     settings = configured(config)
+    from bot.chat.replies.feeds import feed_names
     from bot.flows.ingest.feed_discovery import Check, check_feeds
     from bot.runtime.compose import open_app
 

@@ -30,5 +30,5 @@ async def world(engine_url, tmp_path, unused_tcp_port):
         stack.push_async_callback(runner.cleanup)
         store = await stack.enter_async_context(open_store(engine_url))
         clock = [0.0]
-        chat = WebhookChat(hooks, window=0.4, settle=0.1, limit=400, clock=lambda: clock[0])
+        chat = WebhookChat(hooks, window=0.4, settle_seconds=0.1, limit=400, clock=lambda: clock[0])
         yield World(store, platform, await stack.enter_async_context(chat), clock)

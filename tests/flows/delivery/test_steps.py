@@ -250,7 +250,7 @@ async def test_a_process_that_takes_over_waits_the_whole_time_itself_before_it_l
     world.time += DAY  # the clock on the wall proves nothing
     epoch = await world.begin_epoch(key)
     assert (await world.deliverer.step("reserve", key, epoch)).step == "reconcile"
-    whole = world.chat.window + world.chat.settle
+    whole = world.chat.window + world.chat.settle_seconds
     assert (await world.deliverer.step("reconcile", key, epoch)).wait == pytest.approx(whole)
     world.clock[0] += whole / 2
     assert (await world.deliverer.step("reconcile", key, epoch)).wait == pytest.approx(whole / 2)

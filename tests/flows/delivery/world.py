@@ -77,7 +77,7 @@ class World:
 
     async def let_pass(self, seconds):
         """Let time pass, in which what is on its way arrives."""
-        if seconds >= self.chat.window + self.chat.settle:
+        if seconds >= self.chat.window + self.chat.settle_seconds:
             await asyncio.gather(*self.platform.late)
         self.time += timedelta(seconds=seconds)
         self.clock[0] += seconds
