@@ -38,6 +38,11 @@ def similarity(statement: str, told: str) -> float:
 
 
 @text_cached(maxsize=20_000)
+def _capitalised(text: str) -> frozenset[str]:
+    return frozenset(_CAPITALISED.findall(text))
+
+
+@text_cached(maxsize=20_000)
 def _terms(text: str) -> Counter[str]:
     return Counter(content_terms(text))
 
@@ -52,18 +57,17 @@ def is_restated(statement: str, told: Iterable[str]) -> bool:
         return False
     best = max(told, key=lambda text: similarity(statement, text))
     score = similarity(statement, best)
-    pooled = "\n".join(told)  # a blank would make one number of "5" and "300"
-    if figures(statement) - figures(pooled):
+    # Each text by itself: what was read of it once is kept, however many statements are compared with it.
+    if figures(statement).difference(*map(figures, told)):
         return False
     if is_negated(statement) != is_negated(best) and score < NEAR_EQUAL_SIMILARITY:
         return False
-    unseen_names = set(_CAPITALISED.findall(statement[1:])) - set(_CAPITALISED.findall(pooled))
-    if unseen_names:
+    if _capitalised(statement[1:]).difference(*map(_capitalised, told)):
         return score >= NEAR_EQUAL_SIMILARITY
-    terms = set(content_terms(statement))
+    terms = set(_terms(statement))
     # A statement assembled of what several earlier ones said is no news either.
     return score >= RESTATED_SIMILARITY or (
-        bool(terms) and len(terms - set(content_terms(pooled))) <= len(terms) // 10
+        bool(terms) and len(terms.difference(*map(_terms, told))) <= len(terms) // 10
     )
 
 
