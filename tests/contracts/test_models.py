@@ -49,7 +49,11 @@ async def make(request):
             model = await stack.enter_async_context(OpenAIModel(settings, pause=Pauses()))
             if request.param == "budget":
                 return BudgetedModel(
-                    model=model, usage_ledger=store.model_calls, budget=Budget(), prices=settings, now=lambda: NOW
+                    model=model,
+                    usage_ledger=store.model_calls,
+                    budget=Budget(),
+                    prices=settings,
+                    now=lambda: NOW,
                 )
             return FallbackChain([model]) if request.param == "fallback chain" else model
 
