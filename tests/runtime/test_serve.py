@@ -60,7 +60,7 @@ async def test_a_run_that_is_to_end_waits_two_minutes_for_what_a_channel_does_no
         await store.deliveries.add(a_delivery("webhook:broken", failing=True))
         await store.deliveries.add(a_delivery("webhook:broken", wall="2031-03-10T08:30"))
         left = await until_idle(store, asyncio.Event(), clock=lambda: next(clock))
-    assert left.startswith("2 deliveries are left to the next run")
+    assert left.startswith("2 deliveries are left for the next run")
     assert next(clock) > 120
 
 

@@ -104,9 +104,9 @@ def differences(before: Briefing, after: Briefing) -> tuple[str, ...]:
     old, new = ({s.story_id: s for s in b.stories} for b in (before, after))
     for story_id in dict.fromkeys((*old, *new)):
         if story_id not in new:
-            found.append(f"{old[story_id].headline.text}: no longer told")
+            found.append(f"{old[story_id].headline.text}: missing in the replay")
         elif story_id not in old:
-            found.append(f"{new[story_id].headline.text}: told only now")
+            found.append(f"{new[story_id].headline.text}: new in the replay")
         elif old[story_id] != new[story_id]:
             parts = [
                 part

@@ -52,7 +52,7 @@ class Refusal(StrEnum):
     RATE_LIMITED = "rate limited"
     TEMPORARY = "temporary"  # certainly not posted; trying again may help
     FINAL = "final"  # certainly not posted; trying again is useless
-    GONE = "gone"  # the channel takes nothing until a person has repaired it
+    GONE = "gone"  # the channel accepts no posts until a person has fixed it
     UNKNOWN = "unknown"  # a call whose message may stand there
     LOOK_UP_FAILED = "look-up failed"  # whether it stands there cannot be known now
     NO_LOOK_UP = "no look-up"  # nor ever, by us
