@@ -61,7 +61,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Morning:
+class BacktestMorning:
     """The briefing of one morning, what it cost, and how many articles had come since the last one."""
 
     day: date
@@ -151,7 +151,7 @@ async def run_backtest(
     brief: Callable[[str], Awaitable[Briefing]],
     store: Store,
     quiet_days: int = QUIET_DAYS,
-) -> AsyncIterator[Morning]:
+) -> AsyncIterator[BacktestMorning]:
     """Yield the briefing of every morning; ``clock`` is set to each in turn."""
     for day in mornings(articles, timetable=timetable, quiet_days=quiet_days):
         due, started = timetable.morning(day), time.perf_counter()
@@ -162,7 +162,7 @@ async def run_backtest(
         briefing = await brief(CHANNEL)
         record = await store.briefings.record(briefing.id)
         usage = sum((writing.usage for writing in record.writings), ModelUsage()) if record else ModelUsage()
-        yield Morning(
+        yield BacktestMorning(
             day=day,
             briefing=briefing,
             articles=await store.articles.count() - before,
@@ -181,7 +181,7 @@ class Summary:
     usage: ModelUsage = field(default_factory=ModelUsage)
     seconds: float = 0.0
 
-    def add(self, morning: Morning) -> None:
+    def add(self, morning: BacktestMorning) -> None:
         """Count one morning."""
         self.mornings += 1
         self.stories += len(morning.briefing.stories)
