@@ -168,7 +168,6 @@ def _days(words: str, text: str) -> str:
         names = [
             i for i, day in enumerate(_DAYS) if len(word) >= 2 and day.startswith(word.removesuffix("s"))
         ]
-        names = names or [i for i, day in enumerate(_DAYS) if word == f"{day}s"]
         if len(names) != 1:
             raise InputError(f"{text[:80]!r} names no day that is known: {word!r}", hint=_HINT)
         found += names

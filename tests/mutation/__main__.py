@@ -2,8 +2,8 @@
 
     targets.toml ──▶ modules, test files ──operators──▶ mutants ──a process each──▶ killed | survived | known survivor
 
-A survivor that changes nothing anybody could see is listed in survivors.toml with its reason. The exit code is 1 when a
-score lies below its goal or a survivor is not listed.
+A survivor that changes nothing anybody could see is listed in survivors.toml with its reason, and does not count. The
+exit code is 1 when a score lies below its goal or a survivor is not listed.
 """
 
 from __future__ import annotations
@@ -229,9 +229,13 @@ def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> b
             flush=True,
         )
     print(file=sys.stderr)
-    killed = len(found) - survived
-    print(f"{target.name}: {killed} of {len(found)} mutants noticed ({killed / len(found):.1%})")
-    return killed / len(found) >= GOAL and not unlisted
+    listed = survived - unlisted
+    noticed_all = len(found) - survived
+    share = noticed_all / max(1, len(found) - listed)
+    print(
+        f"{target.name}: {noticed_all} of {len(found)} mutants noticed; {listed} change nothing that shows, {unlisted} are not listed: {share:.1%}"
+    )
+    return share >= GOAL and not unlisted
 
 
 def main() -> int:
