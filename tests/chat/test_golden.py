@@ -67,7 +67,7 @@ def test_every_cited_source_of_a_morning_can_be_reached(platform):
         ("morning-3-quiet", "Quiet: no material change in the 4 stories you follow."),
         ("partly-blind", "Incomplete: 7 of 11 feeds could not be read: Coast Radio"),
         ("degraded", "Degraded: stories are quoted from the articles, the model is unavailable"),
-        ("late", "Late: due Tue 8 July 07:30 Europe/Berlin, posted 1 h 35 min after."),
+        ("late", "Late: scheduled for Tue 8 July 07:30 Europe/Berlin, posted 1 h 35 min later."),
         (
             "corrected",
             "Corrected 09:30: “18 people were dead” instead of “19 people were dead” (miscounted).",
