@@ -162,7 +162,7 @@ def pause(
     channel: OfChannel = "",
     why: Annotated[
         str, typer.Option(help="The reason, shown wherever subscriptions are listed.")
-    ] = "paused by hand",
+    ] = "by an operator",
     config: ConfigPath = None,
 ) -> None:
     """Pause subscriptions: nothing is posted until you resume them."""
