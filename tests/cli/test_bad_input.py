@@ -39,7 +39,7 @@ def run(folder, *arguments, before=as_anybody, **more):
         stderr=subprocess.PIPE,
         preexec_fn=before,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         **given,
     )

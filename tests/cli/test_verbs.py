@@ -34,7 +34,7 @@ def wirebrief(tmp_path):
             env=clean | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"} | environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
 

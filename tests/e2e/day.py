@@ -35,7 +35,7 @@ from tests.servers.slack import Slack, serving
 from tests.servers.slack_people import Members
 from tests.servers.slack_world import Said
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 T = TypeVar("T")
 
 

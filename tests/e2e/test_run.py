@@ -15,7 +15,7 @@ import urllib.request
 import pytest
 
 pytestmark = pytest.mark.slow
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 class Bot:

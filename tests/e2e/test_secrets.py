@@ -39,7 +39,7 @@ from tests.contracts.stages import STAGES, TALKING, posts
 from tests.servers.discord import pointed_at
 
 pytestmark = pytest.mark.slow
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 SLACK = "xoxb-0canary-slack-0001"
 DISCORD = "MTk4NjIyNDgzNDcxOTI1MjQ4.canary.0002discord"

@@ -14,7 +14,7 @@ from tests.servers.slack import Slack, serving
 from tests.servers.slack_people import Members
 
 pytestmark = pytest.mark.slow
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 @pytest.fixture

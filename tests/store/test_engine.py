@@ -133,7 +133,7 @@ def test_a_disk_without_room_is_named_and_what_was_stored_stays(tmp_path):
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.stdout.startswith("StoreError The disk"), done.stdout + done.stderr

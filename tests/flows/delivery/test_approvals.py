@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.errors import InputError
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.model.chat import State
 from tests.flows.delivery.world import posts
@@ -31,3 +32,34 @@ async def test_a_draft_waits_for_approval_and_is_posted_after_it(world):
     await world.step_through(delivery.id)
     assert len(posts(world)) == 1
     assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
+
+
+async def test_a_rejected_draft_is_never_posted(world):
+    await world.subscribe(approval="webhook:editors")
+    (delivery,) = await world.deliver()
+    done = await apply_decision(delivery.id, Decision.REJECT, store=world.store, now=world.time)
+    assert done == f"{delivery.id} is rejected: it will not be posted."
+    await world.step_through(delivery.id)
+    assert posts(world) == []
+    assert (await world.store.deliveries.get(delivery.id)).state is State.HELD
+
+
+async def test_an_uncertain_delivery_that_a_person_saw_counts_as_posted(world):
+    await world.subscribe(channel="webhook:blind")
+    world.platform.script = ["drop after"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.HELD
+    done = await apply_decision(delivery.id, Decision.CONFIRM, store=world.store, now=world.time)
+    assert done == f"{delivery.id} is recorded as posted."
+    kept = await world.store.deliveries.get(delivery.id)
+    assert (kept.state, kept.posted_at) == (State.POSTED, world.time)
+    assert len(posts(world, "blind")) == 1
+
+
+async def test_a_decision_that_does_not_fit_the_state_is_refused(world):
+    await world.subscribe()
+    (delivery,) = await world.deliver()
+    with pytest.raises(InputError, match="only what is"):
+        await apply_decision(delivery.id, Decision.REJECT, store=world.store, now=world.time)
+    with pytest.raises(InputError):
+        await apply_decision("nothing", Decision.RESEND, store=world.store, now=world.time)
