@@ -26,29 +26,34 @@ class Mutant:
     line: int
     code: str
     change: str
-    tree: ast.Module
+    source: str
+    position: int  # of the node that is changed, in the order of a walk
+    number: int  # of the change, of those that the node can have
+
+    @property
+    def tree(self) -> ast.Module:
+        """The module with the fault."""
+        tree = ast.parse(self.source)
+        target = next(node for i, node in enumerate(ast.walk(tree)) if i == self.position)
+        _, replacement = list(_changes(target))[self.number]
+        whole = _Replaced(target, replacement).visit(tree)
+        return ast.fix_missing_locations(whole)
 
 
 def mutants(source: str) -> list[Mutant]:
     """Return every mutant of ``source``, in its order; texts for people, annotations and docstrings stay."""
     tree = ast.parse(source)
     lines = ["", *source.splitlines()]
-    places = [(node, position) for position, node in enumerate(ast.walk(tree))]
     kept = _left_alone(tree)
     found = []
-    for node, position in places:
+    for position, node in enumerate(ast.walk(tree)):
         if node in kept:
             continue
         line = getattr(node.target if isinstance(node, ast.comprehension) else node, "lineno", 0)
         for number, (change, _) in enumerate(_changes(node)):
-            copied = deepcopy(tree)
-            target = next(n for i, n in enumerate(ast.walk(copied)) if i == position)
-            _, replacement = list(_changes(target))[number]
-            whole = _Replaced(target, replacement).visit(copied)
+            code = lines[line].strip()
             found.append(
-                Mutant(
-                    line=line, code=lines[line].strip(), change=change, tree=ast.fix_missing_locations(whole)
-                )
+                Mutant(line=line, code=code, change=change, source=source, position=position, number=number)
             )
     return sorted(found, key=lambda mutant: mutant.line)
 
