@@ -50,8 +50,8 @@ def article(name, text, *, title="", days=1, scope=SHARED, revision=1, fetched=N
 
 
 @pytest.fixture
-async def store():
-    async with open_store("sqlite:///") as opened:
+async def store(sqlite_url):
+    async with open_store(sqlite_url) as opened:
         await keep(
             [
                 article("storm", STORM, title="Storm Ilsa leaves 19 dead in Marenga", days=2),

@@ -43,8 +43,8 @@ CRANE = (
 
 
 @pytest.fixture
-async def store(tmp_path):
-    async with open_store("sqlite:///") as opened:
+async def store(sqlite_url):
+    async with open_store(sqlite_url) as opened:
         yield opened
 
 

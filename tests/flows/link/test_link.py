@@ -51,7 +51,7 @@ async def server():
 
 
 @pytest.fixture
-async def app(server):
+async def app(server, sqlite_url):
     clock = [NOW]
     config = Config(
         database=DatabaseSettings(url="sqlite:///:memory:"),

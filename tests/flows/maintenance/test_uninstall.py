@@ -38,8 +38,8 @@ def no_proxy(monkeypatch):
 
 
 @pytest.fixture
-async def store():
-    async with open_store("sqlite:///") as opened:
+async def store(sqlite_url):
+    async with open_store(sqlite_url) as opened:
         yield opened
 
 

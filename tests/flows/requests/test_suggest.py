@@ -20,8 +20,8 @@ OTHERS = Scope(workspace="1", channel="discord:1/3", visibility=Visibility.CHANN
 
 
 @pytest.fixture
-async def store():
-    async with open_store("sqlite:///") as opened:
+async def store(sqlite_url):
+    async with open_store(sqlite_url) as opened:
         yield opened
 
 
