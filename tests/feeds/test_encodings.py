@@ -117,7 +117,7 @@ def test_no_document_is_read_in_an_encoding_that_is_none_of_the_web(name):
     for charset in ("", name):
         document = parse_feed(feed.encode(), url=URL, charset=charset)
         read += [document.title, document.entries[0].title]
-    read.append(read_opml(opml.encode())[0].title)
+    read.append(read_opml(opml.encode()).feeds[0].title)
     json = f'{{"version":"https://jsonfeed.org/version/1","title":"x","items":[{{"id":"1","title":"{HIDDEN.replace(chr(92), chr(92) * 2)}"}}]}}'
     read.append(
         parse_feed(json.encode(), url=URL, content_type="application/json", charset=name).entries[0].title
