@@ -185,7 +185,7 @@ def test_a_database_in_use_is_named_and_its_rows_stay(kept, monkeypatch):
 
 def test_a_verb_without_its_subscription_says_what_to_give(kept):
     assert refusal("pause") == "No subscription was named. Give its id, or --channel CHANNEL"
-    assert refusal("ask", " ").startswith("What is the question? Write")
+    assert refusal("ask", " ").startswith("The question is empty. Write")
 
 
 def test_a_folder_in_the_place_of_a_file_is_named_by_the_check(here):

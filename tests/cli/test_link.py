@@ -54,7 +54,7 @@ async def test_a_feed_of_one_channel_says_whose_it_is_and_is_not_exported_to_all
     assert (await call("feeds", "add", server.url("/own"), "--for", "slack:T1/C1")).exit_code == 0
     assert (await call("feeds", "add", server.url("/all"))).exit_code == 0
     listed = (await call("feeds", "list")).stdout.splitlines()
-    assert [line.endswith("(only slack:T1/C1)") for line in listed if "http" in line] == [
+    assert [line.endswith("(only for slack:T1/C1)") for line in listed if "http" in line] == [
         "/own" in line for line in listed if "http" in line
     ]
     assert "/own" not in (await call("feeds", "export")).stdout

@@ -287,7 +287,10 @@ class Day:
 
         def reads() -> bool:
             with contextlib.closing(sqlite3.connect(self.folder / "wire.db")) as database:
-                return int(database.execute("SELECT count(*) FROM ingest").fetchone()[0]) >= times
+                return (
+                    int(database.execute("SELECT count(*) FROM ingest WHERE NOT cut_off").fetchone()[0])
+                    >= times
+                )
 
         until = time.monotonic() + PATIENCE
         while not await asyncio.to_thread(reads):

@@ -268,7 +268,11 @@ async def _coverage(
         for feed in ours
         if feed.id in health and (health[feed.id].last_polled or since) > since
     ]
-    read = any(f.id in health and (health[f.id].last_success or since) > since for f in ours)
+    succeeded = [
+        moment for f in ours if f.id in health and (moment := health[f.id].last_success or since) > since
+    ]
+    # What an ingest brings that still runs is not known as of ``at``: that its feeds answered is no news yet.
+    read = any(moment <= at for moment in succeeded) or (succeeded and any(run.feeds_read for run in runs))
     failed = tuple(FeedFailure(feed=names[f.id], reason=h.reason) for f, h in polled if h.failures)
     return Coverage(
         feeds_due=len(polled) if runs else 0,
@@ -279,6 +283,6 @@ async def _coverage(
         since=since,
         until=at,
         timezone=zone,
-        nothing_read=not read and not articles,
+        nothing_read=not (read or articles),
         no_feeds=not ours,
     )

@@ -6,7 +6,7 @@ texts, oldest first ──prints──▶ original │ a text of its own ──�
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -42,9 +42,7 @@ class Reprints:
         """Return ``articles`` with the group and the originator of their texts, kept where these are others."""
         self.waiting |= {article.id for article in articles}
         await self._load(min((article.published_at for article in articles), default=self.now))
-        prints = {a.id: self._prints(text) for a in articles if (text := self._texts.get(a.id))}
-        others = [text for text in self._texts.values() if text.article_id not in self.waiting]
-        index = await run_blocking(self._index, others, frozenset().union(*prints.values()))
+        prints, index = await run_blocking(self._compare, [article.id for article in articles])
         tied: list[Article] = []
         for article in articles:
             await asyncio.sleep(0)
@@ -73,14 +71,17 @@ class Reprints:
         values = self.faults.guarded(partial(unpack_fingerprint, text.fingerprint), doing=COMPARING)
         return frozenset() if isinstance(values, Fault) else values
 
-    def _index(self, texts: Iterable[KnownText], wanted: frozenset[int]) -> ReprintIndex:
-        """Return the index of those of ``texts`` that share a print with ``wanted``: nothing else can be copied."""
-        index = ReprintIndex()
-        for text in texts:
+    def _compare(self, ids: Sequence[str]) -> tuple[dict[str, frozenset[int]], ReprintIndex]:
+        """Return the prints of the articles ``ids``, and the index of the texts that share one: no other is copied."""
+        prints = {one: self._prints(text) for one in ids if (text := self._texts.get(one))}
+        wanted, index = frozenset[int]().union(*prints.values()), ReprintIndex()
+        for text in list(self._texts.values()):
+            if text.article_id in self.waiting:
+                continue
             values = self._prints(text)
             if not wanted.isdisjoint(values):
                 index.add(_known(text.article_id, text, values))
-        return index
+        return prints, index
 
 
 async def rematch_reprints(ids: Collection[str], *, store: Store, now: datetime, faults: Faults) -> None:

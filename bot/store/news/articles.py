@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,15 @@ from bot.store.news.article_rows import (
     save_articles,
 )
 from bot.store.news.passages import Cut, cut_all
-from bot.store.rows import ARTICLES_PER_CALL, chunks, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import (
+    ARTICLES_PER_CALL,
+    ROWS_PER_CALL,
+    chunks,
+    readable_rows,
+    scope_columns,
+    scope_of,
+    upsert,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,9 +263,13 @@ class Articles:
             parts = [statement]
             if groups is not None:
                 parts = [statement.where(table.c.text_group.in_(part)) for part in chunks(groups)]
-            return [
-                known_text(dict(row)) for part in parts for row in (await connection.execute(part)).mappings()
-            ]
+            found: list[KnownText] = []
+            for part in parts:
+                rows = (await connection.execute(part)).mappings()
+                for some in rows.partitions(ROWS_PER_CALL):
+                    found += [known_text(dict(row)) for row in some]
+                    await asyncio.sleep(0)  # there may be thousands: others have their turn
+            return found
 
     async def unassigned(self) -> dict[str, Scope]:
         """Return the articles that are in no story yet and whose they are, by id, oldest first.

@@ -133,7 +133,7 @@ async def test_a_briefing_before_any_feed_was_read_again_says_so(world, server):
     assert briefing.mode is Mode.NOTHING_READ
     assert (
         notice(briefing)
-        == f"Nothing was read since Tue 8 July {NOW:%H:%M}: nothing can be said of what happened."
+        == f"No feed was read since Tue 8 July {NOW:%H:%M}: what has happened since is not known."
     )
     world.later(minutes=5)
     await world.app.ingest(everything=True)
@@ -163,3 +163,16 @@ async def test_a_briefing_whose_feeds_were_all_removed_says_so_too(world, server
     briefing, _ = await brief(world)
     assert briefing.coverage.no_feeds
     assert "this briefing has no feed" in notice(briefing)
+
+
+async def test_a_briefing_as_of_before_an_ingest_ended_says_that_nothing_was_read(world, server):
+    # Due while the first ingest runs: its feeds have answered, and what they brought is not known yet.
+    server.page(HEALTHY, rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
+    await world.follow(HEALTHY)
+    await world.app.ingest(everything=True)
+    world.later(minutes=-1)
+    briefing, _ = await brief(world)
+    assert briefing.mode is Mode.NOTHING_READ
+    world.later(minutes=2)
+    briefing, told = await brief(world)
+    assert (briefing.mode, told) == (Mode.NORMAL, {"Velmar dam"})

@@ -201,7 +201,7 @@ async def test_a_database_that_is_away_ends_the_ingest(world):
 
 
 @pytest.mark.parametrize(
-    "step", ["bot.flows.briefing.gather.open_dossier", "bot.flows.briefing.brief.write_story"]
+    "step", ["bot.flows.briefing.gather.story_context", "bot.flows.briefing.brief.write_story"]
 )
 async def test_a_story_that_cannot_be_read_keeps_no_other_from_its_channel(world, server, monkeypatch, step):
     module, _, name = step.rpartition(".")
@@ -222,6 +222,6 @@ async def test_a_story_that_cannot_be_read_keeps_no_other_from_its_channel(world
     assert "Zorvakin" not in repr(briefing)
     assert [u.headline.text for u in briefing.unchanged] == ["Selin repairs bridge 1"]
     (told,) = [n for n in await world.store.notices.unsent() if n.key.startswith("left out ")]
-    assert "The story is left out of its briefings and the others are told" in told.text
+    assert "The story is left out of its briefings and the others are sent" in told.text
     assert re.search(r"\(error (\w+)\).* a line with \1", told.text)
     assert "Zorvakin" not in told.text

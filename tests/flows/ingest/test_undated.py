@@ -49,9 +49,10 @@ async def test_a_date_that_cannot_be_is_never_shown_as_now(world, server, stated
     (kept,) = briefing.sources
     assert kept.date_source is source
     message = to_message(briefing)
-    words = {DateSource.FETCHED: "undated, first seen ", DateSource.AHEAD: "dated ahead, first seen "}.get(
-        source, ""
-    )
+    words = {
+        DateSource.FETCHED: "undated, first seen ",
+        DateSource.AHEAD: "dated in the future, first seen ",
+    }.get(source, "")
     page = await asyncio.to_thread(render_page, [message], title="x")
     assert ("first seen" in page) == bool(words)
     assert words in page

@@ -155,7 +155,7 @@ async def test_who_asks_and_where_are_bounded_too(talk):
             thread=long,
             message=long,
         )
-    assert "longer than" in said.text
+    assert "too long" in said.text
     assert {
         at: n
         for at, n in steps.longest.items()
