@@ -44,6 +44,7 @@ MAX_REWRITTEN_BYTES = 256 * 1024 * 1024  # bytes up to which a table of PostgreS
 ROW_ERROR_CLASSES = frozenset(
     {"22", "23", "54"}
 )  # classes of PostgreSQL's codes: data, constraints, limits of the engine
+SNAPSHOT_POLL_MILLISECONDS = 50
 MAX_CHECKPOINT_ATTEMPTS = 6  # tries, each as long as SQLite waits, to empty the log while others read
 
 
@@ -183,6 +184,7 @@ async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: 
 
     A table that others hold for long is not waited for: what was removed from it is written over later.
     """
+    await _outlive_snapshots(connection)
     try:
         for name in names:
             await connection.execute(sa.text(f"SET lock_timeout = {BUSY_MILLISECONDS}"))
@@ -198,6 +200,23 @@ async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: 
                 await connection.execute(sa.text(f'VACUUM (SKIP_LOCKED) "{name}"'))
     finally:
         await connection.execute(sa.text("RESET lock_timeout"))
+
+
+async def _outlive_snapshots(connection: AsyncConnection) -> None:
+    """Wait, as long as for a lock, until no snapshot is older than now: rewriting keeps the rows that one still sees.
+
+    Processes without a database count too: one that is just connecting looks up its own with a snapshot.
+    """
+    now = (await connection.execute(sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))).scalar()
+    older = sa.text(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()"
+        " AND (datname = current_database() OR datname IS NULL)"
+        " AND age(backend_xmin) > age(CAST(CAST(:now AS xid8) AS xid))"
+    )
+    for _ in range(BUSY_MILLISECONDS // SNAPSHOT_POLL_MILLISECONDS):
+        if not (await connection.execute(older, {"now": now})).scalar():
+            return
+        await asyncio.sleep(SNAPSHOT_POLL_MILLISECONDS / 1000)
 
 
 def _driver_url(url: str) -> str:

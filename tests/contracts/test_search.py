@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -227,6 +228,22 @@ async def test_a_forgotten_channels_words_are_in_the_index_no_more(store):
     assert b"xylozeppelin" not in left
     assert b"ferri" in left
     assert len(await ids(store, "ferry")) == 1
+
+
+async def test_rewriting_waits_for_the_readers_that_still_see_what_was_removed(store, monkeypatch):
+    if store.database.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's log is emptied when its readers have ended")
+    monkeypatch.setattr(engine, "BUSY_MILLISECONDS", 10**7)  # only the reader's end may end it
+    await keep(store, article("a", "The xylozeppelin sank.", scope=ROOM), article("b", "The ferry sank."))
+    async with store.database.engine.connect() as reader:
+        await reader.execute(sa.text("BEGIN ISOLATION LEVEL REPEATABLE READ"))
+        await reader.execute(sa.text("SELECT count(*) FROM feed"))
+        forgetting = asyncio.create_task(store.forget(channel="c"))
+        done, _ = await asyncio.wait({forgetting}, timeout=0.5)
+        assert not done
+        await reader.execute(sa.text("COMMIT"))
+    await forgetting
+    assert b"xylozeppelin" not in await index_bytes(store)
 
 
 async def test_of_a_large_table_the_index_is_made_anew(store, monkeypatch):
