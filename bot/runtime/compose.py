@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -108,9 +107,8 @@ async def open_backtest(
     *,
     now: Callable[[], datetime],
     model: LanguageModel | None = None,
-    asks: bool = True,
 ) -> AsyncIterator[App]:
-    """Yield the program with ``articles`` as its outside world and nothing kept; unless it ``asks`` without a model."""
+    """Yield the program with ``articles`` as its outside world and nothing kept."""
     whole = config.fetch.model_copy(
         update={"full_text": False, "first_poll_entries": 500, "max_entries": 5000}
     )
@@ -118,7 +116,7 @@ async def open_backtest(
     archive = ArchiveFetcher(articles, now=now)
     async with open_app(config, archive=False, now=now, model=model, fetcher=archive) as app:
         await app.store.feeds.add(archive.feeds())
-        yield app if asks else replace(app, model=None)
+        yield app
 
 
 @asynccontextmanager

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.replies.feeds import feed_names
 from bot.flows.requests.subscribe import next_slot
+from bot.language.locale.en import counted
 from bot.model.chat import Subscription
+from bot.model.news import Feed
 from bot.ports import Chat
 from bot.runtime.app import App
 from bot.runtime.checks import obstacles
@@ -26,8 +28,8 @@ async def startup_summary(app: App, chats: Mapping[str, Chat], *, address: str, 
     model = app.config.model.name or "none: stories are quoted from the articles"
     meaning = "words and meaning" if app.meaning else "words"
     lines = [
-        f"Wirebrief runs ({seconds:.1f} s): {_count(len(feeds), 'feed')}, "
-        f"{_count(len(running), 'subscription')}"
+        f"Wirebrief runs ({seconds:.1f} s): {counted(len(feeds), 'feed')}, "
+        f"{counted(len(running), 'subscription')}"
         + (f", {len(subscriptions) - len(running)} paused" if len(running) < len(subscriptions) else ""),
         f"Database {kind}; model {model}; questions by {meaning}; feeds read every {app.config.run.ingest_minutes} min"
         + (f"; health at http://{address}/readyz" if address else ""),
@@ -35,7 +37,7 @@ async def startup_summary(app: App, chats: Mapping[str, Chat], *, address: str, 
     lines += [
         f"Next: {slot_line(slot.due, s)}" for slot, s in sorted(due, key=lambda d: d[0].due)[:MAX_SHOWN_LINES]
     ]
-    problems = await _problems(app, chats, feeds=len(feeds), subscriptions=subscriptions)
+    problems = await _problems(app, chats, feeds=feeds, subscriptions=subscriptions)
     lines += [f"Problem: {problem}" for problem in problems[:MAX_SHOWN_LINES]]
     if len(problems) > MAX_SHOWN_LINES:
         lines.append(f"… and {len(problems) - MAX_SHOWN_LINES} more problems; wirebrief check names them")
@@ -50,7 +52,7 @@ def slot_line(due: datetime, subscription: Subscription) -> str:
 
 
 async def _problems(
-    app: App, chats: Mapping[str, Chat], *, feeds: int, subscriptions: list[Subscription]
+    app: App, chats: Mapping[str, Chat], *, feeds: list[Feed], subscriptions: list[Subscription]
 ) -> list[str]:
     found = []
     if not feeds:
@@ -63,15 +65,10 @@ async def _problems(
     for name, channel in {s.channel.name: s.channel for s in subscriptions if not s.paused}.items():
         found += [f"{name}: {sentence}" for sentence in await obstacles(channel, chats, near=True)]
     healths = await app.store.feeds.health()
-    every = await app.store.feeds.all()
-    names = feed_names(every)
+    names = feed_names(feeds)
     found += [
         f"feed {names[f.id]}: {healths[f.id].reason}"
-        for f in every
+        for f in feeds
         if f.id in healths and healths[f.id].failures
     ]
     return found
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number:,} {one if number == 1 else one + 's'}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.document.message import short_date
+from bot.language.locale.en import counted
 from bot.model.briefing import FeedFailure
 
 MAX_LISTED_PROBLEMS = 5  # things that are set aside
@@ -38,10 +39,10 @@ def ingest_line(state: IngestState) -> str:
     """Return one sentence, without a full stop, on when the last ingest ended and how."""
     if state.started_at is None or state.finished_at is None:
         return "no feed was read yet"
-    read = f"{state.feeds_read:,} of {_count(state.feeds_due, 'feed')} read"
+    read = f"{state.feeds_read:,} of {counted(state.feeds_due, 'feed')} read"
     failed = f", {len(state.failures):,} failed" if state.failures else ""
     seconds = (state.finished_at - state.started_at).total_seconds()
-    came = f"{read}{failed}, {_count(state.articles_new, 'new article')}, {seconds:,.0f} s"
+    came = f"{read}{failed}, {counted(state.articles_new, 'new article')}, {seconds:,.0f} s"
     if state.running:
         return f"running since {_moment(state.started_at)}: {came} so far"
     if state.cut_off:
@@ -58,10 +59,6 @@ def aside_lines(state: IngestState) -> list[str]:
     if state.set_aside > len(lines):
         lines.append(f"and {state.set_aside - len(lines):,} more")
     return lines
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _moment(moment: datetime) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import time
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -41,6 +40,7 @@ def backtest(
     settings = configured(config)
     from bot.blocking import run_blocking
     from bot.cli.progress import progress_bar
+    from bot.config import Model
     from bot.flows.maintenance.backtest import (
         Clock,
         DailyTime,
@@ -50,20 +50,23 @@ def backtest(
         run_backtest,
     )
     from bot.runtime.compose import open_backtest, scripted_model
+    from bot.schedule import known_zone
 
-    timetable = DailyTime(at=_time(at), zone=_zone(zone))
+    timetable = DailyTime(at=_time(at), zone=known_zone(zone))
     recorded = read_articles(articles, timetable=timetable)
-    settings = settings.model_copy(
-        update={"briefings": settings.briefings.model_copy(update={"timezone": zone, "stories": stories})}
-    )
+    changed: dict[str, object] = {
+        "briefings": settings.briefings.model_copy(update={"timezone": zone, "stories": stories})
+    }
+    if model is Choice.NONE:
+        changed["model"] = Model()
+    settings = settings.model_copy(update=changed)
     _make_folder(out)
 
     async def work() -> Summary:
         days = mornings(recorded, timetable=timetable)
         clock, total = Clock(at=timetable.morning(days[0])), Summary()
         chosen = scripted_model() if model is Choice.SCRIPTED else None
-        asked = model is not Choice.NONE
-        async with open_backtest(settings, recorded, now=clock.now, model=chosen, asks=asked) as app:
+        async with open_backtest(settings, recorded, now=clock.now, model=chosen) as app:
             with progress_bar() as progress:
                 found = run_backtest(
                     recorded,
@@ -111,13 +114,6 @@ def _time(text: str) -> time:
     except ValueError as error:
         raise InputError(f"{text!r} is no time", hint="Write it like 07:30") from error
     return found.replace(tzinfo=None)
-
-
-def _zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ValueError, OSError) as error:
-        raise InputError(f"There is no time zone {name!r}", hint="Write it like Europe/Berlin") from error
 
 
 def _make_folder(folder: Path) -> None:

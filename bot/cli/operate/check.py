@@ -20,6 +20,7 @@ def check(config: ConfigPath = None) -> None:
         raise typer.Exit(1) from error
     from bot.chat.replies.last_ingest import aside_lines, ingest_line
     from bot.flows.ingest.state import ingest_state
+    from bot.language.locale.en import counted
     from bot.runtime.checks import examine_chats, examine_encoder, examine_model
     from bot.runtime.compose import open_app, open_chats
 
@@ -45,14 +46,10 @@ def check(config: ConfigPath = None) -> None:
     except StoreError as error:
         typer.echo(f"✗ database: {error}", err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"✓ database: {_count(feeds, 'feed')}, {_count(articles, 'article')}")
+    typer.echo(f"✓ database: {counted(feeds, 'feed')}, {counted(articles, 'article')}")
     if not feeds:
         typer.echo("• no feeds yet: wirebrief feeds import world")
     for mark, sentence in found:
         typer.echo(f"{mark} {sentence}", err=mark == "✗")
     if any(mark == "✗" for mark, _ in found):
         raise typer.Exit(1)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from bot.errors import InputError
+from bot.errors import InputError, first_mistake
 from bot.feeds.fetch.archive import RecordedArticle
 from bot.model.briefing import Briefing
 from bot.model.record import ModelUsage
@@ -115,9 +115,8 @@ def _recorded(line: str, *, name: str, timetable: DailyTime) -> RecordedArticle:
     try:
         read = _Line.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InputError(f"{name} is no article: {where + ': ' if where else ''}{first['msg']}") from error
+        mistake = first_mistake(error.errors(include_url=False))
+        raise InputError(f"{name} is no article: {mistake}") from error
     published = read.published_at if read.published_at.tzinfo else read.published_at.replace(tzinfo=UTC)
     listed = max(published, timetable.morning(timetable.day_of(published)))
     return RecordedArticle(

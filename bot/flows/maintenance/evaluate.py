@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.blocking import run_blocking
 from bot.briefings.assemble import statements_of
 from bot.config import BriefingSettings
-from bot.errors import InputError
+from bot.errors import InputError, first_mistake
 from bot.evidence.check import check_statement
 from bot.flows.briefing.brief import ModelSession, brief_channel
 from bot.flows.ingest.assign_stories import assign_stories
@@ -185,9 +185,8 @@ def _read_case(path: Path) -> Case:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise InputError(f"{path.name!r} is no case: {error}") from error
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InputError(f"{path.name!r} is no case: {where}: {first['msg']}") from error
+        mistake = first_mistake(error.errors(include_url=False))
+        raise InputError(f"{path.name!r} is no case: {mistake}") from error
 
 
 async def _usage(store: Store, briefing: Briefing) -> ModelUsage:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.codec import from_plain
-from bot.errors import InputError
+from bot.errors import InputError, first_mistake
 from bot.model.briefing import Briefing
 
 Groups = tuple[tuple[str, ...], ...]
@@ -148,5 +148,4 @@ def _read(text: str, kind: type[T], name: str) -> T:
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise InputError(f"{name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise InputError(f"{name}: {first_mistake(error.errors(include_url=False))}") from error

@@ -65,3 +65,8 @@ ENGLISH = Phrases(
     approve="Approve",
     reject="Reject",
 )  # fmt: skip
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``number`` of a regular ``noun`` in words for operators: "1 feed", "2,000 feeds"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -32,12 +32,6 @@ class CutOff(BaseException):
     """The process ends here."""
 
 
-@pytest.fixture
-async def server():
-    async with NewsServer() as running:
-        yield running
-
-
 def cut(world, aggregate, name, *, after):
     """Let the process end at the first call of a step, before or ``after`` it is done; return how to go on."""
     owner = getattr(world.store, aggregate)

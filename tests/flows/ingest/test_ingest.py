@@ -14,7 +14,6 @@ from bot.model.ids import derive_id
 from bot.model.news import DateSource, Feed, TextSource
 from bot.runtime.compose import open_app
 from bot.store import tables
-from tests.servers.news import NewsServer
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)
@@ -43,16 +42,10 @@ def page(sentences=TEXT):
 
 
 @pytest.fixture
-async def server():
-    async with NewsServer() as running:
-        yield running
-
-
-@pytest.fixture
 async def app(server, sqlite_url):
     clock = [NOW]
     config = Config(
-        database=DatabaseSettings(url="sqlite:///:memory:"),
+        database=DatabaseSettings(url=sqlite_url),
         fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), first_poll_entries=3),
     )
     async with open_app(config, now=lambda: clock[0]) as opened:

@@ -21,7 +21,6 @@ from bot.runtime.compose import open_app
 from bot.store import tables
 from tests.feeds.page.pdf_files import pdf_of
 from tests.flows.talk import text_of
-from tests.servers.news import NewsServer
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 7, 8, 6, tzinfo=UTC)
@@ -45,16 +44,10 @@ def page(sentences=TEXT, *, title="Crane falls at Selin harbour", date="2025-07-
 
 
 @pytest.fixture
-async def server():
-    async with NewsServer() as running:
-        yield running
-
-
-@pytest.fixture
 async def app(server, sqlite_url):
     clock = [NOW]
     config = Config(
-        database=DatabaseSettings(url="sqlite:///:memory:"),
+        database=DatabaseSettings(url=sqlite_url),
         fetch=Fetch(allow=(f"127.0.0.1:{server.port}", f"localhost:{server.port}")),
     )
     async with open_app(config, now=lambda: clock[0]) as opened:
