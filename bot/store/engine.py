@@ -205,13 +205,15 @@ async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: 
 async def _outlive_snapshots(connection: AsyncConnection) -> None:
     """Wait, as long as for a lock, until no snapshot is older than now: rewriting keeps the rows that one still sees.
 
-    Processes without a database count too: one that is just connecting looks up its own with a snapshot.
+    Processes without a database count too: one that is just connecting looks up its own with a snapshot. So do the
+    transactions of other databases: a new snapshot, the rewriting's own as well, is as old as the oldest of them all.
     """
     now = (await connection.execute(sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))).scalar()
     older = sa.text(
-        "SELECT count(*) FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()"
+        "SELECT pg_snapshot_xmin(pg_current_snapshot()) < CAST(:now AS xid8) OR EXISTS("
+        "SELECT FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()"
         " AND (datname = current_database() OR datname IS NULL)"
-        " AND age(backend_xmin) > age(CAST(CAST(:now AS xid8) AS xid))"
+        " AND age(backend_xmin) > age(CAST(CAST(:now AS xid8) AS xid)))"
     )
     for _ in range(BUSY_MILLISECONDS // SNAPSHOT_POLL_MILLISECONDS):
         if not (await connection.execute(older, {"now": now})).scalar():

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.language.sentences.split import split_sentences
 from bot.language.stems import stems
@@ -242,6 +243,23 @@ async def test_rewriting_waits_for_the_readers_that_still_see_what_was_removed(s
         done, _ = await asyncio.wait({forgetting}, timeout=0.5)
         assert not done
         await reader.execute(sa.text("COMMIT"))
+    await forgetting
+    assert b"xylozeppelin" not in await index_bytes(store)
+
+
+async def test_rewriting_waits_for_the_writers_of_other_databases_of_the_server(store, monkeypatch):
+    if store.database.engine.dialect.name != "postgresql":
+        pytest.skip("a SQLite file is a database of its own")
+    monkeypatch.setattr(engine, "BUSY_MILLISECONDS", 10**7)  # only the writer's end may end it
+    other = create_async_engine(store.database.engine.url.set(database="postgres"))
+    async with other.connect() as writer:
+        await writer.execute(sa.text("SELECT pg_current_xact_id()"))
+        await keep(store, article("a", "The xylozeppelin sank.", scope=ROOM), article("b", "The ferry sank."))
+        forgetting = asyncio.create_task(store.forget(channel="c"))
+        done, _ = await asyncio.wait({forgetting}, timeout=0.5)
+        assert not done
+        await writer.execute(sa.text("COMMIT"))
+    await other.dispose()
     await forgetting
     assert b"xylozeppelin" not in await index_bytes(store)
 
