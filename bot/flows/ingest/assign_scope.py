@@ -5,9 +5,8 @@ articles ──features, in a worker──▶ most similar story ──▶ place
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -94,28 +93,8 @@ class ScopeAssigner:
         again = await self.store.set_aside.among([article.id for article in articles])
         clusterer = await self._open(articles)
         found = await self._features(articles)
-        placements: list[StoryMembership] = []
-        failed: dict[str, Fault] = {}
-        for article in articles:
-            # Clustering is pure computing: let the loop breathe between articles.
-            await asyncio.sleep(0)
-            features = found[article.id]
-            assigned = (
-                features
-                if isinstance(features, Fault)
-                else self.faults.guarded(partial(self._assign, clusterer, features), doing=ASSIGNING)
-            )
-            if isinstance(assigned, Fault):
-                failed[article.id] = assigned
-                continue
-            placements.append(
-                StoryMembership(
-                    article_id=article.id,
-                    story_id=assigned.story_id,
-                    score=assigned.score,
-                    why=assigned.why,
-                )
-            )
+        # Comparing one article with many stories takes longer than the loop may wait.
+        placements, failed = await run_blocking(self._place, clusterer, {a.id: found[a.id] for a in articles})
         failed |= await self._save(clusterer, articles, placements)
         await self.store.set_aside.add(
             [aside(a, failed[a.id], at=self.now) for a in articles if a.id in failed]
@@ -206,6 +185,31 @@ class ScopeAssigner:
                 )
                 found[article.id] = await self.faults.guard(work, doing=ASSIGNING)
         return found
+
+    def _place(
+        self, clusterer: Clusterer, found: Mapping[str, ArticleFeatures | Fault]
+    ) -> tuple[list[StoryMembership], dict[str, Fault]]:
+        """Return the places of the articles whose features were ``found``, and what failed, by article id."""
+        placements: list[StoryMembership] = []
+        failed: dict[str, Fault] = {}
+        for article_id, features in found.items():
+            assigned = (
+                features
+                if isinstance(features, Fault)
+                else self.faults.guarded(partial(self._assign, clusterer, features), doing=ASSIGNING)
+            )
+            if isinstance(assigned, Fault):
+                failed[article_id] = assigned
+            else:
+                placements.append(
+                    StoryMembership(
+                        article_id=article_id,
+                        story_id=assigned.story_id,
+                        score=assigned.score,
+                        why=assigned.why,
+                    )
+                )
+        return placements, failed
 
     def _assign(self, clusterer: Clusterer, features: ArticleFeatures) -> Assignment:
         if self.scope == SHARED:
