@@ -9,6 +9,7 @@ from typing import Any
 from bot.config import Model
 from bot.language.cleaning.clean import clean_text, cleaned
 from bot.llm.dialect import object_in
+from bot.llm.recited import without_instructions
 from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
 
@@ -72,7 +73,7 @@ def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelRep
         raise AnswerFailure("not_json", text=text)
     model = getattr(answer, "model", None)
     return ModelReply(
-        data=data,
+        data=without_instructions(data, instructions=request.system, material=request.user),
         text=text,
         model=clean_text(model)[:MAX_NAME_CHARS] if isinstance(model, str) else settings.name,
         usage=_usage(getattr(answer, "usage", None), request, text, settings),

@@ -159,6 +159,11 @@ def runs(text):
     return {" ".join(words[i : i + PROMPT_WORDS]) for i in range(len(words) - PROMPT_WORDS + 1)}
 
 
+def instructions(server):
+    """Return every run of words of what the model was told to do."""
+    return frozenset().union(*(runs(request["messages"][0]["content"]) for request in server.requests))
+
+
 async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(monkeypatch):
     monkeypatch.setattr(client, "BACK_OFF_SECONDS", 0.0)
     made = await asyncio.to_thread(drafts)
@@ -176,7 +181,7 @@ async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(
                 written = await write_stories(chosen, model=app.model, second_look=True)
                 stories += len(written)
                 told += sum(w.brief.writer == "model" for w in written)
-                prompts = runs(server.requests[-1]["messages"][0]["content"])
+                prompts = instructions(server)
                 message = to_message(briefing_of(written, made))
                 for where, reading, refused in payloads_of(message):
                     assert refused == [], where
@@ -236,9 +241,7 @@ async def test_nothing_an_attacker_wants_reaches_who_asks(monkeypatch):
                 question = Question(text=text, asked_at=NOW, scope=HERE.scope, workspace="T1")
                 answer = await app.ask(question)
                 worded += answer.writer == "model" and bool(answer.statements)
-                prompts = (
-                    runs(server.requests[-1]["messages"][0]["content"]) if server.requests else frozenset()
-                )
+                prompts = instructions(server)
                 for where, reading, refused in payloads_of(answer_message(answer), reply=True):
                     assert refused == [], where
                     assert_harmless(where, reading, links=links, prompts=prompts)
