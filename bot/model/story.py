@@ -148,7 +148,7 @@ class Ledger:
         return self.statuses[-1] if self.statuses else None
 
 
-class Fact(StrEnum):
+class LedgerTopic(StrEnum):
     """What a row of the ledger is about."""
 
     KIND = "kind"
@@ -169,7 +169,7 @@ class LedgerEntry:
 
     story_id: str
     number: int  # from 1, in the order the story's rows were written
-    fact: Fact
+    fact: LedgerTopic
     key: str
     as_of: datetime  # time of the article that says so
     recorded_at: datetime

@@ -18,10 +18,10 @@ from bot.model.story import (
     Actor,
     Disagreement,
     Expectation,
-    Fact,
     Figure,
     Ledger,
     LedgerEntry,
+    LedgerTopic,
     Outcome,
     Status,
     StoryKind,
@@ -30,7 +30,7 @@ from bot.stories.expectations import lapse
 from bot.stories.ledger import read_ledger, remembered
 
 Value = Status | Actor | Figure | Expectation | Disagreement | None
-Row = tuple[Fact, str]
+Row = tuple[LedgerTopic, str]
 
 
 def learned(
@@ -100,7 +100,7 @@ def ledger_at(story_id: str, entries: Iterable[LedgerEntry], *, at: datetime, to
     """
     held = current(entries, at=at)
     values = [entry.value for entry in held.values()]
-    kind = next((key for fact, key in held if fact is Fact.KIND), StoryKind.OTHER.value)
+    kind = next((key for fact, key in held if fact is LedgerTopic.KIND), StoryKind.OTHER.value)
     return Ledger(
         story_id=story_id,
         kind=StoryKind(kind),
@@ -124,21 +124,21 @@ def _order(figure: Figure) -> tuple[datetime, str, str]:
 
 
 def _rows(ledger: Ledger) -> Iterator[tuple[Row, Value]]:
-    yield (Fact.KIND, ledger.kind.value), None
+    yield (LedgerTopic.KIND, ledger.kind.value), None
     for status in ledger.statuses:
-        yield (Fact.STATUS, _key(status.state, status.line)), status
+        yield (LedgerTopic.STATUS, _key(status.state, status.line)), status
     for actor in ledger.actors:
-        yield (Fact.ACTOR, actor.name), actor
+        yield (LedgerTopic.ACTOR, actor.name), actor
     for figure in ledger.figures:
-        yield (Fact.FIGURE, _key(figure.value, figure.counts, figure.claimant)), figure
+        yield (LedgerTopic.FIGURE, _key(figure.value, figure.counts, figure.claimant)), figure
     for expectation in ledger.expectations:
         day = expectation.due.isoformat() if expectation.due else ""
         # That nobody reported is no evidence: it follows from the day it is asked on.
         silent = expectation.outcome is Outcome.NO_REPORT
         value = replace(expectation, outcome=Outcome.OPEN) if silent else expectation
-        yield (Fact.EXPECTATION, _key(expectation.what, day)), value
+        yield (LedgerTopic.EXPECTATION, _key(expectation.what, day)), value
     for disagreement in ledger.disagreements:
-        yield (Fact.DISAGREEMENT, disagreement.issue), disagreement
+        yield (LedgerTopic.DISAGREEMENT, disagreement.issue), disagreement
 
 
 def _key(*parts: str) -> str:

@@ -12,10 +12,10 @@ from bot.model.story import (
     Claim,
     Disagreement,
     Expectation,
-    Fact,
     Figure,
     Ledger,
     LedgerEntry,
+    LedgerTopic,
     Status,
     StoryKind,
 )
@@ -103,7 +103,11 @@ def test_who_somebody_is_is_told_by_the_sentence_that_prints_the_role():
 
 def test_what_changed_since_a_day_is_only_what_was_learned_since():
     old = replace(STATUS, as_of=NOW - timedelta(days=9), citation=at(4))
-    rows = (row(Fact.STATUS, old), row(Fact.STATUS, STATUS, 2), row(Fact.FIGURE, POLICE, 3, withdrawn=True))
+    rows = (
+        row(LedgerTopic.STATUS, old),
+        row(LedgerTopic.STATUS, STATUS, 2),
+        row(LedgerTopic.FIGURE, POLICE, 3, withdrawn=True),
+    )
     assert texts("What has changed since Monday?", *rows) == ["Talks in Doha ended without a breakthrough."]
 
 

@@ -15,7 +15,7 @@ from bot.model.link import LinkBrief
 from bot.model.news import Article, Citation, DateSource, Feed, FeedHealth, Sentence, TextSource
 from bot.model.record import Exchange, ModelUsage, Record, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable
-from bot.model.story import Actor, Fact, LedgerEntry, Story
+from bot.model.story import Actor, LedgerEntry, LedgerTopic, Story
 from bot.store import IngestRun, StoredDraft, StoredLink, StoryMembership, open_store
 from bot.store.running.notices import Notice
 from tests.hostile import HUGE, TEXTS, UNCLEAN
@@ -73,7 +73,7 @@ async def test_any_text_that_was_cleaned_is_kept_as_it_is_in_every_field(store, 
         )
         rows.append(
             LedgerEntry(
-                story_id="sto-1", number=i, fact=Fact.ACTOR, key=text[:200], value=actor, as_of=NOW, recorded_at=NOW
+                story_id="sto-1", number=i, fact=LedgerTopic.ACTOR, key=text[:200], value=actor, as_of=NOW, recorded_at=NOW
             )
         )  # fmt: skip
     await store.articles.save(drafts)
@@ -186,9 +186,9 @@ async def test_a_briefing_and_what_was_told_are_kept_for_their_destination_alone
     assert await store.briefings.last_made("elsewhere") is None
 
 
-def entry(number, *, story="sto-a", fact=Fact.ACTOR, key="Ana", withdrawn=False):
+def entry(number, *, story="sto-a", fact=LedgerTopic.ACTOR, key="Ana", withdrawn=False):
     citation = Citation(article_id="art-a", sentences=(1,))
-    value = Actor(name=key, citation=citation, as_of=NOW) if fact is Fact.ACTOR else None
+    value = Actor(name=key, citation=citation, as_of=NOW) if fact is LedgerTopic.ACTOR else None
     return LedgerEntry(
         story_id=story,
         number=number,
@@ -202,7 +202,11 @@ def entry(number, *, story="sto-a", fact=Fact.ACTOR, key="Ana", withdrawn=False)
 
 
 async def test_ledger_rows_come_back_as_they_were_added_and_in_order(store):
-    rows = (entry(1, fact=Fact.KIND, key="negotiation"), entry(2, key="عنوان 🚀"), entry(3, withdrawn=True))
+    rows = (
+        entry(1, fact=LedgerTopic.KIND, key="negotiation"),
+        entry(2, key="عنوان 🚀"),
+        entry(3, withdrawn=True),
+    )
     await store.ledgers.append(rows, scopes={"sto-a": SHARED})
     assert await store.ledgers.of(["sto-a", "sto-b"]) == {"sto-a": rows, "sto-b": ()}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.flows.ingest.update_ledgers import replayed
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
-from bot.model.story import Fact, Outcome, Story
+from bot.model.story import LedgerTopic, Outcome, Story
 from bot.stories.history import changes, current, ledger_at
 from bot.stories.ledger import read_ledger
 
@@ -58,7 +58,12 @@ def folded(articles):
 def test_rows_hold_exactly_what_the_fold_says():
     rows = replayed(STORY, ARTICLES, timezone="UTC")
     assert held(rows) == folded(ARTICLES)
-    assert {fact for fact, _ in held(rows)} >= {Fact.KIND, Fact.STATUS, Fact.ACTOR, Fact.EXPECTATION}
+    assert {fact for fact, _ in held(rows)} >= {
+        LedgerTopic.KIND,
+        LedgerTopic.STATUS,
+        LedgerTopic.ACTOR,
+        LedgerTopic.EXPECTATION,
+    }
 
 
 @given(st.permutations(range(len(TEXTS))))
@@ -110,7 +115,7 @@ def test_what_an_edit_took_back_is_withdrawn_and_stays_on_record():
     edited = article(2, revision=2, fetched=END, text="The talks in Lund went on into the night on Tuesday.")
     rows = replayed(STORY, [*ARTICLES[:3], edited], timezone="UTC")
     assert "stalled" not in {s.state for s in ledger_at("sto-a", rows, at=END, today=END.date()).statuses}
-    (gone,) = [r for r in rows if r.withdrawn and r.fact is Fact.STATUS and r.value.state == "stalled"]
+    (gone,) = [r for r in rows if r.withdrawn and r.fact is LedgerTopic.STATUS and r.value.state == "stalled"]
     assert gone.recorded_at == END
 
 

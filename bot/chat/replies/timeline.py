@@ -13,10 +13,10 @@ from bot.model.story import (
     Actor,
     Disagreement,
     Expectation,
-    Fact,
     Figure,
     Ledger,
     LedgerEntry,
+    LedgerTopic,
     Outcome,
     Status,
 )
@@ -42,7 +42,7 @@ def timeline(
     A status that was withdrawn later says so; an expectation is told when announced and when settled.
     """
     zone = ZoneInfo(timezone)
-    told = (Fact.STATUS, Fact.EXPECTATION, Fact.DISAGREEMENT)
+    told = (LedgerTopic.STATUS, LedgerTopic.EXPECTATION, LedgerTopic.DISAGREEMENT)
     moments = [(_at(row), row.number, _moment(row, outlets, zone)) for row in rows if row.fact in told]
     return tuple(moment for _, _, moment in sorted(moments, key=lambda item: item[:2]))
 

@@ -12,17 +12,17 @@ from sqlalchemy.exc import IntegrityError
 from bot.codec import from_plain, to_plain
 from bot.errors import StoreError
 from bot.model.scope import Scope
-from bot.model.story import Actor, Disagreement, Expectation, Fact, Figure, LedgerEntry, Status
+from bot.model.story import Actor, Disagreement, Expectation, Figure, LedgerEntry, LedgerTopic, Status
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import ROWS_PER_CALL, chunks, scope_columns
 
-_TYPES: dict[Fact, type] = {
-    Fact.STATUS: Status,
-    Fact.ACTOR: Actor,
-    Fact.FIGURE: Figure,
-    Fact.EXPECTATION: Expectation,
-    Fact.DISAGREEMENT: Disagreement,
+_TYPES: dict[LedgerTopic, type] = {
+    LedgerTopic.STATUS: Status,
+    LedgerTopic.ACTOR: Actor,
+    LedgerTopic.FIGURE: Figure,
+    LedgerTopic.EXPECTATION: Expectation,
+    LedgerTopic.DISAGREEMENT: Disagreement,
 }
 
 
@@ -105,7 +105,7 @@ def _row(entry: LedgerEntry) -> dict[str, Any]:
 
 
 def _entry(row: dict[str, Any]) -> LedgerEntry:
-    fact = Fact(row["fact"])
+    fact = LedgerTopic(row["fact"])
     value = from_plain(_TYPES[fact], row["data"]) if fact in _TYPES else None
     return LedgerEntry(
         story_id=row["story_id"],

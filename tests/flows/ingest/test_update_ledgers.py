@@ -14,7 +14,7 @@ from bot.config import BriefingSettings, Config, DatabaseSettings, Fetch, packag
 from bot.errors import InputError
 from bot.model.ids import derive_id
 from bot.model.news import Feed
-from bot.model.story import Fact
+from bot.model.story import LedgerTopic
 from bot.runtime.compose import open_app
 from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
 
@@ -75,7 +75,12 @@ async def test_a_story_can_be_read_as_of_any_moment(app):
     assert first.ledger.status.state == "under way"
     assert last.ledger.status.state == "stalled"
     assert all(row.recorded_at <= MORNINGS[0] for row in first.rows)
-    assert {row.fact for row in last.rows} >= {Fact.STATUS, Fact.ACTOR, Fact.EXPECTATION, Fact.FIGURE}
+    assert {row.fact for row in last.rows} >= {
+        LedgerTopic.STATUS,
+        LedgerTopic.ACTOR,
+        LedgerTopic.EXPECTATION,
+        LedgerTopic.FIGURE,
+    }
     assert all(s.sentences for s in last.sources)
 
 

@@ -1,0 +1,166 @@
+"""The story update: what a batch of new articles adds to one story, every field resting on cited sentences.
+
+An update is made once, checked, and kept as it is; what a story remembers is folded from its updates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+from bot.model.briefing import Statement, Writer
+from bot.model.news import Citation
+from bot.model.scope import SHARED, Scope
+from bot.model.story import Claim
+
+UPDATE_SCHEMA = "wirebrief.update/1"
+MAX_HEADLINE_WORDS = 12
+MAX_STATUS_WORDS = 14
+MAX_FACT_CHARS = 200
+OTHER_KIND = "other"
+
+
+class Phase(StrEnum):
+    """Where a story of any kind stands."""
+
+    EXPECTED = "expected"  # announced or feared; it has not happened
+    UNDER_WAY = "under way"  # happening, open
+    DECIDED = "decided"  # the main thing happened or was decided
+    AFTERMATH = "aftermath"  # consequences, reactions
+    OVER = "over"
+
+
+class Importance(IntEnum):
+    """How much a reader of the story needs a fact."""
+
+    DETAIL = 1
+    USEFUL = 2
+    KEY = 3  # whoever misses it has not heard the news
+
+
+class ActorNature(StrEnum):
+    """What an actor is."""
+
+    PERSON = "person"
+    BODY = "body"
+    PLACE = "place"
+
+
+class AnnouncementOutcome(StrEnum):
+    """What became of an announcement."""
+
+    HAPPENED = "happened"
+    DID_NOT_HAPPEN = "did not happen"
+    MOVED = "moved"  # to another day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusLine:
+    """Where the story stands, in at most 14 words."""
+
+    text: str
+    said_by: str = ""  # as printed; empty where the outlets themselves report it
+    as_of: date  # the day it is about, not the day it was read
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One checked statement with an identity that no wording changes."""
+
+    id: str
+    text: str  # at most 200 characters
+    citations: tuple[Citation, ...]
+    importance: Importance = Importance.USEFUL
+    happened_on: date | None = None
+    claimant: str = ""  # who says it, as printed; empty where the outlets report it
+    restates: str = ""  # id of the known fact it says again
+    supersedes: str = ""  # id of the known fact it replaces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateActor:
+    """A person, body or place that acts or speaks in the story."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    nature: ActorNature = ActorNature.PERSON
+    role: str = ""  # as printed
+    position: str = ""  # what they say or do
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFigure:
+    """A number a reader needs, with what it counts and who claims it."""
+
+    value: str  # as printed, with its bound: "at least 27"
+    unit: str = ""
+    counts: str  # what is counted: "people injured"
+    claimant: str = ""
+    as_of: date
+    series: str = ""  # what its values over time are about: "deaths in the Croydon crash"
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """Something that somebody said will happen on a day."""
+
+    id: str
+    what: str
+    when: str = ""  # as printed
+    due: date | None = None
+    due_end: date | None = None  # the last day, for "later this week"
+    announced_by: str = ""
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledAnnouncement:
+    """What became of an earlier announcement, by a report that says so."""
+
+    announcement: str  # its id
+    outcome: AnnouncementOutcome
+    due: date | None = None  # the new day of one that moved
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """One question that sources answer differently at the same time."""
+
+    question: str
+    sides: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryUpdate:
+    """What the articles ``articles`` (id, revision) add to a story; ``id`` is made from them, its story and its scope."""
+
+    id: str
+    story_id: str
+    scope: Scope = SHARED
+    articles: tuple[tuple[str, int], ...]
+    made_at: datetime
+    written_by: Writer
+    model: str = ""
+    prompt_hash: str = ""
+    headline: Statement | None = None
+    kind: str = OTHER_KIND
+    state: str = ""  # one of the kind's, empty where none was shown to hold
+    state_citations: tuple[Citation, ...] = ()
+    phase: Phase | None = None
+    status: StatusLine | None = None
+    facts: tuple[Fact, ...] = ()
+    actors: tuple[UpdateActor, ...] = ()
+    figures: tuple[UpdateFigure, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    settled: tuple[SettledAnnouncement, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    background: tuple[Statement, ...] = ()
+    questions: tuple[str, ...] = ()
+    elsewhere: tuple[Citation, ...] = ()  # sentences about another event
+    roundups: tuple[str, ...] = ()  # ids of articles that tell of many events
+    schema: str = UPDATE_SCHEMA
