@@ -17,7 +17,8 @@ from bot.briefings.extractive import MAX_HEADLINE_WORDS
 from bot.briefings.passages import NumberedSentence, cited
 from bot.briefings.reply import CorrectionReply, StoryReply
 from bot.briefings.select import MAX_BULLET_CHARS, REPEATED_BULLET_SIMILARITY
-from bot.evidence.check import check_statement, explain, strangers
+from bot.evidence.check import check_statement, strangers
+from bot.evidence.reasons import explain
 from bot.language.cleaning.invisible import visible
 from bot.language.names import find_names, same_name
 from bot.language.sentences.clauses import word_count

@@ -43,25 +43,6 @@ MAX_REPAIR_SENTENCES = 600  # given sentences looked through for a repair
 Articles = Mapping[tuple[str, int], Article]
 Given = Mapping[tuple[str, int], frozenset[int]] | None
 
-REASONS: dict[str, str] = {
-    "empty": "the statement is empty",
-    "too_long": "the statement is too long to be checked",
-    "unknown_citation": "it cites no sentence that was given",
-    "quote": "{} is not in the cited sentences word for word",
-    "number": "{} is in none of the cited sentences, or counts something else there",
-    "date": "{} is no day the cited sentences name",
-    "name": "{} is in none of the cited sentences",
-    "speaker": "the cited sentences do not let {} say this",
-    "swapped": "{} stands where the cited sentences have somebody else",
-    "negation": "{} does not agree with what the cited sentences deny",
-    "hedge": "the cited sentences say it with {}, or without",
-    "claimant": "it is the word of {}, who has to be named",
-    "role": "{} does not stand beside the name in the cited sentences",
-    "fused": "no single cited sentence carries {}",
-    "foreign": "none of the articles has {}",
-    "uncovered": "the cited sentences do not speak of {}",
-}
-
 
 def check_statement(
     text: str,
@@ -77,7 +58,7 @@ def check_statement(
 
     ``articles`` are those the writer was given, by id and revision; ``given`` the numbers of the sentences it was
     shown of each, None for all. ``claimant`` is who is shown beside the statement as its source. ``field`` is
-    where it stands: headline, status, bullet, role, position, figure, next or quote. By ``made_at`` (aware) a
+    where it stands: headline, status, bullet, name, role, position, figure, next or quote. By ``made_at`` (aware) a
     "yesterday" of the statement is understood; None leaves it to the articles.
     """
     if not re.search(r"\w", text):
@@ -155,21 +136,6 @@ def _vocabulary(article: Article) -> frozenset[str]:
     )
 
 
-def explain(verdict: Verdict) -> str:
-    """Return one sentence for a person, or for the request to write the statement again."""
-    if verdict.passed:
-        if verdict.repaired:
-            return "It is carried by other sentences than those cited."
-        return (
-            "It is carried, with little overlap."
-            if verdict.flagged
-            else "It is carried by the sentences cited."
-        )
-    listed = ", ".join(f"“{word}”" for word in verdict.words) or "a part of it"
-    sentence = REASONS.get(verdict.reason, "the cited sentences do not carry {}").format(listed)
-    return sentence[0].upper() + sentence[1:] + "."
-
-
 def _known(citations: Sequence[Citation], *, articles: Articles, given: Given) -> list[Citation]:
     """Return ``citations`` with the sentences that exist and were given, without those that have none."""
     found, left = [], MAX_CITED_SENTENCES
@@ -233,6 +199,9 @@ def _faults(
     field: str,
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the faults rule by rule, the gravest first; the caller stops at the first that holds words."""
+    if field == "name":
+        yield "name", names.unsupported(statement, ground)
+        return
     if field == "role":
         yield "role", _unprinted(statement, ground)
     yield "quote", _misquoted(statement, ground, field=field)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.evidence.check import MAX_STATEMENT_CHARS, REASONS, check_statement, explain
+from bot.evidence.check import MAX_STATEMENT_CHARS, check_statement
+from bot.evidence.reasons import REASONS, explain
 from bot.language.numbers import find_numbers
 from bot.language.sentences.quotations import plain, quotations
 from bot.model.news import Article, Citation, Sentence

@@ -1,0 +1,133 @@
+"""Checks every field of a story update against the sentences it cites. Pure, no model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.evidence.check import Articles, Given, check_statement
+from bot.evidence.proposed import FieldKind, ProposedField
+from bot.language.sentences.clauses import word_count
+from bot.model.record import Checked, Disposition, Verdict
+from bot.model.update import MAX_FACT_CHARS, MAX_HEADLINE_WORDS, MAX_STATUS_WORDS
+
+MAX_WORDS = {FieldKind.HEADLINE: MAX_HEADLINE_WORDS, FieldKind.STATUS: MAX_STATUS_WORDS}
+MAX_FIELDS = 200  # fields of one update that are checked; no honest one has as many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What a model was shown: its articles, of each the numbers of the sentences, and when the update is made."""
+
+    articles: Articles
+    sentences: Given
+    made_at: datetime | None
+
+    def verdict(self, field: ProposedField, text: str, *, as_field: str, claimant: str = "") -> Verdict:
+        return check_statement(
+            text,
+            field.citations,
+            articles=self.articles,
+            given=self.sentences,
+            claimant=claimant,
+            field=as_field,
+            made_at=self.made_at,
+        )
+
+
+def check_fields(
+    fields: Sequence[ProposedField],
+    *,
+    articles: Articles,
+    shown: Given = None,
+    made_at: datetime | None = None,
+) -> tuple[Checked, ...]:
+    """Return each part of ``fields`` that a reader would see with its verdict, in order.
+
+    A field gives one result under its own path, but an actor three: ``actors[0].name``, ``.role`` and
+    ``.position`` (those it has), and an announcement ``.what`` and ``.when``, so that a part can fall alone. ``articles``
+    are those the writer was given, by id and revision; ``shown`` the numbers of the sentences it saw of each, None for
+    all. ``made_at`` is aware. At most ``MAX_FIELDS`` fields are checked; those after it are left out.
+    """
+    given = _Shown(articles=articles, sentences=shown, made_at=made_at)
+    return tuple(checked for field in fields[:MAX_FIELDS] for checked in _PARTS[field.kind](field, given))
+
+
+def _line(field: ProposedField, given: _Shown) -> Iterator[Checked]:
+    verdict = too_long(field) or given.verdict(
+        field, field.text, as_field=_AS_FIELD.get(field.kind, "bullet"), claimant=field.who
+    )
+    yield _checked(field.path, field.text, verdict)
+
+
+def too_long(field: ProposedField) -> Verdict | None:
+    """Return the refusal of a line that is longer than its kind may be, None where it is not."""
+    words = MAX_WORDS.get(field.kind)
+    if words and word_count(field.text) > words:
+        return Verdict(passed=False, reason="length", words=(f"{words} words",), citations=field.citations)
+    if field.kind is FieldKind.FACT and len(field.text) > MAX_FACT_CHARS:
+        limit = f"{MAX_FACT_CHARS} characters"
+        return Verdict(passed=False, reason="length", words=(limit,), citations=field.citations)
+    return None
+
+
+def _actor(field: ProposedField, given: _Shown) -> Iterator[Checked]:
+    name = given.verdict(field, field.who, as_field="name")
+    yield _checked(f"{field.path}.name", field.who, name)
+    if field.role:
+        role = given.verdict(field, f"{field.who}: {field.role}", as_field="role")
+        yield _checked(f"{field.path}.role", field.role, role)
+    if field.text:
+        position = given.verdict(field, field.text, as_field="position", claimant=field.who)
+        yield _checked(f"{field.path}.position", field.text, position)
+
+
+def _figure(field: ProposedField, given: _Shown) -> Iterator[Checked]:
+    text = " ".join(filter(None, (field.value, field.unit, field.text)))
+    yield _checked(field.path, text, given.verdict(field, text, as_field="figure", claimant=field.who))
+
+
+def _announcement(field: ProposedField, given: _Shown) -> Iterator[Checked]:
+    verdict = given.verdict(field, field.text, as_field="next", claimant=field.who)
+    yield _checked(f"{field.path}.what", field.text, verdict)
+    if field.when:
+        when = given.verdict(field, field.when, as_field="quote")
+        if when.reason == "quote":
+            when = replace(when, reason="date")
+        yield _checked(f"{field.path}.when", field.when, when)
+
+
+def _outcome(field: ProposedField, given: _Shown) -> Iterator[Checked]:
+    yield _checked(field.path, field.text, given.verdict(field, field.text, as_field="headline"))
+
+
+def _state(field: ProposedField, given: _Shown) -> Iterator[Checked]:
+    verdict = given.verdict(field, field.text, as_field="headline")
+    yield _checked(field.path, field.text, verdict)
+
+
+def _question(field: ProposedField, given: _Shown) -> Iterator[Checked]:
+    del given
+    yield _checked(field.path, field.text, Verdict(passed=bool(field.text.strip()), reason=""))
+
+
+def _checked(path: str, text: str, verdict: Verdict) -> Checked:
+    fate = Disposition.KEPT if verdict.passed else Disposition.DROPPED
+    return Checked(field=path, text=text, verdict=verdict, fate=fate)
+
+
+_AS_FIELD = {FieldKind.HEADLINE: "headline", FieldKind.STATUS: "status"}
+_PARTS: dict[FieldKind, Callable[[ProposedField, _Shown], Iterator[Checked]]] = {
+    FieldKind.HEADLINE: _line,
+    FieldKind.STATUS: _line,
+    FieldKind.FACT: _line,
+    FieldKind.SIDE: _line,
+    FieldKind.BACKGROUND: _line,
+    FieldKind.ACTOR: _actor,
+    FieldKind.FIGURE: _figure,
+    FieldKind.ANNOUNCEMENT: _announcement,
+    FieldKind.OUTCOME: _outcome,
+    FieldKind.STATE: _state,
+    FieldKind.QUESTION: _question,
+}

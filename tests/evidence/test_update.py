@@ -1,0 +1,106 @@
+"""Each field of a story update is held against its sentences, and a part that fails falls alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.evidence.proposed import FieldKind, ProposedField
+from bot.evidence.reasons import HARD_REASONS, REASONS, SOFT_REASONS, advise
+from bot.evidence.update import MAX_FIELDS, check_fields
+from bot.model.news import Article, Citation, Sentence
+from bot.model.record import Checked, Disposition, Verdict
+
+PUBLISHED = datetime(2031, 7, 9, 12, 0, tzinfo=UTC)  # a Wednesday
+TOLD = (
+    "A crane fell on two barges in the port of Norvik on Tuesday, killing 12 dockers.",
+    "Harbour master Mara Lindqvist ordered the port closed.",
+    "The union of dockers will decide on a strike on Friday, its leader Ole Brandt said.",
+)
+CITED = {n: (Citation(article_id="a", sentences=(n,)),) for n in range(1, 4)}
+
+
+def checked(*fields: ProposedField, told: tuple[str, ...] = TOLD) -> tuple[Checked, ...]:
+    article = Article(
+        id="a",
+        title="Crane falls in Norvik",
+        outlet="Norvik Post",
+        published_at=PUBLISHED,
+        fetched_at=PUBLISHED,
+        sentences=tuple(Sentence(number=i, text=text) for i, text in enumerate(told, 1)),
+    )
+    return check_fields(fields, articles={("a", 1): article})
+
+
+def field(kind: FieldKind, text: str = "", *, cite: int = 1, **more: str) -> ProposedField:
+    return ProposedField(path=f"{kind}[0]", kind=kind, text=text, citations=CITED[cite], **more)
+
+
+@pytest.mark.parametrize(
+    "proposed",
+    [
+        field(FieldKind.HEADLINE, "Crane kills 12 dockers in Norvik"),
+        field(FieldKind.STATUS, "The harbour master ordered the port closed", cite=2),
+        field(FieldKind.FACT, "A crane fell on two barges, killing 12 dockers."),
+        field(FieldKind.FIGURE, "dockers killed", value="12"),
+        field(FieldKind.ACTOR, "ordered the port closed", cite=2, who="Mara Lindqvist", role="Harbour master"),
+        field(FieldKind.ANNOUNCEMENT, "The union of dockers decides on a strike", cite=3, who="Ole Brandt", when="on Friday"),
+    ],
+    ids=lambda f: f.kind,
+)  # fmt: skip
+def test_a_field_that_its_sentence_carries_passes(proposed: ProposedField):
+    assert [
+        (c.field, c.verdict.reason, c.verdict.words) for c in checked(proposed) if not c.verdict.passed
+    ] == []
+
+
+def test_a_part_of_an_actor_falls_alone():
+    actor = field(FieldKind.ACTOR, "ordered the port closed", cite=2, who="Mara Lindqvist", role="mayor")
+    assert [(c.field, c.fate) for c in checked(actor)] == [
+        ("actor[0].name", Disposition.KEPT),
+        ("actor[0].role", Disposition.DROPPED),
+        ("actor[0].position", Disposition.KEPT),
+    ]
+
+
+def test_a_day_that_is_not_printed_falls_and_leaves_what_was_announced():
+    announced = field(
+        FieldKind.ANNOUNCEMENT,
+        "The union of dockers decides on a strike",
+        cite=3,
+        who="Ole Brandt",
+        when="on Monday",
+    )
+    what, when = checked(announced)
+    assert what.verdict.passed
+    assert when.verdict.reason == "date"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "limit"),
+    [
+        (FieldKind.HEADLINE, 13, "12 words"),
+        (FieldKind.STATUS, 15, "14 words"),
+        (FieldKind.FACT, 60, "200 characters"),
+    ],
+)
+def test_a_line_that_is_too_long_is_told_its_limit(kind: FieldKind, words: int, limit: str):
+    [only] = checked(field(kind, "crane " * words))
+    assert only.verdict.reason == "length"
+    assert limit in advise(only.verdict)
+
+
+def test_more_fields_than_any_honest_update_has_are_not_read():
+    assert len(checked(*[field(FieldKind.HEADLINE, "Crane kills 12")] * (MAX_FIELDS + 9))) == MAX_FIELDS
+
+
+def test_every_reason_says_what_to_do_and_is_either_soft_or_hard():
+    assert frozenset(REASONS) == SOFT_REASONS | HARD_REASONS
+    assert not SOFT_REASONS & HARD_REASONS
+    assert {"quote", "number", "name", "date", "negation", "opposite"} <= HARD_REASONS
+    for reason in REASONS:
+        sentence = advise(Verdict(passed=False, reason=reason, words=("31",)))
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+        assert sentence.split()[0] in {"Say", "Write", "Cite", "Copy", "Use", "Name", "Keep", "Tell", "Leave"}
