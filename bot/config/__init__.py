@@ -16,6 +16,7 @@ from bot.config.sections import (
     Model,
     RunSettings,
     Slack,
+    StorySettings,
     Webhook,
     known_keys,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Model",
     "RunSettings",
     "Slack",
+    "StorySettings",
     "Webhook",
     "example",
     "known_keys",

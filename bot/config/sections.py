@@ -101,6 +101,15 @@ class BriefingSettings(ConfigSection):
         return value
 
 
+class StorySettings(ConfigSection):
+    """What stories are made of."""
+
+    kinds_folder: str = Field(
+        default="",
+        description="Folder with kinds of story of your own, a TOML file each (docs/kinds.md); empty for none.",
+    )
+
+
 class Model(ConfigSection):
     """A language model behind an OpenAI-compatible endpoint; without a name the articles' own sentences are used."""
 
@@ -316,6 +325,7 @@ class Config(ConfigSection):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     fetch: Fetch = Field(default_factory=Fetch)
     briefings: BriefingSettings = Field(default_factory=BriefingSettings)
+    stories: StorySettings = Field(default_factory=StorySettings)
     model: Model = Field(default_factory=Model)
     fallback_model: Model = Field(default_factory=Model)
     budget: Budget = Field(default_factory=Budget)

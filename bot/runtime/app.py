@@ -26,6 +26,7 @@ from bot.flows.link.link import read_links
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
+from bot.kinds import Kind
 from bot.language.text_cache import TextCaches
 from bot.llm.build import ConfiguredModel
 from bot.model.answer import Answer, Question
@@ -49,6 +50,7 @@ class App:
     workers: WorkerPool
     text_caches: TextCaches
     now: Callable[[], datetime]
+    kinds: Mapping[str, Kind]
     model: LanguageModel | None = None
     meaning: LazyEncoder | None = None
 

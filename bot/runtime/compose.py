@@ -27,6 +27,7 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.notify import notifier
 from bot.flows.requests.suggest import suggest
+from bot.kinds import load_kinds
 from bot.language.locale.phrases import load_languages
 from bot.language.text_cache import open_text_caches
 from bot.llm.build import open_model
@@ -53,6 +54,10 @@ def scripted_model() -> LanguageModel:
     return ScriptedModel(scripted_answer)
 
 
+def _named_folder(name: str) -> Path | None:
+    return Path(name) if name else None
+
+
 @asynccontextmanager
 async def open_app(
     config: Config,
@@ -68,6 +73,7 @@ async def open_app(
     ``ConfigError`` or ``StoreError`` worded for a person.
     """
     allow = AllowList.parse(config.fetch.allow)
+    kinds = await run_blocking(load_kinds, _named_folder(config.stories.kinds_folder))
     async with AsyncExitStack() as stack:
         stack.callback(end_threads)
         loading = asyncio.ensure_future(run_blocking(load_languages))  # beside what else is opened
@@ -95,6 +101,7 @@ async def open_app(
             workers=workers,
             text_caches=text_caches,
             now=now,
+            kinds=kinds,
             model=model,
             meaning=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
         )

@@ -1,0 +1,247 @@
+"""Load the kinds of story: the files beside this module, and those of the operator's folder.
+
+    name = "referendum"
+    what = "voters answer a question"
+
+    [[state]]                      one to six of them
+    name = "decided"
+    sentence = "The answer is known."
+    phase = "decided"              expected, under way, decided, aftermath or over
+    never_back_to = ["campaign"]   states that a story in this one cannot go back to; may be left out
+
+A new kind is one file: it needs no edit elsewhere. The kind "other" is always there and has no states.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigError
+from bot.language.cleaning.clean import is_clean
+from bot.model.update import OTHER_KIND, Phase
+
+SHIPPED = Path(__file__).parent
+MOST_STATES = 6
+MOST_WORDS = 8  # of a state's sentence
+MOST_FILES = 40  # of one folder
+MOST_BYTES = 16_384  # of one file
+MOST_MISTAKES = 20  # told at once
+_NAME = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
+_HINT = "See docs/kinds.md for a whole file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindState:
+    """One state of a kind; ``sentence`` (at most 8 words) is true of every story that is in it."""
+
+    name: str
+    sentence: str
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A sort of story; ``impossible`` are the pairs (from, to) of states that no story goes."""
+
+    name: str
+    what: str
+    states: tuple[KindState, ...] = ()
+    impossible: frozenset[tuple[str, str]] = frozenset()
+
+    def state(self, name: str) -> KindState | None:
+        """Return the state ``name``, None where the kind has none of that name."""
+        return next((state for state in self.states if state.name == name), None)
+
+
+OTHER = Kind(name=OTHER_KIND, what="anything else")
+
+
+def load_kinds(folder: Path | None = None) -> Mapping[str, Kind]:
+    """Return the kinds by name, sorted, "other" last: the shipped ones, and those of the operator's ``folder``.
+
+    A kind of the folder takes the place of a shipped one of the same name. Raises ``ConfigError`` whose ``problems``
+    lists what is wrong, each with its file and field.
+    """
+    kinds = _read_folder(SHIPPED)
+    if folder is not None:
+        kinds |= _read_folder(folder)
+    return MappingProxyType({name: kinds[name] for name in sorted(kinds)} | {OTHER_KIND: OTHER})
+
+
+def describe_kinds(kinds: Mapping[str, Kind]) -> str:
+    """Return the kinds as a prompt lists them: a line each, with what it is and its states."""
+    return "\n".join(_line(kind) for kind in kinds.values())
+
+
+def _line(kind: Kind) -> str:
+    states = "; ".join(f"{state.name}={_within(state.sentence)}" for state in kind.states)
+    return f"{kind.name} ({kind.what}): {states}" if states else f"{kind.name} ({kind.what})"
+
+
+def _within(sentence: str) -> str:
+    """Return ``sentence`` as it stands inside a list."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+class _StateTable(BaseModel):
+    """A state as a file has it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: str = Field(min_length=1, max_length=24)
+    sentence: str = Field(min_length=1, max_length=80)
+    phase: str
+    never_back_to: list[str] = Field(default_factory=list, max_length=MOST_STATES)
+
+
+class _KindTable(BaseModel):
+    """A kind as a file has it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: str = Field(min_length=1, max_length=24)
+    what: str = Field(min_length=1, max_length=80)
+    state: list[_StateTable] = Field(min_length=1, max_length=MOST_STATES)
+
+
+def _read_folder(folder: Path) -> dict[str, Kind]:
+    """Return the kinds of ``folder`` by name; raises ``ConfigError`` with all that is wrong."""
+    kinds: dict[str, Kind] = {}
+    files: dict[str, str] = {}
+    problems: list[str] = []
+    for path in _files(folder):
+        found = _read_file(path)
+        if isinstance(found, list):
+            problems += found
+        elif found.name in kinds:
+            problems.append(f"{path.name}: name: {found.name!r} is also the name in {files[found.name]}")
+        else:
+            kinds[found.name], files[found.name] = found, path.name
+    if problems:
+        told = problems[:MOST_MISTAKES]
+        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+        raise ConfigError(
+            f"The kinds of story in {str(folder)!r} have {count}: {'; '.join(told)}",
+            hint=_HINT,
+            problems=tuple(told),
+        )
+    return kinds
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of ``folder``, sorted; raises ``ConfigError`` where it is none or holds too many."""
+    try:
+        if not folder.is_dir():
+            raise ConfigError(
+                f"There is no folder {str(folder)!r} with kinds of story",
+                hint="Create it, or leave stories.kinds_folder empty",
+            )
+        found = sorted(islice(folder.glob("*.toml"), MOST_FILES + 1))
+    except OSError as error:
+        raise ConfigError(
+            f"The folder {str(folder)!r} with kinds of story cannot be read: {error.strerror}"
+        ) from error
+    if len(found) > MOST_FILES:
+        raise ConfigError(
+            f"The folder {str(folder)!r} holds more than {MOST_FILES} kinds of story",
+            hint="Every kind is shown to the model in every call: keep those you need",
+        )
+    return found
+
+
+def _read_file(path: Path) -> Kind | list[str]:
+    """Return the kind in ``path``, or what is wrong with the file, each as "file: field: what"."""
+    try:
+        if not path.is_file():
+            return [f"{path.name}: it is no file"]
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            return [f"{path.name}: it is larger than {MOST_BYTES // 1024} KiB"]
+        table = _KindTable.model_validate(tomllib.loads(data.decode("utf-8")))
+    except OSError as error:
+        return [f"{path.name}: it cannot be read: {error.strerror}"]
+    except ValidationError as error:
+        return [
+            f"{path.name}: {_field(detail['loc'])}: {_what(detail['type'], detail['msg'])}"
+            for detail in error.errors(include_url=False)
+        ]
+    except (ValueError, RecursionError) as error:
+        return [f"{path.name}: it is not valid TOML: {error}"]
+    wrong = [f"{path.name}: {what}" for what in _mistakes(table)]
+    return wrong or _kind(table)
+
+
+def _kind(table: _KindTable) -> Kind:
+    return Kind(
+        name=table.name,
+        what=table.what,
+        states=tuple(
+            KindState(name=state.name, sentence=state.sentence, phase=Phase(state.phase))
+            for state in table.state
+        ),
+        impossible=frozenset((state.name, back) for state in table.state for back in state.never_back_to),
+    )
+
+
+def _mistakes(table: _KindTable) -> Iterator[str]:
+    """Yield what is wrong with a table whose fields have the right types, as "field: what"."""
+    yield from _wrong_name("name", table.name)
+    yield from _wrong_text("what", table.what)
+    if table.name == OTHER_KIND:
+        yield f"name: {OTHER_KIND!r} is always there, and has no states"
+    names = [state.name for state in table.state]
+    for number, state in enumerate(table.state, 1):
+        field = f"state {number}"
+        yield from _wrong_name(f"{field}, name", state.name)
+        yield from _wrong_text(f"{field}, sentence", state.sentence)
+        if names.index(state.name) + 1 < number:
+            yield f"{field}, name: {state.name!r} is also the name of state {names.index(state.name) + 1}"
+        if (words := len(state.sentence.split())) > MOST_WORDS:
+            yield f"{field}, sentence: it has {words} words, and may have {MOST_WORDS}"
+        if state.phase not in set(Phase):
+            yield f"{field}, phase: it must be one of {_listed(Phase)}"
+        yield from _wrong_ways(f"{field}, never_back_to", state, names)
+
+
+def _wrong_ways(field: str, state: _StateTable, names: list[str]) -> Iterator[str]:
+    for back in state.never_back_to:
+        if back not in names:
+            yield f"{field}: {back!r} is no state of this kind; it has {_listed(names)}"
+        elif back == state.name:
+            yield f"{field}: {back!r} is the state itself"
+
+
+def _wrong_name(field: str, name: str) -> Iterator[str]:
+    if not _NAME.fullmatch(name) or name != name.lower() or not is_clean(name):
+        yield f"{field}: write it in small letters and digits, with single spaces or hyphens between words"
+
+
+def _wrong_text(field: str, text: str) -> Iterator[str]:
+    if text != " ".join(text.split()) or not is_clean(text):
+        yield f"{field}: write one line, with single spaces and no control or invisible characters"
+
+
+def _field(place: Iterable[int | str]) -> str:
+    """Return where a field is, as a person counts: ("state", 1, "phase") is "state 2, phase"."""
+    shown = ""
+    for step in place:
+        shown += f" {step + 1}" if isinstance(step, int) else f", {step}" if shown else step
+    return shown
+
+
+def _what(kind: str, message: str) -> str:
+    known = {"missing": "it is missing", "extra_forbidden": "there is no such field"}
+    return known.get(kind) or f"{message[:1].lower()}{message[1:]}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(str, names))
