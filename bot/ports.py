@@ -74,6 +74,9 @@ class ModelRequest:
     workspace: str = ""
     subject: str = ""  # the story or question the call is about, for the usage ledger
     prompt_hash: str = ""
+    record_key: str = (
+        ""  # names what was shown, for recorded replies (``bot.model.record_key``); empty: not recorded
+    )
     deadline: float = 90.0  # seconds for the whole call, waits and retries included
     on_text: Callable[[str], None] | None = (
         None  # is told the reply's text so far, where the model gives it piece by piece
@@ -102,6 +105,12 @@ class LanguageModel(Protocol):
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the model's answer to ``request``."""
         ...
+
+
+FenceWord = Callable[[str], str]
+"""Gives the code word that stands around outside text in a request, from its record key, which may be empty.
+
+It is random for live models, so that no article can know it, and ``fence_of`` for recorded and scripted ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from typing import Any
 from bot.config import Model
 from bot.language.cleaning.clean import clean_text, cleaned
 from bot.llm.dialect import object_in
+from bot.llm.estimate import tokens
 from bot.llm.recited import without_instructions
 from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
 
 MAX_NAME_CHARS = 200  # characters of a model's name
-CHARS_PER_TOKEN = 4  # of text a token has about, where an endpoint reports no usage
 
 
 class AnswerFailure(Exception):  # noqa: N818 - never leaves the client
@@ -83,10 +83,8 @@ def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelRep
 def _usage(reported: Any, request: ModelRequest, text: str, settings: Model) -> ModelUsage:
     """Return the usage as reported, else estimated from the length of the texts."""
     details = getattr(reported, "prompt_tokens_details", None)
-    given = (
-        _count(reported, "prompt_tokens") or (len(request.system) + len(request.user)) // CHARS_PER_TOKEN + 1
-    )
-    output = _count(reported, "completion_tokens") or len(text) // CHARS_PER_TOKEN + 1
+    given = _count(reported, "prompt_tokens") or tokens(request.system, request.user)
+    output = _count(reported, "completion_tokens") or tokens(text)
     cached = min(given, _count(details, "cached_tokens"))
     return ModelUsage(
         calls=1,

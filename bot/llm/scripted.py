@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.errors import ModelError
-from bot.model.record import ModelUsage
+from bot.llm.estimate import UsageEstimate
+from bot.llm.recited import without_instructions
 from bot.ports import ModelReply, ModelRequest
-
-CHARS_PER_TOKEN = 4  # of text counted as a token
 
 Answer = Callable[[ModelRequest], Mapping[str, Any]]
 
@@ -22,6 +21,7 @@ class ScriptedModel:
     def __init__(self, answer: Answer, *, name: str = "scripted") -> None:
         self._answer = answer
         self._name = name
+        self._usage = UsageEstimate()
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the function's answer; its error is a ``ModelError``."""
@@ -33,6 +33,9 @@ class ScriptedModel:
         text = json.dumps(data, ensure_ascii=False)
         if request.on_text:
             request.on_text(text)
-        given = (len(request.system) + len(request.user)) // CHARS_PER_TOKEN + 1
-        usage = ModelUsage(calls=1, input_tokens=given, output_tokens=len(text) // CHARS_PER_TOKEN + 1)
-        return ModelReply(data=data, text=text, model=self._name, usage=usage)
+        return ModelReply(
+            data=without_instructions(data, instructions=request.system, material=request.user),
+            text=text,
+            model=self._name,
+            usage=self._usage.of(request, text),
+        )

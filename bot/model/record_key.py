@@ -1,0 +1,53 @@
+"""Names for recorded replies: made from what a model was shown, never from the words of a prompt. Pure.
+
+A key reads ``update-<hash>-v<version of the reply's schema>``. The version stands outside the hash, so that a reply
+of another version is found and reported as stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from bot.model.ids import derive_id
+from bot.model.scope import Scope
+
+RECORD_KEY = re.compile(r"([a-z][a-z-]{0,39}-[a-z2-7]{16})-v([0-9]{1,4})")  # what it names, its version
+FENCE_CHARS = 12  # of the code word around outside text, as random ones have
+
+
+def record_key(*, version: int, scope: Scope, articles: Sequence[str], known: Sequence[str]) -> str:
+    """Return the key of a story update's reply.
+
+    ``version`` is that of the reply's schema. ``articles`` and ``known`` are hashes, in the order shown, of each
+    article and each known fact: of the sentences and the numbers a reply can name, not of the words around them.
+    """
+    shown = derive_id("shown", str(len(articles)), *articles, *known)
+    return f"{derive_id('update', *scope.parts, shown)}-v{version}"
+
+
+def follow_up_key(key: str, *, purpose: str, version: int, statements: Sequence[str]) -> str:
+    """Return the key of what is asked after the reply of ``key``, such as a repair; ``statements`` are what it is about.
+
+    Empty where ``key`` is. ``purpose`` is of letters and blanks, ``version`` that of the schema asked for now.
+    """
+    if not key:
+        return ""
+    return f"{derive_id(purpose.replace(' ', '-'), stem_of(key), *statements)}-v{version}"
+
+
+def stem_of(key: str) -> str:
+    """Return ``key`` without its version; raises ``ValueError`` for what is no key."""
+    match = RECORD_KEY.fullmatch(key)
+    if match is None:
+        raise ValueError(f"{key!r} is no record key")
+    return match[1]
+
+
+def fence_of(key: str) -> str:
+    """Return the code word around outside text in a request of ``key``, the same every time.
+
+    Only for recorded and scripted replies: whoever writes an article must not know the word a live model is told.
+    """
+    return hashlib.sha256(f"fence {stem_of(key)}".encode()).hexdigest()[:FENCE_CHARS]
