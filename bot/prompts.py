@@ -6,7 +6,8 @@ import functools
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -27,6 +28,9 @@ class FrontMatter(BaseModel):
     version: int = Field(ge=1)
     reply: str = Field(description="Name of the reply schema.", pattern="^[a-z_]+$")
     variables: tuple[str, ...] = ()
+    setup: tuple[str, ...] = Field(
+        default=(), description="Variables of the system part, the same for every call of one installation."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +41,27 @@ class Prompt:
     version: int
     reply: str
     variables: tuple[str, ...]
+    setup: tuple[str, ...] = ()
     system: str
     user: str
     hash: str
+
+    def set_up(self, **values: str) -> Prompt:
+        """Return the prompt with the variables of its system part filled in, once for an installation.
+
+        Raises ``ValueError`` for any other set of variables.
+        """
+        _same(values.keys(), self.setup, name=self.name)
+        system = _VARIABLE.sub(lambda match: values[match[1]], self.system)
+        named = hashlib.sha256(f"{self.hash}\n{system}".encode()).hexdigest()[:16]
+        return replace(self, system=system, setup=(), hash=named)
 
     def fill(self, **values: str) -> str:
         """Return the user part with every declared variable filled in; raises ``ValueError`` for any other set.
 
         Values are put in once and never read for variables again: outside text cannot name one.
         """
-        if values.keys() != set(self.variables):
-            odd = sorted(values.keys() ^ set(self.variables))
-            raise ValueError(f"prompt {self.name!r} declares other variables: {', '.join(odd)}")
+        _same(values.keys(), self.variables, name=self.name)
         return _VARIABLE.sub(lambda match: values[match[1]], self.user)
 
 
@@ -78,7 +91,7 @@ def parse_prompt(text: str, *, name: str) -> Prompt:
     system, user_mark, user = parts.partition(_USER)
     if before.strip() or not system_mark or not user_mark:
         raise ValueError("it needs the headings '# System' and '# User', in this order")
-    if _VARIABLE.search(system):
+    if set(_VARIABLE.findall(system)) != set(matter.setup):
         raise ValueError("its system part must not vary: endpoints cache what stays the same")
     if set(_VARIABLE.findall(user)) != set(matter.variables):
         odd = sorted(set(_VARIABLE.findall(user)) ^ set(matter.variables))
@@ -88,10 +101,17 @@ def parse_prompt(text: str, *, name: str) -> Prompt:
         version=matter.version,
         reply=matter.reply,
         variables=matter.variables,
+        setup=matter.setup,
         system=system.strip(),
         user=user.strip(),
         hash=hashlib.sha256(text.encode()).hexdigest()[:16],
     )
+
+
+def _same(given: Iterable[str], declared: Iterable[str], *, name: str) -> None:
+    odd = sorted(set(given) ^ set(declared))
+    if odd:
+        raise ValueError(f"prompt {name!r} declares other variables: {', '.join(odd)}")
 
 
 def folder() -> Path:

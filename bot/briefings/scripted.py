@@ -10,46 +10,90 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.briefings.select import MAX_BULLET_CHARS, MIN_BULLET_WORDS
+from bot.briefings.select import MIN_BULLET_WORDS
 from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, parts, tidy, word_count
 from bot.language.sentences.self_contained import addresses_reader, is_furniture, is_statement, points_back
 from bot.language.similarity import is_restated, similarity
+from bot.model.update import MAX_HEADLINE_WORDS, MAX_STATUS_WORDS
 from bot.ports import ModelRequest
 
-MAX_BULLETS = 3
+MAX_FACTS = 6
+MAX_CLAUSE_CHARS = 150  # room for a speaker behind it
 MAX_ANSWER_STATEMENTS = 2
 SAME_BULLET_SIMILARITY = 0.35  # similarity from which it takes two bullets for one
 
 _SENTENCE = re.compile(r"^\[(\d{1,3})\] (.+)$", re.MULTILINE)
 _PRONOUN = re.compile(r"(?:he|she|it|they)\b", re.IGNORECASE)
-_TOLD = re.compile(r"^- (.+)$", re.MULTILINE)
+_KNOWN = re.compile(r"^(F\d{1,3}) [\d-]{10}: (.+)$", re.MULTILINE)
 
 
 def scripted_answer(request: ModelRequest) -> Mapping[str, Any]:
-    """Return the answer to a request of the prompts ``briefing``, ``answer`` and ``repair``."""
-    if request.schema_name == "repair":
+    """Return the answer to a request of the prompts ``update``, ``answer`` and their repairs."""
+    if request.schema_name in {"repair", "update_repair"}:
         return {"statements": []}
     sentences = {int(number): text for number, text in _SENTENCE.findall(request.user)}
     if request.schema_name == "answer":
         return {"statements": _answering(request.user, sentences)}
-    headline, line = (
-        _after(request.user, "Headline so far"),
-        _after(request.user, "Status line of the ledger"),
-    )
-    told = _TOLD.findall(request.user.partition("\nSentences:\n")[0])
-    bullets: list[dict[str, Any]] = []
-    for number, text in _worded(sentences, _places(request.user)):
-        if len(bullets) == MAX_BULLETS or is_restated(text, [*told, line]):
+    return _update(request.user, sentences)
+
+
+def _update(user: str, sentences: Mapping[int, str]) -> dict[str, Any]:
+    """Return a story update: short clauses of the sentences shown, those known already marked as restated."""
+    known = dict(_KNOWN.findall(user.partition("\nNew articles:\n")[0]))
+    articles = _articles(user)
+    facts: list[dict[str, Any]] = []
+    for number, text, speaker in _clauses(sentences, _places(user)):
+        if len(facts) == MAX_FACTS:
+            break
+        if any(similarity(text, other["text"]) >= SAME_BULLET_SIMILARITY for other in facts):
             continue
-        if all(similarity(text, other["text"]) < SAME_BULLET_SIMILARITY for other in bullets):
-            bullets.append({"text": text, "cite": [number]})
+        again = next((short for short, said in known.items() if is_restated(text, [said])), "")
+        facts.append(
+            {
+                "text": text,
+                "importance": 3 if number in articles else 2,
+                "day": "",
+                "claimant": speaker,
+                "relation": "restates" if again else "new",
+                "known": again,
+                "cite": [number],
+            }
+        )
+    newest = max(articles, default=0)
+    leads = [fact for fact in facts if fact["cite"][0] == newest] or facts
+    short = next((f for f in [*leads, *facts] if word_count(f["text"]) <= MAX_STATUS_WORDS), None)
+    brief = next((f for f in [*leads, *facts] if word_count(f["text"]) <= MAX_HEADLINE_WORDS), None)
     return {
-        "headline": {"text": headline, "cite": _carrying(headline, sentences)},
-        "status": {"text": line, "said_by": _speaker(line, sentences), "cite": _carrying(line, sentences)},
-        "bullets": bullets,
+        "headline": {
+            "text": brief["text"].rstrip(".") if brief else "",
+            "cite": brief["cite"] if brief else [],
+        },
+        "kind": "other",
+        "state": {"name": "", "cite": []},
+        "phase": "",
+        "status": {
+            "text": short["text"] if short else "",
+            "said_by": short["claimant"] if short else "",
+            "day": "",
+            "cite": short["cite"] if short else [],
+        },
+        "change": "none",
+        "facts": facts,
         "actors": [],
-        "unknown": [],
+        "figures": [],
+        "announcements": [],
+        "settled": [],
+        "contradictions": [],
+        "background": [],
+        "questions": [],
+        "elsewhere": [],
+        "roundups": [],
     }
+
+
+def _articles(user: str) -> frozenset[int]:
+    """Return the number of the first sentence of each article: articles begin with a line of their own."""
+    return frozenset(number for number, depth in _places(user).items() if depth == 1)
 
 
 def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
@@ -71,13 +115,14 @@ def _places(user: str) -> dict[int, int]:
     return places
 
 
-def _after(text: str, label: str) -> str:
-    found = re.search(rf"^{label}: (.+)$", text, re.MULTILINE)
-    return found[1] if found else ""
-
-
 def _worded(sentences: Mapping[int, str], places: Mapping[int, int]) -> Iterator[tuple[int, str]]:
-    """Yield a wording of each sentence that stands alone, the leads of the newest articles first."""
+    """Yield a wording of each sentence that stands alone, the speaker of a claim put behind it."""
+    for number, text, speaker in _clauses(sentences, places):
+        yield number, f"{text.rstrip('.')}, according to {_small(speaker)}." if speaker else text
+
+
+def _clauses(sentences: Mapping[int, str], places: Mapping[int, int]) -> Iterator[tuple[int, str, str]]:
+    """Yield a short clause of each sentence that stands alone, with who says it; the leads of the newest articles first."""
     for number in sorted(sentences, key=lambda n: (places.get(n, 0), -n)):
         text = sentences[number]
         if is_furniture(text) or not is_statement(text):
@@ -85,12 +130,9 @@ def _worded(sentences: Mapping[int, str], places: Mapping[int, int]) -> Iterator
         claim = attributed(lead_free(text))
         body = claim.claim if claim else lead_free(text)
         short = next((p for p in sorted(map(tidy, parts(body)), key=len) if _stands(p)), "")
-        if not short or (claim and _PRONOUN.match(claim.speaker)):
+        if not short or (claim and _PRONOUN.match(claim.speaker)) or len(short) > MAX_CLAUSE_CHARS:
             continue
-        whole = short.rstrip(".")
-        worded = f"{whole}, according to {_small(claim.speaker)}." if claim else f"{whole}."
-        if len(worded) <= MAX_BULLET_CHARS:
-            yield number, worded
+        yield number, f"{short.rstrip('.')}.", claim.speaker if claim else ""
 
 
 def _stands(part: str) -> bool:
@@ -102,18 +144,6 @@ def _stands(part: str) -> bool:
         and not addresses_reader(part)
         and not part.startswith(("“", '"', "‘"))
     )
-
-
-def _carrying(text: str, sentences: Mapping[int, str]) -> list[int]:
-    if not text or not sentences:
-        return []
-    return [max(sentences, key=lambda n: (similarity(text, sentences[n]), -n))]
-
-
-def _speaker(line: str, sentences: Mapping[int, str]) -> str:
-    cite = _carrying(line, sentences)
-    claim = attributed(lead_free(sentences[cite[0]])) if cite else None
-    return claim.speaker if claim else ""
 
 
 def _small(text: str) -> str:

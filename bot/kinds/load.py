@@ -14,6 +14,7 @@ A new kind is one file: it needs no edit elsewhere. The kind "other" is always t
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -74,6 +75,12 @@ def load_kinds(folder: Path | None = None) -> Mapping[str, Kind]:
     if folder is not None:
         kinds |= _read_folder(folder)
     return MappingProxyType({name: kinds[name] for name in sorted(kinds)} | {OTHER_KIND: OTHER})
+
+
+@functools.cache
+def shipped_kinds() -> Mapping[str, Kind]:
+    """Return the kinds that come with the program."""
+    return load_kinds()
 
 
 def describe_kinds(kinds: Mapping[str, Kind]) -> str:

@@ -46,6 +46,7 @@ class Statement:
 
     text: str
     citations: tuple[Citation, ...]
+    fact: str = ""  # id of the fact it tells, where a model read the story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,5 +187,7 @@ class SentStory:
     headline: str = ""
     headline_citations: tuple[Citation, ...] = ()
     statements: tuple[str, ...] = ()  # every statement ever told of this story, oldest first
+    facts: tuple[str, ...] = ()  # ids of the facts, figures and announcements that were sent
+    sentences: tuple[Citation, ...] = ()  # what the facts that were sent cite
     expectations: tuple[Expectation, ...] = ()  # announced to the channel and not yet settled there
     by: Scope = SHARED  # whoever reads this may read what all of it was made from

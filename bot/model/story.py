@@ -63,14 +63,25 @@ class Outcome(StrEnum):
 class Status:
     """One dated fact about where a story stands; ``line`` has at most 14 words."""
 
-    kind: StoryKind
-    state: str
+    kind: str
+    state: str  # one of the kind's, or empty
+    phase: str = ""  # expected, under way, decided, aftermath or over; empty where it is not known
     line: str
     as_of: datetime  # time of the article that says so
     since: datetime  # since when the state holds, as far as we know
     said_by: str = ""  # as printed; empty when the outlet itself reports it
     authority: Authority = Authority.PRESS
     citation: Citation
+
+    @property
+    def stands(self) -> str:
+        """In a word or two, where the story stands: its state, else its phase; empty where neither is known."""
+        return self.state or self.phase
+
+    @property
+    def labelled(self) -> str:
+        """The line behind where the story stands, as far as that is known."""
+        return f"{self.stands}: {self.line}" if self.stands else self.line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +146,7 @@ class Ledger:
     """What a story remembers, oldest first; nothing in it is ever rewritten, only added to or settled."""
 
     story_id: str
-    kind: StoryKind = StoryKind.OTHER
+    kind: str = StoryKind.OTHER
     statuses: tuple[Status, ...] = ()
     actors: tuple[Actor, ...] = ()
     figures: tuple[Figure, ...] = ()

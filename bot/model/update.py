@@ -135,6 +135,15 @@ class Contradiction:
     sides: tuple[Claim, ...]
 
 
+class ChangeKind(StrEnum):
+    """Why a new status is a change and not just the latest line."""
+
+    PHASE = "phase"
+    STATE = "state"
+    FIGURE = "figure"  # a leading figure moved
+    ACT = "act"  # a main actor did something that replaces the old status
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryUpdate:
     """What the articles ``articles`` (id, revision) add to a story; ``id`` is made from them, its story and its scope."""
@@ -143,6 +152,7 @@ class StoryUpdate:
     story_id: str
     scope: Scope = SHARED
     articles: tuple[tuple[str, int], ...]
+    as_of: datetime  # when the newest of its articles was published
     made_at: datetime
     written_by: Writer
     model: str = ""
@@ -153,6 +163,7 @@ class StoryUpdate:
     state_citations: tuple[Citation, ...] = ()
     phase: Phase | None = None
     status: StatusLine | None = None
+    change: ChangeKind | None = None  # against the status known before
     facts: tuple[Fact, ...] = ()
     actors: tuple[UpdateActor, ...] = ()
     figures: tuple[UpdateFigure, ...] = ()

@@ -26,6 +26,7 @@ from bot.flows.link.link import read_links
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
+from bot.flows.updates.read import random_fence
 from bot.kinds import Kind
 from bot.language.text_cache import TextCaches
 from bot.llm.build import ConfiguredModel
@@ -52,6 +53,9 @@ class App:
     now: Callable[[], datetime]
     kinds: Mapping[str, Kind]
     model: LanguageModel | None = None
+    fence: Callable[[str], str] = (
+        random_fence  # gives the code word around what a model is shown from outside
+    )
     meaning: LazyEncoder | None = None
 
     @property
@@ -196,7 +200,13 @@ class App:
         if self.model is None:
             return None
         used = await self.model.share_spent() if isinstance(self.model, ConfiguredModel) else 0.0
-        return ModelSession(model=self.model, used=used, second_look=self.config.briefings.second_look)
+        return ModelSession(
+            model=self.model,
+            used=used,
+            second_look=self.config.briefings.second_look,
+            kinds=self.kinds,
+            fence=self.fence,
+        )
 
     async def story(self, name: str, *, at: datetime, by: Scope | None = SHARED) -> StoryView:
         """Return a story's memory as the destination ``by`` could know it at ``at``; None is the operator.

@@ -27,11 +27,13 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.notify import notifier
 from bot.flows.requests.suggest import suggest
+from bot.flows.updates.read import random_fence
 from bot.kinds import load_kinds
 from bot.language.locale.phrases import load_languages
 from bot.language.text_cache import open_text_caches
 from bot.llm.build import open_model
 from bot.llm.scripted import ScriptedModel
+from bot.model.record_key import fence_of
 from bot.ports import Chat, Fetcher, LanguageModel
 from bot.runtime.app import App
 from bot.store import Store, open_store
@@ -90,6 +92,8 @@ async def open_app(
                     proxy=read_proxy(config.fetch.proxy.get_secret_value()),
                 )
             )
+        # A model that was given replays or computes its replies: what it is shown has to be the same every time.
+        fence = fence_of if model else random_fence
         model = model or await stack.enter_async_context(
             open_model(config, usage_ledger=store.model_calls, now=now)
         )
@@ -103,6 +107,7 @@ async def open_app(
             now=now,
             kinds=kinds,
             model=model,
+            fence=fence,
             meaning=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
         )
 

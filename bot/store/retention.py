@@ -41,6 +41,7 @@ RETENTION_COLUMNS = {
     "look": ("at", "questions_days"),
     "report": ("at", "reports_days"),
     "link": ("asked_at", "links_days"),
+    "story_update_reply": ("at", "replies_days"),
 }
 # What only has to outlive the moment: that a request was begun, that something was forgotten.
 SHORT_RETENTION = {"seen": timedelta(days=2), "forgotten": timedelta(days=1), "replay": timedelta(hours=1)}
@@ -64,6 +65,8 @@ KEPT_TABLES = frozenset(
             "story",
             "story_article",
             "ledger_entry",
+            "story_update",
+            "story_update_article",
             "set_aside",
         ),  # see prune_articles
         *("passage", "passage_vector", "passage_stem", "passage_day", "passage_backlog"),
@@ -258,6 +261,14 @@ async def _orphans(connection: AsyncConnection) -> None:
     for table in (tables.story_article, tables.passage_backlog):
         gone = ~sa.exists().where(tables.article.c.id == table.c.article_id)
         await connection.execute(sa.delete(table).where(gone))
+    await _unread(connection)
+
+
+async def _unread(connection: AsyncConnection) -> None:
+    """Remove the story updates that read an article that is gone: what the others carry is read again."""
+    update, read = tables.story_update, tables.story_update_article
+    gone = sa.select(read.c.update_id).where(~sa.exists().where(tables.article.c.id == read.c.article_id))
+    await connection.execute(sa.delete(update).where(update.c.id.in_(gone)))
 
 
 async def _no_more_aside(connection: AsyncConnection) -> None:

@@ -21,6 +21,7 @@ from bot.store.news.ledgers import Ledgers
 from bot.store.news.search import Search
 from bot.store.news.set_aside import SetAsideItems
 from bot.store.news.stories import Stories
+from bot.store.news.updates import StoryUpdates
 from bot.store.retention import forget, last_forgotten, prune
 from bot.store.rows import readable_rows
 from bot.store.running.notices import Leases, Notices
@@ -44,6 +45,7 @@ class Store:
         self.stories = Stories(database)
         self.search = Search(database)
         self.ledgers = Ledgers(database)
+        self.updates = StoryUpdates(database)
         self.briefings = Briefings(database)
         self.model_calls = ModelCalls(database)
         self.subscriptions = Subscriptions(database)

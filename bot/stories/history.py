@@ -124,7 +124,7 @@ def _order(figure: Figure) -> tuple[datetime, str, str]:
 
 
 def _rows(ledger: Ledger) -> Iterator[tuple[Row, Value]]:
-    yield (LedgerTopic.KIND, ledger.kind.value), None
+    yield (LedgerTopic.KIND, ledger.kind), None
     for status in ledger.statuses:
         yield (LedgerTopic.STATUS, _key(status.state, status.line)), status
     for actor in ledger.actors:

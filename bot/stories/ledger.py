@@ -79,7 +79,7 @@ def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[
             for s in found
             if s.state == status.state and status.as_of - SAME_MOMENT_TIME <= s.as_of <= status.as_of
         }
-        road = STATES[status.kind] if status.kind in ONE_WAY else ()
+        road = STATES[StoryKind(status.kind)] if status.kind in ONE_WAY else ()
         back = now is not None and now.state in road and road.index(status.state) < road.index(now.state)
         if now is None or len(agreeing) > 1 or (leads(status) and not back):
             since = status.as_of if now else status.since

@@ -175,12 +175,13 @@ class Words:
     def unchanged(self, briefing: Briefing) -> Iterator[Line]:
         """Yield the stories without a change, each with how long it stands so."""
         for item in briefing.unchanged:
-            state = ""
+            stands: list[str] = []
             if item.status:
                 days = (self.today - item.status.since.astimezone(self.zone).date()).days
-                state = f" — {self.say.word(item.status.state)}"
+                stands += [self.say.word(item.status.stands)] if item.status.stands else []
                 if days:
-                    state += f", {self.say.unchanged_for.format(days=self.say.count(days, self.say.days))}"
+                    stands.append(self.say.unchanged_for.format(days=self.say.count(days, self.say.days)))
+            state = f" — {', '.join(stands)}" if stands else ""
             yield Line(text=item.headline.text + state, cites=self.cites(item.headline.citations))
 
     def cites(self, citations: Iterable[Citation]) -> tuple[Cite, ...]:
@@ -206,7 +207,7 @@ class Words:
 def _chip(brief: StoryBrief, say: Phrases) -> str:
     if brief.status is None:
         return ""
-    state, before = say.word(brief.status.state), brief.previous_status
-    if before and before.state != brief.status.state:
-        return f"{say.word(before.state)} → {state}"
+    state, before = say.word(brief.status.stands), brief.previous_status
+    if before and before.stands != brief.status.stands:
+        return f"{say.word(before.stands)} → {state}"
     return state

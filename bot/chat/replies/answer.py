@@ -103,7 +103,7 @@ def _standing(story: Nearest, answer: Answer) -> str:
         return ""
     day = status.as_of.astimezone(ZoneInfo(answer.timezone))
     said = according_to(status.said_by, beside=status.line)
-    return f"{status.state}: {status.line}{said} ({day.day} {day:%B})"
+    return f"{status.labelled}{said} ({day.day} {day:%B})"
 
 
 def _coverage(answer: Answer) -> str:

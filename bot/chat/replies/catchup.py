@@ -91,9 +91,9 @@ def _cited(one: Caught, learned: Iterable[Moment]) -> Iterable[Citation]:
 def _block(
     one: Caught, learned: Iterable[Moment], words: Words, undated: Collection[tuple[str, int]]
 ) -> StoryBlock:
-    chip = one.now.state if one.now else ""
-    if one.was and one.now and one.was.state != one.now.state:
-        chip = f"{one.was.state} → {one.now.state}"
+    chip = one.now.stands if one.now else ""
+    if one.was and one.now and one.was.stands != one.now.stands:
+        chip = f"{one.was.stands} → {one.now.stands}"
     lines = [(one.was, "Was"), (one.now, "Now")] if one.was else [(one.now, "Status")]
     return StoryBlock(
         story_id=one.story_id,

@@ -61,7 +61,7 @@ def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
         status = brief.story_status
         yield Line(
             label="Status",
-            lead=status.state,
+            lead=status.stands,
             text=status.line + according_to(status.said_by, beside=status.line),
             cites=words.cites([status.citation]),
         )

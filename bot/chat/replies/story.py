@@ -58,8 +58,17 @@ def story_message(page: StoryPage, *, sources: Sources) -> Message:
     if status:
         text = status.line + according_to(status.said_by, beside=status.line)
         standing = Line(label="Status", text=text, cites=words.cites([status.citation]))
-        parts.insert(0, Part(title=f"{status.kind}: {status.state}", lines=(standing,)))
-    since = f"{status.state} since {short_date(status.since.astimezone(zone).date())} · " if status else ""
+        parts.insert(
+            0,
+            Part(
+                title=f"{status.kind}: {status.stands}" if status.stands else status.kind, lines=(standing,)
+            ),
+        )
+    since = (
+        f"{status.stands} since {short_date(status.since.astimezone(zone).date())} · "
+        if status and status.stands
+        else ""
+    )
     count = f"{page.articles:,} {'article' if page.articles == 1 else 'articles'}"
     return Message(
         title=page.headline,

@@ -56,7 +56,7 @@ def marked(moments: Iterable[Moment], undated: Collection[tuple[str, int]]) -> I
 
 def standing(ledger: Ledger) -> str:
     """Return the kind and state of a story, such as "negotiation: stalled"."""
-    return f"{ledger.kind}: {ledger.status.state}" if ledger.status else ledger.kind.value
+    return f"{ledger.kind}: {ledger.status.stands}" if ledger.status and ledger.status.stands else ledger.kind
 
 
 def facts(ledger: Ledger, *, outlets: Mapping[tuple[str, int], str], timezone: str) -> Iterator[Moment]:
@@ -100,7 +100,7 @@ def _at(row: LedgerEntry) -> datetime:
 
 def _words(value: Status | Actor | Figure | Expectation | Disagreement | None) -> str:
     if isinstance(value, Status):
-        return f"{value.state}: {value.line}" + according_to(value.said_by, beside=value.line)
+        return value.labelled + according_to(value.said_by, beside=value.line)
     if isinstance(value, Expectation):
         when = f" ({short_date(value.due)})" if value.due else ""
         outcome = "" if value.outcome is Outcome.OPEN else f" — {value.outcome}"

@@ -5,16 +5,19 @@ gathered ──extracts──▶ drafts ──delta──▶ changed | new | unc
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import assemble, briefing_id, told_once
 from bot.briefings.delta import against_told, due_on, headline_of, status_changed
 from bot.briefings.extractive import write_story
+from bot.briefings.from_ledger import ChannelMemory, sentences_of
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.gather import BriefingInput, StoryContext, gather, story_context
@@ -22,6 +25,7 @@ from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.write import (
     WRITING_TIMEOUT_SECONDS,
+    Keep,
     StoryDraft,
     Written,
     counts,
@@ -29,9 +33,11 @@ from bot.flows.briefing.write import (
     write_stories,
 )
 from bot.flows.notify import notifier, notify_of_omitted_stories
+from bot.flows.updates.read import ReadBatch, UpdateReader, load_update_prompts, random_fence
+from bot.kinds import Kind, shipped_kinds
 from bot.language.names import same_name
 from bot.language.position_change import changed_position
-from bot.model.briefing import Briefing, Coverage, SentStory, StoryBrief, Unchanged
+from bot.model.briefing import Briefing, Coverage, SentStory, StoryBrief, Unchanged, Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.record import Record
@@ -41,8 +47,10 @@ from bot.ports import LanguageModel
 from bot.store import Store
 from bot.stories.cluster import Clusterer, Corpus
 from bot.stories.features import features_of
+from bot.stories.rank import RankedCandidate
 
 WRITING_STORY = "writing a story of a briefing"
+MAX_READ_PER_STORY = 2  # stories read for one that is told
 LOW_BUDGET_SHARE = 0.8  # share of the budget from which fewer stories are worded by a model
 
 
@@ -55,6 +63,19 @@ class ModelSession:
     workspace: str = ""
     second_look: bool = False
     deadline: float = WRITING_TIMEOUT_SECONDS  # seconds for all stories together
+    kinds: Mapping[str, Kind] = field(default_factory=shipped_kinds)
+    fence: Callable[[str], str] = random_fence  # gives the code word around outside text
+
+    async def reader(self) -> UpdateReader:
+        """Return what reads stories with the model."""
+        prompts = await run_blocking(load_update_prompts, self.kinds)
+        return UpdateReader(
+            model=self.model,
+            prompts=prompts,
+            kinds=self.kinds,
+            workspace=self.workspace,
+            fence=self.fence,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +136,9 @@ async def make_briefing(
     channel: str,
     settings: BriefingSettings,
     session: ModelSession | None = None,
+    keep: bool = True,
 ) -> BriefingResult:
-    """Return the briefing of what was ``gathered``; nothing is kept."""
+    """Return the briefing of what was ``gathered``; of it, with ``keep``, only what a model read is kept."""
     sent, followed = gathered.sent, gathered.followed
 
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
@@ -133,25 +155,14 @@ async def make_briefing(
     faults = Faults()
     found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=1)
     briefs = [brief for brief in found if isinstance(brief, StoryBrief)]
-    delta = against_told(briefs, followed)
-    order = rank_contexts(
-        gathered.moved,
-        delta.stories,
-        since=gathered.since,
-        settings=settings,
-        now=gathered.at,
-        chosen=gathered.chosen,
-        fresh=gathered.fresh,
-    )
-    drafts = [
-        StoryDraft(brief=brief, articles=context.articles, sent=followed.get(brief.story_id))
-        for brief in in_order(delta.stories, order)[: settings.stories]
-        for context in gathered.moved
-        if context.story.id == brief.story_id
-    ]
-    written = await _word(drafts, session=session)
+    if session is None:
+        told = _quoted(gathered, briefs, settings=settings)
+    else:
+        told = await _read(gathered, briefs, settings=settings, session=session, store=store, keep=keep)
+    contexts = [_as_told(context, told.written) for context in gathered.contexts]
     then = {d.story.id: d.actors_then for d in gathered.moved}
-    stories = told_once(_flagged(w.brief, then[w.brief.story_id]) for w in written)
+    written = told.written
+    stories = told_once(_flagged(w.brief, then[w.brief.story_id]) for w in written if w.brief)
     rest = [
         await faults.guard(
             run_blocking(_silent, followed[d.story.id], d, today=gathered.today), doing=WRITING_STORY
@@ -165,12 +176,12 @@ async def make_briefing(
     # Lists go by the stories above them, then by name: the same news, the same order.
     places = {brief.story_id: place for place, brief in enumerate(stories)}
     listed = sorted(
-        gathered.contexts,
+        contexts,
         key=lambda d: (places.get(d.story.id, len(places)), headlines.get(d.story.id, ""), d.story.id),
     )
     watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
     settled = resolved_announcements(listed, followed, headlines)
-    unchanged = tuple(sorted((*delta.unchanged, *silent), key=lambda one: one.headline.text))
+    unchanged = tuple(sorted((*told.unchanged, *silent), key=lambda one: one.headline.text))
     briefing = assemble(
         stories,
         title=settings.title,
@@ -178,7 +189,7 @@ async def make_briefing(
         made_at=gathered.at,
         coverage=gathered.coverage,
         articles=await cited_revisions(
-            store, gathered.contexts, stories, watch=watch, settled=settled, unchanged=unchanged
+            store, contexts, stories, watch=watch, settled=settled, unchanged=unchanged
         ),
         watch=tuple(watch),
         settled=tuple(settled),
@@ -199,7 +210,7 @@ async def make_briefing(
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )
     memory = sent_after(
-        stories, gathered.contexts, sent=sent, settled=settled, watch=watch, now=gathered.at, by=gathered.by
+        stories, contexts, sent=sent, settled=settled, watch=watch, now=gathered.at, by=gathered.by
     )
     return BriefingResult(
         briefing=briefing, record=record, sent=tuple(memory), faults=(*gathered.faults, *faults.all)
@@ -237,9 +248,12 @@ async def brief_articles(
     drafts = [
         StoryDraft(brief=brief, articles=tuple(members[brief.story_id])) for brief in in_order(briefs, order)
     ]
-    written = await _word(drafts, session=session)
+    if session is None:
+        written = [extracts(draft) for draft in drafts]
+    else:
+        written = await _told(drafts, session=session, at=now, timezone=settings.timezone)
     briefing = assemble(
-        told_once(w.brief for w in written),
+        told_once(w.brief or w.draft.brief for w in written),
         title="Briefing",
         channel=derive_id("given", *(a.id for a in articles)),
         made_at=now,
@@ -269,18 +283,135 @@ def _write(
     )
 
 
-async def _word(drafts: Sequence[StoryDraft], *, session: ModelSession | None) -> list[Written]:
-    """Return ``drafts`` worded by the model of ``session``; near its ceiling only the first half of them."""
-    if session is None:
-        return [extracts(draft) for draft in drafts]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """The stories of a briefing, and those a channel knows of which there is nothing new."""
+
+    written: tuple[Written, ...]
+    unchanged: tuple[Unchanged, ...]
+
+
+def _quoted(gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings) -> _Told:
+    """Return the stories as quoted from the articles, against what the channel was sent."""
+    delta = against_told(briefs, gathered.followed)
+    order = _ranked(gathered, delta.stories, settings=settings)
+    chosen = in_order(delta.stories, order)[: settings.stories]
+    return _Told(
+        written=tuple(extracts(draft) for draft in _drafts(gathered, chosen)), unchanged=delta.unchanged
+    )
+
+
+async def _read(
+    gathered: BriefingInput,
+    briefs: Sequence[StoryBrief],
+    *,
+    settings: BriefingSettings,
+    session: ModelSession,
+    store: Store,
+    keep: bool,
+) -> _Told:
+    """Return the stories as a model read them: the first of the ranking that have anything to tell.
+
+    At most twice as many are read as are told. One that the model fails on is quoted from its articles.
+    """
+    quoted = {one.story_id: one for one in against_told(briefs, gathered.followed).stories}
+    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
+    waiting = sorted(briefs, key=lambda brief: place[brief.story_id])[: MAX_READ_PER_STORY * settings.stories]
+    told: list[Written] = []
+    nothing_new: list[Written] = []
+    started = asyncio.get_running_loop().time()
+    while waiting and len(told) < settings.stories:
+        some, waiting = waiting[: settings.stories - len(told)], waiting[settings.stories - len(told) :]
+        left = session.deadline - (asyncio.get_running_loop().time() - started)
+        for written in await _told(
+            _drafts(gathered, some),
+            session=replace(session, deadline=max(0.0, left)),
+            at=gathered.at,
+            timezone=settings.timezone,
+            keep=partial(_keep, store) if keep else None,
+        ):
+            brief = written.brief
+            if brief is not None and written.ledger is None:  # against what the channel was sent
+                brief = quoted.get(brief.story_id)
+            (told if brief else nothing_new).append(replace(written, brief=brief))
+    known = gathered.followed
+    unchanged = [
+        Unchanged(
+            story_id=w.draft.brief.story_id,
+            headline=headline_of(sent) or w.draft.brief.headline,
+            status=sent.status,
+        )
+        for w in nothing_new
+        if (sent := known.get(w.draft.brief.story_id))
+    ]
+    return _Told(written=tuple(told), unchanged=tuple(unchanged))
+
+
+async def _keep(store: Store, batch: ReadBatch) -> None:
+    assert batch.update  # noqa: S101 - only what was read is kept
+    await store.updates.keep(batch.update, read=batch.read, exchanges=batch.exchanges)
+
+
+def _ranked(
+    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
+) -> tuple[RankedCandidate, ...]:
+    return rank_contexts(
+        gathered.moved,
+        briefs,
+        since=gathered.since,
+        settings=settings,
+        now=gathered.at,
+        chosen=gathered.chosen,
+        fresh=gathered.fresh,
+    )
+
+
+def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[StoryDraft]:
+    contexts = {context.story.id: context for context in gathered.moved}
+    facts = frozenset(fact for sent in gathered.sent.values() for fact in sent.facts)
+    sentences = sentences_of([c for sent in gathered.sent.values() for c in sent.sentences])
+    return [
+        StoryDraft(
+            brief=brief,
+            articles=context.articles,
+            updates=context.updates,
+            memory=ChannelMemory(
+                story=gathered.followed.get(brief.story_id),
+                facts=facts,
+                sentences=sentences,
+                background=gathered.background(context),
+            ),
+            scope=gathered.by,
+        )
+        for brief in briefs
+        for context in [contexts[brief.story_id]]
+    ]
+
+
+def _as_told(context: StoryContext, written: Sequence[Written]) -> StoryContext:
+    """Return ``context`` with the ledger as a model has just read it."""
+    ledger = next((w.ledger for w in written if w.draft.brief.story_id == context.story.id), None)
+    return replace(context, ledger=ledger) if ledger else context
+
+
+async def _told(
+    drafts: Sequence[StoryDraft],
+    *,
+    session: ModelSession,
+    at: datetime,
+    timezone: str,
+    keep: Keep | None = None,
+) -> list[Written]:
+    """Return ``drafts`` as the model of ``session`` reads them; near its ceiling only the first half of them."""
     most = (len(drafts) + 1) // 2 if session.used >= LOW_BUDGET_SHARE else None
     return await write_stories(
         drafts,
-        model=session.model,
-        workspace=session.workspace,
+        reader=await session.reader(),
+        at=at,
+        timezone=timezone,
         most=most,
-        second_look=session.second_look,
         deadline=session.deadline,
+        keep=keep,
     )
 
 
@@ -291,7 +422,9 @@ def _degraded(written: Sequence[Written]) -> tuple[str, ...]:
 
 
 def _flagged(brief: StoryBrief, then: Sequence[Actor]) -> StoryBrief:
-    """Return ``brief`` with the earlier position of each actor who now says something else."""
+    """Return ``brief``, quoted from articles, with the earlier position of each actor who now says something else."""
+    if brief.writer is Writer.MODEL:
+        return brief
     before = {actor.name: actor.position for actor in then if actor.position}
 
     def flag(actor: Actor) -> Actor:

@@ -22,9 +22,11 @@ from bot.model.news import Article, Citation
 from bot.model.reader import StoryChoice, Want
 from bot.model.scope import Scope, readable
 from bot.model.story import Actor, Corroboration, Ledger, Status, Story
+from bot.model.update import StoryUpdate
 from bot.store import Store
 from bot.stories.history import ledger_at
 from bot.stories.ledger import corroborate, read_ledger
+from bot.stories.view import public_ledger
 
 BACKGROUND_AGE = timedelta(hours=48)  # what comes so long after it was published is background from the start
 FOLLOWED_FOR = timedelta(days=14)  # a story a channel heard of within this time counts as followed
@@ -38,6 +40,7 @@ class StoryContext:
     articles: tuple[Article, ...]
     ledger: Ledger
     corroboration: Corroboration
+    updates: tuple[StoryUpdate, ...] = ()  # what a model read of it
     actors_then: tuple[Actor, ...] = ()  # as the ledger had them when the channel was last sent the story
 
 
@@ -176,11 +179,21 @@ def _silenced(status: Status | None, muted: StoryChoice | None) -> bool:
     return not (status_changed(status, muted.status) or (status is not None and muted.status is None))
 
 
-def story_context(story: Story, articles: Sequence[Article], *, today: date) -> StoryContext:
-    """Return the context of ``story`` as its ``articles`` tell it on ``today``."""
-    ledger = read_ledger(story.id, articles, today=today)
+def story_context(
+    story: Story, articles: Sequence[Article], *, today: date, updates: Sequence[StoryUpdate] = ()
+) -> StoryContext:
+    """Return the context of ``story`` as its ``updates`` tell it, without any as rules read its ``articles`` on ``today``."""
+    ledger = (
+        public_ledger(story.id, updates, articles)[1]
+        if updates
+        else read_ledger(story.id, articles, today=today)
+    )
     return StoryContext(
-        story=story, articles=tuple(articles), ledger=ledger, corroboration=corroborate(articles, ledger)
+        story=story,
+        articles=tuple(articles),
+        ledger=ledger,
+        corroboration=corroborate(articles, ledger),
+        updates=tuple(updates),
     )
 
 
@@ -197,6 +210,7 @@ async def _open(
     faults: Faults,
 ) -> list[StoryContext]:
     stories = await store.stories.get(ids, by=by)
+    updates = await store.updates.of(ids, by=by)
 
     async def one(story: Story) -> StoryContext | None:
         articles = [a for a in await store.articles.as_of(story.article_ids, at) if wanted.reads(a)]
@@ -204,8 +218,9 @@ async def _open(
             return None
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
-        context = await run_blocking(story_context, then_known, articles, today=today)
-        if story.id not in sent:
+        read = [update for update in updates[story.id] if update.made_at <= at]
+        context = await run_blocking(story_context, then_known, articles, today=today, updates=read)
+        if story.id not in sent or read:
             return context
         rows = await ledger_rows([story], store=store, timezone=timezone, by=by)
         before = ledger_at(story.id, rows[story.id], at=sent[story.id].told_at, today=today)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.briefings.assemble import citations_of, statements_of
+from bot.briefings.from_ledger import sent_ids
 from bot.flows.briefing.gather import StoryContext
 from bot.model.briefing import SentStory, StoryBrief, Unchanged, Watch
 from bot.model.news import Article
@@ -77,6 +78,15 @@ def sent_after(
                 headline=brief.headline.text,
                 headline_citations=brief.headline.citations,
                 statements=tuple(dict.fromkeys(statements)),
+                facts=tuple(dict.fromkeys((*(before.facts if before else ()), *sent_ids(brief)))),
+                sentences=tuple(
+                    dict.fromkeys(
+                        (
+                            *(before.sentences if before else ()),
+                            *(c for bullet in brief.bullets if bullet.fact for c in bullet.citations),
+                        )
+                    )
+                ),
                 expectations=tuple(
                     e
                     for e in expected

@@ -1,113 +1,94 @@
-"""Let a model write the stories of a briefing, concurrently; what fails falls back to sentences quoted from the articles, with the reason.
+"""Let a model read what is new in the stories of a briefing, and tell each from its ledger; what fails is quoted from the articles.
 
-draft + passages ──prompt──▶ model ──reply──▶ check ──refused──▶ model, once ──▶ check ──merge──▶ brief
-                               └─ error, bad twice, late: the draft, with the reason
+draft ──unread articles──▶ read ──updates──▶ ledger ──not sent──▶ brief
+                             └─ error, late, budget: the draft in quoted sentences, with the reason
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import structlog
-from pydantic import BaseModel
 
 from bot.blocking import run_blocking
-from bot.briefings.passages import NumberedSentence, choose_passages, lines
-from bot.briefings.reply import RepairReply, SecondLookReply, StoryReply, read_reply, schema_of
-from bot.briefings.write import (
-    candidates,
-    check,
-    corrections,
-    describe,
-    doubted,
-    fault_lines,
-    looked_lines,
-    merge,
-    told_lines,
-    worth_repair,
-)
-from bot.errors import ModelError
-from bot.model.briefing import Checks, SentStory, StoryBrief
+from bot.briefings.from_ledger import ChannelMemory, StoryView, brief_of
+from bot.flows.updates.read import ReadBatch, UpdateReader
+from bot.model.briefing import Checks, StoryBrief, Writer
 from bot.model.news import Article, Citation
-from bot.model.record import Checked, Disposition, Exchange, Writing
-from bot.ports import LanguageModel, ModelReply, ModelRequest
-from bot.prompts import Prompt, load_prompt
-from bot.stories.states import cues_in
+from bot.model.record import Checked, Disposition, Writing
+from bot.model.scope import SHARED, Scope
+from bot.model.story import Ledger
+from bot.model.update import StoryUpdate
+from bot.stories.ledger import corroborate
+from bot.stories.view import public_ledger
 
 _log = structlog.get_logger()
 
 WRITING_TIMEOUT_SECONDS = 150.0  # seconds for all stories together: a briefing goes out on time
-MAX_REPLY_TOKENS = 1200
 
-R = TypeVar("R", bound=BaseModel)
+Keep = Callable[[ReadBatch], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryDraft:
-    """A story as the extracts tell it, and what a model needs to word it."""
+    """A story in quoted sentences, and all that a model's reading of it needs."""
 
     brief: StoryBrief
     articles: tuple[Article, ...]
-    sent: SentStory | None = None
+    updates: tuple[StoryUpdate, ...] = ()  # kept ones, that the channel may read
+    memory: ChannelMemory = field(default_factory=ChannelMemory)
+    scope: Scope = SHARED  # of whom it is told to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A story as it will be sent, and how it came about."""
+    """A story as it will be sent, None where there is nothing to tell, and how it came about."""
 
-    brief: StoryBrief
+    draft: StoryDraft
+    brief: StoryBrief | None
     writing: Writing
+    ledger: Ledger | None = None  # in the public form, where a model read the story
+    updates: tuple[StoryUpdate, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
-class _Work:
-    """One story on its way; what was exchanged is kept even where it fails."""
+class _Reading:
+    """What was read of one story so far."""
 
-    draft: StoryDraft
-    passages: tuple[NumberedSentence, ...]
-    exchanges: list[Exchange] = field(default_factory=list)
-    checked: list[Checked] = field(default_factory=list)
+    updates: list[StoryUpdate]
+    batches: list[ReadBatch] = field(default_factory=list)
 
 
 async def write_stories(
     drafts: Sequence[StoryDraft],
     *,
-    model: LanguageModel,
-    workspace: str = "",
+    reader: UpdateReader,
+    at: datetime,
+    timezone: str = "UTC",
     most: int | None = None,
-    second_look: bool = False,
     deadline: float = WRITING_TIMEOUT_SECONDS,
-    fence: Callable[[], str] = lambda: secrets.token_hex(6),
+    keep: Keep | None = None,
 ) -> list[Written]:
-    """Return ``drafts`` worded by ``model`` where it can, in order; never raises for a model's failure.
+    """Return ``drafts`` told from what a model read, in order; never raises for a model's failure.
 
-    Only the first ``most`` are given to the model. With ``second_look`` it is asked once more about statements
-    that passed the check with little overlap, and what it does not confirm is dropped. ``fence`` gives the code
-    word around outside text.
+    Only the first ``most`` are read. Each batch that was read goes to ``keep`` before the next one is. ``at`` is
+    the moment of the briefing (aware); announcements of days before it in ``timezone`` are not told.
     """
-    # The first time they are files to be read.
-    word, repair, look = await run_blocking(
-        lambda: (load_prompt("briefing"), load_prompt("repair"), load_prompt("second_look"))
-    )
-    writer = _Writer(
-        model=model,
-        workspace=workspace,
-        fence=fence,
-        prompt=word,
-        repair_prompt=repair,
-        look_prompt=look if second_look else None,
-    )
+    readings = [_Reading(updates=list(draft.updates)) for draft in drafts]
 
-    async def one(draft: StoryDraft, place: int) -> Written:
+    async def one(draft: StoryDraft, reading: _Reading, place: int) -> str:
         if most is not None and place >= most:
-            return extracts(draft, why="most of the budget is used, so fewer stories are worded by a model")
-        return await writer.write(draft)
+            return "most of the budget is used, so fewer stories are read by a model"
+        return await _read(draft, reading, reader=reader, at=at, keep=keep)
 
-    tasks = [asyncio.ensure_future(one(draft, place)) for place, draft in enumerate(drafts)]
+    tasks = [
+        asyncio.ensure_future(one(draft, reading, place))
+        for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True))
+    ]
     if not tasks:
         return []
     try:
@@ -116,28 +97,113 @@ async def write_stories(
         for task in tasks:
             task.cancel()
     await asyncio.gather(*late, return_exceptions=True)
-    return [
-        extracts(draft, why="the model did not answer in time")
-        if task in late
-        else await _result(draft, task)
-        for draft, task in zip(drafts, tasks, strict=True)
-    ]
+    written = []
+    for draft, reading, task in zip(drafts, readings, tasks, strict=True):
+        why = "the model did not answer in time" if task in late else await _outcome(draft, task)
+        if why and reading.updates == list(draft.updates):
+            written.append(
+                extracts(draft, why=why, batches=reading.batches, prompt=reader.prompts.update.name)
+            )
+        else:
+            written.append(await run_blocking(_told, draft, reading, why, reader, at=at, timezone=timezone))
+    return written
 
 
-async def _result(draft: StoryDraft, task: asyncio.Future[Written]) -> Written:
-    """Return what became of one story: a fault of ours must not cost the others their briefing."""
+async def _outcome(draft: StoryDraft, task: asyncio.Future[str]) -> str:
+    """Return why a story was not read; a fault of ours must not cost the others their briefing."""
     error = task.exception()
     if error is None:
         return task.result()
     # In a thread: a traceback is written with lines read from files.
-    await run_blocking(_log.error, "a story could not be worded", story=draft.brief.story_id, exc_info=error)
-    return extracts(draft, why="an error of ours, see the log")
+    await run_blocking(_log.error, "a story could not be read", story=draft.brief.story_id, exc_info=error)
+    return "an error of ours, see the log"
 
 
-def extracts(draft: StoryDraft, *, why: str = "") -> Written:
-    """Return ``draft`` as it is, with the reason a model did not word it."""
-    writing = Writing(story_id=draft.brief.story_id, writer=draft.brief.writer, why_extracts=why)
-    return Written(brief=draft.brief, writing=writing)
+async def _read(
+    draft: StoryDraft, reading: _Reading, *, reader: UpdateReader, at: datetime, keep: Keep | None
+) -> str:
+    """Read what no kept update has read: shared articles by themselves, others with all that may be read.
+
+    Return why the reading ended early, empty where all was read.
+    """
+    own = [a for a in draft.articles if a.scope != SHARED]
+    shared = [a for a in draft.articles if a.scope == SHARED]
+    for scope, articles in ((SHARED, shared), (draft.scope, own)):
+        known = [u for u in reading.updates if scope != SHARED or u.scope == SHARED]
+        done = {key for update in known for key in update.articles}
+        unread = [a for a in articles if (a.id, a.revision) not in done]
+        if not unread:
+            continue
+        seen = shared if scope == SHARED else draft.articles
+        async for batch in reader.read(
+            draft.brief.story_id,
+            unread,
+            known=known,
+            old=[a for a in seen if (a.id, a.revision) in done],
+            scope=scope,
+            at=at,
+        ):
+            reading.batches.append(batch)
+            if batch.update is None:
+                return batch.why
+            if keep:
+                await keep(batch)
+            reading.updates.append(batch.update)
+    return ""
+
+
+def _told(
+    draft: StoryDraft, reading: _Reading, why: str, reader: UpdateReader, *, at: datetime, timezone: str
+) -> Written:
+    """Return the story as its ledger tells it; ``why`` is the reason that not all of it was read."""
+    ledger, public = public_ledger(draft.brief.story_id, reading.updates, draft.articles)
+    articles = {(a.id, a.revision): a for a in draft.articles}
+    view = StoryView(
+        ledger=ledger,
+        public=public,
+        corroboration=corroborate(draft.articles, public),
+        articles=articles,
+    )
+    today = at.astimezone(ZoneInfo(timezone)).date()
+    brief = brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
+    writing = _writing(draft, reading.batches, writer=Writer.MODEL.value, why=why, reader=reader)
+    return Written(draft=draft, brief=brief, writing=writing, ledger=public, updates=tuple(reading.updates))
+
+
+def extracts(
+    draft: StoryDraft, *, why: str = "", batches: Sequence[ReadBatch] = (), prompt: str = ""
+) -> Written:
+    """Return ``draft`` in quoted sentences, with the reason that a model did not read it."""
+    writing = Writing(
+        story_id=draft.brief.story_id,
+        writer=draft.brief.writer,
+        prompt=prompt,
+        exchanges=tuple(e for batch in batches for e in batch.exchanges),
+        checked=tuple(c for batch in batches for c in batch.checked),
+        why_extracts=why,
+    )
+    return Written(draft=draft, brief=draft.brief, writing=writing)
+
+
+def _writing(
+    draft: StoryDraft, batches: Sequence[ReadBatch], *, writer: str, why: str, reader: UpdateReader
+) -> Writing:
+    prompt = reader.prompts.update
+    return Writing(
+        story_id=draft.brief.story_id,
+        writer=writer,
+        prompt=f"{prompt.name} {prompt.version}",
+        prompt_hash=prompt.hash,
+        passages=tuple(
+            Citation(article_id=key[0], revision=key[1], sentences=tuple(sorted(numbers)))
+            for batch in batches
+            for key, numbers in batch.batch.shown.items()
+            if numbers
+        ),
+        exchanges=tuple(e for batch in batches for e in batch.exchanges),
+        checked=tuple(c for batch in batches for c in batch.checked),
+        why_extracts=why,
+    )
 
 
 def counts(written: Sequence[Written]) -> Checks:
@@ -153,167 +219,3 @@ def counts(written: Sequence[Written]) -> Checks:
         ),
         dropped=sum(c.fate is Disposition.DROPPED for c in last.values()),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Writer:
-    model: LanguageModel
-    workspace: str
-    fence: Callable[[], str]
-    prompt: Prompt
-    repair_prompt: Prompt
-    look_prompt: Prompt | None
-
-    async def write(self, draft: StoryDraft) -> Written:
-        sent = draft.sent.statements if draft.sent else ()
-        old = {a.id for a in draft.articles if draft.sent and a.fetched_at <= draft.sent.told_at}
-        passages = choose_passages(
-            [a for a in draft.articles if a.id not in old] or draft.articles,
-            told=sent,
-            keep=_own(draft.brief, old),
-        )
-        work = _Work(draft=draft, passages=passages)
-        try:
-            reply = await self._word(work)
-            brief = await self._checked(work, reply, sent)
-        except ModelError as error:
-            return self._kept(work, brief=None, why=_why(error))
-        why = "" if brief else "too little of what the model wrote is carried by the articles"
-        return self._kept(work, brief=brief, why=why)
-
-    async def _word(self, work: _Work) -> StoryReply:
-        """Return the reply, asking once more where it does not fit the schema."""
-        note = ""
-        for attempt in (1, 2):
-            answer = await self._ask(
-                work,
-                self.prompt,
-                "briefing" if attempt == 1 else "repair",
-                StoryReply,
-                story=describe(work.draft.brief),
-                told=told_lines(work.draft.sent.statements if work.draft.sent else ()),
-                sentences=lines(work.passages),
-                note=note,
-            )
-            try:
-                return read_reply(StoryReply, answer.data)
-            except ValueError as error:
-                note = (
-                    f"Your last answer did not fit: {error}. Answer again with exactly the object described."
-                )
-        raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
-
-    async def _checked(self, work: _Work, reply: StoryReply, sent: Sequence[str]) -> StoryBrief | None:
-        draft, passages = work.draft.brief, work.passages
-        fits = _fits(draft)
-        found = tuple(candidates(reply, passages, draft=draft))
-        work.checked += await run_blocking(check, found, passages=passages, fits=fits)
-        refused = worth_repair(work.checked)
-        if refused and len(work.exchanges) == 1:  # one repair a story, whatever it was for
-            claimants = {c.field: c.claimant for c in found}
-            repaired = await self._repair(work, refused)
-            again = tuple(corrections(repaired.statements, refused, passages, claimants)) if repaired else ()
-            work.checked += await run_blocking(check, again, passages=passages, fits=fits, round_number=2)
-        await self._look(work)
-        return merge(draft, work.checked, told=sent, reply=reply, passages=passages)
-
-    async def _repair(self, work: _Work, refused: Sequence[Checked]) -> RepairReply | None:
-        """Return the corrections; None where none came: what was refused is then dropped."""
-        try:
-            answer = await self._ask(
-                work,
-                self.repair_prompt,
-                "repair",
-                RepairReply,
-                faults=fault_lines(refused, work.passages),
-                sentences=lines(work.passages),
-            )
-            return read_reply(RepairReply, answer.data)
-        except (ModelError, ValueError):
-            return None
-
-    async def _look(self, work: _Work) -> None:
-        """Drop what passed with little overlap and is not confirmed; without an answer the check stands."""
-        flagged = [c for c in work.checked if c.verdict.passed and c.verdict.flagged]
-        if self.look_prompt is None or not flagged:
-            return
-        articles = {(a.id, a.revision): a for a in work.draft.articles}
-        values = {"statements": looked_lines(flagged, articles)}
-        try:
-            answer = await self._ask(work, self.look_prompt, "second look", SecondLookReply, **values)
-            looked = read_reply(SecondLookReply, answer.data)
-        except (ModelError, ValueError):
-            return
-        work.checked[:] = doubted(work.checked, {v.field for v in looked.verdicts if not v.carried})
-
-    async def _ask(
-        self, work: _Work, prompt: Prompt, purpose: str, reply: type[BaseModel], **values: str
-    ) -> ModelReply:
-        story = work.draft.brief.story_id
-        if "language" in prompt.variables:
-            values["language"] = next((a.language for a in work.draft.articles if a.language), "en")
-        request = ModelRequest(
-            purpose=purpose,
-            system=prompt.system,
-            user=prompt.fill(fence=self.fence(), **values),
-            schema_name=prompt.reply,
-            schema=_SCHEMAS[reply],
-            max_output_tokens=MAX_REPLY_TOKENS,
-            workspace=self.workspace,
-            subject=story,
-            prompt_hash=prompt.hash,
-        )
-        try:
-            answer = await self.model.complete(request)
-        except ModelError as error:
-            work.exchanges.append(Exchange(request=request.user, reply=error.text, failure=error.message))
-            raise
-        work.exchanges.append(
-            Exchange(model=answer.model, request=request.user, reply=answer.text, usage=answer.usage)
-        )
-        return answer
-
-    def _kept(self, work: _Work, *, brief: StoryBrief | None, why: str) -> Written:
-        writing = Writing(
-            story_id=work.draft.brief.story_id,
-            writer=(brief or work.draft.brief).writer,
-            prompt=f"{self.prompt.name} {self.prompt.version}",
-            prompt_hash=self.prompt.hash,
-            passages=tuple(p.citation for p in work.passages),
-            exchanges=tuple(work.exchanges),
-            checked=tuple(work.checked),
-            why_extracts=why,
-        )
-        return Written(brief=brief or work.draft.brief, writing=writing)
-
-
-_SCHEMAS: Mapping[type[BaseModel], Mapping[str, Any]] = {
-    StoryReply: schema_of(StoryReply),
-    RepairReply: schema_of(RepairReply),
-    SecondLookReply: schema_of(SecondLookReply),
-}
-
-
-def _own(brief: StoryBrief, old: set[str]) -> list[Citation]:
-    """Return the sentences the ledger rests on, as far as they are new: a model must see them."""
-    citations = [brief.status.citation] if brief.status else []
-    citations += [a.citation for a in brief.actors]
-    return [c for c in citations if c.article_id not in old]
-
-
-def _fits(brief: StoryBrief) -> Callable[[str], bool]:
-    """Return whether a line can stand beside the ledger's state: it names no other one."""
-    status = brief.status
-
-    def fits(line: str) -> bool:
-        if status is None:
-            return True
-        named = {cue.state for cue in cues_in(line, kind=status.kind)}
-        return not named or status.state in named
-
-    return fits
-
-
-def _why(error: ModelError) -> str:
-    message = error.message
-    return message[0].lower() + message[1:]

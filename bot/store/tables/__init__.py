@@ -26,6 +26,9 @@ from bot.store.tables.news import (
     set_aside,
     story,
     story_article,
+    story_update,
+    story_update_article,
+    story_update_reply,
 )
 from bot.store.tables.running import forgotten, installation, lease, notice, replay, sighting
 from bot.store.tables.search import passage, passage_backlog, passage_day, passage_stem, passage_vector
@@ -66,6 +69,9 @@ __all__ = [
     "story",
     "story_article",
     "story_choice",
+    "story_update",
+    "story_update_article",
+    "story_update_reply",
     "subscription",
     "thread",
     "told",

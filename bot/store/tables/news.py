@@ -175,6 +175,35 @@ ledger_entry = sa.Table(
     ),
 )
 
+# What new articles added to a story, as it was read once; what it read hangs on it, so that forgetting finds it.
+story_update = sa.Table(
+    "story_update",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("story_id", sa.Text, nullable=False, index=True),
+    sa.Column("as_of", UtcTime, nullable=False),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *scope(),
+)
+
+story_update_article = sa.Table(
+    "story_update_article",
+    metadata,
+    sa.Column("update_id", sa.ForeignKey("story_update.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("article_id", sa.Text, primary_key=True, index=True),
+)
+
+# What was asked and answered for an update, as it went over the wire.
+story_update_reply = sa.Table(
+    "story_update_reply",
+    metadata,
+    sa.Column("update_id", sa.ForeignKey("story_update.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    sa.Column("data", sa.JSON, nullable=False),
+    *scope(),
+)
+
 # Pages that were read for a link, one row a link and scope.
 link = sa.Table(
     "link",

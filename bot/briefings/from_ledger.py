@@ -1,0 +1,152 @@
+"""The brief of one story for one channel: what the ledger knows and the channel was not sent. Pure.
+
+ledger ── facts not sent, most important first ──▶ bullets          status, changed since? ──▶ old and new line
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.language.similarity import is_copy
+from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
+from bot.model.ledger import KnownFact, StoryLedger
+from bot.model.news import Article, Citation
+from bot.model.story import Corroboration, Expectation, Figure, Ledger, Outcome
+from bot.model.update import Importance
+
+MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelMemory:
+    """What one channel was sent: of this story, and in whatever story the ids and sentences of facts."""
+
+    story: SentStory | None = None
+    facts: frozenset[str] = frozenset()
+    sentences: frozenset[tuple[str, int, int]] = frozenset()
+    background: frozenset[str] = frozenset()  # ids of articles that were old when they came: no news
+
+    def was_sent(self, known: KnownFact) -> bool:
+        """Tell whether the fact was sent, by its id or by every sentence it cites."""
+        return known.fact.id in self.facts or sentences_of(known.fact.citations) <= self.sentences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """A story as a brief is made of it: the ledger, its public form, and its articles by id and revision."""
+
+    ledger: StoryLedger
+    public: Ledger
+    corroboration: Corroboration
+    articles: Mapping[Key, Article] = field(default_factory=dict)
+
+
+def sentences_of(citations: Collection[Citation]) -> frozenset[tuple[str, int, int]]:
+    """Return each cited sentence."""
+    return frozenset((c.article_id, c.revision, n) for c in citations for n in c.sentences)
+
+
+def brief_of(
+    view: StoryView, memory: ChannelMemory, *, fallback: Statement, today: date
+) -> StoryBrief | None:
+    """Return what a channel with ``memory`` gets of a story, None where that is nothing.
+
+    ``fallback`` is its headline where none of the ledger's stands. What was announced for a day before ``today`` is
+    not announced again.
+    """
+    ledger, public, sent = view.ledger, view.public, memory.story
+    status = public.status
+    facts = _unsent(ledger, memory, status.line if status else "")
+    bullets = tuple(
+        Statement(text=known.fact.text, citations=known.fact.citations, fact=known.fact.id)
+        for known in facts[:MAX_BULLETS]
+    )
+    changed = sent is not None and any(
+        point.change and point.known_at > sent.told_at for point in ledger.course
+    )
+    if sent is not None and not bullets and not changed:
+        return None
+    if sent is None and not bullets and status is None:
+        return None
+    previous = sent.status if sent and changed and sent.status and status != sent.status else None
+    return StoryBrief(
+        story_id=ledger.story_id,
+        section=Section.NEW if sent is None else Section.CHANGED,
+        headline=ledger.headline or fallback,
+        status=status,
+        previous_status=previous,
+        changed=bullets if sent is not None else (),
+        bullets=bullets,
+        actors=public.actors,
+        figures=_figures(public.figures, memory),
+        disagreements=public.disagreements,
+        next=_next(public.expectations, memory, today=today),
+        unknown=ledger.questions,
+        corroboration=view.corroboration,
+        why=_why(sent, changed=bool(previous), new=len(bullets)),
+        writer=Writer.MODEL,
+    )
+
+
+def figure_id(figure: Figure) -> str:
+    """Return what names a figure in a channel's memory."""
+    return f"figure {figure.value} {figure.counts} {figure.claimant}"
+
+
+def expectation_id(one: Expectation) -> str:
+    """Return what names an announcement in a channel's memory: for another day it is another one."""
+    return f"announced {one.what} {one.due or ''}"
+
+
+def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
+    """Return what a channel's memory gains by ``brief``."""
+    facts = [statement.fact for statement in brief.bullets if statement.fact]
+    return (*facts, *map(figure_id, brief.figures), *map(expectation_id, brief.next))
+
+
+def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[KnownFact]:
+    """Return the standing facts the channel was not sent: the most important first, of equal ones the newest."""
+    found = [
+        known
+        for known in ledger.standing_facts
+        if not memory.was_sent(known)
+        and not all(c.article_id in memory.background for c in known.fact.citations)
+        and not (line and is_copy(known.fact.text, line))
+    ]
+    place = {known.fact.id: i for i, known in enumerate(found)}
+    found.sort(key=lambda k: (-k.fact.importance, -k.as_of.toordinal(), place[k.fact.id]))
+    return _once(found)
+
+
+def _once(facts: Sequence[KnownFact]) -> list[KnownFact]:
+    """Return ``facts`` without those that copy one before; details only where little else is told."""
+    kept: list[KnownFact] = []
+    for known in facts:
+        if not any(is_copy(known.fact.text, other.fact.text) for other in kept):
+            kept.append(known)
+    told = [known for known in kept if known.fact.importance > Importance.DETAIL]
+    return told if len(told) >= MIN_BULLETS else kept[:MIN_BULLETS]
+
+
+def _figures(figures: Sequence[Figure], memory: ChannelMemory) -> tuple[Figure, ...]:
+    return tuple(f for f in figures if figure_id(f) not in memory.facts)[:MAX_FIGURES]
+
+
+def _next(
+    expectations: Sequence[Expectation], memory: ChannelMemory, *, today: date
+) -> tuple[Expectation, ...]:
+    open_ = (e for e in expectations if e.outcome is Outcome.OPEN and expectation_id(e) not in memory.facts)
+    return tuple(e for e in open_ if not e.due or (e.due_end or e.due) >= today)[:MAX_NEXT]
+
+
+def _why(sent: SentStory | None, *, changed: bool, new: int) -> str:
+    if sent is None:
+        return ""
+    reasons = ["its status changed"] if changed else []
+    if new:
+        reasons.append("1 statement is new" if new == 1 else f"{new} statements are new")
+    return " and ".join(reasons)

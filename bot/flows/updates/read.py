@@ -1,0 +1,322 @@
+"""Read what is new in one story: a call for each batch of sentences, every field checked, what stands kept.
+
+articles ──batches──▶ prompt ──▶ model ──reply──▶ check ──refused──▶ model, once ──▶ check ──▶ second look ──▶ update
+                        ▲                                                                                    │
+                        └───────────────────────────── known: the fold of all updates ◀──────────────────────┘
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.blocking import run_blocking
+from bot.errors import ModelError
+from bot.evidence.proposed import ProposedField
+from bot.evidence.update import check_fields
+from bot.kinds.load import Kind, describe_kinds
+from bot.model.briefing import Writer
+from bot.model.ids import derive_id
+from bot.model.ledger import StoryLedger
+from bot.model.news import Article
+from bot.model.record import Checked, Exchange
+from bot.model.record_key import follow_up_key, record_key
+from bot.model.scope import Scope
+from bot.model.update import StoryUpdate
+from bot.ports import LanguageModel, ModelReply, ModelRequest
+from bot.prompts import Prompt, load_prompt
+from bot.stories.fold import fold
+from bot.updates.by_model.assemble import Reading, update_of
+from bot.updates.by_model.guard import smuggled
+from bot.updates.by_model.known import KnownLines, known_lines
+from bot.updates.by_model.propose import outcomes, proposed
+from bot.updates.by_model.repair import (
+    REPAIR_VERSION,
+    UpdateRepairReply,
+    corrections,
+    fault_lines,
+    repair_sentences,
+    worth_repair,
+)
+from bot.updates.by_model.reply import REPLY_VERSION, UpdateReply, read_update, schema_of, update_schema
+from bot.updates.material import Batch, batches_of, lines, sentence_lines
+
+MAX_REPLY_TOKENS = 2500
+MAX_REPAIR_TOKENS = 800
+KNOWN_TOKENS = 600  # of what is known of a story, in one call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatePrompts:
+    """The prompts of story updates, set up for one installation."""
+
+    update: Prompt
+    repair: Prompt
+
+
+def load_update_prompts(kinds: Mapping[str, Kind]) -> UpdatePrompts:
+    """Return the prompts with the kinds and their states filled in; raises ``ConfigError``."""
+    return UpdatePrompts(
+        update=load_prompt("update").set_up(kinds=describe_kinds(kinds)), repair=load_prompt("update_repair")
+    )
+
+
+def random_fence(_key: str) -> str:
+    """Return a code word that nobody can know before the call."""
+    return secrets.token_hex(6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateReader:
+    """Reads stories with one model; ``fence`` gives the code word around outside text for a record key."""
+
+    model: LanguageModel
+    prompts: UpdatePrompts
+    kinds: Mapping[str, Kind]
+    workspace: str = ""
+    fence: Callable[[str], str] = random_fence
+
+    async def read(
+        self,
+        story_id: str,
+        articles: Sequence[Article],
+        *,
+        known: Sequence[StoryUpdate],
+        old: Sequence[Article] = (),
+        scope: Scope,
+        at: datetime,
+    ) -> AsyncIterator[ReadBatch]:
+        """Yield what ``articles`` add to a story of which ``known`` are the kept updates and ``old`` the articles they read.
+
+        The batches are read one after the other, each knowing what the former gave. One that the model fails on is the
+        last: it has no update, and says why.
+        """
+        updates = list(known)
+        for batch in await run_blocking(batches_of, articles, read=old):
+            work = _Work(
+                story_id=story_id,
+                scope=scope,
+                batch=batch,
+                ledger=fold(story_id, updates),
+                at=at,
+                articles=(*old, *articles),
+            )
+            try:
+                update = await self._read(work)
+            except ModelError as error:
+                yield work.done(None, why=_why(error))
+                return
+            yield work.done(update)
+            updates.append(update)
+
+    async def _read(self, work: _Work) -> StoryUpdate:
+        if not work.batch.sentences:
+            return self._nothing_new(work)
+        known = await run_blocking(
+            known_lines, work.ledger, [one.text for one in work.batch.sentences], max_tokens=KNOWN_TOKENS
+        )
+        shown_facts = [f"{short} {fact.fact.id}" for short, fact in known.facts.items()]
+        shown_facts += [f"{short} {one.id}" for short, one in known.announcements.items()]
+        key = record_key(
+            version=REPLY_VERSION,
+            scope=work.scope,
+            articles=[_hash_of(article, work.batch) for article in work.batch.articles],
+            known=shown_facts,
+        )
+        reply = await self._reply(work, key, known=known.text)
+        reading = Reading(
+            story_id=work.story_id,
+            scope=work.scope,
+            batch=work.batch,
+            known=known,
+            ledger=work.ledger,
+            kinds=self.kinds,
+            articles={(a.id, a.revision): a for a in work.articles},
+            made_at=work.at,
+            model=next((e.model for e in reversed(work.exchanges) if e.model), ""),
+            prompt_hash=self.prompts.update.hash,
+        )
+        announced = {short: one.what for short, one in known.announcements.items()}
+        fields = (
+            *proposed(reply, work.batch, kinds=self.kinds),
+            *outcomes(reply, work.batch, announced=announced),
+        )
+        work.checked += await run_blocking(_checked, fields, reading)
+        fields = await self._repaired(work, key, fields, reply, reading)
+        return await run_blocking(update_of, reply, fields, work.checked, reading)
+
+    def _nothing_new(self, work: _Work) -> StoryUpdate:
+        """Return the update of articles that only copy what was read: nobody needs to be asked."""
+        reading = Reading(
+            story_id=work.story_id,
+            scope=work.scope,
+            batch=work.batch,
+            known=KnownLines(text=""),
+            ledger=work.ledger,
+            kinds=self.kinds,
+            articles={},
+            made_at=work.at,
+        )
+        return replace(
+            update_of(UpdateReply(kind=work.ledger.kind), (), (), reading), written_by=Writer.EXTRACTS
+        )
+
+    async def _reply(self, work: _Work, key: str, *, known: str) -> UpdateReply:
+        """Return the reply, asking once more where nothing of it can be read."""
+        note = ""
+        sentences = await run_blocking(lines, work.batch)
+        for _ in (1, 2):
+            answer = await self._ask(
+                work,
+                self.prompts.update,
+                purpose="update",
+                key=key,
+                schema=_SCHEMA,
+                most=MAX_REPLY_TOKENS,
+                known=known,
+                sentences=sentences,
+                note=note,
+            )
+            try:
+                return read_update(answer.data)
+            except ValueError as error:
+                note = (
+                    f"Your last answer did not fit: {error}. Answer again with exactly the object described."
+                )
+        raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
+
+    async def _repaired(
+        self,
+        work: _Work,
+        key: str,
+        fields: tuple[ProposedField, ...],
+        reply: UpdateReply,
+        reading: Reading,
+    ) -> tuple[ProposedField, ...]:
+        """Return ``fields`` with what the model corrected of the refused ones; without an answer they stay refused."""
+        refused = worth_repair(fields, work.checked, reply)
+        if not refused:
+            return fields
+        shown = await run_blocking(repair_sentences, refused, work.batch)
+        try:
+            answer = await self._ask(
+                work,
+                self.prompts.repair,
+                purpose="repair",
+                key=follow_up_key(
+                    key, purpose="repair", version=REPAIR_VERSION, statements=[one.text for one in refused]
+                ),
+                schema=_REPAIR_SCHEMA,
+                most=MAX_REPAIR_TOKENS,
+                faults=fault_lines(refused, work.checked, work.batch),
+                sentences=sentence_lines(shown),
+            )
+            corrected = UpdateRepairReply.model_validate(answer.data)
+        except (ModelError, ValueError):
+            return fields
+        again = tuple(corrections(corrected, refused, work.batch))
+        checked = await run_blocking(_checked, again, reading)
+        work.checked += [replace(c, round=2) for c in checked]
+        by_path = {one.path: one for one in again}
+        return tuple(by_path.get(one.path, one) for one in fields)
+
+    async def _ask(
+        self,
+        work: _Work,
+        prompt: Prompt,
+        *,
+        purpose: str,
+        key: str,
+        schema: Mapping[str, Any],
+        most: int,
+        **values: str,
+    ) -> ModelReply:
+        language = next((a.language for a in work.articles if a.language), "en")
+        request = ModelRequest(
+            purpose=purpose,
+            system=prompt.system,
+            user=prompt.fill(fence=self.fence(key), language=language, **values),
+            schema_name=prompt.reply,
+            schema=schema,
+            max_output_tokens=most,
+            workspace=self.workspace,
+            subject=work.story_id,
+            prompt_hash=prompt.hash,
+            record_key=key,
+        )
+        try:
+            answer = await self.model.complete(request)
+        except ModelError as error:
+            work.exchanges.append(Exchange(request=request.user, reply=error.text, failure=error.message))
+            raise
+        work.exchanges.append(
+            Exchange(model=answer.model, request=request.user, reply=answer.text, usage=answer.usage)
+        )
+        return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBatch:
+    """One batch as it was read: its update, or why there is none, and how it came about."""
+
+    batch: Batch
+    update: StoryUpdate | None = None
+    read: tuple[str, ...] = ()  # ids of the articles whose known facts were shown
+    why: str = ""  # why there is no update, one clause
+    exchanges: tuple[Exchange, ...] = ()
+    checked: tuple[Checked, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    """One batch on its way; what was exchanged is kept even where it fails."""
+
+    story_id: str
+    scope: Scope
+    batch: Batch
+    ledger: StoryLedger
+    at: datetime
+    articles: tuple[Article, ...]
+    exchanges: list[Exchange] = field(default_factory=list)
+    checked: list[Checked] = field(default_factory=list)
+
+    def done(self, update: StoryUpdate | None, *, why: str = "") -> ReadBatch:
+        return ReadBatch(
+            batch=self.batch,
+            update=update,
+            read=tuple(sorted({article_id for article_id, _ in self.ledger.articles})),
+            why=why,
+            exchanges=tuple(self.exchanges),
+            checked=tuple(self.checked),
+        )
+
+
+_SCHEMA = update_schema()
+_REPAIR_SCHEMA = schema_of(UpdateRepairReply)
+
+
+def _checked(fields: Sequence[ProposedField], reading: Reading) -> tuple[Checked, ...]:
+    """Return each part of ``fields`` with its verdict, in order."""
+    articles = tuple(reading.articles.values())
+    refused = {one.path: found for one in fields if (found := smuggled(one, articles))}
+    passed = check_fields(
+        [one for one in fields if one.path not in refused],
+        articles=reading.articles,
+        shown=reading.batch.shown,
+        made_at=reading.made_at,
+    )
+    return (*refused.values(), *passed)
+
+
+def _hash_of(article: Article, batch: Batch) -> str:
+    """Return what names an article's shown sentences with their numbers."""
+    said = [f"{one.number} {one.text}" for one in batch.sentences if one.article.id == article.id]
+    return derive_id("txt", article.title, f"{article.published_at:%Y-%m-%d}", *said)
+
+
+def _why(error: ModelError) -> str:
+    message = error.message
+    return message[0].lower() + message[1:]

@@ -1,0 +1,76 @@
+"""Story updates: kept once for each story, scope and batch of articles, with what they read and what was answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from bot.codec import from_plain
+from bot.model.record import Exchange
+from bot.model.scope import Scope
+from bot.model.update import StoryUpdate
+from bot.store import tables
+from bot.store.engine import Database
+from bot.store.rows import chunks, insert_missing, readable_rows, scope_columns
+
+
+class StoryUpdates:
+    """What new articles added to each story."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(
+        self, update: StoryUpdate, *, read: Iterable[str] = (), exchanges: Sequence[Exchange] = ()
+    ) -> bool:
+        """Keep ``update``; False where another of the same id stands already: the first accepted one stays.
+
+        ``read`` are the ids of further articles whose known facts it was shown. An update of articles that were
+        removed meanwhile is not kept.
+        """
+        row = {
+            "id": update.id,
+            "story_id": update.story_id,
+            "as_of": update.as_of,
+            "made_at": update.made_at,
+            "data": update,
+        } | scope_columns(update.scope)
+        shown = sorted({article_id for article_id, _ in update.articles} | set(read))
+        async with self._database.writing() as connection:
+            there = 0
+            for some in chunks(shown):
+                found = sa.select(sa.func.count(sa.distinct(tables.article.c.id)))
+                there += (await connection.execute(found.where(tables.article.c.id.in_(some)))).scalar() or 0
+            if there < len(shown) or not await insert_missing(connection, tables.story_update, [row]):
+                return False
+            links = [{"update_id": update.id, "article_id": article_id} for article_id in shown]
+            await insert_missing(connection, tables.story_update_article, links)
+            reply = {"update_id": update.id, "at": update.made_at, "data": tuple(exchanges)}
+            await insert_missing(connection, tables.story_update_reply, [reply | scope_columns(update.scope)])
+        return True
+
+    async def of(self, story_ids: Sequence[str], *, by: Scope) -> dict[str, tuple[StoryUpdate, ...]]:
+        """Return the updates of each of ``story_ids`` that the destination ``by`` may read, oldest first."""
+        table = tables.story_update
+        found: defaultdict[str, list[StoryUpdate]] = defaultdict(list)
+        async with self._database.reading() as connection:
+            for some in chunks(story_ids):
+                rows = await connection.execute(
+                    sa.select(table.c.story_id, table.c.data)
+                    .where(table.c.story_id.in_(some), readable_rows(table, by))
+                    .order_by(table.c.made_at, table.c.id)
+                )
+                for story_id, data in rows:
+                    found[story_id].append(from_plain(StoryUpdate, data))
+        return {story_id: tuple(found[story_id]) for story_id in story_ids}
+
+    async def exchanges(self, update_id: str) -> tuple[Exchange, ...]:
+        """Return what was asked and answered for an update, as far as it is still kept."""
+        table = tables.story_update_reply
+        async with self._database.reading() as connection:
+            data = (
+                await connection.execute(sa.select(table.c.data).where(table.c.update_id == update_id))
+            ).scalar()
+        return tuple(from_plain(Exchange, one) for one in data or ())

@@ -1,0 +1,141 @@
+"""Fold a story's kept updates into its ledger: the same updates give the same ledger, in whatever order they come. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.language.names import same_name
+from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
+from bot.model.news import Citation
+from bot.model.update import (
+    OTHER_KIND,
+    Announcement,
+    AnnouncementOutcome,
+    Contradiction,
+    StoryUpdate,
+    UpdateActor,
+    UpdateFigure,
+)
+
+MAX_BACKGROUND_SENTENCES = 2  # for who joins late
+AGREEING_UPDATES = 2  # that change a kind once it is fixed
+
+
+def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None = None) -> StoryLedger:
+    """Return the ledger of ``story_id`` as of ``at`` (aware; None is now), from all of its ``updates``."""
+    known = sorted((u for u in updates if at is None or u.made_at <= at), key=_made)
+    by_news = sorted(known, key=lambda u: (_day(u), u.as_of, *_made(u)))
+    return StoryLedger(
+        story_id=story_id,
+        updates=tuple(update.id for update in known),
+        articles=frozenset(key for update in known for key in update.articles),
+        kind=_kind(known),
+        headline=next((u.headline for u in reversed(by_news) if u.headline), None),
+        course=tuple(_course(by_news)),
+        facts=_facts(known),
+        actors=_actors(by_news),
+        figures=_figures(by_news),
+        announcements=_announcements(known),
+        settled=tuple(one for update in known for one in update.settled),
+        contradictions=_contradictions(by_news),
+        background=next((u.background[:MAX_BACKGROUND_SENTENCES] for u in known if u.background), ()),
+        questions=by_news[-1].questions if by_news else (),
+    )
+
+
+def _made(update: StoryUpdate) -> tuple[datetime, str]:
+    return update.made_at, update.id
+
+
+def _day(update: StoryUpdate) -> date:
+    """Return the day that what ``update`` says of the story's course is about."""
+    return update.status.as_of if update.status else update.as_of.date()
+
+
+def _kind(known: Sequence[StoryUpdate]) -> str:
+    """Return the kind: what the second update says is fixed, until two updates in a row agree on another."""
+    kind = OTHER_KIND
+    for place, update in enumerate(known):
+        if place < AGREEING_UPDATES:
+            kind = update.kind if update.kind != OTHER_KIND else kind
+        elif update.kind == known[place - 1].kind != OTHER_KIND:
+            kind = update.kind
+    return kind
+
+
+def _course(by_news: Sequence[StoryUpdate]) -> Iterable[CoursePoint]:
+    for update in by_news:
+        if update.status:
+            yield CoursePoint(
+                as_of=update.as_of,
+                known_at=update.made_at,
+                phase=update.phase,
+                state=update.state,
+                status=update.status,
+                change=update.change,
+            )
+
+
+def _facts(known: Sequence[StoryUpdate]) -> tuple[KnownFact, ...]:
+    found: dict[str, KnownFact] = {}
+    for update in known:
+        for fact in update.facts:
+            if fact.restates in found:
+                said = found[fact.restates]
+                found[fact.restates] = replace(said, citations=_joined(said.citations, fact.citations))
+                continue
+            found[fact.id] = KnownFact(
+                fact=fact, known_at=update.made_at, as_of=update.as_of, citations=fact.citations
+            )
+            if fact.supersedes in found:
+                found[fact.supersedes] = replace(found[fact.supersedes], superseded_by=fact.id)
+    return tuple(found.values())
+
+
+def _joined(one: Iterable[Citation], other: Iterable[Citation]) -> tuple[Citation, ...]:
+    return tuple(dict.fromkeys((*one, *other)))
+
+
+def _actors(by_news: Sequence[StoryUpdate]) -> tuple[UpdateActor, ...]:
+    """Return who acts, each with the newest role and position; those of the newest update last."""
+    found: list[UpdateActor] = []
+    for update in by_news:
+        for actor in reversed(update.actors):  # the most important one comes last
+            names = (actor.name, *actor.aliases)
+            before = next((one for one in found if any(same_name(one.name, name) for name in names)), None)
+            if before:
+                found.remove(before)
+            found.append(_together(before, actor) if before else actor)
+    return tuple(found)
+
+
+def _together(before: UpdateActor, now: UpdateActor) -> UpdateActor:
+    aliases = dict.fromkeys((*before.aliases, *now.aliases))
+    name = max(before.name, now.name, key=len)
+    return replace(now, name=name, aliases=tuple(aliases), role=now.role or before.role)
+
+
+def _figures(by_news: Sequence[StoryUpdate]) -> tuple[UpdateFigure, ...]:
+    found: dict[tuple[str, str, str, date], UpdateFigure] = {}
+    for update in by_news:
+        for figure in update.figures:
+            key = (figure.series or figure.counts, figure.claimant, figure.value, figure.as_of)
+            found[key] = figure
+    return tuple(sorted(found.values(), key=lambda f: f.as_of))
+
+
+def _announcements(known: Sequence[StoryUpdate]) -> tuple[Announcement, ...]:
+    found: dict[str, Announcement] = {}
+    for update in known:
+        found |= {one.id: one for one in update.announcements}
+        for one in update.settled:
+            if one.outcome is AnnouncementOutcome.MOVED and one.announcement in found:
+                moved = found[one.announcement]
+                found[moved.id] = replace(moved, due=one.due, due_end=None, when="", citations=one.citations)
+    return tuple(found.values())
+
+
+def _contradictions(by_news: Sequence[StoryUpdate]) -> tuple[Contradiction, ...]:
+    return tuple({one.question: one for update in by_news for one in update.contradictions}.values())

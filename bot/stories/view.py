@@ -1,0 +1,159 @@
+"""The ledger in the form that briefings, lists and questions read: what a story's updates know, with sources and dates. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from bot.model.ledger import CoursePoint, StoryLedger
+from bot.model.news import Article, Citation
+from bot.model.story import (
+    Actor,
+    Authority,
+    Disagreement,
+    Expectation,
+    Figure,
+    Ledger,
+    Outcome,
+    Status,
+)
+from bot.model.update import Announcement, AnnouncementOutcome, StoryUpdate, UpdateActor, UpdateFigure
+from bot.stories.fold import fold
+
+MAX_ACTORS = 4
+_OUTCOMES = {
+    AnnouncementOutcome.HAPPENED: Outcome.HAPPENED,
+    AnnouncementOutcome.DID_NOT_HAPPEN: Outcome.DID_NOT_HAPPEN,
+}
+
+Key = tuple[str, int]
+
+
+def limited(update: StoryUpdate, articles: Collection[str]) -> StoryUpdate:
+    """Return ``update`` without what none of the ``articles`` (ids) carries alone, for a channel that reads only these."""
+
+    def carried(citations: Iterable[Citation]) -> bool:
+        return any(c.article_id in articles for c in citations)
+
+    if {article_id for article_id, _ in update.articles} <= set(articles):
+        return update
+    headline = update.headline if update.headline and carried(update.headline.citations) else None
+    status = update.status if update.status and carried(update.status.citations) else None
+    return replace(
+        update,
+        headline=headline,
+        status=status,
+        change=update.change if status else None,
+        facts=tuple(f for f in update.facts if carried(f.citations)),
+        actors=tuple(a for a in update.actors if carried(a.citations)),
+        figures=tuple(f for f in update.figures if carried(f.citations)),
+        announcements=tuple(a for a in update.announcements if carried(a.citations)),
+        settled=tuple(s for s in update.settled if carried(s.citations)),
+        contradictions=tuple(
+            c for c in update.contradictions if all(carried([side.citation]) for side in c.sides)
+        ),
+        background=tuple(b for b in update.background if carried(b.citations)),
+        questions=(),
+    )
+
+
+def view_of(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Ledger:
+    """Return ``ledger`` in the public form; ``articles`` are those at hand, by id and revision."""
+    return Ledger(
+        story_id=ledger.story_id,
+        kind=ledger.kind,
+        statuses=tuple(_status(ledger, point, articles) for point in ledger.course),
+        actors=tuple(actor_of(one, articles) for one in reversed(ledger.actors[-MAX_ACTORS:])),
+        figures=tuple(figure_of(one, articles) for one in reversed(ledger.newest_figures)),
+        expectations=tuple(_expectations(ledger, articles)),
+        disagreements=tuple(
+            Disagreement(issue=one.question, claims=one.sides) for one in ledger.contradictions
+        ),
+    )
+
+
+def public_ledger(
+    story_id: str, updates: Sequence[StoryUpdate], articles: Sequence[Article]
+) -> tuple[StoryLedger, Ledger]:
+    """Return what ``updates`` know as far as ``articles`` carry it: as the ledger, and in its public form."""
+    ids = {article.id for article in articles}
+    ledger = fold(story_id, [limited(update, ids) for update in updates])
+    return ledger, view_of(ledger, {(a.id, a.revision): a for a in articles})
+
+
+def actor_of(actor: UpdateActor, articles: Mapping[Key, Article]) -> Actor:
+    """Return ``actor`` in the public form."""
+    first = actor.citations[0]
+    return Actor(
+        name=actor.name,
+        aliases=actor.aliases,
+        role=actor.role,
+        role_citation=first if actor.role else None,
+        position=actor.position,
+        citation=first,
+        as_of=_published(actor.citations, articles),
+    )
+
+
+def figure_of(figure: UpdateFigure, articles: Mapping[Key, Article]) -> Figure:
+    """Return ``figure`` in the public form."""
+    return Figure(
+        value=" ".join(filter(None, (figure.value, figure.unit))),
+        counts=figure.counts,
+        claimant=figure.claimant,
+        citation=figure.citations[0],
+        as_of=_published(figure.citations, articles, otherwise=figure.as_of),
+    )
+
+
+def expectation_of(one: Announcement, articles: Mapping[Key, Article]) -> Expectation:
+    """Return an announcement of which nothing more is known in the public form."""
+    return Expectation(
+        what=one.what,
+        when=one.when,
+        due=one.due,
+        due_end=one.due_end,
+        announced_by=one.announced_by,
+        citation=one.citations[0],
+        as_of=_published(one.citations, articles),
+    )
+
+
+def _expectations(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Iterable[Expectation]:
+    settled = {one.announcement: one for one in ledger.settled if one.outcome in _OUTCOMES}
+    for announced in ledger.announcements:
+        found = expectation_of(announced, articles)
+        became = settled.get(announced.id)
+        if became:
+            found = replace(found, outcome=_OUTCOMES[became.outcome], settled_by=became.citations[0])
+        yield found
+
+
+def _status(ledger: StoryLedger, point: CoursePoint, articles: Mapping[Key, Article]) -> Status:
+    since = ledger.since if point is ledger.now else None
+    published = _published(point.status.citations, articles, otherwise=point.status.as_of)
+    return Status(
+        kind=ledger.kind,
+        state=point.state,
+        phase=point.phase.value if point.phase else "",
+        line=point.status.text,
+        as_of=published,
+        since=_noon(since) if since and since < published.date() else published,
+        said_by=point.status.said_by,
+        authority=Authority.PARTY if point.status.said_by else Authority.PRESS,
+        citation=point.status.citations[0],
+    )
+
+
+def _published(
+    citations: Iterable[Citation], articles: Mapping[Key, Article], *, otherwise: date | None = None
+) -> datetime:
+    """Return when the newest cited article was published; of ones that are not at hand, noon of ``otherwise``."""
+    keys = [(c.article_id, c.revision) for c in citations]
+    dates = [articles[key].published_at for key in keys if key in articles]
+    return max(dates, default=_noon(otherwise or date.min))
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)

@@ -1,0 +1,301 @@
+"""Make a story update of what passed the evidence check; labels are proposals that code accepts or drops. Pure.
+
+reply + verdicts ──fields that stand──▶ labels ──distrust of a single site──▶ story update
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.evidence.proposed import ProposedField
+from bot.kinds.load import Kind
+from bot.model.briefing import Statement, Writer
+from bot.model.ids import derive_id
+from bot.model.ledger import KnownFact, StoryLedger
+from bot.model.news import Article, Citation
+from bot.model.record import Checked
+from bot.model.scope import Scope
+from bot.model.story import Claim
+from bot.model.update import (
+    OTHER_KIND,
+    ActorNature,
+    Announcement,
+    AnnouncementOutcome,
+    Contradiction,
+    Fact,
+    Importance,
+    Phase,
+    SettledAnnouncement,
+    StatusLine,
+    StoryUpdate,
+    UpdateActor,
+    UpdateFigure,
+)
+from bot.updates.by_model.change import change_of
+from bot.updates.by_model.known import KnownLines
+from bot.updates.by_model.propose import flat
+from bot.updates.by_model.reply import UpdateReply
+from bot.updates.days import Articles, due_days, newest_day, past_day, status_day
+from bot.updates.labels import restated, superseded
+from bot.updates.material import Batch, cited
+
+MAX_KEY_FACTS = 4  # of the highest importance in one update: more would say nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One batch of a story with all that its reply is understood by."""
+
+    story_id: str
+    scope: Scope
+    batch: Batch
+    known: KnownLines
+    ledger: StoryLedger
+    kinds: Mapping[str, Kind]
+    articles: Articles  # those of the batch and of what is known, by id and revision
+    made_at: datetime
+    model: str = ""
+    prompt_hash: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of its update: one for each story, scope, batch of article revisions and first sentence shown."""
+        first = self.batch.sentences[0] if self.batch.sentences else None
+        keys = [f"{a.id}/{a.revision}" for a in self.batch.articles]
+        start = f"{first.article.id}/{first.sentence}" if first else ""
+        return derive_id("upd", self.story_id, str(self.scope), *keys, start)
+
+
+def update_of(
+    reply: UpdateReply, fields: Sequence[ProposedField], checked: Sequence[Checked], reading: Reading
+) -> StoryUpdate:
+    """Return the update that ``reply`` gives, of the ``fields`` whose last check in ``checked`` passed."""
+    last = {c.field: c for c in checked}
+    kept = {field: c for field, c in last.items() if c.verdict.passed}
+    who = {field.path: field.who for field in fields}
+    kind = reply.kind if reply.kind in reading.kinds else OTHER_KIND
+    status = _status(reply, kept, who, reading)
+    facts = tuple(_facts(reply, kept, who, reading))
+    figures = tuple(_figures(reply, kept, reading))
+    state = reply.state.name if "state" in kept else ""
+    phase = _phase(reply, reading, kind=kind, state=state)
+    return StoryUpdate(
+        id=reading.id,
+        story_id=reading.story_id,
+        scope=reading.scope,
+        articles=tuple((a.id, a.revision) for a in reading.batch.articles),
+        as_of=max(a.published_at for a in reading.batch.articles),
+        made_at=reading.made_at,
+        written_by=Writer.MODEL,
+        model=reading.model,
+        prompt_hash=reading.prompt_hash,
+        headline=_statement(kept["headline"]) if "headline" in kept else None,
+        kind=kind,
+        state=state,
+        state_citations=kept["state"].verdict.citations if state else (),
+        phase=phase,
+        status=status,
+        change=change_of(
+            reply.change,
+            status=status,
+            phase=phase,
+            state=state,
+            facts=facts,
+            counted=figures,
+            kind=reading.kinds[kind],
+            ledger=reading.ledger,
+        ),
+        facts=facts,
+        actors=tuple(_actors(reply, kept, reading)),
+        figures=figures,
+        announcements=tuple(_announcements(reply, kept, reading)),
+        settled=tuple(_settled(reply, kept, reading)),
+        contradictions=tuple(_contradictions(reply, kept)),
+        background=tuple(
+            _statement(kept[f"background[{i}]"])
+            for i in range(len(reply.background))
+            if f"background[{i}]" in kept
+        ),
+        questions=tuple(
+            kept[f"questions[{i}]"].text for i in range(len(reply.questions)) if f"questions[{i}]" in kept
+        ),
+        elsewhere=_elsewhere(reply, reading),
+        roundups=tuple(
+            article.id for letter, article in reading.batch.letters.items() if letter in reply.roundups
+        ),
+    )
+
+
+def _statement(checked: Checked) -> Statement:
+    return Statement(text=checked.text, citations=checked.verdict.citations)
+
+
+def _status(
+    reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
+) -> StatusLine | None:
+    checked = kept.get("status")
+    if checked is None:
+        return None
+    citations = checked.verdict.citations
+    return StatusLine(
+        text=checked.text.rstrip("."),
+        said_by=who["status"],
+        as_of=status_day(reply.status.day, citations, reading.articles),
+        citations=citations,
+    )
+
+
+def _phase(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Phase | None:
+    """Return the phase: of an accepted state, that state's, unless the reply names a later one."""
+    order = list(Phase)
+    said = Phase(reply.phase) if reply.phase in set(order) else None
+    found = reading.kinds[kind].state(state) if state else None
+    phase = max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
+    if phase is Phase.OVER and len(_sites(reading.batch.articles)) < 2:
+        return Phase.AFTERMATH
+    return phase
+
+
+def _facts(
+    reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
+) -> Iterator[Fact]:
+    keys = 0
+    for i, item in enumerate(reply.facts):
+        checked = kept.get(f"facts[{i}]")
+        if checked is None:
+            continue
+        citations = checked.verdict.citations
+        known = reading.known.facts.get(item.known)
+        importance = Importance(item.importance)
+        if importance is Importance.KEY:
+            keys += 1
+            importance = importance if keys <= MAX_KEY_FACTS else Importance.USEFUL
+        fact = Fact(
+            id=derive_id("fct", reading.id, str(i)),
+            text=checked.text,
+            citations=citations,
+            importance=importance,
+            happened_on=past_day(item.day, citations, reading.articles),
+            claimant=who[f"facts[{i}]"],
+        )
+        yield _labelled(fact, item.relation, known, reading)
+
+
+def _labelled(fact: Fact, relation: str, known: KnownFact | None, reading: Reading) -> Fact:
+    if known is None or relation == "new":
+        return fact
+    if relation == "restates":
+        return replace(fact, restates=known.fact.id) if restated(fact, known.fact) else fact
+    if not superseded(fact, known.fact, articles=reading.articles):
+        return fact
+    theirs, ours = _sites_of(known.citations, reading.articles), _sites_of(fact.citations, reading.articles)
+    # What one site says does not replace what another does.
+    trusted = len(ours) > 1 or not theirs or bool(ours & theirs)
+    return replace(fact, supersedes=known.fact.id) if trusted else fact
+
+
+def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -> Iterator[UpdateActor]:
+    for i, item in enumerate(reply.actors):
+        name, role, position = (kept.get(f"actors[{i}].{part}") for part in ("name", "role", "position"))
+        if name is None:
+            continue
+        yield UpdateActor(
+            name=name.text,
+            aliases=tuple(alias for alias in map(flat, item.aliases) if _printed(alias, reading)),
+            nature=ActorNature(item.nature),
+            role=role.text if role else "",
+            position=position.text if position else "",
+            citations=(position or role or name).verdict.citations,
+        )
+
+
+def _printed(alias: str, reading: Reading) -> bool:
+    return bool(alias) and any(alias in one.text for one in reading.batch.sentences)
+
+
+def _figures(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -> Iterator[UpdateFigure]:
+    for i, item in enumerate(reply.figures):
+        checked = kept.get(f"figures[{i}]")
+        if checked is None or not item.counts.strip():
+            continue
+        citations = checked.verdict.citations
+        day = past_day(item.day, citations, reading.articles)
+        yield UpdateFigure(
+            value=flat(item.value),
+            unit=flat(item.unit),
+            counts=flat(item.counts),
+            claimant=flat(item.claimant),
+            as_of=day or newest_day(citations, reading.articles),
+            series=flat(item.series),
+            citations=citations,
+        )
+
+
+def _announcements(
+    reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading
+) -> Iterator[Announcement]:
+    for i, item in enumerate(reply.announcements):
+        what, when = kept.get(f"announcements[{i}].what"), kept.get(f"announcements[{i}].when")
+        if what is None:
+            continue
+        citations = what.verdict.citations
+        printed = when.text if when else ""
+        due, end = due_days(item.due, printed, citations, reading.articles)
+        yield Announcement(
+            id=derive_id("ann", reading.id, str(i)),
+            what=what.text,
+            when=printed,
+            due=due,
+            due_end=end,
+            announced_by=flat(item.by),
+            citations=citations,
+        )
+
+
+def _settled(
+    reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading
+) -> Iterator[SettledAnnouncement]:
+    for i, item in enumerate(reply.settled):
+        checked = kept.get(f"settled[{i}]")
+        if checked is None or item.known not in reading.known.announcements:
+            continue
+        announced = reading.known.announcements[item.known]
+        citations = checked.verdict.citations
+        told = newest_day(citations, reading.articles)
+        if item.outcome == "happened" and announced.due and told < announced.due:
+            continue  # only a report on or after the day says that it happened
+        yield SettledAnnouncement(
+            announcement=announced.id,
+            outcome=AnnouncementOutcome(item.outcome),
+            due=due_days(item.due, "", citations, reading.articles)[0] if item.outcome == "moved" else None,
+            citations=citations,
+        )
+
+
+def _contradictions(reply: UpdateReply, kept: Mapping[str, Checked]) -> Iterator[Contradiction]:
+    for i, item in enumerate(reply.contradictions):
+        sides = tuple(
+            Claim(by=flat(side.by), text=checked.text, citation=checked.verdict.citations[0])
+            for j, side in enumerate(item.sides)
+            if (checked := kept.get(f"contradictions[{i}].sides[{j}]"))
+        )
+        if len({side.by.casefold() for side in sides}) > 1:
+            yield Contradiction(question=flat(item.question), sides=sides)
+
+
+def _elsewhere(reply: UpdateReply, reading: Reading) -> tuple[Citation, ...]:
+    """Return the sentences said to be about another event: of an article among others, never most of the batch."""
+    known = {one.number for one in reading.batch.sentences}
+    numbers = [number for number in reply.elsewhere if number in known]
+    return cited(numbers, reading.batch) if len(numbers) * 2 < len(known) else ()
+
+
+def _sites(articles: Iterable[Article]) -> frozenset[str]:
+    return frozenset(article.site or article.outlet for article in articles)
+
+
+def _sites_of(citations: Iterable[Citation], articles: Articles) -> frozenset[str]:
+    keys = [(c.article_id, c.revision) for c in citations]
+    return _sites(articles[key] for key in keys if key in articles)

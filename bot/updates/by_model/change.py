@@ -1,0 +1,69 @@
+"""Whether a new status is a change: the model names why, and code has to agree. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.kinds.load import Kind
+from bot.language.rules import load_rules
+from bot.language.similarity import figures, is_copy
+from bot.model.ledger import StoryLedger
+from bot.model.update import ChangeKind, Fact, Phase, StatusLine, UpdateFigure
+
+# Phases that follow each other by themselves once all is decided.
+_AFTER = (Phase.DECIDED, Phase.AFTERMATH, Phase.OVER)
+
+
+def change_of(
+    named: str,
+    *,
+    status: StatusLine | None,
+    phase: Phase | None,
+    state: str,
+    facts: Sequence[Fact],
+    counted: Sequence[UpdateFigure],
+    kind: Kind,
+    ledger: StoryLedger,
+) -> ChangeKind | None:
+    """Return why ``status`` replaces the one that ``ledger`` knows, None where the model or code sees no change.
+
+    The first status of a story is none, nor is one about an earlier day, nor the same in nearly the same words.
+    """
+    before = ledger.now
+    if before is None or status is None or named not in set(ChangeKind):
+        return None
+    if status.as_of < before.status.as_of or is_copy(status.text, before.status.text):
+        return None
+    seen = {
+        ChangeKind.PHASE: _moved(before.phase, phase),
+        ChangeKind.STATE: bool(state)
+        and state != before.state
+        and (before.state, state) not in kind.impossible,
+        ChangeKind.FIGURE: any(f.supersedes for f in facts) or _figure_moved(counted, ledger.newest_figures),
+        ChangeKind.ACT: load_rules("en", "acts").has("replaces", status.text),
+    }
+    proposed = ChangeKind(named)
+    if seen[proposed]:
+        return proposed
+    return next((why for why, agreed in seen.items() if agreed), None)
+
+
+def _moved(before: Phase | None, now: Phase | None) -> bool:
+    if before is None or now is None or before is now:
+        return False
+    return not (before in _AFTER and now in _AFTER and _AFTER.index(now) > _AFTER.index(before))
+
+
+def _figure_moved(ours: Sequence[UpdateFigure], known: Sequence[UpdateFigure]) -> bool:
+    """Tell whether a number that was known has another value by the same claimant on no earlier day."""
+    for figure in ours:
+        for other in known:
+            same = (figure.series or figure.counts) == (other.series or other.counts)
+            if (
+                same
+                and figure.claimant == other.claimant
+                and figure.as_of >= other.as_of
+                and figures(figure.value) != figures(other.value)
+            ):
+                return True
+    return False

@@ -1,0 +1,86 @@
+"""What is known of a story, as lines for a model, few enough for every call. Pure.
+
+First what a status can change against: headline, status, open announcements, the newest figures; then the facts most
+like the new sentences. Ids are short names that hold for one call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.language.similarity import similarity
+from bot.model.ledger import KnownFact, StoryLedger
+from bot.model.update import Announcement
+
+CHARS_PER_TOKEN = 4
+MAX_FIGURES_SHOWN = 6
+MAX_COMPARED_FACTS = 60  # newest facts that are compared with the new sentences
+MAX_COMPARED_SENTENCES = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownLines:
+    """The lines, and what their short ids stand for."""
+
+    text: str
+    facts: Mapping[str, KnownFact] = field(default_factory=dict)
+    announcements: Mapping[str, Announcement] = field(default_factory=dict)
+
+
+def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: int) -> KnownLines:
+    """Return what ``ledger`` knows in at most ``max_tokens`` (4 characters each), for a model that reads ``sentences``."""
+    if not ledger.updates:
+        return KnownLines(text="nothing yet")
+    room = max_tokens * CHARS_PER_TOKEN
+    written: list[str] = []
+    announcements: dict[str, Announcement] = {}
+    facts: dict[str, KnownFact] = {}
+
+    def write(line: str) -> bool:
+        nonlocal room
+        if len(line) + 1 > room:
+            return False
+        room -= len(line) + 1
+        written.append(line)
+        return True
+
+    for line in _standing(ledger):
+        write(line)
+    for number, one in enumerate(ledger.open_announcements, 1):
+        due = f" (due {one.due})" if one.due else ""
+        if write(f"A{number} announced: {_flat(one.what)}{due}"):
+            announcements[f"A{number}"] = one
+    for figure in ledger.newest_figures[-MAX_FIGURES_SHOWN:]:
+        by = f", {figure.claimant}" if figure.claimant else ""
+        value = " ".join(filter(None, (figure.value, figure.unit)))
+        write(f"figure {value}: {_flat(figure.counts)}{by} ({figure.as_of})")
+    for number, known in enumerate(_most_alike(ledger, sentences), 1):
+        by = f" [{known.fact.claimant}]" if known.fact.claimant else ""
+        if write(f"F{number} {known.as_of:%Y-%m-%d}: {_flat(known.fact.text)}{by}"):
+            facts[f"F{number}"] = known
+    return KnownLines(text="\n".join(written), facts=facts, announcements=announcements)
+
+
+def _standing(ledger: StoryLedger) -> Iterator[str]:
+    if ledger.headline:
+        yield f"headline: {_flat(ledger.headline.text)}"
+    yield f"kind: {ledger.kind}"
+    if now := ledger.now:
+        stands = ", ".join(filter(None, (now.state, now.phase.value if now.phase else "")))
+        yield f"status ({now.status.as_of}{'; ' if stands else ''}{stands}): {_flat(now.status.text)}"
+
+
+def _most_alike(ledger: StoryLedger, sentences: Sequence[str]) -> list[KnownFact]:
+    """Return the standing facts, those that the new sentences speak of first; of the others the newest first."""
+    newest = list(reversed(ledger.standing_facts))[:MAX_COMPARED_FACTS]
+    said = sentences[:MAX_COMPARED_SENTENCES]
+    alike = {
+        known.fact.id: max((similarity(known.fact.text, sentence) for sentence in said), default=0.0)
+        for known in newest
+    }
+    return sorted(newest, key=lambda known: -round(alike[known.fact.id], 1))
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,106 @@
+"""Turn a reply into the fields the evidence check reads, and name them as the check's results are named. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.evidence.proposed import FieldKind, ProposedField
+from bot.kinds.load import Kind
+from bot.updates.by_model.reply import CitedText, UpdateReply
+from bot.updates.material import Batch, cited
+
+
+def proposed(reply: UpdateReply, batch: Batch, *, kinds: Mapping[str, Kind]) -> tuple[ProposedField, ...]:
+    """Return the fields of ``reply`` that say anything, each with the sentences of ``batch`` it cites."""
+    return tuple(field for field in _fields(reply, batch, kinds) if field.text or field.who or field.value)
+
+
+def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iterator[ProposedField]:
+    yield _line("headline", FieldKind.HEADLINE, reply.headline, batch)
+    status = reply.status
+    yield ProposedField(
+        path="status",
+        kind=FieldKind.STATUS,
+        text=flat(status.text),
+        who=flat(status.said_by),
+        citations=cited(status.cite, batch),
+    )
+    state = kinds[reply.kind].state(reply.state.name) if reply.kind in kinds else None
+    if state:
+        yield ProposedField(
+            path="state", kind=FieldKind.STATE, text=state.sentence, citations=cited(reply.state.cite, batch)
+        )
+    for i, fact in enumerate(reply.facts):
+        yield ProposedField(
+            path=f"facts[{i}]",
+            kind=FieldKind.FACT,
+            text=flat(fact.text),
+            who=flat(fact.claimant),
+            citations=cited(fact.cite, batch),
+        )
+    for i, actor in enumerate(reply.actors):
+        yield ProposedField(
+            path=f"actors[{i}]",
+            kind=FieldKind.ACTOR,
+            text=flat(actor.position),
+            who=flat(actor.name),
+            role=flat(actor.role),
+            citations=cited(actor.cite, batch),
+        )
+    for i, figure in enumerate(reply.figures):
+        yield ProposedField(
+            path=f"figures[{i}]",
+            kind=FieldKind.FIGURE,
+            text=flat(figure.counts),
+            who=flat(figure.claimant),
+            value=flat(figure.value),
+            unit=flat(figure.unit),
+            citations=cited(figure.cite, batch),
+        )
+    for i, announced in enumerate(reply.announcements):
+        yield ProposedField(
+            path=f"announcements[{i}]",
+            kind=FieldKind.ANNOUNCEMENT,
+            text=flat(announced.what),
+            who=flat(announced.by),
+            when=flat(announced.when),
+            citations=cited(announced.cite, batch),
+        )
+    for i, contradiction in enumerate(reply.contradictions):
+        for j, side in enumerate(contradiction.sides):
+            yield ProposedField(
+                path=f"contradictions[{i}].sides[{j}]",
+                kind=FieldKind.SIDE,
+                text=flat(side.text),
+                who=flat(side.by),
+                citations=cited(side.cite, batch),
+            )
+    for i, sentence in enumerate(reply.background):
+        yield _line(f"background[{i}]", FieldKind.BACKGROUND, sentence, batch)
+    for i, question in enumerate(reply.questions):
+        yield ProposedField(path=f"questions[{i}]", kind=FieldKind.QUESTION, text=flat(question))
+
+
+def _line(path: str, kind: FieldKind, said: CitedText, batch: Batch) -> ProposedField:
+    return ProposedField(path=path, kind=kind, text=flat(said.text), citations=cited(said.cite, batch))
+
+
+def outcomes(reply: UpdateReply, batch: Batch, *, announced: Mapping[str, str]) -> tuple[ProposedField, ...]:
+    """Return what ``reply`` says became of the known announcements; ``announced`` is what each short id announced."""
+    return tuple(
+        ProposedField(
+            path=f"settled[{i}]",
+            kind=FieldKind.OUTCOME,
+            text=announced[one.known],
+            value=one.outcome,
+            when=one.due,
+            citations=cited(one.cite, batch),
+        )
+        for i, one in enumerate(reply.settled)
+        if one.known in announced
+    )
+
+
+def flat(text: str) -> str:
+    """Return ``text`` on one line."""
+    return " ".join(text.split())

@@ -1,0 +1,103 @@
+"""What of a refused reply is worth asking again, what is shown for it, and what the corrections are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.evidence.proposed import FieldKind, ProposedField
+from bot.evidence.reasons import advise
+from bot.language.similarity import similarity
+from bot.model.record import Checked
+from bot.model.update import Importance
+from bot.updates.by_model.propose import flat
+from bot.updates.by_model.reply import Cite, Name, Text, UpdateReply, lenient
+from bot.updates.material import Batch, ShownSentence, cited
+
+REPAIR_VERSION = 1
+MAX_REPAIRED = 6  # statements of one repair
+ALIKE_SHOWN = 3  # sentences shown beside those that a refused statement cites
+WORTH_KINDS = (FieldKind.STATUS, FieldKind.HEADLINE, FieldKind.FACT)
+
+
+class CorrectionReply(BaseModel):
+    """One refused statement, written again; an empty text takes it back."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    field: Name
+    text: Text = ""
+    said_by: Name = ""
+    cite: Cite = []
+
+
+class UpdateRepairReply(BaseModel):
+    """Corrections of what was refused."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    statements: Annotated[list[CorrectionReply], lenient(CorrectionReply, MAX_REPAIRED)] = []
+
+
+def worth_repair(
+    fields: Sequence[ProposedField], checked: Sequence[Checked], reply: UpdateReply
+) -> tuple[ProposedField, ...]:
+    """Return the refused fields a briefing needs: headline, status, and the facts of the highest importance."""
+    refused = {c.field for c in checked if not c.verdict.passed}
+    key = {f"facts[{i}]" for i, fact in enumerate(reply.facts) if fact.importance == int(Importance.KEY)}
+    wanted = [
+        field
+        for field in fields
+        if field.path in refused
+        and (field.path in key or field.kind in {FieldKind.STATUS, FieldKind.HEADLINE})
+    ]
+    return tuple(sorted(wanted, key=lambda field: WORTH_KINDS.index(field.kind)))[:MAX_REPAIRED]
+
+
+def repair_sentences(refused: Sequence[ProposedField], batch: Batch) -> tuple[ShownSentence, ...]:
+    """Return the sentences that ``refused`` cite, their neighbours, and those most like each statement."""
+    numbers: set[int] = set()
+    for field in refused:
+        own = {(c.article_id, n) for c in field.citations for n in c.sentences}
+        near = {(a, n + step) for a, n in own for step in (-1, 0, 1)}
+        numbers |= {one.number for one in batch.sentences if (one.article.id, one.sentence) in near}
+        alike = sorted(batch.sentences, key=lambda one: -similarity(field.text, one.text))
+        numbers |= {one.number for one in alike[:ALIKE_SHOWN]}
+    return tuple(one for one in batch.sentences if one.number in numbers)
+
+
+def fault_lines(refused: Sequence[ProposedField], checked: Sequence[Checked], batch: Batch) -> str:
+    """Return the refused statements, each with its sentences and what to do, as lines for the prompt."""
+    last = {c.field: c for c in checked}
+    numbers = {(one.article.id, one.sentence): one.number for one in batch.sentences}
+    written = []
+    for field in refused:
+        places = [
+            numbers[c.article_id, n]
+            for c in field.citations
+            for n in c.sentences
+            if (c.article_id, n) in numbers
+        ]
+        by = f" (said_by: {field.who})" if field.who else ""
+        written.append(f"{field.path}: {field.text}{by} {places}\n  {advise(last[field.path].verdict)}")
+    return "\n".join(written)
+
+
+def corrections(
+    reply: UpdateRepairReply, refused: Sequence[ProposedField], batch: Batch
+) -> Iterator[ProposedField]:
+    """Yield the fields of ``refused`` as corrected; a correction of anything else is ignored."""
+    asked: Mapping[str, ProposedField] = {field.path: field for field in refused}
+    done: set[str] = set()
+    for item in reply.statements:
+        if item.field in asked and item.field not in done and item.text.strip():
+            done.add(item.field)
+            yield replace(
+                asked[item.field],
+                text=flat(item.text),
+                who=flat(item.said_by),
+                citations=cited(item.cite, batch),
+            )

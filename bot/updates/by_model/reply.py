@@ -1,0 +1,222 @@
+"""What a model may answer about a story: every field bounded, what does not fit left out field by field."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+
+REPLY_VERSION = 1
+MAX_TEXT_CHARS = 600  # characters of one text that are read; the limits of an update are far below
+MAX_NAME_CHARS = 120  # of a name, a kind, a day
+MAX_FACTS = 12
+MAX_ITEMS = 8  # of any other list
+MAX_CITED = 6  # sentences of one field
+MAX_ELSEWHERE = 200  # sentences about another event
+
+T = TypeVar("T")
+
+
+def lenient(item: Any, most: int) -> BeforeValidator:
+    """Keep the first ``most`` of a list that fit ``item``: one bad entry costs only itself."""
+    adapter = TypeAdapter(item)
+
+    def kept(value: Any) -> Any:
+        found = []
+        for one in value[: most * 4] if isinstance(value, list) else ():
+            try:
+                found.append(adapter.validate_python(one, strict=True))
+            except ValidationError:
+                continue
+        return found[:most]
+
+    return BeforeValidator(kept)
+
+
+def _text(most: int) -> BeforeValidator:
+    """Read null as nothing said; a text beyond ``most`` characters is no text of ours."""
+    return BeforeValidator(
+        lambda value: "" if value is None or (isinstance(value, str) and len(value) > most) else value
+    )
+
+
+def _one_of(*values: Any, otherwise: Any) -> BeforeValidator:
+    return BeforeValidator(lambda value: value if value in values else otherwise)
+
+
+Text = Annotated[str, _text(MAX_TEXT_CHARS)]
+Name = Annotated[str, _text(MAX_NAME_CHARS)]
+Cite = Annotated[list[int], lenient(int, MAX_CITED)]
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class CitedText(_Item):
+    """A text with the numbers of the sentences it rests on."""
+
+    text: Text = ""
+    cite: Cite = []
+
+
+class NamedState(_Item):
+    """The state the story is said to be in."""
+
+    name: Name = ""
+    cite: Cite = []
+
+
+class StatusReply(_Item):
+    """Where the story stands."""
+
+    text: Text = ""
+    said_by: Name = ""
+    day: Name = ""
+    cite: Cite = []
+
+
+class FactReply(_Item):
+    """One fact and what it is to a known one."""
+
+    text: Text
+    importance: Annotated[Literal[1, 2, 3], _one_of(1, 2, 3, otherwise=1)] = 2
+    day: Name = ""
+    claimant: Name = ""
+    relation: Annotated[
+        Literal["new", "restates", "supersedes"], _one_of("new", "restates", "supersedes", otherwise="new")
+    ] = "new"
+    known: Name = ""
+    cite: Cite = []
+
+
+class ActorReply(_Item):
+    """Who, in which role, says or does what."""
+
+    name: Name
+    aliases: Annotated[list[Name], lenient(str, MAX_ITEMS)] = []
+    nature: Annotated[Literal["person", "body", "place"], _one_of("body", "place", otherwise="person")] = (
+        "person"
+    )
+    role: Text = ""
+    position: Text = ""
+    cite: Cite = []
+
+
+class FigureReply(_Item):
+    """A number, what it counts, and who says so."""
+
+    value: Name
+    unit: Name = ""
+    counts: Text = ""
+    claimant: Name = ""
+    day: Name = ""
+    series: Name = ""
+    cite: Cite = []
+
+
+class AnnouncementReply(_Item):
+    """Something said to happen."""
+
+    what: Text
+    when: Name = ""
+    due: Name = ""
+    due_end: Name = ""
+    by: Name = ""
+    cite: Cite = []
+
+
+class SettledReply(_Item):
+    """What became of a known announcement."""
+
+    known: Name
+    outcome: Literal["happened", "did not happen", "moved"]
+    due: Name = ""
+    cite: Cite = []
+
+
+class SideReply(_Item):
+    """One side of a contradiction."""
+
+    by: Name
+    text: Text
+    cite: Cite = []
+
+
+class ContradictionReply(_Item):
+    """A question that is answered differently."""
+
+    question: Text
+    sides: Annotated[list[SideReply], lenient(SideReply, MAX_ITEMS)] = []
+
+
+class UpdateReply(_Item):
+    """What a batch of new articles adds to a story."""
+
+    headline: CitedText = CitedText()
+    kind: Name = ""
+    state: NamedState = NamedState()
+    phase: Name = ""
+    status: StatusReply = StatusReply()
+    change: Name = ""
+    facts: Annotated[list[FactReply], lenient(FactReply, MAX_FACTS)] = []
+    actors: Annotated[list[ActorReply], lenient(ActorReply, MAX_ITEMS)] = []
+    figures: Annotated[list[FigureReply], lenient(FigureReply, MAX_ITEMS)] = []
+    announcements: Annotated[list[AnnouncementReply], lenient(AnnouncementReply, MAX_ITEMS)] = []
+    settled: Annotated[list[SettledReply], lenient(SettledReply, MAX_ITEMS)] = []
+    contradictions: Annotated[list[ContradictionReply], lenient(ContradictionReply, MAX_ITEMS)] = []
+    background: Annotated[list[CitedText], lenient(CitedText, 2)] = []
+    questions: Annotated[list[Text], lenient(str, 2)] = []
+    elsewhere: Annotated[list[int], lenient(int, MAX_ELSEWHERE)] = []
+    roundups: Annotated[list[Name], lenient(str, MAX_ITEMS)] = []
+
+
+def read_update(data: Any) -> UpdateReply:
+    """Return ``data`` as a reply, without the fields that do not fit; raises ``ValueError`` where nothing does."""
+    if not isinstance(data, dict):
+        raise ValueError("the answer is no object")  # noqa: TRY004 - a fault of the model's, as the others
+    found: dict[str, Any] = {}
+    for name in UpdateReply.model_fields:
+        if name not in data:
+            continue
+        try:
+            found[name] = getattr(UpdateReply.model_validate({name: data[name]}), name)
+        except ValidationError:
+            continue
+    if not found:
+        raise ValueError(f"the answer has none of the keys {', '.join(UpdateReply.model_fields)}")
+    return UpdateReply.model_construct(**found)
+
+
+def update_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a story update's reply."""
+    return schema_of(UpdateReply)
+
+
+def schema_of(reply: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON Schema of ``reply`` in the strict form endpoints want: every key required, no other allowed."""
+    schema = reply.model_json_schema()
+    plain: dict[str, Any] = _plain(schema, schema.get("$defs", {}))
+    return plain
+
+
+def _plain(node: Any, definitions: dict[str, Any]) -> Any:
+    """Resolve references, drop what strict endpoints refuse, and require every key."""
+    if isinstance(node, list):
+        return [_plain(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _plain(definitions[node["$ref"].rpartition("/")[2]], definitions)
+    kept = {
+        key: (
+            {name: _plain(inner, definitions) for name, inner in value.items()}
+            if key == "properties"
+            else _plain(value, definitions)
+        )
+        for key, value in node.items()
+        if key not in {"title", "description", "$defs", "maxLength", "default"}
+    }
+    if "properties" in kept:
+        kept |= {"required": list(kept["properties"]), "additionalProperties": False}
+    return kept

@@ -1,0 +1,85 @@
+"""The days a field speaks of, believed only where its cited sentences or their article's date say so. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Literal
+
+from bot.language.dates.find import DateSpan, find_dates
+from bot.model.news import Article, Citation
+
+MAX_STATUS_AGE = timedelta(days=10)  # before its article; what is older is background
+
+Articles = Mapping[tuple[str, int], Article]
+
+
+def read_day(text: str) -> date | None:
+    """Return the day written as YYYY-MM-DD, None for anything else."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def own_day(article: Article) -> date:
+    """Return the day an article was published, by its own clock."""
+    return (article.published_at + timedelta(minutes=article.utc_offset)).date()
+
+
+def newest_day(citations: Iterable[Citation], articles: Articles) -> date:
+    """Return the day on which the newest of the cited articles was published."""
+    return max(own_day(articles[c.article_id, c.revision]) for c in citations)
+
+
+def status_day(said: str, citations: Iterable[Citation], articles: Articles) -> date:
+    """Return the day a status is about: ``said`` where it is the article's own or shortly before, else the article's."""
+    published = newest_day(citations, articles)
+    day = read_day(said)
+    return day if day and published - MAX_STATUS_AGE <= day <= published else published
+
+
+def past_day(said: str, citations: Iterable[Citation], articles: Articles) -> date | None:
+    """Return the day ``said`` where a cited sentence names it or its article is of that day, else None."""
+    day = read_day(said)
+    if day is None:
+        return None
+    cited = tuple(citations)
+    if any(day == own_day(articles[c.article_id, c.revision]) for c in cited):
+        return day
+    return day if any(s.first <= day <= s.last for s in _named(cited, articles, direction="past")) else None
+
+
+def due_days(
+    said: str, when: str, citations: Iterable[Citation], articles: Articles
+) -> tuple[date | None, date | None]:
+    """Return the first day that is announced and, of a span, the last: as the cited sentences name them.
+
+    Of several days that they name, ``when`` or else ``said`` (YYYY-MM-DD) tells which; days before the article's are none.
+    """
+    cited = tuple(citations)
+    published = newest_day(cited, articles)
+    named = [s for s in _named(cited, articles, direction="future") if s.last >= published]
+    printed = [s for s in named if when and s.text.casefold() in when.casefold()]
+    day = read_day(said)
+    agreed = [s for s in (printed or named) if day and s.first <= day <= s.last]
+    chosen = agreed or (printed if len(printed) == 1 else named if len(named) == 1 else [])
+    if not chosen:
+        return None, None
+    span = min(chosen, key=lambda s: (s.last - s.first, s.first))
+    first = max(span.first, published)
+    return first, span.last if span.last != first else None
+
+
+def _named(
+    citations: Iterable[Citation], articles: Articles, *, direction: Literal["past", "future"]
+) -> list[DateSpan]:
+    found: list[DateSpan] = []
+    for citation in citations:
+        article = articles[citation.article_id, citation.revision]
+        for number in citation.sentences:
+            text = article.sentence(number).text
+            found += find_dates(
+                text, published=article.dated_at, utc_offset=article.utc_offset, direction=direction
+            )
+    return found

@@ -1,0 +1,179 @@
+"""Choose and number the sentences of new articles that a reader of a story is shown: all that are new, each once. Pure.
+
+articles ── without page furniture, near-copies once ──▶ batches of numbered sentences 1…n          cite [7] ──▶ Citation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.language.sentences.self_contained import is_furniture
+from bot.language.words import content_terms
+from bot.model.news import Article, Citation
+
+MAX_BATCH_CHARS = 24_000  # characters of sentences in one call: about 6,000 tokens
+MAX_SENTENCE_CHARS = 700  # characters of a sentence that are shown
+MAX_ARTICLE_SENTENCES = 120  # sentences of an article that are shown; what follows is background at best
+COPY_SHARE = 0.85  # share of content words in common from which a sentence is a near-copy of another
+MIN_COPIED_TERMS = 6  # content words below which two sentences are copies only if they are the same
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSentence:
+    """One numbered sentence of a batch."""
+
+    number: int
+    article: Article
+    sentence: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The sentences of one call; ``letters`` name its articles to the model."""
+
+    sentences: tuple[ShownSentence, ...]
+    articles: tuple[Article, ...]
+
+    @property
+    def letters(self) -> dict[str, Article]:
+        """The articles by the letters they are shown under: A, B and so on, AA after Z."""
+        return {_letter(place): article for place, article in enumerate(self.articles)}
+
+    @property
+    def shown(self) -> dict[Key, frozenset[int]]:
+        """The numbers of the sentences that are shown of each article, by id and revision."""
+        found: dict[Key, set[int]] = {(a.id, a.revision): set() for a in self.articles}
+        for one in self.sentences:
+            found[one.article.id, one.article.revision].add(one.sentence)
+        return {key: frozenset(numbers) for key, numbers in found.items()}
+
+
+def batches_of(
+    articles: Sequence[Article], *, read: Iterable[Article] = (), max_chars: int = MAX_BATCH_CHARS
+) -> tuple[Batch, ...]:
+    """Return the sentences of ``articles`` to be shown, oldest article first, in as many batches as they need.
+
+    Left out are page furniture and what an earlier sentence, or one of the articles that were ``read``, has
+    said in nearly the same words. An article of which nothing is left stands in the last batch without sentences.
+    """
+    said = _Said()
+    for article in read:
+        for sentence in article.sentences[:MAX_ARTICLE_SENTENCES]:
+            said.add(sentence.text, article.language)
+    batches: list[Batch] = []
+    taken: list[tuple[Article, int, str]] = []
+    kept: list[Article] = []
+    room = max_chars
+
+    def close() -> None:
+        sentences = tuple(
+            ShownSentence(number=n, article=a, sentence=s, text=text)
+            for n, (a, s, text) in enumerate(taken, 1)
+        )
+        batches.append(Batch(sentences=sentences, articles=tuple(kept)))
+        taken.clear()
+        kept.clear()
+
+    for article in sorted(articles, key=lambda a: (a.published_at, a.title, a.id)):
+        kept.append(article)
+        for sentence in article.sentences[:MAX_ARTICLE_SENTENCES]:
+            text = " ".join(sentence.text[:MAX_SENTENCE_CHARS].split())
+            if not text or is_furniture(text) or not said.add(text, article.language):
+                continue
+            if len(text) > room and taken:
+                close()
+                kept.append(article)
+                room = max_chars
+            taken.append((article, sentence.number, text))
+            room -= len(text)
+    if kept:
+        close()
+    return tuple(batches)
+
+
+def lines(batch: Batch) -> str:
+    """Return ``batch`` as text, a line with letter, outlet, time and title before an article's sentences."""
+    written: list[str] = []
+    letters = {(article.id, article.revision): letter for letter, article in batch.letters.items()}
+    current: Key | None = None
+    for one in batch.sentences:
+        key = (one.article.id, one.article.revision)
+        if key != current:
+            current = key
+            written.append(f"{letters[key]}. {_header(one.article)}")
+        written.append(f"[{one.number}] {one.text}")
+    return "\n".join(written)
+
+
+def sentence_lines(sentences: Iterable[ShownSentence]) -> str:
+    """Return ``sentences`` as numbered lines."""
+    return "\n".join(f"[{one.number}] {one.text}" for one in sentences)
+
+
+def cited(numbers: Iterable[int], batch: Batch) -> tuple[Citation, ...]:
+    """Return where the sentences ``numbers`` stand, one citation an article.
+
+    A number that was not given becomes a citation of no article, so that the evidence check refuses it by name.
+    """
+    by_number = {one.number: one for one in batch.sentences}
+    found: dict[Key, list[int]] = {}
+    for number in dict.fromkeys(numbers):
+        one = by_number.get(number)
+        key = (one.article.id, one.article.revision) if one else (f"[{number}]", 1)
+        found.setdefault(key, []).append(one.sentence if one else number)
+    return tuple(
+        Citation(
+            article_id=article_id, revision=revision, sentences=tuple(sorted(found[article_id, revision]))
+        )
+        for article_id, revision in found
+    )
+
+
+def _header(article: Article) -> str:
+    at = f"{article.published_at:%a %d %B %Y}"
+    when = at if article.dated_at else f"undated, first seen {at}"
+    title = " ".join(article.title.split())
+    return f"{' '.join(article.outlet.split()) or 'Unnamed outlet'}, {when}: {title}"
+
+
+def _letter(place: int) -> str:
+    word = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        word = chr(ord("A") + rest) + word
+    return word
+
+
+class _Said:
+    """What was shown, by content words: finds near-copies without comparing every pair."""
+
+    def __init__(self) -> None:
+        self._exact: set[str] = set()
+        self._terms: list[frozenset[str]] = []
+        self._holding: dict[str, list[int]] = {}
+
+    def add(self, text: str, language: str) -> bool:
+        """Take ``text`` in; False where something nearly the same was said before."""
+        flat = " ".join(text.casefold().split())
+        terms = frozenset(content_terms(text, language=language or "en"))
+        if flat in self._exact or self._copied(terms):
+            return False
+        self._exact.add(flat)
+        for term in terms:
+            self._holding.setdefault(term, []).append(len(self._terms))
+        self._terms.append(terms)
+        return True
+
+    def _copied(self, terms: Collection[str]) -> bool:
+        if len(terms) < MIN_COPIED_TERMS:
+            return False
+        shared: dict[int, int] = {}
+        for term in terms:
+            for place in self._holding.get(term, ()):
+                shared[place] = shared.get(place, 0) + 1
+        return any(n >= COPY_SHARE * len(self._terms[place] | set(terms)) for place, n in shared.items())
