@@ -12,8 +12,10 @@ from datetime import datetime
 from itertools import combinations
 
 from bot.evidence import clauses, names, numbers
+from bot.evidence.claimants import untold, wrong_claimant
 from bot.evidence.facts import Facts, read
 from bot.evidence.ground import Ground, country_named, facts_of, ground_of
+from bot.evidence.opposites import opposite
 from bot.evidence.speech import wrong_speaker
 from bot.evidence.synonyms import REPORTING, carried, content
 from bot.language.names import find_names
@@ -65,7 +67,7 @@ def check_statement(
         return Verdict(passed=False, reason="empty")
     if len(text) > MAX_STATEMENT_CHARS:
         return Verdict(passed=False, reason="too_long")
-    known = _known(citations, articles=articles, given=given)
+    known = known_citations(citations, articles=articles, given=given)
     verdict = (
         _judge(
             text,
@@ -136,7 +138,7 @@ def _vocabulary(article: Article) -> frozenset[str]:
     )
 
 
-def _known(citations: Sequence[Citation], *, articles: Articles, given: Given) -> list[Citation]:
+def known_citations(citations: Sequence[Citation], *, articles: Articles, given: Given) -> list[Citation]:
     """Return ``citations`` with the sentences that exist and were given, without those that have none."""
     found, left = [], MAX_CITED_SENTENCES
     for citation in citations:
@@ -213,10 +215,14 @@ def _faults(
         return
     yield "speaker", wrong_speaker(statement, ground)
     yield "swapped", names.misplaced(statement, ground)
+    yield "opposite", opposite(statement, ground)
     yield "negation", clauses.negation(statement, ground)
     yield "hedge", clauses.hedge(statement, ground)
-    if field not in {"headline", "role"}:
-        yield "claimant", clauses.claimant(statement, ground, given=claimant)
+    yield "speaker", untold(statement, ground, who=claimant)
+    if claimant and field not in {"role", "position"}:
+        yield "wrong_claimant", wrong_claimant(statement, ground, who=claimant)
+    elif not claimant and field not in {"headline", "role"}:
+        yield "claimant", clauses.claimant(statement, ground)
     yield "fused", clauses.fused(statement, ground)
 
 

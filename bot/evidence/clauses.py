@@ -10,7 +10,7 @@ from bot.evidence.facts import Facts, Word
 from bot.evidence.ground import Ground
 from bot.evidence.names import core_of
 from bot.evidence.speech import is_attributed, speeches
-from bot.evidence.synonyms import REPORTING, carried, content, may_mean_the_same
+from bot.evidence.synonyms import FRAME, REPORTING, UNITS, carried, content, may_mean_the_same
 from bot.language.names import find_names
 from bot.language.sentences.clauses import attributed
 from bot.language.sentences.modality import Force, Mark
@@ -220,12 +220,8 @@ def _as_past(word: Word, statement: Facts) -> bool:
     return word.folded.endswith("ed") and not _WILL_BE.search(before)
 
 
-def claimant(statement: Facts, ground: Ground, *, given: str) -> tuple[str, ...]:
-    """Return who claims what ``statement`` tells as a fact; ``given`` is the claimant shown beside it, if any."""
-    if given:
-        running = frozenset().union(*(f.terms for f in (*ground.facts, *ground.beside, *ground.around)))
-        names = content(given)
-        return () if any(carried(t, running) for t in names) else (given,)
+def claimant(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return who claims what ``statement`` tells as a fact."""
     if is_attributed(statement.text):
         return ()
     for facts in ground.facts:
@@ -261,7 +257,7 @@ def _elsewhere_said(told: frozenset[str], facts: Facts) -> bool:
 
 def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
     """Return the share of the content words of ``statement`` that the cited sentences carry, and those they do not."""
-    told = _told(statement)
+    told = told_terms(statement)
     if not told:
         return float(bool(statement.names or statement.counts or statement.quotes or statement.days)), ()
     terms = frozenset().union(*(f.terms for f in ground.facts))
@@ -269,9 +265,10 @@ def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
     return 1 - len(missing) / len(told), missing
 
 
-def _told(statement: Facts) -> frozenset[str]:
+def told_terms(statement: Facts) -> frozenset[str]:
+    """Return the content words of ``statement`` that need evidence, beside its names and units."""
     names = frozenset(term for name in statement.names for term in content(" ".join(core_of(name.text))))
-    return statement.terms - REPORTING - names
+    return statement.terms - REPORTING - FRAME - UNITS - names
 
 
 def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:

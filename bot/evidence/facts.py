@@ -160,7 +160,7 @@ def read(text: str, published: datetime | None, utc_offset: int = 0) -> Facts:
         codes=codes,
         days=days,
         calendar=folded & _CALENDAR,
-        names=tuple(n for n in _names(spaced, tokens) if blank[n.start] != " "),
+        names=tuple(n for n in _names(spaced, tokens) if masked[n.start] != " "),
         marks=find_marks(spaced),
     )
 

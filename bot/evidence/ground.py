@@ -19,11 +19,12 @@ LEAD_SENTENCES = 2  # sentences at the beginning of an article that may, too
 class Ground:
     """What a statement is held against.
 
-    ``facts`` are the cited sentences, ``around`` what may say whom they mean, ``beside`` the sentences right
+    ``facts`` are the cited sentences, ``before`` for each the two before it (the nearest first), ``around`` what may say whom they mean, ``beside`` the sentences right
     before and behind, ``running`` the cited sentences of each article as one plain text.
     """
 
     facts: tuple[Facts, ...]
+    before: tuple[tuple[Facts, ...], ...]
     around: tuple[Facts, ...]
     beside: tuple[Facts, ...]
     running: tuple[str, ...]
@@ -43,7 +44,7 @@ def facts_of(article: Article, text: str) -> Facts:
 
 def ground_of(citations: Sequence[Citation], *, articles: Mapping[tuple[str, int], Article]) -> Ground:
     """Return the ground of ``citations``, which exist in ``articles``."""
-    facts, around, beside, running, cited = [], [], [], [], []
+    facts, before, around, beside, running, cited = [], [], [], [], [], []
     for citation in citations:
         article = articles[citation.article_id, citation.revision]
         numbers = sorted(set(citation.sentences))
@@ -58,10 +59,12 @@ def ground_of(citations: Sequence[Citation], *, articles: Mapping[tuple[str, int
             _at(article, m) for m in sorted(next_to - set(numbers)) if 1 <= m <= len(article.sentences)
         ]
         facts += own
+        before += [tuple(_at(article, m) for m in (n - 1, n - 2) if m >= 1) for n in numbers]
         running.append(" ".join(article.sentence(n).text for n in numbers))
         cited.append(article)
     return Ground(
         facts=tuple(facts),
+        before=tuple(before),
         around=tuple(around),
         beside=tuple(beside),
         running=tuple(plain(text) for text in running),

@@ -62,7 +62,7 @@ def speeches(text: str) -> tuple[Speech, ...]:
     for match in _SPEECH.finditer(text):
         if match["according"]:
             who = _until_edge(text[match.end() : match.end() + 120])
-            found.append(_speech("according to", who, match, behind=True))
+            found.append(speech_of("according to", who, start=match.start(), end=match.end(), behind=True))
             continue
         left = re.sub(r"\([^)]*\)\s?", "", text[max(0, match.start() - 160) : match.start()])
         left = _RELATIVE.sub(" ", left)
@@ -71,7 +71,9 @@ def speeches(text: str) -> tuple[Speech, ...]:
         by = re.match(r"\sby\s", text[match.end() :])
         if by:
             who = _until_edge(text[match.end() + by.end() : match.end() + 120])
-            found.append(_speech(match["verb"].lower(), who, match, behind=True))
+            found.append(
+                speech_of(match["verb"].lower(), who, start=match.start(), end=match.end(), behind=True)
+            )
             continue
         inverted = (
             not match["verb"].endswith("ing")
@@ -83,7 +85,9 @@ def speeches(text: str) -> tuple[Speech, ...]:
         else:
             who = _after_edge(left)
         if re.search(r"\w", who) or re.search(r"\band\s$", left):  # "and admitted": whoever it was before
-            found.append(_speech(match["verb"].lower(), who, match, behind=inverted))
+            found.append(
+                speech_of(match["verb"].lower(), who, start=match.start(), end=match.end(), behind=inverted)
+            )
     return tuple(found)
 
 
@@ -154,7 +158,8 @@ def _contains(long: str, short: str) -> bool:
     return f" {fold(short)} " in f" {fold(long)} "
 
 
-def _speech(verb: str, who: str, match: re.Match[str], *, behind: bool) -> Speech:
+def speech_of(verb: str, who: str, *, start: int = 0, end: int = 0, behind: bool = False) -> Speech:
+    """Return the act of saying ``verb`` (at ``start`` to ``end`` of its text) by ``who``, as printed."""
     names = tuple(n.text for n in find_names("x " + who.strip()))
     return Speech(
         verb=verb,
@@ -162,14 +167,16 @@ def _speech(verb: str, who: str, match: re.Match[str], *, behind: bool) -> Speec
         names=names,
         terms=frozenset(content_terms(who)),
         pronoun=not names and (not who.strip() or bool(_PRONOUN.search(who))),
-        start=match.start(),
-        end=match.end(),
+        start=start,
+        end=end,
         behind=behind,
     )
 
 
 def _until_edge(text: str) -> str:
-    edge = re.search(r"[;:“”\"()—–]|\s-\s|[.!?](?=\s|$)|,\s(?!(?:the|a|an|who|head|chief|director)\b)", text)
+    edge = re.search(
+        r"[;:“”\"()—–]|\s-\s|[.!?](?=\s|$)|,\s(?!(?:a|an|who|head|chief|director)\b|the\s[^,]{2,60},\s)", text
+    )
     return text[: edge.start()] if edge else text
 
 

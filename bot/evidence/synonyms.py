@@ -5,123 +5,25 @@ from __future__ import annotations
 import functools
 
 from bot.language import speech
+from bot.language.rules import load_rules
 from bot.language.text_cache import text_cached
 from bot.language.words import stem, stop_words, words
 
-_SAME = """
-kill dead die death deadly fatal fatality slay slain lethal victim claim toll
-injure injury wound hurt
-attack assault strike raid offensive bombing
-shell bombard bomb
-talk negotiation negotiate dialogue discussion discuss
-deal agreement accord pact treaty
-truce ceasefire armistice
-fire sack dismiss oust dismissal firing ouster
-buy acquire purchase takeover acquisition bid offer approach
-rise climb jump surge soar gain increase grow growth up
-fall drop decline slide plunge decrease slump sink lose loss down
-employee worker staff personnel workforce
-launch lift blast liftoff
-start begin commence open kick underway resume
-end finish conclude over
-stop halt suspend pause cancel call
-reject refuse decline dismiss rebuff deny denial
-request urge ask call appeal
-plan intend aim intention
-company firm business corporation maker
-child boy girl kid son daughter youngster teenager
-plane aircraft jet airliner flight airplane
-police officer cop
-huge massive giant enormous big large great major
-show reveal display disclose indicate
-film movie
-car vehicle truck lorry
-home house residence
-jail prison imprison sentence
-sue lawsuit litigation
-money fund funding cash finance financing
-remove withdraw pull take
-operation surgery
-storm hurricane typhoon cyclone
-quake earthquake tremor
-flood flooding
-vote ballot poll election
-law legislation bill act
-troop soldier force military army
-weapon arm
-rebel insurgent militant fighter
-rule ruling verdict judgment decide decision
-trial court
-arrest detain custody hold
-charge indict accuse accusation allegation
-leader chief head boss
-back support endorse
-approve approval pass
-resign quit resignation step
-leave depart departure
-arrive land arrival
-return back
-meet meeting summit
-visit trip travel
-warn warning caution
-criticise criticize condemn denounce
-hit strike
-crash collision collide accident
-blaze fire wildfire
-near close almost nearly
-quick quickly rapid rapidly fast swift
-important key crucial
-main chief principal
-help assist aid assistance relief
-try attempt bid seek effort
-save rescue
-find discover discovery detect
-build construct construction
-flee escape
-search hunt look
-hide conceal
-destroy wreck demolish devastate
-damage harm
-release free
-sign signing
-name identify
-win victory triumph beat defeat
-hope wish
-likely probably
-spokesman spokeswoman spokesperson
-ceo executive
-american us
-customer consumer client user
-phone smartphone handset mobile device
-share stock
-profit earnings income
-rate level
-cost price
-third fourth
-picture photo photograph image
-snow snowfall
-rain rainfall
-apologise apologize apology sorry
-color colour
-center centre
-program programme
-defense defence
-meter metre
-illuminate light
-photograph snap
-expel eject evict
-breach violation violate hack break
-link connection tie
-"""
-_MISC = {"u.s": "us", "u.k": "uk", "u.n": "un"}
+_LISTS = load_rules("en", "synonyms").words
+UNITS = frozenset(stem(word) for word in _LISTS["unit"])
+FRAME = frozenset(stem(word) for word in _LISTS["frame"])
+_SENSES = {
+    **{sense: words_ for sense, words_ in _LISTS.items() if sense not in {"unit", "frame"}},
+    **{f"forms of {word}": forms for word, forms in load_rules("en", "irregular").words.items()},
+}
 REPORTING = frozenset(stem(word) for word in speech.REPORTING)
 
 
 @functools.cache
 def _groups() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(_SAME.strip().splitlines()):
-        for word in line.split():
+    for number, sense in enumerate(sorted(_SENSES)):
+        for word in _SENSES[sense]:
             found.setdefault(stem(word), set()).add(number)
     return {term: frozenset(numbers) for term, numbers in found.items()}
 

@@ -6,11 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.evidence.check import Articles, Given, check_statement
+from bot.evidence.check import Articles, Given, check_statement, known_citations
+from bot.evidence.facts import Facts
+from bot.evidence.ground import Ground, facts_of, ground_of
 from bot.evidence.proposed import FieldKind, ProposedField
+from bot.evidence.states import outcome_holds, state_holds
 from bot.language.sentences.clauses import word_count
 from bot.model.record import Checked, Disposition, Verdict
-from bot.model.update import MAX_FACT_CHARS, MAX_HEADLINE_WORDS, MAX_STATUS_WORDS
+from bot.model.update import (
+    MAX_FACT_CHARS,
+    MAX_HEADLINE_WORDS,
+    MAX_STATUS_WORDS,
+    AnnouncementOutcome,
+)
 
 MAX_WORDS = {FieldKind.HEADLINE: MAX_HEADLINE_WORDS, FieldKind.STATUS: MAX_STATUS_WORDS}
 MAX_FIELDS = 200  # fields of one update that are checked; no honest one has as many
@@ -34,6 +42,15 @@ class _Shown:
             field=as_field,
             made_at=self.made_at,
         )
+
+    def held(self, field: ProposedField, judge: Callable[[Facts, Ground], Verdict]) -> Verdict:
+        """Return what ``judge`` says of the text of ``field`` against the sentences it cites that were shown."""
+        cited = known_citations(field.citations, articles=self.articles, given=self.sentences)
+        if not cited:
+            return Verdict(passed=False, reason="unknown_citation")
+        ground = ground_of(cited, articles=self.articles)
+        verdict = judge(facts_of(ground.articles[0], field.text), ground)
+        return replace(verdict, citations=tuple(cited))
 
 
 def check_fields(
@@ -99,12 +116,17 @@ def _announcement(field: ProposedField, given: _Shown) -> Iterator[Checked]:
 
 
 def _outcome(field: ProposedField, given: _Shown) -> Iterator[Checked]:
-    yield _checked(field.path, field.text, given.verdict(field, field.text, as_field="headline"))
+    outcome = next((o for o in AnnouncementOutcome if o == field.value), None)
+    verdict = (
+        given.held(field, lambda text, ground: outcome_holds(text, outcome, ground))
+        if outcome
+        else Verdict(passed=False, reason="not_settled", words=(field.value,), citations=field.citations)
+    )
+    yield _checked(field.path, field.text, verdict)
 
 
 def _state(field: ProposedField, given: _Shown) -> Iterator[Checked]:
-    verdict = given.verdict(field, field.text, as_field="headline")
-    yield _checked(field.path, field.text, verdict)
+    yield _checked(field.path, field.text, given.held(field, state_holds))
 
 
 def _question(field: ProposedField, given: _Shown) -> Iterator[Checked]:

@@ -10,8 +10,15 @@
     yes = ["We use cookies to improve our site."]
     no = ["The bakery sold its cookies."]
 
-Every pattern has a sentence that it must find and one that it must not; the tests run them all. A language is one
-folder: a new one needs no edit elsewhere.
+    [[opposite]]                   words of two sides that contradict each other
+    sense = "contest"
+    one = ["won", "victory"]
+    other = ["lost", "defeat"]
+    yes = ["They won.", "They lost."]       # two sentences that contradict each other by it
+    no = ["They won.", "It was a victory."] # two that do not
+
+Every pattern has a sentence that it must find and one that it must not; the tests run them all, and those of opposites. A
+language is one folder: a new one needs no edit elsewhere.
 """
 
 from __future__ import annotations
@@ -38,11 +45,23 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opposite:
+    """Words of one sense that contradict each other, with two sentences that do so by them and two that do not."""
+
+    sense: str
+    one: frozenset[str]
+    other: frozenset[str]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The rules of one file; a sense that it does not have is empty."""
 
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     patterns: tuple[Rule, ...] = ()
+    opposites: tuple[Opposite, ...] = ()
 
     def has(self, sense: str, text: str) -> bool:
         """Tell whether a pattern of ``sense`` is found in ``text``, which its caller has bounded."""
@@ -74,8 +93,12 @@ def read_rules(path: Path) -> Rules:
     """Return the rules in the file ``path``; raises ``ValueError`` for what is no rule."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        _only(data, {"words", "pattern"} & data.keys())
-        return Rules(words=_words(data.get("words", ())), patterns=tuple(map(_rule, data.get("pattern", ()))))
+        _only(data, {"words", "pattern", "opposite"} & data.keys())
+        return Rules(
+            words=_words(data.get("words", ())),
+            patterns=tuple(map(_rule, data.get("pattern", ()))),
+            opposites=tuple(map(_opposite, data.get("opposite", ()))),
+        )
     except (ValueError, KeyError, TypeError, re.error) as error:
         raise ValueError(f"{path.parent.name}/{path.name}: {error}") from error
 
@@ -101,6 +124,18 @@ def _rule(table: Mapping[str, Any]) -> Rule:
             f"the pattern {table['match']!r} lacks an example that matches, or one that must not"
         )
     return rule
+
+
+def _opposite(table: Mapping[str, Any]) -> Opposite:
+    _only(table, {"sense", "one", "other", "yes", "no"})
+    one, other = frozenset(table["one"]), frozenset(table["other"])
+    if one & other:
+        raise ValueError(f"{sorted(one & other)} stand on both sides of {table['sense']!r}")
+    if len(table["yes"]) != 2 or len(table["no"]) != 2:
+        raise ValueError(f"the opposites {table['sense']!r} need two sentences each for yes and no")
+    return Opposite(
+        sense=table["sense"], one=one, other=other, yes=tuple(table["yes"]), no=tuple(table["no"])
+    )
 
 
 def _only(table: Mapping[str, Any], keys: set[str]) -> None:

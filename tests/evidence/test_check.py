@@ -133,7 +133,9 @@ def test_a_full_name_may_be_told_where_the_article_has_it():
 def test_a_claimant_beside_the_statement_is_enough():
     sentence = "Twenty-seven hostages are dead, the military said."
     assert check("Twenty-seven hostages are dead.", sentence, claimant="the military").passed
-    assert check("Twenty-seven hostages are dead.", sentence, claimant="the unions").reason == "claimant"
+    assert (
+        check("Twenty-seven hostages are dead.", sentence, claimant="the unions").reason == "wrong_claimant"
+    )
 
 
 def test_a_headline_needs_no_claimant():

@@ -44,7 +44,7 @@ _LOOSE = re.compile(
 )
 # Where a mark's reach ends.
 _BORDER = re.compile(
-    r"[;:—–()]|--|\s-\s|,(?=\s)|[.!?](?=\s|$)|\b(?:but|although|though|because|while|whereas|after|before|when|which|who|until|unless)\b",
+    r"[;:—–()]|--|\s-\s|,(?=\s)|[.!?](?=\s|$)|\b(?:but|although|though|because|while|whereas|after|before|when|which|who|until|unless|and that)\b",
     re.IGNORECASE,
 )
 _AUXILIARY = frozenset(

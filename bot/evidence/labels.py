@@ -1,0 +1,147 @@
+"""Checks what an update says of a fact against a known one: that it says it again, takes its place, or disagrees with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from itertools import combinations
+
+from bot.evidence import clauses, names
+from bot.evidence.facts import Count, Facts, read
+from bot.evidence.ground import Ground
+from bot.evidence.opposites import contrary
+from bot.evidence.speech import speech_of
+from bot.evidence.synonyms import REPORTING, carried, content, may_mean_the_same
+from bot.evidence.voices import is_speaker
+from bot.model.record import Verdict
+
+SAME_SHARE = 0.5  # of the words of a fact, from which it may be the known one again
+SAME_SUBJECT_SHARE = 0.6  # of its words beside numbers, from which a fact counts the same thing
+MIN_LIKENESS = 2.0  # of two numbers, from which they count the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFact:
+    """A fact as its label is judged: its line, who says it (empty: the outlets) and the day it is about."""
+
+    text: str
+    claimant: str = ""
+    day: date | None = None
+
+
+def restates(new: KnownFact, known: KnownFact) -> Verdict:
+    """Return whether ``new`` says ``known`` again: the same numbers, days and names, and nothing to the contrary."""
+    ours, theirs = _read(new), _read(known)
+    ground = _alone(theirs)
+    differing = (
+        _numbers_of(ours, theirs)
+        or _days_of(ours, theirs)
+        or names.unsupported(ours, ground)
+        or names.misplaced(ours, ground)
+        or contrary(ours, theirs)
+        or clauses.negation(ours, ground)
+    )
+    if differing:
+        return Verdict(passed=False, reason="restates", words=differing)
+    share, missing = clauses.coverage(ours, ground)
+    if share < SAME_SHARE:
+        return Verdict(passed=False, reason="restates", words=missing)
+    return Verdict(passed=True)
+
+
+def supersedes(new: KnownFact, known: KnownFact) -> Verdict:
+    """Return whether ``new`` takes the place of ``known``: same counted thing, same claimant, a later day."""
+    if not _same_claimant(new.claimant, known.claimant):
+        return _refused(f"said by {new.claimant or 'the outlets'}, not by {known.claimant or 'the outlets'}")
+    if new.day is None or known.day is None or new.day <= known.day:
+        return _refused("its day is not later")
+    ours, theirs = _read(new), _read(known)
+    if names.unsupported(ours, _alone(theirs)) or names.misplaced(ours, _alone(theirs)):
+        return _refused("it is about somebody or something else")
+    if contrary(ours, theirs) or clauses.negation(ours, _alone(theirs)):
+        return _refused("it says the contrary")
+    if not _counts_the_same(ours, theirs) and not _moves_a_day(ours, theirs):
+        return _refused("it does not count the same thing")
+    wanted = _subject(ours)
+    share = sum(carried(t, theirs.terms) for t in wanted) / max(1, len(wanted))
+    if share < SAME_SUBJECT_SHARE:
+        return _refused("it does not count the same thing")
+    return Verdict(passed=True)
+
+
+def disagree(sides: Sequence[KnownFact]) -> Verdict:
+    """Return whether ``sides`` answer one question differently: by different speakers, in a number, a day or a word."""
+    if len(sides) < 2:
+        return Verdict(passed=False, reason="agreed", words=("there is one side only",))
+    for one, other in combinations(sides, 2):
+        if one.claimant and _same_claimant(one.claimant, other.claimant):
+            return Verdict(passed=False, reason="agreed", words=(f"{one.claimant} says both",))
+        ours, theirs = _read(one), _read(other)
+        if not (
+            _numbers_of(ours, theirs)
+            or _days_of(ours, theirs)
+            or contrary(ours, theirs)
+            or clauses.negation(ours, _alone(theirs))
+            or clauses.negation(theirs, _alone(ours))
+            or clauses.coverage(ours, _alone(theirs))[0] < SAME_SHARE
+        ):
+            return Verdict(passed=False, reason="agreed", words=(other.text,))
+    return Verdict(passed=True)
+
+
+def _refused(why: str) -> Verdict:
+    return Verdict(passed=False, reason="supersedes", words=(why,))
+
+
+def _read(fact: KnownFact) -> Facts:
+    at = datetime.combine(fact.day, time(12), tzinfo=UTC) if fact.day else None
+    return read(fact.text, at)
+
+
+def _alone(facts: Facts) -> Ground:
+    return Ground(facts=(facts,), before=((),), around=(), beside=(), running=(facts.plain,), articles=())
+
+
+def _same_claimant(one: str, other: str) -> bool:
+    if not one.strip() or not other.strip():
+        return not one.strip() and not other.strip()
+    return is_speaker(one, speech_of("said", other)) or is_speaker(other, speech_of("said", one))
+
+
+def _numbers_of(ours: Facts, theirs: Facts) -> tuple[str, ...]:
+    held = {(c.value, c.unit) for c in theirs.counts if not c.year}
+    return tuple(c.text for c in ours.counts if not c.year and (c.value, c.unit) not in held and c.value != 1)
+
+
+def _days_of(ours: Facts, theirs: Facts) -> tuple[str, ...]:
+    if not theirs.days:
+        return ()
+    spans = {span for day in theirs.days for span in day.spans}
+    return tuple(day.text for day in ours.days if not spans & set(day.spans))
+
+
+def _counts_the_same(ours: Facts, theirs: Facts) -> bool:
+    return any(
+        a.value != b.value and a.unit == b.unit and a.ordinal == b.ordinal and _same_thing(a, b)
+        for a in ours.counts
+        for b in theirs.counts
+        if not a.year and not b.year
+    )
+
+
+def _same_thing(one: Count, other: Count) -> bool:
+    if one.after and other.after:
+        alike = sum(any(may_mean_the_same(a, b) for b in other.after) for a in one.after)
+        return alike == min(len(one.after), len(other.after))
+    return any(may_mean_the_same(a, b) for a in one.before for b in other.before)
+
+
+def _moves_a_day(ours: Facts, theirs: Facts) -> bool:
+    spans = {span for day in theirs.days for span in day.spans}
+    return bool(spans) and any(not spans & set(day.spans) for day in ours.days)
+
+
+def _subject(facts: Facts) -> frozenset[str]:
+    dated = frozenset(t for day in facts.days for t in content(day.text))
+    return facts.terms - REPORTING - dated

@@ -1,0 +1,71 @@
+"""Finds where a statement says the contrary of its sentences by another word: "rose" for "fell", "won" for "lost"."""
+
+from __future__ import annotations
+
+from bot.evidence.facts import Facts, Word
+from bot.evidence.ground import Ground
+from bot.evidence.synonyms import may_mean_the_same
+from bot.language.rules import Opposite, load_rules
+from bot.language.sentences.modality import Force
+
+OPPOSITES = load_rules("en", "antonyms").opposites
+NEAR_WORDS = 4  # content words on each side of a word by which its place is known
+
+
+def opposite(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the words of ``statement`` in whose place the cited sentences have the contrary."""
+    return tuple(dict.fromkeys(word for facts in ground.facts for word in _against(statement, facts, ground)))
+
+
+def contrary(one: Facts, other: Facts) -> tuple[str, ...]:
+    """Return the words of ``one`` in whose place ``other`` has the contrary, as if the two stood alone."""
+    return tuple(w.text for pair in OPPOSITES for w in _clashes(one, other, pair))
+
+
+def _against(statement: Facts, facts: Facts, ground: Ground) -> list[str]:
+    found = []
+    for pair in OPPOSITES:
+        for word in _clashes(statement, facts, pair):
+            side = pair.one if word.folded in pair.one else pair.other
+            elsewhere = [f for f in ground.facts if f is not facts and f.folded & side]
+            if not elsewhere:
+                found.append(word.text)
+    return found
+
+
+def _clashes(statement: Facts, facts: Facts, pair: Opposite) -> list[Word]:
+    """Return the words of one side in ``statement`` that stand where ``facts`` have a word of the other."""
+    if not statement.folded & (pair.one | pair.other):
+        return []
+    found = []
+    for mine, theirs in ((pair.one, pair.other), (pair.other, pair.one)):
+        if statement.folded & theirs:
+            continue  # it speaks of both sides, or says the one by way of the other
+        for word in (w for w in statement.words if w.folded in mine):
+            same = max(
+                (_likeness(word, statement, w, facts) for w in facts.words if w.folded in mine), default=-1.0
+            )
+            against = [w for w in facts.words if w.folded in theirs]
+            best = max(against, key=lambda w: _likeness(word, statement, w, facts), default=None)
+            if best is None or _negated(word, statement) is not _negated(best, facts):
+                continue
+            score = _likeness(word, statement, best, facts)
+            if score > same and score >= 1:
+                found.append(word)
+    return found
+
+
+def _likeness(ours: Word, statement: Facts, theirs: Word, facts: Facts) -> float:
+    """Return how far two words stand in the same place: like words next to both, the nearest counting most."""
+    near, far = _neighbours(ours, statement), _neighbours(theirs, facts)
+    return sum(1.0 for a in near if any(may_mean_the_same(a, b) for b in far))
+
+
+def _neighbours(word: Word, facts: Facts) -> list[str]:
+    plain = [w for w in facts.words if not w.stop and w is not word]
+    before = [w.stem for w in plain if w.end <= word.start][-NEAR_WORDS:]
+    return before + [w.stem for w in plain if w.start >= word.end][:NEAR_WORDS]
+
+
+def _negated(word: Word, facts: Facts) -> bool:
+    return any(m.force is Force.NEGATION and m.end <= word.start < m.reach for m in facts.marks)

@@ -1,0 +1,96 @@
+"""Checks labels that rest on a description: that a story has come to a state, and what became of an announcement."""
+
+from __future__ import annotations
+
+from bot.evidence.clauses import told_terms
+from bot.evidence.facts import Facts, Word
+from bot.evidence.ground import Ground
+from bot.evidence.opposites import OPPOSITES, contrary
+from bot.evidence.synonyms import carried, may_mean_the_same
+from bot.language.rules import load_rules
+from bot.language.sentences.modality import Force, Mark
+from bot.model.record import Verdict
+from bot.model.update import AnnouncementOutcome
+
+STATE_SHARE = 0.5  # of the words of a state's description that one cited sentence has
+OUTCOME_SHARE = 0.4  # of the words of what was announced that the report has
+_RULES = load_rules("en", "outcomes")
+_ENDED = next(pair.other for pair in OPPOSITES if pair.sense == "begin and end")
+NEAR_WORDS = 3  # words between "stopped" and what was stopped
+
+
+def state_holds(description: Facts, ground: Ground) -> Verdict:
+    """Return whether one cited sentence says that the story is as ``description`` has it, as a fact and not denied."""
+    best: tuple[str, tuple[str, ...]] = ("uncovered", tuple(sorted(told_terms(description))))
+    for facts in ground.facts:
+        meeting = _meeting(description, facts)
+        told = told_terms(description)
+        met = {t for t in told if carried(t, facts.terms)}
+        if not told or len(met) < max(1, STATE_SHARE * len(told)):
+            continue
+        against = _undone(meeting, description, facts) or contrary(description, facts)
+        if not against:
+            return Verdict(passed=True, flagged=len(met) < len(told))
+        best = ("state", (description.text.rstrip("."),))
+    return Verdict(passed=False, reason=best[0], words=best[1])
+
+
+def _meeting(description: Facts, facts: Facts) -> list[Word]:
+    """Return the words of ``facts`` that carry a word of ``description``."""
+    told = told_terms(description)
+    return [w for w in facts.words if not w.stop and any(may_mean_the_same(w.stem, t) for t in told)]
+
+
+def _undone(meeting: list[Word], description: Facts, facts: Facts) -> bool:
+    """Tell whether ``facts`` deny, doubt, plan or end what ``description`` has as a fact."""
+    allowed = min((m.force for m in description.marks), default=None)
+    for word in meeting:
+        for mark in facts.marks:
+            if _governs(mark, word) and (allowed is None or mark.force < allowed) and not mark.loose:
+                return True
+        if not description.folded & _ENDED and _ended(word, facts):
+            return True
+    return False
+
+
+def _governs(mark: Mark, word: Word) -> bool:
+    return mark.end <= word.start < mark.reach or (
+        mark.start <= word.start < mark.end and mark.force is not Force.FUTURE
+    )
+
+
+def _ended(word: Word, facts: Facts) -> bool:
+    before = [w for w in facts.words if w.end <= word.start][-NEAR_WORDS:]
+    behind = [w for w in facts.words if w.start >= word.end][:NEAR_WORDS]
+    return any(w.folded in _ENDED for w in (*before, *behind)) and word.folded not in _ENDED
+
+
+def outcome_holds(announced: Facts, outcome: AnnouncementOutcome, ground: Ground) -> Verdict:
+    """Return whether a cited sentence reports that ``announced`` happened, did not happen or was moved."""
+    told = told_terms(announced)
+    for facts in ground.facts:
+        share = sum(carried(t, facts.terms) for t in told) / max(1, len(told))
+        held = [
+            n for n in announced.names if any(set(n.text.split()) & set(o.text.split()) for o in facts.names)
+        ]
+        if share < OUTCOME_SHARE or (announced.names and not held):
+            continue
+        if outcome_of(facts, _meeting(announced, facts)) is outcome:
+            return Verdict(passed=True, flagged=share < 2 * OUTCOME_SHARE)
+    return Verdict(passed=False, reason="not_settled", words=(str(outcome),))
+
+
+def outcome_of(facts: Facts, meeting: list[Word]) -> AnnouncementOutcome | None:
+    """Return what ``facts`` report of the words ``meeting``: None where they are still open, or nothing is reported."""
+    if _RULES.has("moved", facts.text):
+        return AnnouncementOutcome.MOVED
+    if _RULES.has("called off", facts.text):
+        return AnnouncementOutcome.DID_NOT_HAPPEN
+    governing = [m for m in facts.marks if not m.loose and any(_governs(m, w) for w in meeting)]
+    if _RULES.has("open", facts.text) or any(
+        m.force > Force.REPORTED or m.force is Force.POSSIBLE for m in governing
+    ):
+        return None
+    if any(m.force is Force.NEGATION for m in governing):
+        return AnnouncementOutcome.DID_NOT_HAPPEN
+    return AnnouncementOutcome.HAPPENED

@@ -1,0 +1,18 @@
+"""Every pair of opposites tells its own two sentences apart, and leaves like ones alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.evidence.facts import read
+from bot.evidence.opposites import OPPOSITES, contrary
+from bot.language.rules import Opposite
+
+
+@pytest.mark.parametrize("pair", OPPOSITES, ids=lambda p: p.sense)
+def test_a_pair_of_opposites_contradicts_and_leaves_like_words_alone(pair: Opposite):
+    one, other = (read(text, None) for text in pair.yes)
+    assert contrary(one, other)
+    assert contrary(other, one)
+    same, alike = (read(text, None) for text in pair.no)
+    assert contrary(same, alike) == ()

@@ -1,0 +1,25 @@
+"""Each field of an update keeps its figures on the planted sets: faults stopped, true fields let through."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import planted
+
+# The least share of planted faults caught and the most of true fields refused, over both halves.
+BOUNDS = {
+    "claimant": (0.94, 0.09),
+    "outcome": (0.96, 0.13),
+    "label": (0.85, 0.06),
+    "opposite": (0.95, 0.05),
+}
+
+
+@pytest.mark.parametrize("field", BOUNDS)
+def test_a_field_keeps_its_figures_on_planted_faults(field: str):
+    judged = list(planted.measure(field))
+    assert len(judged) >= 60
+    caught, refused = planted.rates(judged, lambda j: j.passed)
+    least, most = BOUNDS[field]
+    assert caught >= least
+    assert refused <= most
