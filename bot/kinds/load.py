@@ -84,18 +84,16 @@ def shipped_kinds() -> Mapping[str, Kind]:
 
 
 def describe_kinds(kinds: Mapping[str, Kind]) -> str:
-    """Return the kinds as a prompt lists them: a line each, with what it is and its states."""
+    """Return the kinds as a prompt lists them: a line each, with what it is and the names of its states.
+
+    The sentence of a state is not there: it is what the cited sentences of a story have to say, and costs as much again.
+    """
     return "\n".join(_line(kind) for kind in kinds.values())
 
 
 def _line(kind: Kind) -> str:
-    states = "; ".join(f"{state.name}={_within(state.sentence)}" for state in kind.states)
+    states = ", ".join(state.name for state in kind.states)
     return f"{kind.name} ({kind.what}): {states}" if states else f"{kind.name} ({kind.what})"
-
-
-def _within(sentence: str) -> str:
-    """Return ``sentence`` as it stands inside a list."""
-    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 class _StateTable(BaseModel):

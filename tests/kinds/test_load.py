@@ -94,10 +94,10 @@ def test_all_shipped_kinds_take_few_tokens_of_a_prompt_and_a_line_each():
     assert len(text.splitlines()) == len(load_kinds())
 
 
-def test_a_line_of_a_prompt_says_what_the_kind_is_and_what_its_states_mean(tmp_path):
+def test_a_line_of_a_prompt_says_what_the_kind_is_and_names_its_states(tmp_path):
     kinds = load_kinds(write(tmp_path, GOOD))
     (line,) = [line for line in describe_kinds(kinds).splitlines() if line.startswith("referendum")]
-    assert line == "referendum (voters answer a question): voting=polls are open; decided=the answer is known"
+    assert line == "referendum (voters answer a question): voting, decided"
 
 
 def test_a_file_of_the_operator_is_a_kind_with_states_phases_and_impossible_ways_back(tmp_path):
