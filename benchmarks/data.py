@@ -29,10 +29,11 @@ def records() -> list[dict[str, Any]]:
 
 def labelled() -> list[tuple[Article, int]]:
     """Return the articles of the news events, each with its event."""
-    return [(_article(record), record["event"]) for record in records()]
+    return [(article_of(record), record["event"]) for record in records()]
 
 
-def _article(record: dict[str, Any]) -> Article:
+def article_of(record: dict[str, Any]) -> Article:
+    """Return an article as a feed would have brought it."""
     at = datetime.fromisoformat(record["published_at"]).replace(tzinfo=UTC)
     return Article(
         id=record["url"],

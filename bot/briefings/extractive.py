@@ -52,7 +52,7 @@ def write_story(
     ``known_headline`` is kept unless it holds a number, so that a story keeps its name.
     What was announced for a day before ``today`` is not announced again.
     """
-    newest = sorted(articles, key=lambda a: (a.published_at, a.id), reverse=True)
+    newest = sorted(articles, key=lambda a: a.place_in_time, reverse=True)
     status = ledger.status
     known = {article.id for article in old}
     fresh = [a for a in newest if a.id not in known] or newest

@@ -61,7 +61,7 @@ def choose_passages(
             for s in a.sentences[:MAX_READ_SENTENCES]
             if len(s.text) <= MAX_SENTENCE_CHARS and not is_furniture(s.text)
         ]
-        for a in sorted(read, key=lambda a: (a.published_at, a.id), reverse=True)
+        for a in sorted(read, key=lambda a: a.place_in_time, reverse=True)
     ]
     shown = {(a.id, n) for a, n, _ in taken}
     for turn in range(MAX_SENTENCES_PER_ARTICLE):
@@ -112,7 +112,7 @@ def cited(numbers: Iterable[int], passages: Sequence[NumberedSentence]) -> tuple
 
 def _one_of_each_text(articles: Sequence[Article]) -> list[Article]:
     first: dict[str, Article] = {}
-    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+    for article in sorted(articles, key=lambda a: a.place_in_time):
         first.setdefault(article.text_group or article.id, article)
     return list(first.values())
 

@@ -181,6 +181,11 @@ class Article:
         """When it was published; None where nobody says, and no "Monday" of it can be resolved."""
         return None if self.date_source is DateSource.FETCHED else self.published_at
 
+    @property
+    def place_in_time(self) -> tuple[datetime, str, str]:
+        """What orders articles: when they were published, then the title; ids are made from addresses and come last."""
+        return self.published_at, self.title, self.id
+
     def sentence(self, number: int) -> Sentence:
         """Return sentence ``number``; raises ``KeyError`` where the article has none such."""
         if 1 <= number <= len(self.sentences):

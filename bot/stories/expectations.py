@@ -46,7 +46,7 @@ def find_expectations(articles: Sequence[Article]) -> tuple[Expectation, ...]:
     the article's own calendar; a day before the article's own is no announcement.
     """
     found: list[Expectation] = []
-    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+    for article in sorted(articles, key=lambda a: a.place_in_time):
         for sentence in article.sentences[:MAX_READ_SENTENCES]:
             expectation = _read(article, sentence)
             if expectation and not any(_same(expectation, other) for other in found):
@@ -135,7 +135,7 @@ def _likeness(what: str, text: str) -> float:
 
 
 def _after(expectation: Expectation, articles: Sequence[Article]) -> Iterator[tuple[Article, Sentence]]:
-    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+    for article in sorted(articles, key=lambda a: a.place_in_time):
         local = (article.published_at + timedelta(minutes=article.utc_offset)).date()
         if expectation.due and local >= expectation.due and article.published_at > expectation.as_of:
             yield from ((article, sentence) for sentence in article.sentences[:MAX_READ_SENTENCES])

@@ -1,4 +1,4 @@
-"""What clustering sees of an article: weighted terms, the names it turns on, where and when."""
+"""What clustering sees of an article: weighted terms, identifiers, and when."""
 
 from __future__ import annotations
 
@@ -24,12 +24,10 @@ _NAMED = re.compile(r"[A-Z][\w.+#-]{0,40}\s$")  # what stands before the version
 _OF_RELEASES = re.compile(r"/(?:releases|tags|tag)/|/project/[^/]+/\d", re.IGNORECASE)
 
 LEAD_SENTENCES = 8  # sentences that count as the lead
-MAX_SENTENCES = 40  # later ones are background
-TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 3.0, 1.5, 1.0
+MAX_SENTENCES = 20  # later ones are background
+TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 5.0, 1.5, 1.0
 
-_NAME = re.compile(r"(?<![.!?…“\"‘(] )(?<!^)\b[A-Z][\w’'-]+(?:\s(?:of\s|de\s|al-|bin\s)?[A-Z][\w’'-]+)*")
-
-_CODE = re.compile(r"\b(?:[A-Z]{1,4}-?\d{1,5}|(?:19|20)\d\d)\b")
+_CODE = re.compile(r"\b[A-Z]{1,4}-?\d{1,5}\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +36,11 @@ class ArticleFeatures:
 
     article_id: str
     published_at: datetime
+    title: str
     terms: dict[str, float]
-    names: frozenset[str]  # folded words of capitalised names in title and lead
-    # Identifiers such as flight or case numbers, and years, of title and first sentences; versions of the title.
+    # Identifiers such as flight or case numbers of title and first sentences; versions of the title.
     codes: frozenset[str]
+    year: int = 0  # of publication, where title or first sentences name it; else 0
     text_group: str = ""
 
 
@@ -60,15 +59,14 @@ def features_of(article: Article) -> ArticleFeatures:
         weight = LEAD_WEIGHT if sentence.number <= LEAD_SENTENCES else BODY_WEIGHT
         for term in content_terms(sentence.text, language=language):
             weights[term] += weight
-    lead = " . ".join(s.text for s in article.sentences[:LEAD_SENTENCES])
-    names = {fold(word) for match in _NAME.findall(f"x {article.title} . {lead}") for word in match.split()}
     first = " ".join([article.title, *(s.text for s in article.sentences[:2])])
     return ArticleFeatures(
         article_id=article.id,
         published_at=article.published_at,
+        title=article.title,
         terms={term: weight**0.5 for term, weight in weights.items()},
-        names=frozenset(name.removesuffix("'s").removesuffix("’s") for name in names),
         codes=frozenset(fold(code) for code in _CODE.findall(first)) | _versions(article),
+        year=article.published_at.year if re.search(rf"\b{article.published_at.year}\b", first) else 0,
         text_group=article.text_group,
     )
 

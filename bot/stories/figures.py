@@ -72,7 +72,7 @@ def find_figures(articles: Sequence[Article], *, limit: int = 6) -> tuple[Figure
     """
     scored: dict[tuple[str, str], tuple[float, int, Figure]] = {}
     order = 0
-    for article in sorted(articles, key=lambda a: (a.published_at, a.id), reverse=True):
+    for article in sorted(articles, key=lambda a: a.place_in_time, reverse=True):
         for sentence in article.sentences[:MAX_READ_SENTENCES]:
             for weight, value, figure in _figures(article, sentence):
                 key = (value, figure.counts.casefold().split()[-1] if figure.counts else "")

@@ -54,7 +54,7 @@ def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> L
 
 def remembered(articles: Sequence[Article]) -> list[Article]:
     """Return those of ``articles`` that a ledger is folded from: the newest ``MAX_READ_ARTICLES``, oldest first."""
-    return sorted(articles, key=lambda a: (a.published_at, a.id))[-MAX_READ_ARTICLES:]
+    return sorted(articles, key=lambda a: a.place_in_time)[-MAX_READ_ARTICLES:]
 
 
 def _transitions(found: Sequence[Status], articles: Sequence[Article]) -> tuple[Status, ...]:

@@ -45,10 +45,12 @@ class RankedCandidate:
 def rank(
     candidates: Sequence[Candidate], *, now: datetime, interests: Sequence[str] = ()
 ) -> tuple[RankedCandidate, ...]:
-    """Return ``candidates``, highest score first; equal scores in order of id, so the order never wavers."""
+    """Return ``candidates``, highest score first; of equal ones the newest, then by what they are about."""
     wanted = [(interest, set(content_terms(interest))) for interest in interests]
-    ranked = [_score(candidate, now=now, wanted=wanted) for candidate in candidates]
-    return tuple(sorted(ranked, key=lambda r: (-r.score, r.story_id)))
+    # Ids are made from addresses: they decide last, so that a mirror of the same news gives the same order.
+    in_order = sorted(candidates, key=lambda c: (-c.last_at.timestamp(), c.text, c.story_id))
+    ranked = [_score(candidate, now=now, wanted=wanted) for candidate in in_order]
+    return tuple(sorted(ranked, key=lambda r: -r.score))
 
 
 def _score(candidate: Candidate, *, now: datetime, wanted: Sequence[tuple[str, set[str]]]) -> RankedCandidate:

@@ -56,7 +56,7 @@ def sources_by_article(articles: Sequence[Article]) -> Mapping[str, str]:
 
 def _by_text(articles: Sequence[Article]) -> dict[str, list[Article]]:
     texts: dict[str, list[Article]] = {}
-    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+    for article in sorted(articles, key=lambda a: a.place_in_time):
         texts.setdefault(article.text_group or article.id, []).append(article)
     return texts
 

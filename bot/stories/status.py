@@ -58,7 +58,7 @@ def find_statuses(articles: Sequence[Article], *, kind: StoryKind) -> tuple[Stat
     """
     found: list[Status] = []
     event = date.min
-    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+    for article in sorted(articles, key=lambda a: a.place_in_time):
         best = _best(article, kind=kind)
         if best is None:
             continue

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import json
+import zlib
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.language.sentences.split import split_sentences
+from bot.model.ids import derive_id
 from bot.model.news import Article
-from bot.stories.cluster import Clusterer, Corpus, StoryProfile
+from bot.stories.cluster import Clusterer
 from bot.stories.dedupe import (
     Known,
     ReprintIndex,
@@ -18,6 +23,7 @@ from bot.stories.dedupe import (
     unpack_fingerprint,
 )
 from bot.stories.features import features_of
+from bot.stories.profiles import Corpus, StoryProfile
 from bot.stories.rank import Candidate, rank
 
 NOW = datetime(2025, 7, 7, 9, tzinfo=UTC)
@@ -64,8 +70,11 @@ def test_articles_of_one_event_are_one_story_in_any_order(order):
 def test_memory_survives_being_stored():
     straight, stored = Clusterer(Corpus()), Clusterer(Corpus())
     for one, _ in ARTICLES:
-        profiles = [StoryProfile.from_bytes(k, p.to_bytes()) for k, p in stored.profiles.items()]
-        stored = Clusterer(Corpus.from_bytes(stored.corpus.to_bytes()), profiles)
+        corpus = Corpus.from_bytes(stored.corpus.to_bytes())
+        profiles = [
+            StoryProfile.from_bytes(k, p.to_bytes(), corpus=corpus) for k, p in stored.profiles.items()
+        ]
+        stored = Clusterer(corpus, profiles)
         assert stored.assign(features_of(one)) == straight.assign(features_of(one))
 
 
@@ -144,3 +153,87 @@ def test_rank_puts_interests_and_many_sources_first_and_says_why():
     assert [r.story_id for r in ranked] == ["c", "b", "a"]
     assert "matches your interest truce" in ranked[0].why[0]
     assert "4 independent sources" in ranked[1].why[0]
+
+
+def placed(articles):
+    clusterer = Clusterer(Corpus())
+    return [clusterer.assign(features_of(one)).story_id for one in articles]
+
+
+FAIR = "What the spring fair in Selin is, and when|The spring fair in Selin opens in April {year}. Stalls fill the old market for a week, and the harbour is lit at night."
+FAIR_AGAIN = "The spring fair in Selin: when it opens|In April {year} the spring fair opens in Selin. The old market is full of stalls, and at night the harbour is lit."
+
+
+def yearly(*texts):
+    years = (2025, 2026)
+    return [
+        replace(
+            article(f"{i}", text.format(year=year)),
+            published_at=datetime(year, 4, 3, 9, tzinfo=UTC),
+        )
+        for i, (text, year) in enumerate(zip(texts, years, strict=True))
+    ]
+
+
+def test_what_comes_again_every_year_is_told_in_the_same_words_and_another_story():
+    one, other = placed(yearly(FAIR, FAIR_AGAIN))
+    assert one != other
+
+
+def test_a_year_of_the_past_keeps_no_article_out_of_its_story():
+    texts = [
+        "Bridge over the Tarn closed|The bridge over the Tarn, which opened in 1987, was closed on Monday after a barge hit a pier.",
+        "Tarn bridge stays closed|The bridge over the Tarn stays closed after a barge hit a pier. Its last repair was in 2011.",
+    ]
+    one, other = placed([article(f"{i}", text, hours=i) for i, text in enumerate(texts)])
+    assert one == other
+
+
+def test_a_story_that_slept_for_weeks_goes_on():
+    texts = [
+        "Barge hits bridge over the Tarn|A barge hit a pier of the bridge over the Tarn on Monday. Skipper Olav Brekke was unhurt.",
+        "Skipper fined for hitting Tarn bridge|Skipper Olav Brekke, whose barge hit a pier of the bridge over the Tarn, was fined.",
+    ]
+    one, other = placed([article(f"{i}", text, hours=i * 24 * 50) for i, text in enumerate(texts)])
+    assert one == other
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8001", "127.0.0.1:65000", "news.example"])
+def test_the_same_news_under_another_address_gives_the_same_stories_in_the_same_order(host):
+    def stories(host):
+        articles = [
+            replace(
+                one,
+                id=derive_id("art", f"http://{host}/{one.id}"),
+                published_at=NOW if "strike" in one.id else one.published_at,
+            )
+            for one, _ in ARTICLES
+        ]
+        clusterer, found = Clusterer(Corpus()), {}
+        for one in sorted(articles, key=lambda a: a.place_in_time):
+            found.setdefault(clusterer.assign(features_of(one)).story_id, []).append(one.title)
+        ranked = rank(
+            [
+                Candidate(
+                    story_id=key, originators=1, new_articles=1, first_at=NOW, last_at=NOW, text=titles[0]
+                )
+                for key, titles in found.items()
+            ],
+            now=NOW,
+        )
+        return list(found.values()), [found[one.story_id][0] for one in ranked]
+
+    assert stories(host) == stories("other.example")
+
+
+def test_what_an_earlier_release_remembered_of_a_story_is_read_and_goes_on():
+    # As 0.1 and 0.2 kept it: count, last article, terms without weights, names, identifiers and any year.
+    told = features_of(ARTICLES[0][0])
+    length = sum(w * w for w in told.terms.values()) ** 0.5
+    kept = [1, NOW.timestamp(), {t: w / length for t, w in told.terms.items()}, {"selin": 1}, {"2003": 1}]
+    corpus = Corpus()
+    corpus.add(told.terms)
+    profile = StoryProfile.from_bytes("sto-old", zlib.compress(json.dumps(kept).encode()), corpus=corpus)
+    assert (profile.count, profile.last_at, profile.codes) == (1, NOW, Counter())
+    found = Clusterer(corpus, [profile]).assign(features_of(ARTICLES[1][0]))
+    assert (found.story_id, found.created) == ("sto-old", False)

@@ -45,8 +45,9 @@ from bot.model.scope import Scope
 from bot.model.story import Actor, Story
 from bot.ports import LanguageModel
 from bot.store import Store
-from bot.stories.cluster import Clusterer, Corpus
+from bot.stories.cluster import Clusterer
 from bot.stories.features import features_of
+from bot.stories.profiles import Corpus
 from bot.stories.rank import RankedCandidate
 
 WRITING_STORY = "writing a story of a briefing"
@@ -233,7 +234,7 @@ async def brief_articles(
     """Return the briefing of given ``articles``, clustered into stories; nothing is kept."""
     clusterer = Clusterer(Corpus())
     members: dict[str, list[Article]] = {}
-    for article in sorted(articles, key=lambda a: (a.published_at, a.id)):
+    for article in sorted(articles, key=lambda a: a.place_in_time):
         members.setdefault(clusterer.assign(features_of(article)).story_id, []).append(article)
     newest = max(article.published_at for article in articles)
     today = newest.astimezone(ZoneInfo(settings.timezone)).date()

@@ -22,8 +22,9 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
 from bot.store import SetAside, SetAsideKind, Store, StoryMembership
-from bot.stories.cluster import Assignment, Clusterer, Corpus, StoryProfile
+from bot.stories.cluster import Assignment, Clusterer
 from bot.stories.features import LEAD_SENTENCES, ArticleFeatures, features_of, features_of_all
+from bot.stories.profiles import Corpus, StoryProfile
 
 MAX_STORY_SILENCE = timedelta(days=365)  # a story silent for longer is not compared with new articles
 STEMS_PER_ARTICLE = 16  # of an article, by which stories like it are found
@@ -126,9 +127,10 @@ class ScopeAssigner:
             self._own = {profile.story_id for profile in stored if profile.scope == self.scope}
 
             def opened() -> Clusterer:
-                corpus = self._tried(partial(Corpus.from_bytes, data)) if data else None
-                read = [self._tried(partial(StoryProfile.from_bytes, p.story_id, p.data)) for p in stored]
-                return Clusterer(corpus or Corpus(), [profile for profile in read if profile])
+                corpus = (self._tried(partial(Corpus.from_bytes, data)) if data else None) or Corpus()
+                read = partial(StoryProfile.from_bytes, corpus=corpus)
+                profiles = [self._tried(partial(read, p.story_id, p.data)) for p in stored]
+                return Clusterer(corpus, [profile for profile in profiles if profile])
 
             self._clusterer = await run_blocking(opened)
         await self._know_groups(self._clusterer, articles)

@@ -176,7 +176,7 @@ def replayed(story: Story, revisions: Sequence[Article], *, timezone: str) -> tu
     """Return the rows that ``revisions`` give when they come in the order of their fetching."""
     entries: tuple[LedgerEntry, ...] = ()
     standing: dict[str, Article] = {}
-    ordered = sorted(revisions, key=lambda a: (a.fetched_at, a.id, a.revision))
+    ordered = sorted(revisions, key=lambda a: (a.fetched_at, a.place_in_time, a.revision))
     for moment, came in groupby(ordered, key=lambda a: a.fetched_at):
         standing |= {article.id: article for article in came}
         entries += learned(story.id, list(standing.values()), entries, at=moment, timezone=timezone)

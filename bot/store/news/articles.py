@@ -178,7 +178,7 @@ class Articles:
     async def many(self, ids: Iterable[str]) -> list[Article]:
         """Return the latest revisions of ``ids``, oldest first; unknown ids are left out."""
         found = await self._of(ids, tables.article.c.latest)
-        return sorted(found, key=lambda a: (a.published_at, a.id))
+        return sorted(found, key=lambda a: a.place_in_time)
 
     async def revision(self, article_id: str, revision: int) -> Article | None:
         """Return exactly this revision: what a citation points to."""
@@ -192,12 +192,12 @@ class Articles:
     async def revisions(self, ids: Iterable[str]) -> list[Article]:
         """Return every revision of ``ids``, in the order they came."""
         found = await self._of(ids)
-        return sorted(found, key=lambda a: (a.fetched_at, a.id, a.revision))
+        return sorted(found, key=lambda a: (a.fetched_at, a.place_in_time, a.revision))
 
     async def as_of(self, ids: Iterable[str], at: datetime) -> list[Article]:
         """Return ``ids`` as they were known at ``at``: the newest revision that had come, oldest article first."""
         known = {article.id: article for article in await self.revisions(ids) if article.fetched_at <= at}
-        return sorted(known.values(), key=lambda a: (a.published_at, a.id))
+        return sorted(known.values(), key=lambda a: a.place_in_time)
 
     async def _of(self, ids: Iterable[str], *conditions: sa.ColumnElement[bool]) -> list[Article]:
         found: list[Article] = []
@@ -288,7 +288,7 @@ class Articles:
                     placed.c.article_id.is_(None),
                     ~sa.exists().where(ours),
                 )
-                .order_by(table.c.published_at, table.c.id)
+                .order_by(table.c.published_at, table.c.title, table.c.id)
             )
             return {row["id"]: scope_of(dict(row)) for row in rows.mappings()}
 

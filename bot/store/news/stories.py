@@ -174,7 +174,7 @@ class Stories:
                     .join(article, (article.c.id == placed.c.article_id) & article.c.latest)
                     .join(story, story.c.id == placed.c.story_id)
                     .where(placed.c.story_id.in_(part), _own() if by is None else readable_rows(article, by))
-                    .order_by(article.c.published_at, article.c.id)
+                    .order_by(article.c.published_at, article.c.title, article.c.id)
                 )
                 for story_id, article_id in found:
                     members[story_id].append(article_id)
