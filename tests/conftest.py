@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -29,6 +30,7 @@ settings.register_profile("fuzz", deadline=None, max_examples=2000, print_blob=T
 settings.load_profile("suite")
 
 
+ALL_SLOW = "\npytestmark = pytest.mark.slow\n"  # in a file that marks all of its tests
 RUN_FOLDER = "TESTS_RUN_FOLDER"  # names a folder that the processes of a run share
 
 
@@ -38,6 +40,31 @@ def pytest_configure(config: pytest.Config) -> None:
     if RUN_FOLDER not in os.environ:
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="wirebrief-")
         config.add_cleanup(_remove_run_folder)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files whose tests are all slow unread where no slow test runs: what they import takes seconds."""
+    if "not slow" not in config.getoption("markexpr"):
+        return None
+    files = collection_path.rglob("test_*.py") if collection_path.is_dir() else iter((collection_path,))
+    return all(ALL_SLOW in file.read_text("utf-8") for file in files if file.suffix == ".py") or None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let chance fall the same way in every run; "make fuzz" has a plugin that lets it fall anew."""
+    _seed(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Let what a test does not depend on how often its fixtures tried their luck."""
+    _seed(item)
+
+
+def _seed(item: pytest.Item) -> None:
+    if not item.config.pluginmanager.hasplugin("randomly"):
+        random.seed(1)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -14,6 +14,8 @@ from bot.cli import app
 from bot.store import tables
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 HISTORY = {"CHANGELOG.md", "DECISIONS.md"}  # they also tell of what was
 LIFE = ROOT / "docs" / "life-of-a-briefing.md"

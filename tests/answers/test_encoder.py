@@ -12,6 +12,8 @@ from bot.answers.encoder import BATCH_TEXTS, MAX_TOKENS, MODEL, TOKENIZER, open_
 from bot.errors import ConfigError
 from tests.answers.encoders import ALIKE, make_encoder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -101,7 +103,6 @@ def test_without_the_extra_the_package_to_install_is_named(folder, monkeypatch):
     assert "wirebrief[semantic]" in raised.value.hint
 
 
-@pytest.mark.slow
 def test_who_asks_nothing_of_an_encoder_imports_none():
     code = "import sys, bot.runtime.compose, bot.runtime.serve; print({'onnxruntime', 'tokenizers'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

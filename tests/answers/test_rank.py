@@ -5,10 +5,14 @@ from __future__ import annotations
 import zlib
 from datetime import timedelta
 
+import pytest
+
 from bot.answers.rank import merge, rank, weigh, widened
 from bot.language.stems import stems
 from bot.store.news.search import Hit
 from tests.answers.made import NOW, asked
+
+pytestmark = pytest.mark.slow
 
 
 def hit(text, *, title="", days=0, story=""):

@@ -6,16 +6,18 @@ import contextlib
 import ctypes
 import os
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.errors import WirebriefError
-from tests.conftest import ROOT
+from tests import processes
 
 pytestmark = pytest.mark.slow
 DROP_FROM_BOUNDS, WRITE_ANYWHERE = 24, 1  # of Linux: PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
@@ -28,20 +30,22 @@ def as_anybody():
         ctypes.CDLL(None).prctl(DROP_FROM_BOUNDS, WRITE_ANYWHERE)
 
 
-def run(folder, *arguments, before=as_anybody, **more):
+def run(folder, *arguments, **more):
     """Run a verb as a program of its own."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("WIREBRIEF_")}
-    given = {"stdout": subprocess.PIPE} | more
+    return processes.run(*arguments, cwd=folder, env={"WIREBRIEF_RUN_HTTP": ""}, **more)
+
+
+def run_by_anybody(folder, *arguments):
+    """Run a verb as a program of its own, whose start takes from root what others may not."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
-        env=clean | {"PYTHONPATH": str(ROOT), "WIREBRIEF_RUN_HTTP": ""},
-        stderr=subprocess.PIPE,
-        preexec_fn=before,
+        env=processes.without_settings() | {"PYTHONPATH": str(processes.ROOT), "WIREBRIEF_RUN_HTTP": ""},
+        capture_output=True,
+        preexec_fn=as_anybody,
         text=True,
-        timeout=300,
+        timeout=processes.PATIENCE,
         check=False,
-        **given,
     )
 
 
@@ -54,10 +58,18 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def subscribed(tmp_path_factory):
+    """Return a folder in which one subscription is kept, to be copied."""
+    folder = tmp_path_factory.mktemp("subscribed")
+    assert run(folder, *SUBSCRIBED).returncode == 0
+    return folder
+
+
 @pytest.fixture
-def kept(here):
+def kept(here, subscribed):
     """Return a folder in which one subscription is kept."""
-    assert call(*SUBSCRIBED).exit_code == 0
+    shutil.copytree(subscribed, here, dirs_exist_ok=True)
     return here
 
 
@@ -166,7 +178,7 @@ def test_a_database_that_cannot_be_used_is_named_and_left_as_it_is(kept, befalls
     befalls(path)
     before = path.read_bytes()
     try:
-        said = refused(run(kept, *verb))
+        said = refused((run_by_anybody if befalls is unwritable else run)(kept, *verb))
     finally:
         path.parent.chmod(0o755)
     assert any(one in said for one in says.split("|")), said
@@ -197,7 +209,7 @@ def test_a_folder_in_the_place_of_a_file_is_named_by_the_check(here):
 def test_a_full_disk_behind_the_output_is_named(here):
     # The output is a file of which no byte may be written; a pipe has no such bound.
     with (here / "out.html").open("w") as out:
-        done = run(here, "preview", "--help", before=bounded_to(0), stdout=out)
+        done = run(here, "preview", "--help", before=files_bounded_to(0), stdout=out)
     assert refused(done) == "The disk is full. Free some room and run the same again"
 
 
@@ -205,16 +217,12 @@ def test_a_full_disk_behind_the_output_is_named(here):
     "verb", [("run", "--once"), ("subscribe", "console:b.md", "08:00 UTC")], ids=["run", "subscribe"]
 )
 def test_a_full_disk_is_named_and_nothing_that_was_kept_is_lost(kept, verb):
-    said = refused(run(kept, *verb, before=bounded_to(4096)))
+    said = refused(run(kept, *verb, before=files_bounded_to(4096)))
     assert "disk" in said
     assert "nothing that was stored is lost" in said
     assert kept_rows() == 1
 
 
-def bounded_to(size):
+def files_bounded_to(size):
     """Return what stands for a full disk: no file may grow beyond ``size``."""
-
-    def bound():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    return bound
+    return partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size))

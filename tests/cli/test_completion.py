@@ -7,6 +7,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app, completion
 
+pytestmark = pytest.mark.slow
+
 ASKED = {
     "bash": {"_WIREBRIEF_COMPLETE": "complete_bash"},
     "zsh": {"_WIREBRIEF_COMPLETE": "complete_zsh"},
@@ -36,7 +38,6 @@ def test_every_shell_completes_verbs_and_packs(shell):
     assert "discord" in completed(shell, "wirebrief preview --platform ")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("shell", ASKED)
 def test_subscriptions_and_their_channels_are_completed(shell, subscribed):
     assert subscribed in completed(shell, "wirebrief pause sub-")

@@ -7,6 +7,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 
+pytestmark = pytest.mark.slow
+
 HEADINGS = ["Options:", "Read the news:", "Channels:", "Feeds and platforms:", "Operate:"]
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import signal
 import sqlite3
 import struct
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -26,6 +23,7 @@ from bot.model.news import Feed
 from bot.runtime.compose import open_chats
 from bot.runtime.demo import FEEDS, RecordedNews, recorded_news
 from bot.store import open_store
+from tests import processes
 from tests.readers import Reading
 from tests.readers.discord import read_message as read_discord
 from tests.readers.slack import read_message as read_slack
@@ -228,7 +226,7 @@ class Day:
     folder: Path
     news: RecordedNews
     place: Place
-    process: asyncio.subprocess.Process | None = None
+    process: processes.Process | None = None
     deaths: int = 0
     log: Path = field(init=False)
 
@@ -262,21 +260,14 @@ class Day:
 
     async def start(self) -> None:
         """Start the bot and wait until it listens."""
-        clean = {
-            k: v
-            for k, v in os.environ.items()
-            if not k.startswith("WIREBRIEF_") and not k.lower().endswith("_proxy")
-        }
         with await asyncio.to_thread(self.log.open, "a") as out:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "tests.e2e.clocked",
+            self.process = await asyncio.to_thread(
+                processes.start,
                 "wirebrief.toml",
                 "offset",
                 *self.place.arguments,
+                module="tests.e2e.clocked",
                 cwd=self.folder,
-                env=clean | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path[1:]])},
                 stdout=out,
                 stderr=out,
             )
@@ -308,15 +299,15 @@ class Day:
     async def kill(self) -> None:
         """End the bot as a power cut does."""
         assert self.process
-        self.process.send_signal(signal.SIGKILL)
-        await self.process.wait()
+        self.process.kill()
+        await self.process.ended()
         self.deaths += 1
 
     async def until(self, found: Callable[[], T], what: str) -> T:
         """Return what ``found`` gives once it is something; fails with the bot's log."""
         until = time.monotonic() + PATIENCE
         while not (result := found()):
-            alive = self.process is None or self.process.returncode is None
+            alive = self.process is None or self.process.poll() is None
             assert alive, f"the bot has ended while waiting for {what}\n{self.told()}"
             assert time.monotonic() < until, f"waiting for {what}\n{self.told()}"
             await asyncio.sleep(0.05)
@@ -339,10 +330,9 @@ async def opened(folder: Path, platform: str) -> AsyncIterator[Day]:
         try:
             yield day
         finally:
-            if day.process and day.process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    day.process.terminate()
-                await day.process.wait()
+            if day.process:
+                day.process.terminate()
+                await day.process.ended()
 
 
 def _components(value: Any) -> list[dict[str, Any]]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 
 import pytest
+
+from tests import processes
 
 pytestmark = pytest.mark.slow
 PATIENCE = 240.0
@@ -22,16 +21,10 @@ class Bot:
     """A running bot with what it said."""
 
     def __init__(self, folder, *arguments, **environment):
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("WIREBRIEF_")}
         self.out = folder / "out.txt"
         with self.out.open("w") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run", *arguments],
-                cwd=folder,
-                env=clean | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)} | environment,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                text=True,
+            self.process = processes.start(
+                "run", *arguments, cwd=folder, env=environment, stdout=out, stderr=out
             )
 
     def said(self, text):
@@ -60,22 +53,12 @@ def start(tmp_path):
 
     yield begin
     for bot in started:
-        with contextlib.suppress(ProcessLookupError):
-            bot.process.kill()
+        bot.process.kill()
         bot.process.wait()
 
 
 def wirebrief(folder, *arguments, **environment):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("WIREBRIEF_")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=clean | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    return processes.run(*arguments, cwd=folder, env=environment)
 
 
 def get(address):

@@ -10,10 +10,8 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
 import sqlite3
-import subprocess
-import sys
+import tempfile
 import urllib.error
 import urllib.request
 from dataclasses import replace
@@ -35,6 +33,7 @@ from bot.errors import DeliveryError
 from bot.log import set_up_logs
 from bot.model.message import Line, Message, Part
 from bot.runtime.durable import open_durable
+from tests import processes
 from tests.contracts.stages import STAGES, TALKING, posts
 from tests.servers.discord import pointed_at
 
@@ -222,23 +221,8 @@ async def test_no_platform_writes_what_people_say_or_its_tokens_into_the_log(nam
     assert name not in TALKING or "ValueError" in said, "that the handler broke is told, and where"
 
 
-def wirebrief(folder, environment, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-
-
 def environment_of(news, echo, port):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("WIREBRIEF_")}
-    return clean | {
-        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    return {
         "OPENAI_LOG": "debug",
         "WIREBRIEF_LOG_LEVEL": "debug",
         "WIREBRIEF_RUN_HTTP": f"127.0.0.1:{port}",
@@ -293,8 +277,8 @@ async def test_a_run_of_the_bot_keeps_every_secret_to_itself(tmp_path, unused_tc
         environment = environment_of(news, echo, unused_tcp_port)
 
         async def said(*arguments):
-            done = await asyncio.to_thread(wirebrief, tmp_path, environment, *arguments)
-            return done.stdout
+            done = await asyncio.to_thread(processes.run, *arguments, cwd=tmp_path, env=environment)
+            return done.stdout + done.stderr
 
         logged = [await said("feeds", "add", f"http://me:{PASSWORD}@127.0.0.1:{news.port}/feed")]
         logged.append(await said("feeds", "add", f"{news.url}/feed?format=rss&key={TOKEN}"))
@@ -337,30 +321,26 @@ def one_slot_passed(folder):
 
 async def run_and_look(folder, environment, port):
     """Run the bot until it is ready, look at every page of it, stop it; return all that was said."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"),
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
     pages = []
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not pages:
-                with contextlib.suppress(OSError):
-                    pages = [
-                        await asyncio.to_thread(page, port, name)
-                        for name in ("healthz", "readyz", "metrics", "x")
-                    ]
-                await asyncio.sleep(0.1)
-            process.terminate()
-            logged, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
+    with tempfile.TemporaryFile("w+") as said:
+        process = await asyncio.to_thread(
+            processes.start, "run", cwd=folder, env=environment, stdout=said, stderr=said
+        )
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not pages:
+                    with contextlib.suppress(OSError):
+                        pages = [
+                            await asyncio.to_thread(page, port, name)
+                            for name in ("healthz", "readyz", "metrics", "x")
+                        ]
+                    await asyncio.sleep(0.1)
+                process.terminate()
+                await process.ended()
+        finally:
             process.kill()
-            await process.wait()
-    return logged.decode() + "\n".join(pages)
+        said.seek(0)
+        return said.read() + "\n".join(pages)
 
 
 def page(port, name):

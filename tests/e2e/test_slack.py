@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 
 import aiohttp
 import pytest
 
+from tests import processes
 from tests.servers.slack import Slack, serving
 from tests.servers.slack_people import Members
 
@@ -25,40 +23,23 @@ async def slack():
 
 def environment(slack, **changes):
     """Return the environment of a bot on ``slack``."""
-    kept = {
-        k: v for k, v in os.environ.items() if not k.startswith("WIREBRIEF_") and "proxy" not in k.lower()
-    }
-    ours = {
+    return {
         "WIREBRIEF_SLACK_BOT_TOKEN": "xoxb-1",
         "WIREBRIEF_SLACK_APP_TOKEN": "xapp-1",
         "WIREBRIEF_SLACK_API_URL": f"{slack.url}/api/",
         "WIREBRIEF_RUN_HTTP": "",
-    }
-    return kept | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)} | ours | changes
+    } | changes
 
 
 async def wirebrief(slack, folder, *arguments, **changes):
     """Run a verb to its end; return the exit code and all that it said."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *arguments),
-        cwd=folder,
-        env=environment(slack, **changes),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    async with asyncio.timeout(PATIENCE):
-        said, _ = await process.communicate()
-    return process.returncode, said.decode()
+    done = await asyncio.to_thread(processes.run, *arguments, cwd=folder, env=environment(slack, **changes))
+    return done.returncode, done.stdout + done.stderr
 
 
 async def test_the_bot_answers_commands_questions_buttons_and_its_home_tab(slack, tmp_path, unused_tcp_port):
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"),
-        cwd=tmp_path,
-        env=environment(slack, WIREBRIEF_RUN_HTTP=f"127.0.0.1:{unused_tcp_port}"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    listening = environment(slack, WIREBRIEF_RUN_HTTP=f"127.0.0.1:{unused_tcp_port}")
+    process = await asyncio.to_thread(processes.start, "run", cwd=tmp_path, env=listening)
     members = Members(slack=slack)
     try:
         async with asyncio.timeout(PATIENCE):
@@ -82,12 +63,10 @@ async def test_the_bot_answers_commands_questions_buttons_and_its_home_tab(slack
         await slack.settle()
         assert len(slack.world.seen("C1", thread=asked.ts)) == 1
         process.terminate()
-        async with asyncio.timeout(PATIENCE):
-            assert await process.wait() == 0
+        assert await process.ended() == 0
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        process.kill()
+        await process.ended()
 
 
 async def test_what_happened_while_the_bot_was_down_is_noticed_at_its_next_start(slack, tmp_path):
@@ -102,13 +81,7 @@ async def test_what_happened_while_the_bot_was_down_is_noticed_at_its_next_start
 
     for expected in (("C1", "C2"), ("C2",)):
         looked = sum(method == "conversations.info" for method, _ in slack.calls) + 2
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"),
-            cwd=tmp_path,
-            env=environment(slack),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = await asyncio.to_thread(processes.start, "run", cwd=tmp_path, env=environment(slack))
         try:
             async with asyncio.timeout(PATIENCE):
                 await answered(
@@ -118,11 +91,10 @@ async def test_what_happened_while_the_bot_was_down_is_noticed_at_its_next_start
                 while await listed() != expected:  # noqa: ASYNC110 - the store is asked
                     await asyncio.sleep(0.05)
                 process.terminate()
-                assert await process.wait() == 0
+                assert await process.ended() == 0
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            process.kill()
+            await process.ended()
         slack.world.rooms["C1"].members.discard("UBOT")
 
 

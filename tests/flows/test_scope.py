@@ -8,8 +8,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.flows.scopes import Scopes
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 def test_nobody_is_told_what_belongs_to_others():
     run_state_machine_as_test(
         Scopes,

@@ -55,6 +55,7 @@ def test_any_text_is_read_without_an_error(name, text):
     READERS[name](text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_no_text_takes_out_of_all_proportion(name):
     """Eight times the text may take eight times as long; only what grows by twenty times that is a fault."""

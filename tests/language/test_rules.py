@@ -6,20 +6,22 @@ import pytest
 
 from bot.language.rules import FOLDER, load_rules, read_rules
 
-# Read where they are collected, so that each pattern is a test of its own.
-RULES = [(path, rule) for path in sorted(FOLDER.glob("*/*.toml")) for rule in read_rules(path).patterns]
+FILES = sorted(FOLDER.glob("*/*.toml"))
 
 
-@pytest.mark.parametrize(
-    ("path", "rule"), RULES, ids=[f"{p.parent.name}-{p.stem}-{r.sense}-{i}" for i, (p, r) in enumerate(RULES)]
-)
-def test_a_pattern_finds_its_examples_and_leaves_the_others_alone(path, rule):
-    assert [text for text in rule.yes if not rule.match.search(text)] == []
-    assert [text for text in rule.no if rule.match.search(text)] == []
+@pytest.mark.parametrize("path", FILES, ids=[f"{path.parent.name}-{path.stem}" for path in FILES])
+def test_each_pattern_of_a_file_finds_its_examples_and_leaves_the_others_alone(path):
+    rules = read_rules(path)
+    assert rules
+    missed = [
+        (rule.sense, text) for rule in rules.patterns for text in rule.yes if not rule.match.search(text)
+    ]
+    wrong = [(rule.sense, text) for rule in rules.patterns for text in rule.no if rule.match.search(text)]
+    assert (missed, wrong) == ([], [])
 
 
-def test_every_file_of_rules_can_be_read():
-    assert [path for path in FOLDER.glob("*/*.toml") if not read_rules(path)] == []
+def test_there_are_rules_of_several_languages():
+    assert len({path.parent for path in FILES}) > 5
 
 
 def test_a_language_without_rules_has_none():

@@ -2,8 +2,8 @@
 
     targets.toml ──▶ modules, test files ──operators──▶ mutants ──a process each──▶ killed | survived | known survivor
 
-A survivor that changes nothing anybody could see is listed in survivors.toml with its reason, and does not count. The
-exit code is 1 when a score lies below its goal or a survivor is not listed.
+A mutant is shown to the tests that reach its function, and if none notices it, to all of the package. A survivor that changes nothing anybody could see is listed in survivors.toml with its reason, and does not count. The
+exit code is 1 when less than the goal of the others is noticed.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from types import CodeType
+from typing import Any
 
 import pytest
 
 from tests.mutation.operators import Mutant, mutants
+from tests.mutation.selection import Reach, Recorder, read_reach
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -38,6 +40,7 @@ GOAL = 0.9
 PATIENCE = 6  # times the computing time of the tests without a fault: more is a fault that was noticed
 STUCK = 40  # times their time on the clock
 LOADED = "MUTATION_LOADED"  # names the file of what the tests load
+REACHED = "MUTATION_REACHED"  # names the file of which test reaches what
 OURS = {"bot", "tests", "benchmarks", "__main__", "conftest"}
 PLUGINS = (
     "pytest",
@@ -134,7 +137,9 @@ def chosen(target: Target, count: int) -> list[Made]:
     return sorted(found, key=lambda made: (made.module, made.mutant.line))
 
 
-def _child(target: Target, made: Made | None, options: Sequence[str], seconds: float) -> None:
+def _child(
+    target: Target, made: Made | None, tests: Sequence[str], options: Sequence[str], seconds: float
+) -> None:
     """Run the tests in this process, a fork, and end it: 0 when all passed, 1 when one failed."""
     code = 1
     try:
@@ -146,40 +151,51 @@ def _child(target: Target, made: Made | None, options: Sequence[str], seconds: f
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
         if made:
             sys.meta_path.insert(0, Finder(made.module, made.mutant.tree))  # type: ignore[arg-type]
-        mirrored = f"test_{made.module.rpartition('.')[2]}" if made else ""
-        tests = sorted(target.tests, key=lambda path: Path(path).stem != mirrored)
         arguments = [
             *"-x -q -p no:cacheprovider --no-header --tb=line".split(),
             *target.options,
             *options,
             *tests,
         ]
-        code = int(pytest.main(arguments))
-        if not made:
-            Path(os.environ[LOADED]).write_text("\n".join(sys.modules), "utf-8")
+        code = _run(target, arguments) if made is None else int(pytest.main(arguments))
     except BaseException:  # noqa: BLE001 - whatever a fault does, it was noticed
         traceback.print_exc()
     finally:
         os._exit(code)
 
 
+def _run(target: Target, arguments: list[str]) -> int:
+    """Run the tests without a fault; write down what they load and which of them reaches what."""
+    recorder = Recorder({str(_file(module)): module for module in target.modules})
+    recorder.begin()
+    code = int(pytest.main(arguments, plugins=[recorder]))
+    recorder.write(Path(os.environ[REACHED]))
+    Path(os.environ[LOADED]).write_text("\n".join(sys.modules), "utf-8")
+    return code
+
+
+Shown = tuple[
+    Made | None, Sequence[str]
+]  # a fault, none for the program as it is, and the tests it is shown to
+
+
 def run_all(
     target: Target,
-    found: Sequence[Made | None],
+    found: Sequence[Shown],
     options: Sequence[str],
     *,
     jobs: int,
     seconds: float,
     clock: float,
 ):
-    """Yield each of ``found`` with whether it was noticed, and the computing time it took."""
+    """Yield each fault with whether it was noticed, and the computing time it took."""
     waiting, running = list(found), {}
     while waiting or running:
         while waiting and len(running) < jobs:
-            made = waiting.pop(0)
+            made, tests = waiting.pop(0)
             if not (pid := os.fork()):
                 os.setsid()
-                _child(target, made, options, seconds)
+                _child(target, made, tests, options, seconds)
             running[pid] = (made, monotonic())
         pid, status, used = os.wait3(os.WNOHANG)
         if pid in running:
@@ -201,41 +217,64 @@ def _load_libraries(modules: Sequence[str]) -> None:
                 importlib.import_module(module)
 
 
+def survivors(target: Target, found: Sequence[Made], reach: Reach, **how: Any) -> list[Made]:
+    """Return those of ``found`` that no test of ``target`` notices, in their order."""
+    begun = [(made, tests) for made in found if (tests := reach.of(made.module, made.mutant))]
+    unnoticed = [made for made in found if not reach.of(made.module, made.mutant)]
+    for done, (made, noticed, _) in enumerate(run_all(target, begun, **how), 1):
+        if not noticed:
+            unnoticed.append(made)
+        _tell(f"{target.name}: {done} of {len(begun)}, {len(unnoticed)} for all tests")
+    rest = [(made, _mirrored_first(target, made)) for made in unnoticed]
+    left = []
+    for done, (made, noticed, _) in enumerate(run_all(target, rest, **how), 1):
+        if not noticed:
+            left.append(made)
+        _tell(f"{target.name}: {done} of the last {len(rest)}, {len(left)} survived")
+    print(file=sys.stderr)
+    return [made for made in found if made in left]
+
+
+def _mirrored_first(target: Target, made: Made) -> list[str]:
+    mirrored = f"test_{made.module.rpartition('.')[2]}"
+    return sorted(target.tests, key=lambda path: Path(path).stem != mirrored)
+
+
+def _tell(line: str) -> None:
+    print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
+
+
 def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> bool:
     """Print the score of ``target`` and every survivor; return whether its goal is reached."""
     known = reasons()
     begun = monotonic()
-    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as loaded:
-        os.environ[LOADED] = loaded.name
-        ((_, failed, seconds),) = run_all(target, [None], options, jobs=1, seconds=0, clock=0)
-        _load_libraries(loaded.read().split())
-    if failed:
-        print(f"{target.name}: its tests fail without any fault (MUTANTS_SHOW=1 shows them)")
-        return False
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[LOADED], os.environ[REACHED] = f"{folder}/loaded", f"{folder}/reached"
+        ((_, failed, seconds),) = run_all(target, [(None, target.tests)], options, jobs=1, seconds=0, clock=0)
+        if failed:
+            print(f"{target.name}: its tests fail without any fault (MUTANTS_SHOW=1 shows them)")
+            return False
+        _load_libraries(Path(folder, "loaded").read_text("utf-8").split())
+        reach = read_reach(Path(folder, "reached"))
     clock = STUCK * (monotonic() - begun)
     found = chosen(target, count)
-    survived = unlisted = 0
-    runs = run_all(target, found, options, jobs=jobs, seconds=PATIENCE * seconds + 5, clock=clock)
-    for done, (made, noticed, _) in enumerate(runs, 1):
-        if not noticed:
-            reason = known.get((made.module, made.mutant.code, made.mutant.change), "")
-            survived, unlisted = survived + 1, unlisted + (not reason)
-            print(f"  {made.module}:{made.mutant.line}: {reason or 'NOT LISTED'}")
-            print(f"    {[made.mutant.code, made.mutant.change]!r}", flush=True)
-        print(
-            f"\r{target.name}: {done} of {len(found)}, {survived} survived",
-            end="",
-            file=sys.stderr,
-            flush=True,
-        )
-    print(file=sys.stderr)
-    listed = survived - unlisted
-    noticed_all = len(found) - survived
-    share = noticed_all / max(1, len(found) - listed)
-    print(
-        f"{target.name}: {noticed_all} of {len(found)} mutants noticed; {listed} change nothing that shows, {unlisted} are not listed: {share:.1%}"
+    left = survivors(
+        target, found, reach, options=options, jobs=jobs, seconds=PATIENCE * seconds + 5, clock=clock
     )
-    return share >= GOAL and not unlisted
+    unlisted = 0
+    for made in left:
+        reason = known.get((made.module, made.mutant.code, made.mutant.change), "")
+        unlisted += not reason
+        print(f"  {made.module}:{made.mutant.line}: {reason or 'NOT LISTED'}")
+        print(f"    {[made.mutant.code, made.mutant.change]!r}", flush=True)
+    listed = len(left) - unlisted
+    noticed = len(found) - len(left)
+    share = noticed / max(1, len(found) - listed)
+    print(
+        f"{target.name}: {noticed} of {len(found)} mutants noticed; {listed} change nothing that shows, {unlisted} are not listed: {share:.1%}",
+        flush=True,
+    )
+    return share >= GOAL
 
 
 def main() -> int:

@@ -48,6 +48,7 @@ def test_every_module_of_a_target_has_a_mirrored_test_file(name):
         assert (ROOT / mirrored).is_file()
 
 
+@pytest.mark.slow
 def test_every_listed_survivor_is_a_mutant_of_today():
     listed = set(reasons())
     for target in read_targets().values():

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 
+import pytest
+
 from bot.cli import app
 from bot.config import Config, RunSettings
 from bot.model.chat import State
 from bot.runtime.metrics import Metrics, SystemStatus
 from bot.store import retention
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
 
 PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8")
 CONTAINER = (ROOT / "config" / "Containerfile").read_text("utf-8")

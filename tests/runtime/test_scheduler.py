@@ -10,6 +10,8 @@ import pytest
 from bot.runtime.scheduler import SlotTrigger, WakeScheduler
 from bot.schedule import Timetable, read_timetable, slots
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_trigger_gives_exactly_the_slots_each_once():
     timetable = read_timetable("daily 02:30 Europe/Berlin")

@@ -21,6 +21,8 @@ from bot.web.health import Readiness, serve_health
 from tests.servers.model import ModelServer, says, status
 from tests.servers.written import MONDAY
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("behaviour", "mark", "words"),

@@ -21,6 +21,8 @@ from bot.store.engine import in_words, migrate, open_database
 from bot.store.tables import metadata
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 
 
@@ -84,7 +86,6 @@ async def test_a_folder_that_cannot_be_made_is_named(tmp_path):
             pass
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_processes_that_start_together_migrate_once(kind, tmp_path, request):
     url = (

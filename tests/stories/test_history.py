@@ -15,6 +15,8 @@ from bot.model.story import LedgerTopic, Outcome, Story
 from bot.stories.history import changes, current, ledger_at
 from bot.stories.ledger import read_ledger
 
+pytestmark = pytest.mark.slow
+
 MONDAY = datetime(2025, 7, 7, 6, tzinfo=UTC)
 TEXTS = (
     "Talks between Ardenia and Belmark opened in Lund on Monday. Mediator Ana Ruiz said the sides will meet again on Tuesday. "

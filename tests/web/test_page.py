@@ -17,6 +17,8 @@ from bot.model.news import DateSource, Sentence, TextSource
 from bot.runtime.demo import play_demo
 from bot.web.page import render_page
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> "quoted" \u202eevil'
 
 
@@ -55,7 +57,6 @@ def browser_path() -> str:
     pytest.skip("no chromium here: install it, or name one in WIREBRIEF_CHROMIUM")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_number_opens_the_exact_sentence(tmp_path, scheme):
     path = browser_path()

@@ -22,6 +22,8 @@ from tests.readers.discord import read_message
 from tests.servers import discord_world as dw
 from tests.servers.discord import Discord
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def loop():
@@ -340,7 +342,6 @@ async def test_only_our_own_messages_are_taken_for_ours(loop):
     assert await loop.chat.find(loop.post()) is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("nonces", [300.0, 0.0], ids=["with nonces", "by history alone"])
 @pytest.mark.parametrize("seed", range(2))
 async def test_through_a_storm_of_faults_every_message_stands_once(seed, nonces):

@@ -17,6 +17,8 @@ from tests.chat.discord.loopback import looped, now
 from tests.servers import discord_world as dw
 from tests.servers.discord import Discord
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def loop():

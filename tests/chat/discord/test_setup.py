@@ -22,6 +22,8 @@ from tests.conftest import ROOT
 from tests.servers import discord_world as dw
 from tests.servers.discord import running
 
+pytestmark = pytest.mark.slow
+
 
 def settings(**more):
     return Config.model_validate({"discord": {"token": "a.test.token", **more}}).discord

@@ -16,6 +16,8 @@ from bot.model.talk import Field, Form, Kind, Verb
 from tests.chat.discord.conftest import note, staged, text_of
 from tests.chat.discord.loopback import looped
 
+pytestmark = pytest.mark.slow
+
 TYPED_AS = {
     Verb.NOW: ({"everybody": True}, "all"),
     Verb.ASK: ({"question": "what did Anna Berg say?"}, "what did Anna Berg say?"),

@@ -14,6 +14,8 @@ from bot.web.page import render_page
 from tests.chat.test_hostile import RENDERERS
 from tests.hostile import message_of
 
+pytestmark = pytest.mark.slow
+
 NEEDED = ("می\u200cخواهم", "क्\u200dष", "👩🏽\u200d🚒", "❤\ufe0f\u200d🔥")
 UNSEEN = "\u202e\u200e\u2066\ufeff\u00ad\u2060\U000e0041\ufe00\u180e"
 TEXT = " ".join(NEEDED) + " ki\u200cll\u200ded" + " ".join(UNSEEN)

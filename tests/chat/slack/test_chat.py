@@ -15,6 +15,8 @@ from bot.ports import Post
 from tests.chat.slack.loopback import C1, message, now, settings
 from tests.servers.slack import FAULTS
 
+pytestmark = pytest.mark.slow
+
 
 def posts(chat, channel=C1, key="wb-1", **more):
     payload = chat.render(message(), channel)[0]
@@ -65,7 +67,6 @@ async def test_each_fault_is_told_as_what_it_is(chat, slack, fault):
         assert caught.value.retry_after == 1.0
 
 
-@pytest.mark.slow
 async def test_a_key_stands_once_through_every_fault(chat, slack):
     slack.faults, slack.latest = 0.7, 0.3
     for number in range(40):

@@ -15,6 +15,8 @@ from bot.model.talk import Field, Form, Kind, Verb
 from tests.chat.slack.loopback import C1, listening, message
 from tests.servers.slack_world import Room
 
+pytestmark = pytest.mark.slow
+
 PROMPT = 1.0  # seconds: far below Slack's three, far above what an acknowledgement takes
 
 
@@ -460,7 +462,6 @@ async def test_a_broken_socket_is_built_up_again(slack):
         assert (await heard.handler.next()).verb is Verb.HELP
 
 
-@pytest.mark.slow
 async def test_a_socket_that_died_in_silence_is_replaced(slack, monkeypatch):
     monkeypatch.setattr("bot.chat.slack.socket.PING_INTERVAL_SECONDS", 0.5)
     monkeypatch.setattr("bot.chat.slack.socket.MAX_DOWN_SECONDS", 2.0)
@@ -476,7 +477,6 @@ async def test_a_socket_that_died_in_silence_is_replaced(slack, monkeypatch):
         assert (await heard.handler.next()).verb is Verb.HELP
 
 
-@pytest.mark.slow
 async def test_a_slack_that_is_down_at_the_start_is_waited_for(slack):
     slack.script["auth.test"] = ["503 before"]
     slack.script["apps.connections.open"] = ["503 before", "drop before"]

@@ -14,6 +14,8 @@ from bot.chat.slack.manifest import manifest, manifest_text
 from bot.chat.slack.workspaces import OPTIONAL, REQUIRED
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = json.loads((ROOT / "tests" / "chat" / "slack" / "manifest.schema.json").read_text("utf-8"))
 NO_SCOPE = {"auth_test", "apps_connections_open", "views_open", "views_publish"}
 CALLED = {

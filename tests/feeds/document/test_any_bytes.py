@@ -24,6 +24,8 @@ from bot.model.news import PageKind
 from tests.feeds.page.pdf_files import pdf_of
 from tests.hostile import TEXTS
 
+pytestmark = pytest.mark.slow
+
 URL = "https://a.example/x"
 TAGS = (
     "<", ">", "</", "/>", "<a", "<a href='", "<p>", "</p>", "<div class=x>", "<script>", "</script>", "<!--", "-->", "<![CDATA[", "]]>", "&amp;",

@@ -94,6 +94,7 @@ def test_a_cut_document_gives_its_whole_entries_and_says_so():
     assert "cut off" in document.note
 
 
+@pytest.mark.slow
 def test_a_huge_feed_gives_its_newest_entries_and_says_so():
     days = [f"{day:02d} {month} 2024 10:00:00 GMT" for month in ("Jan", "Feb", "Mar") for day in range(1, 29)]
     items = "".join(
@@ -175,6 +176,7 @@ def test_rhythm_and_language_are_read():
     assert (document.ttl, document.language) == (5400, "de")
 
 
+@pytest.mark.slow
 def test_deep_nesting_is_bounded():
     check(b"<rss>" * 20_000)
 

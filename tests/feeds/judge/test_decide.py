@@ -46,6 +46,7 @@ def test_the_set_and_the_rules_cover_eleven_languages():
     assert {kind_in_name(path) for path in OTHERS} == set(PageKind) - {PageKind.ARTICLE}
 
 
+@pytest.mark.slow
 def test_pages_that_are_no_articles_are_known_by_their_kind():
     missed = [
         (f"{path.parent.name}/{path.name}", found.value)

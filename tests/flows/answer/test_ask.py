@@ -22,6 +22,8 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2025, 7, 9, 6, tzinfo=UTC)
 ZONE = BriefingSettings().timezone
 ROOM = Scope(workspace="w", channel="slack:w/c", visibility=Visibility.CHANNEL)

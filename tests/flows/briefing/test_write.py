@@ -21,6 +21,8 @@ from bot.model.record import Disposition
 from bot.ports import ModelReply
 from bot.stories.ledger import corroborate, read_ledger
 
+pytestmark = pytest.mark.slow
+
 MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 TEXTS = (
     "Wage talks between ferry crews and Orsund Line opened in Brekk on Monday. The seafarers' union wants 8 percent more pay for "

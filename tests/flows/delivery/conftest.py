@@ -6,15 +6,16 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from bot.chat.webhook import WebhookChat
-from bot.config import Webhook
-from bot.store import open_store
-from tests.flows.delivery.world import World
-from tests.servers.platform import Platform
-
 
 @pytest.fixture
 async def world(engine_url, tmp_path, unused_tcp_port):
+    # Not above: the tests of pure functions need neither a store nor a server.
+    from bot.chat.webhook import WebhookChat  # noqa: PLC0415
+    from bot.config import Webhook  # noqa: PLC0415
+    from bot.store import open_store  # noqa: PLC0415
+    from tests.flows.delivery.world import World  # noqa: PLC0415
+    from tests.servers.platform import Platform  # noqa: PLC0415
+
     platform = Platform(log=tmp_path / "platform.log", latest=0.3)
     platform.log.touch()
     base = f"http://127.0.0.1:{unused_tcp_port}"

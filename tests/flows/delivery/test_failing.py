@@ -14,6 +14,8 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store
 from tests.servers.written import MONDAY
 
+pytestmark = pytest.mark.slow
+
 
 def failing(name, *, since=MONDAY, reason="Slack gave no answer."):
     channel = Channel.read(name)
@@ -60,7 +62,6 @@ def test_nothing_is_said_where_nothing_fails():
     assert failing_notices([]) == []
 
 
-@pytest.mark.slow
 async def test_admins_are_told_after_two_minutes_once_and_again_when_it_comes_back(engine_url):
     one = failing("slack:T1/C1")
     async with open_store(engine_url) as store:
@@ -84,7 +85,6 @@ async def test_admins_are_told_after_two_minutes_once_and_again_when_it_comes_ba
         assert len(await store.notices.unsent()) == 1
 
 
-@pytest.mark.slow
 async def test_a_channel_that_is_paused_and_told_already_is_not_told_again(engine_url):
     one = failing("slack:T1/C1")
     async with open_store(engine_url) as store:

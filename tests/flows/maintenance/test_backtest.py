@@ -12,6 +12,8 @@ from bot.cli import app as cli
 from bot.errors import InputError
 from bot.flows.maintenance.backtest import DailyTime, mornings, read_articles
 
+pytestmark = pytest.mark.slow
+
 TALKS = (
     "Mediators from Velmar and Ostrana met in Geneva on Monday for a first session. "
     "The first session ended without an agreement, the mediators said. "
@@ -80,7 +82,6 @@ def test_a_file_without_articles_is_refused_in_words(tmp_path, content):
         read_articles(file, timetable=DailyTime())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("model", ["none", "scripted"])
 def test_two_days_of_talks_give_their_mornings_and_the_same_ones_again(tmp_path, monkeypatch, model):
     monkeypatch.chdir(tmp_path)

@@ -19,6 +19,8 @@ from tests.servers import discord_world as dw
 from tests.servers.slack import Slack, serving
 from tests.servers.slack_world import Room, Token
 
+pytestmark = pytest.mark.slow
+
 G1 = Channel(platform="slack", workspace="T1", id="G1")
 MANY = {
     "bot_token": "",

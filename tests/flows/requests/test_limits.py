@@ -15,6 +15,8 @@ from bot.model.message import Message
 from bot.model.talk import Asker, Request, Verb
 from tests.flows.talk import NEWS, Said, recorded_world
 
+pytestmark = pytest.mark.slow
+
 NOBODY = {"user": "u", "channel": "c", "workspace": "w"}
 
 
@@ -91,7 +93,6 @@ class Held(Said):
         return await super().reply(message, private=private)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("held", [True, False], ids=["no answer is taken before", "answered meanwhile"])
 @pytest.mark.parametrize(
     "limits",

@@ -14,6 +14,8 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
 from bot.store import open_store
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HERE = Channel(platform="discord", workspace="1", id="2")
 OTHERS = Scope(workspace="1", channel="discord:1/3", visibility=Visibility.CHANNEL)

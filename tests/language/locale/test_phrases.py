@@ -89,6 +89,7 @@ def test_the_plural_is_that_of_the_language(language, number, counted):
     assert phrases(language).count(number, phrases(language).stories) == counted
 
 
+@pytest.mark.slow
 def test_help_loads_neither_formats_nor_the_database():
     code = "import sys, bot.cli; sys.exit(any(name in sys.modules for name in ('babel', 'sqlalchemy')))"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0

@@ -31,6 +31,8 @@ from bot.store.talk.installations import InstallationStore, new_key
 from tests.chat.slack.loopback import Remembering, listening, message, now, settings
 from tests.servers.slack_people import Members
 
+pytestmark = pytest.mark.slow
+
 HTTP = {"app_token": "", "http": "127.0.0.1:0", "signing_secret": "shhh"}
 COMMAND = {
     "command": "/brief",
