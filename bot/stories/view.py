@@ -98,8 +98,10 @@ def actor_of(actor: UpdateActor, articles: Mapping[Key, Article]) -> Actor:
 
 def figure_of(figure: UpdateFigure, articles: Mapping[Key, Article]) -> Figure:
     """Return ``figure`` in the public form."""
+    said = f"{figure.value} {figure.counts}".casefold()
+    unit = figure.unit if figure.unit.casefold() not in said else ""
     return Figure(
-        value=" ".join(filter(None, (figure.value, figure.unit))),
+        value=" ".join(filter(None, (figure.value, unit))),
         counts=figure.counts,
         claimant=figure.claimant,
         citation=figure.citations[0],

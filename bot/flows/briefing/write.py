@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -161,7 +161,8 @@ def _told(
     view = StoryView(
         ledger=ledger,
         public=public,
-        corroboration=corroborate(draft.articles, public),
+        # Whose claim a line is stands on the line, not on the whole report.
+        corroboration=corroborate(draft.articles, replace(public, statuses=())),
         articles=articles,
     )
     today = at.astimezone(ZoneInfo(timezone)).date()

@@ -205,10 +205,15 @@ def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -
             name=name.text,
             aliases=tuple(alias for alias in map(flat, item.aliases) if _printed(alias, reading)),
             nature=ActorNature(item.nature),
-            role=role.text if role else "",
+            role=role.text if role and not _within(role.text, name.text) else "",
             position=position.text if position else "",
             citations=(position or role or name).verdict.citations,
         )
+
+
+def _within(role: str, name: str) -> bool:
+    """Tell whether ``role`` says no more than ``name`` does."""
+    return set(role.casefold().split()) <= set(name.casefold().split())
 
 
 def _printed(alias: str, reading: Reading) -> bool:
@@ -243,6 +248,8 @@ def _announcements(
         citations = what.verdict.citations
         printed = when.text if when else ""
         due, end = due_days(item.due, printed, citations, reading.articles)
+        if due is None and not printed:
+            continue  # what is announced for no day can neither be watched nor settled
         yield Announcement(
             id=derive_id("ann", reading.id, str(i)),
             what=what.text,
