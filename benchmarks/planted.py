@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from bot.evidence.labels import KnownFact, restates, supersedes
+from bot.evidence.labels import LabelledFact, restates, supersedes
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.update import check_fields
 from bot.language.words import content_terms
@@ -134,7 +134,7 @@ def _label(case: Case, article: Article, numbers: tuple[int, ...]) -> Iterator[V
         yield from _field(FieldKind.STATE, "text")({**case, "text": case["state"]}, article, numbers)
         return
     known, new = (
-        KnownFact(text=f["text"], claimant=f["who"], day=date.fromisoformat(f["day"]))
+        LabelledFact(text=f["text"], claimant=f["who"], day=date.fromisoformat(f["day"]))
         for f in (case["known"], case["new"])
     )
     yield (restates if case["label"] == "restates" else supersedes)(new, known)

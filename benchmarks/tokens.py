@@ -1,4 +1,4 @@
-"""Tokens a day-by-day replay of real news sends to a model, beside a call an article and a summary of summaries, with the same instructions."""
+"""Tokens a day-by-day replay of real news sends to a model, beside a call an article and a summary of summaries."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.flows.maintenance.evaluate import keep
 from bot.model.news import Article
 from bot.model.record import ModelUsage
 from bot.model.scope import SHARED
-from bot.prompts import load_prompt
 from bot.runtime.compose import scripted_model
 from bot.store import open_store
 
 CHARACTERS = 4  # of text counted as a token, on both sides
 SUMMARY = 130  # tokens of one article's summary, and of one story's: about a hundred words
+INSTRUCTIONS = 250  # tokens of a plain prompt for a summary
 STORIES = 20  # told in full a day: a briefing that leaves nothing out, to compare like with like
 
 
@@ -69,10 +69,9 @@ async def _replay(articles: Sequence[Article]) -> tuple[ModelUsage, dict[tuple[s
 
 
 def _map_reduce(articles: Sequence[Article], stories: dict[tuple[str, str], int]) -> ModelUsage:
-    """Return what summarising each article, and each story's summaries of a day, would take with our instructions."""
-    instructions = len(load_prompt("briefing").system) // CHARACTERS
+    """Return what summarising each article, and each story's summaries of a day, would take with short instructions."""
     mapped = sum(len(s.text) + 1 for a in articles for s in a.sentences) // CHARACTERS
-    given = mapped + instructions * len(articles)
-    given += sum(instructions + count * SUMMARY for count in stories.values())
+    given = mapped + INSTRUCTIONS * len(articles)
+    given += sum(INSTRUCTIONS + count * SUMMARY for count in stories.values())
     calls = len(articles) + len(stories)
     return ModelUsage(calls=calls, input_tokens=given, output_tokens=SUMMARY * calls)

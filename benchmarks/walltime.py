@@ -89,11 +89,16 @@ def _completion(body: dict[str, list[dict[str, str]]], *, refuse: bool) -> dict[
     system, user = (message["content"] for message in body["messages"])
     mending = "You correct statements" in system
     asked = ModelRequest(
-        purpose="briefing", system=system, user=user, schema_name="repair" if mending else "story", schema={}
+        purpose="update",
+        system=system,
+        user=user,
+        schema_name="update_repair" if mending else "update",
+        schema={},
     )
     data = json.loads(json.dumps(scripted_answer(asked)))
-    if refuse and not mending and data["bullets"]:
-        data["bullets"].append({"text": "Nobody in the whole country had foreseen 4,711 of it.", "cite": [1]})
+    if refuse and not mending and data["facts"]:
+        text = "Nobody in the whole country had foreseen 4,711 of it."
+        data["facts"].append(data["facts"][0] | {"text": text, "importance": 3})
     choice = {
         "index": 0,
         "finish_reason": "stop",

@@ -65,7 +65,7 @@ class ModelRequest:
     outside stands in ``user``. ``schema`` is the JSON Schema (an object, strict) the reply has to fit.
     """
 
-    purpose: str  # "briefing", "repair", "question", "second look"
+    purpose: str  # "update", "repair", "question", "second look"
     system: str
     user: str
     schema_name: str

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -119,3 +120,32 @@ def folder() -> Path:
     root = Path(__file__).parent
     installed = root / "data" / "prompts"
     return installed if installed.is_dir() else root.parent / "prompts"
+
+
+def schema_of(reply: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON Schema of ``reply`` in the strict form endpoints want: every key required, no other allowed."""
+    schema = reply.model_json_schema()
+    plain: dict[str, Any] = _plain(schema, schema.get("$defs", {}))
+    return plain
+
+
+def _plain(node: Any, definitions: dict[str, Any]) -> Any:
+    """Resolve references, drop what strict endpoints refuse, and require every key."""
+    if isinstance(node, list):
+        return [_plain(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _plain(definitions[node["$ref"].rpartition("/")[2]], definitions)
+    kept = {
+        key: (
+            {name: _plain(inner, definitions) for name, inner in value.items()}
+            if key == "properties"
+            else _plain(value, definitions)
+        )
+        for key, value in node.items()
+        if key not in {"title", "description", "$defs", "maxLength", "default"}
+    }
+    if "properties" in kept:
+        kept |= {"required": list(kept["properties"]), "additionalProperties": False}
+    return kept

@@ -122,7 +122,7 @@ class _Way:
         return str(chance.choice((
             chance.choice(LIVE), chance.choice(CANARIES), chance.choice(hostile.TEXTS), chance.choice(hostile.HUGE),
             said, f"{said} {chance.choice(LIVE)}", f"{said} {chance.choice(CANARIES)}", self._question(),
-            chance.choice(list(self._prompt())), name, "bullets[0]", "x" * 100_000,
+            chance.choice(list(self._prompt())), name, "facts[0]", "statements[0]", "x" * 100_000,
         )))  # fmt: skip
 
     def _question(self) -> str:

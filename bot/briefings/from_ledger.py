@@ -36,7 +36,7 @@ class ChannelMemory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryView:
+class LedgerView:
     """A story as a brief is made of it: the ledger, its public form, and its articles by id and revision."""
 
     ledger: StoryLedger
@@ -51,7 +51,7 @@ def sentences_of(citations: Collection[Citation]) -> frozenset[tuple[str, int, i
 
 
 def brief_of(
-    view: StoryView, memory: ChannelMemory, *, fallback: Statement, today: date
+    view: LedgerView, memory: ChannelMemory, *, fallback: Statement, today: date
 ) -> StoryBrief | None:
     """Return what a channel with ``memory`` gets of a story, None where that is nothing.
 
@@ -62,7 +62,12 @@ def brief_of(
     status = public.status
     facts = _unsent(ledger, memory, status.line if status else "")
     bullets = tuple(
-        Statement(text=known.fact.text, citations=known.fact.citations, fact=known.fact.id)
+        Statement(
+            text=known.fact.text,
+            citations=known.fact.citations,
+            fact=known.fact.id,
+            said_by=known.fact.claimant,
+        )
         for known in facts[:MAX_BULLETS]
     )
     changed = sent is not None and any(

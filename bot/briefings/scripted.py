@@ -29,7 +29,7 @@ _KNOWN = re.compile(r"^(F\d{1,3}) [\d-]{10}: (.+)$", re.MULTILINE)
 
 def scripted_answer(request: ModelRequest) -> Mapping[str, Any]:
     """Return the answer to a request of the prompts ``update``, ``answer`` and their repairs."""
-    if request.schema_name in {"repair", "update_repair"}:
+    if request.schema_name in {"answer_repair", "update_repair"}:
         return {"statements": []}
     sentences = {int(number): text for number, text in _SENTENCE.findall(request.user)}
     if request.schema_name == "answer":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model.chat import Length, QuietDay
-from bot.model.talk import Field, Form, Kind, Request, Verb
+from bot.model.talk import Field, FieldInput, Form, Request, Verb
 
 MAX_QUESTION_CHARS = 600  # characters
 MAX_CHOICES = 25  # of one field, on every platform
@@ -38,7 +38,7 @@ def _subscribe(request: Request) -> Form:
             Field(
                 name=CHANNEL,
                 label="Channel",
-                kind=Kind.CHANNEL,
+                kind=FieldInput.CHANNEL,
                 value="" if request.verb is Verb.HOME else request.channel.name,
                 hint="Where briefings are posted; you must be able to see it",
             ),
@@ -59,7 +59,7 @@ def _subscribe(request: Request) -> Form:
             Field(
                 name=LENGTH,
                 label="Length",
-                kind=Kind.CHOICE,
+                kind=FieldInput.CHOICE,
                 value=Length.STANDARD.value,
                 options=(
                     (Length.SHORT.value, "Short: 3 stories"),
@@ -70,7 +70,7 @@ def _subscribe(request: Request) -> Form:
             Field(
                 name=QUIET,
                 label="When nothing changed",
-                kind=Kind.CHOICE,
+                kind=FieldInput.CHOICE,
                 value=QuietDay.POST.value,
                 options=(
                     (QuietDay.POST.value, "Post a short notice"),
@@ -85,7 +85,7 @@ def _ask(request: Request) -> Form:
     field = Field(
         name=QUESTION,
         label="Your question",
-        kind=Kind.TEXT,
+        kind=FieldInput.TEXT,
         hint="Answered from the articles, with sources",
         most=MAX_QUESTION_CHARS,
     )
@@ -97,14 +97,14 @@ def _wrong(request: Request, choices: Sequence[tuple[str, str]]) -> Form:
     which = Field(
         name=STATEMENT,
         label="Which statement?",
-        kind=Kind.CHOICE,
+        kind=FieldInput.CHOICE,
         value=ANOTHER if len(listed) != 1 else listed[0][0],
         options=(*listed, (ANOTHER, "Another statement (named below)")),
     )
     what = Field(
         name=WHAT,
         label="What is wrong with it?",
-        kind=Kind.TEXT,
+        kind=FieldInput.TEXT,
         hint="The admins get your words and the statement",
         most=1000,
     )

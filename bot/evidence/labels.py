@@ -22,7 +22,7 @@ MIN_LIKENESS = 2.0  # of two numbers, from which they count the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownFact:
+class LabelledFact:
     """A fact as its label is judged: its line, who says it (empty: the outlets) and the day it is about."""
 
     text: str
@@ -30,7 +30,7 @@ class KnownFact:
     day: date | None = None
 
 
-def restates(new: KnownFact, known: KnownFact) -> Verdict:
+def restates(new: LabelledFact, known: LabelledFact) -> Verdict:
     """Return whether ``new`` says ``known`` again: the same numbers, days and names, and nothing to the contrary."""
     ours, theirs = _read(new), _read(known)
     ground = _alone(theirs)
@@ -50,7 +50,7 @@ def restates(new: KnownFact, known: KnownFact) -> Verdict:
     return Verdict(passed=True)
 
 
-def supersedes(new: KnownFact, known: KnownFact) -> Verdict:
+def supersedes(new: LabelledFact, known: LabelledFact) -> Verdict:
     """Return whether ``new`` takes the place of ``known``: same counted thing, same claimant, a later day."""
     if not _same_claimant(new.claimant, known.claimant):
         return _refused(f"said by {new.claimant or 'the outlets'}, not by {known.claimant or 'the outlets'}")
@@ -70,7 +70,7 @@ def supersedes(new: KnownFact, known: KnownFact) -> Verdict:
     return Verdict(passed=True)
 
 
-def disagree(sides: Sequence[KnownFact]) -> Verdict:
+def disagree(sides: Sequence[LabelledFact]) -> Verdict:
     """Return whether ``sides`` answer one question differently: by different speakers, in a number, a day or a word."""
     if len(sides) < 2:
         return Verdict(passed=False, reason="agreed", words=("there is one side only",))
@@ -94,7 +94,7 @@ def _refused(why: str) -> Verdict:
     return Verdict(passed=False, reason="supersedes", words=(why,))
 
 
-def _read(fact: KnownFact) -> Facts:
+def _read(fact: LabelledFact) -> Facts:
     at = datetime.combine(fact.day, time(12), tzinfo=UTC) if fact.day else None
     return read(fact.text, at)
 

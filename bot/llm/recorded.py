@@ -24,7 +24,7 @@ MAX_RECORD_BYTES = 512 * 1024  # of one file
 NO_RECORD, STALE_RECORD = "no_record", "stale_record"  # reasons of ``ModelError``
 
 
-class Record(BaseModel):
+class RecordFile(BaseModel):
     """One recorded reply, as its file holds it."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -72,7 +72,7 @@ class RecordingModel:
         return reply
 
 
-def _read(folder: Path, request: ModelRequest) -> Record:
+def _read(folder: Path, request: ModelRequest) -> RecordFile:
     key = request.record_key
     match = RECORD_KEY.fullmatch(key)
     if match is None:
@@ -88,7 +88,7 @@ def _read(folder: Path, request: ModelRequest) -> Record:
     if len(data) > MAX_RECORD_BYTES:
         raise _stale(key, "its file is too large")
     try:
-        record = Record.model_validate(cleaned(json.loads(data)))
+        record = RecordFile.model_validate(cleaned(json.loads(data)))
     except (ValueError, RecursionError):
         raise _stale(key, "its file is no record") from None
     if record.reply_schema != _schema_of(request) or not fits(record.reply, request.schema):
@@ -120,5 +120,5 @@ def _schema_of(request: ModelRequest) -> str:
 
 def _stale(key: str, why: str) -> ModelError:
     return ModelError(
-        f"The recorded reply {key} is stale: {why}", reason=STALE_RECORD, hint="Record it again"
+        f"The recorded reply {key} is stale: {why}", reason=STALE_RECORD, hint="RecordFile it again"
     )

@@ -47,6 +47,7 @@ class Statement:
     text: str
     citations: tuple[Citation, ...]
     fact: str = ""  # id of the fact it tells, where a model read the story
+    said_by: str = ""  # who says it; empty where the text names them, or the outlets themselves report it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ class Request:
     private: bool = False  # a channel that not everybody in its workspace sees
 
 
-class Kind(StrEnum):
+class FieldInput(StrEnum):
     """How a field of a form is filled in."""
 
     LINE = "line"
@@ -88,7 +88,7 @@ class Field:
 
     name: str
     label: str
-    kind: Kind = Kind.LINE
+    kind: FieldInput = FieldInput.LINE
     value: str = ""
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()

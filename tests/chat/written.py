@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from bot.model.message import Action, Cite, Line, Message, Part, StoryBlock
-from bot.model.talk import Field, Form, Kind, Verb
+from bot.model.talk import Field, FieldInput, Form, Verb
 from tests.hostile import OURS, TEXTS, source
 
 _SHORT = st.text(max_size=40) | st.sampled_from(TEXTS)
@@ -67,7 +67,7 @@ FORMS = st.builds(
             Field,
             name=st.from_regex(r"\A[a-z]{1,20}\Z"),
             label=TEXT,
-            kind=st.sampled_from([Kind.LINE, Kind.TEXT, Kind.CHOICE]),
+            kind=st.sampled_from([FieldInput.LINE, FieldInput.TEXT, FieldInput.CHOICE]),
             value=TEXT,
             hint=TEXT,
             options=st.lists(

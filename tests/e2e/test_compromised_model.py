@@ -122,7 +122,7 @@ def briefing_of(written, made):
     """Return what was ``written`` as one briefing; a story that comes again is another one."""
     articles = {(a.id, a.revision): a for draft in made for a in draft.articles}
     stories = tuple(
-        replace(w.brief, story_id=f"{w.brief.story_id}_{i}", section=Section.NEW)
+        replace(w.brief or w.draft.brief, story_id=f"{w.draft.brief.story_id}_{i}", section=Section.NEW)
         for i, w in enumerate(written)
     )
     return assemble(
@@ -178,9 +178,10 @@ async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(
         async with open_app(config, now=lambda: NOW) as app:
             while attacker.answered < CASES:
                 chosen = [made[i % len(made)] for i in range(ROUND)]
-                written = await write_stories(chosen, model=app.model, second_look=True)
+                session = await app.session()
+                written = await write_stories(chosen, reader=await session.reader(), at=NOW)
                 stories += len(written)
-                told += sum(w.brief.writer == "model" for w in written)
+                told += sum(bool(w.brief) and w.brief.writer == "model" for w in written)
                 prompts = instructions(server)
                 message = to_message(briefing_of(written, made))
                 for where, reading, refused in payloads_of(message):
@@ -190,7 +191,7 @@ async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(
                 server.headers.clear()
     # An attack that never gets past the first check would prove little of the rest.
     assert told > stories // 20
-    assert attacker.kinds >= {"story", "repair"}
+    assert attacker.kinds >= {"update", "update_repair"}
 
 
 def of_another_channel(scope):
@@ -247,7 +248,7 @@ async def test_nothing_an_attacker_wants_reaches_who_asks(monkeypatch):
                     assert_harmless(where, reading, links=links, prompts=prompts)
                 server.requests.clear()
                 server.headers.clear()
-    assert attacker.kinds >= {"answer", "repair"}
+    assert attacker.kinds >= {"answer", "answer_repair"}
     assert worded > ASKED // 20
 
 
@@ -288,10 +289,14 @@ async def test_what_is_posted_on_a_platform_is_harmless_there(name, seed, tmp_pa
         assert len(seen) >= number
         for one in seen:
             assert_harmless(name, one.reading, links=links)
-        assert attacker.kinds >= {"story", "answer"}
+        assert attacker.kinds >= {"update", "answer"}
         for request in server.requests:
             # A repair and a second look hold what the model itself had said.
-            if request["response_format"]["json_schema"]["name"] not in {"repair", "second_look"}:
+            if request["response_format"]["json_schema"]["name"] not in {
+                "answer_repair",
+                "update_repair",
+                "second_look",
+            }:
                 assert not [canary for canary in CANARIES if canary in json.dumps(request)]
         assert_no_previews(stage)
 

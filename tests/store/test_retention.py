@@ -152,7 +152,7 @@ async def test_each_kind_goes_at_its_age_and_not_before(store, table):
     if table == "model_call":
         old.pop("state")
     wanted = {tables.metadata.tables[table]}
-    await fill(store, wanted, **old)
+    await fill(store, with_parents(wanted), **old)
     never = Keep(**dict.fromkeys(Keep.model_fields, 0))
     assert await store.prune(keep=never, now=NOW) == {}
     keep = never.model_copy(update={key: 30})

@@ -110,7 +110,13 @@ class Words:
             chip=_chip(brief, self.say),
             changed=changed,
             status=tuple(self._status(brief)),
-            bullets=tuple(Line(text=b.text, cites=self.cites(b.citations)) for b in brief.bullets),
+            bullets=tuple(
+                Line(
+                    text=b.text + according_to(b.said_by, beside=b.text, say=self.say),
+                    cites=self.cites(b.citations),
+                )
+                for b in brief.bullets
+            ),
             actors=tuple(self.actor(actor) for actor in brief.actors),
             figures=tuple(
                 Line(

@@ -16,10 +16,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.answers.asked import Asked
+from bot.answers.check import ProposedStatement, check, corrections, fault_lines
+from bot.answers.reply import AnswerRepairReply, AnswerReply, StatementReply, read_reply
+from bot.answers.shown import MAX_SENTENCE_CHARS, NumberedSentence, cited, lines
 from bot.blocking import run_blocking
-from bot.briefings.passages import MAX_SENTENCE_CHARS, NumberedSentence, cited, lines
-from bot.briefings.reply import AnswerReply, RepairReply, StatementReply, read_reply, schema_of
-from bot.briefings.write import ProposedStatement, check, corrections, fault_lines, worth_repair
 from bot.errors import ModelError
 from bot.flows.briefing.brief import ModelSession
 from bot.language.cleaning.clean import cleaned
@@ -28,7 +28,7 @@ from bot.model.answer import MAX_STATEMENTS, Passage, Question
 from bot.model.briefing import Checks, Statement
 from bot.model.record import Checked, Disposition
 from bot.ports import ModelReply, ModelRequest
-from bot.prompts import Prompt, load_prompt
+from bot.prompts import Prompt, load_prompt, schema_of
 
 MAX_SENTENCES = 24  # that a model is shown
 MAX_CHARS = 4_000  # of all of them together: about 1,000 tokens
@@ -41,7 +41,7 @@ Emit = Callable[[Statement], None]
 """Called with each statement once it may be shown, in order."""
 
 _SCHEMAS: Mapping[type[BaseModel], Mapping[str, Any]] = {
-    reply: schema_of(reply) for reply in (AnswerReply, RepairReply)
+    reply: schema_of(reply) for reply in (AnswerReply, AnswerRepairReply)
 }
 
 
@@ -83,7 +83,7 @@ async def answer_with_model(
 ) -> ModelAnswer:
     """Return the answer as a model words it; never raises for the model's failure."""
     # The first time they are files to be read.
-    prompt, repair = await run_blocking(lambda: (load_prompt("answer"), load_prompt("repair")))
+    prompt, repair = await run_blocking(lambda: (load_prompt("answer"), load_prompt("answer_repair")))
     work = _Work(
         question=question,
         asked=asked,
@@ -127,7 +127,7 @@ class _Work:
             self.kept.clear()
         for place in range(len(self.checked), min(len(said), MAX_STATEMENTS)):
             candidate = ProposedStatement(
-                field=f"bullets[{place}]",
+                field=f"statements[{place}]",
                 text=_flat(said[place].text),
                 citations=cited(said[place].cite, self.shown),
             )
@@ -135,7 +135,7 @@ class _Work:
 
     def judge(self, candidates: Sequence[ProposedStatement], *, round_number: int) -> None:
         """Keep what the check lets pass and nothing said before; show it."""
-        for verdict in check(candidates, passages=self.shown, fits=lambda _: True, round_number=round_number):
+        for verdict in check(candidates, shown=self.shown, round_number=round_number):
             self.checked[verdict.field] = verdict
             if verdict.verdict.passed and all(
                 similarity(verdict.text, k.text) < SAME_STATEMENT_SIMILARITY for k in self.kept
@@ -183,7 +183,7 @@ class _Work:
 async def _phrase(work: _Work, prompt: Prompt, repair: Prompt) -> ModelAnswer:
     reply = await _worded(work, prompt)
     work.take(reply.statements)
-    refused = worth_repair(tuple(work.checked.values()))
+    refused = [checked for checked in work.checked.values() if not checked.verdict.passed]
     if refused:
         await _repair(work, repair, refused)
     said = bool(reply.statements) and not work.kept
@@ -218,11 +218,11 @@ async def _worded(work: _Work, prompt: Prompt) -> AnswerReply:
 async def _repair(work: _Work, repair: Prompt, refused: Sequence[Checked]) -> None:
     """Ask once for corrections of what was refused; without any, it is dropped."""
     try:
-        answer = await work.ask(repair, RepairReply, faults=fault_lines(refused, work.shown))
-        repaired = read_reply(RepairReply, answer.data)
+        answer = await work.ask(repair, AnswerRepairReply, faults=fault_lines(refused, work.shown))
+        repaired = read_reply(AnswerRepairReply, answer.data)
     except (ModelError, ValueError):
         return
-    work.judge(tuple(corrections(repaired.statements, refused, work.shown, {})), round_number=2)
+    work.judge(tuple(corrections(repaired.statements, refused, work.shown)), round_number=2)
 
 
 def complete_statements(text: str) -> list[StatementReply]:

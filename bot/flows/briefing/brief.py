@@ -25,7 +25,6 @@ from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.write import (
     WRITING_TIMEOUT_SECONDS,
-    Keep,
     StoryDraft,
     Written,
     counts,
@@ -33,7 +32,7 @@ from bot.flows.briefing.write import (
     write_stories,
 )
 from bot.flows.notify import notifier, notify_of_omitted_stories
-from bot.flows.updates.read import ReadBatch, UpdateReader, load_update_prompts, random_fence
+from bot.flows.updates.read import Keep, ReadBatch, UpdateReader, load_update_prompts, random_fence
 from bot.kinds import Kind, shipped_kinds
 from bot.language.names import same_name
 from bot.language.position_change import changed_position
@@ -43,6 +42,7 @@ from bot.model.news import Article
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.model.story import Actor, Story
+from bot.model.update import StoryUpdate
 from bot.ports import LanguageModel
 from bot.store import Store
 from bot.stories.cluster import Clusterer
@@ -348,9 +348,9 @@ async def _read(
     return _Told(written=tuple(told), unchanged=tuple(unchanged))
 
 
-async def _keep(store: Store, batch: ReadBatch) -> None:
+async def _keep(store: Store, batch: ReadBatch) -> StoryUpdate | None:
     assert batch.update  # noqa: S101 - only what was read is kept
-    await store.updates.keep(batch.update, read=batch.read, exchanges=batch.exchanges)
+    return await store.updates.keep(batch.update, read=batch.read, exchanges=batch.exchanges)
 
 
 def _ranked(

@@ -41,7 +41,7 @@ class Replay:
     differences: tuple[str, ...]
 
 
-class RecordedModel:
+class ReplayedModel:
     """Answers as a model did when the briefing was made: story by story, in the same order."""
 
     def __init__(self, record: Record) -> None:
@@ -91,7 +91,7 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
         choices=record.choices,
     )
     asked = any(writing.exchanges for writing in record.writings)
-    session = session or (ModelSession(model=RecordedModel(record)) if asked else None)
+    session = session or (ModelSession(model=ReplayedModel(record)) if asked else None)
     made = await make_briefing(
         gathered, store=store, channel=past.destination, settings=settings, session=session
     )

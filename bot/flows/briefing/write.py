@@ -7,7 +7,7 @@ draft ──unread articles──▶ read ──updates──▶ ledger ──no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,14 +15,16 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.blocking import run_blocking
-from bot.briefings.from_ledger import ChannelMemory, StoryView, brief_of
-from bot.flows.updates.read import ReadBatch, UpdateReader
+from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
+from bot.flows.updates.read import Keep, ReadBatch, UpdateReader
 from bot.model.briefing import Checks, StoryBrief, Writer
+from bot.model.ledger import StoryLedger
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Writing
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger
 from bot.model.update import StoryUpdate
+from bot.prompts import Prompt
 from bot.stories.ledger import corroborate
 from bot.stories.view import public_ledger
 
@@ -30,7 +32,7 @@ _log = structlog.get_logger()
 
 WRITING_TIMEOUT_SECONDS = 150.0  # seconds for all stories together: a briefing goes out on time
 
-Keep = Callable[[ReadBatch], Awaitable[None]]
+_NOT_READ = "most of the budget is used, so fewer stories are read by a model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,38 +77,41 @@ async def write_stories(
 ) -> list[Written]:
     """Return ``drafts`` told from what a model read, in order; never raises for a model's failure.
 
-    Only the first ``most`` are read. Each batch that was read goes to ``keep`` before the next one is. ``at`` is
+    Only the first ``most`` are read; others are told from what was read before, where that is all of them. Each batch
+    that was read goes to ``keep`` before the next one is. ``at`` is
     the moment of the briefing (aware); announcements of days before it in ``timezone`` are not told.
     """
     readings = [_Reading(updates=list(draft.updates)) for draft in drafts]
-
-    async def one(draft: StoryDraft, reading: _Reading, place: int) -> str:
-        if most is not None and place >= most:
-            return "most of the budget is used, so fewer stories are read by a model"
-        return await _read(draft, reading, reader=reader, at=at, keep=keep)
-
-    tasks = [
-        asyncio.ensure_future(one(draft, reading, place))
+    tasks = {
+        place: asyncio.ensure_future(_read(draft, reading, reader=reader, at=at, keep=keep))
         for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True))
-    ]
+        if (most is None or place < most) and _is_unread(draft)
+    }
+    late = await _finished(tasks.values(), deadline=deadline)
+    written = []
+    for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True)):
+        if place in tasks:
+            task = tasks[place]
+            why = "the model did not answer in time" if task in late else await _outcome(draft, task)
+        else:
+            why = _NOT_READ if _is_unread(draft) else ""
+        written.append(await run_blocking(_told, draft, reading, why, reader, at=at, timezone=timezone))
+    return written
+
+
+async def _finished(
+    tasks: Collection[asyncio.Future[str]], *, deadline: float
+) -> frozenset[asyncio.Future[str]]:
+    """Wait for ``tasks`` at most ``deadline`` seconds; return those that were ended because they had not finished."""
     if not tasks:
-        return []
+        return frozenset()
     try:
         _, late = await asyncio.wait(tasks, timeout=deadline)
     finally:
         for task in tasks:
             task.cancel()
     await asyncio.gather(*late, return_exceptions=True)
-    written = []
-    for draft, reading, task in zip(drafts, readings, tasks, strict=True):
-        why = "the model did not answer in time" if task in late else await _outcome(draft, task)
-        if why and reading.updates == list(draft.updates):
-            written.append(
-                extracts(draft, why=why, batches=reading.batches, prompt=reader.prompts.update.name)
-            )
-        else:
-            written.append(await run_blocking(_told, draft, reading, why, reader, at=at, timezone=timezone))
-    return written
+    return frozenset(late)
 
 
 async def _outcome(draft: StoryDraft, task: asyncio.Future[str]) -> str:
@@ -126,75 +131,95 @@ async def _read(
 
     Return why the reading ended early, empty where all was read.
     """
-    own = [a for a in draft.articles if a.scope != SHARED]
-    shared = [a for a in draft.articles if a.scope == SHARED]
+    own, shared = _by_scope(draft.articles)
     for scope, articles in ((SHARED, shared), (draft.scope, own)):
         known = [u for u in reading.updates if scope != SHARED or u.scope == SHARED]
-        done = {key for update in known for key in update.articles}
-        unread = [a for a in articles if (a.id, a.revision) not in done]
+        unread = _unread(articles, known)
         if not unread:
             continue
         seen = shared if scope == SHARED else draft.articles
+        left = {(a.id, a.revision) for a in _unread(seen, known)}
         async for batch in reader.read(
             draft.brief.story_id,
             unread,
             known=known,
-            old=[a for a in seen if (a.id, a.revision) in done],
+            old=[a for a in seen if (a.id, a.revision) not in left],
             scope=scope,
             at=at,
+            keep=keep,
         ):
             reading.batches.append(batch)
             if batch.update is None:
                 return batch.why
-            if keep:
-                await keep(batch)
             reading.updates.append(batch.update)
     return ""
+
+
+def _by_scope(articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
+    """Return the articles that only some may read, and the shared ones."""
+    return [a for a in articles if a.scope != SHARED], [a for a in articles if a.scope == SHARED]
+
+
+def _unread(articles: Sequence[Article], known: Sequence[StoryUpdate]) -> list[Article]:
+    """Return the articles that none of the ``known`` updates has read."""
+    done = {key for update in known for key in update.articles}
+    return [a for a in articles if (a.id, a.revision) not in done]
+
+
+def _is_unread(draft: StoryDraft) -> bool:
+    """Tell whether a model is needed to tell ``draft``: all that was read is kept."""
+    own, shared = _by_scope(draft.articles)
+    return bool(
+        _unread(own, draft.updates) or _unread(shared, [u for u in draft.updates if u.scope == SHARED])
+    )
 
 
 def _told(
     draft: StoryDraft, reading: _Reading, why: str, reader: UpdateReader, *, at: datetime, timezone: str
 ) -> Written:
     """Return the story as its ledger tells it; ``why`` is the reason that not all of it was read."""
+    prompt = reader.prompts.update
     ledger, public = public_ledger(draft.brief.story_id, reading.updates, draft.articles)
-    articles = {(a.id, a.revision): a for a in draft.articles}
-    view = StoryView(
+    why = why or _no_fact(draft, reading, ledger)
+    if why and not any(update.facts for update in reading.updates[len(draft.updates) :]):
+        return extracts(draft, why=why, batches=reading.batches, prompt=prompt)
+    view = LedgerView(
         ledger=ledger,
         public=public,
         # Whose claim a line is stands on the line, not on the whole report.
         corroboration=corroborate(draft.articles, replace(public, statuses=())),
-        articles=articles,
+        articles={(a.id, a.revision): a for a in draft.articles},
     )
     today = at.astimezone(ZoneInfo(timezone)).date()
     brief = brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
-    writing = _writing(draft, reading.batches, writer=Writer.MODEL.value, why=why, reader=reader)
+    writing = _writing(draft, reading.batches, writer=Writer.MODEL, why=why, prompt=prompt)
     return Written(draft=draft, brief=brief, writing=writing, ledger=public, updates=tuple(reading.updates))
 
 
+def _no_fact(draft: StoryDraft, reading: _Reading, ledger: StoryLedger) -> str:
+    """Return why a story that was read has no fact to tell: none of those named stands, or none was ever named."""
+    named = any(c.field.startswith("facts[") for batch in reading.batches for c in batch.checked)
+    if named and not any(update.facts for update in reading.updates[len(draft.updates) :]):
+        return "too little of what the model wrote is carried by the articles"
+    return "" if ledger.standing_facts else "the model named no fact of it"
+
+
 def extracts(
-    draft: StoryDraft, *, why: str = "", batches: Sequence[ReadBatch] = (), prompt: str = ""
+    draft: StoryDraft, *, why: str = "", batches: Sequence[ReadBatch] = (), prompt: Prompt | None = None
 ) -> Written:
-    """Return ``draft`` in quoted sentences, with the reason that a model did not read it."""
-    writing = Writing(
-        story_id=draft.brief.story_id,
-        writer=draft.brief.writer,
-        prompt=prompt,
-        exchanges=tuple(e for batch in batches for e in batch.exchanges),
-        checked=tuple(c for batch in batches for c in batch.checked),
-        why_extracts=why,
-    )
+    """Return ``draft`` in quoted sentences, with the reason that it is not told from what a model read."""
+    writing = _writing(draft, batches, writer=draft.brief.writer, why=why, prompt=prompt)
     return Written(draft=draft, brief=draft.brief, writing=writing)
 
 
 def _writing(
-    draft: StoryDraft, batches: Sequence[ReadBatch], *, writer: str, why: str, reader: UpdateReader
+    draft: StoryDraft, batches: Sequence[ReadBatch], *, writer: Writer, why: str, prompt: Prompt | None
 ) -> Writing:
-    prompt = reader.prompts.update
     return Writing(
         story_id=draft.brief.story_id,
-        writer=writer,
-        prompt=f"{prompt.name} {prompt.version}",
-        prompt_hash=prompt.hash,
+        writer=writer.value,
+        prompt=f"{prompt.name} {prompt.version}" if prompt else "",
+        prompt_hash=prompt.hash if prompt else "",
         passages=tuple(
             Citation(article_id=key[0], revision=key[1], sentences=tuple(sorted(numbers)))
             for batch in batches

@@ -8,26 +8,26 @@ articles ──batches──▶ prompt ──▶ model ──reply──▶ chec
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.blocking import run_blocking
 from bot.errors import ModelError
-from bot.evidence.proposed import ProposedField
+from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.update import check_fields
 from bot.kinds.load import Kind, describe_kinds
 from bot.model.briefing import Writer
 from bot.model.ids import derive_id
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article
-from bot.model.record import Checked, Exchange
+from bot.model.record import Checked, Disposition, Exchange, Verdict
 from bot.model.record_key import follow_up_key, record_key
 from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
 from bot.ports import LanguageModel, ModelReply, ModelRequest
-from bot.prompts import Prompt, load_prompt
+from bot.prompts import Prompt, load_prompt, schema_of
 from bot.stories.fold import fold
 from bot.updates.by_model.assemble import Reading, update_of
 from bot.updates.by_model.guard import smuggled
@@ -41,7 +41,7 @@ from bot.updates.by_model.repair import (
     repair_sentences,
     worth_repair,
 )
-from bot.updates.by_model.reply import REPLY_VERSION, UpdateReply, read_update, schema_of, update_schema
+from bot.updates.by_model.reply import REPLY_VERSION, UpdateReply, read_update, update_schema
 from bot.updates.material import Batch, batches_of, lines, sentence_lines
 
 MAX_REPLY_TOKENS = 2500
@@ -88,11 +88,12 @@ class UpdateReader:
         old: Sequence[Article] = (),
         scope: Scope,
         at: datetime,
+        keep: Keep | None = None,
     ) -> AsyncIterator[ReadBatch]:
         """Yield what ``articles`` add to a story of which ``known`` are the kept updates and ``old`` the articles they read.
 
-        The batches are read one after the other, each knowing what the former gave. One that the model fails on is the
-        last: it has no update, and says why.
+        The batches are read one after the other, each knowing what the former gave, as far as ``keep`` has kept it. One
+        that the model fails on is the last: it has no update, and says why.
         """
         updates = list(known)
         for batch in await run_blocking(batches_of, articles, read=old):
@@ -109,8 +110,13 @@ class UpdateReader:
             except ModelError as error:
                 yield work.done(None, why=_why(error))
                 return
-            yield work.done(update)
-            updates.append(update)
+            done = work.done(update)
+            kept = await keep(done) if keep else update
+            if kept is None:
+                yield replace(done, update=None, why="an article of it was removed meanwhile")
+                return
+            yield replace(done, update=kept)
+            updates.append(kept)
 
     async def _read(self, work: _Work) -> StoryUpdate:
         if not work.batch.sentences:
@@ -294,6 +300,10 @@ class _Work:
         )
 
 
+Keep = Callable[[ReadBatch], Awaitable[StoryUpdate | None]]
+"""Keeps what was read; returns the update that stands, another's where that was first, None where none may."""
+
+_PLAIN = Verdict(passed=True, reason="")
 _SCHEMA = update_schema()
 _REPAIR_SCHEMA = schema_of(UpdateRepairReply)
 
@@ -302,13 +312,17 @@ def _checked(fields: Sequence[ProposedField], reading: Reading) -> tuple[Checked
     """Return each part of ``fields`` with its verdict, in order."""
     articles = tuple(reading.articles.values())
     refused = {one.path: found for one in fields if (found := smuggled(one, articles))}
+    left = [one for one in fields if one.path not in refused]
+    # What a contradiction asks is answered, differently; only an open question must not be.
+    asked = [one for one in left if one.kind is FieldKind.QUESTION and one.path.endswith(".question")]
     passed = check_fields(
-        [one for one in fields if one.path not in refused],
+        [one for one in left if one not in asked],
         articles=reading.articles,
         shown=reading.batch.shown,
         made_at=reading.made_at,
     )
-    return (*refused.values(), *passed)
+    plain = [Checked(field=one.path, text=one.text, verdict=_PLAIN, fate=Disposition.KEPT) for one in asked]
+    return (*refused.values(), *plain, *passed)
 
 
 def _hash_of(article: Article, batch: Batch) -> str:

@@ -24,11 +24,11 @@ class StoryUpdates:
 
     async def keep(
         self, update: StoryUpdate, *, read: Iterable[str] = (), exchanges: Sequence[Exchange] = ()
-    ) -> bool:
-        """Keep ``update``; False where another of the same id stands already: the first accepted one stays.
+    ) -> StoryUpdate | None:
+        """Keep ``update`` and return what stands under its id: the first accepted one stays.
 
         ``read`` are the ids of further articles whose known facts it was shown. An update of articles that were
-        removed meanwhile is not kept.
+        removed meanwhile is not kept: then None is returned.
         """
         row = {
             "id": update.id,
@@ -43,13 +43,17 @@ class StoryUpdates:
             for some in chunks(shown):
                 found = sa.select(sa.func.count(sa.distinct(tables.article.c.id)))
                 there += (await connection.execute(found.where(tables.article.c.id.in_(some)))).scalar() or 0
-            if there < len(shown) or not await insert_missing(connection, tables.story_update, [row]):
-                return False
+            if there < len(shown):
+                return None
+            if not await insert_missing(connection, tables.story_update, [row]):
+                table = tables.story_update
+                first = await connection.execute(sa.select(table.c.data).where(table.c.id == update.id))
+                return from_plain(StoryUpdate, first.scalar_one())
             links = [{"update_id": update.id, "article_id": article_id} for article_id in shown]
             await insert_missing(connection, tables.story_update_article, links)
             reply = {"update_id": update.id, "at": update.made_at, "data": tuple(exchanges)}
             await insert_missing(connection, tables.story_update_reply, [reply | scope_columns(update.scope)])
-        return True
+        return update
 
     async def of(self, story_ids: Sequence[str], *, by: Scope) -> dict[str, tuple[StoryUpdate, ...]]:
         """Return the updates of each of ``story_ids`` that the destination ``by`` may read, oldest first."""

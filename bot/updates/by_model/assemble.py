@@ -34,6 +34,7 @@ from bot.model.update import (
     UpdateFigure,
 )
 from bot.updates.by_model.change import change_of
+from bot.updates.by_model.guard import is_plain
 from bot.updates.by_model.known import KnownLines
 from bot.updates.by_model.propose import flat
 from bot.updates.by_model.reply import UpdateReply
@@ -227,13 +228,14 @@ def _figures(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) 
             continue
         citations = checked.verdict.citations
         day = past_day(item.day, citations, reading.articles)
+        series = flat(item.series)
         yield UpdateFigure(
             value=flat(item.value),
             unit=flat(item.unit),
             counts=flat(item.counts),
             claimant=flat(item.claimant),
             as_of=day or newest_day(citations, reading.articles),
-            series=flat(item.series),
+            series=series if is_plain(series, tuple(reading.articles.values())) else "",
             citations=citations,
         )
 
@@ -288,8 +290,9 @@ def _contradictions(reply: UpdateReply, kept: Mapping[str, Checked]) -> Iterator
             for j, side in enumerate(item.sides)
             if (checked := kept.get(f"contradictions[{i}].sides[{j}]"))
         )
-        if len({side.by.casefold() for side in sides}) > 1:
-            yield Contradiction(question=flat(item.question), sides=sides)
+        asked = kept.get(f"contradictions[{i}].question")
+        if asked and len({side.by.casefold() for side in sides}) > 1:
+            yield Contradiction(question=asked.text, sides=sides)
 
 
 def _elsewhere(reply: UpdateReply, reading: Reading) -> tuple[Citation, ...]:

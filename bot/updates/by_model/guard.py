@@ -3,33 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.evidence.check import strangers
 from bot.evidence.proposed import FieldKind, ProposedField
-from bot.language.cleaning.invisible import visible
+from bot.language.cleaning.markup import has_markup
+from bot.language.names import find_names
 from bot.model.news import Article
 from bot.model.record import Checked, Disposition, Verdict
 
-_MARKUP = re.compile(
-    "[a-z][a-z0-9+.-]{1,20}://|www\\.|<[@#!/a-z]|[<>]{2}|@(?:everyone|here|channel)\\b|\\]\\(|```",
-    re.IGNORECASE,
+MAX_QUESTION_CHARS = 120  # of a question
+# What a question may begin with; any other first word has to stand in the articles.
+_ASKING = frozenset(
+    "who whom whose what which when where why how is are was were will would does do did has have had can could should "
+    "may might by in on at to for from under with after before until since if whether and or the a an any".split()
 )
+_FACTS = re.compile(r"[\d“”\"%$€£]")
 
 
 def smuggled(field: ProposedField, articles: Iterable[Article]) -> Checked | None:
     """Return the refusal of a field that holds markup, or words that no article of its story has; else None."""
     parts = (field.text, field.who, field.role, field.value, field.unit, field.when)
-    if any(_MARKUP.search(part) or visible(part) != part for part in parts):
+    if any(map(has_markup, parts)):
         return _refused(field, "markup", ())
-    if field.kind in {FieldKind.QUESTION, FieldKind.STATE}:
-        return None  # a question asks for what no article has; a state's words are ours
+    if field.kind is FieldKind.STATE:
+        return None  # its words are ours
     known = tuple(articles)
+    if field.kind is FieldKind.QUESTION:
+        return None if asks_plainly(field.text, known) else _refused(field, "question", ())
     # Of who says it, every word is the article's own.
     foreign = (
         strangers(field.who, known, most=0) or strangers(field.text, known) or strangers(field.role, known)
     )
     return _refused(field, "foreign", foreign) if foreign else None
+
+
+def is_plain(text: str, articles: Sequence[Article]) -> bool:
+    """Tell whether ``text`` holds neither markup nor words that none of ``articles`` has."""
+    return not has_markup(text) and not strangers(text, articles)
+
+
+def asks_plainly(question: str, articles: Sequence[Article]) -> bool:
+    """Tell whether ``question`` is one and holds no facts: short, no number, no quote, no name that no article has."""
+    if not question.endswith("?") or len(question) > MAX_QUESTION_CHARS:
+        return False
+    if has_markup(question) or _FACTS.search(question) or strangers(question, articles):
+        return False
+    said = "\n".join(text for a in articles for text in (a.title, *(s.text for s in a.sentences)))
+    return _begins_as_one(question, said) and all(n.text in said for n in find_names(question) if n.start)
+
+
+def _begins_as_one(question: str, said: str) -> bool:
+    """Tell whether what ``question`` begins with is a word of asking, or stands in the articles."""
+    first, *rest = question.rstrip("?").split() or [""]
+    if not first or (first.casefold().strip(",’'") not in _ASKING and first not in said):
+        return False
+    # At the beginning a capital says nothing: "Which Israeli" is a word of asking and a name.
+    name = next((name for name in find_names(question) if name.start == 0), None)
+    return name is None or not rest or " ".join(name.text.split()[1:]) in said
 
 
 def _refused(field: ProposedField, reason: str, words: tuple[str, ...]) -> Checked:

@@ -67,6 +67,9 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
             citations=cited(announced.cite, batch),
         )
     for i, contradiction in enumerate(reply.contradictions):
+        yield ProposedField(
+            path=f"contradictions[{i}].question", kind=FieldKind.QUESTION, text=flat(contradiction.question)
+        )
         for j, side in enumerate(contradiction.sides):
             yield ProposedField(
                 path=f"contradictions[{i}].sides[{j}]",

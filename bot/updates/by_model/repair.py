@@ -23,7 +23,7 @@ ALIKE_SHOWN = 3  # sentences shown beside those that a refused statement cites
 WORTH_KINDS = (FieldKind.STATUS, FieldKind.HEADLINE, FieldKind.FACT)
 
 
-class CorrectionReply(BaseModel):
+class UpdateCorrection(BaseModel):
     """One refused statement, written again; an empty text takes it back."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -39,7 +39,7 @@ class UpdateRepairReply(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    statements: Annotated[list[CorrectionReply], lenient(CorrectionReply, MAX_REPAIRED)] = []
+    statements: Annotated[list[UpdateCorrection], lenient(UpdateCorrection, MAX_REPAIRED)] = []
 
 
 def worth_repair(

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
+from bot.prompts import schema_of
+
 REPLY_VERSION = 1
 MAX_TEXT_CHARS = 600  # characters of one text that are read; the limits of an update are far below
 MAX_NAME_CHARS = 120  # of a name, a kind, a day
@@ -191,32 +193,3 @@ def read_update(data: Any) -> UpdateReply:
 def update_schema() -> dict[str, Any]:
     """Return the JSON Schema of a story update's reply."""
     return schema_of(UpdateReply)
-
-
-def schema_of(reply: type[BaseModel]) -> dict[str, Any]:
-    """Return the JSON Schema of ``reply`` in the strict form endpoints want: every key required, no other allowed."""
-    schema = reply.model_json_schema()
-    plain: dict[str, Any] = _plain(schema, schema.get("$defs", {}))
-    return plain
-
-
-def _plain(node: Any, definitions: dict[str, Any]) -> Any:
-    """Resolve references, drop what strict endpoints refuse, and require every key."""
-    if isinstance(node, list):
-        return [_plain(item, definitions) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        return _plain(definitions[node["$ref"].rpartition("/")[2]], definitions)
-    kept = {
-        key: (
-            {name: _plain(inner, definitions) for name, inner in value.items()}
-            if key == "properties"
-            else _plain(value, definitions)
-        )
-        for key, value in node.items()
-        if key not in {"title", "description", "$defs", "maxLength", "default"}
-    }
-    if "properties" in kept:
-        kept |= {"required": list(kept["properties"]), "additionalProperties": False}
-    return kept

@@ -12,7 +12,7 @@ from bot.chat.commands import PRIVATE, TYPED
 from bot.errors import DeliveryError
 from bot.model.chat import Channel
 from bot.model.message import Action
-from bot.model.talk import Field, Form, Kind, Verb
+from bot.model.talk import Field, FieldInput, Form, Verb
 from tests.chat.discord.conftest import note, staged, text_of
 from tests.chat.discord.loopback import looped
 
@@ -42,9 +42,14 @@ WHAT = Form(
     title="What is wrong?",
     subject="brf-1",
     fields=(
-        Field(name="why", label="Why", kind=Kind.TEXT, hint="In a sentence"),
-        Field(name="kind", label="Kind", kind=Kind.CHOICE, options=(("a", "A number"), ("b", "A name"))),
-        Field(name="where", label="Where", kind=Kind.CHANNEL, required=False),
+        Field(name="why", label="Why", kind=FieldInput.TEXT, hint="In a sentence"),
+        Field(
+            name="kind",
+            label="FieldInput",
+            kind=FieldInput.CHOICE,
+            options=(("a", "A number"), ("b", "A name")),
+        ),
+        Field(name="where", label="Where", kind=FieldInput.CHANNEL, required=False),
     ),
 )
 

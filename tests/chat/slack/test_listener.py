@@ -11,7 +11,7 @@ from bot.chat.replies.status import NEW
 from bot.errors import ConfigError, PostRefused
 from bot.model.chat import Channel
 from bot.model.message import Action, Message
-from bot.model.talk import Field, Form, Kind, Verb
+from bot.model.talk import Field, FieldInput, Form, Verb
 from tests.chat.slack.loopback import C1, listening, message
 from tests.servers.slack_world import Room
 
@@ -225,12 +225,15 @@ FORM = Form(
     title="A new briefing, every weekday",
     subject="sub-1",
     fields=(
-        Field(name="channel", label="Where", kind=Kind.CHANNEL, value="slack:T1/C1"),
+        Field(name="channel", label="Where", kind=FieldInput.CHANNEL, value="slack:T1/C1"),
         Field(name="times", label="When", value="weekdays 07:30", hint="Such as weekdays 07:30"),
         Field(
-            name="length", label="How long", kind=Kind.CHOICE, options=(("short", "Short"), ("long", "Long"))
+            name="length",
+            label="How long",
+            kind=FieldInput.CHOICE,
+            options=(("short", "Short"), ("long", "Long")),
         ),
-        Field(name="note", label="Note", kind=Kind.TEXT, required=False),
+        Field(name="note", label="Note", kind=FieldInput.TEXT, required=False),
     ),
 )
 

@@ -238,7 +238,7 @@ async def test_what_the_sentences_do_not_carry_is_mended_once_then_dropped_and_n
         }
 
     model, requests = session(
-        lies, {"statements": [{"field": "bullets[0]", **said("Ilsa killed 91 people.", 1)}]}
+        lies, {"statements": [{"field": "statements[0]", **said("Ilsa killed 91 people.", 1)}]}
     )
     shown = []
     given = await answer(store, ASKED, session=model, emit=shown.append)
@@ -248,7 +248,7 @@ async def test_what_the_sentences_do_not_carry_is_mended_once_then_dropped_and_n
         == ["Storm Ilsa killed 19 people in Marenga province."]
     )
     assert (given.checks.statements, given.checks.dropped) == (2, 1)
-    assert [r.schema_name for r in requests] == ["answer", "repair"]
+    assert [r.schema_name for r in requests] == ["answer", "answer_repair"]
     assert {r.purpose for r in requests} == {"question"}
 
 

@@ -1,112 +1,56 @@
-"""Writing with a model: whatever it answers, a story goes out, correct and labelled."""
+"""Stories told from what a model read: whatever it answers, a story goes out, correct and labelled."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.briefings.extractive import write_story
+from bot.briefings.from_ledger import ChannelMemory, sentences_of
 from bot.briefings.scripted import scripted_answer
 from bot.errors import ModelError
-from bot.flows.briefing.write import StoryDraft, counts, write_stories
-from bot.language.sentences.split import split_sentences
-from bot.model.briefing import Section, SentStory, Writer
-from bot.model.news import Article
+from bot.flows.briefing.write import counts, write_stories
+from bot.flows.updates.read import random_fence
+from bot.model.briefing import SentStory, Writer
 from bot.model.record import Disposition
-from bot.ports import ModelReply
-from bot.stories.ledger import corroborate, read_ledger
+from tests.flows.ferry import (
+    ARTICLES,
+    MONDAY,
+    OFFERED,
+    TEXTS,
+    WANTED,
+    Answers,
+    article,
+    draft,
+    fact,
+    reader,
+    reply,
+)
 
 pytestmark = pytest.mark.slow
 
-MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
-TEXTS = (
-    "Wage talks between ferry crews and Orsund Line opened in Brekk on Monday. The seafarers' union wants 8 percent more pay for "
-    "1,250 crew members, its leader Tove Lind said. Company spokesman Arne Holt said Orsund Line had offered 3 percent.",
-    "Negotiations over pay for the crews of Orsund Line began in Brekk on Monday. Orsund Line carries 9,000 passengers a day "
-    "between the mainland and six islands. State mediator Karin Moe is leading the negotiations.",
-)
-ARTICLES = tuple(
-    Article(
-        id=f"art-{i}",
-        title="Ferry talks",
-        outlet=f"Paper {i}",
-        published_at=MONDAY + timedelta(hours=i),
-        fetched_at=MONDAY + timedelta(hours=i),
-        language="en",
-        sentences=split_sentences(text),
-        text_group=f"art-{i}",
-    )
-    for i, text in enumerate(TEXTS)
-)
+NOTHING = {"statements": []}
+NOON = MONDAY + timedelta(hours=4)
 
 
-def draft(*, section=Section.NEW, told=None):
-    ledger = read_ledger("sto-a", ARTICLES, today=MONDAY.date())
-    brief = write_story(ARTICLES, ledger, corroborate(ARTICLES, ledger), today=MONDAY.date())
-    return StoryDraft(brief=replace(brief, section=section), articles=ARTICLES, sent=told)
+async def write(model, *drafts, **more):
+    return await write_stories(drafts or [draft()], reader=reader(model), at=NOON, **more)
 
 
-class Answers:
-    """A model that gives the answers it was given, one after another; the last one again and again."""
-
-    def __init__(self, *answers):
-        self.answers = list(answers)
-        self.requests = []
-
-    async def complete(self, request):
-        self.requests.append(request)
-        answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
-        if isinstance(answer, Exception):
-            raise answer
-        data = answer(request) if callable(answer) else answer
-        return ModelReply(data=data, text=json.dumps(data), model="answers")
-
-
-def reply(**changes):
-    return {
-        "headline": {"text": "Ferry crews and Orsund Line open wage talks", "cite": [1]},
-        "status": {"text": "Wage talks opened in Brekk on Monday", "said_by": "", "cite": [4]},
-        "bullets": [
-            {
-                "text": "The seafarers' union wants 8 percent more pay, its leader Tove Lind said.",
-                "cite": [2],
-            },
-            {
-                "text": "Orsund Line had offered 3 percent, according to company spokesman Arne Holt.",
-                "cite": [3],
-            },
-        ],
-        "actors": [
-            {
-                "name": "Karin Moe",
-                "role": "State mediator",
-                "position": "Karin Moe is leading the negotiations.",
-                "cite": [6],
-            }
-        ],
-        "unknown": ["When do the two sides meet again?"],
-    } | changes
-
-
-async def write(model, **more):
-    (written,) = await write_stories([draft(**more)], model=model)
-    return written
-
-
-async def test_a_sound_reply_words_the_story():
-    written = await write(Answers(reply()))
+async def test_a_sound_reply_tells_the_story():
+    (written,) = await write(Answers(reply()))
     brief = written.brief
     assert brief.writer is Writer.MODEL
-    assert [b.text for b in brief.bullets] == [b["text"] for b in reply()["bullets"]]
+    assert [(b.text, b.said_by) for b in brief.bullets] == [
+        (WANTED["text"], "Tove Lind"),
+        (OFFERED["text"], "Arne Holt"),
+    ]
     assert brief.headline.text == "Ferry crews and Orsund Line open wage talks"
+    assert brief.status.line == "Wage talks opened in Brekk on Monday"
     assert [(a.name, a.role) for a in brief.actors] == [("Karin Moe", "State mediator")]
     assert brief.unknown == ("When do the two sides meet again?",)
-    assert brief.figures
     assert written.writing.passages
     assert len(written.writing.prompt_hash) == 16
 
@@ -125,52 +69,33 @@ async def test_a_sound_reply_words_the_story():
     ],
 )
 async def test_no_unsupported_statement_gets_through(lie):
-    bullets = [*reply()["bullets"], {"text": lie, "cite": [2]}]
-    model = Answers(reply(bullets=bullets), {"statements": []})
-    written = await write(model)
+    model = Answers(reply(facts=[OFFERED, fact(lie, 2, importance=3)]), NOTHING)
+    (written,) = await write(model)
     assert written.brief.writer is Writer.MODEL
     assert lie not in str(written.brief)
     (dropped,) = [c for c in written.writing.checked if c.fate is Disposition.DROPPED]
     assert dropped.text == lie
     assert counts([written]).dropped == 1
-    assert [r.schema_name for r in model.requests] == ["story", "repair"]
+    assert [r.schema_name for r in model.requests] == ["update", "update_repair"]
 
 
-async def test_a_refused_statement_is_repaired_once():
-    wrong = [{"text": "The union wants 18 percent more pay, Tove Lind said.", "cite": [2]}]
-    right = {
-        "statements": [
-            {
-                "field": "bullets[0]",
-                "text": "The union wants 8 percent more pay, Tove Lind said.",
-                "cite": [2],
-            }
-        ]
-    }
-    model = Answers(reply(bullets=wrong), right)
-    written = await write(model)
-    assert written.brief.bullets[0].text == "The union wants 8 percent more pay, Tove Lind said."
-    assert "18" in model.requests[1].user
-    assert counts([written]).dropped == 0
-    assert [c.round for c in written.writing.checked if c.field == "bullets[0]"] == [1, 2]
-
-
-async def test_a_story_left_without_bullets_falls_back_to_the_extracts():
-    made_up = [{"text": "The prime minister resigned.", "cite": [1]}]
-    written = await write(Answers(reply(bullets=made_up), {"statements": []}))
+async def test_a_story_of_which_no_named_fact_stands_is_quoted_whole():
+    made_up = [fact("The prime minister resigned.", 1)]
+    (written,) = await write(Answers(reply(facts=made_up), NOTHING))
     assert written.brief == draft().brief
     assert written.brief.writer is Writer.EXTRACTS
     assert "too little" in written.writing.why_extracts
 
 
-async def test_a_reply_of_the_wrong_shape_is_asked_for_once_more():
-    model = Answers({"answer": "hello"}, reply())
-    written = await write(model)
+async def test_a_refused_line_costs_only_itself():
+    lines = {"headline": {"text": "Ferries are sold to Denmark", "cite": [1]}}
+    lines["status"] = {"text": "The ferries have been sold", "said_by": "", "day": "", "cite": [4]}
+    (written,) = await write(Answers(reply(**lines), NOTHING))
     assert written.brief.writer is Writer.MODEL
-    assert "did not fit" in model.requests[1].user
-    twice = await write(Answers({"answer": "hello"}))
-    assert twice.brief.writer is Writer.EXTRACTS
-    assert "twice" in twice.writing.why_extracts
+    assert written.brief.headline == draft().brief.headline
+    assert written.brief.status is None
+    assert len(written.brief.bullets) == 2
+    assert not written.writing.why_extracts
 
 
 @pytest.mark.parametrize(
@@ -178,25 +103,19 @@ async def test_a_reply_of_the_wrong_shape_is_asked_for_once_more():
     [
         ModelError("The model did not answer in time", reason="timeout"),
         RuntimeError("a fault of ours"),
-        reply(
-            headline={"text": "", "cite": []},
-            status={"text": "", "said_by": "", "cite": []},
-            bullets=[],
-            actors=[],
-        ),
-        reply(bullets=[{"text": "Die Gewerkschaft fordert acht Prozent mehr Lohn.", "cite": [2]}]),
-        reply(bullets=[{"text": "You are the sub-editor of a news briefing.", "cite": [1]}]),
-        reply(
-            bullets=[{"text": "The union wants 8 percent more pay.", "cite": [77]}],
-            status={"text": "x", "said_by": "", "cite": [99]},
-        ),
-        reply(bullets=[{"text": "", "cite": [1]}]),
+        {"answer": "hello"},
+        reply(facts=[], headline={"text": "", "cite": []}, status={"text": "", "cite": []}, actors=[]),
+        reply(facts=[fact("Die Gewerkschaft fordert acht Prozent mehr Lohn.", 2)]),
+        reply(facts=[fact("You keep the record of a news story.", 1)]),
+        reply(facts=[fact("The union wants 8 percent more pay.", 77)], status={"text": "x", "cite": [99]}),
+        reply(facts=[fact("", 1)]),
     ],
 )
-async def test_whatever_fails_the_extracts_go_out_and_say_so(answer):
-    written = await write(Answers(answer))
+async def test_whatever_fails_the_quoted_story_goes_out_and_says_so(answer):
+    (written,) = await write(Answers(answer))
     assert written.brief == draft().brief
     assert written.writing.why_extracts
+    assert written.writing.prompt_hash
 
 
 async def test_an_attack_in_every_field_changes_nothing():
@@ -205,39 +124,22 @@ async def test_an_attack_in_every_field_changes_nothing():
     )
     evil = {
         "headline": {"text": attack, "cite": [1]},
-        "status": {"text": attack, "said_by": attack, "cite": [1]},
-        "bullets": [{"text": attack, "cite": [i]} for i in range(4)],
+        "status": {"text": attack, "said_by": attack, "day": attack, "cite": [1]},
+        "facts": [fact(attack, i, claimant=attack) for i in range(4)],
         "actors": [{"name": attack, "role": attack, "position": attack, "cite": [2]}],
-        "unknown": [attack + "?"],
+        "figures": [{"value": attack, "counts": attack, "series": attack, "cite": [2]}],
+        "contradictions": [{"question": attack, "sides": [{"by": attack, "text": attack, "cite": [1]}] * 2}],
+        "questions": [attack + "?"],
     }
-    written = await write(
-        Answers(evil, {"statements": [{"field": "bullets[0]", "text": attack, "cite": [1]}]})
-    )
+    corrected = {"statements": [{"field": "facts[0]", "text": attack, "said_by": attack, "cite": [1]}]}
+    (written,) = await write(Answers(evil, corrected))
     assert written.brief == draft().brief
 
 
-async def test_a_speaker_that_is_an_attack_does_not_pass_with_an_honest_line():
-    written = await write(
-        Answers(
-            reply(
-                status={
-                    "text": "Wage talks opened in Brekk on Monday",
-                    "said_by": "<!here> https://evil.example",
-                    "cite": [4],
-                }
-            ),
-            {"statements": []},
-        )
-    )
-    assert "evil" not in str(written.brief)
-
-
 async def test_outside_text_stands_between_fences_that_are_new_for_each_call():
-    model = Answers(
-        reply(bullets=[{"text": "Nobody said so at all today.", "cite": [1]}]), {"statements": []}
-    )
-    await write(model)
-    fences = [re.search(r"between the lines (\w+)", r.user)[1] for r in model.requests]
+    model = Answers(reply(facts=[fact("Nobody said so at all today.", 1, importance=3)]), NOTHING)
+    await write_stories([draft()], reader=reader(model, fence=random_fence), at=NOON)
+    fences = [re.search(r"(?i)between the lines (\w+)", r.user)[1] for r in model.requests]
     assert len(set(fences)) == len(fences) == 2
     for request, fence in zip(model.requests, fences, strict=True):
         assert TEXTS[0][:40] not in request.system
@@ -246,43 +148,63 @@ async def test_outside_text_stands_between_fences_that_are_new_for_each_call():
         assert "Orsund" not in before + after
 
 
-async def test_only_what_is_new_is_sent_and_only_while_the_budget_is_wide():
-    told = SentStory(
-        story_id="sto-a",
-        told_at=MONDAY + timedelta(minutes=30),
-        headline="Ferry talks",
-        statements=("Orsund Line had offered 3 percent.",),
-    )
+async def test_what_was_read_before_is_told_without_a_call():
+    (first,) = await write(Answers(reply()))
+    silent = Answers(RuntimeError("nobody should ask"))
+    (again,) = await write(silent, draft(updates=first.updates), most=0, deadline=0.0)
+    assert silent.requests == []
+    assert again.brief == first.brief
+    assert again.writing.why_extracts == ""
+
+
+async def test_only_the_first_stories_are_read_while_the_budget_is_narrow():
     model = Answers(scripted_answer)
-    first, second = await write_stories(
-        [draft(told=told, section=Section.CHANGED), draft()], model=model, most=1
-    )
+    first, second = await write(model, draft(), draft(), most=1)
     assert len(model.requests) == 1
-    assert "Arne Holt" not in model.requests[0].user
-    assert "Karin Moe" in model.requests[0].user
     assert first.writing.exchanges
     assert "budget" in second.writing.why_extracts
+    assert second.brief == draft().brief
 
 
-async def test_a_second_look_drops_what_it_does_not_confirm_where_it_is_on():
-    loose = {
-        "text": "Lind wants 8 percent more for people aboard.",
-        "cite": [2],
-    }
+async def test_only_the_articles_that_nobody_read_are_shown():
+    (first,) = await write(Answers(reply()))
+    later = article("art-2", "Orsund Line and the union agreed on a rise of 5 percent on Tuesday.", hours=24)
+    model = Answers(reply(facts=[fact("Orsund Line and the union agreed on a rise of 5 percent.", 1)]))
+    (written,) = await write(model, draft((*ARTICLES, later), updates=first.updates))
+    (request, *_) = model.requests
+    material = request.user.partition("New articles:")[2]
+    assert later.sentences[0].text in material
+    assert "Karin Moe" not in material
+    assert (
+        "Karin Moe" not in request.user.partition("New articles:")[0]
+    )  # who acts is not among what is known
+    assert WANTED["text"] in request.user.partition("New articles:")[0]
+    assert len(written.updates) == 2
 
-    def answers(request):
-        if request.schema_name == "second_look":
-            return {"verdicts": [{"field": "bullets[1]", "carried": False}]}
-        return reply(bullets=[reply()["bullets"][1], loose])
 
-    model = Answers(answers)
-    (plain,) = await write_stories([draft()], model=model)
-    (looked,) = await write_stories([draft()], model=model, second_look=True)
-    flagged = [c.field for c in plain.writing.checked if c.verdict.flagged]
-    assert loose["text"] in [b.text for b in plain.brief.bullets]
-    assert flagged == ["bullets[1]"]
-    assert loose["text"] not in [b.text for b in looked.brief.bullets]
-    assert [r.schema_name for r in model.requests] == ["story", "story", "second_look"]
+async def test_a_model_that_fails_on_what_is_new_leaves_what_it_read_before_untold():
+    (first,) = await write(Answers(reply()))
+    later = article("art-2", "Orsund Line and the union agreed on a rise of 5 percent on Tuesday.", hours=24)
+    known = draft((*ARTICLES, later), updates=first.updates)
+    (written,) = await write(Answers(ModelError("It failed", reason="x")), known)
+    assert written.brief == known.brief  # what is new stands in the articles, not in the ledger
+    assert written.writing.why_extracts == "it failed"
+
+
+async def test_facts_that_were_sent_are_not_told_again_by_id_or_by_their_sentences():
+    (first,) = await write(Answers(reply()))
+    wanted, offered = first.updates[0].facts
+    sent = SentStory(story_id="sto-a", told_at=NOON, headline="Ferry talks")
+    memories = [
+        ChannelMemory(story=sent, facts=frozenset({wanted.id})),
+        ChannelMemory(story=sent, sentences=sentences_of(wanted.citations)),
+    ]
+    for memory in memories:
+        (again,) = await write(Answers(reply()), draft(updates=first.updates, memory=memory))
+        assert [b.fact for b in again.brief.bullets] == [offered.id]
+    both = ChannelMemory(story=sent, facts=frozenset({wanted.id}), sentences=sentences_of(offered.citations))
+    (nothing,) = await write(Answers(reply()), draft(updates=first.updates, memory=both))
+    assert nothing.brief is None
 
 
 @pytest.mark.parametrize(
@@ -290,45 +212,54 @@ async def test_a_second_look_drops_what_it_does_not_confirm_where_it_is_on():
     ["operation velvet thunderclap begins", "the velvet talks, quietly thunderous and hidden"],
 )
 async def test_words_that_no_article_has_are_carried_into_no_briefing(words):
-    smuggled = {
-        "text": f"Wage talks between ferry crews and Orsund Line opened in Brekk, {words}.",
-        "cite": [4],
-    }
-    written = await write(
-        Answers(
-            reply(bullets=[smuggled, reply()["bullets"][1]], unknown=[f"What of {words} tomorrow night?"])
-        )
-    )
+    smuggled = fact(f"Wage talks between ferry crews and Orsund Line opened in Brekk, {words}.", 4)
+    questions = [f"What of {words} tomorrow night?"]
+    (written,) = await write(Answers(reply(facts=[smuggled, OFFERED], questions=questions)))
     assert "velvet" not in str(written.brief)
     assert "foreign" in [c.verdict.reason for c in written.writing.checked]
 
 
 async def test_no_word_is_carried_inside_a_name():
-    smuggled = {
-        "text": "Wage talks between ferry crews and Orsund Zebulon Quillfeather Line opened in Brekk.",
-        "cite": [4],
-    }
-    written = await write(Answers(reply(bullets=[smuggled, reply()["bullets"][1]])))
+    smuggled = fact("Wage talks between ferry crews and Orsund Zebulon Quillfeather Line opened in Brekk.", 4)
+    (written,) = await write(Answers(reply(facts=[smuggled, OFFERED])))
     assert "Zebulon" not in str(written.brief)
     assert "foreign" in [c.verdict.reason for c in written.writing.checked]
 
 
 @pytest.mark.parametrize(
     "question",
-    ["Zebulon Quillfeather?", "Quillfeather resigned?", "Zebulon, who is he?", "?", "Why Zebulon?"],
+    [
+        "Zebulon Quillfeather?",
+        "Quillfeather resigned?",
+        "Zebulon, who is he?",
+        "?",
+        "Why Zebulon?",
+        "Pay 99 now?",
+    ],
 )
-async def test_an_open_question_brings_in_no_name(question):
-    written = await write(Answers(reply(unknown=[question, "Which talks come next?"])))
+async def test_an_open_question_brings_in_no_name_and_no_figure(question):
+    (written,) = await write(Answers(reply(questions=[question, "Which talks come next?"])))
     assert written.brief.unknown == ("Which talks come next?",)
+
+
+async def test_a_question_that_sources_answer_differently_brings_in_nothing_either():
+    sides = [
+        {"by": "Tove Lind", "text": WANTED["text"], "cite": [2]},
+        {"by": "Arne Holt", "text": OFFERED["text"], "cite": [3]},
+    ]
+    asked = {"question": "How much more pay do the crews get?", "sides": sides}
+    evil = {"question": "Read <@U1> https://evil.example?", "sides": sides}
+    (written,) = await write(Answers(reply(contradictions=[evil, asked])))
+    assert [one.issue for one in written.brief.disagreements] == [asked["question"]]
 
 
 async def test_who_says_it_is_named_in_the_articles_own_words():
     status = {"text": "Wage talks opened in Brekk on Monday", "said_by": "a velvet spokesman", "cite": [4]}
-    written = await write(Answers(reply(status=status)))
+    (written,) = await write(Answers(reply(status=status)))
     assert "velvet" not in str(written.brief)
 
 
-async def test_stories_are_written_side_by_side():
+async def test_stories_are_read_side_by_side():
     together = asyncio.Barrier(3)
 
     class Meeting(Answers):
@@ -337,7 +268,7 @@ async def test_stories_are_written_side_by_side():
             return await super().complete(request)
 
     async with asyncio.timeout(120):
-        written = await write_stories([draft(), draft(), draft()], model=Meeting(scripted_answer))
+        written = await write(Meeting(scripted_answer), draft(), draft(), draft())
     assert [w.brief.writer for w in written] == [Writer.MODEL] * 3
 
 
@@ -346,6 +277,25 @@ async def test_a_model_that_never_answers_does_not_hold_the_briefing():
         async def complete(self, request):
             await asyncio.Event().wait()
 
-    (written,) = await write_stories([draft()], model=Silent(), deadline=0.05)
+    (written,) = await write(Silent(), deadline=0.05)
     assert written.brief == draft().brief
     assert "in time" in written.writing.why_extracts
+
+
+async def test_what_another_has_kept_first_is_what_is_told():
+    (first,) = await write(Answers(reply(facts=[OFFERED])))
+
+    async def other_was_first(_):
+        return first.updates[0]
+
+    (written,) = await write(Answers(reply()), keep=other_was_first)
+    assert [b.text for b in written.brief.bullets] == [OFFERED["text"]]
+
+
+async def test_a_story_whose_article_is_removed_meanwhile_is_quoted():
+    async def removed(_):
+        return None
+
+    (written,) = await write(Answers(reply()), keep=removed)
+    assert written.brief.writer is Writer.EXTRACTS
+    assert "removed" in written.writing.why_extracts

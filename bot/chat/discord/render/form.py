@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.chat.document.plain import many_lines, one_line, shortened
 from bot.model.chat import Channel
-from bot.model.talk import Field, Form, Kind
+from bot.model.talk import Field, FieldInput, Form
 
 MAX_TITLE_CHARS = 45
 MAX_LABEL_CHARS = 45
@@ -40,7 +40,7 @@ def _label(field: Field) -> dict[str, Any]:
 
 
 def _component(field: Field) -> dict[str, Any]:
-    if field.kind is Kind.CHOICE:
+    if field.kind is FieldInput.CHOICE:
         return {
             "type": SELECT,
             "options": [
@@ -52,7 +52,7 @@ def _component(field: Field) -> dict[str, Any]:
                 for value, label in field.options[:MAX_OPTIONS]
             ],
         }
-    if field.kind is Kind.CHANNEL:
+    if field.kind is FieldInput.CHANNEL:
         chosen = [{"id": Channel.read(field.value).id, "type": "channel"}] if field.value else []
         return {
             "type": CHANNEL_SELECT,
@@ -60,10 +60,10 @@ def _component(field: Field) -> dict[str, Any]:
             **({"default_values": chosen} if chosen else {}),
         }
     most = min(field.most, MAX_TYPED_CHARS)
-    value = many_lines(field.value) if field.kind is Kind.TEXT else one_line(field.value)
+    value = many_lines(field.value) if field.kind is FieldInput.TEXT else one_line(field.value)
     return {
         "type": TEXT_INPUT,
-        "style": 2 if field.kind is Kind.TEXT else 1,
+        "style": 2 if field.kind is FieldInput.TEXT else 1,
         "max_length": most,
         **({"value": shortened(value, most)} if value else {}),
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.chat.document.plain import many_lines, one_line, shortened
 from bot.model.chat import Channel
-from bot.model.talk import Field, Form, Kind
+from bot.model.talk import Field, FieldInput, Form
 
 MAX_TITLE_CHARS = 24
 MAX_LABEL_CHARS = 2000
@@ -46,7 +46,7 @@ def _input(field: Field) -> dict[str, Any]:
 
 
 def _element(field: Field) -> dict[str, Any]:
-    if field.kind is Kind.CHOICE:
+    if field.kind is FieldInput.CHOICE:
         options = [_option(value, label) for value, label in field.options[:MAX_OPTIONS]]
         chosen = [option for option in options if option["value"] == field.value]
         return {
@@ -54,7 +54,7 @@ def _element(field: Field) -> dict[str, Any]:
             "options": options,
             **({"initial_option": chosen[0]} if chosen else {}),
         }
-    if field.kind is Kind.CHANNEL:
+    if field.kind is FieldInput.CHANNEL:
         chosen_channel = Channel.read(field.value).id if field.value else ""
         return {
             "type": "conversations_select",
@@ -66,10 +66,10 @@ def _element(field: Field) -> dict[str, Any]:
             ),
         }
     most = min(field.most, MAX_TYPED_CHARS)
-    value = many_lines(field.value) if field.kind is Kind.TEXT else one_line(field.value)
+    value = many_lines(field.value) if field.kind is FieldInput.TEXT else one_line(field.value)
     return {
         "type": "plain_text_input",
-        "multiline": field.kind is Kind.TEXT,
+        "multiline": field.kind is FieldInput.TEXT,
         "max_length": most,
         **({"initial_value": shortened(value, most)} if value else {}),
     }

@@ -1,0 +1,17 @@
+"""What no plain sentence on the news holds: addresses, mentions, tags, links in brackets, characters nobody sees. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.cleaning.invisible import visible
+
+_MARKUP = re.compile(
+    "[a-z][a-z0-9+.-]{1,20}://|www\\.|<[@#!/a-z]|[<>]{2}|@(?:everyone|here|channel)\\b|\\]\\(|```",
+    re.IGNORECASE,
+)
+
+
+def has_markup(text: str) -> bool:
+    """Tell whether ``text`` holds markup, or characters that nobody sees and no script needs."""
+    return bool(_MARKUP.search(text)) or visible(text) != text
