@@ -106,7 +106,7 @@ class StorySettings(ConfigSection):
 
     kinds_folder: str = Field(
         default="",
-        description="Folder with kinds of story of your own, a TOML file each (docs/kinds.md); empty for none.",
+        description="Folder with kinds of story of your own, a TOML file each (docs/kinds.md), relative to the working folder; empty for none.",
     )
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -35,6 +36,8 @@ MOST_WORDS = 8  # of a state's sentence
 MOST_FILES = 40  # of one folder
 MOST_BYTES = 16_384  # of one file
 MOST_MISTAKES = 20  # told at once
+LONGEST_NAME = 24  # characters of the name of a kind or a state
+LONGEST_SHOWN = 40  # characters of what a file or a field calls itself, in a mistake
 _NAME = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
 _HINT = "See docs/kinds.md for a whole file"
 
@@ -101,10 +104,12 @@ class _StateTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    name: str = Field(min_length=1, max_length=24)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
     sentence: str = Field(min_length=1, max_length=80)
     phase: str
-    never_back_to: list[str] = Field(default_factory=list, max_length=MOST_STATES)
+    never_back_to: list[Annotated[str, Field(max_length=LONGEST_NAME)]] = Field(
+        default_factory=list, max_length=MOST_STATES
+    )
 
 
 class _KindTable(BaseModel):
@@ -112,7 +117,7 @@ class _KindTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    name: str = Field(min_length=1, max_length=24)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME)
     what: str = Field(min_length=1, max_length=80)
     state: list[_StateTable] = Field(min_length=1, max_length=MOST_STATES)
 
@@ -127,9 +132,11 @@ def _read_folder(folder: Path) -> dict[str, Kind]:
         if isinstance(found, list):
             problems += found
         elif found.name in kinds:
-            problems.append(f"{path.name}: name: {found.name!r} is also the name in {files[found.name]}")
+            problems.append(
+                f"{_shown(path.name)}: name: {found.name!r} is also the name in {files[found.name]}"
+            )
         else:
-            kinds[found.name], files[found.name] = found, path.name
+            kinds[found.name], files[found.name] = found, _shown(path.name)
     if problems:
         told = problems[:MOST_MISTAKES]
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
@@ -164,24 +171,25 @@ def _files(folder: Path) -> list[Path]:
 
 def _read_file(path: Path) -> Kind | list[str]:
     """Return the kind in ``path``, or what is wrong with the file, each as "file: field: what"."""
+    name = _shown(path.name)
     try:
         if not path.is_file():
-            return [f"{path.name}: it is no file"]
+            return [f"{name}: it is no file"]
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            return [f"{path.name}: it is larger than {MOST_BYTES // 1024} KiB"]
+            return [f"{name}: it is larger than {MOST_BYTES // 1024} KiB"]
         table = _KindTable.model_validate(tomllib.loads(data.decode("utf-8")))
     except OSError as error:
-        return [f"{path.name}: it cannot be read: {error.strerror}"]
+        return [f"{name}: it cannot be read: {error.strerror}"]
     except ValidationError as error:
         return [
-            f"{path.name}: {_field(detail['loc'])}: {_what(detail['type'], detail['msg'])}"
-            for detail in error.errors(include_url=False)
+            f"{name}: {_field(detail['loc'])}: {_what(detail['type'], detail['msg'])}"
+            for detail in error.errors(include_url=False, include_input=False)
         ]
     except (ValueError, RecursionError) as error:
-        return [f"{path.name}: it is not valid TOML: {error}"]
-    wrong = [f"{path.name}: {what}" for what in _mistakes(table)]
+        return [f"{name}: it is not valid TOML: {_shown(str(error), most=120)}"]
+    wrong = [f"{name}: {what}" for what in _mistakes(table)]
     return wrong or _kind(table)
 
 
@@ -239,8 +247,15 @@ def _field(place: Iterable[int | str]) -> str:
     """Return where a field is, as a person counts: ("state", 1, "phase") is "state 2, phase"."""
     shown = ""
     for step in place:
-        shown += f" {step + 1}" if isinstance(step, int) else f", {step}" if shown else step
+        shown += f" {step + 1}" if isinstance(step, int) else f"{', ' if shown else ''}{_shown(step)}"
     return shown
+
+
+def _shown(text: str, *, most: int = LONGEST_SHOWN) -> str:
+    """Return what a file says of itself as a message may hold it: cut, and escaped where it is not plain text."""
+    if len(text) <= most and is_clean(text):
+        return text
+    return f"{text[:most]!a}{'…' if len(text) > most else ''}"
 
 
 def _what(kind: str, message: str) -> str:

@@ -192,12 +192,26 @@ def test_two_files_with_one_name_are_a_mistake(tmp_path):
         (b"x = " + b"9" * 9000, "it is not valid TOML"),
         (b"\xff\xfe\x00", "it is not valid TOML"),
         (b"#" * (MOST_BYTES + 1), "it is larger than 16 KiB"),
+        (b"a." * 4000 + b"a = 1", "a: there is no such field"),
+        (b"name = 1979-05-27\nstate = [{}, 3]", "state 2: "),
         (b"", "name: it is missing"),
     ],
 )
 def test_a_hostile_file_is_told_and_ends_nothing(tmp_path, data, told):
     (tmp_path / "bad.toml").write_bytes(data)
     assert any(told in problem for problem in problems(tmp_path))
+
+
+def test_a_mistake_repeats_no_long_or_invisible_text_of_a_file(tmp_path):
+    long = "q" * 3000
+    field = f'"\\u001b[31m{long}" = 1\n'
+    write(tmp_path, field + GOOD.replace('["voting"]', f'["{long}"]'), "a\x1b[31m.toml")
+    found = problems(tmp_path)
+    assert len(found) == 2
+    for problem in found:
+        assert problem.isprintable()
+        assert problem.startswith("'a\\x1b[31m.toml': ")
+        assert len(problem) < 200
 
 
 def test_what_is_no_file_is_not_waited_for(tmp_path):
