@@ -7,7 +7,7 @@ import os
 import sys
 import warnings
 
-from bot.errors import WirebriefError
+from bot.errors import ModelError, WirebriefError
 
 DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -24,7 +24,7 @@ def main() -> None:
     try:
         app(args=[_argument(each) for each in sys.argv[1:]])
     except WirebriefError as error:
-        sys.stderr.write(f"wirebrief: {error}\n")
+        sys.stderr.write(f"wirebrief: {error.for_operator if isinstance(error, ModelError) else error}\n")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("wirebrief: stopped\n")

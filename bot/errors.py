@@ -97,13 +97,21 @@ class ParseError(WirebriefError):
 class ModelError(WirebriefError):
     """A language model gave no usable answer; ``reason`` is a stable short word, such as ``timeout``.
 
-    ``text`` is what it said, where it said something unusable; never part of the message.
+    ``text`` is what it said, where it said something unusable; never part of the message. ``said`` is the endpoint's own
+    sentence, for operators alone.
     """
 
-    def __init__(self, message: str, *, reason: str, hint: str = "", text: str = "") -> None:
+    def __init__(self, message: str, *, reason: str, hint: str = "", text: str = "", said: str = "") -> None:
         super().__init__(message, hint=hint)
         self.reason = reason
         self.text = text
+        self.said = said
+
+    @property
+    def for_operator(self) -> str:
+        """All of it for whoever runs the bot: the message, the endpoint's own sentence, and what to do."""
+        said = f" (it says: “{self.said}”)" if self.said else ""
+        return f"{self.message}{said}. {self.hint}" if self.hint else f"{self.message}{said}"
 
 
 class OverBudget(ModelError):  # noqa: N818 - it names what happened

@@ -70,14 +70,17 @@ class ModelRequest:
     user: str
     schema_name: str
     schema: Mapping[str, Any]
-    max_output_tokens: int = 1500
+    max_output_tokens: int = 1500  # of the reply itself
+    reasoning_tokens: int = 0  # that the model may think beside it; whoever asks leaves this to the adapter
     workspace: str = ""
     subject: str = ""  # the story or question the call is about, for the usage ledger
     prompt_hash: str = ""
     record_key: str = (
         ""  # names what was shown, for recorded replies (``bot.model.record_key``); empty: not recorded
     )
-    deadline: float = 90.0  # seconds for the whole call, waits and retries included
+    deadline: float = (
+        math.inf  # seconds the caller waits, retries included; the adapter has a limit of its own (``TimeLimits.call``)
+    )
     on_text: Callable[[str], None] | None = (
         None  # is told the reply's text so far, where the model gives it piece by piece
     )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from bot.model.time_limits import DEFAULT_DEADLINE
 from bot.urls import split
 
 LONGEST_OUTLET = 60  # characters of an outlet's name
@@ -134,7 +135,18 @@ class Model(ConfigSection):
     reasoning_effort: str = Field(
         default="", description="Reasoning effort such as low, for models that have it."
     )
-    deadline: float = Field(default=60.0, gt=0, le=600, description="Seconds for one answer.")
+    reasoning_tokens: int = Field(
+        default=0,
+        ge=0,
+        le=32_000,
+        description="Tokens a model may think beside its reply; 0: learned when thinking cuts off a reply.",
+    )
+    deadline: float = Field(
+        default=DEFAULT_DEADLINE,
+        gt=0,
+        le=600,
+        description="Seconds for one answer; every other wait for the model follows from it.",
+    )
     concurrency: int = Field(default=6, ge=1, le=100, description="Calls at the same time.")
     input_price: float = Field(default=0.0, ge=0, description="Price of a million tokens sent.")
     cached_price: float = Field(
@@ -174,10 +186,10 @@ class RunSettings(ConfigSection):
     )
     ingest_minutes: int = Field(default=5, ge=1, le=1440, description="Minutes between two ingests.")
     write_seconds: float = Field(
-        default=40.0,
-        ge=1,
+        default=0.0,
+        ge=0,
         le=600,
-        description="Seconds after the scheduled time that models get; then stories are quoted from the articles.",
+        description="Seconds after the scheduled time that models get; 0: two thirds of model.deadline.",
     )
     stop_seconds: float = Field(
         default=20.0, ge=0, le=600, description="Seconds that a stop waits for deliveries in progress."

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.config.sections import known_keys
+from bot.model.time_limits import DEFAULT_LIMITS, TimeLimits
 
 
 def packaged(name: str) -> Path:
@@ -38,14 +39,24 @@ def example() -> str:
 
 
 def reference() -> str:
-    """Return the table of docs/configuration.md: every key with its default and one line of why."""
+    """Return the tables of docs/configuration.md: every key with its default and one line of why, and the waits for a model."""
     rows = ["| Key | Default | Why |", "|---|---|---|"]
     for table, key, default, why in known_keys():
         value = list(default) if isinstance(default, tuple) else _plain(default)
         value = "" if table == "outlets" else value
         shown = "not sent" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
         rows.append(f"| `{table}.{key}` | {shown} | {why} |")
-    return "\n".join(rows) + "\n"
+    return "\n".join([*rows, "", "## How long a model is waited for", "", *_waits()]) + "\n"
+
+
+def _waits() -> list[str]:
+    """Return the table of waits: each limit with its share of ``model.deadline``, and its seconds by default."""
+    rows = ["| Wait | `model.deadline` × | By default |", "|---|---|---|"]
+    for name, limit in vars(TimeLimits).items():
+        if isinstance(limit, property):
+            share, seconds = getattr(TimeLimits(deadline=1.0), name), getattr(DEFAULT_LIMITS, name)
+            rows.append(f"| {' '.join((limit.__doc__ or '').split())} | {share:.3g} | {seconds:g} s |")
+    return rows
 
 
 def _plain(value: Any) -> Any:

@@ -1,1 +1,1 @@
-"""Language models: the client of an endpoint, the fallback chain, the usage ledger, and one that needs no key."""
+"""Language models: the client of an endpoint, the fallback chain, the usage ledger, and those that need no key."""

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.config import Budget, Model
 from bot.errors import ModelError, OverBudget
+from bot.llm.failures import UNCHARGED_REASONS, UnusableReply
 from bot.model.ids import derive_id
 from bot.model.record import Call, Ceiling, ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
@@ -21,10 +22,6 @@ CHARS_PER_TOKEN = (
     3  # of text reckoned a token: below the usual four, so that a reservation is seldom too small
 )
 QUESTION_PURPOSES = ("question", "link")  # purposes that may not eat the briefings' share
-# Failures before which the endpoint has done no work that could be charged.
-UNCHARGED_REASONS = frozenset(
-    {"rate_limited", "connection", "circuit_open", "unauthorised", "bad_request", "no_such_model"}
-)
 
 
 class UsageLedger(Protocol):
@@ -63,7 +60,10 @@ class BudgetedModel:
         try:
             reply = await self.model.complete(request)
         except ModelError as error:
-            charged = ModelUsage(calls=1) if error.reason in UNCHARGED_REASONS else reserved
+            if isinstance(error, UnusableReply):
+                charged = error.usage
+            else:
+                charged = ModelUsage(calls=1) if error.reason in UNCHARGED_REASONS else reserved
             await self.usage_ledger.reconcile(call.id, charged, reason=error.reason)
             raise
         # Cancelled in between, the reservation stands: it may have been charged.
@@ -76,7 +76,8 @@ class BudgetedModel:
 
     def _call(self, request: ModelRequest) -> Call:
         given = (len(request.system) + len(request.user)) // CHARS_PER_TOKEN + 1
-        cost = given * self.prices.input_price + request.max_output_tokens * self.prices.output_price
+        output = request.max_output_tokens + request.reasoning_tokens
+        cost = given * self.prices.input_price + output * self.prices.output_price
         return Call(
             id=derive_id("cal", uuid.uuid4().hex),
             at=self.now(),
@@ -85,7 +86,7 @@ class BudgetedModel:
             subject=request.subject,
             model=self.prices.name,
             prompt_hash=request.prompt_hash,
-            tokens=given + request.max_output_tokens,
+            tokens=given + output,
             cost=round(cost),
         )
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from bot.blocking import run_blocking
 from bot.config import Config
+from bot.llm.ask_again import AskingModel
 from bot.llm.budget import BudgetedModel, UsageLedger
 from bot.llm.fallback_chain import FallbackChain
+from bot.model.time_limits import TimeLimits
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ class ConfiguredModel:
 
     def __init__(self, models: list[BudgetedModel]) -> None:
         self._models = models
-        self._chain: LanguageModel = FallbackChain(models)
+        self._chain: LanguageModel = FallbackChain([_asking(model) for model in models])
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the first model's answer, else the fallback's."""
@@ -55,6 +57,12 @@ async def open_model(
             for settings in named
         ]
         yield ConfiguredModel(models)
+
+
+def _asking(model: BudgetedModel) -> LanguageModel:
+    settings = model.prices
+    limits = TimeLimits(deadline=settings.deadline)
+    return AskingModel(model, limit=limits.call, reasoning_tokens=settings.reasoning_tokens)
 
 
 def _client() -> type[OpenAIModel]:

@@ -9,49 +9,54 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
 import httpx2
 import openai
+import structlog
 
 from bot.blocking import run_blocking
 from bot.config import Model
 from bot.errors import ModelError
-from bot.llm.answers import AnswerFailure, NothingStreamed, read_answer, read_stream
-from bot.llm.breaker import Breaker
-from bot.llm.dialect import Dialect
+from bot.llm.endpoint.answers import (
+    AnswerFailure,
+    ErrorInAnswer,
+    NothingStreamed,
+    read_answer,
+    read_stream,
+    reasoning_in,
+)
+from bot.llm.endpoint.breaker import Breaker
+from bot.llm.endpoint.dialect import Dialect, KnownDialect
+from bot.llm.endpoint.error_body import EndpointError, read_error, sentence_of
+from bot.llm.endpoint.trouble import trouble_of
+from bot.llm.failures import BROKEN_REASONS, PASSING_REASONS, failed
 from bot.llm.transport import BodyTooLarge, open_client
+from bot.model.time_limits import TimeLimits
 from bot.ports import ModelReply, ModelRequest
 
-MAX_TRIES = 5  # times a call may be asked otherwise
-MAX_WAIT_SECONDS = 20.0  # seconds of a Retry-After that are honoured
+MAX_TRIES = 6  # times a call may be asked otherwise
 BACK_OFF_SECONDS = 1.0  # seconds before the second try, where the endpoint names none
+LOG_SECONDS = 60.0  # seconds between two lines on the same failure
 
-# Failures that may pass by themselves: worth a second try, and counted by the breaker.
-PASSING_REASONS = frozenset({"rate_limited", "server_error", "connection", "timeout"})
-_WORDS = {
-    "timeout": "The model did not answer in time",
-    "rate_limited": "The model's endpoint has too many requests",
-    "server_error": "The model's endpoint failed",
-    "connection": "The model's endpoint could not be reached",
-    "too_large": "The model's answer was larger than can be read",
-    "unauthorised": "The model's endpoint refused the key",
-    "no_such_model": "The model's endpoint knows no such model",
-    "bad_request": "The model's endpoint refused the request",
-    "refused": "The model refused to answer",
-    "truncated": "The model's answer was cut off at its limit",
-    "empty": "The model's answer was empty",
-    "not_json": "The model's answer was no JSON object",
-    "circuit_open": "The model's endpoint failed several times and is left alone for a moment",
-}
-_HINTS = {
-    "unauthorised": "Check model.api_key",
-    "no_such_model": "Check model.name and model.base_url",
-    "connection": "Check model.base_url",
-    "truncated": "Use a model that answers more briefly",
-}
+# What may be the fault of a parameter; other troubles are none, whatever words stand beside them.
+_MAY_BE_A_PARAMETER = frozenset({"bad_request", "no_such_model", "no_access"})
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refusal:
+    """What the endpoint refused, and how."""
+
+    error: EndpointError
+    wait: float = 0.0
+
+    @property
+    def reason(self) -> str:
+        return trouble_of(self.error, wait=self.wait)
 
 
 class OpenAIModel:
@@ -65,11 +70,14 @@ class OpenAIModel:
         pause: Callable[[float], Any] = asyncio.sleep,
     ) -> None:
         self.settings = settings
-        self.dialect = Dialect()
-        self._breaker = Breaker(clock=clock)
+        self.limits = TimeLimits(deadline=settings.deadline)
+        self._dialect = KnownDialect()
+        self._clock = clock
+        self._breaker = Breaker(clock=clock, rest=self.limits.rest)
         self._pause = pause
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._client: openai.AsyncOpenAI | None = None
+        self._logged: dict[str, float] = {}
         sampling = {
             "temperature": settings.temperature,
             "top_p": settings.top_p,
@@ -90,58 +98,89 @@ class OpenAIModel:
             await self._client.close()
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        """Return the model's answer to ``request``; raises ``ModelError``."""
+        """Return the object the model answered; raises ``ModelError``."""
         try:
-            async with asyncio.timeout(request.deadline), self._slots:
-                return await self._twice(request)
+            async with asyncio.timeout(min(request.deadline, self.limits.call)) as scope, self._slots:
+                return await self._twice(request, scope)
         except TimeoutError:
-            self._breaker.failed()
-            raise _error("timeout") from None
+            self._breaker.failed("timeout")
+            self._tell("timeout", request)
+            raise failed("timeout") from None
 
-    async def _twice(self, request: ModelRequest) -> ModelReply:
+    async def _twice(self, request: ModelRequest, scope: asyncio.Timeout) -> ModelReply:
         for last in (False, True):
             if self._breaker.wait:
-                raise _error("circuit_open")
+                raise failed("circuit_open", said=self._breaker.why)
             try:
                 reply = await self._asked(request)
             except AnswerFailure as failure:
-                if failure.reason in PASSING_REASONS:
-                    self._breaker.failed()
-                if last or failure.reason not in PASSING_REASONS or failure.wait > MAX_WAIT_SECONDS:
-                    raise _error(failure.reason, text=failure.text) from None
+                if failure.reason in BROKEN_REASONS:
+                    self._breaker.failed(failed(failure.reason).message)
+                if last or failure.reason not in PASSING_REASONS or not self._can_wait(failure.wait, scope):
+                    self._tell(failure.reason, request, said=failure.said)
+                    raise _error(failure) from None
                 await self._pause(failure.wait or BACK_OFF_SECONDS)
             else:
                 self._breaker.succeeded()
                 return reply
         raise AssertionError  # the second round returns or raises
 
+    def _can_wait(self, seconds: float, scope: asyncio.Timeout) -> bool:
+        end = scope.when() or 0.0
+        return seconds <= self.limits.retry_wait and asyncio.get_running_loop().time() + seconds < end
+
     async def _asked(self, request: ModelRequest) -> ModelReply:
         """Return the answer, asking otherwise for each parameter the endpoint refuses."""
+        begun = dialect = self._dialect.now
+        guessed = False
+        first: AnswerFailure | None = None
         for _ in range(MAX_TRIES):
-            dialect = self.dialect
             try:
-                # The SDK's own time-out starts again with every byte.
-                async with asyncio.timeout(self.settings.deadline):
-                    answer = await self._call(request, dialect)
-                return read_answer(answer, request, self.settings)
-            except TimeoutError:
-                raise AnswerFailure("timeout") from None
-            except openai.APIStatusError as error:
-                otherwise = dialect.after(error.status_code, _said(error))
-                if otherwise is None:
-                    raise _failure(error) from None  # the SDK's error holds request and key
-                # Another call may have learned more meanwhile.
-                if self.dialect is dialect:
-                    self.dialect = otherwise
+                reply = await self._tried(request, dialect)
             except NothingStreamed:
-                self.dialect = replace(self.dialect, listening=0)
-            except BodyTooLarge:
-                raise AnswerFailure("too_large") from None
-            except openai.APIConnectionError:
-                raise AnswerFailure("connection") from None
-            except (openai.OpenAIError, ValueError, TypeError, httpx2.HTTPError):
-                raise AnswerFailure("not_json") from None
-        raise AnswerFailure("bad_request")
+                dialect = replace(dialect, listening=0)
+                continue
+            except _Refused as refused:
+                failure = self._failure(refused.refusal, request)
+                first = first or failure
+                otherwise, is_guess = _otherwise(refused.refusal, dialect)
+                if otherwise is None:
+                    raise (first if guessed and failure.reason == first.reason else failure) from None
+                dialect, guessed = otherwise, guessed or is_guess
+            else:
+                self._dialect.answered(begun, dialect, guessed=guessed)
+                return reply
+        raise first or AnswerFailure("bad_request")
+
+    async def _tried(self, request: ModelRequest, dialect: Dialect) -> ModelReply:
+        """Return the answer to one request; raises ``_Refused`` for what the endpoint refuses."""
+        answer: Any = None
+        try:
+            # The SDK's own time-out starts again with every byte.
+            async with asyncio.timeout(self.settings.deadline):
+                answer = await self._call(request, dialect)
+            return read_answer(answer, request, self.settings)
+        except AnswerFailure as failure:
+            failure.thought = reasoning_in(answer)
+            raise
+        except TimeoutError:
+            raise AnswerFailure("timeout") from None
+        # The SDK's errors hold request and key: none is chained.
+        except ErrorInAnswer as error:
+            raise _Refused(_Refusal(error=error.error)) from None
+        except openai.APIStatusError as error:
+            wait = _retry_after(error.response.headers.get("Retry-After", ""))
+            raise _Refused(
+                _Refusal(error=read_error(error.response.text, status=error.status_code), wait=wait)
+            ) from None
+        except BodyTooLarge:
+            raise AnswerFailure("too_large") from None
+        except openai.APIConnectionError:
+            raise AnswerFailure("connection") from None
+        except openai.APIError as error:
+            raise _Refused(_Refusal(error=read_error({"error": error.body}))) from None
+        except (openai.OpenAIError, ValueError, TypeError, httpx2.HTTPError):
+            raise AnswerFailure("not_json") from None
 
     async def _call(self, request: ModelRequest, dialect: Dialect) -> Any:
         assert self._client  # noqa: S101 - opened by the context manager
@@ -158,19 +197,41 @@ class OpenAIModel:
         if request.on_text is None or not dialect.listening:
             return await create(**parameters)
         options = {"stream_options": {"include_usage": True}} if dialect.listening > 1 else {}
-        return await read_stream(await create(stream=True, **parameters, **options), request.on_text)
+        return await read_stream(await create(stream=True, **parameters, **options), request.on_text, request)
+
+    def _failure(self, refusal: _Refusal, request: ModelRequest) -> AnswerFailure:
+        key = self.settings.api_key.get_secret_value()
+        said = sentence_of(refusal.error, secrets=(key,), asked=f"{request.system}\n{request.user}")
+        return AnswerFailure(refusal.reason, wait=refusal.wait, said=said)
+
+    def _tell(self, reason: str, request: ModelRequest, *, said: str = "") -> None:
+        """Log a failure for operators, each kind at most once a minute."""
+        now = self._clock()
+        if now - self._logged.get(reason, -LOG_SECONDS) >= LOG_SECONDS:
+            self._logged[reason] = now
+            _log.warning(
+                "a model call failed",
+                reason=reason,
+                said=said,
+                model=self.settings.name,
+                purpose=request.purpose,
+            )
 
 
-def _failure(error: openai.APIStatusError) -> AnswerFailure:
-    status = error.status_code
-    if status in {408, 409, 429} or status >= 500:
-        reason = "rate_limited" if status == 429 else "server_error"
-        return AnswerFailure(reason, wait=_retry_after(error.response.headers.get("Retry-After", "")))
-    if status in {401, 403}:
-        return AnswerFailure("unauthorised")
-    if status == 404:
-        return AnswerFailure("no_such_model")
-    return AnswerFailure("bad_request")
+class _Refused(Exception):  # noqa: N818 - never leaves this module
+    def __init__(self, refusal: _Refusal) -> None:
+        super().__init__(refusal.reason)
+        self.refusal = refusal
+
+
+def _otherwise(refusal: _Refusal, dialect: Dialect) -> tuple[Dialect | None, bool]:
+    """Return how to ask after ``refusal``, None where asking otherwise will not help, and whether that is a guess."""
+    status, reason = refusal.error.status, refusal.reason
+    if reason not in _MAY_BE_A_PARAMETER and status != 501:
+        return None, False
+    if named := dialect.after(status, refusal.error.details):
+        return named, False
+    return (dialect.guess(status), True) if reason in {"bad_request", "server_error"} else (None, False)
 
 
 def _retry_after(value: str) -> float:
@@ -181,9 +242,7 @@ def _retry_after(value: str) -> float:
         return 0.0
 
 
-def _said(error: openai.APIStatusError) -> str:
-    return f"{error.message} {error.body!r:.2000}"
-
-
-def _error(reason: str, *, text: str = "") -> ModelError:
-    return ModelError(_WORDS[reason], reason=reason, hint=_HINTS.get(reason, ""), text=text)
+def _error(failure: AnswerFailure) -> ModelError:
+    return failed(
+        failure.reason, said=failure.said, text=failure.text, usage=failure.usage, thought=failure.thought
+    )

@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 RECITED_WORDS = 6  # words of the instructions in a row that no statement on the news has by chance
 _WORD = re.compile(r"\w+")
+_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def without_instructions(data: Any, *, instructions: str, material: str) -> Any:
-    """Return ``data`` with every text emptied that holds words of ``instructions`` in a row, as ``material`` does not.
+class Instructions:
+    """What a model was told: a text that holds words of it in a row, as ``material`` does not, is a recital.
 
     The evidence check compares words with articles about the same things, so that a run of plain instructions
     inside a true statement could pass it.
     """
-    ours = _runs(instructions) - _runs(material)
 
-    def cleared(value: Any) -> Any:
+    def __init__(self, instructions: str, *, material: str) -> None:
+        self._runs = _runs(instructions) - _runs(material)
+        self._known: dict[str, bool] = {}
+
+    def cleared(self, value: Any) -> Any:
+        """Return ``value`` with every text in it emptied that recites them."""
         if isinstance(value, str):
-            return "" if not ours.isdisjoint(_runs(value)) else value
+            return "" if self._recited(value) else value
         if isinstance(value, dict):
-            return {key: cleared(inner) for key, inner in value.items()}
+            return {key: self.cleared(inner) for key, inner in value.items()}
         if isinstance(value, list):
-            return [cleared(inner) for inner in value]
+            return [self.cleared(inner) for inner in value]
         return value
 
-    return cleared(data)
+    def cleared_text(self, text: str) -> str:
+        """Return ``text``, the beginning of an object in JSON, with every complete text in it emptied that recites them."""
+        return _JSON_TEXT.sub(lambda found: '""' if self._recites_json(found[0]) else found[0], text)
+
+    def _recites_json(self, literal: str) -> bool:
+        # A reply is heard piece by piece: each text is looked at once.
+        if literal not in self._known:
+            try:
+                self._known[literal] = self._recited(str(json.loads(literal)))
+            except ValueError:
+                self._known[literal] = False
+        return self._known[literal]
+
+    def _recited(self, text: str) -> bool:
+        return not self._runs.isdisjoint(_runs(text))
+
+
+def without_instructions(data: Any, *, instructions: str, material: str) -> Any:
+    """Return ``data`` with every text emptied that recites ``instructions``."""
+    return Instructions(instructions, material=material).cleared(data)
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:

@@ -120,5 +120,5 @@ def _schema_of(request: ModelRequest) -> str:
 
 def _stale(key: str, why: str) -> ModelError:
     return ModelError(
-        f"The recorded reply {key} is stale: {why}", reason=STALE_RECORD, hint="RecordFile it again"
+        f"The recorded reply {key} is stale: {why}", reason=STALE_RECORD, hint="Record it again"
     )

@@ -35,6 +35,7 @@ from bot.model.briefing import Briefing
 from bot.model.chat import Channel
 from bot.model.link import LinkBrief
 from bot.model.scope import SHARED, Scope, Visibility
+from bot.model.time_limits import TimeLimits
 from bot.ports import Chat, Fetcher, LanguageModel
 from bot.store import Store
 
@@ -206,7 +207,13 @@ class App:
             second_look=self.config.briefings.second_look,
             kinds=self.kinds,
             fence=self.fence,
+            limits=self.time_limits,
         )
+
+    @property
+    def time_limits(self) -> TimeLimits:
+        """How long the model is waited for."""
+        return TimeLimits(deadline=self.config.model.deadline)
 
     async def story(self, name: str, *, at: datetime, by: Scope | None = SHARED) -> StoryView:
         """Return a story's memory as the destination ``by`` could know it at ``at``; None is the operator.

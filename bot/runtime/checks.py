@@ -9,8 +9,6 @@ from bot.model.chat import Channel
 from bot.ports import Chat, InteractiveChat, ModelRequest
 from bot.runtime.app import App
 
-MODEL_CHECK_TIMEOUT_SECONDS = 20.0  # seconds a model has to answer that it is there
-
 
 async def examine_chats(app: App, chats: Mapping[str, Chat]) -> AsyncIterator[tuple[str, str]]:
     """Yield what stands and what is wrong with the platforms and the channels briefings go to: mark and sentence."""
@@ -66,10 +64,10 @@ async def examine_model(app: App) -> list[tuple[str, str]]:
             "required": ["ready"],
             "additionalProperties": False,
         },
-        deadline=MODEL_CHECK_TIMEOUT_SECONDS,
+        deadline=app.time_limits.check,
     )
     try:
         reply = await app.model.complete(request)
     except ModelError as error:
-        return [("✗", f"model: {error}")]
+        return [("✗", f"model: {error.for_operator}")]
     return [("✓", f"model: {reply.model} answers")]

@@ -111,7 +111,7 @@ async def test_other_refused_parameters_are_left_out_and_remembered(word):
     [
         'Here it is:\n```json\n{"answer": "yes"}\n```\nAnything else?',
         '<think>{not json}</think> {"answer": "yes"}',
-        '{"answer": "yes"} {"answer": "no"}',
+        '{"answer": "no"} {"answer": "yes"}',
     ],
 )
 async def test_an_object_is_found_in_prose(text):
@@ -130,9 +130,9 @@ async def test_usage_is_estimated_where_none_is_reported():
     ("behaviour", "reason"),
     [
         (status(401), "unauthorised"),
-        (status(403), "unauthorised"),
+        (status(403), "no_access"),
         (status(404, message="no such model"), "no_such_model"),
-        (status(400, message="context too long"), "bad_request"),
+        (status(400), "bad_request"),
         (status(500), "server_error"),
         (status(503), "server_error"),
         (status(429), "rate_limited"),
@@ -146,12 +146,12 @@ async def test_usage_is_estimated_where_none_is_reported():
         (says(""), "empty"),
         (says(None), "empty"),
         (says({"answer": "ye"}, finish="length"), "truncated"),
-        (says({"answer": "ye"}, finish="content_filter"), "refused"),
+        (says({"answer": "ye"}, finish="content_filter"), "content_refused"),
         (says(None, refusal="I will not."), "refused"),
         (raw(b"{oops"), "not_json"),
         (raw(b"[]"), "empty"),
         (raw(b'{"choices": []}'), "empty"),
-        (raw(b"<html>502</html>", "text/html"), "empty"),
+        (raw(b"<html>Welcome</html>", "text/html"), "login_page"),
     ],
 )
 async def test_every_failure_has_its_reason_and_tells_no_secret(behaviour, reason):

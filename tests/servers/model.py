@@ -10,6 +10,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.servers.endpoint_answers import EndpointAnswer
+
 Behaviour = Callable[["ModelServer", web.Request, dict[str, Any]], Any]
 
 
@@ -54,7 +56,7 @@ class ModelServer:
 
 def completion(text: Any, *, finish: str = "stop", usage: bool = True, **message: Any) -> dict[str, Any]:
     """Return a completion as the API gives it."""
-    content = text if isinstance(text, str) or text is None else json.dumps(text)
+    content = text if isinstance(text, str | list) or text is None else json.dumps(text)
     answer: dict[str, Any] = {
         "id": "c1",
         "object": "chat.completion",
@@ -89,8 +91,10 @@ def says(answer: Any, **more: Any) -> Behaviour:
     return behave
 
 
-def streams(text: str, *, size: int = 7, usage: bool = True) -> Behaviour:
-    """Answer with ``text`` piece by piece where that is asked for, else whole."""
+def streams(
+    text: str, *, size: int = 7, usage: bool = True, parts: bool = False, error: Any = None
+) -> Behaviour:
+    """Answer with ``text`` piece by piece where that is asked for, else whole; ``error`` comes in the middle of it."""
 
     async def behave(_server: ModelServer, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         if not body.get("stream"):
@@ -98,9 +102,13 @@ def streams(text: str, *, size: int = 7, usage: bool = True) -> Behaviour:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         for start in range(0, len(text), size):
-            await response.write(
-                _event({"delta": {"content": text[start : start + size]}, "finish_reason": None})
-            )
+            said: Any = text[start : start + size]
+            if parts:
+                said = [{"type": "text", "text": said}]
+            await response.write(_event({"delta": {"content": said}, "finish_reason": None}))
+            if error is not None and start >= len(text) // 2:
+                await response.write(f"data: {json.dumps({'error': error})}\n\n".encode())
+                return response
         await response.write(_event({"delta": {}, "finish_reason": "stop"}))
         if usage and body.get("stream_options"):
             await response.write(_event(None, usage=completion("")["usage"]))
@@ -134,6 +142,30 @@ def status(code: int, *, message: str = "no", **headers: str) -> Behaviour:
         return web.json_response(
             error, status=code, headers={k.replace("_", "-"): v for k, v in headers.items()}
         )
+
+    return behave
+
+
+def answers(answer: EndpointAnswer) -> Behaviour:
+    """Answer as that endpoint does."""
+
+    async def behave(_server: ModelServer, _request: web.Request, _body: dict[str, Any]) -> web.Response:
+        headers = {"Content-Type": answer.content_type, **answer.headers}
+        return web.Response(body=answer.text.encode(), status=answer.status, headers=headers)
+
+    return behave
+
+
+def limited(text: str, *, tokens: int, thinks: int = 0) -> Behaviour:
+    """Answer with ``text`` of ``tokens`` tokens after ``thinks`` tokens of thought, cut off at the limit that is asked for."""
+
+    async def behave(_server: ModelServer, _request: web.Request, body: dict[str, Any]) -> web.Response:
+        limit = body.get("max_completion_tokens") or body["max_tokens"]
+        left = max(0, limit - thinks)
+        answer = completion(text[: len(text) * left // tokens], finish="stop" if left >= tokens else "length")
+        answer["usage"]["completion_tokens"] = min(limit, tokens + thinks)
+        answer["usage"]["completion_tokens_details"] = {"reasoning_tokens": min(limit, thinks)}
+        return web.json_response(answer)
 
     return behave
 

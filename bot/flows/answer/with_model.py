@@ -33,7 +33,6 @@ from bot.prompts import Prompt, load_prompt, schema_of
 MAX_SENTENCES = 24  # that a model is shown
 MAX_CHARS = 4_000  # of all of them together: about 1,000 tokens
 MAX_REPLY_TOKENS = 700
-ANSWER_TIMEOUT_SECONDS = 25.0  # seconds for an answer, its repair included
 SAME_STATEMENT_SIMILARITY = 0.7  # similarity from which two statements say the same
 PURPOSE = "question"  # of every call, so that none eats the briefings' share
 
@@ -94,7 +93,7 @@ async def answer_with_model(
         fence=fence,
     )
     try:
-        async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
+        async with asyncio.timeout(session.limits.question):
             return await _phrase(work, prompt, repair)
     except ModelError as error:
         return ModelAnswer(failed=f"{error.message[0].lower()}{error.message[1:]}", checks=work.counted())
@@ -174,7 +173,7 @@ class _Work:
             workspace=self.session.workspace,
             subject=self.subject,
             prompt_hash=prompt.hash,
-            deadline=ANSWER_TIMEOUT_SECONDS,
+            deadline=self.session.limits.question,
             on_text=on_text,
         )
         return await self.session.model.complete(request)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -24,7 +25,6 @@ from bot.flows.briefing.gather import BriefingInput, StoryContext, gather, story
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.write import (
-    WRITING_TIMEOUT_SECONDS,
     StoryDraft,
     Written,
     counts,
@@ -42,6 +42,7 @@ from bot.model.news import Article
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.model.story import Actor, Story
+from bot.model.time_limits import DEFAULT_LIMITS, TimeLimits
 from bot.model.update import StoryUpdate
 from bot.ports import LanguageModel
 from bot.store import Store
@@ -63,7 +64,8 @@ class ModelSession:
     used: float = 0.0
     workspace: str = ""
     second_look: bool = False
-    deadline: float = WRITING_TIMEOUT_SECONDS  # seconds for all stories together
+    limits: TimeLimits = DEFAULT_LIMITS
+    deadline: float = math.inf  # seconds left for all stories together, at most ``limits.briefing``
     kinds: Mapping[str, Kind] = field(default_factory=shipped_kinds)
     fence: Callable[[str], str] = random_fence  # gives the code word around outside text
 
@@ -411,7 +413,7 @@ async def _told(
         at=at,
         timezone=timezone,
         most=most,
-        deadline=session.deadline,
+        deadline=min(session.deadline, session.limits.briefing),
         keep=keep,
     )
 

@@ -23,14 +23,13 @@ from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Writing
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger
+from bot.model.time_limits import DEFAULT_LIMITS
 from bot.model.update import StoryUpdate
 from bot.prompts import Prompt
 from bot.stories.ledger import corroborate
 from bot.stories.view import public_ledger
 
 _log = structlog.get_logger()
-
-WRITING_TIMEOUT_SECONDS = 150.0  # seconds for all stories together: a briefing goes out on time
 
 _NOT_READ = "most of the budget is used, so fewer stories are read by a model"
 
@@ -72,7 +71,7 @@ async def write_stories(
     at: datetime,
     timezone: str = "UTC",
     most: int | None = None,
-    deadline: float = WRITING_TIMEOUT_SECONDS,
+    deadline: float = DEFAULT_LIMITS.briefing,
     keep: Keep | None = None,
 ) -> list[Written]:
     """Return ``drafts`` told from what a model read, in order; never raises for a model's failure.
@@ -80,6 +79,7 @@ async def write_stories(
     Only the first ``most`` are read; others are told from what was read before, where that is all of them. Each batch
     that was read goes to ``keep`` before the next one is. ``at`` is
     the moment of the briefing (aware); announcements of days before it in ``timezone`` are not told.
+    ``deadline`` is in seconds, for all stories together.
     """
     readings = [_Reading(updates=list(draft.updates)) for draft in drafts]
     tasks = {

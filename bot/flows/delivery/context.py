@@ -70,7 +70,7 @@ class DeliveryContext:
     notify: Notify
     count_delivery: Callable[[DeliveryOutcome, float], None]
     count_briefing: Callable[[Mode], None] = ignore_mode
-    write_seconds: float = 40.0  # from a slot's minute on, for the model
+    write_seconds: float = 0.0  # from a slot's minute on, for the model; 0: as its own limits say
     jitter: Callable[[], float] = random.random
     unknown: UnknownCalls = field(default_factory=UnknownCalls)
     failures: FailureLog = field(default_factory=FailureLog)

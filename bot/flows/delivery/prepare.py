@@ -20,13 +20,12 @@ from bot.model.scope import SHARED, Scope, common
 from bot.store import Store
 
 LATE_AFTER = timedelta(minutes=5)  # from here on a briefing says that it is late
-MIN_WRITING_SECONDS = 2.0  # seconds a model gets when its time is over already
 MAX_SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
-    """What a briefing is made with; ``seconds`` from a slot's minute on are the model's."""
+    """What a briefing is made with; ``seconds`` from a slot's minute on are the model's, 0 for those of its own limits."""
 
     store: Store
     settings: BriefingSettings
@@ -133,5 +132,6 @@ class Composer:
         if session is None:
             return None
         gone = (self.now() - delivery.due_at).total_seconds()
-        left = self.seconds - gone if 0 <= gone <= LATE_AFTER.total_seconds() else self.seconds
-        return replace(session, deadline=max(MIN_WRITING_SECONDS, left), workspace=delivery.scope.workspace)
+        seconds = self.seconds or session.limits.scheduled
+        left = seconds - gone if 0 <= gone <= LATE_AFTER.total_seconds() else seconds
+        return replace(session, deadline=max(session.limits.late, left), workspace=delivery.scope.workspace)

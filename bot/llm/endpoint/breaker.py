@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 
 MAX_FAILURES = 4  # in a row, until the endpoint is left alone
-OPEN_SECONDS = 30.0  # seconds it is left alone
 
 
 class Breaker:
-    """Counts failures; ``clock`` gives seconds that only grow."""
+    """Counts failures; ``clock`` gives seconds that only grow, for ``rest`` seconds the endpoint is left alone."""
 
-    def __init__(self, *, clock: Callable[[], float]) -> None:
+    def __init__(self, *, clock: Callable[[], float], rest: float) -> None:
         self._clock = clock
+        self._rest = rest
         self._failures = 0
         self._opened: float | None = None
+        self.why = ""  # the last failure, in words
 
     @property
     def wait(self) -> float:
         """Seconds until the endpoint may be tried again; 0 when it may be now."""
         if self._opened is None:
             return 0.0
-        return max(0.0, self._opened + OPEN_SECONDS - self._clock())
+        return max(0.0, self._opened + self._rest - self._clock())
 
     def succeeded(self) -> None:
         """Note that the endpoint answered."""
         self._failures, self._opened = 0, None
 
-    def failed(self) -> None:
+    def failed(self, why: str) -> None:
         """Note that it did not; the call that tries it again after its rest decides alone."""
+        self.why = why
         self._failures += 1
         if self._failures >= MAX_FAILURES or self._opened is not None:
             self._opened = self._clock()

@@ -6,7 +6,7 @@ piece by piece, with usage ──refused──▶ without ──refused──▶
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,14 +14,19 @@ from typing import Any
 from bot.ports import ModelRequest
 
 REPLY_FORMS = ("json_schema", "json_object", "plain")
-MAX_OBJECT_CHARS = 200_000  # characters of a reply that are searched
-MAX_TRIED_BRACES = 40  # opening braces that are tried
 PARAMETER_REFUSED_STATUSES = frozenset(
     {400, 404, 415, 422, 501}
 )  # statuses by which servers refuse a parameter
+GUESSES_TO_LEARN = 2  # requests in a row that a guess must help before later ones begin with it
 
 _FORM_WORDS = ("response_format", "json_schema", "json_object", "schema", "structured", "grammar")
 _SAMPLING_WORDS = ("temperature", "top_p", "seed", "reasoning_effort")
+# "This model supports at most 4096 completion tokens", "`max_tokens` must be less than or equal to `8192`".
+_MOST_TOKENS = re.compile(
+    r"at most (\d{2,7}) (?:completion|output) tokens"
+    r"|max_(?:completion_)?tokens\W+(?:must be |should be |has to be )?(?:less than or equal to|<=|at most|between 1 and|in the range of? \[1,)\W*(\d{2,7})"
+    r"|max_(?:completion_)?tokens: \d+ > (\d{2,7})"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +35,16 @@ class Dialect:
 
     form: str = REPLY_FORMS[0]
     limit: str = "max_completion_tokens"
+    most_tokens: int = 0  # of a reply that the endpoint takes; 0 where it named no bound
     sampling: bool = True
     listening: int = 2  # replies piece by piece: 2 with their usage, 1 without, 0 whole replies only
 
     def parameters(self, request: ModelRequest, sampling: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of a call beside model and messages."""
-        parameters: dict[str, Any] = {self.limit: request.max_output_tokens}
+        tokens = request.max_output_tokens + request.reasoning_tokens
+        parameters: dict[str, Any] = {
+            self.limit: min(tokens, self.most_tokens) if self.most_tokens else tokens
+        }
         if self.sampling:
             parameters |= sampling
         if self.form == "json_schema":
@@ -46,41 +55,53 @@ class Dialect:
         return parameters
 
     def after(self, status: int, message: str) -> Dialect | None:
-        """Return how to ask after a refusal, None where asking otherwise will not help.
-
-        What the refusal names is changed; one that names nothing is taken for the form.
-        """
+        """Return how to ask after a refusal that names a parameter, None where it names none or nothing is left to try."""
         if status not in PARAMETER_REFUSED_STATUSES:
             return None
         said = message.lower()
         if "stream" in said and self.listening:
             return replace(self, listening=1 if "stream_options" in said and self.listening == 2 else 0)
         if any(word in said for word in _FORM_WORDS) and self.form != REPLY_FORMS[-1]:
-            return replace(self, form=REPLY_FORMS[REPLY_FORMS.index(self.form) + 1])
+            return self._plainer()
+        if (bound := _MOST_TOKENS.search(said)) and not self.most_tokens:
+            return replace(self, most_tokens=int(next(filter(None, bound.groups()))))
         if "max_completion_tokens" in said and self.limit == "max_completion_tokens":
             return replace(self, limit="max_tokens")
         if "max_tokens" in said and self.limit == "max_tokens":
             return replace(self, limit="max_completion_tokens")
         if any(word in said for word in _SAMPLING_WORDS) and self.sampling:
             return replace(self, sampling=False)
-        if status in {400, 422, 501} and self.form != REPLY_FORMS[-1]:
-            return replace(self, form=REPLY_FORMS[REPLY_FORMS.index(self.form) + 1])
         return None
 
+    def guess(self, status: int) -> Dialect | None:
+        """Return how to ask after a refusal that names nothing: it may have been the form."""
+        return self._plainer() if status in {400, 422, 501} and self.form != REPLY_FORMS[-1] else None
 
-def object_in(text: str) -> Mapping[str, Any] | None:
-    """Return the first JSON object in ``text``, whatever stands around it; None where there is none."""
-    text = text[:MAX_OBJECT_CHARS]
-    decoder = json.JSONDecoder()
-    start = -1
-    for _ in range(MAX_TRIED_BRACES):
-        start = text.find("{", start + 1)
-        if start < 0:
-            return None
-        try:
-            found, _end = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(found, dict):
-            return found
-    return None
+    def _plainer(self) -> Dialect:
+        return replace(self, form=REPLY_FORMS[REPLY_FORMS.index(self.form) + 1])
+
+
+class KnownDialect:
+    """The dialect that later requests begin with: learned where it led to an answer, never from a refusal alone."""
+
+    def __init__(self) -> None:
+        self.now = Dialect()
+        self._guess: Dialect | None = None
+        self._helped = 0
+
+    def answered(self, begun: Dialect, ended: Dialect, *, guessed: bool) -> None:
+        """Note that a request begun as ``begun`` was answered as ``ended``, which was ``guessed`` or named.
+
+        What another request learned meanwhile stands. One refusal that names nothing may have been about the content.
+        """
+        if begun != self.now:
+            return
+        if begun == ended:
+            self._guess, self._helped = None, 0
+            return
+        if guessed:
+            self._helped = self._helped + 1 if self._guess == ended else 1
+            self._guess = ended
+            if self._helped < GUESSES_TO_LEARN:
+                return
+        self.now, self._guess, self._helped = ended, None, 0

@@ -1,0 +1,178 @@
+"""Read what an endpoint answered, whole or piece by piece: one JSON object with its usage, or a named failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from bot.config import Model
+from bot.language.cleaning.clean import clean_text, cleaned
+from bot.llm.endpoint.error_body import EndpointError, read_error
+from bot.llm.estimate import tokens
+from bot.llm.recited import Instructions
+from bot.llm.reply_text import best_object, is_thinking, spoken, text_of
+from bot.model.record import ModelUsage
+from bot.ports import ModelReply, ModelRequest
+
+MAX_NAME_CHARS = 200  # characters of a model's name
+
+_CUT_OFF = frozenset({"length", "max_tokens", "model_length", "max_output_tokens"})
+_FILTERED = frozenset(
+    {"content_filter", "content-filter", "safety", "prohibited_content", "blocklist", "recitation"}
+)
+
+
+class AnswerFailure(Exception):  # noqa: N818 - never leaves the client
+    """Why there is no usable answer.
+
+    ``reason`` names it, ``wait`` is in seconds, ``text`` is what came, ``said`` is the endpoint's own sentence. ``usage``
+    is what an answer took that cannot be used, ``thought`` how many tokens of it were reasoning.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        wait: float = 0.0,
+        text: str = "",
+        said: str = "",
+        usage: ModelUsage | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+        self.text = text
+        self.said = said
+        self.usage = usage
+        self.thought = 0
+
+
+class ErrorInAnswer(Exception):  # noqa: N818 - never leaves the client
+    """The endpoint reported an error where an answer should be, with the status of a success."""
+
+    def __init__(self, error: EndpointError) -> None:
+        super().__init__("an error in the answer")
+        self.error = error
+
+
+class NothingStreamed(Exception):  # noqa: N818 - never leaves the client
+    """Asked for a reply piece by piece, the endpoint sent none."""
+
+
+async def read_stream(stream: Any, on_text: Callable[[str], None], request: ModelRequest) -> Any:
+    """Return the whole of a reply that comes piece by piece, after telling ``on_text`` of each.
+
+    It is told nothing of what the model thinks, and no text that recites the instructions.
+    """
+    text = refusal = model = told = ""
+    finish = usage = None
+    pieces = 0
+    instructions = Instructions(request.system, material=request.user)
+    async with stream:
+        async for piece in stream:
+            pieces += 1
+            model, usage = getattr(piece, "model", "") or model, getattr(piece, "usage", None) or usage
+            choice = next(iter(getattr(piece, "choices", None) or ()), None)
+            delta = getattr(choice, "delta", None)
+            finish = getattr(choice, "finish_reason", None) or finish
+            refusal += getattr(delta, "refusal", None) or ""
+            if said := text_of(getattr(delta, "content", None)):
+                text += said
+                heard = instructions.cleared_text(spoken(text))
+                if heard and heard != told:
+                    told = heard
+                    on_text(heard)
+    if not pieces:
+        raise NothingStreamed
+    message = SimpleNamespace(content=text, refusal=refusal)
+    choices = [SimpleNamespace(message=message, finish_reason=finish or "")]
+    return SimpleNamespace(choices=choices, model=model, usage=usage)
+
+
+def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelReply:
+    """Return what is usable of an answer; servers differ in what they leave out."""
+    choices = getattr(answer, "choices", None) or []
+    choice = choices[0] if choices else None
+    _refuse_errors(answer, choice)
+    message = getattr(choice, "message", None)
+    text = clean_text(text_of(getattr(message, "content", None)))
+    usage = _usage(getattr(answer, "usage", None), request, text, settings)
+    finish = str(getattr(choice, "finish_reason", "") or "").lower()
+    if getattr(message, "refusal", None):
+        raise AnswerFailure("refused", usage=usage)
+    if finish in _FILTERED:
+        raise AnswerFailure("content_refused", text=text, usage=usage)
+    if finish in _CUT_OFF:
+        raise AnswerFailure("truncated", text=text, usage=usage)
+    if not spoken(text).strip():
+        raise AnswerFailure("empty", text=text, usage=usage)
+    data = cleaned(best_object(text, request.schema))
+    if data is None:
+        raise AnswerFailure("not_json", text=text, usage=usage)
+    model = getattr(answer, "model", None)
+    return ModelReply(
+        data=Instructions(request.system, material=request.user).cleared(data),
+        text=text,
+        model=clean_text(model)[:MAX_NAME_CHARS] if isinstance(model, str) else settings.name,
+        usage=usage,
+    )
+
+
+def reasoning_in(answer: Any) -> int:
+    """Return about how many tokens of ``answer`` are the model's reasoning, as reported or by the texts."""
+    reported = getattr(answer, "usage", None)
+    if found := _count(getattr(reported, "completion_tokens_details", None), "reasoning_tokens"):
+        return found
+    message = getattr(next(iter(getattr(answer, "choices", None) or ()), None), "message", None)
+    for name in ("reasoning_content", "reasoning"):
+        if isinstance(text := getattr(message, name, None), str) and text:
+            return tokens(text)
+    text = text_of(getattr(message, "content", None))
+    return tokens(text) - tokens(spoken(text)) if is_thinking(text) else 0
+
+
+def _refuse_errors(answer: Any, choice: Any) -> None:
+    """Raise what the endpoint reports in the place of an answer."""
+    if isinstance(answer, str):
+        error = read_error(answer, status=200)
+        if error.page:
+            raise ErrorInAnswer(error)
+    for holder in (answer, choice):
+        reported = getattr(holder, "error", None)
+        if reported:
+            raise ErrorInAnswer(read_error({"error": reported}, status=_status_in(reported)))
+
+
+def _status_in(reported: Any) -> int:
+    code = reported.get("code") if isinstance(reported, dict) else None
+    try:
+        status = int(str(code))
+    except ValueError:
+        return 0
+    return status if 300 <= status < 600 else 0
+
+
+def _usage(reported: Any, request: ModelRequest, text: str, settings: Model) -> ModelUsage:
+    """Return the usage as reported, else estimated from the length of the texts."""
+    details = getattr(reported, "prompt_tokens_details", None)
+    given = _count(reported, "prompt_tokens") or tokens(request.system, request.user)
+    output = _count(reported, "completion_tokens") or tokens(text)
+    cached = min(given, _count(details, "cached_tokens"))
+    return ModelUsage(
+        calls=1,
+        input_tokens=given,
+        cached_tokens=cached,
+        output_tokens=output,
+        # Prices are per million tokens, the cost in millionths: the two cancel out.
+        cost=round(
+            (given - cached) * settings.input_price
+            + cached * settings.cached_price
+            + output * settings.output_price
+        ),
+    )
+
+
+def _count(holder: Any, name: str) -> int:
+    value = getattr(holder, name, None)
+    return value if isinstance(value, int) and value > 0 else 0

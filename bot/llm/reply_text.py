@@ -1,0 +1,103 @@
+"""Find the object in the text of a reply: what was thought is left out, and the last object that fits wins. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.llm.schema import fits
+
+MAX_REPLY_CHARS = 200_000  # characters of a reply that are searched
+MAX_TRIED_BRACES = 200  # opening braces that are tried
+
+_TAGS = "think|thinking|thought|reasoning"
+_THOUGHT = re.compile(rf"<(?P<tag>{_TAGS})>.*?</(?P=tag)>", re.IGNORECASE | re.DOTALL)
+_OPEN = re.compile(rf"\A\s*<(?:{_TAGS})>", re.IGNORECASE)
+_CLOSE = re.compile(rf"\A.*?</(?:{_TAGS})>", re.IGNORECASE | re.DOTALL)
+_TRAILING_COMMA = re.compile(r'(?P<kept>"(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+
+
+def text_of(content: Any) -> str:
+    """Return the text of a message's content: a string, or parts of which those with a text are joined."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        return "".join(_text_of_part(part) for part in content)
+    return ""
+
+
+def spoken(text: str) -> str:
+    """Return ``text`` without what a model thought aloud, and nothing while it still thinks.
+
+    Some servers send the end of the thinking without its beginning.
+    """
+    text = text[:MAX_REPLY_CHARS]
+    if text.lstrip()[:1] == "{":  # a tag in it stands inside a text of the object
+        return text
+    text = _THOUGHT.sub("", text)
+    if _OPEN.match(text):
+        return ""
+    brace = text.find("{")
+    close = _CLOSE.match(text)
+    return text[close.end() :] if close and (brace < 0 or close.end() <= brace) else text
+
+
+def is_thinking(text: str) -> bool:
+    """Return whether ``text`` holds thoughts that servers leave in the reply."""
+    return spoken(text) != text[:MAX_REPLY_CHARS]
+
+
+def best_object(text: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the last object in ``text`` that fits ``schema``, else the one most like it; None where none is.
+
+    A trailing comma is forgiven. Without one that fits, an object with none of the schema's keys counts as none.
+    """
+    text = text[:MAX_REPLY_CHARS]
+    said = spoken(text)
+    versions = [said, _CLOSE.sub("", text), text]
+    found: list[dict[str, Any]] = []
+    for version in dict.fromkeys([*versions, *map(_without_trailing_commas, versions)]):
+        objects = list(_objects(version))
+        if whole := [each for each in objects if fits(each, schema)]:
+            return whole[-1]
+        found += objects
+    keys = set(schema.get("properties", ())) | set(schema.get("required", ()))
+    if not keys:
+        return found[-1] if found else None
+    nothing: dict[str, Any] = {}
+    best = max(reversed(found), key=lambda each: len(keys & each.keys()), default=nothing)
+    return best if keys & best.keys() else None
+
+
+def _text_of_part(part: Any) -> str:
+    """Return the text of one part, empty for thoughts, pictures and the like."""
+    if isinstance(part, str):
+        return part
+    kind = _field(part, "type")
+    text = _field(part, "text")
+    return text if isinstance(text, str) and kind in {None, "", "text", "output_text"} else ""
+
+
+def _field(part: Any, name: str) -> Any:
+    return part.get(name) if isinstance(part, dict) else getattr(part, name, None)
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects in ``text`` that stand in no other."""
+    decoder, start = json.JSONDecoder(), 0
+    for _ in range(MAX_TRIED_BRACES):
+        start = text.find("{", start)
+        if start < 0:
+            return
+        try:
+            found, start = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            start += 1
+            continue
+        yield found
+
+
+def _without_trailing_commas(text: str) -> str:
+    return _TRAILING_COMMA.sub(lambda match: match["kept"] or "", text)
