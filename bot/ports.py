@@ -110,12 +110,6 @@ class LanguageModel(Protocol):
         ...
 
 
-FenceWord = Callable[[str], str]
-"""Gives the code word that stands around outside text in a request, from its record key, which may be empty.
-
-It is random for live models, so that no article can know it, and ``fence_of`` for recorded and scripted ones."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One message for one channel; ``key`` is the same however often it is tried."""

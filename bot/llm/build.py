@@ -35,6 +35,11 @@ class ConfiguredModel:
         return await self._models[0].share_spent(workspace)
 
 
+async def nothing_spent() -> float:
+    """Return the share of a budget that is used where there is none."""
+    return 0.0
+
+
 @asynccontextmanager
 async def open_model(
     config: Config, *, usage_ledger: UsageLedger, now: Callable[[], datetime]

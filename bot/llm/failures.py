@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.errors import ModelError
 from bot.model.record import ModelUsage
 
+NO_RECORD, STALE_RECORD = "no_record", "stale_record"  # reasons of the recorded model
 # Failures that may pass by themselves: worth a second try.
 PASSING_REASONS = frozenset({"rate_limited", "server_error", "connection", "timeout"})
 # Failures of the endpoint as a whole, whatever is asked: the breaker counts them.
@@ -24,8 +25,8 @@ UNCHARGED_REASONS = BROKEN_REASONS - {"server_error", "timeout"} | {
     "bad_request",
     "context_too_long",
     "content_refused",
-    "no_record",
-    "stale_record",
+    NO_RECORD,
+    STALE_RECORD,
 }
 WORDS = {
     "timeout": "The model did not answer in time",

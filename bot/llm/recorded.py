@@ -15,13 +15,13 @@ from bot.blocking import run_blocking
 from bot.errors import ModelError
 from bot.language.cleaning.clean import cleaned
 from bot.llm.estimate import UsageEstimate
+from bot.llm.failures import NO_RECORD, STALE_RECORD
 from bot.llm.recited import without_instructions
 from bot.llm.schema import fits
 from bot.model.record_key import RECORD_KEY
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 MAX_RECORD_BYTES = 512 * 1024  # of one file
-NO_RECORD, STALE_RECORD = "no_record", "stale_record"  # reasons of ``ModelError``
 
 
 class RecordFile(BaseModel):

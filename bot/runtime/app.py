@@ -29,7 +29,7 @@ from bot.flows.requests.dispatch import RequestDispatcher
 from bot.flows.updates.read import random_fence
 from bot.kinds import Kind
 from bot.language.text_cache import TextCaches
-from bot.llm.build import ConfiguredModel
+from bot.llm.build import nothing_spent
 from bot.model.answer import Answer, Question
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel
@@ -57,6 +57,7 @@ class App:
     fence: Callable[[str], str] = (
         random_fence  # gives the code word around what a model is shown from outside
     )
+    share_spent: Callable[[], Awaitable[float]] = nothing_spent  # of the model's budget, from 0
     meaning: LazyEncoder | None = None
 
     @property
@@ -200,10 +201,9 @@ class App:
         """Return the model that words stories with what is left to it; None where none is configured."""
         if self.model is None:
             return None
-        used = await self.model.share_spent() if isinstance(self.model, ConfiguredModel) else 0.0
         return ModelSession(
             model=self.model,
-            used=used,
+            used=await self.share_spent(),
             second_look=self.config.briefings.second_look,
             kinds=self.kinds,
             fence=self.fence,

@@ -31,8 +31,10 @@ from bot.flows.updates.read import random_fence
 from bot.kinds import load_kinds
 from bot.language.locale.phrases import load_languages
 from bot.language.text_cache import open_text_caches
-from bot.llm.build import open_model
+from bot.llm.build import nothing_spent, open_model
+from bot.llm.recorded import RecordedModel, RecordingModel
 from bot.llm.scripted import ScriptedModel
+from bot.llm.watched import ModelActivity, WatchedModel
 from bot.model.record_key import fence_of
 from bot.ports import Chat, Fetcher, LanguageModel
 from bot.runtime.app import App
@@ -60,6 +62,11 @@ def _named_folder(name: str) -> Path | None:
     return Path(name) if name else None
 
 
+def recorded_model(folder: Path) -> LanguageModel:
+    """Return the model that answers with the replies recorded in ``folder``."""
+    return RecordedModel(folder)
+
+
 @asynccontextmanager
 async def open_app(
     config: Config,
@@ -67,12 +74,15 @@ async def open_app(
     archive: bool = True,
     now: Callable[[], datetime] = utc_now,
     model: LanguageModel | None = None,
+    record: Path | None = None,
+    activity: ModelActivity | None = None,
     fetcher: Fetcher | None = None,
 ) -> AsyncIterator[App]:
     """Yield the program of ``config``; without ``archive`` it keeps nothing beyond this run.
 
-    ``model`` words the stories in the place of the configured one, ``fetcher`` stands for the outside world. Raises
-    ``ConfigError`` or ``StoreError`` worded for a person.
+    ``model`` words the stories in the place of the configured one; replies are recorded in the folder ``record``, and
+    calls are noted in ``activity``. ``fetcher`` stands for the outside world. Raises ``ConfigError`` or ``StoreError``
+    worded for a person.
     """
     allow = AllowList.parse(config.fetch.allow)
     kinds = await run_blocking(load_kinds, _named_folder(config.stories.kinds_folder))
@@ -92,11 +102,13 @@ async def open_app(
                     proxy=read_proxy(config.fetch.proxy.get_secret_value()),
                 )
             )
-        # A model that was given replays or computes its replies: what it is shown has to be the same every time.
-        fence = fence_of if model else random_fence
-        model = model or await stack.enter_async_context(
-            open_model(config, usage_ledger=store.model_calls, now=now)
-        )
+        configured = None
+        if model is None:
+            configured = await stack.enter_async_context(
+                open_model(config, usage_ledger=store.model_calls, now=now)
+            )
+        # What a replayed or computed reply answers has to be the same every time, also while replies are recorded.
+        fence = fence_of if model or record else random_fence
         await loading
         yield App(
             config=config,
@@ -106,10 +118,20 @@ async def open_app(
             text_caches=text_caches,
             now=now,
             kinds=kinds,
-            model=model,
+            model=_observed(model or configured, record=record, activity=activity),
+            share_spent=configured.share_spent if configured else nothing_spent,
             fence=fence,
             meaning=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
         )
+
+
+def _observed(
+    model: LanguageModel | None, *, record: Path | None, activity: ModelActivity | None
+) -> LanguageModel | None:
+    """Return ``model`` with its replies recorded and its calls noted, where that is asked for."""
+    if model and record:
+        model = RecordingModel(model, record)
+    return WatchedModel(model, activity) if model and activity else model
 
 
 @asynccontextmanager
@@ -119,14 +141,18 @@ async def open_backtest(
     *,
     now: Callable[[], datetime],
     model: LanguageModel | None = None,
+    record: Path | None = None,
+    activity: ModelActivity | None = None,
 ) -> AsyncIterator[App]:
-    """Yield the program with ``articles`` as its outside world and nothing kept."""
+    """Yield the program with ``articles`` as its outside world and nothing kept but replies in ``record``."""
     whole = config.fetch.model_copy(
         update={"full_text": False, "first_poll_entries": 500, "max_entries": 5000}
     )
     config = config.model_copy(update={"fetch": whole})
     archive = ArchiveFetcher(articles, now=now)
-    async with open_app(config, archive=False, now=now, model=model, fetcher=archive) as app:
+    async with open_app(
+        config, archive=False, now=now, model=model, record=record, activity=activity, fetcher=archive
+    ) as app:
         await app.store.feeds.add(archive.feeds())
         yield app
 

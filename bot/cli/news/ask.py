@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,6 +11,9 @@ from bot.cli.operate.setup import ConfigPath, configured, moment, run
 from bot.cli.terminal import output
 from bot.errors import InputError
 from bot.model.answer import Answer
+
+if TYPE_CHECKING:
+    from bot.llm.watched import ModelActivity
 
 
 def ask(
@@ -29,6 +32,7 @@ def ask(
     if not " ".join(words).strip():
         raise InputError("The question is empty", hint='Write wirebrief ask "What did the talks bring?"')
     settings = configured(config)
+    from bot.cli.progress import model_progress
     from bot.codec import to_text
     from bot.model.answer import Question
     from bot.runtime.app import CONSOLE
@@ -36,8 +40,8 @@ def ask(
 
     zone = settings.briefings.timezone
 
-    async def work() -> Answer:
-        async with open_app(settings) as app:
+    async def work(activity: ModelActivity) -> Answer:
+        async with open_app(settings, activity=activity) as app:
             now = app.now()
             question = Question(
                 text=" ".join(words),
@@ -49,7 +53,8 @@ def ask(
             )
             return await app.ask(question)
 
-    answer = run(work())
+    with model_progress() as activity:
+        answer = run(work(activity))
     if as_json:
         typer.echo(to_text(answer))
         return

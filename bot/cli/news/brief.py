@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.operate.setup import ConfigPath, configured, run
-from bot.cli.progress import progress_bar
+from bot.cli.progress import progress_bar, watching
 from bot.cli.terminal import output
 from bot.errors import InputError
 from bot.model.briefing import Briefing
@@ -47,8 +47,9 @@ def brief(
 
     async def work() -> Briefing:
         # What a model costs is recorded in the database, also for articles that are not stored.
-        async with open_app(settings, archive=not what or bool(settings.model.name)) as app:
-            with progress_bar() as progress:
+        archive = not what or bool(settings.model.name)
+        with progress_bar() as progress:
+            async with open_app(settings, archive=archive, activity=watching(progress)) as app:
                 if what:
                     return await app.brief_adhoc_articles(what, day=day, progress=progress)
                 return await app.brief_channel("console")

@@ -10,6 +10,7 @@ from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.cli.terminal import output
 
 if TYPE_CHECKING:
+    from bot.llm.watched import ModelActivity
     from bot.model.link import LinkBrief
 
 
@@ -26,14 +27,16 @@ def link(
     settings = configured(config)
     from bot.chat.console import print_message
     from bot.chat.replies.link import link_message
+    from bot.cli.progress import model_progress
     from bot.codec import to_text
     from bot.runtime.compose import open_app
 
-    async def work() -> list[LinkBrief]:
-        async with open_app(settings) as app:
+    async def work(activity: ModelActivity) -> list[LinkBrief]:
+        async with open_app(settings, activity=activity) as app:
             return await app.link(urls, fresh=fresh)
 
-    briefs = run(work())
+    with model_progress() as activity:
+        briefs = run(work(activity))
     if as_json:
         typer.echo(to_text(briefs))
     else:

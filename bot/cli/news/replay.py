@@ -11,6 +11,7 @@ from bot.cli.operate.setup import ConfigPath, configured, run
 
 if TYPE_CHECKING:
     from bot.flows.briefing.replay import PastBriefing, Replay
+    from bot.llm.watched import ModelActivity
     from bot.model.briefing import Briefing
 
 LISTED = 20
@@ -70,13 +71,15 @@ def replay(
 ) -> None:
     """Make a briefing again from what was known then, and compare."""
     settings = configured(config)
+    from bot.cli.progress import model_progress
     from bot.runtime.compose import open_app
 
-    async def work() -> Replay:
-        async with open_app(settings) as app:
+    async def work(activity: ModelActivity) -> Replay:
+        async with open_app(settings, activity=activity) as app:
             return await app.replay(name, again=again)
 
-    made = run(work())
+    with model_progress() as activity:
+        made = run(work(activity))
     write(made.briefing, form)
     for line in made.differences or ("No differences.",):
         typer.echo(line, err=form is not Format.TEXT)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from datetime import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.operate.setup import MODEL_HELP, Choice, ConfigPath, configured, run
+from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
 from bot.model.briefing import Briefing
 
 TEXT_COLUMNS = 110  # of DATE.txt
+
+
+class BacktestModel(StrEnum):
+    """Which model writes the stories of a backtest."""
+
+    CONFIGURED = "configured"
+    RECORDED = "recorded"
+    SCRIPTED = "scripted"
+    NONE = "none"
 
 
 def backtest(
@@ -25,7 +35,28 @@ def backtest(
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", help="Where DATE.json and DATE.txt are written.")
     ],
-    model: Annotated[Choice, typer.Option("--model", help=MODEL_HELP)] = Choice.CONFIGURED,
+    model: Annotated[
+        BacktestModel,
+        typer.Option(
+            "--model",
+            help="Which model writes: the configured one, recorded replies, a scripted one, or none.",
+        ),
+    ] = BacktestModel.CONFIGURED,
+    replies: Annotated[
+        Path | None,
+        typer.Option(
+            "--replies", metavar="FOLDER", help="Recorded replies to use.", file_okay=False, exists=True
+        ),
+    ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            "--record",
+            metavar="FOLDER",
+            help="Where the replies of the configured model are recorded.",
+            file_okay=False,
+        ),
+    ] = None,
     at: Annotated[str, typer.Option("--time", metavar="HH:MM", help="Time of each briefing.")] = "07:30",
     zone: Annotated[
         str, typer.Option("--zone", help="Time zone of the briefings, such as Europe/Berlin.")
@@ -37,9 +68,10 @@ def backtest(
 
     No page is fetched.
     """
+    _check_folders(model, replies=replies, record=record)
     settings = configured(config)
     from bot.blocking import run_blocking
-    from bot.cli.progress import progress_bar
+    from bot.cli.progress import progress_bar, watching
     from bot.config import Model
     from bot.flows.maintenance.backtest import (
         Clock,
@@ -49,7 +81,7 @@ def backtest(
         read_articles,
         run_backtest,
     )
-    from bot.runtime.compose import open_backtest, scripted_model
+    from bot.runtime.compose import open_backtest, recorded_model, scripted_model
     from bot.schedule import known_zone
 
     timetable = DailyTime(at=_time(at), zone=known_zone(zone))
@@ -57,17 +89,25 @@ def backtest(
     changed: dict[str, object] = {
         "briefings": settings.briefings.model_copy(update={"timezone": zone, "stories": stories})
     }
-    if model is Choice.NONE:
+    if model is BacktestModel.NONE:
         changed["model"] = Model()
     settings = settings.model_copy(update=changed)
+    if model is BacktestModel.CONFIGURED and record and not settings.model.name:
+        raise InputError("There is no model to record", hint="Set model.name")
     _make_folder(out)
+    if record:
+        _make_folder(record, empty=False)
+    chosen = scripted_model() if model is BacktestModel.SCRIPTED else None
+    chosen = recorded_model(replies) if replies else chosen
 
     async def work() -> Summary:
         days = mornings(recorded, timetable=timetable)
-        clock, total = Clock(at=timetable.morning(days[0])), Summary()
-        chosen = scripted_model() if model is Choice.SCRIPTED else None
-        async with open_backtest(settings, recorded, now=clock.now, model=chosen) as app:
-            with progress_bar() as progress:
+        clock = Clock(at=timetable.morning(days[0]))
+        with progress_bar() as progress:
+            total = Summary(model=watching(progress))
+            async with open_backtest(
+                settings, recorded, now=clock.now, model=chosen, record=record, activity=total.model
+            ) as app:
                 found = run_backtest(
                     recorded,
                     clock=clock,
@@ -84,10 +124,8 @@ def backtest(
 
     total = run(work())
     (out / "summary.json").write_text(total.as_json() + "\n", "utf-8")
-    typer.echo(
-        f"{total.mornings:,} mornings, {total.articles:,} articles, {total.stories:,} stories told; "
-        f"{total.usage.calls:,} model calls, {total.usage.input_tokens + total.usage.output_tokens:,} tokens; {total.seconds:.0f} s"
-    )
+    for line in total.lines():
+        typer.echo(line)
     typer.echo(
         f"Written into {out}; score them with wirebrief eval {out} --gold FOLDER --articles {articles}"
     )
@@ -116,12 +154,23 @@ def _time(text: str) -> time:
     return found.replace(tzinfo=None)
 
 
-def _make_folder(folder: Path) -> None:
+def _check_folders(model: BacktestModel, *, replies: Path | None, record: Path | None) -> None:
+    """Raise ``InputError`` where a folder is missing, or given to a model that has no use for it."""
+    if (model is BacktestModel.RECORDED) != (replies is not None):
+        raise InputError(
+            "Recorded replies need their folder, and the folder the model",
+            hint="Write --model recorded --replies FOLDER",
+        )
+    if record and model is not BacktestModel.CONFIGURED:
+        raise InputError("Only the configured model is recorded", hint="Leave out --record")
+
+
+def _make_folder(folder: Path, *, empty: bool = True) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{str(folder)!r} cannot be made: {error.strerror}") from error
-    if any(folder.iterdir()):
+    if empty and any(folder.iterdir()):
         raise InputError(
             f"{str(folder)!r} is not empty", hint="Name a new folder: briefings of two runs are not mixed"
         )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import ConfigError, StoreError
+
+if TYPE_CHECKING:
+    from bot.llm.watched import ModelActivity
 
 
 def check(config: ConfigPath = None) -> None:
@@ -19,13 +24,14 @@ def check(config: ConfigPath = None) -> None:
             typer.echo(error.hint, err=True)
         raise typer.Exit(1) from error
     from bot.chat.replies.last_ingest import aside_lines, ingest_line
+    from bot.cli.progress import model_progress
     from bot.flows.ingest.state import ingest_state
     from bot.language.locale.en import counted
     from bot.runtime.checks import examine_chats, examine_encoder, examine_model
     from bot.runtime.compose import open_app, open_chats
 
-    async def look() -> tuple[int, int, list[tuple[str, str]]]:
-        async with open_app(settings) as app:
+    async def look(activity: ModelActivity) -> tuple[int, int, list[tuple[str, str]]]:
+        async with open_app(settings, activity=activity) as app:
             feeds, articles = len(await app.store.feeds.all()), await app.store.articles.count()
             state = await ingest_state(app.store, now=app.now(), by=None)
             found = [("✗" if state.failed else "✓", f"last ingest: {ingest_line(state)}")] if feeds else []
@@ -42,7 +48,8 @@ def check(config: ConfigPath = None) -> None:
 
     typer.echo("✓ configuration")
     try:
-        feeds, articles, found = run(look())
+        with model_progress() as activity:
+            feeds, articles, found = run(look(activity))
     except StoreError as error:
         typer.echo(f"✗ database: {error}", err=True)
         raise typer.Exit(1) from error

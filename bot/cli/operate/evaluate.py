@@ -43,8 +43,8 @@ def evaluate(
         _score(folder, gold=gold, articles=articles, missed=missed)
         return
     settings = configured(config)
+    from bot.cli.progress import progress_bar, watching
     from bot.config import packaged
-    from bot.flows.briefing.brief import ModelSession
     from bot.flows.maintenance.evaluate import evaluate as evaluate_case
     from bot.flows.maintenance.evaluate import read_cases
     from bot.runtime.compose import open_app, scripted_model
@@ -55,9 +55,13 @@ def evaluate(
         chosen = scripted_model() if model is Choice.SCRIPTED else None
         asked = model is Choice.CONFIGURED and bool(settings.model.name)
         # A model's usage is kept in the database; the cases are not.
-        async with open_app(settings, archive=asked, model=chosen) as app:
-            session = ModelSession(model=app.model) if app.model and model is not Choice.NONE else None
-            return [await evaluate_case(case, session=session, settings=settings.briefings) for case in cases]
+        with progress_bar() as progress:
+            activity = watching(progress)
+            async with open_app(settings, archive=asked, model=chosen, activity=activity) as app:
+                session = await app.session() if model is not Choice.NONE else None
+                return [
+                    await evaluate_case(case, session=session, settings=settings.briefings) for case in cases
+                ]
 
     started = time.monotonic()
     results = run(work())

@@ -18,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.errors import InputError, first_mistake
 from bot.feeds.fetch.archive import RecordedArticle
+from bot.llm.failures import NO_RECORD, STALE_RECORD
+from bot.llm.watched import ModelActivity
 from bot.model.briefing import Briefing
-from bot.model.record import ModelUsage
 from bot.store import Store
 from bot.urls import host_of
 
@@ -28,6 +29,9 @@ QUIET_DAYS = 14  # mornings without new articles after which the clock goes on t
 READ_BEFORE = timedelta(minutes=1)  # the feeds are read so long before each briefing
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_TEXT_CHARS = 200_000
+MAX_LISTED = 20  # records that the summary names; all of them stand in summary.json
+
+_RECORDS = {STALE_RECORD: "are stale", NO_RECORD: "are missing"}
 
 
 class _Line(BaseModel):
@@ -62,12 +66,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestMorning:
-    """The briefing of one morning, what it cost, and how many articles had come since the last one."""
+    """The briefing of one morning, and how many articles had come since the last one."""
 
     day: date
     briefing: Briefing
     articles: int
-    usage: ModelUsage
     seconds: float
 
 
@@ -159,38 +162,57 @@ async def run_backtest(
         await ingest()
         clock.at = due
         briefing = await brief(CHANNEL)
-        record = await store.briefings.record(briefing.id)
-        usage = sum((writing.usage for writing in record.writings), ModelUsage()) if record else ModelUsage()
         yield BacktestMorning(
             day=day,
             briefing=briefing,
             articles=await store.articles.count() - before,
-            usage=usage,
             seconds=time.perf_counter() - started,
         )
 
 
 @dataclass(slots=True, kw_only=True)
 class Summary:
-    """What a backtest came to."""
+    """What a backtest came to; ``model`` is what its model did."""
 
     mornings: int = 0
     stories: int = 0
     articles: int = 0
-    usage: ModelUsage = field(default_factory=ModelUsage)
     seconds: float = 0.0
+    model: ModelActivity = field(default_factory=ModelActivity)
 
     def add(self, morning: BacktestMorning) -> None:
         """Count one morning."""
         self.mornings += 1
         self.stories += len(morning.briefing.stories)
         self.articles += morning.articles
-        self.usage += morning.usage
         self.seconds += morning.seconds
+
+    def lines(self) -> list[str]:
+        """Return it for a person: one line of counts, one of the model's, one for each record that could not be used."""
+        used = self.model.total
+        found = [
+            f"{self.mornings:,} mornings, {self.articles:,} articles, {self.stories:,} stories told; {self.seconds:.0f} s"
+        ]
+        if self.model.asked:
+            found.append(
+                f"{used.calls:,} model calls: {used.cached_tokens:,} tokens of cached prefixes, "
+                f"{used.input_tokens - used.cached_tokens:,} of other input, {used.output_tokens:,} of output; "
+                f"{self.model.seconds:.0f} s of waiting"
+            )
+        failures = {r: n for r, n in self.model.failures.most_common() if r not in _RECORDS}
+        if failures:
+            found.append(f"Failed calls: {', '.join(f'{n:,} {reason}' for reason, n in failures.items())}")
+        for reason, words in _RECORDS.items():
+            keys = [key or "(without a key)" for key in self.model.records.get(reason, [])]
+            if keys:
+                found.append(f"{len(keys):,} recorded replies {words}:")
+                found += [f"  {key}" for key in keys[:MAX_LISTED]]
+                found += [f"  and {len(keys) - MAX_LISTED:,} more"] if len(keys) > MAX_LISTED else []
+        return found
 
     def as_json(self) -> str:
         """Return it as JSON text."""
-        used = self.usage
+        used, model = self.model.total, self.model
         return json.dumps(
             {
                 "mornings": self.mornings,
@@ -201,6 +223,19 @@ class Summary:
                 "cached_tokens": used.cached_tokens,
                 "output_tokens": used.output_tokens,
                 "seconds": round(self.seconds, 1),
+                "model_seconds": round(model.seconds, 1),
+                "by_purpose": {
+                    purpose: {
+                        "calls": usage.calls,
+                        "input_tokens": usage.input_tokens,
+                        "cached_tokens": usage.cached_tokens,
+                        "output_tokens": usage.output_tokens,
+                    }
+                    for purpose, usage in sorted(model.usage.items())
+                },
+                "failures": dict(sorted(model.failures.items())),
+                "stale_records": model.records.get(STALE_RECORD, []),
+                "missing_records": model.records.get(NO_RECORD, []),
             },
             indent=2,
         )

@@ -31,7 +31,7 @@ _IP = re.compile(
     r"\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b|\[?\b(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}\b\]?", re.IGNORECASE
 )
 _KEY = re.compile(
-    r"\b(?:sk|pk|rk|gsk|xai|hf|key|org|proj|req|acct|user)[-_][\w*•.-]{4,}|\bAIza[\w*-]{8,}|\bBearer\s+\S+",
+    r"\b(?:sk|pk|rk|gsk|xai|hf|key|org|proj|req|acct|user)[-_][\w*•.-]{3,}[\w*•]|\bAIza[\w*-]{8,}|\bBearer\s+\S+",
     re.IGNORECASE,
 )
 _STARRED = re.compile(r"[\w-]*\*{3,}[\w*-]*")

@@ -109,6 +109,59 @@ def test_two_days_of_talks_give_their_mornings_and_the_same_ones_again(tmp_path,
     assert (summary["calls"] > 0) == (model == "scripted")
 
 
+def two_days(folder):
+    return write(
+        folder / "a.jsonl",
+        row("2031-03-10T15:00:00"),
+        row("2031-03-11T00:00:00", SECOND, url="https://news.example/2", title="No breakthrough in Geneva"),
+    )
+
+
+@pytest.mark.slow
+def test_replies_that_are_not_recorded_are_listed_at_the_end(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "replies").mkdir()
+    done = CliRunner().invoke(
+        cli,
+        ["backtest", str(two_days(tmp_path)), "--out", "o", "--model", "recorded", "--replies", "replies"],
+    )
+    assert done.exit_code == 0, done.output
+    assert "recorded replies are missing" in done.output
+    summary = json.loads((tmp_path / "o" / "summary.json").read_text("utf-8"))
+    assert summary["missing_records"]
+    assert summary["failures"]["no_record"] >= len(summary["missing_records"])
+    assert summary["calls"] == 0
+
+
+@pytest.mark.slow
+def test_the_tokens_of_a_model_are_summed_up_by_kind_and_purpose(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["backtest", str(two_days(tmp_path)), "--out", "o", "--model", "scripted"])
+    assert "tokens of cached prefixes" in done.output
+    summary = json.loads((tmp_path / "o" / "summary.json").read_text("utf-8"))
+    assert 0 < summary["cached_tokens"] < summary["input_tokens"]
+    for kind in ("calls", "input_tokens", "cached_tokens", "output_tokens"):
+        assert sum(each[kind] for each in summary["by_purpose"].values()) == summary[kind]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--model", "recorded"],
+        ["--model", "scripted", "--replies", "."],
+        ["--replies", "."],
+        ["--model", "none", "--record", "r"],
+        ["--record", "r"],  # no model is configured
+    ],
+)
+def test_folders_of_replies_that_fit_no_model_are_refused_in_words(tmp_path, monkeypatch, options):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["backtest", str(two_days(tmp_path)), "--out", "o", *options])
+    assert isinstance(done.exception, InputError)
+    assert not (tmp_path / "o").exists()
+    assert not (tmp_path / "r").exists()
+
+
 def test_a_folder_with_other_briefings_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     file = write(tmp_path / "a.jsonl", row("2031-03-10"))
