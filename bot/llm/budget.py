@@ -5,11 +5,12 @@ request ─▶ reserve (all ceilings, one transaction) ─▶ model ─▶ recon
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.config import Budget, Model
 from bot.errors import ModelError, OverBudget
@@ -17,6 +18,8 @@ from bot.llm.failures import UNCHARGED_REASONS, UnusableReply
 from bot.model.ids import derive_id
 from bot.model.record import Call, Ceiling, ModelUsage
 from bot.ports import LanguageModel, ModelReply, ModelRequest
+
+R = TypeVar("R")
 
 CHARS_PER_TOKEN = (
     3  # of text reckoned a token: below the usual four, so that a reservation is seldom too small
@@ -53,7 +56,8 @@ class BudgetedModel:
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the model's answer; raises ``OverBudget`` before a call that could pass a ceiling."""
         call = self._call(request)
-        passed = await self.usage_ledger.reserve(call, self._ceilings(request.workspace, request.purpose))
+        ceilings = self._ceilings(request.workspace, request.purpose)
+        passed = await _to_its_end(self.usage_ledger.reserve(call, ceilings))
         if passed:
             raise OverBudget(f"The {passed} is reached", reason="over_budget", hint="See [budget]")
         reserved = ModelUsage(calls=1, input_tokens=call.tokens, cost=call.cost)
@@ -64,10 +68,10 @@ class BudgetedModel:
                 charged = error.usage
             else:
                 charged = ModelUsage(calls=1) if error.reason in UNCHARGED_REASONS else reserved
-            await self.usage_ledger.reconcile(call.id, charged, reason=error.reason)
+            await _to_its_end(self.usage_ledger.reconcile(call.id, charged, reason=error.reason))
             raise
         # Cancelled in between, the reservation stands: it may have been charged.
-        await self.usage_ledger.reconcile(call.id, reply.usage)
+        await _to_its_end(self.usage_ledger.reconcile(call.id, reply.usage))
         return reply
 
     async def share_spent(self, workspace: str = "") -> float:
@@ -124,6 +128,19 @@ class BudgetedModel:
         if purpose in QUESTION_PURPOSES:
             ceilings += [c.for_purposes(QUESTION_PURPOSES, share=budget.questions_share) for c in ceilings]
         return ceilings
+
+
+async def _to_its_end(booking: Awaitable[R]) -> R:
+    """Return what ``booking`` gives; whoever is cancelled meanwhile goes once it is done.
+
+    A transaction that is broken off costs its connection, and with it a database in memory.
+    """
+    task = asyncio.ensure_future(booking)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def _micros(amount: float) -> int:

@@ -141,6 +141,36 @@ async def test_a_call_that_never_came_back_stays_reserved(books):
     assert await model.share_spent() > 0.5
 
 
+@pytest.mark.parametrize("moment", ["reserve", "reconcile"])
+async def test_whoever_is_cancelled_while_a_call_is_booked_goes_once_it_is_booked(moment):
+    begun, ended = asyncio.Event(), asyncio.Event()
+    booked = []
+
+    class Books:
+        async def _book(self, what):
+            if what == moment:
+                begun.set()
+                await ended.wait()
+            booked.append(what)
+            return ""
+
+        async def reserve(self, *_):
+            return await self._book("reserve")
+
+        async def reconcile(self, *_, **__):
+            await self._book("reconcile")
+
+    task = asyncio.create_task(budgeted(Books(), Costly()).complete(request()))
+    await begun.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    ended.set()
+    await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
+    assert booked[-1] == moment
+
+
 async def test_without_ceilings_everything_is_allowed_and_booked(books):
     model = budgeted(books, ScriptedModel(lambda _: {}))
     for _ in range(5):
