@@ -6,6 +6,7 @@ request ──record_key──▶ FOLDER/<key>.json      missing: ``no_record`` 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from bot.language.cleaning.clean import cleaned
 from bot.llm.estimate import UsageEstimate
 from bot.llm.failures import NO_RECORD, STALE_RECORD
 from bot.llm.recited import without_instructions
-from bot.llm.schema import fits
 from bot.model.record_key import RECORD_KEY
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
@@ -91,9 +91,18 @@ def _read(folder: Path, request: ModelRequest) -> RecordFile:
         record = RecordFile.model_validate(cleaned(json.loads(data)))
     except (ValueError, RecursionError):
         raise _stale(key, "its file is no record") from None
-    if record.reply_schema != _schema_of(request) or not fits(record.reply, request.schema):
+    if record.reply_schema != _schema_of(request) or not _has_its_keys(record.reply, request.schema):
         raise _stale(key, "it does not fit the schema that is asked for now")
     return record
+
+
+def _has_its_keys(reply: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
+    """Return whether ``reply`` has keys of ``schema``, none renamed; what else does not fit is left to the caller.
+
+    A model may leave out fields or add a note, and callers take what fits.
+    """
+    known = schema.get("properties", {}).keys()
+    return not known or (bool(known & reply.keys()) and (known <= reply.keys() or reply.keys() <= known))
 
 
 def _write(folder: Path, request: ModelRequest, reply: ModelReply) -> None:

@@ -72,14 +72,22 @@ async def test_a_reply_that_is_not_there_is_missing(folder):
     [
         {"record_key": key(version=2)},
         {"schema_name": "other"},
-        {"schema": SCHEMA | {"required": ["answer", "cite"]}},
-        {"schema": {"type": "object", "properties": {"answer": {"type": "array"}}}},
+        {"schema": {"type": "object", "properties": {"reply": {"type": "string"}}}},
     ],
 )
 async def test_a_reply_of_another_schema_is_stale_and_not_reused(folder, changes):
     error = await failure(folder, **changes)
     assert error.reason == "stale_record"
     assert changes.get("record_key", key()) in str(error)
+
+
+async def test_a_reply_with_a_renamed_key_is_stale_and_one_that_leaves_a_key_out_is_not(folder):
+    more = {"properties": {"answer": {"type": "string"}, "cite": {"type": "array"}}}
+    assert (await RecordedModel(folder).complete(asked(schema=SCHEMA | more))).data == SAID
+    file = folder / f"{key()}.json"
+    record = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps(record | {"reply": SAID | {"cited": []}}), "utf-8")
+    assert (await failure(folder, schema=SCHEMA | more)).reason == "stale_record"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"schema": "answer/1"}', b'{"a":' * 5000])
