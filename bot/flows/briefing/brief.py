@@ -325,7 +325,7 @@ async def _read(
     started = asyncio.get_running_loop().time()
     while waiting and len(told) < settings.stories:
         some, waiting = waiting[: settings.stories - len(told)], waiting[settings.stories - len(told) :]
-        left = session.deadline - (asyncio.get_running_loop().time() - started)
+        left = min(session.deadline, session.limits.briefing) - (asyncio.get_running_loop().time() - started)
         for written in await _told(
             _drafts(gathered, some),
             session=replace(session, deadline=max(0.0, left)),
