@@ -11,8 +11,9 @@ from aiohttp import web
 
 from bot.briefings.scripted import scripted_answer
 from bot.config import BriefingSettings, Config, DatabaseSettings, Model, packaged
-from bot.flows.briefing.brief import ModelSession, make_briefing
+from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import gather
+from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.model.scope import SHARED
 from bot.ports import ModelRequest

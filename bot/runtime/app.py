@@ -12,9 +12,11 @@ from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.story import StoryView, view_story
 from bot.flows.answer.with_model import Emit
-from bot.flows.briefing.brief import ModelSession, brief_articles, brief_channel
+from bot.flows.briefing.brief import brief_channel
+from bot.flows.briefing.given import brief_articles
 from bot.flows.briefing.rank_stories import RankedStory, ranked_stories
 from bot.flows.briefing.replay import PastBriefing, Replay, past_briefing, replay
+from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.feed_discovery import Check, find_feed
 from bot.flows.ingest.ingest import IngestReport, Progress, ingest
 from bot.flows.ingest.services import ReadingServices

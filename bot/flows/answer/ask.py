@@ -20,7 +20,7 @@ from bot.briefings.assemble import sources_of
 from bot.config import Answers
 from bot.flows.answer.rerank import LazyEncoder, rerank
 from bot.flows.answer.with_model import Emit, answer_with_model
-from bot.flows.briefing.brief import ModelSession
+from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.language.similarity import similarity
 from bot.model.answer import MAX_STATEMENTS, Answer, Nearest, Passage, Question

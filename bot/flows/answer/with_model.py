@@ -21,7 +21,7 @@ from bot.answers.reply import AnswerRepairReply, AnswerReply, StatementReply, re
 from bot.answers.shown import MAX_SENTENCE_CHARS, NumberedSentence, cited, lines
 from bot.blocking import run_blocking
 from bot.errors import ModelError
-from bot.flows.briefing.brief import ModelSession
+from bot.flows.briefing.session import ModelSession
 from bot.language.cleaning.clean import cleaned
 from bot.language.similarity import similarity
 from bot.model.answer import MAX_STATEMENTS, Passage, Question

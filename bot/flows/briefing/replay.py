@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 from bot.config import BriefingSettings
 from bot.errors import InputError, ModelError
-from bot.flows.briefing.brief import ModelSession, make_briefing
+from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import gather
+from bot.flows.briefing.session import ModelSession
 from bot.model.briefing import Briefing
 from bot.model.record import Exchange, Record
 from bot.ports import ModelReply, ModelRequest

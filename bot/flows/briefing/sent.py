@@ -83,7 +83,7 @@ def sent_after(
                     dict.fromkeys(
                         (
                             *(before.sentences if before else ()),
-                            *(c for bullet in brief.bullets if bullet.fact for c in bullet.citations),
+                            *(c for bullet in brief.bullets for c in bullet.citations),
                         )
                     )
                 ),

@@ -13,7 +13,8 @@ from cachetools import FIFOCache
 from bot.chat.failure_log import FailureLog
 from bot.config import BriefingSettings
 from bot.errors import PostRefused
-from bot.flows.briefing.brief import BriefingResult, ModelSession
+from bot.flows.briefing.brief import BriefingResult
+from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.flows.delivery.prepare import MAX_SHARED_BRIEFINGS, Composer
 from bot.flows.notify import Notify

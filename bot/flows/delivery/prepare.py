@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import BriefingSettings
-from bot.flows.briefing.brief import BriefingResult, ModelSession, make_briefing, result_for
+from bot.flows.briefing.brief import BriefingResult, make_briefing, result_for
 from bot.flows.briefing.gather import BriefingInput, gather
+from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter, filter_for, settings_of
 from bot.flows.notify import Notify, notify_of_omitted_stories
 from bot.flows.single_flight import SingleFlight

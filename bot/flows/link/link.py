@@ -22,7 +22,8 @@ from bot.errors import InputError, WirebriefError
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.address import canonical_url
 from bot.feeds.wrappers import unwrapped
-from bot.flows.briefing.brief import ModelSession, brief_articles
+from bot.flows.briefing.given import brief_articles
+from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.assign_stories import assign_in_scope, store_articles, stories_made_of
 from bot.flows.ingest.pages import read_page
 from bot.flows.ingest.reading import ArticleDraft

@@ -18,7 +18,8 @@ from bot.briefings.assemble import statements_of
 from bot.config import BriefingSettings
 from bot.errors import InputError, first_mistake
 from bot.evidence.check import check_statement
-from bot.flows.briefing.brief import ModelSession, brief_channel
+from bot.flows.briefing.brief import brief_channel
+from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.assign_stories import assign_stories
 from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.language.names import same_name

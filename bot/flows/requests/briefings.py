@@ -12,8 +12,9 @@ from bot.chat.forms import ANOTHER, STATEMENT, WHAT, form_for
 from bot.chat.replies.buttons import cited_message, under_briefing
 from bot.codec import from_plain
 from bot.errors import InputError
-from bot.flows.briefing.brief import ModelSession, make_briefing
+from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import gather
+from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.subscription_filter import NO_FILTER, filter_for, settings_of
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.notify import notify_of_omitted_stories

@@ -12,7 +12,7 @@ from bot.chat.replies.short import sentence, title_of
 from bot.config import Config
 from bot.errors import DeliveryError
 from bot.flows.answer.with_model import Emit
-from bot.flows.briefing.brief import ModelSession
+from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.feed_discovery import Check
 from bot.flows.notify import Notify
 from bot.flows.requests.limits import Pauses

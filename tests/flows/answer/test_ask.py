@@ -11,7 +11,7 @@ import pytest
 from bot.config import Answers, BriefingSettings
 from bot.errors import ModelError
 from bot.flows.answer.ask import ask
-from bot.flows.briefing.brief import ModelSession
+from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.language.sentences.split import split_sentences
 from bot.llm.scripted import ScriptedModel

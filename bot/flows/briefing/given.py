@@ -1,0 +1,79 @@
+"""Make a briefing of articles that were given: nothing is known before, and nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.blocking import run_blocking
+from bot.briefings.assemble import assemble, told_once
+from bot.config import BriefingSettings
+from bot.flows.briefing.gather import story_context
+from bot.flows.briefing.quote import quoted_brief
+from bot.flows.briefing.rank_stories import in_order, rank_contexts
+from bot.flows.briefing.session import ModelSession
+from bot.flows.briefing.tell import degraded, told_by_model
+from bot.flows.briefing.write import StoryDraft, counts, extracts
+from bot.model.briefing import Briefing, Coverage
+from bot.model.ids import derive_id
+from bot.model.news import Article
+from bot.model.story import Story
+from bot.stories.cluster import Clusterer
+from bot.stories.features import features_of
+from bot.stories.profiles import Corpus
+
+
+async def brief_articles(
+    articles: Sequence[Article],
+    *,
+    settings: BriefingSettings,
+    now: datetime,
+    session: ModelSession | None = None,
+) -> Briefing:
+    """Return the briefing of given ``articles``, clustered into stories; nothing is kept."""
+    clusterer = Clusterer(Corpus())
+    members: dict[str, list[Article]] = {}
+    for article in sorted(articles, key=lambda a: a.place_in_time):
+        members.setdefault(clusterer.assign(features_of(article)).story_id, []).append(article)
+    newest = max(article.published_at for article in articles)
+    today = newest.astimezone(ZoneInfo(settings.timezone)).date()
+    contexts = [
+        await run_blocking(story_context, _story(story_id, found), found, today=today)
+        for story_id, found in members.items()
+    ]
+    briefs = tuple([await run_blocking(quoted_brief, context, None, today=today) for context in contexts])
+    order = rank_contexts(
+        contexts, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest
+    )
+    drafts = [
+        StoryDraft(brief=brief, articles=tuple(members[brief.story_id])) for brief in in_order(briefs, order)
+    ]
+    if session is None:
+        written = [extracts(draft) for draft in drafts]
+    else:
+        written = await told_by_model(drafts, session=session, at=now, timezone=settings.timezone)
+    briefing = assemble(
+        told_once(w.brief or w.draft.brief for w in written),
+        title="Briefing",
+        channel=derive_id("given", *(a.id for a in articles)),
+        made_at=now,
+        coverage=Coverage(
+            articles=len(articles), stories=len(contexts), until=now, timezone=settings.timezone
+        ),
+        articles={(a.id, a.revision): a for a in articles},
+        degraded=degraded(written),
+        checks=counts(written),
+    )
+    return replace(briefing, language=settings.language)
+
+
+def _story(story_id: str, articles: Sequence[Article]) -> Story:
+    return Story(
+        id=story_id,
+        title=articles[0].title,
+        article_ids=tuple(a.id for a in articles),
+        first_at=min(a.published_at for a in articles),
+        last_at=max(a.published_at for a in articles),
+    )

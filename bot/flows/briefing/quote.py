@@ -1,0 +1,31 @@
+"""Quote a story from its articles, as far as a channel was not sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from bot.briefings.delta import headline_of, status_changed
+from bot.briefings.extractive import write_story
+from bot.flows.briefing.gather import StoryContext
+from bot.model.briefing import SentStory, StoryBrief
+
+
+def quoted_brief(
+    context: StoryContext, sent: SentStory | None, *, today: date, background: Collection[str] = ()
+) -> StoryBrief:
+    """Return the story of ``context`` in its articles' own sentences, for a channel that was ``sent`` so much of it.
+
+    What ``background`` articles (ids) say is no news; what was announced for a day before ``today`` is not told again.
+    """
+    moved = sent is not None and status_changed(context.ledger.status, sent.status)
+    return write_story(
+        context.articles,
+        context.ledger,
+        context.corroboration,
+        told=sent.statements if sent else (),
+        old=[a for a in context.articles if a.id in background or (sent and a.fetched_at <= sent.told_at)],
+        # A name from before the turn would contradict what is sent now.
+        known_headline=headline_of(sent) if sent and not moved else None,
+        today=today,
+    )

@@ -1,0 +1,50 @@
+"""The model for one piece of work: how much of its budget is used, how long it may take, how it reads stories."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.blocking import run_blocking
+from bot.flows.updates.read import UpdateReader, load_update_prompts, random_fence
+from bot.kinds import Kind, shipped_kinds
+from bot.model.time_limits import DEFAULT_LIMITS, TimeLimits
+from bot.ports import LanguageModel
+
+LOW_BUDGET_SHARE = 0.8  # share of the budget from which fewer stories are read by a model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSession:
+    """The model that reads stories and words answers, and how much of its budget is used: from 0 to 1."""
+
+    model: LanguageModel
+    used: float = 0.0
+    workspace: str = ""
+    second_look: bool = False
+    limits: TimeLimits = DEFAULT_LIMITS
+    deadline: float = math.inf  # seconds left for all stories together, at most ``limits.briefing``
+    kinds: Mapping[str, Kind] | None = None  # None is the shipped ones
+    fence: Callable[[str], str] = random_fence  # gives the code word around outside text
+
+    async def reader(self) -> UpdateReader:
+        """Return what reads stories with the model."""
+        # The first time, kinds and prompts are files to be read.
+        kinds = await run_blocking(shipped_kinds) if self.kinds is None else self.kinds
+        return UpdateReader(
+            model=self.model,
+            prompts=await run_blocking(load_update_prompts, kinds),
+            kinds=kinds,
+            workspace=self.workspace,
+            fence=self.fence,
+        )
+
+    def most(self, stories: int) -> int | None:
+        """Return how many of ``stories`` may be read: near the ceiling of the budget half of them, else None for all."""
+        return (stories + 1) // 2 if self.used >= LOW_BUDGET_SHARE else None
+
+    @property
+    def seconds(self) -> float:
+        """Seconds left for all stories together."""
+        return min(self.deadline, self.limits.briefing)

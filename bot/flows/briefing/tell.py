@@ -1,0 +1,160 @@
+"""Which stories of a briefing are told, and how: quoted from their articles, or from what a model reads of them.
+
+ranked ──no model──▶ quoted, against what was sent          ranked ──model──▶ read in order until enough have news
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from bot.briefings.delta import against_told, headline_of
+from bot.briefings.from_ledger import ChannelMemory, sentences_of
+from bot.config import BriefingSettings
+from bot.flows.briefing.gather import BriefingInput
+from bot.flows.briefing.rank_stories import in_order, rank_contexts
+from bot.flows.briefing.session import ModelSession
+from bot.flows.briefing.write import StoryDraft, Written, extracts, write_stories
+from bot.flows.updates.read import Keep, ReadBatch
+from bot.model.briefing import StoryBrief, Unchanged
+from bot.model.update import StoryUpdate
+from bot.store import Store
+from bot.stories.rank import RankedCandidate
+
+MAX_READ_PER_STORY = 2  # stories read for one that is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldStories:
+    """The stories of a briefing, and those a channel knows of which there is nothing new."""
+
+    written: tuple[Written, ...]
+    unchanged: tuple[Unchanged, ...]
+
+
+def quoted_stories(
+    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
+) -> ToldStories:
+    """Return the stories as quoted from the articles, against what the channel was sent."""
+    delta = against_told(briefs, gathered.followed)
+    order = _ranked(gathered, delta.stories, settings=settings)
+    chosen = in_order(delta.stories, order)[: settings.stories]
+    return ToldStories(
+        written=tuple(extracts(draft) for draft in _drafts(gathered, chosen)), unchanged=delta.unchanged
+    )
+
+
+async def read_stories(
+    gathered: BriefingInput,
+    briefs: Sequence[StoryBrief],
+    *,
+    settings: BriefingSettings,
+    session: ModelSession,
+    store: Store,
+    keep: bool,
+) -> ToldStories:
+    """Return the stories as a model read them: the first of the ranking that have anything to tell.
+
+    At most twice as many are read as are told. One that the model fails on is quoted from its articles.
+    """
+    quoted = {one.story_id: one for one in against_told(briefs, gathered.followed).stories}
+    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
+    waiting = sorted(briefs, key=lambda brief: place[brief.story_id])[: MAX_READ_PER_STORY * settings.stories]
+    told: list[Written] = []
+    nothing_new: list[Written] = []
+    started = asyncio.get_running_loop().time()
+    while waiting and len(told) < settings.stories:
+        some, waiting = waiting[: settings.stories - len(told)], waiting[settings.stories - len(told) :]
+        left = session.seconds - (asyncio.get_running_loop().time() - started)
+        for written in await told_by_model(
+            _drafts(gathered, some),
+            session=replace(session, deadline=max(0.0, left)),
+            at=gathered.at,
+            timezone=settings.timezone,
+            keep=partial(_keep, store) if keep else None,
+        ):
+            brief = written.brief
+            if brief is not None and written.ledger is None:  # against what the channel was sent
+                brief = quoted.get(brief.story_id)
+            (told if brief else nothing_new).append(replace(written, brief=brief))
+    known = gathered.followed
+    unchanged = [
+        Unchanged(
+            story_id=w.draft.brief.story_id,
+            headline=headline_of(sent) or w.draft.brief.headline,
+            status=sent.status,
+        )
+        for w in nothing_new
+        if (sent := known.get(w.draft.brief.story_id))
+    ]
+    return ToldStories(written=tuple(told), unchanged=tuple(unchanged))
+
+
+async def _keep(store: Store, batch: ReadBatch) -> StoryUpdate | None:
+    assert batch.update  # noqa: S101 - only what was read is kept
+    return await store.updates.keep(batch.update, read=batch.read, exchanges=batch.exchanges)
+
+
+def _ranked(
+    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
+) -> tuple[RankedCandidate, ...]:
+    return rank_contexts(
+        gathered.moved,
+        briefs,
+        since=gathered.since,
+        settings=settings,
+        now=gathered.at,
+        chosen=gathered.chosen,
+        fresh=gathered.fresh,
+    )
+
+
+def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[StoryDraft]:
+    contexts = {context.story.id: context for context in gathered.moved}
+    facts = frozenset(fact for sent in gathered.sent.values() for fact in sent.facts)
+    sentences = sentences_of([c for sent in gathered.sent.values() for c in sent.sentences])
+    return [
+        StoryDraft(
+            brief=brief,
+            articles=context.articles,
+            updates=context.updates,
+            memory=ChannelMemory(
+                story=gathered.followed.get(brief.story_id),
+                facts=facts,
+                sentences=sentences,
+                background=gathered.background(context),
+            ),
+            scope=gathered.by,
+        )
+        for brief in briefs
+        for context in [contexts[brief.story_id]]
+    ]
+
+
+async def told_by_model(
+    drafts: Sequence[StoryDraft],
+    *,
+    session: ModelSession,
+    at: datetime,
+    timezone: str,
+    keep: Keep | None = None,
+) -> list[Written]:
+    """Return ``drafts`` as the model of ``session`` reads them; near its ceiling only the first half of them."""
+    return await write_stories(
+        drafts,
+        reader=await session.reader(),
+        at=at,
+        timezone=timezone,
+        most=session.most(len(drafts)),
+        deadline=session.seconds,
+        keep=keep,
+    )
+
+
+def degraded(written: Sequence[Written]) -> tuple[str, ...]:
+    """Return why a model did not word what it was meant to: each reason once, with its number of stories."""
+    reasons = [w.writing.why_extracts for w in written if w.writing.why_extracts]
+    return tuple(f"{reasons.count(reason)} of {len(written)}: {reason}" for reason in dict.fromkeys(reasons))
