@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.kinds import load_kinds
+from bot.model.update import OTHER_KIND
 from tests.golden.gather import gather, read_events
 
 EVENTS = read_events()
@@ -37,6 +39,14 @@ def test_each_kind_that_no_other_gold_covers_has_two_events_here():
     kinds = Counter(gold["kind"] for gold, _ in EVENTS.values())
     assert {kind: kinds[kind] for kind in WRITTEN_HERE} == dict.fromkeys(WRITTEN_HERE, 2)
     assert kinds.keys() <= load_kinds().keys()
+
+
+@pytest.mark.data
+def test_every_shipped_kind_has_two_events_of_gold_here_or_in_the_reference_data(data):
+    others = [json.loads(path.read_text("utf-8")) for path in (data / "gold").glob("event-*.json")]
+    kinds = Counter(gold["kind"] for gold in [*others, *(gold for gold, _ in EVENTS.values())])
+    assert [kind for kind in load_kinds() if kind != OTHER_KIND and kinds[kind] < 2] == []
+    assert [kind for kind, count in kinds.items() if count > 1 and kind not in load_kinds()] == []
 
 
 def test_events_and_articles_have_numbers_and_addresses_of_their_own():
