@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import html
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,13 +22,15 @@ from pathlib import Path
 
 from benchmarks.data import FOLDER, need_data
 from bot.evidence.check import check_statement
+from bot.evidence.reasons import SOFT_REASONS
 from bot.language.sentences.split import split_sentences
-from bot.language.words import content_terms
+from bot.language.words import content_terms, fold
 from bot.model.news import Article, Citation, DateSource
 from bot.model.record import Verdict
 
 MARKS = Path(__file__).parents[1] / "tests" / "golden" / "summary_marks.jsonl"
-MAX_CITED = 3  # sentences that the stand-in for a writer cites
+MAX_CITED = 5  # sentences that the stand-in for a writer cites
+_WORDS = re.compile(r"[^\W_][\w.,-]*\w|\w")
 UNDATED = datetime(2020, 1, 1, tzinfo=UTC)
 _RUN_ON = re.compile(r"(?<=[a-z0-9%)'’”])([.?!]['’”]?)(?=['‘“]?[A-Z])")  # "he said.The minister"
 
@@ -87,22 +91,30 @@ def _article(row: int, text: str) -> Article:
         date_source=DateSource.FETCHED,
         fetched_at=UNDATED,
         language="en",
-        sentences=split_sentences(_RUN_ON.sub(r"\1 ", text), language="en"),
+        sentences=split_sentences(_RUN_ON.sub(r"\1 ", html.unescape(html.unescape(text))), language="en"),
     )
 
 
 def cited(text: str, article: Article) -> tuple[int, ...]:
-    """Return the sentences a careful writer would have cited: the likest, then those that add most of the rest."""
-    left = set(content_terms(text))
+    """Return the sentences a careful writer would have cited: the likest, then those that add most of the rest.
+
+    Names and numbers count double, for a writer who uses one knows where it stands.
+    """
+    left = Counter(dict.fromkeys(content_terms(text), 1))
+    left.update(fold(w) for w in re.findall(r"\b(?:[A-Z][\w-]+|\d[\d.,]*)", text))
+    held = {
+        s.number: {*content_terms(s.text), *(fold(w) for w in _WORDS.findall(s.text))}
+        for s in article.sentences
+    }
     chosen: list[int] = []
     while left and len(chosen) < MAX_CITED:
         gain, number = max(
-            ((len(left & set(content_terms(s.text))), -s.number) for s in article.sentences), default=(0, 0)
+            ((sum(n for t, n in left.items() if t in held[k]), -k) for k in held), default=(0, 0)
         )
         if gain < (1 if not chosen else 2):
             break
         chosen.append(-number)
-        left -= set(content_terms(article.sentence(-number).text))
+        left = Counter({t: n for t, n in left.items() if t not in held[-number]})
     return tuple(sorted(chosen))
 
 
@@ -153,12 +165,13 @@ def _print(name: str, part: Sequence[Judged], threshold: float) -> None:
     print(f"{name}: {len(part)} sentences, {sum(not j.marked.carried for j in part)} with a fault")
     rows = (
         ("evidence check", [j.verdict.passed for j in part]),
+        ("its hard reasons alone", [j.verdict.passed or j.verdict.reason in SOFT_REASONS for j in part]),
         (f"words, at least {threshold:.0%}", [j.share >= threshold for j in part]),
     )
     for title, passed in rows:
         caught, refused = rates(part, passed)
         print(
-            f"  {title:22} caught {caught:6.1%}  true refused {refused:6.1%}  balanced {balanced(part, passed):.3f}"
+            f"  {title:24} caught {caught:6.1%}  true refused {refused:6.1%}  balanced {balanced(part, passed):.3f}"
         )
     for fault in sorted({j.marked.fault for j in part} - {""}):
         of = [j for j in part if j.marked.fault == fault]

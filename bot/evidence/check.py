@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 
-from bot.evidence import clauses, names, numbers
-from bot.evidence.claimants import untold, wrong_claimant
+from bot.evidence import clauses, figures, names, numbers
+from bot.evidence.announced import not_ahead
+from bot.evidence.claimants import untold, wrong_claimant, wrong_speaker
 from bot.evidence.facts import Facts, read
 from bot.evidence.ground import Ground, country_named, facts_of, ground_of
 from bot.evidence.opposites import opposite
-from bot.evidence.speech import wrong_speaker
+from bot.evidence.subjects import nearer_name, not_theirs
 from bot.evidence.synonyms import REPORTING, carried, content
 from bot.language.names import find_names
 from bot.language.sentences.quotations import plain
@@ -31,10 +32,10 @@ MAX_CITED_SENTENCES = 12  # sentences a statement may cite
 CARRIED_SHARE = (
     0.40  # share of its content words from which a statement is carried: 2 % of random pairs reach it
 )
-WHOLE_SHARE = 0.99  # what a figure counts is there to the word
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
 REPAIR_SHARE = 0.80  # share asked of sentences the writer did not name
 MAX_REPAIR_CANDIDATES = 5  # sentences tried for a repair, alone and two by two
+MAX_NEIGHBOURED = 2  # of them, tried with the sentence before and behind
 MIN_QUOTED_WORDS = 2  # words of a quotation that must be found inside quotation marks
 ROLE_DISTANCE_CHARS = 80  # characters between a role and the name it belongs to
 MAX_FOREIGN_WORDS = (
@@ -86,7 +87,10 @@ def check_statement(
     if verdict.passed:  # some of what it cites does not exist, the rest carries it
         return Verdict(passed=True, citations=tuple(known), repaired=True, flagged=verdict.flagged)
     for other in _others(text, known, articles=articles, given=given):
-        if len(other) + len(other[0].sentences) > 2 and not _shared_out(text, other, articles=articles):
+        if field == "figure" and (len(other) > 1 or len(other[0].sentences) > 1):
+            break  # a number and what it counts stand in one sentence
+        apart = len(other) + len(other[0].sentences) > 2 and not _neighbours(other)
+        if apart and not _shared_out(text, other, articles=articles):
             continue
         found = _judge(
             text,
@@ -186,7 +190,7 @@ def _judge(
         if words:
             return Verdict(passed=False, reason=reason, words=tuple(dict.fromkeys(words)), citations=cited)
     share, missing = clauses.coverage(statement, ground)
-    if share < (WHOLE_SHARE if field == "figure" else enough):
+    if share < (figures.FIGURE_SHARE if field == "figure" else enough):
         return Verdict(passed=False, reason="uncovered", words=missing, citations=cited)
     return Verdict(passed=True, citations=cited, flagged=share < UNFLAGGED_SHARE)
 
@@ -204,8 +208,12 @@ def _faults(
     if field == "name":
         yield "name", names.unsupported(statement, ground)
         return
-    if field == "role":
+    if field == "role":  # a "not" beside it, or in a quotation, says nothing of a role
         yield "role", _unprinted(statement, ground)
+        yield "name", names.unsupported(statement, ground)
+        return
+    if field == "figure":
+        yield "number", figures.elsewhere(statement, ground)
     yield "quote", _misquoted(statement, ground, field=field)
     yield "number", numbers.unsupported(statement, ground)
     yield "date", numbers.wrong_days(readings, ground, today=today)
@@ -219,11 +227,21 @@ def _faults(
     yield "negation", clauses.negation(statement, ground)
     yield "hedge", clauses.hedge(statement, ground)
     yield "speaker", untold(statement, ground, who=claimant)
+    if field == "position" and claimant:
+        yield "actor", not_theirs(claimant, statement, ground)
+    if field == "next":
+        yield "not_announced", not_ahead(statement, ground)
     if claimant and field not in {"role", "position"}:
         yield "wrong_claimant", wrong_claimant(statement, ground, who=claimant)
     elif not claimant and field not in {"headline", "role"}:
         yield "claimant", clauses.claimant(statement, ground)
     yield "fused", clauses.fused(statement, ground)
+
+
+def _neighbours(citations: Sequence[Citation]) -> bool:
+    """Tell whether ``citations`` are sentences of one article that follow each other, which may carry a clause together."""
+    numbers_ = citations[0].sentences
+    return len(citations) == 1 and max(numbers_) - min(numbers_) < len(numbers_)
 
 
 def _shared_out(text: str, citations: Sequence[Citation], *, articles: Articles) -> bool:
@@ -272,6 +290,7 @@ def _misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ..
 def _unprinted(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the role of "NAME: ROLE" (or a role alone) where no cited sentence prints it near the name."""
     name, _, role = statement.plain.rpartition(": ")
+    printed = re.sub(r"^(?:the|an?) ", "", role.strip(" ."), flags=re.IGNORECASE)
     role = re.sub(r"^(?:the|an?) ", "", role.strip(" ."), flags=re.IGNORECASE).casefold()
     last = name.split()[-1].casefold() if name.split() else ""
     for facts in ground.facts:
@@ -279,7 +298,7 @@ def _unprinted(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if _verbatim(role, text):
             at = text.find(role)
             near = text[max(0, at - ROLE_DISTANCE_CHARS) : at + len(role) + ROLE_DISTANCE_CHARS]
-            if not last or last in near:
+            if not last or (last in near and not nearer_name(name, printed, facts)):
                 return ()
     return (role or statement.plain,)
 
@@ -318,8 +337,22 @@ def _others(
     singles = [(Citation(article_id=key[0], revision=key[1], sentences=(n,)),) for _, _, key, n in best]
     already = tuple(cited)
     yield from (single for single in singles if single != already)
+    yield from _with_neighbours(singles, articles=articles, given=given)
     for (one,), (other,) in combinations(singles, 2):
         yield _together(one, other)
+
+
+def _with_neighbours(
+    singles: Sequence[tuple[Citation, ...]], *, articles: Articles, given: Given
+) -> Iterator[tuple[Citation, ...]]:
+    """Yield the likeliest sentences with the one before or behind them."""
+    for (single,) in singles[:MAX_NEIGHBOURED]:
+        key, [n] = (single.article_id, single.revision), single.sentences
+        shown = given.get(key, frozenset()) if given is not None else None
+        for other in (n - 1, n + 1):
+            if 1 <= other <= len(articles[key].sentences) and (shown is None or other in shown):
+                pair = (min(n, other), max(n, other))
+                yield (Citation(article_id=key[0], revision=key[1], sentences=pair),)
 
 
 def _together(one: Citation, other: Citation) -> tuple[Citation, ...]:

@@ -6,12 +6,20 @@ import re
 from collections.abc import Iterable
 
 from bot.evidence.facts import Facts
-from bot.evidence.ground import Ground
+from bot.evidence.ground import Ground, countries
+from bot.evidence.speech import Speech, speech_of
 from bot.evidence.synonyms import REPORTING, content, may_mean_the_same
 from bot.evidence.voices import REPLIES, Voice, is_speaker, named_before, owners, subject_of, voices
 from bot.language.names import same_name
+from bot.language.words import content_terms, fold, words
 
-_OWNED = re.compile(r"(?:its|their|his|her)\s", re.IGNORECASE)
+# How somebody is called who was named right before.
+_SHORT = re.compile(
+    r"(?:the|this)\s(?:company|firm|group|agency|maker|retailer|airline|man|woman|politician|lawmaker|actor|actress|singer|player|coach"
+    r"|captain|star|(?:\d+|\w+)-year-old)$|(?:the\s)?(?:\d+|\w+)-year-old",
+    re.IGNORECASE,
+)
+MAX_SPEAKER_WORDS = 9  # words
 _SPEECH_GOES_ON = re.compile(r"^\s*[“\"'‘]")
 
 
@@ -63,9 +71,8 @@ def _does_it(who: str, ground: Ground) -> bool:
     """Tell whether ``who`` is the subject of a verb that says what it does: "Alder agreed", "the museum hopes"."""
     wanted = content(who)
     for facts in ground.facts:
-        subject = content(subject_of(facts.text))
-        shared = sum(any(may_mean_the_same(a, b) for b in subject) for a in wanted)
-        if wanted and shared >= 0.6 * len(wanted):
+        subject = subject_of(facts.text)
+        if wanted and subject and is_speaker(who, speech_of("said", subject)):
             return True
     return any(
         _SPEECH_GOES_ON.match(facts.text) and _spoke(who, before[:1])
@@ -75,7 +82,7 @@ def _does_it(who: str, ground: Ground) -> bool:
 
 def _meant(who: str, voice: Voice, ground: Ground) -> bool:
     """Tell whether a short speaker, "she" or "the ministry", means ``who``, whom the sentence before has."""
-    if voice.teller is not None or not voice.speech.short or _OWNED.match(voice.speech.who):
+    if voice.teller is not None or not (voice.speech.pronoun or _SHORT.match(voice.speech.who)):
         return False
     for facts, before in zip(ground.facts, ground.before, strict=True):
         if voice not in voices(facts.text):
@@ -96,3 +103,67 @@ def _spoke(who: str, facts: Iterable[Facts]) -> bool:
 def _named_near(who: str, ground: Ground) -> bool:
     wanted = content(who)
     return any(wanted and wanted <= facts.terms for facts in (*ground.beside, *ground.around))
+
+
+def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return who is said to speak in ``statement`` though the cited sentences let others speak."""
+    theirs = [v.speech for facts in ground.facts for v in voices(facts.text)]
+    for ours in (v.speech for v in voices(statement.text)):
+        if (not ours.names and not ours.terms - _generic()) or (ours.pronoun and not ours.names):
+            continue
+        if len(ours.who.split()) > MAX_SPEAKER_WORDS:
+            continue  # a clause with verbs of its own: who speaks in it is not told
+        if any(_alike(ours, other) or is_speaker(ours.who, other) for other in theirs) or (
+            not ours.names and ours.verb.startswith("suggest")
+        ):
+            continue
+        if any(other.short for other in theirs) or not theirs:
+            # "He said": somebody near; a quotation that goes on: whoever spoke beside it.
+            near = [v.speech for facts in (*ground.beside, *ground.around) for v in voices(facts.text)]
+            if any(_alike(ours, other) for other in near) or (
+                _named(ours, ground.around) and any(o.short for o in theirs)
+            ):
+                continue
+        if not theirs and (_named(ours, ground.facts) or _told_by_header(ours.who, ground)):
+            continue
+        return (ours.who.strip(" ,.“”\"'") or ours.verb,)
+    return ()
+
+
+def _generic() -> frozenset[str]:
+    return frozenset(content_terms("statement release news conference interview"))
+
+
+def _named(speech: Speech, facts: tuple[Facts, ...]) -> bool:
+    for one in facts:
+        if any(
+            set(words(n)) <= set(words(t.text)) or same_name(n, t.text)
+            for n in speech.names
+            for t in one.names
+        ):
+            return True
+        if any(may_mean_the_same(term, other) for term in speech.terms for other in one.terms):
+            return True
+    return False
+
+
+def _alike(ours: Speech, theirs: Speech) -> bool:
+    if any(same_name(a, b) or _contains(a, b) or _contains(b, a) for a in ours.names for b in theirs.names):
+        return True
+    here, there = countries(tuple(words(ours.who))), countries(tuple(words(theirs.who)))
+    if here and there and not here & there and not _people(ours) & _people(theirs):
+        return False
+    if here & there and not _people(ours):
+        return True
+    terms = ours.terms - _generic()
+    if ours.names and theirs.names and _people(ours) and _people(theirs):
+        return False
+    return any(may_mean_the_same(a, b) for a in terms for b in theirs.terms)
+
+
+def _people(speech: Speech) -> frozenset[str]:
+    return frozenset(fold(n) for n in speech.names if not countries(tuple(words(n))))
+
+
+def _contains(long: str, short: str) -> bool:
+    return f" {fold(short)} " in f" {fold(long)} "

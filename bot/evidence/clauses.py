@@ -16,6 +16,8 @@ from bot.language.sentences.clauses import attributed
 from bot.language.sentences.modality import Force, Mark
 from bot.language.words import stem
 
+MAX_BORROWED_TERMS = 3  # words a clause has from other sentences, from which it is put together
+FUSED_SHARE = 0.6  # of a clause in one sentence, from which it is that sentence's
 MAX_SPEAKER_WORDS = 14  # words; more is a clause taken for a speaker
 _OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[.!?”\"])\s(?=[A-Z“\"])")
@@ -268,7 +270,8 @@ def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
 def told_terms(statement: Facts) -> frozenset[str]:
     """Return the content words of ``statement`` that need evidence, beside its names and units."""
     names = frozenset(term for name in statement.names for term in content(" ".join(core_of(name.text))))
-    return statement.terms - REPORTING - FRAME - UNITS - names
+    counted = content(" ".join(count.text for count in statement.counts))
+    return statement.terms - REPORTING - FRAME - UNITS - names - counted
 
 
 def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
@@ -281,7 +284,7 @@ def fused(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         union = sum(carried(t, frozenset().union(*(f.terms for f in ground.facts))) for t in terms)
         best = max(sum(carried(t, facts.terms) for t in terms) for facts in ground.facts)
-        if union - best >= 2 and best / len(terms) < 0.7:
+        if union - best >= MAX_BORROWED_TERMS and best / len(terms) < FUSED_SHARE:
             return (clause,)
     return ()
 

@@ -18,6 +18,7 @@ _TITLES = (
     | MODIFIERS
     | frozenset("mr mrs ms miss dr prof sir lord lady dame gen sen rep gov col lt sgt maj".split())
 ) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
+_PLURAL = re.compile(r"[A-Z]{2,}s")  # "IITs" of an IIT
 _SAID = frozenset("said sai told tell ad".split())  # stems
 _SAID_BY = {"twitter": "tweet", "facebook": "post", "instagram": "post"}
 # Forms by which a sentence means somebody named before.
@@ -50,10 +51,20 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
         pieces = _pieces(words)
         if len(pieces) > 1 and all(any(_held(p, None, facts) for facts in ground.facts) for p in pieces):
             continue
+        if _in_header(name.text, ground):
+            continue
         if _meant(words, name, ground) and not _displaced(name, statement, ground):
             continue
         missing.append(name.text)
     return tuple(missing)
+
+
+def _in_header(name: str, ground: Ground) -> bool:
+    """Tell whether ``name`` is the outlet of a cited article, which stands over its sentences."""
+    return any(
+        article.outlet and fold(name).removeprefix("the ") == fold(article.outlet).removeprefix("the ")
+        for article in ground.articles
+    )
 
 
 def misplaced(statement: Facts, ground: Ground) -> tuple[str, ...]:
@@ -126,7 +137,9 @@ def _untitled(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
     """Tell whether ``facts`` hold the name itself, a variant or its country."""
-    if _phrase(words, facts):
+    if _phrase(words, facts) or (
+        name is not None and _PLURAL.fullmatch(name.text) and _phrase((words[0][:-1],), facts)
+    ):
         return True
     country = country_named(words)
     if country:

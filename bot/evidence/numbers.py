@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from bot.evidence.facts import Count, Facts
 from bot.evidence.ground import Ground
-from bot.evidence.synonyms import may_mean_the_same
+from bot.evidence.synonyms import UNITS, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 
+MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
+UNPLACED_MARGIN_WORDS = 1  # the same for one whose own place shares no word with the statement
 PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than a number's own
 _PAIRS = {
     2: {"both", "pair", "twice", "couple", "duo", "double", "two"},
@@ -31,7 +34,7 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if count.text.casefold() == "one":
             continue
         if not any(
-            _matches(count, other) for facts in ground.facts for other in facts.counts
+            matches(count, other) for facts in ground.facts for other in facts.counts
         ) and not _otherwise(count, ground):
             missing.append(count.text)
     times = frozenset().union(*(f.times for f in ground.facts))
@@ -51,17 +54,18 @@ def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
     for count in statement.counts:
         if count.text.casefold() == "one":
             continue
-        own = [_likeness(count, other) for other in theirs if _matches(count, other)]
+        own = [_likeness(count, other) for other in theirs if matches(count, other)]
         rivals = [
             _likeness(count, other)
             for other in theirs
-            if not _matches(count, other)
+            if not matches(count, other)
             and other.unit == count.unit
             and other.ordinal == count.ordinal
             and other.year == count.year
         ]
-        if (own and rivals and max(rivals) >= max(own) + PLACE_MARGIN_WORDS) or (
-            own and all(o.bound * count.bound < 0 for o in theirs if _matches(count, o))
+        far = max(rivals, default=0.0) - max(own, default=0.0)
+        if (own and (far >= PLACE_MARGIN_WORDS or (not max(own) and far >= UNPLACED_MARGIN_WORDS))) or (
+            own and all(o.bound * count.bound < 0 for o in theirs if matches(count, o))
         ):
             wrong.append(count.text)
     return (*wrong, *_repeated(statement, theirs), *_scores(statement, ground))
@@ -82,15 +86,16 @@ def _repeated(statement: Facts, theirs: Sequence[Count]) -> tuple[str, ...]:
     told = {(c.value, c.unit) for c in statement.counts}
     wrong = []
     for count in statement.counts:
-        same = [c for c in statement.counts if _matches(count, c)]
-        if len(same) > sum(_matches(count, c) for c in theirs) > 0 and any(
+        same = [c for c in statement.counts if matches(count, c)]
+        if len(same) > sum(matches(count, c) for c in theirs) > 0 and any(
             c.unit == count.unit and (c.value, c.unit) not in told for c in theirs
         ):
             wrong.append(count.text)
     return tuple(wrong)
 
 
-def _matches(ours: Count, theirs: Count) -> bool:
+def matches(ours: Count, theirs: Count) -> bool:
+    """Tell whether two numbers are one: the same value and unit, as far as both say them."""
     if ours.value != theirs.value:
         return False
     if ours.unit != theirs.unit:
@@ -98,7 +103,8 @@ def _matches(ours: Count, theirs: Count) -> bool:
         return (not ours.unit and theirs.unit != "%") or (
             {ours.unit, theirs.unit} == {"", "%"} and not ours.after
         )
-    return ours.ordinal == theirs.ordinal or ours.year == theirs.year
+    # "ranked 73rd" for "No. 73"; a low ordinal is rather a turn of phrase: "second" is not two.
+    return ours.ordinal == theirs.ordinal or ours.year == theirs.year or ours.value > MAX_ORDINAL_WORD
 
 
 def _otherwise(count: Count, ground: Ground) -> bool:
@@ -122,6 +128,7 @@ def _otherwise(count: Count, ground: Ground) -> bool:
 
 def _likeness(ours: Count, theirs: Count) -> float:
     score = 0.0
+    ours, theirs = _without_units(ours), _without_units(theirs)
     if ours.after and theirs.after:
         score += 2.0 * may_mean_the_same(ours.after[0], theirs.after[0])
         score += sum(1.0 for a in ours.after[1:] if any(may_mean_the_same(a, b) for b in theirs.after))
@@ -134,6 +141,15 @@ def _likeness(ours: Count, theirs: Count) -> float:
     return score
 
 
+def _without_units(count: Count) -> Count:
+    """Return ``count`` without "crore" and "dollars" among the words around it: they are its value."""
+    return replace(
+        count,
+        after=tuple(t for t in count.after if t not in UNITS),
+        before=tuple(t for t in count.before if t not in UNITS),
+    )
+
+
 def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | None = None) -> tuple[str, ...]:
     """Return the days that the cited sentences do not name.
 
@@ -141,7 +157,7 @@ def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | Non
     was made, by which its "yesterday" must fit.
     """
     theirs = [day for facts in ground.facts for day in facts.days]
-    spans = [span for day in theirs for span in day.spans]
+    spans = [span for day in theirs for span in day.spans] or _header_days(ground)
     running = " ".join(ground.running).casefold()
     readings = list(statement)
     wrong: dict[str, bool] = {}
@@ -162,6 +178,16 @@ def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | Non
         ):
             missing.append(word.capitalize())
     return tuple(missing)
+
+
+def _header_days(ground: Ground) -> list[tuple[date, date]]:
+    """Return the days over the cited articles, which hold for sentences that name none."""
+    days = [
+        (article.dated_at + timedelta(minutes=article.utc_offset)).date()
+        for article in ground.articles
+        if article.dated_at is not None
+    ]
+    return [(day, day) for day in days]
 
 
 def _within(theirs: tuple[date, date], ours: tuple[date, date]) -> bool:

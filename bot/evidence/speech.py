@@ -1,17 +1,14 @@
-"""Who says what: finds the speakers of a text, and tells whether a statement gives words to somebody else."""
+"""Who says what: finds the acts of saying in a text, with who speaks in each."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from bot.evidence.facts import Facts
-from bot.evidence.ground import Ground, countries
-from bot.evidence.synonyms import may_mean_the_same
-from bot.language.names import find_names, same_name
+from bot.language.names import find_names
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, any_of
 from bot.language.text_cache import text_cached
-from bot.language.words import content_terms, fold, words
+from bot.language.words import content_terms
 
 _VERBS = any_of(SAYING | SAYING_OR_NOUN | SAYING_PARTICIPLES | SPEAKING)
 _SPEECH = re.compile(rf"\b(?P<verb>{_VERBS})\b|\b(?P<according>(?i:according\sto|in\sthe\swords\sof))\s")
@@ -30,7 +27,7 @@ _ATTRIBUTING = "|".join(
     )
 )
 _MARKED = re.compile(
-    rf"\b(?:{_ATTRIBUTING}|according\sto|reportedly|alleged(?:ly)?|accus\w+|suspect(?:ed|s)?|\w+\sreport(?=[.,]|$|\sthat)|in\sthe\swords\sof|as\sseen\sby|by\s\S+\s(?:account|count|estimate)|(?:’s|'s)\s(?:account|count|estimate|tally|theory))\b",
+    rf"\b(?:{_ATTRIBUTING}|rumou?r\w*|speculat\w+|leak(?:s|ed)?|tipped|according\sto|reportedly|alleged(?:ly)?|accus\w+|suspect(?:ed|s)?|\w+\sreport(?=[.,]|$|\sthat)|in\sthe\swords\sof|as\sseen\sby|by\s\S+\s(?:account|count|estimate)|(?:’s|'s)\s(?:account|count|estimate|tally|theory))\b",
     re.IGNORECASE,
 )
 
@@ -94,68 +91,6 @@ def speeches(text: str) -> tuple[Speech, ...]:
 def is_attributed(text: str) -> bool:
     """Tell whether ``text`` says that it is somebody's word."""
     return bool(_MARKED.search(text))
-
-
-def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return who is said to speak in ``statement`` though the cited sentences let others speak."""
-    theirs = [s for facts in ground.facts for s in speeches(facts.text)]
-    for ours in speeches(statement.text):
-        if (not ours.names and not ours.terms - _generic()) or (ours.pronoun and not ours.names):
-            continue
-        if any(_alike(ours, other) for other in theirs) or (
-            not ours.names and ours.verb.startswith("suggest")
-        ):
-            continue
-        if any(other.short for other in theirs) or not theirs:
-            # "He said": somebody near; a quotation that goes on: whoever spoke beside it.
-            near = [s for facts in (*ground.beside, *ground.around) for s in speeches(facts.text)]
-            if any(_alike(ours, other) for other in near) or (
-                _named(ours, ground.around) and any(o.short for o in theirs)
-            ):
-                continue
-        if not theirs and _named(ours, ground.facts):
-            continue
-        return (ours.who.strip(" ,.“”\"'") or ours.verb,)
-    return ()
-
-
-def _generic() -> frozenset[str]:
-    return frozenset(content_terms("statement release news conference interview"))
-
-
-def _named(speech: Speech, facts: tuple[Facts, ...]) -> bool:
-    for one in facts:
-        if any(
-            set(words(n)) <= set(words(t.text)) or same_name(n, t.text)
-            for n in speech.names
-            for t in one.names
-        ):
-            return True
-        if any(may_mean_the_same(term, other) for term in speech.terms for other in one.terms):
-            return True
-    return False
-
-
-def _alike(ours: Speech, theirs: Speech) -> bool:
-    if any(same_name(a, b) or _contains(a, b) or _contains(b, a) for a in ours.names for b in theirs.names):
-        return True
-    here, there = countries(tuple(words(ours.who))), countries(tuple(words(theirs.who)))
-    if here and there and not here & there and not _people(ours) & _people(theirs):
-        return False
-    if here & there and not _people(ours):
-        return True
-    terms = ours.terms - _generic()
-    if ours.names and theirs.names and _people(ours) and _people(theirs):
-        return False
-    return any(may_mean_the_same(a, b) for a in terms for b in theirs.terms)
-
-
-def _people(speech: Speech) -> frozenset[str]:
-    return frozenset(fold(n) for n in speech.names if not countries(tuple(words(n))))
-
-
-def _contains(long: str, short: str) -> bool:
-    return f" {fold(short)} " in f" {fold(long)} "
 
 
 def speech_of(verb: str, who: str, *, start: int = 0, end: int = 0, behind: bool = False) -> Speech:

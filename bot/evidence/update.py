@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.evidence.announced import wrong_day
 from bot.evidence.check import Articles, Given, check_statement, known_citations
 from bot.evidence.facts import Facts
 from bot.evidence.ground import Ground, facts_of, ground_of
 from bot.evidence.proposed import FieldKind, ProposedField
+from bot.evidence.questions import answered
 from bot.evidence.states import outcome_holds, state_holds
 from bot.language.sentences.clauses import word_count
 from bot.model.record import Checked, Disposition, Verdict
@@ -109,10 +111,16 @@ def _announcement(field: ProposedField, given: _Shown) -> Iterator[Checked]:
     verdict = given.verdict(field, field.text, as_field="next", claimant=field.who)
     yield _checked(f"{field.path}.what", field.text, verdict)
     if field.when:
-        when = given.verdict(field, field.when, as_field="quote")
-        if when.reason == "quote":
-            when = replace(when, reason="date")
-        yield _checked(f"{field.path}.when", field.when, when)
+        yield _checked(f"{field.path}.when", field.when, given.held(field, _day_of(field)))
+
+
+def _day_of(field: ProposedField) -> Callable[[Facts, Ground], Verdict]:
+    def judge(text: Facts, ground: Ground) -> Verdict:
+        del text
+        wrong = wrong_day(field.when, ground)
+        return Verdict(passed=not wrong, reason="date" if wrong else "", words=wrong)
+
+    return judge
 
 
 def _outcome(field: ProposedField, given: _Shown) -> Iterator[Checked]:
@@ -130,8 +138,12 @@ def _state(field: ProposedField, given: _Shown) -> Iterator[Checked]:
 
 
 def _question(field: ProposedField, given: _Shown) -> Iterator[Checked]:
-    del given
-    yield _checked(field.path, field.text, Verdict(passed=bool(field.text.strip()), reason=""))
+    if not field.text.strip():
+        verdict = Verdict(passed=False, reason="empty")
+    else:
+        by = answered(field.text, given.articles.values())
+        verdict = Verdict(passed=not by, reason="answered" if by else "", words=(by,) if by else ())
+    yield _checked(field.path, field.text, verdict)
 
 
 def _checked(path: str, text: str, verdict: Verdict) -> Checked:

@@ -27,6 +27,17 @@ _ASSESSING = next(rule.match for rule in _RULES.patterns if rule.sense == "asses
 MIN_CLAIM_TERMS = 3  # content words; with fewer behind the verb, what is claimed stands before the speaker
 MAX_WHO_CHARS = 160
 _OWN = re.compile(r"^\s*(?:that\s)?(?:he|she|it|they|we|i)\b", re.IGNORECASE)
+# What will be said, or is not, is nobody's word yet.
+_UNSAID = re.compile(
+    r"\b(?:will|would|to|may|might|could|should|cannot|(?:did|does|do|has|have|had)\snot|\w+n['’]t|never)\s(?:\w+ly\s)?$",
+    re.IGNORECASE,
+)
+# "claimed the lives", "called off": no act of saying.
+_OTHER_SENSE = re.compile(
+    r"(?:claim(?:s|ed|ing)?\s(?:the\s|a\s|an\s|\w+['’]s\s|\d+\s|its\s|his\s|her\s)?(?:\w+\s)?(?:li(?:fe|ves)|title|position|spot|victory|win|place|seat|medal|crown|responsibility)"
+    r"|call(?:s|ed|ing)?\s(?:\w+\s){0,3}?(?:off|up|in)\b|report(?:s|ed|ing)?\s(?:to\swork|for\sduty))",
+    re.IGNORECASE,
+)
 _LEAD_IN = re.compile(r"^\s*(?:.{0,60}\bthat\s)?")
 _QUOTED = re.compile(r"“[^”]{1,600}”|\"[^\"]{1,600}\"")
 _APPOSITION = re.compile(r",\s[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}")
@@ -85,6 +96,7 @@ def _acts(text: str) -> list[Speech]:
         who = re.split(r"[;:]|,\s(?:and|but|while|which|who)\s", text[: match.start()])[-1][-MAX_WHO_CHARS:]
         acts.append(speech_of(match[0].split()[-1].lower(), who, start=match.start(), end=match.end()))
     quoted = [match.span() for match in _QUOTED.finditer(text)]
+    acts = [a for a in acts if not _UNSAID.search(text[: a.start]) and not _OTHER_SENSE.match(text, a.start)]
     outside = [a for a in acts if not any(start <= a.start < end for start, end in quoted)]
     return sorted(outside or acts, key=lambda a: a.start)
 

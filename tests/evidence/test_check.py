@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -276,3 +277,61 @@ def test_a_sentence_cited_as_itself_passes(sentence: str, other: str):
         sentence, [Citation(article_id="a", sentences=(1,))], articles={("a", 1): article(sentence, other)}
     )
     assert verdict.reason == "empty" or (verdict.passed and not verdict.repaired)
+
+
+def test_the_outlet_and_the_day_over_an_article_may_be_told():
+    told = replace(article("The strait was closed after the collision."), outlet="Norvik Post")
+    citation = Citation(article_id="a", sentences=(1,))
+    for text in ("The Norvik Post reports the strait was closed.", "The strait was closed on 9 July."):
+        verdict = check_statement(text, [citation], articles={("a", 1): told})
+        assert verdict.passed, (text, verdict)
+    other = check_statement("The strait was closed on 8 July.", [citation], articles={("a", 1): told})
+    assert other.reason == "date"
+
+
+def test_a_role_is_not_negated_by_a_not_in_a_quotation():
+    sentence = '"I will not resign," said Mara Lindqvist, the harbour master of Norvik.'
+    assert check("Mara Lindqvist: harbour master of Norvik", sentence, field="role").passed
+
+
+def test_sentences_that_follow_each_other_carry_a_statement_together():
+    said = (
+        "The ferry Alba ran aground off Skerra on Tuesday night.",
+        "All 212 passengers aboard were brought to safety by the coast guard.",
+        "Engineers praised the tram timetable.",
+    )
+    text = "All 212 passengers of the ferry Alba, aground off Skerra, were brought to safety."
+    assert check(text, *said, cited=(2,)).passed
+
+
+NESTED = (
+    "President Tomas Hale said on Tuesday that the Sund Front believes there is a good chance of a truce."
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("The Sund Front believes there is a good chance of a truce.", "speaker"),
+        ("Hale believes there is a good chance of a truce.", ""),
+        ("Hale said the Sund Front believes there is a good chance of a truce.", ""),
+    ],
+)
+def test_what_one_says_another_believes_is_told_with_who_says_it(statement: str, reason: str):
+    verdict = check(statement, NESTED, title="")
+    if reason:
+        assert (verdict.passed, verdict.reason) == (False, reason)
+    else:
+        assert verdict.reason in {"", "speaker"}
+
+
+def test_a_claimant_is_whoever_speaks_and_not_a_name_beside_the_verb():
+    sentence = "Sweden is to blame, Ole Brandt said after Mara Lindqvist had left."
+    assert check("Sweden is to blame.", sentence, claimant="Ole Brandt").passed
+    assert check("Sweden is to blame.", sentence, claimant="Mara Lindqvist").reason == "wrong_claimant"
+
+
+def test_what_a_lawyer_says_is_not_the_word_of_whom_he_defends():
+    sentence = "Brandt's lawyer, Hugo Weiss, said the meetings were private."
+    assert check("The meetings were private.", sentence, claimant="Hugo Weiss").passed
+    assert check("The meetings were private.", sentence, claimant="Ole Brandt").reason == "wrong_claimant"

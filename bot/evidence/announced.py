@@ -1,0 +1,66 @@
+"""Checks an announcement: the cited sentence says that it will happen, and names the day for it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.evidence.facts import Facts
+from bot.evidence.ground import Ground, facts_of
+from bot.evidence.synonyms import carried
+from bot.language.rules import load_rules
+from bot.language.sentences.modality import Force, Mark
+from bot.language.sentences.quotations import plain
+
+_RULES = load_rules("en", "outcomes")
+MIN_MET = 1  # words of an announcement that the plan in its sentence governs
+
+
+def not_ahead(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the announcement where no cited sentence has it as something that will happen."""
+    if any(_plans(statement, facts) for facts in ground.facts):
+        return ()
+    return (statement.text.rstrip("."),)
+
+
+def _plans(statement: Facts, facts: Facts) -> bool:
+    if _RULES.has("ahead", facts.text) and any(carried(t, facts.terms) for t in statement.terms):
+        return True
+    governed = [m for m in facts.marks if m.force >= Force.HOPED and _meets(m, statement)]
+    return any(not _doubted(m, facts, statement) for m in governed)
+
+
+def _meets(mark: Mark, statement: Facts) -> bool:
+    return sum(carried(t, statement.terms) for t in mark.scope) >= MIN_MET
+
+
+def _doubted(plan: Mark, facts: Facts, statement: Facts) -> bool:
+    """Tell whether what ``plan`` governs is denied or left open in ``facts``, and told without that."""
+    ours = {m.force for m in statement.marks}
+    return any(
+        mark.force <= Force.POSSIBLE
+        and mark.force not in ours
+        and (mark.end <= plan.start < mark.reach or plan.end <= mark.start < plan.reach)
+        and _first_met(mark, statement)
+        for mark in facts.marks
+    )
+
+
+def _first_met(mark: Mark, statement: Facts) -> bool:
+    return bool(mark.scope) and carried(mark.scope[0], statement.terms)
+
+
+def wrong_day(when: str, ground: Ground) -> tuple[str, ...]:
+    """Return ``when`` where no cited sentence prints it, or where it lies before its article."""
+    wanted = plain(when).casefold().strip(" .")
+    wanted = re.sub(r"^(?:on|in|at|by|until|from)\s", "", wanted)
+    printed = [
+        article
+        for article, running in zip(ground.articles, ground.running, strict=True)
+        if wanted and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", running.casefold())
+    ]
+    for article in printed:
+        published = article.dated_at
+        spans = [span for day in facts_of(article, when).days for span in day.spans]
+        if published is None or not spans or any(last >= published.date() for _, last in spans):
+            return ()
+    return (when,)

@@ -1,0 +1,77 @@
+"""Searches all sentences of a story for an open question: what they answer is not open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.evidence.facts import Facts
+from bot.evidence.ground import facts_of
+from bot.evidence.synonyms import FRAME, REPORTING, carried, content
+from bot.language.rules import load_rules
+from bot.language.words import stem
+from bot.model.news import Article, Sentence
+
+ANSWER_SHARE = 0.6  # of the words of a question that one sentence has, or with the sentence beside it
+MAX_SENTENCES = 2_000  # sentences searched; beyond them a question is not printed
+_RULES = load_rules("en", "questions")
+GENERIC = frozenset(stem(word) for word in _RULES.words["generic"])
+_ASKS = ("how many", "when", "where", "who", "why", "how", "whether")
+
+
+def answered(question: str, articles: Iterable[Article]) -> str:
+    """Return the first sentence of ``articles`` that answers ``question``, empty where none does.
+
+    A sentence answers where it has most words of the question and what is asked for: a number for "how many", a day for
+    "when", a name for "who". A question without a word of its own, and one over more sentences than are searched, is
+    answered by its own text, so that it is not printed.
+    """
+    asked = asked_for(question)
+    terms = frozenset(content(question)) - REPORTING - FRAME - GENERIC
+    if not terms:
+        return question
+    searched = 0
+    for article in articles:
+        for before, sentence in _with_the_one_before(article):
+            searched += 1
+            if searched > MAX_SENTENCES:
+                return question
+            if _answers(terms, asked, facts_of(article, sentence.text), before):
+                return sentence.text
+    return ""
+
+
+def asked_for(question: str) -> str:
+    """Return what ``question`` asks for: how many, when, where, who, why, how, whether; empty where it is unclear."""
+    return next((sense for sense in _ASKS if _RULES.has(f"asks {sense}", question[:400])), "")
+
+
+def _with_the_one_before(article: Article) -> Iterable[tuple[str, Sentence]]:
+    before = article.title
+    for sentence in article.sentences:
+        yield before, sentence
+        before = sentence.text
+
+
+def _answers(terms: frozenset[str], asked: str, facts: Facts, before: str) -> bool:
+    if not _holds(asked, facts):
+        return False
+    own = {t for t in terms if carried(t, facts.terms)}
+    beside = {t for t in terms if carried(t, content(before))}
+    if len(own) >= ANSWER_SHARE * len(terms):
+        return True
+    return bool(own) and len(own) * 2 >= len(terms) and len(own | beside) >= 0.8 * len(terms)
+
+
+def _holds(asked: str, facts: Facts) -> bool:
+    """Tell whether ``facts`` hold the sort of thing that is asked for, and do not say that it is unknown."""
+    if _RULES.has("unknown", facts.text):
+        return False
+    if asked == "how many":
+        return any(not count.year and not count.ordinal for count in facts.counts)
+    if asked == "when":
+        return bool(facts.days or facts.times) or _RULES.has("tells when", facts.text)
+    if asked in {"who", "where"}:
+        return bool(facts.names) or _RULES.has(f"tells {asked}", facts.text)
+    if asked in {"why", "how"}:
+        return _RULES.has(f"tells {asked}", facts.text)
+    return True

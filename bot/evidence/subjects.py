@@ -1,0 +1,182 @@
+"""Who does it: whether somebody is the subject or speaker of what is told of him, and whether a role is his own."""
+
+from __future__ import annotations
+
+import re
+
+from bot.evidence.facts import Facts, Name, Word
+from bot.evidence.ground import Ground
+from bot.evidence.names import core_of, same
+from bot.evidence.speech import speech_of
+from bot.evidence.synonyms import REPORTING, content, may_mean_the_same
+from bot.evidence.voices import is_speaker, owners, voices
+from bot.language.sentences.modality import Force
+from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING
+
+_SAYING = SAYING | SAYING_OR_NOUN | SPEAKING | VOICING
+_BORDER = re.compile(
+    r"[;:“”\"—–]|,\s(?:and|but|while|as)\s|\b(?:and|but|while|that|whether|because|after|before|as|if)\s"
+)
+_RELATIVE = re.compile(r",\s(?:who|which|whose|whom|where)\b[^,;]*,")
+_WHO = re.compile(r",?\s(?:who|which|that)\s(?:\w+ly\s|has\s|had\s|have\s|is\s|was\s|were\s|are\s)?$")
+_PRONOUN = re.compile(r"\b(?:he|she|it|they)\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:the|its|their|his|her)\s\w+", re.IGNORECASE)
+_BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
+LEAD_WORDS = 3  # words of a position among which its verb stands
+
+
+def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return ``who`` where the cited sentences let somebody else say or do ``position``, or deny that it was done."""
+    verb = _verb_of(who, position)
+    if verb is None:
+        return ()
+    if verb.folded in _SAYING:
+        return () if _speaks(who, position, ground) else (who,)
+    met = False
+    for facts in ground.facts:
+        for word in facts.words:
+            if word.stop or not may_mean_the_same(word.stem, verb.stem):
+                continue
+            met = True
+            if not _undone(word, facts, position) and _is_subject(who, word, facts):
+                return ()
+    if not met:
+        return (
+            ()
+            if any(_leads(who, facts) for facts in ground.facts) or _owns(who, position, ground)
+            else (who,)
+        )
+    planned = any(m.force >= Force.PLANNED for m in position.marks)
+    return () if planned and _owns(who, position, ground) else (who,)
+
+
+def _verb_of(who: str, position: Facts) -> Word | None:
+    """Return the word by which ``position`` begins to tell something: "orders", "will testify", "hopes"."""
+    named = content(who)
+    rest = [w for w in position.words if w.stem not in named]
+    return next((w for w in rest[: LEAD_WORDS + 3] if not w.stop or w.folded in {"says", "said"}), None)
+
+
+def _speaks(who: str, position: Facts, ground: Ground) -> bool:
+    return _owns(who, position, ground) or (
+        not any(voices(f.text) for f in ground.facts) and any(_leads(who, f) for f in ground.facts)
+    )
+
+
+def _owns(who: str, position: Facts, ground: Ground) -> bool:
+    terms = position.terms - REPORTING - content(who)
+    said_by = owners(terms, ground.facts)
+    if not said_by and len(terms) <= 1:
+        said_by = [v for f in ground.facts for v in voices(f.text)]
+    return any(
+        v.teller is None and (is_speaker(who, v.speech) or (v.speech.short and not v.speech.names))
+        for v in said_by
+    )
+
+
+def _undone(word: Word, facts: Facts, position: Facts) -> bool:
+    """Tell whether ``facts`` deny what ``position`` tells as done."""
+    if any(m.force is Force.NEGATION for m in position.marks):
+        return False
+    return any(
+        m.force is Force.NEGATION and m.end <= word.start < m.reach and not m.start <= word.start < m.end
+        for m in facts.marks
+    )
+
+
+def _is_subject(who: str, word: Word, facts: Facts) -> bool:
+    """Tell whether ``who`` stands where the subject of the verb ``word`` stands, or behind its "by"."""
+    left = _RELATIVE.sub(" ", facts.text[: word.start])
+    by = _BY.match(facts.text[word.end :])
+    if by and is_speaker(who, speech_of("by", facts.text[word.end + by.end() :][:60])):
+        return True
+    relative = _WHO.search(left)
+    left = left[: relative.start()] if relative else left
+    region = _region(left)
+    names = [n for n in facts.names if n.start < word.start and n.text in region]
+    if not names:
+        named = any(_is(who, n) for n in facts.names)
+        short = _PRONOUN.search(region) or (not named and _DEFINITE.search(region))
+        return bool(short) or not region.strip() or is_speaker(who, speech_of("said", region))
+    first, last = names[0], names[-1]
+    if _is(who, first):
+        return not _owned_by(first, region)
+    between = region[region.rfind(last.text) + len(last.text) :]
+    if (
+        _is(who, last)
+        and len(between.split()) <= LEAD_WORDS
+        and re.match(r"\s*,", _before(last, region)[::-1] or ",")
+    ):
+        return True
+    return is_speaker(who, speech_of("said", region)) and not _is_other(who, first)
+
+
+def _before(name: Name, region: str) -> str:
+    return region[: region.rfind(name.text)].rstrip()
+
+
+def _is_other(who: str, name: Name) -> bool:
+    return len(who.split()) > 1 and len(name.text.split()) > 1 and not _is(who, name)
+
+
+def _owned_by(name: Name, region: str) -> bool:
+    behind = region[region.find(name.text) + len(name.text) :]
+    return bool(
+        re.match(r"['’]s?\s(?:lawyer|attorney|wife|husband|rival|critics?|opponents?|family)\b", behind)
+    )
+
+
+def _region(left: str) -> str:
+    """Return the clause part of ``left`` that holds the subject; one that is empty was said before its "and"."""
+    start = 0
+    pieces = []
+    for match in _BORDER.finditer(left):
+        pieces.append(left[start : match.start()])
+        start = match.end()
+    pieces.append(left[start:])
+    for piece in reversed(pieces):
+        if re.search(
+            r"[^\W\d_]{3}",
+            re.sub(r"\b(?:will|would|has|had|have|is|was|were|are|not|also|then|to)\b", "", piece),
+        ):
+            return piece
+    return left
+
+
+def _is(who: str, name: Name) -> bool:
+    mine, theirs = core_of(who), core_of(name.text)
+    return bool(mine and theirs) and (
+        same(mine, theirs, who, name.text) or set(mine) <= set(theirs) or set(theirs) <= set(mine)
+    )
+
+
+def _leads(who: str, facts: Facts) -> bool:
+    return bool(facts.names) and _is(who, facts.names[0])
+
+
+def nearer_name(who: str, role: str, facts: Facts) -> str:
+    """Return another name to which ``role``, as printed in ``facts``, stands nearer than to ``who``; else nothing."""
+    at = facts.text.casefold().find(role.casefold())
+    if at < 0:
+        return ""
+    end = at + len(role)
+    best: dict[bool, tuple[int, str]] = {}
+    for name in facts.names:
+        mine = _is(who, name)
+        inside = name.start < end and at < name.end
+        core = " ".join(core_of(name.text))
+        if inside and not mine and (not core or core in role.casefold()):
+            continue  # "Norland" in "Norland's defence minister", "Energy Minister"
+        start = name.start if not inside else at
+        gap = start - end if start >= end else at - name.end
+        text = facts.text[end:start] if start >= end else facts.text[name.end : at]
+        gap += 40 * len(re.findall(r"[;:.“”\"]|,\s\w+\s\w+\s", text))
+        if not mine and (
+            re.search(r"\bof\s*$", facts.text[:start]) or re.match(r"['’]s?\s", facts.text[name.end :])
+        ):
+            continue  # whose role it is: "mayor of Halden", "Sand's lawyer"
+        if mine not in best or gap < best[mine][0]:
+            best[mine] = (gap, name.text)
+    if False in best and (True not in best or best[False][0] < best[True][0]):
+        return best[False][1]
+    return ""
