@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 
 class ConfiguredModel:
-    """The fallback chain of configured models, and how much of their budget is used."""
+    """The fallback chain of configured models, and how much of their budget is used; ``each`` is one by its section."""
 
-    def __init__(self, models: list[BudgetedModel]) -> None:
-        self._models = models
-        self._chain: LanguageModel = FallbackChain([_asking(model) for model in models])
+    def __init__(self, models: Mapping[str, BudgetedModel]) -> None:
+        self._first = next(iter(models.values()))
+        self.each: Mapping[str, LanguageModel] = {name: _asking(model) for name, model in models.items()}
+        self._chain: LanguageModel = FallbackChain(list(self.each.values()))
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the first model's answer, else the fallback's."""
@@ -32,7 +33,7 @@ class ConfiguredModel:
 
     async def share_spent(self, workspace: str = "") -> float:
         """Return the largest share of any ceiling that is used."""
-        return await self._models[0].share_spent(workspace)
+        return await self._first.share_spent(workspace)
 
 
 async def nothing_spent() -> float:
@@ -45,22 +46,23 @@ async def open_model(
     config: Config, *, usage_ledger: UsageLedger, now: Callable[[], datetime]
 ) -> AsyncIterator[ConfiguredModel | None]:
     """Yield the model of ``config``, closed at the end; None where ``model.name`` is empty."""
-    named = [settings for settings in (config.model, config.fallback_model) if settings.name]
+    sections = {"model": config.model, "fallback_model": config.fallback_model}
     if not config.model.name:
         yield None
         return
     client = await run_blocking(_client)
     async with AsyncExitStack() as stack:
-        models = [
-            BudgetedModel(
+        models = {
+            section: BudgetedModel(
                 model=await stack.enter_async_context(client(settings)),
                 usage_ledger=usage_ledger,
                 budget=config.budget,
                 prices=settings,
                 now=now,
             )
-            for settings in named
-        ]
+            for section, settings in sections.items()
+            if settings.name
+        }
         yield ConfiguredModel(models)
 
 

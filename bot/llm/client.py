@@ -103,14 +103,14 @@ class OpenAIModel:
             async with asyncio.timeout(min(request.deadline, self.limits.call)) as scope, self._slots:
                 return await self._twice(request, scope)
         except TimeoutError:
-            self._breaker.failed("timeout")
+            self._breaker.failed(failed("timeout").message)
             self._tell("timeout", request)
             raise failed("timeout") from None
 
     async def _twice(self, request: ModelRequest, scope: asyncio.Timeout) -> ModelReply:
         for last in (False, True):
             if self._breaker.wait:
-                raise failed("circuit_open", said=self._breaker.why)
+                raise failed("circuit_open", why=self._breaker.why)
             try:
                 reply = await self._asked(request)
             except AnswerFailure as failure:

@@ -87,10 +87,20 @@ class UnusableReply(ModelError):  # noqa: N818 - it names what happened
 
 
 def failed(
-    reason: str, *, said: str = "", text: str = "", usage: ModelUsage | None = None, thought: int = 0
+    reason: str,
+    *,
+    said: str = "",
+    text: str = "",
+    usage: ModelUsage | None = None,
+    thought: int = 0,
+    why: str = "",
 ) -> ModelError:
-    """Return the error named ``reason``; with ``usage``, that of an answer which cannot be used."""
+    """Return the error named ``reason``; with ``usage``, that of an answer which cannot be used.
+
+    ``why`` is the message of the error behind it.
+    """
     words, hint = WORDS[reason], HINTS.get(reason, "")
+    words = f"{words}: {why[0].lower()}{why[1:]}" if why else words
     if usage is None:
         return ModelError(words, reason=reason, hint=hint, text=text, said=said)
     return UnusableReply(words, reason=reason, hint=hint, text=text, said=said, usage=usage, thought=thought)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.config import Config
@@ -59,6 +59,7 @@ class App:
     fence: Callable[[str], str] = (
         random_fence  # gives the code word around what a model is shown from outside
     )
+    each_model: Mapping[str, LanguageModel] = field(default_factory=dict)  # configured ones, by their section
     share_spent: Callable[[], Awaitable[float]] = nothing_spent  # of the model's budget, from 0
     meaning: LazyEncoder | None = None
 

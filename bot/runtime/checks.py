@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 
 from bot.errors import ConfigError, ModelError, WirebriefError
 from bot.model.chat import Channel
-from bot.ports import Chat, InteractiveChat, ModelRequest
+from bot.model.time_limits import TimeLimits
+from bot.ports import Chat, InteractiveChat, LanguageModel, ModelRequest
 from bot.runtime.app import App
 
 
@@ -50,9 +51,12 @@ async def examine_encoder(app: App) -> list[tuple[str, str]]:
 
 
 async def examine_model(app: App) -> list[tuple[str, str]]:
-    """Return whether a configured model answers, as a mark and a sentence; it costs some twenty tokens."""
-    if app.model is None:
-        return []
+    """Return whether each configured model answers, as a mark and a sentence; it costs some twenty tokens each."""
+    return [await _examined(name, model, app) for name, model in app.each_model.items()]
+
+
+async def _examined(section: str, model: LanguageModel, app: App) -> tuple[str, str]:
+    settings = app.config.fallback_model if section == "fallback_model" else app.config.model
     request = ModelRequest(
         purpose="check",
         system='Reply with {"ready": true}.',
@@ -64,10 +68,10 @@ async def examine_model(app: App) -> list[tuple[str, str]]:
             "required": ["ready"],
             "additionalProperties": False,
         },
-        deadline=app.time_limits.check,
+        deadline=TimeLimits(deadline=settings.deadline).check,
     )
     try:
-        reply = await app.model.complete(request)
+        reply = await model.complete(request)
     except ModelError as error:
-        return [("✗", f"model: {error.for_operator}")]
-    return [("✓", f"model: {reply.model} answers")]
+        return "✗", f"{section}: {error.for_operator}"
+    return "✓", f"{section}: {reply.model} answers"

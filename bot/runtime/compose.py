@@ -7,7 +7,7 @@ Config ──▶ open_app: App(store, fetcher, workers, model, now) ──▶ fl
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -31,7 +31,7 @@ from bot.flows.updates.read import random_fence
 from bot.kinds import load_kinds
 from bot.language.locale.phrases import load_languages
 from bot.language.text_cache import open_text_caches
-from bot.llm.build import nothing_spent, open_model
+from bot.llm.build import ConfiguredModel, nothing_spent, open_model
 from bot.llm.recorded import RecordedModel, RecordingModel
 from bot.llm.scripted import ScriptedModel
 from bot.llm.watched import ModelActivity, WatchedModel
@@ -119,6 +119,7 @@ async def open_app(
             now=now,
             kinds=kinds,
             model=_observed(model or configured, record=record, activity=activity),
+            each_model=_each_observed(configured, activity=activity) if configured else {},
             share_spent=configured.share_spent if configured else nothing_spent,
             fence=fence,
             meaning=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
@@ -132,6 +133,16 @@ def _observed(
     if model and record:
         model = RecordingModel(model, record)
     return WatchedModel(model, activity) if model and activity else model
+
+
+def _each_observed(
+    configured: ConfiguredModel, *, activity: ModelActivity | None
+) -> Mapping[str, LanguageModel]:
+    """Return each of the configured models, its calls noted where that is asked for."""
+    return {
+        section: WatchedModel(model, activity) if activity else model
+        for section, model in configured.each.items()
+    }
 
 
 @asynccontextmanager

@@ -16,10 +16,12 @@ from bot.briefings.assemble import citations_of
 from bot.briefings.scripted import scripted_answer
 from bot.chat.document.message import to_message
 from bot.chat.document.notices import notice
+from bot.codec import to_text
 from bot.config import BriefingSettings, Budget, Config, DatabaseSettings, Model
 from bot.evidence.check import check_statement
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.llm import client
+from bot.log import set_up_logs
 from bot.model.briefing import Mode, Writer
 from bot.ports import ModelRequest
 from bot.runtime.compose import open_app
@@ -202,6 +204,23 @@ async def test_a_failing_model_costs_no_story(what, monkeypatch):
     assert briefing.mode is Mode.DEGRADED
     assert notice(briefing).startswith("Degraded: stories are quoted from the articles, ")
     assert all(w.why_extracts and w.prompt_hash for w in record.writings)
+
+
+CANARY = "Quota zebra 7 exceeded your current quota at https://endpoint.example/x"
+
+
+async def test_the_endpoints_own_sentence_reaches_the_log_and_no_channel(capsys):
+    set_up_logs(level="warning", json_lines=True)
+    try:
+        async with ModelServer(status(429, message=CANARY)) as server:
+            briefing, _, _ = await brief(server)
+    finally:
+        set_up_logs(level="error", json_lines=False)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert any(line.get("said") == "Quota zebra 7 exceeded your current quota at •••" for line in lines)
+    for shown in (to_text(briefing), str(to_message(briefing)), notice(briefing)):
+        assert "zebra" not in shown
+    assert "quota at the model's endpoint is used up" in notice(briefing)
 
 
 async def test_citations_that_do_not_exist_are_mended_or_their_statements_dropped():

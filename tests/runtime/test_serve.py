@@ -39,6 +39,22 @@ async def test_a_configured_model_is_asked_whether_it_answers(behaviour, mark, w
     assert words in sentence
 
 
+async def test_a_broken_model_is_not_hidden_by_its_fallback():
+    refused = status(402, message="Insufficient credits, see https://endpoint.example/credits")
+    async with ModelServer(refused) as broken, ModelServer(says({"ready": True})) as sound:
+        config = Config(
+            database=DatabaseSettings(url="sqlite:///"),
+            model=Model(name="m", base_url=broken.base),
+            fallback_model=Model(name="n", base_url=sound.base),
+        )
+        async with open_app(config) as app:
+            first, second = await examine_model(app)
+    assert first[0] == "✗"
+    assert "model: The account at the model's endpoint has no credit" in first[1]
+    assert "“Insufficient credits, see •••”" in first[1]
+    assert second == ("✓", "fallback_model: loopback-1 answers")
+
+
 async def test_nothing_is_said_of_a_model_where_none_is_configured():
     async with open_app(Config(database=DatabaseSettings(url="sqlite:///"))) as app:
         assert await examine_model(app) == []

@@ -205,7 +205,7 @@ class Summary:
         for reason, words in _RECORDS.items():
             keys = [key or "(without a key)" for key in self.model.records.get(reason, [])]
             if keys:
-                found.append(f"{len(keys):,} recorded replies {words}:")
+                found.append(f"Recorded replies that {words}: {len(keys):,}")
                 found += [f"  {key}" for key in keys[:MAX_LISTED]]
                 found += [f"  and {len(keys) - MAX_LISTED:,} more"] if len(keys) > MAX_LISTED else []
         return found

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, date, datetime
 
 import pytest
 from typer.testing import CliRunner
 
+from bot.briefings.scripted import scripted_answer
 from bot.cli import app as cli
 from bot.errors import InputError
 from bot.flows.maintenance.backtest import DailyTime, mornings, read_articles
+from bot.ports import ModelRequest
+from tests.servers.model import ModelServer, says
 
 pytestmark = pytest.mark.slow
 
@@ -126,11 +130,53 @@ def test_replies_that_are_not_recorded_are_listed_at_the_end(tmp_path, monkeypat
         ["backtest", str(two_days(tmp_path)), "--out", "o", "--model", "recorded", "--replies", "replies"],
     )
     assert done.exit_code == 0, done.output
-    assert "recorded replies are missing" in done.output
+    assert "Recorded replies that are missing" in done.output
     summary = json.loads((tmp_path / "o" / "summary.json").read_text("utf-8"))
     assert summary["missing_records"]
     assert summary["failures"]["no_record"] >= len(summary["missing_records"])
     assert summary["calls"] == 0
+
+
+def scripted_reply(body):
+    """Answer as the scripted model does to what came over the wire."""
+    system, user = (message["content"] for message in body["messages"])
+    name = body["response_format"]["json_schema"]["name"]
+    asked = ModelRequest(purpose="", system=system, user=user, schema_name=name, schema={})
+    return json.dumps(scripted_answer(asked))
+
+
+@pytest.mark.slow
+async def test_replies_are_recorded_and_give_the_same_briefings_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = two_days(tmp_path)
+
+    async def mornings_of(name, *options, **environment):
+        done = await asyncio.to_thread(
+            CliRunner().invoke, cli, ["backtest", str(file), "--out", name, *options], env=environment
+        )
+        assert done.exit_code == 0, done.output
+        return {p.name: p.read_text("utf-8") for p in (tmp_path / name).glob("2031*")}, done.output
+
+    async with ModelServer(says(scripted_reply)) as server:
+        model = {"WIREBRIEF_MODEL_NAME": "m", "WIREBRIEF_MODEL_BASE_URL": server.base}
+        live, _ = await mornings_of("live", "--record", "replies", **model)
+        asked = len(server.requests)
+    assert asked
+    assert len(list((tmp_path / "replies").iterdir())) == asked
+    recorded = ["--model", "recorded", "--replies", "replies"]
+    again, said = await mornings_of("again", *recorded)
+    assert said_by_nobody(again) == said_by_nobody(live)
+    assert "missing" not in said
+    assert "stale" not in said
+    for path in (tmp_path / "replies").iterdir():
+        path.rename(path.with_name(path.name.replace("-v1.", "-v7.")))
+    _, said = await mornings_of("later", *recorded)
+    assert "Recorded replies that are stale: 1" in said  # what it said of the story is known to no later one
+
+
+def said_by_nobody(mornings):
+    """Return the mornings without the name of the model that read them."""
+    return {name: text.replace("loopback-1", "recorded") for name, text in mornings.items()}
 
 
 @pytest.mark.slow

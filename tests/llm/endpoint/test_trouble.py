@@ -150,7 +150,9 @@ async def test_an_endpoint_without_credit_is_left_alone_for_a_while_and_says_why
         with pytest.raises(ModelError) as caught:
             await model.complete(request())
     assert caught.value.reason == "circuit_open"
-    assert WORDS["no_credit"] in caught.value.for_operator
+    assert caught.value.message.endswith(
+        "left alone for a moment: the account at the model's endpoint has no credit"
+    )
     assert len(server.requests) == 4
 
 
