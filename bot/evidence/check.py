@@ -17,7 +17,7 @@ from bot.evidence.claimants import untold, wrong_claimant, wrong_speaker
 from bot.evidence.facts import Facts, read
 from bot.evidence.ground import Ground, country_named, facts_of, ground_of
 from bot.evidence.opposites import opposite
-from bot.evidence.subjects import nearer_name, not_theirs
+from bot.evidence.subjects import nearer_name, not_theirs, wrong_subject
 from bot.evidence.synonyms import REPORTING, carried, content
 from bot.language.names import find_names
 from bot.language.sentences.quotations import plain
@@ -231,6 +231,7 @@ def _faults(
         yield "actor", not_theirs(claimant, statement, ground)
     if field == "next":
         yield "not_announced", not_ahead(statement, ground)
+        yield "actor", wrong_subject(statement, ground)
     if claimant and field not in {"role", "position"}:
         yield "wrong_claimant", wrong_claimant(statement, ground, who=claimant)
     elif not claimant and field not in {"headline", "role"}:

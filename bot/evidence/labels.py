@@ -18,16 +18,19 @@ from bot.model.record import Verdict
 
 SAME_SHARE = 0.5  # of the words of a fact, from which it may be the known one again
 SAME_SUBJECT_SHARE = 0.6  # of its words beside numbers, from which a fact counts the same thing
-MIN_LIKENESS = 2.0  # of two numbers, from which they count the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledFact:
-    """A fact as its label is judged: its line, who says it (empty: the outlets) and the day it is about."""
+    """A fact as its label is judged: its line, who says it (empty: the outlets), the day it is about, when it was told.
+
+    ``told_at`` is aware and orders facts of one day; None where it is not known.
+    """
 
     text: str
     claimant: str = ""
     day: date | None = None
+    told_at: datetime | None = None
 
 
 def restates(new: LabelledFact, known: LabelledFact) -> Verdict:
@@ -54,7 +57,7 @@ def supersedes(new: LabelledFact, known: LabelledFact) -> Verdict:
     """Return whether ``new`` takes the place of ``known``: same counted thing, same claimant, a later day."""
     if not _same_claimant(new.claimant, known.claimant):
         return _refused(f"said by {new.claimant or 'the outlets'}, not by {known.claimant or 'the outlets'}")
-    if new.day is None or known.day is None or new.day <= known.day:
+    if not _later(new, known):
         return _refused("its day is not later")
     ours, theirs = _read(new), _read(known)
     if names.unsupported(ours, _alone(theirs)) or names.misplaced(ours, _alone(theirs)):
@@ -92,6 +95,14 @@ def disagree(sides: Sequence[LabelledFact]) -> Verdict:
 
 def _refused(why: str) -> Verdict:
     return Verdict(passed=False, reason="supersedes", words=(why,))
+
+
+def _later(new: LabelledFact, known: LabelledFact) -> bool:
+    if new.day is None or known.day is None:
+        return False
+    if new.day != known.day or new.told_at is None or known.told_at is None:
+        return new.day > known.day
+    return new.told_at > known.told_at
 
 
 def _read(fact: LabelledFact) -> Facts:

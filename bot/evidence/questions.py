@@ -12,6 +12,7 @@ from bot.language.words import stem
 from bot.model.news import Article, Sentence
 
 ANSWER_SHARE = 0.6  # of the words of a question that one sentence has, or with the sentence beside it
+MIN_TERMS = 3  # words of a question, with fewer of which a sentence has to have all
 MAX_SENTENCES = 2_000  # sentences searched; beyond them a question is not printed
 _RULES = load_rules("en", "questions")
 GENERIC = frozenset(stem(word) for word in _RULES.words["generic"])
@@ -57,6 +58,8 @@ def _answers(terms: frozenset[str], asked: str, facts: Facts, before: str) -> bo
         return False
     own = {t for t in terms if carried(t, facts.terms)}
     beside = {t for t in terms if carried(t, content(before))}
+    if not asked or len(terms) < MIN_TERMS:  # little to go by: all of it has to be there
+        return len(own) == len(terms) and bool(asked or len(terms) > 1)
     if len(own) >= ANSWER_SHARE * len(terms):
         return True
     return bool(own) and len(own) * 2 >= len(terms) and len(own | beside) >= 0.8 * len(terms)

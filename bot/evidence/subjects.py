@@ -50,6 +50,24 @@ def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
     return () if planned and _owns(who, position, ground) else (who,)
 
 
+def wrong_subject(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the name by which ``statement`` begins where its verb has another named subject in the cited sentences."""
+    first = next((n for n in statement.names if not statement.text[: n.start].strip(" “\"'The")), None)
+    if first is None:
+        return ()
+    rest = [w for w in statement.words if w.start >= first.end and not w.stop]
+    if not rest:
+        return ()
+    verb, met = rest[0], False
+    for facts in ground.facts:
+        for word in facts.words:
+            if word.stem == verb.stem and not word.stop:
+                met = True
+                if _is_subject(first.text, word, facts) or not any(n.end <= word.start for n in facts.names):
+                    return ()
+    return (first.text,) if met else ()
+
+
 def _verb_of(who: str, position: Facts) -> Word | None:
     """Return the word by which ``position`` begins to tell something: "orders", "will testify", "hopes"."""
     named = content(who)

@@ -11,7 +11,7 @@ BOUNDS = {
     "claimant": (0.94, 0.09),
     "actor": (0.80, 0.08),
     "figure": (0.84, 0.24),
-    "announcement": (0.84, 0.07),
+    "announcement": (0.85, 0.07),
     "outcome": (0.96, 0.13),
     "label": (0.85, 0.06),
     "opposite": (0.95, 0.05),
