@@ -90,8 +90,12 @@ class StoryLedger:
 
     @property
     def newest_figures(self) -> tuple[UpdateFigure, ...]:
-        """The newest value of each counted thing by each claimant."""
-        newest = {(f.series or f.counts, f.claimant): f for f in self.figures}
+        """The newest value of each counted thing by each claimant, the one that is longest unchanged first."""
+        newest: dict[tuple[str, str], UpdateFigure] = {}
+        for figure in self.figures:
+            key = (figure.series or figure.counts, figure.claimant)
+            newest.pop(key, None)
+            newest[key] = figure
         return tuple(newest.values())
 
     @property

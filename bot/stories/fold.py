@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.language.names import same_name
+from bot.model.briefing import Writer
 from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Citation
 from bot.model.update import (
@@ -27,13 +28,14 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
     """Return the ledger of ``story_id`` as of ``at`` (aware; None is now), from all of its ``updates``."""
     known = sorted((u for u in updates if at is None or u.made_at <= at), key=_made)
     by_news = sorted(known, key=lambda u: (_day(u), u.as_of, *_made(u)))
+    kind = _kind(known)
     return StoryLedger(
         story_id=story_id,
         updates=tuple(update.id for update in known),
         articles=frozenset(key for update in known for key in update.articles),
-        kind=_kind(known),
+        kind=kind,
         headline=next((u.headline for u in reversed(by_news) if u.headline), None),
-        course=tuple(_course(by_news)),
+        course=tuple(_course(by_news, kind)),
         facts=_facts(known),
         actors=_actors(by_news),
         figures=_figures(by_news),
@@ -41,7 +43,7 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
         settled=tuple(one for update in known for one in update.settled),
         contradictions=_contradictions(by_news),
         background=next((u.background[:MAX_BACKGROUND_SENTENCES] for u in known if u.background), ()),
-        questions=by_news[-1].questions if by_news else (),
+        questions=next((u.questions for u in reversed(by_news) if _says(u)), ()),
     )
 
 
@@ -54,25 +56,31 @@ def _day(update: StoryUpdate) -> date:
     return update.status.as_of if update.status else update.as_of.date()
 
 
+def _says(update: StoryUpdate) -> bool:
+    """Tell whether ``update`` was read: the articles of some only copy what others said."""
+    return update.written_by is Writer.MODEL
+
+
 def _kind(known: Sequence[StoryUpdate]) -> str:
     """Return the kind: what the second update says is fixed, until two updates in a row agree on another."""
-    kind = OTHER_KIND
-    for place, update in enumerate(known):
+    kind, said = OTHER_KIND, [update.kind for update in known if _says(update)]
+    for place, named in enumerate(said):
         if place < AGREEING_UPDATES:
-            kind = update.kind if update.kind != OTHER_KIND else kind
-        elif update.kind == known[place - 1].kind != OTHER_KIND:
-            kind = update.kind
+            kind = named if named != OTHER_KIND else kind
+        elif named == said[place - 1] != OTHER_KIND:
+            kind = named
     return kind
 
 
-def _course(by_news: Sequence[StoryUpdate]) -> Iterable[CoursePoint]:
+def _course(by_news: Sequence[StoryUpdate], kind: str) -> Iterable[CoursePoint]:
+    """Yield where the story stood; a state of another kind than the story's says nothing of it."""
     for update in by_news:
         if update.status:
             yield CoursePoint(
                 as_of=update.as_of,
                 known_at=update.made_at,
                 phase=update.phase,
-                state=update.state,
+                state=update.state if update.kind == kind else "",
                 status=update.status,
                 change=update.change,
             )
@@ -80,17 +88,26 @@ def _course(by_news: Sequence[StoryUpdate]) -> Iterable[CoursePoint]:
 
 def _facts(known: Sequence[StoryUpdate]) -> tuple[KnownFact, ...]:
     found: dict[str, KnownFact] = {}
+    said_first: dict[
+        str, str
+    ] = {}  # of a fact that says another again, that one; where it is not known, the first that did
     for update in known:
         for fact in update.facts:
-            if fact.restates in found:
-                said = found[fact.restates]
-                found[fact.restates] = replace(said, citations=_joined(said.citations, fact.citations))
+            first = said_first.get(fact.restates, fact.restates)
+            if first in found:
+                found[first] = replace(
+                    found[first], citations=_joined(found[first].citations, fact.citations)
+                )
+                said_first[fact.id] = first
                 continue
+            if fact.restates:
+                said_first[fact.restates] = fact.id
             found[fact.id] = KnownFact(
                 fact=fact, known_at=update.made_at, as_of=update.as_of, citations=fact.citations
             )
-            if fact.supersedes in found:
-                found[fact.supersedes] = replace(found[fact.supersedes], superseded_by=fact.id)
+            old = said_first.get(fact.supersedes, fact.supersedes)
+            if old in found:
+                found[old] = replace(found[old], superseded_by=fact.id)
     return tuple(found.values())
 
 

@@ -5,7 +5,7 @@ articles ── without page furniture, near-copies once ──▶ batches of nu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.language.sentences.self_contained import is_furniture
@@ -57,42 +57,52 @@ def batches_of(
 ) -> tuple[Batch, ...]:
     """Return the sentences of ``articles`` to be shown, oldest article first, in as many batches as they need.
 
-    Left out are page furniture and what an earlier sentence, or one of the articles that were ``read``, has
-    said in nearly the same words. An article of which nothing is left stands in the last batch without sentences.
+    An article stands whole in one batch, unless it is larger than one. Left out are page furniture and what an
+    earlier sentence, or one of the articles that were ``read``, has said in nearly the same words. An article of
+    which nothing is left stands in a batch without sentences of its own.
     """
     said = _Said()
     for article in read:
         for sentence in article.sentences[:MAX_ARTICLE_SENTENCES]:
             said.add(sentence.text, article.language)
     batches: list[Batch] = []
-    taken: list[tuple[Article, int, str]] = []
+    taken: list[_Numbered] = []
     kept: list[Article] = []
-    room = max_chars
-
-    def close() -> None:
-        sentences = tuple(
-            ShownSentence(number=n, article=a, sentence=s, text=text)
-            for n, (a, s, text) in enumerate(taken, 1)
-        )
-        batches.append(Batch(sentences=sentences, articles=tuple(kept)))
-        taken.clear()
-        kept.clear()
-
+    size = 0
     for article in sorted(articles, key=lambda a: (a.published_at, a.title, a.id)):
+        new = [(article, number, text) for number, text in _new_sentences(article, said)]
+        # One that is read in part counts as read.
+        if taken and size + sum(len(text) for _, _, text in new) > max_chars:
+            batches.append(_batch(taken, kept))
+            taken, kept, size = [], [], 0
         kept.append(article)
-        for sentence in article.sentences[:MAX_ARTICLE_SENTENCES]:
-            text = " ".join(sentence.text[:MAX_SENTENCE_CHARS].split())
-            if not text or is_furniture(text) or not said.add(text, article.language):
-                continue
-            if len(text) > room and taken:
-                close()
-                kept.append(article)
-                room = max_chars
-            taken.append((article, sentence.number, text))
-            room -= len(text)
+        for one in new:
+            if taken and size + len(one[2]) > max_chars:
+                batches.append(_batch(taken, kept))
+                taken, kept, size = [], [article], 0
+            taken.append(one)
+            size += len(one[2])
     if kept:
-        close()
+        batches.append(_batch(taken, kept))
     return tuple(batches)
+
+
+_Numbered = tuple[Article, int, str]  # an article, the number of one of its sentences, and its text
+
+
+def _new_sentences(article: Article, said: _Said) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of ``article`` that are none of the page's furniture and were not ``said``."""
+    for sentence in article.sentences[:MAX_ARTICLE_SENTENCES]:
+        text = " ".join(sentence.text[:MAX_SENTENCE_CHARS].split())
+        if text and not is_furniture(text) and said.add(text, article.language):
+            yield sentence.number, text
+
+
+def _batch(taken: Sequence[_Numbered], articles: Sequence[Article]) -> Batch:
+    sentences = tuple(
+        ShownSentence(number=n, article=a, sentence=s, text=text) for n, (a, s, text) in enumerate(taken, 1)
+    )
+    return Batch(sentences=sentences, articles=tuple(articles))
 
 
 def lines(batch: Batch) -> str:

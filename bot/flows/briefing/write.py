@@ -197,11 +197,17 @@ def _told(
 
 
 def _no_fact(draft: StoryDraft, reading: _Reading, ledger: StoryLedger) -> str:
-    """Return why a story that was read has no fact to tell: none of those named stands, or none was ever named."""
-    named = any(c.field.startswith("facts[") for batch in reading.batches for c in batch.checked)
-    if named and not any(update.facts for update in reading.updates[len(draft.updates) :]):
+    """Return why a story that was read has nothing to tell: no fact that was named stands, or none was named."""
+    new = reading.updates[len(draft.updates) :]
+    if any(update.facts for update in new):
+        return ""
+    if any(c.field.startswith("facts[") for batch in reading.batches for c in batch.checked):
         return "too little of what the model wrote is carried by the articles"
-    return "" if ledger.standing_facts else "the model named no fact of it"
+    # Even what only says known facts again is named; sentences about another event are not.
+    passed_over = any(batch.batch.sentences for batch in reading.batches) and not any(
+        update.elsewhere or update.roundups for update in new
+    )
+    return "the model named no fact of it" if passed_over or not ledger.standing_facts else ""
 
 
 def extracts(

@@ -1,0 +1,115 @@
+"""The public form of a ledger, and what a channel that reads only some of the articles may be told."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from bot.model.story import Authority, Claim, Outcome
+from bot.model.update import AnnouncementOutcome, Contradiction, Phase, SettledAnnouncement
+from bot.stories.fold import fold
+from bot.stories.view import limited, public_ledger, view_of
+from tests.flows.ferry import ARTICLES
+from tests.updates.made import STORY, actor, announcement, cite, fact, figure, headline, status, update
+
+AT_HAND = {(a.id, a.revision): a for a in ARTICLES}
+ONLY_FIRST = {key: a for key, a in AT_HAND.items() if a.id == "art-0"}
+BOTH = ("art-0", "art-1")
+
+
+def lim(**fields):
+    return limited(update("u1", articles=BOTH, **fields), ONLY_FIRST)
+
+
+def test_a_channel_that_reads_all_articles_of_an_update_gets_all_of_it():
+    whole = update("u1", articles=BOTH, facts=(fact("f1", article="art-1"),), questions=("Why?",))
+    assert limited(whole, AT_HAND) is whole
+
+
+def test_what_only_other_articles_carry_is_left_out_in_every_field():
+    other = cite("art-1")
+    claim = Claim(by="A", text="x", citation=other)
+    left = lim(
+        headline=headline("Talks begin", "art-1"),
+        status=status("Talks have begun", article="art-1"),
+        state="stalled",
+        state_citations=(other,),
+        facts=(fact("f1", article="art-1"),),
+        actors=(actor("Karin Moe", article="art-1"),),
+        figures=(figure("9,000", article="art-1"),),
+        announcements=(announcement("a1", "a vote", article="art-1"),),
+        settled=(
+            SettledAnnouncement(announcement="a0", outcome=AnnouncementOutcome.HAPPENED, citations=(other,)),
+        ),
+        contradictions=(Contradiction(question="How many?", sides=(claim, claim)),),
+        background=(headline("They last long", "art-1"),),
+        questions=("Why?",),
+    )
+    assert left == lim()
+
+
+def test_a_line_that_one_read_article_carries_alone_stays_with_that_article_as_its_source():
+    both = (cite("art-0", 1), cite("art-1", 1))
+    line = "Wage talks between ferry crews and Orsund Line opened in Brekk on Monday."
+    left = lim(facts=(fact("f1", line, citations=both),), status=status(line, citations=both))
+    assert left.facts[0].citations == (both[0],)
+    assert left.status.citations == (both[0],)
+
+
+def test_a_line_that_needs_an_article_the_channel_does_not_read_is_not_told():
+    needs_both = fact(
+        "f1",
+        "The union wants 8 percent more pay, and Orsund Line carries 9,000 passengers a day.",
+        citations=(cite("art-0", 2), cite("art-1", 2)),
+    )
+    assert lim(facts=(needs_both,)).facts == ()
+
+
+def test_where_the_newest_headline_and_status_may_not_be_told_those_before_are():
+    one = update("u1", headline=headline("Talks open"), status=status("Talks have opened"))
+    two = update(
+        "u2",
+        day=1,
+        articles=("art-1",),
+        headline=headline("Talks go on", "art-1"),
+        status=status("Talks go on", day=1, article="art-1"),
+    )
+    ledger, public = public_ledger(STORY, [one, two], ARTICLES[:1])
+    assert ledger.headline.text == "Talks open"
+    assert public.status.line == "Talks have opened"
+
+
+def test_the_public_form_says_since_when_who_and_by_which_article():
+    points = [
+        update("u1", status=status("Talks have opened"), state="talks"),
+        update("u2", day=1, state="talks", status=status("Talks go on, says Lind", day=1, said_by="Lind")),
+    ]
+    ledger = fold(STORY, points)
+    public = view_of(ledger, AT_HAND)
+    assert public.kind == "negotiation"
+    assert (public.status.state, public.status.phase) == ("talks", Phase.UNDER_WAY.value)
+    assert public.status.authority is Authority.PARTY
+    assert public.statuses[0].authority is Authority.PRESS
+    assert public.status.as_of == ARTICLES[0].published_at
+
+
+def test_what_is_not_at_hand_is_dated_by_the_day_it_is_about():
+    public = view_of(fold(STORY, [update("u1", status=status("Talks have opened"))]), {})
+    assert public.status.as_of == datetime(2025, 3, 3, 12, tzinfo=UTC)
+
+
+def test_actors_figures_and_announcements_keep_their_words_and_sources():
+    told = update(
+        "u1",
+        actors=(actor("Karin Moe", "leads", role="State mediator"), actor("Tove Lind", "asks")),
+        figures=(figure("9,000", "passengers a day", unit="people", claimant="Orsund Line"),),
+        announcements=(announcement("a1", "a vote", due=date(2025, 3, 7), when="on Friday"),),
+    )
+    done = SettledAnnouncement(
+        announcement="a1", outcome=AnnouncementOutcome.DID_NOT_HAPPEN, citations=(cite("art-1"),)
+    )
+    public = view_of(fold(STORY, [told, update("u2", day=5, articles=("art-1",), settled=(done,))]), AT_HAND)
+    assert [a.name for a in public.actors] == ["Karin Moe", "Tove Lind"]
+    assert public.actors[0].role_citation == cite("art-0")
+    assert (public.figures[0].value, public.figures[0].claimant) == ("9,000 people", "Orsund Line")
+    (expected,) = public.expectations
+    assert (expected.outcome, expected.settled_by) == (Outcome.DID_NOT_HAPPEN, cite("art-1"))
