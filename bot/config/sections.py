@@ -144,7 +144,7 @@ class Model(ConfigSection):
     deadline: float = Field(
         default=DEFAULT_DEADLINE,
         gt=0,
-        le=600,
+        le=3600,
         description="Seconds for one answer; every other wait for the model follows from it.",
     )
     concurrency: int = Field(default=6, ge=1, le=100, description="Calls at the same time.")

@@ -7,6 +7,7 @@ request ─▶ turn ─▶ breaker ─▶ Chat Completions ─▶ object
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ from bot.llm.endpoint.error_body import EndpointError, read_error, sentence_of
 from bot.llm.endpoint.trouble import trouble_of
 from bot.llm.failures import BROKEN_REASONS, PASSING_REASONS, failed
 from bot.llm.transport import BodyTooLarge, open_client
+from bot.model.record import ModelUsage
 from bot.model.time_limits import TimeLimits
 from bot.ports import ModelReply, ModelRequest
 
@@ -179,6 +181,8 @@ class OpenAIModel:
             raise AnswerFailure("connection") from None
         except openai.APIError as error:
             raise _Refused(_Refusal(error=read_error({"error": error.body}))) from None
+        except json.JSONDecodeError as error:
+            raise _no_json(str(error.doc)) from None
         except (openai.OpenAIError, ValueError, TypeError, httpx2.HTTPError):
             raise AnswerFailure("not_json") from None
 
@@ -232,6 +236,14 @@ def _otherwise(refusal: _Refusal, dialect: Dialect) -> tuple[Dialect | None, boo
     if named := dialect.after(status, refusal.error.details):
         return named, False
     return (dialect.guess(status), True) if reason in {"bad_request", "server_error"} else (None, False)
+
+
+def _no_json(body: str) -> Exception:
+    """Return what to raise for a body that is said to be JSON and is none."""
+    error = read_error(body, status=200)
+    if error.page:
+        return _Refused(_Refusal(error=error))
+    return AnswerFailure("not_json" if body.strip() else "empty", usage=ModelUsage(calls=1))
 
 
 def _retry_after(value: str) -> float:

@@ -8,7 +8,8 @@ from typing import Any
 
 RECITED_WORDS = 6  # words of the instructions in a row that no statement on the news has by chance
 _WORD = re.compile(r"\w+")
-_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+# One that does not end is matched too: looking for its end from every quotation mark would take for ever.
+_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\[\s\S])*+(?P<end>"?)')
 
 
 class Instructions:
@@ -34,7 +35,9 @@ class Instructions:
 
     def cleared_text(self, text: str) -> str:
         """Return ``text``, the beginning of an object in JSON, with every complete text in it emptied that recites them."""
-        return _JSON_TEXT.sub(lambda found: '""' if self._recites_json(found[0]) else found[0], text)
+        return _JSON_TEXT.sub(
+            lambda found: '""' if found["end"] and self._recites_json(found[0]) else found[0], text
+        )
 
     def _recites_json(self, literal: str) -> bool:
         # A reply is heard piece by piece: each text is looked at once.

@@ -10,13 +10,13 @@ from typing import Any
 from bot.llm.schema import fits
 
 MAX_REPLY_CHARS = 200_000  # characters of a reply that are searched
-MAX_TRIED_BRACES = 200  # opening braces that are tried
+MAX_TRIED_BRACES = 1_000  # opening braces that are tried
 
-_TAGS = "think|thinking|thought|reasoning"
-_THOUGHT = re.compile(rf"<(?P<tag>{_TAGS})>.*?</(?P=tag)>", re.IGNORECASE | re.DOTALL)
-_OPEN = re.compile(rf"\A\s*<(?:{_TAGS})>", re.IGNORECASE)
-_CLOSE = re.compile(rf"\A.*?</(?:{_TAGS})>", re.IGNORECASE | re.DOTALL)
-_TRAILING_COMMA = re.compile(r'(?P<kept>"(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+_TAG = re.compile(
+    r"[<\[◁](?P<end>/?)(?:think|thinking|thought|reasoning)(?: [^<>\[\]◁▷]{0,60})?[>\]▷]", re.IGNORECASE
+)
+# A text that does not end is matched too: looking for its end from every quotation mark would take for ever.
+_TRAILING_COMMA = re.compile(r'(?P<kept>"(?:[^"\\]|\\[\s\S])*+"?)|,(?=\s*+[}\]])')
 
 
 def text_of(content: Any) -> str:
@@ -31,17 +31,23 @@ def text_of(content: Any) -> str:
 def spoken(text: str) -> str:
     """Return ``text`` without what a model thought aloud, and nothing while it still thinks.
 
-    Some servers send the end of the thinking without its beginning.
+    Some servers send the end of the thinking without its beginning. Linear in the text.
     """
     text = text[:MAX_REPLY_CHARS]
     if text.lstrip()[:1] == "{":  # a tag in it stands inside a text of the object
         return text
-    text = _THOUGHT.sub("", text)
-    if _OPEN.match(text):
-        return ""
-    brace = text.find("{")
-    close = _CLOSE.match(text)
-    return text[close.end() :] if close and (brace < 0 or close.end() <= brace) else text
+    said: list[str] = []
+    since, thinking = 0, False
+    for tag in _TAG.finditer(text):
+        if not tag["end"]:
+            if not thinking:
+                said.append(text[since : tag.start()])
+            thinking = True
+            continue
+        if not thinking:
+            said.clear()
+        since, thinking = tag.end(), False
+    return "".join(said) if thinking else "".join([*said, text[since:]])
 
 
 def is_thinking(text: str) -> bool:
@@ -55,8 +61,7 @@ def best_object(text: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:
     A trailing comma is forgiven. Without one that fits, an object with none of the schema's keys counts as none.
     """
     text = text[:MAX_REPLY_CHARS]
-    said = spoken(text)
-    versions = [said, _CLOSE.sub("", text), text]
+    versions = [spoken(text), text]
     found: list[dict[str, Any]] = []
     for version in dict.fromkeys([*versions, *map(_without_trailing_commas, versions)]):
         objects = list(_objects(version))

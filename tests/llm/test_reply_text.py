@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bot.llm.recited import Instructions
 from bot.llm.reply_text import best_object, spoken, text_of
 
 SCHEMA = {
@@ -25,6 +26,10 @@ SAID = json.dumps(GOOD)
         f"<think>I could say {json.dumps({'answer': 'no', 'cite': []})}.</think>{SAID}",
         f"<think>a</think><think>b {{</think>\n{SAID}",
         f'Thoughts that began elsewhere: {{"answer": "no", "cite": [2]}}</think>\n{SAID}',
+        f'[THINK]{{"answer": "no", "cite": [2]}}[/THINK]{SAID}',
+        f"◁think▷hm◁/think▷{SAID}",
+        f'<think time="3">hm</think>{SAID}',
+        f"<think>a<think>b</think>c {{}}</think>{SAID}",
         f"<THINKING>\nhm\n</THINKING>{SAID}",
         f'Draft: {{"answer": "no", "cite": []}}\nFinal:\n```json\n{SAID}\n```',
         f'{SAID}\nI hope this helps. {{"confidence": 1}}',
@@ -82,6 +87,27 @@ def test_where_nothing_is_like_the_schema_there_is_no_object(text):
 
 def test_an_object_with_slips_is_handed_on_for_the_caller_to_name_them():
     assert best_object('{"other": 1} {"answer": 3}', SCHEMA) == {"answer": 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<think>" * 30_000,
+        "</think>" + "<think>" * 30_000,
+        '{"a": "' + '\\"' * 90_000,
+        '{"answer": "' + "x" * 150_000,
+        '{"answer": "' * 15_000,
+        "{" * 190_000,
+        '"' * 190_000,
+        "," * 190_000,
+        ", " * 90_000 + "]",
+        " " * 190_000,
+    ],
+)
+def test_a_hostile_text_is_read_to_its_end(text):
+    """In time that grows with its length: with its square, these would take minutes."""
+    assert best_object(text, SCHEMA) is None
+    assert Instructions("be brief", material="").cleared_text(text) == text
 
 
 @pytest.mark.parametrize(

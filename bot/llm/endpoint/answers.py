@@ -15,6 +15,7 @@ from bot.llm.reply_text import best_object, is_thinking, spoken, text_of
 from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
 
+HEARING_STEP = 50  # parts of a text that comes piece by piece, of which one has to be new
 MAX_NAME_CHARS = 200  # characters of a model's name
 
 _CUT_OFF = frozenset({"length", "max_tokens", "model_length", "max_output_tokens"})
@@ -65,10 +66,10 @@ async def read_stream(stream: Any, on_text: Callable[[str], None], request: Mode
 
     It is told nothing of what the model thinks, and no text that recites the instructions.
     """
-    text = refusal = model = told = ""
+    text = refusal = model = ""
     finish = usage = None
     pieces = 0
-    instructions = Instructions(request.system, material=request.user)
+    hearing = _Hearing(on_text, request)
     async with stream:
         async for piece in stream:
             pieces += 1
@@ -79,15 +80,33 @@ async def read_stream(stream: Any, on_text: Callable[[str], None], request: Mode
             refusal += getattr(delta, "refusal", None) or ""
             if said := text_of(getattr(delta, "content", None)):
                 text += said
-                heard = instructions.cleared_text(spoken(text))
-                if heard and heard != told:
-                    told = heard
-                    on_text(heard)
+                hearing.hear(text)
     if not pieces:
         raise NothingStreamed
+    hearing.hear(text, last=True)
     message = SimpleNamespace(content=text, refusal=refusal)
     choices = [SimpleNamespace(message=message, finish_reason=finish or "")]
     return SimpleNamespace(choices=choices, model=model, usage=usage)
+
+
+class _Hearing:
+    """Tells ``on_text`` the text so far, at steps that grow with it: each is looked at as a whole."""
+
+    def __init__(self, on_text: Callable[[str], None], request: ModelRequest) -> None:
+        self._on_text = on_text
+        self._instructions = Instructions(request.system, material=request.user)
+        self._told = ""
+        self._next = 0  # length of the text from which it is told again
+
+    def hear(self, text: str, *, last: bool = False) -> None:
+        """Tell ``text``, where enough is new or it is the ``last``."""
+        if len(text) < self._next and not last:
+            return
+        self._next = len(text) + 1 + len(text) // HEARING_STEP
+        heard = self._instructions.cleared_text(spoken(text))
+        if heard and heard != self._told:
+            self._told = heard
+            self._on_text(heard)
 
 
 def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelReply:

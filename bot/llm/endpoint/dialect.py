@@ -21,6 +21,7 @@ GUESSES_TO_LEARN = 2  # requests in a row that a guess must help before later on
 
 _FORM_WORDS = ("response_format", "json_schema", "json_object", "schema", "structured", "grammar")
 _SAMPLING_WORDS = ("temperature", "top_p", "seed", "reasoning_effort")
+_STREAM = re.compile(r"\bstream(?:_options|ing|ed)?\b")
 # "This model supports at most 4096 completion tokens", "`max_tokens` must be less than or equal to `8192`".
 _MOST_TOKENS = re.compile(
     r"at most (\d{2,7}) (?:completion|output) tokens"
@@ -59,7 +60,7 @@ class Dialect:
         if status not in PARAMETER_REFUSED_STATUSES:
             return None
         said = message.lower()
-        if "stream" in said and self.listening:
+        if _STREAM.search(said) and self.listening:
             return replace(self, listening=1 if "stream_options" in said and self.listening == 2 else 0)
         if any(word in said for word in _FORM_WORDS) and self.form != REPLY_FORMS[-1]:
             return self._plainer()

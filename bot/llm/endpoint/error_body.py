@@ -36,7 +36,6 @@ _KEY = re.compile(
 )
 _STARRED = re.compile(r"[\w-]*\*{3,}[\w*-]*")
 _WORDLIKE = re.compile(r"[\w*+/=-]{12,}")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(r"\A\s*(?:<!doctype html|<html|<head|<\?xml[^>]*>\s*<html)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
@@ -57,9 +56,7 @@ def read_error(body: Any, *, status: int = 0) -> EndpointError:
     if isinstance(body, str):
         text = body[:MAX_BODY_CHARS]
         if is_page(text):
-            title = _TITLE.search(text)
-            message = html.unescape(title[1]) if title else ""
-            return EndpointError(status=status, message=message, details=text.lower(), page=True)
+            return EndpointError(status=status, message=_title(text), details=text.lower(), page=True)
         body = _value(text)
         if body is None:
             return EndpointError(status=status, message=text, details=text.lower())
@@ -91,6 +88,13 @@ def sentence_of(error: EndpointError, *, secrets: Sequence[str] = (), asked: str
         text = pattern.sub(MASK, text)
     text = _WORDLIKE.sub(lambda found: MASK if is_token(found[0]) else found[0], text)
     return text if len(text) <= MAX_SENTENCE_CHARS else f"{text[: MAX_SENTENCE_CHARS - 1].rstrip()}…"
+
+
+def _title(page: str) -> str:
+    start = page.lower().find("<title")
+    begin = page.find(">", start) + 1
+    end = page.lower().find("</title", begin)
+    return html.unescape(page[begin:end]) if start >= 0 and begin and end >= 0 else ""
 
 
 def _value(text: str) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from bot.llm.endpoint.error_body import EndpointError
 
+MAX_SEARCHED_CHARS = 4_000  # of a sentence
 SHORT_WAIT_SECONDS = 90.0  # of a wait that an endpoint names, up to which a quota is one of the minute
 
 # Checked in this order: what comes first says more.
@@ -159,7 +160,7 @@ def trouble_of(error: EndpointError, *, wait: float = 0.0) -> str:
         if codes.intersection(error.codes):
             return _adjusted(reason, error, wait)
     if error.status < 500:
-        said = error.message.lower()
+        said = error.message[:MAX_SEARCHED_CHARS].lower()
         for reason, words in _WORDS.items():
             if words.search(said):
                 return _adjusted(reason, error, wait)

@@ -15,7 +15,7 @@ from bot.llm.failures import HINTS, WORDS
 from bot.log import set_up_logs
 from tests.llm.asked import Pauses, request
 from tests.servers.endpoint_answers import ANSWERS, KEY, EndpointAnswer, openai_error
-from tests.servers.model import ModelServer, answers, refusing, says, status, streams
+from tests.servers.model import ModelServer, answers, raw, refusing, says, status, streams
 
 pytestmark = pytest.mark.slow
 GOOD = says({"answer": "yes"})
@@ -48,7 +48,7 @@ async def test_every_endpoints_trouble_is_named(answer):
     assert "What is new" not in error.said
 
 
-@pytest.mark.parametrize("answer", [a for a in ANSWERS if a.status >= 400], ids=lambda answer: answer.name)
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.name)
 async def test_a_stream_that_is_refused_is_named_alike(answer):
     async with ModelServer(answers(answer)) as server:
         error = await failure(server, on_text=lambda _: None)
@@ -201,6 +201,25 @@ def test_the_endpoints_sentence_is_scrubbed(message, shown):
     )
     assert said == (shown if message[0] != "x" else said)
     assert len(said) <= MAX_SENTENCE_CHARS
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"<!doctype html><title>Log in</title>", "login_page"),
+        (b"nope", "not_json"),
+    ],
+)
+async def test_a_body_that_is_said_to_be_json_and_is_none_is_named(body, reason):
+    async with ModelServer(raw(body)) as server:
+        assert (await failure(server)).reason == reason
+
+
+def test_a_hostile_page_is_read_to_its_end():
+    assert read_error("<html>" + "<title>" * 14_000, status=403).page
+    assert read_error("<html><title>A &amp; B</title>" + "x" * 90_000, status=403).message == "A & B"
 
 
 @pytest.mark.parametrize(
