@@ -21,8 +21,8 @@ from pathlib import Path
 from benchmarks.data import labelled, need_data
 from benchmarks.gate_plants import ON_PARAPHRASES, PLANTS, Case, bases
 from bot.evidence.check import check_statement
+from bot.evidence.reading.synonyms import content
 from bot.evidence.reasons import explain
-from bot.evidence.synonyms import content
 from bot.model.news import Article, Citation
 from bot.model.record import Verdict
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.answers.reply import AnswerCorrection
 from bot.answers.shown import NumberedSentence, cited
-from bot.evidence.check import check_statement, strangers
+from bot.evidence.check import check_statement
+from bot.evidence.foreign import strangers
 from bot.evidence.reasons import advise
 from bot.language.cleaning.markup import has_markup
 from bot.model.news import Article, Citation

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import combinations
 
-from bot.evidence import clauses, names
-from bot.evidence.facts import Count, Facts, read
-from bot.evidence.ground import Ground
-from bot.evidence.opposites import contrary
-from bot.evidence.speech import speech_of
-from bot.evidence.synonyms import REPORTING, carried, content, may_mean_the_same
-from bot.evidence.voices import is_speaker
+from bot.evidence.faults import clauses, names
+from bot.evidence.faults.opposites import contrary
+from bot.evidence.reading.counts import Count
+from bot.evidence.reading.facts import Facts, read
+from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.speech import speech_of
+from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
+from bot.evidence.reading.voices import is_speaker
 from bot.model.record import Verdict
 
 SAME_SHARE = 0.5  # of the words of a fact, from which it may be the known one again

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.evidence.facts import Facts
-from bot.evidence.ground import facts_of
-from bot.evidence.synonyms import FRAME, REPORTING, carried, content
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import facts_of
+from bot.evidence.reading.synonyms import FRAME, REPORTING, carried, content
 from bot.language.rules import load_rules
 from bot.language.words import stem
 from bot.model.news import Article, Sentence

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.evidence.announced import wrong_day
-from bot.evidence.check import Articles, Given, check_statement, known_citations
-from bot.evidence.facts import Facts
-from bot.evidence.ground import Ground, facts_of, ground_of
+from bot.evidence.check import check_statement
+from bot.evidence.citing import Articles, Given, known_citations
+from bot.evidence.faults.announced import wrong_day
+from bot.evidence.faults.states import outcome_holds, state_holds
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.questions import answered
-from bot.evidence.states import outcome_holds, state_holds
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground, facts_of, ground_of
 from bot.language.sentences.clauses import word_count
 from bot.model.record import Checked, Disposition, Verdict
 from bot.model.update import (

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.evidence.speech import is_attributed, speeches
+from bot.evidence.reading.speech import is_attributed, speeches
 from bot.language.sentences.clauses import attributed, parts
 from bot.language.sentences.self_contained import points_back
 from bot.language.similarity import is_negated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.evidence.check import strangers
+from bot.evidence.foreign import strangers
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.language.cleaning.markup import has_markup
 from bot.language.names import find_names

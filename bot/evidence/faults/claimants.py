@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.evidence.facts import Facts
-from bot.evidence.ground import Ground, countries
-from bot.evidence.speech import Speech, speech_of
-from bot.evidence.synonyms import REPORTING, content, may_mean_the_same
-from bot.evidence.voices import REPLIES, Voice, is_speaker, named_before, owners, subject_of, voices
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground, countries
+from bot.evidence.reading.speech import Speech, speech_of
+from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same
+from bot.evidence.reading.voices import REPLIES, Voice, is_speaker, named_before, owners, subject_of, voices
 from bot.language.names import same_name
 from bot.language.words import content_terms, fold, words
 

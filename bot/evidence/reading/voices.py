@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.evidence.facts import Facts
-from bot.evidence.speech import Speech, speech_of, speeches
-from bot.evidence.synonyms import carried, content, may_mean_the_same
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.speech import Speech, speech_of, speeches
+from bot.evidence.reading.synonyms import carried, content, may_mean_the_same
 from bot.language.names import find_names, same_name
 from bot.language.rules import load_rules
 from bot.language.speech import SAYING_OR_NOUN

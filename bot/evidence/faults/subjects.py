@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bot.evidence.facts import Facts, Name, Word
-from bot.evidence.ground import Ground
-from bot.evidence.names import core_of, same
-from bot.evidence.speech import speech_of
-from bot.evidence.synonyms import REPORTING, content, may_mean_the_same
-from bot.evidence.voices import is_speaker, owners, voices
+from bot.evidence.faults.names import core_of, same
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.slots import Name
+from bot.evidence.reading.speech import speech_of
+from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same
+from bot.evidence.reading.tokens import Word
+from bot.evidence.reading.voices import is_speaker, owners, voices
 from bot.language.sentences.modality import Force
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, VOICING
 

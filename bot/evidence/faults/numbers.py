@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.evidence.facts import Count, Facts
-from bot.evidence.ground import Ground
-from bot.evidence.synonyms import UNITS, may_mean_the_same
+from bot.evidence.reading.counts import Count
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.synonyms import UNITS, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 
 MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one

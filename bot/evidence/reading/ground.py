@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.evidence.facts import Facts, read
+from bot.evidence.reading.facts import Facts, read
 from bot.language.demonyms import country_of, governed_from
 from bot.language.sentences.quotations import plain
 from bot.language.text_cache import text_cached

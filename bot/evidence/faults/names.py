@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.evidence.facts import Facts, Name, feast, near
-from bot.evidence.ground import Ground, countries, country_named
-from bot.evidence.synonyms import carried
+from bot.evidence.reading.facts import Facts, feast
+from bot.evidence.reading.ground import Ground, countries, country_named
+from bot.evidence.reading.slots import Name, near
+from bot.evidence.reading.synonyms import carried
 from bot.language.names import PARTICLES, same_name
 from bot.language.roles import MODIFIERS, ROLE_NOUNS
 from bot.language.words import fold, stem

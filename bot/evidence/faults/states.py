@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.evidence.clauses import told_terms
-from bot.evidence.facts import Facts, Word
-from bot.evidence.ground import Ground
-from bot.evidence.opposites import OPPOSITES, contrary
-from bot.evidence.synonyms import carried, may_mean_the_same
+from bot.evidence.faults.clauses import told_terms
+from bot.evidence.faults.opposites import OPPOSITES, contrary
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.synonyms import carried, may_mean_the_same
+from bot.evidence.reading.tokens import Word
 from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force, Mark
 from bot.model.record import Verdict

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.evidence.facts import Facts
-from bot.evidence.ground import Ground, facts_of
-from bot.evidence.synonyms import carried
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground, facts_of
+from bot.evidence.reading.synonyms import carried
 from bot.language.rules import load_rules
 from bot.language.sentences.modality import Force, Mark
 from bot.language.sentences.quotations import plain

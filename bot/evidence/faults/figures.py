@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.evidence.facts import Count, Facts, Word
-from bot.evidence.ground import Ground
-from bot.evidence.numbers import matches
-from bot.evidence.synonyms import UNITS, may_mean_the_same
+from bot.evidence.faults.numbers import matches
+from bot.evidence.reading.counts import Count
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.synonyms import UNITS, may_mean_the_same
+from bot.evidence.reading.tokens import Word
 
 FIGURE_SHARE = 0.6  # of the words of what is counted that the cited sentence has
 BORDER_WORDS = 4  # words that a mark or an "and" between a word and a number counts as

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.evidence.facts import Facts, Word
-from bot.evidence.ground import Ground
-from bot.evidence.synonyms import may_mean_the_same
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.synonyms import may_mean_the_same
+from bot.evidence.reading.tokens import Word
 from bot.language.rules import Opposite, load_rules
 from bot.language.sentences.modality import Force
 

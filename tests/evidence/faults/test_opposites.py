@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.evidence.facts import read
-from bot.evidence.opposites import OPPOSITES, contrary
+from bot.evidence.faults.opposites import OPPOSITES, contrary
+from bot.evidence.reading.facts import read
 from bot.language.rules import Opposite
 
 

@@ -1,0 +1,120 @@
+"""Checks doubts and plans: what a sentence has as possible, reported or planned is not told as done, nor the other way."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.evidence.faults.clauses import carries_most
+from bot.evidence.reading.facts import Facts
+from bot.evidence.reading.ground import Ground
+from bot.evidence.reading.speech import is_attributed
+from bot.evidence.reading.synonyms import carried
+from bot.evidence.reading.tokens import Word
+from bot.language.sentences.modality import Force, Mark
+from bot.language.words import stem
+
+_OPEN = re.compile(r"[?？]|\bwhether\b", re.IGNORECASE)
+_COMPATIBLE: dict[Force, frozenset[Force]] = {
+    Force.POSSIBLE: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.NEGATION}),
+    Force.REPORTED: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED}),
+    Force.HOPED: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.PLANNED}),
+    Force.PLANNED: frozenset({Force.POSSIBLE, Force.REPORTED, Force.HOPED, Force.PLANNED, Force.FUTURE}),
+    Force.FUTURE: frozenset(Force),
+}
+_TRAILING = re.compile(
+    r"(?:possibl|probabl|reported|apparent|alleged|supposed|like|potential)l?y", re.IGNORECASE
+)
+_TO = re.compile(r"\bto\s$")
+_WILL_BE = re.compile(r"\b(?:to|be|being|is|are)\s(?:\w+\s)?$", re.IGNORECASE)
+
+
+def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the marks of doubt or plan that ``statement`` leaves out of what its sentences say, or adds."""
+    for facts in ground.facts:
+        for head in dict.fromkeys(
+            m.scope[0] for m in facts.marks if m.force and m.scope and not m.loose and _about(m, statement)
+        ):
+            told = [w for w in statement.words if w.stem == head]
+            if not told or any(
+                _plainly(word, other) and carries_most(statement.terms, other)
+                for word in told
+                for other in ground.facts
+            ):
+                continue
+            lost = _lost(_governing(facts, head), told, statement, facts)
+            if lost:
+                return (lost.text,)
+    if not any(
+        facts.marks or _OPEN.search(facts.text) or is_attributed(facts.text) for facts in ground.facts
+    ):
+        added = [
+            m.text for m in statement.marks if m.force in {Force.POSSIBLE, Force.REPORTED} and not m.loose
+        ]
+        return tuple(added[:1])
+    return ()
+
+
+def _governing(facts: Facts, term: str) -> list[Mark]:
+    return [m for m in facts.marks if m.force and term in m.scope]
+
+
+def _about(mark: Mark, statement: Facts) -> bool:
+    """Tell whether the statement speaks of what ``mark`` governs, not just with one of its words."""
+    return len(mark.scope) < 3 or sum(carried(t, statement.terms) for t in mark.scope[:4]) >= 2
+
+
+def _plainly(word: Word, facts: Facts) -> bool:
+    """Tell whether ``facts`` say ``word`` in that very form outside the reach of every mark."""
+    return any(
+        w.folded == word.folded and not any(m.end <= w.start < m.reach for m in facts.marks)
+        for w in facts.words
+    )
+
+
+def _lost(theirs: Sequence[Mark], told: Sequence[Word], statement: Facts, facts: Facts) -> Mark | None:
+    """Return the first mark of ``theirs`` that the statement has nothing for where it says the word."""
+    for word in told:
+        ours = [m for m in statement.marks if _reaches(m, word)]
+        kept = {_word(m) for m in theirs} & {_word(m) for m in ours} | _all_there(facts, statement)
+        rest = [m for m in ours if _word(m) not in kept]
+        for mark in theirs:
+            if mark.loose or _word(mark) in kept or any(m.force in _COMPATIBLE[mark.force] for m in rest):
+                continue
+            if mark.force is Force.REPORTED and is_attributed(statement.text):
+                continue
+            if any(m.force < mark.force and m.force in _COMPATIBLE[mark.force] for m in ours):
+                continue  # "an attempt to force what could be": the greater doubt is kept
+            if mark.force >= Force.HOPED and _TO.search(statement.text[max(0, word.start - 8) : word.start]):
+                continue  # "working to save" leaves it as open as "a bid to save"
+            if mark.force >= Force.PLANNED and not _as_past(word, statement):
+                continue
+            return mark
+    return None
+
+
+def _word(mark: Mark) -> str:
+    return stem(mark.text.split()[0].casefold())
+
+
+def _all_there(facts: Facts, statement: Facts) -> frozenset[str]:
+    """Return the marks that the statement has as often as its sentence, wherever they stand in it."""
+    told = Counter(_word(m) for m in statement.marks)
+    wanted = Counter(_word(m) for m in facts.marks)
+    return frozenset(text for text, count in wanted.items() if told[text] >= count)
+
+
+def _reaches(mark: Mark, word: Word) -> bool:
+    if mark.end <= word.start < mark.reach:
+        return True
+    between = mark.start - word.end
+    return (0 <= between < 24 and bool(_TRAILING.fullmatch(mark.text))) or (
+        between >= 0 and mark.trailing and mark.force <= Force.REPORTED
+    )
+
+
+def _as_past(word: Word, statement: Facts) -> bool:
+    """Tell whether ``word`` stands as something that has happened: "launched", not "is launched in June"."""
+    before = statement.text[max(0, word.start - 24) : word.start]
+    return word.folded.endswith("ed") and not _WILL_BE.search(before)

@@ -1,0 +1,113 @@
+"""The numbers of a text with what each counts: the words behind it, before it, and its bound."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.evidence.reading.tokens import BREAK, Word
+from bot.language.numbers import find_numbers
+
+_METRIC = {
+    "kg": "kilogram", "kilogram": "kilogram", "kilogramme": "kilogram", "kilo": "kilogram", "km": "kilometr",
+    "kilomet": "kilometr", "kilometr": "kilometr", "m": "metr", "metr": "metr", "meter": "metr", "cm": "centimetr",
+    "centimet": "centimetr", "centimetr": "centimetr", "mm": "millimetr", "millimet": "millimetr", "g": "gram",
+    "gramm": "gram", "ft": "feet", "foot": "feet", "lb": "pound", "mph": "mile", "tonn": "ton", "hr": "hour",
+}  # fmt: skip
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        2,
+    )
+}
+_UP = re.compile(
+    r"(?:more than|at least|over|no fewer than|no less than|above|upwards? of|as (?:many|much) as)\s*(?:\S{1,3}\s?)?$",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"(?:less than|fewer than|under|below|up to|at most|no more than|nearly|almost|close to|just short of|as (?:many|much) as)\s*(?:\S{1,3}\s?)?$",
+    re.IGNORECASE,
+)
+_NO_NOUN = frozenset(
+    "and or but in on at by from to for with after before since during while when who which that than as near over under out".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A number with what stands around it: ``after`` and ``before`` are stems, ``bound`` is +1 for "more than"."""
+
+    text: str
+    value: Decimal
+    unit: str
+    ordinal: bool
+    year: bool
+    bound: int
+    after: tuple[str, ...]
+    before: tuple[str, ...]
+    lead: str  # the word right before, folded
+
+
+def counts_of(masked: str, text: str, tokens: tuple[Word, ...]) -> tuple[tuple[Count, ...], str]:
+    """Return the numbers of ``masked`` (``text`` with days and times blank), and ``masked`` without them."""
+    found = []
+    left = list(masked)
+    spans = [(s.start, s.end, s.text, s.value, s.unit, s.kind) for s in find_numbers(masked)]
+    taken = [(start, end) for start, end, *_ in spans]
+    for word in tokens:
+        if any(start < word.end and word.start < end for start, end in taken) or masked[word.start] == " ":
+            continue
+        if word.folded == "one":
+            spans.append((word.start, word.end, word.text, Decimal(1), "", "one"))
+        elif word.folded in _ORDINALS:
+            spans.append((word.start, word.end, word.text, Decimal(_ORDINALS[word.folded]), "", "ordinal"))
+    for start, end, printed, value, unit, kind in sorted(spans):
+        for i in range(start, end):
+            left[i] = " "
+        after, before, lead = _around(text, tokens, start, end)
+        ahead = text[max(0, start - 22) : start] + re.sub(r"[\d.,$€£]+.*", "", printed) + " "
+        bound = int(bool(_UP.search(ahead))) - int(bool(_DOWN.search(ahead)))
+        found.append(
+            Count(
+                text=printed,
+                value=value,
+                unit=unit,
+                ordinal=kind == "ordinal",
+                year=kind == "year",
+                bound=bound,
+                after=after,
+                before=before,
+                lead=lead,
+            )
+        )
+    return tuple(found), "".join(left)
+
+
+def _around(
+    text: str, tokens: tuple[Word, ...], start: int, end: int
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Return the stems counted behind a number, the content stems before it, and the word right before it."""
+    after: list[str] = []
+    last = end
+    for word in tokens:
+        if word.start < end:
+            continue
+        if BREAK.search(text, last, word.start) or (word.folded in _NO_NOUN and after) or len(after) == 3:
+            break
+        if word.folded[0].isdigit():
+            break
+        last = word.end
+        if (not word.stop and len(word.folded) > 1) or word.folded in _METRIC:
+            after.append(_METRIC.get(word.stem, word.stem))
+    before: list[Word] = []
+    for word in reversed([w for w in tokens if w.end <= start and start - w.end < 40]):
+        if BREAK.search(text, word.end, before[0].start if before else start) or word.folded[0].isdigit():
+            break
+        if before and word.folded in {"and", "or", "but", "while"}:
+            break
+        before.insert(0, word)
+    stems = tuple(w.stem for w in before if not w.stop and not w.folded[0].isdigit())[-2:]
+    return tuple(after), stems, before[-1].folded if before else ""

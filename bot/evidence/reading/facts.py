@@ -1,0 +1,152 @@
+"""Reads one sentence or statement into what is checked: counts, times, days, names with their places, marks, speech."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from bot.evidence.reading.counts import Count, counts_of
+from bot.evidence.reading.slots import Name, names_of
+from bot.evidence.reading.synonyms import content
+from bot.evidence.reading.tokens import Word, words_of
+from bot.language.dates.find import find_dates
+from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.sentences.modality import Mark, find_marks
+from bot.language.sentences.quotations import plain, quotations
+from bot.language.text_cache import text_cached
+
+_CLOCK = re.compile(
+    r"(?<![\d.,])(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m\b\.?"
+    r"|(?<![\d.,:])(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![\d:])",
+    re.IGNORECASE,
+)
+# "425kg" is 425 kg: a unit glued to its number.
+_GLUED = re.compile(
+    r"(?<=\d)(?=(?:kg|km|cm|mm|m|g|ft|lb|lbs|mph|kph|km/h|mw|gw|bn|tn|mn|mln|million|billion|trillion|mm)\b)"
+    r"|(?<=\d)-(?=(?:square|metre|meter|kilo|mile|foot|feet|inch|pound|year|day|week|month|hour|minute|ton)s?)",
+    re.IGNORECASE,
+)
+_CALENDAR = frozenset(w.casefold() for w in (*MONTHS, *WEEKDAYS)) - {"may", "march"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """Days a text names, as printed and resolved both ways where it does not say which."""
+
+    text: str
+    spans: tuple[tuple[date, date], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What one text says, as far as it is checked."""
+
+    text: str
+    plain: str
+    words: tuple[Word, ...]
+    folded: frozenset[str]
+    terms: frozenset[str]
+    quotes: tuple[str, ...]
+    counts: tuple[Count, ...]
+    times: frozenset[int]  # minutes of the day; a time without a half counts for both
+    codes: frozenset[str]  # what holds digits and is neither number, time nor day: "S9", "B-44"
+    days: tuple[Day, ...]
+    calendar: frozenset[str]  # months and weekdays named, folded
+    names: tuple[Name, ...]
+    marks: tuple[Mark, ...] = field(default=())
+
+
+@text_cached(maxsize=4_096)
+def read(text: str, published: datetime | None, utc_offset: int = 0) -> Facts:
+    """Return the facts of ``text`` by the calendar of ``published`` and ``utc_offset``; undated, it names no relative day."""
+    spaced = _GLUED.sub(" ", text)
+    blank = list(spaced)
+    days = _days(spaced, blank, published=published, utc_offset=utc_offset)
+    times = _times(spaced, blank)
+    masked = "".join(blank)
+    tokens = words_of(spaced)
+    counts, masked = counts_of(masked, spaced, tokens)
+    codes = frozenset(
+        re.sub(r"[^\w]", "", w.folded) for w in words_of(masked) if any(c.isdigit() for c in w.folded)
+    )
+    folded = frozenset(w.folded for w in tokens)
+    return Facts(
+        text=spaced,
+        plain=plain(text),
+        words=tokens,
+        folded=folded,
+        terms=content(text),
+        quotes=quotations(text),
+        counts=counts,
+        times=times,
+        codes=codes,
+        days=days,
+        calendar=folded & _CALENDAR,
+        names=tuple(n for n in names_of(spaced, tokens) if masked[n.start] != " "),
+        marks=find_marks(spaced),
+    )
+
+
+def _days(text: str, blank: list[str], *, published: datetime | None, utc_offset: int) -> tuple[Day, ...]:
+    found: dict[tuple[int, int], tuple[str, list[tuple[date, date]]]] = {}
+    readings = [find_dates(text, published=published, utc_offset=utc_offset)]
+    if readings[0]:
+        readings.append(find_dates(text, published=published, utc_offset=utc_offset, direction="past"))
+        readings.append(find_dates(text, published=published, utc_offset=utc_offset, direction="future"))
+    for number, spans in enumerate(readings):
+        for span in spans:
+            key = (span.start, span.end)
+            days = (span.first, span.last)
+            if number == 0:
+                found[key] = (span.text, [days])
+                for i in range(*key):
+                    blank[i] = " "
+            elif key in found and days not in found[key][1]:
+                found[key][1].append(days)
+    if published is None:
+        return tuple(Day(text=printed, spans=tuple(spans)) for printed, spans in found.values())
+    for match in _IN_THE_YEAR.finditer(text):
+        year = (published.astimezone(UTC) + timedelta(minutes=utc_offset)).year
+        found[match.start(), match.end()] = (match[0], [(date(year, 1, 1), date(year, 12, 31))])
+    feasts = _feasts(text, blank, published.astimezone(UTC).date())
+    return (*(Day(text=printed, spans=tuple(spans)) for printed, spans in found.values()), *feasts)
+
+
+_IN_THE_YEAR = re.compile(r"\b(?:later|earlier|early|late) (?:in|on in) the year\b", re.IGNORECASE)
+_FEASTS = {"new year's day": (1, 1), "christmas day": (12, 25), "christmas eve": (12, 24), "new year's eve": (12, 31),
+           "boxing day": (12, 26), "bastille day": (7, 14), "independence day": (7, 4), "valentine's day": (2, 14)}  # fmt: skip
+
+
+def feast(name: str) -> tuple[int, int] | None:
+    """Return month and day of the feast ``name``, else None."""
+    return _FEASTS.get(plain(name).casefold())
+
+
+def _feasts(text: str, blank: list[str], near: date) -> list[Day]:
+    lower = text.casefold().replace("’", "'")
+    found = []
+    for name, (month, day) in _FEASTS.items():
+        at = lower.find(name) if len(lower) == len(text) else -1
+        if at >= 0:
+            for i in range(at, at + len(name)):
+                blank[i] = " "
+            years = sorted(
+                (date(near.year + shift, month, day) for shift in (-1, 0, 1)),
+                key=lambda d: abs((d - near).days),
+            )
+            found.append(Day(text=name, spans=((years[0], years[0]),)))
+    return found
+
+
+def _times(text: str, blank: list[str]) -> frozenset[int]:
+    found = set()
+    for match in _CLOCK.finditer(text):
+        for i in range(match.start(), match.end()):
+            blank[i] = " "
+        if match["hour"]:
+            hour = int(match["hour"]) % 12 + (12 if match["half"].lower() == "p" else 0)
+            found.add(hour * 60 + int(match["minute"] or 0))
+        else:
+            found.add(int(match["hour24"]) * 60 + int(match["minute24"]))
+    return frozenset(found)

@@ -1,0 +1,43 @@
+"""The words of a text: where each stands, folded, with its stem."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.language.words import fold, stem, stop_words
+
+_WORD = re.compile(r"[^\W_]+(?:['’.&-]?[^\W_]+)*['’]?")
+BREAK = re.compile(r"[;:()“”\"—–]|\s-\s|,\s|[.!?](?=\s|$)")  # where a phrase ends
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: where it stands, folded, and its stem."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+    stem: str
+    stop: bool
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """Return the words of ``text`` in order."""
+    stop = stop_words("en")
+    found = []
+    for match in _WORD.finditer(text):
+        folded = re.sub(r"['’](?:s)?$", "", fold(match[0]))
+        if folded:
+            found.append(
+                Word(
+                    match.start(),
+                    match.end(),
+                    match[0],
+                    folded,
+                    stem(folded.replace("'", "")),
+                    folded in stop,
+                )
+            )
+    return tuple(found)
