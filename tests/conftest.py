@@ -19,19 +19,19 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.language.text_cache import open_text_caches
 from bot.log import set_up_logs
 from tests import databases
+from tests.once import RUN_FOLDER
 from tests.shared_workers import SharedWorkers
 
 ROOT = Path(__file__).parent.parent
 # Time is bounded where a test says so: by the wall, a busy machine would fail any.
 # The suite and the quick run try the same examples every time; "make fuzz" tries new ones.
-settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("fuzz", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("suite")
 
 
 ALL_SLOW = "\npytestmark = pytest.mark.slow\n"  # in a file that marks all of its tests
-RUN_FOLDER = "TESTS_RUN_FOLDER"  # names a folder that the processes of a run share
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -145,18 +145,27 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: str) -> databases.PostgresDatabases:
+    """Return the databases that tests of this process have one after the other."""
+    return databases.PostgresDatabases(postgres_server)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """Yield the address of a PostgreSQL database without rows, dropped at the end."""
-    # Whoever opens the store migrates what is not: on a server that is not ours no template is left behind.
-    with databases.postgres_database(postgres_server, migrated="TEST_POSTGRES_URL" not in os.environ) as url:
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Yield the address of a PostgreSQL database without rows."""
+    if "TEST_POSTGRES_URL" in os.environ:
+        # Whoever opens the store migrates it: on a server that is not ours nothing is left behind.
+        yield request.getfixturevalue("new_postgres_url")
+        return
+    with request.getfixturevalue("postgres_databases").one() as url:
         yield url
 
 
 @pytest.fixture
 def new_postgres_url(postgres_server: str) -> Iterator[str]:
     """Yield the address of a PostgreSQL database without tables, dropped at the end."""
-    with databases.postgres_database(postgres_server, migrated=False) as url:
+    with databases.postgres_database(postgres_server) as url:
         yield url
 
 

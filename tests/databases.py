@@ -1,4 +1,4 @@
-"""Databases for tests: one PostgreSQL server a run, migrated once; a test gets a copy of its own."""
+"""Databases for tests: one PostgreSQL server a run, migrated once; a test gets a copy, or one that another has left, emptied."""
 
 from __future__ import annotations
 
@@ -53,14 +53,73 @@ def write_template(server: str) -> None:
         connection.execute(f'ALTER DATABASE "{half}" RENAME TO "{TEMPLATE}"')
 
 
+# What the tables, constraints, triggers and functions of a database are: a test that changed them leaves it to nobody.
+SHAPE = """
+SELECT (SELECT md5(string_agg(format('%s %s %s', relname, relkind, relnatts), ',' ORDER BY relname)) FROM pg_class WHERE relnamespace = space),
+       (SELECT count(*) FROM pg_constraint WHERE connamespace = space), (SELECT count(*) FROM pg_proc WHERE pronamespace = space),
+       (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = space))
+FROM (SELECT 'public'::regnamespace::oid AS space) AS ours
+"""
+# Tables with pages of their own, so also those whose rows were deleted; which migrations were made stays.
+FILLED = """
+SELECT format('%I.%I', nspname, relname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relkind = 'r' AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
+      AND relname NOT IN ('alembic_version', 'dbos_migrations') AND pg_relation_size(pg_class.oid) > 0
+"""
+OTHERS = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+class PostgresDatabases:
+    """Migrated databases without rows on a server of our own: a test that is done leaves its own to the next, emptied."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._free: list[str] = []
+        self._shapes: dict[str, tuple] = {}
+
+    @contextmanager
+    def one(self) -> Iterator[str]:
+        """Yield the address of a database that nobody else has."""
+        url = self._free.pop() if self._free else self._created()
+        try:
+            yield url
+        finally:
+            if self._emptied(url):
+                self._free.append(url)
+
+    def _created(self) -> str:
+        import psycopg  # noqa: PLC0415 - only where PostgreSQL is wanted
+
+        name = f"wire_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+        url = _named(self._server, name)
+        with psycopg.connect(url, autocommit=True) as connection:
+            self._shapes[url] = connection.execute(SHAPE).fetchone() or ()
+        return url
+
+    def _emptied(self, url: str) -> bool:
+        """Delete every row; false where the database cannot be had by others."""
+        import psycopg  # noqa: PLC0415 - only where PostgreSQL is wanted
+
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(OTHERS)
+            if connection.execute(SHAPE).fetchone() != self._shapes[url]:
+                return False
+            filled = [name for (name,) in connection.execute(FILLED)]
+            if filled:
+                connection.execute(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")
+        return True
+
+
 @contextmanager
-def postgres_database(server: str, *, migrated: bool = True) -> Iterator[str]:
-    """Yield the address of a database without rows on ``server``, dropped at the end."""
+def postgres_database(server: str) -> Iterator[str]:
+    """Yield the address of a database without tables on ``server``, dropped at the end."""
     import psycopg  # noqa: PLC0415 - only where PostgreSQL is wanted
 
     name = f"wire_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{TEMPLATE}"' if migrated else ""))
+        connection.execute(f'CREATE DATABASE "{name}"')
     try:
         yield _named(server, name)
     finally:

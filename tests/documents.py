@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import os
 import tempfile
 from dataclasses import replace
 from datetime import timedelta
@@ -27,6 +28,7 @@ from bot.model.briefing import Briefing, Correction, FeedFailure, Mode
 from bot.model.link import LinkBrief
 from bot.model.message import Message
 from bot.runtime.demo import ZONE, as_published, play_demo
+from tests.once import RUN_FOLDER, demo
 
 GOLDEN = Path(__file__).parent / "golden"
 REPLIES = {"answer", "declined", "link"}
@@ -36,6 +38,8 @@ STYLED = ("morning-2-changed", "answer")  # shown in Discord's other styles too
 @functools.cache
 def mornings() -> tuple[Briefing, ...]:
     """Return the demo's briefings, through the whole program."""
+    if RUN_FOLDER in os.environ:
+        return tuple(map(as_published, demo().briefings))
     with tempfile.TemporaryDirectory() as folder:
         played = asyncio.run(play_demo(Path(folder)))
     return tuple(map(as_published, played.briefings))

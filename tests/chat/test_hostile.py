@@ -53,8 +53,9 @@ def read(renderer, text):
     return RENDERERS[renderer](message_of(text))
 
 
-@pytest.fixture(params=RENDERERS)
+@pytest.fixture(scope="module", params=RENDERERS)
 def renderer(request):
+    """Return each renderer for all tests, before the next: what it makes of a text is read once."""
     return request.param
 
 

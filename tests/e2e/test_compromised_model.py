@@ -50,12 +50,13 @@ from tests.servers.model import ModelServer, says
 from tests.servers.news import NewsServer
 from tests.servers.slack_methods import model_faults
 from tests.servers.written import article
+from tests.sizes import sized
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 10, 12, 6, tzinfo=UTC)
-CASES = 1_000
+CASES = sized(150, 1_000)
 ROUND = 20  # stories of one message
-ASKED = 120
+ASKED = sized(40, 120)
 QUESTIONS = (
     "Why did the talks on the harbour stall?",
     "What did the minister say on Tuesday?",
@@ -164,7 +165,7 @@ def instructions(server):
     return frozenset().union(*(runs(request["messages"][0]["content"]) for request in server.requests))
 
 
-async def test_nothing_an_attacker_wants_reaches_a_reader_in_a_thousand_stories(monkeypatch):
+async def test_nothing_an_attacker_wants_reaches_a_reader_of_stories(monkeypatch):
     monkeypatch.setattr(client, "BACK_OFF_SECONDS", 0.0)
     made = await asyncio.to_thread(drafts)
     links = {link_target(a.url) for draft in made for a in draft.articles} - {""}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import jsonschema
@@ -12,16 +11,16 @@ from bot.codec import from_plain, to_plain
 from bot.config import packaged
 from bot.model.briefing import Briefing, Mode, Section
 from bot.model.story import Outcome
-from bot.runtime.demo import play_demo
 from tests.briefing_schema import briefing_schema
 from tests.conftest import ROOT
+from tests.once import demo
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
-    return asyncio.run(play_demo(tmp_path_factory.mktemp("demo")))
+def played():
+    return demo()
 
 
 def test_on_the_first_morning_everything_is_new(played):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evidence.check import MAX_STATEMENT_CHARS, check_statement
@@ -250,7 +250,6 @@ _PROSE = st.lists(_WORDS, min_size=1, max_size=25).map(" ".join)
     first=_PROSE,
     second=st.one_of(_PROSE, st.text(max_size=300)),
 )
-@settings(max_examples=150, deadline=None)
 def test_any_text_gives_a_verdict_and_no_number_or_quote_passes_that_is_not_there(
     statement: str, first: str, second: str
 ):
@@ -271,7 +270,6 @@ def test_any_text_gives_a_verdict_and_no_number_or_quote_passes_that_is_not_ther
 
 
 @given(sentence=st.one_of(_PROSE, st.text(min_size=1, max_size=300)), other=_PROSE)
-@settings(max_examples=150, deadline=None)
 def test_a_sentence_cited_as_itself_passes(sentence: str, other: str):
     verdict = check_statement(
         sentence, [Citation(article_id="a", sentences=(1,))], articles={("a", 1): article(sentence, other)}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from bot.feeds.document.parse import parse_feed
 from tests.feeds.mutants import SEEDS, mutants, outcomes
+from tests.sizes import sized
 
-COUNT = int(os.environ.get("WIREBRIEF_MUTANTS", "600"))
+COUNT = sized(300, 10_000)
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.flows.scopes import Scopes
+from tests.sizes import sized
 
 pytestmark = pytest.mark.slow
 
@@ -15,7 +16,7 @@ def test_nobody_is_told_what_belongs_to_others():
     run_state_machine_as_test(
         Scopes,
         settings=settings(
-            max_examples=8,
+            max_examples=sized(4, 40),
             stateful_step_count=30,
             deadline=None,
             phases=(Phase.explicit, Phase.reuse, Phase.generate),  # making one smaller takes minutes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 from datetime import UTC, datetime
@@ -14,8 +13,8 @@ from bot.language.cleaning.links import safe_link
 from bot.model.briefing import Source
 from bot.model.message import Cite, Line, Message, Part
 from bot.model.news import DateSource, Sentence, TextSource
-from bot.runtime.demo import play_demo
 from bot.web.page import render_page
+from tests.once import demo
 
 pytestmark = pytest.mark.slow
 
@@ -58,9 +57,8 @@ def browser_path() -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_number_opens_the_exact_sentence(tmp_path, scheme):
+def test_a_number_opens_the_exact_sentence(scheme):
     path = browser_path()
-    demo = asyncio.run(play_demo(tmp_path))
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=flags)
@@ -68,7 +66,7 @@ def test_a_number_opens_the_exact_sentence(tmp_path, scheme):
         problems, requests = [], []
         page.on("console", lambda entry: problems.append(entry.text))
         page.on("request", lambda request: requests.append(request.url))
-        page.goto(demo.page.as_uri())
+        page.goto(demo().page.as_uri())
         button = page.locator("article li .cite").first
         bullet = page.locator("article li").first.inner_text()
         button.click()

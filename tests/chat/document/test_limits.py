@@ -24,13 +24,16 @@ from tests.servers.discord_limits import faults as discord_faults
 from tests.servers.discord_limits import too_big
 from tests.servers.slack_methods import model_faults
 from tests.servers.slack_schema import schema_faults, view_faults
+from tests.sizes import sized
 
 pytestmark = pytest.mark.slow
 STYLES = ("components", "embeds", "text")
 # What may stand in what, by Discord's reference: container, section, row.
 INSIDE = {17: {1, 9, 10, 12, 13, 14}, 9: {10}, 1: {2, 3, 5, 6, 7, 8}}
 patient = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=sized(15, 1_000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
