@@ -49,7 +49,6 @@ _VERBS: dict[str, dict[str, Callable[..., None]]] = {
         "brief": brief.brief,
         "ask": ask.ask,
         "link": link.link,
-        "stories": stories.stories,
         "story": story.story,
         "show": replay.show,
         "preview": preview.preview,
@@ -85,6 +84,7 @@ _VERBS: dict[str, dict[str, Callable[..., None]]] = {
 for _panel, _verbs in _VERBS.items():
     for _name, _verb in _verbs.items():
         app.command(name=_name, rich_help_panel=_panel)(_verb)
+app.add_typer(stories.app, name="stories", rich_help_panel=READ)
 for _name, _group in {"feeds": feeds.app, "slack": slack.app, "discord": discord.app}.items():
     app.add_typer(_group, name=_name, rich_help_panel=FEEDS)
 # Earlier names of `reject`, and of `confirm` and `resend`: scripts may use them.

@@ -63,8 +63,21 @@ def subscription_ids(incomplete: str) -> list[tuple[str, str]]:
     return [(name, channel) for name, channel in _subscriptions() if name.startswith(incomplete)]
 
 
+def story_ids(incomplete: str) -> list[tuple[str, str]]:
+    """Return the ids of the newest stories that begin with ``incomplete``, each with what it is called."""
+    rows = _rows(
+        "SELECT id, CASE name WHEN '' THEN title ELSE name END FROM story ORDER BY last_at DESC, id LIMIT 1000"
+    )
+    return [(name, title) for name, title in rows if name.startswith(incomplete)]
+
+
 def _subscriptions() -> list[tuple[str, str]]:
-    """Return id and channel of each subscription of an SQLite database; of another engine none, which would take seconds."""
+    """Return id and channel of each subscription."""
+    return _rows("SELECT id, destination FROM subscription ORDER BY id LIMIT 1000")
+
+
+def _rows(statement: str) -> list[tuple[str, str]]:
+    """Return what ``statement`` gives of an SQLite database; of another engine nothing, which would take seconds."""
     import sqlite3
 
     from bot.config import load_config
@@ -74,8 +87,6 @@ def _subscriptions() -> list[tuple[str, str]]:
         with closing(
             sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=LOOK_UP_SECONDS)
         ) as database:
-            return database.execute(
-                "SELECT id, destination FROM subscription ORDER BY id LIMIT 1000"
-            ).fetchall()
+            return database.execute(statement).fetchall()
     except (WirebriefError, OSError, ValueError, sqlite3.Error):
         return []

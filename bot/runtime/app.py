@@ -25,6 +25,7 @@ from bot.flows.ingest.update_ledgers import rebuild_ledgers
 from bot.flows.lease import hold_lease
 from bot.flows.link.adhoc_articles import read_adhoc_article
 from bot.flows.link.link import read_links
+from bot.flows.maintenance.edit_stories import merge_stories, split_story
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
@@ -37,6 +38,7 @@ from bot.model.briefing import Briefing
 from bot.model.chat import Channel
 from bot.model.link import LinkBrief
 from bot.model.scope import SHARED, Scope, Visibility
+from bot.model.story_edit import StoryEdit
 from bot.model.time_limits import TimeLimits
 from bot.ports import Chat, Fetcher, LanguageModel
 from bot.store import Store
@@ -228,6 +230,18 @@ class App:
     async def rebuild(self, ids: Sequence[str]) -> int:
         """Write the ledgers of the stories ``ids`` anew from their articles; return the number of rows."""
         return await rebuild_ledgers(ids, store=self.store, timezone=self.config.briefings.timezone)
+
+    async def merge_stories(self, names: Sequence[str]) -> StoryEdit:
+        """Merge the stories ``names`` into the first; raises ``LostLease`` while articles are being assigned."""
+        async with hold_lease(self.store.leases, "ingest", now=self.now):
+            zone = self.config.briefings.timezone
+            return await merge_stories(names, store=self.store, now=self.now(), timezone=zone)
+
+    async def split_story(self, name: str, articles: Sequence[str]) -> StoryEdit:
+        """Split ``articles`` off a story; raises ``LostLease`` while articles are being assigned."""
+        async with hold_lease(self.store.leases, "ingest", now=self.now):
+            zone = self.config.briefings.timezone
+            return await split_story(name, articles, store=self.store, now=self.now(), timezone=zone)
 
     async def past_briefing(self, name: str) -> PastBriefing:
         """Return a briefing with how it came about; raises ``InputError`` for a name that fits none."""

@@ -40,6 +40,7 @@ RETENTION_COLUMNS = {
     "thread": ("at", "questions_days"),
     "look": ("at", "questions_days"),
     "report": ("at", "reports_days"),
+    "story_edit": ("at", "briefings_days"),
     "link": ("asked_at", "links_days"),
     "story_update_reply": ("at", "replies_days"),
 }
@@ -64,6 +65,7 @@ KEPT_TABLES = frozenset(
             "sentence",
             "story",
             "story_article",
+            "story_tie",
             "ledger_entry",
             "story_update",
             "story_update_article",

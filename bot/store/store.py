@@ -14,6 +14,7 @@ from bot.store import tables
 from bot.store.briefings.briefings import Briefings
 from bot.store.briefings.deliveries import Deliveries
 from bot.store.briefings.subscriptions import Subscriptions
+from bot.store.edits.story_edits import StoryEdits
 from bot.store.engine import Database, open_database
 from bot.store.news.articles import Articles
 from bot.store.news.feeds import Feeds
@@ -43,6 +44,7 @@ class Store:
         self.articles = Articles(database)
         self.set_aside = SetAsideItems(database)
         self.stories = Stories(database)
+        self.story_edits = StoryEdits(database)
         self.search = Search(database)
         self.ledgers = Ledgers(database)
         self.updates = StoryUpdates(database)

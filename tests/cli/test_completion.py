@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from typer.testing import CliRunner
 
@@ -44,9 +46,22 @@ def test_subscriptions_and_their_channels_are_completed(shell, subscribed):
     assert "console:news" in completed(shell, "wirebrief deliveries --channel con").replace("\\", "")
 
 
+@pytest.mark.slow
+def test_stories_are_completed_with_what_they_are_called(subscribed):
+    with sqlite3.connect("a.db") as database:
+        for key, name in (("sto-a", ""), ("sto-b", "The named one")):
+            row = (key, f"Title of {key}", name)
+            database.execute(
+                "INSERT INTO story (id, title, first_at, last_at, profile, name) VALUES (?, ?, 0, 0, x'', ?)",
+                row,
+            )
+    assert completion.story_ids("sto-") == [("sto-a", "Title of sto-a"), ("sto-b", "The named one")]
+    assert "sto-b" in completed("bash", "wirebrief stories merge sto-")
+
+
 def test_without_a_database_nothing_is_offered_and_none_is_made(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert completion.subscription_ids("") == []
+    assert completion.subscription_ids("") == completion.story_ids("") == []
     assert list(tmp_path.iterdir()) == []
 
 

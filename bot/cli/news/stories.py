@@ -1,23 +1,43 @@
-"""``wirebrief stories``: the stories of the last days, and the reasons of their ranks."""
+"""``wirebrief stories``: the stories of the last days, with the reasons of their ranks; merge, split and rename them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.chat.document.plain import plain
+from bot.cli.completion import story_ids
+from bot.cli.grouped import GroupedHelp
 from bot.cli.operate.setup import ConfigPath, configured, run
 
+if TYPE_CHECKING:
+    from bot.model.news import Article
+    from bot.model.story import Story
+    from bot.model.story_edit import StoryEdit
 
+LISTED_EDITS = 50
+
+app = typer.Typer(cls=GroupedHelp, rich_markup_mode=None, invoke_without_command=True)
+
+StoryId = Annotated[
+    str,
+    typer.Argument(metavar="STORY", help="A story's id, or the beginning of it.", autocompletion=story_ids),
+]
+
+
+@app.callback()
 def stories(
+    context: typer.Context,
     days: Annotated[int, typer.Option(help="How far back, in days.", min=1, max=3650)] = 7,
     limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=500)] = 20,
     why: Annotated[bool, typer.Option("--why", help="Print the reasons of each story's rank.")] = False,
     config: ConfigPath = None,
 ) -> None:
-    """List the stories of the last days, most important first."""
+    """List the stories of the last days; merge, split, rename them."""
+    if context.invoked_subcommand:
+        return
     settings = configured(config)
     from bot.flows.briefing.rank_stories import RankedStory
     from bot.runtime.compose import open_app
@@ -32,7 +52,116 @@ def stories(
     for number, item in enumerate(found, 1):
         count = len(item.story.article_ids)
         whose = f", of {plain(item.story.scope.whose)}" if item.story.scope.whose else ""
-        articles = "1 article" if count == 1 else f"{count} articles"
-        typer.echo(f"{number:>3}. {plain(item.story.title)}  ({articles}, {item.story.id}{whose})")
+        typer.echo(f"{number:>3}. {plain(item.story.title)}  ({_articles(count)}, {item.story.id}{whose})")
         for reason in item.why if why else ():
             typer.echo(f"       {reason}")
+
+
+@app.command()
+def merge(
+    story: StoryId,
+    others: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="OTHER...", help="Stories whose articles it takes over.", autocompletion=story_ids
+        ),
+    ],
+    config: ConfigPath = None,
+) -> None:
+    """Merge stories about one event into the first."""
+    settings = configured(config)
+    from bot.runtime.compose import open_app
+
+    async def work() -> StoryEdit:
+        async with open_app(settings) as app:
+            return await app.merge_stories([story, *others])
+
+    edit = run(work())
+    typer.echo(f"Merged into {edit.story_id} ({plain(edit.now)}): {', '.join(edit.others)}")
+
+
+@app.command()
+def split(
+    story: StoryId,
+    articles: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ARTICLE]...", help="Ids or addresses of its articles (default: list them)."),
+    ] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Move articles of a story into a new one."""
+    settings = configured(config)
+    from bot.flows.maintenance.edit_stories import list_articles
+    from bot.runtime.compose import open_app
+
+    async def listed() -> tuple[Story, list[Article]]:
+        async with open_app(settings) as app:
+            return await list_articles(story, store=app.store)
+
+    async def work() -> StoryEdit:
+        async with open_app(settings) as app:
+            return await app.split_story(story, articles or ())
+
+    if not articles:
+        found, there = run(listed())
+        typer.echo(f"{found.id}  {plain(found.title)}")
+        for one in there:
+            whose = f"  (of {plain(one.scope.whose)})" if one.scope.whose else ""
+            typer.echo(
+                f"{one.id}  {one.published_at:%Y-%m-%d}  {plain(one.outlet)}: {plain(one.title)}{whose}"
+            )
+        return
+    edit = run(work())
+    typer.echo(f"New story {edit.others[0]} ({plain(edit.now)}), {_articles(len(edit.articles))}")
+
+
+@app.command()
+def rename(
+    story: StoryId,
+    name: Annotated[str, typer.Argument(help="What lists and histories call it from now on.")],
+    config: ConfigPath = None,
+) -> None:
+    """Give a story a name of your own."""
+    settings = configured(config)
+    from bot.flows.maintenance.edit_stories import rename_story
+    from bot.runtime.compose import open_app
+
+    async def work() -> StoryEdit:
+        async with open_app(settings) as app:
+            return await rename_story(story, name, store=app.store, now=app.now())
+
+    edit = run(work())
+    typer.echo(f"{edit.story_id}: {plain(edit.was)} → {plain(edit.now)}")
+
+
+@app.command()
+def edits(config: ConfigPath = None) -> None:
+    """List what was merged, split and renamed."""
+    settings = configured(config)
+    from bot.runtime.compose import open_app
+
+    async def work() -> list[StoryEdit]:
+        async with open_app(settings) as app:
+            return await app.store.story_edits.recent(LISTED_EDITS)
+
+    found = run(work())
+    if not found:
+        typer.echo("No story was merged, split or renamed.")
+    for edit in found:
+        typer.echo(f"{edit.at:%Y-%m-%d %H:%M} UTC  {_told(edit)}  ({edit.by})")
+
+
+def _told(edit: StoryEdit) -> str:
+    from bot.model.story_edit import EditVerb
+
+    if edit.verb is EditVerb.MERGE:
+        return f"merged {', '.join(edit.others)} into {edit.story_id} ({plain(edit.now)})"
+    if edit.verb is EditVerb.SPLIT:
+        return (
+            f"split {edit.others[0]} ({plain(edit.now)}) off {edit.story_id}: {_articles(len(edit.articles))}"
+        )
+    return f"renamed {edit.story_id}: {plain(edit.was)} → {plain(edit.now)}"
+
+
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count} articles"

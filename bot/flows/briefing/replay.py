@@ -82,7 +82,7 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
     settings = BriefingSettings.model_validate_json(record.settings)
     gathered = await gather(
         store=store,
-        sent={one.story_id: one for one in record.told},
+        sent=await store.story_edits.sent_by_now(record.told),
         since=record.since,
         horizon=record.horizon or EARLIEST_HORIZON,
         at=record.made_at,

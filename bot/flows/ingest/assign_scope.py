@@ -145,7 +145,8 @@ class ScopeAssigner:
         groups = sorted({a.text_group for a in articles if a.text_group})
         texts = await self.store.articles.texts_since(self.now - REPRINT_WINDOW, by=self.scope, groups=groups)
         story_of = await self.store.stories.of_articles([t.article_id for t in texts])
-        for text in texts:
+        # The oldest comes last and holds: where an editor split a story, copies go with the original.
+        for text in sorted(texts, key=lambda t: (t.published_at, t.article_id), reverse=True):
             if text.article_id in story_of:
                 clusterer.know_group(text.text_group, story_of[text.article_id])
 

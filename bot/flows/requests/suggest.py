@@ -22,8 +22,12 @@ async def suggest(
     if kind == "story":
         told = await store.briefings.sent_stories(channel.name)
         titles = await store.stories.titles(now() - SUGGESTED_STORY_AGE, by=channel.scope, most=MAX_STORIES)
+        names = await store.stories.names(list(titles))
         found = [
-            (story_id, (told[story_id].headline if story_id in told else "") or title)
+            (
+                story_id,
+                names.get(story_id) or (told[story_id].headline if story_id in told else "") or title,
+            )
             for story_id, title in titles.items()
         ]
     elif kind == "subscription":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.codec import from_plain
 from bot.model.briefing import Briefing, SentStory
@@ -13,7 +15,9 @@ from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.briefings.deliveries import still
+from bot.store.briefings.edit_sent import joined, kept_with
 from bot.store.engine import Database
+from bot.store.news.story_ties import merged_into
 from bot.store.rows import readable_rows, scope_columns, upsert
 
 MAX_SEARCHED_BRIEFINGS = 60  # briefings of a channel that are searched for an article
@@ -52,12 +56,11 @@ class Briefings:
             "untold": None if delivered else tuple(sent or ()),
         }
         sent = sent if delivered and sent else ()
-        memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": t} for t in sent]
         async with self._database.writing() as connection:
             if epoch is not None and not await still(connection, slot, epoch):
                 return False
             await upsert(connection, tables.briefing, [row])
-            await upsert(connection, tables.told, memory)
+            await _remember(connection, sent, columns)
             if record:
                 kept = {"briefing_id": briefing.id, "made_at": record.made_at, "data": record}
                 await upsert(connection, tables.briefing_record, [scope_columns(scope) | kept])
@@ -74,9 +77,7 @@ class Briefings:
             if row is None or row["untold"] is None:
                 return
             columns = {name: row[name] for name in names}
-            sent = [(from_plain(SentStory, data), data) for data in row["untold"]]
-            memory = [columns | {"story_id": t.story_id, "told_at": t.told_at, "data": d} for t, d in sent]
-            await upsert(connection, tables.told, memory)
+            await _remember(connection, [from_plain(SentStory, data) for data in row["untold"]], columns)
             await connection.execute(sa.update(table).where(table.c.id == briefing_id).values(untold=None))
 
     async def amend(
@@ -90,6 +91,7 @@ class Briefings:
             if row is None:
                 return
             destination, untold = row
+            story_id = (await merged_into(connection, [story_id])).get(story_id, story_id)
             if untold is not None:
                 waiting = [from_plain(SentStory, data) for data in untold]
                 untold = tuple(repair(t) if t.story_id == story_id else t for t in waiting)
@@ -186,3 +188,23 @@ class Briefings:
             rows = await connection.execute(sa.select(table.c.data).where(table.c.destination == destination))
             sent = [from_plain(SentStory, row[0]) for row in rows]
         return {t.story_id: t for t in sent}
+
+
+async def _remember(
+    connection: AsyncConnection, sent: Sequence[SentStory], columns: Mapping[str, str]
+) -> None:
+    """Keep what a channel knows now; a briefing that was begun before stories were merged knows the old ones."""
+    table = tables.told
+    merged = await merged_into(connection, [one.story_id for one in sent])
+    by_story: defaultdict[str, list[SentStory]] = defaultdict(list)
+    for one in sent:
+        by_story[merged.get(one.story_id, one.story_id)].append(one)
+    theirs = sa.and_(table.c.destination == columns["destination"], table.c.story_id.in_(by_story))
+    rows = await connection.execute(sa.select(table.c.story_id, table.c.data).where(theirs).with_for_update())
+    before = {row[0]: from_plain(SentStory, row[1]) for row in rows}
+    memory = []
+    for story_id, parts in by_story.items():
+        now = joined(parts, story_id=story_id) if merged.keys() & {p.story_id for p in parts} else parts[-1]
+        now = kept_with(now, before[story_id]) if story_id in before else now
+        memory.append({**columns, "story_id": story_id, "told_at": now.told_at, "data": now})
+    await upsert(connection, table, memory)

@@ -14,6 +14,7 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
 from bot.store import tables
 from bot.store.engine import Database
+from bot.store.news.story_ties import Tie, merged_into
 from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
 
 
@@ -81,7 +82,8 @@ class Stories:
     ) -> None:
         """Keep stories, where new articles belong, and clustering's memory, all or nothing.
 
-        A placement may be in a story that is not among ``stories``: the article stands beside it.
+        A placement may be in a story that is not among ``stories``: the article stands beside it. What was merged
+        into another story meanwhile goes there.
         """
         rows = [
             {
@@ -99,7 +101,13 @@ class Stories:
             for p in placements
         ]
         async with self._database.writing() as connection:
-            await upsert(connection, tables.story, rows)
+            ids = [*(story.id for story in stories), *(p.story_id for p in placements)]
+            merged = await merged_into(connection, ids)
+            placed = [
+                row | {"story_id": merged.get(p.story_id, p.story_id)}
+                for row, p in zip(placed, placements, strict=True)
+            ]
+            await upsert(connection, tables.story, [row for row in rows if row["id"] not in merged])
             await upsert(connection, tables.story_article, placed)
             if corpus is not None:
                 await upsert(connection, tables.corpus, [{"language": "", "data": corpus}])
@@ -115,7 +123,7 @@ class Stories:
     async def titles(self, since: datetime, *, by: Scope | None, most: int) -> dict[str, str]:
         """Return the titles of the ``most`` newest stories with an article after ``since``, by id, newest first."""
         table = tables.story
-        statement = sa.select(table.c.id, table.c.title).where(table.c.last_at > since)
+        statement = sa.select(table.c.id, _called()).where(table.c.last_at > since)
         if by is not None:
             statement = statement.where(readable_rows(table, by))
         statement = statement.order_by(table.c.last_at.desc(), table.c.id).limit(most)
@@ -123,17 +131,43 @@ class Stories:
             return {row[0]: row[1] for row in await connection.execute(statement)}
 
     async def get(self, ids: Sequence[str], *, by: Scope | None = SHARED) -> list[Story]:
-        """Return the stories of ``ids``; unknown ones are left out."""
+        """Return the stories of ``ids``; unknown ones are left out, and for a merged one comes the one it is in."""
         found: list[Story] = []
         for part in chunks(ids):
             found += await self._read(sa.select(tables.story).where(tables.story.c.id.in_(part)), by)
+        missing = set(ids) - {story.id for story in found}
+        if missing:
+            async with self._database.reading() as connection:
+                merged = await merged_into(connection, sorted(missing))
+            there = sorted(set(merged.values()) - {story.id for story in found})
+            found += await self.get(there, by=by) if there else []
         return found
 
     async def named(self, start: str, *, by: Scope | None = SHARED) -> list[Story]:
-        """Return up to three stories whose id begins with ``start``."""
-        column = tables.story.c.id
+        """Return up to three stories whose id begins with ``start``, or that hold a merged one whose id does."""
+        column, tie = tables.story.c.id, tables.story_tie
         statement = sa.select(tables.story).where(column.startswith(start, autoescape=True))
-        return await self._read(statement.order_by(column).limit(3), by)
+        found = await self._read(statement.order_by(column).limit(3), by)
+        if found:
+            return found
+        merged = sa.select(tie.c.other_id).where(
+            tie.c.tie == Tie.MERGED.value, tie.c.story_id.startswith(start, autoescape=True)
+        )
+        return await self._read(
+            sa.select(tables.story).where(column.in_(merged)).order_by(column).limit(3), by
+        )
+
+    async def names(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the names that editors gave to stories of ``ids``."""
+        table = tables.story
+        found: dict[str, str] = {}
+        async with self._database.reading() as connection:
+            for part in chunks(ids):
+                rows = await connection.execute(
+                    sa.select(table.c.id, table.c.name).where(table.c.id.in_(part), table.c.name != "")
+                )
+                found |= {row[0]: row[1] for row in rows}
+        return found
 
     async def all_ids(self) -> list[str]:
         """Return the id of every story, oldest first."""
@@ -181,7 +215,7 @@ class Stories:
         return [
             Story(
                 id=row["id"],
-                title=row["title"],
+                title=row["name"] or row["title"],
                 article_ids=tuple(members[row["id"]]),
                 first_at=row["first_at"],
                 last_at=row["last_at"],
@@ -189,6 +223,12 @@ class Stories:
             )
             for row in rows
         ]
+
+
+def _called() -> sa.ColumnElement[str]:
+    """Return what a story is called: the name that an editor gave it, else its title."""
+    table = tables.story
+    return sa.case((table.c.name != "", table.c.name), else_=table.c.title)
 
 
 def _own() -> sa.ColumnElement[bool]:

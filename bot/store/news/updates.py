@@ -13,6 +13,7 @@ from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
 from bot.store import tables
 from bot.store.engine import Database
+from bot.store.news.story_ties import merged_into
 from bot.store.rows import chunks, insert_missing, readable_rows, scope_columns
 
 
@@ -39,6 +40,11 @@ class StoryUpdates:
         } | scope_columns(update.scope)
         shown = sorted({article_id for article_id, _ in update.articles} | set(read))
         async with self._database.writing() as connection:
+            row |= {
+                "story_id": (await merged_into(connection, [update.story_id])).get(
+                    update.story_id, update.story_id
+                )
+            }
             there = 0
             for some in chunks(shown):
                 found = sa.select(sa.func.count(sa.distinct(tables.article.c.id)))

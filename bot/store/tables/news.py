@@ -109,7 +109,34 @@ story = sa.Table(
     sa.Column("first_at", UtcTime, nullable=False),
     sa.Column("last_at", UtcTime, nullable=False, index=True),
     sa.Column("profile", sa.LargeBinary, nullable=False),
+    sa.Column(
+        "name", sa.Text, nullable=False, server_default=""
+    ),  # given by an editor: it stands for the title
     *scope(),
+)
+
+# A story that was merged into another, or two that were split and stay apart.
+story_tie = sa.Table(
+    "story_tie",
+    metadata,
+    sa.Column("story_id", sa.Text, primary_key=True),
+    sa.Column("other_id", sa.ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("tie", sa.Text, nullable=False),
+    *scope(),
+    sa.CheckConstraint("tie IN ('merged', 'apart')", name="tie"),
+)
+
+# What editors did to stories, only ever added to.
+story_edit = sa.Table(
+    "story_edit",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    sa.Column("verb", sa.Text, nullable=False),
+    sa.Column("story_id", sa.Text, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    *scope(),
+    sa.CheckConstraint("verb IN ('merge', 'split', 'rename')", name="verb"),
 )
 
 story_article = sa.Table(

@@ -13,6 +13,7 @@ from bot.model.reader import Report, StoryChoice, Want
 from bot.model.story import Status
 from bot.store import tables
 from bot.store.engine import Database
+from bot.store.news.story_ties import merged_into
 from bot.store.rows import scope_columns, scope_of, upsert
 
 
@@ -32,6 +33,11 @@ class Readers:
             "status": choice.status,
         }
         async with self._database.writing() as connection:
+            row |= {
+                "story_id": (await merged_into(connection, [choice.story_id])).get(
+                    choice.story_id, choice.story_id
+                )
+            }
             await upsert(connection, tables.story_choice, [row | scope_columns(choice.scope)])
 
     async def remove_choice(self, destination: str, story_id: str, want: Want) -> bool:

@@ -1,0 +1,1 @@
+"""What editors do to stories: merge, split, name."""

@@ -1,0 +1,144 @@
+"""Where stories are merged or split: what each channel was sent of them, is about to be sent, follows and mutes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.codec import from_plain
+from bot.model.briefing import SentStory
+from bot.model.reader import Want
+from bot.store import tables
+from bot.store.briefings.edit_sent import joined, split
+from bot.store.rows import upsert
+
+MAX_SEARCHED_BRIEFINGS = 60  # newest briefings of a channel in which the sentences it was sent are looked for
+
+
+async def join_sent(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:
+    """Let what every channel was sent of ``others`` count for ``story_id``."""
+    table, ids = tables.told, (story_id, *others)
+    known: dict[str, SentStory] = {}
+    for place, rows in (await _sent(connection, ids)).items():
+        together = joined([from_plain(SentStory, row["data"]) for row in rows], story_id=story_id)
+        known[place] = together
+        await connection.execute(
+            sa.delete(table).where(table.c.destination == place, table.c.story_id.in_(ids))
+        )
+        values = {"story_id": story_id, "told_at": together.told_at, "data": together}
+        await upsert(connection, table, [{**rows[0]} | values])
+
+    def changed(place: str, waiting: Sequence[SentStory]) -> list[SentStory]:
+        before = [known[place]] if place in known else []
+        ours = [one for one in waiting if one.story_id in ids]
+        return [joined([*before, *ours], story_id=story_id)]
+
+    await _change_waiting(connection, ids, changed)
+
+
+async def divide_sent(
+    connection: AsyncConnection,
+    story_id: str,
+    new_id: str,
+    articles: Collection[str],
+    *,
+    said_again: Mapping[str, str],
+) -> None:
+    """Let what every channel was sent of ``story_id`` count for the new story as well, which has its ``articles``.
+
+    ``said_again`` are facts by what they restate: alone in the new story they were sent all the same.
+    """
+    moved = frozenset(articles)
+
+    def parts(sent: SentStory, *, told: bool) -> list[SentStory]:
+        facts = [fact for fact, restated in said_again.items() if restated in sent.facts]
+        stays, goes = split(sent, moved, into=new_id, facts=facts, told=told)
+        return [stays, goes] if goes else [stays]
+
+    for place, rows in (await _sent(connection, (story_id,))).items():
+        told = await _was_told(connection, place, story_id, moved)
+        for one in parts(from_plain(SentStory, rows[0]["data"]), told=told):
+            values = {"story_id": one.story_id, "told_at": one.told_at, "data": one}
+            await upsert(connection, tables.told, [{**rows[0]} | values])
+
+    def changed(_place: str, waiting: Sequence[SentStory]) -> list[SentStory]:
+        return [part for one in waiting if one.story_id == story_id for part in parts(one, told=True)]
+
+    await _change_waiting(connection, (story_id,), changed)
+
+
+async def _sent(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the rows of what was sent of the stories ``ids``, by channel."""
+    table = tables.told
+    found: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    chosen = sa.select(table).where(table.c.story_id.in_(ids)).order_by(table.c.destination, table.c.story_id)
+    for row in (await connection.execute(chosen.with_for_update())).mappings().all():
+        found[row["destination"]].append(dict(row))
+    return found
+
+
+async def _change_waiting(
+    connection: AsyncConnection,
+    ids: Sequence[str],
+    changed: Callable[[str, Sequence[SentStory]], list[SentStory]],
+) -> None:
+    """Change what channels will know of the stories ``ids`` once briefings that are made are delivered."""
+    table = tables.briefing
+    chosen = sa.select(table.c.id, table.c.destination, table.c.untold).where(table.c.untold.is_not(None))
+    for row in (await connection.execute(chosen.with_for_update())).all():
+        waiting = [from_plain(SentStory, data) for data in row.untold]
+        if not any(one.story_id in ids for one in waiting):
+            continue
+        kept = [one for one in waiting if one.story_id not in ids]
+        untold = (*kept, *changed(row.destination, waiting))
+        await connection.execute(sa.update(table).where(table.c.id == row.id).values(untold=untold))
+
+
+async def _was_told(
+    connection: AsyncConnection, destination: str, story_id: str, moved: Collection[str]
+) -> bool:
+    """Tell whether a briefing that ``destination`` got cited one of the articles ``moved`` for the story."""
+    table = tables.briefing
+    statement = (
+        sa.select(table.c.data)
+        .where(table.c.destination == destination, table.c.untold.is_(None))
+        .order_by(table.c.made_at.desc())
+        .limit(MAX_SEARCHED_BRIEFINGS)
+    )
+    for (data,) in (await connection.execute(statement)).all():
+        if any(source["article_id"] in moved for source in data["sources"]) and any(
+            story["story_id"] == story_id for story in data["stories"]
+        ):
+            return True
+    return False
+
+
+async def join_choices(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:
+    """Follow ``story_id`` where one of them was followed; mute it where all of them were: else news would be missed."""
+    table, ids = tables.story_choice, (story_id, *others)
+    for place, rows in (await _chosen(connection, ids)).items():
+        ours = sa.and_(table.c.destination == place, table.c.story_id.in_(ids))
+        await connection.execute(sa.delete(table).where(ours))
+        newest = sorted(rows, key=lambda row: row["at"], reverse=True)
+        followed = [row for row in newest if row["want"] == Want.FOLLOW.value]
+        if followed or len(rows) == len(ids):
+            chosen = (followed or newest)[0]
+            await upsert(connection, table, [{**chosen} | {"story_id": story_id}])
+
+
+async def divide_choices(connection: AsyncConnection, story_id: str, new_id: str) -> None:
+    """Let every channel follow or mute the new story as it does the one it was split from."""
+    for rows in (await _chosen(connection, (story_id,))).values():
+        await upsert(connection, tables.story_choice, [{**rows[0]} | {"story_id": new_id}])
+
+
+async def _chosen(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+    table = tables.story_choice
+    found: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in (await connection.execute(sa.select(table).where(table.c.story_id.in_(ids)))).mappings().all():
+        found[row["destination"]].append(dict(row))
+    return found

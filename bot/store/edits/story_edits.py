@@ -1,0 +1,193 @@
+"""Merge, split and name stories, each in one transaction, with the record of what was done.
+
+articles · story updates ──▶ where they belong now        ledger rows ──▶ deleted, to be folded anew
+what channels were sent, follow and mute ──▶ the story that goes on, or both        ids ──▶ story_tie
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.codec import from_plain
+from bot.model.briefing import SentStory
+from bot.model.scope import Scope
+from bot.model.story import Story
+from bot.model.story_edit import StoryEdit
+from bot.model.update import StoryUpdate
+from bot.store import tables
+from bot.store.briefings.edit_sent import joined
+from bot.store.edits.divide_update import divided
+from bot.store.edits.sent_rows import divide_choices, divide_sent, join_choices, join_sent
+from bot.store.engine import Database
+from bot.store.news.story_ties import Tie, merged_into
+from bot.store.rows import chunks, insert_missing, scope_columns, upsert
+
+SPLIT_WHY = "split off by an editor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditedStory:
+    """A story as it is after an edit: its days, and what clustering remembers of it."""
+
+    id: str
+    title: str
+    first_at: datetime
+    last_at: datetime
+    profile: bytes
+    scope: Scope
+
+    def row(self) -> dict[str, Any]:
+        """Return the story's row."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "first_at": self.first_at,
+            "last_at": self.last_at,
+            "profile": self.profile,
+        } | scope_columns(self.scope)
+
+
+class StoryEdits:
+    """What editors do to stories."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def merge(self, story: EditedStory, *, others: Sequence[str], edit: StoryEdit) -> None:
+        """Make ``others`` part of ``story``: their articles, updates and readers are its own, their ids lead to it."""
+        placed, updates = tables.story_article, tables.story_update
+        async with self._database.writing() as connection:
+            for table in (placed, updates):
+                change = sa.update(table).where(table.c.story_id.in_(others))
+                await connection.execute(change.values(story_id=story.id))
+            await _forget_rows(connection, (story.id, *others))
+            await join_sent(connection, story.id, others)
+            await join_choices(connection, story.id, others)
+            await _tie_merged(connection, story, others)
+            await connection.execute(sa.delete(tables.story).where(tables.story.c.id.in_(others)))
+            await upsert(connection, tables.story, [story.row()])
+            await _record(connection, edit)
+
+    async def split(
+        self, story: EditedStory, new: EditedStory, *, articles: Collection[str], edit: StoryEdit
+    ) -> None:
+        """Move ``articles`` from ``story`` to the ``new`` one, with what they told, and keep the two apart."""
+        placed, tie = tables.story_article, tables.story_tie
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.story, [story.row(), new.row()])
+            for some in chunks(articles):
+                ours = sa.and_(placed.c.article_id.in_(some), placed.c.story_id == story.id)
+                moved = sa.update(placed).where(ours)
+                await connection.execute(moved.values(story_id=new.id, score=1.0, why=[SPLIT_WHY]))
+            said_again = await _divide_updates(connection, story.id, new.id, articles)
+            await _forget_rows(connection, (story.id,))
+            await divide_sent(connection, story.id, new.id, articles, said_again=said_again)
+            await divide_choices(connection, story.id, new.id)
+            apart = {"story_id": story.id, "other_id": new.id, "tie": Tie.APART.value}
+            await upsert(connection, tie, [apart | scope_columns(new.scope)])
+            await _record(connection, edit)
+
+    async def rename(self, story: Story, name: str, *, edit: StoryEdit) -> None:
+        """Call ``story`` by ``name``, whatever its articles are called."""
+        table = tables.story
+        async with self._database.writing() as connection:
+            await connection.execute(sa.update(table).where(table.c.id == story.id).values(name=name))
+            await _record(connection, edit)
+
+    async def apart(self, ids: Iterable[str]) -> set[frozenset[str]]:
+        """Return the pairs among ``ids`` that an editor split: nothing that is no editor may bring them together."""
+        table, wanted = tables.story_tie, list(dict.fromkeys(ids))
+        found: set[frozenset[str]] = set()
+        async with self._database.reading() as connection:
+            for some in chunks(wanted):
+                rows = await connection.execute(
+                    sa.select(table.c.story_id, table.c.other_id).where(
+                        table.c.tie == Tie.APART.value, table.c.story_id.in_(some)
+                    )
+                )
+                found |= {frozenset(row) for row in rows if row[1] in wanted}
+        return found
+
+    async def current(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the id that each of ``ids`` has now: another one where the story was merged."""
+        wanted = list(ids)
+        async with self._database.reading() as connection:
+            merged = await merged_into(connection, wanted)
+        return {one: merged.get(one, one) for one in wanted}
+
+    async def sent_by_now(self, sent: Sequence[SentStory]) -> dict[str, SentStory]:
+        """Return what was ``sent`` once, by the ids that its stories have now."""
+        current = await self.current(one.story_id for one in sent)
+        parts: dict[str, list[SentStory]] = {}
+        for one in sent:
+            parts.setdefault(current[one.story_id], []).append(one)
+        return {key: joined(some, story_id=key) for key, some in parts.items()}
+
+    async def recent(self, limit: int) -> list[StoryEdit]:
+        """Return the newest edits, newest first."""
+        table = tables.story_edit
+        statement = sa.select(table.c.data).order_by(table.c.at.desc(), table.c.id).limit(limit)
+        async with self._database.reading() as connection:
+            return [from_plain(StoryEdit, row[0]) for row in await connection.execute(statement)]
+
+
+async def _record(connection: AsyncConnection, edit: StoryEdit) -> None:
+    row = {"id": edit.id, "at": edit.at, "verb": edit.verb.value, "story_id": edit.story_id, "data": edit}
+    await insert_missing(connection, tables.story_edit, [row | scope_columns(edit.scope)])
+
+
+async def _forget_rows(connection: AsyncConnection, ids: Sequence[str]) -> None:
+    """Remove the ledger rows of stories that are others now: they are folded anew, at the latest by the next ingest."""
+    table = tables.ledger_entry
+    await connection.execute(sa.delete(table).where(table.c.story_id.in_(ids)))
+
+
+async def _tie_merged(connection: AsyncConnection, story: EditedStory, others: Sequence[str]) -> None:
+    """Let the ids of ``others`` lead to ``story``, and what was kept apart from them stay apart from it."""
+    table, tied = tables.story_tie, {story.id, *others}
+    ours = sa.or_(table.c.story_id.in_(tied), table.c.other_id.in_(tied))
+    rows = (await connection.execute(sa.select(table).where(ours))).mappings().all()
+    await connection.execute(sa.delete(table).where(ours))
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for row in rows:
+        one = row["story_id"] if row["tie"] == Tie.MERGED.value or row["story_id"] not in tied else story.id
+        other = story.id if row["other_id"] in tied else row["other_id"]
+        if one != other:
+            found[one, other] = {**row, "story_id": one, "other_id": other}
+    scope = scope_columns(story.scope)
+    for one in others:
+        found[one, story.id] = {"story_id": one, "other_id": story.id, "tie": Tie.MERGED.value} | scope
+    await upsert(connection, table, [dict(row) for row in found.values()])
+
+
+async def _divide_updates(
+    connection: AsyncConnection, story_id: str, new_id: str, articles: Collection[str]
+) -> dict[str, str]:
+    """Divide the updates of a story; return the facts that say again another one, each with that."""
+    update, read, reply = tables.story_update, tables.story_update_article, tables.story_update_reply
+    rows = await connection.execute(sa.select(update).where(update.c.story_id == story_id))
+    again: dict[str, str] = {}
+    for row in rows.mappings().all():
+        whole = from_plain(StoryUpdate, row["data"])
+        again |= {fact.id: fact.restates for fact in whole.facts if fact.restates}
+        stays, goes = divided(whole, articles, into=new_id)
+        if stays is None:
+            here = sa.update(update).where(update.c.id == whole.id)
+            await connection.execute(here.values(story_id=new_id, data=goes))
+        elif goes is not None:
+            here = sa.update(update).where(update.c.id == whole.id)
+            await connection.execute(here.values(data=stays))
+            part = dict(row) | {"id": goes.id, "story_id": new_id, "data": goes}
+            await insert_missing(connection, update, [part])
+            # Both were made of all that was read: whichever article is forgotten, both are.
+            for table in (read, reply):
+                copied = await connection.execute(sa.select(table).where(table.c.update_id == whole.id))
+                parts = [dict(one) | {"update_id": goes.id} for one in copied.mappings().all()]
+                await insert_missing(connection, table, parts)
+    return again
