@@ -154,8 +154,10 @@ def _phase(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Ph
     said = Phase(reply.phase) if reply.phase in set(order) else None
     found = reading.kinds[kind].state(state) if state else None
     phase = max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
-    if phase is Phase.OVER and len(_sites(reading.batch.articles)) < 2:
-        return Phase.AFTERMATH
+    before = reading.ledger.now
+    known_over = before is not None and before.phase is Phase.OVER
+    if phase is Phase.OVER and not known_over and len(_sites(reading.batch.articles)) < 2:
+        return Phase.AFTERMATH  # one site alone ends no story
     return phase
 
 
@@ -307,5 +309,6 @@ def _sites(articles: Iterable[Article]) -> frozenset[str]:
 
 
 def _sites_of(citations: Iterable[Citation], articles: Articles) -> frozenset[str]:
-    keys = [(c.article_id, c.revision) for c in citations]
-    return _sites(articles[key] for key in keys if key in articles)
+    """Return the sites of the cited articles, of whatever revision: an edited article has the site it had."""
+    ids = {c.article_id for c in citations}
+    return _sites(article for article in articles.values() if article.id in ids)

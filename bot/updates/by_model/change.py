@@ -36,7 +36,9 @@ def change_of(
         return None
     seen = {
         ChangeKind.PHASE: _moved(before.phase, phase),
+        # Another kind's state says nothing of this story's, and another kind alone is no change.
         ChangeKind.STATE: bool(state)
+        and kind.name == ledger.kind
         and state != before.state
         and (before.state, state) not in kind.impossible,
         ChangeKind.FIGURE: any(f.supersedes for f in facts) or _figure_moved(counted, ledger.newest_figures),

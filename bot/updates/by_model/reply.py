@@ -173,6 +173,9 @@ class UpdateReply(_Item):
     roundups: Annotated[list[Name], lenient(str, MAX_ITEMS)] = []
 
 
+_SILENT = UpdateReply()
+
+
 def read_update(data: Any) -> UpdateReply:
     """Return ``data`` as a reply, without the fields that do not fit; raises ``ValueError`` where nothing does."""
     if not isinstance(data, dict):
@@ -185,8 +188,8 @@ def read_update(data: Any) -> UpdateReply:
             found[name] = getattr(UpdateReply.model_validate({name: data[name]}), name)
         except ValidationError:
             continue
-    if not found:
-        raise ValueError(f"the answer has none of the keys {', '.join(UpdateReply.model_fields)}")
+    if all(value == getattr(_SILENT, name) for name, value in found.items()):
+        raise ValueError(f"the answer says nothing under the keys {', '.join(UpdateReply.model_fields)}")
     return UpdateReply.model_construct(**found)
 
 

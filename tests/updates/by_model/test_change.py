@@ -1,0 +1,110 @@
+"""A change is told only where the model names one and code agrees."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.kinds import shipped_kinds
+from bot.model.update import ChangeKind, Phase
+from bot.stories.fold import fold
+from bot.updates.by_model.change import change_of
+from tests.updates.made import STORY, fact, figure, status, update
+
+KINDS = shipped_kinds()
+BEFORE = update(
+    "u1", status=status("Talks have opened in Brekk"), state="talking", figures=(figure("27", series="hurt"),)
+)
+
+
+def change(
+    named, text="The two sides sit together again", *, before=BEFORE, kind="negotiation", day=1, **given
+):
+    known = fold(STORY, [before] if before else [])
+    values = {"phase": Phase.UNDER_WAY, "state": "talking", "facts": (), "counted": ()} | given
+    return change_of(named, status=status(text, day=day), kind=KINDS[kind], ledger=known, **values)
+
+
+def test_a_phase_that_moved_is_a_change():
+    assert change("phase", phase=Phase.DECIDED) is ChangeKind.PHASE
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (Phase.DECIDED, Phase.AFTERMATH),
+        (Phase.DECIDED, Phase.OVER),
+        (Phase.AFTERMATH, Phase.OVER),
+        (Phase.UNDER_WAY, Phase.UNDER_WAY),
+        (Phase.UNDER_WAY, None),
+    ],
+)
+def test_what_follows_by_itself_is_none(was, now):
+    before = update("u1", phase=was, status=status("A deal stands"))
+    assert change("phase", before=before, phase=now, state="") is None
+
+
+def test_a_state_that_moved_is_a_change():
+    assert change("state", state="stalled") is ChangeKind.STATE
+
+
+def test_a_state_that_no_story_goes_back_to_is_none():
+    impossible = next(iter(KINDS["negotiation"].impossible))
+    before = update("u1", state=impossible[0], status=status("It is so"))
+    assert change("state", before=before, state=impossible[1]) is None
+
+
+def test_another_kind_alone_is_no_change():
+    other = next(name for name, kind in KINDS.items() if kind.states and name != "negotiation")
+    assert change("state", kind=other, state=KINDS[other].states[0].name) is None
+
+
+def test_a_leading_figure_that_moved_is_a_change():
+    assert change("figure", counted=[figure("29", day=1, series="hurt")]) is ChangeKind.FIGURE
+    assert change("figure", facts=[fact("f2", supersedes="f1")]) is ChangeKind.FIGURE
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [
+        figure("27", day=1, series="hurt"),
+        figure("29", day=-1, series="hurt"),
+        figure("29", day=1, series="killed"),
+        figure("29", day=1, series="hurt", claimant="the union"),
+    ],
+)
+def test_the_same_value_an_older_one_and_another_count_or_claimant_are_none(counted):
+    assert change("figure", counted=[counted]) is None
+
+
+def test_an_act_that_replaces_the_old_status_is_a_change():
+    assert change("act", "Lead negotiator Tove Lind resigned") is ChangeKind.ACT
+    assert change("act", "Lead negotiator Tove Lind is hopeful") is None
+
+
+@pytest.mark.parametrize("named", ["none", "", "everything", "PHASE"])
+def test_what_the_model_does_not_name_is_none(named):
+    assert change(named, phase=Phase.DECIDED) is None
+
+
+def test_a_wrong_reason_is_put_right_where_there_is_a_change():
+    assert change("figure", phase=Phase.DECIDED) is ChangeKind.PHASE
+
+
+def test_the_first_status_the_same_words_and_an_earlier_day_are_none():
+    assert change("phase", before=None, phase=Phase.DECIDED) is None
+    assert change("phase", "Talks have opened in Brekk", phase=Phase.DECIDED) is None
+    assert change("phase", day=-1, phase=Phase.DECIDED) is None
+    nothing = fold(STORY, [BEFORE])
+    assert (
+        change_of(
+            "phase",
+            status=None,
+            phase=Phase.DECIDED,
+            state="",
+            facts=(),
+            counted=(),
+            kind=KINDS["other"],
+            ledger=nothing,
+        )
+        is None
+    )

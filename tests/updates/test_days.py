@@ -1,0 +1,82 @@
+"""Days are believed only where the cited sentences or their article's date say so."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.model.news import Citation, DateSource
+from bot.updates.days import due_days, newest_day, own_day, past_day, read_day, status_day
+from tests.flows.ferry import article
+
+# Published on Monday 3 March 2025.
+TEXT = (
+    "The crews walked out on Friday 28 February. A vote is planned for Thursday. "
+    "Talks will go on until 12 March, and a report is due on 20 March. Nobody named a day."
+)
+ARTICLE = article("a", TEXT)
+ARTICLES = {("a", 1): ARTICLE}
+
+
+def at(*sentences):
+    return (Citation(article_id="a", sentences=sentences),)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [("2025-03-03", date(2025, 3, 3)), (" 2025-03-03 ", date(2025, 3, 3)), ("Monday", None), ("", None), ("2025-13-01", None)],
+)  # fmt: skip
+def test_only_a_written_date_is_a_day(said, day):
+    assert read_day(said) == day
+
+
+def test_an_articles_day_is_that_of_its_own_clock():
+    late = article("b", TEXT, hours=15, utc_offset=120)
+    assert own_day(late) == date(2025, 3, 4)
+    assert newest_day(
+        (*at(1), Citation(article_id="b", sentences=(1,))), ARTICLES | {("b", 1): late}
+    ) == date(2025, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("2025-03-03", date(2025, 3, 3)),
+        ("2025-02-28", date(2025, 2, 28)),
+        ("2025-03-04", date(2025, 3, 3)),  # not yet
+        ("2024-12-01", date(2025, 3, 3)),  # background
+        ("soon", date(2025, 3, 3)),
+    ],
+)
+def test_a_status_is_about_its_articles_day_or_shortly_before(said, day):
+    assert status_day(said, at(1), ARTICLES) == day
+
+
+def test_a_past_day_is_one_the_cited_sentence_names_or_its_articles():
+    assert past_day("2025-02-28", at(1), ARTICLES) == date(2025, 2, 28)
+    assert past_day("2025-03-03", at(1), ARTICLES) == date(2025, 3, 3)
+    assert past_day("2025-02-28", at(4), ARTICLES) is None
+    assert past_day("2025-02-27", at(1), ARTICLES) is None
+    assert past_day("yesterday", at(1), ARTICLES) is None
+
+
+def test_a_day_that_is_announced_is_the_one_the_cited_sentence_names():
+    assert due_days("2025-03-06", "on Thursday", at(2), ARTICLES) == (date(2025, 3, 6), None)
+    assert due_days("2025-03-09", "on Thursday", at(2), ARTICLES) == (date(2025, 3, 6), None)
+    assert due_days("2025-03-06", "on Thursday", at(4), ARTICLES) == (None, None)
+
+
+def test_of_several_days_the_printed_or_the_named_one_is_meant_and_never_a_guess():
+    assert due_days("2025-03-20", "on 20 March", at(3), ARTICLES)[0] == date(2025, 3, 20)
+    assert due_days("2025-03-20", "", at(3), ARTICLES)[0] == date(2025, 3, 20)
+    assert due_days("", "", at(3), ARTICLES) == (None, None)
+
+
+def test_what_lies_before_the_article_is_announced_for_no_day():
+    assert due_days("2025-02-28", "on Friday 28 February", at(1), ARTICLES) == (None, None)
+
+
+def test_an_undated_article_resolves_no_weekday():
+    undated = article("a", TEXT, date_source=DateSource.FETCHED)
+    assert due_days("2025-03-06", "on Thursday", at(2), {("a", 1): undated}) == (None, None)

@@ -1,0 +1,125 @@
+"""What a reader of a story is shown: every new sentence, each once, each number leading back to where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model.news import Citation, DateSource, Sentence
+from bot.updates.material import MAX_SENTENCE_CHARS, batches_of, cited, lines, sentence_lines
+from tests.flows.ferry import ARTICLES, MONDAY, article
+
+FIRST, SECOND = ARTICLES
+THINGS = (
+    "harbour dues, winter timetables, lighthouse repairs, school meals, library hours, bridge tolls, snow ploughs, "
+    "market stalls, water meters, bus shelters, forest paths, parking fines, museum tickets, street lamps, dog licences, "
+    "football pitches, refuse bins, church bells, cycle lanes, fishing quotas, hospital beds, tax refunds, ski lifts, "
+    "night trains, garden plots, radio masts"
+).split(", ")
+LONG = " ".join(f"Councillors voted about {thing} after a debate." for thing in THINGS)
+
+
+def only(*articles, **more):
+    (batch,) = batches_of(articles, **more)
+    return batch
+
+
+def test_all_sentences_are_shown_oldest_article_first_under_letter_outlet_day_and_title():
+    assert lines(only(SECOND, FIRST)).splitlines() == [
+        "A. The art-0, Mon 03 March 2025: Ferry talks",
+        *(f"[{n}] {s.text}" for n, s in enumerate(FIRST.sentences, 1)),
+        "B. The art-1, Mon 03 March 2025: Ferry talks",
+        *(f"[{n}] {s.text}" for n, s in enumerate(SECOND.sentences, 4)),
+    ]
+    undated = replace(FIRST, date_source=DateSource.FETCHED)
+    assert "undated, first seen" in lines(only(undated))
+
+
+def test_no_sentence_is_left_out_however_long_the_article():
+    batch = only(article("long", LONG))
+    assert len(batch.sentences) == 26
+
+
+def test_a_near_copy_is_shown_once_also_of_what_was_read_before():
+    reprint = article(
+        "copy", FIRST.sentences[1].text + " The mediator, Karin Moe, has called both in.", hours=2
+    )
+    assert [one.text for one in only(FIRST, reprint).sentences][3:] == [reprint.sentences[1].text]
+    assert [one.text for one in only(reprint, read=[FIRST]).sentences] == [reprint.sentences[1].text]
+
+
+def test_the_same_sentence_with_another_number_is_no_copy():
+    one = article("a", "At least 27 people were injured in the fire at the mill in Brekk on Monday night.")
+    two = article(
+        "b", "At least 31 people were hurt in the fire at the old mill of Brekk, police say now.", hours=3
+    )
+    assert len(only(one, two).sentences) == 2
+
+
+def test_an_article_that_only_copies_is_in_a_batch_without_sentences():
+    batch = only(article("copy", FIRST.sentences[0].text, hours=2), read=[FIRST])
+    assert (batch.sentences, [a.id for a in batch.articles]) == ((), ["copy"])
+
+
+def test_page_furniture_is_left_out():
+    page = article(
+        "page", FIRST.sentences[0].text + " Sign up for our newsletter. Read more: the latest news."
+    )
+    assert [one.text for one in only(page).sentences] == [FIRST.sentences[0].text]
+
+
+def test_what_is_too_large_is_divided_between_articles_where_they_fit():
+    speakers = ("Ministers in Velmar", "Judges of Ostrana", "Doctors from Brekk")
+    three = [article(f"a{i}", LONG.replace("Councillors", speakers[i]), hours=i) for i in range(3)]
+    size = max(sum(len(s.text) for s in one.sentences) for one in three)
+    batches = batches_of(three, max_chars=size + 10)
+    assert [[a.id for a in batch.articles] for batch in batches] == [["a0"], ["a1"], ["a2"]]
+    assert [one.number for one in batches[1].sentences] == list(range(1, 27))
+
+
+def test_an_article_larger_than_a_batch_is_divided_and_none_of_it_lost():
+    batches = batches_of([article("long", LONG)], max_chars=300)
+    assert len(batches) > 3
+    assert [one.sentence for batch in batches for one in batch.sentences] == list(range(1, 27))
+    assert all([a.id for a in batch.articles] == ["long"] for batch in batches)
+
+
+def test_letters_go_on_behind_z():
+    many = [article(f"a{i:02}", f"Person number {i} spoke to the crowd. ", hours=i) for i in range(28)]
+    assert list(only(*many).letters)[25:] == ["Z", "AA", "AB"]
+
+
+def test_a_number_leads_to_its_sentence_and_an_unknown_one_to_no_article():
+    batch = only(FIRST, SECOND)
+    assert cited([5, 2, 1, 2], batch) == (
+        Citation(article_id="art-1", sentences=(2,)),
+        Citation(article_id="art-0", sentences=(1, 2)),
+    )
+    (unknown,) = cited([99], batch)
+    assert unknown.article_id not in {"art-0", "art-1"}
+
+
+def test_what_was_shown_of_each_article_is_known():
+    assert only(FIRST, SECOND).shown == {
+        ("art-0", 1): frozenset({1, 2, 3}),
+        ("art-1", 1): frozenset({1, 2, 3}),
+    }
+
+
+@given(st.lists(st.text(min_size=1, max_size=900), min_size=1, max_size=40), st.integers(1, 3000))
+def test_any_text_stands_on_numbered_lines_of_bounded_length(texts, room):
+    odd = replace(
+        article("odd", "x"),
+        published_at=MONDAY + timedelta(hours=1),
+        sentences=tuple(Sentence(number=i, text=t) for i, t in enumerate(texts, 1)),
+    )
+    batches = batches_of([odd], max_chars=room)
+    shown = [one for batch in batches for one in batch.sentences]
+    assert all(0 < len(one.text) <= MAX_SENTENCE_CHARS and "\n" not in one.text for one in shown)
+    assert len({one.sentence for one in shown}) == len(shown)
+    for batch in batches:
+        assert [one.number for one in batch.sentences] == list(range(1, len(batch.sentences) + 1))
+        assert len(sentence_lines(batch.sentences).split("\n")) == max(1, len(batch.sentences))
