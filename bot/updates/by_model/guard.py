@@ -1,4 +1,4 @@
-"""Refuse what no statement of a briefing holds: addresses, mentions, markup, and words that come from nowhere. Pure."""
+"""Refuse what no statement of a briefing holds: addresses, mentions, markup, words that come from nowhere, or next to none. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.evidence.foreign import strangers
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.language.cleaning.markup import has_markup
 from bot.language.names import find_names
+from bot.language.sentences.clauses import word_count
 from bot.model.news import Article
 from bot.model.record import Checked, Disposition, Verdict
 
@@ -17,6 +18,10 @@ MAX_QUESTION_CHARS = 120  # of a question
 _ASKING = frozenset(
     "who whom whose what which when where why how is are was were will would does do did has have had can could should "
     "may might by in on at to for from under with after before until since if whether and or the a an any".split()
+)
+MIN_LINE_WORDS, MIN_LINE_CHARS = 3, 12  # of a line: what is below both is none that sentences could carry
+_LINES = frozenset(
+    {FieldKind.HEADLINE, FieldKind.STATUS, FieldKind.FACT, FieldKind.SIDE, FieldKind.BACKGROUND}
 )
 _FACTS = re.compile(r"[\d“”\"%$€£]")
 
@@ -31,6 +36,8 @@ def smuggled(field: ProposedField, articles: Iterable[Article]) -> Checked | Non
     known = tuple(articles)
     if field.kind is FieldKind.QUESTION:
         return None if asks_plainly(field.text, known) else _refused(field, "question", ())
+    if field.kind in _LINES and word_count(field.text) < MIN_LINE_WORDS and len(field.text) < MIN_LINE_CHARS:
+        return _refused(field, "short", ())
     # Of who says it, every word is the article's own.
     foreign = (
         strangers(field.who, known, most=0) or strangers(field.text, known) or strangers(field.role, known)

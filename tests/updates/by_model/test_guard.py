@@ -16,7 +16,8 @@ PARTS = ("text", "who", "role", "value", "unit", "when")
 
 
 def proposed(kind=FieldKind.FACT, **parts):
-    return ProposedField(path="facts[0]", kind=kind, **parts)
+    text = "The union wants more pay for its members."
+    return ProposedField(path="facts[0]", kind=kind, **({"text": text} | parts))
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -25,6 +26,12 @@ def test_no_part_of_a_field_brings_in_markup(part, evil):
     refused = smuggled(proposed(**{part: f"Talks {evil}"}), ARTICLES)
     assert refused.verdict.reason == "markup"
     assert not refused.verdict.passed
+
+
+@pytest.mark.parametrize("text", ["Worse.", "Bankrupt.", "Over now."])
+def test_a_word_or_two_are_no_line(text):
+    assert smuggled(proposed(text=text), ARTICLES).verdict.reason == "short"
+    assert smuggled(proposed(FieldKind.FIGURE, text="crew members", value="1,250"), ARTICLES) is None
 
 
 @pytest.mark.parametrize("part", ["text", "who", "role"])
