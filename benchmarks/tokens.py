@@ -1,77 +1,154 @@
-"""Tokens a day-by-day replay of real news sends to a model, beside a call an article and a summary of summaries."""
+"""Tokens of the recorded replies to real news, beside one call an article and one a story and day that summarises them.
+
+Only story updates with a recorded reply are compared, each with the same articles told the other way.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from benchmarks.data import labelled
 from bot.config import BriefingSettings
 from bot.flows.briefing.brief import ModelSession, brief_channel
 from bot.flows.maintenance.evaluate import keep
+from bot.llm.recorded import RecordedModel
 from bot.model.news import Article
-from bot.model.record import ModelUsage
+from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
-from bot.runtime.compose import scripted_model
+from bot.ports import LanguageModel, ModelReply, ModelRequest
 from bot.store import open_store
 
-CHARACTERS = 4  # of text counted as a token, on both sides
-SUMMARY = 130  # tokens of one article's summary, and of one story's: about a hundred words
-INSTRUCTIONS = 250  # tokens of a plain prompt for a summary
-STORIES = 20  # told in full a day: a briefing that leaves nothing out, to compare like with like
+REPLIES = Path(__file__).parents[1] / "tests" / "golden" / "replies"
+PROMPTS = Path(__file__).parent / "prompts"
+CHARS_PER_TOKEN = 4  # of text, on both sides
+SUMMARY_TOKENS = 170  # of one article's summary with its two lines, and of what is told of a story in a day
+STORY_REPLY_TOKENS = 350
+MANY_ARTICLES = 4  # in one update, from which the second bound holds
+
+
+@dataclass(slots=True, kw_only=True)
+class Counted:
+    """What one way took for some updates, in tokens."""
+
+    calls: int = 0
+    instructions: int = 0  # the identical prefix, cached by most endpoints
+    known: int = 0
+    sentences: int = 0
+    out: int = 0
+
+    @property
+    def total(self) -> int:
+        """All tokens, cached or not."""
+        return self.instructions + self.known + self.sentences + self.out
+
+
+@dataclass(slots=True)
+class _Counting:
+    """A model that counts what goes through; ``by_subject`` are the calls of each story since it was cleared."""
+
+    inner: LanguageModel
+    by_subject: defaultdict[str, list[tuple[ModelRequest, ModelReply]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    async def complete(self, request: ModelRequest) -> ModelReply:
+        reply = await self.inner.complete(request)
+        self.by_subject[request.subject].append((request, reply))
+        return reply
 
 
 def run() -> list[dict[str, str]]:
     """Return the rows of the table."""
-    articles = [article for article, _ in labelled()]
-    ours, stories = asyncio.run(_replay(articles))
-    theirs = _map_reduce(articles, stories)
-    return [
-        _row("only what is new, beside the ledger", ours, theirs),
-        _row("one call an article, one a story and day", theirs, theirs),
-    ]
+    updates = asyncio.run(_replay([article for article, _ in labelled()]))
+    rows = []
+    for name, least in (("all updates", 1), (f"of {MANY_ARTICLES} articles and more", MANY_ARTICLES)):
+        some = [(ours, articles) for ours, articles in updates if len(articles) >= least]
+        mine, theirs = _sum([ours for ours, _ in some]), _summaries([articles for _, articles in some])
+        rows += [
+            _row(f"one call a story: {name}", mine, theirs),
+            _row("one call an article, one a story", theirs, theirs),
+        ]
+    return rows
 
 
-def _row(name: str, usage: ModelUsage, baseline: ModelUsage) -> dict[str, str]:
-    total = usage.input_tokens + usage.output_tokens
+def _row(name: str, counted: Counted, baseline: Counted) -> dict[str, str]:
     return {
         "way": name,
-        "calls": f"{usage.calls:,}",
-        "tokens in": f"{usage.input_tokens:,}",
-        "tokens out": f"{usage.output_tokens:,}",
-        "share": f"{total / (baseline.input_tokens + baseline.output_tokens):.2f}",
+        "calls": f"{counted.calls:,}",
+        "prefix": f"{counted.instructions:,}",
+        "known": f"{counted.known:,}",
+        "sentences": f"{counted.sentences:,}",
+        "out": f"{counted.out:,}",
+        "total": f"{counted.total:,}",
+        "share": f"{counted.total / max(1, baseline.total):.2f}",
     }
 
 
-async def _replay(articles: Sequence[Article]) -> tuple[ModelUsage, dict[tuple[str, str], int]]:
-    """Brief one channel at the end of every day with news; return the usage, and the articles a story and day."""
+async def _replay(articles: list[Article]) -> list[tuple[Counted, list[Article]]]:
+    """Brief one channel every day with news; return what each update took, with the articles it read."""
     by_day: defaultdict[datetime, list[Article]] = defaultdict(list)
     for article in articles:
-        day = article.published_at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        by_day[day].append(article)
-    total, told = ModelUsage(), defaultdict[tuple[str, str], int](int)
-    session = ModelSession(model=scripted_model())
-    settings = BriefingSettings(stories=STORIES)
+        midnight = article.published_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        by_day[midnight + timedelta(hours=31.5)].append(article)
+    model = _Counting(RecordedModel(REPLIES))
+    session = ModelSession(model=model, fence=fence_of)
+    found: list[tuple[Counted, list[Article]]] = []
+    known = {article.id: article for article in articles}
     async with open_store("sqlite:///") as store:
-        for day, news in sorted(by_day.items()):
-            await keep(news, store=store, at=day, timezone="UTC")
-            briefing = await brief_channel(
-                store=store, channel="bench", scope=SHARED, settings=settings, now=day, session=session
+        for at, news in sorted(by_day.items()):
+            await keep(news, store=store, at=at, timezone="UTC")
+            model.by_subject.clear()
+            await brief_channel(
+                store=store,
+                channel="bench",
+                scope=SHARED,
+                settings=BriefingSettings(),
+                now=at,
+                session=session,
             )
-            record = await store.briefings.record(briefing.id)
-            for writing in record.writings if record else ():
-                total += writing.usage
-            for story in (await store.stories.of_articles([a.id for a in news])).values():
-                told[story, day.isoformat()] += 1
-    return total, told
+            for subject, calls in model.by_subject.items():
+                kept = await store.updates.of([subject], by=SHARED)
+                read = [
+                    known[a] for u in kept[subject] if u.made_at == at for a, _ in u.articles if a in known
+                ]
+                if read:
+                    found.append((_counted(calls), read))
+    return found
 
 
-def _map_reduce(articles: Sequence[Article], stories: dict[tuple[str, str], int]) -> ModelUsage:
-    """Return what summarising each article, and each story's summaries of a day, would take with short instructions."""
-    mapped = sum(len(s.text) + 1 for a in articles for s in a.sentences) // CHARACTERS
-    given = mapped + INSTRUCTIONS * len(articles)
-    given += sum(INSTRUCTIONS + count * SUMMARY for count in stories.values())
-    calls = len(articles) + len(stories)
-    return ModelUsage(calls=calls, input_tokens=given, output_tokens=SUMMARY * calls)
+def _counted(calls: list[tuple[ModelRequest, ModelReply]]) -> Counted:
+    total = Counted(calls=len(calls))
+    for request, reply in calls:
+        before, _, after = request.user.partition("New articles:\n")
+        total.instructions += len(request.system) // CHARS_PER_TOKEN
+        total.known += len(before if after else "") // CHARS_PER_TOKEN
+        total.sentences += len(after or request.user) // CHARS_PER_TOKEN
+        total.out += len(reply.text) // CHARS_PER_TOKEN
+    return total
+
+
+def _sum(counted: list[Counted]) -> Counted:
+    total = Counted()
+    for one in counted:
+        for name in ("calls", "instructions", "known", "sentences", "out"):
+            setattr(total, name, getattr(total, name) + getattr(one, name))
+    return total
+
+
+def _summaries(updates: list[list[Article]]) -> Counted:
+    """Return what a call an article, and one an update over their summaries, would take."""
+    one, story = (
+        len((PROMPTS / name).read_text("utf-8")) // CHARS_PER_TOKEN for name in ("article.md", "story.md")
+    )
+    total = Counted()
+    for articles in updates:
+        texts = sum(len(s.text) + 1 for a in articles for s in a.sentences) // CHARS_PER_TOKEN
+        total.calls += len(articles) + 1
+        total.instructions += one * len(articles) + story
+        total.sentences += texts + SUMMARY_TOKENS * len(articles)
+        total.out += SUMMARY_TOKENS * len(articles) + STORY_REPLY_TOKENS
+    return total

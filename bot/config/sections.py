@@ -85,7 +85,7 @@ class BriefingSettings(ConfigSection):
         default=(), description='Words that raise the rank of a story, such as "ceasefire".'
     )
     second_look: bool = Field(
-        default=False,
+        default=True,
         description="Ask the model again about statements that share few words with their source.",
     )
     window_hours: int = Field(

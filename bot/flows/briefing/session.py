@@ -22,7 +22,7 @@ class ModelSession:
     model: LanguageModel
     used: float = 0.0
     workspace: str = ""
-    second_look: bool = False
+    second_look: bool = True
     limits: TimeLimits = DEFAULT_LIMITS
     deadline: float = math.inf  # seconds left for all stories together, at most ``limits.briefing``
     kinds: Mapping[str, Kind] | None = None  # None is the shipped ones
@@ -34,7 +34,7 @@ class ModelSession:
         kinds = await run_blocking(shipped_kinds) if self.kinds is None else self.kinds
         return UpdateReader(
             model=self.model,
-            prompts=await run_blocking(load_update_prompts, kinds),
+            prompts=await run_blocking(load_update_prompts, kinds, second_look=self.second_look),
             kinds=kinds,
             workspace=self.workspace,
             fence=self.fence,

@@ -20,7 +20,7 @@ from bot.evidence.update import check_fields
 from bot.kinds.load import Kind, describe_kinds
 from bot.model.briefing import Writer
 from bot.model.ids import derive_id
-from bot.model.ledger import StoryLedger
+from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.news import Article
 from bot.model.record import Checked, Disposition, Exchange, Verdict
 from bot.model.record_key import follow_up_key, record_key
@@ -32,6 +32,16 @@ from bot.stories.fold import fold
 from bot.updates.by_model.assemble import Reading, update_of
 from bot.updates.by_model.guard import smuggled
 from bot.updates.by_model.known import KnownLines, known_lines
+from bot.updates.by_model.look import (
+    LOOK_VERSION,
+    Doubts,
+    SecondLookReply,
+    doubts_of,
+    pair_lines,
+    repeated,
+    settled,
+    statement_lines,
+)
 from bot.updates.by_model.propose import outcomes, proposed
 from bot.updates.by_model.repair import (
     REPAIR_VERSION,
@@ -46,6 +56,7 @@ from bot.updates.material import Batch, batches_of, lines, sentence_lines
 
 MAX_REPLY_TOKENS = 2500
 MAX_REPAIR_TOKENS = 800
+MAX_LOOK_TOKENS = 800
 KNOWN_TOKENS = 600  # of what is known of a story, in one call
 
 
@@ -55,12 +66,15 @@ class UpdatePrompts:
 
     update: Prompt
     repair: Prompt
+    look: Prompt | None = None  # None: nothing is looked at a second time
 
 
-def load_update_prompts(kinds: Mapping[str, Kind]) -> UpdatePrompts:
+def load_update_prompts(kinds: Mapping[str, Kind], *, second_look: bool = True) -> UpdatePrompts:
     """Return the prompts with the kinds and their states filled in; raises ``ConfigError``."""
     return UpdatePrompts(
-        update=load_prompt("update").set_up(kinds=describe_kinds(kinds)), repair=load_prompt("update_repair")
+        update=load_prompt("update").set_up(kinds=describe_kinds(kinds)),
+        repair=load_prompt("update_repair"),
+        look=load_prompt("second_look") if second_look else None,
     )
 
 
@@ -151,8 +165,9 @@ class UpdateReader:
             *outcomes(reply, work.batch, announced=announced),
         )
         work.checked += await run_blocking(_checked, fields, reading)
+        again = await self._looked(work, key, fields, reply, reading)
         fields = await self._repaired(work, key, fields, reply, reading)
-        return await run_blocking(update_of, reply, fields, work.checked, reading)
+        return await run_blocking(update_of, reply, fields, work.checked, replace(reading, repeated=again))
 
     def _nothing_new(self, work: _Work) -> StoryUpdate:
         """Return the update of articles that only copy what was read: nobody needs to be asked."""
@@ -193,6 +208,52 @@ class UpdateReader:
                     f"Your last answer did not fit: {error}. Answer again with exactly the object described."
                 )
         raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
+
+    async def _looked(
+        self,
+        work: _Work,
+        key: str,
+        fields: Sequence[ProposedField],
+        reply: UpdateReply,
+        reading: Reading,
+    ) -> Mapping[str, KnownFact]:
+        """Let the model decide what rules could not, and return the known fact that each repeated one says again.
+
+        Without an answer the check by rules stands.
+        """
+        if self.prompts.look is None:
+            return {}
+        paths = {one.path: one for one in fields}
+        new = {
+            f"facts[{i}]": paths[f"facts[{i}]"].text
+            for i, fact in enumerate(reply.facts)
+            if f"facts[{i}]" in paths and fact.known not in reading.known.facts
+        }
+        doubts = await run_blocking(
+            doubts_of, work.checked, new=new, known=work.ledger.standing_facts, articles=reading.articles
+        )
+        if not doubts:
+            return {}
+        try:
+            answer = await self._ask(
+                work,
+                self.prompts.look,
+                purpose="second look",
+                key=follow_up_key(key, purpose="second look", version=LOOK_VERSION, statements=doubts.texts),
+                schema=_LOOK_SCHEMA,
+                most=MAX_LOOK_TOKENS,
+                statements=statement_lines(
+                    doubts,
+                    fields=fields,
+                    before=_before(doubts, work.checked, reading),
+                ),
+                repeats=pair_lines(doubts),
+            )
+            looked = SecondLookReply.model_validate(answer.data)
+        except (ModelError, ValueError):
+            return {}
+        work.checked[:] = settled(work.checked, doubts, looked)
+        return repeated(doubts, looked)
 
     async def _repaired(
         self,
@@ -240,11 +301,12 @@ class UpdateReader:
         most: int,
         **values: str,
     ) -> ModelReply:
-        language = next((a.language for a in work.articles if a.language), "en")
+        if "language" in prompt.variables:
+            values["language"] = next((a.language for a in work.articles if a.language), "en")
         request = ModelRequest(
             purpose=purpose,
             system=prompt.system,
-            user=prompt.fill(fence=self.fence(key), language=language, **values),
+            user=prompt.fill(fence=self.fence(key), **values),
             schema_name=prompt.reply,
             schema=schema,
             max_output_tokens=most,
@@ -306,6 +368,21 @@ Keep = Callable[[ReadBatch], Awaitable[StoryUpdate | None]]
 _PLAIN = Verdict(passed=True, reason="")
 _SCHEMA = update_schema()
 _REPAIR_SCHEMA = schema_of(UpdateRepairReply)
+_LOOK_SCHEMA = schema_of(SecondLookReply)
+
+
+def _before(doubts: Doubts, checked: Sequence[Checked], reading: Reading) -> dict[str, str]:
+    """Return the sentence before the first one that each doubtful field cites: it tells who "he" is."""
+    asked = {one.field for one in doubts.asked}
+    found = {}
+    for one in checked:
+        if one.field in asked and one.verdict.citations:
+            first = one.verdict.citations[0]
+            number = min(first.sentences) - 1
+            article = reading.articles.get((first.article_id, first.revision))
+            if article and number >= 1:
+                found[one.field] = article.sentence(number).text
+    return found
 
 
 def _checked(fields: Sequence[ProposedField], reading: Reading) -> tuple[Checked, ...]:

@@ -6,11 +6,12 @@ reply + verdicts ──fields that stand──▶ labels ──distrust of a sin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.evidence.proposed import ProposedField
 from bot.kinds.load import Kind
+from bot.language.similarity import figures as figures_in
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.ledger import KnownFact, StoryLedger
@@ -59,6 +60,7 @@ class Reading:
     made_at: datetime
     model: str = ""
     prompt_hash: str = ""
+    repeated: Mapping[str, KnownFact] = field(default_factory=dict)  # what a second look found to be known
 
     @property
     def id(self) -> str:
@@ -183,7 +185,11 @@ def _facts(
             happened_on=past_day(item.day, citations, reading.articles),
             claimant=who[f"facts[{i}]"],
         )
-        yield _labelled(fact, item.relation, known, reading)
+        again = reading.repeated.get(f"facts[{i}]")
+        if again and not figures_in(fact.text) - figures_in(again.fact.text):
+            yield replace(fact, restates=again.fact.id)
+        else:
+            yield _labelled(fact, item.relation, known, reading)
 
 
 def _labelled(fact: Fact, relation: str, known: KnownFact | None, reading: Reading) -> Fact:

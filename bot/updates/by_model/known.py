@@ -54,7 +54,8 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
     for figure in ledger.newest_figures[-MAX_FIGURES_SHOWN:]:
         by = f", {figure.claimant}" if figure.claimant else ""
         value = " ".join(filter(None, (figure.value, figure.unit)))
-        write(f"figure {value}: {_flat(figure.counts)}{by} ({figure.as_of})")
+        series = f" [series: {figure.series}]" if figure.series else ""
+        write(f"figure {value}: {_flat(figure.counts)}{by} ({figure.as_of}){series}")
     for number, known in enumerate(_most_alike(ledger, sentences), 1):
         by = f" [{known.fact.claimant}]" if known.fact.claimant else ""
         if write(f"F{number} {known.as_of:%Y-%m-%d}: {_flat(known.fact.text)}{by}"):

@@ -1,0 +1,162 @@
+"""The second look at one update: what a model is asked once more, and what its answers change. Pure.
+
+checked ──thin or softly refused──▶ statements with their sentences ┐
+facts said to be new ──like a known one──▶ pairs                    ├──one call──▶ verdicts, repeats
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.evidence.proposed import FieldKind, ProposedField
+from bot.evidence.second_look import Asked, after_second_look, to_ask
+from bot.language.similarity import similarity
+from bot.model.ledger import KnownFact
+from bot.model.record import Checked
+from bot.updates.by_model.reply import Name, lenient
+from bot.updates.days import Articles
+
+LOOK_VERSION = 2
+MAX_VERDICTS = 40
+MAX_PAIRS = 12
+LIKE_KNOWN = 0.35  # similarity from which a new fact may be a known one: below it one in twenty is
+MAX_SENTENCE_CHARS = 300  # of the sentence before, which only tells who is meant
+
+
+class CarriedReply(BaseModel):
+    """Whether the sentences of a statement carry it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    field: Name
+    carried: bool
+
+
+class AgainReply(BaseModel):
+    """Whether a fact is a known one again."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    field: Name
+    again: bool
+
+
+class SecondLookReply(BaseModel):
+    """What a second look says."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    verdicts: Annotated[list[CarriedReply], lenient(CarriedReply, MAX_VERDICTS)] = []
+    repeats: Annotated[list[AgainReply], lenient(AgainReply, MAX_PAIRS)] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A fact that a reply has as new, and the known one it is most like."""
+
+    field: str
+    text: str
+    known: KnownFact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubts:
+    """All that one second look is about; nothing to ask where both are empty."""
+
+    asked: tuple[Asked, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.asked or self.pairs)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What names these doubts among others."""
+        return (
+            *(one.text for one in self.asked),
+            *(f"{one.text} / {one.known.fact.text}" for one in self.pairs),
+        )
+
+
+def doubts_of(
+    checked: Sequence[Checked], *, new: Mapping[str, str], known: Sequence[KnownFact], articles: Articles
+) -> Doubts:
+    """Return what is worth a second look: of ``checked`` the last result of each field.
+
+    ``new`` are the facts that the reply has as new, by field; each is compared with the standing facts ``known``.
+    """
+    last = tuple({one.field: one for one in checked}.values())
+    fallen = {one.field for one in last if not one.verdict.passed}
+    pairs = []
+    for field, text in new.items():
+        best = max(known, key=lambda one: similarity(text, one.fact.text), default=None)
+        if best and similarity(text, best.fact.text) >= LIKE_KNOWN:
+            pairs.append(Pair(field=field, text=text, known=best))
+    asked = to_ask(last, articles=articles)
+    open_ = {one.field for one in asked}
+    return Doubts(
+        asked=asked, pairs=tuple(p for p in pairs if p.field not in fallen or p.field in open_)[:MAX_PAIRS]
+    )
+
+
+def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: Mapping[str, str]) -> str:
+    """Return the statements as they would be told and the sentences they cite, as lines for the prompt.
+
+    ``before`` is the sentence before the first cited one, by field.
+    """
+    told = {path: text for field in fields for path, text in _told(field)}
+    written = []
+    for one in doubts.asked:
+        written.append(f"{one.field}: {told.get(one.field, one.text)}")
+        if one.field in before:
+            written.append(f"  [{before[one.field][:MAX_SENTENCE_CHARS]}]")
+        written += [f"  > {' '.join(text.split())}" for text in one.sentences]
+    return "\n".join(written) or "none"
+
+
+def _told(field: ProposedField) -> Iterator[tuple[str, str]]:
+    """Yield each part of ``field`` under the name the check has for it, as a reader would understand it."""
+    path, who = field.path, field.who
+    if field.kind is FieldKind.ACTOR:
+        yield f"{path}.name", f"{who} acts or speaks here"
+        yield f"{path}.role", f"{who} is {field.role}"
+        yield f"{path}.position", f"{who}: {field.text}"
+    elif field.kind is FieldKind.ANNOUNCEMENT:
+        yield (
+            f"{path}.what",
+            f"it is announced{f' by {who}' if who else ''}: {field.text} {field.when}".rstrip(),
+        )
+    elif field.kind is FieldKind.FIGURE:
+        value = " ".join(filter(None, (field.value, field.unit)))
+        yield path, f"{value}: {field.text}{f' (said by {who})' if who else ''}"
+    elif field.kind is FieldKind.STATE:
+        yield path, f"the story has come to this: {field.text}"
+    elif field.kind is FieldKind.OUTCOME:
+        yield path, f"{field.text}: this {field.value}"
+    else:
+        yield path, f"{field.text}{f' (said by {who})' if who else ''}"
+
+
+def pair_lines(doubts: Doubts) -> str:
+    """Return the pairs as lines for the prompt."""
+    written = [f"{one.field}: {one.text}\n  known: {one.known.fact.text}" for one in doubts.pairs]
+    return "\n".join(written) or "none"
+
+
+def settled(checked: Sequence[Checked], doubts: Doubts, reply: SecondLookReply) -> tuple[Checked, ...]:
+    """Return the last result of each field as it stands after the answers; without one it stands as it was."""
+    last = tuple({one.field: one for one in checked}.values())
+    said = {verdict.field for verdict in reply.verdicts}
+    carried = {verdict.field for verdict in reply.verdicts if verdict.carried}
+    asked = [one for one in doubts.asked if one.field in said]
+    return after_second_look(last, asked=asked, carried=carried)
+
+
+def repeated(doubts: Doubts, reply: SecondLookReply) -> Mapping[str, KnownFact]:
+    """Return the known fact that each field says again."""
+    again = {one.field for one in reply.repeats if one.again}
+    return {pair.field: pair.known for pair in doubts.pairs if pair.field in again}
