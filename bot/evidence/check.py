@@ -28,6 +28,7 @@ MAX_STATEMENT_CHARS = 2_000  # characters
 CARRIED_SHARE = (
     0.40  # share of its content words from which a statement is carried: 2 % of random pairs reach it
 )
+LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # of fields with few words
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
 REPAIR_SHARE = 0.80  # share asked of sentences the writer did not name
 
@@ -115,7 +116,7 @@ def _judge(
         if words:
             return Verdict(passed=False, reason=reason, words=tuple(dict.fromkeys(words)), citations=cited)
     share, missing = clauses.coverage(statement, ground)
-    if share < (figures.FIGURE_SHARE if field == "figure" else enough):
+    if share < max(enough, LEAST_SHARE.get(field, 0.0)):
         return Verdict(passed=False, reason="uncovered", words=missing, citations=cited)
     return Verdict(passed=True, citations=cited, flagged=share < UNFLAGGED_SHARE)
 

@@ -11,7 +11,6 @@ from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.synonyms import UNITS, may_mean_the_same
 from bot.evidence.reading.tokens import Word
 
-FIGURE_SHARE = 0.6  # of the words of what is counted that the cited sentence has
 BORDER_WORDS = 4  # words that a mark or an "and" between a word and a number counts as
 _MARK = re.compile(r"[,;:()—–]\s|\b(?:and|while|but|against|with)\b")
 

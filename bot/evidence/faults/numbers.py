@@ -14,7 +14,7 @@ from bot.evidence.reading.synonyms import UNITS, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 
 MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
-UNPLACED_MARGIN_WORDS = 1  # the same for one whose own place shares no word with the statement
+UNPLACED_MARGIN_WORDS = 1  # the same for one whose own place shares no word, against numbers not told
 PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than a number's own
 _PAIRS = {
     2: {"both", "pair", "twice", "couple", "duo", "double", "two"},
@@ -56,20 +56,23 @@ def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if count.text.casefold() == "one":
             continue
         own = [_likeness(count, other) for other in theirs if matches(count, other)]
-        rivals = [
-            _likeness(count, other)
-            for other in theirs
-            if not matches(count, other)
-            and other.unit == count.unit
-            and other.ordinal == count.ordinal
-            and other.year == count.year
-        ]
-        far = max(rivals, default=0.0) - max(own, default=0.0)
-        if (own and (far >= PLACE_MARGIN_WORDS or (not max(own) and far >= UNPLACED_MARGIN_WORDS))) or (
-            own and all(o.bound * count.bound < 0 for o in theirs if matches(count, o))
+        if not own:
+            continue
+        rivals = [other for other in theirs if not matches(count, other) and _of_one_sort(count, other)]
+        untold = [other for other in rivals if not any(matches(c, other) for c in statement.counts)]
+        far = max((_likeness(count, other) for other in rivals), default=0.0)
+        alone = max((_likeness(count, other) for other in untold), default=0.0)
+        if (
+            far >= max(own) + PLACE_MARGIN_WORDS
+            or (not max(own) and alone >= UNPLACED_MARGIN_WORDS)
+            or all(o.bound * count.bound < 0 for o in theirs if matches(count, o))
         ):
             wrong.append(count.text)
     return (*wrong, *_repeated(statement, theirs), *_scores(statement, ground))
+
+
+def _of_one_sort(one: Count, other: Count) -> bool:
+    return (one.unit, one.ordinal, one.year) == (other.unit, other.ordinal, other.year)
 
 
 def _scores(statement: Facts, ground: Ground) -> tuple[str, ...]:

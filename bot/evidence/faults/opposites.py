@@ -42,11 +42,11 @@ def _clashes(statement: Facts, facts: Facts, pair: Opposite) -> list[Word]:
     for mine, theirs in ((pair.one, pair.other), (pair.other, pair.one)):
         if statement.folded & theirs:
             continue  # it speaks of both sides, or says the one by way of the other
-        for word in (w for w in statement.words if w.folded in mine):
+        for word in (w for w in statement.words if w.folded in mine and not _in_name(w, statement)):
             same = max(
                 (_likeness(word, statement, w, facts) for w in facts.words if w.folded in mine), default=-1.0
             )
-            against = [w for w in facts.words if w.folded in theirs]
+            against = [w for w in facts.words if w.folded in theirs and not _in_name(w, facts)]
             best = max(against, key=lambda w: _likeness(word, statement, w, facts), default=None)
             if best is None or _negated(word, statement) is not _negated(best, facts):
                 continue
@@ -66,6 +66,11 @@ def _neighbours(word: Word, facts: Facts) -> list[str]:
     plain = [w for w in facts.words if not w.stop and w is not word]
     before = [w.stem for w in plain if w.end <= word.start][-NEAR_WORDS:]
     return before + [w.stem for w in plain if w.start >= word.end][:NEAR_WORDS]
+
+
+def _in_name(word: Word, facts: Facts) -> bool:
+    """Tell whether ``word`` is part of a name: "South Korean", "Best Buy"."""
+    return any(name.start <= word.start < name.end and " " in name.text for name in facts.names)
 
 
 def _negated(word: Word, facts: Facts) -> bool:

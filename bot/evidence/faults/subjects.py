@@ -23,6 +23,10 @@ _RELATIVE = re.compile(r",\s(?:who|which|whose|whom|where)\b[^,;]*,")
 _WHO = re.compile(r",?\s(?:who|which|that)\s(?:\w+ly\s|has\s|had\s|have\s|is\s|was\s|were\s|are\s)?$")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|its|their|his|her)\s\w+", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\s(?:\w+ly\s)?$", re.IGNORECASE)
+_GOVERNED = re.compile(
+    r"\b(?:of|by|to|from|with|against|for|in|at|on)(?:\s(?:the|a|an|its|his|her))?$", re.IGNORECASE
+)
 _BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
 LEAD_WORDS = 3  # words of a position among which its verb stands
 
@@ -34,14 +38,15 @@ def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
         return ()
     if verb.folded in _SAYING:
         return () if _speaks(who, position, ground) else (who,)
-    met = False
-    for facts in ground.facts:
-        for word in facts.words:
-            if word.stop or not may_mean_the_same(word.stem, verb.stem):
-                continue
-            met = True
-            if not _undone(word, facts, position) and _is_subject(who, word, facts):
-                return ()
+    met = [
+        (word, facts)
+        for facts in ground.facts
+        for word in facts.words
+        if not word.stop and may_mean_the_same(word.stem, verb.stem)
+    ]
+    done = [(word, facts) for word, facts in met if not _undone(word, facts, position)]
+    if any(_is_subject(who, word, facts) for word, facts in done):
+        return ()
     if not met:
         return (
             ()
@@ -49,7 +54,7 @@ def not_theirs(who: str, position: Facts, ground: Ground) -> tuple[str, ...]:
             else (who,)
         )
     planned = any(m.force >= Force.PLANNED for m in position.marks)
-    return () if planned and _owns(who, position, ground) else (who,)
+    return () if planned and done and _owns(who, position, ground) else (who,)
 
 
 def wrong_subject(statement: Facts, ground: Ground) -> tuple[str, ...]:
@@ -60,14 +65,17 @@ def wrong_subject(statement: Facts, ground: Ground) -> tuple[str, ...]:
     rest = [w for w in statement.words if w.start >= first.end and not w.stop]
     if not rest:
         return ()
-    verb, met = rest[0], False
-    for facts in ground.facts:
-        for word in facts.words:
-            if word.stem == verb.stem and not word.stop:
-                met = True
-                if _is_subject(first.text, word, facts) or not any(n.end <= word.start for n in facts.names):
-                    return ()
-    return (first.text,) if met else ()
+    met = [(w, f) for f in ground.facts for w in f.words if w.stem == rest[0].stem and not w.stop]
+    others = [_other_subject(first.text, word, facts) for word, facts in met]
+    return (first.text,) if others and all(others) else ()
+
+
+def _other_subject(who: str, word: Word, facts: Facts) -> bool:
+    """Tell whether somebody else who is named is the subject of the verb ``word``."""
+    region = _region(_RELATIVE.sub(" ", facts.text[: word.start]))
+    names = [n for n in facts.names if n.end <= word.start and n.text in region]
+    free = [n for n in names if not _GOVERNED.search(_before(n, region))]
+    return bool(free) and not any(_is(who, n) for n in names)
 
 
 def _verb_of(who: str, position: Facts) -> Word | None:
@@ -89,7 +97,7 @@ def _owns(who: str, position: Facts, ground: Ground) -> bool:
     if not said_by and len(terms) <= 1:
         said_by = [v for f in ground.facts for v in voices(f.text)]
     return any(
-        v.teller is None and (is_speaker(who, v.speech) or (v.speech.short and not v.speech.names))
+        is_speaker(who, v.teller or v.speech) or (v.teller is None and v.speech.short and not v.speech.names)
         for v in said_by
     )
 
@@ -108,7 +116,11 @@ def _is_subject(who: str, word: Word, facts: Facts) -> bool:
     """Tell whether ``who`` stands where the subject of the verb ``word`` stands, or behind its "by"."""
     left = _RELATIVE.sub(" ", facts.text[: word.start])
     by = _BY.match(facts.text[word.end :])
-    if by and is_speaker(who, speech_of("by", facts.text[word.end + by.end() :][:60])):
+    if (
+        by
+        and _PASSIVE.search(left)
+        and is_speaker(who, speech_of("by", facts.text[word.end + by.end() :][:60]))
+    ):
         return True
     relative = _WHO.search(left)
     left = left[: relative.start()] if relative else left
@@ -120,7 +132,7 @@ def _is_subject(who: str, word: Word, facts: Facts) -> bool:
         return bool(short) or not region.strip() or is_speaker(who, speech_of("said", region))
     first, last = names[0], names[-1]
     if _is(who, first):
-        return not _owned_by(first, region)
+        return not _owned_by(first, region) and not _GOVERNED.search(_before(first, region))
     between = region[region.rfind(last.text) + len(last.text) :]
     if (
         _is(who, last)

@@ -12,19 +12,21 @@ from dataclasses import dataclass, replace
 
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.speech import Speech, speech_of, speeches
-from bot.evidence.reading.synonyms import carried, content, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
+from bot.language.dates.rules import MONTHS, WEEKDAYS
 from bot.language.names import find_names, same_name
 from bot.language.rules import load_rules
 from bot.language.speech import SAYING_OR_NOUN
 from bot.language.text_cache import text_cached
-from bot.language.words import fold, words
+from bot.language.words import fold, stem, words
 
 _RULES = load_rules("en", "claimants")
 RELATIONS = _RULES.words["relation"]
 REPLIES = _RULES.words["reply"]
 PERFORMATIVE = _RULES.words["performative"]
 _ASSESSING = next(rule.match for rule in _RULES.patterns if rule.sense == "assessing")
-MIN_CLAIM_TERMS = 3  # content words; with fewer behind the verb, what is claimed stands before the speaker
+MIN_CLAIM_TERMS = 2  # content words; with fewer behind the verb, what is claimed stands before the speaker
+_CALENDAR = frozenset(stem(w.casefold()) for w in (*MONTHS, *WEEKDAYS))
 MAX_WHO_CHARS = 160
 _OWN = re.compile(r"^\s*(?:that\s)?(?:he|she|it|they|we|i)\b", re.IGNORECASE)
 # What will be said, or is not, is nobody's word yet.
@@ -127,7 +129,8 @@ def _claim(text: str, found: Sequence[Speech], begins: Sequence[int], i: int) ->
     if speech.behind:
         return f"{before} {behind.replace(speech.who, ' ', 1)}"
     ended = bool(re.match(r"\s*[;.]", behind))
-    if (ended or len(content(behind)) < MIN_CLAIM_TERMS) and len(content(before)) >= MIN_CLAIM_TERMS:
+    said = content(behind) - REPORTING - _CALENDAR
+    if (ended or len(said) < MIN_CLAIM_TERMS) and len(content(before)) >= MIN_CLAIM_TERMS:
         return before
     return behind
 
