@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -104,7 +104,7 @@ async def prune(database: Database, *, keep: Keep, now: datetime) -> dict[str, i
         if keep.articles_days:
             removed = await _prune_articles(connection, before=now - timedelta(days=keep.articles_days))
             counts |= {"article": counts.get("article", 0) + removed} if removed else {}
-        await _orphans(connection)
+        _add(counts, await _orphans(connection))
         await _no_more_aside(connection)
     return counts
 
@@ -208,7 +208,7 @@ async def forget(
             done = await connection.execute(statement)
             if done.rowcount:
                 counts[table.name] = done.rowcount
-        await _orphans(connection)
+        _add(counts, await _orphans(connection))
         mark = {"id": uuid.uuid4().hex, "at": datetime.now(UTC)}
         await connection.execute(sa.insert(tables.forgotten), [mark])
     await scrub(database, [table.name for table in _with_children(counts)], whole=whole)
@@ -258,19 +258,26 @@ def _with_children(names: Iterable[str]) -> list[sa.Table]:
     return [table for table in tables.metadata.sorted_tables if table in found]
 
 
-async def _orphans(connection: AsyncConnection) -> None:
-    """Remove what named an article that is gone, where no foreign key does."""
+async def _orphans(connection: AsyncConnection) -> dict[str, int]:
+    """Remove what named an article that is gone, where no foreign key does; return what else goes with it, by table."""
     for table in (tables.story_article, tables.passage_backlog):
         gone = ~sa.exists().where(tables.article.c.id == table.c.article_id)
         await connection.execute(sa.delete(table).where(gone))
-    await _unread(connection)
+    return await _unread(connection)
 
 
-async def _unread(connection: AsyncConnection) -> None:
+async def _unread(connection: AsyncConnection) -> dict[str, int]:
     """Remove the story updates that read an article that is gone: what the others carry is read again."""
     update, read = tables.story_update, tables.story_update_article
     gone = sa.select(read.c.update_id).where(~sa.exists().where(tables.article.c.id == read.c.article_id))
-    await connection.execute(sa.delete(update).where(update.c.id.in_(gone)))
+    removed = await connection.execute(sa.delete(update).where(update.c.id.in_(gone)))
+    return {update.name: removed.rowcount}
+
+
+def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:
+    for name, count in more.items():
+        if count:
+            counts[name] = counts.get(name, 0) + count
 
 
 async def _no_more_aside(connection: AsyncConnection) -> None:
