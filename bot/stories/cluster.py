@@ -31,6 +31,9 @@ CANDIDATE_TERMS = 60  # heaviest terms of an article, by which stories like it a
 MAX_COMPARED_STORIES = 12  # stories compared in full
 
 
+_NOWHERE: Mapping[str, float] = {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """Where an article belongs, and why, in words."""
@@ -48,7 +51,7 @@ class Clusterer:
     def __init__(self, corpus: Corpus, profiles: Iterable[StoryProfile] = ()) -> None:
         self.corpus = corpus
         self.profiles: dict[str, StoryProfile] = {}
-        self._holding: defaultdict[str, set[str]] = defaultdict(set)
+        self._holding: defaultdict[str, dict[str, float]] = defaultdict(dict)  # weight by story, by term
         self._groups: dict[str, str] = {}
         for profile in profiles:
             self._index(profile)
@@ -126,24 +129,21 @@ class Clusterer:
     def _candidates(self, vector: Mapping[str, float]) -> list[str]:
         """Return the stories that are likest by the heaviest terms, at most ``MAX_COMPARED_STORIES``.
 
-        Of two that are as like, the one whose last article is newer comes first.
+        Those whose last article is newer come first: of equal ones the first is chosen.
         """
         dots: defaultdict[str, float] = defaultdict(float)
+        profiles = self.profiles
         for term in sorted(vector, key=lambda t: (-vector[t], t))[:CANDIDATE_TERMS]:
             weight = vector[term]
-            for story_id in self._holding.get(term, ()):
-                dots[story_id] += weight * self.profiles[story_id].vector.get(term, 0.0)
-
-        def place(story_id: str) -> tuple[float, float, str, str]:
-            profile = self.profiles[story_id]
-            return -dots[story_id] / profile.norm, -profile.last_at.timestamp(), profile.title, story_id
-
-        return heapq.nsmallest(MAX_COMPARED_STORIES, dots, key=place)
+            for story_id, theirs in self._holding.get(term, _NOWHERE).items():
+                dots[story_id] += weight * theirs
+        likest = heapq.nlargest(MAX_COMPARED_STORIES, dots, key=lambda s: dots[s] / profiles[s].norm)
+        return sorted(likest, key=lambda s: (-profiles[s].last_at.timestamp(), profiles[s].title, s))
 
     def _index(self, profile: StoryProfile, *, terms: Iterable[str] | None = None) -> None:
         self.profiles[profile.story_id] = profile
         for term in profile.vector if terms is None else terms:
-            self._holding[term].add(profile.story_id)
+            self._holding[term][profile.story_id] = profile.vector.get(term, 0.0)
 
 
 def _likeness(vector: Mapping[str, float], at: datetime, profile: StoryProfile) -> float:
