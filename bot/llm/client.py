@@ -41,6 +41,7 @@ from bot.ports import ModelReply, ModelRequest
 
 MAX_TRIES = 6  # times a call may be asked otherwise
 BACK_OFF_SECONDS = 1.0  # seconds before the second try, where the endpoint names none
+CHECK_PURPOSE = "check"  # of a call whose failure is printed by whoever made it
 LOG_SECONDS = 60.0  # seconds between two lines on the same failure
 
 # What may be the fault of a parameter; other troubles are none, whatever words stand beside them.
@@ -209,9 +210,9 @@ class OpenAIModel:
         return AnswerFailure(refusal.reason, wait=refusal.wait, said=said)
 
     def _tell(self, reason: str, request: ModelRequest, *, said: str = "") -> None:
-        """Log a failure for operators, each kind at most once a minute."""
+        """Log a failure for operators, each kind at most once a minute; a check prints its own."""
         now = self._clock()
-        if now - self._logged.get(reason, -LOG_SECONDS) >= LOG_SECONDS:
+        if request.purpose != CHECK_PURPOSE and now - self._logged.get(reason, -LOG_SECONDS) >= LOG_SECONDS:
             self._logged[reason] = now
             _log.warning(
                 "a model call failed",

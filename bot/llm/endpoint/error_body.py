@@ -31,10 +31,11 @@ _IP = re.compile(
     r"\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b|\[?\b(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}\b\]?", re.IGNORECASE
 )
 _KEY = re.compile(
-    r"\b(?:sk|pk|rk|gsk|xai|hf|key|org|proj|req|acct|user)[-_][\w*•.-]{3,}[\w*•]|\bAIza[\w*-]{8,}|\bBearer\s+\S+",
+    r"\b(?:sk|pk|rk|gsk|xai|hf)[-_][\w*•.…-]{3,}[\w*•]|\bAIza[\w*-]{8,}|\bBearer\s+\S+"
+    r"|\b(?:key|org|proj|req|acct|user)[-_](?=[\w*•.-]*\d)[\w*•.-]{3,}[\w*•]",
     re.IGNORECASE,
 )
-_STARRED = re.compile(r"[\w-]*\*{3,}[\w*-]*")
+_SHORTENED = re.compile(r"[\w-]*\*{3,}[\w*-]*|[\w-]+(?:…|\.{3,})[\w-]{2,}")
 _WORDLIKE = re.compile(r"[\w*+/=-]{12,}")
 _HTML = re.compile(r"\A\s*(?:<!doctype html|<html|<head|<\?xml[^>]*>\s*<html)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -84,7 +85,7 @@ def sentence_of(error: EndpointError, *, secrets: Sequence[str] = (), asked: str
     for secret in secrets:
         if secret:
             text = text.replace(secret, MASK)
-    for pattern in (_URL, _EMAIL, _IP, _KEY, _STARRED, _HOST):
+    for pattern in (_URL, _EMAIL, _IP, _KEY, _SHORTENED, _HOST):
         text = pattern.sub(MASK, text)
     text = _WORDLIKE.sub(lambda found: MASK if is_token(found[0]) else found[0], text)
     return text if len(text) <= MAX_SENTENCE_CHARS else f"{text[: MAX_SENTENCE_CHARS - 1].rstrip()}…"

@@ -187,9 +187,15 @@ async def test_a_failure_is_logged_with_the_endpoints_sentence_once_a_minute(log
         ("Host 192.168.1.7:9000 and llm.corp.internal refused", "Host ••• and ••• refused"),
         ("Token eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9 is bad", "Token ••• is bad"),
         ("Bearer abcdef is wrong", "••• is wrong"),
+        ("Key sk-…4711 or abcd...4711 is wrong", "Key ••• or ••• is wrong"),
+        (
+            "A user-friendly key-value store, please wait...",
+            "A user-friendly key-value store, please wait...",
+        ),
+        ("No route to [2001:db8::1]:8080 or ::1", "No route to •••:8080 or ::1"),
         ("A\x1b[31mred\x00\n\u202eline", "A [31mred line"),
         ("secret-of-mine is wrong", "••• is wrong"),
-        ("x" * 300, "x" * 199 + "…"),
+        ("abcd " * 60, "abcd " * 39 + "abcd…"),
         ("You said: the quick brown fox jumps over the lazy dog today", ""),
     ],
 )
@@ -199,7 +205,7 @@ def test_the_endpoints_sentence_is_scrubbed(message, shown):
         secrets=("secret-of-mine", ""),
         asked="News: the quick brown fox jumps over the lazy dog today. More.",
     )
-    assert said == (shown if message[0] != "x" else said)
+    assert said == shown
     assert len(said) <= MAX_SENTENCE_CHARS
 
 
