@@ -20,6 +20,7 @@ from bot.evidence.faults.quotes import misquoted, unprinted_role
 from bot.evidence.faults.subjects import not_theirs, wrong_subject
 from bot.evidence.reading.facts import Facts, read
 from bot.evidence.reading.ground import Ground, facts_of, ground_of
+from bot.evidence.reasons import SOFT_REASONS
 from bot.language.sentences.quotations import plain
 from bot.model.news import Citation
 from bot.model.record import Verdict
@@ -75,7 +76,8 @@ def check_statement(
     for other in other_citations(text, known, articles=articles, given=given):
         if field == "figure" and (len(other) > 1 or len(other[0].sentences) > 1):
             break  # a number and what it counts stand in one sentence
-        apart = len(other) + len(other[0].sentences) > 2 and not are_neighbours(other)
+        together = are_neighbours(other) and verdict.reason in SOFT_REASONS
+        apart = len(other) + len(other[0].sentences) > 2 and not together
         if apart and not _shared_out(text, other, articles=articles):
             continue
         found = _judge(

@@ -299,7 +299,12 @@ def test_sentences_that_follow_each_other_carry_a_statement_together():
         "Engineers praised the tram timetable.",
     )
     text = "All 212 passengers of the ferry Alba, aground off Skerra, were brought to safety."
-    assert check(text, *said, cited=(2,)).passed
+    assert check(text, *said, cited=(1, 2)).passed
+
+
+def test_a_denial_is_not_mended_by_the_sentence_beside_it():
+    said = ("The ferry Alba ran aground off Skerra.", "The captain did not speak of the rudder.")
+    assert not check("The ferry Alba did not run aground off Skerra.", *said, cited=(1,)).passed
 
 
 NESTED = (
