@@ -26,7 +26,7 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedStatement:
     """One result a model is asked about: the statement and the sentences it cites, as they are shown."""
 
     field: str
@@ -35,7 +35,9 @@ class Asked:
     sentences: tuple[str, ...]
 
 
-def to_ask(checked: Sequence[Checked], *, articles: Mapping[tuple[str, int], Article]) -> tuple[Asked, ...]:
+def to_ask(
+    checked: Sequence[Checked], *, articles: Mapping[tuple[str, int], Article]
+) -> tuple[AskedStatement, ...]:
     """Return what one call asks about, in order, at most ``MAX_ASKED``; empty where no call is needed."""
     found = []
     for item in checked:
@@ -43,7 +45,7 @@ def to_ask(checked: Sequence[Checked], *, articles: Mapping[tuple[str, int], Art
         sentences = tuple(_shown(item.verdict.citations, articles))
         if doubt is not None and sentences:
             found.append(
-                Asked(field=item.field, doubt=doubt, text=item.text[:MAX_CHARS], sentences=sentences)
+                AskedStatement(field=item.field, doubt=doubt, text=item.text[:MAX_CHARS], sentences=sentences)
             )
     return tuple(found[:MAX_ASKED])
 
@@ -56,7 +58,7 @@ def doubt_of(verdict: Verdict) -> Doubt | None:
 
 
 def after_second_look(
-    checked: Sequence[Checked], *, asked: Sequence[Asked], carried: Collection[str]
+    checked: Sequence[Checked], *, asked: Sequence[AskedStatement], carried: Collection[str]
 ) -> tuple[Checked, ...]:
     """Return ``checked`` as it stands after the answers: ``carried`` are the fields whose sentences say what they say.
 

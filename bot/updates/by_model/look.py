@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict
 
 from bot.evidence.proposed import FieldKind, ProposedField
-from bot.evidence.second_look import Asked, after_second_look, to_ask
+from bot.evidence.second_look import AskedStatement, after_second_look, to_ask
 from bot.language.similarity import similarity
 from bot.model.ledger import KnownFact
 from bot.model.record import Checked
@@ -67,7 +67,7 @@ class Pair:
 class Doubts:
     """All that one second look is about; nothing to ask where both are empty."""
 
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[AskedStatement, ...] = ()
     pairs: tuple[Pair, ...] = ()
 
     def __bool__(self) -> bool:
