@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from bot.model.time_limits import DEFAULT_DEADLINE
+from bot.config.time_limits import DEFAULT_DEADLINE
 from bot.urls import split
 
 LONGEST_OUTLET = 60  # characters of an outlet's name

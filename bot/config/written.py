@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.config.sections import known_keys
-from bot.model.time_limits import DEFAULT_LIMITS, TimeLimits
+from bot.config.time_limits import DEFAULT_LIMITS, TimeLimits
 
 
 def packaged(name: str) -> Path:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from bot.blocking import run_blocking
 from bot.config import Config
+from bot.config.time_limits import TimeLimits
 from bot.llm.ask_again import AskingModel
 from bot.llm.budget import BudgetedModel, UsageLedger
 from bot.llm.fallback_chain import FallbackChain
-from bot.model.time_limits import TimeLimits
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ import structlog
 
 from bot.blocking import run_blocking
 from bot.config import Model
+from bot.config.time_limits import TimeLimits
 from bot.errors import ModelError
 from bot.llm.endpoint.answers import (
     AnswerFailure,
@@ -36,7 +37,6 @@ from bot.llm.endpoint.trouble import trouble_of
 from bot.llm.failures import BROKEN_REASONS, PASSING_REASONS, failed
 from bot.llm.transport import BodyTooLarge, open_client
 from bot.model.record import ModelUsage
-from bot.model.time_limits import TimeLimits
 from bot.ports import ModelReply, ModelRequest
 
 MAX_TRIES = 6  # times a call may be asked otherwise

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.config import Config
+from bot.config.time_limits import TimeLimits
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import LazyEncoder
@@ -39,7 +40,6 @@ from bot.model.chat import Channel
 from bot.model.link import LinkBrief
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story_edit import StoryEdit
-from bot.model.time_limits import TimeLimits
 from bot.ports import Chat, Fetcher, LanguageModel
 from bot.store import Store
 

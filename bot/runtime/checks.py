@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 
+from bot.config.time_limits import TimeLimits
 from bot.errors import ConfigError, ModelError, WirebriefError
 from bot.model.chat import Channel
-from bot.model.time_limits import TimeLimits
 from bot.ports import Chat, InteractiveChat, LanguageModel, ModelRequest
 from bot.runtime.app import App
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.blocking import run_blocking
+from bot.config.time_limits import DEFAULT_LIMITS, TimeLimits
 from bot.flows.updates.read import UpdateReader, load_update_prompts, random_fence
 from bot.kinds import Kind, shipped_kinds
-from bot.model.time_limits import DEFAULT_LIMITS, TimeLimits
 from bot.ports import LanguageModel
 
 LOW_BUDGET_SHARE = 0.8  # share of the budget from which fewer stories are read by a model

@@ -16,6 +16,7 @@ import structlog
 
 from bot.blocking import run_blocking
 from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
+from bot.config.time_limits import DEFAULT_LIMITS
 from bot.flows.updates.read import Keep, ReadBatch, UpdateReader
 from bot.model.briefing import Checks, StoryBrief, Writer
 from bot.model.ledger import StoryLedger
@@ -23,7 +24,6 @@ from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Writing
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger
-from bot.model.time_limits import DEFAULT_LIMITS
 from bot.model.update import StoryUpdate
 from bot.prompts import Prompt
 from bot.stories.ledger import corroborate

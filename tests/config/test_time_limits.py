@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from bot.model.time_limits import DEFAULT_LIMITS, TimeLimits
+from bot.config.time_limits import DEFAULT_LIMITS, TimeLimits
 from tests.conftest import ROOT
 
 NAMES = [name for name, value in vars(TimeLimits).items() if isinstance(value, property)]
