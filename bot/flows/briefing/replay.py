@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.config import BriefingSettings
 from bot.errors import InputError, ModelError
 from bot.flows.briefing.brief import make_briefing
-from bot.flows.briefing.gather import gather
+from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.session import ModelSession
-from bot.model.briefing import Briefing
+from bot.model.briefing import Briefing, Writer
 from bot.model.record import Exchange, Record
 from bot.ports import ModelReply, ModelRequest
 from bot.store import Store
@@ -91,12 +91,23 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
         coverage=past.briefing.coverage,
         choices=record.choices,
     )
-    asked = any(writing.exchanges for writing in record.writings)
-    session = session or (ModelSession(model=ReplayedModel(record)) if asked else None)
+    if session:
+        gathered = _unread(gathered)
+    elif any(writing.exchanges or writing.writer == Writer.MODEL for writing in record.writings):
+        session = ModelSession(model=ReplayedModel(record))
     made = await make_briefing(
-        gathered, store=store, channel=past.destination, settings=settings, session=session
+        gathered, store=store, channel=past.destination, settings=settings, session=session, keep=False
     )
     return Replay(past=past, briefing=made.briefing, differences=differences(past.briefing, made.briefing))
+
+
+def _unread(gathered: BriefingInput) -> BriefingInput:
+    """Return ``gathered`` without what was read for its briefing: another model reads it anew."""
+    moved = tuple(
+        replace(context, updates=tuple(u for u in context.updates if u.made_at < gathered.at))
+        for context in gathered.moved
+    )
+    return replace(gathered, moved=moved)
 
 
 def differences(before: Briefing, after: Briefing) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from bot.briefings.scripted import scripted_answer
 from bot.config import BriefingSettings
 from bot.errors import ModelError
 from bot.flows.briefing.brief import brief_channel
+from bot.flows.briefing.replay import past_briefing, replay
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.language.cleaning.clean import cleaned
@@ -207,3 +208,18 @@ async def test_what_a_briefing_keeps_can_be_read_again_without_the_model(archive
     assert cleaned(exchange.reply) == exchange.reply
     assert re.fullmatch(r"upd-\w+", update.id)
     assert update.made_at == NOON.astimezone(UTC) == datetime(2025, 3, 3, 12, tzinfo=UTC)
+
+
+async def test_a_replay_tells_what_was_read_for_another_channel_as_it_was_and_keeps_nothing(archive):
+    await arrive(archive, *ARTICLES)
+    await brief(archive, Answers(reply()))
+    shared = await brief(archive, Answers(ModelError("nobody should ask", reason="x")), "slack:T1/C2")
+    past = await past_briefing(shared.id, store=archive)
+    assert (await replay(past, store=archive)).differences == ()
+    other = Answers(reply(facts=[OFFERED]))
+    again = await replay(past, store=archive, session=ModelSession(model=other, kinds=KINDS, fence=fence_of))
+    assert len(updates_asked(other)) == 1
+    assert [b.text for s in again.briefing.stories for b in s.bullets] == [OFFERED["text"]]
+    (story_id,) = set((await archive.stories.of_articles([a.id for a in ARTICLES])).values())
+    (update,) = (await archive.updates.of([story_id], by=SHARED))[story_id]
+    assert len(update.facts) == 2
