@@ -9,16 +9,17 @@ from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, countries
 from bot.evidence.reading.speech import Speech, speech_of
 from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same
-from bot.evidence.reading.voices import REPLIES, Voice, is_speaker, named_before, owners, subject_of, voices
+from bot.evidence.reading.voices import REPLIES, Voice, is_speaker, owners, subject_of, voices
 from bot.language.names import same_name
+from bot.language.rules import load_rules
 from bot.language.words import content_terms, fold, words
 
-# How somebody is called who was named right before.
-_SHORT = re.compile(
-    r"(?:the|this)\s(?:company|firm|group|agency|maker|retailer|airline|man|woman|politician|lawmaker|actor|actress|singer|player|coach"
-    r"|captain|star|(?:\d+|\w+)-year-old)$|(?:the\s)?(?:\d+|\w+)-year-old",
-    re.IGNORECASE,
-)
+SHORT = load_rules("en", "claimants").words["short"]
+_ARTICLES = frozenset({"the", "a", "an", "this", "that", "also", "then", "later", "s"})
+_OWNED = re.compile(r"(?:its|their|his|her)\s", re.IGNORECASE)
+_PERSONAL = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
+_LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{0,60},\s)?(?:(?:the|an?)\s)?(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
+MAX_LEAD_CHARS = 80
 MAX_SPEAKER_WORDS = 9  # words
 _SPEECH_GOES_ON = re.compile(r"^\s*[“\"'‘]")
 
@@ -28,7 +29,7 @@ def wrong_claimant(statement: Facts, ground: Ground, *, who: str) -> tuple[str, 
     terms = statement.terms - REPORTING - content(who)
     said_by = owners(terms, ground.facts) or [v for f in ground.facts for v in voices(f.text)]
     if not said_by:
-        return () if _told_by_header(who, ground) or _does_it(who, ground) else (who,)
+        return () if _told_by_header(who, ground) or _acts(who, ground) or _goes_on(who, ground) else (who,)
     for voice in said_by:
         if is_speaker(who, voice.teller or voice.speech) or _meant(who, voice, ground):
             return ()
@@ -67,33 +68,59 @@ def _told_by_header(who: str, ground: Ground) -> bool:
     return False
 
 
-def _does_it(who: str, ground: Ground) -> bool:
-    """Tell whether ``who`` is the subject of a verb that says what it does: "Alder agreed", "the museum hopes"."""
-    wanted = content(who)
+def _acts(who: str, ground: Ground) -> bool:
+    """Tell whether ``who`` is the subject of a cited sentence: "Alder agreed", "Sony has changed its rules"."""
     for facts in ground.facts:
         subject = subject_of(facts.text)
-        if wanted and subject and is_speaker(who, speech_of("said", subject)):
+        if subject and is_speaker(who, speech_of("said", subject)):
             return True
+        first = next((n for n in facts.names if is_speaker(who, speech_of("said", n.text))), None)
+        if first is not None and _LEADS.search(facts.text[: first.start]):
+            return True
+        if not first and _starts_with(who, facts.text):
+            return True
+    return False
+
+
+def _starts_with(who: str, text: str) -> bool:
+    bare = re.sub(r"^(?:the|a|an)\s", "", fold(text)[:MAX_LEAD_CHARS])
+    return bare.startswith(re.sub(r"^(?:the|a|an)\s", "", fold(who)))
+
+
+def _goes_on(who: str, ground: Ground) -> bool:
+    """Tell whether a cited quotation goes on from a sentence in which ``who`` speaks."""
     return any(
-        _SPEECH_GOES_ON.match(facts.text) and _spoke(who, before[:1])
+        _SPEECH_GOES_ON.match(facts.text) and _spoke(who, before)
         for facts, before in zip(ground.facts, ground.before, strict=True)
     )
 
 
 def _meant(who: str, voice: Voice, ground: Ground) -> bool:
-    """Tell whether a short speaker, "she" or "the ministry", means ``who``, whom the sentence before has."""
-    if voice.teller is not None or not (voice.speech.pronoun or _SHORT.match(voice.speech.who)):
+    """Tell whether a speaker who is named elsewhere ("she", "the firm") means ``who``, and nobody else is nearer."""
+    if voice.teller is not None or not _is_short(voice):
         return False
     for facts, before in zip(ground.facts, ground.before, strict=True):
         if voice not in voices(facts.text):
             continue
-        spoke = [v for one in before[:1] for v in voices(one.text) if not v.speech.pronoun]
+        others = [v for v in voices(facts.text) if v.speech.start < voice.speech.start and not _is_short(v)]
+        if others:
+            return is_speaker(who, others[-1].speech)
+        spoke = [v for one in before for v in voices(one.text) if not _is_short(v) and v.teller is None]
         if voice.speech.verb in REPLIES:
-            return bool(spoke) and not _spoke(who, before[:1]) and _named_near(who, ground)
-        if spoke:
-            return _spoke(who, before[:1])
-        return any(same_name(name, who) for name in named_before(before))
+            return bool(spoke) and not is_speaker(who, spoke[0].speech) and _named_near(who, ground)
+        if spoke and _PERSONAL.search(voice.speech.who):
+            return is_speaker(who, spoke[0].speech)
+        return _named_near(who, ground)
     return False
+
+
+def _is_short(voice: Voice) -> bool:
+    """Tell whether the speaker of ``voice`` is named elsewhere only: "she", "the company", "the 63-year-old"."""
+    if voice.speech.pronoun or re.search(r"-year-old\b", voice.speech.who):
+        return True
+    if _OWNED.match(voice.speech.who):
+        return False
+    return not voice.speech.names and set(words(voice.speech.who)) <= SHORT | _ARTICLES
 
 
 def _spoke(who: str, facts: Iterable[Facts]) -> bool:
@@ -101,8 +128,13 @@ def _spoke(who: str, facts: Iterable[Facts]) -> bool:
 
 
 def _named_near(who: str, ground: Ground) -> bool:
+    """Tell whether the cited sentences, those before them, the title or the lead name ``who``."""
     wanted = content(who)
-    return any(wanted and wanted <= facts.terms for facts in (*ground.beside, *ground.around))
+    return any(
+        wanted
+        and (wanted <= facts.terms or any(is_speaker(who, speech_of("said", n.text)) for n in facts.names))
+        for facts in (*ground.facts, *ground.beside, *ground.around)
+    )
 
 
 def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:

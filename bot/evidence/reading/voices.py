@@ -28,6 +28,7 @@ _ASSESSING = next(rule.match for rule in _RULES.patterns if rule.sense == "asses
 MIN_CLAIM_TERMS = 2  # content words; with fewer behind the verb, what is claimed stands before the speaker
 _CALENDAR = frozenset(stem(w.casefold()) for w in (*MONTHS, *WEEKDAYS))
 MAX_WHO_CHARS = 160
+MIN_NAME_CHARS = 4
 _OWN = re.compile(r"^\s*(?:that\s)?(?:he|she|it|they|we|i)\b", re.IGNORECASE)
 # What will be said, or is not, is nobody's word yet.
 _UNSAID = re.compile(
@@ -44,6 +45,7 @@ _LEAD_IN = re.compile(r"^\s*(?:.{0,60}\bthat\s)?")
 _QUOTED = re.compile(r"“[^”]{1,600}”|\"[^\"]{1,600}\"")
 _APPOSITION = re.compile(r",\s[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}")
 MAX_SPEAKER_WORDS = 8  # words; a longer one before its comma is a clause with its speaker in apposition
+_NAMED_BEFORE = re.compile(r"[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){1,3},\s$")
 _JOINED = re.compile(r"\b(?:and|but|or|then)\s+(?:also\s|later\s|has\s|had\s)?$", re.IGNORECASE)
 _NO_SUBJECT = re.compile(
     r"\b(?:after|before|of|on|in|by|to|from|with|against|for|will|would|no|any|denied|rejected|dismissed|confirmed"
@@ -116,6 +118,9 @@ def _whole_speaker(speech: Speech, text: str) -> tuple[Speech, int]:
     if who.rstrip().endswith(",") and len(pieces) > 2 and len(who.split()) > MAX_SPEAKER_WORDS:
         who = ", ".join(pieces[-2:]) + ","
     at = text.rfind(who.split(", ")[0], 0, speech.start) if who else speech.start
+    named = _NAMED_BEFORE.search(text[: max(at, 0)]) if not speech.names else None
+    if named:  # "Ole Brandt, president of the region announced": the second comma is missing
+        who, at = f"{named[0]}{who}", named.start()
     cut = speech_of(speech.verb, who, start=speech.start, end=speech.end)
     return (speech if who == speech.who else cut), (at if at >= 0 else speech.start)
 
@@ -156,6 +161,8 @@ def is_speaker(who: str, speech: Speech) -> bool:
         for theirs in speech.names:
             if same_name(mine, theirs) or _within(mine, theirs) or _within(theirs, mine):
                 return not _other_of(theirs, who, speech.who)
+    if len(who) >= MIN_NAME_CHARS and _within(who, speech.who) and not _other_of(who, who, speech.who):
+        return True
     mine_terms, theirs_terms = content(who), content(speech.who)
     if not mine_terms or (_persons(wanted) and _persons(speech)):
         return False
