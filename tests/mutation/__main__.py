@@ -2,7 +2,7 @@
 
     targets.toml ──▶ modules, test files ──operators──▶ mutants ──a process each──▶ killed | survived | known survivor
 
-A mutant is shown to the tests that reach its function, and if none notices it, to all of the package. A survivor that changes nothing anybody could see is listed in survivors.toml with its reason, and does not count. The
+A mutant is shown to the tests that reach its function; outside of functions, to all of the package. A survivor that changes nothing anybody could see is listed in survivors.toml with its reason, and does not count. The
 exit code is 1 when less than the goal of the others is noticed.
 """
 
@@ -21,7 +21,7 @@ import sys
 import tempfile
 import tomllib
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -217,31 +217,26 @@ def _load_libraries(modules: Sequence[str]) -> None:
                 importlib.import_module(module)
 
 
-def survivors(target: Target, found: Sequence[Made], reach: Reach, **how: Any) -> list[Made]:
-    """Return those of ``found`` that no test of ``target`` notices, in their order."""
-    begun = [(made, tests) for made in found if (tests := reach.of(made.module, made.mutant))]
-    unnoticed = [made for made in found if not reach.of(made.module, made.mutant)]
-    for done, (made, noticed, _) in enumerate(run_all(target, begun, **how), 1):
+def survivors(target: Target, found: Sequence[Made], reach: Reach, **how: Any) -> Iterator[Made]:
+    """Yield those of ``found`` that no test notices: of those that reach their function, else of all of ``target``."""
+    shown = [(made, reach.of(made.module, made.mutant) or _mirrored_first(target, made)) for made in found]
+    survived = 0
+    for done, (made, noticed, _) in enumerate(run_all(target, shown, **how), 1):
+        survived += not noticed
+        print(
+            f"\r{target.name}: {done} of {len(found)}, {survived} survived",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
         if not noticed:
-            unnoticed.append(made)
-        _tell(f"{target.name}: {done} of {len(begun)}, {len(unnoticed)} for all tests")
-    rest = [(made, _mirrored_first(target, made)) for made in unnoticed]
-    left = []
-    for done, (made, noticed, _) in enumerate(run_all(target, rest, **how), 1):
-        if not noticed:
-            left.append(made)
-        _tell(f"{target.name}: {done} of the last {len(rest)}, {len(left)} survived")
+            yield made
     print(file=sys.stderr)
-    return [made for made in found if made in left]
 
 
 def _mirrored_first(target: Target, made: Made) -> list[str]:
     mirrored = f"test_{made.module.rpartition('.')[2]}"
     return sorted(target.tests, key=lambda path: Path(path).stem != mirrored)
-
-
-def _tell(line: str) -> None:
-    print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
 
 
 def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> bool:
@@ -258,17 +253,16 @@ def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> b
         reach = read_reach(Path(folder, "reached"))
     clock = STUCK * (monotonic() - begun)
     found = chosen(target, count)
-    left = survivors(
-        target, found, reach, options=options, jobs=jobs, seconds=PATIENCE * seconds + 5, clock=clock
-    )
-    unlisted = 0
-    for made in left:
+    how = {"options": options, "jobs": jobs, "seconds": PATIENCE * seconds + 5, "clock": clock}
+    survived = unlisted = 0
+    for made in survivors(target, found, reach, **how):
+        survived += 1
         reason = known.get((made.module, made.mutant.code, made.mutant.change), "")
         unlisted += not reason
         print(f"  {made.module}:{made.mutant.line}: {reason or 'NOT LISTED'}")
         print(f"    {[made.mutant.code, made.mutant.change]!r}", flush=True)
-    listed = len(left) - unlisted
-    noticed = len(found) - len(left)
+    listed = survived - unlisted
+    noticed = len(found) - survived
     share = noticed / max(1, len(found) - listed)
     print(
         f"{target.name}: {noticed} of {len(found)} mutants noticed; {listed} change nothing that shows, {unlisted} are not listed: {share:.1%}",
