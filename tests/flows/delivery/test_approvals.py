@@ -17,6 +17,8 @@ async def test_a_held_delivery_that_does_not_stand_there_is_sent_on_demand(world
     world.platform.script = ["drop before"]
     (delivery,) = await world.deliver()
     await apply_decision(delivery.id, Decision.RESEND, store=world.store, now=world.time)
+    anew = await world.store.deliveries.get(delivery.id)
+    assert (anew.state, anew.attempts, anew.failing_since, anew.reason) == (State.WRITTEN, 0, None, "")
     await world.step_through(delivery.id)
     assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
     assert len(posts(world, "blind")) == 1

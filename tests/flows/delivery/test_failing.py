@@ -58,6 +58,25 @@ def test_many_workspaces_of_one_platform_are_one_trouble_and_another_platform_it
     assert "T1" not in found[0].text
 
 
+def test_the_fourth_channel_of_a_workspace_makes_them_one_trouble():
+    for count, notices in ((3, 3), (4, 1)):
+        assert len(failing_notices([failing(f"slack:T1/C{n}") for n in range(count)])) == notices
+    assert len(failing_notices([failing(f"webhook:w{n}") for n in range(3)])) == 3
+
+
+def test_the_time_told_is_that_of_the_first_failure_not_of_the_slot():
+    hour = timedelta(hours=1)
+    (one,) = failing_notices([failing("slack:T1/C1", since=MONDAY + 2 * hour)])
+    assert f"since {MONDAY + 2 * hour:%Y-%m-%d %H:%M} UTC" in one.text
+    many = [failing(f"slack:T1/C{n}", since=MONDAY + (9 - n) * hour, reason=f"No {n}.") for n in range(5)]
+    (together,) = failing_notices(many)
+    assert f"since {MONDAY + 5 * hour:%Y-%m-%d %H:%M} UTC: No 4. They are tried again" in together.text
+
+
+def test_admins_hear_after_two_minutes():
+    assert timedelta(minutes=2) == FAILING_NOTICE_DELAY
+
+
 def test_nothing_is_said_where_nothing_fails():
     assert failing_notices([]) == []
 

@@ -14,9 +14,11 @@ from bot.flows.delivery.outcomes import (
     MAX_CALLS_PER_PART,
     MAX_RATE_LIMIT_BACKOFF_SECONDS,
     MAX_WAIT_SECONDS,
+    DeliveryOutcome,
     Refusal,
     Remedy,
     Situation,
+    Step,
     after_refusal,
     growth,
     refusal_of,
@@ -125,3 +127,12 @@ def test_a_fault_of_our_own_is_tried_a_few_times():
 )
 def test_every_error_is_a_refusal(error, wanted):
     assert refusal_of(error) is wanted
+
+
+def test_every_step_outcome_refusal_and_remedy_is_called_something():
+    for kind in (Step, DeliveryOutcome, Refusal, Remedy):
+        assert all(one.value for one in kind)
+
+
+def test_waits_are_bounded_by_five_minutes_half_an_hour_and_eight_seconds():
+    assert (MAX_BACKOFF_SECONDS, MAX_WAIT_SECONDS, MAX_RATE_LIMIT_BACKOFF_SECONDS) == (300.0, 1800.0, 8.0)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.model.chat import CatchUp, QuietDay, State
+from bot.flows.briefing.session import ModelSession
+from bot.flows.briefing.subscription_filter import NO_FILTER
+from bot.flows.delivery import prepare
+from bot.model.chat import CatchUp, Filters, QuietDay, State
+from bot.model.scope import SHARED
 from tests.flows.delivery.world import DAY, posts
 
 pytestmark = pytest.mark.slow
@@ -107,3 +113,82 @@ async def test_an_article_still_being_brought_in_belongs_to_the_next_briefing(wo
     assert first.made_at < began
     briefing = await world.store.briefings.get(second.briefing_id)
     assert len(briefing.stories) == 1
+
+
+async def composing(world, **changes):
+    """Return what makes briefings, a subscription, and its delivery with its times fixed."""
+    subscription = await world.subscribe()
+    (key,) = await world.fire()
+    delivery = await world.store.deliveries.get(key)
+    fixed = replace(delivery, made_at=delivery.due_at, since=delivery.due_at - DAY)
+    return replace(world.deliverer.composer, **changes), subscription, fixed
+
+
+@pytest.mark.parametrize(
+    ("seconds", "gone", "left"),
+    [
+        (400.0, 0, 400.0),
+        (400.0, 60, 340.0),
+        (400.0, 300, 100.0),
+        (400.0, 301, 400.0),
+        (400.0, -1, 400.0),
+        (0.0, 0, 0.0),
+    ],
+)
+async def test_the_model_has_what_is_left_of_the_time_from_the_slots_minute_on(world, seconds, gone, left):
+    opened = ModelSession(model=None)
+
+    async def session():
+        return opened
+
+    composer, _, delivery = await composing(world, session=session, seconds=seconds)
+    composer = replace(composer, now=lambda: delivery.due_at + timedelta(seconds=gone))
+    given = await composer._session(delivery)
+    assert given.deadline == (left or opened.limits.scheduled)
+    assert given.workspace == delivery.scope.workspace
+    hurried = await replace(composer, seconds=0.5)._session(delivery)
+    assert hurried.deadline == opened.limits.late
+    assert opened.deadline == math.inf
+
+
+async def test_the_first_briefing_looks_back_by_publication_and_is_written_with_the_model_of_the_moment(
+    world, monkeypatch
+):
+    asked = []
+    gather, make = prepare.gather, prepare.make_briefing
+
+    async def gathering(**given):
+        asked.append(given["horizon"])
+        return await gather(**given)
+
+    async def making(found, *, session, **given):
+        asked.append(session and session.workspace)
+        return await make(found, session=None, **given)
+
+    async def session():
+        return ModelSession(model=None)
+
+    monkeypatch.setattr(prepare, "gather", gathering)
+    monkeypatch.setattr(prepare, "make_briefing", making)
+    composer, subscription, delivery = await composing(world, session=session)
+    await composer.compose(delivery, subscription)
+    assert asked == [delivery.since, delivery.scope.workspace]
+    await world.step_through(delivery.id)
+    asked.clear()
+    later = replace(delivery, made_at=delivery.due_at + DAY, since=delivery.due_at)
+    await composer.compose(later, subscription)
+    assert asked == [None, delivery.scope.workspace]
+
+
+async def test_a_briefing_whose_times_are_not_fixed_is_not_made(world):
+    composer, subscription, delivery = await composing(world)
+    for unknown in ("made_at", "since"):
+        with pytest.raises(ValueError, match="the times of"):
+            await composer.compose(replace(delivery, **{unknown: None}), subscription)
+
+
+async def test_a_subscription_is_filtered_by_feeds_packs_or_words_and_by_nothing_else(world):
+    composer, subscription, _ = await composing(world)
+    assert await composer._filter(subscription, SHARED) is NO_FILTER
+    for more in ({"feeds": ("fee-1",)}, {"packs": ("world",)}, {"filters": Filters(words=("harbour",))}):
+        assert await composer._filter(replace(subscription, **more), SHARED) is not NO_FILTER

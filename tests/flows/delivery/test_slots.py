@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.chat.terminal import TerminalChat
-from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries
+from bot.flows.delivery.slots import as_of, claim_deliveries, create_due_deliveries, place_of
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
-from bot.model.chat import CatchUp, State
+from bot.model.chat import CatchUp, Channel, State
 from bot.store import open_store
 from bot.store.briefings.deliveries import LEASE_DURATION, QUEUE_LEASE_DURATION
 
@@ -51,6 +51,46 @@ async def take(store, now, *, dies=False):
     else:
         await claim_deliveries(store=store, now=now, enqueue=enqueue)
     return taken
+
+
+def test_a_delivery_has_a_place_of_its_platform_its_workspace_and_its_channel_without_their_names():
+    here, beside, elsewhere, alone = (
+        place_of(Channel.read(name)) for name in ("slack:T1/C1", "slack:T1/C2", "slack:T2/C1", "webhook:ops")
+    )
+    assert (here.queue, here.retry) == ("post-slack", False)
+    assert here.group == beside.group != elsewhere.group
+    assert len({here.lane, beside.lane, elsewhere.lane, alone.lane}) == 4
+    assert (alone.queue, alone.group) == ("post-webhook", "")
+    assert (here.group[:4], here.lane[:5]) == ("grp-", "lane-")
+    assert not any(
+        name in f"{place.group} {place.lane}" for place in (here, alone) for name in ("T1", "C1", "ops")
+    )
+    assert place_of(Channel.read("slack:T1/C1"), retry=True).retry
+
+
+@pytest.mark.parametrize(
+    ("policy", "hour", "made_as_of"), [("all", 10, 7), ("all", 7, 7), ("latest", 10, 10), ("skip", 10, 10)]
+)
+async def test_a_late_briefing_is_of_its_own_minute_only_where_a_later_one_tells_the_rest(
+    store, policy, hour, made_as_of
+):
+    subscription, first = await made(store, "daily 07:30, 08:30 UTC", catch_up=CatchUp(policy))
+    now = first.due.replace(hour=hour, minute=30)
+    assert as_of(subscription, due=first.due, now=now) == first.due.replace(hour=made_as_of)
+
+
+async def test_it_is_told_how_many_were_claimed(store):
+    for name in ("a", "b", "c"):
+        _, first = await made(store, channel=f"console:{name}")
+    await create_due_deliveries(store=store, now=first.due, grace=DAY)
+    taken = []
+
+    async def enqueue(subject, epoch, place):
+        taken.append(place.lane)
+
+    assert await claim_deliveries(store=store, now=first.due, enqueue=enqueue) == 3
+    assert len(set(taken)) == 3
+    assert await claim_deliveries(store=store, now=first.due, enqueue=enqueue) == 0
 
 
 async def test_a_slot_gets_one_delivery_however_many_create_it(store):

@@ -260,3 +260,14 @@ async def test_a_process_that_takes_over_waits_the_whole_time_itself_before_it_l
     world.clock[0] += whole / 2
     assert (await world.deliverer.step("reconcile", key, epoch)).step == "reserve"
     assert looked == [1000.0 + whole]
+
+
+async def test_a_subscription_that_was_paused_or_ended_meanwhile_gets_nothing_and_it_is_said_why(world):
+    made = await world.subscribe()
+    (key,) = await world.fire()
+    paused = replace(made, paused="by an admin")
+    await world.store.subscriptions.save(paused, next_due=None, enumerated=world.time)
+    assert await world.step_through(key) == ["gather"]
+    kept = await world.store.deliveries.get(key)
+    assert (kept.state, kept.reason) == (State.CANCELLED, "paused: by an admin")
+    assert posts(world) == []
