@@ -6,15 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.errors import PostUnclear
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.delivery.context import UnknownCalls
-from bot.flows.delivery.outcomes import MAX_ATTEMPTS, Step
+from bot.flows.delivery.outcomes import MAX_ATTEMPTS, MAX_CALLS_PER_PART, Step
 from bot.flows.notify import post_notices
 from bot.flows.requests.subscribe import resume
 from bot.model.chat import Channel, PartState, State
 from bot.ports import Post
+from bot.store import tables
 from tests.flows.delivery.world import DAY, posts
 
 pytestmark = pytest.mark.slow
@@ -271,3 +273,94 @@ async def test_a_subscription_that_was_paused_or_ended_meanwhile_gets_nothing_an
     kept = await world.store.deliveries.get(key)
     assert (kept.state, kept.reason) == (State.CANCELLED, "paused: by an admin")
     assert posts(world) == []
+
+
+async def led_to(world, key, last):
+    """Do the steps of a delivery before ``last`` in a new epoch; return the epoch."""
+    epoch, step = await world.begin_epoch(key), Step.GATHER
+    while step != last:
+        step = (await world.deliverer.step(step, key, epoch)).step
+    return epoch
+
+
+def another_process(world):
+    return replace(world.deliverer, steps_in_memory={})
+
+
+async def test_a_channel_that_asks_to_wait_is_not_called_before(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.POST)
+    world.chat._rate_limits["news"].back_off(0.5)
+    after = await world.deliverer.step(Step.POST, key, epoch)
+    assert (after.step, posts(world)) == ("post", [])
+    assert after.wait >= 0.5
+    await world.let_pass(after.wait)
+    await world.deliverer.step(Step.POST, key, epoch)
+    assert len(posts(world)) == 1
+
+
+async def test_where_no_part_is_left_to_post_the_delivery_is_recorded(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="post")
+    epoch = await world.begin_epoch(key)
+    assert (await another_process(world).step(Step.POST, key, epoch)).step == "record"
+    assert len(posts(world)) == 1
+
+
+async def test_the_process_that_made_a_call_waits_from_the_call_on_before_it_looks(world):
+    await world.subscribe()
+    world.platform.script = ["drop after"]
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.POST)
+    world.chat.window = 30.0
+    whole = world.chat.window + world.chat.settle_seconds
+    after = await world.deliverer.step(Step.POST, key, epoch)
+    assert (after.step, after.wait) == ("reconcile", pytest.approx(whole))
+    world.clock[0] += whole - 12.0
+    after = await world.deliverer.step("reconcile", key, epoch)
+    assert (after.step, after.wait, after.retry) == ("reconcile", pytest.approx(12.0), True)
+    await world.store.deliveries.release_all(world.time)  # the process died: who comes after it waits as long
+    assert await world.store.deliveries.claim(world.time + timedelta(seconds=11)) == []
+    assert await world.store.deliveries.claim(world.time + timedelta(seconds=13))
+
+
+async def test_a_part_that_was_called_for_too_often_is_left_to_a_person(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.RESERVE)
+    async with world.store.database.writing() as connection:
+        await connection.execute(sa.update(tables.delivery_part).values(attempt=MAX_CALLS_PER_PART + 1))
+    assert not (await world.deliverer.step(Step.RESERVE, key, epoch)).step
+    kept = await world.store.deliveries.get(key)
+    assert kept.state is State.HELD
+    assert f"{MAX_CALLS_PER_PART + 1} calls came to nothing" in kept.reason
+    assert posts(world) == []
+
+
+async def test_a_draft_is_shown_by_a_process_that_did_not_write_it_and_not_where_approval_was_ended(world):
+    made = await world.subscribe(approval="webhook:editors")
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.DRAFT)
+    await world.store.subscriptions.save(replace(made, approval=None), next_due=None, enumerated=world.time)
+    assert (await another_process(world).step(Step.DRAFT, key, epoch)).step == "render"
+    await world.store.subscriptions.save(made, next_due=None, enumerated=world.time)
+    assert not (await another_process(world).step(Step.DRAFT, key, epoch)).step
+    kept = await world.store.deliveries.get(key)
+    assert kept.state is State.AWAITING
+    assert "webhook:editors" in kept.reason
+    assert len(posts(world, "editors")) == 1
+
+
+async def test_a_briefing_that_is_gone_before_it_was_posted_is_made_anew(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.RENDER)
+    async with world.store.database.writing() as connection:
+        await connection.execute(sa.delete(tables.briefing))
+    assert (await another_process(world).step(Step.RENDER, key, epoch)).step == "write"
+    kept = await world.store.deliveries.get(key)
+    assert (kept.state, kept.briefing_id) == (State.DUE, "")
+    await world.step_through(key)
+    assert len(posts(world)) == 1

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.concurrency import DONE
+from bot.errors import PostRefused
 from bot.flows.delivery.approvals import Decision, apply_decision
+from bot.flows.delivery.work import failure_of
 from bot.model.chat import State
 from tests.flows.delivery.world import posts
 
@@ -42,6 +44,23 @@ async def test_a_subscription_that_ended_cancels_what_was_due(world):
     await world.step_through(key)
     assert (await world.store.deliveries.get(key)).state is State.CANCELLED
     assert posts(world) == []
+
+
+async def test_a_subscription_that_ended_while_its_briefing_was_written_cancels_it_and_says_so(world):
+    made = await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="write")
+    await world.store.subscriptions.remove(made.id)
+    epoch = await world.begin_epoch(key)
+    assert await replace(world.deliverer, steps_in_memory={}).step("render", key, epoch) == DONE
+    kept = await world.store.deliveries.get(key)
+    assert (kept.state, kept.reason) == (State.CANCELLED, "its subscription ended")
+
+
+def test_a_failure_asks_for_the_wait_that_the_platform_named_and_else_for_none():
+    for asked, kept in ((7.0, 7.0), (None, 0.0)):
+        refusal = PostRefused("No.", reason="x", retry_after=asked)
+        assert failure_of(refusal, doing="a post").asked == kept
 
 
 @pytest.mark.parametrize("before", ["save", "keep_parts", "mark_sent"])
