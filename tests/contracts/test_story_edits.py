@@ -281,6 +281,13 @@ async def test_a_name_stays_whatever_comes_and_names_the_story_everywhere(store)
     assert await store.stories.names([one]) == {one: "The crane of Velt"}
 
 
+async def test_a_name_survives_a_merge(store):
+    *_, one, two = await two_stories(store)
+    await rename_story(two, "The cable", store=store, now=MONDAY)
+    await merged(store, one, two)
+    assert await store.stories.names([one]) == {one: "The cable"}
+
+
 async def test_stories_of_different_readers_are_never_merged(store):
     own, shared = await come(store, INQUIRY, scope=HERE), await come(store, CRANE, hours=1)
     one, two = await story_of(store, shared), await story_of(store, own)

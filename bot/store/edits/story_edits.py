@@ -70,8 +70,9 @@ class StoryEdits:
             await join_sent(connection, story.id, others)
             await join_choices(connection, story.id, others)
             await _tie_merged(connection, story, others)
-            await connection.execute(sa.delete(tables.story).where(tables.story.c.id.in_(others)))
             await upsert(connection, tables.story, [story.row()])
+            await _keep_name(connection, story.id, others)
+            await connection.execute(sa.delete(tables.story).where(tables.story.c.id.in_(others)))
             await _record(connection, edit)
 
     async def split(
@@ -146,6 +147,16 @@ async def _forget_rows(connection: AsyncConnection, ids: Sequence[str]) -> None:
     """Remove the ledger rows of stories that are others now: they are folded anew, at the latest by the next ingest."""
     table = tables.ledger_entry
     await connection.execute(sa.delete(table).where(table.c.story_id.in_(ids)))
+
+
+async def _keep_name(connection: AsyncConnection, story_id: str, others: Sequence[str]) -> None:
+    """Call a story without a name of its own by the name that an editor gave to one of ``others``."""
+    table = tables.story
+    named = sa.select(table.c.name).where(table.c.id.in_(others), table.c.name != "").order_by(table.c.id)
+    name = (await connection.execute(named.limit(1))).scalar()
+    if name:
+        unnamed = sa.update(table).where(table.c.id == story_id, table.c.name == "")
+        await connection.execute(unnamed.values(name=name))
 
 
 async def _tie_merged(connection: AsyncConnection, story: EditedStory, others: Sequence[str]) -> None:
