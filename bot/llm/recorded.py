@@ -47,10 +47,11 @@ class RecordedModel:
         """Return the recorded reply; raises ``ModelError`` where there is none, or none that fits any more."""
         record = await run_blocking(_read, self._folder, request)
         text = json.dumps(record.reply, ensure_ascii=False)
+        told = without_instructions(record.reply, instructions=request.system, material=request.user)
         if request.on_text:
-            request.on_text(text)
+            request.on_text(json.dumps(told, ensure_ascii=False))
         return ModelReply(
-            data=without_instructions(record.reply, instructions=request.system, material=request.user),
+            data=told,
             text=text,
             model=self._name,
             usage=self._usage.of(request, text),

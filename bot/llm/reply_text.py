@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.language.cleaning.clean import cleaned
+from bot.llm.recited import Instructions
 from bot.llm.schema import fits
+from bot.ports import ModelRequest
 
 MAX_REPLY_CHARS = 200_000  # characters of a reply that are searched
 MAX_TRIED_BRACES = 1_000  # opening braces that are tried
@@ -53,6 +56,18 @@ def spoken(text: str) -> str:
 def is_thinking(text: str) -> bool:
     """Return whether ``text`` holds thoughts that servers leave in the reply."""
     return spoken(text) != text[:MAX_REPLY_CHARS]
+
+
+def object_for(request: ModelRequest, text: str) -> dict[str, Any] | None:
+    """Return the object in the reply ``text`` to ``request``, clean and without recited instructions; None where none is.
+
+    Raises ``ValueError`` for one that is nested too deep.
+    """
+    found = cleaned(best_object(text, request.schema))
+    if found is None:
+        return None
+    whole: dict[str, Any] = Instructions(request.system, material=request.user).cleared(found)
+    return whole
 
 
 def best_object(text: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:

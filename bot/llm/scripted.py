@@ -31,10 +31,11 @@ class ScriptedModel:
         except Exception as error:
             raise ModelError("The scripted model could not answer", reason="scripted") from error
         text = json.dumps(data, ensure_ascii=False)
+        told = without_instructions(data, instructions=request.system, material=request.user)
         if request.on_text:
-            request.on_text(text)
+            request.on_text(json.dumps(told, ensure_ascii=False))
         return ModelReply(
-            data=without_instructions(data, instructions=request.system, material=request.user),
+            data=told,
             text=text,
             model=self._name,
             usage=self._usage.of(request, text),

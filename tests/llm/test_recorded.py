@@ -103,6 +103,14 @@ async def test_a_recorded_text_that_recites_the_instructions_is_emptied(folder):
     assert (await RecordedModel(folder).complete(asked(system=told))).data == {"answer": ""}
 
 
+async def test_nothing_that_recites_the_instructions_is_told_while_a_reply_comes(folder):
+    told, heard = "Answer in Zwölf Städte and nothing else at all please", []
+    await RecordingModel(ScriptedModel(lambda _: {"answer": told}), folder).complete(asked())
+    for model in (RecordedModel(folder), ScriptedModel(lambda _: {"answer": told})):
+        await model.complete(asked(system=told, on_text=heard.append))
+    assert [json.loads(text) for text in heard] == [{"answer": ""}] * 2
+
+
 async def test_a_later_reply_replaces_the_former(folder):
     await RecordingModel(ScriptedModel(lambda _: {"answer": "Dreizehn"}), folder).complete(asked())
     assert (await RecordedModel(folder).complete(asked())).data == {"answer": "Dreizehn"}

@@ -218,6 +218,7 @@ ANSWERS = (
         body="<html><head><title>502 Bad Gateway</title></head></html>"),
     EndpointAnswer(of="a web server", reason="no_such_model", status=404, says="404 Not Found", content_type="text/html",
         body="<html><head><title>404 Not Found</title></head></html>"),
+    EndpointAnswer(of="another path", reason="no_such_model", status=405, says="Method Not Allowed", body={"detail": "Method Not Allowed"}),
     EndpointAnswer(of="a law", reason="region", status=451, says="legal", body={"message": "Unavailable for legal reasons"}),
     EndpointAnswer(of="nobody knows", reason="bad_request", status=400, says="Nope", body="Nope", content_type="text/plain"),
     EndpointAnswer(of="silence", reason="bad_request", status=400, body="", content_type="text/plain"),

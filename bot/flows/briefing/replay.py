@@ -5,8 +5,6 @@ record + archive as of then ──gather──▶ make ──▶ the same briefi
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,6 +13,7 @@ from bot.errors import InputError, ModelError
 from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.session import ModelSession
+from bot.llm.reply_text import object_for
 from bot.model.briefing import Briefing, Writer
 from bot.model.record import Exchange, Record
 from bot.ports import ModelReply, ModelRequest
@@ -56,9 +55,11 @@ class ReplayedModel:
         exchange = left.pop(0)
         if exchange.failure:
             raise ModelError(exchange.failure, reason="recorded", text=exchange.reply)
-        return ModelReply(
-            data=_object(exchange.reply), text=exchange.reply, model=exchange.model, usage=exchange.usage
-        )
+        try:
+            data = object_for(request, exchange.reply) or {}
+        except ValueError:
+            data = {}
+        return ModelReply(data=data, text=exchange.reply, model=exchange.model, usage=exchange.usage)
 
 
 async def past_briefing(name: str, *, store: Store) -> PastBriefing:
@@ -130,12 +131,3 @@ def differences(before: Briefing, after: Briefing) -> tuple[str, ...]:
         p for p in ("watch", "settled", "unchanged", "coverage") if getattr(before, p) != getattr(after, p)
     ]
     return (*found, *(f"{part}: not the same" for part in parts))
-
-
-def _object(text: str) -> Mapping[str, object]:
-    start, end = text.find("{"), text.rfind("}")
-    try:
-        data = json.loads(text[start : end + 1])
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}

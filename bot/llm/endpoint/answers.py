@@ -7,11 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.config import Model
-from bot.language.cleaning.clean import clean_text, cleaned
+from bot.language.cleaning.clean import clean_text
 from bot.llm.endpoint.error_body import EndpointError, read_error
 from bot.llm.estimate import tokens
 from bot.llm.recited import Instructions
-from bot.llm.reply_text import best_object, is_thinking, spoken, text_of
+from bot.llm.reply_text import is_thinking, object_for, spoken, text_of
 from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
 
@@ -126,12 +126,12 @@ def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelRep
         raise AnswerFailure("truncated", text=text, usage=usage)
     if not spoken(text).strip():
         raise AnswerFailure("empty", text=text, usage=usage)
-    data = cleaned(best_object(text, request.schema))
+    data = object_for(request, text)
     if data is None:
         raise AnswerFailure("not_json", text=text, usage=usage)
     model = getattr(answer, "model", None)
     return ModelReply(
-        data=Instructions(request.system, material=request.user).cleared(data),
+        data=data,
         text=text,
         model=clean_text(model)[:MAX_NAME_CHARS] if isinstance(model, str) else settings.name,
         usage=usage,
