@@ -63,3 +63,29 @@ def test_a_missing_prompt_is_named():
 def test_every_prompt_of_ours_can_be_loaded():
     names = [path.stem for path in folder().glob("*.md") if path.stem != "README"]
     assert all(load_prompt(name).system for name in names)
+
+
+SET_UP = GOOD.replace('variables = ["name"]', 'variables = ["name"]\nsetup = ["manners"]').replace(
+    "Be kind.", "Be {{manners}}."
+)
+
+
+def test_what_varies_by_installation_alone_is_set_up_once_and_named_by_the_hash():
+    prompt = parse_prompt(SET_UP, name="hello")
+    kind, rude = prompt.set_up(manners="kind"), prompt.set_up(manners="{{name}} rude")
+    assert kind.system == "Be kind."
+    assert rude.system == "Be {{name}} rude."  # what is filled in is not read for variables again
+    assert len({prompt.hash, kind.hash, rude.hash}) == 3
+    assert kind.hash == prompt.set_up(manners="kind").hash
+    assert kind.fill(name="A") == "Greet A."
+
+
+@pytest.mark.parametrize("values", [{}, {"other": "x"}, {"manners": "x", "other": "y"}])
+def test_a_prompt_is_set_up_with_exactly_what_it_declares(values):
+    with pytest.raises(ValueError, match="declares other variables"):
+        parse_prompt(SET_UP, name="hello").set_up(**values)
+
+
+def test_a_system_part_with_a_variable_it_does_not_declare_is_refused():
+    with pytest.raises(ValueError, match="must not vary"):
+        parse_prompt(SET_UP.replace("{{manners}}", "kind"), name="hello")

@@ -18,6 +18,8 @@ from bot.model.update import Importance
 
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 
+MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
+
 Key = tuple[str, int]
 
 
@@ -61,6 +63,7 @@ def brief_of(
     ledger, public, sent = view.ledger, view.public, memory.story
     status = public.status
     facts = _unsent(ledger, memory, status.line if status else "")
+    known = sent is not None or any(memory.was_sent(known) for known in ledger.facts)
     bullets = tuple(
         Statement(
             text=known.fact.text,
@@ -73,9 +76,7 @@ def brief_of(
     changed = sent is not None and any(
         point.change and point.known_at > sent.told_at for point in ledger.course
     )
-    if sent is not None and not bullets and not changed:
-        return None
-    if sent is None and not bullets and status is None:
+    if not bullets and not changed and (known or status is None):
         return None
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
     return StoryBrief(
@@ -114,13 +115,17 @@ def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
 
 
 def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[KnownFact]:
-    """Return the standing facts the channel was not sent: the most important first, of equal ones the newest."""
+    """Return the standing facts the channel was not sent: the most important first, of equal ones the newest.
+
+    What copies ``line``, or a statement that it was sent of the story, is not told beside it or after it.
+    """
+    told = memory.story.statements[-MAX_COMPARED_STATEMENTS:] if memory.story else ()
     found = [
         known
         for known in ledger.standing_facts
         if not memory.was_sent(known)
         and not all(c.article_id in memory.background for c in known.fact.citations)
-        and not (line and is_copy(known.fact.text, line))
+        and not any(is_copy(known.fact.text, said) for said in (line, *told) if said)
     ]
     place = {known.fact.id: i for i, known in enumerate(found)}
     found.sort(key=lambda k: (-k.fact.importance, -k.as_of.toordinal(), place[k.fact.id]))

@@ -1,0 +1,196 @@
+"""What one channel gets of a story's ledger: what it was not sent, most important first, beside the line it replaces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.briefings.from_ledger import (
+    MAX_BULLETS,
+    ChannelMemory,
+    LedgerView,
+    brief_of,
+    expectation_id,
+    figure_id,
+    sent_ids,
+    sentences_of,
+)
+from bot.model.briefing import Section, SentStory, Writer
+from bot.model.update import ChangeKind, Importance, Phase
+from bot.stories.ledger import corroborate
+from bot.stories.view import public_ledger
+from tests.flows.ferry import ARTICLES
+from tests.updates.made import MONDAY, STORY, announcement, cite, fact, figure, headline, status, update
+
+FALLBACK = headline("Ferry talks")
+FIRST = update(
+    "u1",
+    headline=headline("Talks open"),
+    status=status("Wage talks have opened"),
+    facts=(
+        fact(
+            "f1", "The seafarers' union wants 8 percent more pay.", sentence=2, importance=Importance.USEFUL
+        ),
+        fact("f2", "Orsund Line has offered 3 percent.", sentence=3, importance=Importance.KEY),
+        fact("f3", "State mediator Karin Moe is leading the negotiations.", article="art-1", sentence=3),
+    ),
+    articles=("art-0", "art-1"),
+    questions=("When do they meet again?",),
+)
+SENT = SentStory(story_id=STORY, told_at=MONDAY + timedelta(hours=3), headline="Talks open")
+
+
+def brief(*updates, memory=None, articles=ARTICLES, today=date(2025, 3, 4)):
+    ledger, public = public_ledger(STORY, updates, articles)
+    view = LedgerView(ledger=ledger, public=public, corroboration=corroborate(articles, public))
+    return brief_of(view, memory or ChannelMemory(), fallback=FALLBACK, today=today)
+
+
+def sent(**changes):
+    return replace(SENT, **changes)
+
+
+def test_a_new_story_is_told_from_its_facts_most_important_first():
+    made = brief(FIRST)
+    assert (made.section, made.writer, made.headline.text) == (Section.NEW, Writer.MODEL, "Talks open")
+    assert [b.fact for b in made.bullets] == ["f2", "f1", "f3"]
+    assert made.unknown == ("When do they meet again?",)
+    assert made.previous_status is None
+
+
+def test_a_facts_claimant_stands_beside_it():
+    claimed = update("u1", facts=(fact("f1", "8 percent is fair, many say.", claimant="Tove Lind"),))
+    assert [b.said_by for b in brief(claimed).bullets] == ["Tove Lind"]
+
+
+def test_without_a_headline_of_its_own_a_story_has_that_of_the_quoted_one():
+    assert brief(replace(FIRST, headline=None)).headline == FALLBACK
+
+
+def test_what_was_sent_by_id_or_by_every_sentence_is_not_told_again():
+    memory = ChannelMemory(
+        story=SENT, facts=frozenset({"f1"}), sentences=sentences_of([cite("art-0", 3), cite("art-1", 1)])
+    )
+    assert [b.fact for b in brief(FIRST, memory=memory).bullets] == ["f3"]
+
+
+def test_a_fact_of_which_one_sentence_was_not_sent_is_told():
+    two = update("u1", facts=(fact("f1", citations=(cite("art-0", 1, 2),)),))
+    memory = ChannelMemory(story=SENT, sentences=sentences_of([cite("art-0", 1)]))
+    assert [b.fact for b in brief(two, memory=memory).bullets] == ["f1"]
+
+
+def test_nothing_unsent_and_no_change_is_nothing():
+    ids = frozenset({"f1", "f2", "f3"})
+    assert brief(FIRST, memory=ChannelMemory(story=SENT, facts=ids)) is None
+    # Also where the channel was sent it in another story, or so long ago that it no longer follows it.
+    assert brief(FIRST, memory=ChannelMemory(facts=ids)) is None
+
+
+def test_a_story_of_which_only_the_status_is_known_is_told_once():
+    bare = update("u1", status=status("Wage talks have opened"))
+    assert brief(bare).bullets == ()
+    assert brief(bare, memory=ChannelMemory(story=SENT)) is None
+    assert brief(update("u1")) is None
+
+
+def test_a_change_shows_the_line_that_was_sent_beside_the_new_one():
+    later = update(
+        "u2",
+        day=1,
+        phase=Phase.DECIDED,
+        status=status("A deal on pay is reached", day=1),
+        change=ChangeKind.PHASE,
+    )
+    known = brief(FIRST).status
+    memory = ChannelMemory(story=sent(status=known), facts=frozenset({"f1", "f2", "f3"}))
+    made = brief(FIRST, later, memory=memory)
+    assert (made.previous_status, made.status.line) == (known, "A deal on pay is reached")
+    assert made.section is Section.CHANGED
+    assert "status changed" in made.why
+
+
+def test_a_newer_line_without_a_change_has_no_line_beside_it():
+    later = update(
+        "u2", day=1, status=status("Talks go on in Brekk", day=1), facts=(fact("f9", "A new fact."),)
+    )
+    memory = ChannelMemory(story=sent(status=brief(FIRST).status), facts=frozenset({"f1", "f2", "f3"}))
+    made = brief(FIRST, later, memory=memory)
+    assert (made.previous_status, made.status.line) == (None, "Talks go on in Brekk")
+    assert made.changed == made.bullets
+
+
+def test_a_change_from_before_the_channel_was_sent_the_story_is_none():
+    old = update("u2", day=0, status=status("A deal is reached"), change=ChangeKind.PHASE)
+    memory = ChannelMemory(
+        story=sent(told_at=MONDAY + timedelta(days=2)), facts=frozenset({"f1", "f2", "f3"})
+    )
+    assert brief(FIRST, old, memory=memory) is None
+
+
+def test_what_the_status_says_is_no_bullet_then_or_later():
+    same = update(
+        "u1",
+        status=status("The seafarers' union wants 8 percent more pay"),
+        facts=(
+            fact("f1", "The seafarers' union wants 8 percent more pay."),
+            fact("f2", "Nine ferries stay in port."),
+        ),
+    )
+    made = brief(same)
+    assert [b.fact for b in made.bullets] == ["f2"]
+    moved = update(
+        "u2", day=1, status=status("The union has lowered its demand", day=1), change=ChangeKind.ACT
+    )
+    memory = ChannelMemory(
+        story=sent(status=made.status, statements=(made.status.line, made.bullets[0].text)),
+        facts=frozenset(sent_ids(made)),
+    )
+    assert brief(same, moved, memory=memory).bullets == ()
+
+
+def test_details_are_told_only_where_little_else_is():
+    detail = fact("f4", "The talks are held in a hotel.", importance=Importance.DETAIL)
+    assert "f4" not in [b.fact for b in brief(replace(FIRST, facts=(*FIRST.facts, detail))).bullets]
+    assert [b.fact for b in brief(replace(FIRST, facts=(detail,))).bullets] == ["f4"]
+
+
+def test_no_more_facts_are_told_than_fit_and_each_once():
+    things = ("harbours", "meals", "tolls", "ploughs", "meters", "shelters", "plots")
+    many = tuple(
+        fact(f"f{i}", f"Crews spoke about {thing}.", sentence=i + 1) for i, thing in enumerate(things)
+    )
+    made = brief(replace(FIRST, facts=(*many, replace(many[0], id="again"))))
+    assert len(made.bullets) == MAX_BULLETS
+    assert len({b.text for b in made.bullets}) == MAX_BULLETS
+
+
+def test_what_only_old_articles_say_is_no_news():
+    memory = ChannelMemory(background=frozenset({"art-0"}))
+    assert [b.fact for b in brief(FIRST, memory=memory).bullets] == ["f3"]
+
+
+def test_figures_and_announcements_are_told_once_and_only_while_they_lie_ahead():
+    told = replace(
+        FIRST,
+        figures=(figure("9,000", "passengers a day"),),
+        announcements=(
+            announcement("a1", "a vote", due=date(2025, 3, 7)),
+            announcement("a2", "a meeting", due=date(2025, 3, 3)),
+        ),
+    )
+    made = brief(told)
+    assert [e.what for e in made.next] == ["a vote"]
+    ids = {figure_id(made.figures[0]), expectation_id(made.next[0])}
+    assert ids <= set(sent_ids(made))
+    again = brief(told, memory=ChannelMemory(facts=frozenset(ids)))
+    assert (again.figures, again.next) == ((), ())
+
+
+def test_an_announcement_that_moved_is_told_with_its_new_day():
+    one = announcement("a1", "a vote", due=date(2025, 3, 7))
+    first = brief(replace(FIRST, announcements=(one,)))
+    moved = brief(replace(FIRST, announcements=(replace(one, due=date(2025, 3, 9)),)), memory=ChannelMemory(
+        facts=frozenset(sent_ids(first)) - {"f1", "f2", "f3"}
+    ))  # fmt: skip
+    assert [e.due for e in moved.next] == [date(2025, 3, 9)]
