@@ -11,7 +11,7 @@ from bot.language.rules import load_rules
 from bot.language.words import stem
 from bot.model.news import Article, Sentence
 
-ANSWER_SHARE = 0.6  # of the words of a question that one sentence has, or with the sentence beside it
+ANSWER_SHARE = 0.8  # of the words of a question that one sentence has, or with the sentence beside it
 MIN_TERMS = 3  # words of a question, with fewer of which a sentence has to have all
 MAX_SENTENCES = 2_000  # sentences searched; beyond them a question is not printed
 _RULES = load_rules("en", "questions")
@@ -36,7 +36,7 @@ def answered(question: str, articles: Iterable[Article]) -> str:
             searched += 1
             if searched > MAX_SENTENCES:
                 return question
-            if _answers(terms, asked, facts_of(article, sentence.text), before):
+            if _answers(terms, asked, facts_of(article, sentence.text), before, question=question):
                 return sentence.text
     return ""
 
@@ -53,8 +53,8 @@ def _with_the_one_before(article: Article) -> Iterable[tuple[str, Sentence]]:
         before = sentence.text
 
 
-def _answers(terms: frozenset[str], asked: str, facts: Facts, before: str) -> bool:
-    if not _holds(asked, facts):
+def _answers(terms: frozenset[str], asked: str, facts: Facts, before: str, *, question: str) -> bool:
+    if not _holds(asked, facts, question=question):
         return False
     own = {t for t in terms if carried(t, facts.terms)}
     beside = {t for t in terms if carried(t, content(before))}
@@ -62,10 +62,10 @@ def _answers(terms: frozenset[str], asked: str, facts: Facts, before: str) -> bo
         return len(own) == len(terms) and bool(asked or len(terms) > 1)
     if len(own) >= ANSWER_SHARE * len(terms):
         return True
-    return bool(own) and len(own) * 2 >= len(terms) and len(own | beside) >= 0.8 * len(terms)
+    return len(own) * 2 > len(terms) and len(own | beside) == len(terms)
 
 
-def _holds(asked: str, facts: Facts) -> bool:
+def _holds(asked: str, facts: Facts, *, question: str) -> bool:
     """Tell whether ``facts`` hold the sort of thing that is asked for, and do not say that it is unknown."""
     if _RULES.has("unknown", facts.text):
         return False
@@ -74,7 +74,9 @@ def _holds(asked: str, facts: Facts) -> bool:
     if asked == "when":
         return bool(facts.days or facts.times) or _RULES.has("tells when", facts.text)
     if asked in {"who", "where"}:
-        return bool(facts.names) or _RULES.has(f"tells {asked}", facts.text)
+        return any(name.text not in question for name in facts.names) or _RULES.has(
+            f"tells {asked}", facts.text
+        )
     if asked in {"why", "how"}:
         return _RULES.has(f"tells {asked}", facts.text)
     return True

@@ -21,7 +21,7 @@ def elsewhere(figure: Facts, ground: Ground) -> tuple[str, ...]:
         if len(facts.counts) < 2:
             continue
         placed = _placed(facts)
-        for count in figure.counts:
+        for count in figure.counts[:1]:  # the value; what is counted may hold numbers of its own
             own = [at for other, at in placed if matches(count, other)]
             if own and _misplaced(
                 figure, facts, own, [at for other, at in placed if not matches(count, other)]
@@ -37,7 +37,12 @@ def _placed(facts: Facts) -> list[tuple[Count, tuple[int, int]]]:
         if at >= 0:
             found.append((count, (at, at + len(count.text))))
             start = at + len(count.text)
-    return [(count, at) for count, at in found if not count.year]
+    # "40 million shekels ($11 million)" is one amount.
+    return [
+        (count, at)
+        for count, at in found
+        if not count.year and not re.search(r"\([^)\w]{0,3}$", facts.text[: at[0]])
+    ]
 
 
 def _misplaced(

@@ -7,9 +7,10 @@ import re
 from bot.evidence.faults.subjects import nearer_name
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
+from bot.language.words import words
 
 MIN_QUOTED_WORDS = 2  # words of a quotation that must be found inside quotation marks
-ROLE_DISTANCE_CHARS = 80  # characters between a role and the name it belongs to
+_JOINING = frozenset({"the", "a", "an", "of", "and", "in", "at", "for", "with", "who", "from", "to", "s"})
 
 
 def misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ...]:
@@ -21,7 +22,7 @@ def misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ...
     return tuple(
         quote
         for quote in quotes
-        if not any(_verbatim(quote, running) for running in ground.running)
+        if not any(_said(quote, running) for running in ground.running)
         # A word or two stand in any sentence: they have to be quoted there, too, if it quotes anything.
         or (
             marked
@@ -31,19 +32,46 @@ def misquoted(statement: Facts, ground: Ground, *, field: str) -> tuple[str, ...
     )
 
 
+def _said(quote: str, running: str) -> bool:
+    """Tell whether ``running`` has ``quote`` word for word; marks between its sentences and a first capital may differ."""
+    bare, held = _unmarked(quote), _unmarked(running)
+    return any(
+        _verbatim(form, held)
+        for form in (bare, bare[:1].upper() + bare[1:], bare[:1].lower() + bare[1:])
+        if form
+    )
+
+
+def _unmarked(text: str) -> str:
+    return (
+        re.sub(r"\s+", " ", re.sub(r"(?<!\w)'|'(?!\w)|\"", " ", text))
+        .replace(" ,", ",")
+        .replace(" .", ".")
+        .strip(" .,;:")
+    )
+
+
 def unprinted_role(statement: Facts, ground: Ground) -> tuple[str, ...]:
-    """Return the role of "NAME: ROLE" (or a role alone) where no cited sentence prints it near the name."""
-    name, _, role = statement.plain.rpartition(": ")
-    printed = re.sub(r"^(?:the|an?) ", "", role.strip(" ."), flags=re.IGNORECASE)
-    role = re.sub(r"^(?:the|an?) ", "", role.strip(" ."), flags=re.IGNORECASE).casefold()
-    last = name.split()[-1].casefold() if name.split() else ""
-    for facts in ground.facts:
-        text = facts.plain.casefold()
-        if _verbatim(role, text):
-            at = text.find(role)
-            near = text[max(0, at - ROLE_DISTANCE_CHARS) : at + len(role) + ROLE_DISTANCE_CHARS]
-            if not last or (last in near and not nearer_name(name, printed, facts)):
-                return ()
+    """Return the role of "NAME: ROLE" (or a role alone) where no sentence with the name has its words, as his own.
+
+    A role may stand in any sentence of a cited article that names whose it is, in other order than it is told.
+    """
+    name, _, printed = statement.plain.rpartition(": ")
+    role = re.sub(r"^(?:the|an?) ", "", printed.strip(" ."), flags=re.IGNORECASE).casefold()
+    last = words(name)[-1:] if name else []
+    wanted = {w for w in words(role) if w not in _JOINING}
+    head = role.split(" of ")[0].split(" at ")[0].split(",")[0].split()[-1:]
+    for facts in (*ground.facts, *ground.whole()):
+        if last and last[0] not in facts.folded:
+            continue
+        whole = _verbatim(role, facts.plain.casefold())
+        if not whole and not (
+            last and wanted <= {p for w in facts.folded for p in (w, *w.split("-"))} | facts.folded
+        ):
+            continue
+        if last and nearer_name(name, role if whole else " ".join(head), facts):
+            continue
+        return ()
     return (role or statement.plain,)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.evidence.faults.claimants import wrong_claimant
 from bot.evidence.faults.names import core_of, same
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
@@ -28,6 +29,7 @@ _GOVERNED = re.compile(
     r"\b(?:of|by|to|from|with|against|for|in|at|on)(?:\s(?:the|a|an|its|his|her))?$", re.IGNORECASE
 )
 _BY = re.compile(r"^\s(?:\w+\s){0,6}?by\s")
+BESIDE_CHARS = 7  # between a role and the name it stands beside: ", the "
 LEAD_WORDS = 3  # words of a position among which its verb stands
 
 
@@ -86,9 +88,7 @@ def _verb_of(who: str, position: Facts) -> Word | None:
 
 
 def _speaks(who: str, position: Facts, ground: Ground) -> bool:
-    return _owns(who, position, ground) or (
-        not any(voices(f.text) for f in ground.facts) and any(_leads(who, f) for f in ground.facts)
-    )
+    return _owns(who, position, ground) or not wrong_claimant(position, ground, who=who)
 
 
 def _owns(who: str, position: Facts, ground: Ground) -> bool:
@@ -209,6 +209,10 @@ def nearer_name(who: str, role: str, facts: Facts) -> str:
             continue  # whose role it is: "mayor of Halden", "Sand's lawyer"
         if mine not in best or gap < best[mine][0]:
             best[mine] = (gap, name.text)
-    if False in best and (True not in best or best[False][0] < best[True][0]):
+    if (
+        False in best
+        and best[False][0] <= BESIDE_CHARS
+        and (True not in best or best[False][0] < best[True][0])
+    ):
         return best[False][1]
     return ""

@@ -46,6 +46,8 @@ _QUOTED = re.compile(r"“[^”]{1,600}”|\"[^\"]{1,600}\"")
 _APPOSITION = re.compile(r",\s[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}")
 MAX_SPEAKER_WORDS = 8  # words; a longer one before its comma is a clause with its speaker in apposition
 _NAMED_BEFORE = re.compile(r"[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){1,3},\s$")
+_CONTRAST = re.compile(r",?\s(?:but|while|whereas|although|though|and)\s")
+_TRAILED = re.compile(r"[,”\"’']\s*$")
 _JOINED = re.compile(r"\b(?:and|but|or|then)\s+(?:also\s|later\s|has\s|had\s)?$", re.IGNORECASE)
 _NO_SUBJECT = re.compile(
     r"\b(?:after|before|of|on|in|by|to|from|with|against|for|will|would|no|any|denied|rejected|dismissed|confirmed"
@@ -134,6 +136,9 @@ def _claim(text: str, found: Sequence[Speech], begins: Sequence[int], i: int) ->
     if speech.behind:
         return f"{before} {behind.replace(speech.who, ' ', 1)}"
     ended = bool(re.match(r"\s*[;.]", behind))
+    piece = _CONTRAST.split(before)[-1]
+    if _TRAILED.search(piece) and len(content(piece)) >= MIN_CLAIM_TERMS:
+        return f"{piece} {behind}"  # “…,” Ole Brandt said in a statement after the vote
     said = content(behind) - REPORTING - _CALENDAR
     if (ended or len(said) < MIN_CLAIM_TERMS) and len(content(before)) >= MIN_CLAIM_TERMS:
         return before
