@@ -10,8 +10,9 @@ import pytest
 from bot.concurrency import DONE
 from bot.errors import PostRefused
 from bot.flows.delivery.approvals import Decision, apply_decision
-from bot.flows.delivery.work import failure_of
-from bot.model.chat import State
+from bot.flows.delivery.outcomes import MAX_CALLS_PER_PART, DeliveryOutcome, Refusal, growth
+from bot.flows.delivery.work import Failure, Work, failure_of
+from bot.model.chat import PartState, State
 from tests.flows.delivery.world import posts
 
 pytestmark = pytest.mark.slow
@@ -114,3 +115,62 @@ async def test_a_step_that_breaks_is_tried_again_then_told_and_can_be_sent_later
     await world.step_through(key)
     assert (await world.store.deliveries.get(key)).state is State.POSTED
     assert len(posts(world)) == 1
+
+
+async def at_work(world, **changes):
+    """Return a delivery at work and its part, before it was posted."""
+    await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="render")
+    epoch = await world.begin_epoch(key)
+    (part,) = await world.store.deliveries.parts(key)
+    delivery = await world.store.deliveries.get(key)
+    return Work(context=replace(world.deliverer, **changes), delivery=delivery, epoch=epoch), part
+
+
+@pytest.mark.parametrize(
+    ("calls", "state", "ends_as"),
+    [
+        (MAX_CALLS_PER_PART - 1, PartState.WAITING, State.POSTING),
+        (MAX_CALLS_PER_PART, PartState.WAITING, State.FAILED),
+        (MAX_CALLS_PER_PART, PartState.INTENDED, State.HELD),
+    ],
+)
+async def test_what_follows_a_refusal_depends_on_the_calls_for_its_part_and_where_that_stands(
+    world, calls, state, ends_as
+):
+    work, part = await at_work(world)
+    refusal = Failure(refusal=Refusal.RATE_LIMITED, message="Too many.")
+    await work.refused(refusal, part=replace(part, attempt=calls, state=state))
+    assert work.delivery.state is ends_as
+    assert (await world.store.deliveries.get(work.delivery.id)).state is ends_as
+
+
+async def test_a_retry_waits_as_long_as_was_asked_for_or_as_chance_says(world):
+    work, part = await at_work(world, jitter=lambda: 0.0)
+    after = await work.refused(Failure(refusal=Refusal.TEMPORARY, message="No."), part=part)
+    assert (after.wait, after.retry) == (growth(1, first=1.0, most=300.0, jitter=0.0), True)
+    after = await work.refused(Failure(refusal=Refusal.TEMPORARY, message="No.", asked=70.0), part=part)
+    assert after.wait == 70.0
+
+
+@pytest.mark.parametrize(
+    ("script", "channel", "outcome"),
+    [
+        ("400 before", "webhook:news", "failed"),
+        ("drop after", "webhook:blind", "held"),
+        ("", "webhook:news", "posted"),
+    ],
+)
+async def test_how_a_delivery_ended_is_counted_once_and_its_reason_is_what_the_notice_says(
+    world, script, channel, outcome
+):
+    counted = []
+    world.deliverer = replace(world.deliverer, count_delivery=lambda *one: counted.append(one))
+    await world.subscribe(channel=channel)
+    world.platform.script = [script] if script else []
+    (delivery,) = await world.deliver()
+    assert counted == [(DeliveryOutcome(outcome), 0.0)]
+    notices = " ".join(await world.notices())
+    assert bool(delivery.reason) is (outcome != "posted")
+    assert delivery.reason.rstrip(". ") in notices
