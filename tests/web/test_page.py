@@ -58,7 +58,7 @@ def browser_path() -> str:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_number_opens_the_exact_sentence(scheme):
-    path = browser_path()
+    path, address = browser_path(), demo().page.as_uri()
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=flags)
@@ -66,7 +66,7 @@ def test_a_number_opens_the_exact_sentence(scheme):
         problems, requests = [], []
         page.on("console", lambda entry: problems.append(entry.text))
         page.on("request", lambda request: requests.append(request.url))
-        page.goto(demo().page.as_uri())
+        page.goto(address)
         button = page.locator("article li .cite").first
         bullet = page.locator("article li").first.inner_text()
         button.click()
