@@ -30,6 +30,7 @@ from bot.flows.maintenance.edit_stories import merge_stories, split_story
 from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
+from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.read import random_fence
 from bot.kinds import Kind
 from bot.language.text_cache import TextCaches
@@ -64,6 +65,7 @@ class App:
     each_model: Mapping[str, LanguageModel] = field(default_factory=dict)  # configured ones, by their section
     share_spent: Callable[[], Awaitable[float]] = nothing_spent  # of the model's budget, from 0
     meaning: LazyEncoder | None = None
+    claims: StoryClaims = field(default_factory=StoryClaims)  # the stories that are being read
 
     @property
     def reading(self) -> ReadingServices:
@@ -212,6 +214,7 @@ class App:
             second_look=self.config.briefings.second_look,
             kinds=self.kinds,
             fence=self.fence,
+            claims=self.claims,
             limits=self.time_limits,
         )
 

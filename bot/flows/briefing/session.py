@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.blocking import run_blocking
 from bot.config.time_limits import DEFAULT_LIMITS, TimeLimits
+from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.read import UpdateReader, load_update_prompts, random_fence
 from bot.kinds import Kind, shipped_kinds
 from bot.ports import LanguageModel
@@ -27,6 +28,8 @@ class ModelSession:
     deadline: float = math.inf  # seconds left for all stories together, at most ``limits.briefing``
     kinds: Mapping[str, Kind] | None = None  # None is the shipped ones
     fence: Callable[[str], str] = random_fence  # gives the code word around outside text
+
+    claims: StoryClaims = field(default_factory=StoryClaims)  # shared by all sessions of a process
 
     async def reader(self) -> UpdateReader:
         """Return what reads stories with the model."""

@@ -6,7 +6,8 @@ ranked ──no model──▶ quoted, against what was sent          ranked ─
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -17,9 +18,11 @@ from bot.config import BriefingSettings
 from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import StoryDraft, Written, extracts, write_stories
+from bot.flows.briefing.write import Claim, StoryDraft, Written, extracts, write_stories
+from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.read import Keep, ReadBatch
 from bot.model.briefing import StoryBrief, Unchanged
+from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
 from bot.store import Store
 from bot.stories.rank import RankedCandidate
@@ -75,6 +78,7 @@ async def read_stories(
             at=gathered.at,
             timezone=settings.timezone,
             keep=partial(_keep, store) if keep else None,
+            claim=partial(_claim, store, session.claims, gathered.by) if keep else None,
         ):
             brief = written.brief
             if brief is not None and written.ledger is None:  # against what the channel was sent
@@ -91,6 +95,14 @@ async def read_stories(
         if (sent := known.get(w.draft.brief.story_id))
     ]
     return ToldStories(written=tuple(told), unchanged=tuple(unchanged))
+
+
+@asynccontextmanager
+async def _claim(
+    store: Store, claims: StoryClaims, by: Scope, story_id: str, scope: Scope
+) -> AsyncIterator[Sequence[StoryUpdate]]:
+    async with claims.hold(story_id, scope):
+        yield (await store.updates.of([story_id], by=by))[story_id]
 
 
 async def _keep(store: Store, batch: ReadBatch) -> StoryUpdate | None:
@@ -141,6 +153,7 @@ async def told_by_model(
     at: datetime,
     timezone: str,
     keep: Keep | None = None,
+    claim: Claim | None = None,
 ) -> list[Written]:
     """Return ``drafts`` as the model of ``session`` reads them; near its ceiling only the first half of them."""
     return await write_stories(
@@ -151,6 +164,7 @@ async def told_by_model(
         most=session.most(len(drafts)),
         deadline=session.seconds,
         keep=keep,
+        claim=claim,
     )
 
 

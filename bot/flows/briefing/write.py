@@ -7,7 +7,8 @@ draft ──unread articles──▶ read ──updates──▶ ledger ──no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -30,6 +31,9 @@ from bot.stories.ledger import corroborate
 from bot.stories.view import public_ledger
 
 _log = structlog.get_logger()
+
+Claim = Callable[[str, Scope], AbstractAsyncContextManager[Sequence[StoryUpdate]]]
+"""Holds a story (id) for one reading in a scope; gives what is kept of it by then."""
 
 _NOT_READ = "most of the budget is used, so fewer stories are read by a model"
 
@@ -73,17 +77,18 @@ async def write_stories(
     most: int | None = None,
     deadline: float = DEFAULT_LIMITS.briefing,
     keep: Keep | None = None,
+    claim: Claim | None = None,
 ) -> list[Written]:
     """Return ``drafts`` told from what a model read, in order; never raises for a model's failure.
 
     Only the first ``most`` are read; others are told from what was read before, where that is all of them. Each batch
-    that was read goes to ``keep`` before the next one is. ``at`` is
+    that was read goes to ``keep`` before the next one is; a story is read while ``claim`` holds it. ``at`` is
     the moment of the briefing (aware); announcements of days before it in ``timezone`` are not told.
     ``deadline`` is in seconds, for all stories together.
     """
     readings = [_Reading(updates=list(draft.updates)) for draft in drafts]
     tasks = {
-        place: asyncio.ensure_future(_read(draft, reading, reader=reader, at=at, keep=keep))
+        place: asyncio.ensure_future(_read(draft, reading, reader=reader, at=at, keep=keep, claim=claim))
         for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True))
         if (most is None or place < most) and _is_unread(draft)
     }
@@ -125,7 +130,13 @@ async def _outcome(draft: StoryDraft, task: asyncio.Future[str]) -> str:
 
 
 async def _read(
-    draft: StoryDraft, reading: _Reading, *, reader: UpdateReader, at: datetime, keep: Keep | None
+    draft: StoryDraft,
+    reading: _Reading,
+    *,
+    reader: UpdateReader,
+    at: datetime,
+    keep: Keep | None,
+    claim: Claim | None,
 ) -> str:
     """Read what no kept update has read: shared articles by themselves, others with all that may be read.
 
@@ -133,26 +144,51 @@ async def _read(
     """
     own, shared = _by_scope(draft.articles)
     for scope, articles in ((SHARED, shared), (draft.scope, own)):
-        known = [u for u in reading.updates if scope != SHARED or u.scope == SHARED]
-        unread = _unread(articles, known)
-        if not unread:
+        if not _unread(articles, _visible(reading.updates, scope)):
             continue
-        seen = shared if scope == SHARED else draft.articles
-        left = {(a.id, a.revision) for a in _unread(seen, known)}
-        async for batch in reader.read(
-            draft.brief.story_id,
-            unread,
-            known=known,
-            old=[a for a in seen if (a.id, a.revision) not in left],
-            scope=scope,
-            at=at,
-            keep=keep,
-        ):
-            reading.batches.append(batch)
-            if batch.update is None:
-                return batch.why
-            reading.updates.append(batch.update)
+        async with claim(draft.brief.story_id, scope) if claim else nullcontext(()) as kept:
+            had = {update.id for update in reading.updates}
+            reading.updates += [update for update in kept if update.id not in had]
+            seen = shared if scope == SHARED else draft.articles
+            why = await _read_in_scope(
+                draft, reading, articles, seen=seen, reader=reader, scope=scope, at=at, keep=keep
+            )
+        if why:
+            return why
     return ""
+
+
+async def _read_in_scope(
+    draft: StoryDraft,
+    reading: _Reading,
+    articles: Sequence[Article],
+    *,
+    seen: Sequence[Article],
+    reader: UpdateReader,
+    scope: Scope,
+    at: datetime,
+    keep: Keep | None,
+) -> str:
+    """Read those of ``articles`` that are unread; ``seen`` are all that the scope may read."""
+    known = _visible(reading.updates, scope)
+    unread = _unread(articles, known)
+    if not unread:
+        return ""
+    left = {(a.id, a.revision) for a in _unread(seen, known)}
+    old = [a for a in seen if (a.id, a.revision) not in left]
+    async for batch in reader.read(
+        draft.brief.story_id, unread, known=known, old=old, scope=scope, at=at, keep=keep
+    ):
+        reading.batches.append(batch)
+        if batch.update is None:
+            return batch.why
+        reading.updates.append(batch.update)
+    return ""
+
+
+def _visible(updates: Sequence[StoryUpdate], scope: Scope) -> list[StoryUpdate]:
+    """Return those of ``updates`` that a reading in ``scope`` may see: one of shared articles sees shared ones only."""
+    return [update for update in updates if scope != SHARED or update.scope == SHARED]
 
 
 def _by_scope(articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:

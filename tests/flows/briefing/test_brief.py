@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.replay import past_briefing, replay
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
+from bot.flows.updates.claims import StoryClaims
 from bot.language.cleaning.clean import cleaned
 from bot.model.briefing import Section, Writer
 from bot.model.record_key import fence_of
@@ -223,3 +225,31 @@ async def test_a_replay_tells_what_was_read_for_another_channel_as_it_was_and_ke
     (story_id,) = set((await archive.stories.of_articles([a.id for a in ARTICLES])).values())
     (update,) = (await archive.updates.of([story_id], by=SHARED))[story_id]
     assert len(update.facts) == 2
+
+
+async def test_two_briefings_at_the_same_time_read_a_story_once(store):
+    await arrive(store, *ARTICLES)
+    both = asyncio.Event()
+
+    class Watched(StoryClaims):
+        held = 0
+
+        def hold(self, story_id, scope):
+            self.held += 1
+            if self.held == 2:
+                both.set()
+            return super().hold(story_id, scope)
+
+    class Patient(Answers):
+        async def complete(self, request):
+            await both.wait()  # answers only when the second briefing wants the story too
+            return await super().complete(request)
+
+    model, claims = Patient(reply()), Watched()
+    async with asyncio.timeout(60):
+        first, second = await asyncio.gather(
+            *(brief(store, model, f"slack:T1/C{n}", claims=claims) for n in (1, 2))
+        )
+    assert len(model.requests) == 1
+    assert [s.bullets for s in first.stories] == [s.bullets for s in second.stories]
+    assert first.stories[0].writer is Writer.MODEL
