@@ -6,7 +6,7 @@ Similarity is the cosine between the article and the sum of the story's articles
 document frequencies of all articles seen, with a prior so that the first articles already cluster). It counts for
 less the further the article is from the story's days: what recurs every year is told in the same words.
 
-The settings were chosen by cross-validation over events (``benchmarks/clusters.py``), not tuned to one. Nothing here
+The settings rest on cross-validation over events (``benchmarks/clusters.py``). Nothing here
 depends on an address: equal scores are decided by times and titles.
 """
 
