@@ -23,10 +23,10 @@ from pathlib import Path
 from unittest import mock
 
 from benchmarks.data import FOLDER, article_of, labelled
-from bot.stories import cluster
-from bot.stories.cluster import Clusterer
-from bot.stories.features import ArticleFeatures, features_of
-from bot.stories.profiles import Corpus
+from bot.stories.clustering import cluster
+from bot.stories.clustering.cluster import Clusterer
+from bot.stories.clustering.features import ArticleFeatures, features_of
+from bot.stories.clustering.profiles import Corpus
 
 THRESHOLDS = (0.18, 0.2, 0.22)
 DISTANCE_WEIGHTS = (0.05, 0.1, 0.15, 0.2)

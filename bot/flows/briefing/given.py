@@ -20,9 +20,9 @@ from bot.model.briefing import Briefing, Coverage
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.story import Story
-from bot.stories.cluster import Clusterer
-from bot.stories.features import features_of
-from bot.stories.profiles import Corpus
+from bot.stories.clustering.cluster import Clusterer
+from bot.stories.clustering.features import features_of
+from bot.stories.clustering.profiles import Corpus
 
 
 async def brief_articles(

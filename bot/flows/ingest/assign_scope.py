@@ -22,9 +22,9 @@ from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
 from bot.store import SetAside, SetAsideKind, Store, StoryMembership
-from bot.stories.cluster import Assignment, Clusterer
-from bot.stories.features import LEAD_SENTENCES, ArticleFeatures, features_of, features_of_all
-from bot.stories.profiles import Corpus, StoryProfile
+from bot.stories.clustering.cluster import Assignment, Clusterer
+from bot.stories.clustering.features import LEAD_SENTENCES, ArticleFeatures, features_of, features_of_all
+from bot.stories.clustering.profiles import Corpus, StoryProfile
 
 MAX_STORY_SILENCE = timedelta(days=365)  # a story silent for longer is not compared with new articles
 STEMS_PER_ARTICLE = 16  # of an article, by which stories like it are found

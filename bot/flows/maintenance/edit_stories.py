@@ -18,8 +18,8 @@ from bot.model.story import Story
 from bot.model.story_edit import EditVerb, StoryEdit
 from bot.store import Store
 from bot.store.edits.story_edits import EditedStory
-from bot.stories.features import features_of
-from bot.stories.profiles import Corpus, StoryProfile
+from bot.stories.clustering.features import features_of
+from bot.stories.clustering.profiles import Corpus, StoryProfile
 
 MIN_ID_CHARS = 4  # of the beginning of an id
 MAX_NAME_CHARS = 200

@@ -22,7 +22,7 @@ from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store, tables
-from bot.stories.features import features_of
+from bot.stories.clustering.features import features_of
 from tests.servers.written import MONDAY, article
 
 pytestmark = pytest.mark.slow

@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.model.ids import derive_id
-from bot.stories.features import ArticleFeatures
-from bot.stories.profiles import Corpus, StoryProfile
+from bot.stories.clustering.features import ArticleFeatures
+from bot.stories.clustering.profiles import Corpus, StoryProfile
 
 JOIN_SIMILARITY = 0.2  # similarity from which an article joins a story
 DISTANCE_WEIGHT = 0.1  # how much each doubling of the days between article and story takes from it

@@ -14,7 +14,9 @@ import pytest
 from bot.language.sentences.split import split_sentences
 from bot.model.ids import derive_id
 from bot.model.news import Article
-from bot.stories.cluster import Clusterer
+from bot.stories.clustering.cluster import Clusterer
+from bot.stories.clustering.features import features_of
+from bot.stories.clustering.profiles import Corpus, StoryProfile
 from bot.stories.dedupe import (
     Known,
     ReprintIndex,
@@ -22,8 +24,6 @@ from bot.stories.dedupe import (
     pack_fingerprint,
     unpack_fingerprint,
 )
-from bot.stories.features import features_of
-from bot.stories.profiles import Corpus, StoryProfile
 from bot.stories.rank import Candidate, rank
 
 NOW = datetime(2025, 7, 7, 9, tzinfo=UTC)

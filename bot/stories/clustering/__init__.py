@@ -1,0 +1,1 @@
+"""How articles are placed in stories: what is compared, what is remembered, and the rule."""
