@@ -31,7 +31,7 @@ from bot.flows.notify import notifier
 from bot.flows.requests.context import RequestServices
 from bot.flows.requests.dispatch import RequestDispatcher
 from bot.flows.updates.claims import StoryClaims
-from bot.flows.updates.read import random_fence
+from bot.flows.updates.prompts import random_fence
 from bot.kinds import Kind
 from bot.language.text_cache import TextCaches
 from bot.llm.build import nothing_spent

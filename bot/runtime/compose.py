@@ -27,7 +27,7 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.notify import notifier
 from bot.flows.requests.suggest import suggest
-from bot.flows.updates.read import random_fence
+from bot.flows.updates.prompts import random_fence
 from bot.kinds import load_kinds
 from bot.language.locale.phrases import load_languages
 from bot.language.text_cache import open_text_caches

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.briefings.extractive import write_story
 from bot.flows.briefing.write import StoryDraft
-from bot.flows.updates.read import UpdateReader, load_update_prompts
+from bot.flows.updates.prompts import load_update_prompts
+from bot.flows.updates.read import UpdateReader
 from bot.kinds import shipped_kinds
 from bot.language.sentences.split import split_sentences
 from bot.model.briefing import Section

@@ -14,7 +14,7 @@ from bot.language.names import same_name
 from bot.language.rules import load_rules
 from bot.language.words import content_terms, fold, words
 
-SHORT = load_rules("en", "claimants").words["short"]
+SHORT_WORDS = load_rules("en", "claimants").words["short"]
 _ARTICLES = frozenset({"the", "a", "an", "this", "that", "also", "then", "later", "s"})
 _OWNED = re.compile(r"(?:its|their|his|her)\s", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
@@ -120,7 +120,7 @@ def _is_short(voice: Voice) -> bool:
         return True
     if _OWNED.match(voice.speech.who):
         return False
-    return not voice.speech.names and set(words(voice.speech.who)) <= SHORT | _ARTICLES
+    return not voice.speech.names and set(words(voice.speech.who)) <= SHORT_WORDS | _ARTICLES
 
 
 def _spoke(who: str, facts: Iterable[Facts]) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from bot.blocking import run_blocking
 from bot.config.time_limits import DEFAULT_LIMITS, TimeLimits
 from bot.flows.updates.claims import StoryClaims
-from bot.flows.updates.read import UpdateReader, load_update_prompts, random_fence
+from bot.flows.updates.prompts import load_update_prompts, random_fence
+from bot.flows.updates.read import UpdateReader
 from bot.kinds import Kind, shipped_kinds
 from bot.ports import LanguageModel
 

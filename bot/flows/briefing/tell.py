@@ -20,7 +20,7 @@ from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import Claim, StoryDraft, Written, extracts, write_stories
 from bot.flows.updates.claims import StoryClaims
-from bot.flows.updates.read import Keep, ReadBatch
+from bot.flows.updates.work import Keep, ReadBatch
 from bot.model.briefing import StoryBrief, Unchanged
 from bot.model.scope import Scope
 from bot.model.update import StoryUpdate

@@ -18,7 +18,8 @@ import structlog
 from bot.blocking import run_blocking
 from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
 from bot.config.time_limits import DEFAULT_LIMITS
-from bot.flows.updates.read import Keep, ReadBatch, UpdateReader
+from bot.flows.updates.read import UpdateReader
+from bot.flows.updates.work import Keep, ReadBatch
 from bot.model.briefing import Checks, StoryBrief, Writer
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article, Citation

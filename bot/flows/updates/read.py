@@ -7,38 +7,37 @@ articles ──batches──▶ prompt ──▶ model ──reply──▶ chec
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.blocking import run_blocking
 from bot.errors import ModelError
-from bot.evidence.proposed import FieldKind, ProposedField
-from bot.evidence.update import check_fields
-from bot.kinds.load import Kind, describe_kinds
+from bot.evidence.proposed import ProposedField
+from bot.flows.updates.prompts import UpdatePrompts, random_fence
+from bot.flows.updates.work import BatchAtWork, Keep, ReadBatch, hash_of
+from bot.kinds.load import Kind
 from bot.model.briefing import Writer
-from bot.model.ids import derive_id
-from bot.model.ledger import KnownFact, StoryLedger
+from bot.model.ledger import KnownFact
 from bot.model.news import Article
-from bot.model.record import Checked, Disposition, Exchange, Verdict
+from bot.model.record import Exchange
 from bot.model.record_key import follow_up_key, record_key
 from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
 from bot.ports import LanguageModel, ModelReply, ModelRequest
-from bot.prompts import Prompt, load_prompt, schema_of
+from bot.prompts import Prompt, schema_of
 from bot.stories.fold import fold
 from bot.updates.by_model.assemble import Reading, update_of
-from bot.updates.by_model.guard import smuggled
+from bot.updates.by_model.check import check_proposed
 from bot.updates.by_model.known import KnownLines, known_lines
 from bot.updates.by_model.look import (
     LOOK_VERSION,
-    Doubts,
     SecondLookReply,
     doubts_of,
     pair_lines,
     repeated,
+    sentences_before,
     settled,
     statement_lines,
 )
@@ -52,35 +51,12 @@ from bot.updates.by_model.repair import (
     worth_repair,
 )
 from bot.updates.by_model.reply import REPLY_VERSION, UpdateReply, read_update, update_schema
-from bot.updates.material import Batch, batches_of, lines, sentence_lines
+from bot.updates.material import batches_of, lines, sentence_lines
 
 MAX_REPLY_TOKENS = 2500
 MAX_REPAIR_TOKENS = 800
 MAX_LOOK_TOKENS = 800
 KNOWN_TOKENS = 600  # of what is known of a story, in one call
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdatePrompts:
-    """The prompts of story updates, set up for one installation."""
-
-    update: Prompt
-    repair: Prompt
-    look: Prompt | None = None  # None: nothing is looked at a second time
-
-
-def load_update_prompts(kinds: Mapping[str, Kind], *, second_look: bool = True) -> UpdatePrompts:
-    """Return the prompts with the kinds and their states filled in; raises ``ConfigError``."""
-    return UpdatePrompts(
-        update=load_prompt("update").set_up(kinds=describe_kinds(kinds)),
-        repair=load_prompt("update_repair"),
-        look=load_prompt("second_look") if second_look else None,
-    )
-
-
-def random_fence(_key: str) -> str:
-    """Return a code word that nobody can know before the call."""
-    return secrets.token_hex(6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +87,7 @@ class UpdateReader:
         """
         updates = list(known)
         for batch in await run_blocking(batches_of, articles, read=old):
-            work = _Work(
+            work = BatchAtWork(
                 story_id=story_id,
                 scope=scope,
                 batch=batch,
@@ -132,7 +108,7 @@ class UpdateReader:
             yield replace(done, update=kept)
             updates.append(kept)
 
-    async def _read(self, work: _Work) -> StoryUpdate:
+    async def _read(self, work: BatchAtWork) -> StoryUpdate:
         if not work.batch.sentences:
             return self._nothing_new(work)
         known = await run_blocking(
@@ -143,7 +119,7 @@ class UpdateReader:
         key = record_key(
             version=REPLY_VERSION,
             scope=work.scope,
-            articles=[_hash_of(article, work.batch) for article in work.batch.articles],
+            articles=[hash_of(article, work.batch) for article in work.batch.articles],
             known=shown_facts,
         )
         reply = await self._reply(work, key, known=known.text)
@@ -164,12 +140,12 @@ class UpdateReader:
             *proposed(reply, work.batch, kinds=self.kinds),
             *outcomes(reply, work.batch, announced=announced),
         )
-        work.checked += await run_blocking(_checked, fields, reading)
+        work.checked += await run_blocking(check_proposed, fields, reading)
         again = await self._looked(work, key, fields, reply, reading)
         fields = await self._repaired(work, key, fields, reply, reading)
         return await run_blocking(update_of, reply, fields, work.checked, replace(reading, repeated=again))
 
-    def _nothing_new(self, work: _Work) -> StoryUpdate:
+    def _nothing_new(self, work: BatchAtWork) -> StoryUpdate:
         """Return the update of articles that only copy what was read: nobody needs to be asked."""
         reading = Reading(
             story_id=work.story_id,
@@ -185,7 +161,7 @@ class UpdateReader:
             update_of(UpdateReply(kind=work.ledger.kind), (), (), reading), written_by=Writer.EXTRACTS
         )
 
-    async def _reply(self, work: _Work, key: str, *, known: str) -> UpdateReply:
+    async def _reply(self, work: BatchAtWork, key: str, *, known: str) -> UpdateReply:
         """Return the reply, asking once more where nothing of it can be read."""
         note = ""
         sentences = await run_blocking(lines, work.batch)
@@ -211,7 +187,7 @@ class UpdateReader:
 
     async def _looked(
         self,
-        work: _Work,
+        work: BatchAtWork,
         key: str,
         fields: Sequence[ProposedField],
         reply: UpdateReply,
@@ -245,7 +221,7 @@ class UpdateReader:
                 statements=statement_lines(
                     doubts,
                     fields=fields,
-                    before=_before(doubts, work.checked, reading),
+                    before=sentences_before(doubts, work.checked, reading.articles),
                 ),
                 repeats=pair_lines(doubts),
             )
@@ -257,7 +233,7 @@ class UpdateReader:
 
     async def _repaired(
         self,
-        work: _Work,
+        work: BatchAtWork,
         key: str,
         fields: tuple[ProposedField, ...],
         reply: UpdateReply,
@@ -285,14 +261,14 @@ class UpdateReader:
         except (ModelError, ValueError):
             return fields
         again = tuple(corrections(corrected, refused, work.batch))
-        checked = await run_blocking(_checked, again, reading)
+        checked = await run_blocking(check_proposed, again, reading)
         work.checked += [replace(c, round=2) for c in checked]
         by_path = {one.path: one for one in again}
         return tuple(by_path.get(one.path, one) for one in fields)
 
     async def _ask(
         self,
-        work: _Work,
+        work: BatchAtWork,
         prompt: Prompt,
         *,
         purpose: str,
@@ -326,86 +302,9 @@ class UpdateReader:
         return answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBatch:
-    """One batch as it was read: its update, or why there is none, and how it came about."""
-
-    batch: Batch
-    update: StoryUpdate | None = None
-    read: tuple[str, ...] = ()  # ids of the articles whose known facts were shown
-    why: str = ""  # why there is no update, one clause
-    exchanges: tuple[Exchange, ...] = ()
-    checked: tuple[Checked, ...] = ()
-
-
-@dataclass(slots=True, kw_only=True)
-class _Work:
-    """One batch on its way; what was exchanged is kept even where it fails."""
-
-    story_id: str
-    scope: Scope
-    batch: Batch
-    ledger: StoryLedger
-    at: datetime
-    articles: tuple[Article, ...]
-    exchanges: list[Exchange] = field(default_factory=list)
-    checked: list[Checked] = field(default_factory=list)
-
-    def done(self, update: StoryUpdate | None, *, why: str = "") -> ReadBatch:
-        return ReadBatch(
-            batch=self.batch,
-            update=update,
-            read=tuple(sorted({article_id for article_id, _ in self.ledger.articles})),
-            why=why,
-            exchanges=tuple(self.exchanges),
-            checked=tuple(self.checked),
-        )
-
-
-Keep = Callable[[ReadBatch], Awaitable[StoryUpdate | None]]
-"""Keeps what was read; returns the update that stands, another's where that was first, None where none may."""
-
-_PLAIN = Verdict(passed=True, reason="")
 _SCHEMA = update_schema()
 _REPAIR_SCHEMA = schema_of(UpdateRepairReply)
 _LOOK_SCHEMA = schema_of(SecondLookReply)
-
-
-def _before(doubts: Doubts, checked: Sequence[Checked], reading: Reading) -> dict[str, str]:
-    """Return the sentence before the first one that each doubtful field cites: it tells who "he" is."""
-    asked = {one.field for one in doubts.asked}
-    found = {}
-    for one in checked:
-        if one.field in asked and one.verdict.citations:
-            first = one.verdict.citations[0]
-            number = min(first.sentences) - 1
-            article = reading.articles.get((first.article_id, first.revision))
-            if article and number >= 1:
-                found[one.field] = article.sentence(number).text
-    return found
-
-
-def _checked(fields: Sequence[ProposedField], reading: Reading) -> tuple[Checked, ...]:
-    """Return each part of ``fields`` with its verdict, in order."""
-    articles = tuple(reading.articles.values())
-    refused = {one.path: found for one in fields if (found := smuggled(one, articles))}
-    left = [one for one in fields if one.path not in refused]
-    # What a contradiction asks is answered, differently; only an open question must not be.
-    asked = [one for one in left if one.kind is FieldKind.QUESTION and one.path.endswith(".question")]
-    passed = check_fields(
-        [one for one in left if one not in asked],
-        articles=reading.articles,
-        shown=reading.batch.shown,
-        made_at=reading.made_at,
-    )
-    plain = [Checked(field=one.path, text=one.text, verdict=_PLAIN, fate=Disposition.KEPT) for one in asked]
-    return (*refused.values(), *plain, *passed)
-
-
-def _hash_of(article: Article, batch: Batch) -> str:
-    """Return what names an article's shown sentences with their numbers."""
-    said = [f"{one.number} {one.text}" for one in batch.sentences if one.article.id == article.id]
-    return derive_id("txt", article.title, f"{article.published_at:%Y-%m-%d}", *said)
 
 
 def _why(error: ModelError) -> str:

@@ -160,3 +160,17 @@ def repeated(doubts: Doubts, reply: SecondLookReply) -> Mapping[str, KnownFact]:
     """Return the known fact that each field says again."""
     again = {one.field for one in reply.repeats if one.again}
     return {pair.field: pair.known for pair in doubts.pairs if pair.field in again}
+
+
+def sentences_before(doubts: Doubts, checked: Sequence[Checked], articles: Articles) -> dict[str, str]:
+    """Return the sentence before the first one that each doubtful field cites: it tells who "he" is."""
+    asked = {one.field for one in doubts.asked}
+    found = {}
+    for one in checked:
+        if one.field in asked and one.verdict.citations:
+            first = one.verdict.citations[0]
+            number = min(first.sentences) - 1
+            article = articles.get((first.article_id, first.revision))
+            if article and number >= 1:
+                found[one.field] = article.sentence(number).text
+    return found

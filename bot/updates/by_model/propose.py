@@ -38,6 +38,15 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
             who=flat(fact.claimant),
             citations=cited(fact.cite, batch),
         )
+    yield from _who_and_how_many(reply, batch)
+    yield from _opposed(reply, batch)
+    for i, sentence in enumerate(reply.background):
+        yield _line(f"background[{i}]", FieldKind.BACKGROUND, sentence, batch)
+    for i, question in enumerate(reply.questions):
+        yield ProposedField(path=f"questions[{i}]", kind=FieldKind.QUESTION, text=flat(question))
+
+
+def _who_and_how_many(reply: UpdateReply, batch: Batch) -> Iterator[ProposedField]:
     for i, actor in enumerate(reply.actors):
         yield ProposedField(
             path=f"actors[{i}]",
@@ -66,6 +75,9 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
             when=flat(announced.when),
             citations=cited(announced.cite, batch),
         )
+
+
+def _opposed(reply: UpdateReply, batch: Batch) -> Iterator[ProposedField]:
     for i, contradiction in enumerate(reply.contradictions):
         yield ProposedField(
             path=f"contradictions[{i}].question", kind=FieldKind.QUESTION, text=flat(contradiction.question)
@@ -78,10 +90,6 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
                 who=flat(side.by),
                 citations=cited(side.cite, batch),
             )
-    for i, sentence in enumerate(reply.background):
-        yield _line(f"background[{i}]", FieldKind.BACKGROUND, sentence, batch)
-    for i, question in enumerate(reply.questions):
-        yield ProposedField(path=f"questions[{i}]", kind=FieldKind.QUESTION, text=flat(question))
 
 
 def _line(path: str, kind: FieldKind, said: CitedText, batch: Batch) -> ProposedField:

@@ -12,7 +12,7 @@ from bot.briefings.from_ledger import ChannelMemory, sentences_of
 from bot.briefings.scripted import scripted_answer
 from bot.errors import ModelError
 from bot.flows.briefing.write import counts, write_stories
-from bot.flows.updates.read import random_fence
+from bot.flows.updates.prompts import random_fence
 from bot.model.briefing import SentStory, Writer
 from bot.model.record import Disposition
 from tests.flows.ferry import (

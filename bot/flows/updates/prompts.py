@@ -1,0 +1,33 @@
+"""The prompts of story updates, and the code word around what a model is shown from outside."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.kinds.load import Kind, describe_kinds
+from bot.prompts import Prompt, load_prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatePrompts:
+    """The prompts of story updates, set up for one installation."""
+
+    update: Prompt
+    repair: Prompt
+    look: Prompt | None = None  # None: nothing is looked at a second time
+
+
+def load_update_prompts(kinds: Mapping[str, Kind], *, second_look: bool = True) -> UpdatePrompts:
+    """Return the prompts with the kinds and their states filled in; raises ``ConfigError``."""
+    return UpdatePrompts(
+        update=load_prompt("update").set_up(kinds=describe_kinds(kinds)),
+        repair=load_prompt("update_repair"),
+        look=load_prompt("second_look") if second_look else None,
+    )
+
+
+def random_fence(_key: str) -> str:
+    """Return a code word that nobody can know before the call."""
+    return secrets.token_hex(6)
