@@ -345,3 +345,27 @@ def test_what_a_lawyer_says_is_not_the_word_of_whom_he_defends():
     sentence = "Brandt's lawyer, Hugo Weiss, said the meetings were private."
     assert check("The meetings were private.", sentence, claimant="Hugo Weiss").passed
     assert check("The meetings were private.", sentence, claimant="Ole Brandt").reason == "wrong_claimant"
+
+
+@pytest.mark.parametrize(
+    ("told", "who"),
+    [
+        (
+            ("Kestrel Shipping admitted the fault.", "It added: “We will write to 600 people.”"),
+            "Kestrel Shipping",
+        ),
+        (
+            ("Kestrel Shipping lost a ferry.", "The company said it will write to 600 people."),
+            "Kestrel Shipping",
+        ),
+        (("Ole Brandt, president of the region announced it will write to 600 people.",), "Ole Brandt"),
+        (
+            ("In a speech British Prime Minister Theresa May said she will write to 600 people.",),
+            "Theresa May",
+        ),
+    ],
+)
+def test_who_speaks_is_known_by_a_short_form_where_one_is_named(told: tuple[str, ...], who: str):
+    text = "It will write to 600 people."
+    assert check(text, *told, cited=(len(told),), claimant=who).passed
+    assert check(text, *told, cited=(len(told),), claimant="Mara Lindqvist").reason == "wrong_claimant"

@@ -15,7 +15,9 @@ from bot.language.rules import load_rules
 from bot.language.words import content_terms, fold, words
 
 SHORT_WORDS = load_rules("en", "claimants").words["short"]
-_ARTICLES = frozenset({"the", "a", "an", "this", "that", "also", "then", "later", "s"})
+_ARTICLES = frozenset(
+    "the a an this that also then later earlier previously now s has have had is was are were will".split()
+)
 _OWNED = re.compile(r"(?:its|their|his|her)\s", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{0,60},\s)?(?:(?:the|an?)\s)?(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
@@ -33,6 +35,8 @@ def wrong_claimant(statement: Facts, ground: Ground, *, who: str) -> tuple[str, 
     for voice in said_by:
         if is_speaker(who, voice.teller or voice.speech) or _meant(who, voice, ground):
             return ()
+        if len(voice.speech.who.split()) > MAX_SPEAKER_WORDS and _acts(who, ground):
+            return ()  # a long subject with clauses of its own: whoever it begins with
     return (who,)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.evidence.reading.facts import Facts, feast
-from bot.evidence.reading.ground import Ground, countries, country_named
+from bot.evidence.reading.ground import Ground, countries, country_named, facts_of
 from bot.evidence.reading.slots import Name, near
 from bot.evidence.reading.synonyms import carried
 from bot.language.names import PARTICLES, same_name
@@ -54,10 +54,29 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         if _in_header(name.text, ground):
             continue
+        if _in_title(words, ground) and not _untold(statement, ground):
+            continue
         if _meant(words, name, ground) and not _displaced(name, statement, ground):
             continue
         missing.append(name.text)
     return tuple(missing)
+
+
+def _in_title(words: tuple[str, ...], ground: Ground) -> bool:
+    """Tell whether the title of a cited article has the name: what its sentences are about."""
+    return any(
+        article.title and _phrase(words, facts_of(article, article.title)) for article in ground.articles
+    )
+
+
+def _untold(statement: Facts, ground: Ground) -> bool:
+    """Tell whether the cited sentences have a name that is not told, in whose place another could stand."""
+    return any(
+        core and not any(_held(piece, theirs, statement) for piece in _pieces(core))
+        for facts in ground.facts
+        for theirs in facts.names
+        if (core := core_of(theirs.text)) and not theirs.first
+    )
 
 
 def _in_header(name: str, ground: Ground) -> bool:

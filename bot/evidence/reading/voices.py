@@ -33,7 +33,6 @@ _OWN = re.compile(r"^\s*(?:that\s)?(?:he|she|it|they|we|i)\b", re.IGNORECASE)
 # What will be said, or is not, is nobody's word yet.
 _UNSAID = re.compile(
     r"\b(?:will|would|to|may|might|could|should|cannot|(?:did|does|do|has|have|had)\snot|\w+n['’]t|never)\s(?:\w+ly\s)?$",
-    re.IGNORECASE,
 )
 # "claimed the lives", "called off": no act of saying.
 _OTHER_SENSE = re.compile(
@@ -47,8 +46,13 @@ _APPOSITION = re.compile(r",\s[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}")
 MAX_SPEAKER_WORDS = 8  # words; a longer one before its comma is a clause with its speaker in apposition
 _NAMED_BEFORE = re.compile(r"[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){1,3},\s$")
 _CONTRAST = re.compile(r",?\s(?:but|while|whereas|although|though|and)\s")
+_QUOTE_ENDS = re.compile(r"[”\"’']\s*$")
+_WHEN_SAID = re.compile(r"\s*(?:[.;]|(?:on|in|at|to|during|late|early|yesterday|today|[A-Z]\w+day)\b)")
 _TRAILED = re.compile(r"[,”\"’']\s*$")
 _JOINED = re.compile(r"\b(?:and|but|or|then)\s+(?:also\s|later\s|has\s|had\s)?$", re.IGNORECASE)
+_DETERMINED = re.compile(
+    r"\b(?:the|an?|its|their|his|her|this|that|first|new|latest|\w+[’']s)\s*$", re.IGNORECASE
+)
 _NO_SUBJECT = re.compile(
     r"\b(?:after|before|of|on|in|by|to|from|with|against|for|will|would|no|any|denied|rejected|dismissed|confirmed"
     r"|despite|amid|following)\s*$",
@@ -74,7 +78,7 @@ def voices(text: str) -> tuple[Voice, ...]:
         last = placed[-1] if placed and not placed[-1][0].behind else None
         between = text[last[0].end : speech.start] if last else ""
         if last is None or speech.behind or len(speech.who) + 2 < len(between):
-            if not _NO_SUBJECT.search(speech.who):
+            if not _NO_SUBJECT.search(speech.who) and not _is_noun(speech, speech.who):
                 placed.append((speech, None, at))
         elif _JOINED.search(between):
             joined = replace(last[0], verb=speech.verb, start=speech.start, end=speech.end)
@@ -91,7 +95,7 @@ def voices(text: str) -> tuple[Voice, ...]:
 
 
 def _is_noun(speech: Speech, before: str) -> bool:
-    return speech.verb in SAYING_OR_NOUN and bool(_NO_SUBJECT.search(before))
+    return speech.verb in SAYING_OR_NOUN and bool(_NO_SUBJECT.search(before) or _DETERMINED.search(before))
 
 
 def _acts(text: str) -> list[Speech]:
@@ -133,11 +137,14 @@ def _claim(text: str, found: Sequence[Speech], begins: Sequence[int], i: int) ->
     start = max((f.end for f in found[:i]), default=0)
     end = max(speech.end, min((at for at in begins[i + 1 :] if at >= speech.end), default=len(text)))
     behind, before = text[speech.end : end], text[start : max(start, begins[i])]
+    if speech.verb == "according to":
+        before = text[: begins[i]]
     if speech.behind:
         return f"{before} {behind.replace(speech.who, ' ', 1)}"
     ended = bool(re.match(r"\s*[;.]", behind))
     piece = _CONTRAST.split(before)[-1]
-    if _TRAILED.search(piece) and len(content(piece)) >= MIN_CLAIM_TERMS:
+    trails = _QUOTE_ENDS.search(piece) or (_TRAILED.search(piece) and _WHEN_SAID.match(behind))
+    if trails and len(content(piece)) >= MIN_CLAIM_TERMS:
         return f"{piece} {behind}"  # “…,” Ole Brandt said in a statement after the vote
     said = content(behind) - REPORTING - _CALENDAR
     if (ended or len(said) < MIN_CLAIM_TERMS) and len(content(before)) >= MIN_CLAIM_TERMS:
