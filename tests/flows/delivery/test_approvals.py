@@ -65,3 +65,7 @@ async def test_a_decision_that_does_not_fit_the_state_is_refused(world):
         await apply_decision(delivery.id, Decision.REJECT, store=world.store, now=world.time)
     with pytest.raises(InputError):
         await apply_decision("nothing", Decision.RESEND, store=world.store, now=world.time)
+
+
+def test_every_decision_is_called_something():
+    assert all(one.value for one in Decision)

@@ -26,3 +26,7 @@ async def test_channels_that_ask_the_same_are_told_the_same_in_words_found_once(
     assert first.briefing_id in one.payload
     assert second.briefing_id in other.payload
     assert (len(worded), first.briefing_id != second.briefing_id) == (1, True)
+
+
+async def test_without_a_time_from_the_slots_minute_on_the_model_has_that_of_its_own_limits(world):
+    assert world.deliverer.composer.seconds == 0.0
