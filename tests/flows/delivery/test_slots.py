@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bot.chat.terminal import TerminalChat
 from bot.flows.delivery.slots import as_of, claim_deliveries, create_due_deliveries, place_of
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, Channel, State
+from bot.model.scope import Scope, Visibility
 from bot.store import open_store
 from bot.store.briefings.deliveries import LEASE_DURATION, QUEUE_LEASE_DURATION
 
@@ -77,6 +79,21 @@ async def test_a_late_briefing_is_of_its_own_minute_only_where_a_later_one_tells
     subscription, first = await made(store, "daily 07:30, 08:30 UTC", catch_up=CatchUp(policy))
     now = first.due.replace(hour=hour, minute=30)
     assert as_of(subscription, due=first.due, now=now) == first.due.replace(hour=made_as_of)
+
+
+async def test_a_delivery_is_of_its_subscription_its_minute_and_its_scope(store):
+    subscription, first = await made(store)
+    own = replace(subscription, scope=Scope(workspace="T1", channel="C1", visibility=Visibility.CHANNEL))
+    await store.subscriptions.save(own, next_due=first.due, enumerated=NOW)
+    await create_due_deliveries(store=store, now=first.due, grace=DAY)
+    (one,) = await store.deliveries.recent(10)
+    assert (one.subscription_id, one.channel, one.scope) == (own.id, own.channel, own.scope)
+    assert (one.due_at, one.wall, one.updated_at, one.reason) == (
+        first.due,
+        "2025-03-10T07:30",
+        first.due,
+        "",
+    )
 
 
 async def test_it_is_told_how_many_were_claimed(store):

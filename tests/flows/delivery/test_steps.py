@@ -364,3 +364,13 @@ async def test_a_briefing_that_is_gone_before_it_was_posted_is_made_anew(world):
     assert (kept.state, kept.briefing_id) == (State.DUE, "")
     await world.step_through(key)
     assert len(posts(world)) == 1
+
+
+async def test_a_part_that_another_called_for_meanwhile_is_looked_up_and_not_called_for(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.POST)
+    (part,) = await world.store.deliveries.parts(key)
+    assert await world.store.deliveries.reserve_attempt(part)
+    assert (await another_process(world).step(Step.POST, key, epoch)).step == "reconcile"
+    assert posts(world) == []

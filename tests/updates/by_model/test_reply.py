@@ -35,6 +35,7 @@ LISTS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(JSON | FIELDS | LISTS)
 def test_any_json_is_a_bounded_reply_or_a_value_error(data):
     try:
