@@ -42,6 +42,7 @@ class StoryContext:
     corroboration: Corroboration
     updates: tuple[StoryUpdate, ...] = ()  # what a model read of it
     actors_then: tuple[Actor, ...] = ()  # as the ledger had them when the channel was last sent the story
+    older: tuple[Article, ...] = ()  # earlier revisions of its articles that a model read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +221,7 @@ async def _open(
         then_known = replace(story, first_at=min(published), last_at=max(published))
         read = [update for update in updates[story.id] if update.made_at <= at]
         context = await run_blocking(story_context, then_known, articles, today=today, updates=read)
+        context = replace(context, older=await _older(articles, read, store=store))
         if story.id not in sent or read:
             return context
         rows = await ledger_rows([story], store=store, timezone=timezone, by=by)
@@ -229,6 +231,19 @@ async def _open(
     # A story that cannot be read is left out: it keeps no other from its channel.
     opened = await faults.each(stories, one, doing="reading a story for a briefing", at_once=1)
     return [context for context in opened if isinstance(context, StoryContext)]
+
+
+async def _older(
+    articles: Sequence[Article], updates: Sequence[StoryUpdate], *, store: Store
+) -> tuple[Article, ...]:
+    """Return the earlier revisions of ``articles`` that ``updates`` read: of an edited one, only what is new is read."""
+    at_hand = {(a.id, a.revision) for a in articles}
+    ids = {a.id for a in articles}
+    missing = {key for u in updates for key in u.articles if key[0] in ids} - at_hand
+    if not missing:
+        return ()
+    found = await store.articles.revisions(sorted({article_id for article_id, _ in missing}))
+    return tuple(a for a in found if (a.id, a.revision) in missing)
 
 
 async def _still_there(

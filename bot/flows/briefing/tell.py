@@ -133,6 +133,7 @@ def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[Story
             brief=brief,
             articles=context.articles,
             updates=context.updates,
+            older=context.older,
             memory=ChannelMemory(
                 story=gathered.followed.get(brief.story_id),
                 facts=facts,

@@ -46,6 +46,7 @@ class StoryDraft:
     brief: StoryBrief
     articles: tuple[Article, ...]
     updates: tuple[StoryUpdate, ...] = ()  # kept ones, that the channel may read
+    older: tuple[Article, ...] = ()  # earlier revisions of the articles, that the updates read
     memory: ChannelMemory = field(default_factory=ChannelMemory)
     scope: Scope = SHARED  # of whom it is told to
 
@@ -177,6 +178,8 @@ async def _read_in_scope(
         return ""
     left = {(a.id, a.revision) for a in _unread(seen, known)}
     old = [a for a in seen if (a.id, a.revision) not in left]
+    # Of an edited article only the sentences are new that its earlier revision did not have.
+    old += [a for a in draft.older if scope != SHARED or a.scope == SHARED]
     async for batch in reader.read(
         draft.brief.story_id, unread, known=known, old=old, scope=scope, at=at, keep=keep
     ):

@@ -18,11 +18,12 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.flows.updates.claims import StoryClaims
 from bot.language.cleaning.clean import cleaned
+from bot.language.sentences.split import split_sentences
 from bot.model.briefing import Section, Writer
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store
-from tests.flows.ferry import ARTICLES, KINDS, MONDAY, OFFERED, WANTED, Answers, article, fact, reply
+from tests.flows.ferry import ARTICLES, KINDS, MONDAY, OFFERED, TEXTS, WANTED, Answers, article, fact, reply
 
 pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
@@ -253,3 +254,18 @@ async def test_two_briefings_at_the_same_time_read_a_story_once(store):
     assert len(model.requests) == 1
     assert [s.bullets for s in first.stories] == [s.bullets for s in second.stories]
     assert first.stories[0].writer is Writer.MODEL
+
+
+async def test_of_an_edited_article_only_what_is_new_is_read_and_told(store):
+    await arrive(store, *ARTICLES)
+    model = Answers(reply(), reply(facts=[fact("The talks end on Friday.", 1)], actors=[], questions=[]))
+    await brief(store, model)
+    said = split_sentences(f"{TEXTS[0]} The talks end on Friday, Karin Moe wrote.")
+    edited = replace(ARTICLES[0], revision=2, fetched_at=NEXT - timedelta(hours=1), sentences=said)
+    await arrive(store, edited, at=NEXT)
+    briefing = await brief(store, model, at=NEXT)
+    material = [r.user.partition("New articles:")[2] for r in updates_asked(model)][1:]
+    assert len(material) == 1
+    assert "The talks end on Friday" in material[0]
+    assert "1,250" not in material[0]
+    assert WANTED["text"] not in [b.text for s in briefing.stories for b in s.bullets]
