@@ -24,6 +24,7 @@ from benchmarks.data import FOLDER, need_data
 from bot.evidence.check import check_statement
 from bot.evidence.reasons import SOFT_REASONS
 from bot.language.sentences.split import split_sentences
+from bot.language.text_cache import open_text_caches
 from bot.language.words import content_terms, fold
 from bot.model.news import Article, Citation, DateSource
 from bot.model.record import Verdict
@@ -150,7 +151,8 @@ def rates(judged: Sequence[Judged], passed: Sequence[bool]) -> tuple[float, floa
 
 def main(arguments: list[str]) -> None:
     need_data()
-    judged = [judge(marked) for marked in load()]
+    with open_text_caches():
+        judged = [judge(marked) for marked in load()]
     tuned = [j for j in judged if not j.marked.held_out]
     threshold = best_threshold(tuned)
     for name, part in (("tuning half", tuned), ("held out", [j for j in judged if j.marked.held_out])):
@@ -173,6 +175,8 @@ def _print(name: str, part: Sequence[Judged], threshold: float) -> None:
         print(
             f"  {title:24} caught {caught:6.1%}  true refused {refused:6.1%}  balanced {balanced(part, passed):.3f}"
         )
+    reasons = Counter(j.verdict.reason for j in part if j.marked.carried and not j.verdict.passed)
+    print("    true ones are refused as", ", ".join(f"{reason} {n}" for reason, n in reasons.most_common()))
     for fault in sorted({j.marked.fault for j in part} - {""}):
         of = [j for j in part if j.marked.fault == fault]
         print(
