@@ -15,7 +15,7 @@ from functools import partial
 from bot.briefings.delta import against_told, headline_of
 from bot.briefings.from_ledger import ChannelMemory, sentences_of
 from bot.config import BriefingSettings
-from bot.flows.briefing.gather import BriefingInput
+from bot.flows.briefing.gather import BriefingInput, StoryContext
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import Claim, StoryDraft, Written, extracts, write_stories
@@ -124,6 +124,18 @@ def _ranked(
     )
 
 
+def _background(gathered: BriefingInput, context: StoryContext) -> frozenset[str]:
+    """Return the articles of ``context`` (ids) that are no news to the channel.
+
+    Of a story that it was sent before its sentences were recorded, all that was there by then is old.
+    """
+    sent = gathered.followed.get(context.story.id)
+    old = gathered.background(context)
+    if sent is None or sent.sentences:
+        return old
+    return old | {a.id for a in context.articles if a.fetched_at <= sent.told_at}
+
+
 def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[StoryDraft]:
     contexts = {context.story.id: context for context in gathered.moved}
     facts = frozenset(fact for sent in gathered.sent.values() for fact in sent.facts)
@@ -138,7 +150,7 @@ def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[Story
                 story=gathered.followed.get(brief.story_id),
                 facts=facts,
                 sentences=sentences,
-                background=gathered.background(context),
+                background=_background(gathered, context),
             ),
             scope=gathered.by,
         )

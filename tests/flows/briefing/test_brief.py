@@ -12,14 +12,15 @@ import pytest
 from bot.briefings.scripted import scripted_answer
 from bot.config import BriefingSettings
 from bot.errors import ModelError
-from bot.flows.briefing.brief import brief_channel
+from bot.flows.briefing.brief import brief_channel, make_briefing
+from bot.flows.briefing.gather import gather
 from bot.flows.briefing.replay import past_briefing, replay
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.flows.updates.claims import StoryClaims
 from bot.language.cleaning.clean import cleaned
 from bot.language.sentences.split import split_sentences
-from bot.model.briefing import Section, Writer
+from bot.model.briefing import Section, SentStory, Writer
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store
@@ -269,3 +270,19 @@ async def test_of_an_edited_article_only_what_is_new_is_read_and_told(store):
     assert "The talks end on Friday" in material[0]
     assert "1,250" not in material[0]
     assert WANTED["text"] not in [b.text for s in briefing.stories for b in s.bullets]
+
+
+async def test_what_an_earlier_release_sent_does_not_come_back_as_news_once_a_model_reads(archive):
+    await arrive(archive, *ARTICLES)
+    (story_id,) = set((await archive.stories.of_articles([a.id for a in ARTICLES])).values())
+    await arrive(archive, LATER, at=NEXT)
+    then = SentStory(story_id=story_id, told_at=NOON, headline="Ferry talks")  # no sentences were recorded
+    gathered = await gather(
+        store=archive, sent={story_id: then}, since=NOON, at=NEXT, settings=SETTINGS, by=SHARED
+    )
+    agreed = fact(
+        "Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 7, importance=3
+    )
+    session = ModelSession(model=Answers(reply(facts=[WANTED, OFFERED, agreed])), kinds=KINDS, fence=fence_of)
+    made = await make_briefing(gathered, store=archive, channel="c", settings=SETTINGS, session=session)
+    assert [b.text for s in made.briefing.stories for b in s.bullets] == [agreed["text"]]
