@@ -20,7 +20,7 @@ from bot.evidence.faults.quotes import misquoted, unprinted_role
 from bot.evidence.faults.subjects import not_theirs, wrong_subject
 from bot.evidence.reading.facts import Facts, read
 from bot.evidence.reading.ground import Ground, facts_of, ground_of
-from bot.evidence.reasons import SOFT_REASONS
+from bot.evidence.reasons import WORDING_REASONS
 from bot.language.sentences.quotations import plain
 from bot.model.news import Citation
 from bot.model.record import Verdict
@@ -76,7 +76,7 @@ def check_statement(
     for other in other_citations(text, known, articles=articles, given=given):
         if field == "figure" and (len(other) > 1 or len(other[0].sentences) > 1):
             break  # a number and what it counts stand in one sentence
-        together = are_neighbours(other) and verdict.reason in SOFT_REASONS
+        together = are_neighbours(other) and verdict.reason in WORDING_REASONS
         apart = len(other) + len(other[0].sentences) > 2 and not together
         if apart and not _shared_out(text, other, articles=articles):
             continue
@@ -141,12 +141,12 @@ def _faults(
         yield "name", names.unsupported(statement, ground)
         return
     if field == "figure":
-        yield "number", figures.elsewhere(statement, ground)
+        yield "counted", figures.elsewhere(statement, ground)
     yield "quote", misquoted(statement, ground, field=field)
     yield "number", numbers.unsupported(statement, ground)
     yield "date", numbers.wrong_days(readings, ground, today=today)
     yield "name", names.unsupported(statement, ground)
-    yield "number", numbers.miscounted(statement, ground)
+    yield "counted", numbers.miscounted(statement, ground)
     if field == "quote":
         return
     yield "speaker", wrong_speaker(statement, ground)

@@ -10,7 +10,8 @@ REASONS: dict[str, str] = {
     "length": "the statement is longer than {}",
     "unknown_citation": "it cites no sentence that was given",
     "quote": "{} is not in the cited sentences word for word",
-    "number": "{} is in none of the cited sentences, or counts something else there",
+    "number": "{} is in none of the cited sentences",
+    "counted": "{} counts something else in the cited sentences",
     "date": "{} is no day the cited sentences name",
     "name": "{} is in none of the cited sentences",
     "speaker": "the cited sentences do not let {} say this",
@@ -38,8 +39,15 @@ REASONS: dict[str, str] = {
     "answered": "the articles answer it: {}",
     "second_look": "on a second look the cited sentences do not carry it",
 }
-# What a second look may lift: faults of wording, where rules are often too strict.
-SOFT_REASONS = frozenset({"claimant", "fused", "uncovered", "hedge"})
+# Faults of wording, where neighbouring sentences may help.
+WORDING_REASONS = frozenset({"claimant", "fused", "uncovered", "hedge"})
+# What a second look may lift: faults of wording, and of who says or does it or what is counted, where rules are often too
+# strict. What a reader can look up letter by letter, a quotation, a number, a name or a day, is never lifted, nor is a
+# denial or an opposite.
+SOFT_REASONS = WORDING_REASONS | {
+    *("wrong_claimant", "actor", "speaker", "role", "counted"),
+    *("state", "not_announced", "not_settled"),
+}
 HARD_REASONS = frozenset(REASONS) - SOFT_REASONS
 _REMEDIES: dict[str, str] = {
     "empty": "Write the statement or leave the field out.",
@@ -47,7 +55,8 @@ _REMEDIES: dict[str, str] = {
     "length": "Write at most {}.",
     "unknown_citation": "Cite the numbers of sentences that were shown.",
     "quote": "Copy the quoted words exactly, or leave out the quotation marks.",
-    "number": "Use only numbers of the cited sentences, for what they count there.",
+    "number": "Use only numbers of the cited sentences.",
+    "counted": "Use the number for what it counts in the cited sentences.",
     "date": "Use the day the cited sentences name, or leave it out.",
     "name": "Use only names of the cited sentences, or cite the sentence that has this one.",
     "speaker": "Name as speaker only whoever says it in the cited sentence.",
