@@ -17,9 +17,17 @@ MIN_MET = 1  # words of an announcement that the plan in its sentence governs
 
 def not_ahead(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the announcement where no cited sentence has it as something that will happen."""
-    if any(_plans(statement, facts) for facts in ground.facts):
+    if any(_plans(statement, facts) or _dated_ahead(statement, facts, ground) for facts in ground.facts):
         return ()
     return (statement.text.rstrip("."),)
+
+
+def _dated_ahead(statement: Facts, facts: Facts, ground: Ground) -> bool:
+    """Tell whether ``facts`` name a day that can only lie behind that of the cited articles: "Jan. 31"."""
+    published = [article.dated_at.date() for article in ground.articles if article.dated_at is not None]
+    if not published or not any(carried(t, facts.terms) for t in statement.terms):
+        return False
+    return any(day.spans and all(first > max(published) for first, _ in day.spans) for day in facts.days)
 
 
 def _plans(statement: Facts, facts: Facts) -> bool:

@@ -51,7 +51,11 @@ def _clashes(statement: Facts, facts: Facts, pair: Opposite) -> list[Word]:
             if best is None or _negated(word, statement) is not _negated(best, facts):
                 continue
             score = _likeness(word, statement, best, facts)
-            if score > same and score >= 1:
+            if (
+                score > same
+                and score >= 1
+                and (not word.stop or _goes_with_the_same(word, statement, best, facts))
+            ):
                 found.append(word)
     return found
 
@@ -60,6 +64,13 @@ def _likeness(ours: Word, statement: Facts, theirs: Word, facts: Facts) -> float
     """Return how far two words stand in the same place: like words next to both, the nearest counting most."""
     near, far = _neighbours(ours, statement), _neighbours(theirs, facts)
     return sum(1.0 for a in near if any(may_mean_the_same(a, b) for b in far))
+
+
+def _goes_with_the_same(ours: Word, statement: Facts, theirs: Word, facts: Facts) -> bool:
+    """Tell whether "before" and "after" stand before like words: of the same vote, not one of the vote and one of the news."""
+    mine = next((w for w in statement.words if w.start >= ours.end and not w.stop), None)
+    other = next((w for w in facts.words if w.start >= theirs.end and not w.stop), None)
+    return mine is not None and other is not None and may_mean_the_same(mine.stem, other.stem)
 
 
 def _neighbours(word: Word, facts: Facts) -> list[str]:
