@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from bot.feeds.workers.pool import WorkerPool
 from bot.language.text_cache import open_text_caches
@@ -21,6 +22,7 @@ from bot.log import set_up_logs
 from tests import databases
 from tests.once import RUN_FOLDER
 from tests.shared_workers import SharedWorkers
+from tests.sizes import LARGE
 
 ROOT = Path(__file__).parent.parent
 # Time is bounded where a test says so: by the wall, a busy machine would fail any.
@@ -29,6 +31,10 @@ settings.register_profile("suite", deadline=None, derandomize=True, max_examples
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("fuzz", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("suite")
+if not LARGE:
+    # It tries constants of the modules that happen to be loaded: which those are depends on what ran before in the process.
+    assert callable(providers._get_local_constants)
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 ALL_SLOW = "\npytestmark = pytest.mark.slow\n"  # in a file that marks all of its tests
