@@ -67,7 +67,7 @@ def test_the_demo_is_shown_as_each_platform_shows_it(platform, tmp_path):
     assert not re.search(r"""(?:src|srcset|url)\s*[=(]|<link|@import""", html)
 
 
-@pytest.mark.parametrize(("number", "how"), enumerate(RENDERERS))
+@pytest.mark.parametrize(("number", "how"), list(enumerate(RENDERERS)))
 def test_hostile_text_is_text_on_the_page_too(number, how):
     for text in TEXTS[number % SHARE :: SHARE]:
         page = Tags()

@@ -59,11 +59,11 @@ def configured(tmp_path, *, platform, model):
 
 async def one_slot(config):
     """Let the slot of all channels come and go; return their deliveries and briefings."""
-    begun = time.monotonic()
     start = NOW + timedelta(seconds=57)
+    begun = []  # the clock stands until the archive is filled, however long that takes
 
     def now():
-        return start + timedelta(seconds=time.monotonic() - begun)
+        return start + timedelta(seconds=time.monotonic() - begun[0] if begun else 0)
 
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(open_app(config, now=now))
@@ -76,6 +76,7 @@ async def one_slot(config):
                 channel=f"webhook:c{i}", times="daily 06:01 UTC", title=f"Morning {i}"
             )
             await subscribe(requested, store=app.store, chats=chats, now=now(), zone="UTC")
+        begun.append(time.monotonic())
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))
         await service.begin()
         async with asyncio.timeout(IN_TIME + 30):

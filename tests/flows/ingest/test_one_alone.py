@@ -201,7 +201,7 @@ async def test_a_database_that_is_away_ends_the_ingest(world):
 
 
 @pytest.mark.parametrize(
-    "step", ["bot.flows.briefing.gather.story_context", "bot.flows.briefing.brief.write_story"]
+    "step", ["bot.flows.briefing.gather.story_context", "bot.flows.briefing.quote.write_story"]
 )
 async def test_a_story_that_cannot_be_read_keeps_no_other_from_its_channel(world, server, monkeypatch, step):
     module, _, name = step.rpartition(".")
