@@ -6,17 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers.reply import AnswerCorrection
-from bot.answers.shown import NumberedSentence, cited
 from bot.evidence.check import check_statement
 from bot.evidence.foreign import strangers
+from bot.evidence.numbered import NumberedSentence, cited, given_of
 from bot.evidence.reasons import advise
 from bot.language.cleaning.markup import has_markup
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Verdict
 
 MAX_STATEMENT_CHARS = 200  # characters of a statement
-
-Key = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +30,8 @@ def check(
     found: Sequence[ProposedStatement], *, shown: Sequence[NumberedSentence], round_number: int = 1
 ) -> tuple[Checked, ...]:
     """Return every statement with its verdict against the sentences that were ``shown``."""
-    articles: dict[Key, Article] = {(one.article.id, one.article.revision): one.article for one in shown}
-    given: dict[Key, frozenset[int]] = {
-        key: frozenset(one.sentence for one in shown if (one.article.id, one.article.revision) == key)
-        for key in articles
-    }
+    articles = {(one.article.id, one.article.revision): one.article for one in shown}
+    given = given_of(shown)
     checked = []
     for one in found:
         verdict = _wording(one, list(articles.values())) or check_statement(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.evidence import numbered
+from bot.evidence.numbered import Key, NumberedSentence, given_of
 from bot.language.sentences.self_contained import is_furniture
 from bot.language.words import content_terms
 from bot.model.news import Article, Citation
@@ -18,24 +20,12 @@ MAX_ARTICLE_SENTENCES = 120  # sentences of an article that are shown; what foll
 COPY_SHARE = 0.85  # share of content words in common from which a sentence is a near-copy of another
 MIN_COPIED_TERMS = 6  # content words below which two sentences are copies only if they are the same
 
-Key = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownSentence:
-    """One numbered sentence of a batch."""
-
-    number: int
-    article: Article
-    sentence: int
-    text: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """The sentences of one call; ``letters`` name its articles to the model."""
 
-    sentences: tuple[ShownSentence, ...]
+    sentences: tuple[NumberedSentence, ...]
     articles: tuple[Article, ...]
 
     @property
@@ -46,10 +36,7 @@ class Batch:
     @property
     def shown(self) -> dict[Key, frozenset[int]]:
         """The numbers of the sentences that are shown of each article, by id and revision."""
-        found: dict[Key, set[int]] = {(a.id, a.revision): set() for a in self.articles}
-        for one in self.sentences:
-            found[one.article.id, one.article.revision].add(one.sentence)
-        return {key: frozenset(numbers) for key, numbers in found.items()}
+        return given_of(self.sentences)
 
 
 def batches_of(
@@ -69,7 +56,7 @@ def batches_of(
     taken: list[_Numbered] = []
     kept: list[Article] = []
     size = 0
-    for article in sorted(articles, key=lambda a: (a.published_at, a.title, a.id)):
+    for article in sorted(articles, key=lambda a: a.place_in_time):
         new = [(article, number, text) for number, text in _new_sentences(article, said)]
         # One that is read in part counts as read.
         if taken and size + sum(len(text) for _, _, text in new) > max_chars:
@@ -100,7 +87,8 @@ def _new_sentences(article: Article, said: _Said) -> Iterator[tuple[int, str]]:
 
 def _batch(taken: Sequence[_Numbered], articles: Sequence[Article]) -> Batch:
     sentences = tuple(
-        ShownSentence(number=n, article=a, sentence=s, text=text) for n, (a, s, text) in enumerate(taken, 1)
+        NumberedSentence(number=n, article=a, sentence=s, text=text)
+        for n, (a, s, text) in enumerate(taken, 1)
     )
     return Batch(sentences=sentences, articles=tuple(articles))
 
@@ -119,28 +107,14 @@ def lines(batch: Batch) -> str:
     return "\n".join(written)
 
 
-def sentence_lines(sentences: Iterable[ShownSentence]) -> str:
+def sentence_lines(sentences: Iterable[NumberedSentence]) -> str:
     """Return ``sentences`` as numbered lines."""
     return "\n".join(f"[{one.number}] {one.text}" for one in sentences)
 
 
 def cited(numbers: Iterable[int], batch: Batch) -> tuple[Citation, ...]:
-    """Return where the sentences ``numbers`` stand, one citation an article.
-
-    A number that was not given becomes a citation of no article, so that the evidence check refuses it by name.
-    """
-    by_number = {one.number: one for one in batch.sentences}
-    found: dict[Key, list[int]] = {}
-    for number in dict.fromkeys(numbers):
-        one = by_number.get(number)
-        key = (one.article.id, one.article.revision) if one else (f"[{number}]", 1)
-        found.setdefault(key, []).append(one.sentence if one else number)
-    return tuple(
-        Citation(
-            article_id=article_id, revision=revision, sentences=tuple(sorted(found[article_id, revision]))
-        )
-        for article_id, revision in found
-    )
+    """Return where the sentences ``numbers`` of ``batch`` stand, one citation an article."""
+    return numbered.cited(numbers, batch.sentences)
 
 
 def _header(article: Article) -> str:

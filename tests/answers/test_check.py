@@ -8,7 +8,8 @@ import pytest
 
 from bot.answers.check import ProposedStatement, check, corrections, fault_lines
 from bot.answers.reply import AnswerCorrection
-from bot.answers.shown import NumberedSentence, cited, lines
+from bot.answers.shown import lines
+from bot.evidence.numbered import NumberedSentence, cited
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article, Citation
 

@@ -18,9 +18,10 @@ from pydantic import BaseModel
 from bot.answers.asked import Asked
 from bot.answers.check import ProposedStatement, check, corrections, fault_lines
 from bot.answers.reply import AnswerRepairReply, AnswerReply, StatementReply, read_reply
-from bot.answers.shown import MAX_SENTENCE_CHARS, NumberedSentence, cited, lines
+from bot.answers.shown import MAX_SENTENCE_CHARS, lines
 from bot.blocking import run_blocking
 from bot.errors import ModelError
+from bot.evidence.numbered import NumberedSentence, cited
 from bot.flows.briefing.session import ModelSession
 from bot.language.cleaning.clean import cleaned
 from bot.language.similarity import similarity

@@ -270,7 +270,6 @@ def _writing(
             Citation(article_id=key[0], revision=key[1], sentences=tuple(sorted(numbers)))
             for batch in batches
             for key, numbers in batch.batch.shown.items()
-            if numbers
         ),
         exchanges=tuple(e for batch in batches for e in batch.exchanges),
         checked=tuple(c for batch in batches for c in batch.checked),

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.evidence.numbered import NumberedSentence
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.reasons import advise
 from bot.language.similarity import similarity
@@ -15,7 +16,7 @@ from bot.model.record import Checked
 from bot.model.update import Importance
 from bot.updates.by_model.propose import flat
 from bot.updates.by_model.reply import Cite, Name, Text, UpdateReply, lenient
-from bot.updates.material import Batch, ShownSentence, cited
+from bot.updates.material import Batch, cited
 
 REPAIR_VERSION = 1
 MAX_REPAIRED = 6  # statements of one repair
@@ -57,7 +58,7 @@ def worth_repair(
     return tuple(sorted(wanted, key=lambda field: WORTH_KINDS.index(field.kind)))[:MAX_REPAIRED]
 
 
-def repair_sentences(refused: Sequence[ProposedField], batch: Batch) -> tuple[ShownSentence, ...]:
+def repair_sentences(refused: Sequence[ProposedField], batch: Batch) -> tuple[NumberedSentence, ...]:
     """Return the sentences that ``refused`` cite, their neighbours, and those most like each statement."""
     numbers: set[int] = set()
     for field in refused:
