@@ -36,6 +36,11 @@ class WirebriefError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def clause(self) -> str:
+        """The message with a lower first letter, to stand inside a sentence."""
+        return as_clause(self.message)
+
     def __str__(self) -> str:
         end = "" if self.message.endswith(("?", ".", "…")) else "."
         return f"{self.message}{end} {self.hint}" if self.hint else self.message
@@ -169,6 +174,11 @@ class StoreError(WirebriefError):
 
 class RowRefused(StoreError):  # noqa: N818 - it names what happened
     """The database works, and refuses what was to be written for a reason of the row's own."""
+
+
+def as_clause(sentence: str) -> str:
+    """Return ``sentence`` with a lower first letter, to stand inside another."""
+    return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def first_mistake(mistakes: Sequence[Mapping[str, Any]]) -> str:

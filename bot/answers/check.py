@@ -10,6 +10,7 @@ from bot.evidence.check import check_statement
 from bot.evidence.foreign import strangers
 from bot.evidence.numbered import NumberedSentence, cited, given_of
 from bot.evidence.reasons import advise
+from bot.language.cleaning.clean import one_line
 from bot.language.cleaning.markup import has_markup
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Disposition, Verdict
@@ -53,7 +54,7 @@ def corrections(
         if item.field in asked and item.text.strip():
             asked.discard(item.field)
             yield ProposedStatement(
-                field=item.field, text=_flat(item.text), citations=cited(item.cite, shown)
+                field=item.field, text=one_line(item.text), citations=cited(item.cite, shown)
             )
 
 
@@ -63,7 +64,7 @@ def fault_lines(refused: Sequence[Checked], shown: Sequence[NumberedSentence]) -
     written = []
     for item in refused:
         sentences = [numbers.get((c.article_id, n), n) for c in item.verdict.citations for n in c.sentences]
-        written.append(f"{item.field}: {_flat(item.text)} {sentences}\n  {advise(item.verdict)}")
+        written.append(f"{item.field}: {one_line(item.text)} {sentences}\n  {advise(item.verdict)}")
     return "\n".join(written)
 
 
@@ -81,7 +82,3 @@ def _wording(one: ProposedStatement, articles: Sequence[Article]) -> Verdict | N
         # They can come from nowhere but another story or the prompt.
         reason, words = "foreign", foreign
     return Verdict(passed=False, reason=reason, words=words, citations=one.citations) if reason else None
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.evidence.numbered import NumberedSentence
+from bot.language.cleaning.clean import one_line
 
 MAX_SENTENCE_CHARS = 500  # characters of a sentence that is shown
 
@@ -19,10 +20,6 @@ def lines(shown: Sequence[NumberedSentence]) -> str:
             article = one.article
             at = f"{article.published_at:%a %d %B %Y %H:%M} UTC"
             when = at if article.dated_at else f"undated, first seen {at}"
-            written.append(f"{_flat(article.outlet) or 'Article'}, {when}:")
-        written.append(f"[{one.number}] {_flat(one.text)}")
+            written.append(f"{one_line(article.outlet) or 'Article'}, {when}:")
+        written.append(f"[{one.number}] {one_line(one.text)}")
     return "\n".join(written)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

@@ -5,14 +5,14 @@ ledger ── facts not sent, most important first ──▶ bullets          st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot.language.similarity import is_copy
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
-from bot.model.news import Article, Citation
+from bot.model.news import Citation
 from bot.model.story import Corroboration, Expectation, Figure, Ledger, Outcome
 from bot.model.update import Importance
 
@@ -39,12 +39,11 @@ class ChannelMemory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
-    """A story as a brief is made of it: the ledger, its public form, and its articles by id and revision."""
+    """A story as a brief is made of it: the ledger and its public form."""
 
     ledger: StoryLedger
     public: Ledger
     corroboration: Corroboration
-    articles: Mapping[Key, Article] = field(default_factory=dict)
 
 
 def sentences_of(citations: Collection[Citation]) -> frozenset[tuple[str, int, int]]:

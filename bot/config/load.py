@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.config.sections import Config, known_keys
-from bot.errors import ConfigError
+from bot.errors import ConfigError, as_clause
 from bot.language.cleaning.clean import is_clean
 
 DEFAULT_PATH = Path("wirebrief.toml")
@@ -126,7 +126,7 @@ def _sentence(detail: Any) -> str:
         siblings = [f"{table}.{name}" for table, name, _, _ in known_keys()]
         return f"{key}: unknown key{_nearest(key, siblings)}"
     message = str(detail["msg"]).removeprefix("Value error, ")
-    sentence = f"{key}: {message[0].lower()}{message[1:]}"
+    sentence = f"{key}: {as_clause(message)}"
     # A database address can carry a password, a key is one.
     secret = key == "database.url" or key.endswith(("_key", ".url", "secret", "token", "proxy"))
     return sentence if secret else f"{sentence}, not {detail['input']!r}"

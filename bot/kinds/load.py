@@ -26,7 +26,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, as_clause
 from bot.language.cleaning.clean import is_clean
 from bot.model.update import OTHER_KIND, Phase
 
@@ -260,7 +260,7 @@ def _shown(text: str, *, most: int = LONGEST_SHOWN) -> str:
 
 def _what(kind: str, message: str) -> str:
     known = {"missing": "it is missing", "extra_forbidden": "there is no such field"}
-    return known.get(kind) or f"{message[:1].lower()}{message[1:]}"
+    return known.get(kind) or as_clause(message)
 
 
 def _listed(names: Iterable[str]) -> str:

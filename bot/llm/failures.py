@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.errors import ModelError
+from bot.errors import ModelError, as_clause
 from bot.model.record import ModelUsage
 
 NO_RECORD, STALE_RECORD = "no_record", "stale_record"  # reasons of the recorded model
@@ -100,7 +100,7 @@ def failed(
     ``why`` is the message of the error behind it.
     """
     words, hint = WORDS[reason], HINTS.get(reason, "")
-    words = f"{words}: {why[0].lower()}{why[1:]}" if why else words
+    words = f"{words}: {as_clause(why)}" if why else words
     if usage is None:
         return ModelError(words, reason=reason, hint=hint, text=text, said=said)
     return UnusableReply(words, reason=reason, hint=hint, text=text, said=said, usage=usage, thought=thought)

@@ -17,7 +17,7 @@ from bot.errors import ModelError
 from bot.language.cleaning.clean import cleaned
 from bot.llm.estimate import UsageEstimate
 from bot.llm.failures import NO_RECORD, STALE_RECORD
-from bot.llm.recited import without_instructions
+from bot.llm.local_reply import local_reply
 from bot.model.record_key import RECORD_KEY
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
@@ -46,16 +46,7 @@ class RecordedModel:
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Return the recorded reply; raises ``ModelError`` where there is none, or none that fits any more."""
         record = await run_blocking(_read, self._folder, request)
-        text = json.dumps(record.reply, ensure_ascii=False)
-        told = without_instructions(record.reply, instructions=request.system, material=request.user)
-        if request.on_text:
-            request.on_text(json.dumps(told, ensure_ascii=False))
-        return ModelReply(
-            data=told,
-            text=text,
-            model=self._name,
-            usage=self._usage.of(request, text),
-        )
+        return local_reply(request, record.reply, model=self._name, usage=self._usage)
 
 
 class RecordingModel:

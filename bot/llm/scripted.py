@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.errors import ModelError
 from bot.llm.estimate import UsageEstimate
-from bot.llm.recited import without_instructions
+from bot.llm.local_reply import local_reply
 from bot.ports import ModelReply, ModelRequest
 
 Answer = Callable[[ModelRequest], Mapping[str, Any]]
@@ -30,13 +29,4 @@ class ScriptedModel:
             data = self._answer(request)
         except Exception as error:
             raise ModelError("The scripted model could not answer", reason="scripted") from error
-        text = json.dumps(data, ensure_ascii=False)
-        told = without_instructions(data, instructions=request.system, material=request.user)
-        if request.on_text:
-            request.on_text(json.dumps(told, ensure_ascii=False))
-        return ModelReply(
-            data=told,
-            text=text,
-            model=self._name,
-            usage=self._usage.of(request, text),
-        )
+        return local_reply(request, data, model=self._name, usage=self._usage)

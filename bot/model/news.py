@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.model.scope import SHARED, Scope
@@ -180,6 +180,16 @@ class Article:
     def dated_at(self) -> datetime | None:
         """When it was published; None where nobody says, and no "Monday" of it can be resolved."""
         return None if self.date_source is DateSource.FETCHED else self.published_at
+
+    @property
+    def own_day(self) -> date:
+        """The day it was published, by its own clock."""
+        return (self.published_at + timedelta(minutes=self.utc_offset)).date()
+
+    @property
+    def owner(self) -> str:
+        """Whose the text is: its site, or the outlet where no site is known."""
+        return self.site or self.outlet
 
     @property
     def place_in_time(self) -> tuple[datetime, str, str]:

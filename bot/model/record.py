@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model.briefing import SentStory
+from bot.model.briefing import Checks, SentStory
 from bot.model.news import Citation
 from bot.model.reader import StoryChoice
 from bot.model.scope import SHARED, Scope
@@ -45,6 +46,16 @@ class Checked:
     verdict: Verdict
     round: int = 1  # 2 for a statement of the repair
     fate: Disposition = Disposition.KEPT
+
+
+def count_checks(checked: Iterable[Checked]) -> Checks:
+    """Return how the checks went; ``checked`` holds every statement once, with its last verdict."""
+    last = tuple(checked)
+    return Checks(
+        statements=len(last),
+        repaired=sum(c.fate is Disposition.KEPT and (c.round > 1 or c.verdict.repaired) for c in last),
+        dropped=sum(c.fate is Disposition.DROPPED for c in last),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,7 @@ def _read(article: Article, sentence: Sentence) -> Expectation | None:
     if not announced or "?" in text or _BACK.match(text) or _OPINION.search(text[: announced.end() + 30]):
         return None
     dates = find_dates(text, published=article.dated_at, utc_offset=article.utc_offset, direction="future")
-    published = (article.published_at + timedelta(minutes=article.utc_offset)).date()
+    published = article.own_day
     ahead = [d for d in dates if d.last >= published and (d.first > published or d.end > announced.start())]
     if not ahead:
         return None
@@ -136,8 +136,11 @@ def _likeness(what: str, text: str) -> float:
 
 def _after(expectation: Expectation, articles: Sequence[Article]) -> Iterator[tuple[Article, Sentence]]:
     for article in sorted(articles, key=lambda a: a.place_in_time):
-        local = (article.published_at + timedelta(minutes=article.utc_offset)).date()
-        if expectation.due and local >= expectation.due and article.published_at > expectation.as_of:
+        if (
+            expectation.due
+            and article.own_day >= expectation.due
+            and article.published_at > expectation.as_of
+        ):
             yield from ((article, sentence) for sentence in article.sentences[:MAX_READ_SENTENCES])
 
 

@@ -88,9 +88,8 @@ def _course(by_news: Sequence[StoryUpdate], kind: str) -> Iterable[CoursePoint]:
 
 def _facts(known: Sequence[StoryUpdate]) -> tuple[KnownFact, ...]:
     found: dict[str, KnownFact] = {}
-    said_first: dict[
-        str, str
-    ] = {}  # of a fact that says another again, that one; where it is not known, the first that did
+    # Of a fact that says another again, that one; where it is not known, the first that did.
+    said_first: dict[str, str] = {}
     for update in known:
         for fact in update.facts:
             first = said_first.get(fact.restates, fact.restates)

@@ -36,10 +36,10 @@ def independent_sources(articles: Sequence[Article]) -> tuple[str, ...]:
     counted = set(taken)
     agencies = sorted(
         (who for who in printed if who.startswith(CREDIT_PREFIX)),
-        key=lambda who: (len({_owner(a) for a in printed[who]}), who),
+        key=lambda who: (len({a.owner for a in printed[who]}), who),
     )
     for who in agencies:
-        free = [owner for a in printed[who] if (owner := _owner(a)) not in taken]
+        free = [owner for a in printed[who] if (owner := a.owner) not in taken]
         if free:
             taken.add(free[0])
             counted.add(who)
@@ -63,18 +63,14 @@ def _by_text(articles: Sequence[Article]) -> dict[str, list[Article]]:
 
 def _written_by(article: Article) -> str:
     agency = article.originator if article.originator in set(outlets().agencies.values()) else ""
-    return f"{CREDIT_PREFIX}{agency}" if agency else _owner(article)
-
-
-def _owner(article: Article) -> str:
-    return article.site or article.outlet
+    return f"{CREDIT_PREFIX}{agency}" if agency else article.owner
 
 
 def _named(who: str, copies: Sequence[Article]) -> str:
     """Return the name of a source; of an agency that one printer alone credits, the printer's before it."""
     first = copies[0]
     if not who.startswith(CREDIT_PREFIX):
-        return next((a.outlet for a in copies if _owner(a) == who), "") or who
+        return next((a.outlet for a in copies if a.owner == who), "") or who
     agency = who.removeprefix(CREDIT_PREFIX)
-    vouched = first.outlet == agency or len({_owner(a) for a in copies}) > 1
+    vouched = first.outlet == agency or len({a.owner for a in copies}) > 1
     return agency if vouched else f"{first.outlet}/{agency}"

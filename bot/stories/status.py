@@ -63,7 +63,7 @@ def find_statuses(articles: Sequence[Article], *, kind: StoryKind) -> tuple[Stat
         if best is None:
             continue
         status = _status(article, best, kind=kind)
-        day = best.day or _today(article)
+        day = best.day or article.own_day
         last = current_status(found)
         if last and status.state != last.state and day < event:
             continue
@@ -107,7 +107,7 @@ def _weighed(
         return None
     dates = find_dates(text, published=article.dated_at, utc_offset=article.utc_offset, direction="past")
     day = _event_day(cue, dates)
-    today = _today(article)
+    today = article.own_day
     if day and (today - day).days > BACKGROUND_AFTER_DAYS:
         return None
     if _BACKGROUND.search(line) or _BACKSHIFTED.search(line):
@@ -196,7 +196,7 @@ def _status(article: Article, best: _Candidate, *, kind: StoryKind) -> Status:
     since = article.published_at
     if best.day:
         midnight = datetime.combine(best.day, time(), tzinfo=UTC) - timedelta(minutes=article.utc_offset)
-        since = min(since, midnight) if best.day < _today(article) else since
+        since = min(since, midnight) if best.day < article.own_day else since
     return Status(
         kind=kind,
         state=best.cue.state,
@@ -209,7 +209,3 @@ def _status(article: Article, best: _Candidate, *, kind: StoryKind) -> Status:
             article_id=article.id, revision=article.revision, sentences=(best.sentence.number,)
         ),
     )
-
-
-def _today(article: Article) -> date:
-    return (article.published_at.astimezone(UTC) + timedelta(minutes=article.utc_offset)).date()

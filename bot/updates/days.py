@@ -22,14 +22,9 @@ def read_day(text: str) -> date | None:
         return None
 
 
-def own_day(article: Article) -> date:
-    """Return the day an article was published, by its own clock."""
-    return (article.published_at + timedelta(minutes=article.utc_offset)).date()
-
-
 def newest_day(citations: Iterable[Citation], articles: Articles) -> date:
     """Return the day on which the newest of the cited articles was published."""
-    return max(own_day(articles[c.article_id, c.revision]) for c in citations)
+    return max(articles[c.article_id, c.revision].own_day for c in citations)
 
 
 def status_day(said: str, citations: Iterable[Citation], articles: Articles) -> date:
@@ -45,7 +40,7 @@ def past_day(said: str, citations: Iterable[Citation], articles: Articles) -> da
     if day is None:
         return None
     cited = tuple(citations)
-    if any(day == own_day(articles[c.article_id, c.revision]) for c in cited):
+    if any(day == articles[c.article_id, c.revision].own_day for c in cited):
         return day
     return day if any(s.first <= day <= s.last for s in _named(cited, articles, direction="past")) else None
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from bot.evidence.labels import LabelledFact, restates, supersedes
 from bot.model.update import Fact
-from bot.updates.days import Articles, newest_day
+from bot.updates.days import Articles
+
+_LONG_AGO = date(1900, 1, 1)
 
 
 def restated(fact: Fact, known: Fact) -> bool:
@@ -19,23 +22,21 @@ def superseded(fact: Fact, known: Fact, *, articles: Articles) -> bool:
 
     ``known`` counts as earlier where its articles are not among ``articles``: they were read before.
     """
-    ours = _plain(fact, day=_day(fact, articles), told_at=_told_at(fact, articles))
-    theirs = _plain(
-        known, day=_day(known, articles) or date.min.replace(year=1900), told_at=_told_at(known, articles)
+    return supersedes(_dated(fact, articles), _dated(known, articles, otherwise=_LONG_AGO)).passed
+
+
+def _plain(fact: Fact) -> LabelledFact:
+    return LabelledFact(text=fact.text, claimant=fact.claimant, day=fact.happened_on)
+
+
+def _dated(fact: Fact, articles: Articles, *, otherwise: date | None = None) -> LabelledFact:
+    """Return ``fact`` with the day and the time of its newest article; with the day ``otherwise`` where one is missing."""
+    cited = [articles.get((c.article_id, c.revision)) for c in fact.citations]
+    at_hand = [article for article in cited if article]
+    if len(at_hand) < len(cited):
+        return replace(_plain(fact), day=otherwise or fact.happened_on)
+    return replace(
+        _plain(fact),
+        day=max(article.own_day for article in at_hand),
+        told_at=max(article.published_at for article in at_hand),
     )
-    return supersedes(ours, theirs).passed
-
-
-def _plain(fact: Fact, *, day: date | None = None, told_at: datetime | None = None) -> LabelledFact:
-    return LabelledFact(text=fact.text, claimant=fact.claimant, day=day or fact.happened_on, told_at=told_at)
-
-
-def _day(fact: Fact, articles: Articles) -> date | None:
-    keys = [(c.article_id, c.revision) for c in fact.citations]
-    return newest_day(fact.citations, articles) if all(key in articles for key in keys) else None
-
-
-def _told_at(fact: Fact, articles: Articles) -> datetime | None:
-    keys = [(c.article_id, c.revision) for c in fact.citations]
-    known = [articles[key].published_at for key in keys if key in articles]
-    return max(known, default=None) if len(known) == len(keys) else None

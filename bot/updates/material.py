@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.evidence import numbered
 from bot.evidence.numbered import Key, NumberedSentence, given_of
+from bot.language.cleaning.clean import one_line
 from bot.language.sentences.self_contained import is_furniture
 from bot.language.words import content_terms
 from bot.model.news import Article, Citation
@@ -120,7 +121,7 @@ def cited(numbers: Iterable[int], batch: Batch) -> tuple[Citation, ...]:
 def _header(article: Article) -> str:
     at = f"{article.published_at:%a %d %B %Y}"
     when = at if article.dated_at else f"undated, first seen {at}"
-    title = " ".join(article.title.split())
+    title = one_line(article.title)
     return f"{' '.join(article.outlet.split()) or 'Unnamed outlet'}, {when}: {title}"
 
 

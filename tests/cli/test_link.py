@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app
+from tests.cli.conftest import call
 from tests.flows.link.test_link import TEXT, feed, page
-from tests.servers.news import NewsServer
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def server(monkeypatch, tmp_path):
-    async with NewsServer() as running:
-        monkeypatch.setenv("WIREBRIEF_DATABASE_URL", f"sqlite:///{tmp_path / 'wire.db'}")
-        monkeypatch.setenv("WIREBRIEF_FETCH_ALLOW", f"127.0.0.1:{running.port}")
-        yield running
-
-
-async def call(*arguments):
-    return await asyncio.to_thread(CliRunner().invoke, app, list(arguments))
 
 
 async def test_a_link_is_told_kept_and_read_again_on_demand(server):

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app
-from tests.servers.news import NewsServer
+from tests.cli.conftest import call
 
 pytestmark = pytest.mark.slow
 
 CRANE = "A crane fell into the harbour of Velt and two workers were injured. Director Anna Berg closed the northern pier of Velt."
 INQUIRY = "Prosecutor Ida Moss opened an inquiry against the builder Norden Lifts over a broken steel cable. Norden Lifts had been warned."
 CHARGE = "The builder Norden Lifts was charged over the broken steel cable, said prosecutor Ida Moss. Engineers of Norden Lifts had warned."
-
-
-@pytest.fixture
-async def server(monkeypatch, tmp_path):
-    async with NewsServer() as running:
-        monkeypatch.setenv("WIREBRIEF_DATABASE_URL", f"sqlite:///{tmp_path / 'wire.db'}")
-        monkeypatch.setenv("WIREBRIEF_FETCH_ALLOW", f"127.0.0.1:{running.port}")
-        yield running
-
-
-async def call(*arguments):
-    return await asyncio.to_thread(CliRunner().invoke, app, list(arguments))
 
 
 def serve(server, *texts):

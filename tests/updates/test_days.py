@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.model.news import Citation, DateSource
-from bot.updates.days import due_days, newest_day, own_day, past_day, read_day, status_day
+from bot.updates.days import due_days, newest_day, past_day, read_day, status_day
 from tests.flows.ferry import article
 
 # Published on Monday 3 March 2025.
@@ -33,7 +33,7 @@ def test_only_a_written_date_is_a_day(said, day):
 
 def test_an_articles_day_is_that_of_its_own_clock():
     late = article("b", TEXT, hours=15, utc_offset=120)
-    assert own_day(late) == date(2025, 3, 4)
+    assert late.own_day == date(2025, 3, 4)
     assert newest_day(
         (*at(1), Citation(article_id="b", sentences=(1,))), ARTICLES | {("b", 1): late}
     ) == date(2025, 3, 4)

@@ -14,7 +14,7 @@ from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.speech import Speech, speech_of, speeches
 from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
-from bot.language.names import find_names, same_name
+from bot.language.names import same_name
 from bot.language.rules import load_rules
 from bot.language.speech import SAYING_OR_NOUN
 from bot.language.text_cache import text_cached
@@ -211,8 +211,3 @@ def subject_of(text: str) -> str:
             return re.sub(r",\s(?:which|who)\b[^,]*,", "", text[: match.start()]).strip(" ,")
         found.append(match[0])
     return ""
-
-
-def named_before(facts: Iterable[Facts]) -> tuple[str, ...]:
-    """Return whom ``facts`` name first each: whom a "he" behind them may mean."""
-    return tuple(names[0].text for one in facts if (names := find_names(one.text)))

@@ -23,11 +23,11 @@ from bot.blocking import run_blocking
 from bot.errors import ModelError
 from bot.evidence.numbered import NumberedSentence, cited
 from bot.flows.briefing.session import ModelSession
-from bot.language.cleaning.clean import cleaned
+from bot.language.cleaning.clean import cleaned, one_line
 from bot.language.similarity import similarity
 from bot.model.answer import MAX_STATEMENTS, Passage, Question
 from bot.model.briefing import Checks, Statement
-from bot.model.record import Checked, Disposition
+from bot.model.record import Checked, count_checks
 from bot.ports import ModelReply, ModelRequest
 from bot.prompts import Prompt, load_prompt, schema_of
 
@@ -97,7 +97,7 @@ async def answer_with_model(
         async with asyncio.timeout(session.limits.question):
             return await _phrase(work, prompt, repair)
     except ModelError as error:
-        return ModelAnswer(failed=f"{error.message[0].lower()}{error.message[1:]}", checks=work.counted())
+        return ModelAnswer(failed=error.clause, checks=work.counted())
     except TimeoutError:
         return ModelAnswer(failed="the model did not answer in time", checks=work.counted())
 
@@ -122,13 +122,13 @@ class _Work:
         Where the reply begins anew, as a second model's does, what was checked before is let go.
         """
         known = [checked.text for checked in self.checked.values()]
-        if [_flat(s.text) for s in said[: len(known)]] != known:
+        if [one_line(s.text) for s in said[: len(known)]] != known:
             self.checked.clear()
             self.kept.clear()
         for place in range(len(self.checked), min(len(said), MAX_STATEMENTS)):
             candidate = ProposedStatement(
                 field=f"statements[{place}]",
-                text=_flat(said[place].text),
+                text=one_line(said[place].text),
                 citations=cited(said[place].cite, self.shown),
             )
             self.judge([candidate], round_number=1)
@@ -147,12 +147,7 @@ class _Work:
 
     def counted(self) -> Checks:
         """Return how the checks went, every statement by its last round."""
-        last = self.checked.values()
-        return Checks(
-            statements=len(last),
-            repaired=sum(c.fate is Disposition.KEPT and (c.round > 1 or c.verdict.repaired) for c in last),
-            dropped=sum(c.fate is Disposition.DROPPED for c in last),
-        )
+        return count_checks(self.checked.values())
 
     async def ask(
         self,
@@ -198,7 +193,7 @@ async def _worded(work: _Work, prompt: Prompt) -> AnswerReply:
     """Return the reply, asking once more where it does not fit the schema."""
     note = ""
     for _ in (1, 2):
-        earlier = "\n".join(f"- {_flat(turn.question)}" for turn in work.question.turns[-3:])
+        earlier = "\n".join(f"- {one_line(turn.question)}" for turn in work.question.turns[-3:])
         answer = await work.ask(
             prompt,
             AnswerReply,
@@ -240,7 +235,3 @@ def complete_statements(text: str) -> list[StatementReply]:
         except (ValueError, RecursionError):
             break
     return found
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

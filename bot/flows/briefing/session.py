@@ -29,7 +29,6 @@ class ModelSession:
     deadline: float = math.inf  # seconds left for all stories together, at most ``limits.briefing``
     kinds: Mapping[str, Kind] | None = None  # None is the shipped ones
     fence: Callable[[str], str] = random_fence  # gives the code word around outside text
-
     claims: StoryClaims = field(default_factory=StoryClaims)  # shared by all sessions of a process
 
     async def reader(self) -> UpdateReader:

@@ -23,7 +23,7 @@ from bot.flows.updates.work import Keep, ReadBatch
 from bot.model.briefing import Checks, StoryBrief, Writer
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article, Citation
-from bot.model.record import Checked, Disposition, Writing
+from bot.model.record import Checked, Writing, count_checks
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Ledger
 from bot.model.update import StoryUpdate
@@ -228,7 +228,6 @@ def _told(
         public=public,
         # Whose claim a line is stands on the line, not on the whole report.
         corroboration=corroborate(draft.articles, replace(public, statuses=())),
-        articles={(a.id, a.revision): a for a in draft.articles},
     )
     today = at.astimezone(ZoneInfo(timezone)).date()
     brief = brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
@@ -283,10 +282,4 @@ def counts(written: Sequence[Written]) -> Checks:
     for item in written:
         for checked in item.writing.checked:
             last[item.writing.story_id, checked.field] = checked
-    return Checks(
-        statements=len(last),
-        repaired=sum(
-            c.fate is Disposition.KEPT and (c.round > 1 or c.verdict.repaired) for c in last.values()
-        ),
-        dropped=sum(c.fate is Disposition.DROPPED for c in last.values()),
-    )
+    return count_checks(last.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.replies.feeds import feed_name, feed_names, feeds_message
-from bot.errors import InputError
+from bot.errors import InputError, as_clause
 from bot.flows.ingest.feed_discovery import counted
 from bot.flows.ingest.named_feed import feeds_named, named_feed
 from bot.flows.requests.context import RequestContext
@@ -52,7 +52,7 @@ async def _add(context: RequestContext, text: str) -> None:
     )
     if found.problem:
         problem, hint = ([*found.problem.split(". ", 1), ""])[:2]
-        raise InputError(f"It was not added: {problem[:1].lower()}{problem[1:]}", hint=hint)
+        raise InputError(f"It was not added: {as_clause(problem)}", hint=hint)
     known = await context.feeds()
     for feed in known:
         if found.feed.url in {feed.url, feed.moved_to}:

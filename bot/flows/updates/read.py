@@ -1,8 +1,8 @@
 """Read what is new in one story: a call for each batch of sentences, every field checked, what stands kept.
 
-articles ──batches──▶ prompt ──▶ model ──reply──▶ check ──refused──▶ model, once ──▶ check ──▶ second look ──▶ update
-                        ▲                                                                                    │
-                        └───────────────────────────── known: the fold of all updates ◀──────────────────────┘
+articles ──batches──▶ prompt ──▶ model ──reply──▶ check ──▶ second look ──still refused──▶ repair, once ──▶ check ──▶ update
+                        ▲                                                                                         │
+                        └────────────────────────────── known: the fold of all updates ◀──────────────────────────┘
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class UpdateReader:
             try:
                 update = await self._read(work)
             except ModelError as error:
-                yield work.done(None, why=_why(error))
+                yield work.done(None, why=error.clause)
                 return
             done = work.done(update)
             kept = await keep(done) if keep else update
@@ -305,8 +305,3 @@ class UpdateReader:
 _SCHEMA = update_schema()
 _REPAIR_SCHEMA = schema_of(UpdateRepairReply)
 _LOOK_SCHEMA = schema_of(SecondLookReply)
-
-
-def _why(error: ModelError) -> str:
-    message = error.message
-    return message[0].lower() + message[1:]

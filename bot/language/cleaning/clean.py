@@ -55,6 +55,11 @@ def cleaned(value: T) -> T:
     return cast("T", _cleaned(value, MAX_DEPTH))
 
 
+def one_line(text: str) -> str:
+    """Return ``text`` on one line, with single blanks."""
+    return " ".join(text.split())
+
+
 def is_clean(text: str) -> bool:
     """Tell whether cleaning would leave ``text`` as it is."""
     return clean_text(text) == text

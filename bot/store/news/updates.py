@@ -31,20 +31,16 @@ class StoryUpdates:
         ``read`` are the ids of further articles whose known facts it was shown. An update of articles that were
         removed meanwhile is not kept: then None is returned.
         """
-        row = {
-            "id": update.id,
-            "story_id": update.story_id,
-            "as_of": update.as_of,
-            "made_at": update.made_at,
-            "data": update,
-        } | scope_columns(update.scope)
         shown = sorted({article_id for article_id, _ in update.articles} | set(read))
         async with self._database.writing() as connection:
-            row |= {
-                "story_id": (await merged_into(connection, [update.story_id])).get(
-                    update.story_id, update.story_id
-                )
-            }
+            merged = await merged_into(connection, [update.story_id])
+            row = {
+                "id": update.id,
+                "story_id": merged.get(update.story_id, update.story_id),
+                "as_of": update.as_of,
+                "made_at": update.made_at,
+                "data": update,
+            } | scope_columns(update.scope)
             there = 0
             for some in chunks(shown):
                 found = sa.select(sa.func.count(sa.distinct(tables.article.c.id)))

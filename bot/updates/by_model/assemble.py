@@ -11,11 +11,12 @@ from datetime import datetime
 
 from bot.evidence.proposed import ProposedField
 from bot.kinds.load import Kind
+from bot.language.cleaning.clean import one_line
 from bot.language.similarity import figures as figures_in
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.ledger import KnownFact, StoryLedger
-from bot.model.news import Article, Citation
+from bot.model.news import Citation
 from bot.model.record import Checked
 from bot.model.scope import Scope
 from bot.model.story import Claim
@@ -37,7 +38,6 @@ from bot.model.update import (
 from bot.updates.by_model.change import change_of
 from bot.updates.by_model.guard import is_plain
 from bot.updates.by_model.known import KnownLines
-from bot.updates.by_model.propose import flat
 from bot.updates.by_model.reply import UpdateReply
 from bot.updates.days import Articles, due_days, newest_day, past_day, status_day
 from bot.updates.labels import restated, superseded
@@ -158,7 +158,11 @@ def _phase(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Ph
     phase = max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
     before = reading.ledger.now
     known_over = before is not None and before.phase is Phase.OVER
-    if phase is Phase.OVER and not known_over and len(_sites(reading.batch.articles)) < 2:
+    if (
+        phase is Phase.OVER
+        and not known_over
+        and len({article.owner for article in reading.batch.articles}) < 2
+    ):
         return Phase.AFTERMATH  # one site alone ends no story
     return phase
 
@@ -212,7 +216,7 @@ def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -
             continue
         yield UpdateActor(
             name=name.text,
-            aliases=tuple(alias for alias in map(flat, item.aliases) if _printed(alias, reading)),
+            aliases=tuple(alias for alias in map(one_line, item.aliases) if _printed(alias, reading)),
             nature=ActorNature(item.nature),
             role=role.text if role and not _within(role.text, name.text) else "",
             position=position.text if position else "",
@@ -236,12 +240,12 @@ def _figures(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) 
             continue
         citations = checked.verdict.citations
         day = past_day(item.day, citations, reading.articles)
-        series = flat(item.series)
+        series = one_line(item.series)
         yield UpdateFigure(
-            value=flat(item.value),
-            unit=flat(item.unit),
-            counts=flat(item.counts),
-            claimant=flat(item.claimant),
+            value=one_line(item.value),
+            unit=one_line(item.unit),
+            counts=one_line(item.counts),
+            claimant=one_line(item.claimant),
             as_of=day or newest_day(citations, reading.articles),
             series=series if is_plain(series, tuple(reading.articles.values())) else "",
             citations=citations,
@@ -266,7 +270,7 @@ def _announcements(
             when=printed,
             due=due,
             due_end=end,
-            announced_by=flat(item.by),
+            announced_by=one_line(item.by),
             citations=citations,
         )
 
@@ -294,7 +298,7 @@ def _settled(
 def _contradictions(reply: UpdateReply, kept: Mapping[str, Checked]) -> Iterator[Contradiction]:
     for i, item in enumerate(reply.contradictions):
         sides = tuple(
-            Claim(by=flat(side.by), text=checked.text, citation=checked.verdict.citations[0])
+            Claim(by=one_line(side.by), text=checked.text, citation=checked.verdict.citations[0])
             for j, side in enumerate(item.sides)
             if (checked := kept.get(f"contradictions[{i}].sides[{j}]"))
         )
@@ -310,11 +314,7 @@ def _elsewhere(reply: UpdateReply, reading: Reading) -> tuple[Citation, ...]:
     return cited(numbers, reading.batch) if len(numbers) * 2 < len(known) else ()
 
 
-def _sites(articles: Iterable[Article]) -> frozenset[str]:
-    return frozenset(article.site or article.outlet for article in articles)
-
-
 def _sites_of(citations: Iterable[Citation], articles: Articles) -> frozenset[str]:
     """Return the sites of the cited articles, of whatever revision: an edited article has the site it had."""
     ids = {c.article_id for c in citations}
-    return _sites(article for article in articles.values() if article.id in ids)
+    return frozenset(article.owner for article in articles.values() if article.id in ids)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.language.cleaning.clean import one_line
 from bot.language.similarity import similarity
 from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.update import Announcement
@@ -49,27 +50,27 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
         write(line)
     for number, one in enumerate(ledger.open_announcements, 1):
         due = f" (due {one.due})" if one.due else ""
-        if write(f"A{number} announced: {_flat(one.what)}{due}"):
+        if write(f"A{number} announced: {one_line(one.what)}{due}"):
             announcements[f"A{number}"] = one
     for figure in ledger.newest_figures[-MAX_FIGURES_SHOWN:]:
         by = f", {figure.claimant}" if figure.claimant else ""
         value = " ".join(filter(None, (figure.value, figure.unit)))
         series = f" [series: {figure.series}]" if figure.series else ""
-        write(f"figure {value}: {_flat(figure.counts)}{by} ({figure.as_of}){series}")
+        write(f"figure {value}: {one_line(figure.counts)}{by} ({figure.as_of}){series}")
     for number, known in enumerate(_most_alike(ledger, sentences), 1):
         by = f" [{known.fact.claimant}]" if known.fact.claimant else ""
-        if write(f"F{number} {known.as_of:%Y-%m-%d}: {_flat(known.fact.text)}{by}"):
+        if write(f"F{number} {known.as_of:%Y-%m-%d}: {one_line(known.fact.text)}{by}"):
             facts[f"F{number}"] = known
     return KnownLines(text="\n".join(written), facts=facts, announcements=announcements)
 
 
 def _standing(ledger: StoryLedger) -> Iterator[str]:
     if ledger.headline:
-        yield f"headline: {_flat(ledger.headline.text)}"
+        yield f"headline: {one_line(ledger.headline.text)}"
     yield f"kind: {ledger.kind}"
     if now := ledger.now:
         stands = ", ".join(filter(None, (now.state, now.phase.value if now.phase else "")))
-        yield f"status ({now.status.as_of}{'; ' if stands else ''}{stands}): {_flat(now.status.text)}"
+        yield f"status ({now.status.as_of}{'; ' if stands else ''}{stands}): {one_line(now.status.text)}"
 
 
 def _most_alike(ledger: StoryLedger, sentences: Sequence[str]) -> list[KnownFact]:
@@ -81,7 +82,3 @@ def _most_alike(ledger: StoryLedger, sentences: Sequence[str]) -> list[KnownFact
         for known in newest
     }
     return sorted(newest, key=lambda known: -round(alike[known.fact.id], 1))
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

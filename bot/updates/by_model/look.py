@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.second_look import AskedStatement, after_second_look, to_ask
+from bot.language.cleaning.clean import one_line
 from bot.language.similarity import similarity
 from bot.model.ledger import KnownFact
 from bot.model.record import Checked
-from bot.updates.by_model.reply import Name, lenient
+from bot.updates.by_model.reply import Name, ReplyItem, lenient
 from bot.updates.days import Articles
 
 LOOK_VERSION = 2
@@ -27,31 +28,25 @@ LIKE_KNOWN = 0.35  # similarity from which a new fact may be a known one: below 
 MAX_SENTENCE_CHARS = 300  # of the sentence before, which only tells who is meant
 
 
-class CarriedReply(BaseModel):
+class CarriedReply(ReplyItem):
     """Whether the sentences of a statement carry it."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     field: Name
     carried: bool
 
 
-class AgainReply(BaseModel):
+class AgainReply(ReplyItem):
     """Whether a fact is a known one again."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     field: Name
     again: bool
 
 
-class SecondLookReply(BaseModel):
+class SecondLookReply(ReplyItem):
     """What a second look says."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    verdicts: Annotated[list[CarriedReply], lenient(CarriedReply, MAX_VERDICTS)] = []
-    repeats: Annotated[list[AgainReply], lenient(AgainReply, MAX_PAIRS)] = []
+    verdicts: Annotated[list[CarriedReply], lenient(CarriedReply, MAX_VERDICTS)] = Field(default=[])
+    repeats: Annotated[list[AgainReply], lenient(AgainReply, MAX_PAIRS)] = Field(default=[])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +109,7 @@ def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: 
         written.append(f"{one.field}: {told.get(one.field, one.text)}")
         if one.field in before:
             written.append(f"  [{before[one.field][:MAX_SENTENCE_CHARS]}]")
-        written += [f"  > {' '.join(text.split())}" for text in one.sentences]
+        written += [f"  > {one_line(text)}" for text in one.sentences]
     return "\n".join(written) or "none"
 
 

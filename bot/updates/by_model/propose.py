@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.kinds.load import Kind
+from bot.language.cleaning.clean import one_line
 from bot.updates.by_model.reply import CitedText, UpdateReply
 from bot.updates.material import Batch, cited
 
@@ -21,8 +22,8 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
     yield ProposedField(
         path="status",
         kind=FieldKind.STATUS,
-        text=flat(status.text),
-        who=flat(status.said_by),
+        text=one_line(status.text),
+        who=one_line(status.said_by),
         citations=cited(status.cite, batch),
     )
     state = kinds[reply.kind].state(reply.state.name) if reply.kind in kinds else None
@@ -34,8 +35,8 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
         yield ProposedField(
             path=f"facts[{i}]",
             kind=FieldKind.FACT,
-            text=flat(fact.text),
-            who=flat(fact.claimant),
+            text=one_line(fact.text),
+            who=one_line(fact.claimant),
             citations=cited(fact.cite, batch),
         )
     yield from _who_and_how_many(reply, batch)
@@ -43,7 +44,7 @@ def _fields(reply: UpdateReply, batch: Batch, kinds: Mapping[str, Kind]) -> Iter
     for i, sentence in enumerate(reply.background):
         yield _line(f"background[{i}]", FieldKind.BACKGROUND, sentence, batch)
     for i, question in enumerate(reply.questions):
-        yield ProposedField(path=f"questions[{i}]", kind=FieldKind.QUESTION, text=flat(question))
+        yield ProposedField(path=f"questions[{i}]", kind=FieldKind.QUESTION, text=one_line(question))
 
 
 def _who_and_how_many(reply: UpdateReply, batch: Batch) -> Iterator[ProposedField]:
@@ -51,28 +52,28 @@ def _who_and_how_many(reply: UpdateReply, batch: Batch) -> Iterator[ProposedFiel
         yield ProposedField(
             path=f"actors[{i}]",
             kind=FieldKind.ACTOR,
-            text=flat(actor.position),
-            who=flat(actor.name),
-            role=flat(actor.role),
+            text=one_line(actor.position),
+            who=one_line(actor.name),
+            role=one_line(actor.role),
             citations=cited(actor.cite, batch),
         )
     for i, figure in enumerate(reply.figures):
         yield ProposedField(
             path=f"figures[{i}]",
             kind=FieldKind.FIGURE,
-            text=flat(figure.counts),
-            who=flat(figure.claimant),
-            value=flat(figure.value),
-            unit=flat(figure.unit),
+            text=one_line(figure.counts),
+            who=one_line(figure.claimant),
+            value=one_line(figure.value),
+            unit=one_line(figure.unit),
             citations=cited(figure.cite, batch),
         )
     for i, announced in enumerate(reply.announcements):
         yield ProposedField(
             path=f"announcements[{i}]",
             kind=FieldKind.ANNOUNCEMENT,
-            text=flat(announced.what),
-            who=flat(announced.by),
-            when=flat(announced.when),
+            text=one_line(announced.what),
+            who=one_line(announced.by),
+            when=one_line(announced.when),
             citations=cited(announced.cite, batch),
         )
 
@@ -80,20 +81,22 @@ def _who_and_how_many(reply: UpdateReply, batch: Batch) -> Iterator[ProposedFiel
 def _opposed(reply: UpdateReply, batch: Batch) -> Iterator[ProposedField]:
     for i, contradiction in enumerate(reply.contradictions):
         yield ProposedField(
-            path=f"contradictions[{i}].question", kind=FieldKind.QUESTION, text=flat(contradiction.question)
+            path=f"contradictions[{i}].question",
+            kind=FieldKind.QUESTION,
+            text=one_line(contradiction.question),
         )
         for j, side in enumerate(contradiction.sides):
             yield ProposedField(
                 path=f"contradictions[{i}].sides[{j}]",
                 kind=FieldKind.SIDE,
-                text=flat(side.text),
-                who=flat(side.by),
+                text=one_line(side.text),
+                who=one_line(side.by),
                 citations=cited(side.cite, batch),
             )
 
 
 def _line(path: str, kind: FieldKind, said: CitedText, batch: Batch) -> ProposedField:
-    return ProposedField(path=path, kind=kind, text=flat(said.text), citations=cited(said.cite, batch))
+    return ProposedField(path=path, kind=kind, text=one_line(said.text), citations=cited(said.cite, batch))
 
 
 def outcomes(reply: UpdateReply, batch: Batch, *, announced: Mapping[str, str]) -> tuple[ProposedField, ...]:
@@ -110,8 +113,3 @@ def outcomes(reply: UpdateReply, batch: Batch, *, announced: Mapping[str, str]) 
         for i, one in enumerate(reply.settled)
         if one.known in announced
     )
-
-
-def flat(text: str) -> str:
-    """Return ``text`` on one line."""
-    return " ".join(text.split())

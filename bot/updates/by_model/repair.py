@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from bot.evidence.numbered import NumberedSentence
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.reasons import advise
+from bot.language.cleaning.clean import one_line
 from bot.language.similarity import similarity
 from bot.model.record import Checked
 from bot.model.update import Importance
-from bot.updates.by_model.propose import flat
-from bot.updates.by_model.reply import Cite, Name, Text, UpdateReply, lenient
+from bot.updates.by_model.reply import Cite, Name, ReplyItem, Text, UpdateReply, lenient
 from bot.updates.material import Batch, cited
 
 REPAIR_VERSION = 1
@@ -24,23 +24,19 @@ ALIKE_SHOWN = 3  # sentences shown beside those that a refused statement cites
 WORTH_KINDS = (FieldKind.STATUS, FieldKind.HEADLINE, FieldKind.FACT)
 
 
-class UpdateCorrection(BaseModel):
+class UpdateCorrection(ReplyItem):
     """One refused statement, written again; an empty text takes it back."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     field: Name
     text: Text = ""
     said_by: Name = ""
-    cite: Cite = []
+    cite: Cite = Field(default=[])
 
 
-class UpdateRepairReply(BaseModel):
+class UpdateRepairReply(ReplyItem):
     """Corrections of what was refused."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    statements: Annotated[list[UpdateCorrection], lenient(UpdateCorrection, MAX_REPAIRED)] = []
+    statements: Annotated[list[UpdateCorrection], lenient(UpdateCorrection, MAX_REPAIRED)] = Field(default=[])
 
 
 def worth_repair(
@@ -98,7 +94,7 @@ def corrections(
             done.add(item.field)
             yield replace(
                 asked[item.field],
-                text=flat(item.text),
-                who=flat(item.said_by),
+                text=one_line(item.text),
+                who=one_line(item.said_by),
                 citations=cited(item.cite, batch),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
@@ -15,8 +15,6 @@ MAX_FACTS = 12
 MAX_ITEMS = 8  # of any other list
 MAX_CITED = 6  # sentences of one field
 MAX_ELSEWHERE = 200  # sentences about another event
-
-T = TypeVar("T")
 
 
 def lenient(item: Any, most: int) -> BeforeValidator:
@@ -51,25 +49,27 @@ Name = Annotated[str, _text(MAX_NAME_CHARS)]
 Cite = Annotated[list[int], lenient(int, MAX_CITED)]
 
 
-class _Item(BaseModel):
+class ReplyItem(BaseModel):
+    """A part of a reply: what it has beside its fields is left out."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class CitedText(_Item):
+class CitedText(ReplyItem):
     """A text with the numbers of the sentences it rests on."""
 
     text: Text = ""
     cite: Cite = []
 
 
-class NamedState(_Item):
+class NamedState(ReplyItem):
     """The state the story is said to be in."""
 
     name: Name = ""
     cite: Cite = []
 
 
-class StatusReply(_Item):
+class StatusReply(ReplyItem):
     """Where the story stands."""
 
     text: Text = ""
@@ -78,7 +78,7 @@ class StatusReply(_Item):
     cite: Cite = []
 
 
-class FactReply(_Item):
+class FactReply(ReplyItem):
     """One fact and what it is to a known one."""
 
     text: Text
@@ -92,7 +92,7 @@ class FactReply(_Item):
     cite: Cite = []
 
 
-class ActorReply(_Item):
+class ActorReply(ReplyItem):
     """Who, in which role, says or does what."""
 
     name: Name
@@ -105,7 +105,7 @@ class ActorReply(_Item):
     cite: Cite = []
 
 
-class FigureReply(_Item):
+class FigureReply(ReplyItem):
     """A number, what it counts, and who says so."""
 
     value: Name
@@ -117,7 +117,7 @@ class FigureReply(_Item):
     cite: Cite = []
 
 
-class AnnouncementReply(_Item):
+class AnnouncementReply(ReplyItem):
     """Something said to happen."""
 
     what: Text
@@ -128,7 +128,7 @@ class AnnouncementReply(_Item):
     cite: Cite = []
 
 
-class SettledReply(_Item):
+class SettledReply(ReplyItem):
     """What became of a known announcement."""
 
     known: Name
@@ -137,7 +137,7 @@ class SettledReply(_Item):
     cite: Cite = []
 
 
-class SideReply(_Item):
+class SideReply(ReplyItem):
     """One side of a contradiction."""
 
     by: Name
@@ -145,14 +145,14 @@ class SideReply(_Item):
     cite: Cite = []
 
 
-class ContradictionReply(_Item):
+class ContradictionReply(ReplyItem):
     """A question that is answered differently."""
 
     question: Text
     sides: Annotated[list[SideReply], lenient(SideReply, MAX_ITEMS)] = []
 
 
-class UpdateReply(_Item):
+class UpdateReply(ReplyItem):
     """What a batch of new articles adds to a story."""
 
     headline: CitedText = CitedText()

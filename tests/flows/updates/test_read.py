@@ -190,10 +190,8 @@ async def fire():
     return told, (await answered(given, articles=[told])).update
 
 
-@pytest.mark.parametrize(("site", "replaces"), [("art-f.example", True), ("other.example", False)])
-async def test_one_outlet_alone_replaces_no_fact_of_another(site, replaces):
-    told, known = await fire()
-    newer = article("art-g", RECOUNTED, hours=24, site=site)
+def recounted():
+    """Return the reply on a later article that counts more."""
     claim = fact(
         "The fire at the mill in Brekk injured 31 people.",
         1,
@@ -201,14 +199,25 @@ async def test_one_outlet_alone_replaces_no_fact_of_another(site, replaces):
         relation="supersedes",
         known="F1",
     )
-    given = reply(
+    return only(claim)
+
+
+def only(*facts):
+    """Return a reply of nothing but ``facts``."""
+    return reply(
         headline={"text": "", "cite": []},
         status={"text": "", "cite": []},
-        facts=[claim],
+        facts=list(facts),
         actors=[],
         questions=[],
     )
-    update = (await answered(given, articles=[newer], known=[known], old=[told])).update
+
+
+@pytest.mark.parametrize(("site", "replaces"), [("art-f.example", True), ("other.example", False)])
+async def test_one_outlet_alone_replaces_no_fact_of_another(site, replaces):
+    told, known = await fire()
+    newer = article("art-g", RECOUNTED, hours=24, site=site)
+    update = (await answered(recounted(), articles=[newer], known=[known], old=[told])).update
     (found,) = update.facts
     assert (found.supersedes == known.facts[0].id) is replaces
     standing = fold(STORY, [known, update]).standing_facts
@@ -219,21 +228,7 @@ async def test_an_edited_article_does_not_let_another_outlet_replace_what_it_sai
     told, known = await fire()
     edited = replace(told, revision=2)
     newer = article("art-g", RECOUNTED, hours=24, site="other.example")
-    claim = fact(
-        "The fire at the mill in Brekk injured 31 people.",
-        1,
-        claimant="police",
-        relation="supersedes",
-        known="F1",
-    )
-    given = reply(
-        headline={"text": "", "cite": []},
-        status={"text": "", "cite": []},
-        facts=[claim],
-        actors=[],
-        questions=[],
-    )
-    update = (await answered(given, articles=[newer], known=[known], old=[edited])).update
+    update = (await answered(recounted(), articles=[newer], known=[known], old=[edited])).update
     assert [f.supersedes for f in update.facts] == [""]
 
 
@@ -241,21 +236,8 @@ async def test_an_opposite_is_no_restatement():
     known = await first_update()
     said = "The union no longer wants 8 percent more pay, Tove Lind said."
     later = article("art-2", said, hours=30)
-    given = reply(
-        headline={"text": "", "cite": []},
-        status={"text": "", "cite": []},
-        facts=[
-            fact(
-                "The union no longer wants 8 percent more pay.",
-                1,
-                claimant="Tove Lind",
-                relation="restates",
-                known="F1",
-            )
-        ],
-        actors=[],
-        questions=[],
-    )
+    wanted = "The union no longer wants 8 percent more pay."
+    given = only(fact(wanted, 1, claimant="Tove Lind", relation="restates", known="F1"))
     update = (await answered(given, articles=[later], known=[known], old=FIRST_ARTICLE)).update
     assert all(f.restates == "" for f in update.facts)
 
