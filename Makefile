@@ -26,12 +26,14 @@ test: $(VENV)/.tests
 unit: $(VENV)/.tests
 	@$(BIN)/pytest -n $(UNIT_WORKERS) --dist worksteal -m "not slow and not data" --hypothesis-profile quick
 
-# How much of each package the tests run, by those that call it in their own process, on one engine: to measure takes
-# half as long again, and other processes' lines are not counted. It tells, and decides nothing: "make test" does.
+# How much of each package the quick tests run. To measure takes half as long again, so all tests, on one engine, are for
+# who has the time: COVERED="not data". It tells, and decides nothing: "make test" does.
+COVERED ?= not slow and not data
+
 coverage: $(VENV)/.tests
 	@mkdir -p var/coverage && rm -f var/coverage/data*
 	@$(BIN)/python -m compileall -q bot tests
-	@$(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist worksteal -m "not data" -k "not postgresql" \
+	@$(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist worksteal -m "$(COVERED)" -k "not postgresql" \
 		$(foreach folder,chaos cli e2e web,--ignore=tests/$(folder)) || echo "Some of these tests failed: the figures are lower than they would be."
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage json --quiet -o var/coverage/report.json
 	@$(BIN)/python -m tests.covered var/coverage/report.json
@@ -41,9 +43,9 @@ coverage: $(VENV)/.tests
 FUZZ_SECONDS ?= 600
 
 fuzz: $(VENV)/.tests
-	@TESTS_LARGE=1 timeout $(FUZZ_SECONDS) $(BIN)/pytest -q -x -n $(WORKERS) --hypothesis-profile fuzz \
-		-o addopts="--import-mode=importlib --strict-markers --strict-config -p no:simcord -p no:anyio" $$(grep -rlE "from (hypothesis|tests.sizes) import" tests --include='test_*.py'); \
-	code=$$?; if [ $$code = 124 ]; then echo "Fuzzed for $(FUZZ_SECONDS) seconds: nothing was found."; else exit $$code; fi
+	@TESTS_LARGE=1 timeout --kill-after=20 $(FUZZ_SECONDS) $(BIN)/pytest -q -x -n $(WORKERS) --hypothesis-profile fuzz \
+		-o addopts="--import-mode=importlib --strict-markers --strict-config -p no:simcord -p no:anyio" -o faulthandler_timeout=0 $$(grep -rlE "from (hypothesis|tests.sizes) import" tests --include='test_*.py'); \
+	code=$$?; if [ $$code = 124 ] || [ $$code = 137 ]; then echo "Fuzzed for $(FUZZ_SECONDS) seconds: nothing was found."; else exit $$code; fi
 
 # Small faults made in a package, one at a time: how many do its own tests notice? MUTANTS="guard schedule" picks some.
 mutants: $(VENV)/.tests

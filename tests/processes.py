@@ -22,7 +22,7 @@ from typing import IO, Any
 from tests.preloaded import LENGTH, STATE
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 300.0  # seconds that a process may take, on a busy machine
+PATIENCE = 240.0  # seconds that a process may take, on a busy machine
 Stream = IO[Any] | int  # DEVNULL among them
 
 

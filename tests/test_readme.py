@@ -14,7 +14,7 @@ def test_the_two_commands_are_what_ci_runs():
     ci = (ROOT / ".ci" / "run").read_text("utf-8")
     commands = re.findall(r"^make \w+", README, re.MULTILINE)
     assert commands == ["make demo", "make test"]
-    assert all(re.search(rf"^{command}\b", ci, re.MULTILINE) for command in commands)
+    assert all(re.search(rf"^bounded \d+ {command}\b", ci, re.MULTILINE) for command in commands)
 
 
 def test_the_first_forty_lines_show_a_briefing_and_how_to_start():
