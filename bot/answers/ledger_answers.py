@@ -117,15 +117,15 @@ def _values(
 def _changed(rows: Sequence[LedgerEntry], *, since: datetime | None) -> list[Status | Figure | Expectation]:
     """Return what was learned since, newest first, states before figures of one time."""
     order = {Status: 0, Expectation: 1, Figure: 2}
-    told = [
+    values = [
         (row.as_of, row.value)
         for row in rows
         if not row.withdrawn
         and isinstance(row.value, Status | Figure | Expectation)
         and (since is None or row.as_of >= since)
     ]
-    told.sort(key=lambda item: (-item[0].timestamp(), order[type(item[1])]))
-    return [value for _, value in told]
+    values.sort(key=lambda item: (-item[0].timestamp(), order[type(item[1])]))
+    return [value for _, value in values]
 
 
 def _ahead(

@@ -1,6 +1,6 @@
-"""Correct what a briefing said: find the statement, drop or replace it wherever it stands, and in what was told. Pure.
+"""Correct what a briefing said: find the statement, drop or replace it wherever it stands, and in what was sent. Pure.
 
-briefing ──statements──▶ key: words ──▶ amended briefing, with the correction in it          told ──▶ told
+briefing ──statements──▶ key: words ──▶ amended briefing, with the correction in it          sent ──▶ sent
 """
 
 from __future__ import annotations
@@ -58,20 +58,20 @@ def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: date
     )
 
 
-def repair(told: SentStory, *, was: str, now: str) -> SentStory:
+def repair(sent: SentStory, *, was: str, now: str) -> SentStory:
     """Return what a channel knows once it is told that ``was`` is wrong and ``now`` holds, nothing where it is empty."""
-    status = told.status
+    status = sent.status
     if status and status.line == was:
         status = replace(status, line=now) if now else None
-    heads = told.headline == was
+    heads = sent.headline == was
     return replace(
-        told,
+        sent,
         status=status,
-        headline=now if heads else told.headline,
-        headline_citations=() if heads and not now else told.headline_citations,
-        statements=tuple(_swapped(told.statements, was, now, words=str, changed=lambda _, text: text)),
+        headline=now if heads else sent.headline,
+        headline_citations=() if heads and not now else sent.headline_citations,
+        statements=tuple(_swapped(sent.statements, was, now, words=str, changed=lambda _, text: text)),
         expectations=tuple(
-            _swapped(told.expectations, was, now, words=lambda e: e.what, changed=_announcing)
+            _swapped(sent.expectations, was, now, words=lambda e: e.what, changed=_announcing)
         ),
     )
 

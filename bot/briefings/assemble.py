@@ -60,7 +60,7 @@ def assemble(
     )
 
 
-def told_once(stories: Iterable[StoryBrief]) -> tuple[StoryBrief, ...]:
+def without_copies(stories: Iterable[StoryBrief]) -> tuple[StoryBrief, ...]:
     """Return ``stories`` without bullets that copy a line of one before; a story keeps its last bullet."""
     lines: list[str] = []
     found = []
@@ -164,10 +164,10 @@ def _source(article: Article, *, number: int, sentences: set[int]) -> Source:
 
 def statements_of(brief: StoryBrief) -> tuple[Statement, ...]:
     """Return what ``brief`` tells a channel, to be remembered: every line of it."""
-    told = [brief.headline, *brief.bullets]
+    found = [brief.headline, *brief.bullets]
     if brief.status:
-        told.append(Statement(text=brief.status.line, citations=(brief.status.citation,)))
-    told += [Statement(text=f"{f.value} {f.counts}", citations=(f.citation,)) for f in brief.figures]
-    told += [Statement(text=a.position, citations=(a.citation,)) for a in brief.actors if a.position]
-    told += [Statement(text=e.what, citations=(e.citation,)) for e in brief.next]
-    return tuple(told)
+        found.append(Statement(text=brief.status.line, citations=(brief.status.citation,)))
+    found += [Statement(text=f"{f.value} {f.counts}", citations=(f.citation,)) for f in brief.figures]
+    found += [Statement(text=a.position, citations=(a.citation,)) for a in brief.actors if a.position]
+    found += [Statement(text=e.what, citations=(e.citation,)) for e in brief.next]
+    return tuple(found)

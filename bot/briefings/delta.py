@@ -1,8 +1,8 @@
-"""What changed for one channel: briefs as written against what that channel was told. Pure.
+"""What changed for one channel: briefs as written against what that channel was sent. Pure.
 
-    written stories + told  ──▶  changed | new | unchanged        expectations + today  ──▶  watch | settled
+    written stories + sent  ──▶  changed | new | unchanged        expectations + today  ──▶  watch | settled
 
-A story is *changed* when its state changed or it has a statement the channel was never told; nothing else
+A story is *changed* when its state changed or it has a statement the channel was never sent; nothing else
 repeats. Every story in a briefing can therefore name its reason (``StoryBrief.why``).
 """
 
@@ -29,13 +29,13 @@ class Delta:
     unchanged: tuple[Unchanged, ...]
 
 
-def against_told(briefs: Iterable[StoryBrief], told: Mapping[str, SentStory]) -> Delta:
+def against_sent(briefs: Iterable[StoryBrief], sent: Mapping[str, SentStory]) -> Delta:
     """Sort ``briefs`` into changed, new and unchanged; changed ones come before new ones."""
     changed: list[StoryBrief] = []
     new: list[StoryBrief] = []
     unchanged: list[Unchanged] = []
     for brief in briefs:
-        known = told.get(brief.story_id)
+        known = sent.get(brief.story_id)
         if known is None:
             new.append(replace(brief, section=Section.NEW))
             continue
@@ -63,7 +63,7 @@ def status_changed(new: Status | None, old: Status | None) -> bool:
 def headline_of(known: SentStory) -> Statement | None:
     """Return the name under which the channel knows a story, with the sentences it rests on."""
     if not known.headline_citations:
-        return None  # told by an earlier version
+        return None  # sent by an earlier version
     return Statement(text=known.headline, citations=known.headline_citations)
 
 
@@ -124,7 +124,7 @@ def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
 
 
 def _announced(expectation: Expectation, known: SentStory) -> bool:
-    """Tell whether the channel was told of ``expectation``: an announcement for another day is another one."""
+    """Tell whether the channel was sent ``expectation``: an announcement for another day is another one."""
     if expectation.due is None:
         return is_restated(expectation.what, known.statements)
     return any(

@@ -40,15 +40,15 @@ def write_story(
     corroboration: Corroboration,
     *,
     max_bullets: int = 4,
-    told: Sequence[str] = (),
+    sent: Sequence[str] = (),
     old: Sequence[Article] = (),
     known_headline: Statement | None = None,
     today: date | None = None,
 ) -> StoryBrief:
     """Return the brief of ``articles`` (any order, at least one), with what ``ledger`` remembers.
 
-    No bullet says what ``told`` says, nor the status line again. ``old`` are those of ``articles``
-    that were there when the channel was last told: what they say is no news even where it was not told.
+    No bullet says what ``sent`` says, nor the status line again. ``old`` are those of ``articles``
+    that were there when the channel was last sent something: what they say is no news even where it was not sent.
     ``known_headline`` is kept unless it holds a number, so that a story keeps its name.
     What was announced for a day before ``today`` is not announced again.
     """
@@ -59,12 +59,12 @@ def write_story(
     # A name that counts grows old: "nine dead" is kept no longer than the count.
     kept = known_headline if known_headline and not find_numbers(known_headline.text) else None
     headline = kept or _headline(fresh)
-    said = [*told, *([status.line] if status else [])]
+    said = [*sent, *([status.line] if status else [])]
     said += [sentence.text for article in old for sentence in article.sentences]
     bullets = choose(
         [a for a in newest if a.id not in known],
         limit=max_bullets,
-        told=said,
+        known=said,
         used=_printed(status.citation, articles) if status else (),
     )
     return StoryBrief(

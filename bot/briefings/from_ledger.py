@@ -118,13 +118,13 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
 
     What copies ``line``, or a statement that it was sent of the story, is not told beside it or after it.
     """
-    told = memory.story.statements[-MAX_COMPARED_STATEMENTS:] if memory.story else ()
+    sent = memory.story.statements[-MAX_COMPARED_STATEMENTS:] if memory.story else ()
     found = [
         known
         for known in ledger.standing_facts
         if not memory.was_sent(known)
         and not all(c.article_id in memory.background for c in known.fact.citations)
-        and not any(is_copy(known.fact.text, said) for said in (line, *told) if said)
+        and not any(is_copy(known.fact.text, said) for said in (line, *sent) if said)
     ]
     place = {known.fact.id: i for i, known in enumerate(found)}
     found.sort(key=lambda k: (-k.fact.importance, -k.as_of.toordinal(), place[k.fact.id]))
@@ -137,8 +137,8 @@ def _once(facts: Sequence[KnownFact]) -> list[KnownFact]:
     for known in facts:
         if not any(is_copy(known.fact.text, other.fact.text) for other in kept):
             kept.append(known)
-    told = [known for known in kept if known.fact.importance > Importance.DETAIL]
-    return told if len(told) >= MIN_BULLETS else kept[:MIN_BULLETS]
+    above_details = [known for known in kept if known.fact.importance > Importance.DETAIL]
+    return above_details if len(above_details) >= MIN_BULLETS else kept[:MIN_BULLETS]
 
 
 def _figures(figures: Sequence[Figure], memory: ChannelMemory) -> tuple[Figure, ...]:

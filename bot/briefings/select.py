@@ -35,9 +35,9 @@ class Extract:
 
 
 def choose(
-    articles: Sequence[Article], *, limit: int, told: Iterable[str], used: Sequence[str] = ()
+    articles: Sequence[Article], *, limit: int, known: Iterable[str], used: Sequence[str] = ()
 ) -> list[Extract]:
-    """Return up to ``limit`` extracts, most important first; none says what ``told`` or another one says.
+    """Return up to ``limit`` extracts, most important first; none says what ``known`` or another one says.
 
     The sentences ``used`` are told elsewhere in the same brief and are left out, and so are copies of them.
     """
@@ -51,7 +51,7 @@ def choose(
     vectors = [Counter(content_terms(e.text, language=e.article.language or "en")) for e in pool]
     centre = _centre(articles)
     scores = [_importance(e, v, centre) for e, v in zip(pool, vectors, strict=True)]
-    said = [t for t in told if t]
+    said = [t for t in known if t]
     chosen: list[Extract] = []
     open_ = {i for i, vector in enumerate(vectors) if vector}
     while open_ and len(chosen) < limit:

@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.evidence.citing import Articles, Given, are_neighbours, known_citations, other_citations
 from bot.evidence.faults import clauses, figures, names, numbers
 from bot.evidence.faults.announced import not_ahead
-from bot.evidence.faults.claimants import untold, wrong_claimant, wrong_speaker
+from bot.evidence.faults.claimants import unattributed, wrong_claimant, wrong_speaker
 from bot.evidence.faults.hedges import hedge
 from bot.evidence.faults.opposites import opposite
 from bot.evidence.faults.quotes import misquoted, unprinted_role
@@ -154,7 +154,7 @@ def _faults(
     yield "opposite", opposite(statement, ground)
     yield "negation", clauses.negation(statement, ground)
     yield "hedge", hedge(statement, ground)
-    yield "speaker", untold(statement, ground, who=claimant)
+    yield "speaker", unattributed(statement, ground, who=claimant)
     if field == "position" and claimant:
         yield "actor", not_theirs(claimant, statement, ground)
     if field == "next":

@@ -25,13 +25,13 @@ SAME_SUBJECT_SHARE = 0.6  # of its words beside numbers, from which a fact count
 class LabelledFact:
     """A fact as its label is judged: its line, who says it (empty: the outlets), the day it is about, when it was told.
 
-    ``told_at`` is aware and orders facts of one day; None where it is not known.
+    ``reported_at`` is aware and orders facts of one day; None where it is not known.
     """
 
     text: str
     claimant: str = ""
     day: date | None = None
-    told_at: datetime | None = None
+    reported_at: datetime | None = None
 
 
 def restates(new: LabelledFact, known: LabelledFact) -> Verdict:
@@ -101,9 +101,9 @@ def _refused(why: str) -> Verdict:
 def _later(new: LabelledFact, known: LabelledFact) -> bool:
     if new.day is None or known.day is None:
         return False
-    if new.day != known.day or new.told_at is None or known.told_at is None:
+    if new.day != known.day or new.reported_at is None or known.reported_at is None:
         return new.day > known.day
-    return new.told_at > known.told_at
+    return new.reported_at > known.reported_at
 
 
 def _read(fact: LabelledFact) -> Facts:

@@ -63,7 +63,7 @@ def _sorted_out(entry: Entry, document: FeedDocument) -> Entry:
 def _listed(entry: Entry) -> Entry:
     """Return ``entry`` with what its markup says of the article and of nothing else."""
     markup = max(entry.content, entry.summary, key=len)
-    if len(markup) > MAX_MARKUP_CHARS or "<a" not in markup.lower() or _is_told(markup):
+    if len(markup) > MAX_MARKUP_CHARS or "<a" not in markup.lower() or _is_prose(markup):
         return entry
     try:
         tree = lxml.html.fragment_fromstring(without_giant_tags(markup), create_parent="div")
@@ -79,7 +79,7 @@ def _listed(entry: Entry) -> Entry:
     return _text(entry, "") if _only_links(tree) else entry
 
 
-def _is_told(markup: str) -> bool:
+def _is_prose(markup: str) -> bool:
     """Tell, without a parser, that ``markup`` has much text beside its links and no mark of a list: most entries have."""
     lowered = markup.lower()
     if any(mark in lowered for mark in _MARKS):

@@ -84,7 +84,7 @@ def listed(entries: Sequence[Entry], *, feed_id: str) -> tuple[Listed, ...]:
     return tuple(found)
 
 
-def told_of(about: str) -> Key:
+def key_of_page(about: str) -> Key:
     """Return the key of what feeds of other sites say of the page at the canonical address ``about``."""
     return _hashed("about", about)
 

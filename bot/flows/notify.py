@@ -54,7 +54,7 @@ async def post_notices(
     *, store: Store, chats: Mapping[str, Chat], channel: Channel | None
 ) -> tuple[int, int]:
     """Post the notices that were not sent yet; return how many were sent, and how many failed."""
-    told = failed = 0
+    posted = failed = 0
     for notice in await store.notices.unsent():
         chat = chats.get(channel.platform) if channel else None
         if channel and chat:
@@ -73,8 +73,8 @@ async def post_notices(
                 failed += 1
                 continue
         await store.notices.mark_sent(notice.key)
-        told += 1
-    return told, failed
+        posted += 1
+    return posted, failed
 
 
 async def post_all(chat: Chat, channel: Channel, message: Message, *, key: str) -> None:

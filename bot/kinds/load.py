@@ -138,12 +138,12 @@ def _read_folder(folder: Path) -> dict[str, Kind]:
         else:
             kinds[found.name], files[found.name] = found, _shown(path.name)
     if problems:
-        told = problems[:MOST_MISTAKES]
+        first = problems[:MOST_MISTAKES]
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         raise ConfigError(
-            f"The kinds of story in {str(folder)!r} have {count}: {'; '.join(told)}",
+            f"The kinds of story in {str(folder)!r} have {count}: {'; '.join(first)}",
             hint=_HINT,
-            problems=tuple(told),
+            problems=tuple(first),
         )
     return kinds
 

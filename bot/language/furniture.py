@@ -88,7 +88,7 @@ def clean_paragraphs(paragraphs: Sequence[str]) -> Cleaned:
         elif _is(paragraph, "attribution"):
             del kept[max(1, len(kept) - 1) :]
         elif not is_page_line(paragraph):
-            kept += _told(paragraph, alone=len(paragraphs) == 1)
+            kept += _without_credits(paragraph, alone=len(paragraphs) == 1)
     kept += _credited(paragraphs, kept)
     return Cleaned(paragraphs=tuple(kept), correction=" ".join(notes)[:MAX_CORRECTION_CHARS].strip())
 
@@ -140,7 +140,7 @@ def is_cut(text: str) -> bool:
     )
 
 
-def _told(paragraph: str, *, alone: bool) -> tuple[str, ...]:
+def _without_credits(paragraph: str, *, alone: bool) -> tuple[str, ...]:
     """Return what ``paragraph`` tells beside its credits: nothing for the caption of a picture."""
     if tail := _search("tail", paragraph[-500:]):
         paragraph = paragraph[: max(0, len(paragraph) - 500) + tail.start()]

@@ -61,7 +61,7 @@ class StoryBrief:
     section: Section = Section.NEW
     headline: Statement
     status: Status | None = None
-    previous_status: Status | None = None  # what this channel was last told, when it differs
+    previous_status: Status | None = None  # what this channel was last sent, when it differs
     changed: tuple[Statement, ...] = ()
     bullets: tuple[Statement, ...] = ()
     actors: tuple[Actor, ...] = ()
@@ -180,14 +180,14 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentStory:
-    """What one channel was last told about one story: the base every delta is made against."""
+    """What one channel was last sent of one story: what the next briefing is compared with."""
 
     story_id: str
     told_at: datetime
     status: Status | None = None
     headline: str = ""
     headline_citations: tuple[Citation, ...] = ()
-    statements: tuple[str, ...] = ()  # every statement ever told of this story, oldest first
+    statements: tuple[str, ...] = ()  # every statement ever sent of this story, oldest first
     facts: tuple[str, ...] = ()  # ids of the facts, figures and announcements that were sent
     sentences: tuple[Citation, ...] = ()  # what the facts that were sent cite
     expectations: tuple[Expectation, ...] = ()  # announced to the channel and not yet settled there

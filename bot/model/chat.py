@@ -1,4 +1,4 @@
-"""Who is told what, when and where: channels, subscriptions, and each slot's delivery."""
+"""Who is sent what, when and where: channels, subscriptions, and each slot's delivery."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ class LinkBrief:
     adds: tuple[Statement, ...] = ()  # what nothing we have says
     contradicts: tuple[Disagreement, ...] = ()
     known_since: datetime | None = None  # since when a feed brought this very page
-    briefed_at: datetime | None = None  # when this channel was told of the article
-    story_told_at: datetime | None = None  # when this channel was last told of its story
+    briefed_at: datetime | None = None  # when this channel was sent the article
+    story_told_at: datetime | None = None  # when this channel was last sent its story
     reprint_of: str = ""  # who wrote it first, where the page is a reprint
     credits: str = ""  # the agency that the page itself names as who wrote it
     stored: bool = False  # answered from what was read at ``read_at`` earlier

@@ -121,7 +121,7 @@ class Record:
     since: datetime  # what came after this was new to it
     horizon: datetime | None = None  # what was published before this was background, however late it came
     by: Scope = SHARED  # whoever reads this may read what it was made from
-    told: tuple[SentStory, ...] = ()  # what the channel had been told before, of each story
+    told: tuple[SentStory, ...] = ()  # what the channel had been sent before, of each story
     choices: tuple[StoryChoice, ...] = ()  # what it followed and muted
     writings: tuple[Writing, ...] = ()
     settings: str = ""  # the settings of the briefing as JSON

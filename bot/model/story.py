@@ -95,7 +95,7 @@ class Actor:
     position: str = ""
     citation: Citation  # of the position, else of the first mention
     as_of: datetime
-    previous_position: str = ""  # set when the position changed since the channel was told
+    previous_position: str = ""  # set when the position changed since the channel was last sent the story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

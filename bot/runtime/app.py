@@ -90,7 +90,7 @@ class App:
             )
 
     async def brief_channel(self, channel: str) -> Briefing:
-        """Return the briefing of ``channel`` as of now, and remember that it was told."""
+        """Return the briefing of ``channel`` as of now, and remember that it was sent."""
         return await brief_channel(
             store=self.store,
             channel=channel,

@@ -54,7 +54,7 @@ class Metrics:
             "Deliveries that have failed and will be retried.",
             registry=self.registry,
         )
-        self._untold = Gauge(
+        self._unsent = Gauge(
             "wirebrief_notices_unsent", "Notices not yet sent to the admin channel.", registry=self.registry
         )
         self._read_ago = Gauge(
@@ -113,7 +113,7 @@ class Metrics:
             self._standing.labels(state.value).set(standing.deliveries.get(state.value, 0))
         self._overdue.set(standing.overdue)
         self._failing.set(standing.failing)
-        self._untold.set(standing.unsent)
+        self._unsent.set(standing.unsent)
         self._read_ago.set(standing.read_ago)
 
     def text(self, *, tick_age: float) -> bytes:

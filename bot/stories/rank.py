@@ -12,7 +12,7 @@ from bot.language.words import content_terms
 # A story told by many independent outlets, new and fresh, comes first; an interest outweighs any one of them.
 SOURCES_WEIGHT = 1.0  # per doubling of independent originators
 ARTICLES_WEIGHT = 0.3  # per doubling of new articles
-NOVELTY_WEIGHT = 1.0  # for a story with nothing told before
+NOVELTY_WEIGHT = 1.0  # for a story with nothing sent before
 FRESHNESS_WEIGHT = 1.0  # for one updated this very hour; halves every 12 hours
 INTEREST_WEIGHT = 2.0  # per matching interest, at most two counted
 FOLLOWED_WEIGHT = 2.0  # for one that the channel chose to follow
@@ -28,7 +28,7 @@ class Candidate:
     new_articles: int
     first_at: datetime
     last_at: datetime
-    novelty: float = 1.0  # share of its statements the channel was not told, 0 to 1
+    novelty: float = 1.0  # share of its statements the channel was not sent, 0 to 1
     text: str = ""  # title and headline, matched against interests
     followed: bool = False  # by the channel's own choice
 

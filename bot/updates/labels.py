@@ -38,5 +38,5 @@ def _dated(fact: Fact, articles: Articles, *, otherwise: date | None = None) -> 
     return replace(
         _plain(fact),
         day=max(article.own_day for article in at_hand),
-        told_at=max(article.published_at for article in at_hand),
+        reported_at=max(article.published_at for article in at_hand),
     )

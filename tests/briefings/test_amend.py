@@ -80,7 +80,7 @@ def test_the_same_words_of_another_story_stay(briefing):
 
 def test_what_was_told_is_mended_everywhere_or_forgotten(briefing):
     (story,) = briefing.stories
-    told = SentStory(
+    sent = SentStory(
         story_id="sto-1",
         told_at=MONDAY,
         status=story.status,
@@ -89,9 +89,9 @@ def test_what_was_told_is_mended_everywhere_or_forgotten(briefing):
         statements=(story.headline.text, story.status.line, story.next[0].what),
         expectations=story.next,
     )
-    line = repair(told, was=story.status.line, now="It is over.")
+    line = repair(sent, was=story.status.line, now="It is over.")
     assert (line.status.line, line.statements[1]) == ("It is over.", "It is over.")
-    gone = repair(told, was=story.next[0].what, now="")
+    gone = repair(sent, was=story.next[0].what, now="")
     assert gone.expectations == story.next[1:]
     assert story.next[0].what not in gone.statements
-    assert repair(told, was="never said", now="x") == told
+    assert repair(sent, was="never said", now="x") == sent

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.briefings.delta import against_told, due_on
+from bot.briefings.delta import against_sent, due_on
 from bot.language.similarity import is_restated, similarity
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief
 from bot.model.news import Citation
@@ -32,7 +32,7 @@ def brief(*bullets, state="under way", at=NOW):
     )
 
 
-def told(*statements, state="under way"):
+def sent(*statements, state="under way"):
     return {
         "s": SentStory(
             story_id="s",
@@ -45,32 +45,32 @@ def told(*statements, state="under way"):
 
 
 def test_a_story_never_told_is_new():
-    (story,) = against_told([brief("The talks began in Doha on Sunday.")], {}).stories
+    (story,) = against_sent([brief("The talks began in Doha on Sunday.")], {}).stories
     assert story.section is Section.NEW
 
 
 def test_a_changed_state_shows_both_lines_and_says_so():
-    (story,) = against_told([brief(state="stalled")], told()).stories
+    (story,) = against_sent([brief(state="stalled")], sent()).stories
     assert story.section is Section.CHANGED
     assert (story.previous_status.state, story.status.state) == ("under way", "stalled")
     assert story.why == "its status changed"
 
 
 def test_an_older_article_never_takes_a_status_back():
-    delta = against_told([brief(state="proposed", at=NOW - timedelta(days=3))], told())
+    delta = against_sent([brief(state="proposed", at=NOW - timedelta(days=3))], sent())
     assert delta.stories == ()
 
 
 def test_what_was_told_is_dropped_and_what_is_new_stays():
     old, new = "The two delegations met in Doha on Sunday.", "Mediators proposed a truce of 60 days."
-    (story,) = against_told([brief(old, new)], told(old)).stories
+    (story,) = against_sent([brief(old, new)], sent(old)).stories
     assert [b.text for b in story.bullets] == [new]
     assert story.why == "1 statement is new"
 
 
 def test_a_story_with_nothing_new_is_one_line():
     old = "The two delegations met in Doha on Sunday."
-    delta = against_told([brief(old)], told(old))
+    delta = against_sent([brief(old)], sent(old))
     assert delta.stories == ()
     assert [u.story_id for u in delta.unchanged] == ["s"]
 
@@ -93,9 +93,9 @@ def test_numbers_names_and_negation_decide_what_is_new(statement, known, expecte
 @example(bullets=["0", "001"])
 @given(st.lists(st.text(alphabet="abc dxyz1290.", min_size=1, max_size=60), max_size=6))
 def test_telling_the_same_again_gives_nothing(bullets):
-    first = against_told([brief(*bullets)], {}).stories[0]
-    known = told(*(b.text for b in first.bullets))
-    again = against_told([brief(*bullets)], known)
+    first = against_sent([brief(*bullets)], {}).stories[0]
+    known = sent(*(b.text for b in first.bullets))
+    again = against_sent([brief(*bullets)], known)
     assert [b for s in again.stories for b in s.bullets if similarity(b.text, b.text) > 0] == []
 
 

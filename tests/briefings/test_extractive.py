@@ -24,9 +24,9 @@ TALKS = (
 ALONE = Corroboration(support=StorySupport.SINGLE, originators=("Nordic Wire",))
 
 
-def brief_of(*articles: Article, today: date = date(2031, 3, 10), told: tuple[str, ...] = ()) -> StoryBrief:
+def brief_of(*articles: Article, today: date = date(2031, 3, 10), sent: tuple[str, ...] = ()) -> StoryBrief:
     ledger = read_ledger("sto-1", articles, today=today)
-    return write_story(articles, ledger, corroborate(articles, ledger), told=told, today=today)
+    return write_story(articles, ledger, corroborate(articles, ledger), sent=sent, today=today)
 
 
 def words(text: str) -> str:
@@ -47,10 +47,10 @@ def test_the_whole_schema_is_filled_from_the_articles_own_sentences() -> None:
 
 
 def test_no_bullet_repeats_the_status_line_or_what_was_told() -> None:
-    told = ("Two ferries to the islands stayed in port for a fourth day.",)
-    brief = brief_of(article(TALKS), told=told)
+    sent = ("Two ferries to the islands stayed in port for a fourth day.",)
+    brief = brief_of(article(TALKS), sent=sent)
     texts = [b.text for b in brief.bullets]
-    assert told[0] not in texts
+    assert sent[0] not in texts
     assert not any("no progress" in text for text in texts)
 
 

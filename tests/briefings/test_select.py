@@ -73,7 +73,7 @@ def test_a_long_sentence_is_cut_to_a_clause_and_keeps_its_claimant() -> None:
 
 
 def test_bullets_are_early_central_and_never_repeat() -> None:
-    found = choose([article(REPORT)], limit=4, told=())
+    found = choose([article(REPORT)], limit=4, known=())
     assert len(found) >= 3
     assert found[0].sentence.number == 1
     assert len({e.sentence.number for e in found}) == len(found)
@@ -81,7 +81,7 @@ def test_bullets_are_early_central_and_never_repeat() -> None:
 
 def test_what_was_told_is_not_told_again() -> None:
     lead = article(REPORT).sentences[0].text
-    assert lead not in [e.text for e in choose([article(REPORT)], limit=4, told=[lead])]
+    assert lead not in [e.text for e in choose([article(REPORT)], limit=4, known=[lead])]
 
 
 def test_two_outlets_that_say_the_same_give_one_bullet() -> None:
@@ -89,14 +89,14 @@ def test_two_outlets_that_say_the_same_give_one_bullet() -> None:
         "The ferry company on Monday cut its winter timetable to Bergen after two ships failed inspection.",
         outlet="Harbour Post",
     )
-    found = choose([article(REPORT), again], limit=4, told=())
+    found = choose([article(REPORT), again], limit=4, known=())
     assert sum("timetable" in e.text for e in found) == 1
 
 
 def test_another_language_gives_bullets_too() -> None:
     text = "Die Reederei strich am Montag neun Fahrten nach Bergen.\nZwei Schiffe haben die Prüfung der Behörde nicht bestanden.\nDie Bauern der Insel fürchten um ihre Milch."
     assert (
-        len(choose([article(text, language="de", title="Reederei streicht Fahrten")], limit=4, told=())) >= 2
+        len(choose([article(text, language="de", title="Reederei streicht Fahrten")], limit=4, known=())) >= 2
     )
 
 
@@ -113,7 +113,7 @@ def test_every_bullet_is_a_short_unbroken_part_of_its_sentence(sentences: list[s
     written: Article = article(
         "\n".join(s[:1].upper() + s[1:] + "." for s in sentences), published=MONDAY + timedelta(hours=1)
     )
-    found = choose([written], limit=4, told=())
+    found = choose([written], limit=4, known=())
     assert all(len(e.text) <= MAX_BULLET_CHARS for e in found)
     assert len({e.text for e in found}) == len(found)
     for extract in found:

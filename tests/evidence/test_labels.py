@@ -9,18 +9,18 @@ from bot.evidence.labels import LabelledFact, disagree, supersedes
 MORNING, EVENING = (datetime(2031, 9, 14, hour, tzinfo=UTC) for hour in (8, 20))
 
 
-def toll(number: int, *, by: str = "Omar Reza", told_at: datetime | None = None) -> LabelledFact:
+def toll(number: int, *, by: str = "Omar Reza", reported_at: datetime | None = None) -> LabelledFact:
     return LabelledFact(
         text=f"The death toll in Tarsk has risen to {number}.",
         claimant=by,
         day=date(2031, 9, 14),
-        told_at=told_at,
+        reported_at=reported_at,
     )
 
 
 def test_of_two_tolls_of_one_day_the_later_told_takes_the_place_of_the_earlier():
-    assert supersedes(toll(87, told_at=EVENING), toll(61, told_at=MORNING)).passed
-    assert not supersedes(toll(61, told_at=MORNING), toll(87, told_at=EVENING)).passed
+    assert supersedes(toll(87, reported_at=EVENING), toll(61, reported_at=MORNING)).passed
+    assert not supersedes(toll(61, reported_at=MORNING), toll(87, reported_at=EVENING)).passed
 
 
 def test_two_tolls_of_one_day_without_a_time_stand_side_by_side():

@@ -87,8 +87,8 @@ def wait_of(answer: Answered) -> float:
 def is_global(answer: Answered) -> bool:
     """Return whether everybody has to wait, not one channel alone."""
     headers = {key.lower(): value for key, value in answer.headers.items()}
-    told = isinstance(answer.data, dict) and bool(answer.data.get("global"))
-    return told or "via" not in headers
+    stated = isinstance(answer.data, dict) and bool(answer.data.get("global"))
+    return stated or "via" not in headers
 
 
 def _busy(answer: Answered) -> PostRefused:

@@ -53,8 +53,8 @@ def _notices(brief: LinkBrief, zone: ZoneInfo) -> Iterator[str]:
 def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
     zone = words.zone
     if brief.story_headline:
-        told = f", last briefed here {_time(brief.story_told_at, zone)}" if brief.story_told_at else ""
-        yield Line(label="Story", text=brief.story_headline + told)
+        briefed = f", last briefed here {_time(brief.story_told_at, zone)}" if brief.story_told_at else ""
+        yield Line(label="Story", text=brief.story_headline + briefed)
     else:
         yield Line(label="Story", text="none of the stored stories")
     if brief.story_status:

@@ -42,8 +42,8 @@ def timeline(
     A status that was withdrawn later says so; an expectation is told when announced and when settled.
     """
     zone = ZoneInfo(timezone)
-    told = (LedgerTopic.STATUS, LedgerTopic.EXPECTATION, LedgerTopic.DISAGREEMENT)
-    moments = [(_at(row), row.number, _moment(row, outlets, zone)) for row in rows if row.fact in told]
+    topics = (LedgerTopic.STATUS, LedgerTopic.EXPECTATION, LedgerTopic.DISAGREEMENT)
+    moments = [(_at(row), row.number, _moment(row, outlets, zone)) for row in rows if row.fact in topics]
     return tuple(moment for _, _, moment in sorted(moments, key=lambda item: item[:2]))
 
 

@@ -148,10 +148,10 @@ def edits(config: ConfigPath = None) -> None:
     if not found:
         typer.echo("No story was merged, split or renamed.")
     for edit in found:
-        typer.echo(f"{edit.at:%Y-%m-%d %H:%M} UTC  {_told(edit)}  ({edit.by})")
+        typer.echo(f"{edit.at:%Y-%m-%d %H:%M} UTC  {_described(edit)}  ({edit.by})")
 
 
-def _told(edit: StoryEdit) -> str:
+def _described(edit: StoryEdit) -> str:
     from bot.model.story_edit import EditVerb
 
     if edit.verb is EditVerb.MERGE:

@@ -31,7 +31,7 @@ def wrong_claimant(statement: Facts, ground: Ground, *, who: str) -> tuple[str, 
     terms = statement.terms - REPORTING - content(who)
     said_by = owners(terms, ground.facts) or [v for f in ground.facts for v in voices(f.text)]
     if not said_by:
-        return () if _told_by_header(who, ground) or _acts(who, ground) or _goes_on(who, ground) else (who,)
+        return () if _named_in_header(who, ground) or _acts(who, ground) or _goes_on(who, ground) else (who,)
     for voice in said_by:
         if is_speaker(who, voice.teller or voice.speech) or _meant(who, voice, ground):
             return ()
@@ -40,7 +40,7 @@ def wrong_claimant(statement: Facts, ground: Ground, *, who: str) -> tuple[str, 
     return (who,)
 
 
-def untold(statement: Facts, ground: Ground, *, who: str) -> tuple[str, ...]:
+def unattributed(statement: Facts, ground: Ground, *, who: str) -> tuple[str, ...]:
     """Return who speaks in ``statement`` though the cited sentences have it as a third one's word.
 
     "The Front believes there is a chance" for "Hale said the Front believes…": Hale has to be named.
@@ -63,7 +63,7 @@ def _named_in(who: str, text: str) -> bool:
     return sum(t in held for t in wanted) >= max(1, len(wanted) / 3)
 
 
-def _told_by_header(who: str, ground: Ground) -> bool:
+def _named_in_header(who: str, ground: Ground) -> bool:
     """Tell whether ``who`` is whoever tells the cited article as a whole: its outlet, author or agency."""
     for article in ground.articles:
         for name in (article.outlet, article.author, article.originator, article.site):
@@ -160,7 +160,7 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
                 _named(ours, ground.around) and any(o.short for o in theirs)
             ):
                 continue
-        if not theirs and (_named(ours, ground.facts) or _told_by_header(ours.who, ground)):
+        if not theirs and (_named(ours, ground.facts) or _named_in_header(ours.who, ground)):
             continue
         return (ours.who.strip(" ,.“”\"'") or ours.verb,)
     return ()

@@ -153,7 +153,7 @@ def _elsewhere_said(told: frozenset[str], facts: Facts) -> bool:
 
 def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
     """Return the share of the content words of ``statement`` that the cited sentences carry, and those they do not."""
-    told = told_terms(statement)
+    told = terms_to_carry(statement)
     if not told:
         return float(bool(statement.names or statement.counts or statement.quotes or statement.days)), ()
     terms = frozenset().union(*(f.terms for f in ground.facts))
@@ -161,7 +161,7 @@ def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
     return 1 - len(missing) / len(told), missing
 
 
-def told_terms(statement: Facts) -> frozenset[str]:
+def terms_to_carry(statement: Facts) -> frozenset[str]:
     """Return the content words of ``statement`` that need evidence, beside its names and units."""
     names = frozenset(term for name in statement.names for term in content(" ".join(core_of(name.text))))
     counted = content(" ".join(count.text for count in statement.counts))

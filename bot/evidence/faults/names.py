@@ -54,7 +54,7 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         if _in_header(name.text, ground):
             continue
-        if _in_title(words, ground) and not _untold(statement, ground):
+        if _in_title(words, ground) and not _leaves_out_a_name(statement, ground):
             continue
         if _meant(words, name, ground) and not _displaced(name, statement, ground):
             continue
@@ -69,7 +69,7 @@ def _in_title(words: tuple[str, ...], ground: Ground) -> bool:
     )
 
 
-def _untold(statement: Facts, ground: Ground) -> bool:
+def _leaves_out_a_name(statement: Facts, ground: Ground) -> bool:
     """Tell whether the cited sentences have a name that is not told, in whose place another could stand."""
     return any(
         core and not any(_held(piece, theirs, statement) for piece in _pieces(core))

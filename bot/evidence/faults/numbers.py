@@ -59,9 +59,9 @@ def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
         if not own:
             continue
         rivals = [other for other in theirs if not matches(count, other) and _of_one_sort(count, other)]
-        untold = [other for other in rivals if not any(matches(c, other) for c in statement.counts)]
+        left_out = [other for other in rivals if not any(matches(c, other) for c in statement.counts)]
         far = max((_likeness(count, other) for other in rivals), default=0.0)
-        alone = max((_likeness(count, other) for other in untold), default=0.0)
+        alone = max((_likeness(count, other) for other in left_out), default=0.0)
         if (
             far >= max(own) + PLACE_MARGIN_WORDS
             or (not max(own) and alone >= UNPLACED_MARGIN_WORDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.evidence.faults.clauses import told_terms
+from bot.evidence.faults.clauses import terms_to_carry
 from bot.evidence.faults.opposites import OPPOSITES, contrary
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
@@ -22,10 +22,10 @@ NEAR_WORDS = 3  # words between "stopped" and what was stopped
 
 def state_holds(description: Facts, ground: Ground) -> Verdict:
     """Return whether one cited sentence says that the story is as ``description`` has it, as a fact and not denied."""
-    best: tuple[str, tuple[str, ...]] = ("uncovered", tuple(sorted(told_terms(description))))
+    best: tuple[str, tuple[str, ...]] = ("uncovered", tuple(sorted(terms_to_carry(description))))
     for facts in ground.facts:
         meeting = _meeting(description, facts)
-        told = told_terms(description)
+        told = terms_to_carry(description)
         met = {t for t in told if carried(t, facts.terms)}
         if not told or len(met) < max(1, STATE_SHARE * len(told)):
             continue
@@ -38,7 +38,7 @@ def state_holds(description: Facts, ground: Ground) -> Verdict:
 
 def _meeting(description: Facts, facts: Facts) -> list[Word]:
     """Return the words of ``facts`` that carry a word of ``description``."""
-    told = told_terms(description)
+    told = terms_to_carry(description)
     return [w for w in facts.words if not w.stop and any(may_mean_the_same(w.stem, t) for t in told)]
 
 
@@ -68,7 +68,7 @@ def _ended(word: Word, facts: Facts) -> bool:
 
 def outcome_holds(announced: Facts, outcome: AnnouncementOutcome, ground: Ground) -> Verdict:
     """Return whether a cited sentence reports that ``announced`` happened, did not happen or was moved."""
-    told = told_terms(announced)
+    told = terms_to_carry(announced)
     for facts in ground.facts:
         share = sum(carried(t, facts.terms) for t in told) / max(1, len(told))
         held = [

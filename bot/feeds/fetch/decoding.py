@@ -76,14 +76,14 @@ class _Sniffing:
         self._decoder = stated
         self._marks = marks
         self._start = b""  # held back until enough of it is there to tell
-        self._told = False
+        self._started = False
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        if not self._told:
+        if not self._started:
             self._start += chunk
             if any(len(self._start) < len(mark) and mark.startswith(self._start) for mark in self._marks):
                 return
-            chunk, self._start, self._told = self._start, b"", True
+            chunk, self._start, self._started = self._start, b"", True
             mark = next((mark for mark in self._marks if chunk.startswith(mark)), b"")
             if mark:
                 self._decoder = _Inflater(members=MAX_GZIP_MEMBERS) if mark == GZIP_START else _Plain()

@@ -133,7 +133,7 @@ def _weigh(shown: Sequence[PageBlock], languages: tuple[str, ...], *, title: fro
             continue
         worded = _block_words(block, languages)
         if any(w.wall for w in worded) and title & content(block.text, language=languages[0]):
-            worded = [_told_in_news(w) for w in worded]
+            worded = [_reported_prices(w) for w in worded]
         if _is_offer(block, worded, main=main, inside=inside, languages=languages):
             found.sure.add("paywall")
             found.strength["paywall"] += MIN_PARAGRAPH_SENTENCES
@@ -144,7 +144,7 @@ def _weigh(shown: Sequence[PageBlock], languages: tuple[str, ...], *, title: fro
     return found
 
 
-def _told_in_news(worded: Worded) -> Worded:
+def _reported_prices(worded: Worded) -> Worded:
     """Return ``worded``, of a paragraph on what its title announces, as no wall's where it only tells of prices."""
     tells = worded.wall == "paywall" and not (worded.sure or worded.addressed)
     return replace(worded, wall="", strength=0) if tells else worded

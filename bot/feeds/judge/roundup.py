@@ -27,7 +27,7 @@ def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) ->
     if not (titled or greeting):
         return False
     said = (_without_greeting(line, languages) for line in lines[:60])
-    items = [_told(line) for line in said if len(line) >= _least(line)][:40]
+    items = [_without_link_on(line) for line in said if len(line) >= _least(line)][:40]
     if len(items) < MIN_ITEMS:
         return False
     return akin(items, language=languages[0]) <= (
@@ -62,7 +62,7 @@ def _without_greeting(line: str, languages: Sequence[str]) -> str:
     return " ".join(s for s in sentences(line[:2000]) if not has_any(languages, "greeting", s[:200]))
 
 
-def _told(line: str) -> str:
+def _without_link_on(line: str) -> str:
     """Return ``line`` without what leads on at its end: "Read more"."""
     *said, last = sentences(line) or [line]
     return " ".join(said) if said and len(last) < MIN_ITEM_CHARS // 2 else line

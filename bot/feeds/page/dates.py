@@ -100,16 +100,16 @@ def _statements(
             yield " ".join(article[key].split())
     yield from (meta[name].strip() for name in _META if meta.get(name))
     marked = (e for e in tree.iter() if isinstance(e.tag, str) and _properties(e) & _PROPERTIES)
-    yield from _told(marked)
+    yield from _stated_times(marked)
     times = list(tree.iter("time"))
-    yield from _told(e for e in times if e.get("pubdate") is not None)
-    yield from _told(e for e in times if not _names(e) & _CHANGED)
-    yield from _told(
+    yield from _stated_times(e for e in times if e.get("pubdate") is not None)
+    yield from _stated_times(e for e in times if not _names(e) & _CHANGED)
+    yield from _stated_times(
         e for e in tree.iter("span", "p", "div", "li", "small") if _names(e) & _NAMED and len(e) <= 2
     )
 
 
-def _told(elements: Iterator[lxml.html.HtmlElement]) -> Iterator[str]:
+def _stated_times(elements: Iterator[lxml.html.HtmlElement]) -> Iterator[str]:
     asked = 0
     for element in elements:
         if asked >= MAX_ELEMENTS:

@@ -72,7 +72,7 @@ class _Memory:
     """The stories a question is about, and what their ledgers say to it."""
 
     stories: tuple[Nearest, ...] = ()
-    told: LedgerAnswer = field(default_factory=LedgerAnswer)
+    from_ledgers: LedgerAnswer = field(default_factory=LedgerAnswer)
     articles: Articles = field(default_factory=dict)  # that the ledgers rest on
 
 
@@ -96,7 +96,7 @@ async def ask(
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
     consulted = await retrieve(question, store=store, meaning=meaning)
     memory = await _remember(consulted, store=store, threshold=settings.threshold)
-    draft = _Draft(statements=memory.told.statements)
+    draft = _Draft(statements=memory.from_ledgers.statements)
     if consulted.support.value >= settings.threshold:
         draft = await _word(consulted, memory, session=session, emit=emit)
     elif emit:
@@ -186,7 +186,7 @@ async def _remember(consulted: Retrieved, *, store: Store, threshold: float) -> 
     # As they stood then: what an edit had taken out is not told.
     known = await store.articles.as_of(sorted(cited_articles(entries)), asked.known_by)
     articles = {(a.id, a.revision): a for a in known}
-    told = from_ledger(
+    stated = from_ledger(
         asked,
         ledger_at(stories[0].id, entries, at=asked.known_by, today=consulted.today),
         entries,
@@ -194,7 +194,7 @@ async def _remember(consulted: Retrieved, *, store: Store, threshold: float) -> 
         articles=articles,
         today=consulted.today,
     )
-    return _Memory(stories=near, told=told, articles=articles)
+    return _Memory(stories=near, from_ledgers=stated, articles=articles)
 
 
 def _near(story: Story, rows: Sequence[LedgerEntry], consulted: Retrieved) -> Nearest:
@@ -215,10 +215,12 @@ async def _word(
         if not phrased.failed:
             return _Draft(statements=phrased.statements, writer=Writer.MODEL, checks=phrased.checks)
         failed = phrased.failed
-    statements = list(memory.told.statements)
+    statements = list(memory.from_ledgers.statements)
     for statement in extract(consulted.passages, consulted.asked, weights=consulted.weights):
-        told = any(similarity(statement.text, other.text) >= SAME_SENTENCE_SIMILARITY for other in statements)
-        if len(statements) < MAX_STATEMENTS and not told:
+        repeated = any(
+            similarity(statement.text, other.text) >= SAME_SENTENCE_SIMILARITY for other in statements
+        )
+        if len(statements) < MAX_STATEMENTS and not repeated:
             statements.append(statement)
     if emit:
         for statement in statements:
@@ -230,7 +232,7 @@ def _passages(memory: _Memory) -> tuple[Passage, ...]:
     """Return the sentences a ledger answers with as passages for a model."""
     return tuple(
         Passage(article=memory.articles[c.article_id, c.revision], sentences=c.sentences, score=0.0)
-        for statement in memory.told.statements
+        for statement in memory.from_ledgers.statements
         for c in statement.citations
     )
 
@@ -240,7 +242,7 @@ async def _answer(
 ) -> Answer:
     question, asked, statements = consulted.question, consulted.asked, draft.statements
     articles = {(p.article.id, p.article.revision): p.article for p in consulted.passages}
-    differing = memory.told.disagreements if statements else ()
+    differing = memory.from_ledgers.disagreements if statements else ()
     citations = [c for s in statements for c in s.citations]
     citations += [claim.citation for issue in differing for claim in issue.claims]
     return Answer(
@@ -265,10 +267,10 @@ async def _answer(
 def _about(consulted: Retrieved, memory: _Memory, statements: Sequence[Statement]) -> tuple[Nearest, ...]:
     """Return the stories that the answer tells of; of one that is declined, the nearest."""
     cited = {c.article_id for s in statements for c in s.citations}
-    told = {p.story_id for p in consulted.passages if p.article.id in cited}
-    if memory.told.statements:
-        told.add(memory.stories[0].story_id)
-    return tuple(story for story in memory.stories if story.story_id in told or not statements)
+    named = {p.story_id for p in consulted.passages if p.article.id in cited}
+    if memory.from_ledgers.statements:
+        named.add(memory.stories[0].story_id)
+    return tuple(story for story in memory.stories if story.story_id in named or not statements)
 
 
 def _why(consulted: Retrieved, memory: _Memory, draft: _Draft, *, threshold: float) -> tuple[str, ...]:
@@ -287,7 +289,7 @@ def _why(consulted: Retrieved, memory: _Memory, draft: _Draft, *, threshold: flo
     lines += [
         f"found: {p.article.outlet}: {p.article.title}, score {p.score:.1f}" for p in consulted.passages[:4]
     ]
-    lines += [*consulted.support.why, f"threshold {threshold:.2f}", *memory.told.why]
+    lines += [*consulted.support.why, f"threshold {threshold:.2f}", *memory.from_ledgers.why]
     if draft.writer is Writer.MODEL and not draft.statements:
         lines.append("the model found no answer in the passages")
     return tuple(lines)

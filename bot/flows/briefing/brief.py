@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.blocking import run_blocking
-from bot.briefings.assemble import assemble, briefing_id, told_once
+from bot.briefings.assemble import assemble, briefing_id, without_copies
 from bot.briefings.delta import due_on, headline_of
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
+from bot.flows.briefing.choose_stories import ChosenStories, degraded, quoted_stories, read_stories
 from bot.flows.briefing.gather import BriefingInput, StoryContext, gather
 from bot.flows.briefing.quote import quoted_brief
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.tell import ToldStories, degraded, quoted_stories, read_stories
 from bot.flows.briefing.write import Written, counts
 from bot.flows.notify import notifier, notify_of_omitted_stories
 from bot.language.names import same_name
@@ -98,15 +98,15 @@ async def make_briefing(
     faults = Faults()
     briefs = await _quoted(gathered, faults=faults)
     if session is None:
-        told = quoted_stories(gathered, briefs, settings=settings)
+        chosen = quoted_stories(gathered, briefs, settings=settings)
     else:
-        told = await read_stories(
+        chosen = await read_stories(
             gathered, briefs, settings=settings, session=session, store=store, keep=keep
         )
     then = {d.story.id: d.actors_then for d in gathered.moved}
-    stories = told_once(_flagged(w.brief, then[w.brief.story_id]) for w in told.written if w.brief)
+    stories = without_copies(_flagged(w.brief, then[w.brief.story_id]) for w in chosen.written if w.brief)
     silent = await _silent_stories(gathered, faults=faults)
-    lists = _lists(gathered, told, stories, briefs=briefs, silent=silent)
+    lists = _lists(gathered, chosen, stories, briefs=briefs, silent=silent)
     briefing = assemble(
         stories,
         title=settings.title,
@@ -124,8 +124,8 @@ async def make_briefing(
         watch=lists.watch,
         settled=lists.settled,
         unchanged=lists.unchanged,
-        degraded=degraded(told.written),
-        checks=counts(told.written),
+        degraded=degraded(chosen.written),
+        checks=counts(chosen.written),
     )
     briefing = replace(briefing, language=settings.language)
     memory = sent_after(
@@ -139,7 +139,7 @@ async def make_briefing(
     )
     return BriefingResult(
         briefing=briefing,
-        record=_record(gathered, told, briefing_id=briefing.id, settings=settings),
+        record=_record(gathered, chosen, briefing_id=briefing.id, settings=settings),
         sent=tuple(memory),
         faults=(*gathered.faults, *faults.all),
     )
@@ -185,13 +185,13 @@ class _Lists:
 
 def _lists(
     gathered: BriefingInput,
-    told: ToldStories,
+    chosen: ChosenStories,
     stories: Sequence[StoryBrief],
     *,
     briefs: Sequence[StoryBrief],
     silent: Sequence[Unchanged],
 ) -> _Lists:
-    contexts = [_as_told(context, told.written) for context in gathered.contexts]
+    contexts = [_as_read(context, chosen.written) for context in gathered.contexts]
     headlines = {t.story_id: t.headline for t in gathered.followed.values()} | {
         b.story_id: b.headline.text for b in (*briefs, *stories)
     }
@@ -203,14 +203,14 @@ def _lists(
     )
     watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
     settled = resolved_announcements(listed, gathered.followed, headlines)
-    unchanged = sorted((*told.unchanged, *silent), key=lambda one: one.headline.text)
+    unchanged = sorted((*chosen.unchanged, *silent), key=lambda one: one.headline.text)
     return _Lists(
         contexts=tuple(contexts), watch=tuple(watch), settled=tuple(settled), unchanged=tuple(unchanged)
     )
 
 
 def _record(
-    gathered: BriefingInput, told: ToldStories, *, briefing_id: str, settings: BriefingSettings
+    gathered: BriefingInput, chosen: ChosenStories, *, briefing_id: str, settings: BriefingSettings
 ) -> Record:
     return Record(
         briefing_id=briefing_id,
@@ -220,7 +220,7 @@ def _record(
         by=gathered.by,
         told=tuple(gathered.sent.values()),
         choices=gathered.choices,
-        writings=tuple(w.writing for w in told.written),
+        writings=tuple(w.writing for w in chosen.written),
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )
 
@@ -231,7 +231,7 @@ def result_for(channel: str, made: BriefingResult) -> BriefingResult:
     return replace(made, briefing=briefing, record=replace(made.record, briefing_id=briefing.id))
 
 
-def _as_told(context: StoryContext, written: Sequence[Written]) -> StoryContext:
+def _as_read(context: StoryContext, written: Sequence[Written]) -> StoryContext:
     """Return ``context`` with the ledger as a model has just read it."""
     ledger = next((w.ledger for w in written if w.draft.brief.story_id == context.story.id), None)
     return replace(context, ledger=ledger) if ledger else context

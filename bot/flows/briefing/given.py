@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
-from bot.briefings.assemble import assemble, told_once
+from bot.briefings.assemble import assemble, without_copies
 from bot.config import BriefingSettings
+from bot.flows.briefing.choose_stories import degraded, written_by_model
 from bot.flows.briefing.gather import story_context
 from bot.flows.briefing.quote import quoted_brief
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.tell import degraded, told_by_model
 from bot.flows.briefing.write import StoryDraft, counts, extracts
 from bot.model.briefing import Briefing, Coverage
 from bot.model.ids import derive_id
@@ -53,9 +53,9 @@ async def brief_articles(
     if session is None:
         written = [extracts(draft) for draft in drafts]
     else:
-        written = await told_by_model(drafts, session=session, at=now, timezone=settings.timezone)
+        written = await written_by_model(drafts, session=session, at=now, timezone=settings.timezone)
     briefing = assemble(
-        told_once(w.brief or w.draft.brief for w in written),
+        without_copies(w.brief or w.draft.brief for w in written),
         title="Briefing",
         channel=derive_id("given", *(a.id for a in articles)),
         made_at=now,

@@ -23,7 +23,7 @@ def quoted_brief(
         context.articles,
         context.ledger,
         context.corroboration,
-        told=sent.statements if sent else (),
+        sent=sent.statements if sent else (),
         old=[a for a in context.articles if a.id in background or (sent and a.fetched_at <= sent.told_at)],
         # A name from before the turn would contradict what is sent now.
         known_headline=headline_of(sent) if sent and not moved else None,

@@ -102,7 +102,9 @@ async def write_stories(
             why = "the model did not answer in time" if task in late else await _outcome(draft, task)
         else:
             why = _NOT_READ if _is_unread(draft) else ""
-        written.append(await run_blocking(_told, draft, reading, why, reader, at=at, timezone=timezone))
+        written.append(
+            await run_blocking(_from_ledger, draft, reading, why, reader, at=at, timezone=timezone)
+        )
     return written
 
 
@@ -214,7 +216,7 @@ def _is_unread(draft: StoryDraft) -> bool:
     )
 
 
-def _told(
+def _from_ledger(
     draft: StoryDraft, reading: _Reading, why: str, reader: UpdateReader, *, at: datetime, timezone: str
 ) -> Written:
     """Return the story as its ledger tells it; ``why`` is the reason that not all of it was read."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.feeds.address import canonical_url
-from bot.feeds.entries import Listed, listed, says_the_same, shares_words, told_of
+from bot.feeds.entries import Listed, key_of_page, listed, says_the_same, shares_words
 from bot.flows.ingest.reading import MIN_COMMENT_CHARS, ArticleDraft, entry_hash
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.outlets import Outlets
@@ -143,7 +143,7 @@ async def _resolve(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: da
 
 async def _feed_texts(pairs: Iterable[Pair], *, scope: Scope, store: Store) -> dict[str, Article]:
     """Return what feeds of other sites said before of the pages that ``pairs`` tell of, by the page's address."""
-    keys = {told_of(draft.about): draft.about for draft, known in pairs if draft.about and known is None}
+    keys = {key_of_page(draft.about): draft.about for draft, known in pairs if draft.about and known is None}
     known = await store.articles.known(keys, scope)
     articles = {a.id: a for a in await store.articles.many({text.article_id for text in known.values()})}
     return {

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from bot.blocking import run_blocking
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, same_site, site_of
-from bot.feeds.entries import Key, Listed, is_front_page, shares_words, told_of
+from bot.feeds.entries import Key, Listed, is_front_page, key_of_page, shares_words
 from bot.feeds.judge.sentences import ROUNDUP_NOTE
 from bot.feeds.page.extract import OwnText, Page
 from bot.feeds.page.title import MAX_TITLE_CHARS, Titles, page_title
@@ -85,7 +85,7 @@ class ArticleDraft:
     def known_by(self) -> tuple[Key, ...]:
         """All it is known by later: its keys, its address, the text of its page."""
         later = (("link", self.link), ("hash", self.page_print))
-        told = (told_of(self.about),) if self.about else ()
+        told = (key_of_page(self.about),) if self.about else ()
         return (*self.keys, *((kind, value) for kind, value in later if value), *told)
 
 

@@ -120,7 +120,7 @@ def _against(
     known = [[s.text for s in other.sentences[:MAX_SENTENCES_PER_ARTICLE]] for other in others]
     adds = [
         Statement(text=extract.text, citations=(_cite(article, extract.sentence.number),))
-        for extract in choose([article], limit=MAX_CANDIDATES, told=())
+        for extract in choose([article], limit=MAX_CANDIDATES, known=())
         # Each article by itself: the words of many together say nearly everything.
         if not any(is_restated(extract.text, texts) for texts in known)
     ]

@@ -211,16 +211,16 @@ async def _score(
     state_right = any(s and s.state == morning.state for s in statuses)
     left = [s.previous_status.state for s in briefing.stories if s.previous_status]
     right = (morning.was in left) if morning.was else not [was for was in left if was != morning.state]
-    retold = [b.text for s in briefing.stories for b in s.bullets if is_restated(b.text, earlier)]
+    repeated = [b.text for s in briefing.stories for b in s.bullets if is_restated(b.text, earlier)]
     if morning.silent:
-        retold += [s.headline.text for s in briefing.stories]
+        repeated += [s.headline.text for s in briefing.stories]
     statements, unsupported = await _unsupported(briefing, store)
     missed = [
         *lacking,
         *unnamed,
         *([] if state_right or not morning.state else [f"state is not {morning.state!r}"]),
         *([] if right else [f"transition from {morning.was or 'nothing'!r}, told {left}"]),
-        *(f"repeated: {text}" for text in retold),
+        *(f"repeated: {text}" for text in repeated),
         *(f"unsupported: {text}" for text in unsupported),
     ]
     score = Score(
@@ -235,7 +235,7 @@ async def _score(
         transitions_right=right,
         statements=statements,
         unsupported=len(unsupported),
-        repeats=len(retold),
+        repeats=len(repeated),
     )
     return score, missed
 

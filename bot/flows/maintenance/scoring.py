@@ -105,7 +105,7 @@ class _Day:
         return f"event {self.event.event} {self.gold.date}"
 
     def score(self) -> None:
-        self._told()
+        self._whether_shown()
         self._status()
         self._labels()
         self._change()
@@ -114,7 +114,7 @@ class _Day:
         self._announcements()
         self._lines()
 
-    def _told(self) -> None:
+    def _whether_shown(self) -> None:
         day, new = self.gold, [fact for fact in self.gold.facts if fact.new]
         if day.phase != "no news" and any(fact.importance == 3 for fact in new):
             self.scores.count("event told", self.stories, self.where)

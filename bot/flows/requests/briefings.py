@@ -66,7 +66,7 @@ async def now(context: RequestContext) -> None:
         made.faults, notify=context.services.notify, version=store.database.version
     )
     if await context.may_keep():
-        # Kept, so that its buttons work and it can be accounted for; its channel was told nothing.
+        # Kept, so that its buttons work and it can be accounted for; its channel was sent nothing.
         await store.briefings.save(
             made.briefing,
             destination=context.destination,

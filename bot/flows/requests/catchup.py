@@ -22,7 +22,7 @@ from bot.stories.history import ledger_at
 FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first look goes
 MAX_LOOK_BACK = timedelta(days=60)
 MAX_STORIES = 3000  # stories, the newest
-MAX_LEDGERS = 150  # whose ledgers are read, those told here first
+MAX_LEDGERS = 150  # whose ledgers are read, those sent here first
 MAX_SHOWN_STORIES = 8  # stories told; the others are counted
 
 
@@ -58,7 +58,7 @@ async def catchup(context: RequestContext) -> None:
 
 
 async def _caught(context: RequestContext, *, since: datetime, zone: str) -> list[Caught]:
-    """Return the stories whose ledgers learned something since, those that moved and that were told here first."""
+    """Return the stories whose ledgers learned something since, those that moved and that were sent here first."""
     choices = await context.store.readers.choices(context.destination)
     sent = await context.store.briefings.sent_stories(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}

@@ -168,13 +168,13 @@ def _clear(found: list[Named]) -> bool:
 
 
 async def _known_as(context: RequestContext, titles: Mapping[str, str]) -> list[Named]:
-    told = await context.store.briefings.sent_stories(context.destination)
+    sent = await context.store.briefings.sent_stories(context.destination)
     names = await context.store.stories.names(list(titles))
     return [
         Named(
             story_id=story_id,
             title=title,
-            headline=names.get(story_id) or (told[story_id].headline if story_id in told else "") or title,
+            headline=names.get(story_id) or (sent[story_id].headline if story_id in sent else "") or title,
         )
         for story_id, title in titles.items()
     ]

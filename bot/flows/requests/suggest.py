@@ -20,13 +20,13 @@ async def suggest(
 ) -> Sequence[tuple[str, str]]:
     """Return values with their labels for ``kind``: "story", "subscription" or "feed"; the newest first."""
     if kind == "story":
-        told = await store.briefings.sent_stories(channel.name)
+        sent = await store.briefings.sent_stories(channel.name)
         titles = await store.stories.titles(now() - SUGGESTED_STORY_AGE, by=channel.scope, most=MAX_STORIES)
         names = await store.stories.names(list(titles))
         found = [
             (
                 story_id,
-                names.get(story_id) or (told[story_id].headline if story_id in told else "") or title,
+                names.get(story_id) or (sent[story_id].headline if story_id in sent else "") or title,
             )
             for story_id, title in titles.items()
         ]

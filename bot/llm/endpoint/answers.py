@@ -95,7 +95,7 @@ class _Hearing:
     def __init__(self, on_text: Callable[[str], None], request: ModelRequest) -> None:
         self._on_text = on_text
         self._instructions = Instructions(request.system, material=request.user)
-        self._told = ""
+        self._passed_on = ""
         self._next = 0  # length of the text from which it is told again
 
     def hear(self, text: str, *, last: bool = False) -> None:
@@ -104,8 +104,8 @@ class _Hearing:
             return
         self._next = len(text) + 1 + len(text) // HEARING_STEP
         heard = self._instructions.cleared_text(spoken(text))
-        if heard and heard != self._told:
-            self._told = heard
+        if heard and heard != self._passed_on:
+            self._passed_on = heard
             self._on_text(heard)
 
 

@@ -83,7 +83,7 @@ class Briefings:
     async def amend(
         self, briefing: Briefing, *, story_id: str, repair: Callable[[SentStory], SentStory]
     ) -> None:
-        """Keep ``briefing`` as amended; ``repair`` corrects what its channel was or will be told of a story. All or nothing."""
+        """Keep ``briefing`` as amended; ``repair`` corrects what its channel was or will be sent of a story. All or nothing."""
         table, sent = tables.briefing, tables.told
         async with self._database.writing() as connection:
             chosen = sa.select(table.c.destination, table.c.untold).where(table.c.id == briefing.id)

@@ -46,17 +46,17 @@ def kept_with(now: SentStory, before: SentStory) -> SentStory:
 
 
 def split(
-    sent: SentStory, moved: Collection[str], *, into: str, facts: Iterable[str] = (), told: bool
+    sent: SentStory, moved: Collection[str], *, into: str, facts: Iterable[str] = (), was_sent: bool
 ) -> tuple[SentStory, SentStory | None]:
     """Return what a channel knows of a story without the articles ``moved``, and of the new one that has them.
 
     All that was sent counts for both, with the ids of ``facts`` that say again what was sent. Status, headline and
-    announcements are where their sentences are. Of a new story of which nothing was ``told`` the channel knows nothing.
+    announcements are where their sentences are. Of a new story of which nothing was ``was_sent`` the channel knows nothing.
     """
     sent = replace(sent, facts=_once((*sent.facts, *facts)))
     stays = _with(sent, lambda citations: not _about(citations, moved))
     goes = replace(_with(sent, lambda citations: _about(citations, moved)), story_id=into)
-    known = told or any(citation.article_id in moved for citation in sent.sentences)
+    known = was_sent or any(citation.article_id in moved for citation in sent.sentences)
     return stays, goes if known or goes.status or goes.headline or goes.expectations else None
 
 

@@ -19,7 +19,7 @@ Decide = Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime |
 
 
 class Subscriptions:
-    """What is told when and where."""
+    """What is sent when and where."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

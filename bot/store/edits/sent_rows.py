@@ -54,19 +54,19 @@ async def divide_sent(
     """
     moved = frozenset(articles)
 
-    def parts(sent: SentStory, *, told: bool) -> list[SentStory]:
+    def parts(sent: SentStory, *, was_sent: bool) -> list[SentStory]:
         facts = [fact for fact, restated in said_again.items() if restated in sent.facts]
-        stays, goes = split(sent, moved, into=new_id, facts=facts, told=told)
+        stays, goes = split(sent, moved, into=new_id, facts=facts, was_sent=was_sent)
         return [stays, goes] if goes else [stays]
 
     for place, rows in (await _sent(connection, (story_id,))).items():
-        told = await _was_told(connection, place, story_id, moved)
-        for one in parts(from_plain(SentStory, rows[0]["data"]), told=told):
+        was_sent = await _was_sent(connection, place, story_id, moved)
+        for one in parts(from_plain(SentStory, rows[0]["data"]), was_sent=was_sent):
             values = {"story_id": one.story_id, "told_at": one.told_at, "data": one}
             await upsert(connection, tables.told, [{**rows[0]} | values])
 
     def changed(_place: str, waiting: Sequence[SentStory]) -> list[SentStory]:
-        return [part for one in waiting if one.story_id == story_id for part in parts(one, told=True)]
+        return [part for one in waiting if one.story_id == story_id for part in parts(one, was_sent=True)]
 
     await _change_waiting(connection, (story_id,), changed)
 
@@ -98,7 +98,7 @@ async def _change_waiting(
         await connection.execute(sa.update(table).where(table.c.id == row.id).values(untold=untold))
 
 
-async def _was_told(
+async def _was_sent(
     connection: AsyncConnection, destination: str, story_id: str, moved: Collection[str]
 ) -> bool:
     """Tell whether a briefing that ``destination`` got cited one of the articles ``moved`` for the story."""

@@ -284,8 +284,8 @@ def _settled(
             continue
         announced = reading.known.announcements[item.known]
         citations = checked.verdict.citations
-        told = newest_day(citations, reading.articles)
-        if item.outcome == "happened" and announced.due and told < announced.due:
+        reported = newest_day(citations, reading.articles)
+        if item.outcome == "happened" and announced.due and reported < announced.due:
             continue  # only a report on or after the day says that it happened
         yield SettledAnnouncement(
             announcement=announced.id,

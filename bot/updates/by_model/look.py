@@ -103,17 +103,17 @@ def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: 
 
     ``before`` is the sentence before the first cited one, by field.
     """
-    told = {path: text for field in fields for path, text in _told(field)}
+    worded = {path: text for field in fields for path, text in _in_words(field)}
     written = []
     for one in doubts.asked:
-        written.append(f"{one.field}: {told.get(one.field, one.text)}")
+        written.append(f"{one.field}: {worded.get(one.field, one.text)}")
         if one.field in before:
             written.append(f"  [{before[one.field][:MAX_SENTENCE_CHARS]}]")
         written += [f"  > {one_line(text)}" for text in one.sentences]
     return "\n".join(written) or "none"
 
 
-def _told(field: ProposedField) -> Iterator[tuple[str, str]]:
+def _in_words(field: ProposedField) -> Iterator[tuple[str, str]]:
     """Yield each part of ``field`` under the name the check has for it, as a reader would understand it."""
     path, who = field.path, field.who
     if field.kind is FieldKind.ACTOR:

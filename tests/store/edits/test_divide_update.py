@@ -79,10 +79,10 @@ def test_after_a_split_all_counts_for_both_and_what_says_again_what_was_sent_too
     whole = sent(
         "a", 1, statements=("x",), facts=("f",), sentences=at("b"), headline="h", headline_citations=at("b")
     )
-    stays, goes = split(whole, {"b"}, into="n", facts=["again"], told=False)
+    stays, goes = split(whole, {"b"}, into="n", facts=["again"], was_sent=False)
     assert stays.facts == goes.facts == ("f", "again")
     assert (stays.story_id, stays.headline, goes.story_id, goes.headline) == ("a", "", "n", "h")
-    assert split(sent("a", 1, statements=("x",)), {"b"}, into="n", told=False)[1] is None
-    assert split(sent("a", 1, statements=("x",), by=SHARED), {"b"}, into="n", told=True)[1].statements == (
-        "x",
-    )
+    assert split(sent("a", 1, statements=("x",)), {"b"}, into="n", was_sent=False)[1] is None
+    assert split(sent("a", 1, statements=("x",), by=SHARED), {"b"}, into="n", was_sent=True)[
+        1
+    ].statements == ("x",)

@@ -1,4 +1,4 @@
-"""Which stories of a briefing are told, and how: quoted from their articles, or from what a model reads of them.
+"""Choose the stories of a briefing, and how each is written: quoted from their articles, or from what a model reads of them.
 
 ranked ──no model──▶ quoted, against what was sent          ranked ──model──▶ read in order until enough have news
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot.briefings.delta import against_told, headline_of
+from bot.briefings.delta import against_sent, headline_of
 from bot.briefings.from_ledger import ChannelMemory, sentences_of
 from bot.config import BriefingSettings
 from bot.flows.briefing.gather import BriefingInput, StoryContext
@@ -31,7 +31,7 @@ MAX_READ_PER_STORY = 2  # stories read for one that is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldStories:
+class ChosenStories:
     """The stories of a briefing, and those a channel knows of which there is nothing new."""
 
     written: tuple[Written, ...]
@@ -40,12 +40,12 @@ class ToldStories:
 
 def quoted_stories(
     gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
-) -> ToldStories:
+) -> ChosenStories:
     """Return the stories as quoted from the articles, against what the channel was sent."""
-    delta = against_told(briefs, gathered.followed)
+    delta = against_sent(briefs, gathered.followed)
     order = _ranked(gathered, delta.stories, settings=settings)
     chosen = in_order(delta.stories, order)[: settings.stories]
-    return ToldStories(
+    return ChosenStories(
         written=tuple(extracts(draft) for draft in _drafts(gathered, chosen)), unchanged=delta.unchanged
     )
 
@@ -58,21 +58,21 @@ async def read_stories(
     session: ModelSession,
     store: Store,
     keep: bool,
-) -> ToldStories:
+) -> ChosenStories:
     """Return the stories as a model read them: the first of the ranking that have anything to tell.
 
     At most twice as many are read as are told. One that the model fails on is quoted from its articles.
     """
-    quoted = {one.story_id: one for one in against_told(briefs, gathered.followed).stories}
+    quoted = {one.story_id: one for one in against_sent(briefs, gathered.followed).stories}
     place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
     waiting = sorted(briefs, key=lambda brief: place[brief.story_id])[: MAX_READ_PER_STORY * settings.stories]
-    told: list[Written] = []
+    chosen: list[Written] = []
     nothing_new: list[Written] = []
     started = asyncio.get_running_loop().time()
-    while waiting and len(told) < settings.stories:
-        some, waiting = waiting[: settings.stories - len(told)], waiting[settings.stories - len(told) :]
+    while waiting and len(chosen) < settings.stories:
+        some, waiting = waiting[: settings.stories - len(chosen)], waiting[settings.stories - len(chosen) :]
         left = session.seconds - (asyncio.get_running_loop().time() - started)
-        for written in await told_by_model(
+        for written in await written_by_model(
             _drafts(gathered, some),
             session=replace(session, deadline=max(0.0, left)),
             at=gathered.at,
@@ -83,7 +83,7 @@ async def read_stories(
             brief = written.brief
             if brief is not None and written.ledger is None:  # against what the channel was sent
                 brief = quoted.get(brief.story_id)
-            (told if brief else nothing_new).append(replace(written, brief=brief))
+            (chosen if brief else nothing_new).append(replace(written, brief=brief))
     known = gathered.followed
     unchanged = [
         Unchanged(
@@ -94,7 +94,7 @@ async def read_stories(
         for w in nothing_new
         if (sent := known.get(w.draft.brief.story_id))
     ]
-    return ToldStories(written=tuple(told), unchanged=tuple(unchanged))
+    return ChosenStories(written=tuple(chosen), unchanged=tuple(unchanged))
 
 
 @asynccontextmanager
@@ -159,7 +159,7 @@ def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[Story
     ]
 
 
-async def told_by_model(
+async def written_by_model(
     drafts: Sequence[StoryDraft],
     *,
     session: ModelSession,
