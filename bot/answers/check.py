@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.answers.reply import AnswerCorrection
 from bot.evidence.check import check_statement
-from bot.evidence.foreign import strangers
+from bot.evidence.foreign import foreign_words
 from bot.evidence.numbered import NumberedSentence, cited, given_of
 from bot.evidence.reasons import advise
 from bot.language.cleaning.clean import one_line
@@ -78,7 +78,7 @@ def _wording(one: ProposedStatement, articles: Sequence[Article]) -> Verdict | N
         reason, words = "length", (f"{MAX_STATEMENT_CHARS} characters",)
     elif one.text.endswith("?"):
         reason = "asks"
-    elif foreign := strangers(one.text, articles):
+    elif foreign := foreign_words(one.text, articles):
         # They can come from nowhere but another story or the prompt.
         reason, words = "foreign", foreign
     return Verdict(passed=False, reason=reason, words=words, citations=one.citations) if reason else None

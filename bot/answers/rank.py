@@ -62,7 +62,7 @@ def weigh(asked: Asked, weight: Callable[[str], float]) -> dict[str, float]:
     }
 
 
-def widened(weights: Mapping[str, float]) -> dict[str, float]:
+def with_synonyms(weights: Mapping[str, float]) -> dict[str, float]:
     """Return ``weights`` with the words that may stand for theirs, each a little lighter."""
     others = {
         other: SYNONYM_WEIGHT * weight for stem, weight in weights.items() for other in synonyms_of(stem)
@@ -105,8 +105,8 @@ def merge(ranked: Sequence[RankedPassage], meant: Mapping[int, float]) -> list[R
     Both are stretched from 0 to 1 over the passages that have both; the others follow as they were.
     """
     both = [r for r in ranked if r.found.id in meant]
-    words = _stretched([r.score for r in both])
-    meaning = _stretched([meant[r.found.id] for r in both])
+    words = _normalised([r.score for r in both])
+    meaning = _normalised([meant[r.found.id] for r in both])
     merged = [
         (WORDS_SHARE * w + (1 - WORDS_SHARE) * m, r) for w, m, r in zip(words, meaning, both, strict=True)
     ]
@@ -115,7 +115,7 @@ def merge(ranked: Sequence[RankedPassage], meant: Mapping[int, float]) -> list[R
     return [*first, *(r for r in ranked if r.found.id not in meant)]
 
 
-def _stretched(values: Sequence[float]) -> list[float]:
+def _normalised(values: Sequence[float]) -> list[float]:
     low, high = min(values, default=0.0), max(values, default=0.0)
     return [(value - low) / (high - low) if high > low else 1.0 for value in values]
 

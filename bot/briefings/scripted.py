@@ -99,7 +99,7 @@ def _articles(user: str) -> frozenset[int]:
 def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
     """Return wordings of the sentences that share most with the question, the most similar first."""
     question = user.partition("The question,")[2].partition("\nAsked before:")[0].split("\n")[-1]
-    worded = sorted(_worded(sentences, {}), key=lambda item: (-similarity(item[1], question), item[0]))
+    worded = sorted(_statements(sentences, {}), key=lambda item: (-similarity(item[1], question), item[0]))
     return [{"text": text, "cite": [number]} for number, text in worded[:MAX_ANSWER_STATEMENTS]]
 
 
@@ -115,7 +115,7 @@ def _places(user: str) -> dict[int, int]:
     return places
 
 
-def _worded(sentences: Mapping[int, str], places: Mapping[int, int]) -> Iterator[tuple[int, str]]:
+def _statements(sentences: Mapping[int, str], places: Mapping[int, int]) -> Iterator[tuple[int, str]]:
     """Yield a wording of each sentence that stands alone, the speaker of a claim put behind it."""
     for number, text, speaker in _clauses(sentences, places):
         yield number, f"{text.rstrip('.')}, according to {_small(speaker)}." if speaker else text

@@ -18,7 +18,7 @@ MAX_FOREIGN_WORDS = (
 )
 
 
-def strangers(
+def foreign_words(
     text: str, articles: Iterable[Article], *, most: int = MAX_FOREIGN_WORDS - 1
 ) -> tuple[str, ...]:
     """Return the words of ``text`` that none of ``articles`` has, where they are more than ``most`` or inside a name.

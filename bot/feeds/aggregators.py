@@ -45,12 +45,14 @@ _OF_RELEASES = re.compile(
 )
 
 
-def sorted_out(document: FeedDocument) -> FeedDocument:
+def with_linked_articles(document: FeedDocument) -> FeedDocument:
     """Return ``document`` with the article's own address, title and text in each entry that tells of another's."""
-    return replace(document, entries=tuple(_sorted_out(entry, document) for entry in document.entries))
+    return replace(
+        document, entries=tuple(_with_linked_article(entry, document) for entry in document.entries)
+    )
 
 
-def _sorted_out(entry: Entry, document: FeedDocument) -> Entry:
+def _with_linked_article(entry: Entry, document: FeedDocument) -> Entry:
     wrapped = entry.link
     entry = replace(entry, link=unwrapped(entry.link))
     entry = _listed(entry)

@@ -1,6 +1,6 @@
 """When to poll a feed next, and what its health is: pure decisions over the outcome of a poll.
 
-Interval = the longest of the feed's own rhythm, its ``ttl`` and its caching headers, from 15 minutes to a
+Interval = the longest of half the usual gap between its entries, its ``ttl`` and its caching headers, from 15 minutes to a
 day. A failing feed is polled less and less, up to once a day, and never dropped; one that was never read is tried
 again within minutes, since somebody has just followed it.
 """
@@ -16,11 +16,11 @@ from bot.model.news import FeedHealth
 MIN_INTERVAL_SECONDS = 15 * 60  # seconds
 MAX_INTERVAL_SECONDS = 24 * 3600
 USUAL_INTERVAL_SECONDS = 3600  # where nothing is known: publishers ask for at most hourly requests
-RHYTHM_SHARE = 0.5  # polling twice in the usual gap between entries finds each within half a gap
+SHARE_OF_GAP = 0.5  # polling twice in the usual gap between entries finds each within half a gap
 SILENCE_SHARE = 0.1  # a feed silent for ten hours is polled hourly, one silent for ten days daily
 FIRST_TRY_SECONDS = (120, 300, 600, 1200, 2400)  # seconds after each failure of a feed that was never read
 JITTER_SHARE = 0.1  # share of the interval by which polls are spread
-RHYTHM_GAPS = 10  # newest gaps between entries that make the rhythm
+MAX_READ_GAPS = 10  # newest gaps between entries, from which the usual one is taken
 
 
 def is_due(health: FeedHealth | None, now: datetime) -> bool:
@@ -47,7 +47,7 @@ def after_success(
     jitter: float = 0.0,
 ) -> FeedHealth:
     """Return the health after a document came; ``ttl`` and ``max_age`` in seconds, ``jitter`` from 0 to 1."""
-    wanted = max(rhythm(document_dates, now=now), ttl or 0, max_age or 0)
+    wanted = max(interval_of(document_dates, now=now), ttl or 0, max_age or 0)
     interval = int(min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, wanted)))
     return replace(
         _succeeded(health, now=now, interval=interval, jitter=jitter),
@@ -62,7 +62,7 @@ def after_success(
 def after_unchanged(
     health: FeedHealth, *, now: datetime, max_age: int | None, jitter: float = 0.0
 ) -> FeedHealth:
-    """Return the health after the server said that nothing changed: the rhythm slackens by a quarter."""
+    """Return the health after the server said that nothing changed: polls come a quarter less often."""
     interval = int(min(MAX_INTERVAL_SECONDS, max(MIN_INTERVAL_SECONDS, health.interval * 1.25, max_age or 0)))
     return _succeeded(health, now=now, interval=interval, jitter=jitter)
 
@@ -104,20 +104,20 @@ def after_failure(
     )
 
 
-def rhythm(dates: Sequence[datetime], *, now: datetime) -> float:
+def interval_of(dates: Sequence[datetime], *, now: datetime) -> float:
     """Return the seconds between polls that fit how often entries come, from their dates.
 
     Half the mean of the newest gaps, more as the feed stays silent. Fewer than three different dates say
     nothing of the gaps: an hour, or more by the silence.
     """
-    past = sorted({d for d in dates if d <= now}, reverse=True)[: RHYTHM_GAPS + 1]
+    past = sorted({d for d in dates if d <= now}, reverse=True)[: MAX_READ_GAPS + 1]
     if not past:
         return USUAL_INTERVAL_SECONDS
     silence = (now - past[0]).total_seconds() * SILENCE_SHARE
     if len(past) < 3:
         return max(USUAL_INTERVAL_SECONDS, silence)
     gap = (past[0] - past[-1]).total_seconds() / (len(past) - 1)
-    return max(gap * RHYTHM_SHARE, silence)
+    return max(gap * SHARE_OF_GAP, silence)
 
 
 def _succeeded(health: FeedHealth, *, now: datetime, interval: int, jitter: float) -> FeedHealth:

@@ -33,7 +33,7 @@ from bot.llm.endpoint.answers import (
 from bot.llm.endpoint.breaker import Breaker
 from bot.llm.endpoint.dialect import Dialect, KnownDialect
 from bot.llm.endpoint.error_body import EndpointError, read_error, sentence_of
-from bot.llm.endpoint.trouble import trouble_of
+from bot.llm.endpoint.reasons import reason_of
 from bot.llm.failures import BROKEN_REASONS, PASSING_REASONS, failed
 from bot.llm.transport import BodyTooLarge, open_client
 from bot.model.record import ModelUsage
@@ -59,7 +59,7 @@ class _Refusal:
 
     @property
     def reason(self) -> str:
-        return trouble_of(self.error, wait=self.wait)
+        return reason_of(self.error, wait=self.wait)
 
 
 class OpenAIModel:
@@ -141,7 +141,7 @@ class OpenAIModel:
             try:
                 reply = await self._tried(request, dialect)
             except NothingStreamed:
-                dialect = replace(dialect, listening=0)
+                dialect = replace(dialect, streaming=0)
                 continue
             except _Refused as refused:
                 failure = self._failure(refused.refusal, request)
@@ -199,9 +199,9 @@ class OpenAIModel:
             "timeout": None,
             **dialect.parameters(request, self._sampling),
         }
-        if request.on_text is None or not dialect.listening:
+        if request.on_text is None or not dialect.streaming:
             return await create(**parameters)
-        options = {"stream_options": {"include_usage": True}} if dialect.listening > 1 else {}
+        options = {"stream_options": {"include_usage": True}} if dialect.streaming > 1 else {}
         return await read_stream(await create(stream=True, **parameters, **options), request.on_text, request)
 
     def _failure(self, refusal: _Refusal, request: ModelRequest) -> AnswerFailure:

@@ -36,7 +36,7 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchanged:
+class ThreadTurn:
     """One question or link of one person, with what was answered; ``document`` is the answer as plain data."""
 
     id: str

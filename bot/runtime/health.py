@@ -42,11 +42,11 @@ async def metrics_text(service: Service) -> bytes:
         if isinstance(chat, InteractiveChat):
             service.metrics.set_connected(chat.platform, connected=chat.listener.connected)
     with suppress(StoreError):  # what this process counted itself is told without it
-        service.metrics.set_status(await _standing(service))
+        service.metrics.set_status(await _status(service))
     return service.metrics.text(tick_age=time.monotonic() - service.last_tick)
 
 
-async def _standing(service: Service) -> SystemStatus:
+async def _status(service: Service) -> SystemStatus:
     store, now = service.app.store, service.app.now()
     oldest, read = await store.deliveries.oldest_open(), await store.feeds.last_read()
     return SystemStatus(

@@ -41,7 +41,7 @@ class Metrics:
             buckets=LATENESS_BUCKETS_SECONDS,
             registry=self.registry,
         )
-        self._standing = Gauge(
+        self._deliveries_gauge = Gauge(
             "wirebrief_deliveries_by_state", "Deliveries, by state.", ["state"], registry=self.registry
         )
         self._overdue = Gauge(
@@ -107,14 +107,14 @@ class Metrics:
         self._feeds.labels("read").inc(report.feeds_read)
         self._feeds.labels("failed").inc(len(report.failures))
 
-    def set_status(self, standing: SystemStatus) -> None:
+    def set_status(self, status: SystemStatus) -> None:
         """Set what the database says."""
         for state in State:
-            self._standing.labels(state.value).set(standing.deliveries.get(state.value, 0))
-        self._overdue.set(standing.overdue)
-        self._failing.set(standing.failing)
-        self._unsent.set(standing.unsent)
-        self._read_ago.set(standing.read_ago)
+            self._deliveries_gauge.labels(state.value).set(status.deliveries.get(state.value, 0))
+        self._overdue.set(status.overdue)
+        self._failing.set(status.failing)
+        self._unsent.set(status.unsent)
+        self._read_ago.set(status.read_ago)
 
     def text(self, *, tick_age: float) -> bytes:
         """Return all of it."""

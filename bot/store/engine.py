@@ -64,7 +64,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection to read with; each statement sees what was committed before it."""
-        with _worded():
+        with _DriverErrors():
             async with self._reader, self._single.connect() as connection:
                 yield connection
 
@@ -73,14 +73,14 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             async with self.writing() as connection:
                 return (await connection.execute(statement, values)).rowcount
-        with _worded():
+        with _DriverErrors():
             async with self._single.connect() as connection:
                 return (await connection.execute(statement, values)).rowcount
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection that may write; commits at the end, rolls back on an error."""
-        with _worded():
+        with _DriverErrors():
             async with self._writer, self.engine.begin() as connection:
                 if self.engine.dialect.name == "sqlite":
                     # The driver would begin with the first write: what was read before it may be over by then.
@@ -90,7 +90,7 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection that sees everything as of one moment, and holds nobody up."""
-        with _worded():
+        with _DriverErrors():
             async with self._reader, self.engine.connect() as connection:
                 if self.engine.dialect.name == "sqlite":
                     await connection.exec_driver_sql("BEGIN")
@@ -114,9 +114,9 @@ async def open_database(url: str) -> Database:
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     else:
-        _distrust_the_idle(engine.sync_engine)
+        _ping_idle_connections(engine.sync_engine)
     try:
-        with _worded():
+        with _DriverErrors():
             async with engine.begin() as connection:
                 await connection.run_sync(migrate)
     except BaseException:
@@ -159,7 +159,7 @@ async def scrub(database: Database, touched: Sequence[str], *, whole: bool = Fal
     Raises ``StoreError`` when another program reads so long that the log cannot be emptied.
     """
     sqlite = database.engine.dialect.name == "sqlite"
-    with _worded():
+    with _DriverErrors():
         async with database.exclusive() as connection:
             if not sqlite:
                 await _rewrite(connection, touched, whole=whole)
@@ -184,7 +184,7 @@ async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: 
 
     A table that others hold for long is not waited for: what was removed from it is written over later.
     """
-    await _outlive_snapshots(connection)
+    await _wait_for_snapshots(connection)
     try:
         for name in names:
             await connection.execute(sa.text(f"SET lock_timeout = {BUSY_MILLISECONDS}"))
@@ -202,7 +202,7 @@ async def _rewrite(connection: AsyncConnection, names: Sequence[str], *, whole: 
         await connection.execute(sa.text("RESET lock_timeout"))
 
 
-async def _outlive_snapshots(connection: AsyncConnection) -> None:
+async def _wait_for_snapshots(connection: AsyncConnection) -> None:
     """Wait, as long as for a lock, until no snapshot is older than now: rewriting keeps the rows that one still sees.
 
     Processes without a database count too: one that is just connecting looks up its own with a snapshot. So do the
@@ -244,7 +244,7 @@ def _options(url: str) -> dict[str, object]:
     return {"pool_size": MAX_CONNECTIONS, "max_overflow": 0}
 
 
-def _distrust_the_idle(engine: sa.Engine) -> None:
+def _ping_idle_connections(engine: sa.Engine) -> None:
     """Let a connection that was not used for a while prove that it lives: the server may have been restarted."""
 
     def checkout(
@@ -270,7 +270,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.close()
 
 
-class _worded:  # noqa: N801 - reads as a word where it is used
+class _DriverErrors:
     """Translate the drivers' errors into sentences for a person."""
 
     def __enter__(self) -> None:

@@ -105,7 +105,7 @@ async def prune(database: Database, *, keep: Keep, now: datetime) -> dict[str, i
             removed = await _prune_articles(connection, before=now - timedelta(days=keep.articles_days))
             counts |= {"article": counts.get("article", 0) + removed} if removed else {}
         _add(counts, await _orphans(connection))
-        await _no_more_aside(connection)
+        await _prune_set_aside(connection)
     return counts
 
 
@@ -199,7 +199,7 @@ async def forget(
     counts: dict[str, int] = {}
     async with database.writing() as connection:
         for table in _in_order():
-            wanted = theirs(table, workspace=workspace, channel=channel, user=user)
+            wanted = rows_of_owner(table, workspace=workspace, channel=channel, user=user)
             if wanted is None:
                 continue
             statement: sa.Update | sa.Delete = sa.delete(table).where(wanted)
@@ -223,7 +223,9 @@ async def last_forgotten(database: Database) -> str:
         return (await connection.execute(newest)).scalar() or ""
 
 
-def theirs(table: sa.Table, *, workspace: str, channel: str, user: str) -> sa.ColumnElement[bool] | None:
+def rows_of_owner(
+    table: sa.Table, *, workspace: str, channel: str, user: str
+) -> sa.ColumnElement[bool] | None:
     """Return which rows of ``table`` are theirs; None where it holds nothing of the kind."""
     c = table.c
     wanted: list[sa.ColumnElement[bool]] = []
@@ -280,11 +282,11 @@ def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:
             counts[name] = counts.get(name, 0) + count
 
 
-async def _no_more_aside(connection: AsyncConnection) -> None:
+async def _prune_set_aside(connection: AsyncConnection) -> None:
     """Remove what was set aside, with its article or its feed."""
-    aside = tables.set_aside
+    table = tables.set_aside
     owner = sa.case(
-        (aside.c.kind == "article", sa.exists().where(tables.article.c.id == aside.c.id)),
-        else_=sa.exists().where(tables.feed.c.id == aside.c.feed_id),
+        (table.c.kind == "article", sa.exists().where(tables.article.c.id == table.c.id)),
+        else_=sa.exists().where(tables.feed.c.id == table.c.feed_id),
     )
-    await connection.execute(sa.delete(aside).where(~owner))
+    await connection.execute(sa.delete(table).where(~owner))

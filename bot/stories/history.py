@@ -33,7 +33,7 @@ Value = Status | Actor | Figure | Expectation | Disagreement | None
 Row = tuple[LedgerTopic, str]
 
 
-def learned(
+def new_rows(
     story_id: str, articles: Sequence[Article], known: Sequence[LedgerEntry], *, at: datetime, timezone: str
 ) -> tuple[LedgerEntry, ...]:
     """Return the rows to add to ``known`` once ``articles`` are read, "today" being that of ``timezone``.

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.answers.rank import merge, rank, weigh, widened
+from bot.answers.rank import merge, rank, weigh, with_synonyms
 from bot.language.stems import stems
 from bot.store.news.search import Hit
 from tests.answers.made import NOW, asked
@@ -53,7 +53,7 @@ def test_the_threads_story_and_newer_news_come_first_where_all_else_is_equal():
 def test_another_word_for_the_one_asked_counts_a_little_less():
     said, meant = hit("Nine people died"), hit("Nine people were killed")
     assert order([meant, said], {"die": 2.0}) == ["Nine people died", "Nine people were killed"]
-    assert widened({"die": 2.0})["kill"] < 2.0
+    assert with_synonyms({"die": 2.0})["kill"] < 2.0
 
 
 def test_words_that_shape_a_question_weigh_less_than_what_it_is_about():

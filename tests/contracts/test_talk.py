@@ -11,7 +11,7 @@ import pytest
 from bot.model.briefing import Briefing, Coverage, SentStory
 from bot.model.chat import Channel
 from bot.model.news import Citation
-from bot.model.reader import Exchanged, Report, StoryChoice, Thread, Topic, Want
+from bot.model.reader import Report, StoryChoice, Thread, ThreadTurn, Topic, Want
 from bot.model.scope import SHARED
 from bot.model.story import Status, StoryKind
 from bot.store import open_store
@@ -50,7 +50,7 @@ def turn(name, **changed):
         "document": {"id": f"ans-{name}", "statements": []},
         "scope": HERE.scope,
     }
-    return Exchanged(**values | changed)
+    return ThreadTurn(**values | changed)
 
 
 async def test_a_request_begins_once_however_many_ask_at_the_same_time(store):

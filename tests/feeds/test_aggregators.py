@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.feeds.address import canonical_url
-from bot.feeds.aggregators import sorted_out
+from bot.feeds.aggregators import with_linked_articles
 from bot.feeds.wrappers import unwrapped
 from bot.model.news import Entry, FeedDocument
 
@@ -17,7 +17,7 @@ A = "https://post.example/a?id=1"
 
 
 def sort(entry, *, title="Feed"):
-    (found,) = sorted_out(FeedDocument(format="rss 2.0", title=title, entries=(entry,))).entries
+    (found,) = with_linked_articles(FeedDocument(format="rss 2.0", title=title, entries=(entry,))).entries
     return found
 
 

@@ -20,7 +20,7 @@ from bot.store.retention import (
     RETENTION_COLUMNS,
     SHORT_RETENTION,
     USAGE_RETENTION,
-    theirs,
+    rows_of_owner,
 )
 from tests.servers.written import article
 from tests.store.filled import CANARY, NOW, SCOPE, counted, everything, fill, with_parents
@@ -217,6 +217,6 @@ async def test_a_page_behind_a_link_goes_at_its_own_age_and_can_be_read_again(st
 
 
 def test_a_table_without_owner_is_nobodys():
-    assert theirs(tables.corpus, workspace="T1", channel="", user="") is None
-    assert theirs(tables.lease, workspace="", channel="c", user="") is None
-    assert theirs(tables.feed, workspace="", channel="c", user="U1") is None
+    assert rows_of_owner(tables.corpus, workspace="T1", channel="", user="") is None
+    assert rows_of_owner(tables.lease, workspace="", channel="c", user="") is None
+    assert rows_of_owner(tables.feed, workspace="", channel="c", user="U1") is None

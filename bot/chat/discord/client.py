@@ -49,7 +49,7 @@ class Sessions:
         self.begun.append(now)
 
 
-def spread(remaining: int, reset_after: float) -> float:
+def wait_before_session(remaining: int, reset_after: float) -> float:
     """Return the seconds to wait before a session, so that those that remain of the day last until its end."""
     if remaining >= LOW_SESSIONS:
         return 0.0
@@ -111,7 +111,7 @@ class Connection:
         self._ended = False  # for good
 
     @property
-    def stands(self) -> bool:
+    def is_logged_in(self) -> bool:
         """Whether the bot has logged in."""
         return self.client.application is not None and not self._closed
 
@@ -137,7 +137,7 @@ class Connection:
         if not self._token.isascii() or not self._token or any(c.isspace() for c in self._token):
             raise wrong_token()
         async with self._lock:
-            if self.stands:
+            if self.is_logged_in:
                 return
             if self._ended:
                 raise unreached()
@@ -168,7 +168,7 @@ class Connection:
 
     async def close(self) -> None:
         """Close what is open, for good."""
-        stood, self._closed, self._ended = self.stands, True, True
+        stood, self._closed, self._ended = self.is_logged_in, True, True
         if stood:
             await self.client.close()
         else:

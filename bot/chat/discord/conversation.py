@@ -65,7 +65,7 @@ class Talk:
             return False
 
     @property
-    def spot(self) -> str:
+    def answer_channel_id(self) -> str:
         """The id of the channel or thread that public answers go to."""
         return self.request.channel.id
 
@@ -127,7 +127,7 @@ class InteractionTalk(Talk):
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
-    def spot(self) -> str:
+    def answer_channel_id(self) -> str:
         """The id of the channel or thread that public answers go to."""
         return self.inside or self.request.channel.id
 
@@ -220,7 +220,7 @@ class InteractionTalk(Talk):
 
     async def _say_late(self, body: Mapping[str, Any], *, private: bool) -> str:
         self.open_answer = False
-        return await (self.whisper(body) if private else self.say(self.spot, body))
+        return await (self.whisper(body) if private else self.say(self.answer_channel_id, body))
 
     async def _begin(self, kind: int, data: Mapping[str, Any]) -> bool:
         """Give the first answer; False where somebody else gave it, or it comes too late."""
@@ -270,7 +270,7 @@ class MessageTalk(Talk):
     typed: float = 0.0
 
     @property
-    def spot(self) -> str:
+    def answer_channel_id(self) -> str:
         """The id of the channel or thread that public answers go to."""
         return self.where
 
@@ -315,7 +315,7 @@ class MessageTalk(Talk):
             return await self.say(self.where, {"content": _CLOSED, "allowed_mentions": {"parse": []}})
 
 
-class Nowhere:
+class NoConversation:
     """The conversation about what no person did: nobody is answered."""
 
     async def working(self, text: str) -> None:

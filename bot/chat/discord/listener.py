@@ -21,12 +21,12 @@ from bot.chat.discord.client import (
     RETRY_SECONDS,
     BriefClient,
     Connection,
-    spread,
+    wait_before_session,
     wrong_intents,
     wrong_token,
 )
 from bot.chat.discord.commands import Brief, Suggest, link_menu
-from bot.chat.discord.conversation import InteractionTalk, MessageTalk, Nowhere
+from bot.chat.discord.conversation import InteractionTalk, MessageTalk, NoConversation
 from bot.chat.discord.locales import CommandTranslator
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.requests import (
@@ -129,13 +129,13 @@ class DiscordListener:
     def connected(self) -> bool:
         """Whether people are heard."""
         shards = self._client.shards.values()
-        stands = self._line is not None and not self._line.done() and self._client.is_ready()
-        return stands and not any(shard.is_closed() for shard in shards)
+        ready = self._line is not None and not self._line.done() and self._client.is_ready()
+        return ready and not any(shard.is_closed() for shard in shards)
 
     async def listen(self, handle: Handler) -> None:
         """Begin to take requests; raises ``ConfigError`` where the token or the intents are wrong."""
         self._handle = handle
-        self._line = asyncio.create_task(self._keep_the_line(), name="discord")
+        self._line = asyncio.create_task(self._stay_connected(), name="discord")
         ready = asyncio.create_task(self._ready())
         await asyncio.wait({self._line, ready}, return_when=asyncio.FIRST_COMPLETED)
         if self._line.done():
@@ -191,17 +191,17 @@ class DiscordListener:
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Tell that the bot was removed from a server."""
         request = from_removal(guild=guild.id, channel=None, at=self._now())
-        self._begin(self._work, request, Nowhere())
+        self._begin(self._work, request, NoConversation())
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Tell that a channel was deleted."""
         request = from_removal(guild=channel.guild.id, channel=channel.id, at=self._now())
-        self._begin(self._work, request, Nowhere())
+        self._begin(self._work, request, NoConversation())
 
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
         """Tell that a thread was deleted, which may be a channel of its own."""
         request = from_removal(guild=thread.guild_id, channel=thread.thread_id, at=self._now())
-        self._begin(self._work, request, Nowhere())
+        self._begin(self._work, request, NoConversation())
 
     async def pressed(self, interaction: discord.Interaction, verb: str, subject: str) -> None:
         """Take a pressed button."""
@@ -277,7 +277,7 @@ class DiscordListener:
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("the commands could not be told to Discord", error=type(error).__name__)
 
-    async def _keep_the_line(self) -> None:
+    async def _stay_connected(self) -> None:
         """Connect, and try again with growing waits: while Discord cannot be reached, and after what nobody expected."""
         wait, most = RETRY_SECONDS
         while True:
@@ -285,7 +285,7 @@ class DiscordListener:
             try:
                 await self._connection.log_in()
                 await self.tell_commands()
-                await asyncio.sleep(await self._patience())
+                await asyncio.sleep(await self._session_wait())
                 await self._client.connect()
             except discord.PrivilegedIntentsRequired as error:
                 raise wrong_intents() from error
@@ -305,16 +305,16 @@ class DiscordListener:
             await asyncio.sleep(wait)
             wait = min(most, wait * 2)
 
-    async def _patience(self) -> float:
+    async def _session_wait(self) -> float:
         limits = await self._client.fetch_session_start_limits()
-        wait = spread(limits.remaining, limits.reset_after / 1000)
+        wait = wait_before_session(limits.remaining, limits.reset_after / 1000)
         if wait:
             _log.warning("few sessions are left today", remaining=limits.remaining, waiting=round(wait))
         return wait
 
     async def _ready(self) -> None:
         """Return when the connection stands; before the login there is nothing to wait for."""
-        while not self._connection.stands:  # noqa: ASYNC110 - the login tells nobody
+        while not self._connection.is_logged_in:  # noqa: ASYNC110 - the login tells nobody
             await asyncio.sleep(0.02)
         await self._client.wait_until_ready()
 
@@ -322,9 +322,9 @@ class DiscordListener:
         if not line.cancelled() and (error := line.exception()) is not None:
             self.trouble = str(error)
             _log.error("Discord is not listened to any more", reason=self.trouble)
-            self._telling = asyncio.create_task(self._tell_trouble())
+            self._telling = asyncio.create_task(self._notify_of_failure())
 
-    async def _tell_trouble(self) -> None:
+    async def _notify_of_failure(self) -> None:
         """Tell admins, who may be reached elsewhere."""
         text = f"Discord is not listened to any more: {self.trouble}"
         try:

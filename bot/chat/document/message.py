@@ -32,7 +32,7 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
     """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
     numbers = {(s.article_id, s.revision): s.number for s in briefing.sources}
     say = phrases(briefing.language)
-    words = Words(
+    words = DocumentLines(
         numbers=numbers, zone=ZoneInfo(briefing.timezone), today=made_at_local(briefing).date(), say=say
     )
     parts = [
@@ -93,7 +93,7 @@ def short_date(day: date) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class DocumentLines:
     """Turns the values of one document into lines; ``numbers`` are those of its sources."""
 
     numbers: dict[tuple[str, int], int]
@@ -184,7 +184,7 @@ class Words:
             stands: list[str] = []
             if item.status:
                 days = (self.today - item.status.since.astimezone(self.zone).date()).days
-                stands += [self.say.word(item.status.stands)] if item.status.stands else []
+                stands += [self.say.word(item.status.state_or_phase)] if item.status.state_or_phase else []
                 if days:
                     stands.append(self.say.unchanged_for.format(days=self.say.count(days, self.say.days)))
             state = f" — {', '.join(stands)}" if stands else ""
@@ -213,7 +213,7 @@ class Words:
 def _chip(brief: StoryBrief, say: Phrases) -> str:
     if brief.status is None:
         return ""
-    state, before = say.word(brief.status.stands), brief.previous_status
-    if before and before.stands != brief.status.stands:
-        return f"{say.word(before.stands)} → {state}"
+    state, before = say.word(brief.status.state_or_phase), brief.previous_status
+    if before and before.state_or_phase != brief.status.state_or_phase:
+        return f"{say.word(before.state_or_phase)} → {state}"
     return state

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import Words, according_to, long_date
+from bot.chat.document.message import DocumentLines, according_to, long_date
 from bot.language.locale.phrases import ENGLISH
 from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Statement, Writer
@@ -20,7 +20,7 @@ def answer_message(answer: Answer) -> Message:
     """Return ``answer`` as lines; times are shown in its own time zone."""
     zone = ZoneInfo(answer.timezone)
     numbers = {(s.article_id, s.revision): s.number for s in answer.sources}
-    words = Words(numbers=numbers, zone=zone, today=answer.as_of.astimezone(zone).date())
+    words = DocumentLines(numbers=numbers, zone=zone, today=answer.as_of.astimezone(zone).date())
     parts = [
         Part(
             title="Answer",

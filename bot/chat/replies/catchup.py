@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import Words, according_to, short_date
+from bot.chat.document.message import DocumentLines, according_to, short_date
 from bot.chat.replies.timeline import Moment, marked, timeline
 from bot.model.briefing import Source
 from bot.model.message import Action, Line, Message, Part, StoryBlock
@@ -15,12 +15,12 @@ from bot.model.news import STATED_DATES, Citation
 from bot.model.story import LedgerEntry, Status
 from bot.model.talk import Verb
 
-LEARNED = 3  # lines of one story
+MAX_NEW_LINES = 3  # lines of one story
 BUTTONS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caught:
+class CatchupStory:
     """One story with what its ledger learned since; ``was`` is its earlier status where that is no longer so."""
 
     story_id: str
@@ -32,7 +32,7 @@ class Caught:
 
 
 def catchup_message(
-    caught: Sequence[Caught],
+    changed: Sequence[CatchupStory],
     *,
     since: datetime,
     at: datetime,
@@ -42,21 +42,21 @@ def catchup_message(
 ) -> Message:
     """Return what changed between ``since`` and ``at``; ``left`` stories with less news are only counted."""
     zone = ZoneInfo(timezone)
-    learned = {one.story_id: _learned(one, timezone) for one in caught}
-    numbered = sources(citation for one in caught for citation in _cited(one, learned[one.story_id]))
-    words = Words(
+    news = {one.story_id: _news(one, timezone) for one in changed}
+    numbered = sources(citation for one in changed for citation in _cited(one, news[one.story_id]))
+    words = DocumentLines(
         numbers={(s.article_id, s.revision): s.number for s in numbered},
         zone=zone,
         today=at.astimezone(zone).date(),
     )
     undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED_DATES}
-    lines = {story_id: tuple(marked(moments, undated)) for story_id, moments in learned.items()}
+    lines = {story_id: tuple(marked(moments, undated)) for story_id, moments in news.items()}
     parts = [
         Part(title=title, stories=tuple(_block(one, lines[one.story_id], words, undated) for one in some))
         for title, some in (
-            ("Changed", [one for one in caught if one.was]),
-            ("New", [one for one in caught if one.new]),
-            ("Also new", [one for one in caught if not one.was and not one.new]),
+            ("Changed", [one for one in changed if one.was]),
+            ("New", [one for one in changed if one.new]),
+            ("Also new", [one for one in changed if not one.was and not one.new]),
         )
         if some
     ]
@@ -67,33 +67,33 @@ def catchup_message(
     return Message(
         title="What changed",
         dateline=f"since {short_date(begun.date())} {begun:%H:%M} {timezone}",
-        notice="" if caught else "Nothing changed in the stories here.",
+        notice="" if changed else "Nothing changed in the stories here.",
         parts=tuple(parts),
         sources=numbered,
         actions=tuple(
-            Action(verb=Verb.STORY, label=one.headline, subject=one.story_id) for one in caught[:BUTTONS]
+            Action(verb=Verb.STORY, label=one.headline, subject=one.story_id) for one in changed[:BUTTONS]
         ),
     )
 
 
-def _learned(one: Caught, timezone: str) -> tuple[Moment, ...]:
+def _news(one: CatchupStory, timezone: str) -> tuple[Moment, ...]:
     moments = [m for m in timeline(one.rows, outlets={}, timezone=timezone) if not m.withdrawn]
     said = {status.line for status in (one.was, one.now) if status}
     fresh = {m.text: m for m in moments if not any(line in m.text for line in said)}
-    return tuple(fresh.values())[-LEARNED:]
+    return tuple(fresh.values())[-MAX_NEW_LINES:]
 
 
-def _cited(one: Caught, learned: Iterable[Moment]) -> Iterable[Citation]:
+def _cited(one: CatchupStory, news: Iterable[Moment]) -> Iterable[Citation]:
     yield from (status.citation for status in (one.was, one.now) if status)
-    yield from (citation for moment in learned for citation in moment.citations)
+    yield from (citation for moment in news for citation in moment.citations)
 
 
 def _block(
-    one: Caught, learned: Iterable[Moment], words: Words, undated: Collection[tuple[str, int]]
+    one: CatchupStory, news: Iterable[Moment], words: DocumentLines, undated: Collection[tuple[str, int]]
 ) -> StoryBlock:
-    chip = one.now.stands if one.now else ""
-    if one.was and one.now and one.was.stands != one.now.stands:
-        chip = f"{one.was.stands} → {one.now.stands}"
+    chip = one.now.state_or_phase if one.now else ""
+    if one.was and one.now and one.was.state_or_phase != one.now.state_or_phase:
+        chip = f"{one.was.state_or_phase} → {one.now.state_or_phase}"
     lines = [(one.was, "Was"), (one.now, "Now")] if one.was else [(one.now, "Status")]
     return StoryBlock(
         story_id=one.story_id,
@@ -110,11 +110,11 @@ def _block(
             for status, label in lines
             if status
         ),
-        bullets=tuple(Line(lead=m.when, text=m.text, cites=words.cites(m.citations)) for m in learned),
+        bullets=tuple(Line(lead=m.when, text=m.text, cites=words.cites(m.citations)) for m in news),
     )
 
 
-def _first_seen(status: Status, words: Words) -> str:
+def _first_seen(status: Status, words: DocumentLines) -> str:
     at = status.as_of.astimezone(words.zone)
     return words.say.undated.format(at=f"{words.say.short_date(at.date())} {at:%H:%M}")
 

@@ -50,7 +50,7 @@ def ingest_line(state: IngestState) -> str:
     return f"ended {_moment(state.finished_at)}: {came}"
 
 
-def aside_lines(state: IngestState) -> list[str]:
+def set_aside_lines(state: IngestState) -> list[str]:
     """Return a line for each of the newest things that are set aside, and one on the others."""
     lines = [
         f"{title[:TITLE] or 'without a title'}: {reason}"

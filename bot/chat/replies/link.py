@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import Words, according_to, long_date, short_date
+from bot.chat.document.message import DocumentLines, according_to, long_date, short_date
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
 from bot.model.message import Action, Line, Message, Part
@@ -22,7 +22,7 @@ def link_message(brief: LinkBrief) -> Message:
             title=f"Link: {_host(brief.url)}", dateline=_time(brief.asked_at, zone), notice=brief.failure
         )
     numbers = {(s.article_id, s.revision): s.number for s in brief.sources}
-    words = Words(numbers=numbers, zone=zone, today=brief.asked_at.astimezone(zone).date())
+    words = DocumentLines(numbers=numbers, zone=zone, today=brief.asked_at.astimezone(zone).date())
     parts = [Part(title="What it says", stories=(words.story(brief.brief),))]
     if brief.reread:
         parts.append(Part(title="Changed on the page", lines=tuple(_changed(brief, words))))
@@ -50,7 +50,7 @@ def _notices(brief: LinkBrief, zone: ZoneInfo) -> Iterator[str]:
         yield f"Degraded: quoted from the page, {brief.degraded}."
 
 
-def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
+def _context(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
     zone = words.zone
     if brief.story_headline:
         briefed = f", last briefed here {_time(brief.story_told_at, zone)}" if brief.story_told_at else ""
@@ -61,7 +61,7 @@ def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
         status = brief.story_status
         yield Line(
             label="Status",
-            lead=status.stands,
+            lead=status.state_or_phase,
             text=status.line + according_to(status.said_by, beside=status.line),
             cites=words.cites([status.citation]),
         )
@@ -86,14 +86,14 @@ def _context(brief: LinkBrief, words: Words) -> Iterator[Line]:
             )
 
 
-def _changed(brief: LinkBrief, words: Words) -> Iterator[Line]:
+def _changed(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
     if not brief.page_changes and not brief.page_dropped:
         yield Line(text="nothing since it was last read")
     yield from (_line("New", statement, words) for statement in brief.page_changes)
     yield from (Line(label="Removed", text=text) for text in brief.page_dropped)
 
 
-def _line(label: str, statement: Statement, words: Words) -> Line:
+def _line(label: str, statement: Statement, words: DocumentLines) -> Line:
     return Line(label=label, text=statement.text, cites=words.cites(statement.citations))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.message import short_date
-from bot.chat.replies.last_ingest import IngestState, aside_lines, ingest_line
+from bot.chat.replies.last_ingest import IngestState, ingest_line, set_aside_lines
 from bot.model.chat import Delivery, Length, QuietDay, State, Subscription
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
@@ -18,7 +18,7 @@ NEW = Action(verb=Verb.SUBSCRIBE, label="New briefing", style="primary")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SubscriptionStatus:
     """One subscription with what it reads in words, its next slot and its last delivery."""
 
     subscription: Subscription
@@ -41,7 +41,9 @@ class Health:
     ingest: IngestState = field(default_factory=IngestState)
 
 
-def list_message(standings: Sequence[Standing], *, admin: bool, title: str = "Briefings here") -> Message:
+def list_message(
+    standings: Sequence[SubscriptionStatus], *, admin: bool, title: str = "Briefings here"
+) -> Message:
     """Return the briefings of a place, each with what can be done to it."""
     if not standings:
         text = "There is no briefing in this channel yet."
@@ -52,7 +54,7 @@ def list_message(standings: Sequence[Standing], *, admin: bool, title: str = "Br
     return Message(title=title, dateline="", parts=parts, actions=_actions(standings) if admin else ())
 
 
-def status_message(standings: Sequence[Standing], health: Health, *, zone: str) -> Message:
+def status_message(standings: Sequence[SubscriptionStatus], health: Health, *, zone: str) -> Message:
     """Return whether all is well in a place, and what to do where it is not."""
     lines = [Line(label="To do", text=obstacle) for obstacle in health.obstacles]
     if not health.obstacles:
@@ -66,7 +68,7 @@ def status_message(standings: Sequence[Standing], health: Health, *, zone: str) 
     if len(health.failing) > SHOWN_FAILURES:
         feeds.append(Line(label="Fails", text=f"and {len(health.failing) - SHOWN_FAILURES} more feeds"))
     feeds.append(Line(label="Last ingest", text=ingest_line(health.ingest)))
-    feeds += [Line(label="Set aside", text=line) for line in aside_lines(health.ingest)]
+    feeds += [Line(label="Set aside", text=line) for line in set_aside_lines(health.ingest)]
     feeds.append(Line(label="Model", text=health.model))
     feeds.append(Line(label="You", text=health.may))
     bad = len(health.obstacles) + len(health.failing) + health.ingest.failed
@@ -81,7 +83,7 @@ def status_message(standings: Sequence[Standing], health: Health, *, zone: str) 
     )
 
 
-def home_message(standings: Sequence[Standing], health: Health, *, admin: bool) -> Message:
+def home_message(standings: Sequence[SubscriptionStatus], health: Health, *, admin: bool) -> Message:
     """Return the bot's own page: the briefings the asker may see, their slots, and how the feeds are."""
     listed = list_message(standings, admin=admin, title="Your briefings")
     failing = f", {len(health.failing)} of them cannot be read now" if health.failing else ""
@@ -103,25 +105,25 @@ def home_message(standings: Sequence[Standing], health: Health, *, admin: bool) 
     )
 
 
-def _names(standings: Sequence[Standing]) -> list[str]:
+def _names(standings: Sequence[SubscriptionStatus]) -> list[str]:
     """Return what each is called, numbered where there are several: their buttons are told apart by it."""
     names = [s.subscription.title or s.subscription.when for s in standings]
     return names if len(names) == 1 else [f"{number}. {name}" for number, name in enumerate(names, 1)]
 
 
-def _lines(standing: Standing) -> list[Line]:
-    one = standing.subscription
-    lines = [Line(label="Where", text=one.channel.name, place=one.channel)] if standing.elsewhere else []
-    lines += [Line(label="When", text=one.when), Line(label="Selects", text=standing.about)]
+def _lines(status: SubscriptionStatus) -> list[Line]:
+    one = status.subscription
+    lines = [Line(label="Where", text=one.channel.name, place=one.channel)] if status.elsewhere else []
+    lines += [Line(label="When", text=one.when), Line(label="Selects", text=status.about)]
     quiet = "posts a short notice" if one.quiet_day is QuietDay.POST else "posts nothing"
     length = "" if one.length is Length.STANDARD else f"{one.length}, "
     lines.append(Line(label="Format", text=f"{length}when nothing changed it {quiet}"))
     if one.paused:
         lines.append(Line(label="Paused", text=one.paused))
-    elif standing.due:
-        lines.append(Line(label="Next", text=moment_line(standing.due, one.zone)))
-    if standing.last:
-        lines.append(Line(label="Last", text=delivery_line(standing.last, zone=one.zone)))
+    elif status.due:
+        lines.append(Line(label="Next", text=moment_line(status.due, one.zone)))
+    if status.last:
+        lines.append(Line(label="Last", text=delivery_line(status.last, zone=one.zone)))
     lines.append(Line(label="Id", text=one.id))
     return lines
 
@@ -132,7 +134,7 @@ def delivery_line(delivery: Delivery, *, zone: str) -> str:
     return f"{when}, {delivery.state if delivery.state is State.POSTED else delivery.status}"
 
 
-def _actions(standings: Sequence[Standing]) -> tuple[Action, ...]:
+def _actions(standings: Sequence[SubscriptionStatus]) -> tuple[Action, ...]:
     if len(standings) > 1:
         named = list(zip(_names(standings), standings, strict=True))[:20]
         manage = (Action(verb=Verb.MANAGE, label=name, subject=s.subscription.id) for name, s in named)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import Words, according_to, short_date
+from bot.chat.document.message import DocumentLines, according_to, short_date
 from bot.chat.replies.timeline import Moment, facts, marked, timeline
 from bot.model.briefing import Source
 from bot.model.message import Action, Line, Message, Part
@@ -45,7 +45,7 @@ def story_message(page: StoryPage, *, sources: Sources) -> Message:
     cited += [citation for _, moments in sections for m in moments for citation in m.citations]
     numbered = sources(cited)
     zone = ZoneInfo(page.timezone)
-    words = Words(
+    words = DocumentLines(
         numbers={(s.article_id, s.revision): s.number for s in numbered},
         zone=zone,
         today=page.at.astimezone(zone).date(),
@@ -61,12 +61,13 @@ def story_message(page: StoryPage, *, sources: Sources) -> Message:
         parts.insert(
             0,
             Part(
-                title=f"{status.kind}: {status.stands}" if status.stands else status.kind, lines=(standing,)
+                title=f"{status.kind}: {status.state_or_phase}" if status.state_or_phase else status.kind,
+                lines=(standing,),
             ),
         )
     since = (
-        f"{status.stands} since {short_date(status.since.astimezone(zone).date())} · "
-        if status and status.stands
+        f"{status.state_or_phase} since {short_date(status.since.astimezone(zone).date())} · "
+        if status and status.state_or_phase
         else ""
     )
     count = f"{page.articles:,} {'article' if page.articles == 1 else 'articles'}"
@@ -108,7 +109,7 @@ def _sections(page: StoryPage) -> list[tuple[str, Sequence[Moment]]]:
     ]
 
 
-def _line(moment: Moment, words: Words) -> Line:
+def _line(moment: Moment, words: DocumentLines) -> Line:
     return Line(
         lead=moment.when,
         text=("no longer stated: " if moment.withdrawn else "") + moment.text,

@@ -56,7 +56,11 @@ def marked(moments: Iterable[Moment], undated: Collection[tuple[str, int]]) -> I
 
 def standing(ledger: Ledger) -> str:
     """Return the kind and state of a story, such as "negotiation: stalled"."""
-    return f"{ledger.kind}: {ledger.status.stands}" if ledger.status and ledger.status.stands else ledger.kind
+    return (
+        f"{ledger.kind}: {ledger.status.state_or_phase}"
+        if ledger.status and ledger.status.state_or_phase
+        else ledger.kind
+    )
 
 
 def facts(ledger: Ledger, *, outlets: Mapping[tuple[str, int], str], timezone: str) -> Iterator[Moment]:

@@ -175,7 +175,7 @@ class SlackChat:
         """Return whether the bot is in a workspace, or a channel of one; an archived channel has nobody in it."""
         if place.id[:1] in {"D", "U", "W"}:
             return None
-        here = await (self._is_in(place) if place.id else self._workspaces.stands(place.workspace))
+        here = await (self._is_in(place) if place.id else self._workspaces.is_installed(place.workspace))
         return None if here is None else Presence(account=await self._workspaces.account(), here=here)
 
     async def _is_in(self, channel: Channel) -> bool | None:

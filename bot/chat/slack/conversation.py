@@ -153,16 +153,16 @@ class SlackConversation:
 
     async def _replaced(self, payload: Mapping[str, Any]) -> str:
         """Put the answer in the place of what showed progress; "" where nothing does any more."""
-        standing = await self._standing()
-        if not standing:
+        progress = await self._progress_message()
+        if not progress:
             return ""
         try:
-            await self._posting("chat_update", ts=standing, **payload)
+            await self._posting("chat_update", ts=progress, **payload)
         except PostRefused as refusal:
             if refusal.reason not in {"message_not_found", "cant_update_message", "edit_window_closed"}:
                 raise
             return ""
-        return standing
+        return progress
 
     async def _privately(self, payload: Mapping[str, Any]) -> None:
         if self._address_open:
@@ -229,7 +229,7 @@ class SlackConversation:
             user=self.asker.id,
         )
 
-    async def _standing(self) -> str:
+    async def _progress_message(self) -> str:
         """Return the message that shows progress, ready to be replaced; "" where there is none."""
         (stream, self._stream), (note, self._note) = (self._stream, None), (self._note, "")
         try:
@@ -240,10 +240,10 @@ class SlackConversation:
 
     async def _clear(self) -> None:
         """Take away what showed progress to everybody: the answer is for one."""
-        standing = await self._standing()
+        progress = await self._progress_message()
         try:
-            if standing:
-                await self._posting("chat_delete", ts=standing)
+            if progress:
+                await self._posting("chat_delete", ts=progress)
             if self._status_set:
                 await self._set_status("")
         except DeliveryError as error:

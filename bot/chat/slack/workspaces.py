@@ -131,7 +131,7 @@ class Workspaces:
         """Return who the bot is to Slack, the same after a new token; raises as ``only`` does."""
         return self._client[0] if self.many else (await self.only()).bot
 
-    async def stands(self, team: str) -> bool | None:
+    async def is_installed(self, team: str) -> bool | None:
         """Return whether the bot is installed in the workspace ``team``; None where that cannot be known now."""
         try:
             if self._installations is None:

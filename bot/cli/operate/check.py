@@ -23,7 +23,7 @@ def check(config: ConfigPath = None) -> None:
         if error.hint:
             typer.echo(error.hint, err=True)
         raise typer.Exit(1) from error
-    from bot.chat.replies.last_ingest import aside_lines, ingest_line
+    from bot.chat.replies.last_ingest import ingest_line, set_aside_lines
     from bot.cli.progress import model_progress
     from bot.flows.ingest.state import ingest_state
     from bot.language.locale.en import counted
@@ -35,7 +35,7 @@ def check(config: ConfigPath = None) -> None:
             feeds, articles = len(await app.store.feeds.all()), await app.store.articles.count()
             state = await ingest_state(app.store, now=app.now(), by=None)
             found = [("✗" if state.failed else "✓", f"last ingest: {ingest_line(state)}")] if feeds else []
-            found += [("•", f"set aside: {line}") for line in aside_lines(state)]
+            found += [("•", f"set aside: {line}") for line in set_aside_lines(state)]
             if state.set_aside:
                 found.append(("•", "try what was set aside again: wirebrief ingest --retry"))
             found += [*await examine_model(app), *await examine_encoder(app)]

@@ -31,7 +31,7 @@ _UNCERTAIN = frozenset({"en", ""})  # languages whose countries do not agree
 
 _TOKEN = re.compile(
     r"""(?P<space>[\s,;|·•]+|(?<![\d:])[-–—](?!\d)|(?<=\d)[-–—](?=[^\W\d])|(?<=[^\W\d])(?<!gmt)(?<!utc)[-–—](?=\d)|/(?=[^\W\d]))
-    |(?P<aside>\([^()]{1,60}\)|\[[^\[\]]{1,60}\])
+    |(?P<bracketed>\([^()]{1,60}\)|\[[^\[\]]{1,60}\])
     |(?P<time>\d{1,2}\s?[:hH]\s?\d\d(?:\s?:\s?\d\d(?:[.,]\d{1,9})?)?(?!\d)|\d{1,2}\.\d\d(?:\.\d\d)?(?=\s(?:uhr|h)\b|\Z))
     |(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|\d{1,2}(?P<mark>[-/.])\s?\d{1,2}(?P=mark)\s?(?:\d{4}|\d\d)(?!\d))
     |(?P<offset>[+−-]\s?\d{1,2}:?(?:\d\d)?(?!\d))
@@ -106,7 +106,7 @@ class _Parts:
     half: str = ""  # "before noon", "after noon"
     zone: str = ""
     offset: str = ""
-    aside: str = ""
+    bracketed: str = ""
     last: str = ""  # the kind of the last word
 
 
@@ -144,7 +144,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
 def _put(kind: str, token: str, parts: _Parts) -> bool:
     """Take ``token`` into ``parts``; return whether it says something, and something new."""
     match kind:
-        case "time" | "date" | "aside" if not getattr(parts, kind):
+        case "time" | "date" | "bracketed" if not getattr(parts, kind):
             setattr(parts, kind, token)
         case "offset" if parts.time and not parts.offset:
             parts.offset = token
@@ -248,8 +248,8 @@ def _minutes(parts: _Parts, language: str) -> int | str | None:
     if parts.offset:
         return _offset(parts.offset.replace("−", "-").replace(" ", ""))
     zone = parts.zone
-    if parts.aside and not zone:
-        zone = parts.aside[1:-1].strip().upper()
+    if parts.bracketed and not zone:
+        zone = parts.bracketed[1:-1].strip().upper()
         if zone not in ZONES and zone.lower() not in _words():
             return None
     if zone in ZONES_ALL_YEAR:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import ParseError
-from bot.feeds.aggregators import sorted_out
+from bot.feeds.aggregators import with_linked_articles
 from bot.feeds.document.json_feed import parse_json
 from bot.feeds.document.linked_feeds import feeds_of_page
 from bot.feeds.document.raw import RawEntry, RawFeed
@@ -57,7 +57,7 @@ def parse_feed(
             body = without_giant_tags(body.decode("latin-1")).encode("latin-1")
         _refuse_non_feed(head, body, url=url)
         raw = parse_xml(body, charset=charset)
-    return sorted_out(_document(raw, url=url, max_entries=max_entries))
+    return with_linked_articles(_document(raw, url=url, max_entries=max_entries))
 
 
 def absolute_link(link: str, base: str) -> str:

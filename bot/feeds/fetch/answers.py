@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from bot.errors import FetchError
-from bot.feeds.fetch.guard import nowhere
+from bot.feeds.fetch.guard import no_such_host
 
 MAX_WAIT_SECONDS = 24 * 3600  # seconds a server's Retry-After or caching header is believed
 MAX_VALIDATOR_CHARS = 512  # characters
@@ -137,7 +137,7 @@ def in_words(error: Exception) -> FetchError:
         wants = "asks for a user and password" if error.status == 407 else "does not let the request through"
         return FetchError(f"The proxy {wants}", reason="proxy", hint=_PROXY, status=error.status)
     if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(error.__cause__, socket.gaierror):
-        return nowhere()
+        return no_such_host()
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchError("The server's certificate is not valid", reason="tls", hint=_BROWSER)
     if isinstance(error, aiohttp.ClientSSLError):

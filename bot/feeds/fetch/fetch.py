@@ -24,10 +24,10 @@ from bot.errors import FetchError
 from bot.feeds.address import site_of
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
 from bot.feeds.fetch.answers import in_words, validator
-from bot.feeds.fetch.guard import ConnectGuard, check_url, connecting_to, nowhere, ports_for
+from bot.feeds.fetch.guard import ConnectGuard, check_url, connecting_to, no_such_host, ports_for
 from bot.feeds.fetch.interim import CountedResponse
 from bot.feeds.fetch.names import ThreadResolver
-from bot.feeds.fetch.proxy import Proxy, at_address, vetted
+from bot.feeds.fetch.proxy import Proxy, at_address, permitted_address
 from bot.feeds.fetch.response import Redirect, read_response, redirect_error
 from bot.ports import FetchRequest, FetchResult
 from bot.urls import join, port_of, web_host
@@ -199,7 +199,7 @@ class HttpFetcher:
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 if attempt.refused and isinstance(error, aiohttp.ClientConnectorError):
                     _log.info("a name led to a refused address", host=attempt.host)
-                    raise nowhere() from None
+                    raise no_such_host() from None
                 raise in_words(error) from error
 
     async def _route(self, url: str, ports: frozenset[int]) -> _Route:
@@ -211,11 +211,11 @@ class HttpFetcher:
         try:
             rows = await self._names.resolve(host, port, socket.AF_UNSPEC)
         except OSError as error:
-            raise nowhere() from error
-        address = vetted(rows, guard=self._guard, host=host, port=port, ports=ports)
+            raise no_such_host() from error
+        address = permitted_address(rows, guard=self._guard, host=host, port=port, ports=ports)
         if not address:
             _log.info("a name led to a refused address", host=host)
-            raise nowhere()
+            raise no_such_host()
         at, authority = at_address(url, address)
         return _Route(
             session=self._behind,

@@ -69,7 +69,7 @@ class RefusedConnect(OSError):  # noqa: N818 - an OSError, so that a name's othe
     """The address about to be connected to is not one we connect to."""
 
 
-class _Sipping(socket.socket):
+class _ShortReads(socket.socket):
     """A socket that is read in sips: what is read is parsed in one go, and thousands of tiny answers would hold the loop."""
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
@@ -96,7 +96,7 @@ class ConnectGuard:
             if attempt:
                 attempt.refused = True
             raise RefusedConnect("refused address")
-        return _Sipping(family=family, type=kind, proto=protocol)
+        return _ShortReads(family=family, type=kind, proto=protocol)
 
     def permits(self, target: str, port: int, *, host: str, ports: frozenset[int] = WEB_PORTS) -> bool:
         """Return whether a connection to the address ``target`` may be made for ``host``."""
@@ -184,7 +184,7 @@ def refuse() -> NoReturn:
     )
 
 
-def nowhere() -> FetchError:
+def no_such_host() -> FetchError:
     """Return the one error for a name that does not exist and for one that leads where we do not go."""
     return FetchError(
         "There is no public web server of that name",

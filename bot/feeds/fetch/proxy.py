@@ -66,7 +66,7 @@ def read_proxy(text: str) -> Proxy | None:
     return Proxy(url=f"http://{shown}:{port}", host=host, port=port, auth=auth)
 
 
-def vetted(
+def permitted_address(
     rows: Sequence[ResolveResult], *, guard: ConnectGuard, host: str, port: int, ports: frozenset[int]
 ) -> str:
     """Return the address of ``host`` that may be read, one of IPv4 first; empty where there is none."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import lxml.html
 
 from bot.feeds.judge.blocks import MIN_CARDS, hidden_text
-from bot.feeds.judge.look import HALF_SHARE, MIN_ARTICLE_CHARS, PageLook, look_at, own_lines, worded_lines
+from bot.feeds.judge.look import HALF_SHARE, MIN_ARTICLE_CHARS, PageLook, judged_sentences, look_at, own_lines
 from bot.feeds.judge.roundup import content, is_roundup
 from bot.feeds.judge.signs import led_to
 from bot.feeds.judge.words import (
@@ -23,10 +23,10 @@ from bot.feeds.judge.words import (
     has,
     has_any,
     languages_of,
+    likeliest_wall,
     met,
     sentences,
     size,
-    vote,
     word,
 )
 from bot.model.news import PageKind
@@ -113,9 +113,9 @@ def judge_text(text: str, *, title: str = "", language: str = "") -> PageKind:
     """Return what a feed's own ``text`` under ``title`` is: an article, a roundup, or a wall that was taken for one."""
     languages = languages_of(f"{title} {text}", stated=language)
     lines = text.splitlines()
-    worded = [w for line in lines[:200] for w in worded_lines(line, languages)]
+    judged = [w for line in lines[:200] for w in judged_sentences(line, languages)]
     walls: Counter[str] = Counter()
-    for sentence in worded:
+    for sentence in judged:
         walls[sentence.wall] += len(sentence.text)
     free = walls.pop("", 0)
     wall, weight = max(walls.items(), key=lambda item: item[1], default=("", 0))
@@ -157,7 +157,7 @@ def _is_notice(look: PageLook, *, title: str, own: str) -> bool:
 
 def _is_spoken_to(look: PageLook, *, title: str, own: str) -> bool:
     """Tell whether a short page speaks to its reader and of nothing: not of its title, and of nobody's words."""
-    if look.told or look.signs.article or look.signs.body or look.free >= MAX_OUTWEIGHED_CHARS:
+    if look.reports or look.signs.article or look.signs.body or look.free >= MAX_OUTWEIGHED_CHARS:
         return False
     if not look.spoken or look.spoken < SPOKEN_SHARE * look.free:
         return False
@@ -169,7 +169,7 @@ def _wall(look: PageLook, *, led: PageKind | None, hidden: str, notice: bool) ->
     if led is PageKind.LIST or (led and look.free < MAX_OUTWEIGHED_CHARS):
         return led
     titled = (
-        _titled(look) if look.free < MAX_OUTWEIGHED_CHARS and look.told < MIN_REPORTING_SENTENCES else None
+        _titled(look) if look.free < MAX_OUTWEIGHED_CHARS and look.reports < MIN_REPORTING_SENTENCES else None
     )
     if titled:
         return titled
@@ -187,7 +187,7 @@ def _wall(look: PageLook, *, led: PageKind | None, hidden: str, notice: bool) ->
         look.free < MAX_OUTWEIGHED_CHARS and look.walled >= look.free
     )
     real = look.plain >= MIN_ARTICLE_CHARS or (
-        look.told >= MIN_REPORTING_SENTENCES and look.plain >= MIN_FREE_CHARS
+        look.reports >= MIN_REPORTING_SENTENCES and look.plain >= MIN_FREE_CHARS
     )
     offered = wall != "paywall" or look.offers > 0 or "paywall" in look.sure
     if strength >= MIN_WALL_WORDS and outweighed and offered and not (real or notice):
@@ -203,9 +203,9 @@ def _strengths(look: PageLook, *, hidden: str) -> Counter[str]:
         walls.pop("unavailable", None)
     if look.free < MIN_ARTICLE_CHARS:
         for sentence in sentences(f"{look.heads} | {hidden}"):
-            worded = word(sentence, languages=look.languages)
-            if worded.wall:
-                walls[worded.wall] += worded.strength
+            judged = word(sentence, languages=look.languages)
+            if judged.wall:
+                walls[judged.wall] += judged.strength
     if look.signs.password and walls["login"]:
         walls["login"] += 2
     if look.signs.check and look.free < MIN_ARTICLE_CHARS and not look.signs.password and not look.cards:
@@ -215,7 +215,7 @@ def _strengths(look: PageLook, *, hidden: str) -> Counter[str]:
 
 def _titled(look: PageLook) -> PageKind | None:
     """Return what a page with little text says in its headings that it is."""
-    if not (look.told or look.signs.body) and has_any(look.languages, "unavailable", look.heads):
+    if not (look.reports or look.signs.body) and has_any(look.languages, "unavailable", look.heads):
         return PageKind.EMPTY
     if has_any(look.languages, "not_found", look.heads):
         return PageKind.NOT_FOUND
@@ -239,13 +239,13 @@ def _spoken(look: PageLook) -> PageKind | None:
     that tells something, or claims to hold an article, is none.
     """
     signs, around = look.signs, look.free + look.walled
-    if signs.article or signs.body or look.told or not 0 < around < MAX_OUTWEIGHED_CHARS:
+    if signs.article or signs.body or look.reports or not 0 < around < MAX_OUTWEIGHED_CHARS:
         return None
     if look.cards or look.stamps >= MIN_LIVE_BLOG_TIMES or signs.player or signs.film:
         return None
     if not signs.choice and around >= MIN_ARTICLE_CHARS and look.spoken + look.walled < SPOKEN_SHARE * around:
         return None
-    wall, hits = vote(look.said, languages=look.languages)
+    wall, hits = likeliest_wall(look.said, languages=look.languages)
     return (
         WALLS[wall]
         if hits

@@ -17,7 +17,7 @@ from bot.feeds.judge.words import (
     MIN_PARAGRAPH_SENTENCES,
     MIN_WALL_WORDS,
     WALLS,
-    Worded,
+    JudgedSentence,
     has_any,
     languages_of,
     met,
@@ -54,7 +54,7 @@ class PageLook:
     free: float  # size of the prose that no wall, card or menu says
     plain: float  # size of that which stands apart from walls and does not speak to its reader
     offers: int  # sentences that offer their reader a subscription or a login
-    told: int  # sentences that tell what somebody said or did
+    reports: int  # sentences that tell what somebody said or did
     spoken: float  # size of the free prose that speaks to its reader
     spoken_apart: float  # and of that which is not beside a button or a field
     said: str  # its headings and all that it shows apart from links and cards
@@ -77,7 +77,7 @@ class _Weights:
     spoken: float = 0.0
     spoken_apart: float = 0.0
     walled: float = 0.0
-    told: int = 0
+    reports: int = 0
     offers: int = 0
     strength: Counter[str] = field(default_factory=Counter)
     sure: set[str] = field(default_factory=set)
@@ -104,7 +104,7 @@ def look_at(tree: lxml.html.HtmlElement, *, title: str, language: str) -> PageLo
         free=weights.free,
         plain=weights.plain,
         offers=weights.offers,
-        told=weights.told,
+        reports=weights.reports,
         spoken=weights.spoken,
         spoken_apart=weights.spoken_apart,
         said=" ".join([heads, *(b.text for b in shown if not b.card and b.linked <= MENU_LINKED_SHARE)])[
@@ -131,29 +131,29 @@ def _weigh(shown: Sequence[PageBlock], languages: tuple[str, ...], *, title: fro
     for block in shown:
         if block.tag == "h1" or _is_chrome(block, languages):
             continue
-        worded = _block_words(block, languages)
-        if any(w.wall for w in worded) and title & content(block.text, language=languages[0]):
-            worded = [_reported_prices(w) for w in worded]
-        if _is_offer(block, worded, main=main, inside=inside, languages=languages):
+        judged = _block_words(block, languages)
+        if any(w.wall for w in judged) and title & content(block.text, language=languages[0]):
+            judged = [_reported_prices(w) for w in judged]
+        if _is_offer(block, judged, main=main, inside=inside, languages=languages):
             found.sure.add("paywall")
             found.strength["paywall"] += MIN_PARAGRAPH_SENTENCES
             found.walled += size(block.text)
             found.offers += 1
         else:
-            _weigh_words(block, worded, found)
+            _weigh_words(block, judged, found)
     return found
 
 
-def _reported_prices(worded: Worded) -> Worded:
-    """Return ``worded``, of a paragraph on what its title announces, as no wall's where it only tells of prices."""
-    tells = worded.wall == "paywall" and not (worded.sure or worded.addressed)
-    return replace(worded, wall="", strength=0) if tells else worded
+def _reported_prices(judged: JudgedSentence) -> JudgedSentence:
+    """Return ``judged``, of a paragraph on what its title announces, as no wall's where it only tells of prices."""
+    tells = judged.wall == "paywall" and not (judged.sure or judged.addressed)
+    return replace(judged, wall="", strength=0) if tells else judged
 
 
-def _weigh_words(block: PageBlock, worded: Sequence[Worded], found: _Weights) -> None:
-    speaks = any(w.addressed for w in worded)
-    apart = not any(w.wall for w in worded)
-    for sentence in worded:
+def _weigh_words(block: PageBlock, judged: Sequence[JudgedSentence], found: _Weights) -> None:
+    speaks = any(w.addressed for w in judged)
+    apart = not any(w.wall for w in judged)
+    for sentence in judged:
         length = size(sentence.text)
         if sentence.wall:
             found.strength[sentence.wall] += sentence.strength
@@ -165,7 +165,7 @@ def _weigh_words(block: PageBlock, worded: Sequence[Worded], found: _Weights) ->
             found.plain += length * (apart and not sentence.addressed)
             found.spoken += length * speaks
             found.spoken_apart += length * (speaks and not block.asks)
-            found.told += sentence.told
+            found.reports += sentence.reports
 
 
 def own_lines(
@@ -182,17 +182,17 @@ def own_lines(
     """
     kept = []
     for line in lines:
-        worded = worded_lines(line, languages)
-        mostly = sum(len(w.text) for w in worded if w.wall) > HALF_SHARE * len(line)
-        left = worded
+        judged = judged_sentences(line, languages)
+        mostly = sum(len(w.text) for w in judged if w.wall) > HALF_SHARE * len(line)
+        left = judged
         if mostly and any(
-            (w.sure or w.wall in sure) and w.wall not in about and w.wall not in _ALONE for w in worded
+            (w.sure or w.wall in sure) and w.wall not in about and w.wall not in _ALONE for w in judged
         ):
-            left = [w for w in worded if w.told]
+            left = [w for w in judged if w.reports]
         while left and left[-1].sure and left[-1].wall == "paywall" and "paywall" in sure:
             left = left[:-1]
         if left:
-            kept.append(line if len(left) == len(worded) else " ".join(w.text for w in left))
+            kept.append(line if len(left) == len(judged) else " ".join(w.text for w in left))
     return kept
 
 
@@ -221,7 +221,7 @@ def _is_chrome(block: PageBlock, languages: Sequence[str]) -> bool:
 
 
 def _is_offer(
-    block: PageBlock, worded: Sequence[Worded], *, main: int, inside: bool, languages: Sequence[str]
+    block: PageBlock, judged: Sequence[JudgedSentence], *, main: int, inside: bool, languages: Sequence[str]
 ) -> bool:
     """Tell whether ``block`` sells what follows it: a price, or a button, in a box of its own within the article.
 
@@ -231,7 +231,7 @@ def _is_offer(
         block.box == main
         or block.linked > HALF_SHARE
         or not ((block.asks and main >= 0) or _PRICE.search(block.text))
-        or any(w.told for w in worded)
+        or any(w.reports for w in judged)
     ):
         return False
     if (
@@ -241,43 +241,46 @@ def _is_offer(
     ):
         return False
     hits = max(met(language, "paywall", block.text) for language in languages)
-    return hits >= MIN_WALL_WORDS or (hits > 0 and any(w.addressed for w in worded))
+    return hits >= MIN_WALL_WORDS or (hits > 0 and any(w.addressed for w in judged))
 
 
-def _block_words(block: PageBlock, languages: tuple[str, ...]) -> list[Worded]:
+def _block_words(block: PageBlock, languages: tuple[str, ...]) -> list[JudgedSentence]:
     """Return the sentences of ``block``; where most of it is a wall's, all of it is."""
     if block.card or (block.linked > HALF_SHARE and len(block.text) > MIN_PARAGRAPH_CHARS):
-        return [Worded(text=block.text)]
-    worded = worded_lines(block.text, languages)
-    if block.boxed and _is_prose(block) and not any(w.wall for w in worded):
+        return [JudgedSentence(text=block.text)]
+    judged = judged_sentences(block.text, languages)
+    if block.boxed and _is_prose(block) and not any(w.wall for w in judged):
         hits = {wall: sum(met(lang, wall, block.text) for lang in languages[:1]) for wall in WALLS}
         wall = max(hits, key=lambda w: hits[w])
         if hits[wall]:
             sure = hits[wall] >= MIN_WALL_WORDS  # by the name of its box and its words
-            speaks = any(w.addressed for w in worded)
-            return [Worded(text=block.text, wall=wall, strength=hits[wall], sure=sure, addressed=speaks)]
-    return worded
+            speaks = any(w.addressed for w in judged)
+            return [
+                JudgedSentence(text=block.text, wall=wall, strength=hits[wall], sure=sure, addressed=speaks)
+            ]
+    return judged
 
 
-def worded_lines(text: str, languages: Sequence[str]) -> list[Worded]:
+def judged_sentences(text: str, languages: Sequence[str]) -> list[JudgedSentence]:
     """Return the sentences of one paragraph; where most of it is a wall's, what stands between is as well."""
     text = text[:4000]
     alone = size(text) <= MAX_NOTICE_CHARS
-    worded = [word(s, languages=languages, alone=alone) for s in sentences(text)]
+    judged = [word(s, languages=languages, alone=alone) for s in sentences(text)]
     walls: Counter[str] = Counter()
-    for sentence in worded:
+    for sentence in judged:
         walls[sentence.wall] += len(sentence.text)
     plain = walls.pop("", 0)
     most = max(walls, key=lambda w: walls[w], default="")
-    firm = any(w.sure for w in worded) or sum(bool(w.wall) for w in worded) >= MIN_WALL_WORDS
+    firm = any(w.sure for w in judged) or sum(bool(w.wall) for w in judged) >= MIN_WALL_WORDS
     if sum(walls.values()) <= plain:
         most, strength = paragraph(text, languages=languages) if len(text) <= MAX_OFFER_CHARS else ("", 0)
         if not most:
-            return worded
+            return judged
         # No sentence says it alone, but all of them together do.
-        return [w if w.wall else replace(w, wall=most, strength=strength, sure=True) for w in worded]
+        return [w if w.wall else replace(w, wall=most, strength=strength, sure=True) for w in judged]
     return [
-        w if w.wall or w.told or not (firm or w.addressed) else Worded(text=w.text, wall=most) for w in worded
+        w if w.wall or w.reports or not (firm or w.addressed) else JudgedSentence(text=w.text, wall=most)
+        for w in judged
     ]
 
 

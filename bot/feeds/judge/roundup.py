@@ -30,12 +30,12 @@ def is_roundup(title: str, lines: Sequence[str], *, languages: Sequence[str]) ->
     items = [_without_link_on(line) for line in said if len(line) >= _least(line)][:40]
     if len(items) < MIN_ITEMS:
         return False
-    return akin(items, language=languages[0]) <= (
+    return shared_word_share(items, language=languages[0]) <= (
         TITLED_SHARED_WORD_SHARE if titled else GREETED_SHARED_WORD_SHARE
     )
 
 
-def akin(items: Sequence[str], *, language: str) -> float:
+def shared_word_share(items: Sequence[str], *, language: str) -> float:
     """Return the share of neighbouring ``items`` that share a word of content."""
     said = [content(item, language=language) for item in items]
     return sum(bool(a & b) for a, b in pairwise(said)) / (len(said) - 1)

@@ -51,7 +51,7 @@ _WRITTEN_ON = {"ar": "[وفبلك]{0,2}(?:ال|لل)?"}  # small words that are 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worded:
+class JudgedSentence:
     """One sentence with the wall it is worded as (a sense of the rules, or empty) and how strongly."""
 
     text: str
@@ -59,7 +59,7 @@ class Worded:
     strength: int = 0
     sure: bool = False  # a phrase that only walls have
     addressed: bool = False  # it speaks to its reader
-    told: bool = False  # it tells what somebody said or did
+    reports: bool = False  # it tells what somebody said or did
 
 
 def warm() -> None:
@@ -90,13 +90,13 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _ENDS.split(text) if part and part.strip()]
 
 
-def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> Worded:
+def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> JudgedSentence:
     """Return ``sentence`` with the wall that it is worded as; ``alone`` says that it is no part of a paragraph."""
     plain = _QUOTED.sub(" ", sentence)
-    best = Worded(text=sentence)
+    best = JudgedSentence(text=sentence)
     for language in languages:
         if says(language, "report", plain):
-            return Worded(text=sentence, told=True)
+            return JudgedSentence(text=sentence, reports=True)
         addressed = says(language, "address", plain)
         best = replace(best, addressed=best.addressed or addressed)
         for found in _walls(plain, language=language, addressed=addressed, alone=alone):
@@ -105,7 +105,7 @@ def word(sentence: str, *, languages: Iterable[str], alone: bool = True) -> Word
     return best
 
 
-def _walls(plain: str, *, language: str, addressed: bool, alone: bool) -> Iterator[Worded]:
+def _walls(plain: str, *, language: str, addressed: bool, alone: bool) -> Iterator[JudgedSentence]:
     """Yield the walls that ``plain`` may be worded as: a sentence about a wall does not speak to its reader."""
     short = alone and size(plain) <= MAX_BUTTON_CHARS and not plain.endswith("。")
     for wall in WALLS:
@@ -114,10 +114,10 @@ def _walls(plain: str, *, language: str, addressed: bool, alone: bool) -> Iterat
         sure = (addressed or short or wall == "not_found") and has(language, wall, plain)
         hits = met(language, wall, plain)
         if sure or (addressed and hits >= MIN_WALL_WORDS) or (wall == "paywall" and hits > MIN_WALL_WORDS):
-            yield Worded(text=plain, wall=wall, strength=2 * sure + hits, sure=sure)
+            yield JudgedSentence(text=plain, wall=wall, strength=2 * sure + hits, sure=sure)
 
 
-def vote(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
+def likeliest_wall(text: str, *, languages: Sequence[str]) -> tuple[str, int]:
     """Return the wall most of whose vocabulary is in ``text``, and how many of its words; not what is unavailable."""
     hits = {
         wall: max(met(language, wall, text) for language in languages)

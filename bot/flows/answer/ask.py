@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.answers.asked import Asked, QuestionKind, Window, names_days, read_question
 from bot.answers.extracts import extract
 from bot.answers.ledger_answers import LedgerAnswer, cited_articles, from_ledger
-from bot.answers.rank import RankedPassage, rank, weigh, widened
+from bot.answers.rank import RankedPassage, rank, weigh, with_synonyms
 from bot.answers.support import PassageSupport, support
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
@@ -131,10 +131,10 @@ async def search(
 ) -> tuple[list[RankedPassage], dict[str, float]]:
     """Return the passages that hold any of what is asked, best first, and what each stem counts."""
     wanted = dict.fromkeys((*asked.stems, *asked.context), 1.0)
-    frequencies = await store.search.frequencies(widened(wanted))
+    frequencies = await store.search.frequencies(with_synonyms(wanted))
     weights = weigh(asked, frequencies.weight)
     found = await store.search.find(
-        widened(weights),
+        with_synonyms(weights),
         frequencies=frequencies,
         by=question.scope,
         known_by=asked.known_by,

@@ -176,7 +176,7 @@ class _Work:
 
 
 async def _phrase(work: _Work, prompt: Prompt, repair: Prompt) -> ModelAnswer:
-    reply = await _worded(work, prompt)
+    reply = await _reply(work, prompt)
     work.take(reply.statements)
     refused = [checked for checked in work.checked.values() if not checked.verdict.passed]
     if refused:
@@ -189,7 +189,7 @@ async def _phrase(work: _Work, prompt: Prompt, repair: Prompt) -> ModelAnswer:
     )
 
 
-async def _worded(work: _Work, prompt: Prompt) -> AnswerReply:
+async def _reply(work: _Work, prompt: Prompt) -> AnswerReply:
     """Return the reply, asking once more where it does not fit the schema."""
     note = ""
     for _ in (1, 2):

@@ -49,7 +49,7 @@ class Deliverer(DeliveryContext):
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, no slot passes in silence
-            return await _broke(work, step, error)
+            return await _handle_fault(work, step, error)
         if after.step:
             self.steps_in_memory[delivery_id, epoch] = work
         return after
@@ -69,7 +69,7 @@ class Deliverer(DeliveryContext):
         return Steps(context=self, delivery=delivery, epoch=epoch)
 
 
-async def _broke(work: Steps, step: Step, error: Exception) -> After:
+async def _handle_fault(work: Steps, step: Step, error: Exception) -> After:
     """Try a step that nobody expected to fail some more times; then let a person know."""
     failure = failure_of(error, doing=f"the step {step} of a delivery")
     try:

@@ -108,7 +108,7 @@ class Steps(Work):
             await store.briefings.mark_sent(briefing.id)
             await self.keep(state=State.SILENT, reason="no material change")
             return DONE
-        message = under_briefing(await self._worded(briefing, self._late(subscription)), briefing)
+        message = under_briefing(await self._message(briefing, self._late(subscription)), briefing)
         if subscription.approval and not delivery.approved:
             self.briefing = briefing
             return After(step=Step.DRAFT)
@@ -233,7 +233,7 @@ class Steps(Work):
             for story_id in {story.story_id for story in briefing.stories} & set(choices):
                 await readers.remove_choice(channel, story_id, Want.MUTE)
 
-    async def _worded(self, briefing: Briefing, late: str) -> Message:
+    async def _message(self, briefing: Briefing, late: str) -> Message:
         """Return ``briefing`` in words, put once for all channels that share it."""
 
         async def put() -> Message:

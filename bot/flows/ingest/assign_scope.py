@@ -37,7 +37,7 @@ T = TypeVar("T")
 ASSIGNING = "assigning an article to a story"
 
 
-def aside(article: Article, fault: Fault, *, at: datetime, doing: str = ASSIGNING) -> SetAside:
+def set_aside_article(article: Article, fault: Fault, *, at: datetime, doing: str = ASSIGNING) -> SetAside:
     """Return ``article`` as what is set aside for ``fault``."""
     return SetAside(
         id=article.id,
@@ -90,7 +90,7 @@ class ScopeAssigner:
 
     async def assign(self, articles: Sequence[Article]) -> tuple[str, ...]:
         """Assign ``articles``, in their order; return the ids of the stories that are made of one more."""
-        articles = await self.reprints.tie(articles)
+        articles = await self.reprints.find_originals(articles)
         again = await self.store.set_aside.among([article.id for article in articles])
         clusterer = await self._open(articles)
         found = await self._features(articles)
@@ -98,7 +98,7 @@ class ScopeAssigner:
         placements, failed = await run_blocking(self._place, clusterer, {a.id: found[a.id] for a in articles})
         failed |= await self._save(clusterer, articles, placements)
         await self.store.set_aside.add(
-            [aside(a, failed[a.id], at=self.now) for a in articles if a.id in failed]
+            [set_aside_article(a, failed[a.id], at=self.now) for a in articles if a.id in failed]
         )
         healed = [article for article in articles if article.id in again and article.id not in failed]
         await self.store.search.index(healed, faults=self.faults)

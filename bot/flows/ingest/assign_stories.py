@@ -17,7 +17,7 @@ from datetime import datetime
 from bot.blocking import run_blocking
 from bot.faults import Fault, Faults
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.assign_scope import ASSIGNING, ScopeAssigner, aside
+from bot.flows.ingest.assign_scope import ASSIGNING, ScopeAssigner, set_aside_article
 from bot.flows.ingest.identity import resolve_drafts
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.reprints import COMPARING
@@ -180,7 +180,9 @@ async def _keep_in(
         key: fault for key, fault in (failed | dict(refused.uncut)).items() if key not in refused.unkept
     }
     await store.set_aside.remove(edited)  # another text may well be processed
-    await store.set_aside.add([aside(kept[key].article, fault, at=now) for key, fault in failed.items()])
+    await store.set_aside.add(
+        [set_aside_article(kept[key].article, fault, at=now) for key, fault in failed.items()]
+    )
     await store.articles.add_listings([one for one in resolved.noted if one.article_id not in refused.unkept])
     return StoredArticles(
         new=sum(key not in refused.unkept for key in new if key not in resolved.replaced),

@@ -131,9 +131,9 @@ async def _nothing() -> None:
 
 async def _name_in_health(store: Store) -> None:
     """Let the health of each feed that was read say what of it is set aside, and why."""
-    aside = await store.set_aside.by_feed()
-    healths = await store.feeds.health() if aside else {}
-    for feed_id, things in aside.items():
+    by_feed = await store.set_aside.by_feed()
+    healths = await store.feeds.health() if by_feed else {}
+    for feed_id, things in by_feed.items():
         health = healths.get(feed_id)
         if health and not health.failures:
             one = next(iter(things.values()))

@@ -172,9 +172,9 @@ class Intake:
             title=poll.document.title,
             outlets=self.known,
         )
-        aside, read = self._earlier.get(poll.feed.id, {}), []
+        earlier, read = self._earlier.get(poll.feed.id, {}), []
         for item, match in news.read:
-            before = aside.get(entry_id(poll.feed, item.entry))
+            before = earlier.get(entry_id(poll.feed, item.entry))
             if before and not before.waits:
                 self._set_aside_again[poll.feed.id].add(before.id)
                 continue  # it would fail again

@@ -88,7 +88,7 @@ def source_of(page: Page) -> tuple[TextSource, str]:
     return TextSource.FEED_ONLY, page.note or f"{WHAT_IT_IS[page.kind]}."
 
 
-def print_of(text: str, *, site: str) -> str:
+def page_fingerprint(text: str, *, site: str) -> str:
     """Return by what the text of a page is known again within its ``site``."""
     return hashlib.sha256(f"{site}\0{' '.join(text.split())}".encode()).hexdigest()
 

@@ -21,7 +21,7 @@ from bot.feeds.judge.sentences import ROUNDUP_NOTE
 from bot.feeds.page.extract import OwnText, Page
 from bot.feeds.page.title import MAX_TITLE_CHARS, Titles, page_title
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.pages import about, feed_text, print_of, read_page, source_of
+from bot.flows.ingest.pages import about, feed_text, page_fingerprint, read_page, source_of
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.sites import origin_of, own_sites, title_of
 from bot.language.detect import detect_language
@@ -152,7 +152,7 @@ async def read_entry(
     return replace(
         draft,
         article=replace(draft.article, text_source=source, text_note=note, page_kind=kind),
-        page_print=print_of(taken.text, site=draft.article.site) if taken and without else "",
+        page_print=page_fingerprint(taken.text, site=draft.article.site) if taken and without else "",
         without_page=without,
     )
 

@@ -25,7 +25,7 @@ COMPARING = "comparing an article with others"
 
 @dataclass(slots=True, kw_only=True)
 class Reprints:
-    """Ties the articles of ``scope``, a batch at a time; ``waiting`` are those whose turn has not come yet.
+    """Finds whose text the articles of ``scope`` reprint, a batch at a time; ``waiting`` are those whose turn has not come yet.
 
     What waits is nobody's original: so the earliest is one, in whatever order feeds were read.
     """
@@ -38,26 +38,26 @@ class Reprints:
     _since: datetime | None = None
     _texts: dict[str, KnownText] = field(default_factory=dict)
 
-    async def tie(self, articles: Sequence[Article]) -> list[Article]:
+    async def find_originals(self, articles: Sequence[Article]) -> list[Article]:
         """Return ``articles`` with the group and the originator of their texts, kept where these are others."""
         self.waiting |= {article.id for article in articles}
         await self._load(min((article.published_at for article in articles), default=self.now))
         prints, index = await run_blocking(self._compare, [article.id for article in articles])
-        tied: list[Article] = []
+        found: list[Article] = []
         for article in articles:
             await asyncio.sleep(0)
             values = prints.get(article.id, frozenset())
-            one = self.faults.guarded(partial(_tied, article, index, values), doing=COMPARING)
-            tied.append(article if isinstance(one, Fault) else one)
+            one = self.faults.guarded(partial(_with_original, article, index, values), doing=COMPARING)
+            found.append(article if isinstance(one, Fault) else one)
             self.waiting.discard(article.id)
             if text := self._texts.get(article.id):
                 self._texts[article.id] = replace(
-                    text, text_group=tied[-1].text_group, originator=tied[-1].originator
+                    text, text_group=found[-1].text_group, originator=found[-1].originator
                 )
         await self.store.articles.set_text_groups(
-            [a for a, before in zip(tied, articles, strict=True) if a != before]
+            [a for a, before in zip(found, articles, strict=True) if a != before]
         )
-        return tied
+        return found
 
     async def _load(self, oldest: datetime) -> None:
         """Have at hand what texts are compared with, from long enough before the ``oldest``."""
@@ -85,14 +85,14 @@ class Reprints:
 
 
 async def rematch_reprints(ids: Collection[str], *, store: Store, now: datetime, faults: Faults) -> None:
-    """Tie the articles ``ids``, which say something else than they did, to what they are copies of by now."""
+    """Find anew whose text the articles ``ids`` reprint, which say something else than they did."""
     edited = await store.articles.many(ids)
     for scope in sorted({a.scope for a in edited}, key=lambda s: s.parts):
         some = [replace(a, text_group=a.id) for a in edited if a.scope == scope]
-        await Reprints(scope=scope, store=store, now=now, faults=faults).tie(some)
+        await Reprints(scope=scope, store=store, now=now, faults=faults).find_originals(some)
 
 
-def _tied(article: Article, index: ReprintIndex, values: frozenset[int]) -> Article:
+def _with_original(article: Article, index: ReprintIndex, values: frozenset[int]) -> Article:
     original = index.find(values)
     if original and original.article_id != article.id:
         source = original.originator or article.originator

@@ -17,12 +17,12 @@ from bot.blocking import run_blocking
 from bot.errors import InputError, StoreError
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.assign_scope import aside
+from bot.flows.ingest.assign_scope import set_aside_article
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import LedgerEntry, Story
 from bot.store import Store
-from bot.stories.history import learned
+from bot.stories.history import new_rows
 from bot.stories.ledger import remembered
 
 STORY_TIMEOUT_SECONDS, ARTICLE_TIMEOUT_SECONDS = 20.0, 3.0  # seconds for one story, and for one article of it
@@ -86,11 +86,11 @@ class _LedgerUpdater:
         for story in stories.values():
             articles = await self.store.articles.many(story.article_ids)
             await asyncio.sleep(0)
-            added += await self._learned(story.id, remembered(articles), known[story.id])
+            added += await self._new_rows(story.id, remembered(articles), known[story.id])
         scopes = {story.id: story.scope for story in stories.values()}
         return len(added) if await self.store.ledgers.append(added, scopes=scopes) else None
 
-    async def _learned(
+    async def _new_rows(
         self, story_id: str, articles: Sequence[Article], known: Sequence[LedgerEntry]
     ) -> Sequence[LedgerEntry]:
         """Return the rows that ``articles`` add to ``known``, after what breaks them is set aside."""
@@ -108,7 +108,11 @@ class _LedgerUpdater:
             _log.warning("ledger update failed", story=story_id, error=rows.id)
             return ()
         await self.store.set_aside.add(
-            [aside(a, broken[a.id], at=self.now, doing=UPDATING_LEDGER) for a in articles if a.id in broken]
+            [
+                set_aside_article(a, broken[a.id], at=self.now, doing=UPDATING_LEDGER)
+                for a in articles
+                if a.id in broken
+            ]
         )
         left = [article for article in articles if article.id not in broken]
         rest = self._read(story_id, left, known, deadline=STORY_TIMEOUT_SECONDS)
@@ -125,8 +129,10 @@ class _LedgerUpdater:
     ) -> tuple[LedgerEntry, ...]:
         given = (story_id, articles, known)
         if self.workers is None:
-            return learned(*given, at=self.now, timezone=self.timezone)
-        return await self.workers.run(learned, *given, at=self.now, timezone=self.timezone, deadline=deadline)
+            return new_rows(*given, at=self.now, timezone=self.timezone)
+        return await self.workers.run(
+            new_rows, *given, at=self.now, timezone=self.timezone, deadline=deadline
+        )
 
 
 async def rebuild_ledgers(ids: Sequence[str], *, store: Store, timezone: str) -> int:
@@ -179,5 +185,5 @@ def replayed(story: Story, revisions: Sequence[Article], *, timezone: str) -> tu
     ordered = sorted(revisions, key=lambda a: (a.fetched_at, a.place_in_time, a.revision))
     for moment, came in groupby(ordered, key=lambda a: a.fetched_at):
         standing |= {article.id: article for article in came}
-        entries += learned(story.id, list(standing.values()), entries, at=moment, timezone=timezone)
+        entries += new_rows(story.id, list(standing.values()), entries, at=moment, timezone=timezone)
     return entries

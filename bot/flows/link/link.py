@@ -31,7 +31,7 @@ from bot.flows.ingest.reprints import rematch_reprints
 from bot.flows.ingest.services import ReadingServices
 from bot.flows.ingest.update_ledgers import update_ledgers
 from bot.flows.link.adhoc_articles import page_article
-from bot.flows.link.context import Context, context_of, page_changes
+from bot.flows.link.compare import StoryComparison, compare_with_story, page_changes
 from bot.language.cleaning.links import typed_address
 from bot.language.outlets import Outlets
 from bot.language.sentences.split import same_text
@@ -124,7 +124,7 @@ class _Reader:
         if kept and before:
             changes, dropped = await run_blocking(page_changes, before, article)
             brief = replace(brief, reread=True, page_changes=changes, page_dropped=dropped)
-        brief = self._in_context(brief, article, context)
+        brief = self._with_comparison(brief, article, context)
         # What changed since is of interest now, not when it is asked for the next time.
         lasting = replace(brief, reread=False, page_changes=(), page_dropped=())
         await self.store.links.save(
@@ -148,9 +148,9 @@ class _Reader:
         """Return what was said of a page, with what is known of it by now."""
         await self.store.links.asked_again(kept.brief.id, self.now)
         brief = replace(kept.brief, asked_at=self.now, stored=True)
-        return self._in_context(brief, article, await self._context(article))
+        return self._with_comparison(brief, article, await self._compared(article))
 
-    async def _article(self, url: str) -> tuple[Article, Context]:
+    async def _article(self, url: str) -> tuple[Article, StoryComparison]:
         """Return the article at ``url`` in context: the one a feed brought, else the page, kept as this scope's own.
 
         Of an article whose page the feed could not read, the page is tried again; where that fails too, the feed's
@@ -158,12 +158,12 @@ class _Reader:
         """
         there = await self._known(url)
         if there and self._is_enough(there):
-            return there, await self._context(there)
+            return there, await self._compared(there)
         try:
             return await self._fetched(url)
         except WirebriefError as error:
             if there and not self.fresh and not ends_all(error):
-                return there, await self._context(there)
+                return there, await self._compared(there)
             raise
 
     async def _known(self, *urls: str) -> Article | None:
@@ -174,7 +174,7 @@ class _Reader:
                 return there
         return None
 
-    async def _fetched(self, url: str) -> tuple[Article, Context]:
+    async def _fetched(self, url: str) -> tuple[Article, StoryComparison]:
         """Return the article at ``url``, kept as this scope's own and assigned unless a feed brought the very same."""
         page = await read_page(url, services=self.services)
         article = await page_article(
@@ -188,11 +188,11 @@ class _Reader:
         address = page.canonical_url or page.url or url
         there = await self._known(address, page.url)
         if there and (same_text(there.sentences, article.sentences) or self._is_enough(there)):
-            return there, await self._context(there)
+            return there, await self._compared(there)
         # In turn: the second of two links about one event finds the story that the first founded.
         async with self.assigning:
             kept = await self._kept(article, canonical_url(address))
-            return kept, await self._context(kept)
+            return kept, await self._compared(kept)
 
     def _is_enough(self, there: Article) -> bool:
         """Tell whether what a feed brought of a page is enough: asked afresh, its changes are shown."""
@@ -246,11 +246,13 @@ class _Reader:
             scope=self.scope,
         )
 
-    async def _context(self, article: Article) -> Context:
+    async def _compared(self, article: Article) -> StoryComparison:
         zone = self.briefings.timezone
-        return await context_of(article, store=self.store, scope=self.scope, now=self.now, timezone=zone)
+        return await compare_with_story(
+            article, store=self.store, scope=self.scope, now=self.now, timezone=zone
+        )
 
-    def _in_context(self, brief: LinkBrief, article: Article, context: Context) -> LinkBrief:
+    def _with_comparison(self, brief: LinkBrief, article: Article, context: StoryComparison) -> LinkBrief:
         """Return ``brief`` in its context, with the sources of both."""
         assert brief.brief  # noqa: S101 - only what could be read is assigned
         shown = replace(brief.brief, story_id=context.story_id or brief.brief.story_id)

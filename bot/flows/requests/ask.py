@@ -16,7 +16,7 @@ from bot.language.cleaning.links import links_in
 from bot.model.answer import Answer, Question
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
-from bot.model.reader import Exchanged, Topic
+from bot.model.reader import ThreadTurn, Topic
 
 MAX_LINKS = 5  # read for one request
 FRESH = "fresh"
@@ -45,7 +45,7 @@ async def ask(context: RequestContext) -> None:
         ),
     )
     replied = await context.reply(with_notice(answer_message(answer), cut), private=False)
-    turn = Exchanged(
+    turn = ThreadTurn(
         id=context.request.id,
         destination=context.destination,
         at=context.at,
@@ -78,7 +78,7 @@ async def link(context: RequestContext) -> None:
     for number, brief in enumerate(briefs, 1):
         note = left if number == len(briefs) < count else ""
         replied = await context.reply(with_notice(link_message(brief), note), private=False)
-        turn = Exchanged(
+        turn = ThreadTurn(
             id=f"{context.request.id} {number}",
             destination=context.destination,
             at=context.at,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.briefings.assemble import sources_of
 from bot.briefings.delta import status_changed
-from bot.chat.replies.catchup import Caught, catchup_message
+from bot.chat.replies.catchup import CatchupStory, catchup_message
 from bot.errors import InputError
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.flows.requests.context import RequestContext
@@ -40,8 +40,8 @@ async def catchup(context: RequestContext) -> None:
         context.destination, context.request.asker.id, at=context.at, scope=context.scope
     )
     since = max(asked or looked or context.at - FIRST_LOOK_BACK, context.at - MAX_LOOK_BACK)
-    caught = await _caught(context, since=since, zone=zone)
-    shown = caught[:MAX_SHOWN_STORIES]
+    changed = await _changed_stories(context, since=since, zone=zone)
+    shown = changed[:MAX_SHOWN_STORIES]
     articles = await context.store.articles.revisions(
         {citation.article_id for one in shown for citation in _citations(one)}
     )
@@ -52,12 +52,12 @@ async def catchup(context: RequestContext) -> None:
 
     await context.reply(
         catchup_message(
-            shown, since=since, at=context.at, timezone=zone, left=len(caught) - len(shown), sources=sources
+            shown, since=since, at=context.at, timezone=zone, left=len(changed) - len(shown), sources=sources
         )
     )
 
 
-async def _caught(context: RequestContext, *, since: datetime, zone: str) -> list[Caught]:
+async def _changed_stories(context: RequestContext, *, since: datetime, zone: str) -> list[CatchupStory]:
     """Return the stories whose ledgers learned something since, those that moved and that were sent here first."""
     choices = await context.store.readers.choices(context.destination)
     sent = await context.store.briefings.sent_stories(context.destination)
@@ -89,7 +89,7 @@ def _of_story(
     context: RequestContext,
     since: datetime,
     zone: str,
-) -> Caught | None:
+) -> CatchupStory | None:
     fresh = tuple(row for row in rows if since < row.recorded_at <= context.at)
     if not fresh:
         return None
@@ -97,7 +97,7 @@ def _of_story(
     local = ZoneInfo(zone)
     then = ledger_at(story.id, rows, at=since, today=since.astimezone(local).date()).status
     now = ledger_at(story.id, rows, at=context.at, today=context.at.astimezone(local).date()).status
-    return Caught(
+    return CatchupStory(
         story_id=story.id,
         headline=headline,
         new=new,
@@ -107,6 +107,6 @@ def _of_story(
     )
 
 
-def _citations(one: Caught) -> Iterable[Citation]:
+def _citations(one: CatchupStory) -> Iterable[Citation]:
     yield from (status.citation for status in (one.was, one.now) if status)
     yield from (citation for row in one.rows for citation in row.citations)

@@ -65,7 +65,7 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.REJECT: briefings.decided,
     Verb.SOURCES: feeds.sources,
     Verb.FORGET: forget.forget,
-    Verb.GONE: forget.gone,
+    Verb.GONE: forget.remove_data,
     Verb.HELP: _help,
 }
 

@@ -57,7 +57,7 @@ async def forget(context: RequestContext) -> None:
     await context.say(f"Forgotten: {named.get(what, 'what you asked and reported')}{_counted(counts)}.")
 
 
-async def gone(context: RequestContext) -> None:
+async def remove_data(context: RequestContext) -> None:
     """Remove all that belongs to a channel or workspace that the bot was removed from."""
     await delete_data_of(context.request.channel, store=context.store)
 

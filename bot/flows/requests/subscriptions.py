@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.forms import ABOUT, CHANNEL, LENGTH, QUIET, TIMES, form_for
 from bot.chat.replies.feeds import feed_names
 from bot.chat.replies.short import sentence, title_of
-from bot.chat.replies.status import Standing, list_message, moment_line
+from bot.chat.replies.status import SubscriptionStatus, list_message, moment_line
 from bot.errors import InputError
 from bot.flows.ingest.named_feed import feeds_named
 from bot.flows.requests.context import RequestContext
@@ -141,7 +141,9 @@ async def send_now(context: RequestContext, *, name: str | None = None) -> None:
     )
 
 
-async def subscription_statuses(context: RequestContext, found: Sequence[Subscription]) -> list[Standing]:
+async def subscription_statuses(
+    context: RequestContext, found: Sequence[Subscription]
+) -> list[SubscriptionStatus]:
     """Return ``found`` with their slots, as this place may see them."""
     feeds = {feed.id: feed for feed in await context.feeds()}
     shown = []
@@ -149,7 +151,7 @@ async def subscription_statuses(context: RequestContext, found: Sequence[Subscri
         last = await context.store.deliveries.recent(5, destination=one.channel.name)
         due = None if one.paused else next_slot(one, after=context.at)
         shown.append(
-            Standing(
+            SubscriptionStatus(
                 subscription=one,
                 about=about_line(one, [feeds[f] for f in one.feeds if f in feeds]),
                 elsewhere=one.channel != context.request.channel,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.flows.requests.context import RequestContext
 from bot.language.words import content_terms
 from bot.model.answer import Turn
-from bot.model.reader import Exchanged, Thread, Topic
+from bot.model.reader import Thread, ThreadTurn, Topic
 
 MAX_TURNS = 6  # of one thread that a question is shown
 
@@ -49,7 +49,9 @@ async def about(context: RequestContext, question: str) -> About:
     )
 
 
-async def keep_turn(context: RequestContext, thread: Thread | None, turn: Exchanged, *, replied: str) -> None:
+async def keep_turn(
+    context: RequestContext, thread: Thread | None, turn: ThreadTurn, *, replied: str
+) -> None:
     """Keep ``turn``, asked in ``thread`` where that is one of ours, and that the messages around it are about it."""
     if not await context.may_keep():
         return
@@ -166,5 +168,5 @@ async def _likeliest(context: RequestContext, stories: tuple[str, ...], question
     return tuple(sorted((s for s in stories if s in shared), key=lambda s: -shared[s]))
 
 
-def _first(turn: Exchanged) -> str:
+def _first(turn: ThreadTurn) -> str:
     return turn.stories[0] if turn.stories else ""

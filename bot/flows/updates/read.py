@@ -141,8 +141,8 @@ class UpdateReader:
             *outcomes(reply, work.batch, announced=announced),
         )
         work.checked += await run_blocking(check_proposed, fields, reading)
-        again = await self._looked(work, key, fields, reply, reading)
-        fields = await self._repaired(work, key, fields, reply, reading)
+        again = await self._look_again(work, key, fields, reply, reading)
+        fields = await self._repair(work, key, fields, reply, reading)
         return await run_blocking(update_of, reply, fields, work.checked, replace(reading, repeated=again))
 
     def _nothing_new(self, work: BatchAtWork) -> StoryUpdate:
@@ -185,7 +185,7 @@ class UpdateReader:
                 )
         raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
 
-    async def _looked(
+    async def _look_again(
         self,
         work: BatchAtWork,
         key: str,
@@ -231,7 +231,7 @@ class UpdateReader:
         work.checked[:] = settled(work.checked, doubts, looked)
         return repeated(doubts, looked)
 
-    async def _repaired(
+    async def _repair(
         self,
         work: BatchAtWork,
         key: str,

@@ -15,7 +15,7 @@ from bot.llm.reply_text import is_thinking, object_for, spoken, text_of
 from bot.model.record import ModelUsage
 from bot.ports import ModelReply, ModelRequest
 
-HEARING_STEP = 50  # parts of a text that comes piece by piece, of which one has to be new
+PARTIAL_TEXT_STEP = 50  # parts of a text that comes piece by piece, of which one has to be new
 MAX_NAME_CHARS = 200  # characters of a model's name
 
 _CUT_OFF = frozenset({"length", "max_tokens", "model_length", "max_output_tokens"})
@@ -69,7 +69,7 @@ async def read_stream(stream: Any, on_text: Callable[[str], None], request: Mode
     text = refusal = model = ""
     finish = usage = None
     pieces = 0
-    hearing = _Hearing(on_text, request)
+    partial = _PartialText(on_text, request)
     async with stream:
         async for piece in stream:
             pieces += 1
@@ -80,16 +80,16 @@ async def read_stream(stream: Any, on_text: Callable[[str], None], request: Mode
             refusal += getattr(delta, "refusal", None) or ""
             if said := text_of(getattr(delta, "content", None)):
                 text += said
-                hearing.hear(text)
+                partial.pass_on(text)
     if not pieces:
         raise NothingStreamed
-    hearing.hear(text, last=True)
+    partial.pass_on(text, last=True)
     message = SimpleNamespace(content=text, refusal=refusal)
     choices = [SimpleNamespace(message=message, finish_reason=finish or "")]
     return SimpleNamespace(choices=choices, model=model, usage=usage)
 
 
-class _Hearing:
+class _PartialText:
     """Tells ``on_text`` the text so far, at steps that grow with it: each is looked at as a whole."""
 
     def __init__(self, on_text: Callable[[str], None], request: ModelRequest) -> None:
@@ -98,15 +98,15 @@ class _Hearing:
         self._passed_on = ""
         self._next = 0  # length of the text from which it is told again
 
-    def hear(self, text: str, *, last: bool = False) -> None:
+    def pass_on(self, text: str, *, last: bool = False) -> None:
         """Tell ``text``, where enough is new or it is the ``last``."""
         if len(text) < self._next and not last:
             return
-        self._next = len(text) + 1 + len(text) // HEARING_STEP
-        heard = self._instructions.cleared_text(spoken(text))
-        if heard and heard != self._passed_on:
-            self._passed_on = heard
-            self._on_text(heard)
+        self._next = len(text) + 1 + len(text) // PARTIAL_TEXT_STEP
+        safe = self._instructions.cleared_text(spoken(text))
+        if safe and safe != self._passed_on:
+            self._passed_on = safe
+            self._on_text(safe)
 
 
 def read_answer(answer: Any, request: ModelRequest, settings: Model) -> ModelReply:

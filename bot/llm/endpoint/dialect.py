@@ -38,7 +38,7 @@ class Dialect:
     limit: str = "max_completion_tokens"
     most_tokens: int = 0  # of a reply that the endpoint takes; 0 where it named no bound
     sampling: bool = True
-    listening: int = 2  # replies piece by piece: 2 with their usage, 1 without, 0 whole replies only
+    streaming: int = 2  # replies piece by piece: 2 with their usage, 1 without, 0 whole replies only
 
     def parameters(self, request: ModelRequest, sampling: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of a call beside model and messages."""
@@ -60,8 +60,8 @@ class Dialect:
         if status not in PARAMETER_REFUSED_STATUSES:
             return None
         said = message.lower()
-        if _STREAM.search(said) and self.listening:
-            return replace(self, listening=1 if "stream_options" in said and self.listening == 2 else 0)
+        if _STREAM.search(said) and self.streaming:
+            return replace(self, streaming=1 if "stream_options" in said and self.streaming == 2 else 0)
         if any(word in said for word in _FORM_WORDS) and self.form != REPLY_FORMS[-1]:
             return self._plainer()
         if (bound := _MOST_TOKENS.search(said)) and not self.most_tokens:

@@ -14,7 +14,7 @@ from bot.model.briefing import Briefing, SentStory
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.store import tables
-from bot.store.briefings.deliveries import still
+from bot.store.briefings.deliveries import is_current
 from bot.store.briefings.edit_sent import joined, kept_with
 from bot.store.engine import Database
 from bot.store.news.story_ties import merged_into
@@ -57,7 +57,7 @@ class Briefings:
         }
         sent = sent if delivered and sent else ()
         async with self._database.writing() as connection:
-            if epoch is not None and not await still(connection, slot, epoch):
+            if epoch is not None and not await is_current(connection, slot, epoch):
                 return False
             await upsert(connection, tables.briefing, [row])
             await _remember(connection, sent, columns)

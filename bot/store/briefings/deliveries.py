@@ -290,7 +290,7 @@ class Deliveries:
             for part in parts
         ]
         async with self._database.writing() as connection:
-            if not await still(connection, delivery.id, epoch):
+            if not await is_current(connection, delivery.id, epoch):
                 return False
             await insert_missing(connection, tables.delivery_part, rows)
         return True
@@ -328,7 +328,7 @@ class Deliveries:
             return [read_delivery(row) for row in rows.mappings()]
 
 
-async def still(connection: AsyncConnection, delivery_id: str, epoch: int) -> bool:
+async def is_current(connection: AsyncConnection, delivery_id: str, epoch: int) -> bool:
     """Return whether a delivery is still in ``epoch``, and let nobody change that before this transaction ends."""
     # A write, not a read: it takes the lock on every engine.
     done = await connection.execute(_MINE, {"which": delivery_id, "seen": epoch, "round": epoch})

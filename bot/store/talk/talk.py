@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.reader import Exchanged, Thread, Topic
+from bot.model.reader import Thread, ThreadTurn, Topic
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database
@@ -57,14 +57,14 @@ class Conversations:
             row = (await connection.execute(statement)).mappings().first()
         return _thread(row) if row else None
 
-    async def keep(self, turn: Exchanged) -> None:
+    async def keep(self, turn: ThreadTurn) -> None:
         """Keep one question with its answer."""
         row = {name: getattr(turn, name) for name in _PLAIN_COLUMNS}
         row |= {"topic": turn.topic.value, "document": dict(turn.document), "stories": list(turn.stories)}
         async with self._database.writing() as connection:
             await upsert(connection, tables.turn, [row | scope_columns(turn.scope)])
 
-    async def turns(self, destination: str, root: str, *, most: int) -> list[Exchanged]:
+    async def turns(self, destination: str, root: str, *, most: int) -> list[ThreadTurn]:
         """Return the newest turns of a thread, oldest first."""
         table = tables.turn
         statement = (
@@ -77,7 +77,7 @@ class Conversations:
             rows = (await connection.execute(statement)).mappings().all()
         return [_turn(row) for row in reversed(rows)]
 
-    async def document(self, subject: str, *, by: Scope) -> Exchanged | None:
+    async def document(self, subject: str, *, by: Scope) -> ThreadTurn | None:
         """Return the newest turn whose document is ``subject``, where the destination ``by`` may read it."""
         table = tables.turn
         statement = (
@@ -113,7 +113,7 @@ def _thread(row: Mapping[Any, Any]) -> Thread:
     return Thread(**values, scope=scope_of(row))
 
 
-def _turn(row: Mapping[Any, Any]) -> Exchanged:
+def _turn(row: Mapping[Any, Any]) -> ThreadTurn:
     values = {name: row[name] for name in _PLAIN_COLUMNS}
     values |= {"topic": Topic(row["topic"]), "stories": tuple(row["stories"]), "document": row["document"]}
-    return Exchanged(**values, scope=scope_of(row))
+    return ThreadTurn(**values, scope=scope_of(row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.evidence.foreign import strangers
+from bot.evidence.foreign import foreign_words
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.language.cleaning.markup import has_markup
 from bot.language.names import find_names
@@ -26,7 +26,7 @@ _LINES = frozenset(
 _FACTS = re.compile(r"[\d“”\"%$€£]")
 
 
-def smuggled(field: ProposedField, articles: Iterable[Article]) -> Checked | None:
+def foreign_content(field: ProposedField, articles: Iterable[Article]) -> Checked | None:
     """Return the refusal of a field that holds markup, or words that no article of its story has; else None."""
     parts = (field.text, field.who, field.role, field.value, field.unit, field.when)
     if any(map(has_markup, parts)):
@@ -40,21 +40,23 @@ def smuggled(field: ProposedField, articles: Iterable[Article]) -> Checked | Non
         return _refused(field, "short", ())
     # Of who says it, every word is the article's own.
     foreign = (
-        strangers(field.who, known, most=0) or strangers(field.text, known) or strangers(field.role, known)
+        foreign_words(field.who, known, most=0)
+        or foreign_words(field.text, known)
+        or foreign_words(field.role, known)
     )
     return _refused(field, "foreign", foreign) if foreign else None
 
 
 def is_plain(text: str, articles: Sequence[Article]) -> bool:
     """Tell whether ``text`` holds neither markup nor words that none of ``articles`` has."""
-    return not has_markup(text) and not strangers(text, articles)
+    return not has_markup(text) and not foreign_words(text, articles)
 
 
 def asks_plainly(question: str, articles: Sequence[Article]) -> bool:
     """Tell whether ``question`` is one and holds no facts: short, no number, no quote, no name that no article has."""
     if not question.endswith("?") or len(question) > MAX_QUESTION_CHARS:
         return False
-    if has_markup(question) or _FACTS.search(question) or strangers(question, articles):
+    if has_markup(question) or _FACTS.search(question) or foreign_words(question, articles):
         return False
     said = "\n".join(text for a in articles for text in (a.title, *(s.text for s in a.sentences)))
     return _begins_as_one(question, said) and all(n.text in said for n in find_names(question) if n.start)

@@ -103,10 +103,10 @@ def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: 
 
     ``before`` is the sentence before the first cited one, by field.
     """
-    worded = {path: text for field in fields for path, text in _in_words(field)}
+    in_words = {path: text for field in fields for path, text in _in_words(field)}
     written = []
     for one in doubts.asked:
-        written.append(f"{one.field}: {worded.get(one.field, one.text)}")
+        written.append(f"{one.field}: {in_words.get(one.field, one.text)}")
         if one.field in before:
             written.append(f"  [{before[one.field][:MAX_SENTENCE_CHARS]}]")
         written += [f"  > {one_line(text)}" for text in one.sentences]

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from bot.chat.discord.client import BriefClient, Connection, Sessions, quiet_library, spread
+from bot.chat.discord.client import BriefClient, Connection, Sessions, quiet_library, wait_before_session
 from bot.chat.discord.listener import DiscordListener
 from bot.errors import ConfigError, PostRefused
 from bot.log import set_up_logs
@@ -117,7 +117,7 @@ def test_a_days_sessions_are_never_used_up():
     ("remaining", "wait"), [(1000, 0.0), (200, 0.0), (100, 36.0), (4, 900.0), (0, 3600.0)]
 )
 def test_the_last_sessions_of_a_day_are_spread_over_it(remaining, wait):
-    assert spread(remaining, 3600.0) == wait
+    assert wait_before_session(remaining, 3600.0) == wait
 
 
 async def test_a_wrong_token_is_one_sentence_with_where_to_get_another():

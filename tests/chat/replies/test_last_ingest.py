@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.chat.replies.last_ingest import IngestState, aside_lines, ingest_line
+from bot.chat.replies.last_ingest import IngestState, ingest_line, set_aside_lines
 from bot.model.briefing import FeedFailure
 
 BEGAN = datetime(2025, 7, 8, 6, tzinfo=UTC)
@@ -50,5 +50,5 @@ def test_none_at_all_is_said():
 
 def test_what_is_set_aside_is_named_and_the_rest_counted():
     state = IngestState(set_aside=7, things=tuple((f"Title {n}", "why") for n in range(5)))
-    assert aside_lines(state)[0] == "Title 0: why"
-    assert aside_lines(state)[-1] == "and 2 more"
+    assert set_aside_lines(state)[0] == "Title 0: why"
+    assert set_aside_lines(state)[-1] == "and 2 more"

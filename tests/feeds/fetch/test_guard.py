@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from bot.errors import BlockedAddress, FetchError
 from bot.feeds.fetch.allow_list import WEB_PORTS, AllowList
-from bot.feeds.fetch.guard import READ_BYTES, ConnectGuard, check_url, connecting_to, nowhere, ports_for
+from bot.feeds.fetch.guard import READ_BYTES, ConnectGuard, check_url, connecting_to, no_such_host, ports_for
 from bot.flows.ingest.feed_discovery import feed_at
 
 NOTHING = AllowList()
 
 
 def test_a_name_that_leads_nowhere_is_told_as_one_that_is_not_known():
-    error = nowhere()
+    error = no_such_host()
     assert error.reason == "dns"
     assert "no public web server of that name" in str(error)
 

@@ -260,7 +260,10 @@ async def test_a_refused_name_and_one_that_does_not_exist_are_told_alike():
         async def resolve(self, host, port=0, family=0):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    async with open_fetcher(resolver=Nowhere()) as none, open_fetcher(resolver=Names(["10.0.0.7"])) as inside:
+    async with (
+        open_fetcher(resolver=Nowhere()) as none,
+        open_fetcher(resolver=Names(["10.0.0.7"])) as inside,
+    ):
         missing = await refusal(none, "https://git.corporation.example/")
         refused = await refusal(inside, "https://git.corporation.example/")
     assert (type(missing), str(missing), missing.reason) == (type(refused), str(refused), refused.reason)

@@ -159,10 +159,10 @@ def test_a_price_in_a_box_of_its_own_within_an_article_is_an_offer():
 
 
 def test_a_price_that_an_article_tells_is_no_offer():
-    told = (
+    reports = (
         "<p>A ticket of the ferry to Sunde cost 2 euros, and subscribers of the line paid half of that.</p>"
     )
-    assert kind_of(f"<article>{LEAD}{told}</article>") is PageKind.ARTICLE
+    assert kind_of(f"<article>{LEAD}{reports}</article>") is PageKind.ARTICLE
 
 
 def test_an_offer_beside_an_article_does_not_make_it_a_paywall():

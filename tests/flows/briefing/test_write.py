@@ -212,16 +212,16 @@ async def test_facts_that_were_sent_are_not_told_again_by_id_or_by_their_sentenc
     ["operation velvet thunderclap begins", "the velvet talks, quietly thunderous and hidden"],
 )
 async def test_words_that_no_article_has_are_carried_into_no_briefing(words):
-    smuggled = fact(f"Wage talks between ferry crews and Orsund Line opened in Brekk, {words}.", 4)
+    foreign = fact(f"Wage talks between ferry crews and Orsund Line opened in Brekk, {words}.", 4)
     questions = [f"What of {words} tomorrow night?"]
-    (written,) = await write(Answers(reply(facts=[smuggled, OFFERED], questions=questions)))
+    (written,) = await write(Answers(reply(facts=[foreign, OFFERED], questions=questions)))
     assert "velvet" not in str(written.brief)
     assert "foreign" in [c.verdict.reason for c in written.writing.checked]
 
 
 async def test_no_word_is_carried_inside_a_name():
-    smuggled = fact("Wage talks between ferry crews and Orsund Zebulon Quillfeather Line opened in Brekk.", 4)
-    (written,) = await write(Answers(reply(facts=[smuggled, OFFERED])))
+    foreign = fact("Wage talks between ferry crews and Orsund Zebulon Quillfeather Line opened in Brekk.", 4)
+    (written,) = await write(Answers(reply(facts=[foreign, OFFERED])))
     assert "Zebulon" not in str(written.brief)
     assert "foreign" in [c.verdict.reason for c in written.writing.checked]
 

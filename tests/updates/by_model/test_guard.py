@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.evidence.proposed import FieldKind, ProposedField
-from bot.updates.by_model.guard import asks_plainly, is_plain, smuggled
+from bot.updates.by_model.guard import asks_plainly, foreign_content, is_plain
 from tests.flows.ferry import ARTICLES
 
 EVIL = (
@@ -23,31 +23,31 @@ def proposed(kind=FieldKind.FACT, **parts):
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("evil", EVIL)
 def test_no_part_of_a_field_brings_in_markup(part, evil):
-    refused = smuggled(proposed(**{part: f"Talks {evil}"}), ARTICLES)
+    refused = foreign_content(proposed(**{part: f"Talks {evil}"}), ARTICLES)
     assert refused.verdict.reason == "markup"
     assert not refused.verdict.passed
 
 
 @pytest.mark.parametrize("text", ["Worse.", "Bankrupt.", "Over now."])
 def test_a_word_or_two_are_no_line(text):
-    assert smuggled(proposed(text=text), ARTICLES).verdict.reason == "short"
-    assert smuggled(proposed(FieldKind.FIGURE, text="crew members", value="1,250"), ARTICLES) is None
+    assert foreign_content(proposed(text=text), ARTICLES).verdict.reason == "short"
+    assert foreign_content(proposed(FieldKind.FIGURE, text="crew members", value="1,250"), ARTICLES) is None
 
 
 @pytest.mark.parametrize("part", ["text", "who", "role"])
 def test_no_part_brings_in_words_from_nowhere(part):
-    refused = smuggled(proposed(**{part: "velvet thunderclap operation underground"}), ARTICLES)
+    refused = foreign_content(proposed(**{part: "velvet thunderclap operation underground"}), ARTICLES)
     assert refused.verdict.reason == "foreign"
 
 
 def test_of_who_says_it_every_word_is_the_articles_own():
-    assert smuggled(proposed(text="The union wants more.", who="velvet"), ARTICLES)
-    assert smuggled(proposed(text="The union wants more.", who="Tove Lind"), ARTICLES) is None
+    assert foreign_content(proposed(text="The union wants more.", who="velvet"), ARTICLES)
+    assert foreign_content(proposed(text="The union wants more.", who="Tove Lind"), ARTICLES) is None
 
 
 def test_a_states_words_are_ours():
     assert (
-        smuggled(proposed(FieldKind.STATE, text="Velvet thunderclap operation underground."), ARTICLES)
+        foreign_content(proposed(FieldKind.STATE, text="Velvet thunderclap operation underground."), ARTICLES)
         is None
     )
 
@@ -58,7 +58,7 @@ def test_a_states_words_are_ours():
 )
 def test_an_open_question_may_ask_about_what_the_articles_name(question):
     assert asks_plainly(question, ARTICLES)
-    assert smuggled(proposed(FieldKind.QUESTION, text=question), ARTICLES) is None
+    assert foreign_content(proposed(FieldKind.QUESTION, text=question), ARTICLES) is None
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_open_question_may_ask_about_what_the_articles_name(question):
 )
 def test_what_is_no_plain_question_is_refused(question):
     assert not asks_plainly(question, ARTICLES)
-    assert smuggled(proposed(FieldKind.QUESTION, text=question), ARTICLES).verdict.reason in {
+    assert foreign_content(proposed(FieldKind.QUESTION, text=question), ARTICLES).verdict.reason in {
         "question",
         "markup",
     }

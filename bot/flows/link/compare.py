@@ -36,7 +36,7 @@ MAX_PAGE_CHANGES = 4  # statements new on a page, and as many gone from it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class StoryComparison:
     """How a page stands to what is known; ``articles`` are those that its statements cite beside the page."""
 
     story_id: str = ""
@@ -53,16 +53,16 @@ class Context:
     articles: tuple[Article, ...] = ()
 
 
-async def context_of(
+async def compare_with_story(
     article: Article, *, store: Store, scope: Scope, now: datetime, timezone: str
-) -> Context:
+) -> StoryComparison:
     """Return how ``article`` stands to what the destination ``scope`` may know."""
-    twin = await _twin(article, store=store)
+    twin = await _same_page(article, store=store)
     same = {article.id, twin.id} if twin else {article.id}
     story_of = await store.stories.of_articles([article.id])
     found = await store.stories.get(list(story_of.values()), by=scope)
     if not found:
-        return Context()  # forgotten in this very moment
+        return StoryComparison()  # forgotten in this very moment
     (story,) = found
     sent = (await store.briefings.sent_stories(scope.channel)).get(story.id)
     others = [a for a in await store.articles.many(story.article_ids) if a.id not in same]
@@ -71,7 +71,7 @@ async def context_of(
     texts = await _same_text(article, same, store=store, scope=scope)
     cited = {claim.citation.article_id for issue in contradicts for claim in issue.claims}
     cited |= {status.citation.article_id} if status else set()
-    return Context(
+    return StoryComparison(
         story_id=story.id,
         headline=((sent.headline if sent else "") or story.title) if others or twin else "",
         status=status,
@@ -103,7 +103,7 @@ def page_changes(before: Article, after: Article) -> tuple[tuple[Statement, ...]
     return statements[:MAX_PAGE_CHANGES], dropped[:MAX_PAGE_CHANGES]
 
 
-async def _twin(article: Article, *, store: Store) -> Article | None:
+async def _same_page(article: Article, *, store: Store) -> Article | None:
     """Return the article of the same page that came by a shared feed."""
     links = await store.articles.links(article.id)
     known = await store.articles.known([("link", link) for link in links], SHARED)

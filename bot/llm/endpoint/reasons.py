@@ -152,7 +152,7 @@ _LOGIN = re.compile(r"type=[\"']?password|sign[ -]?in|log[ -]?in\b|\bsso\b|capti
 _MINUTE = re.compile(r"per_?minute|retrydelay\W+(\d+)")
 
 
-def trouble_of(error: EndpointError, *, wait: float = 0.0) -> str:
+def reason_of(error: EndpointError, *, wait: float = 0.0) -> str:
     """Return the reason that names ``error``, a stable short word; ``wait`` is what the endpoint asks for, in seconds."""
     if 300 <= error.status < 400:
         return "redirect"
