@@ -70,8 +70,8 @@ def find_actors(articles: Sequence[Article], *, limit: int = 8) -> tuple[Actor, 
     papers = {bare_name(a.outlet).casefold() for a in articles}
     papers |= {name.casefold() for name in (*agencies, *agencies.values())}
     # An entry that is a title and nothing else says of nobody more than the headline does.
-    told = [a for a in articles if len(a.sentences) != 1 or a.sentences[0].text != a.title]
-    groups = _merge(_mentions(told), skip=papers)
+    with_text = [a for a in articles if len(a.sentences) != 1 or a.sentences[0].text != a.title]
+    groups = _merge(_mentions(with_text), skip=papers)
     ranked = sorted(groups, key=lambda g: (-_weight(g), g.mentions[0].article.published_at, _best_name(g)))
     actors = (_actor(group) for group in ranked if _is_actor(group))
     return tuple(actors)[:limit]

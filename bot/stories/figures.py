@@ -81,8 +81,8 @@ def find_figures(articles: Sequence[Article], *, limit: int = 6) -> tuple[Figure
                     order += 1
     counted = {value for value, counts in scored if counts}
     # "5.5 percent" says less than "5.5 percent more pay".
-    told = (item for (value, counts), item in scored.items() if counts or value not in counted)
-    best = sorted(told, key=lambda item: (-item[0], item[1]))
+    precise = (item for (value, counts), item in scored.items() if counts or value not in counted)
+    best = sorted(precise, key=lambda item: (-item[0], item[1]))
     return tuple(figure for _, _, figure in best[:limit])
 
 

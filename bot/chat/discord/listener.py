@@ -264,7 +264,7 @@ class DiscordListener:
 
     # The line.
 
-    async def tell_commands(self) -> None:
+    async def register_commands(self) -> None:
         """Tell Discord which commands there are; that they cannot be told now does not keep the bot from working."""
         if self._tree is None:
             self._tree = app_commands.CommandTree(self._client)
@@ -275,7 +275,7 @@ class DiscordListener:
         try:
             await self._tree.sync()
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.warning("the commands could not be told to Discord", error=type(error).__name__)
+            _log.warning("the commands could not be registered with Discord", error=type(error).__name__)
 
     async def _stay_connected(self) -> None:
         """Connect, and try again with growing waits: while Discord cannot be reached, and after what nobody expected."""
@@ -284,7 +284,7 @@ class DiscordListener:
             begun = time.monotonic()
             try:
                 await self._connection.log_in()
-                await self.tell_commands()
+                await self.register_commands()
                 await asyncio.sleep(await self._session_wait())
                 await self._client.connect()
             except discord.PrivilegedIntentsRequired as error:
@@ -296,7 +296,7 @@ class DiscordListener:
             except _UNREACHED as error:
                 _log.warning("Discord cannot be reached", again_in=wait, error=type(error).__name__)
             except Exception:  # noqa: BLE001 - an event that the library cannot read ends its line
-                _log.exception("the line to Discord broke", again_in=wait)
+                _log.exception("the connection to Discord failed", again_in=wait)
                 await self._connection.reopen()
             else:
                 return

@@ -225,4 +225,4 @@ class SlackListener:
                 if self._socket and not await self._socket.connected():
                     _log.warning("slack's socket is down")
             except Exception:  # noqa: BLE001 - the watch goes on
-                _log.exception("the look at slack failed")
+                _log.exception("slack could not be checked")

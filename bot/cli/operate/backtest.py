@@ -61,7 +61,7 @@ def backtest(
     zone: Annotated[
         str, typer.Option("--zone", help="Time zone of the briefings, such as Europe/Berlin.")
     ] = "UTC",
-    stories: Annotated[int, typer.Option("--stories", min=1, max=20, help="Stories told in full.")] = 7,
+    stories: Annotated[int, typer.Option("--stories", min=1, max=20, help="Stories written in full.")] = 7,
     config: ConfigPath = None,
 ) -> None:
     """Make the briefings of recorded articles, on a simulated clock.

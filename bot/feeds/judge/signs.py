@@ -100,10 +100,10 @@ def _asks_for_mail(tree: lxml.html.HtmlElement) -> bool:
     for field in tree.xpath(f"//input[@type='email' or @name='email']{_OWN_PART}")[:5]:
         around = [field, *list(field.iterancestors())[:3]]
         said = " ".join(f"{e.get('class', '')} {e.get('id', '')}" for e in around)
-        told = next(
+        text = next(
             (e.text_content() for e in around[1:] if len(e.text_content().strip()) >= MIN_PROMPT_CHARS), ""
         )
-        if not LETTER.search(f"{said} {told[:500]}"):
+        if not LETTER.search(f"{said} {text[:500]}"):
             return True
     return False
 

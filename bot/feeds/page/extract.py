@@ -173,9 +173,9 @@ def _article(tree: lxml.html.HtmlElement, *, title: str, titles: Sequence[str]) 
     if _length(cleaned) < MIN_ARTICLE_CHARS:
         cleaned = max(cleaned, _cleaned(_dense_paragraphs(body).splitlines(), titles=titles), key=_length)
     lead = lead_of(body, title=title, text="\n".join(cleaned.paragraphs)) if cleaned.paragraphs else ""
-    told = (*without_title([lead], titles), *cleaned.paragraphs) if lead else cleaned.paragraphs
+    with_lead = (*without_title([lead], titles), *cleaned.paragraphs) if lead else cleaned.paragraphs
     # A note stands beside the text as often as in it.
-    return Cleaned(paragraphs=told, correction=cleaned.correction or correction_in(notes_in(tree)))
+    return Cleaned(paragraphs=with_lead, correction=cleaned.correction or correction_in(notes_in(tree)))
 
 
 def _cleaned(paragraphs: Sequence[str], *, titles: Sequence[str]) -> Cleaned:

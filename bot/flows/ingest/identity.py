@@ -109,7 +109,7 @@ async def resolve_drafts(pairs: Iterable[Pair], *, store: Store, now: datetime) 
 async def _resolve(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: datetime) -> ResolvedDrafts:
     addresses = {draft.address for draft, known in pairs if known is None} - {""}
     there = await store.articles.known([("link", address) for address in addresses], scope)
-    told = await _feed_texts(pairs, scope=scope, store=store)
+    feed_texts = await _feed_texts(pairs, scope=scope, store=store)
     ranks = await _ranks([text for text in there.values() if text.fetched_at == now], store=store)
     ids = {key: (text.article_id, text.published_at) for key, text in there.items()}
     kept: list[Pair] = []
@@ -117,7 +117,7 @@ async def _resolve(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: da
     replaced: set[str] = set()
     for draft, known in sorted(pairs, key=lambda pair: _rank(pair[0])):
         article, keys = draft.article, draft.keys
-        same = "" if known else _existing_article(draft, ids) or _same_feed_text(draft, told)
+        same = "" if known else _existing_article(draft, ids) or _same_feed_text(draft, feed_texts)
         better = same == article.id and same in ranks and _rank(draft) < ranks[same]
         if same and not better:
             name = "" if draft.foreign else article.outlet
@@ -135,7 +135,7 @@ async def _resolve(pairs: Sequence[Pair], *, scope: Scope, store: Store, now: da
         replaced |= {same} if better else set()
         ranks.pop(article.id, None)
         kept.append((draft, known))
-        told.setdefault(draft.about, article)
+        feed_texts.setdefault(draft.about, article)
         own = (known.article_id if known else article.id, article.published_at)
         ids |= dict.fromkeys((*keys, *([("link", draft.link)] if draft.link else [])), own)
     return ResolvedDrafts(kept=tuple(kept), noted=tuple(noted), replaced=frozenset(replaced))
@@ -151,12 +151,12 @@ async def _feed_texts(pairs: Iterable[Pair], *, scope: Scope, store: Store) -> d
     }
 
 
-def _same_feed_text(draft: ArticleDraft, told: Mapping[str, Article]) -> str:
-    """Return the article of ``told`` that says of a page nobody could read what ``draft`` says of it, too.
+def _same_feed_text(draft: ArticleDraft, feed_texts: Mapping[str, Article]) -> str:
+    """Return the article of ``feed_texts`` that says of a page nobody could read what ``draft`` says of it, too.
 
     A feed's own words of some length are its own article, whatever page they are about.
     """
-    article, before = draft.article, told.get(draft.about) if draft.about else None
+    article, before = draft.article, feed_texts.get(draft.about) if draft.about else None
     if before is None or before.feed_id == article.feed_id:
         return ""
     texts = [" ".join((a.title, *(s.text for s in a.sentences))) for a in (article, before)]

@@ -73,10 +73,10 @@ async def _poll_at(
 ) -> Poll:
     try:
         answer = await _answer(asked, health, services=services)
-        moved, told = with_moves(feed, health, asked=asked, moved_to=answer.moved_to, now=now)
+        moved, with_move = with_moves(feed, health, asked=asked, moved_to=answer.moved_to, now=now)
         body_hash = hashlib.sha256(answer.body).hexdigest() if answer.body else ""
         if answer.status == 304 or body_hash == health.body_hash != "":
-            unchanged = after_unchanged(told, now=now, max_age=answer.max_age, jitter=jitter)
+            unchanged = after_unchanged(with_move, now=now, max_age=answer.max_age, jitter=jitter)
             return Poll(feed=moved, health=unchanged, was=feed)
         document = await services.workers.run(
             parse_feed,
@@ -96,7 +96,7 @@ async def _poll_at(
     except (ParseError, WorkerKilled) as error:
         return failed_poll(feed, health, error.message, now=now, jitter=jitter)
     good = after_success(
-        replace(told, answered_by=hashed(answer.url)),
+        replace(with_move, answered_by=hashed(answer.url)),
         now=now,
         document_dates=[at for e in document.entries if (at := e.published or e.updated)],
         ttl=document.ttl,

@@ -85,8 +85,8 @@ class ArticleDraft:
     def known_by(self) -> tuple[Key, ...]:
         """All it is known by later: its keys, its address, the text of its page."""
         later = (("link", self.link), ("hash", self.page_print))
-        told = (key_of_page(self.about),) if self.about else ()
-        return (*self.keys, *((kind, value) for kind, value in later if value), *told)
+        page_key = (key_of_page(self.about),) if self.about else ()
+        return (*self.keys, *((kind, value) for kind, value in later if value), *page_key)
 
 
 def entry_hash(entry: Entry) -> str:

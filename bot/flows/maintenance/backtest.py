@@ -191,7 +191,7 @@ class Summary:
         """Return it for a person: one line of counts, one of the model's, one for each record that could not be used."""
         used = self.model.total
         found = [
-            f"{self.mornings:,} mornings, {self.articles:,} articles, {self.stories:,} stories told; {self.seconds:.0f} s"
+            f"{self.mornings:,} mornings, {self.articles:,} articles, {self.stories:,} stories written; {self.seconds:.0f} s"
         ]
         if self.model.asked:
             found.append(

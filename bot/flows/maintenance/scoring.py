@@ -72,8 +72,8 @@ def score(
                 f"{day} {story.headline.text}: {dict(events)}",
             )
     for event in gold:
-        for number, told in enumerate(event.days):
-            morning = min((m for m in briefings if m > told.date), default=None)
+        for number, gold_day in enumerate(event.days):
+            morning = min((m for m in briefings if m > gold_day.date), default=None)
             if morning:
                 _Day(
                     event=event, number=number, stories=tuple(placed[morning, event.event]), scores=scores
@@ -117,9 +117,9 @@ class _Day:
     def _whether_shown(self) -> None:
         day, new = self.gold, [fact for fact in self.gold.facts if fact.new]
         if day.phase != "no news" and any(fact.importance == 3 for fact in new):
-            self.scores.count("event told", self.stories, self.where)
+            self.scores.count("event is in the briefing", self.stories, self.where)
             if self.stories:
-                self.scores.count("told as one story", len(self.stories) == 1, self.where)
+                self.scores.count("event is one story", len(self.stories) == 1, self.where)
         whole = self._whole()
         for fact in new:
             if fact.importance >= 2:
@@ -212,8 +212,8 @@ class _Day:
 
     def _announcements(self) -> None:
         known = [one for day in self.until for one in day.expectations]
-        told = [one for story in self.stories for one in story.next]
-        for one in told:
+        printed = [one for story in self.stories for one in story.next]
+        for one in printed:
             text = _fold(f"{one.what} {one.when}")
             hits = [gold for gold in known if _holds(text, gold.all)]
             self.scores.count("announcement printed: is one", hits, f"{self.where} {one.due}: {one.what}")
@@ -221,7 +221,7 @@ class _Day:
                 right = any(_is_due(one.due, gold) for gold in hits)
                 self.scores.count("announcement date right", right, f"{self.where} {one.due}: {one.what}")
         for gold in self.gold.expectations if self.stories else ():
-            listed = any(_holds(_fold(f"{one.what} {one.when}"), gold.all) for one in told)
+            listed = any(_holds(_fold(f"{one.what} {one.when}"), gold.all) for one in printed)
             present = listed or _holds(self._whole(), gold.all)
             self.scores.count("announcement in gold: present", present, f"{self.where} {gold.what}")
 
@@ -236,7 +236,7 @@ class _Day:
             if kind == "bullet":
                 old = any(_holds(text, fact.all) for fact in seen)
                 fresh = any(_holds(text, fact.all) for fact in self.gold.facts if fact.new)
-                self.scores.count("bullet not told before", not old or fresh, f"{self.where} {text[:140]}")
+                self.scores.count("bullet not sent before", not old or fresh, f"{self.where} {text[:140]}")
                 right = any(_holds(text, fact.all) for fact in self.gold.facts)
                 self.scores.count("bullet is a gold fact", right, f"{self.where} {text[:140]}")
 
@@ -248,11 +248,13 @@ def _score_outcomes(gold: Sequence[GoldEvent], briefings: Mapping[date, Briefing
     known = [(_long_words(one.what), one.outcome) for e in gold for day in e.days for one in day.settled]
     for day, briefing in briefings.items():
         for watched in briefing.settled:
-            told = watched.expectation
-            if told.outcome in {"happened", "did not happen"}:
-                words = _long_words(told.what)
-                right = any(outcome == told.outcome and len(words & theirs) >= 2 for theirs, outcome in known)
-                scores.count("outcome told: right", right, f"{day} {told.outcome}: {told.what}")
+            announced = watched.expectation
+            if announced.outcome in {"happened", "did not happen"}:
+                words = _long_words(announced.what)
+                right = any(
+                    outcome == announced.outcome and len(words & theirs) >= 2 for theirs, outcome in known
+                )
+                scores.count("outcome printed: right", right, f"{day} {announced.outcome}: {announced.what}")
 
 
 def _events(briefing: Briefing, event_of: Mapping[str, int]) -> Iterator[tuple[StoryBrief, Counter[int]]]:

@@ -76,7 +76,7 @@ def _versions(article: Article) -> frozenset[str]:
 
     Two numbers with a point between them are one only where the address is a release's, "v" or "version" says so, or a product stands before it that is released.
     """
-    told = bool(_RELEASED.search(article.title))
+    is_release = bool(_RELEASED.search(article.title))
     released = bool(_OF_RELEASES.search(path_of(article.url) + "/"))
     return frozenset(
         f"version {_without_noughts(found['number'].casefold())}"
@@ -84,7 +84,7 @@ def _versions(article: Article) -> frozenset[str]:
         if released
         or found["mark"]
         or found["number"].count(".") > 1
-        or (told and _NAMED.search(article.title[: found.start()]))
+        or (is_release and _NAMED.search(article.title[: found.start()]))
     )
 
 

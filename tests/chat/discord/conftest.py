@@ -87,7 +87,7 @@ class Simulated(BriefClient):
     """Our client as simcord logs it in: by itself, and without a gateway."""
 
     async def setup_hook(self):
-        await self.listener.tell_commands()
+        await self.listener.register_commands()
 
 
 def client(desk: RequestDispatcher, **options) -> BriefClient:

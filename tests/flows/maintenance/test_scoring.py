@@ -88,7 +88,7 @@ def test_what_is_told_right_is_counted_as_right():
     found = rows(told, event())
     assert all(right == of for right, of in found.values()), found
     assert {
-        "event told", "facts of importance 3", "facts of importance 2", "status line alone says it",
+        "event is in the briefing", "facts of importance 3", "facts of importance 2", "status line alone says it",
         "change flagged: right", "change in gold: flagged", "actor printed: is one", "role printed: right",
         "key actor present", "figure printed: right", "key figure present", "announcement printed: is one",
         "announcement date right", "announcement in gold: present", "line free of junk", "bullet is a gold fact",
@@ -125,8 +125,8 @@ def test_a_bullet_that_told_an_earlier_day_is_a_repeat():
     gold = GoldEvent.model_validate({"event": 7, "kind": "negotiation", "days": [DAY, second]})
     told = briefing(bullets=(Statement(text="The talks ended.", citations=(CITED,)),))
     found = score([gold], {date(2031, 3, 12): told}, {"https://news.example/1": 7})
-    assert (found.rows["bullet not told before"].right, found.rows["bullet not told before"].of) == (1, 2)
-    assert "talks ended" in found.rows["bullet not told before"].examples[0]
+    assert (found.rows["bullet not sent before"].right, found.rows["bullet not sent before"].of) == (1, 2)
+    assert "talks ended" in found.rows["bullet not sent before"].examples[0]
 
 
 def test_files_that_are_none_are_named(tmp_path):
