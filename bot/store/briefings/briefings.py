@@ -42,8 +42,8 @@ class Briefings:
     ) -> bool:
         """Keep ``briefing``, how it came about and what ``destination`` knows after it, all or nothing.
 
-        With a ``epoch`` its slot is a delivery: the channel knows nothing of it until ``tell``, and nothing is kept,
-        and False returned, when a newer round has taken over or the delivery was forgotten meanwhile. ``sent`` is None for
+        With an ``epoch`` its slot is a delivery: the channel knows nothing of it until ``mark_sent``, and nothing is kept,
+        and False returned, when a newer epoch has begun or the delivery was forgotten meanwhile. ``sent`` is None for
         one that a single person was shown: its channel never knows it.
         """
         delivered = epoch is None and sent is not None
