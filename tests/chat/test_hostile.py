@@ -11,7 +11,7 @@ from rich.console import Console
 from bot.chat.console import print_message
 from bot.chat.discord.render import message as discord
 from bot.chat.document.markdown import to_markdown
-from bot.chat.document.plain import one_line
+from bot.chat.document.plain import plain_line
 from bot.chat.slack.render import message as slack
 from bot.language.cleaning.links import link_target
 from bot.model.message import Line, Message, Part, StoryBlock
@@ -86,7 +86,7 @@ def test_no_hostile_text_leads_anywhere_but_to_our_sources(renderer, texts):
 def test_every_hostile_text_is_read_as_it_was_written(renderer, texts):
     lost = []
     for text in texts:
-        wanted = squeezed(one_line(text))
+        wanted = squeezed(plain_line(text))
         found = squeezed(read(renderer, text).text).count(wanted) if wanted else 12
         if found < 12:
             lost.append((text, found))

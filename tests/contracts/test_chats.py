@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.document.plain import one_line
+from bot.chat.document.plain import plain_line
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import PostRefused, PostUnclear
 from bot.language.cleaning.links import link_target
@@ -102,7 +102,7 @@ async def test_the_first_part_stands_in_the_channel_and_the_thread_is_its_own(st
 
 
 async def test_nothing_hostile_is_live_on_the_platform(stage):
-    texts = [text for text in hostile.TEXTS if one_line(text)]
+    texts = [text for text in hostile.TEXTS if plain_line(text)]
     lines = tuple(Line(text=text, label=text, lead=text) for text in texts)
     message = replace(hostile.message_of("@everyone <!channel> <@1>"), parts=(Part(title="x", lines=lines),))
     await post_all(stage, message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.chat.document.plain import one_line
+from bot.chat.document.plain import plain_line
 from bot.language.cleaning.links import link_target
 from bot.language.locale.phrases import Phrases, phrases
 from bot.model.message import Line, Message, StoryBlock
@@ -32,7 +32,7 @@ def to_markdown(message: Message, *, limit: int) -> tuple[str, ...]:
 
 def escape(text: str) -> str:
     """Return outside ``text`` so that Markdown shows it as it is: no formatting, no mention, no live address."""
-    return _broken(one_line(text).translate(_MARKS))
+    return _broken(plain_line(text).translate(_MARKS))
 
 
 def _broken(text: str) -> str:
@@ -57,7 +57,7 @@ def _blocks(message: Message) -> Iterator[list[str]]:
 
 
 def _story(story: StoryBlock, links: dict[int, str], say: Phrases) -> Iterator[str]:
-    state = _broken(one_line(story.chip).replace("`", "'"))
+    state = _broken(plain_line(story.chip).replace("`", "'"))
     chip = f"  `{state}`" if state else ""
     yield f"**{escape(story.headline.text)}**{_cites(story.headline, links)}{chip}"
     for line in (*story.status, *story.bullets):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.chat.document.plain import one_line
+from bot.chat.document.plain import plain_line
 from bot.chat.document.rows import (
     Block,
     Look,
@@ -79,7 +79,7 @@ def _briefing_outline(message: Message, density: Density) -> Outline:
     said = frozenset(line.text for part in message.parts for line in part.lines)
     for part in message.parts:
         for i, story in enumerate(part.stories):
-            title = (row_of(RowKind.TITLE, Run(text=one_line(part.title))),) if i == 0 else ()
+            title = (row_of(RowKind.TITLE, Run(text=plain_line(part.title))),) if i == 0 else ()
             brief = _story_in_brief(story, density, words, said=said)
             channel.append(replace(brief, rows=(*title, *brief.rows)))
             details = tuple(_details(story, density, words))
@@ -103,7 +103,7 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
     words = phrases(message.language)
     blocks: list[Block] = []
     for part in message.parts:
-        title = (row_of(RowKind.TITLE, Run(text=one_line(part.title))),) if part.title.strip() else ()
+        title = (row_of(RowKind.TITLE, Run(text=plain_line(part.title))),) if part.title.strip() else ()
         for story in part.stories:
             status = (row for row, _ in _status(story, words))
             rows = (_headline(story), *status, *map(bullet, story.bullets), *_facts(story, words))
@@ -144,24 +144,24 @@ def _facts(story: StoryBlock, words: Phrases) -> Iterator[Row]:
         if lines:
             yield row_of(RowKind.LINE, Run(text=label, look=Look.STRONG))
         yield from (bullet(line) for line in lines)
-    if footer := one_line(story.footer):
+    if footer := plain_line(story.footer):
         yield row_of(RowKind.SMALL, Run(text=footer))
 
 
 def _headline(story: StoryBlock) -> Row:
     return row_of(
         RowKind.HEADLINE,
-        Run(text=one_line(story.headline.text), look=Look.STRONG),
+        Run(text=plain_line(story.headline.text), look=Look.STRONG),
         *citation_runs(story.headline.cites),
     )
 
 
 def _status(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
     """Yield where the story stands: the state and its line, then the line it replaces, marked so."""
-    chip = [Run(text=one_line(story.chip), look=Look.CHIP)] if story.chip.strip() else []
+    chip = [Run(text=plain_line(story.chip), look=Look.CHIP)] if story.chip.strip() else []
     lines = sorted(story.status, key=lambda line: line.label == words.was)
     for line in lines:
-        label, lead, was = one_line(line.label), one_line(line.lead), line.label == words.was
+        label, lead, was = plain_line(line.label), plain_line(line.lead), line.label == words.was
         # Beside a chip, "Now" and "Status" say nothing.
         named = "" if not label or (chip and label in {words.now, words.status}) else f"{label}: "
         row = row_of(
@@ -171,7 +171,7 @@ def _status(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
             Run(text=named),
             Run(text=lead, look=Look.STRONG),
             Run(text=": " if lead else ""),
-            Run(text=one_line(line.text), look=Look.SOFT if was else Look.PLAIN),
+            Run(text=plain_line(line.text), look=Look.SOFT if was else Look.PLAIN),
             *citation_runs(line.cites),
         )
         yield row, was
@@ -183,7 +183,7 @@ def _status(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
 def _who(story: StoryBlock, words: Phrases) -> list[Row]:
     runs: list[Run] = []
     for actor in story.actors:
-        runs += [Run(text="; " if runs else f"{words.who}: "), Run(text=one_line(actor.lead or actor.text))]
+        runs += [Run(text="; " if runs else f"{words.who}: "), Run(text=plain_line(actor.lead or actor.text))]
         runs += citation_runs(actor.cites)
     return [row_of(RowKind.LINE, *runs)] if runs else []
 
@@ -192,7 +192,7 @@ def _listed(part: Part) -> tuple[Block | None, Block | None]:
     """Return the lines of a part that stand in the channel, and the rest."""
     if not part.lines:
         return None, None
-    title = one_line(part.title)
+    title = plain_line(part.title)
     rows = [bullet(line) for line in part.lines]
     if len(rows) <= LISTED_LINES + 1:  # one more is shorter than to say that there is one more
         return block_of(row_of(RowKind.TITLE, Run(text=title)), *rows), None

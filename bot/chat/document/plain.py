@@ -13,12 +13,12 @@ def plain(text: str) -> str:
     return visible(text).translate(_BREAKS)
 
 
-def one_line(text: str) -> str:
+def plain_line(text: str) -> str:
     """Return outside ``text`` as one line: plain, its words a blank apart."""
     return " ".join(plain(" ".join(text.split())).split())
 
 
-def many_lines(text: str) -> str:
+def plain_lines(text: str) -> str:
     """Return outside ``text`` plain, its lines kept."""
     return "\n".join(plain(line) for line in text.splitlines())
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.chat.document.plain import one_line
+from bot.chat.document.plain import plain_line
 from bot.language.locale.phrases import Phrases
 from bot.model.briefing import Source
 from bot.model.chat import Channel
@@ -76,16 +76,16 @@ EMPTY_BLOCK = Block(rows=(Row(kind=RowKind.LINE, runs=(Run(text="…"),)),))
 
 def headed(message: Message) -> tuple[str, str]:
     """Return the title of a briefing with its day, and the rest of its dateline."""
-    day, comma, clock = one_line(message.dateline).rpartition(", ")
+    day, comma, clock = plain_line(message.dateline).rpartition(", ")
     if not comma:
         day, clock = clock, ""
-    return " · ".join(text for text in (one_line(message.title), day) if text), clock
+    return " · ".join(text for text in (plain_line(message.title), day) if text), clock
 
 
 def head_rows(message: Message, dateline: str) -> tuple[Row, ...]:
     """Return ``dateline`` and what the message rests on, as a small row, and the message's notice."""
-    small = " · ".join(text for text in map(one_line, (dateline, message.coverage)) if text)
-    notice = one_line(message.notice)
+    small = " · ".join(text for text in map(plain_line, (dateline, message.coverage)) if text)
+    notice = plain_line(message.notice)
     return (
         *((row_of(RowKind.SMALL, Run(text=small)),) if small else ()),
         *((row_of(RowKind.NOTICE, Run(text=notice)),) if notice else ()),
@@ -106,7 +106,7 @@ def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrase
         yield row_of(
             RowKind.SMALL,
             citation_run(number),
-            Run(text=f" {one_line(source.outlet)} · "),
+            Run(text=f" {plain_line(source.outlet)} · "),
             Run(
                 text=words.dated(f"{source.published_at:%Y-%m-%d %H:%M} UTC", source.date_source),
                 at=source.published_at if source.date_source in STATED_DATES else None,
@@ -116,12 +116,12 @@ def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrase
 
 def bullet(line: Line) -> Row:
     """Return ``line`` as a row of a list."""
-    return replace(labelled(one_line(line.label), line), kind=RowKind.BULLET)
+    return replace(labelled(plain_line(line.label), line), kind=RowKind.BULLET)
 
 
 def labelled(label: str, line: Line) -> Row:
     """Return ``line`` as a row behind ``label``."""
-    text, lead = one_line(line.text), one_line(line.lead)
+    text, lead = plain_line(line.text), plain_line(line.lead)
     return row_of(
         RowKind.LINE,
         Run(text=f"{label}: " if label else ""),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.message import short_date
-from bot.chat.document.plain import one_line
+from bot.chat.document.plain import plain_line
 from bot.language.cleaning.public import public_address, public_text
 from bot.model.message import Line, Message, Part
 from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
@@ -53,7 +53,7 @@ def feeds_message(
 
 def feed_name(feed: Feed) -> str:
     """Return what readers are shown of a feed: its title, else its host; see ``feed_names`` for several."""
-    return public_text(one_line(feed.title)) or host_of(public_address(feed.url)) or "a feed"
+    return public_text(plain_line(feed.title)) or host_of(public_address(feed.url)) or "a feed"
 
 
 def feed_names(feeds: Sequence[Feed]) -> dict[str, str]:

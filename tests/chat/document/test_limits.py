@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.chat.discord.render import message as discord
 from bot.chat.discord.render.form import render_form as discord_form
-from bot.chat.document.plain import one_line
+from bot.chat.document.plain import plain_line
 from bot.chat.slack.render import message as slack
 from bot.chat.slack.render.form import render_form as slack_form
 from bot.model.chat import Channel
@@ -138,7 +138,7 @@ def test_nothing_of_a_message_is_lost(message):
     }
     for name, reading in readings.items():
         read = squeezed(collected(reading).text).casefold()
-        lost = [text for text in said(message) if squeezed(one_line(text)).casefold() not in read]
+        lost = [text for text in said(message) if squeezed(plain_line(text)).casefold() not in read]
         assert lost == [], name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.document.plain import many_lines, one_line, shortened
+from bot.chat.document.plain import plain_line, plain_lines, shortened
 from bot.model.chat import Channel
 from bot.model.talk import Field, FieldInput, Form
 
@@ -24,7 +24,7 @@ TEXT_CHANNELS = [0, 5, 10, 11, 12, 15]  # text, announcements, threads, forums
 def render_form(form: Form) -> dict[str, Any]:
     """Return the modal: its custom id is "wb:VERB:SUBJECT", each field a label around the component of its name."""
     return {
-        "title": shortened(one_line(form.title), MAX_TITLE_CHARS) or form.verb.value,
+        "title": shortened(plain_line(form.title), MAX_TITLE_CHARS) or form.verb.value,
         "custom_id": f"wb:{form.verb}:{form.subject}"[:MAX_CUSTOM_ID_CHARS],
         "components": [_label(field) for field in form.fields[:MAX_FIELDS]],
     }
@@ -33,9 +33,9 @@ def render_form(form: Form) -> dict[str, Any]:
 def _label(field: Field) -> dict[str, Any]:
     return {
         "type": LABEL,
-        "label": shortened(one_line(field.label), MAX_LABEL_CHARS) or field.name,
+        "label": shortened(plain_line(field.label), MAX_LABEL_CHARS) or field.name,
         "component": {"custom_id": field.name, "required": field.required, **_component(field)},
-        **({"description": shortened(hint, MAX_HINT_CHARS)} if (hint := one_line(field.hint)) else {}),
+        **({"description": shortened(hint, MAX_HINT_CHARS)} if (hint := plain_line(field.hint)) else {}),
     }
 
 
@@ -46,7 +46,7 @@ def _component(field: Field) -> dict[str, Any]:
             "options": [
                 {
                     "value": value,
-                    "label": shortened(one_line(label), MAX_OPTION_CHARS) or value,
+                    "label": shortened(plain_line(label), MAX_OPTION_CHARS) or value,
                     "default": value == field.value,
                 }
                 for value, label in field.options[:MAX_OPTIONS]
@@ -60,7 +60,7 @@ def _component(field: Field) -> dict[str, Any]:
             **({"default_values": chosen} if chosen else {}),
         }
     most = min(field.most, MAX_TYPED_CHARS)
-    value = many_lines(field.value) if field.kind is FieldInput.TEXT else one_line(field.value)
+    value = plain_lines(field.value) if field.kind is FieldInput.TEXT else plain_line(field.value)
     return {
         "type": TEXT_INPUT,
         "style": 2 if field.kind is FieldInput.TEXT else 1,

@@ -13,7 +13,7 @@ from typing import Any
 from bot.chat.discord.render.layout import ACTION_ROW, BUTTON, LAYOUTS, Layout, Style
 from bot.chat.document.outline import outlines, reply_outline
 from bot.chat.document.packing import pack
-from bot.chat.document.plain import one_line, shortened, units
+from bot.chat.document.plain import plain_line, shortened, units
 from bot.chat.document.rows import EMPTY_BLOCK, Block, Look, Row, RowKind, Run, head_rows, headed
 from bot.language.cleaning.links import link_target
 from bot.model.briefing import Source
@@ -55,7 +55,7 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
 def render_reply(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
     layout = _layout(message, style)
-    top, buttons = _top(message, one_line(message.title), message.dateline), _actions(message.actions)
+    top, buttons = _top(message, plain_line(message.title), message.dateline), _actions(message.actions)
     blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (EMPTY_BLOCK,)
     groups = pack(blocks, size=layout.size, room=layout.left(buttons))
     last = len(groups) - 1
@@ -95,7 +95,7 @@ def _link_button(source: Source) -> dict[str, Any] | None:
     url = link_target(source.url)
     if not url or units(url) > MAX_URL_CHARS or "." not in web_host(url):
         return None
-    label = shortened(one_line(source.outlet), MAX_LABEL_CHARS) or f"[{source.number}]"
+    label = shortened(plain_line(source.outlet), MAX_LABEL_CHARS) or f"[{source.number}]"
     return {"type": BUTTON, "style": 5, "label": label, "url": url}
 
 
@@ -105,7 +105,7 @@ def _actions(actions: tuple[Action, ...]) -> list[dict[str, Any]]:
         {
             "type": BUTTON,
             "style": _BUTTONS.get(action.style, 2),
-            "label": shortened(one_line(action.label), MAX_LABEL_CHARS) or action.verb.value,
+            "label": shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value,
             "custom_id": custom_id(action),
         }
         for action in dict(zip(map(custom_id, actions), actions, strict=True)).values()

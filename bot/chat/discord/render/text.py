@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.chat.document.plain import one_line
+from bot.chat.document.plain import plain_line
 from bot.chat.document.rows import Look, Row, RowKind, Run
 
 _STOP = "\u200b"  # breaks what Discord's server or its clients would make live, and is not seen
@@ -42,7 +42,7 @@ def markdown(rows: Iterable[Row], *, links: Mapping[int, str], bare: bool = True
 
 def escape(text: str) -> str:
     """Return outside ``text`` so that Discord shows it as it is: no formatting, no mention, no live address."""
-    safe = _LIVE.sub(_STOP, one_line(text)).translate(_MARKS)
+    safe = _LIVE.sub(_STOP, plain_line(text)).translate(_MARKS)
     safe = _AT_START.sub(_guarded, safe)
     # What stood at an end is kept: words of neighbouring runs must not grow together.
     return f"{' ' * text[:1].isspace()}{safe}{' ' * text[-1:].isspace()}" if safe else " " * bool(text)
@@ -67,7 +67,7 @@ def _run(run: Run, links: Mapping[int, str], kind: RowKind) -> str:
         return f"[{run.source}]({url})" if url else f"\\[{run.source}\\]"
     if run.look is Look.CHIP:
         # Inside of code nothing is formatted; what Discord's server reads there as well is broken.
-        code = _LIVE.sub(_STOP, one_line(run.text)).translate(_IN_CODE)
+        code = _LIVE.sub(_STOP, plain_line(run.text)).translate(_IN_CODE)
         return f"`{code}`" if code else ""
     text = escape(run.text.upper() if kind is RowKind.TITLE else run.text)
     mark = {Look.STRONG: "**", Look.SOFT: "*"}.get(run.look, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.chat.document.plain import many_lines, one_line, shortened
+from bot.chat.document.plain import plain_line, plain_lines, shortened
 from bot.model.chat import Channel
 from bot.model.talk import Field, FieldInput, Form
 
@@ -41,7 +41,7 @@ def _input(field: Field) -> dict[str, Any]:
         "optional": not field.required,
         "label": _text(field.label, MAX_LABEL_CHARS, field.name),
         "element": {"action_id": "value", **_element(field)},
-        **({"hint": _text(field.hint, MAX_HINT_CHARS, "")} if one_line(field.hint) else {}),
+        **({"hint": _text(field.hint, MAX_HINT_CHARS, "")} if plain_line(field.hint) else {}),
     }
 
 
@@ -66,7 +66,7 @@ def _element(field: Field) -> dict[str, Any]:
             ),
         }
     most = min(field.most, MAX_TYPED_CHARS)
-    value = many_lines(field.value) if field.kind is FieldInput.TEXT else one_line(field.value)
+    value = plain_lines(field.value) if field.kind is FieldInput.TEXT else plain_line(field.value)
     return {
         "type": "plain_text_input",
         "multiline": field.kind is FieldInput.TEXT,
@@ -80,4 +80,4 @@ def _option(value: str, label: str) -> dict[str, Any]:
 
 
 def _text(text: str, most: int, instead: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": shortened(one_line(text), most) or instead, "emoji": False}
+    return {"type": "plain_text", "text": shortened(plain_line(text), most) or instead, "emoji": False}

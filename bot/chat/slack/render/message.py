@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.chat.document.outline import outlines, reply_outline
 from bot.chat.document.packing import Size, pack
-from bot.chat.document.plain import one_line, shortened, units
+from bot.chat.document.plain import plain_line, shortened, units
 from bot.chat.document.rows import EMPTY_BLOCK, Block, Look, Row, RowKind, Run, head_rows, headed
 from bot.language.cleaning.links import link_target
 from bot.language.locale.phrases import phrases
@@ -65,7 +65,7 @@ def render(message: Message) -> tuple[str, ...]:
 def render_reply(message: Message) -> tuple[str, ...]:
     """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
     links = _links(message.sources)
-    title = one_line(message.title)
+    title = plain_line(message.title)
     bold = Row(kind=RowKind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),))
     top = Block(rows=(*((bold,) if title else ()), *head_rows(message, message.dateline)))
     buttons = _actions(message.actions)
@@ -84,7 +84,7 @@ def button(action: Action, number: int) -> dict[str, Any]:
     """Return the button of ``action``; ``number`` tells it from others of its verb."""
     return {
         "type": "button",
-        "text": _plain_text(shortened(one_line(action.label), MAX_LABEL_CHARS) or action.verb.value),
+        "text": _plain_text(shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value),
         "action_id": f"wb:{action.verb}:{number}",
         **({"value": action.subject[:MAX_VALUE_CHARS]} if action.subject else {}),
         **({"style": action.style} if action.style in _STYLES else {}),
@@ -108,14 +108,14 @@ def _top(message: Message, title: str, clock: str) -> tuple[Block, ...]:
 def _notification(message: Message) -> str:
     words = phrases(message.language)
     stories = [story for part in message.parts for story in part.stories]
-    said = [one_line(story.headline.text) for story in stories]
+    said = [plain_line(story.headline.text) for story in stories]
     if stories:
         said[0] = f"{words.count(len(stories), words.stories)}: {said[0]}"
     elif message.notice:
-        said = [one_line(message.notice)]
+        said = [plain_line(message.notice)]
     else:
-        said = [one_line(line.text) for part in message.parts for line in part.lines[:1]]
-    text = ": ".join(piece for piece in (one_line(message.title), "; ".join(said)) if piece)
+        said = [plain_line(line.text) for part in message.parts for line in part.lines[:1]]
+    text = ": ".join(piece for piece in (plain_line(message.title), "; ".join(said)) if piece)
     return escape(shortened(text, MAX_NOTIFICATION_CHARS)) or "Wirebrief"
 
 
@@ -123,7 +123,7 @@ def _first_line(group: Iterable[Block]) -> str:
     rows = [row for block in group for row in block.rows]
     row = next((row for row in rows if row.kind is not RowKind.TITLE), rows[0])
     text = "".join(run.text for run in row.runs if not run.whole)
-    return escape(shortened(one_line(text), MAX_NOTIFICATION_CHARS)) or "Wirebrief"
+    return escape(shortened(plain_line(text), MAX_NOTIFICATION_CHARS)) or "Wirebrief"
 
 
 def _payload(place: str, text: str, blocks: list[dict[str, Any]]) -> str:
