@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -37,15 +38,39 @@ if not LARGE:
     providers._get_local_constants = lambda: providers._local_constants
 
 
+MEMORY = Path("/dev/shm")  # where Linux keeps files in memory  # noqa: S108 - what is written there has names of its own
+ROOMY = 4 << 30  # bytes: many times what a run writes
 ALL_SLOW = "\npytestmark = pytest.mark.slow\n"  # in a file that marks all of its tests
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the run's folder, in the process that starts the others."""
+    """Make the run's folder, in the process that starts the others; what they import and collect is no garbage."""
+    gc.disable()
+    if RUN_FOLDER in os.environ:
+        return
+    memory = _memory()
     # Not in pytest's own folder: each run that starts closes it to other users, and PostgreSQL runs as one.
-    if RUN_FOLDER not in os.environ:
-        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="wirebrief-")
-        config.add_cleanup(_remove_run_folder)
+    os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="wirebrief-", dir=memory)
+    config.add_cleanup(_remove_run_folder)
+    if memory:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))  # where the folders of tests are
+
+
+def _memory() -> Path | None:
+    """Return a folder whose files are in memory, None where there is none: no test of ours is about a disk."""
+    try:
+        roomy = shutil.disk_usage(MEMORY).free >= ROOMY
+    except OSError:
+        return None
+    return MEMORY if roomy and os.access(MEMORY, os.W_OK | os.X_OK) else None
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the tests make alone: modules and tests stay, and to look through them takes a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -88,6 +113,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _remove_run_folder() -> None:
+    databases.end_server(Path(os.environ[RUN_FOLDER]))
     shutil.rmtree(os.environ.pop(RUN_FOLDER), ignore_errors=True)
 
 

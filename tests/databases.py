@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 TEMPLATE = "wirebrief_template"
 TEMPLATE_LOCK = 0x57495246  # names PostgreSQL's lock: of several test processes one writes the template
 # Nothing of a test's server outlives the run, so nothing is waited for on its way to the disk.
-NOT_DURABLE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
+NOT_DURABLE = (
+    "fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off", "max_wal_size = '128MB'",
+)  # fmt: skip
 
 
 @contextmanager
@@ -36,6 +39,12 @@ def postgres_server(folder: Path) -> Iterator[str]:
         yield url
     finally:
         server.cleanup()
+
+
+def end_server(folder: Path) -> None:
+    """End the server in ``folder`` if it still runs: a process that was killed has not, and it would outlive the run."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(int((folder / "postgres" / "postmaster.pid").read_text().splitlines()[0]), signal.SIGQUIT)
 
 
 def write_template(server: str) -> None:

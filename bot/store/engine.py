@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -127,11 +128,7 @@ async def open_database(url: str) -> Database:
 
 def migrate(connection: sa.Connection, revision: str = "head") -> None:
     """Bring the database behind ``connection`` to ``revision``; raises ``StoreError`` if it is newer than us."""
-    config = Config()
-    config.set_main_option("script_location", str(files("bot.store") / "migrations"))
-    config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    known = {script.revision for script in scripts.walk_revisions()}
+    known, head = _revisions()
     if sa.inspect(connection).has_table("alembic_version"):
         current = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
         if current is not None and current not in known:
@@ -139,17 +136,32 @@ def migrate(connection: sa.Connection, revision: str = "head") -> None:
                 "The database was written by a newer version of Wirebrief",
                 hint="Upgrade Wirebrief, or name another database",
             )
-        if revision == "head" and current == scripts.get_current_head():
+        if revision == "head" and current == head:
             return
     # Of several processes that start, one migrates; the others wait, and find nothing left to do.
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK_ID)))
+    config = _migrations()
+    config.attributes["connection"] = connection
     try:
         command.upgrade(config, revision)
     except CommandError as error:
         raise StoreError(f"The database could not be brought up to date: {error}") from error
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("bot.store") / "migrations"))
+    return config
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], str | None]:
+    """Return the revisions this version knows, and the newest: each stands in a file of its own."""
+    scripts = ScriptDirectory.from_config(_migrations())
+    return frozenset(script.revision for script in scripts.walk_revisions()), scripts.get_current_head()
 
 
 async def scrub(database: Database, touched: Sequence[str], *, whole: bool = False) -> None:
