@@ -112,7 +112,9 @@ def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
         brief,
         section=Section.CHANGED,
         # Without a transition the line the channel knows stands: a reworded status is no news.
-        status=brief.status if transition or known.status is None else _standing(brief.status, known.status),
+        status=brief.status
+        if transition or known.status is None
+        else _kept_status(brief.status, known.status),
         previous_status=known.status if transition else None,
         changed=tuple(fresh),
         bullets=tuple(fresh),
@@ -133,7 +135,7 @@ def _announced(expectation: Expectation, known: SentStory) -> bool:
     )
 
 
-def _standing(current: Status | None, known: Status) -> Status:
+def _kept_status(current: Status | None, known: Status) -> Status:
     if current is None or current.state != known.state:
         return known
     return replace(

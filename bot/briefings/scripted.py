@@ -99,8 +99,8 @@ def _articles(user: str) -> frozenset[int]:
 def _answering(user: str, sentences: Mapping[int, str]) -> list[dict[str, Any]]:
     """Return wordings of the sentences that share most with the question, the most similar first."""
     question = user.partition("The question,")[2].partition("\nAsked before:")[0].split("\n")[-1]
-    worded = sorted(_statements(sentences, {}), key=lambda item: (-similarity(item[1], question), item[0]))
-    return [{"text": text, "cite": [number]} for number, text in worded[:MAX_ANSWER_STATEMENTS]]
+    ranked = sorted(_statements(sentences, {}), key=lambda item: (-similarity(item[1], question), item[0]))
+    return [{"text": text, "cite": [number]} for number, text in ranked[:MAX_ANSWER_STATEMENTS]]
 
 
 def _places(user: str) -> dict[int, int]:

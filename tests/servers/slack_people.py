@@ -226,10 +226,10 @@ class Members:
         return time.perf_counter() - begun
 
     async def post_raw(
-        self, body: str, *, json_body: bool = False, headers: Mapping[str, str] | None = None
+        self, body: str, *, json_body: bool = False, headers: Mapping[str, str] | None = None, stamp: str = ""
     ) -> tuple[int, str]:
-        """Post ``body`` to the bot, signed unless ``headers`` say otherwise."""
-        stamp = str(int(time.time()))
+        """Post ``body`` to the bot, signed at ``stamp`` (by default now) unless ``headers`` say otherwise."""
+        stamp = stamp or str(int(time.time()))
         digest = hmac.new(
             self.signing_secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256
         ).hexdigest()

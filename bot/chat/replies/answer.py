@@ -81,7 +81,7 @@ def declined_line(answer: Answer) -> str:
 
 def _stories(answer: Answer) -> Iterator[Line]:
     for story in answer.stories:
-        yield Line(lead=story.headline, text=_standing(story, answer))
+        yield Line(lead=story.headline, text=_status_line(story, answer))
 
 
 def _said(statement: Statement, answer: Answer) -> str:
@@ -97,7 +97,7 @@ def _said(statement: Statement, answer: Answer) -> str:
     return f"{source.outlet or source.title}, {when}"
 
 
-def _standing(story: Nearest, answer: Answer) -> str:
+def _status_line(story: Nearest, answer: Answer) -> str:
     status = story.status
     if status is None:
         return ""

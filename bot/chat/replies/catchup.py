@@ -1,4 +1,4 @@
-"""Word what changed since a moment: stories whose status moved, new ones, and what else was learned."""
+"""Word what changed since a moment: stories whose status moved, new ones, and what else is new."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BUTTONS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatchupStory:
-    """One story with what its ledger learned since; ``was`` is its earlier status where that is no longer so."""
+    """One story with what is new in its ledger since; ``was`` is its earlier status where that is no longer so."""
 
     story_id: str
     headline: str

@@ -1,4 +1,4 @@
-"""Word one story for a chat: where it stands, what was learned when, who says what, what is announced."""
+"""Word one story for a chat: where it stands, what became known when, who says what, what is announced."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def story_message(page: StoryPage, *, sources: Sources) -> Message:
     ]
     if status:
         text = status.line + according_to(status.said_by, beside=status.line)
-        standing = Line(label="Status", text=text, cites=words.cites([status.citation]))
+        status_line = Line(label="Status", text=text, cites=words.cites([status.citation]))
         parts.insert(
             0,
             Part(
                 title=f"{status.kind}: {status.state_or_phase}" if status.state_or_phase else status.kind,
-                lines=(standing,),
+                lines=(status_line,),
             ),
         )
     since = (

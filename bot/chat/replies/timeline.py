@@ -1,4 +1,4 @@
-"""Word a story's ledger for readers: where it stands, and what was learned when, each with its source."""
+"""Word a story's ledger for readers: where it stands, and what became known when, each with its source."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Moment:
 def timeline(
     rows: tuple[LedgerEntry, ...], *, outlets: Mapping[tuple[str, int], str], timezone: str
 ) -> tuple[Moment, ...]:
-    """Return what the ledger learned, in the order of the articles' own time; figures and actors are left to the lists.
+    """Return what was added to the ledger, in the order of the articles' own time; figures and actors are left to the lists.
 
     A status that was withdrawn later says so; an expectation is told when announced and when settled.
     """
@@ -54,7 +54,7 @@ def marked(moments: Iterable[Moment], undated: Collection[tuple[str, int]]) -> I
         yield replace(moment, when=f"undated, first seen {moment.when}") if keys & set(undated) else moment
 
 
-def standing(ledger: Ledger) -> str:
+def kind_and_state(ledger: Ledger) -> str:
     """Return the kind and state of a story, such as "negotiation: stalled"."""
     return (
         f"{ledger.kind}: {ledger.status.state_or_phase}"

@@ -45,9 +45,9 @@ class Socket:
     async def open(self) -> None:
         """Return when the connection stands; raises ``ConfigError`` for a token that is none."""
         self._keeping = asyncio.create_task(self._keep())
-        standing = asyncio.create_task(self._up.wait())
-        await asyncio.wait({self._keeping, standing}, return_when=asyncio.FIRST_COMPLETED)
-        standing.cancel()
+        connected = asyncio.create_task(self._up.wait())
+        await asyncio.wait({self._keeping, connected}, return_when=asyncio.FIRST_COMPLETED)
+        connected.cancel()
         if self.failure:
             raise self.failure
 

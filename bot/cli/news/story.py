@@ -71,7 +71,7 @@ def rebuild(
 def print_story(view: StoryView, console: Console) -> None:
     """Write ``view`` to ``console``: title, timeline, then what is known now."""
     from bot.chat.console import print_moments
-    from bot.chat.replies.timeline import facts, marked, standing, timeline
+    from bot.chat.replies.timeline import facts, kind_and_state, marked, timeline
     from bot.model.news import STATED_DATES
 
     outlets = {(s.article_id, s.revision): s.outlet for s in view.sources}
@@ -81,7 +81,7 @@ def print_story(view: StoryView, console: Console) -> None:
     whose = f" · of {view.story.scope.whose}" if view.story.scope.whose else ""
     print_moments(
         view.story.title,
-        f"{standing(view.ledger)} · {count} {'article' if count == 1 else 'articles'} · {view.story.id}{whose}",
+        f"{kind_and_state(view.ledger)} · {count} {'article' if count == 1 else 'articles'} · {view.story.id}{whose}",
         tuple(marked(timeline(view.rows, outlets=outlets, timezone=view.timezone), undated)),
         tuple(marked(facts(view.ledger, outlets=outlets, timezone=view.timezone), undated)),
         console,

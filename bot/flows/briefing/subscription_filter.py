@@ -1,7 +1,7 @@
 """What a subscription reads and is about: its feeds, languages, words and patterns, as tests of articles.
 
 Patterns are the subscriber's own regular expressions: each search is bounded in time, and one that runs out of
-it is left aside and named.
+it is left out and named.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class Composer:
             for pattern in sorted(tests.slow):
                 await self.notify(
                     f"slow pattern {subscription.id} {pattern}",
-                    f"The pattern {pattern!r} of subscription {subscription.id} takes too long; it was left aside. "
+                    f"The pattern {pattern!r} of subscription {subscription.id} takes too long; it was left out. "
                     "Repeat less inside of repeats, or use words",
                     delivery.scope,
                 )

@@ -181,9 +181,9 @@ async def ledger_rows(
 def replayed(story: Story, revisions: Sequence[Article], *, timezone: str) -> tuple[LedgerEntry, ...]:
     """Return the rows that ``revisions`` give when they come in the order of their fetching."""
     entries: tuple[LedgerEntry, ...] = ()
-    standing: dict[str, Article] = {}
+    by_id: dict[str, Article] = {}
     ordered = sorted(revisions, key=lambda a: (a.fetched_at, a.place_in_time, a.revision))
     for moment, came in groupby(ordered, key=lambda a: a.fetched_at):
-        standing |= {article.id: article for article in came}
-        entries += new_rows(story.id, list(standing.values()), entries, at=moment, timezone=timezone)
+        by_id |= {article.id: article for article in came}
+        entries += new_rows(story.id, list(by_id.values()), entries, at=moment, timezone=timezone)
     return entries

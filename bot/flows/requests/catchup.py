@@ -1,4 +1,4 @@
-"""Catch up: what the ledgers of this channel's stories learned since a moment, or since the asker last looked."""
+"""Catch up: what is new in the ledgers of this channel's stories since a moment, or since the asker last looked."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def catchup(context: RequestContext) -> None:
 
 
 async def _changed_stories(context: RequestContext, *, since: datetime, zone: str) -> list[CatchupStory]:
-    """Return the stories whose ledgers learned something since, those that moved and that were sent here first."""
+    """Return the stories whose ledgers have something new since, those that moved and that were sent here first."""
     choices = await context.store.readers.choices(context.destination)
     sent = await context.store.briefings.sent_stories(context.destination)
     muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}

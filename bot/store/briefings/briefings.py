@@ -90,13 +90,13 @@ class Briefings:
             row = (await connection.execute(chosen.with_for_update())).first()
             if row is None:
                 return
-            destination, untold = row
+            destination, waiting = row
             story_id = (await merged_into(connection, [story_id])).get(story_id, story_id)
-            if untold is not None:
-                waiting = [from_plain(SentStory, data) for data in untold]
-                untold = tuple(repair(t) if t.story_id == story_id else t for t in waiting)
+            if waiting is not None:
+                unsent = [from_plain(SentStory, data) for data in waiting]
+                waiting = tuple(repair(one) if one.story_id == story_id else one for one in unsent)
             await connection.execute(
-                sa.update(table).where(table.c.id == briefing.id).values(data=briefing, untold=untold)
+                sa.update(table).where(table.c.id == briefing.id).values(data=briefing, untold=waiting)
             )
             theirs = sa.and_(sent.c.destination == destination, sent.c.story_id == story_id)
             known = (

@@ -312,8 +312,8 @@ class Deliveries:
 
     async def posted(self, part: Part, message_id: str) -> None:
         """Keep that ``part`` stands on the platform as ``message_id``."""
-        standing = {"state": PartState.POSTED.value, "message_id": message_id}
-        await self._database.write(_PART, standing | {"which": part.delivery_id, "nth": part.number})
+        posted = {"state": PartState.POSTED.value, "message_id": message_id}
+        await self._database.write(_PART, posted | {"which": part.delivery_id, "nth": part.number})
 
     async def refused(self, part: Part) -> None:
         """Keep that no call up to attempt ``part.attempt`` posted anything, or ever will."""

@@ -94,8 +94,8 @@ async def _change_waiting(
         if not any(one.story_id in ids for one in waiting):
             continue
         kept = [one for one in waiting if one.story_id not in ids]
-        untold = (*kept, *changed(row.destination, waiting))
-        await connection.execute(sa.update(table).where(table.c.id == row.id).values(untold=untold))
+        unsent = (*kept, *changed(row.destination, waiting))
+        await connection.execute(sa.update(table).where(table.c.id == row.id).values(untold=unsent))
 
 
 async def _was_sent(

@@ -46,7 +46,7 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
         written.append(line)
         return True
 
-    for line in _standing(ledger):
+    for line in _status_lines(ledger):
         write(line)
     for number, one in enumerate(ledger.open_announcements, 1):
         due = f" (due {one.due})" if one.due else ""
@@ -64,7 +64,7 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
     return KnownLines(text="\n".join(written), facts=facts, announcements=announcements)
 
 
-def _standing(ledger: StoryLedger) -> Iterator[str]:
+def _status_lines(ledger: StoryLedger) -> Iterator[str]:
     if ledger.headline:
         yield f"headline: {one_line(ledger.headline.text)}"
     yield f"kind: {ledger.kind}"

@@ -48,7 +48,7 @@ class Replays(Protocol):
 
 
 @dataclass(slots=True, kw_only=True)
-class Gate:
+class SignatureCheck:
     """Lets each signed body through once."""
 
     secret: str
@@ -93,8 +93,8 @@ async def serve_slack(
     """Serve HTTP mode, and the installation where there are many workspaces; yield the address."""
     site = web.Application(client_max_size=MAX_BODY_BYTES)
     if app is not None:
-        gate = Gate(secret=settings.signing_secret.get_secret_value())
-        site.router.add_post("/slack/events", _events(app, gate, replays=replays, now=now))
+        signatures = SignatureCheck(secret=settings.signing_secret.get_secret_value())
+        site.router.add_post("/slack/events", _events(app, signatures, replays=replays, now=now))
     if workspaces.many:
         Installer(settings, api=api, workspaces=workspaces).add_to(site)
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=2.0)
@@ -115,7 +115,7 @@ async def serve_slack(
 
 
 def _events(
-    app: AsyncApp, gate: Gate, *, replays: Replays | None, now: Callable[[], datetime]
+    app: AsyncApp, signatures: SignatureCheck, *, replays: Replays | None, now: Callable[[], datetime]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     failures = FailureLog()  # anybody can send any number of posts
 
@@ -130,7 +130,7 @@ def _events(
         except (web.HTTPRequestEntityTooLarge, UnicodeDecodeError):
             return refuse("too large or not text", status=413, text="too large or not text")
         signature = request.headers.get("X-Slack-Signature", "")
-        why = gate.passes(
+        why = signatures.passes(
             body, stamp=request.headers.get("X-Slack-Request-Timestamp", ""), signature=signature
         )
         if why and why != "replayed":

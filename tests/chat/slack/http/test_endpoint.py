@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.slack.http.bodies import read_body
-from bot.chat.slack.http.endpoint import Gate
+from bot.chat.slack.http.endpoint import SignatureCheck
 from bot.chat.slack.setup import open_slack
 from bot.errors import ConfigError, PostRefused, StoreError
 from bot.log import set_up_logs
@@ -72,9 +72,9 @@ async def test_commands_mentions_and_buttons_come_by_http_too(slack):
 
 async def test_a_replayed_command_is_run_once(slack):
     async with listening(slack, **HTTP) as heard:
-        body = urlencode(COMMAND)
-        first = await heard.members.post_raw(body)
-        second = await heard.members.post_raw(body)
+        body, stamp = urlencode(COMMAND), str(int(time.time()))
+        first = await heard.members.post_raw(body, stamp=stamp)
+        second = await heard.members.post_raw(body, stamp=stamp)
         assert (first[0], second[0]) == (200, 200)
         await heard.handler.next()
         await heard.members.command("UANNA", "status")
@@ -124,11 +124,11 @@ async def test_a_command_replayed_to_another_process_is_run_once(slack, store):
         await first.listener.listen(one.handle)
         await second.listener.listen(other.handle)
         members = Members(slack=slack, request_url=f"http://{first.listener.address}/slack/events")
-        body = urlencode(COMMAND)
-        assert (await members.post_raw(body))[0] == 200
+        body, stamp = urlencode(COMMAND), str(int(time.time()))
+        assert (await members.post_raw(body, stamp=stamp))[0] == 200
         await one.next()
         members.request_url = f"http://{second.listener.address}/slack/events"
-        assert await members.post_raw(body) == (200, "")
+        assert await members.post_raw(body, stamp=stamp) == (200, "")
         assert (await members.post_raw(urlencode(COMMAND | {"text": "status"})))[0] == 200
         assert (await other.next()).verb is Verb.STATUS
         await first.listener.close(1.0)
@@ -208,18 +208,18 @@ async def test_posts_that_are_refused_in_numbers_are_logged_once_for_each_reason
 
 def test_signatures_are_remembered_for_as_long_as_they_are_good():
     clock = [1_000_000.0]
-    gate = Gate(secret="shhh", now=lambda: clock[0])  # noqa: S106 - a test's
+    signatures = SignatureCheck(secret="shhh", now=lambda: clock[0])  # noqa: S106 - a test's
 
     def sign(stamp):
         return "v0=" + hmac.new(b"shhh", f"v0:{stamp}:x".encode(), hashlib.sha256).hexdigest()
 
     stamp = "1000000"
-    assert gate.passes(b"x", stamp=stamp, signature=sign(stamp)) == ""
-    assert gate.passes(b"x", stamp=stamp, signature=sign(stamp)) == "replayed"
+    assert signatures.passes(b"x", stamp=stamp, signature=sign(stamp)) == ""
+    assert signatures.passes(b"x", stamp=stamp, signature=sign(stamp)) == "replayed"
     clock[0] += 299
-    assert gate.passes(b"x", stamp=stamp, signature=sign(stamp)) == "replayed"
+    assert signatures.passes(b"x", stamp=stamp, signature=sign(stamp)) == "replayed"
     clock[0] += 2
-    assert gate.passes(b"x", stamp=stamp, signature=sign(stamp)) == "old"
+    assert signatures.passes(b"x", stamp=stamp, signature=sign(stamp)) == "old"
 
 
 MANY = HTTP | {
