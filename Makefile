@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE =
 # Each process loads the tests anew: more than two do not pay.
 UNIT_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2, os.cpu_count() or 1))')
 
-.PHONY: demo test unit coverage fuzz audit mutants lint types contracts docs golden bench bench-gate bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
+.PHONY: demo test unit coverage fuzz audit mutants lint types contracts docs golden bench bench-evidence bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/wirebrief demo
@@ -76,8 +76,8 @@ golden: $(VENV)/.tests
 bench: $(VENV)/.tests
 	@$(BIN)/python -m benchmarks
 
-bench-gate: $(VENV)/.tests
-	@$(BIN)/python -m benchmarks.gate
+bench-evidence: $(VENV)/.tests
+	@$(BIN)/python -m benchmarks.evidence
 
 # Bombs and hangs, at full size.
 bench-hostile: $(VENV)/.tests

@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|gate|tokens|walltime|questions|retrieval|acks …]``."""
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|walltime|questions|retrieval|acks …]``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = (
     "pages",
     "clusters",
     "ingest",
-    "gate",
+    "evidence",
     "tokens",
     "walltime",
     "questions",

@@ -119,7 +119,7 @@ def table(name: str, found: Sequence[Result]) -> list[dict[str, str]]:
                 "answer holds the fact": share(r.says for r in able if r.answer.statements),
                 "unanswerable": str(len(unable)),
                 "declined": share(not r.answer.statements for r in unable),
-                "refused by the gate": str(sum(r.unsupported for r in part)),
+                "refused by the evidence check": str(sum(r.unsupported for r in part)),
             }
         )
     return rows

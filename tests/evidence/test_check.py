@@ -1,4 +1,4 @@
-"""The evidence gate: what passes, what fails and why, statement beside sentence."""
+"""The evidence check: what passes, what fails and why, statement beside sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The evidence gate on real articles: a sentence carries itself, and the benchmark's figures are kept."""
+"""The evidence check on real articles: a sentence carries itself, and the benchmark's figures are kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import gate
+from benchmarks import evidence
 from benchmarks.data import labelled
 from bot.evidence.check import check_statement
 from bot.model.news import Citation
@@ -30,15 +30,15 @@ FALSE_ALARMS = {"clean, whole": 0.0, "clean, shortened": 0.02, "clean, two joine
 
 @pytest.mark.data
 @pytest.mark.slow
-def test_the_gate_keeps_its_figures_on_real_articles(data: Path) -> None:
+def test_the_evidence_check_keeps_its_figures_on_real_articles(data: Path) -> None:
     assert data
-    judged = gate.measure(per_kind=100, every=5)
+    judged = evidence.measure(per_kind=100, every=5)
     for kind, least in CAUGHT.items():
-        share, count = gate.share(j for j in judged if j.case.kind == kind)
+        share, count = evidence.share(j for j in judged if j.case.kind == kind)
         assert count >= 15, kind
         assert share >= least, f"{kind}: {share:.3f}"
     for kind, most in FALSE_ALARMS.items():
-        share, count = gate.share(j for j in judged if j.case.kind == kind)
+        share, count = evidence.share(j for j in judged if j.case.kind == kind)
         assert count >= 15, kind
         assert share <= most, f"{kind}: {share:.3f}"
 

@@ -1,7 +1,7 @@
-"""The evidence gate: planted faults caught per kind, and false alarms on true statements and honest paraphrases.
+"""The evidence check: planted faults caught per kind, and false alarms on true statements and honest paraphrases.
 
-``python -m benchmarks.gate [--missed KIND] [--plants N]``; the seed is fixed. Half the events were looked at while
-the gate was written, the other half ("held out") were not. All paraphrases were, in the end: docs/evidence.md says how
+``python -m benchmarks.evidence [--missed KIND] [--plants N]``; the seed is fixed. Half the events were looked at while
+the check was written, the other half ("held out") were not. All paraphrases were, in the end: docs/evidence.md says how
 many failed when they were first judged.
 """
 
@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.data import labelled, need_data
-from benchmarks.gate_plants import ON_PARAPHRASES, PLANTS, Case, bases
+from benchmarks.evidence_plants import ON_PARAPHRASES, PLANTS, Case, bases
 from bot.evidence.check import check_statement
 from bot.evidence.reading.synonyms import content
 from bot.evidence.reasons import explain
@@ -133,7 +133,7 @@ def in_paraphrases(told: Sequence[Case], *, seed: int = SEED) -> Iterator[Case]:
 
 
 def judge(case: Case, *, held_out: bool) -> Judged:
-    """Return the gate's verdict on ``case``, all sentences of its article given."""
+    """Return the verdict on ``case``, all sentences of its article given."""
     citation = Citation(article_id=case.article.id, revision=case.article.revision, sentences=case.sentences)
     began = time.perf_counter()
     key = (case.article.id, case.article.revision)
