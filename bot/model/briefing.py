@@ -183,7 +183,7 @@ class SentStory:
     """What one channel was last sent of one story: what the next briefing is compared with."""
 
     story_id: str
-    told_at: datetime
+    told_at: datetime  # when it was sent, under the name that stored data has
     status: Status | None = None
     headline: str = ""
     headline_citations: tuple[Citation, ...] = ()
