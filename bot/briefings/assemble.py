@@ -108,6 +108,8 @@ def citations_of(
         yield from _of_status(brief.previous_status)
         for statement in (*brief.changed, *brief.bullets):
             yield from statement.citations
+        if brief.background:
+            yield from brief.background.citations
         for actor in brief.actors:
             yield actor.citation
             if actor.role_citation:

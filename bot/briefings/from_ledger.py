@@ -5,20 +5,21 @@ ledger ── facts not sent, most important first ──▶ bullets          st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.language.similarity import is_copy
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
-from bot.model.news import Citation
-from bot.model.story import Corroboration, Expectation, Figure, Ledger, Outcome
+from bot.model.news import sentences_of
+from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Ledger, Outcome
 from bot.model.update import Importance
 
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
+RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
 
 Key = tuple[str, int]
 
@@ -44,11 +45,6 @@ class LedgerView:
     ledger: StoryLedger
     public: Ledger
     corroboration: Corroboration
-
-
-def sentences_of(citations: Collection[Citation]) -> frozenset[tuple[str, int, int]]:
-    """Return each cited sentence."""
-    return frozenset((c.article_id, c.revision, n) for c in citations for n in c.sentences)
 
 
 def brief_of(
@@ -78,6 +74,7 @@ def brief_of(
     if not bullets and not changed and (known or status is None):
         return None
     previous = sent.status if sent and changed and sent.status and status != sent.status else None
+    returns = sent is not None and today - sent.told_at.date() > RETURNS_AFTER
     return StoryBrief(
         story_id=ledger.story_id,
         section=Section.NEW if sent is None else Section.CHANGED,
@@ -86,15 +83,26 @@ def brief_of(
         previous_status=previous,
         changed=bullets if sent is not None else (),
         bullets=bullets,
-        actors=public.actors,
+        background=ledger.background[0] if returns and ledger.background else None,
+        actors=tuple(a for a in public.actors if actor_id(a) not in memory.facts),
         figures=_figures(public.figures, memory),
-        disagreements=public.disagreements,
+        disagreements=tuple(d for d in public.disagreements if disagreement_id(d) not in memory.facts),
         next=_next(public.expectations, memory, today=today),
         unknown=ledger.questions,
         corroboration=view.corroboration,
-        why=_why(sent, changed=bool(previous), new=len(bullets)),
+        why=_why(sent, changed=bool(previous), new=len(bullets), returns=returns),
         writer=Writer.MODEL,
     )
+
+
+def actor_id(actor: Actor) -> str:
+    """Return what names an actor in a channel's memory: with another position it is news again."""
+    return f"actor {actor.name}: {actor.position or actor.role}"
+
+
+def disagreement_id(one: Disagreement) -> str:
+    """Return what names a disagreement in a channel's memory: when a side says something else it is news again."""
+    return f"disagreement {one.issue} {' / '.join(sorted(f'{c.by}: {c.text}' for c in one.claims))}"
 
 
 def figure_id(figure: Figure) -> str:
@@ -110,7 +118,13 @@ def expectation_id(one: Expectation) -> str:
 def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
     """Return what a channel's memory gains by ``brief``."""
     facts = [statement.fact for statement in brief.bullets if statement.fact]
-    return (*facts, *map(figure_id, brief.figures), *map(expectation_id, brief.next))
+    return (
+        *facts,
+        *map(actor_id, brief.actors),
+        *map(figure_id, brief.figures),
+        *map(disagreement_id, brief.disagreements),
+        *map(expectation_id, brief.next),
+    )
 
 
 def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[KnownFact]:
@@ -152,10 +166,12 @@ def _next(
     return tuple(e for e in open_ if not e.due or (e.due_end or e.due) >= today)[:MAX_NEXT]
 
 
-def _why(sent: SentStory | None, *, changed: bool, new: int) -> str:
+def _why(sent: SentStory | None, *, changed: bool, new: int, returns: bool) -> str:
     if sent is None:
         return ""
-    reasons = ["its status changed"] if changed else []
+    reasons = [f"it returns after {sent.told_at.day} {sent.told_at:%B %Y}"] if returns else []
+    if changed:
+        reasons.append("its status changed")
     if new:
         reasons.append("1 statement is new" if new == 1 else f"{new} statements are new")
     return " and ".join(reasons)

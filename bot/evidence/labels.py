@@ -75,23 +75,37 @@ def supersedes(new: LabelledFact, known: LabelledFact) -> Verdict:
 
 
 def disagree(sides: Sequence[LabelledFact]) -> Verdict:
-    """Return whether ``sides`` answer one question differently: by different speakers, in a number, a day or a word."""
+    """Return whether ``sides`` answer one question differently: by different speakers, in a number, a day or a word.
+
+    Sides that only say other things, or count other things, need not contradict each other.
+    """
     if len(sides) < 2:
         return Verdict(passed=False, reason="agreed", words=("there is one side only",))
     for one, other in combinations(sides, 2):
         if one.claimant and _same_claimant(one.claimant, other.claimant):
             return Verdict(passed=False, reason="agreed", words=(f"{one.claimant} says both",))
-        ours, theirs = _read(one), _read(other)
-        if not (
-            _numbers_of(ours, theirs)
-            or _days_of(ours, theirs)
-            or contrary(ours, theirs)
-            or clauses.negation(ours, _alone(theirs))
-            or clauses.negation(theirs, _alone(ours))
-            or clauses.coverage(ours, _alone(theirs))[0] < SAME_SHARE
-        ):
-            return Verdict(passed=False, reason="agreed", words=(other.text,))
+    read_ = [_read(side) for side in sides]
+    for side, ours in zip(sides, read_, strict=True):
+        if not any(_differ(ours, theirs) for theirs in read_ if theirs is not ours):
+            return Verdict(passed=False, reason="agreed", words=(side.text,))
     return Verdict(passed=True)
+
+
+def _differ(ours: Facts, theirs: Facts) -> bool:
+    return bool(
+        _count_differently(ours, theirs)
+        or _days_of(ours, theirs)
+        or contrary(ours, theirs)
+        or clauses.negation(ours, _alone(theirs))
+        or clauses.negation(theirs, _alone(ours))
+    )
+
+
+def new_numbers(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the numbers of ``text`` that stand in none of the ``known`` lines."""
+    ours, theirs = read(text, None), [read(one, None) for one in known]
+    held = {(count.value, count.unit) for facts in theirs for count in facts.counts}
+    return tuple(c.text for c in ours.counts if (c.value, c.unit) not in held and c.value != 1)
 
 
 def _refused(why: str) -> Verdict:
@@ -136,6 +150,16 @@ def _days_of(ours: Facts, theirs: Facts) -> tuple[str, ...]:
 def _counts_the_same(ours: Facts, theirs: Facts) -> bool:
     return any(
         a.value != b.value and a.unit == b.unit and a.ordinal == b.ordinal and _same_thing(a, b)
+        for a in ours.counts
+        for b in theirs.counts
+        if not a.year and not b.year
+    )
+
+
+def _count_differently(ours: Facts, theirs: Facts) -> bool:
+    """Tell whether one number is another in ``theirs``, of one thing or of one that a side leaves unnamed."""
+    return any(
+        a.value != b.value and a.unit == b.unit and (not a.after or not b.after or _same_thing(a, b))
         for a in ours.counts
         for b in theirs.counts
         if not a.year and not b.year

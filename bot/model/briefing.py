@@ -64,6 +64,9 @@ class StoryBrief:
     previous_status: Status | None = None  # what this channel was last sent, when it differs
     changed: tuple[Statement, ...] = ()
     bullets: tuple[Statement, ...] = ()
+    background: Statement | None = (
+        None  # what the story is about, where the channel heard nothing of it for long
+    )
     actors: tuple[Actor, ...] = ()
     figures: tuple[Figure, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()

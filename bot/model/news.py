@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -210,3 +211,8 @@ class Citation:
     article_id: str
     revision: int = 1
     sentences: tuple[int, ...]
+
+
+def sentences_of(citations: Iterable[Citation]) -> frozenset[tuple[str, int, int]]:
+    """Return each cited sentence: the id and revision of its article, and its number."""
+    return frozenset((c.article_id, c.revision, n) for c in citations for n in c.sentences)

@@ -57,8 +57,10 @@ def due_days(
     named = [s for s in _named(cited, articles, direction="future") if s.last >= published]
     printed = [s for s in named if when and s.text.casefold() in when.casefold()]
     day = read_day(said)
-    agreed = [s for s in (printed or named) if day and s.first <= day <= s.last]
-    chosen = agreed or (printed if len(printed) == 1 else named if len(named) == 1 else [])
+    # What is printed and names no day, "eventually", is not the day that the sentence names for something else.
+    named = printed if when else named
+    agreed = [s for s in named if day and s.first <= day <= s.last]
+    chosen = agreed or (named if len(named) == 1 else [])
     if not chosen:
         return None, None
     span = min(chosen, key=lambda s: (s.last - s.first, s.first))

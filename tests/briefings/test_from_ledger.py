@@ -13,14 +13,26 @@ from bot.briefings.from_ledger import (
     expectation_id,
     figure_id,
     sent_ids,
-    sentences_of,
 )
 from bot.model.briefing import Section, SentStory, Writer
-from bot.model.update import ChangeKind, Importance, Phase
+from bot.model.news import sentences_of
+from bot.model.story import Claim
+from bot.model.update import ChangeKind, Contradiction, Importance, Phase
 from bot.stories.ledger import corroborate
 from bot.stories.view import public_ledger
 from tests.flows.ferry import ARTICLES
-from tests.updates.made import MONDAY, STORY, announcement, cite, fact, figure, headline, status, update
+from tests.updates.made import (
+    MONDAY,
+    STORY,
+    actor,
+    announcement,
+    cite,
+    fact,
+    figure,
+    headline,
+    status,
+    update,
+)
 
 FALLBACK = headline("Ferry talks")
 FIRST = update(
@@ -194,3 +206,44 @@ def test_an_announcement_that_moved_is_told_with_its_new_day():
         facts=frozenset(sent_ids(first)) - {"f1", "f2", "f3"}
     ))  # fmt: skip
     assert [e.due for e in moved.next] == [date(2025, 3, 9)]
+
+
+def test_an_actor_is_named_again_only_with_another_position():
+    first = replace(FIRST, actors=(actor("Tove Lind", "The union wants 8 percent"),))
+    named = brief(first)
+    known = ChannelMemory(story=SENT, facts=frozenset(sent_ids(named)))
+    later = update("u2", day=1, facts=(fact("f9", "The crews voted."),))
+    assert brief(first, later, memory=known).actors == ()
+    moved = replace(later, actors=(actor("Tove Lind", "She has left the talks"),))
+    assert [a.position for a in brief(first, moved, memory=known).actors] == ["She has left the talks"]
+
+
+def test_a_disagreement_is_shown_again_only_when_a_side_says_something_else():
+    def sides(number):
+        return Contradiction(
+            question="How many crews?",
+            sides=(
+                Claim(by="The union", text=f"{number} crews stayed at home", citation=cite()),
+                Claim(by="Orsund Line", text="Two crews stayed at home", citation=cite()),
+            ),
+        )
+
+    first = replace(FIRST, contradictions=(sides("Nine"),))
+    known = ChannelMemory(story=SENT, facts=frozenset(sent_ids(brief(first))))
+    later = update("u2", day=1, facts=(fact("f9", "The crews voted."),))
+    assert brief(first, later, memory=known).disagreements == ()
+    moved = replace(later, contradictions=(sides("Ten"),))
+    assert len(brief(first, moved, memory=known).disagreements) == 1
+
+
+def test_a_story_that_returns_is_told_with_a_line_of_background_and_never_as_new():
+    said = headline("Ferry crews and Orsund Line have argued about pay since January.")
+    first = replace(FIRST, background=(said,))
+    ids = frozenset(sent_ids(brief(first)))
+    later = update("u2", day=40, facts=(fact("f9", "The crews walked out.", article="art-1"),))
+    memory = ChannelMemory(story=sent(status=brief(first).status), facts=ids)
+    back = brief(first, later, memory=memory, today=date(2025, 4, 12))
+    assert (back.section, back.background) == (Section.CHANGED, said)
+    assert "it returns after 3 March 2025" in back.why
+    soon = brief(first, later, memory=memory, today=date(2025, 3, 10))
+    assert (soon.background, "returns" in soon.why) == (None, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from bot.evidence.labels import LabelledFact, disagree, supersedes
+from bot.evidence.labels import LabelledFact, disagree, new_numbers, supersedes
 
 MORNING, EVENING = (datetime(2031, 9, 14, hour, tzinfo=UTC) for hour in (8, 20))
 
@@ -38,3 +38,40 @@ def test_sides_that_say_the_same_do_not_disagree():
 def test_one_speaker_is_not_two_sides():
     assert disagree([toll(87), toll(61)]).reason == "agreed"
     assert disagree([toll(87)]).reason == "agreed"
+
+
+def side(by, text):
+    return LabelledFact(text=text, claimant=by)
+
+
+def test_sides_that_speak_of_other_things_do_not_disagree():
+    apart = [
+        side("Omar Reza", "The bridge needs repair."),
+        side("the Red Crescent", "Schools have reopened."),
+    ]
+    assert disagree(apart).reason == "agreed"
+
+
+def test_numbers_of_other_things_are_no_disagreement():
+    counted = [side("Omar Reza", "They hold 197 captives."), side("the Red Crescent", "It has 21 lorries.")]
+    assert disagree(counted).reason == "agreed"
+    counted[1] = side("the Red Crescent", "They hold 150 captives.")
+    assert disagree(counted).passed
+
+
+def test_sides_of_which_one_denies_what_the_other_says_disagree():
+    assert disagree(
+        [side("Omar Reza", "The valve was open."), side("the ferry company", "The valve was not open.")]
+    ).passed
+
+
+def test_a_third_side_that_says_what_another_says_needs_one_that_differs():
+    one, other = side("Omar Reza", "They hold 197 captives."), side("Ana Lum", "They hold 150 captives.")
+    assert disagree([one, other, side("the Red Crescent", "They hold 197 captives.")]).passed
+    assert disagree([one, other, side("the Red Crescent", "Schools have reopened.")]).reason == "agreed"
+
+
+def test_a_number_is_new_only_where_no_known_line_has_it_in_figures_or_words():
+    known = ["The missile flew 3,700 kilometers.", "It took off ten minutes late."]
+    assert new_numbers("It flew 3,700 km and left 10 minutes late.", known) == ()
+    assert new_numbers("It flew 2,700 km and left 10 minutes late.", known) == ("2,700",)

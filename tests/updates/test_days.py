@@ -80,3 +80,9 @@ def test_what_lies_before_the_article_is_announced_for_no_day():
 def test_an_undated_article_resolves_no_weekday():
     undated = article("a", TEXT, date_source=DateSource.FETCHED)
     assert due_days("2025-03-06", "on Thursday", at(2), {("a", 1): undated}) == (None, None)
+
+
+def test_an_announcement_for_no_day_does_not_get_that_of_something_else_in_its_sentence():
+    said = due_days("2025-03-12", "eventually", at(3), ARTICLES)
+    assert said == (None, None)
+    assert due_days("", "until 12 March", at(3), ARTICLES) == (date(2025, 3, 12), None)

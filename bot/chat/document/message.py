@@ -7,6 +7,7 @@ Everything that readers see beside the news itself is written here, once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.document.notices import correction_lines, coverage_line, made_at_local, notice
 from bot.language.locale.phrases import ENGLISH, Phrases, phrases
+from bot.language.rules import load_rules
+from bot.language.speech import SAYING, SPEAKING, any_of
 from bot.model.briefing import (
     Briefing,
     Section,
@@ -26,6 +29,8 @@ from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, StorySupport
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
+_SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
+_RULES = load_rules("en", "outcomes")
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
@@ -77,9 +82,23 @@ def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str
 
 
 def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
-    """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` names him."""
-    named = not claimant or claimant.lower() in beside.lower()
+    """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` says who."""
+    named = not claimant or claimant.lower() in beside.lower() or _speaks(claimant, beside)
     return "" if named else f" ({say.according.format(who=claimant)})"
+
+
+def _speaks(claimant: str, text: str) -> bool:
+    """Tell whether ``text`` has the one ``claimant`` means say it: "Deters said", of "Prosecutor Joseph T. Deters"."""
+    name = re.split(r",|\s(?:in|at|for|from|with|on)\s", claimant, maxsplit=1)[0].split()
+    if not name or not _SAYS.search(text):
+        return False
+    return re.search(rf"(?<!\w){re.escape(name[-1])}(?!\w)", text) is not None
+
+
+def _bound(when: str, say: Phrases) -> str:
+    """Return how a day is named that is no more than a bound: "by January 31"; empty for any other."""
+    forms = {"by": say.by_day, "before": say.before_day, "until": say.until_day, "from": say.from_day}
+    return next((form for sense, form in forms.items() if _RULES.has(sense, when)), "")
 
 
 def long_date(day: date) -> str:
@@ -110,13 +129,7 @@ class DocumentLines:
             chip=_chip(brief, self.say),
             changed=changed,
             status=tuple(self._status(brief)),
-            bullets=tuple(
-                Line(
-                    text=b.text + according_to(b.said_by, beside=b.text, say=self.say),
-                    cites=self.cites(b.citations),
-                )
-                for b in brief.bullets
-            ),
+            bullets=tuple(self._bullets(brief)),
             actors=tuple(self.actor(actor) for actor in brief.actors),
             figures=tuple(
                 Line(
@@ -160,6 +173,8 @@ class DocumentLines:
             when = self.say.short_date(expectation.due)
             if expectation.due_end and expectation.due_end != expectation.due:
                 when = self.say.until.format(first=when, last=self.say.short_date(expectation.due_end))
+            elif bound := _bound(expectation.when, self.say):
+                when = bound.format(day=when)
         by = expectation.announced_by
         who = f" ({self.say.announced_by.format(who=by)})" if by else ""
         return Line(lead=when, text=expectation.what + who, cites=self.cites([expectation.citation]))
@@ -183,7 +198,7 @@ class DocumentLines:
         for item in briefing.unchanged:
             stands: list[str] = []
             if item.status:
-                days = (self.today - item.status.since.astimezone(self.zone).date()).days
+                days = (self.today - item.status.as_of.astimezone(self.zone).date()).days
                 stands += [self.say.word(item.status.state_or_phase)] if item.status.state_or_phase else []
                 if days:
                     stands.append(self.say.unchanged_for.format(days=self.say.count(days, self.say.days)))
@@ -197,6 +212,14 @@ class DocumentLines:
             number = self.numbers[citation.article_id, citation.revision]
             merged.setdefault(number, set()).update(citation.sentences)
         return tuple(Cite(source=n, sentences=tuple(sorted(s))) for n, s in merged.items())
+
+    def _bullets(self, brief: StoryBrief) -> Iterator[Line]:
+        for said in brief.bullets:
+            text = said.text + according_to(said.said_by, beside=said.text, say=self.say)
+            yield Line(text=text, cites=self.cites(said.citations))
+        if brief.background:
+            cites = self.cites(brief.background.citations)
+            yield Line(label=self.say.background, text=brief.background.text, cites=cites)
 
     def _status(self, brief: StoryBrief) -> Iterator[Line]:
         if brief.previous_status and brief.status:

@@ -202,7 +202,7 @@ def _lists(
         key=lambda d: (places.get(d.story.id, len(places)), headlines.get(d.story.id, ""), d.story.id),
     )
     watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
-    settled = resolved_announcements(listed, gathered.followed, headlines)
+    settled = resolved_announcements(listed, gathered.sent, headlines)
     unchanged = sorted((*chosen.unchanged, *silent), key=lambda one: one.headline.text)
     return _Lists(
         contexts=tuple(contexts), watch=tuple(watch), settled=tuple(settled), unchanged=tuple(unchanged)

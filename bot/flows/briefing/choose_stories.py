@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.briefings.delta import against_sent, headline_of
-from bot.briefings.from_ledger import ChannelMemory, sentences_of
+from bot.briefings.from_ledger import ChannelMemory
 from bot.config import BriefingSettings
 from bot.flows.briefing.gather import BriefingInput, StoryContext
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
@@ -22,6 +22,7 @@ from bot.flows.briefing.write import Claim, StoryDraft, Written, extracts, write
 from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.work import Keep, ReadBatch
 from bot.model.briefing import StoryBrief, Unchanged
+from bot.model.news import sentences_of
 from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
 from bot.store import Store
@@ -42,7 +43,7 @@ def quoted_stories(
     gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
 ) -> ChosenStories:
     """Return the stories as quoted from the articles, against what the channel was sent."""
-    delta = against_sent(briefs, gathered.followed)
+    delta = against_sent(briefs, gathered.sent)
     order = _ranked(gathered, delta.stories, settings=settings)
     chosen = in_order(delta.stories, order)[: settings.stories]
     return ChosenStories(
@@ -63,7 +64,7 @@ async def read_stories(
 
     At most twice as many are read as are told. One that the model fails on is quoted from its articles.
     """
-    quoted = {one.story_id: one for one in against_sent(briefs, gathered.followed).stories}
+    quoted = {one.story_id: one for one in against_sent(briefs, gathered.sent).stories}
     place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
     waiting = sorted(briefs, key=lambda brief: place[brief.story_id])[: MAX_READ_PER_STORY * settings.stories]
     chosen: list[Written] = []
@@ -129,7 +130,7 @@ def _background(gathered: BriefingInput, context: StoryContext) -> frozenset[str
 
     Of a story that it was sent before its sentences were recorded, all that was there by then is old.
     """
-    sent = gathered.followed.get(context.story.id)
+    sent = gathered.sent.get(context.story.id)
     old = gathered.background(context)
     if sent is None or sent.sentences:
         return old
@@ -147,7 +148,7 @@ def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[Story
             updates=context.updates,
             older=context.older,
             memory=ChannelMemory(
-                story=gathered.followed.get(brief.story_id),
+                story=gathered.sent.get(brief.story_id),
                 facts=facts,
                 sentences=sentences,
                 background=_background(gathered, context),

@@ -34,12 +34,17 @@ class Phrases:
     differ: str
     next: str
     unknown: str
+    background: str
     sources: str
     quoted: str
     according: str
     earlier_position: str
     announced_by: str
     until: str
+    by_day: str
+    before_day: str
+    until_day: str
+    from_day: str
     # Sections of a briefing.
     changed: str
     new: str

@@ -12,7 +12,6 @@ from datetime import datetime
 from bot.evidence.proposed import ProposedField
 from bot.kinds.load import Kind
 from bot.language.cleaning.clean import one_line
-from bot.language.similarity import figures as figures_in
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.ledger import KnownFact, StoryLedger
@@ -190,7 +189,7 @@ def _facts(
             claimant=who[f"facts[{i}]"],
         )
         again = reading.repeated.get(f"facts[{i}]")
-        if again and not figures_in(fact.text) - figures_in(again.fact.text):
+        if again:
             yield replace(fact, restates=again.fact.id)
         else:
             yield _labelled(fact, item.relation, known, reading)
@@ -262,8 +261,8 @@ def _announcements(
         citations = what.verdict.citations
         printed = when.text if when else ""
         due, end = due_days(item.due, printed, citations, reading.articles)
-        if due is None and not printed:
-            continue  # what is announced for no day can neither be watched nor settled
+        if due is None:
+            continue  # what is announced for no day, "soon" or "if talks fail", can neither be watched nor settled
         yield Announcement(
             id=derive_id("ann", reading.id, str(i)),
             what=what.text,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.kinds.load import Kind
 from bot.language.rules import load_rules
 from bot.language.similarity import figures, is_copy
 from bot.model.ledger import StoryLedger
-from bot.model.update import ChangeKind, Fact, Phase, StatusLine, UpdateFigure
+from bot.model.news import sentences_of
+from bot.model.update import ChangeKind, Fact, Importance, Phase, StatusLine, UpdateFigure
 
 # Phases that follow each other by themselves once all is decided.
 _AFTER = (Phase.DECIDED, Phase.AFTERMATH, Phase.OVER)
@@ -42,12 +44,27 @@ def change_of(
         and state != before.state
         and (before.state, state) not in kind.impossible,
         ChangeKind.FIGURE: any(f.supersedes for f in facts) or _figure_moved(counted, ledger.newest_figures),
-        ChangeKind.ACT: load_rules("en", "acts").has("replaces", status.text),
+        ChangeKind.ACT: load_rules("en", "acts").has("replaces", status.text)
+        or (named == ChangeKind.ACT and _acted(status, facts, since=before.status.as_of)),
     }
     proposed = ChangeKind(named)
     if seen[proposed]:
         return proposed
     return next((why for why, agreed in seen.items() if agreed), None)
+
+
+def _acted(status: StatusLine, facts: Sequence[Fact], *, since: date) -> bool:
+    """Tell whether ``status`` rests on a key fact that nobody knew, of a day after ``since``."""
+    if status.as_of <= since or load_rules("en", "acts").has("only said", status.text):
+        return False
+    ours = sentences_of(status.citations)
+    return any(
+        fact.importance is Importance.KEY
+        and not fact.restates
+        and (fact.happened_on is None or fact.happened_on > since)
+        and ours & sentences_of(fact.citations)
+        for fact in facts
+    )
 
 
 def _moved(before: Phase | None, now: Phase | None) -> bool:

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.evidence.labels import new_numbers
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.second_look import AskedStatement, after_second_look, to_ask
 from bot.language.cleaning.clean import one_line
@@ -21,10 +22,12 @@ from bot.model.record import Checked
 from bot.updates.by_model.reply import Name, ReplyItem, lenient
 from bot.updates.days import Articles
 
-LOOK_VERSION = 2
+LOOK_VERSION = 3
 MAX_VERDICTS = 40
 MAX_PAIRS = 12
-LIKE_KNOWN = 0.35  # similarity from which a new fact may be a known one: below it one in twenty is
+LIKE_KNOWN = 0.45  # similarity from which a new fact may be known: below it one in forty adds nothing
+ALSO_KNOWN = 0.25  # similarity of a further fact, that may hold the rest of what the new one says
+MAX_COMPARED = 3  # known facts that a new one is compared with
 MAX_SENTENCE_CHARS = 300  # of the sentence before, which only tells who is meant
 
 
@@ -51,11 +54,11 @@ class SecondLookReply(ReplyItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A fact that a reply has as new, and the known one it is most like."""
+    """A fact that a reply has as new, and the known ones it is most like: the most alike first, at least one."""
 
     field: str
     text: str
-    known: KnownFact
+    known: tuple[KnownFact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ class Doubts:
         """What names these doubts among others."""
         return (
             *(one.text for one in self.asked),
-            *(f"{one.text} / {one.known.fact.text}" for one in self.pairs),
+            *(" / ".join((one.text, *(known.fact.text for known in one.known))) for one in self.pairs),
         )
 
 
@@ -88,14 +91,20 @@ def doubts_of(
     fallen = {one.field for one in last if not one.verdict.passed}
     pairs = []
     for field, text in new.items():
-        best = max(known, key=lambda one: similarity(text, one.fact.text), default=None)
-        if best and similarity(text, best.fact.text) >= LIKE_KNOWN:
-            pairs.append(Pair(field=field, text=text, known=best))
+        if alike := _alike(text, known):
+            pairs.append(Pair(field=field, text=text, known=alike))
     asked = to_ask(last, articles=articles)
     open_ = {one.field for one in asked}
     return Doubts(
         asked=asked, pairs=tuple(p for p in pairs if p.field not in fallen or p.field in open_)[:MAX_PAIRS]
     )
+
+
+def _alike(text: str, known: Sequence[KnownFact]) -> tuple[KnownFact, ...]:
+    """Return what ``text`` may say again, none where nothing known is like it."""
+    alike = [(similarity(text, one.fact.text), one) for one in known]
+    best = sorted((one for one in alike if one[0] >= ALSO_KNOWN), key=lambda one: -one[0])[:MAX_COMPARED]
+    return tuple(one for _, one in best) if best and best[0][0] >= LIKE_KNOWN else ()
 
 
 def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: Mapping[str, str]) -> str:
@@ -138,7 +147,10 @@ def _in_words(field: ProposedField) -> Iterator[tuple[str, str]]:
 
 def pair_lines(doubts: Doubts) -> str:
     """Return the pairs as lines for the prompt."""
-    written = [f"{one.field}: {one.text}\n  known: {one.known.fact.text}" for one in doubts.pairs]
+    written = [
+        "\n".join((f"{one.field}: {one.text}", *(f"  known: {known.fact.text}" for known in one.known)))
+        for one in doubts.pairs
+    ]
     return "\n".join(written) or "none"
 
 
@@ -152,9 +164,13 @@ def settled(checked: Sequence[Checked], doubts: Doubts, reply: SecondLookReply) 
 
 
 def repeated(doubts: Doubts, reply: SecondLookReply) -> Mapping[str, KnownFact]:
-    """Return the known fact that each field says again."""
+    """Return the known fact that each field says again: it has no number that none of the compared ones has."""
     again = {one.field for one in reply.repeats if one.again}
-    return {pair.field: pair.known for pair in doubts.pairs if pair.field in again}
+    return {
+        pair.field: pair.known[0]
+        for pair in doubts.pairs
+        if pair.field in again and not new_numbers(pair.text, [one.fact.text for one in pair.known])
+    }
 
 
 def sentences_before(doubts: Doubts, checked: Sequence[Checked], articles: Articles) -> dict[str, str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from bot.chat.document.message import support_line
+from bot.chat.document.message import Words, according_to, support_line
 from bot.chat.document.notices import draft_line
-from bot.model.story import Corroboration, StorySupport
+from bot.language.locale.phrases import phrases
+from bot.model.news import Citation
+from bot.model.story import Corroboration, Expectation, StorySupport
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -31,3 +36,52 @@ def test_a_draft_says_what_to_type_only_where_it_has_no_buttons(language):
 )
 def test_sources_that_are_counted_are_named_or_counted_as_more(names, says):
     assert support_line(Corroboration(support=StorySupport.CONFIRMED, originators=tuple(names))) == says
+
+
+@pytest.mark.parametrize(
+    ("claimant", "text"),
+    [
+        ("Prosecutor Joseph T. Deters", "No charges will be brought, Deters said."),
+        ("the commission", "The commission said that the count is over."),
+        ("a spokesman in Berlin", "All staff are safe, the spokesman said."),
+        ("Ministry of Health", "Forty people fell ill, the Health Ministry said."),
+        ("", "The count is over."),
+    ],
+)
+def test_who_the_text_has_say_it_is_not_named_a_second_time(claimant, text):
+    assert according_to(claimant, beside=text) == ""
+
+
+@pytest.mark.parametrize(
+    ("claimant", "text"),
+    [
+        ("Prosecutor Joseph T. Deters", "No charges will be brought."),
+        ("Prosecutor Joseph T. Deters", "The office of Deters was searched."),
+        ("Ministry of Health", "The Ministry of Defence said that it would help."),
+    ],
+)
+def test_a_claim_whose_text_does_not_say_who_says_it_names_him(claimant, text):
+    assert according_to(claimant, beside=text) == f" (according to {claimant})"
+
+
+@pytest.mark.parametrize(
+    ("when", "language", "lead"),
+    [
+        ("by October 8", "en", "by Sun 8 October"),
+        ("before the signing on October 8", "en", "before Sun 8 October"),
+        ("until Sunday", "en", "until Sun 8 October"),
+        ("from midnight on Sunday", "en", "from Sun 8 October"),
+        ("on Sunday", "en", "Sun 8 October"),
+        ("by October 8", "de", "bis spätestens So. 8. Oktober"),
+    ],
+)
+def test_a_day_that_is_no_more_than_a_bound_is_told_as_one(when, language, lead):
+    words = Words(numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2017, 10, 3), say=phrases(language))
+    announced = Expectation(
+        what="Equifax updates its notification",
+        when=when,
+        due=date(2017, 10, 8),
+        citation=Citation(article_id="a", sentences=(1,)),
+        as_of=datetime(2017, 10, 3, tzinfo=UTC),
+    )
+    assert words.expectation(announced).lead == lead

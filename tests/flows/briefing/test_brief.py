@@ -74,26 +74,31 @@ async def test_two_channels_of_one_pack_cost_the_calls_of_one(store):
     assert {s.writer for s in second.stories} == {Writer.MODEL}
 
 
-async def test_a_channel_is_told_what_is_new_beside_the_line_that_it_replaces(store):
+AGREED = reply(
+    headline={"text": "Orsund Line and union agree on pay", "cite": [1]},
+    phase="decided",
+    status={"text": "Orsund Line and the union agreed on a rise in pay", "said_by": "", "day": "", "cite": [1]},
+    change="phase",
+    facts=[fact("Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 1, importance=3)],
+    actors=[],
+    questions=[],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("days", [1, 40])
+async def test_a_channel_is_told_what_is_new_beside_the_line_that_it_replaces(store, days):
     await arrive(store, *ARTICLES)
-    agreed = reply(
-        headline={"text": "Orsund Line and union agree on pay", "cite": [1]},
-        phase="decided",
-        status={"text": "Orsund Line and the union agreed on a rise in pay", "said_by": "", "day": "", "cite": [1]},
-        change="phase",
-        facts=[fact("Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 1, importance=3)],
-        actors=[],
-        questions=[],
-    )  # fmt: skip
-    model = Answers(reply(), agreed)
+    model = Answers(reply(), AGREED)
     await brief(store, model)
-    await arrive(store, LATER, at=NEXT)
-    (story,) = (await brief(store, model, at=NEXT)).stories
+    at = NOON + timedelta(days=days)
+    await arrive(store, article("art-2", DEAL, hours=24 * days - 1), at=at)
+    (story,) = (await brief(store, model, at=at)).stories
     assert len(updates_asked(model)) == 2
     assert story.section is Section.CHANGED
     assert story.previous_status.line == "Wage talks opened in Brekk on Monday"
     assert story.status.line == "Orsund Line and the union agreed on a rise in pay"
-    assert [b.text for b in story.bullets] == [agreed["facts"][0]["text"]]
+    assert [b.text for b in story.bullets] == [AGREED["facts"][0]["text"]]
+    assert ("it returns after 3 March 2025" in story.why) is (days > 14)
 
 
 async def test_the_same_news_again_is_no_news(archive):

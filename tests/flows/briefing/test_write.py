@@ -8,12 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.briefings.from_ledger import ChannelMemory, sentences_of
+from bot.briefings.from_ledger import ChannelMemory
 from bot.briefings.scripted import scripted_answer
 from bot.errors import ModelError
 from bot.flows.briefing.write import counts, write_stories
 from bot.flows.updates.prompts import random_fence
 from bot.model.briefing import SentStory, Writer
+from bot.model.news import sentences_of
 from bot.model.record import Disposition
 from tests.flows.ferry import (
     ARTICLES,

@@ -383,3 +383,18 @@ async def test_what_the_next_batch_knows_is_what_was_kept():
 
     found = await batches(reader(Answers(reply())), keep=keep)
     assert [batch.update for batch in found] == [other]
+
+
+async def test_sides_that_do_not_answer_differently_are_no_contradiction():
+    def sides(other):
+        asked = "How much more pay is there to be?"
+        wanted = {"by": "Tove Lind", "text": "The seafarers' union wants 8 percent more pay", "cite": [2]}
+        return reply(contradictions=[{"question": asked, "sides": [wanted, other]}])
+
+    offered = {"by": "Arne Holt", "text": "Orsund Line had offered 3 percent", "cite": [3]}
+    leads = {"by": "Karin Moe", "text": "State mediator Karin Moe is leading the negotiations", "cite": [6]}
+    assert len((await answered(sides(offered))).update.contradictions) == 1
+    batch = await answered(sides(leads))
+    assert batch.update.contradictions == ()
+    (refused,) = [c for c in batch.checked if c.field == "contradictions[0].question"]
+    assert refused.verdict.reason == "agreed"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from bot.kinds import shipped_kinds
-from bot.model.update import ChangeKind, Phase
+from bot.model.update import ChangeKind, Importance, Phase
 from bot.stories.fold import fold
 from bot.updates.by_model.change import change_of
-from tests.updates.made import STORY, fact, figure, status, update
+from tests.updates.made import STORY, cite, fact, figure, status, update
 
 KINDS = shipped_kinds()
 BEFORE = update(
@@ -79,6 +82,29 @@ def test_the_same_value_an_older_one_and_another_count_or_claimant_are_none(coun
 def test_an_act_that_replaces_the_old_status_is_a_change():
     assert change("act", "Lead negotiator Tove Lind resigned") is ChangeKind.ACT
     assert change("act", "Lead negotiator Tove Lind is hopeful") is None
+
+
+def test_an_act_is_a_change_where_a_new_key_fact_of_a_later_day_carries_it():
+    walked = "The crews stay at home"  # none of the acts that are known by their words
+    key = fact("f2", importance=Importance.KEY, happened_on=date(2025, 3, 4))
+    assert change("act", walked, facts=[key]) is ChangeKind.ACT
+    assert change("none", walked, facts=[key]) is None
+    for other in (
+        replace(key, importance=Importance.USEFUL),
+        replace(key, restates="f1"),
+        replace(key, happened_on=date(2025, 3, 3)),
+        replace(key, citations=(cite("art-0", 2),)),
+    ):
+        assert change("act", walked, facts=[other]) is None
+    assert change("act", walked, facts=[key], day=0) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["Tove Lind vows to stay", "The mediator is in Brekk", "The union says it will sail"]
+)
+def test_what_is_only_said_is_no_act(said):
+    key = fact("f2", importance=Importance.KEY, happened_on=date(2025, 3, 4))
+    assert change("act", said, facts=[key]) is None
 
 
 @pytest.mark.parametrize("named", ["none", "", "everything", "PHASE"])
