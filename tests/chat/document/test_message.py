@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.document.message import Words, according_to, support_line
+from bot.chat.document.message import DocumentLines, according_to, support_line
 from bot.chat.document.notices import draft_line
 from bot.language.locale.phrases import phrases
 from bot.model.news import Citation
@@ -76,7 +76,9 @@ def test_a_claim_whose_text_does_not_say_who_says_it_names_him(claimant, text):
     ],
 )
 def test_a_day_that_is_no_more_than_a_bound_is_told_as_one(when, language, lead):
-    words = Words(numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2017, 10, 3), say=phrases(language))
+    words = DocumentLines(
+        numbers={("a", 1): 1}, zone=ZoneInfo("UTC"), today=date(2017, 10, 3), say=phrases(language)
+    )
     announced = Expectation(
         what="Equifax updates its notification",
         when=when,
