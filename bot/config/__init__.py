@@ -17,6 +17,7 @@ from bot.config.sections import (
     RunSettings,
     Slack,
     StorySettings,
+    UpdateSettings,
     Webhook,
     known_keys,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "RunSettings",
     "Slack",
     "StorySettings",
+    "UpdateSettings",
     "Webhook",
     "example",
     "known_keys",

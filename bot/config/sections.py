@@ -111,6 +111,17 @@ class StorySettings(ConfigSection):
     )
 
 
+class UpdateSettings(ConfigSection):
+    """How often a model reads a story."""
+
+    min_hours: float = Field(
+        default=1.0,
+        ge=0,
+        le=168,
+        description="Hours between two readings of a story of which nothing decisive came; 0: whenever an article comes.",
+    )
+
+
 class Model(ConfigSection):
     """A language model behind an OpenAI-compatible endpoint; without a name the articles' own sentences are used."""
 
@@ -341,6 +352,7 @@ class Config(ConfigSection):
     fetch: Fetch = Field(default_factory=Fetch)
     briefings: BriefingSettings = Field(default_factory=BriefingSettings)
     stories: StorySettings = Field(default_factory=StorySettings)
+    updates: UpdateSettings = Field(default_factory=UpdateSettings)
     model: Model = Field(default_factory=Model)
     fallback_model: Model = Field(default_factory=Model)
     budget: Budget = Field(default_factory=Budget)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.config import Config
 from bot.config.time_limits import TimeLimits
@@ -215,6 +215,7 @@ class App:
             kinds=self.kinds,
             fence=self.fence,
             claims=self.claims,
+            every=timedelta(hours=self.config.updates.min_hours),
             limits=self.time_limits,
         )
 

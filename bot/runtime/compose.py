@@ -27,6 +27,7 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.notify import notifier
 from bot.flows.requests.suggest import suggest
+from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.prompts import random_fence
 from bot.kinds import load_kinds
 from bot.language.locale.phrases import load_languages
@@ -122,6 +123,7 @@ async def open_app(
             each_model=_each_observed(configured, activity=activity) if configured else {},
             share_spent=configured.share_spent if configured else nothing_spent,
             fence=fence,
+            claims=StoryClaims(store.leases, now=now),
             meaning=LazyEncoder(Path(config.answers.encoder)) if config.answers.encoder else None,
         )
 

@@ -18,8 +18,9 @@ from bot.config import BriefingSettings
 from bot.flows.briefing.gather import BriefingInput, StoryContext
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession
-from bot.flows.briefing.write import Claim, StoryDraft, Written, extracts, write_stories
+from bot.flows.briefing.write import StoryDraft, Written, extracts, write_stories
 from bot.flows.updates.claims import StoryClaims
+from bot.flows.updates.story import Claim
 from bot.flows.updates.work import Keep, ReadBatch
 from bot.model.briefing import StoryBrief, Unchanged
 from bot.model.news import sentences_of
@@ -139,6 +140,7 @@ def _background(gathered: BriefingInput, context: StoryContext) -> frozenset[str
 
 def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[StoryDraft]:
     contexts = {context.story.id: context for context in gathered.moved}
+    followed = gathered.followed
     facts = frozenset(fact for sent in gathered.sent.values() for fact in sent.facts)
     sentences = sentences_of([c for sent in gathered.sent.values() for c in sent.sentences])
     return [
@@ -154,6 +156,7 @@ def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[Story
                 background=_background(gathered, context),
             ),
             scope=gathered.by,
+            followed=brief.story_id in followed,
         )
         for brief in briefs
         for context in [contexts[brief.story_id]]
@@ -179,6 +182,7 @@ async def written_by_model(
         deadline=session.seconds,
         keep=keep,
         claim=claim,
+        every=session.every,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.blocking import run_blocking
 from bot.config.time_limits import DEFAULT_LIMITS, TimeLimits
@@ -29,6 +30,7 @@ class ModelSession:
     deadline: float = math.inf  # seconds left for all stories together, at most ``limits.briefing``
     kinds: Mapping[str, Kind] | None = None  # None is the shipped ones
     fence: Callable[[str], str] = random_fence  # gives the code word around outside text
+    every: timedelta = timedelta()  # between two readings of a story of which nothing decisive came
     claims: StoryClaims = field(default_factory=StoryClaims)  # shared by all sessions of a process
 
     async def reader(self) -> UpdateReader:

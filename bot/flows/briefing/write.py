@@ -7,20 +7,21 @@ draft ──unread articles──▶ read ──updates──▶ ledger ──no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.blocking import run_blocking
+from bot.briefings.extractive import write_story
 from bot.briefings.from_ledger import ChannelMemory, LedgerView, brief_of
 from bot.config.time_limits import DEFAULT_LIMITS
 from bot.flows.updates.read import UpdateReader
+from bot.flows.updates.story import Claim, StoryMaterial, StoryReader, StoryReading
 from bot.flows.updates.work import Keep, ReadBatch
-from bot.model.briefing import Checks, StoryBrief, Writer
+from bot.model.briefing import Checks, Section, StoryBrief, Writer
 from bot.model.ledger import StoryLedger
 from bot.model.news import Article, Citation
 from bot.model.record import Checked, Writing, count_checks
@@ -33,9 +34,7 @@ from bot.stories.view import public_ledger
 
 _log = structlog.get_logger()
 
-Claim = Callable[[str, Scope], AbstractAsyncContextManager[Sequence[StoryUpdate]]]
-"""Holds a story (id) for one reading in a scope; gives what is kept of it by then."""
-
+MAX_LATE_SENTENCES = 2  # quoted in a story that a model had read before
 _NOT_READ = "most of the budget is used, so fewer stories are read by a model"
 
 
@@ -49,6 +48,19 @@ class StoryDraft:
     older: tuple[Article, ...] = ()  # earlier revisions of the articles, that the updates read
     memory: ChannelMemory = field(default_factory=ChannelMemory)
     scope: Scope = SHARED  # of whom it is told to
+    followed: bool = False  # by the channel: read whenever an article comes
+
+    @property
+    def material(self) -> StoryMaterial:
+        """What a reading of it needs."""
+        return StoryMaterial(
+            story_id=self.brief.story_id,
+            articles=self.articles,
+            updates=self.updates,
+            older=self.older,
+            scope=self.scope,
+            followed=self.followed,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +74,6 @@ class Written:
     updates: tuple[StoryUpdate, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reading:
-    """What was read of one story so far."""
-
-    updates: list[StoryUpdate]
-    batches: list[ReadBatch] = field(default_factory=list)
-
-
 async def write_stories(
     drafts: Sequence[StoryDraft],
     *,
@@ -80,19 +84,22 @@ async def write_stories(
     deadline: float = DEFAULT_LIMITS.briefing,
     keep: Keep | None = None,
     claim: Claim | None = None,
+    every: timedelta = timedelta(),
 ) -> list[Written]:
     """Return ``drafts`` told from what a model read, in order; never raises for a model's failure.
 
     Only the first ``most`` are read; others are told from what was read before, where that is all of them. Each batch
-    that was read goes to ``keep`` before the next one is; a story is read while ``claim`` holds it. ``at`` is
+    that was read goes to ``keep`` before the next one is; a story is read while ``claim`` holds it, and at most once in
+    ``every`` unless something decisive came. ``at`` is
     the moment of the briefing (aware); announcements of days before it in ``timezone`` are not told.
     ``deadline`` is in seconds, for all stories together.
     """
-    readings = [_Reading(updates=list(draft.updates)) for draft in drafts]
+    readings = [StoryReading(updates=list(draft.updates)) for draft in drafts]
+    stories = StoryReader(reader=reader, at=at, keep=keep, claim=claim, every=every)
     tasks = {
-        place: asyncio.ensure_future(_read(draft, reading, reader=reader, at=at, keep=keep, claim=claim))
+        place: asyncio.ensure_future(stories.read(draft.material, reading))
         for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True))
-        if (most is None or place < most) and _is_unread(draft)
+        if (most is None or place < most) and draft.material.unread
     }
     late = await _finished(tasks.values(), deadline=deadline)
     written = []
@@ -101,7 +108,7 @@ async def write_stories(
             task = tasks[place]
             why = "the model did not answer in time" if task in late else await _outcome(draft, task)
         else:
-            why = _NOT_READ if _is_unread(draft) else ""
+            why = _NOT_READ if draft.material.unread else ""
         written.append(
             await run_blocking(_from_ledger, draft, reading, why, reader, at=at, timezone=timezone)
         )
@@ -133,97 +140,15 @@ async def _outcome(draft: StoryDraft, task: asyncio.Future[str]) -> str:
     return "an error of ours, see the log"
 
 
-async def _read(
-    draft: StoryDraft,
-    reading: _Reading,
-    *,
-    reader: UpdateReader,
-    at: datetime,
-    keep: Keep | None,
-    claim: Claim | None,
-) -> str:
-    """Read what no kept update has read: shared articles by themselves, others with all that may be read.
-
-    Return why the reading ended early, empty where all was read.
-    """
-    own, shared = _by_scope(draft.articles)
-    for scope, articles in ((SHARED, shared), (draft.scope, own)):
-        if not _unread(articles, _visible(reading.updates, scope)):
-            continue
-        async with claim(draft.brief.story_id, scope) if claim else nullcontext(()) as kept:
-            had = {update.id for update in reading.updates}
-            reading.updates += [update for update in kept if update.id not in had]
-            seen = shared if scope == SHARED else draft.articles
-            why = await _read_in_scope(
-                draft, reading, articles, seen=seen, reader=reader, scope=scope, at=at, keep=keep
-            )
-        if why:
-            return why
-    return ""
-
-
-async def _read_in_scope(
-    draft: StoryDraft,
-    reading: _Reading,
-    articles: Sequence[Article],
-    *,
-    seen: Sequence[Article],
-    reader: UpdateReader,
-    scope: Scope,
-    at: datetime,
-    keep: Keep | None,
-) -> str:
-    """Read those of ``articles`` that are unread; ``seen`` are all that the scope may read."""
-    known = _visible(reading.updates, scope)
-    unread = _unread(articles, known)
-    if not unread:
-        return ""
-    left = {(a.id, a.revision) for a in _unread(seen, known)}
-    old = [a for a in seen if (a.id, a.revision) not in left]
-    # Of an edited article only the sentences are new that its earlier revision did not have.
-    old += [a for a in draft.older if scope != SHARED or a.scope == SHARED]
-    async for batch in reader.read(
-        draft.brief.story_id, unread, known=known, old=old, scope=scope, at=at, keep=keep
-    ):
-        reading.batches.append(batch)
-        if batch.update is None:
-            return batch.why
-        reading.updates.append(batch.update)
-    return ""
-
-
-def _visible(updates: Sequence[StoryUpdate], scope: Scope) -> list[StoryUpdate]:
-    """Return those of ``updates`` that a reading in ``scope`` may see: one of shared articles sees shared ones only."""
-    return [update for update in updates if scope != SHARED or update.scope == SHARED]
-
-
-def _by_scope(articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
-    """Return the articles that only some may read, and the shared ones."""
-    return [a for a in articles if a.scope != SHARED], [a for a in articles if a.scope == SHARED]
-
-
-def _unread(articles: Sequence[Article], known: Sequence[StoryUpdate]) -> list[Article]:
-    """Return the articles that none of the ``known`` updates has read."""
-    done = {key for update in known for key in update.articles}
-    return [a for a in articles if (a.id, a.revision) not in done]
-
-
-def _is_unread(draft: StoryDraft) -> bool:
-    """Tell whether a model is needed to tell ``draft``: all that was read is kept."""
-    own, shared = _by_scope(draft.articles)
-    return bool(
-        _unread(own, draft.updates) or _unread(shared, [u for u in draft.updates if u.scope == SHARED])
-    )
-
-
 def _from_ledger(
-    draft: StoryDraft, reading: _Reading, why: str, reader: UpdateReader, *, at: datetime, timezone: str
+    draft: StoryDraft, reading: StoryReading, why: str, reader: UpdateReader, *, at: datetime, timezone: str
 ) -> Written:
     """Return the story as its ledger tells it; ``why`` is the reason that not all of it was read."""
     prompt = reader.prompts.update
     ledger, public = public_ledger(draft.brief.story_id, reading.updates, draft.articles)
     why = why or _no_fact(draft, reading, ledger)
-    if why and not any(update.facts for update in reading.updates[len(draft.updates) :]):
+    read_now = any(update.facts for update in reading.updates[len(draft.updates) :])
+    if why and not read_now and not draft.updates:
         return extracts(draft, why=why, batches=reading.batches, prompt=prompt)
     view = LedgerView(
         ledger=ledger,
@@ -233,11 +158,33 @@ def _from_ledger(
     )
     today = at.astimezone(ZoneInfo(timezone)).date()
     brief = brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
+    if why and not read_now:
+        if brief is None:
+            return extracts(draft, why=why, batches=reading.batches, prompt=prompt)
+        brief = _with_late(brief, draft, view)
     writing = _writing(draft, reading.batches, writer=Writer.MODEL, why=why, prompt=prompt)
     return Written(draft=draft, brief=brief, writing=writing, ledger=public, updates=tuple(reading.updates))
 
 
-def _no_fact(draft: StoryDraft, reading: _Reading, ledger: StoryLedger) -> str:
+def _with_late(brief: StoryBrief, draft: StoryDraft, view: LedgerView) -> StoryBrief:
+    """Return ``brief`` after sentences quoted from the articles of which no fact was read in time."""
+    late = {a.id for a in draft.material.unread} - draft.memory.background
+    told = [statement.text for statement in brief.bullets]
+    sent = draft.memory.story.statements if draft.memory.story else ()
+    quoted = write_story(
+        draft.articles,
+        view.public,
+        view.corroboration,
+        max_bullets=MAX_LATE_SENTENCES,
+        sent=(*sent, *told),
+        old=[a for a in draft.articles if a.id not in late],
+    ).bullets
+    # First: they are the newest, and the headline and the status above them are older.
+    changed = (*quoted, *brief.changed) if brief.section is Section.CHANGED else brief.changed
+    return replace(brief, bullets=(*quoted, *brief.bullets), changed=changed)
+
+
+def _no_fact(draft: StoryDraft, reading: StoryReading, ledger: StoryLedger) -> str:
     """Return why a story that was read has nothing to tell: no fact that was named stands, or none was named."""
     new = reading.updates[len(draft.updates) :]
     if any(update.facts for update in new):

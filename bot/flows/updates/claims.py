@@ -1,24 +1,74 @@
-"""Read each story once at a time in this process: who comes second waits, and finds what the first has kept."""
+"""Read each story once at a time in a scope: who comes second waits, and finds what the first has kept.
+
+this process: a lock      processes that share a database: a lease, renewed while the story is read, over soon after its holder died
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
+from bot.errors import StoreError
+from bot.model.ids import derive_id
 from bot.model.scope import Scope
+from bot.store.running.notices import Leases
+
+CLAIM_LASTS = timedelta(seconds=30)
+RENEW_SECONDS = 8.0
+ASK_AGAIN_SECONDS = 0.25  # seconds between looks whether another process has ended its reading
+CLAIM_PREFIX = "reading "  # before the name of a claim among the leases
+
+
+def _present() -> datetime:
+    return datetime.now(UTC)
 
 
 class StoryClaims:
-    """The stories that are being read. Processes that share a database may read one twice; the first kept update stays."""
+    """The stories that are being read, here and, with ``leases``, by all processes that share the database.
 
-    def __init__(self) -> None:
+    Should two read one all the same, because a clock was set, the first kept update stays.
+    """
+
+    def __init__(self, leases: Leases | None = None, *, now: Callable[[], datetime] = _present) -> None:
         self._locks: WeakValueDictionary[tuple[str, Scope], asyncio.Lock] = WeakValueDictionary()
+        self._leases = leases
+        self._now = now
+        self._holder = uuid.uuid4().hex
 
     @asynccontextmanager
     async def hold(self, story_id: str, scope: Scope) -> AsyncIterator[None]:
-        """Hold the story for one reading in ``scope``."""
+        """Hold the story for one reading in ``scope``, as soon as nobody else does."""
         lock = self._locks.setdefault((story_id, scope), asyncio.Lock())
         async with lock:
+            if self._leases is None:
+                yield
+                return
+            async with self._lease(self._leases, claim_name(story_id, scope)):
+                yield
+
+    @asynccontextmanager
+    async def _lease(self, leases: Leases, name: str) -> AsyncIterator[None]:
+        while not await leases.acquire(name, holder=self._holder, now=self._now(), lasting=CLAIM_LASTS):  # noqa: ASYNC110 - the store is asked
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+        renewing = asyncio.create_task(self._renew(leases, name))
+        try:
             yield
+        finally:
+            renewing.cancel()
+            with suppress(StoreError):  # it runs out by itself
+                await leases.release(name, holder=self._holder)
+
+    async def _renew(self, leases: Leases, name: str) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            with suppress(StoreError):
+                await leases.renew(name, holder=self._holder, now=self._now(), lasting=CLAIM_LASTS)
+
+
+def claim_name(story_id: str, scope: Scope) -> str:
+    """Return the name of a claim's lease: no id of a channel stands in it, for leases are not forgotten by name."""
+    return f"{CLAIM_PREFIX}{derive_id('cla', story_id, *scope.parts)}"

@@ -65,6 +65,24 @@ class Subscriptions:
             )
             return {row[0]: row[1] for row in rows}
 
+    async def due_between(self, after: datetime, until: datetime) -> list[tuple[Subscription, datetime]]:
+        """Return those that run whose next slot is due after ``after`` and not after ``until``, with its moment, soonest first."""
+        table = tables.subscription
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(table.c.data, table.c.next_due)
+                .where(table.c.next_due > after, table.c.next_due <= until, table.c.paused == "")
+                .order_by(table.c.next_due, table.c.id)
+            )
+            return [(from_plain(Subscription, data), due) for data, due in rows]
+
+    async def any_due_between(self, after: datetime, until: datetime) -> bool:
+        """Tell whether one of those that run has its next slot after ``after`` and not after ``until``."""
+        table = tables.subscription
+        due = sa.exists().where(table.c.next_due > after, table.c.next_due <= until, table.c.paused == "")
+        async with self._database.reading() as connection:
+            return bool((await connection.execute(sa.select(due))).scalar())
+
     async def remove(self, subscription_id: str) -> None:
         """End a subscription; its deliveries stay as history."""
         table = tables.subscription

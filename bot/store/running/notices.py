@@ -141,6 +141,12 @@ class Leases:
             )
         return bool(done.rowcount)
 
+    async def clear(self, start: str) -> None:
+        """Remove every lease whose name begins with ``start``, whoever holds it."""
+        table = tables.lease
+        async with self._database.writing() as connection:
+            await connection.execute(sa.delete(table).where(table.c.name.startswith(start, autoescape=True)))
+
     async def release(self, name: str, *, holder: str) -> None:
         """Give the lease ``name`` back, if ``holder`` has it."""
         table = tables.lease

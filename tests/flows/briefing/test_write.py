@@ -183,12 +183,17 @@ async def test_only_the_articles_that_nobody_read_are_shown():
     assert len(written.updates) == 2
 
 
-async def test_a_model_that_fails_on_what_is_new_leaves_what_it_read_before_untold():
+async def test_what_a_model_fails_on_is_told_as_its_own_sentence_before_what_was_read_before():
     (first,) = await write(Answers(reply()))
     later = article("art-2", "Orsund Line and the union agreed on a rise of 5 percent on Tuesday.", hours=24)
     known = draft((*ARTICLES, later), updates=first.updates)
     (written,) = await write(Answers(ModelError("It failed", reason="x")), known)
-    assert written.brief == known.brief  # what is new stands in the articles, not in the ledger
+    assert [b.text for b in written.brief.bullets] == [
+        later.sentences[0].text,
+        WANTED["text"],
+        OFFERED["text"],
+    ]
+    assert written.brief.bullets[0].citations[0].article_id == "art-2"
     assert written.writing.why_extracts == "it failed"
 
 

@@ -1,0 +1,65 @@
+"""A story is read by one at a time, in this process and in all that share its database."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.flows.updates.claims import CLAIM_LASTS, StoryClaims, claim_name
+from bot.model.scope import SHARED, Scope, Visibility
+from bot.store import open_store
+
+pytestmark = pytest.mark.slow
+NOW = datetime(2031, 3, 10, 7, tzinfo=UTC)
+OWN = Scope(workspace="T1", channel="slack:T1/C1", visibility=Visibility.CHANNEL)
+
+
+@pytest.fixture
+async def store(engine_url):
+    async with open_store(engine_url) as opened:
+        yield opened
+
+
+def claims(store, now=NOW):
+    return StoryClaims(store.leases, now=lambda: now)
+
+
+async def held(one, *what):
+    """Tell whether another can have ``what`` within a moment."""
+    try:
+        async with asyncio.timeout(0.6), one.hold(*what):
+            return True
+    except TimeoutError:
+        return False
+
+
+async def test_rule_8_two_processes_never_read_a_story_in_one_scope_at_the_same_time(store):
+    mine, other = claims(store), claims(store)
+    async with mine.hold("sto-a", SHARED):
+        assert not await held(other, "sto-a", SHARED)
+        assert not await held(mine, "sto-a", SHARED)
+        assert await held(other, "sto-a", OWN)
+        assert await held(other, "sto-b", SHARED)
+    assert await held(other, "sto-a", SHARED)
+
+
+async def test_rule_8_the_claim_of_a_process_that_died_runs_out(store):
+    name = claim_name("sto-a", SHARED)
+    assert await store.leases.acquire(name, holder="dead", now=NOW, lasting=CLAIM_LASTS)
+    assert not await held(claims(store, NOW + CLAIM_LASTS - timedelta(seconds=1)), "sto-a", SHARED)
+    assert await held(claims(store, NOW + CLAIM_LASTS), "sto-a", SHARED)
+
+
+async def test_a_claim_is_given_back_also_where_the_reading_fails_or_is_cut_off(store):
+    for error in (ValueError, asyncio.CancelledError):
+        with pytest.raises(error):
+            async with claims(store).hold("sto-a", SHARED):
+                raise error
+        assert await held(claims(store), "sto-a", SHARED)
+
+
+def test_a_claim_names_no_channel():
+    assert "C1" not in claim_name("sto-a", OWN)
+    assert claim_name("sto-a", OWN) != claim_name("sto-a", SHARED)
