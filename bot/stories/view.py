@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from bot.evidence.check import check_statement
-from bot.model.briefing import Statement
 from bot.model.ledger import CoursePoint, StoryLedger
 from bot.model.news import Article, Citation
 from bot.model.story import (
@@ -22,6 +20,7 @@ from bot.model.story import (
 )
 from bot.model.update import Announcement, AnnouncementOutcome, StoryUpdate, UpdateActor, UpdateFigure
 from bot.stories.fold import fold
+from bot.stories.standing import Shelf, limited
 
 MAX_ACTORS = 4
 _OUTCOMES = {
@@ -30,56 +29,6 @@ _OUTCOMES = {
 }
 
 Key = tuple[str, int]
-
-
-def limited(update: StoryUpdate, articles: Mapping[Key, Article]) -> StoryUpdate:
-    """Return ``update`` as a channel may read it that reads only ``articles``, by id and revision.
-
-    A line stays where one article carries it alone; of what it cites, only these articles are left. Whatever else
-    cites another article goes.
-    """
-    ids = {article_id for article_id, _ in articles}
-    if {article_id for article_id, _ in update.articles} <= ids:
-        return update
-
-    def carried(citations: Iterable[Citation]) -> bool:
-        return all(c.article_id in ids for c in citations)
-
-    def alone(text: str, citations: Sequence[Citation], claimant: str = "") -> tuple[Citation, ...]:
-        if carried(citations):
-            return tuple(citations)
-        return tuple(
-            c
-            for c in citations
-            if (c.article_id, c.revision) in articles
-            and check_statement(text, (c,), articles=articles, claimant=claimant).passed
-        )
-
-    def line(said: Statement) -> Statement | None:
-        left = alone(said.text, said.citations)
-        return replace(said, citations=left) if left else None
-
-    status = update.status
-    if status:
-        left = alone(status.text, status.citations, status.said_by)
-        status = replace(status, citations=left) if left else None
-    facts = ((f, alone(f.text, f.citations, f.claimant)) for f in update.facts)
-    return replace(
-        update,
-        headline=line(update.headline) if update.headline else None,
-        status=status,
-        state=update.state if carried(update.state_citations) else "",
-        state_citations=update.state_citations if carried(update.state_citations) else (),
-        change=update.change if status else None,
-        facts=tuple(replace(fact, citations=left) for fact, left in facts if left),
-        actors=tuple(a for a in update.actors if carried(a.citations)),
-        figures=tuple(f for f in update.figures if carried(f.citations)),
-        announcements=tuple(a for a in update.announcements if carried(a.citations)),
-        settled=tuple(s for s in update.settled if carried(s.citations)),
-        contradictions=tuple(c for c in update.contradictions if carried(side.citation for side in c.sides)),
-        background=tuple(found for said in update.background if (found := line(said))),
-        questions=(),
-    )
 
 
 def view_of(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Ledger:
@@ -98,12 +47,15 @@ def view_of(ledger: StoryLedger, articles: Mapping[Key, Article]) -> Ledger:
 
 
 def public_ledger(
-    story_id: str, updates: Sequence[StoryUpdate], articles: Sequence[Article]
+    story_id: str, updates: Sequence[StoryUpdate], articles: Iterable[Article]
 ) -> tuple[StoryLedger, Ledger]:
-    """Return what ``updates`` know as far as ``articles`` carry it: as the ledger, and in its public form."""
-    at_hand = {(a.id, a.revision): a for a in articles}
-    ledger = fold(story_id, [limited(update, at_hand) for update in updates])
-    return ledger, view_of(ledger, at_hand)
+    """Return what ``updates`` know as far as ``articles`` carry it now: as the ledger, and in its public form.
+
+    ``articles`` hold every revision at hand; the newest of each is what it says now.
+    """
+    shelf = Shelf(articles)
+    ledger = fold(story_id, [limited(update, shelf) for update in updates])
+    return ledger, view_of(ledger, shelf.at_hand)
 
 
 def actor_of(actor: UpdateActor, articles: Mapping[Key, Article]) -> Actor:

@@ -47,12 +47,17 @@ def batches_of(
 
     An article stands whole in one batch, unless it is larger than one. Left out are page furniture and what an
     earlier sentence, or one of the articles that were ``read``, has said in nearly the same words. An article of
-    which nothing is left stands in a batch without sentences of its own.
+    which nothing is left stands in a batch without sentences of its own. Of an edited article every sentence is new
+    that an earlier revision did not have to the word: one that differs in a number is what was corrected.
     """
     said = _Said()
+    edited = {article.id for article in articles}
     for article in read:
         for sentence in article.sentences[:MAX_ARTICLE_SENTENCES]:
-            said.add(sentence.text, article.language)
+            if article.id in edited:
+                said.add_words(sentence.text)
+            else:
+                said.add(sentence.text, article.language)
     batches: list[Batch] = []
     taken: list[_Numbered] = []
     kept: list[Article] = []
@@ -134,6 +139,10 @@ def _letter(place: int) -> str:
     return word
 
 
+def _flat(text: str) -> str:
+    return " ".join(text[:MAX_SENTENCE_CHARS].casefold().split())
+
+
 class _Said:
     """What was shown, by content words: finds near-copies without comparing every pair."""
 
@@ -144,7 +153,7 @@ class _Said:
 
     def add(self, text: str, language: str) -> bool:
         """Take ``text`` in; False where something nearly the same was said before."""
-        flat = " ".join(text.casefold().split())
+        flat = _flat(text)
         terms = frozenset(content_terms(text, language=language or "en"))
         if flat in self._exact or self._copied(terms):
             return False
@@ -153,6 +162,10 @@ class _Said:
             self._holding.setdefault(term, []).append(len(self._terms))
         self._terms.append(terms)
         return True
+
+    def add_words(self, text: str) -> None:
+        """Take ``text`` in: only the same words are a copy of it."""
+        self._exact.add(_flat(text))
 
     def _copied(self, terms: Collection[str]) -> bool:
         if len(terms) < MIN_COPIED_TERMS:

@@ -1,67 +1,17 @@
-"""The public form of a ledger, and what a channel that reads only some of the articles may be told."""
+"""The public form of a ledger."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from bot.model.story import Authority, Claim, Outcome
-from bot.model.update import AnnouncementOutcome, Contradiction, Phase, SettledAnnouncement
+from bot.model.story import Authority, Outcome
+from bot.model.update import AnnouncementOutcome, Phase, SettledAnnouncement
 from bot.stories.fold import fold
-from bot.stories.view import limited, public_ledger, view_of
+from bot.stories.view import public_ledger, view_of
 from tests.flows.ferry import ARTICLES
-from tests.updates.made import STORY, actor, announcement, cite, fact, figure, headline, status, update
+from tests.updates.made import STORY, actor, announcement, cite, figure, headline, status, update
 
 AT_HAND = {(a.id, a.revision): a for a in ARTICLES}
-ONLY_FIRST = {key: a for key, a in AT_HAND.items() if a.id == "art-0"}
-BOTH = ("art-0", "art-1")
-
-
-def lim(**fields):
-    return limited(update("u1", articles=BOTH, **fields), ONLY_FIRST)
-
-
-def test_a_channel_that_reads_all_articles_of_an_update_gets_all_of_it():
-    whole = update("u1", articles=BOTH, facts=(fact("f1", article="art-1"),), questions=("Why?",))
-    assert limited(whole, AT_HAND) is whole
-
-
-def test_what_only_other_articles_carry_is_left_out_in_every_field():
-    other = cite("art-1")
-    claim = Claim(by="A", text="x", citation=other)
-    left = lim(
-        headline=headline("Talks begin", "art-1"),
-        status=status("Talks have begun", article="art-1"),
-        state="stalled",
-        state_citations=(other,),
-        facts=(fact("f1", article="art-1"),),
-        actors=(actor("Karin Moe", article="art-1"),),
-        figures=(figure("9,000", article="art-1"),),
-        announcements=(announcement("a1", "a vote", article="art-1"),),
-        settled=(
-            SettledAnnouncement(announcement="a0", outcome=AnnouncementOutcome.HAPPENED, citations=(other,)),
-        ),
-        contradictions=(Contradiction(question="How many?", sides=(claim, claim)),),
-        background=(headline("They last long", "art-1"),),
-        questions=("Why?",),
-    )
-    assert left == lim()
-
-
-def test_a_line_that_one_read_article_carries_alone_stays_with_that_article_as_its_source():
-    both = (cite("art-0", 1), cite("art-1", 1))
-    line = "Wage talks between ferry crews and Orsund Line opened in Brekk on Monday."
-    left = lim(facts=(fact("f1", line, citations=both),), status=status(line, citations=both))
-    assert left.facts[0].citations == (both[0],)
-    assert left.status.citations == (both[0],)
-
-
-def test_a_line_that_needs_an_article_the_channel_does_not_read_is_not_told():
-    needs_both = fact(
-        "f1",
-        "The union wants 8 percent more pay, and Orsund Line carries 9,000 passengers a day.",
-        citations=(cite("art-0", 2), cite("art-1", 2)),
-    )
-    assert lim(facts=(needs_both,)).facts == ()
 
 
 def test_where_the_newest_headline_and_status_may_not_be_told_those_before_are():

@@ -123,3 +123,16 @@ def test_any_text_stands_on_numbered_lines_of_bounded_length(texts, room):
     for batch in batches:
         assert [one.number for one in batch.sentences] == list(range(1, len(batch.sentences) + 1))
         assert len(sentence_lines(batch.sentences).split("\n")) == max(1, len(batch.sentences))
+
+
+def test_rule_13_of_an_edited_article_a_corrected_number_is_shown_and_what_it_had_before_is_not():
+    told = "At least 27 people were hurt when a ferry of Orsund Line hit the stone quay in Brekk "
+    told += "early on Monday in thick fog, the harbour police and a hospital said."
+    first = article("a", f"{told} The quay is closed until the harbour office has looked at it.")
+    second = replace(
+        article(
+            "a", f"{told.replace('27', '29')} The quay is closed until the harbour office has looked at it."
+        ),
+        revision=2,
+    )
+    assert [s.text for s in only(second, read=[first]).sentences] == [told.replace("27", "29")]

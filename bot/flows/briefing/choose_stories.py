@@ -17,6 +17,7 @@ from bot.briefings.from_ledger import ChannelMemory
 from bot.config import BriefingSettings
 from bot.flows.briefing.gather import BriefingInput, StoryContext
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
+from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import StoryDraft, Written, extracts, write_stories
 from bot.flows.updates.claims import StoryClaims
@@ -142,7 +143,8 @@ def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[Story
     contexts = {context.story.id: context for context in gathered.moved}
     followed = gathered.followed
     facts = frozenset(fact for sent in gathered.sent.values() for fact in sent.facts)
-    sentences = sentences_of([c for sent in gathered.sent.values() for c in sent.sentences])
+    cited = [c for sent in gathered.sent.values() for c in sent.sentences]
+    sentences = sentences_of(cited)
     return [
         StoryDraft(
             brief=brief,
@@ -152,7 +154,7 @@ def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[Story
             memory=ChannelMemory(
                 story=gathered.sent.get(brief.story_id),
                 facts=facts,
-                sentences=sentences,
+                sentences=sentences | where_now(cited, (*context.articles, *context.older)),
                 background=_background(gathered, context),
             ),
             scope=gathered.by,

@@ -15,6 +15,7 @@ from bot.briefings.delta import status_changed
 from bot.chat.replies.feeds import feed_names
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
+from bot.flows.briefing.revisions import older_revisions
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.model.briefing import Coverage, FeedFailure, SentStory
@@ -42,7 +43,9 @@ class StoryContext:
     corroboration: Corroboration
     updates: tuple[StoryUpdate, ...] = ()  # what a model read of it
     actors_then: tuple[Actor, ...] = ()  # as the ledger had them when the channel was last sent the story
-    older: tuple[Article, ...] = ()  # earlier revisions of its articles that a model read
+    older: tuple[
+        Article, ...
+    ] = ()  # earlier revisions of its articles: read by a model, or there when it was last sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,11 +184,19 @@ def _silenced(status: Status | None, muted: StoryChoice | None) -> bool:
 
 
 def story_context(
-    story: Story, articles: Sequence[Article], *, today: date, updates: Sequence[StoryUpdate] = ()
+    story: Story,
+    articles: Sequence[Article],
+    *,
+    today: date,
+    updates: Sequence[StoryUpdate] = (),
+    older: Sequence[Article] = (),
 ) -> StoryContext:
-    """Return the context of ``story`` as its ``updates`` tell it, without any as rules read its ``articles`` on ``today``."""
+    """Return the context of ``story`` as its ``updates`` tell it, without any as rules read its ``articles`` on ``today``.
+
+    ``older`` are earlier revisions of the articles that the updates read.
+    """
     ledger = (
-        public_ledger(story.id, updates, articles)[1]
+        public_ledger(story.id, updates, (*articles, *older))[1]
         if updates
         else read_ledger(story.id, articles, today=today)
     )
@@ -195,6 +206,7 @@ def story_context(
         ledger=ledger,
         corroboration=corroborate(articles, ledger),
         updates=tuple(updates),
+        older=tuple(older),
     )
 
 
@@ -220,8 +232,11 @@ async def _open(
         published = [a.published_at for a in articles]
         then_known = replace(story, first_at=min(published), last_at=max(published))
         read = [update for update in updates[story.id] if update.made_at <= at]
-        context = await run_blocking(story_context, then_known, articles, today=today, updates=read)
-        context = replace(context, older=await _older(articles, read, store=store))
+        told_at = sent[story.id].told_at if story.id in sent else None
+        older = await older_revisions(articles, read, told_at=told_at, store=store)
+        context = await run_blocking(
+            story_context, then_known, articles, today=today, updates=read, older=older
+        )
         if story.id not in sent or read:
             return context
         rows = await ledger_rows([story], store=store, timezone=timezone, by=by)
@@ -231,19 +246,6 @@ async def _open(
     # A story that cannot be read is left out: it keeps no other from its channel.
     opened = await faults.each(stories, one, doing="reading a story for a briefing", at_once=1)
     return [context for context in opened if isinstance(context, StoryContext)]
-
-
-async def _older(
-    articles: Sequence[Article], updates: Sequence[StoryUpdate], *, store: Store
-) -> tuple[Article, ...]:
-    """Return the earlier revisions of ``articles`` that ``updates`` read: of an edited one, only what is new is read."""
-    at_hand = {(a.id, a.revision) for a in articles}
-    ids = {a.id for a in articles}
-    missing = {key for u in updates for key in u.articles if key[0] in ids} - at_hand
-    if not missing:
-        return ()
-    found = await store.articles.revisions(sorted({article_id for article_id, _ in missing}))
-    return tuple(a for a in found if (a.id, a.revision) in missing)
 
 
 async def _still_there(

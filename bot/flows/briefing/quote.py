@@ -19,12 +19,13 @@ def quoted_brief(
     What ``background`` articles (ids) say is no news; what was announced for a day before ``today`` is not told again.
     """
     moved = sent is not None and status_changed(context.ledger.status, sent.status)
+    before = [a for a in (*context.articles, *context.older) if sent and a.fetched_at <= sent.told_at]
     return write_story(
         context.articles,
         context.ledger,
         context.corroboration,
         sent=sent.statements if sent else (),
-        old=[a for a in context.articles if a.id in background or (sent and a.fetched_at <= sent.told_at)],
+        old=[*before, *(a for a in context.articles if a.id in background and a not in before)],
         # A name from before the turn would contradict what is sent now.
         known_headline=headline_of(sent) if sent and not moved else None,
         today=today,

@@ -45,7 +45,7 @@ class StoryDraft:
     brief: StoryBrief
     articles: tuple[Article, ...]
     updates: tuple[StoryUpdate, ...] = ()  # kept ones, that the channel may read
-    older: tuple[Article, ...] = ()  # earlier revisions of the articles, that the updates read
+    older: tuple[Article, ...] = ()  # earlier revisions of the articles, among them all that the updates read
     memory: ChannelMemory = field(default_factory=ChannelMemory)
     scope: Scope = SHARED  # of whom it is told to
     followed: bool = False  # by the channel: read whenever an article comes
@@ -145,7 +145,7 @@ def _from_ledger(
 ) -> Written:
     """Return the story as its ledger tells it; ``why`` is the reason that not all of it was read."""
     prompt = reader.prompts.update
-    ledger, public = public_ledger(draft.brief.story_id, reading.updates, draft.articles)
+    ledger, public = public_ledger(draft.brief.story_id, reading.updates, (*draft.articles, *draft.older))
     why = why or _no_fact(draft, reading, ledger)
     read_now = any(update.facts for update in reading.updates[len(draft.updates) :])
     if why and not read_now and not draft.updates:
@@ -177,7 +177,7 @@ def _with_late(brief: StoryBrief, draft: StoryDraft, view: LedgerView) -> StoryB
         view.corroboration,
         max_bullets=MAX_LATE_SENTENCES,
         sent=(*sent, *told),
-        old=[a for a in draft.articles if a.id not in late],
+        old=[*draft.older, *(a for a in draft.articles if a.id not in late)],
     ).bullets
     # First: they are the newest, and the headline and the status above them are older.
     changed = (*quoted, *brief.changed) if brief.section is Section.CHANGED else brief.changed

@@ -28,6 +28,7 @@ from bot.model.update import StoryUpdate
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 from bot.prompts import Prompt, schema_of
 from bot.stories.fold import fold
+from bot.stories.standing import Shelf, limited
 from bot.updates.by_model.assemble import Reading, update_of
 from bot.updates.by_model.check import check_proposed
 from bot.updates.by_model.known import KnownLines, known_lines
@@ -86,12 +87,14 @@ class UpdateReader:
         that the model fails on is the last: it has no update, and says why.
         """
         updates = list(known)
+        # What rests on sentences that an edited article no longer has is not known any more.
+        shelf = Shelf((*old, *articles), others_stand=True)
         for batch in await run_blocking(batches_of, articles, read=old):
             work = BatchAtWork(
                 story_id=story_id,
                 scope=scope,
                 batch=batch,
-                ledger=fold(story_id, updates),
+                ledger=fold(story_id, [limited(update, shelf) for update in updates]),
                 at=at,
                 articles=(*old, *articles),
             )

@@ -29,7 +29,7 @@ class StoryMaterial:
     story_id: str
     articles: tuple[Article, ...]
     updates: tuple[StoryUpdate, ...] = ()  # kept ones, that the reader may see
-    older: tuple[Article, ...] = ()  # earlier revisions of the articles, that the updates read
+    older: tuple[Article, ...] = ()  # earlier revisions of the articles, among them all that the updates read
     scope: Scope = SHARED  # of whom it is read for
     followed: bool = False  # read whenever an article comes
 
@@ -93,8 +93,9 @@ class StoryReader:
             return ""
         left = {(a.id, a.revision) for a in unread(seen, known)}
         old = [a for a in seen if (a.id, a.revision) not in left]
-        # Of an edited article only the sentences are new that its earlier revision did not have.
-        old += [a for a in story.older if scope != SHARED or a.scope == SHARED]
+        # Of an edited article only the sentences are new that the revisions which were read did not have.
+        done = {key for update in known for key in update.articles}
+        old += [a for a in story.older if (a.id, a.revision) in done]
         if not await self._is_due(story, new, read=old, known=known):
             return ""
         async for batch in self.reader.read(

@@ -1,0 +1,180 @@
+"""What stands of a story update: the fields that the articles at hand carry, as they read now. Pure.
+
+One rule serves a channel that reads only some of the articles, and articles that were edited: a citation holds where
+its article is at hand and every cited sentence stands in the newest revision, under whatever number it has there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from bot.evidence.proposed import FieldKind, ProposedField
+from bot.evidence.update import check_fields
+from bot.language.sentences.quotations import plain
+from bot.model.briefing import Statement
+from bot.model.news import Article, Citation
+from bot.model.update import (
+    Announcement,
+    Contradiction,
+    Fact,
+    StatusLine,
+    StoryUpdate,
+    UpdateActor,
+    UpdateFigure,
+)
+
+Key = tuple[str, int]
+Cited = TypeVar("Cited", Fact, UpdateFigure, Announcement, UpdateActor)
+
+
+class Shelf:
+    """The articles at hand, in every revision at hand: the newest of each is what it says now.
+
+    With ``others_stand`` what cites an article that is not at hand is kept as it is; else it falls.
+    """
+
+    def __init__(self, articles: Iterable[Article], *, others_stand: bool = False) -> None:
+        ordered = sorted(articles, key=lambda a: a.revision)
+        self.others_stand = others_stand
+        self.newest: Mapping[str, Article] = {a.id: a for a in ordered}
+        self.at_hand: Mapping[Key, Article] = {(a.id, a.revision): a for a in self.newest.values()}
+        self._every: Mapping[Key, Article] = {(a.id, a.revision): a for a in ordered}
+        self._places: dict[str, Mapping[str, int]] = {}
+
+    def now(self, citation: Citation) -> Citation | None:
+        """Return where the cited sentences stand now, None where one of them does not, or where nobody can tell."""
+        newest = self.newest.get(citation.article_id)
+        if newest is None:
+            return citation if self.others_stand else None
+        if newest.revision == citation.revision:
+            return citation
+        then = self._every.get((citation.article_id, citation.revision))
+        if then is None or any(not 1 <= n <= len(then.sentences) for n in citation.sentences):
+            return None
+        places = self._places_in(newest)
+        found = [places.get(same_words(then.sentence(n).text)) for n in citation.sentences]
+        numbers = tuple(sorted({n for n in found if n is not None}))
+        if None in found or not numbers:
+            return None
+        return Citation(article_id=newest.id, revision=newest.revision, sentences=numbers)
+
+    def _places_in(self, article: Article) -> Mapping[str, int]:
+        """Return the number of each sentence by its words; of two that are the same the first."""
+        if article.id not in self._places:
+            self._places[article.id] = {same_words(s.text): s.number for s in reversed(article.sentences)}
+        return self._places[article.id]
+
+    def all_now(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        """Return where all of ``citations`` stand now; nothing where one of them does not."""
+        found = [self.now(c) for c in citations]
+        return () if None in found else tuple(c for c in found if c)
+
+    def carrying(self, citations: Sequence[Citation], field: ProposedField) -> tuple[Citation, ...]:
+        """Return those of ``citations`` that carry ``field``: all where all stand, else each that does so alone."""
+        left = [now for c in citations if (now := self.now(c))]
+        if len(left) == len(citations):
+            return tuple(left)
+        return tuple(c for c in left if self._carries(replace(field, citations=(c,))))
+
+    def _carries(self, field: ProposedField) -> bool:
+        (citation,) = field.citations
+        article = self.newest.get(citation.article_id)
+        if article is None:
+            return False
+        key = (article.id, article.revision)
+        shown = {key: frozenset(citation.sentences)}
+        checked = check_fields([field], articles={key: article}, shown=shown)
+        return all(one.verdict.passed for one in checked)
+
+
+def same_words(text: str) -> str:
+    """Return ``text`` in the form in which two sentences are the same: whatever spaces, quotation marks and capitals."""
+    flat = " ".join(plain(unicodedata.normalize("NFKC", text)).split())
+    return re.sub(r"[\s.]+$", "", flat).casefold()
+
+
+def limited(update: StoryUpdate, shelf: Shelf) -> StoryUpdate:
+    """Return ``update`` as far as the articles of ``shelf`` carry it now.
+
+    A line stays where one article carries it alone; of what it cites, only what stands is left. Questions are
+    left out where the update read an article that is not at hand: what it says may answer them.
+    """
+    if set(update.articles) <= set(shelf.at_hand):
+        return update
+    all_there = shelf.others_stand or {key for key, _ in update.articles} <= set(shelf.newest)
+    status = _status(update.status, shelf) if update.status else None
+    state = shelf.all_now(update.state_citations)
+    outcomes = ((one, shelf.all_now(one.citations)) for one in update.settled)
+    background = (_line(said, FieldKind.BACKGROUND, shelf) for said in update.background)
+    return replace(
+        update,
+        headline=_line(update.headline, FieldKind.HEADLINE, shelf) if update.headline else None,
+        status=status,
+        state=update.state if state else "",
+        state_citations=state,
+        change=update.change if status else None,
+        facts=_those_left(update.facts, shelf, _fact_field),
+        actors=_those_left(update.actors, shelf, _actor_field),
+        figures=_those_left(update.figures, shelf, _figure_field),
+        announcements=_those_left(update.announcements, shelf, _announcement_field),
+        settled=tuple(replace(one, citations=cited) for one, cited in outcomes if cited),
+        contradictions=tuple(filter(None, (_contradiction(one, shelf) for one in update.contradictions))),
+        background=tuple(filter(None, background)),
+        questions=update.questions if all_there else (),
+        elsewhere=tuple(filter(None, map(shelf.now, update.elsewhere))),
+    )
+
+
+def _status(status: StatusLine, shelf: Shelf) -> StatusLine | None:
+    field = ProposedField(path="", kind=FieldKind.STATUS, text=status.text, who=status.said_by)
+    left = shelf.carrying(status.citations, field)
+    return replace(status, citations=left) if left else None
+
+
+def _those_left(
+    items: Iterable[Cited], shelf: Shelf, field: Callable[[Cited], ProposedField]
+) -> tuple[Cited, ...]:
+    left = ((one, shelf.carrying(one.citations, field(one))) for one in items)
+    return tuple(replace(one, citations=citations) for one, citations in left if citations)
+
+
+def _line(said: Statement, kind: FieldKind, shelf: Shelf) -> Statement | None:
+    left = shelf.carrying(said.citations, ProposedField(path="", kind=kind, text=said.text))
+    return replace(said, citations=left) if left else None
+
+
+def _fact_field(fact: Fact) -> ProposedField:
+    return ProposedField(path="", kind=FieldKind.FACT, text=fact.text, who=fact.claimant)
+
+
+def _figure_field(figure: UpdateFigure) -> ProposedField:
+    return ProposedField(
+        path="",
+        kind=FieldKind.FIGURE,
+        text=figure.counts,
+        who=figure.claimant,
+        value=figure.value,
+        unit=figure.unit,
+    )
+
+
+def _announcement_field(one: Announcement) -> ProposedField:
+    return ProposedField(
+        path="", kind=FieldKind.ANNOUNCEMENT, text=one.what, who=one.announced_by, when=one.when
+    )
+
+
+def _actor_field(actor: UpdateActor) -> ProposedField:
+    # Its citations are those of the position, of the role only where there is none.
+    role = "" if actor.position else actor.role
+    return ProposedField(path="", kind=FieldKind.ACTOR, text=actor.position, who=actor.name, role=role)
+
+
+def _contradiction(one: Contradiction, shelf: Shelf) -> Contradiction | None:
+    """Return ``one`` with the sides that stand, None where fewer than two speakers are left."""
+    sides = tuple(replace(side, citation=now) for side in one.sides if (now := shelf.now(side.citation)))
+    return replace(one, sides=sides) if len({side.by.casefold() for side in sides}) > 1 else None
