@@ -196,6 +196,12 @@ class RunSettings(ConfigSection):
         default=8, ge=1, le=200, description="Briefings made and posted at the same time."
     )
     ingest_minutes: int = Field(default=5, ge=1, le=1440, description="Minutes between two ingests.")
+    prepare_minutes: int = Field(
+        default=20,
+        ge=0,
+        le=1440,
+        description="Minutes before a scheduled time from which a model reads the stories it needs; 0: only when it has come.",
+    )
     write_seconds: float = Field(
         default=0.0,
         ge=0,

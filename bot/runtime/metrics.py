@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.flows.delivery.ahead import PreparationReport
 from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.flows.ingest.ingest import IngestReport
 from bot.model.briefing import Mode
@@ -63,6 +64,12 @@ class Metrics:
         self._made = Counter(
             "wirebrief_briefings", "Briefings written, by mode.", ["mode"], registry=self.registry
         )
+        self._prepared = Counter(
+            "wirebrief_stories_read_ahead",
+            "Stories read ahead of a scheduled time, by outcome.",
+            ["outcome"],
+            registry=self.registry,
+        )
         self._articles = Counter("wirebrief_articles", "New articles read.", registry=self.registry)
         self._feeds = Counter("wirebrief_feed_polls", "Feeds polled.", ["outcome"], registry=self.registry)
         self._requests = Counter(
@@ -92,6 +99,11 @@ class Metrics:
     def count_briefing(self, mode: Mode) -> None:
         """Count a briefing that was made."""
         self._made.labels(mode.value).inc()
+
+    def count_preparation(self, report: PreparationReport) -> None:
+        """Count what was read ahead of slots."""
+        self._prepared.labels("read").inc(report.read)
+        self._prepared.labels("failed").inc(report.failed)
 
     def count_request(self, request: Request) -> None:
         """Count what somebody asked for."""

@@ -19,12 +19,14 @@ import structlog
 
 from bot.concurrency import DONE, After, Chain, QueuePlace
 from bot.errors import LostLease, StoreError, WirebriefError
+from bot.flows.delivery.ahead import PREPARING, Preparer
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.failing import notify_of_failing
 from bot.flows.delivery.outcomes import WAITING_STEPS, Step
 from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries, queue_of
 from bot.flows.maintenance.uninstall import find_removals
 from bot.flows.notify import Notify, notifier, post_notices
+from bot.flows.updates.claims import CLAIM_PREFIX
 from bot.ports import Chat
 from bot.runtime.app import App
 from bot.runtime.durable import Durable, open_durable
@@ -39,6 +41,7 @@ REFRESH_SECONDS = 20.0  # seconds until a new subscription is known to the sched
 PROCESS_LEASE = timedelta(seconds=30)
 SINGLE_PROCESS = "local"  # the one process of an SQLite file
 NEW_FEEDS_SECONDS = 60.0  # seconds between looks for feeds that were never read and are due
+PREPARE_SECONDS = 30.0  # seconds between looks for stories to be read ahead of a slot
 REMOVAL_CHECK_SECONDS = 600.0  # seconds between looks at places not seen since the start
 REMOVAL_RECHECK = timedelta(hours=6)  # at the others: what happens while we listen is told
 WORKFLOW_RETENTION = timedelta(days=7)  # kept after they began; none lasts so long
@@ -56,6 +59,7 @@ class Service:
     chats: Mapping[str, Chat]
     metrics: Metrics
     notify: Notify
+    preparer: Preparer
     name: str
     began: datetime
     started: float = field(default_factory=time.monotonic)
@@ -80,6 +84,8 @@ class Service:
         self.scheduler.every(TICK_SECONDS, self.send_notices, name="notices")
         self.scheduler.every(run.ingest_minutes * 60, self.ingest, name="ingest")
         self.scheduler.every(NEW_FEEDS_SECONDS, self.ingest_new_feeds, name="new feeds")
+        if self.app.model and run.prepare_minutes:
+            self.scheduler.every(PREPARE_SECONDS, self.prepare, name="prepare")
         self.scheduler.every(REMOVAL_CHECK_SECONDS, self.check_removals, name="removals", jitter=60)
         self.scheduler.every(6 * 3600, self.prune, name="prune", jitter=600)
         self.scheduler.start()
@@ -93,6 +99,7 @@ class Service:
     async def end(self) -> None:
         """Start nothing more, finish deliveries within the time limit, release what is held."""
         self.scheduler.stop()
+        self.preparer.stop()
         left = await self.durable.drain(self.app.config.run.stop_seconds)
         if left:
             _log.warning("stopped during deliveries", deliveries=left)
@@ -188,6 +195,15 @@ class Service:
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             _log.warning("ingest could not be started", reason=error)
 
+    async def prepare(self) -> None:
+        """Enqueue a round of reading ahead where a slot is near; it runs once, however many processes ask."""
+        try:
+            if await self.preparer.is_due():
+                number = str(int(self.app.now().timestamp() // PREPARE_SECONDS))
+                await self.durable.enqueue("prepare", number, 0, QueuePlace(queue="prepare"))
+        except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+            _log.warning("reading ahead could not be started", reason=error)
+
     async def check_removals(self) -> None:
         """Check where the bot was removed from while it was not connected: everywhere at the start, then now and then."""
         now = self.app.now()
@@ -206,6 +222,8 @@ class Service:
         try:
             await self.app.prune()
             await self.durable.prune(before=self.app.now() - WORKFLOW_RETENTION)
+            for claim in await self.app.store.leases.run_out(CLAIM_PREFIX, now=self.app.now()):
+                await self.app.store.leases.drop(claim, now=self.app.now())
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             _log.warning("old rows could not be removed", reason=error)
 
@@ -253,6 +271,17 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         write_seconds=app.config.run.write_seconds,
     )
 
+    preparer = Preparer(
+        composer=deliverer.composer,
+        minutes=app.config.run.prepare_minutes,
+        at_once=max(1, app.config.model.concurrency // 2),
+        count=metrics.count_preparation,
+    )
+
+    async def prepare(_step: str, _subject: str, _epoch: int) -> After:
+        await preparer.round()
+        return DONE
+
     async def read_feeds(_step: str, _subject: str, _epoch: int) -> After:
         await _read_feeds(app, metrics)
         return DONE
@@ -261,9 +290,10 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     chains = {
         "deliver": Chain(first=Step.GATHER, do=deliverer.step, waiting=WAITING_STEPS),
         "ingest": Chain(first="read", do=read_feeds),
+        "prepare": Chain(first="read", do=prepare),
     }
     async with open_durable(
-        url, chains=chains, concurrency=concurrency | {"ingest": 1}, executor=name
+        url, chains=chains, concurrency=concurrency | {"ingest": 1, "prepare": 1}, executor=name
     ) as durable:
         scheduler = WakeScheduler()
         try:
@@ -274,6 +304,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
                 chats=chats,
                 metrics=metrics,
                 notify=notify,
+                preparer=preparer,
                 name=name,
                 began=app.now(),
                 caches=[
@@ -293,6 +324,8 @@ async def _announce(app: App, name: str) -> None:
     await leases.acquire(f"replica {name}", holder=name, now=now, lasting=PROCESS_LEASE)
     if name == SINGLE_PROCESS or not await leases.held("replica ", now=now, but=name):
         await app.store.deliveries.release_all(now)
+        for begun in (CLAIM_PREFIX, PREPARING):
+            await leases.clear(begun)
 
 
 async def _read_feeds(app: App, metrics: Metrics) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.config import Keep
 from bot.language.cleaning.clean import cleaned
 from bot.model.briefing import Briefing, Checks, Coverage, FeedFailure, SentStory, Source
+from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.news import Article, Citation, DateSource, Feed, FeedHealth, Sentence, TextSource
@@ -405,3 +406,32 @@ async def test_a_story_without_a_ledger_is_named(store):
     assert await store.ledgers.missing() == ["sto-a"]
     await store.ledgers.append([entry(1)], scopes={"sto-a": SHARED})
     assert await store.ledgers.missing() == []
+
+
+async def test_leases_are_cleared_by_the_beginning_of_their_name(store):
+    leases, lasting = store.leases, timedelta(seconds=30)
+    for name in ("reading a", "reading b", "ingest"):
+        await leases.acquire(name, holder="dead", now=NOW, lasting=lasting)
+    await leases.clear("reading ")
+    free = [
+        await leases.acquire(name, holder="x", now=NOW, lasting=lasting) for name in ("reading a", "ingest")
+    ]
+    assert free == [True, False]
+
+
+async def test_the_next_slots_of_those_that_run_are_found_soonest_first(store):
+    channel = Channel(platform="console", id="a")
+    one = Subscription(
+        id="", channel=channel, times="07:00", zone="UTC", lines=("0 7 * * *",), created_at=NOW
+    )
+    for name, minutes, paused in (("later", 20, ""), ("now", 0, ""), ("soon", 5, ""), ("off", 5, "by a person"), ("far", 21, "")):  # fmt: skip
+        due = NOW + timedelta(minutes=minutes)
+        await store.subscriptions.save(replace(one, id=name, paused=paused), next_due=due, enumerated=NOW)
+    until = NOW + timedelta(minutes=20)
+    found = await store.subscriptions.due_between(NOW, until)
+    assert [(s.id, due - NOW) for s, due in found] == [
+        ("soon", timedelta(minutes=5)),
+        ("later", timedelta(minutes=20)),
+    ]
+    assert await store.subscriptions.any_due_between(NOW, until)
+    assert not await store.subscriptions.any_due_between(NOW, NOW + timedelta(minutes=4))

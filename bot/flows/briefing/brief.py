@@ -96,7 +96,7 @@ async def make_briefing(
     """Return the briefing of what was ``gathered``; of it, with ``keep``, only what a model read is kept."""
     # One that cannot be written is left out: it keeps no other from its channel.
     faults = Faults()
-    briefs = await _quoted(gathered, faults=faults)
+    briefs = await quote_moved(gathered, faults=faults)
     if session is None:
         chosen = quoted_stories(gathered, briefs, settings=settings)
     else:
@@ -145,7 +145,7 @@ async def make_briefing(
     )
 
 
-async def _quoted(gathered: BriefingInput, *, faults: Faults) -> list[StoryBrief]:
+async def quote_moved(gathered: BriefingInput, *, faults: Faults) -> list[StoryBrief]:
     """Return the stories that moved, each in sentences quoted from its articles."""
 
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.

@@ -6,11 +6,9 @@ ranked ──no model──▶ quoted, against what was sent          ranked ─
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from bot.briefings.delta import against_sent, headline_of
 from bot.briefings.from_ledger import ChannelMemory
@@ -20,13 +18,10 @@ from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import StoryDraft, Written, extracts, write_stories
-from bot.flows.updates.claims import StoryClaims
-from bot.flows.updates.story import Claim
-from bot.flows.updates.work import Keep, ReadBatch
+from bot.flows.updates.story import Claim, claim_in, keep_in
+from bot.flows.updates.work import Keep
 from bot.model.briefing import StoryBrief, Unchanged
 from bot.model.news import sentences_of
-from bot.model.scope import Scope
-from bot.model.update import StoryUpdate
 from bot.store import Store
 from bot.stories.rank import RankedCandidate
 
@@ -49,7 +44,7 @@ def quoted_stories(
     order = _ranked(gathered, delta.stories, settings=settings)
     chosen = in_order(delta.stories, order)[: settings.stories]
     return ChosenStories(
-        written=tuple(extracts(draft) for draft in _drafts(gathered, chosen)), unchanged=delta.unchanged
+        written=tuple(extracts(draft) for draft in drafts_of(gathered, chosen)), unchanged=delta.unchanged
     )
 
 
@@ -67,8 +62,7 @@ async def read_stories(
     At most twice as many are read as are told. One that the model fails on is quoted from its articles.
     """
     quoted = {one.story_id: one for one in against_sent(briefs, gathered.sent).stories}
-    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
-    waiting = sorted(briefs, key=lambda brief: place[brief.story_id])[: MAX_READ_PER_STORY * settings.stories]
+    waiting = candidates(gathered, briefs, settings=settings)
     chosen: list[Written] = []
     nothing_new: list[Written] = []
     started = asyncio.get_running_loop().time()
@@ -76,12 +70,12 @@ async def read_stories(
         some, waiting = waiting[: settings.stories - len(chosen)], waiting[settings.stories - len(chosen) :]
         left = session.seconds - (asyncio.get_running_loop().time() - started)
         for written in await written_by_model(
-            _drafts(gathered, some),
+            drafts_of(gathered, some),
             session=replace(session, deadline=max(0.0, left)),
             at=gathered.at,
             timezone=settings.timezone,
-            keep=partial(_keep, store) if keep else None,
-            claim=partial(_claim, store, session.claims, gathered.by) if keep else None,
+            keep=keep_in(store) if keep else None,
+            claim=claim_in(store, session.claims, by=gathered.by) if keep else None,
         ):
             brief = written.brief
             if brief is not None and written.ledger is None:  # against what the channel was sent
@@ -100,17 +94,13 @@ async def read_stories(
     return ChosenStories(written=tuple(chosen), unchanged=tuple(unchanged))
 
 
-@asynccontextmanager
-async def _claim(
-    store: Store, claims: StoryClaims, by: Scope, story_id: str, scope: Scope
-) -> AsyncIterator[Sequence[StoryUpdate]]:
-    async with claims.hold(story_id, scope):
-        yield (await store.updates.of([story_id], by=by))[story_id]
-
-
-async def _keep(store: Store, batch: ReadBatch) -> StoryUpdate | None:
-    assert batch.update  # noqa: S101 - only what was read is kept
-    return await store.updates.keep(batch.update, read=batch.read, exchanges=batch.exchanges)
+def candidates(
+    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
+) -> list[StoryBrief]:
+    """Return the stories that may be read for a briefing, as they are ranked: at most twice as many as it tells."""
+    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
+    ranked = sorted(briefs, key=lambda brief: place[brief.story_id])
+    return ranked[: MAX_READ_PER_STORY * settings.stories]
 
 
 def _ranked(
@@ -139,7 +129,8 @@ def _background(gathered: BriefingInput, context: StoryContext) -> frozenset[str
     return old | {a.id for a in context.articles if a.fetched_at <= sent.told_at}
 
 
-def _drafts(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[StoryDraft]:
+def drafts_of(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[StoryDraft]:
+    """Return ``briefs`` of stories that moved with all that a reading of them needs."""
     contexts = {context.story.id: context for context in gathered.moved}
     followed = gathered.followed
     facts = frozenset(fact for sent in gathered.sent.values() for fact in sent.facts)

@@ -150,14 +150,8 @@ def _from_ledger(
     read_now = any(update.facts for update in reading.updates[len(draft.updates) :])
     if why and not read_now and not draft.updates:
         return extracts(draft, why=why, batches=reading.batches, prompt=prompt)
-    view = LedgerView(
-        ledger=ledger,
-        public=public,
-        # Whose claim a line is stands on the line, not on the whole report.
-        corroboration=corroborate(draft.articles, replace(public, statuses=())),
-    )
-    today = at.astimezone(ZoneInfo(timezone)).date()
-    brief = brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
+    view = _view(draft, ledger, public)
+    brief = _told(draft, view, at=at, timezone=timezone)
     if why and not read_now:
         if brief is None:
             return extracts(draft, why=why, batches=reading.batches, prompt=prompt)
@@ -166,18 +160,38 @@ def _from_ledger(
     return Written(draft=draft, brief=brief, writing=writing, ledger=public, updates=tuple(reading.updates))
 
 
+def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
+    # Whose claim a line is stands on the line, not on the whole report.
+    corroboration = corroborate(draft.articles, replace(public, statuses=()))
+    return LedgerView(ledger=ledger, public=public, corroboration=corroboration)
+
+
+def _told(draft: StoryDraft, view: LedgerView, *, at: datetime, timezone: str) -> StoryBrief | None:
+    today = at.astimezone(ZoneInfo(timezone)).date()
+    return brief_of(view, draft.memory, fallback=draft.brief.headline, today=today)
+
+
+def has_news(draft: StoryDraft, *, at: datetime, timezone: str) -> bool:
+    """Tell whether what was read of a story so far has anything that its channel was not sent."""
+    everything = (*draft.articles, *draft.older)
+    view = _view(draft, *public_ledger(draft.brief.story_id, draft.updates, everything))
+    return _told(draft, view, at=at, timezone=timezone) is not None
+
+
 def _with_late(brief: StoryBrief, draft: StoryDraft, view: LedgerView) -> StoryBrief:
     """Return ``brief`` after sentences quoted from the articles of which no fact was read in time."""
     late = {a.id for a in draft.material.unread} - draft.memory.background
     told = [statement.text for statement in brief.bullets]
     sent = draft.memory.story.statements if draft.memory.story else ()
+    # What an article said before it was edited is no news, though the article is.
+    before = [sentence.text for article in draft.older for sentence in article.sentences]
     quoted = write_story(
         draft.articles,
         view.public,
         view.corroboration,
         max_bullets=MAX_LATE_SENTENCES,
-        sent=(*sent, *told),
-        old=[*draft.older, *(a for a in draft.articles if a.id not in late)],
+        sent=(*sent, *told, *before),
+        old=[a for a in draft.articles if a.id not in late],
     ).bullets
     # First: they are the newest, and the headline and the status above them are older.
     changed = (*quoted, *brief.changed) if brief.section is Section.CHANGED else brief.changed

@@ -25,6 +25,41 @@ MAX_SHARED_BRIEFINGS = 64  # kept for channels that ask the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BriefingRequest:
+    """What a briefing is made from, as of ``at``: equal ones are the same briefing."""
+
+    by: Scope
+    wanted: SubscriptionFilter
+    settings: BriefingSettings
+    since: datetime
+    at: datetime
+    horizon: datetime | None
+    sent: Mapping[str, SentStory]
+    choices: tuple[StoryChoice, ...]
+
+    @property
+    def asked(self) -> str:
+        """The same for all channels that ask the same."""
+        parts = (
+            self.by,
+            self.wanted,
+            self.settings.model_dump_json(),
+            str(self.since),
+            str(self.at),
+            str(self.horizon),
+            repr(sorted(self.sent.items())),
+            self.choices,
+        )
+        return derive_id("ask", *(repr(part) for part in parts))
+
+
+async def known_until(store: Store, *, now: datetime) -> datetime:
+    """Return up to when all news that came can be read: what a running ingest brings is not complete yet."""
+    reading_since = await store.leases.taken("ingest", now=now)
+    return reading_since - timedelta(microseconds=1) if reading_since else now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
     """What a briefing is made with; ``seconds`` from a slot's minute on are the model's, 0 for those of its own limits."""
 
@@ -39,38 +74,13 @@ class Composer:
     async def compose(self, delivery: Delivery, subscription: Subscription) -> BriefingResult:
         """Return the briefing of ``delivery``, whose times are fixed."""
         channel = delivery.channel.name
-        sent = await self.store.briefings.sent_stories(channel)
         session = await self._session(delivery)
-        choices = tuple((await self.store.readers.choices(channel)).values())
-        by = await self._reads(delivery, subscription)
-        settings = settings_of(subscription, self.settings)
-        tests = await self._filter(subscription, by)
-        first = await self.store.deliveries.covered_until(subscription.id) is None
-        horizon = delivery.since if first else None
-        asked = (
-            by,
-            tests,
-            settings.model_dump_json(),
-            str(delivery.since),
-            str(delivery.made_at),
-            str(horizon),
-            session.workspace if session else None,
-            repr(sorted(sent.items())),
-            choices,
-        )
-        key = derive_id("ask", *(repr(part) for part in asked))
+        request = await self.request(delivery, subscription)
+        key = derive_id("ask", request.asked, repr(session.workspace if session else None))
 
         async def shared() -> BriefingResult:
-            found = await self._gathered(
-                delivery,
-                sent=sent,
-                by=by,
-                wanted=tests,
-                choices=choices,
-                settings=settings,
-                horizon=horizon,
-            )
-            for pattern in sorted(tests.slow):
+            found = await self.gathered(request)
+            for pattern in sorted(request.wanted.slow):
                 await self.notify(
                     f"slow pattern {subscription.id} {pattern}",
                     f"The pattern {pattern!r} of subscription {subscription.id} takes too long; it was left out. "
@@ -78,7 +88,7 @@ class Composer:
                     delivery.scope,
                 )
             made = await make_briefing(
-                found, store=self.store, channel=channel, settings=settings, session=session
+                found, store=self.store, channel=channel, settings=request.settings, session=session
             )
             await notify_of_omitted_stories(
                 made.faults, notify=self.notify, version=self.store.database.version
@@ -87,29 +97,36 @@ class Composer:
 
         return replace(result_for(channel, await self.cache.get(key, shared)), asked=key)
 
-    async def _gathered(
-        self,
-        delivery: Delivery,
-        *,
-        sent: Mapping[str, SentStory],
-        by: Scope,
-        wanted: SubscriptionFilter,
-        choices: tuple[StoryChoice, ...],
-        settings: BriefingSettings,
-        horizon: datetime | None,
-    ) -> BriefingInput:
+    async def request(self, delivery: Delivery, subscription: Subscription) -> BriefingRequest:
+        """Return what the briefing of ``delivery``, whose times are fixed, is made from."""
         if delivery.made_at is None or delivery.since is None:
             raise ValueError(f"the times of {delivery.id!r} are not fixed")
+        channel = delivery.channel.name
+        by = await self._reads(delivery, subscription)
+        first = await self.store.deliveries.covered_until(subscription.id) is None
+        return BriefingRequest(
+            by=by,
+            wanted=await self._filter(subscription, by),
+            settings=settings_of(subscription, self.settings),
+            since=delivery.since,
+            at=delivery.made_at,
+            horizon=delivery.since if first else None,
+            sent=await self.store.briefings.sent_stories(channel),
+            choices=tuple((await self.store.readers.choices(channel)).values()),
+        )
+
+    async def gathered(self, request: BriefingRequest) -> BriefingInput:
+        """Return what is known for a briefing."""
         return await gather(
             store=self.store,
-            sent=sent,
-            since=delivery.since,
-            horizon=horizon,
-            at=delivery.made_at,
-            settings=settings,
-            by=by,
-            wanted=wanted,
-            choices=choices,
+            sent=request.sent,
+            since=request.since,
+            horizon=request.horizon,
+            at=request.at,
+            settings=request.settings,
+            by=request.by,
+            wanted=request.wanted,
+            choices=request.choices,
         )
 
     async def _reads(self, delivery: Delivery, subscription: Subscription) -> Scope:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.chat.document.message import to_message
 from bot.chat.document.notices import late_line
@@ -13,7 +13,7 @@ from bot.concurrency import DONE, After
 from bot.errors import DeliveryError, PostRefused, PostUnclear
 from bot.flows.delivery.draft import show_draft
 from bot.flows.delivery.outcomes import MAX_CALLS_PER_PART, DeliveryOutcome, Refusal, Step
-from bot.flows.delivery.prepare import LATE_AFTER
+from bot.flows.delivery.prepare import LATE_AFTER, known_until
 from bot.flows.delivery.slots import as_of
 from bot.flows.delivery.work import Failure, Superseded, Work, failure_of
 from bot.model.briefing import Briefing, Mode
@@ -68,7 +68,7 @@ class Steps(Work):
             now = self.context.now()
             late = now - delivery.due_at > LATE_AFTER
             at = as_of(subscription, due=delivery.due_at, now=now) if late else delivery.due_at
-            at = min(at, await self._horizon(now))
+            at = min(at, await known_until(store, now=now))
             since = await store.deliveries.covered_until(subscription.id)
             since = since or at - timedelta(hours=self.context.settings.window_hours)
             await self.keep(made_at=at, since=min(since, at))
@@ -248,11 +248,6 @@ class Steps(Work):
         if now - self.delivery.due_at <= LATE_AFTER:
             return ""
         return late_line(self.delivery.due_at, now, zone=subscription.zone, language=subscription.language)
-
-    async def _horizon(self, now: datetime) -> datetime:
-        """Return up to when all news that came can be read: what a running ingest brings is not complete yet."""
-        reading_since = await self.context.store.leases.taken("ingest", now=now)
-        return reading_since - timedelta(microseconds=1) if reading_since else now
 
     async def _subscription(self) -> Subscription:
         found = self.subscription or await self.context.store.subscriptions.get(self.delivery.subscription_id)

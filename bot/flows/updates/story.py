@@ -5,18 +5,21 @@ articles ──unread, shared ones first──▶ claim ──▶ read ──▶
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.blocking import run_blocking
+from bot.flows.updates.claims import StoryClaims
 from bot.flows.updates.due import is_due
 from bot.flows.updates.read import UpdateReader
 from bot.flows.updates.work import Keep, ReadBatch
+from bot.kinds import Kind
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.update import StoryUpdate
+from bot.store import Store
 
 Claim = Callable[[str, Scope], AbstractAsyncContextManager[Sequence[StoryUpdate]]]
 """Holds a story (id) for one reading in a scope; gives what is kept of it by then."""
@@ -70,36 +73,26 @@ class StoryReader:
             async with self.claim(story.story_id, scope) if self.claim else nullcontext(()) as kept:
                 had = {update.id for update in into.updates}
                 into.updates += [update for update in kept if update.id not in had]
-                why = await self._read_in_scope(
-                    story, into, articles, seen=shared if scope == SHARED else story.articles, scope=scope
-                )
+                why = await self._read_in_scope(story, into, scope)
             if why:
                 return why
         return ""
 
-    async def _read_in_scope(
-        self,
-        story: StoryMaterial,
-        into: StoryReading,
-        articles: Sequence[Article],
-        *,
-        seen: Sequence[Article],
-        scope: Scope,
-    ) -> str:
-        """Read those of ``articles`` that are unread; ``seen`` are all that the scope may read."""
-        known = _visible(into.updates, scope)
-        new = unread(articles, known)
-        if not new:
-            return ""
-        left = {(a.id, a.revision) for a in unread(seen, known)}
-        old = [a for a in seen if (a.id, a.revision) not in left]
-        # Of an edited article only the sentences are new that the revisions which were read did not have.
-        done = {key for update in known for key in update.articles}
-        old += [a for a in story.older if (a.id, a.revision) in done]
-        if not await self._is_due(story, new, read=old, known=known):
+    async def _read_in_scope(self, story: StoryMaterial, into: StoryReading, scope: Scope) -> str:
+        """Read what is unread of the articles of ``scope``."""
+        part = _part(story, into.updates, scope)
+        if not part.new or not await run_blocking(
+            part.is_due, kinds=self.reader.kinds, followed=story.followed, at=self.at, every=self.every
+        ):
             return ""
         async for batch in self.reader.read(
-            story.story_id, new, known=known, old=old, scope=scope, at=self.at, keep=self.keep
+            story.story_id,
+            part.new,
+            known=part.known,
+            old=part.old,
+            scope=scope,
+            at=self.at,
+            keep=self.keep,
         ):
             into.batches.append(batch)
             if batch.update is None:
@@ -107,30 +100,76 @@ class StoryReader:
             into.updates.append(batch.update)
         return ""
 
-    async def _is_due(
-        self,
-        story: StoryMaterial,
-        new: Sequence[Article],
-        *,
-        read: Sequence[Article],
-        known: Sequence[StoryUpdate],
-    ) -> bool:
-        return await run_blocking(
-            is_due,
-            new,
-            read=read,
-            updates=known,
-            kinds=self.reader.kinds,
-            followed=story.followed,
-            at=self.at,
-            every=self.every,
-        )
+
+def is_wanted(story: StoryMaterial, *, kinds: Mapping[str, Kind], at: datetime, every: timedelta) -> bool:
+    """Tell whether a reading of ``story`` at ``at`` would ask a model: something is unread, and need not wait."""
+    parts = [_part(story, story.updates, scope) for scope in dict.fromkeys((SHARED, story.scope))]
+    return any(
+        part.new and part.is_due(kinds=kinds, followed=story.followed, at=at, every=every) for part in parts
+    )
+
+
+def keep_in(store: Store) -> Keep:
+    """Return what keeps an update in ``store``, with what was asked and answered."""
+
+    async def keep(batch: ReadBatch) -> StoryUpdate | None:
+        assert batch.update  # noqa: S101 - only what was read is kept
+        return await store.updates.keep(batch.update, read=batch.read, exchanges=batch.exchanges)
+
+    return keep
+
+
+def claim_in(store: Store, claims: StoryClaims, *, by: Scope) -> Claim:
+    """Return what claims a story for a reading, and gives what ``by`` may read of what is kept of it by then."""
+
+    @asynccontextmanager
+    async def claim(story_id: str, scope: Scope) -> AsyncIterator[Sequence[StoryUpdate]]:
+        async with claims.hold(story_id, scope):
+            yield (await store.updates.of([story_id], by=by))[story_id]
+
+    return claim
 
 
 def unread(articles: Sequence[Article], known: Sequence[StoryUpdate]) -> list[Article]:
     """Return the articles that none of the ``known`` updates has read."""
     done = {key for update in known for key in update.articles}
     return [a for a in articles if (a.id, a.revision) not in done]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What a reading in one scope sees of a story: new articles, those that were read, and what is known."""
+
+    new: list[Article]
+    old: list[Article]
+    known: list[StoryUpdate]
+
+    def is_due(self, *, kinds: Mapping[str, Kind], followed: bool, at: datetime, every: timedelta) -> bool:
+        return is_due(
+            self.new,
+            read=self.old,
+            updates=self.known,
+            kinds=kinds,
+            followed=followed,
+            at=at,
+            every=every,
+        )
+
+
+def _part(story: StoryMaterial, updates: Sequence[StoryUpdate], scope: Scope) -> _Part:
+    """Return the part of ``story`` that a reading in ``scope`` sees, where ``updates`` are kept of it."""
+    own, shared = _by_scope(story.articles)
+    known = _visible(updates, scope)
+    seen = shared if scope == SHARED else story.articles
+    left = {(a.id, a.revision) for a in unread(seen, known)}
+    # Of an edited article only the sentences are new that the revisions which were read did not have.
+    done = {key for update in known for key in update.articles}
+    older = [a for a in story.older if (a.id, a.revision) in done]
+    return _Part(
+        new=unread(shared if scope == SHARED else own, known),
+        old=[*(a for a in seen if (a.id, a.revision) not in left), *older],
+        known=known,
+    )
 
 
 def _visible(updates: Sequence[StoryUpdate], scope: Scope) -> list[StoryUpdate]:

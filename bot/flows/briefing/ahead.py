@@ -1,0 +1,77 @@
+"""Which stories a briefing will need, so that they are read before its minute: ranked as the briefing ranks them, without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.blocking import run_blocking
+from bot.config import BriefingSettings
+from bot.faults import Faults
+from bot.flows.briefing.brief import quote_moved
+from bot.flows.briefing.choose_stories import candidates, drafts_of
+from bot.flows.briefing.gather import BriefingInput
+from bot.flows.briefing.session import ModelSession
+from bot.flows.briefing.write import StoryDraft, has_news
+from bot.flows.updates.order import SlotNeeds
+from bot.flows.updates.story import StoryMaterial, is_wanted
+from bot.kinds import Kind, shipped_kinds
+
+
+async def needs_of(
+    gathered: BriefingInput,
+    *,
+    due: datetime,
+    settings: BriefingSettings,
+    session: ModelSession,
+    workspace: str = "",
+) -> SlotNeeds:
+    """Return what a slot at ``due`` (aware) needs read, of what is known by now.
+
+    Of the candidates, those that are read and have nothing to tell make room for the next ones: as many stories are
+    needed as the briefing tells, or half of them near the ceiling of the budget.
+    """
+    briefs = await quote_moved(gathered, faults=Faults())
+    kinds = await run_blocking(shipped_kinds) if session.kinds is None else session.kinds
+    ranked = candidates(gathered, briefs, settings=settings)
+    most = session.most(settings.stories)
+    stories = await run_blocking(
+        _needed,
+        drafts_of(gathered, ranked),
+        most=settings.stories if most is None else most,
+        kinds=kinds,
+        session=session,
+        at=gathered.at,
+        timezone=settings.timezone,
+    )
+    planned = {material.story_id for material in stories}
+    followed = [b for b in briefs if b.story_id in gathered.chosen and b.story_id not in planned]
+    return SlotNeeds(
+        due=due,
+        stories=stories,
+        followed=tuple(draft.material for draft in drafts_of(gathered, followed)) if most is None else (),
+        workspace=workspace,
+    )
+
+
+def _needed(
+    drafts: Sequence[StoryDraft],
+    *,
+    most: int,
+    kinds: Mapping[str, Kind],
+    session: ModelSession,
+    at: datetime,
+    timezone: str,
+) -> tuple[StoryMaterial, ...]:
+    """Return the stories to be read so that ``most`` of ``drafts``, the first ones, have something to tell."""
+    found: list[StoryMaterial] = []
+    told = 0
+    for draft in drafts:
+        if told == most:
+            break
+        if is_wanted(draft.material, kinds=kinds, at=at, every=session.every):
+            found.append(draft.material)
+            told += 1
+        elif has_news(draft, at=at, timezone=timezone):
+            told += 1
+    return tuple(found)

@@ -1,0 +1,233 @@
+"""Read stories ahead of the slots that need them, so that a briefing finds them read at its minute.
+
+slots of the next minutes ──▶ what each will need, ranked ──▶ soonest first, each story and scope once ──▶ read, kept
+
+A round may be cut off anywhere and begun again by any process: what was kept is not read again, and what was not kept was
+not read. Nothing is remembered but what may as well be forgotten: which readings were tried a moment ago.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+from cachetools import FIFOCache
+
+from bot.errors import LostLease
+from bot.faults import Faults
+from bot.flows.briefing.ahead import needs_of
+from bot.flows.briefing.session import ModelSession
+from bot.flows.delivery.prepare import BriefingRequest, Composer, known_until
+from bot.flows.lease import hold_lease
+from bot.flows.updates.order import PlannedReading, SlotNeeds, reading_order
+from bot.flows.updates.read import UpdateReader
+from bot.flows.updates.story import StoryReader, StoryReading, claim_in, keep_in
+from bot.log import report_fault
+from bot.model.chat import Delivery, Subscription, delivery_id
+
+PREPARING = "prepare"  # the lease of the process that reads ahead
+MAX_ROUND_SECONDS = (
+    60.0  # seconds after which a round begins no further reading: what came meanwhile is planned anew
+)
+RETRY_AFTER = timedelta(minutes=5)  # until a reading that failed is tried again ahead of a slot
+MAX_TRIED = 10_000  # readings that are remembered as tried
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparationReport:
+    """What one round did: the slots ahead, and the readings that were planned for them."""
+
+    slots: int = 0
+    planned: int = 0
+    read: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Preparer:
+    """Reads ahead of the slots of the next ``minutes``, ``at_once`` stories at the same time."""
+
+    composer: Composer
+    minutes: int
+    at_once: int
+    count: Callable[[PreparationReport], None] = lambda _report: None
+    _tried: FIFOCache[object, datetime] = field(default_factory=lambda: FIFOCache(MAX_TRIED))
+    _settled: dict[str, object] = field(
+        default_factory=dict
+    )  # slots of which all was read, by the ingest seen then
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _stopped: bool = False
+
+    async def is_due(self) -> bool:
+        """Tell whether a slot is near enough."""
+        now = self.composer.now()
+        until = now + timedelta(minutes=self.minutes)
+        return self.minutes > 0 and await self.composer.store.subscriptions.any_due_between(now, until)
+
+    def stop(self) -> None:
+        """Begin no further reading and cut off those that are going on: what was not kept was not read."""
+        self._stopped = True
+        for task in self._tasks:
+            task.cancel()
+
+    async def round(self) -> PreparationReport:
+        """Read what the slots ahead need, for a minute at most; do nothing while another process does."""
+        begun = time.monotonic()
+        try:
+            async with hold_lease(self.composer.store.leases, PREPARING, now=self.composer.now):
+                report = replace(await self._round(), seconds=time.monotonic() - begun)
+        except LostLease:
+            return PreparationReport()
+        if report.planned:
+            self.count(report)
+            _log.info(
+                "stories read ahead",
+                slots=report.slots,
+                planned=report.planned,
+                read=report.read,
+                failed=report.failed,
+                seconds=round(report.seconds, 1),
+            )
+        return report
+
+    async def _round(self) -> PreparationReport:
+        report = PreparationReport()
+        until = asyncio.get_running_loop().time() + MAX_ROUND_SECONDS
+        session = await self.composer.session()
+        while session and not self._stopped and asyncio.get_running_loop().time() < until:
+            at = await known_until(self.composer.store, now=self.composer.now())
+            slots_ahead, needs = await self._needs(session, at=at)
+            planned = [one for one in reading_order(needs) if not self._was_tried(one)]
+            report = replace(report, slots=max(report.slots, slots_ahead))
+            if not planned:
+                break
+            done = await self._read_all(planned, session=session, at=at, until=until)
+            report = replace(
+                report,
+                planned=report.planned + len(planned),
+                read=report.read + done.count(True),
+                failed=report.failed + done.count(False),
+            )
+        return report
+
+    async def _needs(self, session: ModelSession, *, at: datetime) -> tuple[int, list[SlotNeeds]]:
+        """Return how many slots are near, and what they need; equal channels need the same, once."""
+        store = self.composer.store
+        now = self.composer.now()
+        ahead = await store.subscriptions.due_between(now, now + timedelta(minutes=self.minutes))
+        last = await store.feeds.last_run()
+        mark = (last.started_at, last.finished_at) if last else None
+        self._settled = {
+            key: value for key, value in self._settled.items() if value == mark
+        }  # an ingest may have brought something
+        found: dict[str, SlotNeeds] = {}
+        faults = Faults()
+        for subscription, due in ahead:
+            key = delivery_id(subscription.id, due.isoformat())
+            if key in self._settled:
+                continue
+            needs = await faults.guard(
+                self._needs_of_slot(subscription, due, at=at, session=session, known=found),
+                doing="planning what to read ahead",
+            )
+            if isinstance(needs, SlotNeeds) and not reading_order([needs]):
+                self._settled[key] = mark
+        return len(ahead), list(found.values())
+
+    async def _needs_of_slot(
+        self,
+        subscription: Subscription,
+        due: datetime,
+        *,
+        at: datetime,
+        session: ModelSession,
+        known: dict[str, SlotNeeds],
+    ) -> SlotNeeds:
+        request = await self._request(subscription, due, at=at)
+        if request.asked not in known:
+            workspace = subscription.scope.workspace
+            known[request.asked] = await needs_of(
+                await self.composer.gathered(request),
+                due=due,
+                settings=request.settings,
+                session=session,
+                workspace=workspace,
+            )
+        return known[request.asked]
+
+    async def _request(self, subscription: Subscription, due: datetime, *, at: datetime) -> BriefingRequest:
+        """Return what a briefing at ``due`` would be made from if it were made now."""
+        since = await self.composer.store.deliveries.covered_until(subscription.id)
+        since = since or due - timedelta(hours=self.composer.settings.window_hours)
+        delivery = Delivery(
+            id=delivery_id(subscription.id, due.isoformat()),
+            subscription_id=subscription.id,
+            channel=subscription.channel,
+            wall=due.isoformat(),
+            due_at=due,
+            made_at=at,
+            since=min(since, at),
+            updated_at=at,
+            scope=subscription.scope,
+        )
+        return await self.composer.request(delivery, subscription)
+
+    def _was_tried(self, one: PlannedReading) -> bool:
+        """Tell whether the same was tried a moment ago, by a clock that may have been set."""
+        tried = self._tried.get(one.key)
+        return tried is not None and abs(self.composer.now() - tried) < RETRY_AFTER
+
+    async def _read_all(
+        self, planned: Sequence[PlannedReading], *, session: ModelSession, at: datetime, until: float
+    ) -> list[bool]:
+        """Read what was ``planned``, in order; return of each reading that was begun whether it succeeded."""
+        waiting = list(planned)
+        done: list[bool] = []
+        readers: dict[str, UpdateReader] = {}
+        for workspace in {one.workspace for one in planned}:
+            readers[workspace] = await replace(session, workspace=workspace).reader()
+
+        async def work() -> None:
+            while waiting and not self._stopped and asyncio.get_running_loop().time() < until:
+                one = waiting.pop(0)
+                self._tried[one.key] = self.composer.now()
+                done.append(await self._read(one, readers[one.workspace], session=session, at=at))
+
+        self._tasks = {asyncio.create_task(work()) for _ in range(min(self.at_once, len(planned)))}
+        try:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            self._tasks = set()
+        return done
+
+    async def _read(
+        self, one: PlannedReading, reader: UpdateReader, *, session: ModelSession, at: datetime
+    ) -> bool:
+        """Read one story as a briefing does; tell whether all of it was read."""
+        store, material = self.composer.store, one.material
+        stories = StoryReader(
+            reader=reader,
+            at=at,
+            keep=keep_in(store),
+            claim=claim_in(store, session.claims, by=material.scope),
+            every=session.every,
+        )
+        try:
+            async with asyncio.timeout(session.seconds):
+                why = await stories.read(material, StoryReading(updates=list(material.updates)))
+        except TimeoutError:
+            why = "the model did not answer in time"
+        except Exception as error:  # noqa: BLE001 - one story keeps no other from being read
+            why = f"error {report_fault(error, doing='reading a story ahead')}"
+        if why:
+            _log.debug("a story could not be read ahead", story=material.story_id, reason=why)
+        return not why

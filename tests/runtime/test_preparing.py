@@ -1,0 +1,72 @@
+"""The running bot reads ahead on its durable queue: once, also where it is cut off in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.runtime.metrics import Metrics
+from bot.runtime.service import PREPARE_SECONDS, open_service
+from tests.flows.delivery.prepared import TOPICS, open_prepared
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+async def bot(engine_url, tmp_path):
+    async with open_prepared(engine_url, tmp_path) as opened:
+        await opened.subscribe()
+        await opened.news(*TOPICS)
+        yield opened
+
+
+async def all_read(bot):
+    async with asyncio.timeout(60):
+        while len(await bot.updates()) < len(TOPICS):  # noqa: ASYNC110 - the store is asked
+            await asyncio.sleep(0.05)
+
+
+async def test_stories_are_read_before_the_slot_and_counted(bot):
+    metrics = Metrics()
+    async with open_service(bot.app, chats=bot.chats, metrics=metrics) as service:
+        for _ in range(3):  # as three processes would in the same half minute
+            await service.prepare()
+        await all_read(bot)
+        await service.end()
+    assert len(bot.model.reads) == len(TOPICS)
+    text = metrics.text(tick_age=0.0).decode()
+    assert 'wirebrief_stories_read_ahead_total{outcome="read"} 4.0' in text
+
+
+async def test_nothing_is_enqueued_while_no_slot_is_near(bot):
+    bot.clock[0] -= timedelta(minutes=40)
+    async with open_service(bot.app, chats=bot.chats, metrics=Metrics()) as service:
+        await service.prepare()
+        await service.durable.drain(1.0)
+    assert bot.model.requests == []
+
+
+async def test_rule_8_a_process_that_ends_between_reading_and_keeping_loses_and_doubles_nothing(bot):
+    answered = asyncio.Event()
+    keep = bot.store.updates.keep
+
+    async def never(*_, **__):
+        answered.set()
+        await asyncio.Event().wait()
+
+    bot.store.updates.keep = never
+    async with open_service(bot.app, chats=bot.chats, metrics=Metrics()) as service:
+        await service.prepare()
+        async with asyncio.timeout(60):
+            await answered.wait()
+    bot.store.updates.keep = keep
+    assert await bot.updates() == []
+    bot.clock[0] += timedelta(seconds=PREPARE_SECONDS)
+    async with open_service(bot.app, chats=bot.chats, metrics=Metrics()) as service:
+        await service.prepare()
+        await all_read(bot)
+        await service.end()
+    read = [key for update in await bot.updates() for key in update.articles]
+    assert len(read) == len(set(read)) == len(TOPICS)
