@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.model.briefing import Briefing, Correction, SentStory, Statement, StoryBrief, Watch
+from bot.model.briefing import Briefing, Correction, OtherStory, SentStory, Statement, StoryBrief, Watch
 from bot.model.ids import derive_id
 
 
@@ -34,6 +34,9 @@ def statements(briefing: Briefing) -> dict[str, Stated]:
     for item in (*briefing.watch, *briefing.settled):
         text = item.expectation.what
         found.setdefault(_key(item.story_id, text), Stated(story_id=item.story_id, text=text, label=text))
+    for other in briefing.more:
+        text = other.headline.text
+        found.setdefault(_key(other.story_id, text), Stated(story_id=other.story_id, text=text, label=text))
     return found
 
 
@@ -54,6 +57,7 @@ def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: date
         stories=tuple(stories),
         watch=_watched(briefing.watch, stated, now),
         settled=_watched(briefing.settled, stated, now),
+        more=_others(briefing.more, stated, now),
         corrections=(*briefing.corrections, correction),
     )
 
@@ -139,6 +143,15 @@ def _watched(items: tuple[Watch, ...], stated: Stated, now: str) -> tuple[Watch,
         if item.expectation.what == stated.text
     }
     return tuple(kept for item in items if (kept := amended.get(id(item), item)) is not None)
+
+
+def _others(items: tuple[OtherStory, ...], stated: Stated, now: str) -> tuple[OtherStory, ...]:
+    amended = {
+        other.story_id: replace(other, headline=replace(other.headline, text=now)) if now else None
+        for other in items
+        if (other.story_id, other.headline.text) == (stated.story_id, stated.text)
+    }
+    return tuple(kept for other in items if (kept := amended.get(other.story_id, other)) is not None)
 
 
 def _swapped(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.language.similarity import is_copy
@@ -12,6 +12,7 @@ from bot.model.briefing import (
     Checks,
     Coverage,
     Mode,
+    OtherStory,
     Source,
     Statement,
     StoryBrief,
@@ -23,6 +24,17 @@ from bot.model.news import Article, Citation
 from bot.model.story import Expectation, Status
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BelowStories:
+    """What stands below the stories of a briefing."""
+
+    watch: tuple[Watch, ...] = ()
+    settled: tuple[Watch, ...] = ()
+    unchanged: tuple[Unchanged, ...] = ()
+    more: tuple[OtherStory, ...] = ()
+    more_count: int = 0
+
+
 def assemble(
     stories: tuple[StoryBrief, ...],
     *,
@@ -31,9 +43,7 @@ def assemble(
     made_at: datetime,
     coverage: Coverage,
     articles: Mapping[tuple[str, int], Article],
-    watch: tuple[Watch, ...] = (),
-    settled: tuple[Watch, ...] = (),
-    unchanged: tuple[Unchanged, ...] = (),
+    below: BelowStories | None = None,
     degraded: tuple[str, ...] = (),
     checks: Checks | None = None,
 ) -> Briefing:
@@ -42,20 +52,23 @@ def assemble(
     Sources are numbered in the order a reader meets them. Raises ``KeyError`` for a citation of an article or
     sentence that was not given: an unsupported line must not reach anybody.
     """
-    cited = citations_of(stories, watch=watch, settled=settled, unchanged=unchanged)
+    below = below or BelowStories()
+    cited = citations_of(stories, below)
     return Briefing(
         id=briefing_id(channel, title, made_at),
         title=title,
         made_at=made_at,
         timezone=coverage.timezone,
-        mode=_mode(coverage, degraded=degraded, anything=bool(stories or watch or settled)),
+        mode=_mode(coverage, degraded=degraded, anything=bool(stories or below.watch or below.settled)),
         coverage=coverage,
         degraded=degraded,
         checks=checks or Checks(),
         stories=stories,
-        watch=watch,
-        settled=settled,
-        unchanged=unchanged,
+        more=below.more,
+        more_count=below.more_count,
+        watch=below.watch,
+        settled=below.settled,
+        unchanged=below.unchanged,
         sources=sources_of(cited, articles),
     )
 
@@ -94,14 +107,9 @@ def briefing_id(channel: str, title: str, made_at: datetime) -> str:
     return derive_id("bri", channel, title, made_at.isoformat())
 
 
-def citations_of(
-    stories: Iterable[StoryBrief],
-    *,
-    watch: Iterable[Watch] = (),
-    settled: Iterable[Watch] = (),
-    unchanged: Iterable[Unchanged] = (),
-) -> Iterator[Citation]:
+def citations_of(stories: Iterable[StoryBrief], below: BelowStories | None = None) -> Iterator[Citation]:
     """Yield every citation in reading order."""
+    below = below or BelowStories()
     for brief in stories:
         yield from brief.headline.citations
         yield from _of_status(brief.status)
@@ -117,10 +125,12 @@ def citations_of(
         yield from (figure.citation for figure in brief.figures)
         yield from (claim.citation for issue in brief.disagreements for claim in issue.claims)
         yield from _of_expectations(brief.next)
-    yield from _of_expectations(item.expectation for item in (*watch, *settled))
-    for line in unchanged:
+    yield from _of_expectations(item.expectation for item in (*below.watch, *below.settled))
+    for line in below.unchanged:
         yield from line.headline.citations
         yield from _of_status(line.status)
+    for other in below.more:
+        yield from other.headline.citations
 
 
 def _of_status(status: Status | None) -> Iterator[Citation]:

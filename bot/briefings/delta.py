@@ -30,14 +30,13 @@ class Delta:
 
 
 def against_sent(briefs: Iterable[StoryBrief], sent: Mapping[str, SentStory]) -> Delta:
-    """Sort ``briefs`` into changed, new and unchanged; changed ones come before new ones."""
-    changed: list[StoryBrief] = []
-    new: list[StoryBrief] = []
+    """Tell which of ``briefs`` are changed, new and unchanged; the order they are given in stays."""
+    stories: list[StoryBrief] = []
     unchanged: list[Unchanged] = []
     for brief in briefs:
         known = sent.get(brief.story_id)
         if known is None:
-            new.append(replace(brief, section=Section.NEW))
+            stories.append(replace(brief, section=Section.NEW))
             continue
         update = _update(brief, known)
         if update is None:
@@ -49,8 +48,8 @@ def against_sent(briefs: Iterable[StoryBrief], sent: Mapping[str, SentStory]) ->
                 )
             )
         else:
-            changed.append(update)
-    return Delta(stories=(*changed, *new), unchanged=tuple(unchanged))
+            stories.append(update)
+    return Delta(stories=tuple(stories), unchanged=tuple(unchanged))
 
 
 def status_changed(new: Status | None, old: Status | None) -> bool:

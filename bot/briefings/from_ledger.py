@@ -65,6 +65,7 @@ def brief_of(
             citations=known.fact.citations,
             fact=known.fact.id,
             said_by=known.fact.claimant,
+            importance=int(known.fact.importance),
         )
         for known in facts[:MAX_BULLETS]
     )

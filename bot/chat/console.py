@@ -11,7 +11,7 @@ from rich.text import Text
 from bot.chat.document.plain import plain
 from bot.chat.replies.timeline import Moment
 from bot.language.locale.phrases import Phrases, phrases
-from bot.model.message import Line, Message, StoryBlock
+from bot.model.message import Line, Message, Part, StoryBlock
 
 
 def print_message(message: Message, console: Console) -> None:
@@ -22,6 +22,9 @@ def print_message(message: Message, console: Console) -> None:
         console.print(Text(plain(message.notice), "yellow"))
     for part in message.parts:
         console.print()
+        if part.inline:
+            _print_inline(part, console)
+            continue
         console.print(Text(plain(part.title).upper(), "bold cyan"))
         for story in part.stories:
             _print_story(story, console, phrases(message.language))
@@ -74,7 +77,8 @@ def print_moments(
 def _print_story(story: StoryBlock, console: Console, say: Phrases) -> None:
     console.print()
     chip = (f"  [{plain(story.chip)}]", "yellow" if story.changed else "green") if story.chip else ("", "")
-    console.print(Text.assemble((plain(story.headline.text), "bold"), _marks(story.headline), chip))
+    section = (f"{plain(story.label)}: " if story.label else "", "cyan")
+    console.print(Text.assemble(section, (plain(story.headline.text), "bold"), _marks(story.headline), chip))
     for line in story.status:
         _print_line(line, console)
     for line in story.bullets:
@@ -90,6 +94,15 @@ def _print_story(story: StoryBlock, console: Console, say: Phrases) -> None:
     for line in story.disagreements:
         _print_line(line, console, bullet="≠")
     console.print(Padding(Text(plain(story.footer), "dim"), (0, 0, 0, 2), expand=False))
+
+
+def _print_inline(part: Part, console: Console) -> None:
+    text = Text(f"{plain(part.title)}: ", "bold cyan")
+    for i, line in enumerate(part.lines):
+        text.append("; " if i else "", "default")
+        text.append(plain(line.text), "default")
+        text.append_text(_marks(line))
+    console.print(text)
 
 
 def _print_list(label: str, lines: Iterable[Line], console: Console) -> None:

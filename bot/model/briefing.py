@@ -48,6 +48,7 @@ class Statement:
     citations: tuple[Citation, ...]
     fact: str = ""  # id of the fact it tells, where a model read the story
     said_by: str = ""  # who says it; empty where the text names them, or the outlets themselves report it
+    importance: int = 0  # 3 decides the story, 2 is useful, 1 is a detail; 0 where no model said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,15 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherStory:
+    """A story with news that did not fit: it is named, not counted as sent, and may be told the next time."""
+
+    story_id: str
+    section: Section
+    headline: Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A cited article with exactly the sentences that are cited; ``number`` is what readers see, from 1."""
 
@@ -173,7 +183,9 @@ class Briefing:
     coverage: Coverage
     degraded: tuple[str, ...] = ()  # why a model did not write what it was meant to, in words
     checks: Checks = Checks()
-    stories: tuple[StoryBrief, ...] = ()
+    stories: tuple[StoryBrief, ...] = ()  # the most important first, changed and new ones in one order
+    more: tuple[OtherStory, ...] = ()  # the first of those that did not fit, in the same order
+    more_count: int = 0  # how many did not fit
     watch: tuple[Watch, ...] = ()
     settled: tuple[Watch, ...] = ()  # expectations whose day passed, with their outcome
     unchanged: tuple[Unchanged, ...] = ()

@@ -47,6 +47,7 @@ class StoryBlock:
 
     story_id: str
     headline: Line
+    label: str = ""  # before the headline: "New" where new stories stand among changed ones
     chip: str = ""  # the state: "stalled → agreed"
     changed: bool = False
     status: tuple[Line, ...] = ()
@@ -61,11 +62,15 @@ class StoryBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A titled part of the message: whole stories, single lines, or both."""
+    """A titled part of the message: whole stories, single lines, or both.
+
+    With ``inline`` title and lines are one line: "3 more: one; two; three".
+    """
 
     title: str
     stories: tuple[StoryBlock, ...] = ()
     lines: tuple[Line, ...] = ()
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

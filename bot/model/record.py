@@ -123,6 +123,7 @@ class Record:
     by: Scope = SHARED  # whoever reads this may read what it was made from
     told: tuple[SentStory, ...] = ()  # what the channel had been sent before, of each story
     choices: tuple[StoryChoice, ...] = ()  # what it followed and muted
+    waiting: tuple[str, ...] = ()  # stories that earlier briefings had named and not told
     writings: tuple[Writing, ...] = ()
     settings: str = ""  # the settings of the briefing as JSON
 

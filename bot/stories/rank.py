@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.language.words import content_terms
+from bot.model.update import Importance
 
 # A story told by many independent outlets, new and fresh, comes first; an interest outweighs any one of them.
 SOURCES_WEIGHT = 1.0  # per doubling of independent originators
@@ -16,6 +17,8 @@ NOVELTY_WEIGHT = 1.0  # for a story with nothing sent before
 FRESHNESS_WEIGHT = 1.0  # for one updated this very hour; halves every 12 hours
 INTEREST_WEIGHT = 2.0  # per matching interest, at most two counted
 FOLLOWED_WEIGHT = 2.0  # for one that the channel chose to follow
+CHANGED_WEIGHT = 1.0  # for one whose status is another than the channel was sent
+IMPORTANCE_WEIGHT = 0.5  # per step of the most important statement above a detail
 FRESHNESS_HALF_LIFE_HOURS = 12.0
 
 
@@ -31,6 +34,8 @@ class Candidate:
     novelty: float = 1.0  # share of its statements the channel was not sent, 0 to 1
     text: str = ""  # title and headline, matched against interests
     followed: bool = False  # by the channel's own choice
+    changed: bool = False  # its status is another than the channel was sent
+    importance: int = 0  # of its most important statement, 3 to 1; 0 where nobody said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,12 @@ def _score(candidate: Candidate, *, now: datetime, wanted: Sequence[tuple[str, s
             f"matches your interest {', '.join(matched)}" if matched else "",
         ),
         (FOLLOWED_WEIGHT * candidate.followed, "followed here" if candidate.followed else ""),
+        (CHANGED_WEIGHT * candidate.changed, "its status changed" if candidate.changed else ""),
+        (
+            # What nobody rated counts as useful.
+            IMPORTANCE_WEIGHT * ((candidate.importance or Importance.USEFUL) - Importance.DETAIL),
+            "a key fact is new" if candidate.importance == Importance.KEY else "",
+        ),
         (
             SOURCES_WEIGHT * math.log2(1 + candidate.originators),
             _count(candidate.originators, "independent source"),

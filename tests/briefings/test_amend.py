@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.briefings.amend import amend, repair, statements
-from bot.briefings.assemble import assemble
+from bot.briefings.assemble import BelowStories, assemble
 from bot.briefings.extractive import write_story
 from bot.model.briefing import Coverage, SentStory, Watch
 from bot.stories.ledger import corroborate, read_ledger
@@ -36,7 +36,7 @@ def briefing():
         made_at=MONDAY,
         coverage=Coverage(until=MONDAY),
         articles={(one.id, one.revision): one},
-        watch=watch,
+        below=BelowStories(watch=watch),
     )
 
 

@@ -22,6 +22,7 @@ _STORIES = st.builds(
     StoryBlock,
     story_id=st.just("sto-1"),
     headline=st.builds(Line, text=TEXT, cites=_CITES),
+    label=_SHORT,
     chip=_SHORT,
     changed=st.booleans(),
     status=LINES,
@@ -34,6 +35,7 @@ _STORIES = st.builds(
     footer=TEXT,
 )
 _PARTS = st.builds(Part, title=_SHORT, stories=st.lists(_STORIES, max_size=2).map(tuple), lines=LINES)
+_INLINE = st.builds(Part, title=_SHORT, lines=LINES, inline=st.just(True))
 _ACTIONS = st.builds(
     Action,
     verb=st.sampled_from(Verb),
@@ -46,7 +48,7 @@ MESSAGES = st.builds(
     title=TEXT,
     dateline=TEXT,
     notice=TEXT,
-    parts=st.lists(_PARTS, max_size=3).map(tuple),
+    parts=st.lists(_PARTS | _INLINE, max_size=3).map(tuple),
     coverage=TEXT,
     sources=st.lists(_URLS, max_size=9).map(
         lambda urls: tuple(
@@ -101,7 +103,7 @@ def said(message: Message) -> list[str]:
                 story.next,
                 story.unknown,
             )
-            texts += [story.headline.text, story.footer]
+            texts += [story.label, story.headline.text, story.footer]
             texts += [text for lines in lists for line in lines for text in (line.lead, line.text)]
         texts += [text for line in part.lines for text in (line.label, line.lead, line.text)]
     return texts

@@ -50,7 +50,9 @@ def _blocks(message: Message) -> Iterator[list[str]]:
         for i, story in enumerate(part.stories):
             yield [*([title] if i == 0 else []), *_story(story, links, phrases(message.language))]
         lines = [f"- {_line(line, links)}" for line in part.lines]
-        if lines:
+        if part.inline:
+            yield [f"**{escape(part.title)}**: {'; '.join(_line(line, links) for line in part.lines)}"]
+        elif lines:
             yield [*([] if part.stories else [title]), *lines]
     if message.coverage:
         yield [f"_{escape(message.coverage)}_"]
@@ -59,7 +61,8 @@ def _blocks(message: Message) -> Iterator[list[str]]:
 def _story(story: StoryBlock, links: dict[int, str], say: Phrases) -> Iterator[str]:
     state = _broken(plain_line(story.chip).replace("`", "'"))
     chip = f"  `{state}`" if state else ""
-    yield f"**{escape(story.headline.text)}**{_cites(story.headline, links)}{chip}"
+    label = f"{escape(story.label)}: " if story.label else ""
+    yield f"{label}**{escape(story.headline.text)}**{_cites(story.headline, links)}{chip}"
     for line in (*story.status, *story.bullets):
         yield f"- {_line(line, links)}"
     lists = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from bot.model.news import Citation
 from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, StorySupport
 
 MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
+MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 _SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
 _RULES = load_rules("en", "outcomes")
 
@@ -41,14 +42,16 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
         numbers=numbers, zone=ZoneInfo(briefing.timezone), today=made_at_local(briefing).date(), say=say
     )
     parts = [
-        Part(title=title, stories=tuple(words.story(s) for s in briefing.stories if s.section is section))
-        for section, title in ((Section.CHANGED, say.changed), (Section.NEW, say.new))
-    ]
-    parts += [
+        _stories(briefing, words),
         Part(title=say.watch, lines=tuple(words.watch(item) for item in briefing.watch)),
         Part(title=say.earlier, lines=tuple(words.settled(item) for item in briefing.settled)),
         Part(
             title=say.unchanged.format(count=len(briefing.unchanged)), lines=tuple(words.unchanged(briefing))
+        ),
+        Part(
+            title=say.choose(briefing.more_count, say.others).format(count=say.number(briefing.more_count)),
+            lines=tuple(words.others(briefing)),
+            inline=True,
         ),
     ]
     return Message(
@@ -62,6 +65,19 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
         sources=briefing.sources,
         language=briefing.language,
     )
+
+
+def _stories(briefing: Briefing, words: DocumentLines) -> Part:
+    """Return the stories in their order; where new ones stand among changed ones, they say so."""
+    say = words.say
+    sections = {story.section for story in briefing.stories}
+    mixed = len(sections) > 1
+    blocks = (
+        replace(words.story(story), label=say.new if mixed and story.section is Section.NEW else "")
+        for story in briefing.stories
+    )
+    title = say.changed_and_new if mixed else say.new if Section.NEW in sections else say.changed
+    return Part(title=title, stories=tuple(blocks))
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
@@ -204,6 +220,15 @@ class DocumentLines:
                     stands.append(self.say.unchanged_for.format(days=self.say.count(days, self.say.days)))
             state = f" — {', '.join(stands)}" if stands else ""
             yield Line(text=item.headline.text + state, cites=self.cites(item.headline.citations))
+
+    def others(self, briefing: Briefing) -> Iterator[Line]:
+        """Yield the names of stories that did not fit, and how many more there are."""
+        named = briefing.more[:MAX_NAMED_OTHERS]
+        for other in named:
+            yield Line(text=other.headline.text, cites=self.cites(other.headline.citations))
+        if named and briefing.more_count > len(named):
+            left = briefing.more_count - len(named)
+            yield Line(text=self.say.choose(left, self.say.unnamed).format(count=self.say.number(left)))
 
     def cites(self, citations: Iterable[Citation]) -> tuple[Cite, ...]:
         """Return the numbers of the sources cited."""

@@ -106,10 +106,17 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
         title = (row_of(RowKind.TITLE, Run(text=plain_line(part.title))),) if part.title.strip() else ()
         for story in part.stories:
             status = (row for row, _ in _status(story, words))
-            rows = (_headline(story), *status, *map(bullet, story.bullets), *_facts(story, words))
+            rows = (
+                _headline(story, label=plain_line(story.label)),
+                *status,
+                *map(bullet, story.bullets),
+                *_facts(story, words),
+            )
             blocks.append(block_of(*title, *rows, lead=_lead(story)))
             title = ()
-        if part.lines:
+        if part.inline:
+            blocks.append(block_of(_inline(part)))
+        elif part.lines:
             blocks.append(block_of(*title, *(bullet(line) for line in part.lines)))
     if message.sources:
         blocks.append(block_of(*source_rows((s.number for s in message.sources), message.sources, words)))
@@ -119,7 +126,8 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
 def _story_in_brief(story: StoryBlock, density: Density, words: Phrases, *, said: Container[str]) -> Block:
     """Return what the channel is told of a story; what comes next is not, where a list of the day says it."""
     status = [row for row, was in _status(story, words) if density.was or not was]
-    rows = [_headline(story), *status, *map(bullet, story.bullets[: density.bullets])]
+    head = _headline(story, label=plain_line(story.label))
+    rows = [head, *status, *map(bullet, story.bullets[: density.bullets])]
     if density.who:
         rows += _who(story, words)
         rows += [labelled(words.next, line) for line in story.next[:1] if line.text not in said]
@@ -148,9 +156,11 @@ def _facts(story: StoryBlock, words: Phrases) -> Iterator[Row]:
         yield row_of(RowKind.SMALL, Run(text=footer))
 
 
-def _headline(story: StoryBlock) -> Row:
+def _headline(story: StoryBlock, *, label: str = "") -> Row:
     return row_of(
         RowKind.HEADLINE,
+        Run(text=label, look=Look.CHIP),
+        Run(text=" " if label else ""),
         Run(text=plain_line(story.headline.text), look=Look.STRONG),
         *citation_runs(story.headline.cites),
     )
@@ -192,6 +202,8 @@ def _listed(part: Part) -> tuple[Block | None, Block | None]:
     """Return the lines of a part that stand in the channel, and the rest."""
     if not part.lines:
         return None, None
+    if part.inline:
+        return block_of(_inline(part)), None
     title = plain_line(part.title)
     rows = [bullet(line) for line in part.lines]
     if len(rows) <= LISTED_LINES + 1:  # one more is shorter than to say that there is one more
@@ -199,6 +211,15 @@ def _listed(part: Part) -> tuple[Block | None, Block | None]:
     shown = row_of(RowKind.TITLE, Run(text=f"{title} · {LISTED_LINES}/{len(rows)}"))
     rest = row_of(RowKind.TITLE, Run(text=f"{title} · {LISTED_LINES + 1}–{len(rows)}/{len(rows)}"))
     return block_of(shown, *rows[:LISTED_LINES]), block_of(rest, *rows[LISTED_LINES:])
+
+
+def _inline(part: Part) -> Row:
+    """Return a part as one line: its title, then its lines."""
+    runs: list[Run] = []
+    for line in part.lines:
+        runs += [Run(text="; " if runs else ""), *labelled(plain_line(line.label), line).runs]
+    # In small print, because there every platform links citations.
+    return row_of(RowKind.SMALL, Run(text=f"{plain_line(part.title)}: ", look=Look.STRONG), *runs)
 
 
 def _lead(story: StoryBlock) -> int:

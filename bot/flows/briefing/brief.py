@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.blocking import run_blocking
-from bot.briefings.assemble import assemble, briefing_id, without_copies
+from bot.briefings.assemble import BelowStories, assemble, briefing_id, without_copies
 from bot.briefings.delta import due_on, headline_of
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
@@ -24,7 +24,7 @@ from bot.flows.briefing.write import Written, counts
 from bot.flows.notify import notifier, notify_of_omitted_stories
 from bot.language.names import same_name
 from bot.language.position_change import changed_position
-from bot.model.briefing import Briefing, SentStory, StoryBrief, Unchanged, Watch, Writer
+from bot.model.briefing import Briefing, SentStory, StoryBrief, Unchanged, Writer
 from bot.model.record import Record
 from bot.model.scope import Scope
 from bot.model.story import Actor
@@ -69,6 +69,7 @@ async def brief_channel(
         settings=settings,
         by=scope,
         horizon=None if before else since,
+        waiting=await store.briefings.named_only(channel, since=since),
     )
     made = await make_briefing(gathered, store=store, channel=channel, settings=settings, session=session)
     notify = notifier(store=store, now=lambda: now)
@@ -106,34 +107,26 @@ async def make_briefing(
     then = {d.story.id: d.actors_then for d in gathered.moved}
     stories = without_copies(_flagged(w.brief, then[w.brief.story_id]) for w in chosen.written if w.brief)
     silent = await _silent_stories(gathered, faults=faults)
-    lists = _lists(gathered, chosen, stories, briefs=briefs, silent=silent)
+    contexts = tuple(_as_read(context, chosen.written) for context in gathered.contexts)
+    below = _below(gathered, chosen, stories, contexts=contexts, briefs=briefs, silent=silent)
     briefing = assemble(
         stories,
         title=settings.title,
         channel=channel,
         made_at=gathered.at,
         coverage=gathered.coverage,
-        articles=await cited_revisions(
-            store,
-            lists.contexts,
-            stories,
-            watch=lists.watch,
-            settled=lists.settled,
-            unchanged=lists.unchanged,
-        ),
-        watch=lists.watch,
-        settled=lists.settled,
-        unchanged=lists.unchanged,
+        articles=await cited_revisions(store, contexts, stories, below),
+        below=below,
         degraded=degraded(chosen.written),
         checks=counts(chosen.written),
     )
     briefing = replace(briefing, language=settings.language)
     memory = sent_after(
         stories,
-        lists.contexts,
+        contexts,
         sent=gathered.sent,
-        settled=lists.settled,
-        watch=lists.watch,
+        settled=below.settled,
+        watch=below.watch,
         now=gathered.at,
         by=gathered.by,
     )
@@ -173,25 +166,15 @@ async def _silent_stories(gathered: BriefingInput, *, faults: Faults) -> list[Un
     return [one for one in rest if isinstance(one, Unchanged)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lists:
-    """What stands below the stories of a briefing, and the stories' contexts as they were told."""
-
-    contexts: tuple[StoryContext, ...]
-    watch: tuple[Watch, ...]
-    settled: tuple[Watch, ...]
-    unchanged: tuple[Unchanged, ...]
-
-
-def _lists(
+def _below(
     gathered: BriefingInput,
     chosen: ChosenStories,
     stories: Sequence[StoryBrief],
     *,
+    contexts: Sequence[StoryContext],
     briefs: Sequence[StoryBrief],
     silent: Sequence[Unchanged],
-) -> _Lists:
-    contexts = [_as_read(context, chosen.written) for context in gathered.contexts]
+) -> BelowStories:
     headlines = {t.story_id: t.headline for t in gathered.followed.values()} | {
         b.story_id: b.headline.text for b in (*briefs, *stories)
     }
@@ -204,8 +187,12 @@ def _lists(
     watch = due_on(gathered.today, {d.story.id: d.ledger.expectations for d in listed}, headlines)
     settled = resolved_announcements(listed, gathered.sent, headlines)
     unchanged = sorted((*chosen.unchanged, *silent), key=lambda one: one.headline.text)
-    return _Lists(
-        contexts=tuple(contexts), watch=tuple(watch), settled=tuple(settled), unchanged=tuple(unchanged)
+    return BelowStories(
+        watch=tuple(watch),
+        settled=tuple(settled),
+        unchanged=tuple(unchanged),
+        more=chosen.more,
+        more_count=chosen.more_count,
     )
 
 
@@ -220,6 +207,7 @@ def _record(
         by=gathered.by,
         told=tuple(gathered.sent.values()),
         choices=gathered.choices,
+        waiting=gathered.waiting,
         writings=tuple(w.writing for w in chosen.written),
         settings=json.dumps(settings.model_dump(mode="json"), sort_keys=True),
     )

@@ -1,6 +1,7 @@
 """Choose the stories of a briefing, and how each is written: quoted from their articles, or from what a model reads of them.
 
-ranked ──no model──▶ quoted, against what was sent          ranked ──model──▶ read in order until enough have news
+ranked ──no model──▶ quoted, against what was sent ────────────┬──▶ in one order: told, and named what did not fit
+ranked ──model──▶ read in order until enough have news ────────┘
 """
 
 from __future__ import annotations
@@ -20,20 +21,23 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import StoryDraft, Written, extracts, write_stories
 from bot.flows.updates.story import Claim, claim_in, keep_in
 from bot.flows.updates.work import Keep
-from bot.model.briefing import StoryBrief, Unchanged
+from bot.model.briefing import OtherStory, StoryBrief, Unchanged
 from bot.model.news import sentences_of
 from bot.store import Store
 from bot.stories.rank import RankedCandidate
 
 MAX_READ_PER_STORY = 2  # stories read for one that is told
+MAX_OTHERS = 20  # stories named that did not fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenStories:
     """The stories of a briefing, and those a channel knows of which there is nothing new."""
 
-    written: tuple[Written, ...]
+    written: tuple[Written, ...]  # most important first
     unchanged: tuple[Unchanged, ...]
+    more: tuple[OtherStory, ...] = ()  # the first of those with news that did not fit
+    more_count: int = 0  # how many these are
 
 
 def quoted_stories(
@@ -41,10 +45,13 @@ def quoted_stories(
 ) -> ChosenStories:
     """Return the stories as quoted from the articles, against what the channel was sent."""
     delta = against_sent(briefs, gathered.sent)
-    order = _ranked(gathered, delta.stories, settings=settings)
-    chosen = in_order(delta.stories, order)[: settings.stories]
+    ordered = in_order(delta.stories, _ranked(gathered, delta.stories, settings=settings))
+    chosen, rest = ordered[: settings.stories], ordered[settings.stories :]
     return ChosenStories(
-        written=tuple(extracts(draft) for draft in drafts_of(gathered, chosen)), unchanged=delta.unchanged
+        written=tuple(extracts(draft) for draft in drafts_of(gathered, chosen)),
+        unchanged=delta.unchanged,
+        more=tuple(_other(brief) for brief in rest[:MAX_OTHERS]),
+        more_count=len(rest),
     )
 
 
@@ -59,10 +66,13 @@ async def read_stories(
 ) -> ChosenStories:
     """Return the stories as a model read them: the first of the ranking that have anything to tell.
 
-    At most twice as many are read as are told. One that the model fails on is quoted from its articles.
+    At most twice as many are read as are told. One that the model fails on is quoted from its articles. What was read
+    decides their order, and what did not fit is named.
     """
     quoted = {one.story_id: one for one in against_sent(briefs, gathered.sent).stories}
-    waiting = candidates(gathered, briefs, settings=settings)
+    ranked = _by_rank(gathered, briefs, settings=settings)
+    most = MAX_READ_PER_STORY * settings.stories
+    waiting, beyond = ranked[:most], ranked[most:]
     chosen: list[Written] = []
     nothing_new: list[Written] = []
     started = asyncio.get_running_loop().time()
@@ -91,16 +101,76 @@ async def read_stories(
         for w in nothing_new
         if (sent := known.get(w.draft.brief.story_id))
     ]
-    return ChosenStories(written=tuple(chosen), unchanged=tuple(unchanged))
+    others = [quoted[brief.story_id] for brief in (*waiting, *beyond) if brief.story_id in quoted]
+    more, count = await _with_news(
+        drafts_of(gathered, others), session=session, at=gathered.at, timezone=settings.timezone
+    )
+    return ChosenStories(
+        written=_in_order(chosen, gathered, settings=settings),
+        unchanged=tuple(unchanged),
+        more=tuple(map(_other, more)),
+        more_count=count,
+    )
+
+
+async def _with_news(
+    drafts: Sequence[StoryDraft],
+    *,
+    session: ModelSession,
+    at: datetime,
+    timezone: str,
+) -> tuple[list[StoryBrief], int]:
+    """Return the first of ``drafts`` that have news for the channel, and how many there are; no model is asked.
+
+    One of which all articles were read is told by its ledger, which knows what was sent better than words do.
+    """
+    shown: list[StoryBrief] = []
+    for i, draft in enumerate(drafts):
+        if len(shown) == MAX_OTHERS:
+            return shown, len(shown) + len(drafts) - i
+        if draft.material.unread:
+            shown.append(draft.brief)
+            continue
+        (written,) = await write_stories(
+            [draft], reader=await session.reader(), at=at, timezone=timezone, most=0
+        )
+        shown += [written.brief] if written.brief else []
+    return shown, len(shown)
+
+
+def _in_order(
+    chosen: Sequence[Written], gathered: BriefingInput, *, settings: BriefingSettings
+) -> tuple[Written, ...]:
+    """Return what is told by its importance, now that it is known: a change of status, or a key fact, moves up."""
+    told = {w.draft.brief.story_id: w for w in chosen}
+    briefs = [w.brief for w in chosen if w.brief]
+    ordered = in_order(briefs, _ranked(gathered, briefs, settings=settings))
+    return tuple(replace(told[brief.story_id], brief=brief) for brief in ordered)
+
+
+def _other(brief: StoryBrief) -> OtherStory:
+    return OtherStory(
+        story_id=brief.story_id,
+        section=brief.section,
+        headline=brief.headline,
+    )
 
 
 def candidates(
     gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
 ) -> list[StoryBrief]:
     """Return the stories that may be read for a briefing, as they are ranked: at most twice as many as it tells."""
-    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, briefs, settings=settings))}
-    ranked = sorted(briefs, key=lambda brief: place[brief.story_id])
-    return ranked[: MAX_READ_PER_STORY * settings.stories]
+    return _by_rank(gathered, briefs, settings=settings)[: MAX_READ_PER_STORY * settings.stories]
+
+
+def _by_rank(
+    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
+) -> list[StoryBrief]:
+    """Return ``briefs`` as they are ranked, as far as their articles alone tell what has changed."""
+    changed = {one.story_id: one for one in against_sent(briefs, gathered.sent).stories}
+    expected = [changed.get(brief.story_id, brief) for brief in briefs]
+    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, expected, settings=settings))}
+    return sorted(briefs, key=lambda brief: place[brief.story_id])
 
 
 def _ranked(

@@ -63,6 +63,7 @@ class BriefingInput:
     coverage: Coverage
     by: Scope  # who may read all of it
     choices: tuple[StoryChoice, ...] = ()  # what the channel follows and mutes
+    waiting: tuple[str, ...] = ()  # stories that its earlier briefings had named and not told
     faults: tuple[Fault, ...] = ()  # what left stories out
 
     @property
@@ -100,6 +101,7 @@ async def gather(
     coverage: Coverage | None = None,
     wanted: SubscriptionFilter = NO_FILTER,
     choices: Collection[StoryChoice] = (),
+    waiting: Collection[str] = (),
 ) -> BriefingInput:
     """Return what was known at ``at`` to a channel that was ``sent``, last heard at ``since`` and may read what ``by`` may.
 
@@ -109,7 +111,8 @@ async def gather(
     ``coverage`` is given for a briefing of the past; what feeds did then is not known any more. Of a story, only
     the articles that ``wanted`` reads are there; stories it is not about are left out. A pasted link makes no story
     move: the channel was answered when it pasted it. Of its ``choices``, what it muted is left out until the status
-    changes, and what it follows is followed for as long as it lasts.
+    changes, and what it follows is followed for as long as it lasts. Of the stories ``waiting``, which did not fit into
+    the briefing before, what came by then and was not sent is still news.
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     # A draft that editors see in another place must not repeat what the channel was sent of its own.
@@ -118,7 +121,7 @@ async def gather(
     fresh = await store.articles.came_between(since, at, by=by, published_since=horizon, edited=FOLLOWED_FOR)
     story_of = await store.stories.of_articles(fresh)
     followed_ids = followed(sent, choices, at=at)
-    ids = sorted({*story_of.values(), *followed_ids})
+    ids = sorted({*story_of.values(), *followed_ids, *waiting})
     faults = Faults()
     opened = await _open(
         ids,
@@ -135,7 +138,15 @@ async def gather(
     contexts = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
     seen = {a.id for d in contexts for a in d.articles}
     fresh = [article_id for article_id in fresh if article_id in seen]
-    moving = {story_of[article_id] for article_id in fresh}
+    carried = {
+        d.story.id: late
+        for d in contexts
+        if d.story.id in waiting
+        and (late := _not_told(d, sent.get(d.story.id), since=since, horizon=horizon, at=at))
+    }
+    moving = {*(story_of[article_id] for article_id in fresh), *carried}
+    came = len(fresh)
+    fresh += [article_id for late in carried.values() for article_id in late if article_id not in fresh]
     # A story that only a pasted link brought up is none of the channel's.
     contexts = [d for d in contexts if d.story.id in moving or d.story.id in followed_ids]
     return BriefingInput(
@@ -146,6 +157,7 @@ async def gather(
         sent=await _still_there(sent, contexts, store=store),
         by=by,
         choices=tuple(choices),
+        waiting=tuple(waiting),
         faults=faults.all,
         fresh=tuple(fresh),
         moved=tuple(d for d in contexts if d.story.id in moving),
@@ -156,11 +168,26 @@ async def gather(
             since=since,
             at=at,
             zone=settings.timezone,
-            articles=len(fresh),
+            articles=came,
             stories=len(contexts),
             wanted=wanted,
             by=by,
         ),
+    )
+
+
+def _not_told(
+    context: StoryContext, sent: SentStory | None, *, since: datetime, horizon: datetime, at: datetime
+) -> tuple[str, ...]:
+    """Return the articles (ids) of ``context`` that came before ``since`` and that the channel had no chance to be sent.
+
+    They wait as long as the time that the briefing looks back, so that a story waits for one briefing, not for ever.
+    """
+    waits = max(at - since, since - horizon)
+    told_at = sent.told_at if sent else since - waits
+    begun = max(told_at, since - waits)
+    return tuple(
+        a.id for a in context.articles if begun < a.fetched_at <= since and a.published_at >= horizon - waits
     )
 
 

@@ -97,25 +97,31 @@ def rank_contexts(
     chosen: Collection[str] = (),
     fresh: Collection[str] | None = None,
 ) -> tuple[RankedCandidate, ...]:
-    """Return ``contexts`` with a brief, most important first."""
-    text = {b.story_id: b.headline.text for b in briefs}
+    """Return ``contexts`` with a brief, most important first: changed ones and new ones in one order."""
+    told = {b.story_id: b for b in briefs}
     candidates = [
         replace(
             story_candidate(
-                d.story, d.articles, since=since, text=f"{d.story.title} {text[d.story.id]}", fresh=fresh
+                d.story,
+                d.articles,
+                since=since,
+                text=f"{d.story.title} {told[d.story.id].headline.text}",
+                fresh=fresh,
             ),
             followed=d.story.id in chosen,
+            changed=told[d.story.id].previous_status is not None,
+            importance=max((b.importance for b in told[d.story.id].bullets), default=0),
         )
         for d in contexts
-        if d.story.id in text
+        if d.story.id in told
     ]
     return rank(candidates, now=now, interests=settings.interests)
 
 
 def in_order(briefs: Iterable[StoryBrief], order: Sequence[RankedCandidate]) -> tuple[StoryBrief, ...]:
-    """Return ``briefs`` as ranked, changed ones before new ones, each with the reasons for its place."""
+    """Return ``briefs`` as ranked, each with the reason for its place."""
     place = {ranked.story_id: i for i, ranked in enumerate(order)}
     # How many sources there are is said anyway, beside their names.
     reasons = {r.story_id: [why for why in r.why if "independent source" not in why] for r in order}
-    ordered = sorted(briefs, key=lambda b: (b.section.value, place[b.story_id]))
+    ordered = sorted(briefs, key=lambda b: place[b.story_id])
     return tuple(replace(b, why=b.why or reasons[b.story_id][0].split(" (+")[0]) for b in ordered)

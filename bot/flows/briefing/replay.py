@@ -91,6 +91,7 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
         by=record.by,
         coverage=past.briefing.coverage,
         choices=record.choices,
+        waiting=record.waiting,
     )
     if session:
         gathered = _unread(gathered)
@@ -128,6 +129,8 @@ def differences(before: Briefing, after: Briefing) -> tuple[str, ...]:
             ]
             found.append(f"{old[story_id].headline.text}: other {', '.join(parts) or 'details'}")
     parts = [
-        p for p in ("watch", "settled", "unchanged", "coverage") if getattr(before, p) != getattr(after, p)
+        p
+        for p in ("more", "watch", "settled", "unchanged", "coverage")
+        if getattr(before, p) != getattr(after, p)
     ]
     return (*found, *(f"{part}: not the same" for part in parts))

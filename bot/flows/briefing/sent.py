@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.briefings.assemble import citations_of, statements_of
+from bot.briefings.assemble import BelowStories, citations_of, statements_of
 from bot.briefings.from_ledger import sent_ids
 from bot.flows.briefing.gather import StoryContext
-from bot.model.briefing import SentStory, StoryBrief, Unchanged, Watch
+from bot.model.briefing import SentStory, StoryBrief, Watch
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Expectation, Outcome
@@ -34,14 +34,11 @@ async def cited_revisions(
     store: Store,
     contexts: Sequence[StoryContext],
     stories: Sequence[StoryBrief],
-    *,
-    watch: Sequence[Watch],
-    settled: Sequence[Watch],
-    unchanged: Sequence[Unchanged],
+    below: BelowStories,
 ) -> dict[tuple[str, int], Article]:
     """Return every cited revision: those at hand, and older ones that an earlier status rests on."""
     articles = {(a.id, a.revision): a for d in contexts for a in d.articles}
-    for citation in citations_of(stories, watch=watch, settled=settled, unchanged=unchanged):
+    for citation in citations_of(stories, below):
         key = (citation.article_id, citation.revision)
         if key not in articles:
             older = await store.articles.revision(*key)

@@ -36,6 +36,7 @@ class BriefingRequest:
     horizon: datetime | None
     sent: Mapping[str, SentStory]
     choices: tuple[StoryChoice, ...]
+    waiting: tuple[str, ...] = ()  # stories that were named and not told
 
     @property
     def asked(self) -> str:
@@ -49,6 +50,7 @@ class BriefingRequest:
             str(self.horizon),
             repr(sorted(self.sent.items())),
             self.choices,
+            self.waiting,
         )
         return derive_id("ask", *(repr(part) for part in parts))
 
@@ -113,6 +115,7 @@ class Composer:
             horizon=delivery.since if first else None,
             sent=await self.store.briefings.sent_stories(channel),
             choices=tuple((await self.store.readers.choices(channel)).values()),
+            waiting=await self.store.briefings.named_only(channel, since=delivery.since),
         )
 
     async def gathered(self, request: BriefingRequest) -> BriefingInput:
@@ -127,6 +130,7 @@ class Composer:
             by=request.by,
             wanted=request.wanted,
             choices=request.choices,
+            waiting=request.waiting,
         )
 
     async def _reads(self, delivery: Delivery, subscription: Subscription) -> Scope:

@@ -54,6 +54,7 @@ async def now(context: RequestContext) -> None:
         by=context.scope,
         wanted=filter_for(subscription, await context.feeds()) if subscription else NO_FILTER,
         choices=tuple((await store.readers.choices(context.destination)).values()),
+        waiting=await store.briefings.named_only(context.destination, since=since),
     )
     made = await make_briefing(
         gathered,

@@ -146,6 +146,7 @@ async def _of_briefing(context: RequestContext, briefing_id: str, *, root: str) 
     listed = [story.story_id for story in briefing.stories]
     listed += [item.story_id for item in (*briefing.watch, *briefing.settled)]
     listed += [item.story_id for item in briefing.unchanged]
+    listed += [item.story_id for item in briefing.more]
     return Thread(
         destination=context.destination,
         root=root,

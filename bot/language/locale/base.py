@@ -48,9 +48,12 @@ class Phrases:
     # Sections of a briefing.
     changed: str
     new: str
+    changed_and_new: str
     watch: str
     earlier: str
     unchanged: str
+    others: tuple[str, str]  # stories that did not fit, before their names
+    unnamed: tuple[str, str]  # the last of these, which are only counted
     # Sentences above the news.
     degraded: str
     quiet: tuple[str, str]

@@ -162,6 +162,18 @@ class Briefings:
         citing = [made for made, data in rows if any(s["article_id"] in articles for s in data["sources"])]
         return min(citing, default=None)
 
+    async def named_only(self, destination: str, *, since: datetime) -> tuple[str, ...]:
+        """Return the stories (ids, sorted) that briefings from ``since`` on named to ``destination`` without telling them."""
+        table = tables.briefing
+        statement = sa.select(table.c.data).where(
+            table.c.destination == destination, table.c.made_at >= since, table.c.untold.is_(None)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).scalars().all()
+            ids = {one["story_id"] for data in rows for one in data.get("more", ())}
+            merged = await merged_into(connection, sorted(ids))
+        return tuple(sorted({merged.get(story_id, story_id) for story_id in ids}))
+
     async def record(self, briefing_id: str) -> Record | None:
         """Return how a briefing came about."""
         table = tables.briefing_record
