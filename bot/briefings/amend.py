@@ -5,13 +5,16 @@ briefing ──statements──▶ key: words ──▶ amended briefing, with t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.briefings.from_ledger import actor_id, expectation_id, figure_id
+from bot.evidence.proposed import FieldKind, ProposedField
 from bot.model.briefing import Briefing, Correction, OtherStory, SentStory, Statement, StoryBrief, Watch
 from bot.model.ids import derive_id
+from bot.model.news import Citation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,15 @@ class Stated:
     story_id: str
     text: str
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedLine:
+    """One statement of a story that a model read, as the evidence check reads it, and what a channel's memory has of it."""
+
+    field: ProposedField
+    stated: Stated
+    remembered: tuple[str, ...] = ()  # ids
 
 
 def statements(briefing: Briefing) -> dict[str, Stated]:
@@ -38,6 +50,51 @@ def statements(briefing: Briefing) -> dict[str, Stated]:
         text = other.headline.text
         found.setdefault(_key(other.story_id, text), Stated(story_id=other.story_id, text=text, label=text))
     return found
+
+
+def cited_lines(story: StoryBrief) -> Iterator[CitedLine]:
+    """Yield the statements of ``story`` with the sentences they cite, the headline first."""
+
+    def line(field: ProposedField, text: str, *remembered: str) -> CitedLine:
+        stated = Stated(story_id=story.story_id, text=text, label=text)
+        return CitedLine(field=field, stated=stated, remembered=remembered)
+
+    def field(kind: FieldKind, text: str, citations: Sequence[Citation], who: str = "") -> ProposedField:
+        return ProposedField(path="", kind=kind, text=text, who=who, citations=tuple(citations))
+
+    headline = story.headline
+    yield line(field(FieldKind.HEADLINE, headline.text, headline.citations), headline.text)
+    if story.status:
+        said = field(FieldKind.STATUS, story.status.line, [story.status.citation], story.status.said_by)
+        yield line(said, story.status.line)
+    for one in story.bullets:
+        yield line(field(FieldKind.FACT, one.text, one.citations, one.said_by), one.text, one.fact)
+    for actor in story.actors:
+        if actor.position:
+            said = field(FieldKind.ACTOR, actor.position, [actor.citation], actor.name)
+            yield line(said, actor.position, actor_id(actor))
+    for figure in story.figures:
+        said = field(FieldKind.FIGURE, figure.counts, [figure.citation], figure.claimant)
+        yield line(replace(said, value=figure.value), f"{figure.value} {figure.counts}", figure_id(figure))
+    for coming in story.next:
+        said = field(FieldKind.ANNOUNCEMENT, coming.what, [coming.citation], coming.announced_by)
+        yield line(said, coming.what, expectation_id(coming))
+
+
+def listed_lines(briefing: Briefing) -> Iterator[CitedLine]:
+    """Yield what ``briefing`` lists below its stories: what is due, and what became of announcements."""
+    for item in (*briefing.watch, *briefing.settled):
+        coming = item.expectation
+        cited = [coming.settled_by] if coming.settled_by else [coming.citation]
+        field = ProposedField(
+            path="",
+            kind=FieldKind.ANNOUNCEMENT,
+            text=coming.what,
+            who=coming.announced_by,
+            citations=tuple(cited),
+        )
+        stated = Stated(story_id=item.story_id, text=coming.what, label=coming.what)
+        yield CitedLine(field=field, stated=stated, remembered=(expectation_id(coming),))
 
 
 def amend(briefing: Briefing, stated: Stated, *, now: str, reason: str, at: datetime) -> Briefing:
@@ -78,6 +135,18 @@ def repair(sent: SentStory, *, was: str, now: str) -> SentStory:
             _swapped(sent.expectations, was, now, words=lambda e: e.what, changed=_announcing)
         ),
     )
+
+
+def forget(sent: SentStory, *, lines: Iterable[CitedLine]) -> SentStory:
+    """Return what a channel knows once it is told that ``lines`` hold no more: said again, they are news to it."""
+    for line in lines:
+        sent = repair(sent, was=line.stated.text, now="")
+        sent = replace(
+            sent,
+            facts=tuple(one for one in sent.facts if one not in line.remembered),
+            sentences=tuple(one for one in sent.sentences if one not in line.field.citations),
+        )
+    return sent
 
 
 def _stated(story: StoryBrief) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,7 @@ class ChannelMemory:
 
     def was_sent(self, known: KnownFact) -> bool:
         """Tell whether the fact was sent, by its id or by every sentence it cites."""
-        return known.fact.id in self.facts or sentences_of(known.fact.citations) <= self.sentences
+        return not self.facts.isdisjoint(known.ids) or sentences_of(known.fact.citations) <= self.sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class KnownFact:
     as_of: datetime  # when the newest article of its update was published
     citations: tuple[Citation, ...]  # its own, and those of facts that restate it
     superseded_by: str = ""  # id of the fact that replaced it
+    ids: tuple[str, ...] = ()  # of all facts that say it: a channel that was sent one of them was sent it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from bot.flows.notify import Notify, notifier, post_notices
 from bot.flows.updates.claims import CLAIM_PREFIX
 from bot.ports import Chat
 from bot.runtime.app import App
+from bot.runtime.corrections import FIRST, LOOK_BACK, QUEUE, Corrections
 from bot.runtime.durable import Durable, open_durable
 from bot.runtime.metrics import Metrics
 from bot.runtime.scheduler import WakeScheduler
@@ -271,6 +272,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         write_seconds=app.config.run.write_seconds,
     )
 
+    corrections = Corrections(store=app.store, chats=chats, now=app.now, looked=app.now() - LOOK_BACK)
     preparer = Preparer(
         composer=deliverer.composer,
         minutes=app.config.run.prepare_minutes,
@@ -284,6 +286,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
 
     async def read_feeds(_step: str, _subject: str, _epoch: int) -> After:
         await _read_feeds(app, metrics)
+        await corrections.enqueue(durable)
         return DONE
 
     concurrency = {queue_of(platform): app.config.run.concurrency for platform in chats}
@@ -291,10 +294,10 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
         "deliver": Chain(first=Step.GATHER, do=deliverer.step, waiting=WAITING_STEPS),
         "ingest": Chain(first="read", do=read_feeds),
         "prepare": Chain(first="read", do=prepare),
+        "correct": Chain(first=FIRST, do=corrections.step),
     }
-    async with open_durable(
-        url, chains=chains, concurrency=concurrency | {"ingest": 1, "prepare": 1}, executor=name
-    ) as durable:
+    alone = {"ingest": 1, "prepare": 1, QUEUE: 1}
+    async with open_durable(url, chains=chains, concurrency=concurrency | alone, executor=name) as durable:
         scheduler = WakeScheduler()
         try:
             yield Service(

@@ -94,15 +94,23 @@ def _facts(known: Sequence[StoryUpdate]) -> tuple[KnownFact, ...]:
         for fact in update.facts:
             first = said_first.get(fact.restates, fact.restates)
             if first in found:
+                known_before = found[first]
                 found[first] = replace(
-                    found[first], citations=_joined(found[first].citations, fact.citations)
+                    known_before,
+                    citations=_joined(known_before.citations, fact.citations),
+                    ids=(*known_before.ids, fact.id),
                 )
                 said_first[fact.id] = first
                 continue
             if fact.restates:
                 said_first[fact.restates] = fact.id
             found[fact.id] = KnownFact(
-                fact=fact, known_at=update.made_at, as_of=update.as_of, citations=fact.citations
+                fact=fact,
+                known_at=update.made_at,
+                as_of=update.as_of,
+                citations=fact.citations,
+                # What it says again is known to others, or was withdrawn.
+                ids=(fact.id, fact.restates) if fact.restates else (fact.id,),
             )
             old = said_first.get(fact.supersedes, fact.supersedes)
             if old in found:

@@ -39,6 +39,7 @@ class Shelf:
 
     def __init__(self, articles: Iterable[Article], *, others_stand: bool = False) -> None:
         ordered = sorted(articles, key=lambda a: a.revision)
+        self.articles = tuple(ordered)
         self.others_stand = others_stand
         self.newest: Mapping[str, Article] = {a.id: a for a in ordered}
         self.at_hand: Mapping[Key, Article] = {(a.id, a.revision): a for a in self.newest.values()}
@@ -80,13 +81,23 @@ class Shelf:
             return tuple(left)
         return tuple(c for c in left if self._carries(replace(field, citations=(c,))))
 
+    def carried_anywhere(self, field: ProposedField, articles: Iterable[str]) -> bool:
+        """Tell whether one of ``articles`` (ids) carries ``field`` as it reads now, by whatever sentences of its own."""
+        found = (self.newest[one] for one in dict.fromkeys(articles) if one in self.newest)
+        return any(self._carried_by(replace(field, citations=()), article) for article in found)
+
     def _carries(self, field: ProposedField) -> bool:
         (citation,) = field.citations
         article = self.newest.get(citation.article_id)
         if article is None:
             return False
+        return self._carried_by(field, article, frozenset(citation.sentences))
+
+    def _carried_by(
+        self, field: ProposedField, article: Article, sentences: frozenset[int] | None = None
+    ) -> bool:
         key = (article.id, article.revision)
-        shown = {key: frozenset(citation.sentences)}
+        shown = {key: sentences} if sentences is not None else None
         checked = check_fields([field], articles={key: article}, shown=shown)
         return all(one.verdict.passed for one in checked)
 

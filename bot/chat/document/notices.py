@@ -38,10 +38,13 @@ def correction_lines(briefing: Briefing) -> list[str]:
 
 
 def correction_note(briefing: Briefing) -> Message:
-    """Return what tells the readers of an amended briefing of its last correction, in its thread."""
-    return Message(
-        title="Correction", dateline=briefing.title, notice=correction_lines(briefing)[-1], in_thread=True
-    )
+    """Return what tells the readers of an amended briefing of its last correction, in its thread.
+
+    Statements that were corrected at one moment are told in one note.
+    """
+    last = briefing.corrections[-1].at
+    lines = [_correction(mended, briefing) for mended in briefing.corrections if mended.at == last]
+    return Message(title="Correction", dateline=briefing.title, notice=" ".join(lines), in_thread=True)
 
 
 def _correction(mended: Correction, briefing: Briefing) -> str:

@@ -38,6 +38,7 @@ class Corrected:
 
     briefing: Briefing
     outcome: tuple[str, ...]
+    unfinished: bool = False  # a post may be brought up to it later
 
 
 async def find_statement(name: str, words: str, *, store: Store) -> tuple[str, Stated]:
@@ -87,16 +88,22 @@ async def correct(
 async def update_posts(briefing: Briefing, *, store: Store, chats: Mapping[str, Chat]) -> Corrected:
     """Bring the posts of an amended ``briefing`` up to it, and see that the note stands in its thread."""
     outcome: list[str] = []
+    unfinished = False
     for delivery in await store.deliveries.of_briefing(briefing.id):
         chat = chats.get(delivery.channel.platform)
         if delivery.state is not State.POSTED or chat is None:
             outcome.append(f"{delivery.channel.name}: not posted there, it is {delivery.state}")
             continue
-        outcome += await _show(briefing, delivery, chat, store=store)
-    return Corrected(briefing=briefing, outcome=tuple(outcome))
+        said, done = await _show(briefing, delivery, chat, store=store)
+        outcome += said
+        unfinished = unfinished or not done
+    return Corrected(briefing=briefing, outcome=tuple(outcome), unfinished=unfinished)
 
 
-async def _show(briefing: Briefing, delivery: Delivery, chat: Chat, *, store: Store) -> list[str]:
+async def _show(
+    briefing: Briefing, delivery: Delivery, chat: Chat, *, store: Store
+) -> tuple[list[str], bool]:
+    """Return what became of the posts of a delivery, in words, and whether nothing is left that may be done later."""
     place = delivery.channel.name
     parts = await store.deliveries.parts(delivery.id)
     root = parts[0].message_id if parts else ""
@@ -105,15 +112,16 @@ async def _show(briefing: Briefing, delivery: Delivery, chat: Chat, *, store: St
         said = await _edit(chat.render(message, delivery.channel), parts, delivery, chat, store=store)
     except PostRefused as refusal:
         if refusal.reason != "cannot edit":
-            return [f"{place}: the post could not be edited: {refusal}"]
+            return [f"{place}: the post could not be edited: {refusal}"], refusal.retry_after is None
         said = f"{place}: messages stay as they are there"
     except PostUnclear as unclear:
-        return [f"{place}: it is not known whether the post was edited: {unclear}"]
+        return [f"{place}: it is not known whether the post was edited: {unclear}"], False
     try:
         await _note(briefing, delivery, chat, root=root)
     except DeliveryError as error:
-        return [said, f"{place}: the note could not be posted: {error}"]
-    return [said, f"{place}: a note was posted"]
+        later = not isinstance(error, PostRefused) or error.retry_after is not None
+        return [said, f"{place}: the note could not be posted: {error}"], not later
+    return [said, f"{place}: a note was posted"], True
 
 
 async def _edit(

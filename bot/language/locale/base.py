@@ -68,6 +68,8 @@ class Phrases:
     corrected: str
     replaced: str
     withdrawn: str
+    edited: str  # why: an article was changed
+    rectified: str  # why: an article was changed and says what it had wrong
     draft: str
     draft_typed: str  # where a draft has no buttons
     # What a briefing rests on.

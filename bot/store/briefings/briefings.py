@@ -18,7 +18,7 @@ from bot.store.briefings.deliveries import is_current
 from bot.store.briefings.edit_sent import joined, kept_with
 from bot.store.engine import Database
 from bot.store.news.story_ties import merged_into
-from bot.store.rows import readable_rows, scope_columns, upsert
+from bot.store.rows import ARTICLES_PER_CALL, chunks, readable_rows, scope_columns, scope_of, upsert
 
 MAX_SEARCHED_BRIEFINGS = 60  # briefings of a channel that are searched for an article
 
@@ -106,6 +106,14 @@ class Briefings:
                 data = repair(from_plain(SentStory, known))
                 await connection.execute(sa.update(sent).where(theirs).values(data=data))
 
+    async def scope(self, briefing_id: str) -> Scope | None:
+        """Return whose a briefing is."""
+        table = tables.briefing
+        wanted = sa.select(table.c.workspace, table.c.channel, table.c.visibility)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(wanted.where(table.c.id == briefing_id))).mappings().first()
+        return scope_of(dict(row)) if row else None
+
     async def get(self, briefing_id: str) -> Briefing | None:
         """Return a briefing as it was made."""
         table = tables.briefing
@@ -173,6 +181,20 @@ class Briefings:
             ids = {one["story_id"] for data in rows for one in data.get("more", ())}
             merged = await merged_into(connection, sorted(ids))
         return tuple(sorted({merged.get(story_id, story_id) for story_id in ids}))
+
+    async def citing(self, articles: Collection[str], *, since: datetime) -> list[str]:
+        """Return the ids of the briefings made after ``since`` that cite one of ``articles``, oldest first."""
+        table = tables.briefing
+        words = sa.cast(table.c.data, sa.Text)
+        found: dict[str, datetime] = {}
+        async with self._database.reading() as connection:
+            for some in chunks(articles, ARTICLES_PER_CALL):
+                named = sa.or_(*(words.contains(f'"{one}"', autoescape=True) for one in some))
+                rows = await connection.execute(
+                    sa.select(table.c.id, table.c.made_at).where(table.c.made_at > since, named)
+                )
+                found |= {row[0]: row[1] for row in rows}
+        return sorted(found, key=lambda one: (found[one], one))
 
     async def record(self, briefing_id: str) -> Record | None:
         """Return how a briefing came about."""

@@ -241,6 +241,17 @@ class Articles:
             )
             return [row[0] for row in rows]
 
+    async def edited_between(self, since: datetime, until: datetime) -> list[str]:
+        """Return the ids of articles of which a later revision came after ``since``, not after ``until``."""
+        table = tables.article
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                sa.select(table.c.id)
+                .distinct()
+                .where(table.c.revision > 1, table.c.fetched_at > since, table.c.fetched_at <= until)
+            )
+            return sorted(row[0] for row in rows)
+
     async def texts_since(
         self,
         since: datetime,

@@ -1,0 +1,149 @@
+"""Withdraw from posted briefings what edited articles no longer say: in the posts, in the thread, in what the channel knows.
+
+edited articles ──briefings that cite them──▶ statements that no article carries any more ──correct──▶ posts, note, memory
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.blocking import run_blocking
+from bot.briefings.amend import CitedLine, amend, cited_lines, forget, listed_lines
+from bot.evidence.proposed import FieldKind
+from bot.language.locale.phrases import phrases
+from bot.model.briefing import Briefing, StoryBrief, Writer
+from bot.model.chat import State
+from bot.model.news import Article
+from bot.model.update import StoryUpdate
+from bot.store import Store
+from bot.stories.standing import Shelf, same_words
+from bot.stories.view import public_ledger
+
+CORRECTED_FOR = timedelta(days=14)  # after it was made; nobody reads an older post
+_ON_ITS_WAY = frozenset({State.DUE, State.WRITTEN, State.POSTING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A statement that no article carries any more, what stands in its place ("" for nothing), and why."""
+
+    line: CitedLine
+    instead: str = ""
+    reason: str
+
+
+async def briefings_to_correct(*, store: Store, since: datetime, until: datetime) -> list[str]:
+    """Return the briefings (ids) that cite an article which lost a sentence by an edit after ``since``, up to ``until``."""
+    revisions = await store.articles.revisions(await store.articles.edited_between(since, until))
+    shortened = await run_blocking(lambda: sorted(set(_shortened(revisions))))
+    return await store.briefings.citing(shortened, since=until - CORRECTED_FOR)
+
+
+def _shortened(revisions: Sequence[Article]) -> Iterator[str]:
+    """Yield the ids of those of ``revisions`` of which the newest has not every sentence of the earlier ones."""
+    newest = Shelf(revisions).newest
+    left = {key: {same_words(s.text) for s in article.sentences} for key, article in newest.items()}
+    for article in revisions:
+        if any(same_words(s.text) not in left[article.id] for s in article.sentences):
+            yield article.id
+
+
+async def is_on_its_way(briefing_id: str, *, store: Store) -> bool:
+    """Tell whether a briefing is being posted just now: it is corrected when that is done."""
+    return any(d.state in _ON_ITS_WAY for d in await store.deliveries.of_briefing(briefing_id))
+
+
+async def withdraw(briefing_id: str, *, store: Store, now: datetime) -> Briefing | None:
+    """Amend a briefing by what its articles say now; return it as amended, None where all of it stands.
+
+    Only stories that a model read are looked at: of a quoted one every word is the article's as it was.
+    """
+    briefing = await store.briefings.get(briefing_id)
+    by = await store.briefings.scope(briefing_id)
+    if briefing is None or by is None:
+        return None
+    listed = list(listed_lines(briefing))
+    ids = {s.story_id for s in briefing.stories} | {line.stated.story_id for line in listed}
+    updates = {key: known for key, known in (await store.updates.of(sorted(ids), by=by)).items() if known}
+    told = [s for s in briefing.stories if s.writer is Writer.MODEL]
+    lines = [line for story in told for line in cited_lines(story)]
+    listed = [line for line in listed if line.stated.story_id in updates]
+    cited = {c.article_id for line in (*lines, *listed) for c in line.field.citations}
+    read = {key for known in updates.values() for update in known for key, _ in update.articles}
+    found = [a for a in await store.articles.revisions(sorted(cited | read)) if a.fetched_at <= now]
+    shelf = Shelf(a for a in found if a.id in cited)
+    withdrawals: list[Withdrawal] = []
+    for story in told:
+        known = updates.get(story.story_id, ())
+        withdrawals += await run_blocking(
+            _withdrawals, story, shelf, known, found, language=briefing.language
+        )
+    gone = {(one.line.stated.story_id, one.line.stated.text) for one in withdrawals}
+    for line in listed:
+        if (line.stated.story_id, line.stated.text) not in gone and _has_fallen(line, shelf, ()):
+            withdrawals.append(Withdrawal(line=line, reason=_reason(line, shelf, briefing.language)))
+    if not withdrawals:
+        return None
+    amended = briefing
+    for one in withdrawals:
+        amended = amend(amended, one.line.stated, now=one.instead, reason=one.reason, at=now)
+    for story_id in dict.fromkeys(one.line.stated.story_id for one in withdrawals):
+        lines = [one.line for one in withdrawals if one.line.stated.story_id == story_id]
+        await store.briefings.amend(amended, story_id=story_id, repair=partial(forget, lines=lines))
+    return amended
+
+
+def _withdrawals(
+    story: StoryBrief,
+    shelf: Shelf,
+    updates: Sequence[StoryUpdate],
+    articles: Sequence[Article],
+    *,
+    language: str,
+) -> list[Withdrawal]:
+    """Return what of ``story`` holds no more; a headline gives way to the ledger's, or to a line that still stands.
+
+    ``articles`` are all that the ``updates`` read; the channel may know no more of them than what ``shelf`` holds.
+    """
+    lines = list(cited_lines(story))
+    everywhere = [c.article_id for line in lines for c in line.field.citations]
+    fallen = [line for line in lines if _has_fallen(line, shelf, everywhere)]
+    if not fallen:
+        return []
+    # A fact that an article of another channel says again is as true as it was.
+    facts = public_ledger(story.story_id, updates, articles)[0].facts
+    standing = {fact_id for known in facts for fact_id in known.ids}
+    fallen = [line for line in fallen if standing.isdisjoint(line.remembered)]
+    found = []
+    # The headline last: a story whose headline is dropped goes with it.
+    for line in (
+        *(one for one in fallen if one is not lines[0]),
+        *(one for one in fallen if one is lines[0]),
+    ):
+        instead = ""
+        if line is lines[0]:
+            left = [
+                one.stated.text for one in lines if one not in fallen and one.field.kind is FieldKind.FACT
+            ]
+            headline = public_ledger(story.story_id, updates, shelf.articles)[0].headline
+            instead = headline.text if headline and left else next(iter(left), "")
+        found.append(Withdrawal(line=line, instead=instead, reason=_reason(line, shelf, language)))
+    return found
+
+
+def _has_fallen(line: CitedLine, shelf: Shelf, everywhere: Sequence[str]) -> bool:
+    """Tell whether ``line`` rested on a sentence that was edited away, and no article that is told carries it now."""
+    stand = [shelf.now(c) for c in line.field.citations]
+    known = all(c.article_id in shelf.newest for c in line.field.citations)
+    if not known or None not in stand or shelf.carrying(line.field.citations, line.field):
+        return False
+    return not shelf.carried_anywhere(line.field, everywhere)
+
+
+def _reason(line: CitedLine, shelf: Shelf, language: str) -> str:
+    gone = next(c.article_id for c in line.field.citations if shelf.now(c) is None)
+    article, say = shelf.newest[gone], phrases(language)
+    return (say.rectified if article.correction else say.edited).format(outlet=article.outlet)

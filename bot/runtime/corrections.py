@@ -1,0 +1,70 @@
+"""Correct what was posted once articles were edited: a durable chain for each briefing concerned.
+
+after an ingest ──briefings that cite what was edited──▶ chain: withdraw ──▶ show, up to three times
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.concurrency import DONE, After, QueuePlace
+from bot.flows.maintenance.correct import update_posts
+from bot.flows.maintenance.withdraw import briefings_to_correct, is_on_its_way, withdraw
+from bot.ports import Chat
+from bot.runtime.durable import Durable
+from bot.store import Store
+
+LOOK_BACK = timedelta(days=1)  # of the first look: what was edited while nothing ran, or was cut off
+RECENT = timedelta(
+    hours=1
+)  # after a correction, in which posts are brought up to it again: it may have been cut off
+WAIT_FOR_POST_SECONDS = 20.0  # seconds until a briefing that is being posted is looked at again
+SHOW_AGAIN_SECONDS = {
+    "show": 30.0,
+    "show again": 300.0,
+}  # seconds until posts that could not be edited are tried again
+FIRST, QUEUE = "withdraw", "correct"
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class Corrections:
+    """Corrections of briefings by what articles say now; ``looked`` is up to when edits were seen."""
+
+    store: Store
+    chats: Mapping[str, Chat]
+    now: Callable[[], datetime]
+    looked: datetime
+
+    async def enqueue(self, durable: Durable) -> None:
+        """Enqueue what is to be corrected since the last look."""
+        until = self.now()
+        since = min(self.looked, until)
+        for briefing_id in await briefings_to_correct(store=self.store, since=since, until=until):
+            await durable.enqueue("correct", briefing_id, int(until.timestamp()), QueuePlace(queue=QUEUE))
+        self.looked = until
+
+    async def step(self, step: str, subject: str, _epoch: int) -> After:
+        """Amend the briefing ``subject``, or bring its posts up to it."""
+        store, now = self.store, self.now()
+        if step == FIRST:
+            if await is_on_its_way(subject, store=store):
+                return After(step=FIRST, wait=WAIT_FOR_POST_SECONDS)
+            amended = await withdraw(subject, store=store, now=now)
+            briefing = amended or await store.briefings.get(subject)
+            corrected = briefing.corrections[-1:] if briefing else ()
+            return After(step="show") if any(c.at > now - RECENT for c in corrected) else DONE
+        briefing = await store.briefings.get(subject)
+        if briefing is None or not briefing.corrections:
+            return DONE
+        done = await update_posts(briefing, store=store, chats=self.chats)
+        _log.info("corrected by an edited article", briefing=subject, outcome="; ".join(done.outcome))
+        wait = SHOW_AGAIN_SECONDS.get(step)
+        if not done.unfinished or wait is None:
+            return DONE
+        return After(step="show again" if step == "show" else "show for the last time", wait=wait, retry=True)

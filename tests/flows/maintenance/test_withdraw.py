@@ -1,0 +1,305 @@
+"""An article that is edited corrects what channels were sent of it: in the post, in its thread and in what they know."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.concurrency import DONE
+from bot.config import BriefingSettings
+from bot.errors import PostUnclear
+from bot.flows.briefing.session import ModelSession
+from bot.flows.delivery.deliver import Deliverer
+from bot.flows.delivery.outcomes import Step
+from bot.flows.delivery.slots import create_due_deliveries
+from bot.flows.maintenance.evaluate import keep
+from bot.flows.notify import notifier
+from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.language.locale.phrases import phrases
+from bot.language.sentences.split import split_sentences
+from bot.model.record_key import fence_of
+from bot.runtime.corrections import FIRST, Corrections
+from bot.store import open_store
+from tests.flows.ferry import (
+    ARTICLES,
+    KINDS,
+    MONDAY,
+    OFFERED,
+    TEXTS,
+    WANTED,
+    Answers,
+    article,
+    draft,
+    fact,
+    reply,
+)
+from tests.flows.talk import NEWS, TalkChat
+
+pytestmark = pytest.mark.slow
+NOON = MONDAY + timedelta(hours=4)
+LESS = fact("The seafarers' union wants 6 percent more pay.", 1, claimant="Tove Lind", importance=3)
+EMPTY = {"text": "", "cite": []}
+# What is loaded on the first use is loaded before a loop runs.
+ZoneInfo("UTC"), draft(), phrases("en").count(2, ("story", "stories"))
+NOTHING = reply(headline=EMPTY, status=EMPTY, facts=[], actors=[], questions=[])
+
+
+class Queue:
+    """A queue that tells what was put into it."""
+
+    def __init__(self):
+        self.asked = []
+
+    async def enqueue(self, chain, subject, epoch, place):
+        self.asked.append((chain, subject))
+
+
+class Desk:
+    """A channel with a daily briefing by a model, and what corrects it."""
+
+    def __init__(self, store, *answers):
+        self.store, self.clock, self.chat = store, NOON, TalkChat()
+        self.model = Answers(*answers)
+        self.corrections = Corrections(
+            store=store, chats={"talk": self.chat}, now=lambda: self.clock, looked=NOON - timedelta(days=1)
+        )
+
+    async def session(self):
+        return ModelSession(model=self.model, kinds=KINDS, fence=fence_of)
+
+    async def subscribe(self, **requested):
+        wanted = {"channel": NEWS.name, "times": "daily 12:01", "zone": "UTC"} | requested
+        await subscribe(
+            SubscriptionRequest(**wanted),
+            store=self.store,
+            chats={"talk": self.chat},
+            now=self.clock,
+            zone="UTC",
+        )
+
+    async def deliver(self, *, days=0):
+        """Let the briefing of the ``days``-th day be posted; return it."""
+        self.clock = NOON + timedelta(days=days, minutes=1)
+        deliverer = Deliverer(
+            store=self.store,
+            chats={"talk": self.chat},
+            settings=BriefingSettings(window_hours=48),
+            now=lambda: self.clock,
+            session=self.session,
+            notify=notifier(store=self.store, now=lambda: self.clock),
+            count_delivery=lambda _outcome, _late: None,
+        )
+        await create_due_deliveries(store=self.store, now=self.clock, grace=timedelta(days=1))
+        for one in await self.store.deliveries.claim(self.clock):
+            step = Step.GATHER
+            while step:
+                step = (await deliverer.step(step, one.id, one.epoch)).step
+        (_, briefing), *_ = await self.store.briefings.recent(1)
+        return briefing
+
+    async def edit(self, text, *, which=0, revision=2, **changes):
+        """Let a revision of an article come."""
+        self.clock += timedelta(hours=1)
+        revised = replace(
+            ARTICLES[which],
+            revision=revision,
+            fetched_at=self.clock,
+            sentences=split_sentences(text),
+            **changes,
+        )
+        await keep([revised], store=self.store, at=self.clock, timezone="UTC")
+
+    async def correct(self):
+        """Do what follows an ingest, up to the end; return the briefings it was about."""
+        queue = Queue()
+        self.clock += timedelta(minutes=1)
+        await self.corrections.enqueue(queue)
+        for _, briefing_id in queue.asked:
+            after = await self.corrections.step(FIRST, briefing_id, 0)
+            while after != DONE:
+                self.clock += timedelta(seconds=after.wait)
+                after = await self.corrections.step(after.step, briefing_id, 0)
+        return [briefing_id for _, briefing_id in queue.asked]
+
+    @property
+    def notes(self):
+        """What stands in threads."""
+        return [post.payload for post, _ in self.chat.posted.values() if post.parent]
+
+    async def sent(self):
+        (one,) = (await self.store.briefings.sent_stories(NEWS.name)).values()
+        return one
+
+
+@asynccontextmanager
+async def opened(url):
+    async with open_store(url) as store:
+        await keep(ARTICLES, store=store, at=NOON, timezone="UTC")
+        yield store
+
+
+@pytest.fixture
+async def on_each_engine(database_url):
+    async with opened(database_url) as store:
+        yield store
+
+
+@pytest.fixture
+async def store(sqlite_url):
+    async with opened(sqlite_url) as store:
+        yield store
+
+
+async def briefed(store, *answers):
+    desk = Desk(store, reply(), *answers)
+    await desk.subscribe()
+    return desk, await desk.deliver()
+
+
+async def test_rule_13_a_channel_that_was_sent_a_withdrawn_fact_gets_a_correction_in_post_and_thread(
+    on_each_engine,
+):
+    desk, briefing = await briefed(on_each_engine)
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    assert await desk.correct() == [briefing.id]
+    ((root, payload),) = desk.chat.amended
+    assert not desk.chat.posted[root][0].parent
+    why = "The art-0 has edited its article, which no longer says so"
+    assert f"“{WANTED['text']}” is withdrawn ({why})" in payload
+    (note,) = desk.notes
+    assert f"“{WANTED['text']}” is withdrawn ({why})" in note
+    kept = await on_each_engine.briefings.get(briefing.id)
+    assert [b.text for b in kept.stories[0].bullets] == [OFFERED["text"]]
+    sent = await desk.sent()
+    assert WANTED["text"] not in sent.statements
+    assert briefing.stories[0].bullets[0].fact not in sent.facts
+    assert briefing.stories[0].bullets[1].fact in sent.facts
+
+
+async def test_rule_13_a_correction_is_made_once(store):
+    desk, briefing = await briefed(store)
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    await desk.correct()
+    await desk.edit("Orsund Line is not named here.", which=1)
+    desk.corrections.looked -= timedelta(days=1)  # as after a restart
+    desk.clock += timedelta(hours=2)
+    await desk.correct()
+    kept = await store.briefings.get(briefing.id)
+    assert [c.was for c in kept.corrections].count(WANTED["text"]) == 1
+    assert "".join(desk.notes).count(WANTED["text"]) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TEXTS[0]} The talks go on until Friday.",
+        " ".join(reversed([s.text for s in ARTICLES[0].sentences])),
+        TEXTS[0].replace("for 1,250 crew members", "for 1,260 crew members"),
+        TEXTS[0].replace("Company spokesman", "The company's spokesman"),
+    ],
+    ids=["more", "moved", "another number, which the fact does not have", "reworded"],
+)
+async def test_rule_13_an_edit_that_leaves_what_was_sent_as_true_as_it_was_corrects_nothing(store, text):
+    desk, briefing = await briefed(store)
+    await desk.edit(text)
+    await desk.correct()
+    assert (await store.briefings.get(briefing.id)).corrections == ()
+    assert (desk.chat.amended, desk.notes) == ([], [])
+
+
+async def test_rule_13_what_another_article_says_as_well_is_not_corrected(store):
+    said = fact("Orsund Line had offered 3 percent.", 3, 7, claimant="Arne Holt")
+    again = article("art-9", "Orsund Line had offered 3 percent, Arne Holt told the Post.", hours=2)
+    await keep([again], store=store, at=NOON, timezone="UTC")
+    desk = Desk(store, reply(facts=[WANTED, said]))
+    await desk.subscribe()
+    briefing = await desk.deliver()
+    await desk.edit(TEXTS[0].replace("had offered 3 percent", "had offered nothing"))
+    await desk.correct()
+    assert OFFERED["text"] not in [c.was for c in (await store.briefings.get(briefing.id)).corrections]
+
+
+async def test_rule_13_an_article_that_says_what_it_corrected_is_named_as_corrected(store):
+    desk, briefing = await briefed(store)
+    note = "Correction: an earlier version of this article gave a wrong demand."
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"), correction=note)
+    await desk.correct()
+    (one,) = (await store.briefings.get(briefing.id)).corrections
+    assert "The art-0 has corrected its article" in one.reason
+
+
+async def test_rule_13_a_note_of_correction_alone_withdraws_nothing(store):
+    desk, briefing = await briefed(store)
+    await desk.edit(TEXTS[0], correction="Correction: the name of the union was misspelt.")
+    await desk.correct()
+    assert (await store.briefings.get(briefing.id)).corrections == ()
+
+
+async def test_rule_13_a_headline_and_a_status_that_fall_leave_the_story_with_what_stands(store):
+    desk, briefing = await briefed(store)
+    await desk.edit(
+        "The seafarers' union wants 8 percent more pay for 1,250 crew members, its leader Tove Lind said."
+    )
+    await desk.edit("State mediator Karin Moe is leading the negotiations.", which=1)
+    await desk.correct()
+    (story,) = (await store.briefings.get(briefing.id)).stories
+    assert story.status is None
+    assert story.headline.text == WANTED["text"]
+    assert [b.text for b in story.bullets] == [WANTED["text"]]
+    (note,) = desk.notes  # one note for all of it
+    assert OFFERED["text"] in note
+    assert (await desk.sent()).status is None
+
+
+async def test_rule_13_what_was_withdrawn_and_is_said_again_is_told_again(store):
+    desk, _ = await briefed(store, NOTHING)
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    await desk.correct()
+    await desk.edit(TEXTS[0], revision=3)
+    briefing = await desk.deliver(days=1)
+    assert [b.text for s in briefing.stories for b in s.bullets] == [WANTED["text"]]
+
+
+async def test_rule_13_a_draft_that_waits_for_its_editors_is_posted_as_corrected(store):
+    desk = Desk(store, reply())
+    await desk.subscribe(approval="talk:W1/other")
+    briefing = await desk.deliver()
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    await desk.correct()
+    kept = await store.briefings.get(briefing.id)
+    assert [b.text for b in kept.stories[0].bullets] == [OFFERED["text"]]
+    await store.briefings.mark_sent(briefing.id)
+    assert WANTED["text"] not in (await desk.sent()).statements
+
+
+async def test_rule_13_a_post_whose_edit_is_of_unknown_outcome_is_brought_up_to_it_later(store, monkeypatch):
+    desk, _ = await briefed(store)
+    tries = []
+    done = TalkChat.amend
+
+    async def lost(chat, post, message_id):
+        tries.append(message_id)
+        if len(tries) <= 3:
+            raise PostUnclear("No answer came", reason="timeout")
+        await done(chat, post, message_id)
+
+    monkeypatch.setattr(TalkChat, "amend", lost)
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    await desk.correct()
+    assert len(desk.chat.amended) == 1
+    assert len(desk.notes) == 1
+
+
+async def test_rule_13_a_correction_that_was_cut_off_before_the_post_was_edited_is_finished(store):
+    desk, briefing = await briefed(store)
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    desk.clock += timedelta(minutes=1)
+    await desk.corrections.step(FIRST, briefing.id, 0)  # the process ends here
+    assert desk.chat.amended == []
+    await desk.correct()
+    assert len(desk.chat.amended) == 1
+    assert len(desk.notes) == 1
