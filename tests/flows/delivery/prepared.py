@@ -69,7 +69,11 @@ class Counting:
     def __init__(self):
         self.requests, self.fails = [], None
         self.before = None  # awaited before each answer
-        self.scripted = ScriptedModel(scripted_answer)
+        self.answers = lambda _request, answer: answer
+        self.scripted = ScriptedModel(self._answer)
+
+    def _answer(self, request):
+        return self.answers(request, scripted_answer(request))
 
     async def complete(self, request):
         self.requests.append(request)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 
+from bot.config import UpdateSettings
 from bot.model.briefing import Writer
-from tests.flows.delivery.prepared import MORE, TOPICS, open_prepared
+from bot.model.chat import Length
+from bot.model.reader import StoryChoice, Want
+from bot.model.scope import Scope, Visibility
+from tests.flows.delivery.prepared import DAY, MORE, NOW, SLOT, TOPICS, open_prepared
 
 pytestmark = pytest.mark.slow
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -50,3 +58,125 @@ async def test_only_what_came_after_it_is_read_at_the_minute(bot):
     (briefing,) = (await bot.deliver()).values()
     assert bot.model.reads[asked:] == [await bot.story_of(MORE["nurses"][0])]
     assert any("6 percent" in b.text for story in briefing.stories for b in story.bullets)
+
+
+async def test_rule_1_no_more_stories_are_read_than_the_briefing_tells_and_followed_ones(bot):
+    await bot.subscribe(length=Length.SHORT)
+    await bot.news(*TOPICS)
+    ranked = await bot.app.stories(since=NOW - DAY, limit=9)
+    last = ranked[-1].story.id
+    assert (await bot.preparer.round()).read == 3
+    assert last not in bot.model.reads
+    choice = StoryChoice(destination="console:a", story_id=last, want=Want.FOLLOW, at=NOW)
+    await bot.store.readers.choose(choice)
+    await bot.another().round()
+    assert sorted(bot.model.reads) == sorted(one.story.id for one in ranked)
+
+
+async def test_rule_1_where_one_has_nothing_to_tell_the_next_is_read_and_never_more_than_twice_as_many(bot):
+    await bot.subscribe(length=Length.SHORT)
+    await bot.news(*TOPICS)
+    empty = {key: {"text": "", "cite": []} for key in ("headline", "status")} | {"facts": []}
+    bot.model.answers = lambda request, answer: answer | empty
+    assert (await bot.preparer.round()).read == 4  # all there are: fewer than six
+
+
+async def test_rule_2_a_story_that_was_read_lately_waits_unless_something_decisive_came(engine_url, tmp_path):
+    async with open_prepared(engine_url, tmp_path, updates=UpdateSettings(min_hours=3)) as bot:
+        await bot.subscribe("console:a", times="daily 07:00 UTC")
+        await bot.subscribe("console:b", times="daily 08:00 UTC")
+        await bot.news("crane", "nurses")
+        await bot.deliver()
+        asked = len(bot.model.reads)
+        bland = ("Port of Velmar closed", "The port of Velmar stays closed and many ships are waiting off the coast of Velmar.")  # fmt: skip
+        await bot.news("bland", texts={"bland": bland})
+        await bot.news("nurses", texts=MORE)
+        assert await bot.story_of(bland[0]) == await bot.story_of(TOPICS["crane"][0])
+        assert (await bot.preparer.round()).read == 1
+        assert bot.model.reads[asked:] == [await bot.story_of(MORE["nurses"][0])]
+        briefing = (await bot.deliver(SLOT + HOUR))["console:b"]
+        assert len(bot.model.reads) == asked + 1
+        assert len(briefing.stories) == 2
+        assert not briefing.degraded
+
+
+async def test_the_soonest_slot_is_read_for_first(bot):
+    await bot.follow("/late")
+    await bot.subscribe("console:late", times="daily 07:20 UTC", feeds=[bot.server.url("/late")])
+    await bot.subscribe("console:soon", times="daily 07:00 UTC", feeds=[bot.server.url("/wire")])
+    await bot.news("volcano", "museum", path="/late")
+    await bot.news("crane", "nurses")
+    await bot.another(at_once=1).round()
+    soon = {await bot.story_of(TOPICS[name][0]) for name in ("crane", "nurses")}
+    assert set(bot.model.reads[:2]) == soon
+    assert len(bot.model.reads) == 4
+
+
+async def test_rule_8_a_briefing_that_is_due_waits_for_what_is_being_read_and_asks_nobody_again(bot):
+    await bot.subscribe()
+    await bot.news(*TOPICS)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def before(_request):
+        begun.set()
+        await go_on.wait()
+
+    bot.model.before = before
+    reading = asyncio.create_task(bot.another(at_once=4).round())
+    await begun.wait()
+    delivering = asyncio.create_task(bot.deliver())
+    await asyncio.sleep(0)
+    go_on.set()
+    async with asyncio.timeout(60):
+        await reading
+        (briefing,) = (await delivering).values()
+    assert sorted(bot.model.reads) == sorted(set(bot.model.reads))
+    assert {story.writer for story in briefing.stories} == {Writer.MODEL}
+
+
+async def test_rule_8_of_two_processes_one_reads(bot):
+    await bot.subscribe()
+    await bot.news(*TOPICS)
+    first, second = await asyncio.gather(bot.preparer.round(), bot.another().round())
+    assert first.planned + second.planned == first.read + second.read == 4
+    assert len(bot.model.reads) == len(await bot.updates()) == 4
+
+
+async def test_rule_8_a_round_that_is_stopped_in_the_middle_is_gone_on_with_by_another(bot):
+    await bot.subscribe()
+    await bot.news(*TOPICS)
+
+    async def stop(_request):
+        bot.preparer.stop()
+
+    bot.model.before = stop
+    await bot.preparer.round()
+    kept = len(await bot.updates())
+    assert kept < 4
+    bot.model.before = None
+    assert (await bot.another().round()).read == 4 - kept
+    read = [key for update in await bot.updates() for key in update.articles]
+    assert len(read) == len(set(read)) == 4
+
+
+async def test_rule_4_a_channels_own_articles_are_read_for_it_alone(bot):
+    own = Scope(channel="console:a", visibility=Visibility.CHANNEL)
+    await bot.follow("/own", scope=own)
+    await bot.subscribe("console:a")
+    await bot.subscribe("console:b")
+    await bot.news("crane")
+    await bot.news("museum", path="/own")
+    assert (await bot.preparer.round()).read == 2
+    asked = len(bot.model.requests)
+    found = await bot.deliver()
+    assert len(bot.model.requests) == asked
+    assert [len(found[name].stories) for name in ("console:a", "console:b")] == [2, 1]
+    assert all("Harn" not in request.user for request in bot.model.requests if "Velmar" in request.user)
+
+
+async def test_nothing_is_planned_twice_while_nothing_comes(bot, monkeypatch):
+    await bot.subscribe()
+    await bot.news("crane")
+    await bot.preparer.round()
+    monkeypatch.setattr("bot.flows.delivery.ahead.needs_of", None)  # whoever plans, fails
+    assert (await bot.preparer.round()).planned == 0
