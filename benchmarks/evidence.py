@@ -142,8 +142,8 @@ def judge(case: Case, *, held_out: bool) -> Judged:
     return Judged(case=case, verdict=verdict, held_out=held_out, seconds=time.perf_counter() - began)
 
 
-def measure(*, per_kind: int = PER_KIND, every: int = 1) -> list[Judged]:
-    """Return all verdicts of one run; faults are planted in ``every`` second, third… article only."""
+def measure(*, per_kind: int = PER_KIND, every: int = 1, every_paraphrase: int = 1) -> list[Judged]:
+    """Return all verdicts of one run; faults are planted in ``every`` second, third… article and paraphrase only."""
     known = labelled()
     articles = [article for article, _ in known]
     apart = held_out_events(known)
@@ -155,7 +155,7 @@ def measure(*, per_kind: int = PER_KIND, every: int = 1) -> list[Judged]:
             *planted(articles[::every], per_kind=per_kind),
         )
     ]
-    told = list(paraphrases(articles))
+    told = list(paraphrases(articles))[::every_paraphrase]
     return [
         judge(case, held_out=held_out)
         for case, held_out in (*cases, *((case, False) for case in (*told, *in_paraphrases(told))))

@@ -8,9 +8,10 @@ import random
 import shutil
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
@@ -126,7 +127,6 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
         for function in buster.functions.values():
             # Opening a database reads our own migration files, once, before anything else runs.
             function.can_block_in("bot/store/engine.py", {"open_database", "migrate", "_driver_url"})
-            function.can_block_in("bot/config/sections.py", {"_known_zone"})
             # Opening the workflows blocks once, so that they run in our loop.
             function.can_block_in("bot/runtime/durable.py", {"open_durable"})
             # What is known of a language is read once.
@@ -134,8 +134,9 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             function.can_block_in("bot/language/outlets.py", {"outlets"})
             # So is what a locale writes.
             function.can_block_in("bot/language/locale/base.py", {"number", "_date", "_locale"})
-            # A zone is a small file that is read once.
-            function.can_block_in("bot/schedule.py", {"known_zone", "slots"})
+            # A zone is a small file that is read once, whoever needs it first.
+            function.can_block_in("zoneinfo/_tzpath.py", {"find_tzfile"})
+            function.can_block_in("zoneinfo/_common.py", {"load_tzdata", "load_data"})
         yield buster
 
 
@@ -158,6 +159,25 @@ def parser_processes_are_shared() -> Iterator[None]:
         patch.setattr(compose, "WorkerPool", shared.pool)
         yield
     shared.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def databases_are_opened_at_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let a database of a test be a copy, and its engine know the statements that others have compiled."""
+    engine = sys.modules.get("bot.store.engine")
+    if engine is None:  # no test that was collected opens one
+        yield
+        return
+    create, compiled = engine.create_async_engine, defaultdict(databases.CompiledStatements)
+
+    def create_with_statements(url: str, **options: Any) -> Any:
+        known = {"compiled_cache": compiled[url.partition(":")[0]]}
+        return create(url, execution_options=known, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "create_async_engine", create_with_statements)
+        patch.setattr(engine, "migrate", databases.CopiedMigrations(tmp_path_factory.mktemp("migrated")))
+        yield
 
 
 @pytest.fixture

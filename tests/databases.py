@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 TEMPLATE = "wirebrief_template"
@@ -148,12 +150,62 @@ def sqlite_database(template: Path, file: Path) -> str:
     return f"sqlite:///{file}"
 
 
-def _migrate(url: str) -> None:
+class CompiledStatements:
+    """Statements as SQL, whichever engine asks first: each test has one of its own, and would compile them all anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple, Any] = {}
+
+    def get(self, key: tuple, default: Any = None) -> Any:
+        """Return what was kept for ``key``, whose first part is the engine's dialect: all of a kind are the same."""
+        return self._kept.get(key[1:], default)
+
+    def __setitem__(self, key: tuple, value: Any) -> None:
+        self._kept[key[1:]] = value
+
+
+class CopiedMigrations:
+    """Stands where the program migrates a database: an SQLite one without tables becomes a copy of a migrated one."""
+
+    def __init__(self, folder: Path) -> None:
+        from bot.store.engine import migrate  # noqa: PLC0415 - only where a database is wanted
+
+        self._file = folder / "migrated.db"
+        self._migrate = migrate
+
+    def __call__(self, connection: Any, revision: str = "head") -> None:
+        """Bring the database behind ``connection`` to ``revision``."""
+        if (
+            revision == "head"
+            and connection.dialect.name == "sqlite"
+            and not connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first()
+        ):
+            if not self._file.exists():
+                _migrate(f"sqlite:///{self._file}", self._migrate)
+            with suppress(sqlite3.OperationalError):  # another process is at it: we wait, as the program does
+                self._copy_to(connection)
+                return
+        self._migrate(connection, revision)
+
+    def _copy_to(self, connection: Any) -> None:
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            self._backup(driver)
+        else:
+            connection.connection.run_async(lambda driver: driver._execute(self._backup, driver._conn))
+
+    def _backup(self, target: sqlite3.Connection) -> None:
+        with closing(sqlite3.connect(self._file)) as source:
+            source.backup(target)
+
+
+def _migrate(url: str, migrate: Callable[[Any], object] | None = None) -> None:
     # Not above: tests of pure functions need no database.
     import sqlalchemy as sa  # noqa: PLC0415
 
-    from bot.store.engine import migrate  # noqa: PLC0415
+    from bot.store import engine as store  # noqa: PLC0415
 
+    migrate = migrate or store.migrate
     engine = sa.create_engine(url)
     with engine.begin() as connection:
         migrate(connection)

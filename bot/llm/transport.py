@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator
+from functools import cache
 
 import httpx2
 import openai
@@ -51,7 +53,8 @@ class BoundedTransport(httpx2.AsyncHTTPTransport):
 
 def open_client(settings: Model) -> openai.AsyncOpenAI:
     """Return the client for the endpoint of ``settings``; it takes a second, and reads files."""
-    http = httpx2.AsyncClient(transport=BoundedTransport(), trust_env=False, follow_redirects=False)
+    transport = BoundedTransport(verify=_trusted())
+    http = httpx2.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
     key = settings.api_key.get_secret_value() or "none"  # servers of one's own need none, the SDK does
     client: openai.AsyncOpenAI
     if settings.api_version:
@@ -66,3 +69,9 @@ def open_client(settings: Model) -> openai.AsyncOpenAI:
         client = openai.AsyncOpenAI(base_url=settings.base_url, api_key=key, max_retries=0, http_client=http)
     _ = client.chat.completions  # loads its modules
     return client
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom endpoints' certificates must be signed by: one for all clients, since to read the list takes a while."""
+    return httpx2.create_ssl_context()

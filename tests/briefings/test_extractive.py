@@ -12,6 +12,7 @@ from bot.model.news import Article
 from bot.model.story import Corroboration, Ledger, StorySupport
 from bot.stories.ledger import corroborate, read_ledger
 from tests.servers.written import MONDAY, article
+from tests.sizes import sized
 
 TALKS = (
     "The ferry union and the port of Bergen held a second round of pay talks on Monday.\n"
@@ -107,7 +108,8 @@ def test_every_line_of_every_real_story_is_a_part_of_its_sentence(data: Path) ->
             article(row["text"], title=row["title"], outlet=row["source"], published=published)
         )
     full = 0
-    for articles in events.values():
+    tried = list(events.values())[:: sized(4, 1)]
+    for articles in tried:
         brief = brief_of(*articles, today=max(a.published_at for a in articles).date())
         by_id = {a.id: a for a in articles}
         assert word_count(brief.headline.text.removesuffix(" …")) <= MAX_HEADLINE_WORDS
@@ -118,4 +120,4 @@ def test_every_line_of_every_real_story_is_a_part_of_its_sentence(data: Path) ->
             assert words(text) in words(by_id[citation.article_id].sentence(citation.sentences[0]).text)
         assert all(len(b.text) <= 200 for b in brief.bullets)
         full += len(brief.bullets) >= 3
-    assert full >= len(events) * 0.9
+    assert full >= len(tried) * 0.9

@@ -23,7 +23,7 @@ from tests.readers.slack import read_payload as read_slack
 from tests.sizes import sized
 
 pytestmark = pytest.mark.slow
-SHARE = sized(2, 1)  # each text is tried by half of the renderers, or by all of them
+SHARE = sized(3, 1)  # each text is tried by a third of the renderers, or by all of them
 
 
 def printed(message):

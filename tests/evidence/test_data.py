@@ -10,7 +10,9 @@ from benchmarks import evidence
 from benchmarks.data import labelled
 from bot.evidence.check import check_statement
 from bot.model.news import Citation
+from tests.sizes import sized
 
+SPARE = sized(1, 0)  # cases of a kind that a sample may miss beyond its share
 # The least share caught, a little under what is reached with all plants.
 CAUGHT = {
     "number swapped": 0.97,
@@ -32,22 +34,22 @@ FALSE_ALARMS = {"clean, whole": 0.0, "clean, shortened": 0.02, "clean, two joine
 @pytest.mark.slow
 def test_the_evidence_check_keeps_its_figures_on_real_articles(data: Path) -> None:
     assert data
-    judged = evidence.measure(per_kind=100, every=5)
+    judged = evidence.measure(per_kind=sized(30, 100), every=5, every_paraphrase=sized(4, 1))
     for kind, least in CAUGHT.items():
         share, count = evidence.share(j for j in judged if j.case.kind == kind)
         assert count >= 15, kind
-        assert share >= least, f"{kind}: {share:.3f}"
+        assert share * count + SPARE >= least * count, f"{kind}: {share:.3f}"
     for kind, most in FALSE_ALARMS.items():
         share, count = evidence.share(j for j in judged if j.case.kind == kind)
         assert count >= 15, kind
-        assert share <= most, f"{kind}: {share:.3f}"
+        assert share * count <= most * count + SPARE * (most > 0), f"{kind}: {share:.3f}"
 
 
 @pytest.mark.data
 @pytest.mark.slow
 def test_every_real_sentence_carries_itself(data: Path) -> None:
     assert data
-    for article, _ in labelled()[::6]:
+    for article, _ in labelled()[:: sized(18, 6)]:
         for sentence in article.sentences[:40]:
             citation = Citation(article_id=article.id, sentences=(sentence.number,))
             verdict = check_statement(sentence.text, [citation], articles={(article.id, 1): article})

@@ -18,6 +18,7 @@ BOUNDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", BOUNDS)
 def test_a_field_keeps_its_figures_on_planted_faults(field: str):
     judged = list(planted.measure(field))

@@ -13,6 +13,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.compose import open_app
 from bot.runtime.demo import FEEDS, MORNINGS, ZONE, recorded_news
+from tests.sizes import sized
 
 pytestmark = pytest.mark.slow
 ANSWERED = [
@@ -97,16 +98,18 @@ def test_a_thread_goes_on_from_what_was_asked(ask):
 def test_real_news_are_found_answered_and_declined_as_promised(data):
     from benchmarks.questions import archive, results, table  # noqa: PLC0415 - reads the data
 
+    every, spare = sized(3, 1), sized(1, 0)  # a sample may miss one question beyond each share
+
     async def measure():
         async with archive() as store:
-            return await results(store, Answers())
+            return await results(store, Answers(), every=every)
 
     found = asyncio.run(measure())
     able, unable = [r for r in found if r.answerable], [r for r in found if not r.answerable]
-    assert len(found) >= 120
+    assert len(found) >= 120 / every
     assert {r.golden["kind"] for r in found} >= {"answerable", "unanswerable", "dated", "multi", "follow_up"}
     print(table("full text", found))  # noqa: T201 - shown where a promise is broken
-    assert sum(0 < r.place <= 4 for r in able) >= 0.9 * len(able)
-    assert sum(not r.answer.statements for r in unable) >= 0.88 * len(unable)
-    assert sum(not r.answer.statements for r in able) <= 0.1 * len(able)
+    assert sum(0 < r.place <= 4 for r in able) >= 0.9 * len(able) - spare
+    assert sum(not r.answer.statements for r in unable) >= 0.88 * len(unable) - spare
+    assert sum(not r.answer.statements for r in able) <= 0.1 * len(able) + spare
     assert sum(r.unsupported for r in found) == 0

@@ -97,6 +97,7 @@ LONG_WORDS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "language", ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "ar", "pl", "uk", "ja", ""]
 )

@@ -288,6 +288,7 @@ def test_one_damaged_entry_leaves_the_others_as_they_are():
         assert entry.summary in {f"Text {n} & on.", f"Text {n} &amp; on."}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [20_000])
 @pytest.mark.parametrize(
     "piece",

@@ -12,21 +12,18 @@ from bot.feeds.fetch.special_addresses import NAT64
 from tests.feeds.fetch.registries import BLOCKS, PUBLIC, sample
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_every_special_block_is_refused_from_its_first_to_its_last_address(block):
-    for address in sample(block):
-        assert not is_public(address) or address in NAT64, address
+def test_every_special_block_is_refused_from_its_first_to_its_last_address():
+    let_through = [a for block in BLOCKS for a in sample(block) if is_public(a) and a not in NAT64]
+    assert let_through == []
 
 
-@pytest.mark.parametrize("address", PUBLIC)
-def test_public_addresses_pass(address):
-    assert is_public(address)
+def test_public_addresses_pass():
+    assert [address for address in PUBLIC if not is_public(address)] == []
 
 
 EMBEDDED = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1", "100.100.100.200", "168.63.129.16"]
 
 
-@pytest.mark.parametrize("inner", EMBEDDED)
 @pytest.mark.parametrize(
     ("prefix", "shift"),
     [
@@ -41,8 +38,9 @@ EMBEDDED = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1", "100.100.
         ("2a00:1450::200:5efe:0:0", 0),
     ],
 )
-def test_a_private_address_inside_an_ipv6_one_is_refused(prefix, shift, inner):
-    assert not is_public(ip_address(int(ip_address(prefix)) | int(ip_address(inner)) << shift))
+def test_a_private_address_inside_an_ipv6_one_is_refused(prefix, shift):
+    for inner in EMBEDDED:
+        assert not is_public(ip_address(int(ip_address(prefix)) | int(ip_address(inner)) << shift)), inner
 
 
 def test_networks_without_ipv4_reach_public_addresses_through_nat64():

@@ -16,6 +16,7 @@ from bot.feeds.judge.words import warm
 from bot.feeds.page.extract import extract_page
 from bot.language.rules import languages_with, load_rules
 from bot.model.news import PageKind
+from tests.sizes import sized
 
 FOLDER = Path(__file__).parent / "pages"
 OWN = sorted(FOLDER.glob("*/*.html"))
@@ -57,6 +58,7 @@ def test_pages_that_are_no_articles_are_known_by_their_kind():
     assert len(missed) <= 0.05 * len(OTHERS), missed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ARTICLES, ids=[f"{p.parent.name}-{p.stem}" for p in ARTICLES])
 def test_an_article_about_walls_is_an_article_and_loses_no_sentence(path):
     page = read(path)
@@ -69,21 +71,22 @@ def test_an_article_about_walls_is_an_article_and_loses_no_sentence(path):
 def test_real_articles_are_articles(data):
     truth = json.loads((data / "pages" / "ground_truth.json").read_text("utf-8"))
     found = {}
-    for key, page in truth.items():
+    every = sized(3, 1)
+    for key, page in list(truth.items())[::every]:
         body = gzip.decompress((data / "pages" / "html" / f"{key}.html.gz").read_bytes())
         found[page["url"]] = extract_page(body, url=page["url"])
     others = {url: page.kind for url, page in found.items() if page.kind is not PageKind.ARTICLE}
-    assert (len(found), others) == (102, {})
+    assert (len(found), others) == (102 // every, {})
     assert all(page.text for page in found.values())
     # Two pages say themselves that they are not free, and hold the beginning of their article alone.
     cut = {url.split("/")[2] for url, page in found.items() if page.note}
-    assert cut == {"www.wsj.com"}
+    assert cut == {"www.wsj.com"} or (every > 1 and cut < {"www.wsj.com"})
 
 
 @pytest.mark.data
 def test_real_texts_are_articles(data):
     lines = (data / "news_events" / "articles.jsonl").read_text("utf-8").splitlines()
-    for record in map(json.loads, lines):
+    for record in map(json.loads, lines[:: sized(6, 1)]):
         body = plain_page(record["title"], record["text"]).encode()
         assert extract_page(body, url=record["url"]).kind is PageKind.ARTICLE, record["url"]
         assert judge_text(record["text"], title=record["title"]) is PageKind.ARTICLE, record["url"]

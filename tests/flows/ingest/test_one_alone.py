@@ -103,7 +103,7 @@ async def test_what_is_set_aside_is_tried_again(world, server, how):
 
 
 async def test_an_article_that_breaks_a_ledger_leaves_its_story(world, server):
-    world = failing(world, "learned")
+    world = failing(world, "new_rows")
     text = "Selin repairs bridge 1, said Mayor Anna Berg of Selin. The council of Selin met on the bridge."
     server.page("/bad", rss(item(50, title="Selin repairs bridge poison", text=text)), **RSS)
     await world.follow("/bad")

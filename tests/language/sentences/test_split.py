@@ -77,6 +77,7 @@ UNITS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("language", ["en", "ru", "zh", ""])
 def test_steps_grow_with_the_text_and_no_faster(unit, language):
