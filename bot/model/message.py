@@ -28,6 +28,7 @@ class Line:
     label: str = ""
     lead: str = ""
     cites: tuple[Cite, ...] = ()
+    importance: int = 0  # 3 for what a reader must not miss, 1 for a detail; 0 where nobody said
     place: Channel | None = None
 
 
@@ -49,7 +50,8 @@ class StoryBlock:
     headline: Line
     label: str = ""  # before the headline: "New" where new stories stand among changed ones
     chip: str = ""  # the state: "stalled → agreed"
-    changed: bool = False
+    changed: bool = False  # its status is another than its readers were told
+    known: bool = False  # its readers were told of it before
     status: tuple[Line, ...] = ()
     bullets: tuple[Line, ...] = ()
     actors: tuple[Line, ...] = ()
@@ -64,13 +66,15 @@ class StoryBlock:
 class Part:
     """A titled part of the message: whole stories, single lines, or both.
 
-    With ``inline`` title and lines are one line: "3 more: one; two; three".
+    With ``inline`` title and lines are one line: "3 more: one; two; three". Where not everything fits, lines of a larger
+    ``weight`` stay; facts weigh 3 to 1.
     """
 
     title: str
     stories: tuple[StoryBlock, ...] = ()
     lines: tuple[Line, ...] = ()
     inline: bool = False
+    weight: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

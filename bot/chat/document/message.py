@@ -43,10 +43,12 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
     )
     parts = [
         _stories(briefing, words),
-        Part(title=say.watch, lines=tuple(words.watch(item) for item in briefing.watch)),
-        Part(title=say.earlier, lines=tuple(words.settled(item) for item in briefing.settled)),
+        Part(title=say.watch, lines=tuple(words.watch(item) for item in briefing.watch), weight=2.2),
+        Part(title=say.earlier, lines=tuple(words.settled(item) for item in briefing.settled), weight=2.4),
         Part(
-            title=say.unchanged.format(count=len(briefing.unchanged)), lines=tuple(words.unchanged(briefing))
+            title=say.unchanged.format(count=len(briefing.unchanged)),
+            lines=tuple(words.unchanged(briefing)),
+            weight=0.9,
         ),
         Part(
             title=say.choose(briefing.more_count, say.others).format(count=say.number(briefing.more_count)),
@@ -144,6 +146,7 @@ class DocumentLines:
             headline=Line(text=brief.headline.text, cites=self.cites(brief.headline.citations)),
             chip=_chip(brief, self.say),
             changed=changed,
+            known=brief.section is Section.CHANGED,
             status=tuple(self._status(brief)),
             bullets=tuple(self._bullets(brief)),
             actors=tuple(self.actor(actor) for actor in brief.actors),
@@ -241,7 +244,7 @@ class DocumentLines:
     def _bullets(self, brief: StoryBrief) -> Iterator[Line]:
         for said in brief.bullets:
             text = said.text + according_to(said.said_by, beside=said.text, say=self.say)
-            yield Line(text=text, cites=self.cites(said.citations))
+            yield Line(text=text, cites=self.cites(said.citations), importance=said.importance)
         if brief.background:
             cites = self.cites(brief.background.citations)
             yield Line(label=self.say.background, text=brief.background.text, cites=cites)

@@ -83,9 +83,8 @@ def headed(message: Message) -> tuple[str, str]:
 
 
 def head_rows(message: Message, dateline: str) -> tuple[Row, ...]:
-    """Return ``dateline`` and what the message rests on, as a small row, and the message's notice."""
-    small = " · ".join(text for text in map(plain_line, (dateline, message.coverage)) if text)
-    notice = plain_line(message.notice)
+    """Return ``dateline`` as a small row, and the message's notice."""
+    small, notice = plain_line(dateline), plain_line(message.notice)
     return (
         *((row_of(RowKind.SMALL, Run(text=small)),) if small else ()),
         *((row_of(RowKind.NOTICE, Run(text=notice)),) if notice else ()),

@@ -1,0 +1,166 @@
+"""What of a briefing stands in the channel: so much as is read in a minute, the most important first. Pure.
+
+headline, status, what changed ──always──▶ channel          facts, who, what comes next, lists ──by weight, while words are left──▶ channel
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.chat.document.plain import plain_line
+from bot.chat.document.rows import Row, bullet, labelled
+from bot.chat.document.story_rows import headline_row, status_rows, who_row
+from bot.language.locale.phrases import Phrases
+from bot.language.similarity import is_restated
+from bot.model.message import Line, Message, Part, StoryBlock
+
+CHANNEL_WORDS = 300  # in the channel: what is read in a minute
+WORDS_PER_STORY = 40  # the least for each of many stories
+MAX_FACTS, MAX_ACTORS, MAX_LISTED = 3, 2, 3  # of one story, of one story, of one list
+
+# Weights: a fact has its importance, 3 to 1; what nobody rated counts as useful.
+UNRATED = 2.0
+FIRST = 0.5  # more for the first fact of a story
+FACT_STEP = 0.4  # less for each fact before it in its story
+STORY_STEP = 0.1  # less for each story before it
+LIST_STEP = 0.2  # less for each line before it in its list
+REPEATED = 1.5  # less where headline or status say it already
+WAS, WHO, NEXT, RETURNS = 1.7, 1.8, 1.5, 2.2
+
+
+class Kind(StrEnum):
+    """What a row that may stand in the channel is."""
+
+    WAS = "was"
+    FACT = "fact"
+    WHO = "who"
+    NEXT = "next"
+    LISTED = "listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A row that may stand in the channel, the ``number``-th of its kind in its story, or line of its part."""
+
+    kind: Kind
+    place: int  # of the story among all, or of the part
+    number: int = 0
+    row: Row
+    weight: float
+    needed: bool = False  # never cut
+
+
+def words_of(rows: Iterable[Row]) -> int:
+    """Return how many words a reader meets in ``rows``; numbers of sources are none."""
+    return sum(len(run.text.split()) for row in rows for run in row.runs if not run.whole)
+
+
+def channel_words(message: Message) -> int:
+    """Return how many words of ``message`` may stand in the channel."""
+    return max(CHANNEL_WORDS, WORDS_PER_STORY * sum(len(part.stories) for part in message.parts))
+
+
+def in_channel(message: Message, words: Phrases, *, most: int) -> tuple[Piece, ...]:
+    """Return the rows beside headlines and statuses that stand in the channel, in about ``most`` words, in reading order.
+
+    The line that a status replaces is never cut where its state does not show the change, nor the first fact of a story
+    whose status is not the news.
+    """
+    stories = [story for part in message.parts for story in part.stories]
+    said = frozenset(line.text for part in message.parts for line in part.lines)
+    pieces = [p for place, story in enumerate(stories) for p in _of_story(story, place, words, said=said)]
+    pieces += [p for place, part in enumerate(message.parts) for p in _of_list(part, place)]
+    left = most - sum(words_of(_always(story, words)) for story in stories) - _words_around(message)
+    left -= sum(words_of([p.row]) for p in pieces if p.needed)
+    chosen = list(_fitting(pieces, left=left))
+    return tuple(found for p in chosen if (found := _unnamed(p, chosen, stories, words)))
+
+
+def _words_around(message: Message) -> int:
+    """Return how many words titles, lists in one line, and the last line take."""
+    texts = [message.coverage, *(part.title for part in message.parts)]
+    texts += [f"{line.lead} {line.text}" for part in message.parts if part.inline for line in part.lines]
+    return sum(len(text.split()) for text in texts)
+
+
+def _always(story: StoryBlock, words: Phrases) -> Iterator[Row]:
+    yield headline_row(story)
+    yield from (row for row, was in status_rows(story, words) if not was)
+
+
+def _fitting(pieces: Sequence[Piece], *, left: int) -> Iterator[Piece]:
+    """Yield those of ``pieces`` that are needed, and the weightiest that fit, in the order given.
+
+    Where one of a kind does not fit, none after it of its story or list is shown: a detail does not stand for a key fact.
+    """
+    chosen = {id(p) for p in pieces if p.needed}
+    closed: set[tuple[Kind, int]] = set()
+    for piece in sorted(pieces, key=lambda p: -p.weight):
+        if piece.needed or (piece.kind, piece.place) in closed:
+            continue
+        needs = words_of([piece.row])
+        if needs > left:
+            closed.add((piece.kind, piece.place))
+            continue
+        chosen.add(id(piece))
+        left -= needs
+    yield from (p for p in pieces if id(p) in chosen)
+
+
+def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[str]) -> Iterator[Piece]:
+    """Yield the rows of a story that may stand in the channel, in reading order."""
+    behind = STORY_STEP * place
+    told = [plain_line(line.text) for line in (story.headline, *story.status) if line.label != words.was]
+    for row, was in status_rows(story, words):
+        if was:
+            # Beside "stalled → agreed" the earlier line is only its wording.
+            yield Piece(
+                kind=Kind.WAS, place=place, row=row, weight=WAS - behind, needed="→" not in story.chip
+            )
+    for number, line in enumerate(story.bullets[:MAX_FACTS]):
+        weight = RETURNS if line.label else (line.importance or UNRATED) - FACT_STEP * number
+        weight += FIRST * (number == 0) - REPEATED * is_restated(line.text, told)
+        first = number == 0 and (story.known or not story.status) and not story.changed
+        yield Piece(
+            kind=Kind.FACT, place=place, number=number, row=bullet(line), weight=weight - behind, needed=first
+        )
+    told += [line.text for line in story.bullets[:1]]
+    actors = [actor for actor in story.actors if not _named(actor, told)][:MAX_ACTORS]
+    if actors:
+        yield Piece(kind=Kind.WHO, place=place, row=who_row(actors, words), weight=WHO - behind)
+    coming = [line for line in story.next[:1] if line.text not in said and not is_restated(line.text, told)]
+    for line in coming:
+        yield Piece(kind=Kind.NEXT, place=place, row=labelled(words.next, line), weight=NEXT - behind)
+
+
+def _unnamed(
+    piece: Piece, shown: Sequence[Piece], stories: Sequence[StoryBlock], words: Phrases
+) -> Piece | None:
+    """Return ``piece``; a line of who without those whom the facts ``shown`` name, None where nobody is left."""
+    if piece.kind is not Kind.WHO:
+        return piece
+    story = stories[piece.place]
+    facts = [story.bullets[p.number].text for p in shown if (p.kind, p.place) == (Kind.FACT, piece.place)]
+    told = [story.headline.text, *(line.text for line in story.status if line.label != words.was), *facts]
+    actors = [actor for actor in story.actors if not _named(actor, told)][:MAX_ACTORS]
+    return replace(piece, row=who_row(actors, words)) if actors else None
+
+
+def _named(actor: Line, told: Iterable[str]) -> bool:
+    """Tell whether the lines ``told`` name ``actor``: "Farida Nazar (water minister)" in "Nazar, the water minister, said"."""
+    name, _, role = actor.lead.partition(" (")
+    text = " ".join(told).casefold()
+    words = role.casefold().strip("()").split()
+    return bool(name.strip()) and name.split()[-1].casefold() in text and all(w in text for w in words)
+
+
+def _of_list(part: Part, place: int) -> Iterator[Piece]:
+    """Yield the lines of a list that may stand in the channel; one more than these is shorter than to count it."""
+    if part.inline:
+        return
+    most = len(part.lines) if len(part.lines) <= MAX_LISTED + 1 else MAX_LISTED
+    for number, line in enumerate(part.lines[:most]):
+        weight = part.weight - LIST_STEP * number
+        yield Piece(kind=Kind.LISTED, place=place, number=number, row=bullet(line), weight=weight)

@@ -1,0 +1,92 @@
+"""The rows of one story, and of the lists below stories. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.chat.document.plain import plain_line
+from bot.chat.document.rows import Look, Row, RowKind, Run, bullet, citation_runs, labelled, row_of
+from bot.language.locale.phrases import Phrases
+from bot.model.message import Line, Part, StoryBlock
+
+
+def headline_row(story: StoryBlock, *, label: str = "") -> Row:
+    """Return the headline, behind ``label``."""
+    return row_of(
+        RowKind.HEADLINE,
+        Run(text=label, look=Look.CHIP),
+        Run(text=" " if label else ""),
+        Run(text=plain_line(story.headline.text), look=Look.STRONG),
+        *citation_runs(story.headline.cites),
+    )
+
+
+def status_rows(story: StoryBlock, words: Phrases) -> Iterator[tuple[Row, bool]]:
+    """Yield where the story stands: the state and its line, then the line it replaces, marked so."""
+    chip = [Run(text=plain_line(story.chip), look=Look.CHIP)] if story.chip.strip() else []
+    lines = sorted(story.status, key=lambda line: line.label == words.was)
+    for line in lines:
+        label, lead, was = plain_line(line.label), plain_line(line.lead), line.label == words.was
+        # Beside a chip, "Now" and "Status" say nothing.
+        named = "" if not label or (chip and label in {words.now, words.status}) else f"{label}: "
+        row = row_of(
+            RowKind.LINE,
+            *chip,
+            Run(text=" " if chip else ""),
+            Run(text=named),
+            Run(text=lead, look=Look.STRONG),
+            Run(text=": " if lead else ""),
+            Run(text=plain_line(line.text), look=Look.SOFT if was else Look.PLAIN),
+            *citation_runs(line.cites),
+        )
+        yield row, was
+        chip = []
+    if chip:
+        yield row_of(RowKind.LINE, *chip), False
+
+
+def who_row(actors: Iterable[Line], words: Phrases) -> Row:
+    """Return who acts or speaks, in one line without what they say; a row without runs where nobody does."""
+    runs: list[Run] = []
+    for actor in actors:
+        runs += [Run(text="; " if runs else f"{words.who}: "), Run(text=plain_line(actor.lead or actor.text))]
+        runs += citation_runs(actor.cites)
+    return row_of(RowKind.LINE, *runs)
+
+
+def detail_rows(story: StoryBlock, words: Phrases) -> Iterator[Row]:
+    """Yield everything of a story beside its status and its facts."""
+    lists = (
+        (words.who, story.actors),
+        (words.figures, story.figures),
+        (words.differ, story.disagreements),
+        (words.next, story.next),
+        (words.unknown, story.unknown),
+    )
+    for label, lines in lists:
+        if lines:
+            yield row_of(RowKind.LINE, Run(text=label, look=Look.STRONG))
+        yield from (bullet(line) for line in lines)
+    if footer := plain_line(story.footer):
+        yield row_of(RowKind.SMALL, Run(text=footer))
+
+
+def inline_row(part: Part) -> Row:
+    """Return a part as one line: its title, then its lines."""
+    runs: list[Run] = []
+    for line in part.lines:
+        runs += [Run(text="; " if runs else ""), *labelled(plain_line(line.label), line).runs]
+    # In small print, because there every platform links citations.
+    return row_of(RowKind.SMALL, Run(text=f"{plain_line(part.title)}: ", look=Look.STRONG), *runs)
+
+
+def lead_source(story: StoryBlock) -> int:
+    """Return the number of the source that a story's link leads to, 0 without any."""
+    return next(cited_sources(story), 0)
+
+
+def cited_sources(story: StoryBlock) -> Iterator[int]:
+    """Yield the numbers of the sources of a story, as they come, each once."""
+    lists = (story.status, story.bullets, story.actors, story.figures, story.disagreements, story.next)
+    lines = (story.headline, *(line for lines in lists for line in lines))
+    yield from dict.fromkeys(cite.source for line in lines for cite in line.cites)
