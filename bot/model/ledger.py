@@ -10,7 +10,6 @@ from bot.model.news import Citation
 from bot.model.update import (
     OTHER_KIND,
     Announcement,
-    AnnouncementOutcome,
     ChangeKind,
     Contradiction,
     Fact,
@@ -60,7 +59,7 @@ class StoryLedger:
     actors: tuple[UpdateActor, ...] = ()  # the newest position of each
     figures: tuple[UpdateFigure, ...] = ()
     announcements: tuple[Announcement, ...] = ()
-    settled: tuple[SettledAnnouncement, ...] = ()
+    settled: tuple[SettledAnnouncement, ...] = ()  # what became of announcements in the end, one each
     contradictions: tuple[Contradiction, ...] = ()
     background: tuple[Statement, ...] = ()
     questions: tuple[str, ...] = ()
@@ -86,7 +85,7 @@ class StoryLedger:
     @property
     def open_announcements(self) -> tuple[Announcement, ...]:
         """Announcements of which nobody has said what became of them; one that moved has its new day."""
-        done = {one.announcement for one in self.settled if one.outcome is not AnnouncementOutcome.MOVED}
+        done = {one.announcement for one in self.settled}
         return tuple(one for one in self.announcements if one.id not in done)
 
     @property

@@ -12,13 +12,12 @@ from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Citation
 from bot.model.update import (
     OTHER_KIND,
-    Announcement,
-    AnnouncementOutcome,
     Contradiction,
     StoryUpdate,
     UpdateActor,
     UpdateFigure,
 )
+from bot.stories.announcements import followed_announcements
 
 MAX_BACKGROUND_SENTENCES = 2  # for who joins late
 AGREEING_UPDATES = 2  # that change a kind once it is fixed
@@ -29,6 +28,7 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
     known = sorted((u for u in updates if at is None or u.made_at <= at), key=_made)
     by_news = sorted(known, key=lambda u: (_day(u), u.as_of, *_made(u)))
     kind = _kind(known)
+    announcements, settled = followed_announcements(known)
     return StoryLedger(
         story_id=story_id,
         updates=tuple(update.id for update in known),
@@ -39,8 +39,8 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
         facts=_facts(known),
         actors=_actors(by_news),
         figures=_figures(by_news),
-        announcements=_announcements(known),
-        settled=tuple(one for update in known for one in update.settled),
+        announcements=announcements,
+        settled=settled,
         contradictions=_contradictions(by_news),
         background=next((u.background[:MAX_BACKGROUND_SENTENCES] for u in known if u.background), ()),
         questions=next((u.questions for u in reversed(by_news) if _says(u)), ()),
@@ -148,17 +148,6 @@ def _figures(by_news: Sequence[StoryUpdate]) -> tuple[UpdateFigure, ...]:
             key = (figure.series or figure.counts, figure.claimant, figure.value, figure.as_of)
             found[key] = figure
     return tuple(sorted(found.values(), key=lambda f: f.as_of))
-
-
-def _announcements(known: Sequence[StoryUpdate]) -> tuple[Announcement, ...]:
-    found: dict[str, Announcement] = {}
-    for update in known:
-        found |= {one.id: one for one in update.announcements}
-        for one in update.settled:
-            if one.outcome is AnnouncementOutcome.MOVED and one.announcement in found:
-                moved = found[one.announcement]
-                found[moved.id] = replace(moved, due=one.due, due_end=None, when="", citations=one.citations)
-    return tuple(found.values())
 
 
 def _contradictions(by_news: Sequence[StoryUpdate]) -> tuple[Contradiction, ...]:

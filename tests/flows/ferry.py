@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.briefings.extractive import write_story
 from bot.flows.briefing.write import StoryDraft
 from bot.flows.updates.prompts import load_update_prompts
 from bot.flows.updates.read import UpdateReader
 from bot.kinds import shipped_kinds
+from bot.language.locale.phrases import phrases
 from bot.language.sentences.split import split_sentences
 from bot.model.briefing import Section
 from bot.model.news import Article
@@ -126,3 +128,7 @@ def draft(articles=ARTICLES, *, section=Section.NEW, **changes):
 def reader(model, **changes):
     """Return a reader of stories with ``model``."""
     return replace(UpdateReader(model=model, prompts=PROMPTS, kinds=KINDS, fence=fence_of), **changes)
+
+
+# What is loaded on the first use is loaded before a loop runs.
+WARM = (ZoneInfo("UTC"), draft(), phrases("en").count(2, ("story", "stories")))

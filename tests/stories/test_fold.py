@@ -163,7 +163,7 @@ def test_an_announcement_that_moved_has_its_new_day_and_one_that_happened_is_don
     done = SettledAnnouncement(
         announcement="a2", outcome=AnnouncementOutcome.HAPPENED, citations=(cite("art-1"),)
     )
-    ledger = fold(STORY, (told, update("u2", day=1, articles=("art-1",), settled=(moved, done))))
+    ledger = fold(STORY, (told, update("u2", day=4, articles=("art-1",), settled=(moved, done))))
     (left,) = ledger.open_announcements
     assert (left.id, left.due, left.when) == ("a1", sunday, "")
     assert fold(STORY, (told,)).open_announcements == told.announcements

@@ -107,7 +107,9 @@ async def make_briefing(
     then = {d.story.id: d.actors_then for d in gathered.moved}
     stories = without_copies(_flagged(w.brief, then[w.brief.story_id]) for w in chosen.written if w.brief)
     silent = await _silent_stories(gathered, faults=faults)
-    contexts = tuple(_as_read(context, chosen.written) for context in gathered.contexts)
+    contexts = tuple(
+        _as_read(context, (*chosen.written, *chosen.passed_over)) for context in gathered.contexts
+    )
     below = _below(gathered, chosen, stories, contexts=contexts, briefs=briefs, silent=silent)
     briefing = assemble(
         stories,
@@ -221,7 +223,7 @@ def result_for(channel: str, made: BriefingResult) -> BriefingResult:
 
 def _as_read(context: StoryContext, written: Sequence[Written]) -> StoryContext:
     """Return ``context`` with the ledger as a model has just read it."""
-    ledger = next((w.ledger for w in written if w.draft.brief.story_id == context.story.id), None)
+    ledger = next((w.known for w in written if w.draft.brief.story_id == context.story.id), None)
     return replace(context, ledger=ledger) if ledger else context
 
 

@@ -36,6 +36,7 @@ class ChosenStories:
 
     written: tuple[Written, ...]  # most important first
     unchanged: tuple[Unchanged, ...]
+    passed_over: tuple[Written, ...] = ()  # that were read and have nothing new to tell
     more: tuple[OtherStory, ...] = ()  # the first of those with news that did not fit
     more_count: int = 0  # how many these are
 
@@ -108,6 +109,7 @@ async def read_stories(
     return ChosenStories(
         written=_in_order(chosen, gathered, settings=settings),
         unchanged=tuple(unchanged),
+        passed_over=tuple(nothing_new),
         more=tuple(map(_other, more)),
         more_count=count,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.briefings.assemble import BelowStories, citations_of, statements_of
 from bot.briefings.from_ledger import sent_ids
@@ -22,9 +23,9 @@ def resolved_announcements(
     found = []
     for context in contexts:
         sent = followed.get(context.story.id)
-        expected = {(e.what, e.due) for e in sent.expectations} if sent else set()
+        expected = {_name(e) for e in sent.expectations} if sent else set()
         for expectation in context.ledger.expectations:
-            if expectation.outcome is not Outcome.OPEN and (expectation.what, expectation.due) in expected:
+            if expectation.outcome is not Outcome.OPEN and _name(expectation) in expected:
                 story_id = context.story.id
                 found.append(Watch(story_id=story_id, headline=headlines[story_id], expectation=expectation))
     return found
@@ -57,16 +58,14 @@ def sent_after(
     now: datetime,
     by: Scope,
 ) -> list[SentStory]:
-    """Return what the channel knows after this briefing of each story sent in it."""
+    """Return what the channel knows after this briefing of each story that it tells or lists an announcement of."""
     opened = {d.story.id: d for d in contexts}
-    done = {(w.expectation.what, w.expectation.due) for w in settled}
     memory = []
     for brief in stories:
         before = sent.get(brief.story_id)
+        context = opened[brief.story_id]
         statements = [*(before.statements if before else ()), *(s.text for s in statements_of(brief))]
-        shown = {e.what for e in brief.next} | {w.expectation.what for w in watch}
-        expected: Iterable[Expectation] = opened[brief.story_id].ledger.expectations
-        own = any(a.scope != SHARED for a in opened[brief.story_id].articles)
+        own = any(a.scope != SHARED for a in context.articles)
         memory.append(
             SentStory(
                 story_id=brief.story_id,
@@ -84,12 +83,51 @@ def sent_after(
                         )
                     )
                 ),
-                expectations=tuple(
-                    e
-                    for e in expected
-                    if e.outcome is Outcome.OPEN and e.what in shown and (e.what, e.due) not in done
+                expectations=_expected(
+                    context,
+                    before,
+                    shown=(*brief.next, *_of(brief.story_id, watch)),
+                    settled=_of(brief.story_id, settled),
                 ),
                 by=by if own or (before and before.by != SHARED) else SHARED,
             )
         )
+    told = {brief.story_id for brief in stories}
+    # What became of an announcement is told once, also on a morning on which its story has no news.
+    for story_id in dict.fromkeys(w.story_id for w in (*settled, *watch)):
+        before = sent.get(story_id)
+        if before and story_id not in told and story_id in opened:
+            expected = _expected(
+                opened[story_id], before, shown=_of(story_id, watch), settled=_of(story_id, settled)
+            )
+            memory.append(replace(before, expectations=expected))
     return memory
+
+
+def _of(story_id: str, items: Sequence[Watch]) -> tuple[Expectation, ...]:
+    return tuple(w.expectation for w in items if w.story_id == story_id)
+
+
+def _expected(
+    context: StoryContext,
+    before: SentStory | None,
+    *,
+    shown: Sequence[Expectation],
+    settled: Sequence[Expectation],
+) -> tuple[Expectation, ...]:
+    """Return what the channel was announced, now or ``before``, and not told the outcome of.
+
+    It stays, whatever is told of the story in between, until its outcome is told or nothing of it is known any more;
+    one that was moved stays with its new day.
+    """
+    known = {_name(e): e for e in context.ledger.expectations}
+    waiting = {_name(e) for e in (*(before.expectations if before else ()), *shown)}
+    moved = {what for what, due in waiting if (what, due) not in known}
+    left = waiting - {_name(e) for e in settled}
+    return tuple(
+        e for name, e in known.items() if name in left or (e.what in moved and e.outcome is Outcome.OPEN)
+    )
+
+
+def _name(one: Expectation) -> tuple[str, date | None]:
+    return one.what, one.due

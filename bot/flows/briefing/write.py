@@ -70,7 +70,8 @@ class Written:
     draft: StoryDraft
     brief: StoryBrief | None
     writing: Writing
-    ledger: Ledger | None = None  # in the public form, where a model read the story
+    ledger: Ledger | None = None  # in the public form, where it is told from what a model read
+    known: Ledger | None = None  # what was read of it, also where it is quoted
     updates: tuple[StoryUpdate, ...] = ()
 
 
@@ -149,15 +150,23 @@ def _from_ledger(
     why = why or _no_fact(draft, reading, ledger)
     read_now = any(update.facts for update in reading.updates[len(draft.updates) :])
     if why and not read_now and not draft.updates:
-        return extracts(draft, why=why, batches=reading.batches, prompt=prompt)
+        quoted = extracts(draft, why=why, batches=reading.batches, prompt=prompt)
+        return replace(quoted, known=public if reading.updates else None)
     view = _view(draft, ledger, public)
     brief = _told(draft, view, at=at, timezone=timezone)
     if why and not read_now:
         if brief is None:
-            return extracts(draft, why=why, batches=reading.batches, prompt=prompt)
+            return replace(extracts(draft, why=why, batches=reading.batches, prompt=prompt), known=public)
         brief = _with_late(brief, draft, view)
     writing = _writing(draft, reading.batches, writer=Writer.MODEL, why=why, prompt=prompt)
-    return Written(draft=draft, brief=brief, writing=writing, ledger=public, updates=tuple(reading.updates))
+    return Written(
+        draft=draft,
+        brief=brief,
+        writing=writing,
+        ledger=public,
+        known=public,
+        updates=tuple(reading.updates),
+    )
 
 
 def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.evidence.proposed import ProposedField
 from bot.kinds.load import Kind
@@ -286,12 +286,23 @@ def _settled(
         reported = newest_day(citations, reading.articles)
         if item.outcome == "happened" and announced.due and reported < announced.due:
             continue  # only a report on or after the day says that it happened
+        if reported < _announced_on(announced, reading.articles):
+            continue  # what was written before says nothing of it
+        due = due_days(item.due, "", citations, reading.articles)[0] if item.outcome == "moved" else None
+        if due and due == announced.due:
+            continue  # it is announced again
         yield SettledAnnouncement(
             announcement=announced.id,
             outcome=AnnouncementOutcome(item.outcome),
-            due=due_days(item.due, "", citations, reading.articles)[0] if item.outcome == "moved" else None,
+            due=due,
             citations=citations,
         )
+
+
+def _announced_on(announced: Announcement, articles: Articles) -> date:
+    """Return the day of the first article that announced it, as far as it is at hand."""
+    keys = [(c.article_id, c.revision) for c in announced.citations]
+    return min((articles[key].own_day for key in keys if key in articles), default=date.min)
 
 
 def _contradictions(reply: UpdateReply, kept: Mapping[str, Checked]) -> Iterator[Contradiction]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,7 +18,6 @@ from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.maintenance.evaluate import keep
 from bot.flows.notify import notifier
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
-from bot.language.locale.phrases import phrases
 from bot.language.sentences.split import split_sentences
 from bot.model.record_key import fence_of
 from bot.runtime.corrections import FIRST, Corrections
@@ -33,7 +31,6 @@ from tests.flows.ferry import (
     WANTED,
     Answers,
     article,
-    draft,
     fact,
     reply,
 )
@@ -43,8 +40,6 @@ pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
 LESS = fact("The seafarers' union wants 6 percent more pay.", 1, claimant="Tove Lind", importance=3)
 EMPTY = {"text": "", "cite": []}
-# What is loaded on the first use is loaded before a loop runs.
-ZoneInfo("UTC"), draft(), phrases("en").count(2, ("story", "stories"))
 NOTHING = reply(headline=EMPTY, status=EMPTY, facts=[], actors=[], questions=[])
 
 
