@@ -22,6 +22,7 @@ MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
 
 Key = tuple[str, int]
+_DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def brief_of(
         background=ledger.background[0] if returns and ledger.background else None,
         actors=tuple(a for a in public.actors if actor_id(a) not in memory.facts),
         figures=_figures(public.figures, memory),
-        disagreements=tuple(d for d in public.disagreements if disagreement_id(d) not in memory.facts),
+        disagreements=tuple(d for d in public.disagreements if not _was_shown(d, memory)),
         next=_next(public.expectations, memory, today=today),
         unknown=ledger.questions,
         corroboration=view.corroboration,
@@ -102,8 +103,15 @@ def actor_id(actor: Actor) -> str:
 
 
 def disagreement_id(one: Disagreement) -> str:
-    """Return what names a disagreement in a channel's memory: when a side says something else it is news again."""
-    return f"disagreement {one.issue} {' / '.join(sorted(f'{c.by}: {c.text}' for c in one.claims))}"
+    """Return what a channel's memory has of a disagreement: the sides, whatever words ask the question."""
+    return f"{_DISAGREEMENT}{' / '.join(sorted(f'{c.by}: {c.text}' for c in one.claims))}"
+
+
+def _was_shown(one: Disagreement, memory: ChannelMemory) -> bool:
+    """Tell whether a channel was shown the sides in nearly the same words: when one says something else it is news again."""
+    sides = disagreement_id(one)
+    known = (shown for shown in memory.facts if shown.startswith(_DISAGREEMENT))
+    return sides in memory.facts or any(is_copy(sides, shown) for shown in known)
 
 
 def figure_id(figure: Figure) -> str:

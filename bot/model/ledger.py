@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.model.briefing import Statement
 from bot.model.news import Citation
@@ -19,6 +19,8 @@ from bot.model.update import (
     UpdateActor,
     UpdateFigure,
 )
+
+UNKNOWN_AFTER = timedelta(days=14)  # between two statuses, after which nobody knows what held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +73,22 @@ class StoryLedger:
 
     @property
     def since(self) -> date | None:
-        """The day from which state and phase are as they are now."""
+        """The day on which the state, or where none is known the phase, began that holds now.
+
+        What an update does not say of it neither ends it nor began it. A phase says too little to hold over a time of
+        which nothing is known.
+        """
         now = self.now
         if now is None:
             return None
         held = now
-        for point in reversed(self.course):
-            if (point.phase, point.state) != (now.phase, now.state):
+        for point in reversed(self.course[:-1]):
+            if _differ(point.phase, now.phase) or _differ(point.state, now.state):
                 break
-            held = point
+            if not now.state and held.status.as_of - point.status.as_of > UNKNOWN_AFTER:
+                break
+            if (point.state == now.state) if now.state else (point.phase == now.phase):
+                held = point
         return held.status.as_of
 
     @property
@@ -102,3 +111,8 @@ class StoryLedger:
     def standing_facts(self) -> tuple[KnownFact, ...]:
         """Facts that no later one replaced."""
         return tuple(known for known in self.facts if not known.superseded_by)
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    """Tell whether two states, or two phases, are both known and are not the same."""
+    return bool(one and other) and one != other

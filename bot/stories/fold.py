@@ -12,12 +12,12 @@ from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Citation
 from bot.model.update import (
     OTHER_KIND,
-    Contradiction,
     StoryUpdate,
     UpdateActor,
     UpdateFigure,
 )
 from bot.stories.announcements import followed_announcements
+from bot.stories.contradictions import open_contradictions
 
 MAX_BACKGROUND_SENTENCES = 2  # for who joins late
 AGREEING_UPDATES = 2  # that change a kind once it is fixed
@@ -41,7 +41,7 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
         figures=_figures(by_news),
         announcements=announcements,
         settled=settled,
-        contradictions=_contradictions(by_news),
+        contradictions=open_contradictions(by_news),
         background=next((u.background[:MAX_BACKGROUND_SENTENCES] for u in known if u.background), ()),
         questions=next((u.questions for u in reversed(by_news) if _says(u)), ()),
     )
@@ -148,7 +148,3 @@ def _figures(by_news: Sequence[StoryUpdate]) -> tuple[UpdateFigure, ...]:
             key = (figure.series or figure.counts, figure.claimant, figure.value, figure.as_of)
             found[key] = figure
     return tuple(sorted(found.values(), key=lambda f: f.as_of))
-
-
-def _contradictions(by_news: Sequence[StoryUpdate]) -> tuple[Contradiction, ...]:
-    return tuple({one.question: one for update in by_news for one in update.contradictions}.values())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
 
 from bot.model.briefing import Writer
-from bot.model.update import AnnouncementOutcome, Contradiction, Phase, SettledAnnouncement
+from bot.model.update import AnnouncementOutcome, Phase, SettledAnnouncement
 from bot.stories.fold import fold
 from tests.updates.made import (
     MONDAY,
@@ -64,7 +65,7 @@ def test_no_update_gives_an_empty_ledger():
     assert fold(STORY, ()).articles == frozenset()
 
 
-def test_an_older_article_adds_facts_and_never_sets_headline_or_status_back():
+def test_rule_5_an_older_article_adds_facts_and_never_sets_headline_or_status_back():
     ledger = fold(STORY, (FIRST, SECOND, LATE))
     assert ledger.headline.text == "Talks stall"
     assert ledger.now.status.text == "Talks have stalled"
@@ -118,7 +119,7 @@ def test_what_says_an_unknown_fact_again_is_one_fact_however_often_it_is_said():
         (["other"], "other"),
     ],
 )
-def test_the_second_update_fixes_the_kind_until_two_in_a_row_agree_on_another(kinds, kind):
+def test_rule_16_the_second_update_fixes_the_kind_until_two_in_a_row_agree_on_another(kinds, kind):
     updates = [update(f"u{i}", day=i, kind=named) for i, named in enumerate(kinds)]
     assert fold(STORY, updates).kind == kind
 
@@ -140,12 +141,66 @@ def test_a_state_of_another_kind_than_the_storys_is_not_told():
     assert [point.state for point in ledger.course] == ["claimed", "claimed", ""]
 
 
-def test_since_is_the_day_from_which_state_and_phase_are_as_they_are():
-    updates = [
-        update(f"u{i}", day=i, phase=phase, status=status(f"Line {i}", day=i))
-        for i, phase in enumerate([Phase.EXPECTED, Phase.UNDER_WAY, Phase.UNDER_WAY])
+def stood(*points):
+    """Return updates by (day, phase, state), each with a status of its day."""
+    return [
+        update(
+            f"u{day}",
+            day=day,
+            articles=(f"art-{day}",),
+            phase=phase,
+            state=state,
+            status=status(f"Line {day}", day=day),
+        )
+        for day, phase, state in points
     ]
-    assert fold(STORY, updates).since == date(2025, 3, 4)
+
+
+EXPECTED, UNDER_WAY, DECIDED = Phase.EXPECTED, Phase.UNDER_WAY, Phase.DECIDED
+
+
+@pytest.mark.parametrize(
+    ("points", "day"),
+    [
+        ([(0, EXPECTED, ""), (1, UNDER_WAY, ""), (2, UNDER_WAY, "")], 1),
+        ([(0, UNDER_WAY, "talks"), (1, UNDER_WAY, ""), (2, UNDER_WAY, "talks")], 0),
+        ([(0, UNDER_WAY, "talks"), (1, None, ""), (2, UNDER_WAY, "talks")], 0),
+        ([(0, UNDER_WAY, ""), (1, UNDER_WAY, "stalled")], 1),
+        ([(0, UNDER_WAY, "talks"), (1, UNDER_WAY, "stalled"), (2, UNDER_WAY, "talks")], 2),
+        ([(0, UNDER_WAY, "talks"), (1, DECIDED, ""), (2, UNDER_WAY, "talks")], 2),
+        ([(-83, UNDER_WAY, ""), (0, UNDER_WAY, ""), (3, UNDER_WAY, "")], 0),
+        ([(-83, UNDER_WAY, "talks"), (0, UNDER_WAY, "talks")], -83),
+    ],
+    ids=[
+        "the phase began",
+        "a state not named in between",
+        "nothing known in between",
+        "a state that was not named before",
+        "back in a state",
+        "another phase in between",
+        "a phase of months ago, and nothing since",
+        "a state of months ago, named again",
+    ],
+)
+def test_since_is_the_day_on_which_the_state_began_that_holds_now(points, day):
+    assert fold(STORY, stood(*points)).since == MONDAY.date() + timedelta(days=day)
+
+
+def test_rule_5_since_and_status_are_the_same_whenever_an_older_article_is_read():
+    old, new = stood((0, EXPECTED, ""), (3, UNDER_WAY, ""))
+    late = replace(old, made_at=new.made_at + timedelta(days=2))
+    assert (
+        fold(STORY, [late, new]).since == fold(STORY, [old, new]).since == MONDAY.date() + timedelta(days=3)
+    )
+    assert fold(STORY, [late, new]).now.status.text == "Line 3"
+
+
+def test_rule_5_what_an_older_article_says_of_the_same_day_gives_way_to_the_newer_article():
+    newer = update(
+        "u1", day=1, made=1, articles=("art-1",), status=status("It stalled", day=0, article="art-1")
+    )
+    older = update("u2", day=0, made=2, status=status("It goes on", day=0))
+    assert fold(STORY, [newer, older]).now.status.text == "It stalled"
 
 
 def test_an_announcement_that_moved_has_its_new_day_and_one_that_happened_is_done():
@@ -182,9 +237,3 @@ def test_an_actor_has_the_newest_position_and_keeps_role_and_names():
     two = update("u2", day=1, actors=(actor("Moe", "resigned", aliases=("Karin Moe",)),))
     *_, last = fold(STORY, (one, two)).actors
     assert (last.name, last.role, last.position) == ("Karin Moe", "State mediator", "resigned")
-
-
-def test_a_question_that_is_answered_differently_is_kept_once_with_its_newest_sides():
-    one = update("u1", contradictions=(Contradiction(question="How many?", sides=()),))
-    two = update("u2", day=1, contradictions=(Contradiction(question="How many?", sides=()),))
-    assert len(fold(STORY, (one, two)).contradictions) == 1
