@@ -15,10 +15,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 _open: list[TextCaches] = []  # one entry for each who holds them; all hold the same
 
@@ -71,3 +72,29 @@ def text_cached(*, maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return call
 
     return decorate
+
+
+class Given(Generic[T]):
+    """What a cached function is given and does not keep beside its result: compared by its hash of 64 bits, taken once.
+
+    For values that are much larger than what is made of them, such as the articles of a story.
+    """
+
+    __slots__ = ("_hash", "_values")
+
+    def __init__(self, values: T) -> None:
+        self._hash = hash(values)
+        self._values: T | None = values
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Given) and other._hash == self._hash
+
+    def take(self) -> T:
+        """Return the values and let go of them; raises ``ValueError`` the second time."""
+        values, self._values = self._values, None
+        if values is None:
+            raise ValueError("the values were taken before")
+        return values

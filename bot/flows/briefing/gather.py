@@ -18,6 +18,7 @@ from bot.faults import Fault, Faults
 from bot.flows.briefing.revisions import older_revisions
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
 from bot.flows.ingest.update_ledgers import ledger_rows
+from bot.language.text_cache import Given, text_cached
 from bot.model.briefing import Coverage, FeedFailure, SentStory
 from bot.model.news import Article, Citation
 from bot.model.reader import StoryChoice, Want
@@ -30,6 +31,7 @@ from bot.stories.ledger import corroborate, read_ledger
 from bot.stories.view import public_ledger
 
 BACKGROUND_AGE = timedelta(hours=48)  # what comes so long after it was published is background from the start
+MAX_READ_STORIES = 1_000  # whose ledgers are kept in memory
 FOLLOWED_FOR = timedelta(days=14)  # a story a channel heard of within this time counts as followed
 
 
@@ -222,19 +224,30 @@ def story_context(
 
     ``older`` are earlier revisions of the articles that the updates read.
     """
-    ledger = (
-        public_ledger(story.id, updates, (*articles, *older))[1]
-        if updates
-        else read_ledger(story.id, articles, today=today)
-    )
+    given = Given((story.id, tuple(articles), today, tuple(updates), tuple(older)))
+    ledger, corroboration = _read_once(given)
     return StoryContext(
         story=story,
         articles=tuple(articles),
         ledger=ledger,
-        corroboration=corroborate(articles, ledger),
+        corroboration=corroboration,
         updates=tuple(updates),
         older=tuple(older),
     )
+
+
+_Material = tuple[str, tuple[Article, ...], date, tuple[StoryUpdate, ...], tuple[Article, ...]]
+
+
+# Read ahead of a slot, for one channel or for the briefing before, it is there at the minute.
+@text_cached(maxsize=MAX_READ_STORIES)
+def _read_once(given: Given[_Material]) -> tuple[Ledger, Corroboration]:
+    story_id, articles, today, updates, older = given.take()
+    if updates:
+        ledger = public_ledger(story_id, updates, (*articles, *older))[1]
+    else:
+        ledger = read_ledger(story_id, articles, today=today)
+    return ledger, corroborate(articles, ledger)
 
 
 async def _open(

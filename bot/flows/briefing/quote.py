@@ -7,7 +7,8 @@ from datetime import date
 
 from bot.briefings.delta import headline_of, status_changed
 from bot.briefings.extractive import write_story
-from bot.flows.briefing.gather import StoryContext
+from bot.flows.briefing.gather import MAX_READ_STORIES, StoryContext
+from bot.language.text_cache import Given, text_cached
 from bot.model.briefing import SentStory, StoryBrief
 
 
@@ -18,6 +19,12 @@ def quoted_brief(
 
     What ``background`` articles (ids) say is no news; what was announced for a day before ``today`` is not told again.
     """
+    return _quote_once(Given((context, sent, today, frozenset(background))))
+
+
+@text_cached(maxsize=MAX_READ_STORIES)
+def _quote_once(given: Given[tuple[StoryContext, SentStory | None, date, frozenset[str]]]) -> StoryBrief:
+    context, sent, today, background = given.take()
     moved = sent is not None and status_changed(context.ledger.status, sent.status)
     before = [a for a in (*context.articles, *context.older) if sent and a.fetched_at <= sent.told_at]
     return write_story(
