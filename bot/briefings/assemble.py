@@ -166,6 +166,7 @@ def _source(article: Article, *, number: int, sentences: set[int]) -> Source:
         author=article.author,
         published_at=article.published_at,
         date_source=article.date_source,
+        utc_offset=article.utc_offset,
         text_source=article.text_source,
         text_note=article.text_note,
         correction=article.correction,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.model.news import Citation, DateSource, Sentence, TextSource
@@ -151,11 +151,19 @@ class Source:
     author: str = ""
     published_at: datetime
     date_source: DateSource
+    utc_offset: int = 0  # minutes east of UTC of the article's own clock
     text_source: TextSource
     text_note: str = ""
     correction: str = ""  # what the article says it had wrong, as printed
     originator: str = ""
     sentences: tuple[Sentence, ...]
+
+    @property
+    def own_day(self) -> date | None:
+        """The day it was published, by its own clock; None where nobody says."""
+        if self.date_source is DateSource.FETCHED:
+            return None
+        return (self.published_at + timedelta(minutes=self.utc_offset)).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

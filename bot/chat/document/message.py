@@ -7,40 +7,20 @@ Everything that readers see beside the news itself is written here, once.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bot.chat.document.lines import DocumentLines, lines_with
 from bot.chat.document.notices import correction_lines, coverage_line, made_at_local, notice
-from bot.language.locale.phrases import ENGLISH, Phrases, phrases
-from bot.language.rules import load_rules
-from bot.language.speech import SAYING, SPEAKING, any_of
-from bot.model.briefing import (
-    Briefing,
-    Section,
-    StoryBrief,
-    Watch,
-    Writer,
-)
-from bot.model.message import Cite, Line, Message, Part, StoryBlock
-from bot.model.news import Citation
-from bot.model.story import Actor, Corroboration, Expectation, Outcome, Status, StorySupport
-
-MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
-MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
-_SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
-_RULES = load_rules("en", "outcomes")
+from bot.language.locale.phrases import phrases
+from bot.model.briefing import Briefing, Section
+from bot.model.message import Message, Part
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
     """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
-    numbers = {(s.article_id, s.revision): s.number for s in briefing.sources}
-    say = phrases(briefing.language)
-    words = DocumentLines(
-        numbers=numbers, zone=ZoneInfo(briefing.timezone), today=made_at_local(briefing).date(), say=say
-    )
+    say, today = phrases(briefing.language), made_at_local(briefing).date()
+    words = lines_with(briefing.sources, zone=ZoneInfo(briefing.timezone), today=today, say=say)
     parts = [
         _stories(briefing, words),
         Part(title=say.watch, lines=tuple(words.watch(item) for item in briefing.watch), weight=2.2),
@@ -80,191 +60,3 @@ def _stories(briefing: Briefing, words: DocumentLines) -> Part:
     )
     title = say.changed_and_new if mixed else say.new if Section.NEW in sections else say.changed
     return Part(title=title, stories=tuple(blocks))
-
-
-def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
-    """Return how a story is attested, in words; reprints of one text are not counted twice."""
-    names = corroboration.originators
-    if corroboration.support is StorySupport.CONFIRMED:
-        shown = ", ".join(names[:MAX_NAMED_SOURCES])
-        if len(names) > MAX_NAMED_SOURCES:
-            shown = say.more.format(names=shown, count=len(names) - MAX_NAMED_SOURCES)
-        line = say.independent.format(count=len(names), names=shown)
-    else:
-        support = say.word(corroboration.support.value)
-        line = f"{support[:1].upper()}{support[1:]}{': ' + names[0] if names else ''}"
-    reprints = corroboration.reprints
-    if not reprints:
-        return line
-    return f"{line} ({say.with_reprints.format(reprints=say.count(reprints, say.reprints))})"
-
-
-def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
-    """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` says who."""
-    named = not claimant or claimant.lower() in beside.lower() or _speaks(claimant, beside)
-    return "" if named else f" ({say.according.format(who=claimant)})"
-
-
-def _speaks(claimant: str, text: str) -> bool:
-    """Tell whether ``text`` has the one ``claimant`` means say it: "Deters said", of "Prosecutor Joseph T. Deters"."""
-    name = re.split(r",|\s(?:in|at|for|from|with|on)\s", claimant, maxsplit=1)[0].split()
-    if not name or not _SAYS.search(text):
-        return False
-    return re.search(rf"(?<!\w){re.escape(name[-1])}(?!\w)", text) is not None
-
-
-def _bound(when: str, say: Phrases) -> str:
-    """Return how a day is named that is no more than a bound: "by January 31"; empty for any other."""
-    forms = {"by": say.by_day, "before": say.before_day, "until": say.until_day, "from": say.from_day}
-    return next((form for sense, form in forms.items() if _RULES.has(sense, when)), "")
-
-
-def long_date(day: date) -> str:
-    """Return such as "Tuesday 8 July 2025"."""
-    return ENGLISH.long_date(day)
-
-
-def short_date(day: date) -> str:
-    """Return such as "Tue 8 July"."""
-    return ENGLISH.short_date(day)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentLines:
-    """Turns the values of one document into lines; ``numbers`` are those of its sources."""
-
-    numbers: dict[tuple[str, int], int]
-    zone: ZoneInfo
-    today: date
-    say: Phrases = ENGLISH
-
-    def story(self, brief: StoryBrief) -> StoryBlock:
-        """Return one story as a reader meets it."""
-        changed = brief.previous_status is not None
-        return StoryBlock(
-            story_id=brief.story_id,
-            headline=Line(text=brief.headline.text, cites=self.cites(brief.headline.citations)),
-            chip=_chip(brief, self.say),
-            changed=changed,
-            known=brief.section is Section.CHANGED,
-            status=tuple(self._status(brief)),
-            bullets=tuple(self._bullets(brief)),
-            actors=tuple(self.actor(actor) for actor in brief.actors),
-            figures=tuple(
-                Line(
-                    lead=f.value,
-                    text=f.counts + according_to(f.claimant, say=self.say),
-                    cites=self.cites([f.citation]),
-                )
-                for f in brief.figures
-            ),
-            disagreements=tuple(
-                Line(lead=claim.by, text=claim.text, label=issue.issue, cites=self.cites([claim.citation]))
-                for issue in brief.disagreements
-                for claim in issue.claims
-            ),
-            next=tuple(self.expectation(e) for e in brief.next),
-            unknown=tuple(Line(text=question) for question in brief.unknown),
-            footer=" · ".join(
-                piece
-                for piece in (
-                    support_line(brief.corroboration, say=self.say),
-                    self.say.quoted if brief.writer is Writer.EXTRACTS else "",
-                    brief.why if self.say is ENGLISH else "",  # reasons of the order have no other words yet
-                )
-                if piece
-            ),
-        )
-
-    def actor(self, actor: Actor) -> Line:
-        """Return who, and what they say or do."""
-        lead = f"{actor.name} ({actor.role})" if actor.role else actor.name
-        text = actor.position
-        if actor.previous_position:
-            text = f"{text} ({self.say.earlier_position.format(position=actor.previous_position)})"
-        citations = [actor.citation, *([actor.role_citation] if actor.role_citation else [])]
-        return Line(lead=lead, text=text, cites=self.cites(citations))
-
-    def expectation(self, expectation: Expectation) -> Line:
-        """Return what is announced for when, and by whom."""
-        when = expectation.when
-        if expectation.due:
-            when = self.say.short_date(expectation.due)
-            if expectation.due_end and expectation.due_end != expectation.due:
-                when = self.say.until.format(first=when, last=self.say.short_date(expectation.due_end))
-            elif bound := _bound(expectation.when, self.say):
-                when = bound.format(day=when)
-        by = expectation.announced_by
-        who = f" ({self.say.announced_by.format(who=by)})" if by else ""
-        return Line(lead=when, text=expectation.what + who, cites=self.cites([expectation.citation]))
-
-    def watch(self, item: Watch) -> Line:
-        """Return what is announced for today."""
-        line = self.expectation(item.expectation)
-        return Line(lead=item.headline, text=line.text, cites=line.cites)
-
-    def settled(self, item: Watch) -> Line:
-        """Return what became of an announcement."""
-        expectation = item.expectation
-        citations = [expectation.citation, *([expectation.settled_by] if expectation.settled_by else [])]
-        word = (
-            "announced, no report found" if expectation.outcome is Outcome.NO_REPORT else expectation.outcome
-        )
-        return Line(lead=self.say.word(str(word)), text=expectation.what, cites=self.cites(citations))
-
-    def unchanged(self, briefing: Briefing) -> Iterator[Line]:
-        """Yield the stories without a change, each with how long it stands so."""
-        for item in briefing.unchanged:
-            stands: list[str] = []
-            if item.status:
-                days = (self.today - item.status.as_of.astimezone(self.zone).date()).days
-                stands += [self.say.word(item.status.state_or_phase)] if item.status.state_or_phase else []
-                if days:
-                    stands.append(self.say.unchanged_for.format(days=self.say.count(days, self.say.days)))
-            state = f" — {', '.join(stands)}" if stands else ""
-            yield Line(text=item.headline.text + state, cites=self.cites(item.headline.citations))
-
-    def others(self, briefing: Briefing) -> Iterator[Line]:
-        """Yield the names of stories that did not fit, and how many more there are."""
-        named = briefing.more[:MAX_NAMED_OTHERS]
-        for other in named:
-            yield Line(text=other.headline.text, cites=self.cites(other.headline.citations))
-        if named and briefing.more_count > len(named):
-            left = briefing.more_count - len(named)
-            yield Line(text=self.say.choose(left, self.say.unnamed).format(count=self.say.number(left)))
-
-    def cites(self, citations: Iterable[Citation]) -> tuple[Cite, ...]:
-        """Return the numbers of the sources cited."""
-        merged: dict[int, set[int]] = {}
-        for citation in citations:
-            number = self.numbers[citation.article_id, citation.revision]
-            merged.setdefault(number, set()).update(citation.sentences)
-        return tuple(Cite(source=n, sentences=tuple(sorted(s))) for n, s in merged.items())
-
-    def _bullets(self, brief: StoryBrief) -> Iterator[Line]:
-        for said in brief.bullets:
-            text = said.text + according_to(said.said_by, beside=said.text, say=self.say)
-            yield Line(text=text, cites=self.cites(said.citations), importance=said.importance)
-        if brief.background:
-            cites = self.cites(brief.background.citations)
-            yield Line(label=self.say.background, text=brief.background.text, cites=cites)
-
-    def _status(self, brief: StoryBrief) -> Iterator[Line]:
-        if brief.previous_status and brief.status:
-            yield self._status_line(brief.previous_status, label=self.say.was)
-            yield self._status_line(brief.status, label=self.say.now)
-        elif brief.status:
-            yield self._status_line(brief.status, label=self.say.status)
-
-    def _status_line(self, status: Status, *, label: str) -> Line:
-        text = status.line + according_to(status.said_by, beside=status.line, say=self.say)
-        return Line(label=label, text=text, cites=self.cites([status.citation]))
-
-
-def _chip(brief: StoryBrief, say: Phrases) -> str:
-    if brief.status is None:
-        return ""
-    state, before = say.word(brief.status.state_or_phase), brief.previous_status
-    if before and before.state_or_phase != brief.status.state_or_phase:
-        return f"{say.word(before.state_or_phase)} → {state}"
-    return state

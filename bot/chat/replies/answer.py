@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import DocumentLines, according_to, long_date
+from bot.chat.document.lines import according_to, lines_with, long_date
 from bot.language.locale.phrases import ENGLISH
 from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Statement, Writer
@@ -19,13 +19,16 @@ SUBJECT = 60  # characters a button's subject may have
 def answer_message(answer: Answer) -> Message:
     """Return ``answer`` as lines; times are shown in its own time zone."""
     zone = ZoneInfo(answer.timezone)
-    numbers = {(s.article_id, s.revision): s.number for s in answer.sources}
-    words = DocumentLines(numbers=numbers, zone=zone, today=answer.as_of.astimezone(zone).date())
+    words = lines_with(answer.sources, zone=zone, today=answer.as_of.astimezone(zone).date())
     parts = [
         Part(
             title="Answer",
             lines=tuple(
-                Line(lead=_said(s, answer), text=s.text, cites=words.cites(s.citations))
+                Line(
+                    lead=_said(s, answer),
+                    text=words.dated(s.text, s.citations),
+                    cites=words.cites(s.citations),
+                )
                 for s in answer.statements
             ),
         ),

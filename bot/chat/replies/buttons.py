@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import short_date
+from bot.chat.document.lines import short_date
 from bot.language.locale.phrases import ENGLISH, phrases
 from bot.model.briefing import Briefing, Source
 from bot.model.message import Action, Line, Message, Part

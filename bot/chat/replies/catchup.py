@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import DocumentLines, according_to, short_date
+from bot.chat.document.lines import DocumentLines, according_to, lines_with, short_date
 from bot.chat.replies.timeline import Moment, marked, timeline
 from bot.model.briefing import Source
 from bot.model.message import Action, Line, Message, Part, StoryBlock
@@ -44,11 +44,7 @@ def catchup_message(
     zone = ZoneInfo(timezone)
     news = {one.story_id: _news(one, timezone) for one in changed}
     numbered = sources(citation for one in changed for citation in _cited(one, news[one.story_id]))
-    words = DocumentLines(
-        numbers={(s.article_id, s.revision): s.number for s in numbered},
-        zone=zone,
-        today=at.astimezone(zone).date(),
-    )
+    words = lines_with(numbered, zone=zone, today=at.astimezone(zone).date())
     undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED_DATES}
     lines = {story_id: tuple(marked(moments, undated)) for story_id, moments in news.items()}
     parts = [
@@ -104,13 +100,17 @@ def _block(
             Line(
                 label=label,
                 lead=_first_seen(status, words) if _key(status.citation) in undated else "",
-                text=status.line + according_to(status.said_by, beside=status.line),
+                text=words.dated(status.line, [status.citation])
+                + according_to(status.said_by, beside=status.line),
                 cites=words.cites([status.citation]),
             )
             for status, label in lines
             if status
         ),
-        bullets=tuple(Line(lead=m.when, text=m.text, cites=words.cites(m.citations)) for m in news),
+        bullets=tuple(
+            Line(lead=m.when, text=words.dated(m.text, m.citations), cites=words.cites(m.citations))
+            for m in news
+        ),
     )
 
 

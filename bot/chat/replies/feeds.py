@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import short_date
+from bot.chat.document.lines import short_date
 from bot.chat.document.plain import plain_line
 from bot.language.cleaning.public import public_address, public_text
 from bot.model.message import Line, Message, Part

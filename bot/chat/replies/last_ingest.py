@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.document.message import short_date
+from bot.chat.document.lines import short_date
 from bot.language.locale.en import counted
 from bot.model.briefing import FeedFailure
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import DocumentLines, according_to, long_date, short_date
+from bot.chat.document.lines import DocumentLines, according_to, lines_with, long_date, short_date
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
 from bot.model.message import Action, Line, Message, Part
@@ -21,8 +21,7 @@ def link_message(brief: LinkBrief) -> Message:
         return Message(
             title=f"Link: {_host(brief.url)}", dateline=_time(brief.asked_at, zone), notice=brief.failure
         )
-    numbers = {(s.article_id, s.revision): s.number for s in brief.sources}
-    words = DocumentLines(numbers=numbers, zone=zone, today=brief.asked_at.astimezone(zone).date())
+    words = lines_with(brief.sources, zone=zone, today=brief.asked_at.astimezone(zone).date())
     parts = [Part(title="What it says", stories=(words.story(brief.brief),))]
     if brief.reread:
         parts.append(Part(title="Changed on the page", lines=tuple(_changed(brief, words))))
@@ -94,7 +93,8 @@ def _changed(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
 
 
 def _line(label: str, statement: Statement, words: DocumentLines) -> Line:
-    return Line(label=label, text=statement.text, cites=words.cites(statement.citations))
+    text = words.dated(statement.text, statement.citations)
+    return Line(label=label, text=text, cites=words.cites(statement.citations))
 
 
 def _actions(brief: LinkBrief) -> tuple[Action, ...]:

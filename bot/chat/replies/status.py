@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import short_date
+from bot.chat.document.lines import short_date
 from bot.chat.replies.last_ingest import IngestState, ingest_line, set_aside_lines
 from bot.model.chat import Delivery, Length, QuietDay, State, Subscription
 from bot.model.message import Action, Line, Message, Part

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import DocumentLines, according_to, short_date
+from bot.chat.document.lines import DocumentLines, according_to, lines_with, short_date
 from bot.chat.replies.timeline import Moment, facts, marked, timeline
 from bot.model.briefing import Source
 from bot.model.message import Action, Line, Message, Part
@@ -45,18 +45,15 @@ def story_message(page: StoryPage, *, sources: Sources) -> Message:
     cited += [citation for _, moments in sections for m in moments for citation in m.citations]
     numbered = sources(cited)
     zone = ZoneInfo(page.timezone)
-    words = DocumentLines(
-        numbers={(s.article_id, s.revision): s.number for s in numbered},
-        zone=zone,
-        today=page.at.astimezone(zone).date(),
-    )
+    words = lines_with(numbered, zone=zone, today=page.at.astimezone(zone).date())
     undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED_DATES}
     parts = [
         Part(title=title, lines=tuple(_line(m, words) for m in marked(moments, undated)))
         for title, moments in sections
     ]
     if status:
-        text = status.line + according_to(status.said_by, beside=status.line)
+        text = words.dated(status.line, [status.citation])
+        text += according_to(status.said_by, beside=status.line)
         status_line = Line(label="Status", text=text, cites=words.cites([status.citation]))
         parts.insert(
             0,
@@ -112,7 +109,7 @@ def _sections(page: StoryPage) -> list[tuple[str, Sequence[Moment]]]:
 def _line(moment: Moment, words: DocumentLines) -> Line:
     return Line(
         lead=moment.when,
-        text=("no longer stated: " if moment.withdrawn else "") + moment.text,
+        text=("no longer stated: " if moment.withdrawn else "") + words.dated(moment.text, moment.citations),
         cites=words.cites(moment.citations),
     )
 

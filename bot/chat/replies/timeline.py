@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.message import according_to, short_date
+from bot.chat.document.lines import according_to, short_date
 from bot.model.news import Citation
 from bot.model.story import (
     Actor,

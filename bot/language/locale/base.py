@@ -5,6 +5,7 @@ Babel is imported when something is first formatted: it takes a third of a secon
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -127,10 +128,25 @@ class Phrases:
         """Return such as "Tue 8 July"."""
         return self._date(day, self.short_date_pattern)
 
+    def days_between(self, first: date, last: date, *, today: date) -> str:
+        """Return such as "Tue 8 July", "Tue 8 July to Thu 10 July", "July" or "2026": a year only where it is not that of ``today``."""
+        if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+            return str(first.year)
+        other = first.year != today.year or last.year != today.year
+        if first.day == 1 and last == _end_of_month(first):
+            return self._date(first, "LLLL y" if other else "LLLL")
+        pattern = f"{self.short_date_pattern} y" if other else self.short_date_pattern
+        begin, end = (self._date(day, pattern) for day in (first, last))
+        return begin if first == last else self.until.format(first=begin, last=end)
+
     def _date(self, day: date, pattern: str) -> str:
         from babel.dates import format_date
 
         return str(format_date(day, pattern, locale=self.locale))
+
+
+def _end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 @cache

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.document.message import DocumentLines, according_to, support_line
+from bot.chat.document.lines import DocumentLines, according_to, support_line
 from bot.chat.document.notices import draft_line
 from bot.language.locale.phrases import phrases
 from bot.model.news import Citation
@@ -87,3 +87,19 @@ def test_a_day_that_is_no_more_than_a_bound_is_told_as_one(when, language, lead)
         as_of=datetime(2017, 10, 3, tzinfo=UTC),
     )
     assert words.expectation(announced).lead == lead
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "language", "lead"),
+    [
+        (date(2017, 10, 8), date(2017, 10, 8), "en", "Sun 8 October"),
+        (date(2018, 1, 8), date(2018, 1, 8), "en", "Mon 8 January 2018"),
+        (date(2017, 10, 8), date(2017, 10, 10), "en", "Sun 8 October to Tue 10 October"),
+        (date(2017, 11, 1), date(2017, 11, 30), "en", "November"),
+        (date(2018, 2, 1), date(2018, 2, 28), "en", "February 2018"),
+        (date(2018, 1, 1), date(2018, 12, 31), "en", "2018"),
+        (date(2018, 5, 1), date(2018, 5, 31), "de", "Mai 2018"),
+    ],
+)
+def test_a_month_or_a_year_is_told_as_one_and_another_year_is_named(first, last, language, lead):
+    assert phrases(language).days_between(first, last, today=date(2017, 10, 3)) == lead

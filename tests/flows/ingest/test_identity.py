@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.document.message import support_line
+from bot.chat.document.lines import support_line
 from bot.model.story import StorySupport
 from bot.runtime.app import CONSOLE
 from tests.flows.world import CRANE, NOW, STRIKE, item, page, rss, world_of_news

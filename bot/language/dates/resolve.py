@@ -1,0 +1,171 @@
+"""Write the date beside a day that a report names from its own day: "on Tuesday" becomes "on Tuesday 9 January". Pure, English.
+
+text + the day of its article ──▶ spans ──ahead or behind?──▶ the date, only where both readers and code can tell
+
+What cannot be told stays as printed: a wrong date is worse than none. Words inside quotation marks are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, time
+
+from bot.language.dates.find import DateSpan, find_dates
+from bot.language.dates.rules import MONTHS, WEEKDAYS
+from bot.language.rules import load_rules
+
+MAX_TEXT_CHARS = 2_000  # characters that are read; longer texts stay as they are
+FAR_BEHIND, FAR_AHEAD = (
+    5,
+    6,
+)  # days from which a weekday alone hardly names a day: reports are edited, and dated late
+WINDOW_CHARS = 90  # characters before a day, and after it, that tell where it lies
+
+_RULES = load_rules("en", "days")
+_PATTERNS = {rule.sense: rule.match for rule in _RULES.patterns}
+_WEEKDAY = re.compile(rf"(?:(?P<which>last|past)\s)?(?P<day>{'|'.join(WEEKDAYS)})")
+_NEAR = re.compile(r"(?:yesterday|tomorrow|tonight|last night)", re.IGNORECASE)
+_TODAY = re.compile(r"(?:today|this (?:morning|afternoon|evening))", re.IGNORECASE)
+_LONG = re.compile(r"(?P<which>next|last) (?P<unit>month|year)", re.IGNORECASE)
+_ANY = re.compile(
+    rf"\b(?:{'|'.join(WEEKDAYS)}|(?i:yesterday|tomorrow|tonight|today|night|morning|afternoon|evening|month|year))\b"
+)
+_BORDER = re.compile(
+    r"[;:,]\s|(?<![ap]\.m)\.\s|\s(?:that|which|who|whom|where|when|while|as|because|if|unless|although)\s"
+)
+_HOUR = re.compile(r"\s(?:morning|afternoon|evening|night|noon|midday|lunchtime)\b")
+_POSSESSIVE = ("'s", "’s")
+_QUOTED = re.compile(
+    r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)[‘'][^‘’']*[’'](?!\w)"
+)
+
+
+def with_dates(text: str, *, written: Collection[date], today: date) -> str:
+    """Return ``text`` with the date beside each day it names from the day it was ``written``, the year where it is not that of ``today``.
+
+    Of several days, on which its sources were written, all must give the same date.
+    """
+    if not written or len(text) > MAX_TEXT_CHARS or not _ANY.search(text):
+        return text
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    each = [dict(_dates(text, day)) for day in written]
+    parts, at = [], 0
+    for span in sorted(each[0]):
+        found = {dates.get(span) for dates in each}
+        if len(found) > 1 or any(start < span[1] and span[0] < end for start, end in quoted):
+            continue
+        parts += [text[at : span[0]], _written(text, span, each[0][span], today=today)]
+        at = _end(text, span)
+    return "".join([*parts, text[at:]])
+
+
+def _dates(text: str, day: date) -> Iterator[tuple[tuple[int, int], DateSpan]]:
+    """Yield the days of ``text`` that are named without a date, each with what it is, by where it stands."""
+    noon = datetime.combine(day, time(12), tzinfo=UTC)
+    behind = find_dates(text, published=noon, direction="past")
+    ahead = {(span.start, span.end): span for span in find_dates(text, published=noon, direction="future")}
+    stated = [span for span in behind if any(letter.isdigit() for letter in span.text)]
+    for past in behind:
+        place = past.start, past.end
+        future = ahead.get(place)
+        chosen = future and _chosen(text, past, future, day)
+        if chosen and not any(_beside(chosen, one) for one in stated):
+            yield place, chosen
+
+
+def _chosen(text: str, past: DateSpan, future: DateSpan, day: date) -> DateSpan | None:
+    """Return which of both is meant; None where that cannot be told."""
+    if _LONG.fullmatch(past.text):
+        return past
+    if _NEAR.fullmatch(past.text):
+        return past
+    weekday, today = _WEEKDAY.fullmatch(past.text), _TODAY.fullmatch(past.text)
+    if not (weekday or today) or past.first != past.last:
+        return None
+    before = text[max(0, past.start - WINDOW_CHARS) : past.start]
+    if _PATTERNS["no day of its own"].search(before):
+        return None
+    lies_ahead = _lies_ahead(before, text[past.end : past.end + WINDOW_CHARS])
+    if lies_ahead is None:
+        return None
+    back = (day - past.first).days
+    if weekday and not lies_ahead and back >= FAR_BEHIND and not weekday["which"]:
+        return None
+    if lies_ahead and (future.first - day).days >= FAR_AHEAD:
+        return None
+    return future if lies_ahead else past
+
+
+def _lies_ahead(before: str, after: str) -> bool | None:
+    """Tell whether a day between ``before`` and ``after`` lies ahead; None where that is open."""
+    clause = _BORDER.split(f" {before}")[-1]
+    if _PATTERNS["coming"].search(before) and _first_verb(after) != "happened":
+        return True
+    tokens = sorted(
+        (match.end(), match.start(), sense, match[0])
+        for sense in ("planned", "happened", "infinitive")
+        for match in _PATTERNS[sense].finditer(clause)
+    )
+    if not tokens:
+        sense = (
+            ""
+            if re.search(r"\w", re.sub(r"(?i)\b(?:on|late|early|in|at)\b", "", clause))
+            else _first_verb(after)
+        )
+        return {"planned": True, "happened": False}.get(sense)
+    end, _, sense, verb = tokens[-1]
+    if sense == "infinitive":
+        # "Ferries to stop on Monday" is a headline's future; "voted to strike on Monday" may be either.
+        sense = next((kind for _, _, kind, _ in reversed(tokens) if kind != "infinitive"), "planned")
+        sense = sense if sense == "planned" else "infinitive"
+    between = clause[end:]
+    if sense == "planned":
+        return True
+    if sense == "infinitive" or _PATTERNS["bound"].search(between):
+        return None
+    # "Announced on Sunday" was on Sunday; what was "announced for a rally on Sunday" may be ahead.
+    adjacent = re.fullmatch(r"\s*(?:\w+ly\s)?(?:(?:on|late|early)\s)*", between)
+    return None if _PATTERNS["arranging"].search(verb) and not adjacent else False
+
+
+def _first_verb(after: str) -> str:
+    """Return what the first verb behind a day says: "planned", "happened", or nothing."""
+    clause = re.split(r"[;:.]\s", after)[0]
+    found = [
+        (match.start(), -match.end(), sense)
+        for sense in ("planned", "happened")
+        for match in [_PATTERNS[sense].search(clause)]
+        if match
+    ]
+    return min(found)[2] if found else ""
+
+
+def _beside(chosen: DateSpan, stated: DateSpan) -> bool:
+    """Tell whether the text states the date itself, or another one right behind the day."""
+    return (stated.first, stated.last) == (chosen.first, chosen.last) or 0 <= stated.start - chosen.end <= 12
+
+
+def _end(text: str, span: tuple[int, int]) -> int:
+    """Return where the words for the day end: "Tuesday", "Tuesday night", "Tuesday night's"."""
+    hour = _HOUR.match(text, span[1]) if _WEEKDAY.fullmatch(text[slice(*span)]) else None
+    end = hour.end() if hour else span[1]
+    return end + 2 if text[end : end + 2] in _POSSESSIVE else end
+
+
+def _written(text: str, span: tuple[int, int], found: DateSpan, *, today: date) -> str:
+    """Return the day as printed, with its date."""
+    day, year = found.first, f" {found.first.year}" if found.first.year != today.year else ""
+    printed = text[span[0] : _end(text, span)]
+    if long := _LONG.fullmatch(text[slice(*span)]):
+        return (
+            f"{printed} ({day.year})"
+            if long["unit"].lower() == "year"
+            else f"{printed} ({MONTHS[day.month - 1]}{year})"
+        )
+    dated = f"{day.day} {MONTHS[day.month - 1]}{year}"
+    if not _WEEKDAY.fullmatch(text[slice(*span)]):
+        return f"{printed} ({WEEKDAYS[day.weekday()]} {dated})"
+    if printed.endswith(_POSSESSIVE) or re.match(r"\s\d", text[span[1] :]):
+        return f"{printed} ({dated})"
+    return f"{printed}, {dated}" if _HOUR.match(text, span[1]) else f"{printed} {dated}"

@@ -1,0 +1,114 @@
+"""Days named by a weekday get their date where it can be told, and stay as printed where it cannot."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.dates.resolve import with_dates
+from bot.language.dates.rules import WEEKDAYS
+
+WEDNESDAY = date(2031, 3, 12)
+
+
+def dated(text, *days, today=WEDNESDAY):
+    return with_dates(text, written=days or (WEDNESDAY,), today=today)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Police searched the harbour on Tuesday.", "Police searched the harbour on Tuesday 11 March."),
+        ("The court ruled Monday that the sale was void.", "The court ruled Monday 10 March that the sale was void."),
+        ("On Sunday the ferry sank off Hesta.", "On Sunday 9 March the ferry sank off Hesta."),
+        ("Rojas paid his own debt on Wednesday.", "Rojas paid his own debt on Wednesday 12 March."),
+        ("The minister, who had resigned on Tuesday, left.", "The minister, who had resigned on Tuesday 11 March, left."),
+        ("Scores were killed Monday night when a wall fell.", "Scores were killed Monday night, 10 March when a wall fell."),
+        ("They were freed after Monday's ruling, police said Tuesday.", "They were freed after Monday's ruling, police said Tuesday 11 March."),
+        ("The mayor said yesterday that the road was open.", "The mayor said yesterday (Tuesday 11 March) that the road was open."),
+        ("Fans cheered at Tuesday night's game.", "Fans cheered at Tuesday night's (11 March) game."),
+        ("The rally was announced on Tuesday.", "The rally was announced on Tuesday 11 March."),
+    ],
+)  # fmt: skip
+def test_a_day_behind_the_report_gets_its_date(text, expected):
+    assert dated(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lema will meet Rojas on Friday.", "Lema will meet Rojas on Friday 14 March."),
+        ("The union said that the crews would strike on Monday.", "The union said that the crews would strike on Monday 17 March."),
+        ("The captain is to give evidence on Thursday.", "The captain is to give evidence on Thursday 13 March."),
+        ("Sanvera votes on Sunday.", "Sanvera votes on Sunday 16 March."),
+        ("Crews plan to block five crossings to Ostria from 6 a.m. on Monday", "Crews plan to block five crossings to Ostria from 6 a.m. on Monday 17 March"),
+        ("First results are due about 8 p.m. Sunday", "First results are due about 8 p.m. Sunday 16 March"),
+        ("Vote on the moratorium put off until 11 a.m. on Thursday", "Vote on the moratorium put off until 11 a.m. on Thursday 13 March"),
+        ("Kasmara and Uldan to resume talks in Halvar on Monday", "Kasmara and Uldan to resume talks in Halvar on Monday 17 March"),
+        ("Results come tomorrow.", "Results come tomorrow (Thursday 13 March)."),
+        ("The mine is expected to close next year.", "The mine is expected to close next year (2032)."),
+        ("The tax will rise next month.", "The tax will rise next month (April)."),
+        ("They met on Monday and will meet again on Friday.", "They met on Monday 10 March and will meet again on Friday 14 March."),
+    ],
+)  # fmt: skip
+def test_a_day_ahead_of_the_report_gets_its_date(text, expected):
+    assert dated(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The party announced a rally on Sunday.",  # it may be either
+        "The crews voted to strike on Friday.",
+        "The vote on Friday is a test.",
+        "He worked in the mine until Friday.",
+        "The court ruled on Thursday.",  # six days back: an edited report of tomorrow is likelier
+        "The moon will be brighter on Tuesday.",  # or the report of the day before was dated late
+        "“We will come back on Friday,” she said.",
+        'He told them: "I was at home on Monday night".',
+        "„Wir kommen am Friday wieder“, sagte er.",
+        "She told the Sunday paper that she had left.",
+        "Shops closed on Black Friday.",
+        "Police searched the harbour on Tuesday 11 March.",
+        "Police searched the harbour on Tuesday, March 11.",
+        "The delegation walked out on Tuesday evening, 11 March, and flew home.",
+        "On 11 March, a Tuesday, police searched the harbour; they came back on Tuesday.",
+        "Today, the company employs 500 people.",
+        "The youth of today have no time.",
+        "They meet next Friday.",
+        "The week was quiet.",
+        "Am Montag wurde gewählt.",
+    ],
+)
+def test_what_cannot_be_told_or_is_dated_or_quoted_stays_as_printed(text):
+    assert dated(text) == text
+
+
+def test_reports_of_different_days_must_agree():
+    said = "Police searched the harbour on Monday."
+    assert dated(said, WEDNESDAY, WEDNESDAY - timedelta(days=1)).endswith("on Monday 10 March.")
+    assert dated(said, WEDNESDAY, WEDNESDAY - timedelta(days=7)) == said
+    assert with_dates(said, written=(), today=WEDNESDAY) == said
+
+
+def test_the_year_is_said_where_it_is_another_one():
+    said = dated("Police searched the harbour on Tuesday.", today=date(2032, 1, 2))
+    assert said == "Police searched the harbour on Tuesday 11 March 2031."
+
+
+@pytest.mark.parametrize("ahead", range(6))
+@pytest.mark.parametrize("written", [WEDNESDAY + timedelta(days=n) for n in range(7)])
+def test_every_weekday_is_the_next_one_that_is_planned(written, ahead):
+    day = written + timedelta(days=ahead)
+    said = dated(f"The court will sit on {WEEKDAYS[day.weekday()]}.", written)
+    assert said == f"The court will sit on {WEEKDAYS[day.weekday()]} {day.day} March."
+
+
+@given(st.text(max_size=300), st.dates(date(1990, 1, 1), date(2100, 1, 1)))
+def test_any_text_keeps_all_that_it_says(text, day):
+    said = dated(text, day, today=day)
+    rest = iter(said)
+    assert all(letter in rest for letter in text)
