@@ -54,12 +54,11 @@ def assemble(
     """
     below = below or BelowStories()
     cited = citations_of(stories, below)
-    return Briefing(
+    briefing = Briefing(
         id=briefing_id(channel, title, made_at),
         title=title,
         made_at=made_at,
         timezone=coverage.timezone,
-        mode=_mode(coverage, degraded=degraded, anything=bool(stories or below.watch or below.settled)),
         coverage=coverage,
         degraded=degraded,
         checks=checks or Checks(),
@@ -71,6 +70,7 @@ def assemble(
         unchanged=below.unchanged,
         sources=sources_of(cited, articles),
     )
+    return replace(briefing, mode=_mode(briefing))
 
 
 def without_copies(stories: Iterable[StoryBrief]) -> tuple[StoryBrief, ...]:
@@ -145,14 +145,14 @@ def _of_expectations(expectations: Iterable[Expectation]) -> Iterator[Citation]:
             yield expectation.settled_by
 
 
-def _mode(coverage: Coverage, *, degraded: tuple[str, ...], anything: bool) -> Mode:
-    if coverage.nothing_read:
+def _mode(briefing: Briefing) -> Mode:
+    if briefing.coverage.nothing_read:
         return Mode.NOTHING_READ
-    if coverage.failures:
+    if briefing.coverage.failures:
         return Mode.PARTLY_BLIND
-    if degraded:
+    if briefing.degraded:
         return Mode.DEGRADED
-    return Mode.NORMAL if anything else Mode.QUIET
+    return Mode.NORMAL if briefing.has_news else Mode.QUIET
 
 
 def _source(article: Article, *, number: int, sentences: set[int]) -> Source:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.model.news import Citation, DateSource, Sentence, TextSource
 from bot.model.scope import SHARED, Scope
-from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Status
+from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Outcome, Status
 
 SCHEMA = "wirebrief.briefing/1"
 
@@ -199,6 +199,12 @@ class Briefing:
     unchanged: tuple[Unchanged, ...] = ()
     sources: tuple[Source, ...] = ()
     corrections: tuple[Correction, ...] = ()  # since it was made, oldest first
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything happened or is announced for today; that nobody reported on something is no news."""
+        reported = any(item.expectation.outcome is not Outcome.NO_REPORT for item in self.settled)
+        return bool(self.stories or self.watch or reported)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,7 +212,7 @@ class StorySupport(StrEnum):
 
     SINGLE = "single source"
     ONE_PARTY = "one party's claim"
-    OFFICIAL = "official"
+    OFFICIAL = "official"  # only in briefings of earlier releases
     CONFIRMED = "confirmed"
 
 

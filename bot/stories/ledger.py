@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,7 +10,6 @@ from bot.language.similarity import is_restated
 from bot.model.news import Article
 from bot.model.story import (
     STATES,
-    Authority,
     Corroboration,
     Ledger,
     Status,
@@ -92,15 +91,18 @@ def leads(status: Status) -> bool:
     return min(status.citation.sentences) <= 2
 
 
-def corroborate(articles: Sequence[Article], ledger: Ledger) -> Corroboration:
-    """Return who independently attests a story: owners of domains, copies of one text counted once."""
+def corroborate(articles: Sequence[Article], *, claimants: Collection[str] = ()) -> Corroboration:
+    """Return who independently attests a story: owners of domains, copies of one text counted once.
+
+    ``claimants`` are those who say what the story tells, one a statement, empty for what an outlet reports itself. One
+    source that tells nothing but what one of them says has one party's claim; whose claim a single line is stands on
+    that line. Who is quoted makes no outlet official.
+    """
     originators = independent_sources(articles)
-    status = ledger.status
+    said_by = {claimant.casefold() for claimant in claimants}
     if len(originators) > 1:
         support = StorySupport.CONFIRMED
-    elif status and status.authority is Authority.OFFICIAL:
-        support = StorySupport.OFFICIAL
-    elif status and status.authority is Authority.PARTY:
+    elif len(said_by) == 1 and "" not in said_by:
         support = StorySupport.ONE_PARTY
     else:
         support = StorySupport.SINGLE

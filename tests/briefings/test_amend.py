@@ -27,7 +27,7 @@ def briefing():
         "Ferry lines to the islands ran as planned on Monday."
     )
     ledger = read_ledger("sto-1", [one], today=MONDAY.date())
-    story = write_story([one], ledger, corroborate([one], ledger), today=MONDAY.date())
+    story = write_story([one], ledger, corroborate([one]), today=MONDAY.date())
     watch = tuple(Watch(story_id="sto-1", headline="Talks", expectation=e) for e in story.next)
     return assemble(
         (story,),

@@ -27,7 +27,7 @@ ALONE = Corroboration(support=StorySupport.SINGLE, originators=("Nordic Wire",))
 
 def brief_of(*articles: Article, today: date = date(2031, 3, 10), sent: tuple[str, ...] = ()) -> StoryBrief:
     ledger = read_ledger("sto-1", articles, today=today)
-    return write_story(articles, ledger, corroborate(articles, ledger), sent=sent, today=today)
+    return write_story(articles, ledger, corroborate(articles), sent=sent, today=today)
 
 
 def words(text: str) -> str:

@@ -54,7 +54,7 @@ SENT = SentStory(story_id=STORY, told_at=MONDAY + timedelta(hours=3), headline="
 
 def brief(*updates, memory=None, articles=ARTICLES, today=date(2025, 3, 4)):
     ledger, public = public_ledger(STORY, updates, articles)
-    view = LedgerView(ledger=ledger, public=public, corroboration=corroborate(articles, public))
+    view = LedgerView(ledger=ledger, public=public, corroboration=corroborate(articles))
     return brief_of(view, memory or ChannelMemory(), fallback=FALLBACK, today=today)
 
 

@@ -120,7 +120,7 @@ def reply(**changes):
 def draft(articles=ARTICLES, *, section=Section.NEW, **changes):
     """Return the story of ``articles`` as quoted from them."""
     ledger = read_ledger(STORY, articles, today=MONDAY.date())
-    brief = write_story(articles, ledger, corroborate(articles, ledger), today=MONDAY.date())
+    brief = write_story(articles, ledger, corroborate(articles), today=MONDAY.date())
     brief = replace(brief, section=section)
     return StoryDraft(brief=brief, articles=tuple(articles), **changes)
 

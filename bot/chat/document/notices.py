@@ -26,7 +26,7 @@ def notice(briefing: Briefing) -> str:
         sentences.append(_blind(briefing.coverage, say))
     if briefing.degraded:
         sentences.append(say.degraded.format(why="; ".join(briefing.degraded)))
-    if not (briefing.coverage.nothing_read or briefing.stories or briefing.watch or briefing.settled):
+    if not (briefing.coverage.nothing_read or briefing.has_news):
         followed = briefing.coverage.stories
         sentences.append(say.choose(followed, say.quiet).format(count=say.number(followed)))
     return " ".join(sentences)

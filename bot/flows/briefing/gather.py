@@ -247,7 +247,7 @@ def _read_once(given: Given[_Material]) -> tuple[Ledger, Corroboration]:
         ledger = public_ledger(story_id, updates, (*articles, *older))[1]
     else:
         ledger = read_ledger(story_id, articles, today=today)
-    return ledger, corroborate(articles, ledger)
+    return ledger, corroborate(articles)
 
 
 async def _open(

@@ -170,8 +170,8 @@ def _from_ledger(
 
 
 def _view(draft: StoryDraft, ledger: StoryLedger, public: Ledger) -> LedgerView:
-    # Whose claim a line is stands on the line, not on the whole report.
-    corroboration = corroborate(draft.articles, replace(public, statuses=()))
+    claimants = [known.fact.claimant for known in ledger.standing_facts]
+    corroboration = corroborate(draft.articles, claimants=claimants)
     return LedgerView(ledger=ledger, public=public, corroboration=corroboration)
 
 

@@ -23,6 +23,7 @@ from bot.language.sentences.split import split_sentences
 from bot.model.briefing import Section, SentStory, Writer
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED, Scope, Visibility
+from bot.model.story import StorySupport
 from bot.store import open_store
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY, OFFERED, TEXTS, WANTED, Answers, article, fact, reply
 
@@ -291,3 +292,28 @@ async def test_what_an_earlier_release_sent_does_not_come_back_as_news_once_a_mo
     session = ModelSession(model=Answers(reply(facts=[WANTED, OFFERED, agreed])), kinds=KINDS, fence=fence_of)
     made = await make_briefing(gathered, store=archive, channel="c", settings=SETTINGS, session=session)
     assert [b.text for s in made.briefing.stories for b in s.bullets] == [agreed["text"]]
+
+
+@pytest.mark.parametrize(
+    ("facts", "support"),
+    [
+        ([WANTED, OFFERED], StorySupport.SINGLE),
+        ([WANTED], StorySupport.ONE_PARTY),
+    ],
+)
+async def test_whose_claim_a_line_is_stands_on_the_line_and_not_on_the_story(archive, facts, support):
+    await arrive(archive, ARTICLES[0])
+    opened = {"text": "Wage talks opened in Brekk on Monday", "said_by": "", "day": "2025-03-03", "cite": [1]}
+    briefing = await brief(archive, Answers(reply(facts=facts, status=opened, actors=[])))
+    (story,) = briefing.stories
+    assert story.corroboration.support is support
+    assert [b.said_by for b in story.bullets] == [f["claimant"] for f in facts]
+    await arrive(archive, ARTICLES[1])
+    (both,) = (await brief(archive, Answers(reply(facts=facts, actors=[])), "slack:T1/C2")).stories
+    assert both.corroboration.support is StorySupport.CONFIRMED
+
+
+async def test_quoted_sentences_of_one_outlet_are_a_single_source_whoever_speaks(archive):
+    await arrive(archive, ARTICLES[0])
+    (story,) = (await brief(archive, Answers(ModelError("The model is down", reason="down")))).stories
+    assert story.corroboration.support is StorySupport.SINGLE
