@@ -4,7 +4,8 @@
 
 20 channels with three slots a day on the clock of their zones; the clock is moved from slot to slot. Processes are
 killed at random and at every boundary in turn, stopped and continued; the disk runs full, the database server is
-restarted, the clock jumps. At the end every slot must stand on the platform once, whole and in order.
+restarted, the clock jumps. Stories are read by a model before each slot, and processes die between reading and keeping.
+At the end every slot must stand on the platform once, whole and in order, and every article must be read once.
 """
 
 from __future__ import annotations
@@ -28,15 +29,19 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
+from bot.codec import from_plain
 from bot.config import Config, DatabaseSettings, Fetch, RunSettings, Webhook
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, State, Subscription, delivery_id, part_key
 from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence
 from bot.model.story import Story
+from bot.model.update import StoryUpdate
 from bot.runtime.compose import open_chats
 from bot.schedule import Timetable, slots
-from bot.store import Store, StoredDraft, StoryMembership, open_store
+from bot.store import Store, StoredDraft, StoryMembership, open_store, tables
 from tests.chaos.replica import BOUNDARIES, Disposition, chosen, live
 from tests.servers.platform import Platform, serve_for_ever
 
@@ -45,6 +50,8 @@ ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC", "Australia/
 TIMES = ("06:00", "12:30", "18:45")
 PATIENCE = 120.0  # seconds without a post after which the month is over, whatever is still open
 STANDSTILL = 5.0  # seconds without a post after which the clock moves on, so that leases of the dead run out
+READ_AHEAD = timedelta(minutes=10)  # before a slot, in which its stories are read
+STRIKES_WHILE_READING = 0.5  # chance that something happens meanwhile
 FORK = multiprocessing.get_context("fork")
 
 
@@ -177,6 +184,14 @@ def live_through(month: Month, *, days: int, kills: int, subscriptions: list[Sub
     """Move from slot to slot, striking often enough that ``kills`` are reached by the end."""
     moments = sorted({slot.due for s in subscriptions for slot in _slots(s, days)})
     for i, moment in enumerate(moments, 1):
+        month.move_to(moment - READ_AHEAD)
+        month.reap()
+        if i == 1:
+            month.let_begin()
+        time.sleep(month.chance.uniform(0.1, 0.5))
+        if month.chance.random() < STRIKES_WHILE_READING and month.toll.kills < kills * i / len(moments):
+            month.strike()
+            month.reap()
         month.move_to(moment + timedelta(seconds=1))
         month.reap()
         time.sleep(0.4)
@@ -299,6 +314,26 @@ async def _parts(config: Config) -> tuple[dict[str, int], Counter[str]]:
     return parts, Counter(d.state.value for d in found)
 
 
+async def _readings(config: Config, *, subscriptions: list[Subscription], days: int) -> dict[str, int]:
+    """Return what a model read: the updates, those made ahead of slots, and what was read twice or kept in halves."""
+    dues = {slot.due for subscription in subscriptions for slot in _slots(subscription, days + 1)}
+    table, link, reply = tables.story_update, tables.story_update_article, tables.story_update_reply
+    async with open_store(config.database.url) as store, store.database.reading() as connection:
+        found = [
+            (row.story_id, from_plain(StoryUpdate, row.data))
+            for row in await connection.execute(sa.select(table.c.story_id, table.c.data))
+        ]
+        whole = set((await connection.execute(sa.select(link.c.update_id))).scalars())
+        whole &= set((await connection.execute(sa.select(reply.c.update_id))).scalars())
+    read = Counter((story, update.scope, key) for story, update in found for key in update.articles)
+    return {
+        "story updates": len(found),
+        "made ahead": sum(update.made_at not in dues for _, update in found),
+        "read twice": sum(count - 1 for count in read.values()),
+        "kept in halves": len({update.id for _, update in found} - whole),
+    }
+
+
 @contextlib.contextmanager
 def database(engine: str, folder: Path) -> Iterator[tuple[str, Any]]:
     """Yield the address of an empty database, and its server where there is one."""
@@ -374,6 +409,7 @@ def main() -> int:
         parts, states = asyncio.run(_parts(config))
         platform.kill()
         platform.join()
+        readings = asyncio.run(_readings(config, subscriptions=subscriptions, days=given.days))
         found = judge(log.read_text().splitlines(), subscriptions=subscriptions, days=given.days, parts=parts)
     toll = month.toll
     boundaries = sum(count for name, count in toll.boundaries.items() if name != "random")
@@ -384,8 +420,10 @@ def main() -> int:
         f"{toll.stops} stops, {toll.restarts} restarts of the database, {toll.full} full disks, {toll.jumps} clock jumps"
     )
     print("; ".join(f"{name} {count:,}" for name, count in found.items()))
+    print("; ".join(f"{name} {count:,}" for name, count in readings.items()))
     print(f"deliveries: {dict(states)}")
     good = not any(found[name] for name in ("lost", "duplicated", "unknown", "out of order"))
+    good = good and not (readings["read twice"] or readings["kept in halves"])
     return 0 if good and set(states) == {State.POSTED.value} else 1
 
 

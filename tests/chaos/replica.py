@@ -20,18 +20,36 @@ from typing import Any
 import bot.runtime.service
 from bot.chat.webhook import WebhookChat
 from bot.config import Config
+from bot.flows.delivery.ahead import Preparer
 from bot.flows.delivery.deliver import Deliverer
 from bot.log import set_up_logs
-from bot.runtime.compose import open_app
+from bot.ports import ModelReply, ModelRequest
+from bot.runtime.compose import open_app, scripted_model
 from bot.runtime.durable import Durable
 from bot.runtime.metrics import Metrics
 from bot.runtime.service import open_service
 from bot.store.briefings.briefings import Briefings
 from bot.store.briefings.deliveries import Deliveries
 from bot.store.briefings.subscriptions import Subscriptions
+from bot.store.news.updates import StoryUpdates
 
 WINDOW, SETTLE = 1.0, 0.8  # seconds; the platform's latest messages come within
 PART = 700  # characters of one message
+
+CALL_SECONDS = 0.05  # seconds the model takes for an answer
+
+
+class SlowModel:
+    """The model that needs no key, as slow as one that is asked over a network."""
+
+    def __init__(self) -> None:
+        self._model = scripted_model()
+
+    async def complete(self, request: ModelRequest) -> ModelReply:
+        """Return its answer."""
+        await asyncio.sleep(CALL_SECONDS)
+        return await self._model.complete(request)
+
 
 # Before and after each of these a process can die: every place where what is known and what is done part ways.
 PLACES: tuple[tuple[type, str], ...] = (
@@ -48,6 +66,9 @@ PLACES: tuple[tuple[type, str], ...] = (
     (Deliveries, "refused"),
     (Deliveries, "posted"),
     (Briefings, "mark_sent"),
+    (Preparer, "round"),
+    (SlowModel, "complete"),
+    (StoryUpdates, "keep"),
 )
 BOUNDARIES = tuple(f"{when} {cls.__name__}.{name}" for cls, name in PLACES for when in ("before", "after"))
 
@@ -78,6 +99,7 @@ def live(
         resource.setrlimit(resource.RLIMIT_FSIZE, (fate.file_limit, resource.RLIM_INFINITY))
     bot.runtime.service.TICK_SECONDS = 0.3
     bot.runtime.service.RENEW_SECONDS = 2.0
+    bot.runtime.service.PREPARE_SECONDS = 0.3
     asyncio.run(_live(config, offset, up))
 
 
@@ -89,7 +111,7 @@ async def _live(config: Config, offset: Synchronized[float], up: Synchronized[in
         return datetime.now(UTC) + timedelta(seconds=offset.value)
 
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(config, now=now))
+        app = await stack.enter_async_context(open_app(config, now=now, model=SlowModel()))
         hooks = WebhookChat(config.webhooks, window=WINDOW, settle_seconds=SETTLE, limit=PART)
         chats = {"webhook": await stack.enter_async_context(hooks)}
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=Metrics()))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_under_kills_every_slot_is_posted_once_whole_and_in_order(engine):
+def test_rule_8_under_kills_every_slot_is_posted_once_whole_and_in_order_and_every_story_read_once(engine):
     size = ("--days", "1", "--channels", "3", "--kills", "6", "--seed", "3")
     done = subprocess.run(
         [sys.executable, "-m", "tests.chaos.month", "--engine", engine, *size],
@@ -28,6 +28,10 @@ def test_under_kills_every_slot_is_posted_once_whole_and_in_order(engine):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "lost 0; duplicated 0" in done.stdout
+    assert "read twice 0; kept in halves 0" in done.stdout
+    ahead = re.search(r"made ahead (\d+)", done.stdout)
+    assert ahead
+    assert int(ahead[1]) > 0
     kills = re.search(r"(\d+) SIGKILLs", done.stdout)
     assert kills
     assert int(kills[1]) >= 6

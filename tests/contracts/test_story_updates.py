@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -106,6 +107,21 @@ async def test_a_private_update_is_invisible_to_others(store):
     assert await ids(store) == ["u1"]
     assert await ids(store, by=C1) == ["u1", "u2"]
     assert await ids(store, by=C2) == ["u1"]
+
+
+async def test_rule_8_an_article_is_read_once_in_a_scope_whoever_else_reads_it_meanwhile(store):
+    first = update("u1", articles=("art-0",))
+    both = update("u2", articles=("art-0", "art-1"))
+    kept = await asyncio.gather(store.updates.keep(first, known=()), store.updates.keep(both, known=()))
+    assert sorted(one is None for one in kept) == [False, True]
+    (stands,) = await ids(store)
+    again = {"u1": first, "u2": both}[stands]
+    assert await store.updates.keep(again, known=()) == again  # its own answer comes a second time
+    # What is too large for a call is read in parts; another scope and another revision are read by themselves.
+    assert await store.updates.keep(update("part", articles=("art-0",)), known=[stands])
+    assert await store.updates.keep(update("own", articles=("art-0",), scope=C1), known=())
+    edited = replace(update("edited", articles=("art-0",)), articles=(("art-0", 2),))
+    assert await store.updates.keep(edited, known=())
 
 
 async def test_an_update_of_an_article_that_was_removed_meanwhile_is_not_kept(store):

@@ -97,6 +97,7 @@ class UpdateReader:
                 ledger=fold(story_id, [limited(update, shelf) for update in updates]),
                 at=at,
                 articles=(*old, *articles),
+                known=tuple(one.id for one in updates),
             )
             try:
                 update = await self._read(work)
@@ -106,7 +107,11 @@ class UpdateReader:
             done = work.done(update)
             kept = await keep(done) if keep else update
             if kept is None:
-                yield replace(done, update=None, why="an article of it was removed meanwhile")
+                yield replace(
+                    done,
+                    update=None,
+                    why="an article of it was removed, or read by another process, meanwhile",
+                )
                 return
             yield replace(done, update=kept)
             updates.append(kept)

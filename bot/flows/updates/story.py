@@ -114,7 +114,9 @@ def keep_in(store: Store) -> Keep:
 
     async def keep(batch: ReadBatch) -> StoryUpdate | None:
         assert batch.update  # noqa: S101 - only what was read is kept
-        return await store.updates.keep(batch.update, read=batch.read, exchanges=batch.exchanges)
+        return await store.updates.keep(
+            batch.update, read=batch.read, known=batch.known, exchanges=batch.exchanges
+        )
 
     return keep
 

@@ -22,6 +22,7 @@ class ReadBatch:
     batch: Batch
     update: StoryUpdate | None = None
     read: tuple[str, ...] = ()  # ids of the articles whose known facts were shown
+    known: tuple[str, ...] = ()  # ids of the story's updates that were known when it was read
     why: str = ""  # why there is no update, one clause
     exchanges: tuple[Exchange, ...] = ()
     checked: tuple[Checked, ...] = ()
@@ -37,6 +38,7 @@ class BatchAtWork:
     ledger: StoryLedger
     at: datetime
     articles: tuple[Article, ...]
+    known: tuple[str, ...] = ()  # ids of the updates that ``ledger`` is folded from
     exchanges: list[Exchange] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
 
@@ -46,6 +48,7 @@ class BatchAtWork:
             batch=self.batch,
             update=update,
             read=tuple(sorted({article_id for article_id, _ in self.ledger.articles})),
+            known=self.known,
             why=why,
             exchanges=tuple(self.exchanges),
             checked=tuple(self.checked),
@@ -53,7 +56,7 @@ class BatchAtWork:
 
 
 Keep = Callable[[ReadBatch], Awaitable[StoryUpdate | None]]
-"""Keeps what was read; returns the update that stands, another's where that was first, None where none may."""
+"""Keeps what was read; returns the update that stands, another's where that was first, None where none may or another has read its articles."""
 
 
 def hash_of(article: Article, batch: Batch) -> str:

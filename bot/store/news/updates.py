@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.codec import from_plain
 from bot.model.record import Exchange
@@ -24,12 +25,18 @@ class StoryUpdates:
         self._database = database
 
     async def keep(
-        self, update: StoryUpdate, *, read: Iterable[str] = (), exchanges: Sequence[Exchange] = ()
+        self,
+        update: StoryUpdate,
+        *,
+        read: Iterable[str] = (),
+        known: Iterable[str] | None = None,
+        exchanges: Sequence[Exchange] = (),
     ) -> StoryUpdate | None:
         """Keep ``update`` and return what stands under its id: the first accepted one stays.
 
-        ``read`` are the ids of further articles whose known facts it was shown. An update of articles that were
-        removed meanwhile is not kept: then None is returned.
+        ``read`` are the ids of further articles whose known facts it was shown, ``known`` those of the story's updates
+        that whoever made it knew. An update is not kept, and None returned, where an article of it was removed
+        meanwhile, or where one that is not among the ``known`` has read an article of it in the same scope.
         """
         shown = sorted({article_id for article_id, _ in update.articles} | set(read))
         async with self._database.writing() as connection:
@@ -46,6 +53,8 @@ class StoryUpdates:
                 found = sa.select(sa.func.count(sa.distinct(tables.article.c.id)))
                 there += (await connection.execute(found.where(tables.article.c.id.in_(some)))).scalar() or 0
             if there < len(shown):
+                return None
+            if known is not None and await _was_read(connection, update, row["story_id"], known=set(known)):
                 return None
             if not await insert_missing(connection, tables.story_update, [row]):
                 table = tables.story_update
@@ -80,3 +89,29 @@ class StoryUpdates:
                 await connection.execute(sa.select(table.c.data).where(table.c.update_id == update_id))
             ).scalar()
         return tuple(from_plain(Exchange, one) for one in data or ())
+
+
+async def _was_read(
+    connection: AsyncConnection, update: StoryUpdate, story_id: object, *, known: set[str]
+) -> bool:
+    """Tell whether another update than ``update`` and the ``known`` ones has read an article of it; until the end of the transaction, nobody keeps one."""
+    table, link, article = tables.story_update, tables.story_update_article, tables.article
+    for some in chunks(sorted({article_id for article_id, _ in update.articles})):
+        # In order, so that two who keep the same never wait for each other.
+        await connection.execute(
+            sa.select(article.c.id).where(article.c.id.in_(some)).order_by(article.c.id).with_for_update()
+        )
+        rows = await connection.execute(
+            sa.select(table.c.id, table.c.data)
+            .join(link, link.c.update_id == table.c.id)
+            .where(
+                table.c.story_id == story_id,
+                link.c.article_id.in_(some),
+                *(table.c[name] == value for name, value in scope_columns(update.scope).items()),
+            )
+        )
+        for update_id, data in rows:
+            other = from_plain(StoryUpdate, data)
+            if update_id not in known | {update.id} and set(other.articles) & set(update.articles):
+                return True
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +19,7 @@ from bot.model.chat import Length
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
-from tests.flows.delivery.prepared import MORE, SLOT, TOPICS, open_prepared
+from tests.flows.delivery.prepared import MORE, NOW, SLOT, TOPICS, open_prepared
 
 pytestmark = pytest.mark.slow
 OWN = Scope(channel="console:b", visibility=Visibility.CHANNEL)
@@ -280,3 +281,35 @@ async def test_rule_8_what_was_answered_and_not_kept_is_asked_for_again_and_stan
     read = [key for update in await bot.updates() for key in update.articles]
     assert len(read) == len(set(read)) == 4
     assert not (await delivered(bot)).degraded
+
+
+async def test_rule_8_two_that_read_a_story_because_a_clock_was_set_keep_each_article_once(bot):
+    await bot.news("crane")
+    both = asyncio.Event()
+    waiting = []
+
+    async def before(request):
+        waiting.append(request)
+        if len(waiting) == 1:
+            # More comes, and the first one's claim runs out on a clock that was set forward and back.
+            await bot.news("crane", texts=MORE)
+            bot.clock[0] += timedelta(minutes=2)
+            await both.wait()
+        both.set()
+
+    bot.model.before = before
+    other = StoryClaims(bot.store.leases, now=lambda: bot.clock[0])
+
+    async def session():
+        return replace(await bot.app.session(), claims=other)
+
+    async with asyncio.timeout(60):
+        first = asyncio.create_task(bot.preparer.round())
+        while not waiting or bot.clock[0] < NOW + timedelta(minutes=4):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        await bot.another(composer=replace(bot.deliverer.composer, session=session)).round()
+        await first
+    read = [key for update in await bot.updates() for key in update.articles]
+    assert len(read) == len(set(read)) == 2
+    briefing = await delivered(bot)
+    assert {story.writer for story in briefing.stories} == {Writer.MODEL}
