@@ -25,6 +25,8 @@ OTHER_WAITS = {
     "LOG_SECONDS",  # between two lines of the log
     "SHORT_WAIT_SECONDS",  # tells a quota of the minute from one of the day
     "PATTERN_TIMEOUT_SECONDS",  # of a filter's pattern
+    "ASK_AGAIN_SECONDS",  # between two looks whether another process has read a story
+    "RENEW_SECONDS",  # between two renewals of its claim, however long the reading takes
 }
 
 
