@@ -15,6 +15,7 @@ from datetime import date
 from bot.language.similarity import RESTATED_SIMILARITY, is_restated, similarity
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Unchanged, Watch
 from bot.model.story import Expectation, Outcome, Status
+from bot.model.update import Phase
 
 MAX_WATCHED_PER_STORY = (
     1  # announcements of one story that are listed for a day: two mostly tell of one event in other words
@@ -39,16 +40,10 @@ def against_sent(briefs: Iterable[StoryBrief], sent: Mapping[str, SentStory]) ->
             stories.append(replace(brief, section=Section.NEW))
             continue
         update = _update(brief, known)
-        if update is None:
-            unchanged.append(
-                Unchanged(
-                    story_id=brief.story_id,
-                    headline=headline_of(known) or brief.headline,
-                    status=known.status,
-                )
-            )
-        else:
+        if update:
             stories.append(update)
+        elif line := unchanged_line(known, brief.status, otherwise=brief.headline):
+            unchanged.append(line)
     return Delta(stories=tuple(stories), unchanged=tuple(unchanged))
 
 
@@ -57,6 +52,19 @@ def status_changed(new: Status | None, old: Status | None) -> bool:
     if new is None or old is None or new.as_of <= old.as_of:
         return False
     return (new.kind, new.state) != (old.kind, old.state) or not is_restated(new.line, [old.line])
+
+
+def unchanged_line(known: SentStory, newest: Status | None, *, otherwise: Statement) -> Unchanged | None:
+    """Return a story that the channel knows in one line, None where its course is over.
+
+    Where it stands is said by the status it was sent or the ``newest`` one, whichever is later; its name is the one the
+    channel knows, or ``otherwise``.
+    """
+    found = [status for status in (known.status, newest) if status]
+    status = max(found, key=lambda s: s.as_of, default=None)
+    if status and status.phase == Phase.OVER.value:
+        return None
+    return Unchanged(story_id=known.story_id, headline=headline_of(known) or otherwise, status=status)
 
 
 def headline_of(known: SentStory) -> Statement | None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import BelowStories, assemble, briefing_id, without_copies
-from bot.briefings.delta import due_on, headline_of
+from bot.briefings.delta import due_on, headline_of, unchanged_line
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.choose_stories import ChosenStories, degraded, quoted_stories, read_stories
@@ -241,7 +241,6 @@ def _flagged(brief: StoryBrief, then: Sequence[Actor]) -> StoryBrief:
     return replace(brief, actors=tuple(flag(actor) for actor in brief.actors))
 
 
-def _silent(sent: SentStory, context: StoryContext, *, today: date) -> Unchanged:
-    status = sent.status or context.ledger.status
+def _silent(sent: SentStory, context: StoryContext, *, today: date) -> Unchanged | None:
     headline = headline_of(sent) or quoted_brief(context, None, today=today).headline
-    return Unchanged(story_id=sent.story_id, headline=headline, status=status)
+    return unchanged_line(sent, context.ledger.status, otherwise=headline)

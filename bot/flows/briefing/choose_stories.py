@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.briefings.delta import against_sent, headline_of
+from bot.briefings.delta import against_sent, unchanged_line
 from bot.briefings.from_ledger import ChannelMemory
 from bot.config import BriefingSettings
 from bot.flows.briefing.gather import BriefingInput, StoryContext
@@ -23,6 +23,7 @@ from bot.flows.updates.story import Claim, claim_in, keep_in
 from bot.flows.updates.work import Keep
 from bot.model.briefing import OtherStory, StoryBrief, Unchanged
 from bot.model.news import sentences_of
+from bot.model.story import Status
 from bot.store import Store
 from bot.stories.rank import RankedCandidate
 
@@ -50,7 +51,7 @@ def quoted_stories(
     chosen, rest = ordered[: settings.stories], ordered[settings.stories :]
     return ChosenStories(
         written=tuple(extracts(draft) for draft in drafts_of(gathered, chosen)),
-        unchanged=delta.unchanged,
+        unchanged=tuple(line for line in delta.unchanged if line.story_id in gathered.followed),
         more=tuple(_other(brief) for brief in rest[:MAX_OTHERS]),
         more_count=len(rest),
     )
@@ -94,13 +95,10 @@ async def read_stories(
             (chosen if brief else nothing_new).append(replace(written, brief=brief))
     known = gathered.followed
     unchanged = [
-        Unchanged(
-            story_id=w.draft.brief.story_id,
-            headline=headline_of(sent) or w.draft.brief.headline,
-            status=sent.status,
-        )
+        line
         for w in nothing_new
         if (sent := known.get(w.draft.brief.story_id))
+        and (line := unchanged_line(sent, _newest(w), otherwise=w.draft.brief.headline))
     ]
     others = [quoted[brief.story_id] for brief in (*waiting, *beyond) if brief.story_id in quoted]
     more, count = await _with_news(
@@ -113,6 +111,10 @@ async def read_stories(
         more=tuple(map(_other, more)),
         more_count=count,
     )
+
+
+def _newest(written: Written) -> Status | None:
+    return written.known.status if written.known else None
 
 
 async def _with_news(

@@ -35,6 +35,7 @@ _BORDER = re.compile(
     r"[;:,]\s|(?<![ap]\.m)\.\s|\s(?:that|which|who|whom|where|when|while|as|because|if|unless|although)\s"
 )
 _HOUR = re.compile(r"\s(?:morning|afternoon|evening|night|noon|midday|lunchtime)\b")
+_Token = tuple[int, int, str, str]  # end, start, sense, words
 _POSSESSIVE = ("'s", "’s")
 _QUOTED = re.compile(
     r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|(?<!\w)[‘'][^‘’']*[’'](?!\w)"
@@ -119,6 +120,8 @@ def _lies_ahead(before: str, after: str) -> bool | None:
         # "Ferries to stop on Monday" is a headline's future; "voted to strike on Monday" may be either.
         sense = next((kind for _, _, kind, _ in reversed(tokens) if kind != "infinitive"), "planned")
         sense = sense if sense == "planned" else "infinitive"
+    if sense == "happened" and len(tokens) > 1 and _of_modal(clause, tokens[-2], tokens[-1]):
+        sense = "planned"
     between = clause[end:]
     if sense == "planned":
         return True
@@ -127,6 +130,12 @@ def _lies_ahead(before: str, after: str) -> bool | None:
     # "Announced on Sunday" was on Sunday; what was "announced for a rally on Sunday" may be ahead.
     adjacent = re.fullmatch(r"\s*(?:\w+ly\s)?(?:(?:on|late|early)\s)*", between)
     return None if _PATTERNS["arranging"].search(verb) and not adjacent else False
+
+
+def _of_modal(clause: str, modal: _Token, verb: _Token) -> bool:
+    """Tell whether ``verb`` belongs to ``modal``: "will stay closed", "to be released", and not "could have won"."""
+    words = clause[modal[0] : verb[1]].split()
+    return modal[2] == "planned" and len(words) < 3 and not {"have", "has", "and"} & set(words)
 
 
 def _first_verb(after: str) -> str:

@@ -30,6 +30,7 @@ def dated(text, *days, today=WEDNESDAY):
         ("They were freed after Monday's ruling, police said Tuesday.", "They were freed after Monday's ruling, police said Tuesday 11 March."),
         ("The mayor said yesterday that the road was open.", "The mayor said yesterday (Tuesday 11 March) that the road was open."),
         ("Fans cheered at Tuesday night's game.", "Fans cheered at Tuesday night's (11 March) game."),
+        ("They could have won on Tuesday.", "They could have won on Tuesday 11 March."),
         ("The rally was announced on Tuesday.", "The rally was announced on Tuesday 11 March."),
     ],
 )  # fmt: skip
@@ -48,6 +49,8 @@ def test_a_day_behind_the_report_gets_its_date(text, expected):
         ("First results are due about 8 p.m. Sunday", "First results are due about 8 p.m. Sunday 16 March"),
         ("Vote on the moratorium put off until 11 a.m. on Thursday", "Vote on the moratorium put off until 11 a.m. on Thursday 13 March"),
         ("Kasmara and Uldan to resume talks in Halvar on Monday", "Kasmara and Uldan to resume talks in Halvar on Monday 17 March"),
+        ("Schools will stay closed on Thursday and Friday.", "Schools will stay closed on Thursday 13 March and Friday 14 March."),
+        ("The hostages are to be released on Saturday.", "The hostages are to be released on Saturday 15 March."),
         ("Results come tomorrow.", "Results come tomorrow (Thursday 13 March)."),
         ("The mine is expected to close next year.", "The mine is expected to close next year (2032)."),
         ("The tax will rise next month.", "The tax will rise next month (April)."),

@@ -1,0 +1,97 @@
+"""Stories without news: listed while they go on, gone when they are over or nobody heard of them for long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.blocking import run_blocking
+from bot.chat.document.message import to_message
+from bot.config import BriefingSettings
+from bot.flows.briefing.brief import brief_channel
+from bot.flows.briefing.session import ModelSession
+from bot.flows.maintenance.evaluate import keep
+from bot.model.record_key import fence_of
+from bot.model.scope import SHARED
+from bot.store import open_store
+from tests.flows.ferry import ARTICLES, KINDS, MONDAY, WANTED, Answers, article, fact, reply
+
+pytestmark = pytest.mark.slow
+NOON = MONDAY + timedelta(hours=4)
+ZONE = ZoneInfo("UTC")  # its file is read here: a running loop may not
+DEAL = "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a rise in pay of 5 percent for the ferry crews."
+
+
+@pytest.fixture
+async def store(database_url):
+    async with open_store(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def archive(sqlite_url):
+    async with open_store(sqlite_url) as opened:
+        yield opened
+
+
+async def brief(store, model=None, *, day=0, articles=()):
+    at = NOON + timedelta(days=day)
+    await keep(articles, store=store, at=at, timezone=ZONE.key)
+    session = ModelSession(model=model, kinds=KINDS, fence=fence_of) if model else None
+    return await brief_channel(
+        store=store,
+        channel="slack:T1/C1",
+        scope=SHARED,
+        settings=BriefingSettings(window_hours=48),
+        now=at,
+        session=session,
+    )
+
+
+def ended(phase):
+    return reply(
+        headline={"text": "Orsund Line and union agree on pay", "cite": [1]},
+        phase=phase,
+        status={"text": "Orsund Line and the union agreed on a rise in pay", "said_by": "", "day": "2025-03-04", "cite": [1]},
+        change="phase",
+        facts=[fact("Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 1, importance=3)],
+        actors=[],
+        questions=[],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("phase", "listed"), [("over", False), ("decided", True)])
+async def test_a_story_whose_course_is_over_leaves_the_list(store, phase, listed):
+    await brief(store, Answers(reply()), articles=ARTICLES)
+    deals = [article(f"deal-{i}", DEAL.replace("in Brekk", f"in Brekk {word}"), hours=22) for i, word in enumerate(("late", "early"))]  # fmt: skip
+    told = await brief(store, Answers(ended(phase)), day=1, articles=deals)
+    assert [story.status.phase for story in told.stories] == [phase]
+    assert bool((await brief(store, day=2)).unchanged) is listed
+
+
+@pytest.mark.parametrize("model", [None, Answers(reply())])
+async def test_a_story_nobody_hears_of_leaves_the_list_after_two_weeks(archive, model):
+    await brief(archive, model, articles=ARTICLES)
+    assert [len((await brief(archive, day=day)).unchanged) for day in (1, 13, 15)] == [1, 1, 0]
+
+
+async def test_unchanged_for_counts_from_the_newest_status(archive):
+    await brief(archive, Answers(reply()), articles=ARTICLES)
+    again = reply(
+        status={
+            "text": "Wage talks in Brekk continued on Wednesday",
+            "said_by": "",
+            "day": "2025-03-05",
+            "cite": [1],
+        },
+        facts=[WANTED | {"relation": "restates", "known": "F1", "cite": [2]}],
+        actors=[],
+        questions=[],
+    )
+    later = "Wage talks between ferry crews and Orsund Line in Brekk continued on Wednesday. The seafarers' union wants 8 percent more pay, Tove Lind said again."
+    briefing = await brief(archive, Answers(again), day=3, articles=[article("art-5", later, hours=52)])
+    assert briefing.stories == ()
+    (line,) = (await run_blocking(to_message, await brief(archive, day=5))).parts[-1].lines
+    assert "unchanged for 3 days" in line.text
