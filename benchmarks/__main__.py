@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|walltime|questions|retrieval|acks …]``."""
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|questions|retrieval|acks …]``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ NAMES = (
     "ingest",
     "evidence",
     "tokens",
+    "slips",
     "walltime",
     "questions",
     "retrieval",

@@ -8,21 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 
-from benchmarks.data import labelled
-from bot.config import BriefingSettings
-from bot.flows.briefing.brief import ModelSession, brief_channel
-from bot.flows.maintenance.evaluate import keep
+from benchmarks.replayed import REPLIES, real_articles, replay
 from bot.llm.recorded import RecordedModel
 from bot.model.news import Article
-from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
 from bot.ports import LanguageModel, ModelReply, ModelRequest
-from bot.store import open_store
 
-REPLIES = Path(__file__).parents[1] / "tests" / "golden" / "replies"
 PROMPTS = Path(__file__).parent / "prompts"
 CHARS_PER_TOKEN = 4  # of text, on both sides
 SUMMARY_TOKENS = 170  # of one article's summary with its two lines, and of what is told of a story in a day
@@ -63,7 +56,7 @@ class _Counting:
 
 def run() -> list[dict[str, str]]:
     """Return the rows of the table."""
-    updates = asyncio.run(_replay([article for article, _ in labelled()]))
+    updates = asyncio.run(_replay())
     rows = []
     for name, least in (("all updates", 1), (f"of {MANY_ARTICLES} articles and more", MANY_ARTICLES)):
         some = [(ours, articles) for ours, articles in updates if len(articles) >= least]
@@ -88,35 +81,19 @@ def _row(name: str, counted: Counted, baseline: Counted) -> dict[str, str]:
     }
 
 
-async def _replay(articles: list[Article]) -> list[tuple[Counted, list[Article]]]:
-    """Brief one channel every day with news; return what each update took, with the articles it read."""
-    by_day: defaultdict[datetime, list[Article]] = defaultdict(list)
-    for article in articles:
-        midnight = article.published_at.replace(hour=0, minute=0, second=0, microsecond=0)
-        by_day[midnight + timedelta(hours=31.5)].append(article)
+async def _replay() -> list[tuple[Counted, list[Article]]]:
+    """Return what each update took, with the articles it read."""
     model = _Counting(RecordedModel(REPLIES))
-    session = ModelSession(model=model, fence=fence_of)
     found: list[tuple[Counted, list[Article]]] = []
-    known = {article.id: article for article in articles}
-    async with open_store("sqlite:///") as store:
-        for at, news in sorted(by_day.items()):
-            await keep(news, store=store, at=at, timezone="UTC")
-            model.by_subject.clear()
-            await brief_channel(
-                store=store,
-                channel="bench",
-                scope=SHARED,
-                settings=BriefingSettings(),
-                now=at,
-                session=session,
-            )
-            for subject, calls in model.by_subject.items():
-                kept = await store.updates.of([subject], by=SHARED)
-                read = [
-                    known[a] for u in kept[subject] if u.made_at == at for a, _ in u.articles if a in known
-                ]
-                if read:
-                    found.append((_counted(calls), read))
+    async for app, morning in replay(model, real_articles()):
+        for subject, calls in model.by_subject.items():
+            kept = await app.store.updates.of([subject], by=SHARED)
+            keys = [key for u in kept[subject] if u.made_at == morning.briefing.made_at for key in u.articles]
+            revisions = await app.store.articles.revisions(sorted({article_id for article_id, _ in keys}))
+            read = [a for a in revisions if (a.id, a.revision) in keys]
+            if read:
+                found.append((_counted(calls), read))
+        model.by_subject.clear()
     return found
 
 

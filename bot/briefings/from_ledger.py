@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.language.similarity import is_copy
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
@@ -37,6 +37,14 @@ class ChannelMemory:
     def was_sent(self, known: KnownFact) -> bool:
         """Tell whether the fact was sent, by its id or by every sentence it cites."""
         return not self.facts.isdisjoint(known.ids) or sentences_of(known.fact.citations) <= self.sentences
+
+    def is_new(self, known_at: datetime) -> bool:
+        """Tell whether what became known at ``known_at`` was not at hand when the channel was last sent the story."""
+        return self.story is None or known_at > self.story.told_at
+
+    def is_of_a_day_since(self, as_of: datetime) -> bool:
+        """Tell whether ``as_of`` lies on the day when the channel was last sent the story, or later."""
+        return self.story is None or as_of.date() >= self.story.told_at.date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +94,9 @@ def brief_of(
         changed=bullets if sent is not None else (),
         bullets=bullets,
         background=ledger.background[0] if returns and ledger.background else None,
-        actors=tuple(a for a in public.actors if actor_id(a) not in memory.facts),
+        actors=tuple(
+            a for a in public.actors if actor_id(a) not in memory.facts and memory.is_of_a_day_since(a.as_of)
+        ),
         figures=_figures(public.figures, memory),
         disagreements=tuple(d for d in public.disagreements if not _was_shown(d, memory)),
         next=_next(public.expectations, memory, today=today),
@@ -139,13 +149,15 @@ def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
 def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[KnownFact]:
     """Return the standing facts the channel was not sent: the most important first, of equal ones the newest.
 
-    What copies ``line``, or a statement that it was sent of the story, is not told beside it or after it.
+    What copies ``line``, or a statement that it was sent of the story, is not told beside it or after it. What found
+    no room when the story was sent last, key facts apart, is no news any more.
     """
     sent = memory.story.statements[-MAX_COMPARED_STATEMENTS:] if memory.story else ()
     found = [
         known
         for known in ledger.standing_facts
         if not memory.was_sent(known)
+        and (known.fact.importance is Importance.KEY or memory.is_new(known.known_at))
         and not all(c.article_id in memory.background for c in known.fact.citations)
         and not any(is_copy(known.fact.text, said) for said in (line, *sent) if said)
     ]
@@ -165,7 +177,8 @@ def _once(facts: Sequence[KnownFact]) -> list[KnownFact]:
 
 
 def _figures(figures: Sequence[Figure], memory: ChannelMemory) -> tuple[Figure, ...]:
-    return tuple(f for f in figures if figure_id(f) not in memory.facts)[:MAX_FIGURES]
+    unsent = (f for f in figures if figure_id(f) not in memory.facts and memory.is_of_a_day_since(f.as_of))
+    return tuple(unsent)[:MAX_FIGURES]
 
 
 def _next(

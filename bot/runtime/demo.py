@@ -26,7 +26,7 @@ from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.news import Feed
 from bot.ports import LanguageModel
-from bot.runtime.compose import open_app
+from bot.runtime.compose import open_app, recorded_model
 from bot.urls import path_of
 from bot.web.page import render_page
 
@@ -134,6 +134,11 @@ async def play_demo(
     )
     page = await run_blocking(_write_page, folder, messages)
     return Demo(briefings=tuple(briefings), messages=messages, page=page)
+
+
+def recorded_replies() -> LanguageModel:
+    """Return the model that answers what the demo asks with recorded replies."""
+    return recorded_model(packaged("demo/replies"))
 
 
 def as_published(briefing: Briefing) -> Briefing:

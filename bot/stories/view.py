@@ -75,7 +75,9 @@ def actor_of(actor: UpdateActor, articles: Mapping[Key, Article]) -> Actor:
 def figure_of(figure: UpdateFigure, articles: Mapping[Key, Article]) -> Figure:
     """Return ``figure`` in the public form."""
     said = f"{figure.value} {figure.counts}".casefold()
-    unit = figure.unit if figure.unit.casefold() not in said else ""
+    unit = (
+        figure.unit if figure.unit.casefold().removesuffix("s") not in said else ""
+    )  # "60-day": no "days" too
     return Figure(
         value=" ".join(filter(None, (figure.value, unit))),
         counts=figure.counts,

@@ -99,23 +99,23 @@ def _batch(taken: Sequence[_Numbered], articles: Sequence[Article]) -> Batch:
     return Batch(sentences=sentences, articles=tuple(articles))
 
 
-def lines(batch: Batch) -> str:
-    """Return ``batch`` as text, a line with letter, outlet, time and title before an article's sentences."""
+def lines(batch: Batch, *, only: Collection[int] = ()) -> str:
+    """Return ``batch`` as text, a line with letter, outlet, time and title before an article's sentences.
+
+    ``only`` are the numbers of the sentences that are wanted, all of them where it is empty.
+    """
     written: list[str] = []
     letters = {(article.id, article.revision): letter for letter, article in batch.letters.items()}
     current: Key | None = None
     for one in batch.sentences:
+        if only and one.number not in only:
+            continue
         key = (one.article.id, one.article.revision)
         if key != current:
             current = key
             written.append(f"{letters[key]}. {_header(one.article)}")
         written.append(f"[{one.number}] {one.text}")
     return "\n".join(written)
-
-
-def sentence_lines(sentences: Iterable[NumberedSentence]) -> str:
-    """Return ``sentences`` as numbered lines."""
-    return "\n".join(f"[{one.number}] {one.text}" for one in sentences)
 
 
 def cited(numbers: Iterable[int], batch: Batch) -> tuple[Citation, ...]:

@@ -49,6 +49,7 @@ FIRST = update(
     articles=("art-0", "art-1"),
     questions=("When do they meet again?",),
 )
+EARLIER = SentStory(story_id=STORY, told_at=MONDAY, headline="Talks open")
 SENT = SentStory(story_id=STORY, told_at=MONDAY + timedelta(hours=3), headline="Talks open")
 
 
@@ -81,15 +82,30 @@ def test_without_a_headline_of_its_own_a_story_has_that_of_the_quoted_one():
 
 def test_what_was_sent_by_id_or_by_every_sentence_is_not_told_again():
     memory = ChannelMemory(
-        story=SENT, facts=frozenset({"f1"}), sentences=sentences_of([cite("art-0", 3), cite("art-1", 1)])
+        story=EARLIER, facts=frozenset({"f1"}), sentences=sentences_of([cite("art-0", 3), cite("art-1", 1)])
     )
     assert [b.fact for b in brief(FIRST, memory=memory).bullets] == ["f3"]
 
 
 def test_a_fact_of_which_one_sentence_was_not_sent_is_told():
     two = update("u1", facts=(fact("f1", citations=(cite("art-0", 1, 2),)),))
-    memory = ChannelMemory(story=SENT, sentences=sentences_of([cite("art-0", 1)]))
+    memory = ChannelMemory(story=EARLIER, sentences=sentences_of([cite("art-0", 1)]))
     assert [b.fact for b in brief(two, memory=memory).bullets] == ["f1"]
+
+
+def test_what_found_no_room_is_no_news_on_a_later_day_but_for_key_facts():
+    later = update("u2", day=1, facts=(fact("f9", "The crews voted.", article="art-1", sentence=2),))
+    memory = ChannelMemory(story=SENT)  # sent after the first update was made, without its facts
+    assert [b.fact for b in brief(FIRST, later, memory=memory).bullets] == ["f2", "f9"]
+
+
+def test_figures_and_actors_of_earlier_days_that_found_no_room_are_not_shown_later():
+    first = replace(
+        FIRST, figures=(figure("1,250"),), actors=(actor("Tove Lind", "The union wants 8 percent"),)
+    )
+    later = update("u2", day=2, facts=(fact("f9", "The crews voted.", article="art-1", sentence=2),))
+    made = brief(first, later, memory=ChannelMemory(story=sent(told_at=MONDAY + timedelta(days=1))))
+    assert (made.figures, made.actors) == ((), ())
 
 
 def test_nothing_unsent_and_no_change_is_nothing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import jsonschema
@@ -9,8 +10,9 @@ import pytest
 
 from bot.codec import from_plain, to_plain
 from bot.config import packaged
-from bot.model.briefing import Briefing, Mode, Section
+from bot.model.briefing import Briefing, Mode, Section, Writer
 from bot.model.story import Outcome
+from bot.runtime.demo import play_demo, recorded_replies
 from tests.briefing_schema import briefing_schema
 from tests.conftest import ROOT
 from tests.once import demo
@@ -106,3 +108,31 @@ def test_the_recorded_news_shares_no_phrase_with_the_article_its_facts_come_from
     known = phrases((data / "articles" / "2025-07-07_gaza-talks.txt").read_text("utf-8"))
     for page in (packaged("demo/recorded") / "pages").rglob("*.html"):
         assert not phrases(page.read_text("utf-8")) & known
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    return asyncio.run(play_demo(tmp_path_factory.mktemp("demo"), model=recorded_replies()))
+
+
+def test_with_recorded_replies_every_story_is_told_as_a_model_read_it(read):
+    stories = [story for briefing in read.briefings for story in briefing.stories]
+    assert {story.writer for story in stories} == {Writer.MODEL}
+    assert all(story.status and story.bullets for story in stories)
+    assert [briefing.degraded for briefing in read.briefings] == [()] * 4
+
+
+def test_with_recorded_replies_changes_stand_beside_what_they_replace(read):
+    _, second, third, fourth = read.briefings
+    moved = {
+        s.status.state_or_phase: s.previous_status.state_or_phase for s in second.stories if s.previous_status
+    }
+    assert moved == {"rescue": "under way", "under way": "agreed"}
+    assert third.mode is Mode.QUIET
+    assert [bool(s.previous_status) for s in fourth.stories] == [True] * 3
+    assert {one.expectation.outcome for one in fourth.settled} == {Outcome.HAPPENED}
+
+
+def test_with_recorded_replies_nothing_is_said_twice(read):
+    bullets = [b.text for briefing in read.briefings for s in briefing.stories for b in s.bullets]
+    assert len(bullets) == len(set(bullets))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.news import Citation, DateSource, Sentence
-from bot.updates.material import MAX_SENTENCE_CHARS, batches_of, cited, lines, sentence_lines
+from bot.updates.material import MAX_SENTENCE_CHARS, batches_of, cited, lines
 from tests.flows.ferry import ARTICLES, MONDAY, article
 
 FIRST, SECOND = ARTICLES
@@ -122,7 +122,14 @@ def test_any_text_stands_on_numbered_lines_of_bounded_length(texts, room):
     assert len({one.sentence for one in shown}) == len(shown)
     for batch in batches:
         assert [one.number for one in batch.sentences] == list(range(1, len(batch.sentences) + 1))
-        assert len(sentence_lines(batch.sentences).split("\n")) == max(1, len(batch.sentences))
+        written = lines(batch).split("\n")
+        headers = len({one.article.id for one in batch.sentences})
+        assert len(written) == max(1, len(batch.sentences) + headers)
+
+
+def test_of_some_sentences_the_article_and_its_day_stand_above_too():
+    few = lines(only(FIRST, SECOND), only={2, 5}).split("\n")
+    assert [line[:3] for line in few] == ["A. ", "[2]", "B. ", "[5]"]
 
 
 def test_rule_13_of_an_edited_article_a_corrected_number_is_shown_and_what_it_had_before_is_not():

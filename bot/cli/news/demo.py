@@ -29,6 +29,7 @@ class Wording(StrEnum):
     """How the stories of the demo are written."""
 
     QUOTED = "quoted"
+    RECORDED = "recorded"
     SCRIPTED = "scripted"
     EXTRACTS = "extracts"  # the earlier name of quoted
 
@@ -40,7 +41,8 @@ def demo(
     model: Annotated[
         Wording,
         typer.Option(
-            "--model", help="quoted from the articles, or written by a scripted model that needs no key."
+            "--model",
+            help="Sentences quoted from the articles, recorded replies of a language model, or a script's.",
         ),
     ] = Wording.QUOTED,
 ) -> None:
@@ -48,11 +50,13 @@ def demo(
     set_up_logs(level="error", json_lines=False)
     from bot.chat.console import print_message
     from bot.runtime.compose import scripted_model
-    from bot.runtime.demo import Demo, play_demo
+    from bot.runtime.demo import Demo, play_demo, recorded_replies
+
+    models = {Wording.SCRIPTED: scripted_model, Wording.RECORDED: recorded_replies}
 
     async def work() -> Demo:
         with progress_bar() as progress:
-            chosen = scripted_model() if model is Wording.SCRIPTED else None
+            chosen = models[model]() if model in models else None
             return await play_demo(folder, progress=progress, model=chosen)
 
     played = run(work())

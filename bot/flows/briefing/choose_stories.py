@@ -91,7 +91,7 @@ async def read_stories(
         ):
             brief = written.brief
             if brief is not None and written.ledger is None:  # against what the channel was sent
-                brief = quoted.get(brief.story_id)
+                brief = _quoted_alone(quoted.get(brief.story_id), written.draft)
             (chosen if brief else nothing_new).append(replace(written, brief=brief))
     known = gathered.followed
     unchanged = [
@@ -140,6 +140,20 @@ async def _with_news(
         )
         shown += [written.brief] if written.brief else []
     return shown, len(shown)
+
+
+def _quoted_alone(brief: StoryBrief | None, draft: StoryDraft) -> StoryBrief | None:
+    """Return a quoted story without what rules guess beside the sentences: a model was meant to read it.
+
+    What a model read of it before stands. None where no sentence of it is new.
+    """
+    if brief is None or draft.updates:
+        return brief
+    if not brief.bullets:
+        return None
+    return replace(
+        brief, status=None, previous_status=None, actors=(), figures=(), disagreements=(), next=(), unknown=()
+    )
 
 
 def _in_order(

@@ -52,7 +52,7 @@ from bot.updates.by_model.repair import (
     worth_repair,
 )
 from bot.updates.by_model.reply import REPLY_VERSION, UpdateReply, read_update, update_schema
-from bot.updates.material import batches_of, lines, sentence_lines
+from bot.updates.material import batches_of, lines
 
 MAX_REPLY_TOKENS = 2500
 MAX_REPAIR_TOKENS = 800
@@ -122,8 +122,9 @@ class UpdateReader:
         known = await run_blocking(
             known_lines, work.ledger, [one.text for one in work.batch.sentences], max_tokens=KNOWN_TOKENS
         )
-        shown_facts = [f"{short} {fact.fact.id}" for short, fact in known.facts.items()]
-        shown_facts += [f"{short} {one.id}" for short, one in known.announcements.items()]
+        # By their words: ids differ where the same news has other addresses.
+        shown_facts = [f"{short} {fact.fact.text}" for short, fact in known.facts.items()]
+        shown_facts += [f"{short} {one.what}" for short, one in known.announcements.items()]
         key = record_key(
             version=REPLY_VERSION,
             scope=work.scope,
@@ -263,7 +264,7 @@ class UpdateReader:
                 schema=_REPAIR_SCHEMA,
                 most=MAX_REPAIR_TOKENS,
                 faults=fault_lines(refused, work.checked, work.batch),
-                sentences=sentence_lines(shown),
+                sentences=lines(work.batch, only={one.number for one in shown}),
             )
             corrected = UpdateRepairReply.model_validate(answer.data)
         except (ModelError, ValueError):

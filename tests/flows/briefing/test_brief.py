@@ -138,6 +138,18 @@ async def test_a_story_the_model_fails_on_is_quoted_with_the_reason(archive):
     assert story.writer is Writer.EXTRACTS
     assert story.bullets
     assert briefing.degraded == ("1 of 1: the model is down",)
+    # What rules would guess beside the sentences is not shown in the place of what a model was to read.
+    assert (story.status, story.actors, story.figures, story.next, story.unknown) == (None, (), (), (), ())
+
+
+async def test_what_a_model_read_before_stands_beside_what_is_quoted_today(archive):
+    await arrive(archive, *ARTICLES)
+    await brief(archive, Answers(reply()))
+    await arrive(archive, LATER, at=NEXT)
+    down = Answers(ModelError("The model is down", reason="down"))
+    (story,) = (await brief(archive, down, at=NEXT)).stories
+    assert story.writer is Writer.EXTRACTS
+    assert story.status.line == "Wage talks opened in Brekk on Monday"
 
 
 TOPICS = (

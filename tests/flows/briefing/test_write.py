@@ -200,7 +200,7 @@ async def test_what_a_model_fails_on_is_told_as_its_own_sentence_before_what_was
 async def test_facts_that_were_sent_are_not_told_again_by_id_or_by_their_sentences():
     (first,) = await write(Answers(reply()))
     wanted, offered = first.updates[0].facts
-    sent = SentStory(story_id="sto-a", told_at=NOON, headline="Ferry talks")
+    sent = SentStory(story_id="sto-a", told_at=MONDAY, headline="Ferry talks")
     memories = [
         ChannelMemory(story=sent, facts=frozenset({wanted.id})),
         ChannelMemory(story=sent, sentences=sentences_of(wanted.citations)),

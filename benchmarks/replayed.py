@@ -1,0 +1,65 @@
+"""Replay events with recorded replies as ``wirebrief backtest`` does: the program whole, on a simulated clock."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.data import records
+from bot.config import Config
+from bot.flows.maintenance.backtest import (
+    BacktestMorning,
+    Clock,
+    DailyTime,
+    mornings,
+    read_articles,
+    run_backtest,
+)
+from bot.ports import LanguageModel
+from bot.runtime.app import App
+from bot.runtime.compose import open_backtest
+from tests.golden.gather import read_events
+
+REPLIES = Path(__file__).parents[1] / "tests" / "golden" / "replies"
+# Those whose updates have recorded replies; stories of others would be quoted.
+REAL = {3, 25, 33, 34, 38, 44, 51, 53, 57, 61, 67, 68, 70, 72, 73, 77}
+INVENTED = {201, 203, 205, 207, 209}
+
+
+def real_articles() -> list[dict[str, Any]]:
+    """Return the articles of the reference data's events."""
+    return [record for record in records() if record["event"] in REAL]
+
+
+def invented_articles() -> list[dict[str, Any]]:
+    """Return the articles of the events that were made for the tests."""
+    return [one for gold, articles in read_events().values() if gold["event"] in INVENTED for one in articles]
+
+
+async def replay(
+    model: LanguageModel, articles: Iterable[dict[str, Any]]
+) -> AsyncIterator[tuple[App, BacktestMorning]]:
+    """Yield each morning of one channel that is briefed every day, with the program that made it."""
+    timetable = DailyTime()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "articles.jsonl"
+        path.write_text("".join(json.dumps(one) + "\n" for one in articles), "utf-8")
+        recorded = read_articles(path, timetable=timetable)
+    clock = Clock(at=timetable.morning(mornings(recorded, timetable=timetable)[0]))
+    settings = Config()
+    briefings = settings.briefings.model_copy(update={"timezone": "UTC", "stories": 7})
+    settings = settings.model_copy(update={"briefings": briefings})
+    async with open_backtest(settings, recorded, now=clock.now, model=model) as app:
+        played = run_backtest(
+            recorded,
+            clock=clock,
+            timetable=timetable,
+            ingest=lambda: app.ingest(everything=True),
+            brief=app.brief_channel,
+            store=app.store,
+        )
+        async for morning in played:
+            yield app, morning
