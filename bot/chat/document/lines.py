@@ -117,7 +117,7 @@ class DocumentLines:
             ),
             disagreements=tuple(
                 Line(
-                    lead=claim.by,
+                    lead="" if claim.by.lower() in claim.text.lower() else claim.by,
                     text=self.dated(claim.text, [claim.citation]),
                     label=issue.issue,
                     cites=self.cites([claim.citation]),
