@@ -109,6 +109,7 @@ class Prepared:
             session=self.app.session,
             notify=notifier(store=self.store, now=lambda: self.clock[0]),
             count_delivery=lambda _outcome, _late: None,
+            write_seconds=self.app.config.run.write_seconds,
         )
         self.preparer = self.another()
 

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.briefings.assemble import citations_of
+from bot.config import RunSettings
 from bot.errors import ModelError, OverBudget
 from bot.flows.maintenance.edit_stories import rename_story
 from bot.flows.updates.claims import StoryClaims
@@ -193,6 +194,28 @@ async def test_a_model_that_fails_for_half_of_the_stories_costs_only_those_and_i
     assert quoted == {Writer.EXTRACTS}
     assert {s.writer for s in briefing.stories if not any(w in str(s) for w in bad)} == {Writer.MODEL}
     assert briefing.degraded == ("2 of 4: it is overloaded",)
+
+
+@pytest.mark.parametrize("topic", ["crane", "museum"])
+async def test_what_came_too_late_for_the_model_is_told_as_its_own_sentence(engine_url, tmp_path, topic):
+    late = MORE if topic in MORE else TOPICS
+    hurry = RunSettings(prepare_minutes=60, http="", write_seconds=1.0)
+    async with open_prepared(engine_url, tmp_path, run=hurry) as bot:
+        await bot.subscribe()
+        await read_ahead(bot, "crane", "nurses")
+        await bot.news(topic, texts=late)
+        bot.model.before = never
+        briefing = await delivered(bot)
+    told = next(story for story in briefing.stories if late[topic][1].split(". ")[0] in str(story))
+    assert told.writer is (Writer.MODEL if topic in MORE else Writer.EXTRACTS)
+    rest = [story for story in briefing.stories if story is not told]
+    assert {story.writer for story in rest} == {Writer.MODEL}
+    assert briefing.mode is Mode.DEGRADED
+    assert briefing.degraded == (f"1 of {len(briefing.stories)}: the model did not answer in time",)
+
+
+async def never(_request):
+    await asyncio.Event().wait()
 
 
 async def test_a_model_that_answers_again_after_it_failed_is_used_at_the_minute(bot):
