@@ -33,6 +33,7 @@ PREPARING = "prepare"  # the lease of the process that reads ahead
 MAX_ROUND_SECONDS = (
     60.0  # seconds after which a round begins no further reading: what came meanwhile is planned anew
 )
+MAX_PLAN_SECONDS = 20.0  # seconds of planning after which what was found so far is read: further slots wait
 RETRY_AFTER = timedelta(minutes=5)  # until a reading that failed is tried again ahead of a slot
 MAX_TRIED = 10_000  # readings that are remembered as tried
 
@@ -58,6 +59,7 @@ class Preparer:
     minutes: int
     at_once: int
     count: Callable[[PreparationReport], None] = lambda _report: None
+    clock: Callable[[], float] = time.monotonic  # in seconds
     _tried: FIFOCache[object, datetime] = field(default_factory=lambda: FIFOCache(MAX_TRIED))
     _settled: dict[str, object] = field(
         default_factory=dict
@@ -79,10 +81,10 @@ class Preparer:
 
     async def round(self) -> PreparationReport:
         """Read what the slots ahead need, for a minute at most; do nothing while another process does."""
-        begun = time.monotonic()
+        begun = self.clock()
         try:
             async with hold_lease(self.composer.store.leases, PREPARING, now=self.composer.now):
-                report = replace(await self._round(), seconds=time.monotonic() - begun)
+                report = replace(await self._round(), seconds=self.clock() - begun)
         except LostLease:
             return PreparationReport()
         if report.planned:
@@ -99,9 +101,9 @@ class Preparer:
 
     async def _round(self) -> PreparationReport:
         report = PreparationReport()
-        until = asyncio.get_running_loop().time() + MAX_ROUND_SECONDS
+        until = self.clock() + MAX_ROUND_SECONDS
         session = await self.composer.session()
-        while session and not self._stopped and asyncio.get_running_loop().time() < until:
+        while session and not self._stopped and self.clock() < until:
             at = await known_until(self.composer.store, now=self.composer.now())
             slots_ahead, needs = await self._needs(session, at=at)
             planned = [one for one in reading_order(needs) if not self._was_tried(one)]
@@ -129,10 +131,13 @@ class Preparer:
         }  # an ingest may have brought something
         found: dict[str, SlotNeeds] = {}
         faults = Faults()
+        until = self.clock() + MAX_PLAN_SECONDS
         for subscription, due in ahead:
             key = delivery_id(subscription.id, due.isoformat())
             if key in self._settled:
                 continue
+            if self.clock() > until and reading_order(found.values()):
+                break
             needs = await faults.guard(
                 self._needs_of_slot(subscription, due, at=at, session=session, known=found),
                 doing="planning what to read ahead",
@@ -195,7 +200,9 @@ class Preparer:
             readers[workspace] = await replace(session, workspace=workspace).reader()
 
         async def work() -> None:
-            while waiting and not self._stopped and asyncio.get_running_loop().time() < until:
+            begun = False  # however long the planning took, something is read
+            while waiting and not self._stopped and (self.clock() < until or not begun):
+                begun = True
                 one = waiting.pop(0)
                 self._tried[one.key] = self.composer.now()
                 done.append(await self._read(one, readers[one.workspace], session=session, at=at))

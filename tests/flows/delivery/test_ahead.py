@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import timedelta
 
 import pytest
 
 from bot.config import UpdateSettings
+from bot.flows.briefing.ahead import needs_of
 from bot.model.briefing import Writer
 from bot.model.chat import Length
 from bot.model.reader import StoryChoice, Want
@@ -175,8 +177,35 @@ async def test_rule_4_a_channels_own_articles_are_read_for_it_alone(bot):
 
 
 async def test_nothing_is_planned_twice_while_nothing_comes(bot, monkeypatch):
+    planned = []
+
+    async def counting(gathered, **given):
+        planned.append(gathered.at)
+        return await needs_of(gathered, **given)
+
+    monkeypatch.setattr("bot.flows.delivery.ahead.needs_of", counting)
     await bot.subscribe()
     await bot.news("crane")
     await bot.preparer.round()
-    monkeypatch.setattr("bot.flows.delivery.ahead.needs_of", None)  # whoever plans, fails
-    assert (await bot.preparer.round()).planned == 0
+    before = len(planned)
+    for _ in range(3):
+        assert (await bot.preparer.round()).planned == 0
+    assert len(planned) == before > 0
+    await bot.news("nurses")
+    assert (await bot.preparer.round()).read == 1
+    assert len(planned) > before
+
+
+async def test_however_slow_planning_is_the_soonest_slots_are_read_for_and_the_others_in_the_next_rounds(bot):
+    await bot.follow("/late")
+    await bot.subscribe("console:soon", times="daily 07:00 UTC", feeds=[bot.server.url("/wire")])
+    await bot.subscribe("console:late", times="daily 07:20 UTC", feeds=[bot.server.url("/late")])
+    await bot.news("volcano", path="/late")
+    await bot.news("crane")
+    ticks = itertools.count(step=50)
+    preparer = bot.another(clock=lambda: next(ticks))  # a minute is over with each second look at it
+    assert (await preparer.round()).read == 1
+    assert bot.model.reads == [await bot.story_of(TOPICS["crane"][0])]
+    for _ in range(3):
+        await preparer.round()
+    assert len(bot.model.reads) == 2
