@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.model.briefing import Statement
@@ -54,6 +55,7 @@ class StoryLedger:
     story_id: str
     updates: tuple[str, ...] = ()  # ids of what it was folded from
     articles: frozenset[tuple[str, int]] = frozenset()  # (id, revision) that were read
+    sites: Mapping[str, str] = field(default_factory=dict)  # whose each of them is, by id, where it is known
     kind: str = OTHER_KIND
     headline: Statement | None = None
     course: tuple[CoursePoint, ...] = ()  # by the day each status is about
@@ -99,13 +101,28 @@ class StoryLedger:
 
     @property
     def newest_figures(self) -> tuple[UpdateFigure, ...]:
-        """The newest value of each counted thing by each claimant, the one that is longest unchanged first."""
-        newest: dict[tuple[str, str], UpdateFigure] = {}
+        """The newest value of each counted thing by each claimant, the one that is longest unchanged first.
+
+        A value by another site alone stands beside the one that was known: it replaces it once two sites say so.
+        """
+        newest: dict[tuple[str, str], list[UpdateFigure]] = {}
         for figure in self.figures:
-            key = (figure.series or figure.counts, figure.claimant)
-            newest.pop(key, None)
-            newest[key] = figure
-        return tuple(newest.values())
+            held = newest.pop(series_key(figure), [])
+            newest[series_key(figure)] = [*self._left_beside(figure, held), figure]
+        return tuple(figure for held in newest.values() for figure in held)
+
+    def _left_beside(self, figure: UpdateFigure, held: Sequence[UpdateFigure]) -> list[UpdateFigure]:
+        ours = self.sites_of(figure.citations)
+        for other in held:
+            if other.value.casefold() == figure.value.casefold():
+                ours |= self.sites_of(other.citations)
+        if len(ours) > 1:
+            return []
+        return [other for other in held if not may_replace(ours, self.sites_of(other.citations))]
+
+    def sites_of(self, citations: Iterable[Citation]) -> frozenset[str]:
+        """Return the sites of the cited articles, as far as they are known."""
+        return frozenset(site for c in citations if (site := self.sites.get(c.article_id)))
 
     @property
     def standing_facts(self) -> tuple[KnownFact, ...]:
@@ -116,3 +133,16 @@ class StoryLedger:
 def _differ(one: str | None, other: str | None) -> bool:
     """Tell whether two states, or two phases, are both known and are not the same."""
     return bool(one and other) and one != other
+
+
+def series_key(figure: UpdateFigure) -> tuple[str, str]:
+    """Return what a figure is a value of: the counted thing, and who claims it."""
+    return figure.series or figure.counts, figure.claimant
+
+
+def may_replace(ours: Collection[str], theirs: Collection[str]) -> bool:
+    """Tell whether what the sites ``ours`` say may replace what ``theirs`` said: one site alone replaces no other's.
+
+    Where it is not known whose one of them is, it may.
+    """
+    return len(ours) > 1 or not ours or not theirs or not set(ours).isdisjoint(theirs)

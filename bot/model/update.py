@@ -152,6 +152,7 @@ class StoryUpdate:
     story_id: str
     scope: Scope = SHARED
     articles: tuple[tuple[str, int], ...]
+    sites: tuple[str, ...] = ()  # whose each of the articles is, in the same order
     as_of: datetime  # when the newest of its articles was published
     made_at: datetime
     written_by: Writer
@@ -162,6 +163,7 @@ class StoryUpdate:
     state: str = ""  # one of the kind's, empty where none was shown to hold
     state_citations: tuple[Citation, ...] = ()
     phase: Phase | None = None
+    said_over: bool = False  # one site says that the story is over, which by itself ends none
     status: StatusLine | None = None
     change: ChangeKind | None = None  # against the status known before
     facts: tuple[Fact, ...] = ()

@@ -12,12 +12,14 @@ from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Citation
 from bot.model.update import (
     OTHER_KIND,
+    Phase,
     StoryUpdate,
     UpdateActor,
     UpdateFigure,
 )
 from bot.stories.announcements import followed_announcements
 from bot.stories.contradictions import open_contradictions
+from bot.stories.standing import without_elsewhere
 
 MAX_BACKGROUND_SENTENCES = 2  # for who joins late
 AGREEING_UPDATES = 2  # that change a kind once it is fixed
@@ -26,6 +28,8 @@ AGREEING_UPDATES = 2  # that change a kind once it is fixed
 def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None = None) -> StoryLedger:
     """Return the ledger of ``story_id`` as of ``at`` (aware; None is now), from all of its ``updates``."""
     known = sorted((u for u in updates if at is None or u.made_at <= at), key=_made)
+    sites = {key: site for u in known for (key, _), site in zip(u.articles, u.sites, strict=False)}
+    known = [without_elsewhere(update) for update in known]
     by_news = sorted(known, key=lambda u: (_day(u), u.as_of, *_made(u)))
     kind = _kind(known)
     announcements, settled = followed_announcements(known)
@@ -33,6 +37,7 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
         story_id=story_id,
         updates=tuple(update.id for update in known),
         articles=frozenset(key for update in known for key in update.articles),
+        sites=sites,
         kind=kind,
         headline=next((u.headline for u in reversed(by_news) if u.headline), None),
         course=tuple(_course(by_news, kind)),
@@ -73,17 +78,29 @@ def _kind(known: Sequence[StoryUpdate]) -> str:
 
 
 def _course(by_news: Sequence[StoryUpdate], kind: str) -> Iterable[CoursePoint]:
-    """Yield where the story stood; a state of another kind than the story's says nothing of it."""
+    """Yield where the story stood; a state of another kind than the story's says nothing of it.
+
+    One site alone ends no story, on however many days it says so; two that say so one after the other do.
+    """
+    over, ending = False, set[str]()
     for update in by_news:
-        if update.status:
-            yield CoursePoint(
-                as_of=update.as_of,
-                known_at=update.made_at,
-                phase=update.phase,
-                state=update.state if update.kind == kind else "",
-                status=update.status,
-                change=update.change,
-            )
+        if not update.status:
+            continue
+        phase = update.phase
+        if update.said_over or (phase is Phase.OVER and len(set(update.sites)) == 1):
+            ending |= set(update.sites)
+            phase = Phase.OVER if over or len(ending) > 1 else Phase.AFTERMATH
+        elif phase is not None:
+            ending.clear()
+        over = phase is Phase.OVER if phase is not None else over
+        yield CoursePoint(
+            as_of=update.as_of,
+            known_at=update.made_at,
+            phase=phase,
+            state=update.state if update.kind == kind else "",
+            status=update.status,
+            change=update.change,
+        )
 
 
 def _facts(known: Sequence[StoryUpdate]) -> tuple[KnownFact, ...]:

@@ -16,7 +16,7 @@ from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.update import check_fields
 from bot.language.sentences.quotations import plain
 from bot.model.briefing import Statement
-from bot.model.news import Article, Citation
+from bot.model.news import Article, Citation, sentences_of
 from bot.model.update import (
     Announcement,
     Contradiction,
@@ -189,3 +189,34 @@ def _contradiction(one: Contradiction, shelf: Shelf) -> Contradiction | None:
     """Return ``one`` with the sides that stand, None where fewer than two speakers are left."""
     sides = tuple(replace(side, citation=now) for side in one.sides if (now := shelf.now(side.citation)))
     return replace(one, sides=sides) if len({side.by.casefold() for side in sides}) > 1 else None
+
+
+def without_elsewhere(update: StoryUpdate) -> StoryUpdate:
+    """Return ``update`` without what rests on nothing but sentences that are about another event."""
+    away = sentences_of(update.elsewhere)
+    if not away:
+        return update
+
+    def ours(citations: Sequence[Citation]) -> bool:
+        return not citations or not sentences_of(citations) <= away
+
+    headline, status = update.headline, update.status
+    status = status if status and ours(status.citations) else None
+    state = update.state if ours(update.state_citations) else ""
+    return replace(
+        update,
+        headline=headline if headline and ours(headline.citations) else None,
+        status=status,
+        state=state,
+        state_citations=update.state_citations if state else (),
+        change=update.change if status else None,
+        facts=tuple(one for one in update.facts if ours(one.citations)),
+        actors=tuple(one for one in update.actors if ours(one.citations)),
+        figures=tuple(one for one in update.figures if ours(one.citations)),
+        announcements=tuple(one for one in update.announcements if ours(one.citations)),
+        settled=tuple(one for one in update.settled if ours(one.citations)),
+        contradictions=tuple(
+            one for one in update.contradictions if all(ours([side.citation]) for side in one.sides)
+        ),
+        background=tuple(one for one in update.background if ours(one.citations)),
+    )

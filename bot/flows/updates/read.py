@@ -27,9 +27,10 @@ from bot.model.scope import Scope
 from bot.model.update import StoryUpdate
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 from bot.prompts import Prompt, schema_of
+from bot.stories.clustering.apart import apart
 from bot.stories.fold import fold
 from bot.stories.standing import Shelf, limited
-from bot.updates.by_model.assemble import Reading, update_of
+from bot.updates.by_model.assemble import update_of
 from bot.updates.by_model.check import check_proposed
 from bot.updates.by_model.known import KnownLines, known_lines
 from bot.updates.by_model.look import (
@@ -43,6 +44,7 @@ from bot.updates.by_model.look import (
     statement_lines,
 )
 from bot.updates.by_model.propose import outcomes, proposed
+from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.repair import (
     REPAIR_VERSION,
     UpdateRepairReply,
@@ -52,7 +54,7 @@ from bot.updates.by_model.repair import (
     worth_repair,
 )
 from bot.updates.by_model.reply import REPLY_VERSION, UpdateReply, read_update, update_schema
-from bot.updates.material import batches_of, lines
+from bot.updates.material import batches_of, cited, lines
 
 MAX_REPLY_TOKENS = 2500
 MAX_REPAIR_TOKENS = 800
@@ -152,7 +154,10 @@ class UpdateReader:
         work.checked += await run_blocking(check_proposed, fields, reading)
         again = await self._look_again(work, key, fields, reply, reading)
         fields = await self._repair(work, key, fields, reply, reading)
-        return await run_blocking(update_of, reply, fields, work.checked, replace(reading, repeated=again))
+        away = cited(reply.elsewhere, work.batch)
+        agreed = await run_blocking(apart, away, work.articles) if away else frozenset()
+        reading = replace(reading, repeated=again, apart=agreed)
+        return await run_blocking(update_of, reply, fields, work.checked, reading)
 
     def _nothing_new(self, work: BatchAtWork) -> StoryUpdate:
         """Return the update of articles that only copy what was read: nobody needs to be asked."""

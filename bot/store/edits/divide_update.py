@@ -38,9 +38,12 @@ def _part(
     headline, status = update.headline, update.status
     with_status = status is not None and ours(status.citations)
     with_state = ours(update.state_citations) if update.state_citations else with_status
+    kept = [place for place, key in enumerate(update.articles) if read(key[0])]
     return replace(
         update,
-        articles=tuple(key for key in update.articles if read(key[0])),
+        articles=tuple(update.articles[place] for place in kept),
+        sites=tuple(update.sites[place] for place in kept) if update.sites else (),
+        said_over=update.said_over and with_status,
         headline=headline if headline and ours(headline.citations) else None,
         state=update.state if with_state else "",
         state_citations=update.state_citations if with_state else (),

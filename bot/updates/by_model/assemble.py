@@ -5,19 +5,16 @@ reply + verdicts ──fields that stand──▶ labels ──distrust of a sin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from bot.evidence.proposed import ProposedField
-from bot.kinds.load import Kind
 from bot.language.cleaning.clean import one_line
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
-from bot.model.ledger import KnownFact, StoryLedger
-from bot.model.news import Citation
+from bot.model.ledger import KnownFact, may_replace
 from bot.model.record import Checked
-from bot.model.scope import Scope
 from bot.model.story import Claim
 from bot.model.update import (
     OTHER_KIND,
@@ -35,39 +32,22 @@ from bot.model.update import (
     UpdateFigure,
 )
 from bot.updates.by_model.change import change_of
+from bot.updates.by_model.distrust import (
+    elsewhere,
+    is_trusted,
+    may_end,
+    may_lead,
+    roundups,
+    sites_of,
+    without_roundups,
+)
 from bot.updates.by_model.guard import is_plain
-from bot.updates.by_model.known import KnownLines
+from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import UpdateReply
 from bot.updates.days import Articles, due_days, newest_day, past_day, status_day
 from bot.updates.labels import restated, superseded
-from bot.updates.material import Batch, cited
 
 MAX_KEY_FACTS = 4  # of the highest importance in one update: more would say nothing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One batch of a story with all that its reply is understood by."""
-
-    story_id: str
-    scope: Scope
-    batch: Batch
-    known: KnownLines
-    ledger: StoryLedger
-    kinds: Mapping[str, Kind]
-    articles: Articles  # those of the batch and of what is known, by id and revision
-    made_at: datetime
-    model: str = ""
-    prompt_hash: str = ""
-    repeated: Mapping[str, KnownFact] = field(default_factory=dict)  # what a second look found to be known
-
-    @property
-    def id(self) -> str:
-        """The id of its update: one for each story, scope, batch of article revisions and first sentence shown."""
-        first = self.batch.sentences[0] if self.batch.sentences else None
-        keys = [f"{a.id}/{a.revision}" for a in self.batch.articles]
-        start = f"{first.article.id}/{first.sentence}" if first else ""
-        return derive_id("upd", self.story_id, str(self.scope), *keys, start)
 
 
 def update_of(
@@ -78,34 +58,38 @@ def update_of(
     kept = {field: c for field, c in last.items() if c.verdict.passed}
     who = {field.path: field.who for field in fields}
     kind = reply.kind if reply.kind in reading.kinds else OTHER_KIND
-    status = _status(reply, kept, who, reading)
+    leading = without_roundups(kept, reply, reading)
+    status = _status(reply, leading, who, reading)
     facts = tuple(_facts(reply, kept, who, reading))
     figures = tuple(_figures(reply, kept, reading))
-    state = reply.state.name if "state" in kept else ""
-    phase = _phase(reply, reading, kind=kind, state=state)
+    state = reply.state.name if "state" in leading else ""
+    phase = _phase(reply, reading, kind=kind, state=state) if may_lead(reply, reading) else None
+    ends = phase is not Phase.OVER or may_end(reading)
     return StoryUpdate(
         id=reading.id,
         story_id=reading.story_id,
         scope=reading.scope,
         articles=tuple((a.id, a.revision) for a in reading.batch.articles),
+        sites=tuple(a.owner for a in reading.batch.articles),
         as_of=max(a.published_at for a in reading.batch.articles),
         made_at=reading.made_at,
         written_by=Writer.MODEL,
         model=reading.model,
         prompt_hash=reading.prompt_hash,
-        headline=_statement(kept["headline"]) if "headline" in kept else None,
+        headline=_statement(leading["headline"]) if "headline" in leading else None,
         kind=kind,
         state=state,
-        state_citations=kept["state"].verdict.citations if state else (),
-        phase=phase,
+        state_citations=leading["state"].verdict.citations if state else (),
+        phase=phase if ends else Phase.AFTERMATH,
+        said_over=not ends,
         status=status,
         change=change_of(
             reply.change,
             status=status,
-            phase=phase,
+            phase=phase if ends else Phase.AFTERMATH,
             state=state,
             facts=facts,
-            counted=figures,
+            counted=tuple(one for one in figures if is_trusted(one, reading)),
             kind=reading.kinds[kind],
             ledger=reading.ledger,
         ),
@@ -123,10 +107,8 @@ def update_of(
         questions=tuple(
             kept[f"questions[{i}]"].text for i in range(len(reply.questions)) if f"questions[{i}]" in kept
         ),
-        elsewhere=_elsewhere(reply, reading),
-        roundups=tuple(
-            article.id for letter, article in reading.batch.letters.items() if letter in reply.roundups
-        ),
+        elsewhere=elsewhere(reply, reading),
+        roundups=tuple(a.id for a in reading.batch.articles if a.id in roundups(reply, reading)),
     )
 
 
@@ -154,16 +136,7 @@ def _phase(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Ph
     order = list(Phase)
     said = Phase(reply.phase) if reply.phase in set(order) else None
     found = reading.kinds[kind].state(state) if state else None
-    phase = max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
-    before = reading.ledger.now
-    known_over = before is not None and before.phase is Phase.OVER
-    if (
-        phase is Phase.OVER
-        and not known_over
-        and len({article.owner for article in reading.batch.articles}) < 2
-    ):
-        return Phase.AFTERMATH  # one site alone ends no story
-    return phase
+    return max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
 
 
 def _facts(
@@ -202,9 +175,7 @@ def _labelled(fact: Fact, relation: str, known: KnownFact | None, reading: Readi
         return replace(fact, restates=known.fact.id) if restated(fact, known.fact) else fact
     if not superseded(fact, known.fact, articles=reading.articles):
         return fact
-    theirs, ours = _sites_of(known.citations, reading.articles), _sites_of(fact.citations, reading.articles)
-    # What one site says does not replace what another does.
-    trusted = len(ours) > 1 or not theirs or bool(ours & theirs)
+    trusted = may_replace(sites_of(fact.citations, reading), sites_of(known.citations, reading))
     return replace(fact, supersedes=known.fact.id) if trusted else fact
 
 
@@ -315,16 +286,3 @@ def _contradictions(reply: UpdateReply, kept: Mapping[str, Checked]) -> Iterator
         asked = kept.get(f"contradictions[{i}].question")
         if asked and len({side.by.casefold() for side in sides}) > 1:
             yield Contradiction(question=asked.text, sides=sides)
-
-
-def _elsewhere(reply: UpdateReply, reading: Reading) -> tuple[Citation, ...]:
-    """Return the sentences said to be about another event: of an article among others, never most of the batch."""
-    known = {one.number for one in reading.batch.sentences}
-    numbers = [number for number in reply.elsewhere if number in known]
-    return cited(numbers, reading.batch) if len(numbers) * 2 < len(known) else ()
-
-
-def _sites_of(citations: Iterable[Citation], articles: Articles) -> frozenset[str]:
-    """Return the sites of the cited articles, of whatever revision: an edited article has the site it had."""
-    ids = {c.article_id for c in citations}
-    return frozenset(article.owner for article in articles.values() if article.id in ids)

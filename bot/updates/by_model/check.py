@@ -8,8 +8,8 @@ from bot.evidence.labels import LabelledFact, disagree
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.update import check_fields
 from bot.model.record import Checked, Disposition
-from bot.updates.by_model.assemble import Reading
 from bot.updates.by_model.guard import foreign_content
+from bot.updates.by_model.reading import Reading
 
 
 def check_proposed(fields: Sequence[ProposedField], reading: Reading) -> tuple[Checked, ...]:

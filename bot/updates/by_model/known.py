@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.language.cleaning.clean import one_line
 from bot.language.similarity import similarity
-from bot.model.ledger import KnownFact, StoryLedger
+from bot.model.ledger import KnownFact, StoryLedger, series_key
 from bot.model.update import Announcement
 
 CHARS_PER_TOKEN = 4
@@ -52,7 +52,8 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
         due = f" (due {one.due})" if one.due else ""
         if write(f"A{number} announced: {one_line(one.what)}{due}"):
             announcements[f"A{number}"] = one
-    for figure in ledger.newest_figures[-MAX_FIGURES_SHOWN:]:
+    newest = {series_key(one): one for one in ledger.newest_figures}  # one value of each series
+    for figure in list(newest.values())[-MAX_FIGURES_SHOWN:]:
         by = f", {figure.claimant}" if figure.claimant else ""
         value = " ".join(filter(None, (figure.value, figure.unit)))
         series = f" [series: {figure.series}]" if figure.series else ""

@@ -261,6 +261,49 @@ async def test_most_of_what_was_shown_cannot_be_sent_to_another_event():
     assert [c.article_id for c in a_sentence.elsewhere] == ["art-1"]
 
 
+WOLF = "A wolf was seen near the school of Tarn, and hunters searched the forest until dark."
+
+
+async def test_rule_6_a_sentence_leaves_the_story_only_where_it_is_as_unlike_it_as_another_event():
+    mixed = article("art-2", f"{ARTICLES[0].sentences[1].text} {WOLF}", hours=2)
+    told = reply(elsewhere=[2, 7], facts=[WANTED, fact("A wolf was seen near the school of Tarn.", 7)])
+    update = (await answered(told, articles=[*ARTICLES, mixed])).update
+    assert [(c.article_id, c.sentences) for c in update.elsewhere] == [("art-2", (2,))]
+    assert [known.fact.text for known in fold(STORY, [update]).facts] == [WANTED["text"]]
+
+
+async def test_rule_6_an_article_on_many_events_adds_facts_and_never_headline_status_or_phase():
+    leading = (await answered(reply())).update
+    assert (leading.headline is not None, leading.status is not None) == (True, True)
+    both = (await answered(reply(roundups=["A", "B"]))).update
+    assert (both.headline, both.status, both.phase, both.change) == (None, None, None, None)
+    assert [f.text for f in both.facts] == [WANTED["text"], OFFERED["text"]]
+    assert fold(STORY, [both]).now is None
+    # Headline and status rest on A.
+    for letter, leads in (("A", False), ("B", True)):
+        one_of_them = (await answered(reply(roundups=[letter]))).update
+        assert (one_of_them.headline is not None, one_of_them.status is not None) == (leads, leads)
+
+
+async def test_rule_6_a_site_that_says_it_is_over_is_remembered_until_another_agrees():
+    given = reply(
+        phase="over", actors=[], status={"text": "Wage talks opened in Brekk on Monday", "cite": [1]}
+    )
+    first = (await answered(given, articles=FIRST_ARTICLE)).update
+    assert (first.phase, first.said_over, first.sites) == (Phase.AFTERMATH, True, ("art-0.example",))
+    again = article(
+        "art-9", "The long quarrel of crews and company has ended.", hours=30, site="art-0.example"
+    )
+    given["status"] = {"text": "The long quarrel of crews and company has ended", "cite": [1]}
+    same = (await answered(given, articles=[again], known=[first], old=FIRST_ARTICLE)).update
+    assert same.status
+    assert fold(STORY, [first, same]).now.phase is Phase.AFTERMATH
+    other = (
+        await answered(given, articles=[replace(again, site="b.example")], known=[first], old=FIRST_ARTICLE)
+    ).update
+    assert fold(STORY, [first, other]).now.phase is Phase.OVER
+
+
 async def test_not_everything_is_important():
     texts = [s.text.rstrip(".") + "." for a in ARTICLES for s in a.sentences]
     facts = [fact(text, n, importance=3) for n, text in enumerate(texts, 1)]

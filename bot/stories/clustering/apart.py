@@ -1,0 +1,41 @@
+"""Whether sentences are about another event than their story, by the likeness with which articles join stories. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.model.news import Article, Citation, sentences_of
+from bot.stories.clustering.cluster import Clusterer
+from bot.stories.clustering.features import features_of, features_of_all
+from bot.stories.clustering.profiles import Corpus, StoryProfile
+
+
+def apart(said: Iterable[Citation], articles: Sequence[Article]) -> frozenset[tuple[str, int, int]]:
+    """Return which of the sentences ``said`` would not join the story of the other ``articles``, by id, revision and number.
+
+    The sentences of one article are judged together, as an article of nothing else. Of a story of one article none is apart:
+    there is nothing they could be compared with.
+    """
+    by_key = {(a.id, a.revision): a for a in articles}
+    found: set[tuple[str, int, int]] = set()
+    for citation in said:
+        article = by_key.get((citation.article_id, citation.revision))
+        others = [a for a in articles if a.id != citation.article_id]
+        if article is None or not others:
+            continue
+        cut = tuple(s for s in article.sentences if s.number in citation.sentences)
+        alone = replace(article, title="", sentences=cut, text_group="")
+        if not _would_join(alone, others):
+            found |= sentences_of([citation])
+    return frozenset(found)
+
+
+def _would_join(article: Article, story: Sequence[Article]) -> bool:
+    corpus, profile = Corpus(), StoryProfile(story_id="story")
+    members = features_of_all(story)
+    for features in members:
+        corpus.add(features.terms)
+    for features in members:
+        profile.add(features, vector=corpus.weigh(features.terms))
+    return Clusterer(corpus, [profile]).find(features_of(article)).story_id == "story"
