@@ -223,3 +223,14 @@ class Corroboration:
     support: StorySupport
     originators: tuple[str, ...]
     reprints: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """At most four lines: ``first`` is where the story stood, ``last`` where it stands, None where nothing is later than ``first``."""
+
+    first: Status
+    turns: tuple[Status, ...] = ()
+    last: Status | None = None
+    announced: Expectation | None = None
+    began: bool = False  # nothing was known of it before

@@ -1,21 +1,22 @@
-"""Word what changed since a moment: stories whose status moved, new ones, and what else is new."""
+"""Word where stories stand after a time away: how each went, which are new, and which stand as they stood."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import DocumentLines, according_to, lines_with, short_date
 from bot.chat.replies.timeline import Moment, marked, timeline
-from bot.model.briefing import Source
+from bot.model.briefing import Source, Unchanged
 from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.news import STATED_DATES, Citation
-from bot.model.story import LedgerEntry, Status
+from bot.model.story import Course, LedgerEntry, Status
 from bot.model.talk import Verb
 
 MAX_NEW_LINES = 3  # lines of one story
+MAX_UNCHANGED = 5  # stories named that stand as they stood; more are counted
 BUTTONS = 5
 
 
@@ -29,10 +30,17 @@ class CatchupStory:
     was: Status | None
     now: Status | None
     rows: tuple[LedgerEntry, ...]
+    course: Course | None = None  # how it went, where a model read it; instead of the rows
+
+    @property
+    def weight(self) -> int:
+        """How much there is to tell of it."""
+        return len(self.course.turns) + 2 if self.course else len(self.rows)
 
 
 def catchup_message(
     changed: Sequence[CatchupStory],
+    unchanged: Sequence[Unchanged] = (),
     *,
     since: datetime,
     at: datetime,
@@ -40,10 +48,15 @@ def catchup_message(
     left: int,
     sources: Callable[[Iterable[Citation]], tuple[Source, ...]],
 ) -> Message:
-    """Return what changed between ``since`` and ``at``; ``left`` stories with less news are only counted."""
+    """Return where stories stand that changed between ``since`` and ``at``, and those that stand as they stood.
+
+    ``left`` stories with less news are only counted.
+    """
     zone = ZoneInfo(timezone)
-    news = {one.story_id: _news(one, timezone) for one in changed}
-    numbered = sources(citation for one in changed for citation in _cited(one, news[one.story_id]))
+    news = {one.story_id: () if one.course else _news(one, timezone) for one in changed}
+    cited = [citation for one in changed for citation in _cited(one, news[one.story_id])]
+    cited += [citation for line in unchanged for citation in line.headline.citations]
+    numbered = sources(cited)
     words = lines_with(numbered, zone=zone, today=at.astimezone(zone).date())
     undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED_DATES}
     lines = {story_id: tuple(marked(moments, undated)) for story_id, moments in news.items()}
@@ -59,6 +72,8 @@ def catchup_message(
     if left:
         text = f"and {left:,} {'story' if left == 1 else 'stories'} with smaller changes"
         parts.append(Part(title="More", lines=(Line(text=text),)))
+    if unchanged:
+        parts.append(_standing(unchanged, words))
     begun = since.astimezone(zone)
     return Message(
         title="What changed",
@@ -72,6 +87,21 @@ def catchup_message(
     )
 
 
+def _standing(unchanged: Sequence[Unchanged], words: DocumentLines) -> Part:
+    """Return the stories that stand as they stood, the first of them by name."""
+    named = [
+        Line(
+            text=line.headline.text
+            + (f" — {line.status.state_or_phase}" if line.status and line.status.state_or_phase else ""),
+            cites=words.cites(line.headline.citations),
+        )
+        for line in unchanged[:MAX_UNCHANGED]
+    ]
+    left = len(unchanged) - len(named)
+    others = [Line(text=words.say.choose(left, words.say.unnamed).format(count=left))] if left else []
+    return Part(title=words.say.unchanged.format(count=len(unchanged)), lines=(*named, *others), inline=True)
+
+
 def _news(one: CatchupStory, timezone: str) -> tuple[Moment, ...]:
     moments = [m for m in timeline(one.rows, outlets={}, timezone=timezone) if not m.withdrawn]
     said = {status.line for status in (one.was, one.now) if status}
@@ -80,13 +110,31 @@ def _news(one: CatchupStory, timezone: str) -> tuple[Moment, ...]:
 
 
 def _cited(one: CatchupStory, news: Iterable[Moment]) -> Iterable[Citation]:
+    if one.course:
+        yield from cited_in(one.course)
+        return
     yield from (status.citation for status in (one.was, one.now) if status)
     yield from (citation for moment in news for citation in moment.citations)
+
+
+def cited_in(course: Course) -> Iterable[Citation]:
+    """Yield what the lines of ``course`` rest on."""
+    last = (course.last,) if course.last else ()
+    yield from (status.citation for status in (course.first, *course.turns, *last))
+    if course.announced:
+        yield course.announced.citation
 
 
 def _block(
     one: CatchupStory, news: Iterable[Moment], words: DocumentLines, undated: Collection[tuple[str, int]]
 ) -> StoryBlock:
+    if one.course:
+        return StoryBlock(
+            story_id=one.story_id,
+            headline=Line(text=one.headline),
+            changed=one.was is not None,
+            bullets=tuple(_course(one.course, words)),
+        )
     chip = one.now.state_or_phase if one.now else ""
     if one.was and one.now and one.was.state_or_phase != one.now.state_or_phase:
         chip = f"{one.was.state_or_phase} → {one.now.state_or_phase}"
@@ -112,6 +160,26 @@ def _block(
             for m in news
         ),
     )
+
+
+def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
+    """Yield where the story stood, its turning points, where it stands, and what is announced: a line each, with its day."""
+    labels = ["Began" if course.began else "Then" if course.last else "Still", *[""] * len(course.turns)]
+    statuses = [course.first, *course.turns]
+    if course.last:
+        labels, statuses = [*labels, "Now"], [*statuses, course.last]
+    for label, status in zip(labels, statuses, strict=True):
+        day = words.say.short_date(status.as_of.astimezone(words.zone).date())
+        state = f" ({words.say.word(status.state_or_phase)})" if status.state_or_phase else ""
+        yield Line(
+            label=label,
+            lead=f"{day}{state}",
+            text=words.dated(status.line, [status.citation])
+            + according_to(status.said_by, beside=status.line),
+            cites=words.cites([status.citation]),
+        )
+    if course.announced:
+        yield replace(words.expectation(course.announced), label=words.say.next)
 
 
 def _first_seen(status: Status, words: DocumentLines) -> str:

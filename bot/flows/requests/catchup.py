@@ -1,23 +1,29 @@
-"""Catch up: what is new in the ledgers of this channel's stories since a moment, or since the asker last looked."""
+"""Catch up: where this channel's stories stand after a time away, since a moment or since the asker last looked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.blocking import run_blocking
 from bot.briefings.assemble import sources_of
-from bot.briefings.delta import status_changed
-from bot.chat.replies.catchup import CatchupStory, catchup_message
+from bot.briefings.delta import headline_of, status_changed, unchanged_line
+from bot.chat.replies.catchup import CatchupStory, catchup_message, cited_in
 from bot.errors import InputError
+from bot.flows.briefing.gather import followed
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.flows.requests.context import RequestContext
 from bot.language.dates.since import read_since
-from bot.model.briefing import Source
+from bot.model.briefing import Source, Unchanged
 from bot.model.news import Citation
 from bot.model.reader import Want
+from bot.model.scope import readable
 from bot.model.story import LedgerEntry, Story
+from bot.model.update import StoryUpdate
+from bot.stories.course import course_since
 from bot.stories.history import ledger_at
+from bot.stories.view import public_ledger
 
 FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first look goes
 MAX_LOOK_BACK = timedelta(days=60)
@@ -42,17 +48,28 @@ async def catchup(context: RequestContext) -> None:
     since = max(asked or looked or context.at - FIRST_LOOK_BACK, context.at - MAX_LOOK_BACK)
     changed = await _changed_stories(context, since=since, zone=zone)
     shown = changed[:MAX_SHOWN_STORIES]
-    articles = await context.store.articles.revisions(
-        {citation.article_id for one in shown for citation in _citations(one)}
-    )
+    still = await _unchanged_stories(context, changed={one.story_id for one in changed})
+    cited = {citation.article_id for one in shown for citation in _citations(one)}
+    cited |= {citation.article_id for line in still for citation in line.headline.citations}
+    articles = await context.store.articles.revisions(cited)
     known = {(a.id, a.revision): a for a in articles}
+    # What rested on an article that was removed since is not named.
+    still = [
+        line for line in still if all((c.article_id, c.revision) in known for c in line.headline.citations)
+    ]
 
     def sources(citations: Iterable[Citation]) -> tuple[Source, ...]:
         return sources_of(citations, known)
 
     await context.reply(
         catchup_message(
-            shown, since=since, at=context.at, timezone=zone, left=len(changed) - len(shown), sources=sources
+            shown,
+            still,
+            since=since,
+            at=context.at,
+            timezone=zone,
+            left=len(changed) - len(shown),
+            sources=sources,
         )
     )
 
@@ -68,17 +85,66 @@ async def _changed_stories(context: RequestContext, *, since: datetime, zone: st
     ids = [i for i in dict.fromkeys((*already_sent, *recent)) if i not in muted][:MAX_LEDGERS]
     stories = await context.store.stories.get(ids, by=context.scope)
     rows = await ledger_rows(stories, store=context.store, timezone=zone, by=context.scope)
+    updates = await context.store.updates.of(ids, by=context.scope)
     found = []
     for story in stories:
-        headline = sent[story.id].headline if story.id in sent else ""
-        one = _of_story(
-            story, rows[story.id], headline=headline or story.title, context=context, since=since, zone=zone
+        headline = (sent[story.id].headline if story.id in sent else "") or story.title
+        read = [update for update in updates[story.id] if update.made_at <= context.at]
+        one = await _read_story(story, read, headline=headline, context=context, since=since, zone=zone)
+        one = one or _of_story(
+            story, rows[story.id], headline=headline, context=context, since=since, zone=zone
         )
         if one:
             found.append(one)
     return sorted(
-        found, key=lambda one: (one.was is None, one.story_id not in sent, not one.new, -len(one.rows))
+        found, key=lambda one: (one.was is None, one.story_id not in sent, not one.new, -one.weight)
     )
+
+
+async def _read_story(
+    story: Story,
+    updates: Sequence[StoryUpdate],
+    *,
+    headline: str,
+    context: RequestContext,
+    since: datetime,
+    zone: str,
+) -> CatchupStory | None:
+    """Return how a story went, None where no model read it since, or its status is not known."""
+    if not any(update.made_at > since for update in updates):
+        return None
+    revisions = await context.store.articles.revisions(story.article_ids)
+    articles = [a for a in revisions if a.fetched_at <= context.at]
+    ledger, public = await run_blocking(public_ledger, story.id, updates, articles)
+    today = context.at.astimezone(ZoneInfo(zone)).date()
+    course = course_since(ledger, public, since=since, today=today)
+    if course is None:
+        return None
+    return CatchupStory(
+        story_id=story.id,
+        headline=ledger.headline.text if ledger.headline else headline,
+        new=course.began,
+        was=course.first if course.last and not course.began else None,
+        now=course.last or course.first,
+        rows=(),
+        course=course,
+    )
+
+
+async def _unchanged_stories(context: RequestContext, *, changed: Collection[str]) -> list[Unchanged]:
+    """Return the stories that the channel was sent lately or follows, of which nothing is new: the latest sent first."""
+    sent = await context.store.briefings.sent_stories(context.destination)
+    choices = await context.store.readers.choices(context.destination)
+    muted = {story_id for story_id, choice in choices.items() if choice.want is Want.MUTE}
+    ours = followed(sent, tuple(choices.values()), at=context.at)
+    return [
+        line
+        for known in sorted(ours.values(), key=lambda known: known.told_at, reverse=True)
+        if known.story_id not in {*changed, *muted}
+        and readable(known.by, by=context.scope)
+        and (name := headline_of(known))
+        and (line := unchanged_line(known, None, otherwise=name))
+    ]
 
 
 def _of_story(
@@ -108,5 +174,7 @@ def _of_story(
 
 
 def _citations(one: CatchupStory) -> Iterable[Citation]:
+    if one.course:
+        yield from cited_in(one.course)
     yield from (status.citation for status in (one.was, one.now) if status)
     yield from (citation for row in one.rows for citation in row.citations)
