@@ -26,7 +26,7 @@ from bot.model.story import (
     Status,
     StoryKind,
 )
-from bot.stories.expectations import lapse
+from bot.stories.by_rules.expectations import lapse
 from bot.stories.ledger import read_ledger, remembered
 
 Value = Status | Actor | Figure | Expectation | Disagreement | None

@@ -16,13 +16,13 @@ from bot.model.story import (
     StoryKind,
     StorySupport,
 )
-from bot.stories.actors import find_actors
-from bot.stories.disagreements import find_disagreements
-from bot.stories.expectations import find_expectations, with_outcome
-from bot.stories.figures import find_figures
-from bot.stories.kinds import kind_of
+from bot.stories.by_rules.actors import find_actors
+from bot.stories.by_rules.disagreements import find_disagreements
+from bot.stories.by_rules.expectations import find_expectations, with_outcome
+from bot.stories.by_rules.figures import find_figures
+from bot.stories.by_rules.kinds import kind_of
+from bot.stories.by_rules.status import find_statuses
 from bot.stories.sources import independent_sources, sources_by_article
-from bot.stories.status import find_statuses
 
 SAME_MOMENT_TIME = timedelta(hours=24)  # articles that speak of one moment
 ONE_WAY = frozenset(

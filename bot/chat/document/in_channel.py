@@ -30,7 +30,7 @@ REPEATED = 1.5  # less where headline or status say it already
 WAS, WHO, NEXT, RETURNS = 1.7, 1.8, 1.5, 2.2
 
 
-class Kind(StrEnum):
+class RowUse(StrEnum):
     """What a row that may stand in the channel is."""
 
     WAS = "was"
@@ -42,9 +42,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A row that may stand in the channel, the ``number``-th of its kind in its story, or line of its part."""
+    """A row that may stand in the channel, the ``number``-th of its use in its story, or line of its part."""
 
-    kind: Kind
+    use: RowUse
     place: int  # of the story among all, or of the part
     number: int = 0
     row: Row
@@ -93,16 +93,16 @@ def _always(story: StoryBlock, words: Phrases) -> Iterator[Row]:
 def _fitting(pieces: Sequence[Piece], *, left: int) -> Iterator[Piece]:
     """Yield those of ``pieces`` that are needed, and the weightiest that fit, in the order given.
 
-    Where one of a kind does not fit, none after it of its story or list is shown: a detail does not stand for a key fact.
+    Where one of a use does not fit, none after it of its story or list is shown: a detail does not stand for a key fact.
     """
     chosen = {id(p) for p in pieces if p.needed}
-    closed: set[tuple[Kind, int]] = set()
+    closed: set[tuple[RowUse, int]] = set()
     for piece in sorted(pieces, key=lambda p: -p.weight):
-        if piece.needed or (piece.kind, piece.place) in closed:
+        if piece.needed or (piece.use, piece.place) in closed:
             continue
         needs = words_of([piece.row])
         if needs > left:
-            closed.add((piece.kind, piece.place))
+            closed.add((piece.use, piece.place))
             continue
         chosen.add(id(piece))
         left -= needs
@@ -117,32 +117,37 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
         if was:
             # Beside "stalled → agreed" the earlier line is only its wording.
             yield Piece(
-                kind=Kind.WAS, place=place, row=row, weight=WAS - behind, needed="→" not in story.chip
+                use=RowUse.WAS, place=place, row=row, weight=WAS - behind, needed="→" not in story.chip
             )
     for number, line in enumerate(story.bullets[:MAX_FACTS]):
         weight = RETURNS if line.label else (line.importance or UNRATED) - FACT_STEP * number
         weight += FIRST * (number == 0) - REPEATED * is_restated(line.text, told)
         first = number == 0 and (story.known or not story.status) and not story.changed
         yield Piece(
-            kind=Kind.FACT, place=place, number=number, row=bullet(line), weight=weight - behind, needed=first
+            use=RowUse.FACT,
+            place=place,
+            number=number,
+            row=bullet(line),
+            weight=weight - behind,
+            needed=first,
         )
     told += [line.text for line in story.bullets[:1]]
     actors = [actor for actor in story.actors if not _named(actor, told)][:MAX_ACTORS]
     if actors:
-        yield Piece(kind=Kind.WHO, place=place, row=who_row(actors, words), weight=WHO - behind)
+        yield Piece(use=RowUse.WHO, place=place, row=who_row(actors, words), weight=WHO - behind)
     coming = [line for line in story.next[:1] if line.text not in said and not is_restated(line.text, told)]
     for line in coming:
-        yield Piece(kind=Kind.NEXT, place=place, row=labelled(words.next, line), weight=NEXT - behind)
+        yield Piece(use=RowUse.NEXT, place=place, row=labelled(words.next, line), weight=NEXT - behind)
 
 
 def _unnamed(
     piece: Piece, shown: Sequence[Piece], stories: Sequence[StoryBlock], words: Phrases
 ) -> Piece | None:
     """Return ``piece``; a line of who without those whom the facts ``shown`` name, None where nobody is left."""
-    if piece.kind is not Kind.WHO:
+    if piece.use is not RowUse.WHO:
         return piece
     story = stories[piece.place]
-    facts = [story.bullets[p.number].text for p in shown if (p.kind, p.place) == (Kind.FACT, piece.place)]
+    facts = [story.bullets[p.number].text for p in shown if (p.use, p.place) == (RowUse.FACT, piece.place)]
     told = [story.headline.text, *(line.text for line in story.status if line.label != words.was), *facts]
     actors = [actor for actor in story.actors if not _named(actor, told)][:MAX_ACTORS]
     return replace(piece, row=who_row(actors, words)) if actors else None
@@ -163,4 +168,4 @@ def _of_list(part: Part, place: int) -> Iterator[Piece]:
     most = len(part.lines) if len(part.lines) <= MAX_LISTED + 1 else MAX_LISTED
     for number, line in enumerate(part.lines[:most]):
         weight = part.weight - LIST_STEP * number
-        yield Piece(kind=Kind.LISTED, place=place, number=number, row=bullet(line), weight=weight)
+        yield Piece(use=RowUse.LISTED, place=place, number=number, row=bullet(line), weight=weight)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.chat.document.in_channel import Kind, Piece, channel_words, in_channel
+from bot.chat.document.in_channel import Piece, RowUse, channel_words, in_channel
 from bot.chat.document.plain import plain_line
 from bot.chat.document.rows import Block, Row, RowKind, Run, block_of, bullet, filled, row_of, source_rows
 from bot.chat.document.story_rows import (
@@ -51,7 +51,7 @@ def _briefing_outline(message: Message, words: Phrases, shown: Sequence[Piece]) 
     for number, part in enumerate(message.parts):
         for i, story in enumerate(part.stories):
             title = (row_of(RowKind.TITLE, Run(text=plain_line(part.title))),) if i == 0 else ()
-            ours = [p for p in shown if p.place == place and p.kind is not Kind.LISTED]
+            ours = [p for p in shown if p.place == place and p.use is not RowUse.LISTED]
             status = (row for row, was in status_rows(story, words) if not was)
             head = headline_row(story, label=plain_line(story.label))
             channel.append(block_of(*title, head, *status, *(p.row for p in ours), lead=lead_source(story)))
@@ -60,7 +60,7 @@ def _briefing_outline(message: Message, words: Phrases, shown: Sequence[Piece]) 
                 cited = source_rows(sorted(cited_sources(story)), message.sources, words)
                 thread.append((block_of(headline_row(story), *details, *cited),))
             place += 1
-        listed = [p.row for p in shown if p.place == number and p.kind is Kind.LISTED]
+        listed = [p.row for p in shown if p.place == number and p.use is RowUse.LISTED]
         channel += _listed(part, listed)
         rests += [(rest,) for rest in _rest(part, len(listed))]
     channel.append(coverage_block(message))
@@ -96,9 +96,9 @@ def coverage_block(message: Message) -> Block:
 
 def _details(story: StoryBlock, shown: Sequence[Piece], words: Phrases) -> Iterator[Row]:
     """Yield what of a story does not stand in the channel."""
-    if not any(p.kind is Kind.WAS for p in shown):
+    if not any(p.use is RowUse.WAS for p in shown):
         yield from (row for row, was in status_rows(story, words) if was)
-    facts: Container[int] = {p.number for p in shown if p.kind is Kind.FACT}
+    facts: Container[int] = {p.number for p in shown if p.use is RowUse.FACT}
     yield from (bullet(line) for i, line in enumerate(story.bullets) if i not in facts)
     yield from detail_rows(story, words)
 

@@ -23,8 +23,8 @@ from bot.model.news import Article, Citation
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Disagreement, Status, Story
 from bot.store import Store
-from bot.stories.disagreements import find_disagreements
-from bot.stories.figures import find_figures
+from bot.stories.by_rules.disagreements import find_disagreements
+from bot.stories.by_rules.figures import find_figures
 from bot.stories.ledger import read_ledger, remembered
 
 MAX_NEW_STATEMENTS = 3  # statements that are named

@@ -12,7 +12,7 @@ import pytest
 
 from bot.language.locale.phrases import ENGLISH, LANGUAGES, phrases
 from bot.model.story import Outcome, StorySupport
-from bot.stories.states import _TABLE
+from bot.stories.by_rules.states import _TABLE
 from tests.conftest import ROOT
 
 OTHERS = [language for language in LANGUAGES if language != "en"]

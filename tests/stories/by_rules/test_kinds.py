@@ -1,7 +1,7 @@
 import pytest
 
 from bot.model.story import StoryKind
-from bot.stories.kinds import kind_of
+from bot.stories.by_rules.kinds import kind_of
 from tests.servers.written import article
 
 

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.model.story import Outcome
-from bot.stories.expectations import find_expectations, with_outcome
+from bot.stories.by_rules.expectations import find_expectations, with_outcome
 from tests.servers.written import MONDAY, article
 
 

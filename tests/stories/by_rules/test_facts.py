@@ -10,9 +10,9 @@ from bot.language.names import find_names, same_name
 from bot.language.sentences.split import split_sentences
 from bot.model.news import Article
 from bot.model.story import Outcome
-from bot.stories.actors import find_actors, role_of
-from bot.stories.expectations import find_expectations, with_outcome
-from bot.stories.figures import find_figures
+from bot.stories.by_rules.actors import find_actors, role_of
+from bot.stories.by_rules.expectations import find_expectations, with_outcome
+from bot.stories.by_rules.figures import find_figures
 
 MONDAY = datetime(2025, 7, 7, 12, tzinfo=UTC)
 

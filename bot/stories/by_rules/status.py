@@ -17,8 +17,8 @@ from bot.language.sentences.self_contained import addresses_reader, is_furniture
 from bot.language.words import content_terms
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Authority, Status, StoryKind
-from bot.stories.authority import authority_of
-from bot.stories.states import StateMatch, cues_in
+from bot.stories.by_rules.authority import authority_of
+from bot.stories.by_rules.states import StateMatch, cues_in
 
 MAX_LINE_WORDS = 14
 MAX_READ_SENTENCES = 60  # of an article; where a story stands is not said for the first time after that

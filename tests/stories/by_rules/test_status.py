@@ -4,7 +4,7 @@ import pytest
 
 from bot.language.sentences.clauses import word_count
 from bot.model.story import STATES, Authority, StoryKind
-from bot.stories.status import MAX_LINE_WORDS, current_status, find_statuses
+from bot.stories.by_rules.status import MAX_LINE_WORDS, current_status, find_statuses
 from tests.servers.written import MONDAY, article
 
 NEGOTIATION = StoryKind.NEGOTIATION
