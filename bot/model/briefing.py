@@ -219,5 +219,6 @@ class SentStory:
     statements: tuple[str, ...] = ()  # every statement ever sent of this story, oldest first
     facts: tuple[str, ...] = ()  # ids of the facts, figures and announcements that were sent
     sentences: tuple[Citation, ...] = ()  # what the facts that were sent cite
+    before: datetime | None = None  # until when an earlier release sent it, which kept no ids of facts
     expectations: tuple[Expectation, ...] = ()  # announced to the channel and not yet settled there
     by: Scope = SHARED  # whoever reads this may read what all of it was made from

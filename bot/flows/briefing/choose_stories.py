@@ -208,13 +208,12 @@ def _ranked(
 def _background(gathered: BriefingInput, context: StoryContext) -> frozenset[str]:
     """Return the articles of ``context`` (ids) that are no news to the channel.
 
-    Of a story that it was sent before its sentences were recorded, all that was there by then is old.
+    Of a story that it was sent before facts and sentences were recorded, all that was there by then is old.
     """
     sent = gathered.sent.get(context.story.id)
     old = gathered.background(context)
-    if sent is None or sent.sentences:
-        return old
-    return old | {a.id for a in context.articles if a.fetched_at <= sent.told_at}
+    until = (sent.before if sent.before or sent.sentences else sent.told_at) if sent else None
+    return old | {a.id for a in context.articles if until and a.fetched_at <= until}
 
 
 def drafts_of(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[StoryDraft]:

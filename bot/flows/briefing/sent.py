@@ -89,6 +89,7 @@ def sent_after(
                     shown=(*brief.next, *_of(brief.story_id, watch)),
                     settled=_of(brief.story_id, settled),
                 ),
+                before=before.before if before else None,
                 by=by if own or (before and before.by != SHARED) else SHARED,
             )
         )

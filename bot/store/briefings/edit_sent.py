@@ -31,6 +31,7 @@ def joined(sent: Sequence[SentStory], *, story_id: str) -> SentStory:
         expectations=_once(expected for one in ordered for expected in one.expectations),
         facts=_once(fact for one in ordered for fact in one.facts),
         sentences=_once(sentence for one in ordered for sentence in one.sentences),
+        before=max((one.before for one in ordered if one.before), default=None),
         by=next((one.by for one in ordered if one.by != SHARED), SHARED),
     )
 
@@ -42,6 +43,7 @@ def kept_with(now: SentStory, before: SentStory) -> SentStory:
         statements=_once((*before.statements, *now.statements)),
         facts=_once((*before.facts, *now.facts)),
         sentences=_once((*before.sentences, *now.sentences)),
+        before=now.before or before.before,
     )
 
 

@@ -1,0 +1,124 @@
+"""A database of the first edition with what its channels were sent: nothing of it comes back as news, on both engines."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.config import BriefingSettings
+from bot.flows.briefing.brief import brief_channel
+from bot.flows.briefing.session import ModelSession
+from bot.flows.maintenance.evaluate import keep
+from bot.model.briefing import Writer
+from bot.model.news import sentences_of
+from bot.model.record_key import fence_of
+from bot.model.scope import SHARED
+from bot.store import open_store
+from tests.flows.ferry import ARTICLES, KINDS, MONDAY, OFFERED, WANTED, Answers, article, fact, reply
+
+pytestmark = pytest.mark.slow
+NOON = MONDAY + timedelta(hours=4)
+NEXT = NOON + timedelta(days=1)
+NEW_TABLES = ("story_update_reply", "story_update_article", "story_update", "story_edit", "story_tie")
+NEW_KEYS = {"sentences", "facts", "before"}  # of what a channel was sent of a story
+DEAL = "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a rise in pay of 5 percent for the ferry crews."
+AGREED = fact("Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 7, importance=3)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def urls(request, tmp_path):
+    """Return the address of an empty database as we write it, and as the toolkit's plain driver does."""
+    if request.param == "sqlite":
+        return (f"sqlite:///{tmp_path / 'w.db'}",) * 2
+    url = request.getfixturevalue("new_postgres_url")
+    return url, url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+async def brief(store, model=None, *, at=NOON):
+    session = ModelSession(model=model, kinds=KINDS, fence=fence_of) if model else None
+    return await brief_channel(
+        store=store,
+        channel="slack:T1/C1",
+        scope=SHARED,
+        settings=BriefingSettings(window_hours=48),
+        now=at,
+        session=session,
+    )
+
+
+def without(sent):
+    """Return what a channel was ``sent`` of a story without what the first edition did not keep."""
+    return {key: value for key, value in sent.items() if key not in NEW_KEYS}
+
+
+def back_to_the_first_edition(url, *, waiting=False):
+    """Take away what later releases added; with ``waiting`` the briefing is a draft that was not posted."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        there = sa.MetaData()
+        there.reflect(connection)
+        told, briefing = there.tables["told"], there.tables["briefing"]
+        sent = {row.story_id: without(_json(row.data)) for row in connection.execute(sa.select(told)).all()}
+        for story_id, data in sent.items():
+            connection.execute(sa.update(told).where(told.c.story_id == story_id).values(data=data))
+        if waiting:
+            connection.execute(sa.update(briefing).values(untold=list(sent.values())))
+            connection.execute(sa.delete(told))
+        for name in NEW_TABLES:
+            connection.execute(sa.text(f"DROP TABLE {name}"))
+        connection.execute(sa.text("ALTER TABLE story DROP COLUMN name"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0019'"))
+    engine.dispose()
+
+
+def _json(data):
+    return json.loads(data) if isinstance(data, str) else data
+
+
+async def test_rule_10_what_the_first_edition_sent_is_kept_as_cited_sentences_and_is_no_news_to_a_model(urls):
+    async with open_store(urls[0]) as store:
+        await keep(ARTICLES, store=store, at=NOON, timezone="UTC")
+        first = await brief(store)
+    cited = sentences_of([c for s in first.stories for b in s.bullets for c in b.citations])
+    assert cited
+    back_to_the_first_edition(urls[1])
+    async with open_store(urls[0]) as store:
+        (sent,) = (await store.briefings.sent_stories("slack:T1/C1")).values()
+        assert sentences_of(sent.sentences) == cited
+        assert sent.before == NOON
+        assert await store.updates.of([sent.story_id], by=SHARED) == {sent.story_id: ()}
+        await keep([article("art-2", DEAL, hours=23)], store=store, at=NEXT, timezone="UTC")
+        known = Answers(reply(facts=[WANTED, OFFERED, AGREED]))
+        later = await brief(store, known, at=NEXT)
+        (story,) = later.stories
+        assert story.writer is Writer.MODEL
+        assert [b.text for b in story.bullets] == [AGREED["text"]]
+        # Read and sent by this release, it is remembered by facts; what was old stays old.
+        (again,) = (await store.briefings.sent_stories("slack:T1/C1")).values()
+        assert (again.before, len(again.facts) > 0) == (NOON, True)
+        more = article("art-3", "Ferry crews of Orsund Line met on the quay in Brekk on Wednesday.", hours=47)
+        await keep([more], store=store, at=NEXT + timedelta(days=1), timezone="UTC")
+        met = Answers(reply(facts=[fact("Ferry crews of Orsund Line met on the quay in Brekk.", 1)]))
+        third = await brief(store, met, at=NEXT + timedelta(days=1))
+        assert [b.text for s in third.stories for b in s.bullets] == [
+            "Ferry crews of Orsund Line met on the quay in Brekk."
+        ]
+
+
+async def test_rule_10_a_draft_of_the_first_edition_that_waits_is_remembered_once_it_is_posted(urls):
+    async with open_store(urls[0]) as store:
+        await keep(ARTICLES, store=store, at=NOON, timezone="UTC")
+        first = await brief(store)
+    back_to_the_first_edition(urls[1], waiting=True)
+    async with open_store(urls[0]) as store:
+        assert await store.briefings.sent_stories("slack:T1/C1") == {}
+        assert await store.briefings.get(first.id) == first
+        await store.briefings.mark_sent(first.id)
+        (sent,) = (await store.briefings.sent_stories("slack:T1/C1")).values()
+        assert sentences_of(sent.sentences) == sentences_of(
+            [c for s in first.stories for b in s.bullets for c in b.citations]
+        )
+        assert sent.before == NOON
