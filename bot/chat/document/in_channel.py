@@ -13,7 +13,7 @@ from bot.chat.document.plain import plain_line
 from bot.chat.document.rows import Row, bullet, labelled
 from bot.chat.document.story_rows import headline_row, status_rows, who_row
 from bot.language.locale.phrases import Phrases
-from bot.language.similarity import is_restated
+from bot.language.similarity import is_restated, similarity
 from bot.model.message import Line, Message, Part, StoryBlock
 
 CHANNEL_WORDS = 300  # in the channel: what is read in a minute
@@ -22,11 +22,16 @@ MAX_FACTS, MAX_ACTORS, MAX_LISTED = 3, 2, 3  # of one story, of one story, of on
 
 # Weights: a fact has its importance, 3 to 1; what nobody rated counts as useful.
 UNRATED = 2.0
-FIRST = 0.5  # more for the first fact of a story
+FIRST = 0.5  # more for the first fact of a story, and the first line of a list
 FACT_STEP = 0.4  # less for each fact before it in its story
 STORY_STEP = 0.1  # less for each story before it
 LIST_STEP = 0.2  # less for each line before it in its list
-REPEATED = 1.5  # less where headline or status say it already
+REPEATED = (
+    1.0  # less where headline or status say it already: a key fact that they do not say comes before it
+)
+REPEATED_SIMILARITY = (
+    0.42  # similarity to headline or status from which a fact says the same, at greater length
+)
 WAS, WHO, NEXT, RETURNS = 1.7, 1.8, 1.5, 2.2
 
 
@@ -121,7 +126,8 @@ def _of_story(story: StoryBlock, place: int, words: Phrases, *, said: Container[
             )
     for number, line in enumerate(story.bullets[:MAX_FACTS]):
         weight = RETURNS if line.label else (line.importance or UNRATED) - FACT_STEP * number
-        weight += FIRST * (number == 0) - REPEATED * is_restated(line.text, told)
+        again = any(similarity(line.text, text) >= REPEATED_SIMILARITY for text in told)
+        weight += FIRST * (number == 0) - REPEATED * again
         first = number == 0 and (story.known or not story.status) and not story.changed
         yield Piece(
             use=RowUse.FACT,
@@ -167,5 +173,5 @@ def _of_list(part: Part, place: int) -> Iterator[Piece]:
         return
     most = len(part.lines) if len(part.lines) <= MAX_LISTED + 1 else MAX_LISTED
     for number, line in enumerate(part.lines[:most]):
-        weight = part.weight - LIST_STEP * number
+        weight = part.weight + FIRST * (number == 0) - LIST_STEP * number
         yield Piece(use=RowUse.LISTED, place=place, number=number, row=bullet(line), weight=weight)

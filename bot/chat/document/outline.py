@@ -108,8 +108,8 @@ def _listed(part: Part, rows: Sequence[Row]) -> Iterator[Block]:
     if part.inline:
         yield block_of(inline_row(part))
     elif part.lines:
-        left = len(rows) < len(part.lines)
-        count = f" · {len(rows)}/{len(part.lines)}" if left and rows else ""
+        counted = len(rows) == len(part.lines) or (not rows and f"({len(part.lines)})" in part.title)
+        count = "" if counted else f" · {len(rows)}/{len(part.lines)}"
         yield block_of(row_of(RowKind.TITLE, Run(text=f"{plain_line(part.title)}{count}")), *rows)
 
 

@@ -152,3 +152,14 @@ def test_what_a_briefing_rests_on_is_its_last_line(render, read):
     given = message(story("s", fact("A fact.")), coverage="4 of 4 feeds read · 12 articles")
     text = read(json.loads(render(given)[0])).text
     assert text.splitlines()[-1].endswith("4 of 4 feeds read · 12 articles")
+
+
+def test_a_list_shows_its_first_line_or_says_that_it_shows_none():
+    stories = [story(f"s{n}", fact(f"Useful {n},"), fact(f"More {n},")) for n in range(5)]
+    watch = Part(title="Watch today", lines=(Line(text="The court sits."), Line(text=PADDING)), weight=2.2)
+    given = message(*stories)
+    given = replace(given, parts=(*given.parts, watch))
+    assert "The court sits." in text_of(first(given))[0]
+    channel, thread = text_of(last(given))
+    assert "Watch today · 0/2" in channel
+    assert "The court sits." in thread
