@@ -185,7 +185,8 @@ def _next(
     expectations: Sequence[Expectation], memory: ChannelMemory, *, today: date
 ) -> tuple[Expectation, ...]:
     open_ = (e for e in expectations if e.outcome is Outcome.OPEN and expectation_id(e) not in memory.facts)
-    return tuple(e for e in open_ if not e.due or (e.due_end or e.due) >= today)[:MAX_NEXT]
+    ahead = (e for e in open_ if not e.due or (e.due_end or e.due) >= today)
+    return tuple(sorted(ahead, key=lambda e: e.due or date.max)[:MAX_NEXT])
 
 
 def _why(sent: SentStory | None, *, changed: bool, new: int, returns: bool) -> str:

@@ -49,7 +49,8 @@ def the_demo_is_played_once(monkeypatch):
 
     made = demo()
 
-    async def played(_folder):
+    async def played(_folder, *, model=None):
+        assert model is None  # quoted, where nobody asks for another
         return made
 
     monkeypatch.setattr("bot.runtime.demo.play_demo", played)

@@ -119,7 +119,7 @@ class DocumentLines:
                 Line(
                     lead="" if claim.by.lower() in claim.text.lower() else claim.by,
                     text=self.dated(claim.text, [claim.citation]),
-                    label=issue.issue,
+                    label=issue.issue.rstrip("?"),  # it is followed by a colon
                     cites=self.cites([claim.citation]),
                 )
                 for issue in brief.disagreements

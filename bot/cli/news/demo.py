@@ -7,7 +7,7 @@ import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from bot.cli.operate.setup import run
 from bot.cli.progress import progress_bar
 from bot.cli.terminal import output
 from bot.log import set_up_logs
+
+if TYPE_CHECKING:
+    from bot.ports import LanguageModel
 
 RULE_COLUMNS = 80
 NEXT = (
@@ -49,15 +52,11 @@ def demo(
     """Play four mornings of recorded news and print the briefings."""
     set_up_logs(level="error", json_lines=False)
     from bot.chat.console import print_message
-    from bot.runtime.compose import scripted_model
-    from bot.runtime.demo import Demo, play_demo, recorded_replies
-
-    models = {Wording.SCRIPTED: scripted_model, Wording.RECORDED: recorded_replies}
+    from bot.runtime.demo import Demo, play_demo
 
     async def work() -> Demo:
         with progress_bar() as progress:
-            chosen = models[model]() if model in models else None
-            return await play_demo(folder, progress=progress, model=chosen)
+            return await play_demo(folder, progress=progress, model=model_of(model))
 
     played = run(work())
     console = output()
@@ -69,6 +68,15 @@ def demo(
     typer.echo("Next, with live news:")
     for verb, does in NEXT:
         typer.echo(f"  {command} {verb:<20}  {does}")
+
+
+def model_of(wording: Wording) -> LanguageModel | None:
+    """Return the model that writes the demo's stories, None where they are quoted."""
+    from bot.runtime.compose import scripted_model
+    from bot.runtime.demo import recorded_replies
+
+    models = {Wording.SCRIPTED: scripted_model, Wording.RECORDED: recorded_replies}
+    return models[wording]() if wording in models else None
 
 
 def called_as(program: str, *, found: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.news.demo import Wording, model_of
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.cli.terminal import Force, refuse_to_replace
 
@@ -53,6 +54,9 @@ def preview(
     demo: Annotated[
         bool, typer.Option("--demo", help="Show the recorded news of the demo; its own page is overwritten.")
     ] = False,
+    model: Annotated[
+        Wording, typer.Option("--model", help="With --demo: who writes the stories, as in wirebrief demo.")
+    ] = Wording.QUOTED,
     force: Force = False,
     config: ConfigPath = None,
 ) -> None:
@@ -69,7 +73,7 @@ def preview(
     page = out or recorded or Path("var/preview.html")
     if page != recorded:
         refuse_to_replace(page, force=force)
-    briefings = _recorded() if demo else (_archived(name, configured(config)),)
+    briefings = _recorded(model) if demo else (_archived(name, configured(config)),)
     messages = [under_briefing(to_message(briefing), briefing) for briefing in briefings]
     if platform is Platform.SLACK:
         posts = [for_slack(message) for message in messages]
@@ -101,11 +105,11 @@ def _archived(name: str, settings: Config) -> Briefing:
     return run(work())
 
 
-def _recorded() -> tuple[Briefing, ...]:
+def _recorded(model: Wording) -> tuple[Briefing, ...]:
     import tempfile
 
     from bot.runtime.demo import as_published, play_demo
 
     with tempfile.TemporaryDirectory() as folder:
-        played = run(play_demo(Path(folder)))
+        played = run(play_demo(Path(folder), model=model_of(model)))
     return tuple(map(as_published, played.briefings))
