@@ -45,8 +45,10 @@ class Corrections:
         """Enqueue what is to be corrected since the last look."""
         until = self.now()
         since = min(self.looked, until)
-        for briefing_id in await briefings_to_correct(store=self.store, since=since, until=until):
-            await durable.enqueue("correct", briefing_id, int(until.timestamp()), QueuePlace(queue=QUEUE))
+        found = await briefings_to_correct(store=self.store, since=since, until=until)
+        for briefing_id, edited in found.items():
+            # Named by the edit: whichever process sees it, and after a restart, it is followed once.
+            await durable.enqueue("correct", briefing_id, int(edited.timestamp()), QueuePlace(queue=QUEUE))
         self.looked = until
 
     async def step(self, step: str, subject: str, _epoch: int) -> After:

@@ -5,7 +5,7 @@ edited articles ──briefings that cite them──▶ statements that no artic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,20 +35,25 @@ class Withdrawal:
     reason: str
 
 
-async def briefings_to_correct(*, store: Store, since: datetime, until: datetime) -> list[str]:
-    """Return the briefings (ids) that cite an article which lost a sentence by an edit after ``since``, up to ``until``."""
+async def briefings_to_correct(*, store: Store, since: datetime, until: datetime) -> dict[str, datetime]:
+    """Return the briefings (ids) that cite an article which lost a sentence by an edit after ``since``, up to ``until``.
+
+    Each has the time at which the newest of those edits came: the same edits give the same time.
+    """
     revisions = await store.articles.revisions(await store.articles.edited_between(since, until))
-    shortened = await run_blocking(lambda: sorted(set(_shortened(revisions))))
-    return await store.briefings.citing(shortened, since=until - CORRECTED_FOR)
+    found: dict[str, datetime] = {}
+    for article in await run_blocking(_shortened, revisions):
+        for briefing_id in await store.briefings.citing(article.id, since=until - CORRECTED_FOR):
+            found[briefing_id] = max(found.get(briefing_id, article.fetched_at), article.fetched_at)
+    return found
 
 
-def _shortened(revisions: Sequence[Article]) -> Iterator[str]:
-    """Yield the ids of those of ``revisions`` of which the newest has not every sentence of the earlier ones."""
+def _shortened(revisions: Sequence[Article]) -> list[Article]:
+    """Return the newest of ``revisions`` of each article that has not every sentence of the earlier ones."""
     newest = Shelf(revisions).newest
     left = {key: {same_words(s.text) for s in article.sentences} for key, article in newest.items()}
-    for article in revisions:
-        if any(same_words(s.text) not in left[article.id] for s in article.sentences):
-            yield article.id
+    lost = {a.id for a in revisions if any(same_words(s.text) not in left[a.id] for s in a.sentences)}
+    return [newest[key] for key in sorted(lost)]
 
 
 async def is_on_its_way(briefing_id: str, *, store: Store) -> bool:
@@ -65,22 +70,22 @@ async def withdraw(briefing_id: str, *, store: Store, now: datetime) -> Briefing
     by = await store.briefings.scope(briefing_id)
     if briefing is None or by is None:
         return None
-    listed = list(listed_lines(briefing))
-    ids = {s.story_id for s in briefing.stories} | {line.stated.story_id for line in listed}
-    updates = {key: known for key, known in (await store.updates.of(sorted(ids), by=by)).items() if known}
     told = [s for s in briefing.stories if s.writer is Writer.MODEL]
     lines = [line for story in told for line in cited_lines(story)]
-    listed = [line for line in listed if line.stated.story_id in updates]
+    listed = list(listed_lines(briefing))
     cited = {c.article_id for line in (*lines, *listed) for c in line.field.citations}
-    read = {key for known in updates.values() for update in known for key, _ in update.articles}
+    # Stories may have been merged or split since: what was read is where the articles are now.
+    now_in = set((await store.stories.of_articles(sorted(cited))).values())
+    updates = [u for known in (await store.updates.of(sorted(now_in), by=by)).values() for u in known]
+    read = {key for update in updates for key, _ in update.articles}
     found = [a for a in await store.articles.revisions(sorted(cited | read)) if a.fetched_at <= now]
     shelf = Shelf(a for a in found if a.id in cited)
     withdrawals: list[Withdrawal] = []
     for story in told:
-        known = updates.get(story.story_id, ())
         withdrawals += await run_blocking(
-            _withdrawals, story, shelf, known, found, language=briefing.language
+            _withdrawals, story, shelf, updates, found, language=briefing.language
         )
+    listed = [line for line in listed if any(c.article_id in read for c in line.field.citations)]
     gone = {(one.line.stated.story_id, one.line.stated.text) for one in withdrawals}
     for line in listed:
         if (line.stated.story_id, line.stated.text) not in gone and _has_fallen(line, shelf, ()):
@@ -128,7 +133,8 @@ def _withdrawals(
             left = [
                 one.stated.text for one in lines if one not in fallen and one.field.kind is FieldKind.FACT
             ]
-            headline = public_ledger(story.story_id, updates, shelf.articles)[0].headline
+            ours = [u for u in updates if {key for key, _ in u.articles} & set(everywhere)]
+            headline = public_ledger(story.story_id, ours, shelf.articles)[0].headline
             instead = headline.text if headline and left else next(iter(left), "")
         found.append(Withdrawal(line=line, instead=instead, reason=_reason(line, shelf, language)))
     return found

@@ -18,7 +18,7 @@ from bot.store.briefings.deliveries import is_current
 from bot.store.briefings.edit_sent import joined, kept_with
 from bot.store.engine import Database
 from bot.store.news.story_ties import merged_into
-from bot.store.rows import ARTICLES_PER_CALL, chunks, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
 
 MAX_SEARCHED_BRIEFINGS = 60  # briefings of a channel that are searched for an article
 
@@ -182,19 +182,17 @@ class Briefings:
             merged = await merged_into(connection, sorted(ids))
         return tuple(sorted({merged.get(story_id, story_id) for story_id in ids}))
 
-    async def citing(self, articles: Collection[str], *, since: datetime) -> list[str]:
-        """Return the ids of the briefings made after ``since`` that cite one of ``articles``, oldest first."""
+    async def citing(self, article_id: str, *, since: datetime) -> list[str]:
+        """Return the ids of the briefings made after ``since`` that cite an article, oldest first."""
         table = tables.briefing
-        words = sa.cast(table.c.data, sa.Text)
-        found: dict[str, datetime] = {}
+        named = sa.cast(table.c.data, sa.Text).contains(f'"{article_id}"', autoescape=True)
         async with self._database.reading() as connection:
-            for some in chunks(articles, ARTICLES_PER_CALL):
-                named = sa.or_(*(words.contains(f'"{one}"', autoescape=True) for one in some))
-                rows = await connection.execute(
-                    sa.select(table.c.id, table.c.made_at).where(table.c.made_at > since, named)
-                )
-                found |= {row[0]: row[1] for row in rows}
-        return sorted(found, key=lambda one: (found[one], one))
+            rows = await connection.execute(
+                sa.select(table.c.id)
+                .where(table.c.made_at > since, named)
+                .order_by(table.c.made_at, table.c.id)
+            )
+            return [row[0] for row in rows]
 
     async def record(self, briefing_id: str) -> Record | None:
         """Return how a briefing came about."""

@@ -11,15 +11,18 @@ import pytest
 from bot.concurrency import DONE
 from bot.config import BriefingSettings
 from bot.errors import PostUnclear
+from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.session import ModelSession
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
+from bot.flows.maintenance.edit_stories import merge_stories
 from bot.flows.maintenance.evaluate import keep
 from bot.flows.notify import notifier
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.split import split_sentences
 from bot.model.record_key import fence_of
+from bot.model.scope import SHARED
 from bot.runtime.corrections import FIRST, Corrections
 from bot.store import open_store
 from tests.flows.ferry import (
@@ -34,12 +37,20 @@ from tests.flows.ferry import (
     fact,
     reply,
 )
+from tests.flows.outside import item, rss
 from tests.flows.talk import NEWS, TalkChat
 
 pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
 LESS = fact("The seafarers' union wants 6 percent more pay.", 1, claimant="Tove Lind", importance=3)
 EMPTY = {"text": "", "cite": []}
+AGAIN = reply(
+    headline=EMPTY,
+    status=EMPTY,
+    facts=[WANTED | {"relation": "restates", "known": "F1", "cite": [1]}],
+    actors=[],
+    questions=[],
+)
 NOTHING = reply(headline=EMPTY, status=EMPTY, facts=[], actors=[], questions=[])
 
 
@@ -48,9 +59,11 @@ class Queue:
 
     def __init__(self):
         self.asked = []
+        self.epochs = []
 
     async def enqueue(self, chain, subject, epoch, place):
         self.asked.append((chain, subject))
+        self.epochs.append(epoch)
 
 
 class Desk:
@@ -175,6 +188,21 @@ async def test_rule_13_a_channel_that_was_sent_a_withdrawn_fact_gets_a_correctio
     assert briefing.stories[0].bullets[1].fact in sent.facts
 
 
+async def test_rule_13_an_edit_has_one_name_whichever_process_sees_it_and_when(store):
+    desk, briefing = await briefed(store)
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    queue, looked = Queue(), desk.corrections.looked
+    for _ in range(2):
+        desk.corrections.looked = looked
+        desk.clock += timedelta(minutes=7)
+        await desk.corrections.enqueue(queue)
+    assert queue.asked == [("correct", briefing.id)] * 2
+    assert len(set(queue.epochs)) == 1
+    await desk.edit(TEXTS[0].replace("8 percent", "5 percent"), revision=3)
+    await desk.corrections.enqueue(queue)
+    assert len(set(queue.epochs)) == 2
+
+
 async def test_rule_13_a_correction_is_made_once(store):
     desk, briefing = await briefed(store)
     await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
@@ -259,6 +287,34 @@ async def test_rule_13_what_was_withdrawn_and_is_said_again_is_told_again(store)
     assert [b.text for s in briefing.stories for b in s.bullets] == [WANTED["text"]]
 
 
+async def test_rule_13_what_another_article_restates_is_not_corrected_also_where_the_story_was_merged_since(
+    store,
+):
+    desk, briefing = await briefed(store, AGAIN)
+    said = article(
+        "art-9",
+        "The seafarers' union wants 8 percent more pay for its members, Tove Lind said again.",
+        hours=20,
+    )
+    await keep([said], store=store, at=NOON + timedelta(days=1), timezone="UTC")
+    await desk.deliver(days=1)
+    (story_id,) = set((await store.stories.of_articles(["art-0"])).values())
+    (known,) = (await store.updates.of([story_id], by=SHARED)).values()
+    assert [f.restates != "" for update in known for f in update.facts] == [False, False, True]
+    other = article(
+        "far",
+        "A wolf was seen near the school of Tarn, and hunters searched the forest until dark.",
+        hours=21,
+        title="A wolf near Tarn",
+    )
+    await keep([other], store=store, at=NOON + timedelta(days=1), timezone="UTC")
+    (far,) = set((await store.stories.of_articles(["far"])).values())
+    await merge_stories([far, story_id], store=store, now=desk.clock, timezone="UTC")
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"))
+    assert briefing.id in await desk.correct()
+    assert (await store.briefings.get(briefing.id)).corrections == ()
+
+
 async def test_rule_13_a_draft_that_waits_for_its_editors_is_posted_as_corrected(store):
     desk = Desk(store, reply())
     await desk.subscribe(approval="talk:W1/other")
@@ -298,3 +354,72 @@ async def test_rule_13_a_correction_that_was_cut_off_before_the_post_was_edited_
     await desk.correct()
     assert len(desk.chat.amended) == 1
     assert len(desk.notes) == 1
+
+
+def dated(path, text):
+    return rss(
+        item(
+            1,
+            title="Ferry talks",
+            text=text,
+            link=f"https://{path}.example/1",
+            date="Tue, 08 Jul 2025 05:00:00 GMT",
+        ),
+        title=path,
+    )
+
+
+@pytest.mark.parametrize("note", ["", "Correction: An earlier version of this article gave a wrong demand."])
+async def test_rule_13_an_edit_that_an_ingest_finds_corrects_what_was_sent(world, note):
+    """From the feed over the loopback to the channel's memory, with and without a note of correction."""
+    for path, text in zip(("union", "line"), TEXTS, strict=True):
+        world.server.page(f"/{path}", dated(path, text), Content_Type="application/rss+xml")
+    await world.follow("/union", "/line")
+    await world.app.ingest(everything=True)
+    briefing = await brief_channel(
+        store=world.store,
+        channel=NEWS.name,
+        scope=SHARED,
+        settings=BriefingSettings(window_hours=48),
+        now=world.clock[0],
+        session=ModelSession(model=Answers(scripted), kinds=KINDS, fence=fence_of),
+    )
+    assert WANTED["text"] in [b.text for s in briefing.stories for b in s.bullets]
+    edited = f"{TEXTS[0].replace('8 percent', '6 percent')} {note}".strip()
+    world.server.page("/union", dated("union", edited), Content_Type="application/rss+xml")
+    world.later(hours=1)
+    await world.app.ingest(everything=True)
+    queue = Queue()
+    corrections = Corrections(
+        store=world.store, chats={}, now=lambda: world.clock[0], looked=world.clock[0] - timedelta(hours=2)
+    )
+    await corrections.enqueue(queue)
+    assert queue.asked == [("correct", briefing.id)]
+    await corrections.step(FIRST, briefing.id, 0)
+    kept = await world.store.briefings.get(briefing.id)
+    assert WANTED["text"] in [c.was for c in kept.corrections]
+    assert OFFERED["text"] in [b.text for s in kept.stories for b in s.bullets]
+
+
+def scripted(request):
+    """Return a reply that cites the sentences wherever they stand."""
+    lines = request.user.splitlines()
+
+    def of(words):
+        return next(
+            (int(line[1 : line.index("]")]) for line in lines if line.startswith("[") and words in line), 99
+        )
+
+    status = {
+        "text": "Wage talks opened in Brekk on Monday",
+        "said_by": "",
+        "day": "",
+        "cite": [of("opened in Brekk")],
+    }
+    return reply(
+        headline={"text": "Ferry crews and Orsund Line open wage talks", "cite": status["cite"]},
+        status=status,
+        facts=[WANTED | {"cite": [of("8 percent")]}, OFFERED | {"cite": [of("3 percent")]}],
+        actors=[],
+        questions=[],
+    )
