@@ -58,7 +58,7 @@ def write_story(
     fresh = [a for a in newest if a.id not in known] or newest
     # A name that counts grows old: "nine dead" is kept no longer than the count.
     kept = known_headline if known_headline and not find_numbers(known_headline.text) else None
-    headline = kept or _headline(fresh)
+    headline = kept or headline_from(fresh)
     said = [*sent, *([status.line] if status else [])]
     said += [sentence.text for article in old for sentence in article.sentences]
     bullets = choose(
@@ -103,8 +103,8 @@ def clean_headline(title: str, *, outlet: str = "") -> str:
     return " ".join(text.split()[:MAX_HEADLINE_WORDS]).rstrip(",;:–—-") + " …"
 
 
-def _headline(newest: Sequence[Article]) -> Statement:
-    """Return the headline that best names the whole story, cited to the sentence that carries it."""
+def headline_from(newest: Sequence[Article]) -> Statement:
+    """Return the headline of ``newest`` (at least one) that best names all of them, cited to the sentence that carries it."""
     titled = [(a, clean_headline(a.title or _lead(a), outlet=a.outlet)) for a in newest]
     calm = [
         (a, t)

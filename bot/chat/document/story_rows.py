@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.chat.document.plain import plain_line
 from bot.chat.document.rows import Look, Row, RowKind, Run, bullet, citation_runs, labelled, row_of
@@ -75,7 +76,13 @@ def inline_row(part: Part) -> Row:
     """Return a part as one line: its title, then its lines."""
     runs: list[Run] = []
     for line in part.lines:
-        runs += [Run(text="; " if runs else ""), *labelled(plain_line(line.label), line).runs]
+        runs += [
+            Run(text="; " if runs else ""),
+            *labelled(plain_line(line.label), replace(line, cites=())).runs,
+        ]
+        # In brackets: where a platform shows a link as a bare number, "climbs to 19 7" could not be read.
+        cites = citation_runs(line.cites)[1:]
+        runs += [Run(text=" ("), *cites, Run(text=")")] if cites else []
     # In small print, because there every platform links citations.
     return row_of(RowKind.SMALL, Run(text=f"{plain_line(part.title)}: ", look=Look.STRONG), *runs)
 

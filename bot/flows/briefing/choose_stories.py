@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.briefings.delta import against_sent, unchanged_line
+from bot.briefings.extractive import headline_from
 from bot.briefings.from_ledger import ChannelMemory
 from bot.config import BriefingSettings
 from bot.flows.briefing.gather import BriefingInput, StoryContext
@@ -21,7 +22,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import StoryDraft, Written, extracts, write_stories
 from bot.flows.updates.story import Claim, claim_in, keep_in
 from bot.flows.updates.work import Keep
-from bot.model.briefing import OtherStory, StoryBrief, Unchanged
+from bot.model.briefing import OtherStory, StoryBrief, Unchanged, Writer
 from bot.model.news import sentences_of
 from bot.model.story import Status
 from bot.store import Store
@@ -29,6 +30,7 @@ from bot.stories.rank import RankedCandidate
 
 MAX_READ_PER_STORY = 2  # stories read for one that is told
 MAX_OTHERS = 20  # stories named that did not fit
+MAX_NAMING_ARTICLES = 8  # of a story, the newest, whose titles name it there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def quoted_stories(
     return ChosenStories(
         written=tuple(extracts(draft) for draft in drafts_of(gathered, chosen)),
         unchanged=tuple(line for line in delta.unchanged if line.story_id in gathered.followed),
-        more=tuple(_other(brief) for brief in rest[:MAX_OTHERS]),
+        more=_others(rest[:MAX_OTHERS], gathered),
         more_count=len(rest),
     )
 
@@ -108,7 +110,7 @@ async def read_stories(
         written=_in_order(chosen, gathered, settings=settings),
         unchanged=tuple(unchanged),
         passed_over=tuple(nothing_new),
-        more=tuple(map(_other, more)),
+        more=_others(more, gathered),
         more_count=count,
     )
 
@@ -166,12 +168,17 @@ def _in_order(
     return tuple(replace(told[brief.story_id], brief=brief) for brief in ordered)
 
 
-def _other(brief: StoryBrief) -> OtherStory:
-    return OtherStory(
-        story_id=brief.story_id,
-        section=brief.section,
-        headline=brief.headline,
-    )
+def _others(briefs: Sequence[StoryBrief], gathered: BriefingInput) -> tuple[OtherStory, ...]:
+    """Return ``briefs`` by name: by what is new of them, not by the name the channel knows them by."""
+    contexts = {context.story.id: context for context in gathered.moved}
+    others = []
+    for brief in briefs:
+        fresh = [a for a in contexts[brief.story_id].articles if a.id in gathered.fresh]
+        fresh = sorted(fresh, key=lambda a: a.place_in_time)[-MAX_NAMING_ARTICLES:]
+        quoted = brief.writer is Writer.EXTRACTS and fresh
+        headline = headline_from(fresh) if quoted else brief.headline
+        others.append(OtherStory(story_id=brief.story_id, section=brief.section, headline=headline))
+    return tuple(others)
 
 
 def candidates(

@@ -234,3 +234,14 @@ async def test_what_did_not_fit_is_one_line_with_a_link_to_each_source(archive, 
     for other in briefing.more:
         assert other.headline.text in line
         assert urls[other.headline.citations[0].article_id, 1] in reading.links
+
+
+async def test_what_did_not_fit_is_named_by_its_news(archive):
+    await arrive(archive, *ARTICLES, at=NOON)
+    await brief(archive)
+    later = article("art-3", FERRY, hours=20, title="Both sides praise the coffee at ferry wage talks")
+    await arrive(archive, later, *dams(), at=NEXT)
+    briefing = await brief(archive, stories=1, at=NEXT)
+    assert [(other.section, other.headline.text) for other in briefing.more] == [
+        (Section.CHANGED, "Both sides praise the coffee at ferry wage talks")
+    ]
