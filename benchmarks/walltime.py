@@ -19,7 +19,7 @@ from bot.flows.briefing.brief import make_briefing
 from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
-from bot.flows.updates.order import reading_order
+from bot.flows.updates.order import SlotNeeds, reading_order
 from bot.flows.updates.story import StoryReader, StoryReading, claim_in, keep_in
 from bot.model.news import Article
 from bot.model.scope import SHARED
@@ -39,11 +39,14 @@ def run() -> list[dict[str, str]]:
     return [
         asyncio.run(_best("read at its minute")),
         asyncio.run(_best("read at its minute, every story mended", refuse=True)),
+        asyncio.run(_best("planned ahead, read at its minute", planned=True)),
         asyncio.run(_best("read ahead", ahead=True)),
     ]
 
 
-async def _best(name: str, *, refuse: bool = False, ahead: bool = False) -> dict[str, str]:
+async def _best(
+    name: str, *, refuse: bool = False, planned: bool = False, ahead: bool = False
+) -> dict[str, str]:
     async def answer(request: web.Request) -> web.Response:
         body = await request.json()
         await asyncio.sleep(LATENCY)
@@ -61,7 +64,7 @@ async def _best(name: str, *, refuse: bool = False, ahead: bool = False) -> dict
         model=Model(name="m", base_url=f"http://{host}:{port}/v1", concurrency=16),
         briefings=BriefingSettings(stories=STORIES),
     )
-    measured = [await _measure(config, ahead=ahead) for _ in range(RUNS)]
+    measured = [await _measure(config, planned=planned, ahead=ahead) for _ in range(RUNS)]
     await runner.cleanup()
     wall, chains = min(measured, key=lambda one: one[0])
     longest = max(chains) * LATENCY
@@ -76,12 +79,14 @@ async def _best(name: str, *, refuse: bool = False, ahead: bool = False) -> dict
     }
 
 
-async def _measure(config: Config, *, ahead: bool) -> tuple[float, list[int]]:
+async def _measure(config: Config, *, planned: bool, ahead: bool) -> tuple[float, list[int]]:
     """Return the seconds of one briefing on a new database, and the calls of each of its stories."""
     async with open_app(config, now=lambda: NOW) as app:
         await keep(_articles(), store=app.store, at=NOW, timezone="UTC")
         session = await app.session()
         assert session
+        if planned:
+            await _needs(app, session)
         if ahead:
             await _read_ahead(app, session)
         started = time.perf_counter()
@@ -118,6 +123,10 @@ async def _gathered(app: App) -> BriefingInput:
     )
 
 
+async def _needs(app: App, session: ModelSession) -> SlotNeeds:
+    return await needs_of(await _gathered(app), due=NOW, settings=app.config.briefings, session=session)
+
+
 async def _read_ahead(app: App, session: ModelSession) -> None:
     stories = StoryReader(
         reader=await session.reader(),
@@ -125,9 +134,7 @@ async def _read_ahead(app: App, session: ModelSession) -> None:
         keep=keep_in(app.store),
         claim=claim_in(app.store, session.claims, by=SHARED),
     )
-    while planned := reading_order(
-        [await needs_of(await _gathered(app), due=NOW, settings=app.config.briefings, session=session)]
-    ):
+    while planned := reading_order([await _needs(app, session)]):
         await asyncio.gather(
             *(stories.read(one.material, StoryReading(updates=list(one.material.updates))) for one in planned)
         )

@@ -22,7 +22,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import StoryDraft, Written, extracts, write_stories
 from bot.flows.updates.story import Claim, claim_in, keep_in
 from bot.flows.updates.work import Keep
-from bot.model.briefing import OtherStory, StoryBrief, Unchanged, Writer
+from bot.model.briefing import OtherStory, Section, Statement, StoryBrief, Unchanged, Writer
 from bot.model.news import sentences_of
 from bot.model.story import Status
 from bot.store import Store
@@ -151,11 +151,36 @@ def _quoted_alone(brief: StoryBrief | None, draft: StoryDraft) -> StoryBrief | N
     """
     if brief is None or draft.updates:
         return brief
-    if not brief.bullets:
+    # What rules took for the status is a sentence of an article, and may be all that the story says.
+    told = brief.status if brief.section is Section.NEW or brief.previous_status else None
+    bullets = brief.bullets or (_sentence_of(told, draft) if told else ())
+    if not bullets:
         return None
     return replace(
-        brief, status=None, previous_status=None, actors=(), figures=(), disagreements=(), next=(), unknown=()
+        brief,
+        bullets=bullets,
+        changed=brief.changed if brief.section is Section.NEW else bullets,
+        status=None,
+        previous_status=None,
+        actors=(),
+        figures=(),
+        disagreements=(),
+        next=(),
+        unknown=(),
     )
+
+
+def _sentence_of(status: Status, draft: StoryDraft) -> tuple[Statement, ...]:
+    """Return the whole sentence that a status was taken from, with who says it."""
+    cited = status.citation
+    said = [
+        sentence.text
+        for article in draft.articles
+        if (article.id, article.revision) == (cited.article_id, cited.revision)
+        for sentence in article.sentences
+        if sentence.number in cited.sentences
+    ]
+    return (Statement(text=" ".join(said), citations=(cited,)),) if said else ()
 
 
 def _in_order(

@@ -155,7 +155,8 @@ def _from_ledger(
     view = _view(draft, ledger, public)
     brief = _told(draft, view, at=at, timezone=timezone)
     if why and not read_now:
-        if brief is None:
+        # Where nothing that was read is told, or nothing is left unread, the story is quoted as a whole.
+        if brief is None or not (brief.bullets and draft.material.unread):
             return replace(extracts(draft, why=why, batches=reading.batches, prompt=prompt), known=public)
         brief = _with_late(brief, draft, view)
     writing = _writing(draft, reading.batches, writer=Writer.MODEL, why=why, prompt=prompt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -195,6 +196,14 @@ async def test_what_a_model_fails_on_is_told_as_its_own_sentence_before_what_was
     ]
     assert written.brief.bullets[0].citations[0].article_id == "art-2"
     assert written.writing.why_extracts == "it failed"
+
+
+async def test_a_story_of_which_no_fact_was_ever_read_is_quoted_for_who_comes_later_too():
+    (first,) = await write(Answers(reply()))
+    known = draft(updates=[replace(update, facts=()) for update in first.updates])
+    (written,) = await write(Answers(ModelError("nobody should ask", reason="x")), known)
+    assert written.brief == known.brief
+    assert "no fact" in written.writing.why_extracts
 
 
 async def test_facts_that_were_sent_are_not_told_again_by_id_or_by_their_sentences():
