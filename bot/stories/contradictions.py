@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 
 from bot.evidence.labels import LabelledFact, disagree, supersedes
@@ -17,6 +17,7 @@ from bot.model.story import Claim
 from bot.model.update import Contradiction, Fact, StoryUpdate
 
 MIN_SIDES = 2
+_EARLIER, _LATER = date(1900, 1, 1), date(1900, 1, 2)  # only their order counts
 
 
 def open_contradictions(by_news: Sequence[StoryUpdate]) -> tuple[Contradiction, ...]:
@@ -58,9 +59,9 @@ def _moved(one: Contradiction, facts: Iterable[Fact]) -> Contradiction:
 
 
 def _by_newer(side: Claim, facts: Iterable[Fact]) -> Claim:
-    before = LabelledFact(text=side.text, claimant=side.by, day=date.min)
+    before = LabelledFact(text=side.text, claimant=side.by, day=_EARLIER)
     for fact in facts:
-        after = LabelledFact(text=fact.text, claimant=fact.claimant, day=date.min + timedelta(days=1))
+        after = LabelledFact(text=fact.text, claimant=fact.claimant, day=_LATER)
         if fact.claimant and _same_speaker(side.by, fact.claimant) and supersedes(after, before).passed:
             return replace(side, text=fact.text, citation=fact.citations[0])
     return side

@@ -110,3 +110,9 @@ def test_what_is_closed_opens_again_where_sources_differ_again():
         day=2,
     )
     assert len(sides(done, again)) == 1
+
+
+def test_a_newer_fact_that_speaks_of_yesterday_is_read_like_any_other():
+    now = "Police said yesterday that 28 people were hurt on Monday last week."
+    found = sides(later(facts=(fact("f2", now, article="art-1", claimant="police"),)))
+    assert set(found[0][1]) == {"police", "the hospital"}
