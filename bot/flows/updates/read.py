@@ -19,7 +19,7 @@ from bot.flows.updates.prompts import UpdatePrompts, random_fence
 from bot.flows.updates.work import BatchAtWork, Keep, ReadBatch, hash_of
 from bot.kinds.load import Kind
 from bot.model.briefing import Writer
-from bot.model.ledger import KnownFact
+from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.news import Article
 from bot.model.record import Exchange
 from bot.model.record_key import follow_up_key, record_key
@@ -96,7 +96,7 @@ class UpdateReader:
                 story_id=story_id,
                 scope=scope,
                 batch=batch,
-                ledger=fold(story_id, [limited(update, shelf) for update in updates]),
+                ledger=await run_blocking(_known, story_id, updates, shelf),
                 at=at,
                 articles=(*old, *articles),
                 known=tuple(one.id for one in updates),
@@ -314,6 +314,10 @@ class UpdateReader:
             Exchange(model=answer.model, request=request.user, reply=answer.text, usage=answer.usage)
         )
         return answer
+
+
+def _known(story_id: str, updates: Sequence[StoryUpdate], shelf: Shelf) -> StoryLedger:
+    return fold(story_id, [limited(update, shelf) for update in updates])
 
 
 _SCHEMA = update_schema()
