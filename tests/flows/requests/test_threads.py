@@ -128,8 +128,10 @@ async def test_an_answer_is_shown_while_it_is_written_and_whole_at_the_end(talk)
     first = said.message.parts[0].lines[0]
     assert said.progress == [
         "Looking through the articles …",
-        f"{said.message.title}\nAnswer\n{first.text}",
+        # Its sources come with the whole, and with them the dates of the days it names.
+        f"{said.message.title}\nAnswer\n{first.text.replace('Sunday 6 July', 'Sunday')}",
     ]
+    assert "Sunday 6 July" in first.text
     assert first.cites
 
 
