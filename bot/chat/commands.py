@@ -101,7 +101,7 @@ USAGES: tuple[Usage, ...] = (
     Usage(
         verb=Verb.CATCHUP,
         words="[SINCE]",
-        does="shows what changed since you last looked, or since a time",
+        does="shows where your stories stand since you last looked, or since a time",
         example="catchup since yesterday",
     ),
     Usage(
