@@ -93,9 +93,11 @@ def brief_of(
         previous_status=previous,
         changed=bullets if sent is not None else (),
         bullets=bullets,
-        background=ledger.background[0] if returns and ledger.background else None,
+        background=_background(ledger, memory) if returns else None,
         actors=tuple(
-            a for a in public.actors if actor_id(a) not in memory.facts and memory.is_of_a_day_since(a.as_of)
+            a
+            for a in public.actors
+            if a.position and actor_id(a) not in memory.facts and memory.is_of_a_day_since(a.as_of)
         ),
         figures=_figures(public.figures, memory),
         disagreements=tuple(d for d in public.disagreements if not _was_shown(d, memory)),
@@ -124,6 +126,11 @@ def _was_shown(one: Disagreement, memory: ChannelMemory) -> bool:
     return sides in memory.facts or any(is_copy(sides, shown) for shown in known)
 
 
+def background_id(said: Statement) -> str:
+    """Return what names a line of background in a channel's memory: it is told once."""
+    return f"background {said.text}"
+
+
 def figure_id(figure: Figure) -> str:
     """Return what names a figure in a channel's memory."""
     return f"figure {figure.value} {figure.counts} {figure.claimant}"
@@ -139,6 +146,7 @@ def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
     facts = [statement.fact for statement in brief.bullets if statement.fact]
     return (
         *facts,
+        *([background_id(brief.background)] if brief.background else []),
         *map(actor_id, brief.actors),
         *map(figure_id, brief.figures),
         *map(disagreement_id, brief.disagreements),
@@ -174,6 +182,10 @@ def _once(facts: Sequence[KnownFact]) -> list[KnownFact]:
             kept.append(known)
     above_details = [known for known in kept if known.fact.importance > Importance.DETAIL]
     return above_details if len(above_details) >= MIN_BULLETS else kept[:MIN_BULLETS]
+
+
+def _background(ledger: StoryLedger, memory: ChannelMemory) -> Statement | None:
+    return next((said for said in ledger.background if background_id(said) not in memory.facts), None)
 
 
 def _figures(figures: Sequence[Figure], memory: ChannelMemory) -> tuple[Figure, ...]:

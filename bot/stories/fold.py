@@ -47,7 +47,9 @@ def fold(story_id: str, updates: Iterable[StoryUpdate], *, at: datetime | None =
         announcements=announcements,
         settled=settled,
         contradictions=open_contradictions(by_news),
-        background=next((u.background[:MAX_BACKGROUND_SENTENCES] for u in known if u.background), ()),
+        background=next(
+            (u.background[:MAX_BACKGROUND_SENTENCES] for u in reversed(by_news) if u.background), ()
+        ),
         questions=next((u.questions for u in reversed(by_news) if _says(u)), ()),
     )
 

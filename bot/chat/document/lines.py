@@ -12,6 +12,7 @@ from bot.language.dates.resolve import with_dates
 from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.language.rules import load_rules
 from bot.language.speech import SAYING, SPEAKING, any_of
+from bot.language.words import content_terms
 from bot.model.briefing import (
     Briefing,
     Section,
@@ -59,7 +60,11 @@ def _speaks(claimant: str, text: str) -> bool:
     name = re.split(r",|\s(?:in|at|for|from|with|on)\s", claimant, maxsplit=1)[0].split()
     if not name or not _SAYS.search(text):
         return False
-    return re.search(rf"(?<!\w){re.escape(name[-1])}(?!\w)", text) is not None
+    if re.search(rf"(?<!\w){re.escape(name[-1])}(?!\w)", text):
+        return True
+    # "Provincial police said": of the provincial police force.
+    words, said = set(content_terms(claimant)), set(content_terms(text))
+    return len(words) > 2 and len(words & said) > len(words) / 2
 
 
 def _bound(when: str, say: Phrases) -> str:
@@ -156,7 +161,8 @@ class DocumentLines:
             if expectation.due == last and (bound := _bound(expectation.when, self.say)):
                 when = bound.format(day=when)
         by = expectation.announced_by
-        who = f" ({self.say.announced_by.format(who=by)})" if by else ""
+        named = not by or by.lower() in expectation.what.lower() or _speaks(by, expectation.what)
+        who = "" if named else f" ({self.say.announced_by.format(who=by)})"
         what = self.dated(expectation.what, [expectation.citation])
         return Line(lead=when, text=what + who, cites=self.cites([expectation.citation]))
 
