@@ -179,7 +179,8 @@ async def brief(server, *, deadline=20.0, **more):
 def assert_sound(briefing, articles):
     assert len(briefing.stories) == len(CASES)
     for story in briefing.stories:
-        assert story.status
+        # Quoted sentences stand alone: what rules would guess beside them is not shown for what a model was to read.
+        assert bool(story.status) is (story.writer is Writer.MODEL)
         assert story.bullets
         for bullet in story.bullets:
             verdict = check_statement(

@@ -70,6 +70,8 @@ def _waiting(connection: sa.Connection) -> None:
     """Do the same for what channels will know once drafts that wait are posted."""
     wanted = sa.select(BRIEFING.c.id, BRIEFING.c.data, BRIEFING.c.untold)
     for row in connection.execute(wanted.where(BRIEFING.c.untold.is_not(None))).all():
+        if not isinstance(row.untold, list):  # null, as JSON has it
+            continue
         cited: dict[str, list[dict[str, Any]]] = {}
         for story_id, citation in _bullets(row.data):
             cited.setdefault(story_id, []).append(citation)
