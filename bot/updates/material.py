@@ -5,6 +5,7 @@ articles ── without page furniture, near-copies once ──▶ batches of nu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ MAX_BATCH_CHARS = 24_000  # characters of sentences in one call: about 6,000 tok
 MAX_SENTENCE_CHARS = 700  # characters of a sentence that are shown
 MAX_ARTICLE_SENTENCES = 120  # sentences of an article that are shown; what follows is background at best
 COPY_SHARE = 0.85  # share of content words in common from which a sentence is a near-copy of another
+# What makes two sentences of the same words different news: a number, or a name or day behind a first word.
+_TELLING = re.compile(r"\w*\d\w*(?:[.,]\d+)*|(?<=[\w,;] )[A-ZÀ-Þ]\w+")
 MIN_COPIED_TERMS = 6  # content words below which two sentences are copies only if they are the same
 
 
@@ -149,29 +152,34 @@ class _Said:
     def __init__(self) -> None:
         self._exact: set[str] = set()
         self._terms: list[frozenset[str]] = []
+        self._telling: list[frozenset[str]] = []
         self._holding: dict[str, list[int]] = {}
 
     def add(self, text: str, language: str) -> bool:
         """Take ``text`` in; False where something nearly the same was said before."""
-        flat = _flat(text)
+        flat, telling = _flat(text), frozenset(_TELLING.findall(text))
         terms = frozenset(content_terms(text, language=language or "en"))
-        if flat in self._exact or self._copied(terms):
+        if flat in self._exact or self._copied(terms, telling):
             return False
         self._exact.add(flat)
         for term in terms:
             self._holding.setdefault(term, []).append(len(self._terms))
         self._terms.append(terms)
+        self._telling.append(telling)
         return True
 
     def add_words(self, text: str) -> None:
         """Take ``text`` in: only the same words are a copy of it."""
         self._exact.add(_flat(text))
 
-    def _copied(self, terms: Collection[str]) -> bool:
+    def _copied(self, terms: Collection[str], telling: frozenset[str]) -> bool:
         if len(terms) < MIN_COPIED_TERMS:
             return False
         shared: dict[int, int] = {}
         for term in terms:
             for place in self._holding.get(term, ()):
                 shared[place] = shared.get(place, 0) + 1
-        return any(n >= COPY_SHARE * len(self._terms[place] | set(terms)) for place, n in shared.items())
+        return any(
+            n >= COPY_SHARE * len(self._terms[place] | set(terms)) and telling <= self._telling[place]
+            for place, n in shared.items()
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -143,3 +144,20 @@ def test_rule_13_of_an_edited_article_a_corrected_number_is_shown_and_what_it_ha
         revision=2,
     )
     assert [s.text for s in only(second, read=[first]).sentences] == [told.replace("27", "29")]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("will be held on Friday", "will be held on Sunday"),
+        ("by 61 of the members present", "by 54 of the members present"),
+        ("under the speaker Anna Holm", "under the speaker Berit Holm"),
+    ],
+)
+def test_a_sentence_with_another_day_number_or_name_is_no_copy(before, now):
+    text = "The second vote on the water law in the parliament of Orm {} and decides on the price of river water."
+    first, second = article("a", text.format(before)), article("b", text.format(now), hours=3)
+    assert [s.text for s in only(second, read=[first]).sentences] == [text.format(now)]
+    assert not only(
+        article("c", text.format(before).replace("second", "very"), hours=3), read=[first]
+    ).sentences
