@@ -52,15 +52,35 @@ class StoryClaims:
 
     @asynccontextmanager
     async def _lease(self, leases: Leases, name: str) -> AsyncIterator[None]:
-        while not await leases.acquire(name, holder=self._holder, now=self._now(), lasting=CLAIM_LASTS):  # noqa: ASYNC110 - the store is asked
+        while not await self._acquire(leases, name):  # noqa: ASYNC110 - the store is asked
             await asyncio.sleep(ASK_AGAIN_SECONDS)
         renewing = asyncio.create_task(self._renew(leases, name))
         try:
             yield
         finally:
             renewing.cancel()
-            with suppress(StoreError):  # it runs out by itself
+            # Shielded, as below: a reading that is stopped twice would leave its story claimed until that runs out.
+            await asyncio.shield(asyncio.ensure_future(self._release(leases, name)))
+
+    async def _acquire(self, leases: Leases, name: str) -> bool:
+        """Ask for the lease; where the reading is stopped meanwhile, give back what comes."""
+        asked = asyncio.ensure_future(
+            leases.acquire(name, holder=self._holder, now=self._now(), lasting=CLAIM_LASTS)
+        )
+        try:
+            return await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            await asyncio.shield(asyncio.ensure_future(self._give_back(asked, leases, name)))
+            raise
+
+    async def _give_back(self, asked: asyncio.Future[bool], leases: Leases, name: str) -> None:
+        with suppress(StoreError):
+            if await asked:
                 await leases.release(name, holder=self._holder)
+
+    async def _release(self, leases: Leases, name: str) -> None:
+        with suppress(StoreError):  # it runs out by itself
+            await leases.release(name, holder=self._holder)
 
     async def _renew(self, leases: Leases, name: str) -> None:
         while True:

@@ -63,3 +63,67 @@ async def test_a_claim_is_given_back_also_where_the_reading_fails_or_is_cut_off(
 def test_a_claim_names_no_channel():
     assert "C1" not in claim_name("sto-a", OWN)
     assert claim_name("sto-a", OWN) != claim_name("sto-a", SHARED)
+
+
+class SlowLeases:
+    """Leases whose answers come when the test lets them."""
+
+    def __init__(self):
+        self.held = set()
+        self.asked, self.answer = asyncio.Event(), asyncio.Event()
+
+    async def _wait(self):
+        self.asked.set()
+        await self.answer.wait()
+
+    async def acquire(self, name, *, holder, now, lasting):
+        self.held.add((name, holder))
+        await self._wait()  # it is given before whoever asks knows
+        return True
+
+    async def release(self, name, *, holder):
+        await self._wait()
+        self.held.discard((name, holder))
+
+
+async def test_a_reading_that_is_stopped_while_it_asks_leaves_nothing_claimed():
+    leases = SlowLeases()
+    claims = StoryClaims(leases)
+
+    async def read():
+        async with claims.hold("sto-a", SHARED):
+            pytest.fail("it was stopped")
+
+    reading = asyncio.create_task(read())
+    await leases.asked.wait()
+    reading.cancel()
+    await asyncio.sleep(0)
+    leases.answer.set()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert leases.held == set()
+
+
+async def test_a_reading_that_is_stopped_twice_leaves_nothing_claimed():
+    leases, inside = SlowLeases(), asyncio.Event()
+    claims = StoryClaims(leases)
+    leases.answer.set()
+
+    async def read():
+        async with claims.hold("sto-a", SHARED):
+            inside.set()
+            await asyncio.Event().wait()
+
+    reading = asyncio.create_task(read())
+    await inside.wait()
+    leases.answer.clear()
+    leases.asked.clear()
+    reading.cancel()
+    await leases.asked.wait()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    leases.answer.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert leases.held == set()
