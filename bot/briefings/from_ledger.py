@@ -21,7 +21,6 @@ MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 MAX_COMPARED_STATEMENTS = 60  # latest statements a channel was sent of a story
 RETURNS_AFTER = timedelta(days=14)  # a channel that heard nothing of a story for so long is reminded of it
 
-Key = tuple[str, int]
 _DISAGREEMENT = "disagreement "  # what begins the name of one in a channel's memory
 
 

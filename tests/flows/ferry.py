@@ -132,3 +132,14 @@ def reader(model, **changes):
 
 # What is loaded on the first use is loaded before a loop runs.
 WARM = (ZoneInfo("UTC"), draft(), phrases("en").count(2, ("story", "stories")))
+
+
+AGREED = reply(
+    headline={"text": "Orsund Line and union agree on pay", "cite": [1]},
+    phase="decided",
+    status={"text": "Orsund Line and the union agreed on a rise in pay", "said_by": "", "day": "", "cite": [1]},
+    change="phase",
+    facts=[fact("Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 1, importance=3)],
+    actors=[],
+    questions=[],
+)  # fmt: skip

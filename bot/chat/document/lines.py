@@ -51,8 +51,13 @@ def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str
 
 def according_to(claimant: str, *, beside: str = "", say: Phrases = ENGLISH) -> str:
     """Return who claims a thing, to stand behind it; empty where nobody does or the text ``beside`` says who."""
-    named = not claimant or claimant.lower() in beside.lower() or _speaks(claimant, beside)
-    return "" if named else f" ({say.according.format(who=claimant)})"
+    return _unless_named(say.according, claimant, beside)
+
+
+def _unless_named(form: str, who: str, text: str) -> str:
+    """Return ``form`` with ``who``, to stand behind ``text``; empty where there is nobody or the text names him."""
+    named = not who or who.lower() in text.lower() or _speaks(who, text)
+    return "" if named else f" ({form.format(who=who)})"
 
 
 def _speaks(claimant: str, text: str) -> bool:
@@ -161,8 +166,7 @@ class DocumentLines:
             if expectation.due == last and (bound := _bound(expectation.when, self.say)):
                 when = bound.format(day=when)
         by = expectation.announced_by
-        named = not by or by.lower() in expectation.what.lower() or _speaks(by, expectation.what)
-        who = "" if named else f" ({self.say.announced_by.format(who=by)})"
+        who = _unless_named(self.say.announced_by, by, expectation.what)
         what = self.dated(expectation.what, [expectation.citation])
         return Line(lead=when, text=what + who, cites=self.cites([expectation.citation]))
 

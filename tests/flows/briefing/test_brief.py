@@ -24,8 +24,19 @@ from bot.model.briefing import Section, SentStory, Writer
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import StorySupport
-from bot.store import open_store
-from tests.flows.ferry import ARTICLES, KINDS, MONDAY, OFFERED, TEXTS, WANTED, Answers, article, fact, reply
+from tests.flows.ferry import (
+    AGREED,
+    ARTICLES,
+    KINDS,
+    MONDAY,
+    OFFERED,
+    TEXTS,
+    WANTED,
+    Answers,
+    article,
+    fact,
+    reply,
+)
 
 pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
@@ -35,18 +46,6 @@ C2 = replace(C1, channel="slack:T1/C2")
 SETTINGS = BriefingSettings(window_hours=48)
 DEAL = "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a rise in pay of 5 percent for the ferry crews."
 LATER = article("art-2", DEAL, hours=23)
-
-
-@pytest.fixture
-async def store(database_url):
-    async with open_store(database_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def archive(sqlite_url):
-    async with open_store(sqlite_url) as opened:
-        yield opened
 
 
 async def brief(store, model, channel="slack:T1/C1", *, scope=SHARED, at=NOON, settings=SETTINGS, **session):
@@ -73,17 +72,6 @@ async def test_two_channels_of_one_pack_cost_the_calls_of_one(store):
     assert len(model.requests) == asked == 1
     assert [s.bullets for s in first.stories] == [s.bullets for s in second.stories]
     assert {s.writer for s in second.stories} == {Writer.MODEL}
-
-
-AGREED = reply(
-    headline={"text": "Orsund Line and union agree on pay", "cite": [1]},
-    phase="decided",
-    status={"text": "Orsund Line and the union agreed on a rise in pay", "said_by": "", "day": "", "cite": [1]},
-    change="phase",
-    facts=[fact("Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 1, importance=3)],
-    actors=[],
-    questions=[],
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("days", [1, 40])

@@ -16,19 +16,12 @@ from bot.flows.maintenance.evaluate import keep
 from bot.model.news import DateSource
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
-from bot.store import open_store
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY, Answers, article, fact, reply
 
 pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
 ZONE = ZoneInfo("Europe/Berlin")  # its file is read here: a running loop may not
 SALE = "The lighthouse of Velt was sold to a bakery chain on Monday, the mayor told the council."
-
-
-@pytest.fixture
-async def archive(sqlite_url):
-    async with open_store(sqlite_url) as opened:
-        yield opened
 
 
 async def told(archive, *articles, model=None):

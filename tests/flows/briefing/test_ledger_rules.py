@@ -15,7 +15,6 @@ from bot.flows.maintenance.evaluate import keep
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.update import Phase
-from bot.store import open_store
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY, OFFERED, WANTED, Answers, article, fact, reply
 
 pytestmark = pytest.mark.slow
@@ -25,12 +24,6 @@ C2 = Scope(workspace="T1", channel="slack:T1/C2", visibility=Visibility.CHANNEL)
 GIVEN = Scope(workspace="T1", channel="slack:T1/C3", visibility=Visibility.WORKSPACE)
 EMPTY = {"text": "", "cite": []}
 DOWN = ModelError("The model is down", reason="down")
-
-
-@pytest.fixture
-async def store(database_url):
-    async with open_store(database_url) as opened:
-        yield opened
 
 
 async def morning(store, model, *articles, days=0, channel=CHANNEL, scope=SHARED):

@@ -20,8 +20,7 @@ from bot.flows.maintenance.evaluate import keep
 from bot.model.briefing import Section
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
-from bot.store import open_store
-from tests.flows.ferry import ARTICLES, KINDS, MONDAY, Answers, article, fact, reply
+from tests.flows.ferry import AGREED, ARTICLES, KINDS, MONDAY, Answers, article, fact, reply
 from tests.readers.discord import read_message as read_discord
 from tests.readers.slack import read_message as read_slack
 
@@ -47,18 +46,6 @@ DAM = (
     "Heavy rain broke the dam near Holt on Tuesday, and the police cleared the homes of 1,900 people.",
 )
 FERRY = "Talks about pay between the ferry crews and Orsund Line in Brekk go on, and both sides praised the coffee on Tuesday."
-
-
-@pytest.fixture
-async def store(database_url):
-    async with open_store(database_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def archive(sqlite_url):
-    async with open_store(sqlite_url) as opened:
-        yield opened
 
 
 async def arrive(store, *articles, at):
@@ -103,15 +90,6 @@ async def test_a_changed_status_comes_before_a_new_event_of_the_same_size(archiv
     deal = article(
         "art-2", "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a rise in pay of 5 percent.", hours=23
     )  # fmt: skip
-    agreed = reply(
-        headline={"text": "Orsund Line and union agree on pay", "cite": [1]},
-        phase="decided",
-        status={"text": "Orsund Line and the union agreed on a rise in pay", "said_by": "", "day": "", "cite": [1]},
-        change="phase",
-        facts=[fact("Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 1, importance=3)],
-        actors=[],
-        questions=[],
-    )  # fmt: skip
     lighthouse = reply(
         headline={"text": "Lighthouse of Velt sold to a bakery chain", "cite": [1]},
         kind="other",
@@ -123,7 +101,7 @@ async def test_a_changed_status_comes_before_a_new_event_of_the_same_size(archiv
     )  # fmt: skip
 
     def answers(request):
-        return lighthouse if "lighthouse" in request.user.partition("New articles:")[2] else agreed
+        return lighthouse if "lighthouse" in request.user.partition("New articles:")[2] else AGREED
 
     await arrive(archive, deal, *topics(TOPICS[0], hours=23.5), at=NEXT)
     briefing = await brief(archive, Answers(answers), at=NEXT)

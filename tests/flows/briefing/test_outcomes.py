@@ -13,7 +13,6 @@ from bot.flows.maintenance.evaluate import keep
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
 from bot.model.story import Outcome
-from bot.store import open_store
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY, Answers, article, fact, reply
 
 pytestmark = pytest.mark.slow
@@ -27,12 +26,6 @@ TOLD = reply(
 )  # fmt: skip
 MORE = fact("Ferry crews of Orsund Line met on the quay in Brekk.", 1)
 VOTED = "Ferry crews of Orsund Line voted on the offer of Orsund Line on Friday."
-
-
-@pytest.fixture
-async def store(database_url):
-    async with open_store(database_url) as opened:
-        yield opened
 
 
 def only(*facts, **fields):

@@ -15,25 +15,12 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
-from bot.store import open_store
 from tests.flows.ferry import ARTICLES, KINDS, MONDAY, WANTED, Answers, article, fact, reply
 
 pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
 ZONE = ZoneInfo("UTC")  # its file is read here: a running loop may not
 DEAL = "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a rise in pay of 5 percent for the ferry crews."
-
-
-@pytest.fixture
-async def store(database_url):
-    async with open_store(database_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def archive(sqlite_url):
-    async with open_store(sqlite_url) as opened:
-        yield opened
 
 
 async def brief(store, model=None, *, day=0, articles=()):
