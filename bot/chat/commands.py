@@ -38,6 +38,8 @@ PRIVATE = frozenset(
         Verb.APPROVE,
         Verb.REJECT,
         Verb.TEST,
+        Verb.EXAMPLE,
+        Verb.START,
         Verb.HOME,
     }
 )
@@ -59,7 +61,7 @@ _MAX_CHARS: Mapping[Verb, int] = {
     Verb.SOURCES: MAX_ADDRESS_CHARS,
 }
 
-SPOKEN = frozenset({Verb.HELP, Verb.STATUS, Verb.LIST, Verb.SOURCES, Verb.CATCHUP, Verb.NOW})
+SPOKEN = frozenset({Verb.HELP, Verb.START, Verb.STATUS, Verb.LIST, Verb.SOURCES, Verb.CATCHUP, Verb.NOW})
 """Verbs that are meant where they are all that is said to the bot; more words are a question."""
 
 
@@ -149,6 +151,7 @@ USAGES: tuple[Usage, ...] = (
         does="deletes your questions; admins: the data of the channel or workspace",
         example="forget",
     ),
+    Usage(verb=Verb.START, does="shows where things stand here and what to do next", example="start"),
     Usage(
         verb=Verb.HELP, words="[COMMAND]", does="shows this help, or the help for one command", example="help"
     ),
@@ -168,6 +171,8 @@ def opens_form(request: Request) -> bool:
 
     A question is asked in a form where it has no words: behind a button. Who may not have the form gets a reply.
     """
+    if request.verb is Verb.SOURCES:
+        return request.subject == "add" and not request.values
     if request.values or request.verb not in OPENS_FORM:
         return False
     return request.verb is not Verb.ASK or not request.words.strip()
@@ -202,13 +207,13 @@ def too_long(request: Request) -> str:
 
 
 def read_command(text: str) -> tuple[Verb, str]:
-    """Return the verb of ``text`` and what stands behind it; anything that begins with no verb is a question."""
+    """Return the verb of ``text`` and what stands behind it; no words mean "start", any that begin with no verb a question."""
     words = text.strip()
     first, rest = ([*words.split(None, 1), "", ""])[:2]
     verb = next((v for v in TYPED if v.value == first.lower()), None)
     if verb:
         return verb, rest.strip()
-    return (Verb.ASK, words) if words else (Verb.HELP, "")
+    return (Verb.ASK, words) if words else (Verb.START, "")
 
 
 def read_said(text: str) -> tuple[Verb, str] | None:

@@ -17,6 +17,7 @@ ANOTHER = "another"  # the statement is none of those listed
 CHANNEL, TIMES, ABOUT, LENGTH, QUIET = ("channel", "times", "about", "length", "quiet_day")
 QUESTION = "question"
 STATEMENT, WHAT = ("statement", "what")
+ADDRESS = "address"
 
 
 def form_for(request: Request, *, choices: Sequence[tuple[str, str]] = ()) -> Form:
@@ -25,7 +26,14 @@ def form_for(request: Request, *, choices: Sequence[tuple[str, str]] = ()) -> Fo
         return _subscribe(request)
     if request.verb is Verb.WRONG:
         return _wrong(request, choices)
+    if request.verb is Verb.SOURCES:
+        return _feed(request)
     return _ask(request)
+
+
+def _feed(request: Request) -> Form:
+    field = Field(name=ADDRESS, label="Address", hint="Of a feed, or of a news site that has one", most=2000)
+    return Form(verb=Verb.SOURCES, title="Add a feed", subject=request.subject, send="Add", fields=(field,))
 
 
 def _subscribe(request: Request) -> Form:

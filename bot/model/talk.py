@@ -28,6 +28,7 @@ class Verb(StrEnum):
     SOURCES = "sources"  # of feeds: words are "", "add URL", "remove NAME", "health"
     STATUS = "status"
     FORGET = "forget"
+    START = "start"  # where things stand in the place, and what to do next
     HELP = "help"
     # Buttons; the subject says of what.
     CITED = "cited"  # the exact sentences of a briefing, with outlet and time, only for who pressed
@@ -37,10 +38,12 @@ class Verb(StrEnum):
     WRONG = "wrong"  # opens a form; its submission is the report
     APPROVE = "approve"
     REJECT = "hold"  # the name that posted buttons carry
-    TEST = "test"  # a briefing now, for a subscription that was just made
+    TEST = "test"  # a briefing now, for a subscription
+    EXAMPLE = "example"  # what a briefing looks like, only for who pressed
     # What platforms tell by themselves.
     HOME = "home"  # the asker looks at the bot's own page
     SAID = "said"  # plain words to the bot: a mention, a reply in a thread, a direct message
+    INVITED = "invited"  # the bot was invited into a channel
     GONE = "gone"  # the bot was removed from a channel or workspace
 
 

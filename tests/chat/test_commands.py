@@ -28,7 +28,7 @@ def request(verb: Verb, **what: object) -> Request:
         ("what did Anna Berg say", Verb.ASK, "what did Anna Berg say"),
         ("sources add https://x.example", Verb.SOURCES, "add https://x.example"),
         ("story\tharbour", Verb.STORY, "harbour"),
-        ("", Verb.HELP, ""),
+        ("", Verb.START, ""),
         ("asking for trouble", Verb.ASK, "asking for trouble"),
         ("approve dlv-1", Verb.ASK, "approve dlv-1"),
     ],
@@ -42,7 +42,7 @@ def test_only_a_command_that_is_all_that_is_said_is_one():
     assert read_said("status of the talks") is None
     assert read_said("unsubscribe") == (Verb.HELP, "unsubscribe")
     assert read_said("pause the talks") is None
-    assert read_said("") == (Verb.HELP, "")
+    assert read_said("") == (Verb.START, "")
 
 
 def test_every_typed_verb_has_its_usage_and_its_line_of_help():

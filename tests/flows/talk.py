@@ -25,7 +25,7 @@ from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.news import Feed
 from bot.model.talk import Asker, Form, Request, Verb
-from bot.ports import Post
+from bot.ports import Chat, Post
 from bot.runtime.app import App
 from bot.runtime.compose import open_app
 from bot.runtime.demo import FEEDS, MORNINGS, ZONE, RecordedNews, recorded_news
@@ -137,9 +137,11 @@ class World:
     chat: TalkChat
     clock: list[datetime]
     woken: int = 0
+    chats: dict[str, Chat] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.desk = self.app.request_dispatcher(chats={"talk": self.chat}, wake=self.wake)
+        self.chats["talk"] = self.chat
+        self.desk = self.app.request_dispatcher(chats=self.chats, wake=self.wake)
         self.serial = itertools.count(1)
 
     async def wake(self) -> None:
@@ -189,7 +191,7 @@ class World:
         store, now = self.app.store, self.clock[0]
         deliverer = Deliverer(
             store=store,
-            chats={"talk": self.chat},
+            chats=self.chats,
             settings=self.app.config.briefings,
             now=lambda: self.clock[0],
             session=self.app.session,

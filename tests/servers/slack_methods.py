@@ -283,7 +283,11 @@ class Methods:
         person = self.world.people.get(arguments["user"])
         if person is None:
             raise Refused("user_not_found")
-        return {"user": person.shown(token.team)}
+        return {
+            "user": person.shown(
+                token.team, with_locale=str(arguments.get("include_locale")).lower() in {"1", "true"}
+            )
+        }
 
     def _usergroups_users_list(self, arguments: dict[str, Any], token: Token) -> dict[str, Any]:
         if arguments["usergroup"] not in self.world.groups:

@@ -25,8 +25,10 @@ class Person:
     restricted: bool = False
     ultra_restricted: bool = False
     bot: bool = False
+    locale: str = "en-GB"
+    zone: str = "Europe/Berlin"
 
-    def shown(self, asking: str) -> dict[str, Any]:
+    def shown(self, asking: str, *, with_locale: bool) -> dict[str, Any]:
         """Return the person as ``users.info`` tells a bot of the workspace ``asking``."""
         return {
             "id": self.id,
@@ -40,8 +42,8 @@ class Person:
             "is_stranger": self.team != asking,
             "is_bot": self.bot,
             "deleted": False,
-            "locale": "en-GB",
-        }
+            "tz": self.zone,
+        } | ({"locale": self.locale} if with_locale else {})
 
 
 @dataclass(slots=True, kw_only=True)

@@ -149,6 +149,11 @@ class Brief(app_commands.Group):
         """Forget."""
         await self._take(interaction, Verb.FORGET, what)
 
+    @app_commands.command(description="Where things stand here and what to do next")
+    async def start(self, interaction: discord.Interaction) -> None:
+        """Lead on."""
+        await self._take(interaction, Verb.START, "")
+
     @app_commands.command(description="What I can do, with examples")
     async def help(self, interaction: discord.Interaction) -> None:
         """Explain."""

@@ -315,6 +315,28 @@ class MessageTalk(Talk):
             return await self.say(self.where, {"content": _CLOSED, "allowed_mentions": {"parse": []}})
 
 
+@dataclass(slots=True, kw_only=True)
+class ChannelTalk(Talk):
+    """What the bot says of its own accord in a channel."""
+
+    async def working(self, text: str) -> None:
+        """Show nothing: nobody waits."""
+
+    async def show(self, message: Message) -> None:
+        """Show nothing: nobody waits."""
+
+    async def reply(self, message: Message, *, private: bool = False) -> str:
+        """Post it; what would be for one alone has nobody."""
+        if private:
+            return ""
+        ids = [await self.say(self.answer_channel_id, body) for body in self.bodies(message)]
+        return ids[0] if ids else ""
+
+    async def open(self, form: Form) -> None:  # noqa: ARG002 - the port's shape
+        """Refuse: nobody asked."""
+        raise DeliveryError("Nobody asked", reason="no form")
+
+
 class NoConversation:
     """The conversation about what no person did: nobody is answered."""
 

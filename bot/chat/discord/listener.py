@@ -26,7 +26,7 @@ from bot.chat.discord.client import (
     wrong_token,
 )
 from bot.chat.discord.commands import Brief, Suggest, link_menu
-from bot.chat.discord.conversation import InteractionTalk, MessageTalk, NoConversation
+from bot.chat.discord.conversation import ChannelTalk, InteractionTalk, MessageTalk, NoConversation
 from bot.chat.discord.locales import CommandTranslator
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.requests import (
@@ -35,6 +35,7 @@ from bot.chat.discord.requests import (
     from_button,
     from_command,
     from_form,
+    from_invitation,
     from_message,
     from_removal,
 )
@@ -119,6 +120,7 @@ class DiscordListener:
         for event in (
             self.on_message,
             self.on_interaction,
+            self.on_guild_join,
             self.on_guild_remove,
             self.on_guild_channel_delete,
             self.on_raw_thread_delete,
@@ -187,6 +189,16 @@ class DiscordListener:
             request = from_form(interaction, admin_role=self._admin_role)
             if request is not None:
                 await self._take(interaction, request)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Tell that the bot was added to a server; where it may write nowhere, nobody can be told."""
+        channel = first_channel(guild)
+        if channel is None:
+            _log.info("the bot was added to a server where it may write in no channel", server=guild.id)
+            return
+        request = from_invitation(guild=guild, channel=channel.id, at=self._now())
+        talk = ChannelTalk(connection=self._connection, request=request, style=self._style)
+        self._begin(self._work, request, talk)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Tell that the bot was removed from a server."""
@@ -331,6 +343,17 @@ class DiscordListener:
             await self._tell(f"discord {self.trouble}"[:200], text)
         except WirebriefError as error:
             _log.warning("admins could not be notified", reason=error.message)
+
+
+def first_channel(guild: discord.Guild) -> discord.TextChannel | None:
+    """Return where a server is greeted: its channel for such messages, else the first one the bot may write in."""
+    for channel in (guild.system_channel, *guild.text_channels):
+        if channel is None:
+            continue
+        may = channel.permissions_for(guild.me)
+        if may.view_channel and may.send_messages:
+            return channel
+    return None
 
 
 def _closed(error: discord.ConnectionClosed) -> ConfigError:

@@ -96,6 +96,16 @@ def from_removal(*, guild: int, channel: int | None, at: datetime) -> Request:
     )
 
 
+def from_invitation(*, guild: discord.Guild, channel: int, at: datetime) -> Request:
+    """Read that the bot was added to a server, to be told in ``channel``."""
+    return Request(
+        id=derive_id("req", PLATFORM, "invited", str(guild.id), f"{at:%Y-%m-%dT%H}"),
+        verb=Verb.INVITED,
+        asker=Asker(id="", language=str(guild.preferred_locale)),
+        channel=Channel(platform=PLATFORM, workspace=str(guild.id), id=str(channel)),
+    )
+
+
 def words_of(message: discord.Message) -> str:
     """Return what stands in a message that a menu was opened on, with the addresses of its embeds."""
     embedded = [embed.url for embed in message.embeds if embed.url]

@@ -14,7 +14,7 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     ("Ask", (Verb.ASK, Verb.LINK, Verb.STORY, Verb.NOW, Verb.CATCHUP)),
     ("Stories", (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE)),
     ("Briefings", (Verb.SUBSCRIBE, Verb.LIST, Verb.PAUSE, Verb.RESUME, Verb.UNSUBSCRIBE, Verb.SOURCES)),
-    ("Other", (Verb.STATUS, Verb.FORGET, Verb.HELP)),
+    ("Other", (Verb.START, Verb.STATUS, Verb.FORGET, Verb.HELP)),
 )
 
 
@@ -29,7 +29,7 @@ _TITLES = {
         Verb.TEST,
     ),
     "Stories": (Verb.STORY, Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE),
-    "Briefing": (Verb.NOW, Verb.DETAILS, Verb.CITED),
+    "Briefing": (Verb.NOW, Verb.DETAILS, Verb.CITED, Verb.EXAMPLE),
     "What changed": (Verb.CATCHUP,),
     "Answer": (Verb.ASK, Verb.SAID),
     "Links": (Verb.LINK,),

@@ -83,8 +83,14 @@ def status_message(standings: Sequence[SubscriptionStatus], health: Health, *, z
     )
 
 
-def home_message(standings: Sequence[SubscriptionStatus], health: Health, *, admin: bool) -> Message:
-    """Return the bot's own page: the briefings the asker may see, their slots, and how the feeds are."""
+def home_message(
+    standings: Sequence[SubscriptionStatus],
+    health: Health,
+    *,
+    step: tuple[str, tuple[Action, ...]],
+    admin: bool,
+) -> Message:
+    """Return the bot's own page: what to do next, the briefings the asker may see, their slots, and how the feeds are."""
     listed = list_message(standings, admin=admin, title="Your briefings")
     failing = f", {len(health.failing)} of them cannot be read now" if health.failing else ""
     rest = Part(
@@ -95,13 +101,16 @@ def home_message(standings: Sequence[SubscriptionStatus], health: Health, *, adm
             *(Line(label="To do", text=obstacle) for obstacle in health.obstacles),
         ),
     )
-    actions = (NEW, *(a for a in listed.actions if a.verb is not Verb.SUBSCRIBE)) if admin else ()
+    text, leading = step
+    actions: dict[tuple[Verb, str], Action] = {}
+    for action in (*leading, *(listed.actions if admin else ()), Action(verb=Verb.HELP, label="Help")):
+        actions.setdefault((action.verb, action.subject), action)
     return Message(
         title=listed.title,
         dateline="",
-        notice="" if standings else "There is no briefing in a channel that you see.",
+        notice=text,
         parts=(*listed.parts, rest),
-        actions=(*actions, Action(verb=Verb.HELP, label="Help")),
+        actions=tuple(actions.values()),
     )
 
 

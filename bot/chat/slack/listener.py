@@ -188,13 +188,13 @@ class SlackListener:
             return requests.from_removal(body, bot_user=workspace.bot_user)
         if kind == "message":
             return requests.from_message(body, bot_user=workspace.bot_user, bot=workspace.bot)
-        if (body.get("event") or {}).get("user") == workspace.bot_user:
-            _log.info("the bot was invited", channel=(body.get("event") or {}).get("channel"))
-        return None
+        return requests.from_invitation(body, bot_user=workspace.bot_user)
 
     async def _whole(self, incoming: Incoming) -> Request | None:
         """Return the request with who asks, and whether everybody sees the channel; None where a bot asks."""
         request = incoming.request
+        if not request.asker.id:
+            return request
         asker = await self._people.asker(incoming.team, request.asker.id, home_team=incoming.home_team)
         if asker is None:
             return None

@@ -38,7 +38,7 @@ class People:
         if known := self._known.get((team, user)):
             return known[0]
         try:
-            answer = await self._workspaces.call(team, "users_info", user=user)
+            answer = await self._workspaces.call(team, "users_info", user=user, include_locale=True)
         except (DeliveryError, ConfigError) as error:
             _log.warning("a person could not be looked up", workspace=team, reason=error.message)
             return Asker(id=user, guest=True)

@@ -167,6 +167,24 @@ def from_home(body: Mapping[str, Any]) -> Incoming | None:
     )
 
 
+def from_invitation(body: Mapping[str, Any], *, bot_user: str) -> Incoming | None:
+    """Read that the bot was invited into a channel, by whom where Slack says so."""
+    event, team = body.get("event") or {}, str(body["team_id"])
+    channel = str(event.get("channel") or "")
+    if event.get("user") != bot_user or not channel:
+        return None
+    return Incoming(
+        request=Request(
+            id=derive_id("req", team, "event", str(body.get("event_id"))),
+            verb=Verb.INVITED,
+            asker=Asker(id=str(event.get("inviter") or "")),
+            channel=_channel(team, channel),
+            private=channel.startswith("G"),
+        ),
+        team=team,
+    )
+
+
 def from_removal(body: Mapping[str, Any], *, bot_user: str) -> Incoming | None:
     """Read that the bot was removed: from a channel, or, with an empty id of the channel, from the workspace."""
     event, team = body.get("event") or {}, str(body["team_id"])

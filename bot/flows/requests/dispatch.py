@@ -16,7 +16,7 @@ import structlog
 from bot.chat.commands import bounded, opens_form, read_command, read_said, too_long, usage_of
 from bot.chat.replies.short import failure_message, help_message, sentence, title_of, usage_message
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
-from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, subscriptions
+from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, subscriptions, welcome
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
 from bot.flows.requests.limits import Buckets, Recent, in_words
 from bot.flows.requests.rights import refusal
@@ -66,6 +66,9 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.SOURCES: feeds.sources,
     Verb.FORGET: forget.forget,
     Verb.GONE: forget.remove_data,
+    Verb.INVITED: welcome.invited,
+    Verb.START: welcome.start,
+    Verb.EXAMPLE: welcome.example,
     Verb.HELP: _help,
 }
 
@@ -132,6 +135,10 @@ class RequestDispatcher:
         work = HANDLERS[request.verb]
         if request.verb is Verb.GONE:
             await work(context)
+            return
+        if request.verb is Verb.INVITED:
+            if await self.services.store.conversations.begin(request.id, at=context.at, scope=context.scope):
+                await work(context)
             return
         wait = self._buckets.take(
             user=request.asker.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chat.forms import ADDRESS, form_for
 from bot.chat.replies.feeds import feed_name, feed_names, feeds_message
 from bot.errors import InputError, as_clause
 from bot.flows.ingest.feed_discovery import counted
@@ -17,8 +18,12 @@ ADD, REMOVE, HEALTH = ("add", "remove", "health")
 
 async def sources(context: RequestContext) -> None:
     """List, add, remove, or show how each feed answers."""
-    what, _, rest = context.request.words.strip().partition(" ")
-    if what.lower() == ADD:
+    what, _, rest = (context.request.words or context.request.subject).strip().partition(" ")
+    if what.lower() == ADD and context.request.values:
+        await _add(context, context.request.values.get(ADDRESS, ""))
+    elif what.lower() == ADD and context.request.subject == ADD:
+        await context.open(form_for(context.request))
+    elif what.lower() == ADD:
         await _add(context, rest.strip())
     elif what.lower() == REMOVE:
         await _remove(context, rest.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.replies.feeds import feed_names
 from bot.chat.replies.status import Health, home_message, status_message
+from bot.chat.replies.welcome import ChannelState, next_step
 from bot.flows.ingest.state import ingest_state
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscriptions import subscription_statuses
@@ -37,10 +38,10 @@ async def home(context: RequestContext) -> None:
             found.append(one)
     channels = list(dict.fromkeys(one.channel for one in found))
     health = await _health(context, channels)
-    await context.reply(
-        home_message(await subscription_statuses(context, found), health, admin=context.request.asker.admin),
-        private=True,
-    )
+    statuses = await subscription_statuses(context, found)
+    admin = context.request.asker.admin
+    step = next_step(ChannelState(feeds=health.feeds, subscriptions=statuses, admin=admin))
+    await context.reply(home_message(statuses, health, step=step, admin=admin), private=True)
 
 
 async def _health(context: RequestContext, channels: list[Channel]) -> Health:

@@ -74,15 +74,14 @@ async def subscribe(context: RequestContext) -> None:
         now=context.at,
         zone=await context.zone(),
     )
-    obstacles = await context.obstacles(channel)
-    trouble = " ".join(f"But: {obstacle}." for obstacle in (o.rstrip(".") for o in obstacles))
+    at_once = await _first_briefing(context, made)
     await context.reply(
         sentence(
-            f"Subscribed: {about_line(made, feeds)}. First: {moment_line(first.due, made.zone)}. {trouble}".strip(),
+            f"Subscribed: {about_line(made, feeds)}. {at_once} Next: {moment_line(first.due, made.zone)}.",
             title=title_of(context.request.verb),
             actions=(
-                Action(verb=Verb.TEST, label="Send a test now", subject=made.id, style="primary"),
                 Action(verb=Verb.MANAGE, label="Manage", subject=made.id),
+                Action(verb=Verb.ASK, label="Ask a question"),
             ),
         )
     )
@@ -123,6 +122,26 @@ async def send_now(context: RequestContext, *, name: str | None = None) -> None:
     obstacles = await context.obstacles(one.channel)
     if obstacles:
         raise InputError("It cannot be posted yet", hint=" ".join(obstacles))
+    await _deliver_now(context, one)
+    await context.say(
+        "A briefing of this moment is on its way to the channel. It counts: what it tells is not told again."
+    )
+
+
+async def _first_briefing(context: RequestContext, made: Subscription) -> str:
+    """Let the first briefing of ``made`` be posted at once; return that it comes, or what stands in the way."""
+    obstacles = await context.obstacles(made.channel)
+    if obstacles:
+        return " ".join(f"But: {obstacle.rstrip('.')}." for obstacle in obstacles)
+    if not await context.feeds_of(made.channel):
+        return "But: no feed is read there yet; an admin adds one with /brief sources add URL."
+    await _deliver_now(context, made)
+    if made.approval:
+        return "A first draft is on its way to its editors."
+    return "A first briefing is on its way to the channel."
+
+
+async def _deliver_now(context: RequestContext, one: Subscription) -> None:
     local = context.at.astimezone(ZoneInfo(one.zone)).replace(tzinfo=None)
     wall = local.isoformat(timespec="seconds")
     delivery = Delivery(
@@ -136,9 +155,6 @@ async def send_now(context: RequestContext, *, name: str | None = None) -> None:
     )
     await context.store.deliveries.add(delivery)
     await context.services.wake()
-    await context.say(
-        "A briefing of this moment is on its way to the channel. It counts: what it tells is not told again."
-    )
 
 
 async def subscription_statuses(

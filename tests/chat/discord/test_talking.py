@@ -35,6 +35,7 @@ TYPED_AS = {
     Verb.SOURCES: ({"action": "add", "feed": "https://news.example/feed"}, "add https://news.example/feed"),
     Verb.STATUS: ({}, ""),
     Verb.FORGET: ({"what": "channel"}, "channel"),
+    Verb.START: ({}, ""),
     Verb.HELP: ({}, ""),
 }
 WHAT = Form(

@@ -8,7 +8,7 @@ from bot.chat.replies.short import NAME, failure_message, title_of
 from bot.errors import InputError
 from bot.model.talk import Verb
 
-OF_NOTHING = {Verb.HELP, Verb.HOME, Verb.GONE}
+OF_NOTHING = {Verb.HELP, Verb.HOME, Verb.GONE, Verb.INVITED, Verb.START}
 
 
 @pytest.mark.parametrize("verb", sorted(set(Verb) - OF_NOTHING))

@@ -39,15 +39,26 @@ async def test_the_form_opens_before_anything_else_with_the_present_channel_in_i
     assert not said.replies
 
 
-async def test_a_form_that_was_sent_in_makes_the_subscription_and_offers_a_test(talk):
+async def test_a_form_that_was_sent_in_makes_the_subscription_and_a_first_briefing_at_once(talk):
     said = await subscribed(talk)
     (made,) = await kept(talk)
     assert (made.length, made.quiet_day, made.scope) == (Length.SHORT, QuietDay.SILENT, NEWS.scope)
-    assert "First: Mon 7 July 08:00 Europe/Berlin (UTC+02:00)" in said.text
-    assert pressed(said.message, Verb.TEST) == made.id
-    await talk.ask(Verb.TEST, subject=made.id, asker=ADMIN)
+    assert "A first briefing is on its way to the channel. Next: Mon 7 July 08:00 Europe/Berlin" in said.text
+    assert pressed(said.message, Verb.MANAGE) == made.id
+    assert talk.woken == 1
     await talk.deliver()
     assert talk.chat.posted
+
+
+async def test_no_first_briefing_is_made_where_it_could_not_be_posted_or_nothing_is_read(talk):
+    talk.chat.obstacles = ("I may not post here: allow Send Messages",)
+    await subscribed(talk)
+    talk.chat.obstacles = ()
+    for feed in await talk.app.store.feeds.all():
+        await talk.app.store.feeds.remove(feed.id)
+    said = await subscribed(talk, times="daily 18:00 UTC")
+    assert "no feed is read there yet; an admin adds one with /brief sources add URL" in said.text
+    assert await talk.app.store.deliveries.open() == 0
 
 
 async def test_what_it_is_about_is_feeds_packs_and_words(talk):
@@ -139,7 +150,7 @@ async def test_home_shows_the_channels_that_the_asker_sees(talk):
     said = await talk.ask(Verb.HOME, asker=ADMIN, said=Said(seen=(OTHER,)), channel=NEWS)
     assert OTHER.name in said.text
     assert len([p for p in said.message.parts if "weekdays 08:00" in p.title]) == 1
-    assert said.message.actions[0].verb is Verb.SUBSCRIBE
+    assert Verb.SUBSCRIBE in [action.verb for action in said.message.actions]
 
 
 async def test_status_names_every_obstacle_with_what_to_do(talk):

@@ -1,0 +1,42 @@
+"""First contact: what is said when the bot is invited, what a briefing looks like, and what to do next in a place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.chat.replies.welcome import ChannelState, example_message, start_message, welcome_message
+from bot.flows.requests.briefings import now
+from bot.flows.requests.context import RequestContext
+from bot.flows.requests.subscriptions import subscription_statuses
+
+RECENT = timedelta(days=2)  # news of so long makes an example of its own
+
+
+async def invited(context: RequestContext) -> None:
+    """Tell a channel what the bot does and how to begin."""
+    await context.reply(welcome_message(), private=False)
+
+
+async def start(context: RequestContext) -> None:
+    """Say where this place stands, with buttons that lead on."""
+    await context.reply(start_message(await place_of(context)))
+
+
+async def example(context: RequestContext) -> None:
+    """Show what a briefing looks like: of this moment where there is news, else one that is made up."""
+    if await context.store.stories.titles(context.at - RECENT, by=context.scope, most=1):
+        await now(context)
+    else:
+        await context.reply(example_message())
+
+
+async def place_of(context: RequestContext) -> ChannelState:
+    """Return how the place of a request stands."""
+    found = await context.subscriptions()
+    return ChannelState(
+        feeds=len(await context.feeds()),
+        # Between the asker and the bot there is nothing to post to.
+        obstacles=() if context.request.direct else await context.obstacles(context.request.channel),
+        subscriptions=await subscription_statuses(context, found),
+        admin=context.request.asker.admin,
+    )
