@@ -120,6 +120,7 @@ async def _gathered(app: App) -> BriefingInput:
         at=NOW,
         by=SHARED,
         settings=app.config.briefings,
+        by_rules=False,
     )
 
 

@@ -7,9 +7,7 @@ from datetime import datetime
 
 from bot.blocking import run_blocking
 from bot.config import BriefingSettings
-from bot.faults import Faults
-from bot.flows.briefing.brief import quote_moved
-from bot.flows.briefing.choose_stories import candidates, drafts_of
+from bot.flows.briefing.choose_stories import MAX_READ_PER_STORY, drafts_of, ranked_by_name
 from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.write import StoryDraft, has_news
@@ -31,13 +29,12 @@ async def needs_of(
     Of the candidates, those that are read and have nothing to tell make room for the next ones: as many stories are
     needed as the briefing tells, or half of them near the ceiling of the budget.
     """
-    briefs = await quote_moved(gathered, faults=Faults())
     kinds = await run_blocking(shipped_kinds) if session.kinds is None else session.kinds
-    ranked = candidates(gathered, briefs, settings=settings)
+    ranked = await run_blocking(ranked_by_name, gathered, settings=settings)
     most = session.most(settings.stories)
     stories = await run_blocking(
         _needed,
-        drafts_of(gathered, ranked),
+        drafts_of(gathered, ranked[: MAX_READ_PER_STORY * settings.stories]),
         most=settings.stories if most is None else most,
         kinds=kinds,
         session=session,
@@ -45,11 +42,12 @@ async def needs_of(
         timezone=settings.timezone,
     )
     planned = {material.story_id for material in stories}
-    followed = [b for b in briefs if b.story_id in gathered.chosen and b.story_id not in planned]
+    chosen = gathered.chosen - planned if most is None else frozenset()
+    followed = drafts_of(gathered, [brief for brief in ranked if brief.story_id in chosen])
     return SlotNeeds(
         due=due,
         stories=stories,
-        followed=tuple(draft.material for draft in drafts_of(gathered, followed)) if most is None else (),
+        followed=tuple(draft.material for draft in followed),
         workspace=workspace,
     )
 

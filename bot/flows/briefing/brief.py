@@ -1,10 +1,11 @@
 """Make a briefing: from stories to the document one channel gets, against what that channel was sent.
 
-gathered ──extracts──▶ quoted stories ──model, or against what was sent──▶ told stories, lists ──assemble──▶ briefing, record
+gathered ──quoted, or read by a model, against what was sent──▶ told stories, lists ──assemble──▶ briefing, record
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -74,6 +75,7 @@ async def brief_channel(
         by=scope,
         horizon=None if before else since,
         waiting=await store.briefings.named_only(channel, since=since),
+        by_rules=session is None,
     )
     made = await make_briefing(gathered, store=store, channel=channel, settings=settings, session=session)
     notify = notifier(store=store, now=lambda: now)
@@ -100,16 +102,22 @@ async def make_briefing(
 ) -> BriefingResult:
     """Return the briefing of what was ``gathered``; of it, with ``keep``, only what a model read is kept."""
     # One that cannot be written is left out: it keeps no other from its channel.
-    faults = Faults()
-    briefs = await quote_moved(gathered, faults=faults)
-    if session is None:
-        chosen = quoted_stories(gathered, briefs, settings=settings)
-    else:
-        chosen = await read_stories(
-            gathered, briefs, settings=settings, session=session, store=store, keep=keep
-        )
+    faults, unquoted = Faults(), Faults()
+    quoting = asyncio.ensure_future(quote_moved(gathered, faults=unquoted))
+    try:
+        if session is None:
+            chosen = quoted_stories(gathered, await quoting, settings=settings)
+        else:
+            chosen = await read_stories(
+                gathered, quoting, settings=settings, session=session, store=store, keep=keep
+            )
+        briefs = await quoting
+    finally:
+        quoting.cancel()
+    # One that could not be quoted, and that a model read, is not left out.
+    whole = {d.story.id for d in gathered.moved} <= {b.story_id for b in (*briefs, *_told(chosen))}
     then = {d.story.id: d.actors_then for d in gathered.moved}
-    stories = without_copies(_flagged(w.brief, then[w.brief.story_id]) for w in chosen.written if w.brief)
+    stories = without_copies(_flagged(brief, then[brief.story_id]) for brief in _told(chosen))
     silent = await _silent_stories(gathered, faults=faults)
     contexts = tuple(
         _as_read(context, (*chosen.written, *chosen.passed_over)) for context in gathered.contexts
@@ -140,8 +148,12 @@ async def make_briefing(
         briefing=briefing,
         record=_record(gathered, chosen, briefing_id=briefing.id, settings=settings),
         sent=tuple(memory),
-        faults=(*gathered.faults, *faults.all),
+        faults=(*gathered.faults, *faults.all, *(() if whole else unquoted.all)),
     )
+
+
+def _told(chosen: ChosenStories) -> list[StoryBrief]:
+    return [w.brief for w in chosen.written if w.brief]
 
 
 async def quote_moved(gathered: BriefingInput, *, faults: Faults) -> list[StoryBrief]:

@@ -1,17 +1,19 @@
 """Choose the stories of a briefing, and how each is written: quoted from their articles, or from what a model reads of them.
 
-ranked ──no model──▶ quoted, against what was sent ────────────┬──▶ in one order: told, and named what did not fit
-ranked ──model──▶ read in order until enough have news ────────┘
+quoted, against what was sent ──no model──▶ ranked ──────────────┬──▶ in one order: told, and named what did not fit
+ranked by name ──model──▶ read in order until enough have news ──┘
+                    └── quoted meanwhile, for those that the model fails on
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.briefings.delta import against_sent, unchanged_line
+from bot.blocking import run_blocking
+from bot.briefings.delta import against_sent, status_changed, unchanged_line
 from bot.briefings.extractive import headline_from
 from bot.briefings.from_ledger import ChannelMemory
 from bot.config import BriefingSettings
@@ -23,7 +25,7 @@ from bot.flows.briefing.write import StoryDraft, Written, extracts, write_storie
 from bot.flows.updates.story import Claim, claim_in, keep_in
 from bot.flows.updates.work import Keep
 from bot.model.briefing import OtherStory, Section, Statement, StoryBrief, Unchanged, Writer
-from bot.model.news import sentences_of
+from bot.model.news import Article, sentences_of
 from bot.model.story import Status
 from bot.store import Store
 from bot.stories.rank import RankedCandidate
@@ -61,7 +63,7 @@ def quoted_stories(
 
 async def read_stories(
     gathered: BriefingInput,
-    briefs: Sequence[StoryBrief],
+    quoting: Awaitable[Sequence[StoryBrief]],
     *,
     settings: BriefingSettings,
     session: ModelSession,
@@ -70,11 +72,10 @@ async def read_stories(
 ) -> ChosenStories:
     """Return the stories as a model read them: the first of the ranking that have anything to tell.
 
-    At most twice as many are read as are told. One that the model fails on is quoted from its articles. What was read
-    decides their order, and what did not fit is named.
+    At most twice as many are read as are told. One that the model fails on is ``quoting`` (awaited more than once) from
+    its articles. What was read decides their order, and what did not fit is named.
     """
-    quoted = {one.story_id: one for one in against_sent(briefs, gathered.sent).stories}
-    ranked = _by_rank(gathered, briefs, settings=settings)
+    ranked = await run_blocking(ranked_by_name, gathered, settings=settings)
     most = MAX_READ_PER_STORY * settings.stories
     waiting, beyond = ranked[:most], ranked[most:]
     chosen: list[Written] = []
@@ -90,10 +91,11 @@ async def read_stories(
             timezone=settings.timezone,
             keep=keep_in(store) if keep else None,
             claim=claim_in(store, session.claims, by=gathered.by) if keep else None,
+            quoting=quoting,
         ):
             brief = written.brief
-            if brief is not None and written.ledger is None:  # against what the channel was sent
-                brief = _quoted_alone(quoted.get(brief.story_id), written.draft)
+            if brief is not None and written.ledger is None:
+                brief = _quoted_alone(_against_sent(brief, gathered), written.draft)
             (chosen if brief else nothing_new).append(replace(written, brief=brief))
     known = gathered.followed
     unchanged = [
@@ -102,6 +104,7 @@ async def read_stories(
         if (sent := known.get(w.draft.brief.story_id))
         and (line := unchanged_line(sent, _newest(w), otherwise=w.draft.brief.headline))
     ]
+    quoted = {one.story_id: one for one in against_sent(await quoting, gathered.sent).stories}
     others = [quoted[brief.story_id] for brief in (*waiting, *beyond) if brief.story_id in quoted]
     more, count = await _with_news(
         drafts_of(gathered, others), session=session, at=gathered.at, timezone=settings.timezone
@@ -113,6 +116,11 @@ async def read_stories(
         more=_others(more, gathered),
         more_count=count,
     )
+
+
+def _against_sent(brief: StoryBrief, gathered: BriefingInput) -> StoryBrief | None:
+    """Return what is new of ``brief``, as quoted, to the channel."""
+    return next(iter(against_sent([brief], gathered.sent).stories), None)
 
 
 def _newest(written: Written) -> Status | None:
@@ -199,28 +207,39 @@ def _others(briefs: Sequence[StoryBrief], gathered: BriefingInput) -> tuple[Othe
     others = []
     for brief in briefs:
         fresh = [a for a in contexts[brief.story_id].articles if a.id in gathered.fresh]
-        fresh = sorted(fresh, key=lambda a: a.place_in_time)[-MAX_NAMING_ARTICLES:]
         quoted = brief.writer is Writer.EXTRACTS and fresh
-        headline = headline_from(fresh) if quoted else brief.headline
+        headline = headline_from(_newest_of(fresh)) if quoted else brief.headline
         others.append(OtherStory(story_id=brief.story_id, section=brief.section, headline=headline))
     return tuple(others)
 
 
-def candidates(
-    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
-) -> list[StoryBrief]:
-    """Return the stories that may be read for a briefing, as they are ranked: at most twice as many as it tells."""
-    return _by_rank(gathered, briefs, settings=settings)[: MAX_READ_PER_STORY * settings.stories]
+def ranked_by_name(gathered: BriefingInput, *, settings: BriefingSettings) -> list[StoryBrief]:
+    """Return the stories that moved, each by its name alone, ranked as far as their articles and what was read tell.
+
+    A briefing reads at most ``MAX_READ_PER_STORY`` times as many of them as it tells.
+    """
+    named = [_named(context, gathered) for context in gathered.moved]
+    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, named, settings=settings))}
+    return sorted(named, key=lambda brief: place[brief.story_id])
 
 
-def _by_rank(
-    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
-) -> list[StoryBrief]:
-    """Return ``briefs`` as they are ranked, as far as their articles alone tell what has changed."""
-    changed = {one.story_id: one for one in against_sent(briefs, gathered.sent).stories}
-    expected = [changed.get(brief.story_id, brief) for brief in briefs]
-    place = {r.story_id: i for i, r in enumerate(_ranked(gathered, expected, settings=settings))}
-    return sorted(briefs, key=lambda brief: place[brief.story_id])
+def _named(context: StoryContext, gathered: BriefingInput) -> StoryBrief:
+    """Return the story of ``context`` by the name its newest articles give it, without a sentence of them."""
+    sent = gathered.sent.get(context.story.id)
+    changed = sent and context.updates and status_changed(context.ledger.status, sent.status)
+    return StoryBrief(
+        story_id=context.story.id,
+        headline=headline_from(_newest_of(context.articles)),
+        bullets=(),
+        status=context.ledger.status if changed else None,
+        previous_status=sent.status if sent and changed else None,
+        corroboration=context.corroboration,
+        writer=Writer.EXTRACTS,
+    )
+
+
+def _newest_of(articles: Iterable[Article]) -> list[Article]:
+    return sorted(articles, key=lambda a: a.place_in_time)[-MAX_NAMING_ARTICLES:]
 
 
 def _ranked(
@@ -283,6 +302,7 @@ async def written_by_model(
     timezone: str,
     keep: Keep | None = None,
     claim: Claim | None = None,
+    quoting: Awaitable[Sequence[StoryBrief]] | None = None,
 ) -> list[Written]:
     """Return ``drafts`` as the model of ``session`` reads them; near its ceiling only the first half of them."""
     return await write_stories(
@@ -295,6 +315,7 @@ async def written_by_model(
         keep=keep,
         claim=claim,
         every=session.every,
+        quoting=quoting,
     )
 
 

@@ -81,6 +81,9 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
     """Return the briefing of ``past`` made again from what was known then, with the recorded answers or by ``session``."""
     record = past.record
     settings = BriefingSettings.model_validate_json(record.settings)
+    # A story that a model was meant to read and did not says so.
+    by_model = any(w.why_extracts or w.exchanges or w.writer == Writer.MODEL for w in record.writings)
+    model = session or (ModelSession(model=ReplayedModel(record)) if by_model else None)
     gathered = await gather(
         store=store,
         sent=await store.story_edits.sent_by_now(record.told),
@@ -89,16 +92,16 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
         at=record.made_at,
         settings=settings,
         by=record.by,
-        coverage=past.briefing.coverage,
         choices=record.choices,
         waiting=record.waiting,
+        by_rules=model is None,
     )
+    # What feeds did then is not known any more.
+    gathered = replace(gathered, coverage=past.briefing.coverage)
     if session:
         gathered = _unread(gathered)
-    elif any(writing.exchanges or writing.writer == Writer.MODEL for writing in record.writings):
-        session = ModelSession(model=ReplayedModel(record))
     made = await make_briefing(
-        gathered, store=store, channel=past.destination, settings=settings, session=session, keep=False
+        gathered, store=store, channel=past.destination, settings=settings, session=model, keep=False
     )
     return Replay(past=past, briefing=made.briefing, differences=differences(past.briefing, made.briefing))
 

@@ -7,7 +7,7 @@ draft ──unread articles──▶ read ──updates──▶ ledger ──no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -40,9 +40,9 @@ _NOT_READ = "most of the budget is used, so fewer stories are read by a model"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryDraft:
-    """A story in quoted sentences, and all that a model's reading of it needs."""
+    """A story and all that a model's reading of it needs."""
 
-    brief: StoryBrief
+    brief: StoryBrief  # in quoted sentences, or by its name alone until it was quoted
     articles: tuple[Article, ...]
     updates: tuple[StoryUpdate, ...] = ()  # kept ones, that the channel may read
     older: tuple[Article, ...] = ()  # earlier revisions of the articles, among them all that the updates read
@@ -86,6 +86,7 @@ async def write_stories(
     keep: Keep | None = None,
     claim: Claim | None = None,
     every: timedelta = timedelta(),
+    quoting: Awaitable[Sequence[StoryBrief]] | None = None,
 ) -> list[Written]:
     """Return ``drafts`` told from what a model read, in order; never raises for a model's failure.
 
@@ -93,7 +94,8 @@ async def write_stories(
     that was read goes to ``keep`` before the next one is; a story is read while ``claim`` holds it, and at most once in
     ``every`` unless something decisive came. ``at`` is
     the moment of the briefing (aware); announcements of days before it in ``timezone`` are not told.
-    ``deadline`` is in seconds, for all stories together.
+    ``deadline`` is in seconds, for all stories together. While the model reads, the stories are ``quoting`` elsewhere; one
+    that could not be quoted keeps its name alone.
     """
     readings = [StoryReading(updates=list(draft.updates)) for draft in drafts]
     stories = StoryReader(reader=reader, at=at, keep=keep, claim=claim, every=every)
@@ -103,6 +105,8 @@ async def write_stories(
         if (most is None or place < most) and draft.material.unread
     }
     late = await _finished(tasks.values(), deadline=deadline)
+    quoted = {brief.story_id: brief for brief in await quoting} if quoting else {}
+    drafts = [replace(draft, brief=quoted.get(draft.brief.story_id, draft.brief)) for draft in drafts]
     written = []
     for place, (draft, reading) in enumerate(zip(drafts, readings, strict=True)):
         if place in tasks:

@@ -44,6 +44,7 @@ async def now(context: RequestContext) -> None:
     settings = settings_of(subscription, ours) if subscription else ours
     covered = await store.deliveries.covered_until(subscription.id) if subscription else None
     since = covered or context.at - timedelta(hours=ours.window_hours)
+    session = await _session(context)
     gathered = await gather(
         store=store,
         sent=await store.briefings.sent_stories(context.destination),
@@ -55,13 +56,14 @@ async def now(context: RequestContext) -> None:
         wanted=filter_for(subscription, await context.feeds()) if subscription else NO_FILTER,
         choices=tuple((await store.readers.choices(context.destination)).values()),
         waiting=await store.briefings.named_only(context.destination, since=since),
+        by_rules=session is None,
     )
     made = await make_briefing(
         gathered,
         store=store,
         channel=f"{context.destination} {context.request.id}",
         settings=settings,
-        session=await _session(context),
+        session=session,
     )
     await notify_of_omitted_stories(
         made.faults, notify=context.services.notify, version=store.database.version

@@ -223,3 +223,28 @@ async def test_what_did_not_fit_is_named_by_its_news(archive):
     assert [(other.section, other.headline.text) for other in briefing.more] == [
         (Section.CHANGED, "Both sides praise the coffee at ferry wage talks")
     ]
+
+
+async def test_where_a_model_reads_nothing_that_rules_guess_is_told_of_a_story_it_has_not_read(archive):
+    announced = (
+        "The council of Tarn will vote on the wolf hunt on Tuesday, the mayor Karin Moe told reporters."
+    )
+    await arrive(archive, article("wolf", announced, title="Tarn council to vote on wolf hunt"), at=NOON)
+    by_rules = await brief(archive, channel="slack:T1/C2")
+    assert by_rules.stories[0].next
+    failing = await brief(archive, Answers("no reply that can be read"), at=NOON)
+    (story,) = failing.stories
+    assert [bullet.text for bullet in story.bullets] == [announced]
+    assert (story.status, story.actors, story.figures, story.next) == (None, (), (), ())
+    assert not (await brief(archive, Answers("again nothing"), at=NEXT)).watch
+
+
+async def test_a_story_that_cannot_be_quoted_is_told_as_the_model_read_it(archive, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("no sentence can be chosen")
+
+    monkeypatch.setattr("bot.flows.briefing.brief.quoted_brief", broken)
+    await arrive(archive, *ARTICLES, at=NOON)
+    (story,) = (await brief(archive, Answers(reply()))).stories
+    assert story.bullets
+    assert await archive.notices.unsent() == []  # no admin is told that it was left out
