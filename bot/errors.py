@@ -15,6 +15,7 @@ WirebriefError
 ├── LostLease          another process has taken over what this one was doing
 ├── WorkerKilled       a parser ran past its deadline or died and was replaced
 └── StoreError         the database cannot be opened, is newer than this program, locked or full
+    ├── NoDatabase     there is none at the place that was named, and the verb makes none
     └── RowRefused     it takes what is written as it takes anything, only not this row
 """
 
@@ -170,6 +171,10 @@ class WorkerKilled(WirebriefError):  # noqa: N818 - it names what happened
 
 class StoreError(WirebriefError):
     """The database cannot be opened or written, or belongs to a newer version."""
+
+
+class NoDatabase(StoreError):  # noqa: N818 - it names what is missing
+    """There is no database where the configuration says, and what was asked for makes none."""
 
 
 class RowRefused(StoreError):  # noqa: N818 - it names what happened

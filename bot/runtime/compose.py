@@ -73,13 +73,14 @@ async def open_app(
     config: Config,
     *,
     archive: bool = True,
+    must_exist: bool = False,
     now: Callable[[], datetime] = utc_now,
     model: LanguageModel | None = None,
     record: Path | None = None,
     activity: ModelActivity | None = None,
     fetcher: Fetcher | None = None,
 ) -> AsyncIterator[App]:
-    """Yield the program of ``config``; without ``archive`` it keeps nothing beyond this run.
+    """Yield the program of ``config``; without ``archive`` it keeps nothing beyond this run, and where ``must_exist`` it makes no database.
 
     ``model`` words the stories in the place of the configured one; replies are recorded in the folder ``record``, and
     calls are noted in ``activity``. ``fetcher`` stands for the outside world. Raises ``ConfigError`` or ``StoreError``
@@ -91,7 +92,9 @@ async def open_app(
         stack.callback(end_threads)
         loading = asyncio.ensure_future(run_blocking(load_languages))  # beside what else is opened
         text_caches = stack.enter_context(open_text_caches())
-        store = await stack.enter_async_context(open_store(config.database.url if archive else "sqlite:///"))
+        store = await stack.enter_async_context(
+            open_store(config.database.url if archive else "sqlite:///", must_exist=must_exist and archive)
+        )
         workers = await stack.enter_async_context(WorkerPool(config.fetch.workers, preload=PARSER_MODULES))
         outside = fetcher
         if outside is None:

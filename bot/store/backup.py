@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -28,6 +28,7 @@ ROWS_PER_COPY = 500  # copied at a time
 CONTENT_TABLES = (tables.feed, tables.subscription, tables.article, tables.briefing, tables.delivery)
 
 _SQLITE_HEADER = b"SQLite format 3\x00"
+_NAME_A_BACKUP = "Name a file that wirebrief backup wrote"
 
 
 def copied() -> list[sa.Table]:
@@ -38,8 +39,14 @@ def copied() -> list[sa.Table]:
 async def back_up(database: Database, file: Path) -> int:
     """Write all rows as of one moment into ``file``, while others go on writing; return how many there are.
 
-    Raises ``InputError`` where ``file`` stands already, ``StoreError`` where it cannot be written.
+    Raises ``InputError`` where ``file`` stands already or there is nothing to write, ``StoreError`` where it cannot be
+    written.
     """
+    if await is_empty(database, copied()):
+        raise InputError(
+            "The database is empty: there is nothing to back up",
+            hint="Check that database.url and the folder are those of the bot",
+        )
     partial = await run_blocking(_begin, file)
     try:
         target = await open_database(f"sqlite:///{partial}")
@@ -94,10 +101,10 @@ async def put_in_place(backup: Database, database: Database) -> int:
     return rows
 
 
-async def is_empty(database: Database) -> bool:
-    """Tell whether nobody has anything to lose in ``database``."""
+async def is_empty(database: Database, of: Sequence[sa.Table] = CONTENT_TABLES) -> bool:
+    """Tell whether there is no row in the tables ``of``: nobody has anything to lose in ``database``."""
     async with database.reading() as connection:
-        for table in CONTENT_TABLES:
+        for table in of:
             if (await connection.execute(sa.select(sa.exists().select_from(table)))).scalar():
                 return False
     return True
@@ -164,16 +171,38 @@ def _finish(partial: Path, file: Path) -> None:
     partial.replace(file)
 
 
-def _take_in(file: Path, here: Path) -> None:
-    """Copy the backup ``file``, checked, to ``here``: it is migrated there, and stays as it is."""
-    hint = "Name a file that wirebrief backup wrote"
+def require_backup(file: Path) -> None:
+    """Raise ``InputError`` where ``file`` is no backup, or one of an empty database: nothing is replaced with nothing."""
+    _require_sqlite(file)
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            names = {
+                row[0] for row in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            } & {table.name for table in copied()}
+            if not names:
+                raise InputError(f"{str(file)!r} is no backup of Wirebrief", hint=_NAME_A_BACKUP)
+            if any(opened.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() for name in sorted(names)):  # noqa: S608 - names of our own tables
+                return
+    except sqlite3.Error as error:
+        raise InputError(f"The backup {str(file)!r} is damaged", hint="Use another backup") from error
+    raise InputError(f"The backup {str(file)!r} is empty", hint="Use another backup")
+
+
+def _require_sqlite(file: Path) -> None:
     try:
         with file.open("rb") as opened:
             header = opened.read(len(_SQLITE_HEADER))
     except OSError as error:
-        raise InputError(f"The backup {str(file)!r} cannot be read: {error.strerror}", hint=hint) from error
+        raise InputError(
+            f"The backup {str(file)!r} cannot be read: {error.strerror}", hint=_NAME_A_BACKUP
+        ) from error
     if header != _SQLITE_HEADER:
-        raise InputError(f"{str(file)!r} is no backup of Wirebrief", hint=hint)
+        raise InputError(f"{str(file)!r} is no backup of Wirebrief", hint=_NAME_A_BACKUP)
+
+
+def _take_in(file: Path, here: Path) -> None:
+    """Copy the backup ``file``, checked, to ``here``: it is migrated there, and stays as it is."""
+    _require_sqlite(file)
     try:
         source = sqlite3.connect(f"file:{file.absolute()}?mode=ro", uri=True)
         target = sqlite3.connect(here)
@@ -196,4 +225,4 @@ def _take_in(file: Path, here: Path) -> None:
     if not sound:
         raise InputError(f"The backup {str(file)!r} is damaged", hint="Use another backup")
     if not version or not {"feed", "article", "briefing"} <= names:
-        raise InputError(f"{str(file)!r} is no backup of Wirebrief", hint=hint)
+        raise InputError(f"{str(file)!r} is no backup of Wirebrief", hint=_NAME_A_BACKUP)

@@ -18,19 +18,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.exc import (
-    DataError,
-    DBAPIError,
-    DisconnectionError,
-    IntegrityError,
-    OperationalError,
-    TimeoutError,  # noqa: A004 - of the pool of connections
-)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.codec import to_json
-from bot.errors import RowRefused, StoreError
+from bot.errors import NoDatabase, StoreError
+from bot.store.driver_errors import DriverErrors
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -42,9 +37,6 @@ BUSY_MILLISECONDS = 5000  # how long SQLite waits for another process's write
 
 MIGRATION_LOCK_ID = 0x57495245  # names PostgreSQL's lock
 MAX_REWRITTEN_BYTES = 256 * 1024 * 1024  # bytes up to which a table of PostgreSQL is written anew
-ROW_ERROR_CLASSES = frozenset(
-    {"22", "23", "54"}
-)  # classes of PostgreSQL's codes: data, constraints, limits of the engine
 SNAPSHOT_POLL_MILLISECONDS = 50
 MAX_CHECKPOINT_ATTEMPTS = 6  # tries, each as long as SQLite waits, to empty the log while others read
 
@@ -65,7 +57,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection to read with; each statement sees what was committed before it."""
-        with _DriverErrors():
+        with DriverErrors():
             async with self._reader, self._single.connect() as connection:
                 yield connection
 
@@ -74,14 +66,14 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             async with self.writing() as connection:
                 return (await connection.execute(statement, values)).rowcount
-        with _DriverErrors():
+        with DriverErrors():
             async with self._single.connect() as connection:
                 return (await connection.execute(statement, values)).rowcount
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection that may write; commits at the end, rolls back on an error."""
-        with _DriverErrors():
+        with DriverErrors():
             async with self._writer, self.engine.begin() as connection:
                 if self.engine.dialect.name == "sqlite":
                     # The driver would begin with the first write: what was read before it may be over by then.
@@ -91,7 +83,7 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection that sees everything as of one moment, and holds nobody up."""
-        with _DriverErrors():
+        with DriverErrors():
             async with self._reader, self.engine.connect() as connection:
                 if self.engine.dialect.name == "sqlite":
                     await connection.exec_driver_sql("BEGIN")
@@ -106,19 +98,24 @@ class Database:
             yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
-async def open_database(url: str) -> Database:
+async def open_database(url: str, *, must_exist: bool = False) -> Database:
     """Return the database at ``url``, migrated to this version; raises ``StoreError`` in words.
 
-    ``sqlite:///PATH`` (an empty path is a database in memory) or ``postgresql://…``.
+    ``sqlite:///PATH`` (an empty path is a database in memory) or ``postgresql://…``. Where ``must_exist``, none is made:
+    ``NoDatabase`` names the place where there is none.
     """
-    engine = create_async_engine(_driver_url(url), json_serializer=to_json, **_options(url))
+    engine = create_async_engine(
+        _driver_url(url, must_exist=must_exist), json_serializer=to_json, **_options(url)
+    )
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine.sync_engine, "connect", _set_up_sqlite)
     else:
         _ping_idle_connections(engine.sync_engine)
     try:
-        with _DriverErrors():
+        with DriverErrors():
             async with engine.begin() as connection:
+                if must_exist and not in_memory(url):
+                    await connection.run_sync(_require_ours, url)
                 await connection.run_sync(migrate)
     except BaseException:
         await engine.dispose()
@@ -171,7 +168,7 @@ async def scrub(database: Database, touched: Sequence[str], *, whole: bool = Fal
     Raises ``StoreError`` when another program reads so long that the log cannot be emptied.
     """
     sqlite = database.engine.dialect.name == "sqlite"
-    with _DriverErrors():
+    with DriverErrors():
         async with database.exclusive() as connection:
             if not sqlite:
                 await _rewrite(connection, touched, whole=whole)
@@ -233,10 +230,63 @@ async def _wait_for_snapshots(connection: AsyncConnection) -> None:
         await asyncio.sleep(SNAPSHOT_POLL_MILLISECONDS / 1000)
 
 
-def _driver_url(url: str) -> str:
+def place(url: str) -> str:
+    """Return where the database ``url`` is, without user and password: a whole path, or server and name."""
+    if path := _sqlite_path(url):
+        return str(Path(path).absolute())
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        return "the address in database.url"
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.host or 'this machine'}{port}/{parts.database or ''}"
+
+
+def _none_at(url: str) -> NoDatabase:
+    return NoDatabase(
+        f"There is no database at {place(url)}",
+        hint="Go to the folder of the bot or name its configuration (--config); a new one is made by "
+        "wirebrief feeds import or wirebrief run",
+    )
+
+
+def in_memory(url: str) -> bool:
+    """Tell whether the database ``url`` ends with its process."""
+    return url in {"sqlite:///", "sqlite:///:memory:"}
+
+
+def _holds_something(file: Path) -> bool:
+    try:
+        return file.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError:  # opening it says what is wrong
+        return True
+
+
+def may_exist(url: str) -> bool:
+    """Tell whether there may be a database at ``url``; of a server that is found out when it is opened."""
+    path = _sqlite_path(url)
+    return not url.startswith("sqlite") or bool(path and _holds_something(Path(path)))
+
+
+def _require_ours(connection: sa.Connection, url: str) -> None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        raise _none_at(url)
+
+
+def _sqlite_path(url: str) -> str:
+    """Return the path of the file of ``url``, nothing where there is none."""
+    path = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else ""
+    return "" if path == ":memory:" else path
+
+
+def _driver_url(url: str, *, must_exist: bool) -> str:
     if url.startswith("sqlite:///"):
         path = url.removeprefix("sqlite:///")
-        if path and path != ":memory:":
+        if _sqlite_path(url):
+            if must_exist and not _holds_something(Path(path)):
+                raise _none_at(url)
             try:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -248,7 +298,7 @@ def _driver_url(url: str) -> str:
 
 
 def _options(url: str) -> dict[str, object]:
-    if url in {"sqlite:///", "sqlite:///:memory:"}:
+    if in_memory(url):
         return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     if url.startswith("sqlite"):
         return {}
@@ -280,81 +330,3 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
-
-
-class _DriverErrors:
-    """Translate the drivers' errors into sentences for a person."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, DBAPIError):
-            raise (_refused(error) or in_words(error.orig)) from error
-        if isinstance(error, TimeoutError):
-            raise StoreError("The database has no connection free", hint="Try again in a minute") from error
-
-
-def _refused(error: DBAPIError) -> RowRefused | None:
-    """Return that the database refuses a row, where that is what it says."""
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    if not (isinstance(error, DataError | IntegrityError) or state[:2] in ROW_ERROR_CLASSES):
-        return None
-    code = state or getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__
-    return RowRefused(
-        f"The database does not take what was to be written ({code})",
-        hint="Look the code up in the engine's documentation",
-    )
-
-
-def in_words(cause: BaseException | None) -> StoreError:
-    """Return what a driver said as a sentence for a person, with what to do."""
-    lower = str(cause).lower()
-    known = (
-        (
-            "locked",
-            "The database is in use by another program",
-            "Stop the other one, or name another database",
-        ),
-        ("readonly", "The database may not be written to", "Check the rights of the file and its folder"),
-        ("not a database", "The file is no Wirebrief database", "Name another file in database.url"),
-        ("malformed", "The database file is damaged", "Restore the last backup: wirebrief restore FILE"),
-        (
-            "unable to open",
-            "The database file cannot be opened",
-            "Check the path and the rights of its folder",
-        ),
-        (
-            "password",
-            "The database server refuses the user or the password",
-            "Check both in database.url",
-        ),
-        (
-            "fatal:  database",
-            "The database server has no such database",
-            "Create it there, or name another in database.url",
-        ),
-        ("fatal:  role", "The database server has no such user", "Check the user in database.url"),
-        (
-            "resolve host",
-            "The database server's name is not known",
-            "Check the host in database.url",
-        ),
-        (
-            "connection",
-            "The database server cannot be reached",
-            "Check database.url and that the server runs; nothing that was stored is lost",
-        ),
-        ("full", "The disk is full", "Free some room; nothing that was stored is lost"),
-        (
-            "disk i/o",
-            "The disk could not be read or written",
-            "Check whether it is full or broken; nothing that was stored is lost",
-        ),
-    )
-    for mark, message, hint in known:
-        if mark in lower:
-            return StoreError(message, hint=hint)
-    # The engine's own words may quote what was to be written.
-    code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") or type(cause).__name__
-    return StoreError(f"The database failed ({code})", hint="Look the code up in the engine's documentation")

@@ -92,9 +92,9 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[Store]:
-    """Yield the store at ``url``, migrated; raises ``StoreError`` worded for a person."""
-    database = await open_database(url)
+async def open_store(url: str, *, must_exist: bool = False) -> AsyncIterator[Store]:
+    """Yield the store at ``url``, migrated; raises ``StoreError`` worded for a person, ``NoDatabase`` as ``open_database``."""
+    database = await open_database(url, must_exist=must_exist)
     try:
         store = Store(database)
         await store.search.catch_up()

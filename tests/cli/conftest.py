@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -12,7 +13,8 @@ from tests.servers.news import NewsServer
 
 
 @pytest.fixture
-async def server(monkeypatch, tmp_path):
+async def server(monkeypatch, tmp_path, sqlite_template):
+    shutil.copy(sqlite_template, tmp_path / "wire.db")
     async with NewsServer() as running:
         monkeypatch.setenv("WIREBRIEF_DATABASE_URL", f"sqlite:///{tmp_path / 'wire.db'}")
         monkeypatch.setenv("WIREBRIEF_FETCH_ALLOW", f"127.0.0.1:{running.port}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -103,7 +104,8 @@ def test_the_page_of_the_demo_can_be_written_twice(tmp_path, monkeypatch):
     assert done.output == "Written: var/demo/slack.html\n"
 
 
-def test_an_empty_archive_says_what_to_do(tmp_path, monkeypatch):
+def test_an_empty_archive_says_what_to_do(tmp_path, monkeypatch, sqlite_template):
+    shutil.copy(sqlite_template, tmp_path / "a.db")
     monkeypatch.setenv("WIREBRIEF_DATABASE_URL", f"sqlite:///{tmp_path / 'a.db'}")
     done = CliRunner().invoke(app, ["preview", "--out", str(tmp_path / "x.html")])
     assert done.exit_code != 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -111,13 +112,15 @@ def test_feeds_come_from_a_pack_and_go_out_as_opml(wirebrief, tmp_path):
     assert wirebrief("feeds", "remove", "https://nobody.example/").returncode == 1
 
 
-def test_check_reports_every_mistake_and_exit_1(wirebrief, tmp_path):
+def test_check_reports_every_mistake_and_exit_1(wirebrief, tmp_path, sqlite_template):
     (tmp_path / "wirebrief.toml").write_text("[fetch]\nworker = 1\n[briefings]\nstories = 99\n")
     done = wirebrief("check")
     assert done.returncode == 1
     assert "fetch.worker: unknown key (did you mean fetch.workers?)" in done.stderr
     assert "briefings.stories" in done.stderr
     (tmp_path / "wirebrief.toml").unlink()
+    (tmp_path / "var").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "var" / "wirebrief.db")
     good = wirebrief("check")
     assert (good.returncode, "✓ database" in good.stdout) == (0, True)
 
@@ -136,8 +139,9 @@ def test_check_and_the_start_try_the_encoder(wirebrief, tmp_path):
     assert (good.returncode, "✓ answers.encoder: enc-" in good.stdout) == (0, True)
 
 
-def test_a_briefing_without_feeds_is_honest(wirebrief):
-    done = wirebrief("brief")
+def test_a_briefing_without_feeds_is_honest(wirebrief, tmp_path, sqlite_template):
+    shutil.copy(sqlite_template, tmp_path / "wire.db")
+    done = wirebrief("brief", WIREBRIEF_DATABASE_URL="sqlite:///wire.db")
     assert done.returncode == 0
     assert (
         "Nothing was read: this briefing has no feed. Add one with “/brief sources add ADDRESS”"
@@ -163,8 +167,12 @@ def test_the_article_the_product_was_conceived_on(wirebrief, data):
     assert all(set(c["sentences"]) <= sources[c["article_id"]] for c in cited)
 
 
-def test_slack_rekey_says_what_it_encrypted_and_what_to_do_without_a_key(wirebrief):
+def test_slack_rekey_says_what_it_encrypted_and_what_to_do_without_a_key(
+    wirebrief, tmp_path, sqlite_template
+):
     assert "slack.encryption_key is empty" in wirebrief("slack", "rekey").stderr
     key = wirebrief("slack", "key").stdout.strip()
+    (tmp_path / "var").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "var" / "wirebrief.db")
     done = wirebrief("slack", "rekey", WIREBRIEF_SLACK_ENCRYPTION_KEY=f"{key}, {key}")
     assert (done.returncode, done.stdout) == (0, "0 workspaces encrypted with the first key\n")

@@ -231,6 +231,19 @@ async def test_a_forgotten_channels_words_are_in_the_index_no_more(store):
     assert len(await ids(store, "ferry")) == 1
 
 
+async def test_a_time_before_1970_is_asked_for_as_any_other(store, monkeypatch):
+    monkeypatch.setattr("bot.store.news.search.RARE_STEM_PASSAGES", 0)
+    monkeypatch.setattr("bot.store.news.search.COMMON_STEM_PASSAGES", 0)
+    old = article("old", "Ships sank in the harbour, the storm came.", days=365 * 60)
+    await keep(store, old, article("new", "Ships sank in the harbour, a storm came."))
+    day = old.published_at
+    near = {"since": day - timedelta(days=40), "until": day + timedelta(days=40)}
+    assert await ids(store, "ships sank harbour", **near) == {old.id}
+    assert await ids(store, "ships sank harbour", until=day + timedelta(days=40)) == {old.id}
+    assert await ids(store, "ships sank harbour", until=day - timedelta(days=40)) == set()
+    assert len(await ids(store, "ships sank harbour", since=day - timedelta(days=40))) == 2
+
+
 async def test_rewriting_waits_for_the_readers_that_still_see_what_was_removed(store, monkeypatch):
     if store.database.engine.dialect.name != "postgresql":
         pytest.skip("SQLite's log is emptied when its readers have ended")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -17,7 +18,8 @@ from alembic.migration import MigrationContext
 from bot.errors import StoreError
 from bot.store import engine as engine_module
 from bot.store import open_store, tables
-from bot.store.engine import in_words, migrate, open_database
+from bot.store.driver_errors import in_words
+from bot.store.engine import migrate, open_database
 from bot.store.tables import metadata
 from tests.conftest import ROOT
 
@@ -144,23 +146,61 @@ def test_a_disk_without_room_is_named_and_what_was_stored_stays(tmp_path):
     file.close()
 
 
+def sqlite_error(code):
+    error = sqlite3.OperationalError("words that change: full, locked, connection")
+    error.sqlite_errorcode = code
+    return error
+
+
 @pytest.mark.parametrize(
     ("cause", "message"),
     [
-        ("attempt to write a readonly database", "may not be written to"),
-        ("database or disk is full", "disk is full"),
-        ("disk I/O error", "could not be read or written"),
-        ("database disk image is malformed", "is damaged"),
-        ('connection failed: FATAL:  password authentication failed for user "a"', "refuses the user"),
-        ('connection failed: FATAL:  database "wire" does not exist', "no such database"),
-        ("failed to resolve host 'db.invalid': [Errno -2]", "name is not known"),
-        ("connection is bad: Connection refused", "cannot be reached"),
+        (sqlite_error(sqlite3.SQLITE_READONLY_DIRECTORY), "may not be written to"),
+        (sqlite_error(sqlite3.SQLITE_FULL), "disk is full"),
+        (sqlite_error(sqlite3.SQLITE_IOERR_FSYNC), "could not be read or written"),
+        (sqlite_error(sqlite3.SQLITE_CORRUPT_VTAB), "is damaged"),
+        (sqlite_error(sqlite3.SQLITE_BUSY_SNAPSHOT), "is in use"),
+        (sqlite_error(sqlite3.SQLITE_CANTOPEN_ISDIR), "cannot be opened"),
+        (sqlite_error(sqlite3.SQLITE_NOTADB), "no Wirebrief database"),
+        (psycopg.errors.InvalidPassword("worte"), "refuses the user"),
+        (psycopg.errors.InvalidCatalogName("worte"), "no such database"),
+        (psycopg.errors.DiskFull("worte"), "disk is full"),
+        (psycopg.errors.TooManyConnections("worte"), "no connection free"),
+        (psycopg.errors.AdminShutdown("worte"), "cannot be reached"),
+        (psycopg.errors.ReadOnlySqlTransaction("worte"), "takes no writes"),
+        (psycopg.errors.LockNotAvailable("worte"), "is in use"),
+        # A connection that never came about has no code.
+        (
+            psycopg.OperationalError(
+                'connection failed: FATAL:  password authentication failed for user "a"'
+            ),
+            "refuses the user",
+        ),
+        (
+            psycopg.OperationalError('connection failed: FATAL:  database "wire" does not exist'),
+            "no such database",
+        ),
+        (
+            psycopg.OperationalError("failed to resolve host 'db.invalid': [Errno -2]"),
+            "name is not known",
+        ),
+        (psycopg.OperationalError("connection is bad: Connection refused"), "cannot be reached"),
     ],
 )
-def test_what_a_driver_says_becomes_a_sentence_that_says_what_to_do(cause, message):
-    error = in_words(RuntimeError(cause))
+def test_what_a_driver_reports_becomes_a_sentence_that_says_what_to_do(cause, message):
+    error = in_words(cause)
     assert message in error.message
     assert error.hint
+
+
+@pytest.mark.parametrize(
+    "words", ["fts5: phrase queries are not supported (detail!=full)", "table is locked"]
+)
+def test_the_words_of_an_error_decide_nothing(words):
+    unknown = sqlite3.OperationalError(words)
+    unknown.sqlite_errorcode, unknown.sqlite_errorname = sqlite3.SQLITE_ERROR, "SQLITE_ERROR"
+    assert in_words(unknown).message == "The database failed (SQLITE_ERROR)"
+    assert in_words(psycopg.errors.SyntaxError(words)).message == "The database failed (42601)"
 
 
 async def test_connections_that_a_server_cut_while_they_lay_idle_are_replaced(postgres_url, monkeypatch):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
 
@@ -27,9 +28,12 @@ def correct(
     again: Annotated[
         bool, typer.Option("--again", help="Edit the posts once more to match the stored briefing.")
     ] = False,
+    form: ListForm = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """Correct a statement: edit its posts and add a note."""
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.briefings.amend import statements
     from bot.flows.maintenance.correct import correct as put_right
@@ -40,10 +44,14 @@ def correct(
         raise InputError("Remove the statement or replace it?", hint="Use --drop, or --with TEXT")
 
     async def work() -> Corrected | None:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             past = await app.past_briefing(briefing)
             if not statement and not again:
-                for key, stated in statements(past.briefing).items():
+                listed = statements(past.briefing)
+                if json:
+                    print_rows([{"id": key, "statement": stated.label} for key, stated in listed.items()])
+                    return None
+                for key, stated in listed.items():
                     typer.echo(f"{key}  {stated.label}")
                 return None
             async with open_chats(settings, store=app.store) as chats:
@@ -61,7 +69,9 @@ def correct(
                 )
 
     done = run(work())
-    if done:
+    if done and json:
+        print_rows([{"briefing": done.briefing.id, "outcome": done.outcome}])
+    elif done:
         typer.echo(f"{done.briefing.id} is corrected.")
         for line in done.outcome or ("It was posted nowhere.",):
             typer.echo(line)
@@ -69,20 +79,26 @@ def correct(
 
 def reports(
     count: Annotated[int, typer.Option("--count", min=1, max=1000, help="How many.")] = LISTED,
+    form: ListForm = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """List what readers reported as wrong, newest first."""
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.runtime.compose import open_app
 
     async def work() -> tuple[list[Report], list[Report]]:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             readers = app.store.readers
             return await readers.reports(limit=count, useful=False), await readers.reports(
                 limit=1000, useful=True
             )
 
     wrong, useful = run(work())
+    if json:
+        print_rows([*wrong, *useful])
+        return
     for report in wrong:
         typer.echo(f"{report.at:%Y-%m-%d %H:%M} UTC  {report.briefing_id}  {report.destination}")
         if report.statement:

@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from bot.cli.completion import channel_names
+from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
+from bot.model.chat import Delivery
 
 Name = Annotated[
     str,
@@ -23,15 +25,21 @@ def deliveries(
     channel: Annotated[
         str, typer.Option(help="Only deliveries to this channel.", autocompletion=channel_names)
     ] = "",
+    form: ListForm = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """List deliveries: channel, time, state and reason."""
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.runtime.compose import open_app
 
     async def work() -> None:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             found = await app.store.deliveries.recent(count, destination=channel)
+            if json:
+                print_rows([_row(d) for d in found])
+                return
             for d in found:
                 when = f" at {d.posted_at:%Y-%m-%d %H:%M:%S} UTC" if d.posted_at else ""
                 status = d.state if d.posted_at else d.status
@@ -40,6 +48,21 @@ def deliveries(
                 typer.echo("No deliveries yet. See what is scheduled: wirebrief next")
 
     run(work())
+
+
+def _row(d: Delivery) -> dict[str, object]:
+    return {
+        "id": d.id,
+        "subscription": d.subscription_id,
+        "channel": d.channel.name,
+        "scheduled": d.wall,
+        "due_at": d.due_at,
+        "state": d.state,
+        "reason": d.reason,
+        "attempts": d.attempts,
+        "briefing": d.briefing_id,
+        "posted_at": d.posted_at,
+    }
 
 
 def approve(name: Name, config: ConfigPath = None) -> None:
@@ -80,7 +103,7 @@ def _decide(name: str, decision: str, config: ConfigPath) -> None:
     from bot.runtime.compose import open_app
 
     async def work() -> None:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             typer.echo(await apply_decision(name, Decision(decision), store=app.store, now=app.now()))
 
     run(work())

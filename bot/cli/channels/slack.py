@@ -59,7 +59,7 @@ def rekey(config: ConfigPath = None) -> None:
         )
 
     async def work() -> tuple[int, list[str]]:
-        async with open_app(settings) as opened:
+        async with open_app(settings, must_exist=True) as opened:
             kept = opened.store.installations(*keys)
             return await kept.rekey("slack"), await kept.unreadable("slack")
 

@@ -15,6 +15,7 @@ from bot.cli.completion import (
     subscription_ids,
     time_zones,
 )
+from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
 from bot.model.chat import CatchUp, Length, QuietDay, Subscription
@@ -124,10 +125,14 @@ def subscribe(  # noqa: PLR0917 - options have names on the command line
     run(work())
 
 
-def subscriptions(config: ConfigPath = None) -> None:
+def subscriptions(form: ListForm = None, as_json: AsJson = False, config: ConfigPath = None) -> None:
     """List the subscriptions."""
+    json = wants_json(form, as_json)
 
     async def show(found: list[Subscription]) -> None:
+        if json:
+            print_rows([_row(s) for s in found])
+            return
         if not found:
             typer.echo("No subscriptions yet. Add one: wirebrief subscribe CHANNEL TIMES")
         for s in found:
@@ -135,6 +140,30 @@ def subscriptions(config: ConfigPath = None) -> None:
             typer.echo(f"{s.id}  {s.channel.name}  {s.when}  {', '.join(_asked(s))}  {state}")
 
     _with(None, "", config, lambda found, *_: show(found), every=True)
+
+
+def _row(s: Subscription) -> dict[str, object]:
+    return {
+        "id": s.id,
+        "channel": s.channel.name,
+        "times": s.times,
+        "zone": s.zone,
+        "feeds": s.feeds,
+        "packs": s.packs,
+        "interests": s.interests,
+        "words": s.filters.words,
+        "patterns": s.filters.patterns,
+        "article_languages": s.filters.languages,
+        "language": s.language,
+        "length": s.length,
+        "quiet_day": s.quiet_day,
+        "catch_up": s.catch_up,
+        "skip_after": s.skip_after,
+        "approval": s.approval.name if s.approval else "",
+        "title": s.title,
+        "paused": s.paused,
+        "created_at": s.created_at,
+    }
 
 
 def _asked(s: Subscription) -> list[str]:
@@ -204,9 +233,12 @@ def unsubscribe(ids: Names = None, channel: OfChannel = "", config: ConfigPath =
 
 def following(
     count: Annotated[int, typer.Option("--count", min=1, max=200, help="How many.")] = 10,
+    form: ListForm = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """List the next scheduled briefings of all subscriptions."""
+    json = wants_json(form, as_json)
     from itertools import islice
 
     from bot.runtime.startup import slot_line
@@ -220,7 +252,16 @@ def following(
             if not s.paused
             for slot in islice(slots(Timetable(lines=s.lines, zone=s.zone), after=now), count)
         ]
-        for when, s in sorted(due, key=lambda d: (d[0], d[1].id))[:count]:
+        first = sorted(due, key=lambda d: (d[0], d[1].id))[:count]
+        if json:
+            print_rows(
+                [
+                    {"due_at": w, "zone": s.zone, "channel": s.channel.name, "subscription": s.id}
+                    for w, s in first
+                ]
+            )
+            return
+        for when, s in first:
             typer.echo(slot_line(when, s))
         if not due:
             typer.echo("Nothing is scheduled: there is no active subscription.")
@@ -240,7 +281,7 @@ def _with(
     from bot.runtime.compose import open_app
 
     async def open_and_work() -> None:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             known = await app.store.subscriptions.all()
             await work(known if every else _named(ids or [], channel, known), app)
 

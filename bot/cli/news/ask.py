@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from bot.cli.formats import AsJson, ListForm, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, moment, run
 from bot.cli.terminal import output
 from bot.errors import InputError
@@ -24,13 +25,15 @@ def ask(
     story: Annotated[
         str, typer.Option("--story", help="Answer from this story only: its id, or the beginning of it.")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    form: ListForm = None,
+    as_json: AsJson = False,
     why: Annotated[bool, typer.Option("--why", help="Print how the answer was found.")] = False,
     config: ConfigPath = None,
 ) -> None:
     """Ask a question; the answer cites the stored articles."""
     if not " ".join(words).strip():
         raise InputError("The question is empty", hint='Write wirebrief ask "What did the talks bring?"')
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.cli.progress import model_progress
     from bot.codec import to_text
@@ -41,7 +44,7 @@ def ask(
     zone = settings.briefings.timezone
 
     async def work(activity: ModelActivity) -> Answer:
-        async with open_app(settings, activity=activity) as app:
+        async with open_app(settings, must_exist=True, activity=activity) as app:
             now = app.now()
             question = Question(
                 text=" ".join(words),
@@ -55,7 +58,7 @@ def ask(
 
     with model_progress() as activity:
         answer = run(work(activity))
-    if as_json:
+    if json:
         typer.echo(to_text(answer))
         return
     print_answer(answer, output(), why=why)

@@ -4,57 +4,55 @@ from __future__ import annotations
 
 import sys
 from datetime import date as Day  # noqa: N812 - the option is named date
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.cli.formats import AsJson, Form, Format, format_of
+from bot.cli.operate.setup import ConfigPath, configured, records_usage, run
 from bot.cli.progress import progress_bar, watching
 from bot.cli.terminal import output
 from bot.errors import InputError
 from bot.model.briefing import Briefing
 
 
-class Format(StrEnum):
-    """What is written to standard output."""
-
-    TEXT = "text"
-    JSON = "json"
-    HTML = "html"
-
-
 def brief(
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE|URL]...", help="Articles: text or HTML files, or links."),
+        typer.Argument(
+            metavar="[FILE|URL]...", help="Articles: text or HTML files, links, or - for standard input."
+        ),
     ] = None,
     date: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="The day on which the articles were published.")
     ] = "",
-    form: Annotated[Format, typer.Option("--format", help="Format of the output.")] = Format.TEXT,
+    form: Form = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """Brief the articles you name, or what is new since last time.
 
     Without FILE or URL, it covers the followed feeds since the last briefing on this console.
     """
-    day = _day(date)
+    chosen, day = format_of(form, as_json), _day(date)
     if day and not what:
         raise InputError("--date needs articles", hint="Name files or links")
     settings = configured(config)
     from bot.runtime.compose import open_app
 
+    # What a model costs is recorded in the database, also for articles that are not stored.
+    archive = not what or records_usage(settings)
+
     async def work() -> Briefing:
-        # What a model costs is recorded in the database, also for articles that are not stored.
-        archive = not what or bool(settings.model.name)
         with progress_bar() as progress:
-            async with open_app(settings, archive=archive, activity=watching(progress)) as app:
+            async with open_app(
+                settings, archive=archive, must_exist=True, activity=watching(progress)
+            ) as app:
                 if what:
                     return await app.brief_adhoc_articles(what, day=day, progress=progress)
                 return await app.brief_channel("console")
 
-    write(run(work()), form)
+    write(run(work()), chosen)
 
 
 def _day(text: str) -> Day | None:

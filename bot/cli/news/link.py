@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.cli.formats import AsJson, ListForm, wants_json
+from bot.cli.operate.setup import ConfigPath, configured, has_ceiling, run
 from bot.cli.terminal import output
+from bot.errors import NoDatabase
 
 if TYPE_CHECKING:
     from bot.llm.watched import ModelActivity
@@ -19,11 +21,13 @@ def link(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Fetch the page again and show what changed on it.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    form: ListForm = None,
+    as_json: AsJson = False,
     why: Annotated[bool, typer.Option("--why", help="Print how the story was found.")] = False,
     config: ConfigPath = None,
 ) -> None:
     """Brief web pages: story, what is added, what is contradicted."""
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.chat.console import print_message
     from bot.chat.replies.link import link_message
@@ -32,12 +36,19 @@ def link(
     from bot.runtime.compose import open_app
 
     async def work(activity: ModelActivity) -> list[LinkBrief]:
-        async with open_app(settings, activity=activity) as app:
+        try:
+            async with open_app(settings, must_exist=True, activity=activity) as app:
+                return await app.link(urls, fresh=fresh)
+        except NoDatabase as error:
+            if settings.model.name and has_ceiling(settings):  # what is not recorded would pass it
+                raise
+            typer.echo(f"{error.message}: the page is compared with nothing, and not kept.", err=True)
+        async with open_app(settings, archive=False, activity=activity) as app:
             return await app.link(urls, fresh=fresh)
 
     with model_progress() as activity:
         briefs = run(work(activity))
-    if as_json:
+    if json:
         typer.echo(to_text(briefs))
     else:
         for brief in briefs:

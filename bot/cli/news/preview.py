@@ -94,7 +94,7 @@ def _archived(name: str, settings: Config) -> Briefing:
     from bot.runtime.compose import open_app
 
     async def work() -> Briefing:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             if name:
                 return (await app.past_briefing(name)).briefing
             recent = await app.store.briefings.recent(1)

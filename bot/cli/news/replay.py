@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.news.brief import Format, write
+from bot.cli.formats import AsJson, Form, Format, format_of, print_rows
+from bot.cli.news.brief import write
 from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.flows.briefing.replay import PastBriefing, Replay
@@ -23,37 +25,47 @@ def show(
     name: Annotated[
         str, typer.Argument(metavar="[BRIEFING]", help="Its id, or the beginning of it (default: list them).")
     ] = "",
-    form: Annotated[Format, typer.Option("--format", help="Format of the output.")] = Format.TEXT,
+    form: Form = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """Show a stored briefing and how it was made.
 
     That is: what a model was shown, what it wrote, and what the evidence check refused.
     """
+    chosen = format_of(form, as_json)
     settings = configured(config)
     from bot.codec import to_text
     from bot.runtime.compose import open_app
 
     async def one() -> PastBriefing:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             return await app.past_briefing(name)
 
     async def recent() -> list[tuple[str, Briefing]]:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             return await app.store.briefings.recent(LISTED)
 
     if not name:
-        for destination, briefing in run(recent()):
+        if chosen is Format.HTML:
+            raise InputError("A list of briefings has no page", hint="Name a briefing, or use --format json")
+        found = run(recent())
+        if chosen is Format.JSON:
+            print_rows([_listed(*each) for each in found])
+            return
+        if not found:
+            typer.echo("No briefings yet. Make one: wirebrief brief")
+        for destination, briefing in found:
             typer.echo(
                 f"{briefing.id}  {briefing.made_at:%Y-%m-%d %H:%M} UTC  {destination}  {briefing.mode}"
             )
         return
     past = run(one())
-    if form is Format.JSON:
+    if chosen is Format.JSON:
         typer.echo(to_text({"briefing": past.briefing, "record": past.record}))
         return
-    write(past.briefing, form)
-    if form is Format.TEXT:
+    write(past.briefing, chosen)
+    if chosen is Format.TEXT:
         for line in _how(past):
             typer.echo(line)
 
@@ -66,23 +78,36 @@ def replay(
             "--ask-again", help="Ask the configured model again instead of using its recorded replies."
         ),
     ] = False,
-    form: Annotated[Format, typer.Option("--format", help="Format of the output.")] = Format.TEXT,
+    form: Form = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """Make a briefing again from what was known then, and compare."""
+    chosen = format_of(form, as_json)
     settings = configured(config)
     from bot.cli.progress import model_progress
     from bot.runtime.compose import open_app
 
     async def work(activity: ModelActivity) -> Replay:
-        async with open_app(settings, activity=activity) as app:
+        async with open_app(settings, must_exist=True, activity=activity) as app:
             return await app.replay(name, again=again)
 
     with model_progress() as activity:
         made = run(work(activity))
-    write(made.briefing, form)
+    write(made.briefing, chosen)
     for line in made.differences or ("No differences.",):
-        typer.echo(line, err=form is not Format.TEXT)
+        typer.echo(line, err=chosen is not Format.TEXT)
+
+
+def _listed(destination: str, briefing: Briefing) -> dict[str, object]:
+    return {
+        "id": briefing.id,
+        "made_at": briefing.made_at,
+        "channel": destination,
+        "mode": briefing.mode,
+        "title": briefing.title,
+        "stories": len(briefing.stories),
+    }
 
 
 def _how(past: PastBriefing) -> list[str]:

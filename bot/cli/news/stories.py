@@ -9,10 +9,13 @@ import typer
 
 from bot.chat.document.plain import plain
 from bot.cli.completion import story_ids
+from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.grouped import GroupedHelp
 from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.language.cleaning.public import public_address
 
 if TYPE_CHECKING:
+    from bot.flows.briefing.rank_stories import RankedStory
     from bot.model.news import Article
     from bot.model.story import Story
     from bot.model.story_edit import StoryEdit
@@ -33,20 +36,25 @@ def stories(
     days: Annotated[int, typer.Option(help="How far back, in days.", min=1, max=3650)] = 7,
     limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=500)] = 20,
     why: Annotated[bool, typer.Option("--why", help="Print the reasons of each story's rank.")] = False,
+    form: ListForm = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """List the stories of the last days; merge, split, rename them."""
     if context.invoked_subcommand:
         return
+    json = wants_json(form, as_json)
     settings = configured(config)
-    from bot.flows.briefing.rank_stories import RankedStory
     from bot.runtime.compose import open_app
 
     async def work() -> list[RankedStory]:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             return await app.stories(since=app.now() - timedelta(days=days), limit=limit, by=None)
 
     found = run(work())
+    if json:
+        print_rows([_ranked(number, item) for number, item in enumerate(found, 1)])
+        return
     if not found:
         typer.echo("No stories yet. Read the feeds: wirebrief ingest")
     for number, item in enumerate(found, 1):
@@ -73,7 +81,7 @@ def merge(
     from bot.runtime.compose import open_app
 
     async def work() -> StoryEdit:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             return await app.merge_stories([story, *others])
 
     edit = run(work())
@@ -87,23 +95,29 @@ def split(
         list[str] | None,
         typer.Argument(metavar="[ARTICLE]...", help="Ids or addresses of its articles (default: list them)."),
     ] = None,
+    form: ListForm = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """Move articles of a story into a new one."""
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.flows.maintenance.edit_stories import list_articles
     from bot.runtime.compose import open_app
 
     async def listed() -> tuple[Story, list[Article]]:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             return await list_articles(story, store=app.store)
 
     async def work() -> StoryEdit:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             return await app.split_story(story, articles or ())
 
     if not articles:
         found, there = run(listed())
+        if json:
+            print_rows([_article(one) for one in there])
+            return
         typer.echo(f"{found.id}  {plain(found.title)}")
         for one in there:
             whose = f"  (of {plain(one.scope.whose)})" if one.scope.whose else ""
@@ -112,6 +126,9 @@ def split(
             )
         return
     edit = run(work())
+    if json:
+        print_rows([edit])
+        return
     typer.echo(f"New story {edit.others[0]} ({plain(edit.now)}), {_articles(len(edit.articles))}")
 
 
@@ -127,7 +144,7 @@ def rename(
     from bot.runtime.compose import open_app
 
     async def work() -> StoryEdit:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             return await rename_story(story, name, store=app.store, now=app.now())
 
     edit = run(work())
@@ -135,20 +152,50 @@ def rename(
 
 
 @app.command()
-def edits(config: ConfigPath = None) -> None:
+def edits(form: ListForm = None, as_json: AsJson = False, config: ConfigPath = None) -> None:
     """List what was merged, split and renamed."""
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.runtime.compose import open_app
 
     async def work() -> list[StoryEdit]:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             return await app.store.story_edits.recent(LISTED_EDITS)
 
     found = run(work())
+    if json:
+        print_rows(found)
+        return
     if not found:
         typer.echo("No story was merged, split or renamed.")
     for edit in found:
         typer.echo(f"{edit.at:%Y-%m-%d %H:%M} UTC  {_described(edit)}  ({edit.by})")
+
+
+def _ranked(number: int, item: RankedStory) -> dict[str, object]:
+    story = item.story
+    return {
+        "rank": number,
+        "id": story.id,
+        "title": story.title,
+        "articles": len(story.article_ids),
+        "first_at": story.first_at,
+        "last_at": story.last_at,
+        "channel": story.scope.channel,
+        "score": item.score,
+        "why": item.why,
+    }
+
+
+def _article(one: Article) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "published_at": one.published_at,
+        "outlet": one.outlet,
+        "title": one.title,
+        "url": public_address(one.url),
+        "channel": one.scope.channel,
+    }
 
 
 def _described(edit: StoryEdit) -> str:

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.completion import channel_names
+from bot.cli.formats import AsJson, ListForm, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, moment, run, scope_named
 from bot.cli.terminal import output
 
@@ -29,21 +30,23 @@ def story(
             autocompletion=channel_names,
         ),
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    form: ListForm = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """Show the status and the history of a story."""
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.codec import to_text
     from bot.runtime.compose import open_app
 
     async def work() -> StoryView:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             at = moment(as_of, settings.briefings.timezone) if as_of else app.now()
             return await app.story(name, at=at, by=scope_named(channel) if channel else None)
 
     view = run(work())
-    if as_json:
+    if json:
         typer.echo(to_text(view))
     else:
         print_story(view, output())
@@ -60,7 +63,7 @@ def rebuild(
     from bot.runtime.compose import open_app
 
     async def work() -> tuple[int, int]:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             chosen = ids or await app.store.stories.all_ids()
             return len(chosen), await app.rebuild(chosen)
 

@@ -20,7 +20,7 @@ def backup(
     from bot.store.backup import back_up
 
     async def work() -> None:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             rows = await back_up(app.store.database, file)
         typer.echo(f"Backed up {rows:,} rows into {file} ({file.stat().st_size / 1e6:,.1f} MB).")
 
@@ -42,6 +42,9 @@ def restore(
     from bot.flows.maintenance.backup import restore as put_back
     from bot.runtime.compose import open_app
     from bot.runtime.serve import lock_database
+    from bot.store.backup import require_backup
+
+    require_backup(file)
 
     async def work() -> None:
         with lock_database(settings.database.url):

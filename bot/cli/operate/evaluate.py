@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.operate.setup import MODEL_HELP, Choice, ConfigPath, configured, run
+from bot.cli.operate.setup import MODEL_HELP, Choice, ConfigPath, configured, records_usage, run
 from bot.cli.terminal import output
 
 if TYPE_CHECKING:
@@ -51,13 +51,16 @@ def evaluate(
 
     cases = read_cases(folder or packaged("golden"))
 
+    # A model's usage is kept in the database; the cases are not.
+    archive = model is Choice.CONFIGURED and records_usage(settings)
+
     async def work() -> list[CaseResult]:
         chosen = scripted_model() if model is Choice.SCRIPTED else None
-        asked = model is Choice.CONFIGURED and bool(settings.model.name)
-        # A model's usage is kept in the database; the cases are not.
         with progress_bar() as progress:
             activity = watching(progress)
-            async with open_app(settings, archive=asked, model=chosen, activity=activity) as app:
+            async with open_app(
+                settings, archive=archive, must_exist=True, model=chosen, activity=activity
+            ) as app:
                 session = await app.session() if model is not Choice.NONE else None
                 return [
                     await evaluate_case(case, session=session, settings=settings.briefings) for case in cases

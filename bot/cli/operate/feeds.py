@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.chat.document.plain import plain
 from bot.cli.completion import channel_names, packs_and_files
+from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.grouped import GroupedHelp
 from bot.cli.operate.setup import ConfigPath, configured, run, scope_named
 from bot.cli.terminal import Force, refuse_to_replace
@@ -17,6 +19,9 @@ from bot.config import packaged
 from bot.errors import InputError
 from bot.language.cleaning.public import public_address
 from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
+
+if TYPE_CHECKING:
+    from bot.flows.ingest.feed_discovery import Check
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,7 +56,6 @@ def add(
 ) -> None:
     """Add a feed, after testing it."""
     settings = configured(config)
-    from bot.flows.ingest.feed_discovery import Check
     from bot.runtime.compose import open_app
 
     async def work() -> tuple[Check, int]:
@@ -77,7 +81,7 @@ def remove(name: Named, config: ConfigPath = None) -> None:
     from bot.runtime.compose import open_app
 
     async def work() -> str:
-        async with open_app(settings) as opened:
+        async with open_app(settings, must_exist=True) as opened:
             feeds = await opened.store.feeds.all()
             feed = named_feed(name, feeds, lists=LISTS)
             await opened.store.feeds.remove(feed.id)
@@ -99,7 +103,7 @@ def rename(
     from bot.runtime.compose import open_app
 
     async def work() -> tuple[str, str]:
-        async with open_app(settings) as opened:
+        async with open_app(settings, must_exist=True) as opened:
             feeds = await opened.store.feeds.all()
             feed = named_feed(name, feeds, lists=LISTS)
             new = new_name(title, feed, feeds)
@@ -115,15 +119,18 @@ def list_(
     addresses: Annotated[
         bool, typer.Option("--addresses", help="Print whole addresses, including keys of private feeds.")
     ] = False,
+    form: ListForm = None,
+    as_json: AsJson = False,
     config: ConfigPath = None,
 ) -> None:
     """List the feeds and whether they can be read."""
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.chat.replies.feeds import feed_names
     from bot.runtime.compose import open_app
 
     async def work() -> tuple[list[Feed], dict[str, FeedHealth]]:
-        async with open_app(settings) as opened:
+        async with open_app(settings, must_exist=True) as opened:
             return await opened.store.feeds.all(), await opened.store.feeds.health()
 
     feeds, healths = run(work())
@@ -132,6 +139,9 @@ def list_(
     def shown(address: str) -> str:
         return address if addresses else public_address(address)
 
+    if json:
+        print_rows([_feed_row(feed, names[feed.id], healths.get(feed.id), shown) for feed in feeds])
+        return
     if not feeds:
         typer.echo("No feeds yet. Add a pack of feeds: wirebrief feeds import world")
     for feed in feeds:
@@ -150,26 +160,30 @@ def list_(
 
 
 @app.command()
-def check(config: ConfigPath = None) -> None:
+def check(form: ListForm = None, as_json: AsJson = False, config: ConfigPath = None) -> None:
     """Read every feed once without storing anything; print which work."""
+    json = wants_json(form, as_json)
     settings = configured(config)
     from bot.chat.replies.feeds import feed_names
-    from bot.flows.ingest.feed_discovery import Check, check_feeds
+    from bot.flows.ingest.feed_discovery import check_feeds
     from bot.runtime.compose import open_app
 
     async def work() -> list[Check]:
-        async with open_app(settings) as opened:
+        async with open_app(settings, must_exist=True) as opened:
             feeds = await opened.store.feeds.all()
             return await check_feeds(feeds, services=opened.reading)
 
     checks = run(work())
     names = feed_names([item.feed for item in checks])
     bad = [c for c in checks if c.problem]
-    for item in checks:
+    if json:
+        print_rows([_check_row(item, names[item.feed.id]) for item in checks])
+    for item in () if json else checks:
         mark = "✗" if item in bad else "✓"
         said = item.problem or item.note or f"{item.entries} entries"
         typer.echo(f"{mark} {plain(names[item.feed.id])} ({public_address(item.feed.address)}): {said}")
-    typer.echo(f"{len(checks) - len(bad)} of {len(checks)} feeds work")
+    if not json:
+        typer.echo(f"{len(checks) - len(bad)} of {len(checks)} feeds work")
     if bad:
         raise typer.Exit(1)
 
@@ -229,7 +243,7 @@ def export(
     from bot.runtime.compose import open_app
 
     async def work() -> list[Feed]:
-        async with open_app(settings) as opened:
+        async with open_app(settings, must_exist=True) as opened:
             return [f for f in await opened.store.feeds.all() if f.scope == scope_named(channel)]
 
     listed = [
@@ -245,6 +259,36 @@ def export(
     except OSError as error:
         raise InputError(f"{str(file)!r} cannot be written: {error.strerror}") from error
     typer.echo(f"{len(listed)} feeds written to {file}")
+
+
+def _feed_row(
+    feed: Feed, name: str, health: FeedHealth | None, shown: Callable[[str], str]
+) -> dict[str, object]:
+    return {
+        "id": feed.id,
+        "name": name,
+        "address": shown(feed.url),
+        "moved_to": shown(feed.moved_to) if feed.moved_to else "",
+        "pack": feed.pack,
+        "language": feed.language,
+        "channel": feed.scope.channel,
+        "last_success": health.last_success if health else None,
+        "last_polled": health.last_polled if health else None,
+        "next_poll": health.next_poll if health else None,
+        "failures": health.failures if health else 0,
+        "reason": health.reason if health else "",
+    }
+
+
+def _check_row(item: Check, name: str) -> dict[str, object]:
+    return {
+        "id": item.feed.id,
+        "name": name,
+        "address": public_address(item.feed.address),
+        "works": not item.problem,
+        "entries": item.entries,
+        "reason": item.problem or item.note,
+    }
 
 
 def _health(health: FeedHealth | None) -> str:

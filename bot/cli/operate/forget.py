@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.operate.setup import ConfigPath, configured, run
+from bot.config import Config
 from bot.errors import InputError
 
 
@@ -27,12 +28,13 @@ def forget(
     who = " ".join(f"{kind} {name}" for kind, name in named.items() if name)
     if not who:
         raise InputError("Nothing to delete was named", hint="Use --channel, --workspace or --user")
+    run(_must_exist(settings))
     if not yes and not typer.confirm(f"Delete all data of {who}? This cannot be undone."):
         typer.echo("Nothing was deleted.")
         return
 
     async def work() -> None:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             counts = await app.store.forget(channel=channel, workspace=workspace, user=user, whole=True)
         rows = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in sorted(counts.items()))
         typer.echo(f"Deleted: {rows}." if rows else f"There is no data of {who}.")
@@ -40,3 +42,11 @@ def forget(
             typer.echo("Earlier backups still contain it: delete them, or run this again after a restore.")
 
     run(work())
+
+
+async def _must_exist(settings: Config) -> None:
+    """Raise ``NoDatabase`` before anything is asked."""
+    from bot.store import open_store
+
+    async with open_store(settings.database.url, must_exist=True):
+        return

@@ -25,7 +25,7 @@ def ingest(
     from bot.runtime.compose import open_app
 
     async def work() -> IngestReport:
-        async with open_app(settings) as app:
+        async with open_app(settings, must_exist=True) as app:
             with progress_bar() as progress:
                 return await app.ingest(everything=everything, retry=retry, progress=progress)
 

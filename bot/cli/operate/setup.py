@@ -46,6 +46,21 @@ def configured(path: Path | None) -> Config:
     return config
 
 
+def records_usage(config: Config) -> bool:
+    """Tell whether what a model costs is recorded, for verbs that store nothing else and make no database.
+
+    Where a ceiling is set it has to be: a verb that did not count would pass it.
+    """
+    from bot.store.engine import may_exist
+
+    return bool(config.model.name) and (may_exist(config.database.url) or has_ceiling(config))
+
+
+def has_ceiling(config: Config) -> bool:
+    """Tell whether a model may cost only so much."""
+    return any(config.budget.model_dump(exclude={"questions_share"}).values())
+
+
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run ``work`` to its end in an event loop of its own."""
     return asyncio.run(work)

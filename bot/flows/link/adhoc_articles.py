@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -27,6 +28,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Article, DateSource, PageKind, TextSource
 from bot.model.scope import SHARED, Scope
 
+STANDARD_INPUT = "-"
 MAX_FILE_BYTES = 4 * 1024 * 1024
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
@@ -39,7 +41,7 @@ async def read_adhoc_article(
     known: Outlets,
     day: date | None = None,
 ) -> Article:
-    """Return the article of ``what``, a file or a link; raises a ``WirebriefError`` worded for a person.
+    """Return the article of ``what``, a file, a link or ``-`` for standard input; raises a ``WirebriefError`` worded for a person.
 
     ``known`` are the names of outlets that are pinned; ``day`` is when it was published, by the person's own word.
     """
@@ -55,8 +57,9 @@ async def _read_given(what: str, *, services: ReadingServices, now: datetime, kn
         what = typed_address(what)
         page = await read_page(what, services=services)
         return await page_article(page, url=what, services=services, now=now, known=known)
-    path = Path(what)
-    body = await run_blocking(_read_file, path)
+    piped = what == STANDARD_INPUT
+    path = Path("standard input" if piped else what)
+    body = await (run_blocking(_read_input) if piped else run_blocking(_read_file, path))
     if looks_like_html(body) or body.startswith(b"%PDF-"):
         page = await services.workers.run(
             extract_document, body, url="", deadline=services.settings.parse_deadline
@@ -149,6 +152,10 @@ def _date_of(path: Path, *, now: datetime) -> datetime | None:
     return None
 
 
+def _read_input() -> bytes:
+    return _bounded(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "'standard input'")
+
+
 def _read_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
@@ -159,9 +166,13 @@ def _read_file(path: Path) -> bytes:
         raise InputError(f"{str(path)!r} is a folder", hint="Name the files in it") from error
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror or error}") from error
+    return _bounded(body, repr(str(path)))
+
+
+def _bounded(body: bytes, name: str) -> bytes:
     if len(body) > MAX_FILE_BYTES:
         raise InputError(
-            f"{str(path)!r} is larger than {MAX_FILE_BYTES // 2**20} MiB", hint="Give one article a file"
+            f"{name} is larger than {MAX_FILE_BYTES // 2**20} MiB", hint="Give one article a file"
         )
     return body
 

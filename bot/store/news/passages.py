@@ -87,7 +87,7 @@ async def index(connection: AsyncConnection, articles: Sequence[Article], cuts: 
                     "published_at": article.published_at,
                     "known_at": known.get(article.id, article.fetched_at),
                     "titled": titled,
-                    "stems": f"{text}{SPAN_MARK}{day // SPAN_DAYS} ",
+                    "stems": f"{text}{span_word(day // SPAN_DAYS)} ",
                 }
                 | scope_columns(article.scope)
             )
@@ -149,6 +149,11 @@ def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
 def span_of(moment: datetime) -> int:
     """Return the number of the ten-day span that ``moment`` is in."""
     return day_of(moment) // SPAN_DAYS
+
+
+def span_word(span: int) -> str:
+    """Return the word of the span with the number ``span``; before 1970 it has a letter, for engines cut words at a minus."""
+    return f"{SPAN_MARK}{span}" if span >= 0 else f"{SPAN_MARK}b{-span}"
 
 
 def day_of(moment: datetime) -> int:

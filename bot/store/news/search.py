@@ -25,7 +25,7 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.news.articles import Articles
-from bot.store.news.passages import IDS_PER_DAY, SPAN_MARK, Cut, cut_all, day_of, index, span_of
+from bot.store.news.passages import IDS_PER_DAY, Cut, cut_all, day_of, index, span_of, span_word
 from bot.store.rows import chunks, readable_rows, scope_columns, upsert
 
 MAX_WEIGHED_PASSAGES = 1200  # matching passages, the newest, that are weighed
@@ -232,7 +232,7 @@ def expressions(
     rare = list(map(quoted, alone))
     if not beside or not times:
         return (either.join([*rare, *([beside] if beside else [])]),)
-    spans = any_of([f"{SPAN_MARK}{span}" for span in times])
+    spans = any_of([span_word(span) for span in times])
     if postgres:
         # Its index goes through all of the spans where they stand beside the words; of two conditions, each leads the other.
         return either.join([*rare, beside]), either.join([*rare, spans])

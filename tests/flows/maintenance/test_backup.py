@@ -164,10 +164,11 @@ async def test_a_database_that_holds_something_is_replaced_on_demand_alone(store
 
 
 async def test_a_database_a_bot_runs_on_is_left_alone(store, tmp_path):
+    await fill(store, {tables.feed})
     await back_up(store.database, tmp_path / "backup.db")
     await store.leases.acquire("replica x", holder="x", now=NOW, lasting=timedelta(seconds=30))
     with pytest.raises(WirebriefError, match="A bot runs"):
-        await put_back(tmp_path / "backup.db", store)
+        await put_back(tmp_path / "backup.db", store, over=True)
 
 
 def letter(path):
@@ -224,6 +225,7 @@ async def test_a_wrong_file_gets_one_sentence_and_the_database_stays(spoil, word
 
 async def test_a_backup_is_never_written_over_and_an_unwritable_place_is_named(store, tmp_path):
     file = tmp_path / "backup.db"
+    await fill(store, {tables.feed})
     await back_up(store.database, file)
     with pytest.raises(WirebriefError, match="stands already"):
         await back_up(store.database, file)
