@@ -6,6 +6,7 @@ import gc
 import os
 import random
 import shutil
+import socket
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -41,6 +42,8 @@ if not LARGE:
 
 MEMORY = Path("/dev/shm")  # where Linux keeps files in memory  # noqa: S108 - what is written there has names of its own
 ROOMY = 4 << 30  # bytes: many times what a run writes
+PORTS = range(20_000, 32_000)  # below those that Linux and others give to whoever asks for any
+_taken: set[int] = set()  # by tests of this process
 ALL_SLOW = "\npytestmark = pytest.mark.slow\n"  # in a file that marks all of its tests
 
 
@@ -133,7 +136,7 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             function.can_block_in("bot/language/rules.py", {"load_rules", "languages_with", "read_rules"})
             function.can_block_in("bot/language/outlets.py", {"outlets"})
             # So is what a locale writes.
-            function.can_block_in("bot/language/locale/base.py", {"number", "_date", "_locale"})
+            function.can_block_in("bot/language/locale/base.py", {"number", "choose", "_date", "_locale"})
             # A zone is a small file that is read once, whoever needs it first.
             function.can_block_in("zoneinfo/_tzpath.py", {"find_tzfile"})
             function.can_block_in("zoneinfo/_common.py", {"load_tzdata", "load_data"})
@@ -249,6 +252,26 @@ def engine_url(request: pytest.FixtureRequest) -> str:
     """Return the address of a database without rows of each engine, for what is built upon the store."""
     url: str = request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
     return url
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """Return a port that nobody listens on, and which the system gives to no socket that asks for any."""
+    begin = os.getpid() * 41 % len(PORTS)
+    for port in (*PORTS[begin:], *PORTS[:begin]):
+        if port not in _taken and _is_free(port):
+            _taken.add(port)
+            return port
+    raise AssertionError(f"no port of {PORTS} is free")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @pytest.fixture

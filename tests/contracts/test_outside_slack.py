@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -51,19 +50,13 @@ SEED = {
 }
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @pytest.fixture
-async def outside(tmp_path) -> AsyncIterator[str]:
+async def outside(tmp_path, unused_tcp_port) -> AsyncIterator[str]:
     """Yield the address of the outside Slack, behind a proxy that turns Slack's GETs into the POSTs it knows."""
     if not SERVER.exists() or not NODE.exists():
         reason = "the outside Slack is not installed: make outside (needs npm)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    seed, port = tmp_path / "seed.json", free_port()
+    seed, port = tmp_path / "seed.json", unused_tcp_port
     seed.write_text(json.dumps(SEED), "utf-8")
     process = await asyncio.create_subprocess_exec(
         *(str(NODE), str(SERVER), "start", "-p", str(port), "-s", "slack", "--seed", str(seed)),

@@ -275,26 +275,31 @@ class Day:
 
     async def has_read(self, times: int) -> None:
         """Wait until the feeds were read ``times`` times."""
+        await self._counted("SELECT count(*) FROM ingest WHERE NOT cut_off", times)
 
-        def reads() -> bool:
+    async def has_delivered(self, times: int) -> None:
+        """Wait until ``times`` briefings were posted to their last part, and the bot knows it."""
+        await self._counted("SELECT count(*) FROM delivery WHERE state = 'posted'", times)
+
+    async def _counted(self, query: str, most: int) -> None:
+        def count() -> int:
             with contextlib.closing(sqlite3.connect(self.folder / "wire.db")) as database:
-                return (
-                    int(database.execute("SELECT count(*) FROM ingest WHERE NOT cut_off").fetchone()[0])
-                    >= times
-                )
+                return int(database.execute(query).fetchone()[0])
 
         until = time.monotonic() + PATIENCE
-        while not await asyncio.to_thread(reads):
+        while await asyncio.to_thread(count) < most:
             assert time.monotonic() < until, self.told()
             await asyncio.sleep(0.1)
 
-    async def quiet(self) -> None:
-        """Wait until the bot has had nothing to say for two seconds."""
-        count, since = -1, time.monotonic()
-        while time.monotonic() - since < 2.0:
-            if len(self.place.shown()) != count:
-                count, since = len(self.place.shown()), time.monotonic()
-            await asyncio.sleep(0.1)
+    async def says(self, word: str) -> Shown:
+        """Wait until the newest message of the bot has ``word`` in it, and its sources, which come with the whole."""
+
+        def newest() -> Shown | None:
+            shown = self.place.shown()[-1:]
+            whole = shown and shown[0].reading.links and not shown[0].reading.mentions
+            return shown[0] if whole and word in shown[0].reading.text.casefold() else None
+
+        return await self.until(newest, f"{word!r} and sources in its newest message")
 
     async def kill(self) -> None:
         """End the bot as a power cut does."""

@@ -171,7 +171,7 @@ async def brief(server, *, deadline=20.0, **more):
     )
     async with open_app(config, now=lambda: NOW) as app:
         articles = await archive(app)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(240):
             briefing = await app.brief_channel("morning")
         return briefing, articles, await app.store.briefings.record(briefing.id)
 
@@ -306,7 +306,7 @@ async def test_near_the_ceiling_fewer_stories_get_prose():
             )
             server.behaviours[:] = [stalls, says(honest)]
             reserved = asyncio.create_task(app.model.complete(asked))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(120):
                 await server.asked.wait()
             briefing = await app.brief_channel("morning")
             reserved.cancel()

@@ -83,17 +83,26 @@ async def test_a_run_that_is_to_end_waits_two_minutes_for_what_a_channel_does_no
 
 
 async def test_a_run_that_is_to_end_waits_for_what_has_not_failed():
-    clock = itertools.count(0, 1000)
+    clock, looks = itertools.count(0, 1000), asyncio.Queue()
     async with open_store("sqlite:///") as store:
         await store.deliveries.add(a_delivery("webhook:broken", failing=True))
         waiting = a_delivery("webhook:healthy")
         await store.deliveries.add(waiting)
+        left = store.deliveries.open
+
+        async def looked():
+            looks.put_nowait(found := await left())
+            return found
+
+        store.deliveries.open = looked
         ending = asyncio.create_task(until_idle(store, asyncio.Event(), clock=lambda: next(clock)))
-        await asyncio.sleep(0)
-        done, _ = await asyncio.wait([ending], timeout=0.5)
-        assert not done
-        await store.deliveries.reopen(replace(waiting, state=State.POSTED))
-        assert "1 delivery is left" in await ending
+        async with asyncio.timeout(60):
+            assert [await looks.get() for _ in range(3)] == [2, 2, 2], (
+                "it looked again, though hours had passed"
+            )
+            assert not ending.done()
+            await store.deliveries.reopen(replace(waiting, state=State.POSTED))
+            assert "1 delivery is left" in await ending
 
 
 async def test_a_late_briefing_is_named_and_takes_no_process_away(unused_tcp_port):

@@ -75,12 +75,18 @@ async def test_what_another_process_forgot_leaves_the_memory_of_this_one(service
 KEPT_IN_A_WORKER = "len(__import__('bot.language.text_cache', fromlist=['_open'])._open[-1])"
 
 
-async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(service, url):
+UNTIL_THERE = (
+    "[__import__('time').sleep(0.01) for _ in iter(lambda: __import__('os').path.exists({file!r}), True)]"
+)
+
+
+async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(service, url, tmp_path):
     app, text = service.app, "Mara Lund said zyzzogeton was sold."
     await service.tick()
     attributed(text)
     at_work = await app.workers.run(os.getpid)
-    running = asyncio.create_task(app.workers.run(eval, "__import__('time').sleep(1)"))
+    let_go = tmp_path / "let go"
+    running = asyncio.create_task(app.workers.run(eval, UNTIL_THERE.format(file=str(let_go)), deadline=60))
     await asyncio.sleep(0)
     await app.workers.run(attributed, text)
     idle, kept = await app.workers.run(os.getpid), await app.workers.run(eval, KEPT_IN_A_WORKER)
@@ -91,8 +97,9 @@ async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(ser
         await another.forget(channel="console:a")
     await service.tick()
     assert len(app.text_caches) == 0
+    let_go.touch()
     await running
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(120):
         while any(Path(f"/proc/{pid}").exists() for pid in (at_work, idle)):  # noqa: ASYNC110, ASYNC240 - the system is asked
             await asyncio.sleep(0.05)
     assert await app.workers.run(eval, KEPT_IN_A_WORKER) == 0
@@ -166,13 +173,16 @@ async def test_workflows_of_long_ago_are_removed_and_those_of_today_stay(service
 
 async def test_no_more_chains_are_at_work_at_once_than_are_allowed(url):
     most, at_work, seen, done = 3, 0, 0, 0
+    as_many = asyncio.Event()
 
     async def step(name, _subject, _epoch):
         nonlocal at_work, seen, done
         at_work += 1
         seen = max(seen, at_work)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0.01)
+        if at_work == most:
+            as_many.set()
+        await as_many.wait()
+        await asyncio.sleep(0.01)  # others may begin meanwhile, who must not
         at_work, done = at_work - 1, done + (name == "two")
         return After(step="two") if name == "one" else DONE
 

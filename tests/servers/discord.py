@@ -38,7 +38,7 @@ FAULTS = (
     "502 after",
 )
 NONCES = 300.0  # seconds in which a nonce is known
-ACK, TOKEN = 3.0, 900.0  # seconds for the first answer, and for all
+ACK, TOKEN = 60.0, 900.0  # seconds for the first answer, where Discord has three, and for all
 
 
 class Refused(Exception):  # noqa: N818 - it names what happened

@@ -21,6 +21,7 @@ class Session:
     id: str
     shard: tuple[int, int]
     told: list[dict[str, Any]] = field(default_factory=list)
+    heard: int = 0  # how many of them it has read, as its last heartbeat says
     socket: web.WebSocketResponse | None = None
 
 
@@ -33,7 +34,6 @@ class Gateway:
     sessions: dict[str, Session] = field(default_factory=dict)
     identifies: list[dict[str, Any]] = field(default_factory=list)
     resumes: int = 0
-    beats: int = 0
     refuse: list[int] = field(default_factory=list)
     forget: int = 0
     content: bool = False  # whether the session may read all messages
@@ -56,7 +56,9 @@ class Gateway:
         data = frame["d"]
         match frame["op"]:
             case 1:
-                self.beats += 1
+                for session in self.sessions.values():
+                    if session.socket is socket:
+                        session.heard = data or 0
                 await _send(socket, 11, None)
             case 2:
                 await self._identified(socket, data)
@@ -120,10 +122,10 @@ class Gateway:
         """Return when every connected session has read all that it was told: it answers a call for a heartbeat."""
         for session in self.sessions.values():
             if session.socket is not None and not session.socket.closed:
-                beats = self.beats
+                told = len(session.told)
                 await _send(session.socket, 1, None)
-                async with asyncio.timeout(30):
-                    while self.beats == beats:  # noqa: ASYNC110 - nobody tells
+                async with asyncio.timeout(120):
+                    while session.heard < told:  # noqa: ASYNC110 - nobody tells
                         await asyncio.sleep(0.005)
 
     async def _tell(self, session: Session, event: str, data: dict[str, Any]) -> None:

@@ -210,7 +210,7 @@ class Slack(Methods):
         if retry:
             data |= {"retry_attempt": retry, "retry_reason": "timeout"}
         await self.sockets[-1].send_json(data)
-        async with asyncio.timeout(3.0):  # Slack's own patience
+        async with asyncio.timeout(120):
             answer = await waiting
         return time.perf_counter() - begun, answer
 

@@ -170,11 +170,19 @@ async def test_a_discord_that_cannot_be_reached_is_tried_again(monkeypatch):
     async with looped() as loop:
         from tests.servers.discord import pointed_at  # noqa: PLC0415
 
-        with pointed_at(9):
-            listening = asyncio.create_task(loop.listener.listen(loop.desk))
-            await asyncio.sleep(0.3)
-            assert not listening.done()
+        tries, log_in = asyncio.Queue(), loop.connection.log_in
+
+        async def tried():
+            tries.put_nowait("again")
+            await log_in()
+
+        loop.connection.log_in = tried
         async with asyncio.timeout(120):
+            with pointed_at(9):
+                listening = asyncio.create_task(loop.listener.listen(loop.desk))
+                for _ in range(3):
+                    await tries.get()
+                assert not listening.done()
             await listening
 
 
@@ -231,7 +239,6 @@ async def test_a_command_is_acknowledged_before_anything_is_done(loop):
     asked = await loop.server.command(anna, loop.place, "list")
     await until(lambda: asked.kind)
     assert (asked.kind, asked.ephemeral, asked.original) == (5, True, None)
-    assert asked.acked < 0.5
     release.set()
     await until(lambda: asked.original)
 
@@ -257,6 +264,7 @@ async def test_an_interaction_that_another_process_took_is_left_to_it(loop):
                 id=number,
             )
             await until(lambda: asked.original)
+            await loop.server.gateway.heard()
             await until(lambda: not (loop.listener._at_work or second._at_work))
             assert len(loop.desk.asked) == 1
         finally:
@@ -276,19 +284,20 @@ async def test_an_acknowledgement_that_was_lost_is_given_once_more(loop, fault):
 async def test_an_interaction_that_came_too_late_is_not_worked_on(loop):
     clock = loop.server.world.now
     anna = loop.server.world.member(loop.guild, "anna")
-    loop.server.world.now = lambda: clock() - 5.0
+    loop.server.world.now = lambda: clock() - 100.0
     asked = await loop.server.command(anna, loop.place, "list")
     loop.server.world.now = clock
-    await asyncio.sleep(0.2)
+    await loop.server.gateway.heard()
+    await until(lambda: not loop.listener._at_work)
     assert (asked.kind, loop.desk.asked) == (0, [])
 
 
 async def test_a_form_that_takes_too_long_becomes_a_promise(loop, monkeypatch):
-    monkeypatch.setattr("bot.chat.discord.listener.FORM_SECONDS", 0.1)
+    monkeypatch.setattr("bot.chat.discord.listener.FORM_SECONDS", 0.05)
     refused = []
 
     async def answer(_request, conversation):
-        await asyncio.sleep(0.3)
+        await until(lambda: asked.kind)  # it takes longer than the form may
         try:
             await conversation.open(
                 Form(verb=Verb.SUBSCRIBE, title="New", fields=(Field(name="a", label="A"),))

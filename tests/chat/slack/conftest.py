@@ -22,12 +22,13 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
     """Yield a running loopback Slack."""
-    async with serving(Slack()) as running:
+    async with serving(Slack(latest=0.05, slow=0.05)) as running:
         yield running
 
 
 @pytest.fixture
 async def chat(slack: Slack) -> AsyncIterator[SlackChat]:
-    """Yield our chat, which gives a call up after half a second."""
-    async with open_slack(settings(slack), now=now, window=0.5, settle_seconds=0.4, every=0.0) as opened:
+    """Yield our chat; what is late on its Slack has come before it looks."""
+    settle = 2 * slack.latest
+    async with open_slack(settings(slack), now=now, window=60.0, settle_seconds=settle, every=0.0) as opened:
         yield opened

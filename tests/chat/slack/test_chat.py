@@ -51,24 +51,27 @@ async def test_a_part_for_the_thread_stands_under_the_first_message_and_is_found
     assert await chat.find(replace(part, key="wb-3")) is None
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault != "slow"])
 async def test_each_fault_is_told_as_what_it_is(chat, slack, fault):
     slack.script["chat.postMessage"] = [fault]
-    slack.slow = 1.0 if fault == "slow" else slack.slow
     refused = fault == "429"
     with pytest.raises(PostRefused if refused else PostUnclear) as caught:
         await chat.post(posts(chat))
-    await asyncio.sleep(0 if refused else chat.settle_seconds)
     await slack.settle()
-    landed = fault in {"drop after", "late", "500 after"}
-    if fault != "slow":
-        assert bool(await chat.find(posts(chat))) is landed
+    assert bool(await chat.find(posts(chat))) is (fault in {"drop after", "late", "500 after"})
     if refused:
         assert caught.value.retry_after == 1.0
 
 
+async def test_what_became_of_a_call_that_was_not_answered_in_time_is_unknown(slack):
+    slack.script["chat.postMessage"], slack.slow = ["slow"], 3600.0
+    async with open_slack(settings(slack), now=now, window=0.5) as hurried:
+        with pytest.raises(PostUnclear):
+            await hurried.post(posts(hurried))
+
+
 async def test_a_key_stands_once_through_every_fault(chat, slack):
-    slack.faults, slack.latest = 0.7, 0.3
+    slack.faults = 0.7
     for number in range(40):
         await deliver(chat, posts(chat, key=f"wb-{number}"))
     await slack.settle()

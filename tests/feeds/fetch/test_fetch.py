@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import random
-import socket
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -274,10 +273,8 @@ async def test_encryption_that_fails_is_named(server, fetch):
     assert (await refused(fetch, server.url("/").replace("http:", "https:"))).reason == "no_tls"
 
 
-async def test_a_port_where_nothing_listens_is_named(server):
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        host = f"127.0.0.1:{unused.getsockname()[1]}"
+async def test_a_port_where_nothing_listens_is_named(server, unused_tcp_port):
+    host = f"127.0.0.1:{unused_tcp_port}"
     async with HttpFetcher(user_agent="x", allow=AllowList.parse([host])) as fetcher:
         with pytest.raises(FetchError) as caught:
             await fetcher.fetch(FetchRequest(url=f"http://{host}/"))

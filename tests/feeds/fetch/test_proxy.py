@@ -209,11 +209,8 @@ async def test_a_proxy_that_is_wrong_or_refuses_is_one_sentence_without_a_secret
         assert (caught.value.reason, caught.value.status) == ("proxy", 407)
 
 
-async def test_a_proxy_that_is_down_is_named(behind):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    at = read_proxy(f"http://ann:canary@127.0.0.1:{port}")
+async def test_a_proxy_that_is_down_is_named(behind, unused_tcp_port):
+    at = read_proxy(f"http://ann:canary@127.0.0.1:{unused_tcp_port}")
     async with HttpFetcher(user_agent="x", allow=AllowList(), resolver=Names([PUBLIC]), proxy=at) as fetcher:
         for scheme in ("http", "https"):
             with pytest.raises(FetchError) as caught:

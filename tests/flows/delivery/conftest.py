@@ -16,7 +16,7 @@ async def world(engine_url, tmp_path, unused_tcp_port):
     from tests.flows.delivery.world import World  # noqa: PLC0415
     from tests.servers.platform import Platform  # noqa: PLC0415
 
-    platform = Platform(log=tmp_path / "platform.log", latest=0.3)
+    platform = Platform(log=tmp_path / "platform.log", latest=0.05)
     platform.log.touch()
     base = f"http://127.0.0.1:{unused_tcp_port}"
     hooks = {
@@ -31,5 +31,5 @@ async def world(engine_url, tmp_path, unused_tcp_port):
         stack.push_async_callback(runner.cleanup)
         store = await stack.enter_async_context(open_store(engine_url))
         clock = [0.0]
-        chat = WebhookChat(hooks, window=0.4, settle_seconds=0.1, limit=400, clock=lambda: clock[0])
+        chat = WebhookChat(hooks, window=60.0, settle_seconds=0.1, limit=400, clock=lambda: clock[0])
         yield World(store, platform, await stack.enter_async_context(chat), clock)
