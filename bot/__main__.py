@@ -8,6 +8,7 @@ import sys
 import warnings
 
 from bot.errors import ModelError, WirebriefError
+from bot.inline import in_words
 
 DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -24,7 +25,9 @@ def main() -> None:
     try:
         app(args=[_argument(each) for each in sys.argv[1:]])
     except WirebriefError as error:
-        sys.stderr.write(f"wirebrief: {error.for_operator if isinstance(error, ModelError) else error}\n")
+        sys.stderr.write(
+            in_words(f"wirebrief: {error.for_operator if isinstance(error, ModelError) else error}\n")
+        )
         sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("wirebrief: stopped\n")

@@ -23,6 +23,7 @@ from urllib.parse import quote
 import structlog
 
 from bot.errors import WirebriefError
+from bot.inline import in_words
 from bot.language.cleaning.public import MASK, public_text
 from bot.urls import split
 
@@ -48,7 +49,7 @@ def set_up_logs(*, level: str, json_lines: bool, secrets: Iterable[str] = ()) ->
     hidden = tuple(sorted(set(_spellings(secrets)), key=len, reverse=True))
 
     def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        return {key: mask(value, hidden) for key, value in event.items()}
+        return {key: mask(_worded(value), hidden) for key, value in event.items()}
 
     structlog.configure(
         processors=[
@@ -73,6 +74,10 @@ def set_up_logs(*, level: str, json_lines: bool, secrets: Iterable[str] = ()) ->
     # It would print lines of its own; where somebody listens already, it does not.
     if not logging.getLogger("dbos").handlers:
         logging.getLogger("dbos").addHandler(logging.NullHandler())
+
+
+def _worded(value: object) -> object:
+    return in_words(value) if isinstance(value, str) else value
 
 
 def report_fault(error: BaseException, *, doing: str) -> str:

@@ -115,6 +115,14 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     return behind.replace(microsecond=0)
 
 
+def is_zone(name: str) -> bool:
+    """Tell whether ``name`` is a time zone that can be used."""
+    try:
+        return bool(name) and known_zone(name) == name
+    except InputError:
+        return False
+
+
 def known_zone(name: str) -> str:
     """Return the name of a time zone; raises ``InputError`` for one that is none."""
     if not name:

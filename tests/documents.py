@@ -25,6 +25,7 @@ from bot.chat.slack.render.message import render as slack
 from bot.chat.slack.render.message import render_reply as slack_reply
 from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Briefing, Correction, FeedFailure, Mode
+from bot.model.chat import Channel
 from bot.model.link import LinkBrief
 from bot.model.message import Message
 from bot.runtime.demo import ZONE, as_published, play_demo
@@ -76,7 +77,10 @@ def documents() -> dict[str, Message]:
         "corrected": _briefing(corrected),
         "correction-note": correction_note(corrected),
         "draft": under_draft(
-            to_message(first, late=draft_line("dlv-1", channel="slack:T1/C1", buttons=True)), "dlv-1"
+            to_message(
+                first, late=draft_line("dlv-1", channel=Channel.read("slack:T1/C1").shown, buttons=True)
+            ),
+            "dlv-1",
         ),
         "answer": answer_message(_answer(second)),
         "declined": answer_message(

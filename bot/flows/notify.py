@@ -11,6 +11,7 @@ import structlog
 from bot.chat.rate_limit import wait_for_rate_limit
 from bot.errors import DeliveryError, NoLookUp
 from bot.faults import Fault
+from bot.inline import in_words
 from bot.model.chat import Channel, part_key
 from bot.model.message import Message
 from bot.model.scope import SHARED, Scope
@@ -35,7 +36,7 @@ def notifier(*, store: Store, now: Callable[[], datetime]) -> Notify:
 
     async def notify(key: str, text: str, scope: Scope = SHARED) -> None:
         if await store.notices.add(Notice(key=key, text=text, at=now(), scope=scope)):
-            _log.warning("notice", text=text)
+            _log.warning("notice", text=in_words(text))
 
     return notify
 
@@ -68,7 +69,7 @@ async def post_notices(
                     "admins could not be notified",
                     channel=channel.name,
                     reason=error.message,
-                    notice=notice.text,
+                    notice=in_words(notice.text),
                 )
                 failed += 1
                 continue

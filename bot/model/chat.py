@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.inline import channel_in_text
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, Visibility
 
@@ -24,6 +25,11 @@ class Channel:
         return (
             f"{self.platform}:{self.workspace}/{self.id}" if self.workspace else f"{self.platform}:{self.id}"
         )
+
+    @property
+    def shown(self) -> str:
+        """The channel inside a sentence: people read the name they know it by."""
+        return channel_in_text(self.name)
 
     @property
     def scope(self) -> Scope:

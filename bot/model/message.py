@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.model.briefing import Source
-from bot.model.chat import Channel
 from bot.model.talk import Verb
 
 
@@ -19,17 +18,13 @@ class Cite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line: an optional label ("Was"), an optional lead (a name, a date), the text, its citations.
-
-    With ``place`` the text is a channel's name, which its own platform shows as readers know it. It alerts nobody.
-    """
+    """One line: an optional label ("Was"), an optional lead (a name, a date), the text, its citations."""
 
     text: str
     label: str = ""
     lead: str = ""
     cites: tuple[Cite, ...] = ()
     importance: int = 0  # 3 for what a reader must not miss, 1 for a detail; 0 where nobody said
-    place: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

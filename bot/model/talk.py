@@ -56,6 +56,7 @@ class Asker:
     admin: bool = False
     guest: bool = False
     language: str = ""
+    zone: str = ""  # the time zone of their profile; empty where the platform tells none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.replies.feeds import feed_names
 from bot.flows.requests.subscribe import next_slot
+from bot.inline import in_words
 from bot.language.locale.en import counted
 from bot.model.chat import Subscription
 from bot.model.news import Feed
@@ -61,7 +62,7 @@ async def _problems(
         found.append("there are no subscriptions; add one: wirebrief subscribe CHANNEL TIMES")
     if not app.config.run.admin_channel:
         found.append("run.admin_channel is empty: problems are written to the log only")
-    found += [f"{s.channel.name} is paused: {s.paused}" for s in subscriptions if s.paused]
+    found += [f"{s.channel.name} is paused: {in_words(s.paused)}" for s in subscriptions if s.paused]
     for name, channel in {s.channel.name: s.channel for s in subscriptions if not s.paused}.items():
         found += [f"{name}: {sentence}" for sentence in await obstacles(channel, chats, near=True)]
     healths = await app.store.feeds.health()

@@ -19,6 +19,7 @@ from bot.flows.delivery.slots import create_due_deliveries
 from bot.flows.ingest.assign_stories import assign_stories
 from bot.flows.notify import notifier
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
+from bot.inline import in_words
 from bot.model.briefing import Briefing
 from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
@@ -259,7 +260,7 @@ def text_of(message: Message) -> str:
                 lines += [f"{line.label} {line.lead} {line.text}".strip() for line in group]
         lines += [f"{line.label} {line.lead} {line.text}".strip() for line in part.lines]
     lines += [message.coverage, *(f"[{a.verb} {a.label}]" for a in message.actions)]
-    return "\n".join(line for line in lines if line)
+    return in_words("\n".join(line for line in lines if line))
 
 
 def pressed(message: Message, verb: Verb) -> str:

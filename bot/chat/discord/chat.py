@@ -150,7 +150,7 @@ class DiscordChat:
         except DeliveryError as error:
             return (str(error),)
         if channel.workspace and str(place.data.get("guild_id")) != channel.workspace:
-            return (f"The channel {channel.id} is not in the server {channel.workspace}",)
+            return (f"The channel {channel.shown} is not in the server it was named with",)
         return tuple(problems_in(place, bits))
 
     async def application(self) -> str:

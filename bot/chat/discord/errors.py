@@ -54,7 +54,7 @@ def refusal(answer: Answered, channel: Channel) -> DeliveryError:
         )
     said, hint = _SAID.get(answer.code, ("", ""))
     return PostRefused(
-        said.format(id=channel.id) or f"Discord refused the message ({answer.status}, {answer.code})",
+        said.format(id=channel.shown) or f"Discord refused the message ({answer.status}, {answer.code})",
         reason=f"answer {answer.status} {answer.code}",
         hint=hint,
         gone=answer.code in _GONE or (answer.status in {403, 404} and answer.code not in _SAID),

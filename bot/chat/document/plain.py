@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.inline import in_words
 from bot.language.cleaning.invisible import visible
 
 # What still moves a cursor or ends a line, where text is to stay in its line.
@@ -9,8 +10,8 @@ _BREAKS = dict.fromkeys(map(ord, "\t\n\r\u2028\u2029"), " ")
 
 
 def plain(text: str) -> str:
-    """Return outside ``text`` without what hides, reorders or controls; line breaks are blanks."""
-    return visible(text).translate(_BREAKS)
+    """Return outside ``text`` without what hides, reorders or controls; line breaks are blanks, values in words."""
+    return visible(in_words(text)).translate(_BREAKS)
 
 
 def plain_line(text: str) -> str:

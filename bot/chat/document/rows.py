@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.chat.document.plain import plain_line
+from bot.inline import OPEN, pieces
 from bot.language.locale.phrases import Phrases
 from bot.model.briefing import Source
 from bot.model.chat import Channel
@@ -84,11 +85,32 @@ def headed(message: Message) -> tuple[str, str]:
 
 def head_rows(message: Message, dateline: str) -> tuple[Row, ...]:
     """Return ``dateline`` as a small row, and the message's notice."""
-    small, notice = plain_line(dateline), plain_line(message.notice)
-    return (
-        *((row_of(RowKind.SMALL, Run(text=small)),) if small else ()),
-        *((row_of(RowKind.NOTICE, Run(text=notice)),) if notice else ()),
-    )
+    rows = (row_of(RowKind.SMALL, *text_runs(dateline)), row_of(RowKind.NOTICE, *text_runs(message.notice)))
+    return tuple(row for row in rows if row.runs)
+
+
+def text_runs(text: str, look: Look = Look.PLAIN) -> tuple[Run, ...]:
+    """Return ``text`` as runs of one line: plain, its words a blank apart, a run for each value in it."""
+    if OPEN not in text:
+        return (Run(text=plain_line(text), look=look),)
+    runs = []
+    for piece in pieces(text):
+        if piece.channel:
+            place = Channel.read(piece.channel)
+            runs.append(Run(text=channel_words(place), place=place))
+        elif piece.at:
+            runs.append(Run(text=plain_line(piece.text), at=piece.at))
+        else:
+            # What stood at an end is kept: words must not grow together with the value.
+            inner = plain_line(piece.text)
+            before, after = " " * piece.text[:1].isspace(), " " * piece.text[-1:].isspace()
+            runs.append(Run(text=f"{before}{inner}{after}" if inner else before, look=look))
+    return tuple(runs)
+
+
+def channel_words(channel: Channel) -> str:
+    """Return what a channel is called where its platform cannot show its name."""
+    return f"a channel on {channel.platform.title()}" if channel.workspace else channel.id
 
 
 def source_rows(numbers: Iterable[int], sources: Iterable[Source], words: Phrases) -> Iterator[Row]:
@@ -120,13 +142,13 @@ def bullet(line: Line) -> Row:
 
 def labelled(label: str, line: Line) -> Row:
     """Return ``line`` as a row behind ``label``."""
-    text, lead = plain_line(line.text), plain_line(line.lead)
+    lead = plain_line(line.lead)
     return row_of(
         RowKind.LINE,
         Run(text=f"{label}: " if label else ""),
         Run(text=lead, look=Look.STRONG),
-        Run(text=": " if lead and text else ""),
-        Run(text=text, place=line.place),
+        Run(text=": " if lead and plain_line(line.text) else ""),
+        *text_runs(line.text),
         *citation_runs(line.cites),
     )
 

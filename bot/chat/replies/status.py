@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import short_date
 from bot.chat.replies.last_ingest import IngestState, ingest_line, set_aside_lines
+from bot.inline import moment_in_text
 from bot.model.chat import Delivery, Length, QuietDay, State, Subscription
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
@@ -122,7 +123,7 @@ def _names(standings: Sequence[SubscriptionStatus]) -> list[str]:
 
 def _lines(status: SubscriptionStatus) -> list[Line]:
     one = status.subscription
-    lines = [Line(label="Where", text=one.channel.name, place=one.channel)] if status.elsewhere else []
+    lines = [Line(label="Where", text=one.channel.shown)] if status.elsewhere else []
     lines += [Line(label="When", text=one.when), Line(label="Selects", text=status.about)]
     quiet = "posts a short notice" if one.quiet_day is QuietDay.POST else "posts nothing"
     length = "" if one.length is Length.STANDARD else f"{one.length}, "
@@ -133,14 +134,15 @@ def _lines(status: SubscriptionStatus) -> list[Line]:
         lines.append(Line(label="Next", text=moment_line(status.due, one.zone)))
     if status.last:
         lines.append(Line(label="Last", text=delivery_line(status.last, zone=one.zone)))
-    lines.append(Line(label="Id", text=one.id))
     return lines
 
 
 def delivery_line(delivery: Delivery, *, zone: str) -> str:
     """Return how a scheduled delivery ended, and why."""
     when = moment_line(delivery.due_at, zone)
-    return f"{when}, {delivery.state if delivery.state is State.POSTED else delivery.status}"
+    # Where a draft stands is in its reason by the channel's full name; people know it.
+    plain = delivery.state in {State.POSTED, State.AWAITING}
+    return f"{when}, {delivery.state if plain else delivery.status}"
 
 
 def _actions(standings: Sequence[SubscriptionStatus]) -> tuple[Action, ...]:
@@ -163,7 +165,8 @@ def _actions(standings: Sequence[SubscriptionStatus]) -> tuple[Action, ...]:
 
 
 def moment_line(moment: datetime, zone: str) -> str:
-    """Return a moment with its zone and offset."""
+    """Return a moment as it stands in a sentence: in the reader's zone where a platform knows it, else in ``zone``."""
     local = moment.astimezone(ZoneInfo(zone))
     offset = f"{local:%z}"
-    return f"{short_date(local.date())} {local:%H:%M} {zone} (UTC{offset[:3]}:{offset[3:]})"
+    words = f"{short_date(local.date())} {local:%H:%M} {zone} (UTC{offset[:3]}:{offset[3:]})"
+    return moment_in_text(moment, words)

@@ -107,7 +107,7 @@ class SlackChat:
                     f"The look-up failed: {refusal.message}", reason=refusal.reason
                 ) from refusal
             raise NoLookUp(
-                f"Slack does not show the bot what stands in {channel.id}: {refusal.message}",
+                f"Slack does not show the bot what stands in {channel.shown}: {refusal.message}",
                 reason="no lookup",
                 hint=refusal.hint,
             ) from refusal

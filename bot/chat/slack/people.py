@@ -105,6 +105,7 @@ class People:
             admin=admin and not guest and not person.get("deleted"),
             guest=guest,
             language=str(person.get("locale") or "")[:2],
+            zone=str(person.get("tz") or "")[:80],
         )
 
     async def _in_group(self, team: str, user: str) -> bool:

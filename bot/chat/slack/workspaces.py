@@ -16,6 +16,7 @@ from bot.chat.slack.api import SlackApi
 from bot.chat.slack.errors import REMOVED, TOKEN
 from bot.chat.slack.workspace import Installations, Workspace
 from bot.errors import ConfigError, DeliveryError, PostRefused, StoreError
+from bot.model.chat import Channel
 from bot.model.workspace import Installation
 
 REQUIRED = ("app_mentions:read", "channels:read", "chat:write", "commands", "im:history", "users:read")
@@ -98,6 +99,7 @@ class Workspaces:
         A token that is refused may have been replaced by another process: then the call is made with the new one.
         """
         workspace = await self.get(team)
+        about = Channel(platform="slack", workspace=team, id=about).shown if about else ""
         try:
             return await self._api.call(
                 method, token=workspace.token, latest=latest, about=about, **arguments

@@ -10,6 +10,7 @@ from bot.cli.completion import channel_names
 from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
+from bot.inline import in_words
 from bot.model.chat import Delivery
 
 Name = Annotated[
@@ -43,7 +44,7 @@ def deliveries(
             for d in found:
                 when = f" at {d.posted_at:%Y-%m-%d %H:%M:%S} UTC" if d.posted_at else ""
                 status = d.state if d.posted_at else d.status
-                typer.echo(f"{d.id}  {d.wall}  {d.channel.name}  {status}{when}")
+                typer.echo(in_words(f"{d.id}  {d.wall}  {d.channel.name}  {status}{when}"))
             if not found:
                 typer.echo("No deliveries yet. See what is scheduled: wirebrief next")
 
@@ -58,7 +59,7 @@ def _row(d: Delivery) -> dict[str, object]:
         "scheduled": d.wall,
         "due_at": d.due_at,
         "state": d.state,
-        "reason": d.reason,
+        "reason": in_words(d.reason),
         "attempts": d.attempts,
         "briefing": d.briefing_id,
         "posted_at": d.posted_at,

@@ -18,6 +18,7 @@ from bot.cli.completion import (
 from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import InputError
+from bot.inline import in_words
 from bot.model.chat import CatchUp, Length, QuietDay, Subscription
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def subscriptions(form: ListForm = None, as_json: AsJson = False, config: Config
         if not found:
             typer.echo("No subscriptions yet. Add one: wirebrief subscribe CHANNEL TIMES")
         for s in found:
-            state = f"paused: {s.paused}" if s.paused else "active"
+            state = in_words(f"paused: {s.paused}") if s.paused else "active"
             typer.echo(f"{s.id}  {s.channel.name}  {s.when}  {', '.join(_asked(s))}  {state}")
 
     _with(None, "", config, lambda found, *_: show(found), every=True)

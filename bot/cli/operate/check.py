@@ -10,6 +10,7 @@ import typer
 from bot.cli.formats import AsJson, ListForm, print_rows, wants_json
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.errors import ConfigError, StoreError
+from bot.inline import in_words
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -32,6 +33,7 @@ def check(form: ListForm = None, as_json: AsJson = False, config: ConfigPath = N
 
         with model_progress() as activity:
             found = [("✓", "configuration"), *run(_examined(settings, activity))]
+    found = [(mark, in_words(sentence)) for mark, sentence in found]
     if wants_json(form, as_json):
         print_rows([{"state": STATES[mark], "found": sentence} for mark, sentence in found])
     else:

@@ -17,14 +17,14 @@ async def show_draft(work: Work, editors: Channel, briefing: Briefing) -> str:
     """Post the draft of a delivery to ``editors`` and return where it is; admins are notified where it cannot be posted."""
     delivery = work.delivery
     buttons = isinstance(work.context.chats.get(editors.platform), InteractiveChat)
-    how = draft_line(delivery.id, channel=delivery.channel.name, buttons=buttons, language=briefing.language)
+    how = draft_line(delivery.id, channel=delivery.channel.shown, buttons=buttons, language=briefing.language)
     message = under_draft(to_message(briefing, late=how), delivery.id)
     try:
         await post_all(work.context.chat(editors), editors, message, key=f"draft {delivery.id}")
     except DeliveryError as error:
         await work.notify(
             f"draft {delivery.id}",
-            f"The draft for {editors.name} may not stand there: {error.message.rstrip('. ')}. The briefing for "
-            f"{delivery.channel.name} waits: wirebrief approve {delivery.id} posts it",
+            f"The draft for {editors.shown} may not stand there: {error.message.rstrip('. ')}. The briefing for "
+            f"{delivery.channel.shown} waits: wirebrief approve {delivery.id} posts it",
         )
     return f"draft in {editors.name}"

@@ -67,12 +67,12 @@ def failing_notices(failing: Sequence[Delivery]) -> list[FailingNotice]:
 def _of_workspace(platform: str, workspace: str, failing: Sequence[Delivery]) -> list[FailingNotice]:
     if workspace and len(failing) > MAX_SINGLE_NOTICES:
         scope = Scope(workspace=workspace, visibility=Visibility.WORKSPACE)
-        text = f"{len(failing)} channels of {platform}:{workspace} have taken no briefing {_summary(failing)}"
+        text = f"{len(failing)} channels of one workspace on {platform.title()} have taken no briefing {_summary(failing)}"
         return [FailingNotice(key=f"{NOTICE_KEY_PREFIX}{platform}:{workspace}", text=text, scope=scope)]
     return [
         FailingNotice(
             key=f"{NOTICE_KEY_PREFIX}{one.channel.name}",
-            text=f"{one.channel.name} has taken no briefing {_since(one)}: {one.reason.rstrip('. ')}. It is tried again, less "
+            text=f"{one.channel.shown} has taken no briefing {_since(one)}: {one.reason.rstrip('. ')}. It is tried again, less "
             "and less often; other channels are not held up. wirebrief deliveries shows where it stands",
             scope=one.scope,
         )

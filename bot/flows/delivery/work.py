@@ -138,7 +138,7 @@ class Work:
             done = f"; its subscriptions are paused. {hint}"
         else:
             key, done = f"failed {delivery.id}", f". {hint}"
-        await self.notify(key, f"{delivery.channel.name}: {failure.message}{done.rstrip('. ')}")
+        await self.notify(key, f"{delivery.channel.shown}: {failure.message}{done.rstrip('. ')}")
         self.context.count_delivery(DeliveryOutcome.FAILED, 0.0)
         return DONE
 
@@ -159,7 +159,7 @@ class Work:
         )
         await self.notify(
             f"held {delivery.id}",
-            f"The briefing of {delivery.wall} for {delivery.channel.name} is uncertain {where}: {why}. If it is in the "
+            f"The briefing of {delivery.wall} for {delivery.channel.shown} is uncertain {where}: {why}. If it is in the "
             f"channel: wirebrief confirm {delivery.id}; if not: wirebrief resend {delivery.id}",
         )
         self.context.count_delivery(DeliveryOutcome.HELD, 0.0)

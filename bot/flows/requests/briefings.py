@@ -10,6 +10,7 @@ from bot.briefings.amend import statements
 from bot.chat.document.message import to_message
 from bot.chat.forms import ANOTHER, STATEMENT, WHAT, form_for
 from bot.chat.replies.buttons import cited_message, under_briefing
+from bot.chat.replies.status import moment_line
 from bot.codec import from_plain
 from bot.errors import InputError
 from bot.flows.briefing.brief import make_briefing
@@ -141,7 +142,7 @@ async def wrong(context: RequestContext) -> None:
     about = f"“{statement}”" if statement and record and record.by == SHARED else "a statement"
     await context.services.notify(
         f"report {report.id}",
-        f"A reader in {context.destination} reports {about} of the briefing {briefing.id} as wrong. "
+        f"A reader in {context.request.channel.shown} reports {about} of a briefing as wrong. "
         f"wirebrief reports says which and why; wirebrief correct {briefing.id} puts it right",
     )
     await context.say("Thank you: the admins have your report, with the statement and its sources.")
@@ -167,7 +168,9 @@ async def decided(context: RequestContext) -> None:
     done = (
         "Approved, it is posted in a moment" if decision is Decision.APPROVE else "Rejected, it is not posted"
     )
-    await context.say(f"{done}: the briefing of {found.wall} for {found.channel.name}.")
+    await context.say(
+        f"{done}: the briefing of {moment_line(found.due_at, subscription.zone)} for {found.channel.shown}."
+    )
 
 
 async def _briefing(context: RequestContext) -> Briefing:

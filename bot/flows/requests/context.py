@@ -24,6 +24,7 @@ from bot.model.news import Feed
 from bot.model.scope import Scope
 from bot.model.talk import Form, Request
 from bot.ports import Chat, Conversation
+from bot.schedule import is_zone
 from bot.store import Store
 
 FORGET_PAUSE_SECONDS = 600.0  # seconds between two forgettings of the same: each rewrites the database
@@ -104,7 +105,9 @@ class RequestContext:
         return await self.store.subscriptions.all(destination=self.destination)
 
     async def zone(self) -> str:
-        """Return the time zone of this place: its first subscription's, else the configured one."""
+        """Return the reader's time zone: of their profile, else of this place's first subscription, else the configured one."""
+        if is_zone(self.request.asker.zone):
+            return self.request.asker.zone
         for subscription in await self.subscriptions():
             return subscription.zone
         return self.services.config.briefings.timezone

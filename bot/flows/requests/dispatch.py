@@ -198,7 +198,7 @@ class RequestDispatcher:
         with suppress(StoreError):  # it is in the log
             await self.services.notify(
                 f"unanswered {context.destination} {refusal.reason} {context.at:%Y-%m-%d}",
-                f"Somebody asked in {context.destination} and could not be answered there: {refusal}",
+                f"Somebody asked in {context.request.channel.shown} and could not be answered there: {refusal}",
                 context.scope,
             )
 

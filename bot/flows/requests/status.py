@@ -50,7 +50,7 @@ async def _health(context: RequestContext, channels: list[Channel]) -> Health:
     polled = [h.last_polled for f in feeds if (h := healths.get(f.id)) and h.last_polled]
     obstacles: list[str] = []
     for channel in channels:
-        place = f"{channel.name}: " if len(channels) > 1 else ""
+        place = f"{channel.shown}: " if len(channels) > 1 else ""
         obstacles += [f"{place}{obstacle}" for obstacle in await context.obstacles(channel)]
     if not feeds:
         obstacles.append("No feed is read here: an admin adds one with /brief sources add URL")

@@ -147,8 +147,8 @@ def _no_shared_slot(one: Subscription, other: Subscription, *, now: datetime) ->
     shared = walls[one.id] & walls[other.id]
     if shared:
         raise InputError(
-            f"{one.channel.name} has a briefing at that time already: {other.when} ({other.id})",
-            hint="Choose another minute, or unsubscribe the other first",
+            f"There is a briefing at that time in {one.channel.shown} already: {other.when}",
+            hint="Choose another minute, or end the other first",
         )
 
 

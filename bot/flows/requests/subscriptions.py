@@ -18,6 +18,7 @@ from bot.flows.requests.subscribe import SubscriptionRequest, next_slot, read_ch
 from bot.flows.requests.subscribe import pause as stop
 from bot.flows.requests.subscribe import resume as go_on
 from bot.flows.requests.subscribe import subscribe as keep
+from bot.flows.requests.subscribing.which import asks_which, may_reach, one_subscription
 from bot.language.cleaning.public import public_address, secrets_in
 from bot.model.chat import Channel, Delivery, Length, QuietDay, Subscription, delivery_id
 from bot.model.message import Action
@@ -38,12 +39,13 @@ async def listed(context: RequestContext) -> None:
     )
 
 
+@asks_which
 async def manage(context: RequestContext) -> None:
     """Show one subscription with what can be done to it, or this channel's."""
     if not context.request.subject.startswith("sub-"):
         await listed(context)
         return
-    one = await _one(context)
+    one = await one_subscription(context)
     await context.reply(
         list_message(
             await subscription_statuses(context, [one]), admin=context.request.asker.admin, title="Briefing"
@@ -87,9 +89,10 @@ async def subscribe(context: RequestContext) -> None:
     )
 
 
+@asks_which
 async def pause(context: RequestContext) -> None:
     """Stop a subscription for a while."""
-    one = await _one(context)
+    one = await one_subscription(context)
     by = f"{BY_HAND}, {context.request.asker.name}" if context.request.asker.name else BY_HAND
     await stop(one, store=context.store, now=context.at, why=by)
     await context.say(
@@ -98,25 +101,28 @@ async def pause(context: RequestContext) -> None:
     )
 
 
+@asks_which
 async def resume(context: RequestContext) -> None:
     """Let a subscription run again."""
-    one = await _one(context)
+    one = await one_subscription(context)
     slot = await go_on(one, store=context.store, now=context.at)
     await context.say(
         f"It runs again. Next: {moment_line(slot.due, one.zone)}." if slot else "It runs again."
     )
 
 
+@asks_which
 async def unsubscribe(context: RequestContext) -> None:
     """End a subscription."""
-    one = await _one(context)
+    one = await one_subscription(context)
     await context.store.subscriptions.remove(one.id)
     await context.say(f"Ended: {one.when}. What was posted stays where it is.")
 
 
+@asks_which
 async def send_now(context: RequestContext, *, name: str | None = None) -> None:
     """Post a briefing of a subscription now, for everybody in its channel; ``name`` in the place of the request's."""
-    one = await _one(context, name)
+    one = await one_subscription(context, name)
     if one.paused:
         raise InputError(f"This briefing is paused: {one.paused}", hint="Resume it first")
     obstacles = await context.obstacles(one.channel)
@@ -186,50 +192,14 @@ def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:
     return f"{', '.join(reads) or 'all feeds'}{only}"
 
 
-async def _one(context: RequestContext, name: str | None = None) -> Subscription:
-    """Return the subscription that a request means: of this channel, or another that the asker may see."""
-    request, name = context.request, context.named if name is None else name
-    found = await context.subscriptions()
-    if name.startswith("sub-"):
-        one = await context.store.subscriptions.get(name)
-        if one and await _may_reach(context, one.channel):
-            return one
-        matching = [s for s in found if s.id.startswith(name)]
-    elif name:
-        folded = name.lower()
-        matching = [
-            s
-            for s in found
-            if folded in {s.title.lower(), s.times.lower()} or s.id.startswith(f"sub-{folded}")
-        ]
-    else:
-        matching = found
-    if len(matching) == 1:
-        return matching[0]
-    if not found:
-        raise InputError("There is no briefing in this channel", hint="Add one with /brief subscribe")
-    ids = ", ".join(f"{s.id} ({s.times})" for s in found[:5])
-    raise InputError("Which briefing?", hint=f"Write /brief {request.verb} ID, one of: {ids}")
-
-
 async def _target(context: RequestContext, text: str) -> Channel:
     channel = read_channel(text or context.destination, context.services.chats)
-    if not await _may_reach(context, channel):
+    if not await may_reach(context, channel):
         raise InputError(
             "You cannot see that channel, or I cannot tell whether you can",
             hint="Choose one that you are in, and where I am too",
         )
     return channel
-
-
-async def _may_reach(context: RequestContext, channel: Channel) -> bool:
-    """Tell whether the asker may act on ``channel``: the present one, or another of the workspace they see."""
-    here = context.request.channel
-    if channel == here:
-        return True
-    if (channel.platform, channel.workspace) != (here.platform, here.workspace):
-        return False
-    return await context.conversation.sees(channel)
 
 
 def _about(text: str, feeds: Sequence[Feed]) -> tuple[list[Feed], list[str], list[str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-# Soft hyphen, fillers, zero-width space and no-break space, direction marks, annotations, tags, halves of characters.
+# Soft hyphen, fillers, zero-width space and no-break space, direction marks, annotations, tags, halves of characters;
+# noncharacters, with which the program marks values in its own sentences.
 # Unicode calls them default-ignorable; joiners and selectors of variants are looked at one by one.
 _NEVER = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
-    "\uffa0\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ufdd0-\ufdef\uffa0\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # all but tab and line breaks
 # Arabic, Syriac, N'Ko and Mandaic; the scripts of India, Sri Lanka, Tibet, Burma and Cambodia; Mongolian.

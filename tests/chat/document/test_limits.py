@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.chat.discord.render import message as discord
 from bot.chat.discord.render.form import render_form as discord_form
+from bot.chat.document.markdown import to_markdown
 from bot.chat.document.plain import plain_line
 from bot.chat.slack.render import message as slack
 from bot.chat.slack.render.form import render_form as slack_form
+from bot.inline import moment_in_text
+from bot.language.cleaning.invisible import visible
 from bot.model.chat import Channel
 from bot.model.message import Line, Message, Part, StoryBlock
 from tests.chat.written import FORMS, MESSAGES, said
@@ -219,17 +223,27 @@ def test_the_buttons_carry_verb_and_subject():
 def test_a_channel_is_shown_as_its_own_platform_names_it_and_only_there():
     slack_place = Channel(platform="slack", workspace="T1", id="C1")
     discord_place = Channel(platform="discord", workspace="1", id="42")
-    lines = [Line(label="Where", text=place.name, place=place) for place in (slack_place, discord_place)]
+    lines = [Line(label="Where", text=place.shown) for place in (slack_place, discord_place)]
     message = Message(title="Briefings", dateline="", parts=(Part(title="", lines=tuple(lines)),))
     (payload,) = slack.render_reply(message)
     check_slack(payload)
     assert '{"type": "channel", "channel_id": "C1"}' in payload
-    assert "discord:1/42" in payload
+    assert "a channel on Discord" in payload
     (payload,) = discord.render_reply(message)
     assert "<#42>" in payload
-    assert "slack:T1/C1" in payload
-    said = message.parts[0].lines[1].text
-    assert (
-        "<#"
-        not in discord.render_reply(replace(message, parts=(Part(title="", lines=(Line(text=said),)),)))[0]
-    )
+    assert "a channel on Slack" in payload
+    outside = replace(message, parts=(Part(title="", lines=(Line(text=visible(discord_place.shown)),)),))
+    assert "<#" not in discord.render_reply(outside)[0]
+
+
+def test_a_moment_in_a_sentence_is_shown_in_the_zone_of_who_reads_it():
+    at = datetime(2025, 7, 7, 5, 30, tzinfo=UTC)
+    words = moment_in_text(at, "Mon 7 July 07:30 Europe/Berlin")
+    message = Message(title="Note", dateline="", notice=f"Next briefing: {words}.")
+    (payload,) = slack.render_reply(message)
+    check_slack(payload)
+    assert '"type": "date", "timestamp": 1751866200' in payload
+    (payload,) = discord.render_reply(message)
+    assert "> Next briefing: <t:1751866200:f>." in payload
+    (text,) = to_markdown(message, limit=500)
+    assert "Next briefing: Mon 7 July 07:30 Europe/Berlin." in text

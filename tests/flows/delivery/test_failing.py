@@ -9,6 +9,7 @@ import pytest
 
 from bot.flows.delivery.failing import FAILING_NOTICE_DELAY, failing_notices, notify_of_failing
 from bot.flows.notify import notifier
+from bot.inline import in_words
 from bot.model.chat import Channel, Delivery, State
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store
@@ -37,14 +38,14 @@ def test_a_few_channels_are_told_one_by_one_each_to_be_forgotten_with_its_channe
     found = failing_notices([failing(f"slack:T1/C{n}") for n in range(3)])
     assert [t.key for t in found] == [f"failing slack:T1/C{n}" for n in range(3)]
     assert found[0].scope == Channel.read("slack:T1/C0").scope
-    assert f"slack:T1/C0 has taken no briefing since {MONDAY:%Y-%m-%d %H:%M} UTC" in found[0].text
+    assert f"slack:T1/C0 has taken no briefing since {MONDAY:%Y-%m-%d %H:%M} UTC" in in_words(found[0].text)
     assert "Slack gave no answer. It is tried again" in found[0].text
 
 
 def test_many_channels_of_one_workspace_are_one_trouble():
     found = failing_notices([failing(f"slack:T1/C{n}") for n in range(50)] + [failing("slack:T2/C1")])
     assert [t.key for t in found] == ["failing slack:T1", "failing slack:T2/C1"]
-    assert found[0].text.startswith("50 channels of slack:T1 have taken no briefing since")
+    assert found[0].text.startswith("50 channels of one workspace on Slack have taken no briefing since")
     assert found[0].scope == Scope(workspace="T1", visibility=Visibility.WORKSPACE)
 
 

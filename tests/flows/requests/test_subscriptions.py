@@ -117,8 +117,9 @@ async def test_which_of_several_is_asked(talk):
     await subscribed(talk)
     await subscribed(talk, times="daily 18:00 UTC")
     said = await talk.ask(Verb.PAUSE, asker=ADMIN)
-    assert "Which briefing? Write /brief pause ID, one of: sub-" in said.text
-    await talk.ask(Verb.PAUSE, "daily 18:00 UTC", asker=ADMIN)
+    assert "Which briefing?" in said.text
+    (evening,) = [a for a in said.message.actions if a.label == "daily 18:00 UTC"]
+    await talk.ask(evening.verb, subject=evening.subject, asker=ADMIN)
     assert [s.times for s in await kept(talk) if s.paused] == ["daily 18:00 UTC"]
 
 

@@ -60,7 +60,7 @@ def _trimmed(runs: tuple[Run, ...]) -> tuple[Run, ...]:
 def _run(run: Run, links: Mapping[int, str], kind: RowKind) -> str:
     if run.at:
         return f"<t:{int(run.at.timestamp())}:f>"
-    if run.place and run.place.platform == "discord" and run.place.workspace and run.place.id.isdecimal():
+    if run.place and run.place.platform == "discord" and run.place.id.isdecimal():
         return f"<#{run.place.id}>"
     if run.source:
         url = links.get(run.source)
@@ -69,7 +69,7 @@ def _run(run: Run, links: Mapping[int, str], kind: RowKind) -> str:
         # Inside of code nothing is formatted; what Discord's server reads there as well is broken.
         code = _LIVE.sub(_STOP, plain_line(run.text)).translate(_IN_CODE)
         return f"`{code}`" if code else ""
-    text = escape(run.text.upper() if kind is RowKind.TITLE else run.text)
+    text = escape(run.text)
     mark = {Look.STRONG: "**", Look.SOFT: "*"}.get(run.look, "")
     if not mark or kind is RowKind.HEADLINE or not text.strip():
         return text
