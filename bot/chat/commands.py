@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from itertools import islice
 
 from bot.model.talk import Request, Verb
@@ -28,6 +29,7 @@ PRIVATE = frozenset(
         Verb.UNSUBSCRIBE,
         Verb.SOURCES,
         Verb.STATUS,
+        Verb.REPLIES,
         Verb.FORGET,
         Verb.HELP,
         Verb.CITED,
@@ -53,6 +55,7 @@ MAX_ADDRESS_CHARS = 4_200  # characters of what is said of a source: an address 
 MAX_ARGUMENT_CHARS = 200  # characters of every other argument: names, times, ids
 MAX_FIELD_CHARS = 4_000  # characters of one field of a form
 MAX_VALUES = 20
+NEAR_COMMAND = 0.75  # likeness from which a word is offered as a command
 
 _MAX_CHARS: Mapping[Verb, int] = {
     Verb.ASK: MAX_SAID_CHARS,
@@ -146,6 +149,12 @@ USAGES: tuple[Usage, ...] = (
         example="status",
     ),
     Usage(
+        verb=Verb.REPLIES,
+        words="[mentions | questions | all]",
+        does="says or sets which words in its threads the bot answers (admins set it)",
+        example="replies mentions",
+    ),
+    Usage(
         verb=Verb.FORGET,
         words="[channel | workspace]",
         does="deletes your questions; admins: the data of the channel or workspace",
@@ -207,18 +216,25 @@ def too_long(request: Request) -> str:
 
 
 def read_command(text: str) -> tuple[Verb, str]:
-    """Return the verb of ``text`` and what stands behind it; no words mean "start", any that begin with no verb a question."""
+    """Return the verb of ``text`` and what stands behind it; no words mean "start", any that begin with no verb were said."""
     words = text.strip()
     first, rest = ([*words.split(None, 1), "", ""])[:2]
     verb = next((v for v in TYPED if v.value == first.lower()), None)
     if verb:
         return verb, rest.strip()
-    return (Verb.ASK, words) if words else (Verb.START, "")
+    return (Verb.SAID, words) if words else (Verb.START, "")
+
+
+def nearest_command(text: str) -> tuple[Verb, str] | None:
+    """Return the verb that the first word of ``text`` may be a slip for, with what stands behind it."""
+    first, rest = ([*text[: MAX_ARGUMENT_CHARS + 1].split(None, 1), "", ""])[:2]
+    near = get_close_matches(first.lower().lstrip("/"), [v.value for v in TYPED], n=1, cutoff=NEAR_COMMAND)
+    return (Verb(near[0]), rest.strip()) if near else None
 
 
 def read_said(text: str) -> tuple[Verb, str] | None:
     """Return the verb that ``text`` is, where it is nothing else, or help with one that must be typed; else None."""
     verb, rest = read_command(text.rstrip("?!. "))
-    if rest:
+    if rest or verb is Verb.SAID:
         return None
     return (verb, "") if verb in SPOKEN else (Verb.HELP, verb.value)

@@ -239,6 +239,11 @@ class Answers(ConfigSection):
     threshold: float = Field(
         default=0.5, ge=0, le=1, description="Support below which a question is declined: lower answers more."
     )
+    replies: str = Field(
+        default="questions",
+        pattern="^(mentions|questions|all)$",
+        description="Words in its threads that are answered without a mention, until a channel sets it: mentions (none), questions (those it can answer), all.",
+    )
     encoder: str = Field(
         default="",
         description="Folder with model.onnx and tokenizer.json of a sentence encoder; empty for full text alone.",

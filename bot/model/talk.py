@@ -27,6 +27,7 @@ class Verb(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     SOURCES = "sources"  # of feeds: words are "", "add URL", "remove NAME", "health"
     STATUS = "status"
+    REPLIES = "replies"  # to what the bot replies in a channel: words are "", or one of ``Replies``
     FORGET = "forget"
     START = "start"  # where things stand in the place, and what to do next
     HELP = "help"
@@ -42,6 +43,8 @@ class Verb(StrEnum):
     EXAMPLE = "example"  # what a briefing looks like, only for who pressed
     # What platforms tell by themselves.
     HOME = "home"  # the asker looks at the bot's own page
+    GREETING = "greeting"  # said to the bot
+    THANKS = "thanks"
     SAID = "said"  # plain words to the bot: a mention, a reply in a thread, a direct message
     INVITED = "invited"  # the bot was invited into a channel
     GONE = "gone"  # the bot was removed from a channel or workspace
@@ -74,7 +77,16 @@ class Request:
     message: str = ""  # id of the message a button or shortcut belongs to
     direct: bool = False  # between the asker and the bot alone
     addressed: bool = True  # False for plain words in a thread that do not name the bot: is it ours?
+    replied: bool = False  # plain words below a message of the bot, which do not name it
     private: bool = False  # a channel that not everybody in its workspace sees
+
+
+class Replies(StrEnum):
+    """Which words in its threads the bot answers, beside those that name it."""
+
+    MENTIONS = "mentions"  # none
+    QUESTIONS = "questions"  # questions that the archive answers
+    ALL = "all"  # whatever asks for news, also where it has to say that there is none
 
 
 class FieldInput(StrEnum):

@@ -54,6 +54,7 @@ KEPT_TABLES = frozenset(
             "feed_health",
             "subscription",
             "story_choice",
+            "channel_setting",
             "installation",
             "lease",
             "corpus",

@@ -25,15 +25,15 @@ def request(verb: Verb, **what: object) -> Request:
     [
         ("ask what did Anna Berg say", Verb.ASK, "what did Anna Berg say"),
         ("  ASK   what?", Verb.ASK, "what?"),
-        ("what did Anna Berg say", Verb.ASK, "what did Anna Berg say"),
+        ("what did Anna Berg say", Verb.SAID, "what did Anna Berg say"),
         ("sources add https://x.example", Verb.SOURCES, "add https://x.example"),
         ("story\tharbour", Verb.STORY, "harbour"),
         ("", Verb.START, ""),
-        ("asking for trouble", Verb.ASK, "asking for trouble"),
-        ("approve dlv-1", Verb.ASK, "approve dlv-1"),
+        ("asking for trouble", Verb.SAID, "asking for trouble"),
+        ("approve dlv-1", Verb.SAID, "approve dlv-1"),
     ],
 )
-def test_a_command_is_read_and_everything_else_is_a_question(text, verb, words):
+def test_a_command_is_read_and_everything_else_was_said_in_words(text, verb, words):
     assert read_command(text) == (verb, words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,6 +70,29 @@ class DiscordStage:
             await asyncio.gather(*self.server.late)
         named = {"mentions": [world.users[APP_ID]]}
         message = await self.server.say(place, self.reader, f"<@{APP_ID}> {text}", **named)
+        await self._done()
+        return str(message["id"])
+
+    async def ask_all(self, texts: Iterable[str]) -> None:
+        """Mention the bot in one message for each of ``texts``."""
+        named = {"mentions": [self.server.world.users[APP_ID]]}
+        for text in texts:
+            await self.server.say(self.place, self.reader, f"<@{APP_ID}> {text}", **named)
+        await self._done()
+
+    async def say(self, text: str, *, thread: str = "") -> str:
+        """Write plain words that do not name the bot; it may read them."""
+        return await self.say_all([text], thread=thread)
+
+    async def say_all(self, texts: Iterable[str], *, thread: str = "") -> str:
+        """Write a message for each of ``texts``; return the last one's id."""
+        world, place = self.server.world, self.place
+        self.server.gateway.content = True
+        if thread:
+            place = world.places.get(int(thread)) or self.server.thread_on(self.place, int(thread))
+            await asyncio.gather(*self.server.late)
+        for text in texts:
+            message = await self.server.say(place, self.reader, text)
         await self._done()
         return str(message["id"])
 

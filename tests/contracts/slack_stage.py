@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,6 +49,23 @@ class SlackStage:
     async def ask(self, text: str, *, thread: str = "") -> str:
         """Name the bot in a message."""
         said = await self.members.mention("UANNA", text, thread=thread)
+        await self.chat.listener.idle()
+        return said.ts
+
+    async def ask_all(self, texts: Iterable[str]) -> None:
+        """Name the bot in one message for each of ``texts``."""
+        for text in texts:
+            await self.members.mention("UANNA", text)
+        await self.chat.listener.idle()
+
+    async def say(self, text: str, *, thread: str = "") -> str:
+        """Write plain words that do not name the bot."""
+        return await self.say_all([text], thread=thread)
+
+    async def say_all(self, texts: Iterable[str], *, thread: str = "") -> str:
+        """Write a message for each of ``texts``; return the last one's id."""
+        for text in texts:
+            said = await self.members.say("UANNA", text, channel="C1", thread=thread)
         await self.chat.listener.idle()
         return said.ts
 

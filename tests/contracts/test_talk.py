@@ -14,6 +14,7 @@ from bot.model.news import Citation
 from bot.model.reader import Report, StoryChoice, Thread, ThreadTurn, Topic, Want
 from bot.model.scope import SHARED
 from bot.model.story import Status, StoryKind
+from bot.model.talk import Replies
 from bot.store import open_store
 
 pytestmark = pytest.mark.slow
@@ -117,6 +118,14 @@ async def test_a_choice_replaces_the_earlier_one_and_ends_by_its_own_kind(store)
     assert not await store.readers.remove_choice(HERE.name, "sto-1", Want.FOLLOW)
     assert await store.readers.remove_choice(HERE.name, "sto-1", Want.MUTE)
     assert await store.readers.choices(HERE.name) == {}
+
+
+async def test_a_channel_sets_its_replies_for_itself(store):
+    assert await store.readers.replies(HERE.name) is None
+    for setting in (Replies.ALL, Replies.MENTIONS):
+        await store.readers.set_replies(HERE.name, setting, at=NOW, scope=HERE.scope)
+    assert await store.readers.replies(HERE.name) is Replies.MENTIONS
+    assert await store.readers.replies(THERE.name) is None
 
 
 async def test_a_report_is_kept_once_and_listed_by_kind(store):

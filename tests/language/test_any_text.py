@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language import furniture, names, numbers, position_change, similarity, stems, words
+from bot.language import furniture, intents, names, numbers, position_change, similarity, stems, words
 from bot.language.cleaning import links
 from bot.language.dates import find as dates
 from bot.language.sentences import clauses, modality, quotations, self_contained
@@ -35,6 +35,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "furniture": lambda text: (furniture.clean_paragraphs([text, *text.splitlines()]), furniture.is_cut(text)),
     "words": lambda text: (words.content_terms(text), words.fold(text)),
     "stems": stems.stems,
+    "intents": intents.read_intent,
     "links": lambda text: (links.links_in(text, most=5), links.link_target(text), links.safe_link(text)),
 }  # fmt: skip
 

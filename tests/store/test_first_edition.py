@@ -22,7 +22,14 @@ from tests.flows.ferry import ARTICLES, KINDS, MONDAY, OFFERED, WANTED, Answers,
 pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
 NEXT = NOON + timedelta(days=1)
-NEW_TABLES = ("story_update_reply", "story_update_article", "story_update", "story_edit", "story_tie")
+NEW_TABLES = (
+    "channel_setting",
+    "story_update_reply",
+    "story_update_article",
+    "story_update",
+    "story_edit",
+    "story_tie",
+)
 NEW_KEYS = {"sentences", "facts", "before"}  # of what a channel was sent of a story
 DEAL = "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a rise in pay of 5 percent for the ferry crews."
 AGREED = fact("Orsund Line and the seafarers' union agreed on a rise in pay of 5 percent.", 7, importance=3)

@@ -14,7 +14,7 @@ from discord import app_commands
 
 from bot.chat.discord.requests import place_of_interaction, words_of
 from bot.model.chat import Channel
-from bot.model.talk import Verb
+from bot.model.talk import Replies, Verb
 
 Take = Callable[[discord.Interaction, Verb, str], Awaitable[None]]
 """Gets what was typed: the verb, and the words behind it."""
@@ -136,6 +136,15 @@ class Brief(app_commands.Group):
     async def status(self, interaction: discord.Interaction) -> None:
         """Diagnose."""
         await self._take(interaction, Verb.STATUS, "")
+
+    @app_commands.command(description="Which words in its threads the bot answers here")
+    @app_commands.describe(what="Set it (admins); empty: how it is set")
+    @app_commands.choices(
+        what=[app_commands.Choice(name=one.value, value=one.value) for one in Replies],
+    )
+    async def replies(self, interaction: discord.Interaction, what: str = "") -> None:
+        """Show or set the replies."""
+        await self._take(interaction, Verb.REPLIES, what)
 
     @app_commands.command(description="Delete your questions; admins: the data of this channel or server")
     @app_commands.describe(what="Empty: your own questions")

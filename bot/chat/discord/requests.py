@@ -66,7 +66,8 @@ def from_message(
         return None
     direct = message.guild is None
     replied = _replied_to(message, me)
-    named = me in message.mentions
+    # A reply may mention whom it replies to by itself: only a name in its words is one.
+    named = me in message.mentions and (not replied or _names(message.content, me))
     inside = isinstance(channel, discord.Thread)  # whether it is a thread of ours, the handler knows
     words = _words(message.content, me)
     if not (direct or named or replied or inside) or (not words and not named):
@@ -82,7 +83,8 @@ def from_message(
         message=str(message.id),
         direct=direct,
         private=_private(channel, message.guild),
-        addressed=direct or named or bool(replied),
+        addressed=direct or named,
+        replied=bool(replied),
     )
 
 
@@ -208,6 +210,10 @@ def _replied_to(message: discord.Message, me: discord.ClientUser) -> str:
     if isinstance(first, discord.Message) and first.author.id == me.id:
         return str(first.id)
     return ""
+
+
+def _names(content: str, me: discord.ClientUser) -> bool:
+    return f"<@{me.id}>" in content or f"<@!{me.id}>" in content
 
 
 def _words(content: str, me: discord.ClientUser) -> str:

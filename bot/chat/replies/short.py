@@ -14,7 +14,7 @@ GROUPS: tuple[tuple[str, tuple[Verb, ...]], ...] = (
     ("Ask", (Verb.ASK, Verb.LINK, Verb.STORY, Verb.NOW, Verb.CATCHUP)),
     ("Stories", (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE)),
     ("Briefings", (Verb.SUBSCRIBE, Verb.LIST, Verb.PAUSE, Verb.RESUME, Verb.UNSUBSCRIBE, Verb.SOURCES)),
-    ("Other", (Verb.START, Verb.STATUS, Verb.FORGET, Verb.HELP)),
+    ("Other", (Verb.START, Verb.STATUS, Verb.REPLIES, Verb.FORGET, Verb.HELP)),
 )
 
 
@@ -38,6 +38,8 @@ _TITLES = {
     "Report": (Verb.USEFUL, Verb.WRONG),
     "Forget": (Verb.FORGET,),
     "Status": (Verb.STATUS,),
+    "Replies": (Verb.REPLIES,),
+    "Hello": (Verb.GREETING, Verb.THANKS),
 }
 _TITLE_OF = {verb: title for title, verbs in _TITLES.items() for verb in verbs}
 
@@ -101,6 +103,34 @@ def usage_message(usage: Usage) -> Message:
     return sentence(
         f"Type {f'/brief {usage.verb} {usage.words}'.rstrip()}: it {usage.does}.", title=title_of(usage.verb)
     )
+
+
+def greeting_message() -> Message:
+    """Return a greeting that says what to ask for."""
+    return sentence(
+        "Hello. Ask me about the news I read, give me a link, or ask “What changed today?”.",
+        title="Hello",
+        actions=(
+            Action(verb=Verb.ASK, label="Ask a question", style="primary"),
+            Action(verb=Verb.CATCHUP, label="What changed?"),
+            Action(verb=Verb.HELP, label="Help"),
+        ),
+    )
+
+
+def near_command_message(typed: str, usage: Usage, words: str) -> Message:
+    """Return that ``typed`` is no command, with the one that was perhaps meant, ready to press where it has its words."""
+    meant = f"/brief {usage.verb} {words}".rstrip()
+    whole = bool(words) == bool(usage.words) or usage.words.startswith("[")
+    return sentence(
+        f"“{typed}” is no command. Did you mean {meant}? It {usage.does}.",
+        actions=(Action(verb=usage.verb, label=meant[:70], subject=words[:200]),)
+        if whole and usage.verb not in _ASKED_IN_WORDS
+        else (),
+    )
+
+
+_ASKED_IN_WORDS = frozenset({Verb.ASK, Verb.LINK, Verb.FORGET, Verb.UNSUBSCRIBE, Verb.REPLIES, Verb.SOURCES})
 
 
 def _ended(text: str) -> str:

@@ -30,7 +30,8 @@ async def ask(context: RequestContext) -> None:
         await context.open(form_for(request))
         return
     question, cut = _shortened(words)
-    await context.conversation.working("Looking through the articles …")
+    if not context.overheard:
+        await context.conversation.working("Looking through the articles …")
     follows = await about(context, question)
     answer = await _answered(
         context,
@@ -44,7 +45,9 @@ async def ask(context: RequestContext) -> None:
             workspace=context.scope.workspace,
         ),
     )
-    replied = await context.reply(with_notice(answer_message(answer), cut), private=False)
+    if answer.declined and context.overheard:
+        return
+    replied = await context.reply(with_notice(answer_message(answer), cut), private=bool(answer.declined))
     turn = ThreadTurn(
         id=context.request.id,
         destination=context.destination,
@@ -108,7 +111,7 @@ async def _answered(context: RequestContext, question: Question) -> Answer:
         while not whole:
             await more.wait()
             more.clear()
-            if not whole:
+            if not whole and not context.overheard:
                 await context.conversation.show(answer_so_far(question.text, tuple(said)))
 
     showing = asyncio.create_task(show())

@@ -79,6 +79,12 @@ class RequestContext:
     conversation: Conversation
     at: datetime
     mark: str = ""
+    said: str = ""  # the words as they were said
+
+    @property
+    def overheard(self) -> bool:
+        """Whether the words were not said to the bot: only an answer to them is shown."""
+        return not self.request.addressed and not self.request.direct
 
     @property
     def store(self) -> Store:
@@ -144,7 +150,9 @@ class RequestContext:
         await self.conversation.open(form)
 
     async def say(self, text: str, *, title: str = "", actions: tuple[Action, ...] = ()) -> None:
-        """Answer the asker alone with one sentence or two."""
+        """Answer the asker alone with one sentence or two; who did not ask us is told nothing."""
+        if self.overheard:
+            return
         await self.reply(
             sentence(text, title=title or title_of(self.request.verb), actions=actions), private=True
         )

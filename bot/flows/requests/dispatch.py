@@ -8,21 +8,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.chat.commands import bounded, opens_form, read_command, read_said, too_long, usage_of
-from bot.chat.replies.short import failure_message, help_message, sentence, title_of, usage_message
+from bot.chat.commands import bounded, nearest_command, opens_form, read_command, too_long, usage_of
+from bot.chat.replies.short import (
+    failure_message,
+    greeting_message,
+    help_message,
+    near_command_message,
+    sentence,
+    title_of,
+    usage_message,
+)
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
 from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, subscriptions, welcome
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
+from bot.flows.requests.intent import read_request
 from bot.flows.requests.limits import Buckets, Recent, in_words
+from bot.flows.requests.replies import meant_here, replies
 from bot.flows.requests.rights import refusal
-from bot.flows.requests.threads import thread_of
 from bot.language.cleaning.clean import cleaned
-from bot.language.cleaning.links import links_in
 from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.talk import Request, Verb
@@ -35,8 +43,21 @@ Work = Callable[[RequestContext], Awaitable[None]]
 
 
 async def _help(context: RequestContext) -> None:
-    usage = usage_of(read_command(context.request.words)[0]) if context.request.words.strip() else None
+    words = context.request.words.strip()
+    usage = usage_of(read_command(words)[0]) if words else None
+    near = nearest_command(words) if words and not usage else None
+    if near and (meant := usage_of(near[0])):
+        await context.reply(near_command_message(words.split()[0][:40], meant, near[1]))
+        return
     await context.reply(usage_message(usage) if usage else help_message())
+
+
+async def _greeting(context: RequestContext) -> None:
+    await context.reply(greeting_message(), private=False)
+
+
+async def _thanks(context: RequestContext) -> None:
+    await context.reply(sentence("You're welcome.", title=title_of(Verb.THANKS)), private=False)
 
 
 HANDLERS: Mapping[Verb, Work] = {
@@ -64,12 +85,15 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.APPROVE: briefings.decided,
     Verb.REJECT: briefings.decided,
     Verb.SOURCES: feeds.sources,
+    Verb.REPLIES: replies,
     Verb.FORGET: forget.forget,
     Verb.GONE: forget.remove_data,
     Verb.INVITED: welcome.invited,
     Verb.START: welcome.start,
     Verb.EXAMPLE: welcome.example,
     Verb.HELP: _help,
+    Verb.GREETING: _greeting,
+    Verb.THANKS: _thanks,
 }
 
 
@@ -99,11 +123,12 @@ class RequestDispatcher:
         request = cleaned(bounded(request))
         if not self._recent.first(request.id):
             return
+        at = self.services.now()
+        meant = read_request(request, now=at)
+        if meant is None:
+            return  # it wants nothing of the bot
         context = RequestContext(
-            services=self.services,
-            request=_read(request),
-            conversation=conversation,
-            at=self.services.now(),
+            services=self.services, request=meant, conversation=conversation, at=at, said=request.words
         )
         log = _log.bind(request=request.id, verb=request.verb.value, channel=context.destination)
         try:
@@ -129,9 +154,9 @@ class RequestDispatcher:
             )
 
     async def _process(self, context: RequestContext) -> None:
-        request = context.request
-        if not request.addressed and not request.direct and not await _in_bot_thread(context):
+        if not await meant_here(context):
             return  # people talk to each other
+        request = context.request
         work = HANDLERS[request.verb]
         if request.verb is Verb.GONE:
             await work(context)
@@ -203,27 +228,9 @@ class RequestDispatcher:
             )
 
     async def _tell(self, context: RequestContext, message: Message) -> None:
+        if context.overheard:
+            return  # who did not ask us is told of no failure
         try:
             await context.conversation.reply(message, private=True)
         except DeliveryError as error:
             _log.warning("a failure could not be reported", request=context.request.id, reason=error.message)
-
-
-async def _in_bot_thread(context: RequestContext) -> bool:
-    """Tell whether the words were written in a thread of the bot; False where that cannot be known."""
-    try:
-        return await thread_of(context) is not None
-    except StoreError:
-        return False
-
-
-def _read(request: Request) -> Request:
-    """Return ``request`` as it is meant: plain words are links, one word of command, or a question."""
-    if request.verb is not Verb.SAID:
-        return request
-    words = request.words.strip()
-    if links_in(words, most=1)[1]:
-        return replace(request, verb=Verb.LINK)
-    said = read_said(words) if request.addressed else None
-    verb, rest = said or ((Verb.ASK, words) if words else (Verb.HELP, ""))
-    return replace(request, verb=verb, words=rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from bot.model.talk import Request, Verb
+from bot.model.talk import Replies, Request, Verb
 
 
 class Right(IntEnum):
@@ -34,6 +34,7 @@ _RIGHT_BY_WORD = {
     (Verb.FORGET, CHANNEL): Right.RUN,
     (Verb.FORGET, WORKSPACE): Right.RUN,
     (Verb.NOW, ALL): Right.RUN,
+    **{(Verb.REPLIES, one.value): Right.RUN for one in Replies},
 }
 
 

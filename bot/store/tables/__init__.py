@@ -34,7 +34,7 @@ from bot.store.tables.news import (
 )
 from bot.store.tables.running import forgotten, installation, lease, notice, replay, sighting
 from bot.store.tables.search import passage, passage_backlog, passage_day, passage_stem, passage_vector
-from bot.store.tables.talk import look, report, seen, story_choice, thread, turn
+from bot.store.tables.talk import channel_setting, look, report, seen, story_choice, thread, turn
 
 __all__ = [
     "UtcTime",
@@ -42,6 +42,7 @@ __all__ = [
     "article_key",
     "briefing",
     "briefing_record",
+    "channel_setting",
     "corpus",
     "delivery",
     "delivery_part",

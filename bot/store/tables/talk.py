@@ -68,6 +68,16 @@ story_choice = sa.Table(
     *scope(),
 )
 
+# What a channel set for itself.
+channel_setting = sa.Table(
+    "channel_setting",
+    metadata,
+    sa.Column("destination", sa.Text, primary_key=True),
+    sa.Column("replies", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+    *scope(),
+)
+
 report = sa.Table(
     "report",
     metadata,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.codec import from_plain
 from bot.model.reader import Report, StoryChoice, Want
+from bot.model.scope import Scope
 from bot.model.story import Status
+from bot.model.talk import Replies
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.news.story_ties import merged_into
@@ -56,6 +59,20 @@ class Readers:
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return {row["story_id"]: _choice(row) for row in rows}
+
+    async def set_replies(self, destination: str, replies: Replies, *, at: datetime, scope: Scope) -> None:
+        """Keep which words in its threads a channel wants answered."""
+        row = {"destination": destination, "replies": replies.value, "at": at} | scope_columns(scope)
+        async with self._database.writing() as connection:
+            await upsert(connection, tables.channel_setting, [row])
+
+    async def replies(self, destination: str) -> Replies | None:
+        """Return which words in its threads a channel wants answered; None where it never said."""
+        table = tables.channel_setting
+        statement = sa.select(table.c.replies).where(table.c.destination == destination)
+        async with self._database.reading() as connection:
+            kept = (await connection.execute(statement)).scalar()
+        return Replies(kept) if kept else None
 
     async def report(self, report: Report) -> None:
         """Keep what a reader said; the same of the same reader is kept once."""

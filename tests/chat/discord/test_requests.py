@@ -94,24 +94,28 @@ async def test_a_form_sent_in_makes_a_briefing_that_is_listed(stage):
     assert "07:30" in text_of(listed.response), (text_of(sent.response), values)
 
 
-async def test_a_mention_with_plain_words_is_answered(stage):
+async def test_a_mention_with_plain_words_is_answered_and_a_question_without_an_answer_to_who_asked(stage):
+    await stage.ben.send(stage.channel, f"{stage.guild.me.mention} hello")
+    await done(stage)
+    assert ["Ask me about the news" in text for text in stage.seen()] == [True]
     await stage.ben.send(stage.channel, f"{stage.guild.me.mention} who resigned in Norland?")
     await done(stage)
-    assert stage.seen()
+    assert len(stage.seen()) == 1
+    assert "There is no news here yet" in text_of(stage.ben.user.dm_channel.last_message)
 
 
-async def test_the_follow_up_button_asks_in_a_form_and_answers_in_the_channel(stage):
-    await stage.ben.slash(stage.channel, "brief ask", question="who resigned in Norland?")
+async def test_the_follow_up_button_asks_in_a_form_and_answers_who_pressed_it(stage):
+    asked = await stage.ben.slash(stage.channel, "brief ask", question="who resigned in Norland?")
     await done(stage)
-    asks = [m for m in stage.channel.history() if m.author.bot]
-    shown = await stage.ben.click(asks[-1], label="Ask a follow-up")
+    (declined,) = [m for m in asked.followups if m is not None]
+    shown = await stage.ben.click(declined, label="Ask a follow-up")
     await done(stage)
     assert shown.modal is not None
     (label,) = shown.modal["components"]
-    before = len(stage.seen())
-    await stage.ben.submit_modal(shown, {label["component"]["custom_id"]: "And who followed?"})
+    sent = await stage.ben.submit_modal(shown, {label["component"]["custom_id"]: "And who followed?"})
     await done(stage)
-    assert len(stage.seen()) == before + 1
+    assert any("There is no news" in text_of(m) for m in sent.followups if m is not None)
+    assert not stage.seen()
 
 
 @pytest.fixture
@@ -154,7 +158,7 @@ async def mentioned(loop, text):
 async def test_where_the_bot_may_not_answer_the_asker_alone_and_the_admins_are_told(loop, right, says):
     app, opened = loop
     opened.server.world.deny(opened.place, right)
-    ((place, told),) = await mentioned(opened, "who resigned?")
+    ((place, told),) = await mentioned(opened, "hello")
     assert place.type == dw.DM
     assert says.format(id=opened.place.id) in told
     (notice,) = await app.store.notices.recent(5)

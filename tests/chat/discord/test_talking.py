@@ -34,6 +34,7 @@ TYPED_AS = {
     Verb.UNSUBSCRIBE: ({}, ""),
     Verb.SOURCES: ({"action": "add", "feed": "https://news.example/feed"}, "add https://news.example/feed"),
     Verb.STATUS: ({}, ""),
+    Verb.REPLIES: ({"what": "mentions"}, "mentions"),
     Verb.FORGET: ({"what": "channel"}, "channel"),
     Verb.START: ({}, ""),
     Verb.HELP: ({}, ""),

@@ -96,7 +96,7 @@ async def test_where_nothing_may_be_said_the_asker_alone_and_the_admins_are_told
             return await Said.reply(self, message, private=private)
 
     for _ in range(2):
-        said = await talk.ask(Verb.ASK, "What happened?", said=Muzzled())
+        said = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?", said=Muzzled())
         assert "Send Messages is missing. Allow it." in said.text
     (notice,) = await talk.app.store.notices.recent(5)
     assert "could not be answered there: Send Messages is missing. Allow it" in notice.text

@@ -63,7 +63,7 @@ async def test_a_follow_up_knows_the_turns_before_it(talk, asked):
     first = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
     ((root, message, _),) = first.replies
     talk.later(seconds=5)
-    await talk.ask(Verb.SAID, "And who is expected there?", thread=root, addressed=False)
+    await talk.ask(Verb.SAID, "And who is expected there?", thread=root)
     (turn,) = asked[1].turns
     assert turn.question == "Where do the Gaza truce talks take place?"
     assert "Doha" in turn.answer
@@ -77,7 +77,7 @@ async def test_a_follow_up_knows_the_turns_before_it(talk, asked):
 async def test_a_mention_is_followed_up_in_its_own_thread(talk, asked):
     """Where an answer stands in the thread of the mention, follow-ups name the mention as their thread."""
     await talk.ask(Verb.SAID, "Where do the Gaza truce talks take place?", message="mention1")
-    said = await talk.ask(Verb.SAID, "Who is expected?", thread="mention1", addressed=False)
+    said = await talk.ask(Verb.SAID, "Who is expected?", thread="mention1")
     assert said.replies
     assert [turn.question for turn in asked[1].turns] == [asked[0].text]
 

@@ -1,0 +1,82 @@
+"""Turn words into what they ask for: a command, a catch-up, a question, a link, or nothing that is ours. Pure.
+
+"@bot pls follow the harbour strike" ──rules──▶ follow, "the harbour strike"
+"agreed, will call Sam at 10", said in a thread ──▶ None: people talk to each other
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.chat.commands import nearest_command, read_said
+from bot.language.cleaning.links import links_in
+from bot.language.dates.since import read_since
+from bot.language.intents import MAX_READ_CHARS, Intent, Meant, read_intent
+from bot.model.talk import Replies, Request, Verb
+
+# Commands that need a form, or take something away: words alone get how to type them.
+ONLY_TYPED = frozenset({Verb.SUBSCRIBE, Verb.UNSUBSCRIBE, Verb.FORGET})
+_ASKS = frozenset({Intent.QUESTION, Intent.STATUS, Intent.NEW})
+_ALWAYS: dict[Intent, Verb] = {
+    Intent.GREETING: Verb.GREETING,
+    Intent.THANKS: Verb.THANKS,
+    Intent.HELP: Verb.HELP,
+}
+
+
+def read_request(request: Request, *, now: datetime) -> Request | None:
+    """Return ``request`` as it is meant; None for plain words that want nothing of the bot."""
+    if request.verb is not Verb.SAID:
+        return request
+    words = request.words.strip()
+    addressed = request.addressed or request.direct
+    meant = meant_by(words, addressed=addressed)
+    if request.replied and not addressed and meant.intent in _ASKS:
+        # A reply to the bot that asks is asked of it.
+        request, addressed = replace(request, addressed=True), True
+    linked = bool(links_in(words, most=1)[1]) and meant.intent is not Intent.COMMAND
+    if not addressed:
+        return None if linked or not answers(Replies.ALL, meant) else replace(request, verb=Verb.ASK)
+    if linked:
+        return replace(request, verb=Verb.LINK)
+    said = read_said(words)
+    if said:
+        return replace(request, verb=said[0], words=said[1])
+    return _addressed(request, meant, now=now)
+
+
+def meant_by(words: str, *, addressed: bool) -> Meant:
+    """Return what ``words`` want; of a long text its beginning is read, and whether it ends with a question."""
+    asks = "?" if words.rstrip().endswith("?") else ""
+    shown = words if len(words) <= MAX_READ_CHARS else words[:MAX_READ_CHARS] + asks
+    return read_intent(shown, addressed=addressed)
+
+
+def answers(replies: Replies, meant: Meant) -> bool:
+    """Tell whether a channel with this setting wants words answered that were not said to the bot."""
+    if replies is Replies.MENTIONS:
+        return False
+    asks = meant.intent in _ASKS and meant.asks
+    # What no rule knows keeps its words; chatter, greetings and thanks have none.
+    unknown = meant.intent is Intent.NONE and bool(meant.words)
+    return asks or (replies is Replies.ALL and unknown)
+
+
+def _addressed(request: Request, meant: Meant, *, now: datetime) -> Request | None:
+    if meant.intent in _ALWAYS:
+        return replace(request, verb=_ALWAYS[meant.intent], words="")
+    if meant.intent is Intent.NONE:
+        return None
+    if meant.intent is Intent.COMMAND:
+        verb = Verb(meant.verb)
+        if verb in ONLY_TYPED:
+            return replace(request, verb=Verb.HELP, words=verb.value)
+        return replace(request, verb=verb, words=meant.words)
+    if meant.intent is Intent.NEW and (not meant.words or read_since(meant.words, now=now, zone="UTC")):
+        return replace(request, verb=Verb.CATCHUP, words=meant.words)
+    if meant.intent is Intent.QUESTION and not meant.asks and nearest_command(request.words):
+        return replace(request, verb=Verb.HELP)
+    # A greeting beside a question is left out of it.
+    alone = meant.intent is Intent.QUESTION and len(request.words) <= MAX_READ_CHARS
+    return replace(request, verb=Verb.ASK, words=meant.words if alone else request.words)

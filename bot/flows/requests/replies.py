@@ -1,0 +1,76 @@
+"""Replies: which words in its threads the bot answers in a channel, shown, set, and applied to what is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.errors import InputError, StoreError
+from bot.flows.requests.context import RequestContext
+from bot.flows.requests.intent import answers, meant_by
+from bot.flows.requests.threads import thread_of
+from bot.model.message import Action
+from bot.model.reader import Topic
+from bot.model.talk import Replies, Verb
+
+_MEANS = {
+    Replies.MENTIONS: "I answer only where I am mentioned, in commands, and in direct messages",
+    Replies.QUESTIONS: "in my threads I also answer questions whose answer I have; everything else I leave alone",
+    Replies.ALL: "in my threads I answer whatever asks for news, and say so to who asked where I have no answer",
+}
+
+
+async def replies(context: RequestContext) -> None:
+    """Say which words are answered here, or set it."""
+    wanted = context.named.lower()
+    if wanted and wanted not in {one.value for one in Replies}:
+        raise InputError(
+            f"“{wanted[:40]}” is none of the settings", hint="Write /brief replies mentions, questions or all"
+        )
+    if wanted:
+        await context.store.readers.set_replies(
+            context.destination, Replies(wanted), at=context.at, scope=context.scope
+        )
+    kept = await replies_of(context)
+    await context.say(
+        f"Replies in this channel: {kept.value}. That means: {_MEANS[kept]}.",
+        actions=tuple(
+            Action(verb=Verb.REPLIES, label=one.value.capitalize(), subject=one.value)
+            for one in Replies
+            if one is not kept and context.request.asker.admin
+        ),
+    )
+
+
+async def replies_of(context: RequestContext) -> Replies:
+    """Return which words the channel wants answered: what it set, else what is configured."""
+    kept = await context.store.readers.replies(context.destination)
+    return kept or Replies(context.services.config.answers.replies)
+
+
+async def meant_here(context: RequestContext) -> bool:
+    """Read the request by where it was said; False for words between people, which are left alone."""
+    if context.overheard:
+        kept = await _wanted(context)
+        if kept is None:
+            return False
+        if kept is Replies.ALL:
+            context.request = replace(context.request, addressed=True)
+    if context.request.verb is Verb.CATCHUP and not context.request.words and await _in_story(context):
+        context.request = replace(context.request, verb=Verb.ASK, words=context.said)
+    return True
+
+
+async def _wanted(context: RequestContext) -> Replies | None:
+    """Return the setting by which words that do not name the bot are answered in its thread; None where they are not."""
+    try:
+        kept = await replies_of(context)
+        meant = meant_by(context.request.words, addressed=False)
+        return kept if answers(kept, meant) and await thread_of(context) else None
+    except StoreError:
+        return None
+
+
+async def _in_story(context: RequestContext) -> bool:
+    """Tell whether it was said in the thread of one story: then "what is new?" means that story."""
+    thread = await thread_of(context) if context.said else None
+    return thread is not None and thread.topic is not Topic.BRIEFING and len(thread.stories) == 1

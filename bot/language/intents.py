@@ -1,0 +1,281 @@
+"""Read what a message wants of the bot: a greeting, what is new, a story's status, a command, a question, or nothing. Pure.
+
+    "pls catch me up since monday 🙏" ──polite words off, spellings mended──▶ rules of each language ──▶ new, "since monday"
+
+The rules stand in ``rules/<language>/intents.toml``: a language is one file. What no rule knows is a question where it
+was said to the bot, and nothing of ours where it was not.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.language.rules import Rules, languages_with, load_rules
+from bot.language.stems import question_language
+
+MAX_READ_CHARS = 400  # characters of a message whose wording is matched; longer ones are questions or talk
+MAX_ASIDE_WORDS = 8  # words beside a greeting or thanks up to which it is nothing more
+MIN_MENDED_CHARS = 5  # letters of a word that is taken for a known one
+MIN_REPLACED_CHARS = 7  # letters of a word in which one may be another
+RULES = "intents"
+_COMMAND, _SINCE, _SPELLED = "command ", "since: ", "spelled: "
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_EDGE = " \t.,;:!?¿¡…-–—\"'()[]*_~"
+
+
+class Intent(StrEnum):
+    """What a message wants."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    HELP = "help"
+    NEW = "new"  # all that changed
+    STATUS = "status"  # of one story
+    COMMAND = "command"
+    QUESTION = "question"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What a message wants: of a command its ``verb``; ``words`` are its argument, a time, or the question itself."""
+
+    intent: Intent
+    verb: str = ""
+    words: str = ""
+    language: str = "en"
+    asks: bool = False  # it has the form of a question
+
+
+def read_intent(text: str, *, addressed: bool = True) -> Meant:
+    """Return what ``text`` wants; words ``addressed`` to the bot that no rule knows are a question."""
+    said = _tidy(text)
+    if not any(c.isalnum() for c in said) and said not in {"?", "??"}:
+        chatter = bool(text.strip())
+        return Meant(intent=Intent.NONE if chatter or not addressed else Intent.HELP)
+    if len(said) <= MAX_READ_CHARS:
+        for language in _languages(said):
+            found = _read(said, language)
+            if found:
+                return found
+    language = _asks(said)
+    if language or text.rstrip(" .!").endswith("?"):
+        return Meant(intent=Intent.QUESTION, words=text.strip(), language=language or "en", asks=True)
+    return Meant(intent=Intent.QUESTION if addressed else Intent.NONE, words=text.strip())
+
+
+def asks_for_status(text: str) -> bool:
+    """Tell whether ``text`` asks where one story stands, or what is new of it."""
+    meant = read_intent(text)
+    return meant.intent is Intent.STATUS
+
+
+def _read(said: str, language: str) -> Meant | None:
+    """Return what ``said`` wants by the rules of one language; None where they do not know it."""
+    rules = load_rules(language, RULES)
+    mended = _mended(said, language)
+    core = _without_fillers(mended, language)
+    for one in dict.fromkeys((core, _without_lead(core, language))):
+        if one and (found := _of_bot(one, rules, language)):
+            return found
+    aside = _aside(mended, rules, language)
+    if aside:
+        return aside
+    return Meant(intent=Intent.NONE, language=language) if _match(rules, "chatter", core) else None
+
+
+def _of_bot(core: str, rules: Rules, language: str) -> Meant | None:
+    """Return the help, the command, the news or the status that ``core`` wants."""
+    for rule in rules.patterns:
+        if rule.sense.startswith(_COMMAND) and (found := rule.match.search(_folded(core))):
+            _, verb, *rest = rule.sense.split(None, 2)
+            words = _group(found, core)
+            return Meant(
+                intent=Intent.COMMAND, verb=verb, words=" ".join([*rest, words]).strip(), language=language
+            )
+    if _match(rules, "help", core):
+        return Meant(intent=Intent.HELP, language=language)
+    if found := _match(rules, "status", core):
+        return Meant(intent=Intent.STATUS, words=_group(found, core), language=language, asks=True)
+    away = _match(rules, "away", core)
+    if away:
+        since = (away.groupdict().get("since") or "").strip()
+        return Meant(
+            intent=Intent.NEW, words=_days(since, rules) if since else "", language=language, asks=True
+        )
+    found = _match(rules, "new", core)
+    return _new(core, found, rules, language) if found else None
+
+
+def _new(core: str, found: re.Match[str], rules: Rules, language: str) -> Meant | None:
+    """Return what is new of what: all, since some time, or a story; None where the rest says something else."""
+    rest = core[found.start("rest") : found.end("rest")].strip(_EDGE)
+    rest = _without_fillers(rest, language)
+    since = _since(rest, rules) if rest else ""
+    if since is not None:
+        return Meant(intent=Intent.NEW, words=since, language=language, asks=True)
+    about = _match(rules, "about", core[found.start("rest") : found.end("rest")].strip(" .!?") + " ")
+    about = about or _match(rules, "about", f" {rest}")
+    if about is None:
+        return None
+    story = (about["story"] or "").strip(_EDGE)
+    since = _since(story, rules)
+    if since is not None:
+        return Meant(intent=Intent.NEW, words=since, language=language, asks=True)
+    return Meant(intent=Intent.STATUS, words=story, language=language, asks=True)
+
+
+def _since(rest: str, rules: Rules) -> str | None:
+    """Return the time that ``rest`` names, in the words of a catch-up; None where it names none."""
+    folded = _folded(rest).lower()
+    for sense, words in rules.words.items():
+        if sense.startswith(_SINCE) and folded in words:
+            return sense.removeprefix(_SINCE).strip()
+    found = _match(rules, "since", rest)
+    return _days(found["since"], rules) if found else None
+
+
+def _days(text: str, rules: Rules) -> str:
+    """Return a time in the English words that a catch-up reads, where the rules know them."""
+    words = []
+    for word in _folded(text).lower().split():
+        sense = next((s for s, known in rules.words.items() if s.startswith("day: ") and word in known), "")
+        words.append(sense.removeprefix("day: ") if sense else word)
+    return " ".join(w for w in words if w)
+
+
+def _aside(said: str, rules: Rules, language: str) -> Meant | None:
+    """Return a greeting or thanks, or what is asked beside it."""
+    for sense, intent in (("greeting", Intent.GREETING), ("thanks", Intent.THANKS)):
+        found = _match(rules, sense, said)
+        if not found:
+            continue
+        rest = _without_fillers(said[found.start("rest") : found.end("rest")].strip(_EDGE), language)
+        if rest and (more := _read(rest, language)) and more.intent is not Intent.NONE:
+            return more
+        if rest and _match(rules, "asks", rest):
+            return Meant(intent=Intent.QUESTION, words=rest, language=language, asks=True)
+        before = said[: found.start()]
+        if len(rest.split()) + len(before.split()) <= MAX_ASIDE_WORDS and not _match(rules, "asks", said):
+            return Meant(intent=intent, language=language)
+    return None
+
+
+def _asks(said: str) -> str:
+    """Return the language in whose words ``said`` asks; "" where it asks in none."""
+    for language in _languages(said):
+        rules = load_rules(language, RULES)
+        if _match(rules, "asks", _without_fillers(_mended(said, language), language)):
+            return language
+    return ""
+
+
+def _languages(said: str) -> Iterator[str]:
+    """Yield the languages with rules, the likeliest first."""
+    known = languages_with(RULES)
+    yield from dict.fromkeys(
+        language for language in (question_language(said), "en", *known) if language in known
+    )
+
+
+def _match(rules: Rules, sense: str, text: str) -> re.Match[str] | None:
+    folded = _folded(text)
+    return next(
+        (m for rule in rules.patterns if rule.sense == sense and (m := rule.match.search(folded))), None
+    )
+
+
+def _group(found: re.Match[str], text: str) -> str:
+    """Return the part of ``text`` that stands in a named group, as it was written."""
+    for name, value in found.groupdict().items():
+        if value and not name.startswith("x"):
+            return text[found.start(name) : found.end(name)].strip(_EDGE)
+    return ""
+
+
+def _tidy(text: str) -> str:
+    """Return ``text`` in one line with straight apostrophes, without emoji and signs at its ends."""
+    line = " ".join(text.replace("’", "'").replace("`", "'").split())
+    kept = "".join(
+        c for c in line if unicodedata.category(c) not in {"So", "Sk", "Cf", "Mn", "Cn"} or c == "´"
+    )
+    plain = " ".join(re.sub(r":[a-z0-9_+-]{2,30}:", " ", kept).split())
+    return plain if plain in {"?", "??"} else plain.strip(_EDGE) or ""
+
+
+def _folded(text: str) -> str:
+    """Return ``text`` without accents, character by character: places in it stay what they are."""
+    return "".join(unicodedata.normalize("NFD", c)[0] for c in text)
+
+
+def _without_fillers(text: str, language: str) -> str:
+    """Return ``text`` without the polite words at its ends."""
+    pattern = _fillers(language)
+    before = None
+    while before != text:
+        before, text = text, text.strip(_EDGE)
+        folded = _folded(text)
+        for found in (pattern[0].match(folded), pattern[1].search(folded)):
+            if found and found.end() - found.start() < len(text):
+                text = text[found.end() :] if found.start() == 0 else text[: found.start()]
+                break
+    return text
+
+
+@functools.cache
+def _fillers(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = sorted(load_rules(language, RULES).words.get("filler", ()), key=len, reverse=True)
+    either = "|".join(map(re.escape, words)) or "(?!)"
+    return (
+        re.compile(rf"(?:{either})\b[\s,.;:!?-]+", re.IGNORECASE),
+        re.compile(rf"[\s,.;:!?-]+(?:{either})$", re.IGNORECASE),
+    )
+
+
+def _without_lead(text: str, language: str) -> str:
+    found = _match(load_rules(language, RULES), "lead", text)
+    return _without_fillers(text[found.end() :], language) if found else text
+
+
+def _mended(text: str, language: str) -> str:
+    """Return ``text`` with chat spellings written out, and known words with one wrong letter put right."""
+    spelled, known = _spellings(language)
+    return _WORD.sub(lambda m: spelled.get(m[0].lower()) or _meant_word(m[0], known), text)
+
+
+@functools.cache
+def _spellings(language: str) -> tuple[dict[str, str], frozenset[str]]:
+    words = load_rules(language, RULES).words
+    spelled = {
+        word: sense.removeprefix(_SPELLED)
+        for sense, listed in words.items()
+        if sense.startswith(_SPELLED)
+        for word in listed
+    }
+    return spelled, words.get("known", frozenset())
+
+
+def _meant_word(word: str, known: frozenset[str]) -> str:
+    lower = word.lower()
+    if len(lower) < MIN_MENDED_CHARS - 1 or lower in known or not word.isalpha():
+        return word
+    return next((other for other in sorted(known) if _one_slip(lower, other)), word)
+
+
+def _one_slip(word: str, other: str) -> bool:
+    """Tell whether one letter is missing, too many or wrong, or two stand the other way round; the first must be right."""
+    if word[:1] != other[:1] or abs(len(word) - len(other)) > 1 or len(other) < MIN_MENDED_CHARS:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
+    if at is None:  # a letter is missing at the end, or one too many: "update", "updates" are both words
+        return False
+    if len(word) == len(other):
+        swapped = word[at : at + 2] == other[at : at + 2][::-1] and word[at + 2 :] == other[at + 2 :]
+        return swapped or (len(word) >= MIN_REPLACED_CHARS and word[at + 1 :] == other[at + 1 :])
+    shorter, longer = sorted((word, other), key=len)
+    return shorter[at:] == longer[at + 1 :]
