@@ -349,9 +349,9 @@ class Log(ConfigSection):
     """What is written to standard error."""
 
     level: str = Field(
-        default="warning",
+        default="info",
         pattern="^(debug|info|warning|error)$",
-        description="debug, info, warning or error.",
+        description="debug, info, warning or error; commands other than run print warnings and errors unless this is set.",
     )
     json_lines: bool = Field(default=False, description="One JSON object a line instead of plain text.")
 

@@ -13,6 +13,7 @@ from bot.config.time_limits import TimeLimits
 from bot.llm.ask_again import AskingModel
 from bot.llm.budget import BudgetedModel, UsageLedger
 from bot.llm.fallback_chain import FallbackChain
+from bot.llm.observed import Observe, ObservedModel, observe_nothing
 from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 class ConfiguredModel:
     """The fallback chain of configured models, and how much of their budget is used; ``each`` is one by its section."""
 
-    def __init__(self, models: Mapping[str, BudgetedModel]) -> None:
+    def __init__(self, models: Mapping[str, BudgetedModel], *, observe: Observe = observe_nothing) -> None:
         self._first = next(iter(models.values()))
-        self.each: Mapping[str, LanguageModel] = {name: _asking(model) for name, model in models.items()}
+        self.each: Mapping[str, LanguageModel] = {
+            name: _asking(model, observe) for name, model in models.items()
+        }
         self._chain: LanguageModel = FallbackChain(list(self.each.values()))
 
     async def complete(self, request: ModelRequest) -> ModelReply:
@@ -43,9 +46,16 @@ async def nothing_spent() -> float:
 
 @asynccontextmanager
 async def open_model(
-    config: Config, *, usage_ledger: UsageLedger, now: Callable[[], datetime]
+    config: Config,
+    *,
+    usage_ledger: UsageLedger,
+    now: Callable[[], datetime],
+    observe: Observe = observe_nothing,
 ) -> AsyncIterator[ConfiguredModel | None]:
-    """Yield the model of ``config``, closed at the end; None where ``model.name`` is empty."""
+    """Yield the model of ``config``, closed at the end; None where ``model.name`` is empty.
+
+    ``observe`` is told of each call of each endpoint.
+    """
     sections = {"model": config.model, "fallback_model": config.fallback_model}
     if not config.model.name:
         yield None
@@ -63,13 +73,14 @@ async def open_model(
             for section, settings in sections.items()
             if settings.name
         }
-        yield ConfiguredModel(models)
+        yield ConfiguredModel(models, observe=observe)
 
 
-def _asking(model: BudgetedModel) -> LanguageModel:
+def _asking(model: BudgetedModel, observe: Observe) -> LanguageModel:
     settings = model.prices
     limits = TimeLimits(deadline=settings.deadline)
-    return AskingModel(model, limit=limits.call, reasoning_tokens=settings.reasoning_tokens)
+    observed = ObservedModel(model, name=settings.name, observe=observe)
+    return AskingModel(observed, limit=limits.call, reasoning_tokens=settings.reasoning_tokens)
 
 
 def _client() -> type[OpenAIModel]:

@@ -33,6 +33,7 @@ from bot.kinds import load_kinds
 from bot.language.locale.phrases import load_languages
 from bot.language.text_cache import open_text_caches
 from bot.llm.build import ConfiguredModel, nothing_spent, open_model
+from bot.llm.observed import Observe, observe_nothing
 from bot.llm.recorded import RecordedModel, RecordingModel
 from bot.llm.scripted import ScriptedModel
 from bot.llm.watched import ModelActivity, WatchedModel
@@ -79,11 +80,12 @@ async def open_app(
     record: Path | None = None,
     activity: ModelActivity | None = None,
     fetcher: Fetcher | None = None,
+    observe: Observe = observe_nothing,
 ) -> AsyncIterator[App]:
     """Yield the program of ``config``; without ``archive`` it keeps nothing beyond this run, and where ``must_exist`` it makes no database.
 
     ``model`` words the stories in the place of the configured one; replies are recorded in the folder ``record``, and
-    calls are noted in ``activity``. ``fetcher`` stands for the outside world. Raises ``ConfigError`` or ``StoreError``
+    calls are noted in ``activity``. ``observe`` is told of each call of a configured model. ``fetcher`` stands for the outside world. Raises ``ConfigError`` or ``StoreError``
     worded for a person.
     """
     allow = AllowList.parse(config.fetch.allow)
@@ -109,7 +111,7 @@ async def open_app(
         configured = None
         if model is None:
             configured = await stack.enter_async_context(
-                open_model(config, usage_ledger=store.model_calls, now=now)
+                open_model(config, usage_ledger=store.model_calls, now=now, observe=observe)
             )
         # What a replayed or computed reply answers has to be the same every time, also while replies are recorded.
         fence = fence_of if model or record else random_fence

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.chat.replies.feeds import feed_names
 from bot.errors import StoreError
+from bot.model.news import FeedHealth
 from bot.ports import InteractiveChat
-from bot.runtime.metrics import SystemStatus
+from bot.runtime.metrics import FeedStatus, SystemStatus
 from bot.runtime.service import TICK_SECONDS, Service
 from bot.web.health import Readiness
 
@@ -49,10 +51,23 @@ async def metrics_text(service: Service) -> bytes:
 async def _status(service: Service) -> SystemStatus:
     store, now = service.app.store, service.app.now()
     oldest, read = await store.deliveries.oldest_open(), await store.feeds.last_read()
+    feeds, healths = await store.feeds.all(), await store.feeds.health()
+    names = feed_names(feeds)
     return SystemStatus(
         deliveries=await store.deliveries.counts(),
         failing=len(await store.deliveries.failing()),
         overdue=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
         unsent=len(await store.notices.unsent()),
         read_ago=max(0.0, (now - read).total_seconds()) if read else time.monotonic() - service.started,
+        open=await store.deliveries.open(),
+        budget_left=1 - await service.app.share_spent(),
+        feeds={names[one.id]: _feed_status(healths.get(one.id), now=now) for one in feeds},
+    )
+
+
+def _feed_status(health: FeedHealth | None, *, now: datetime) -> FeedStatus:
+    read = health.last_success if health else None
+    return FeedStatus(
+        failures=health.failures if health else 0,
+        read_ago=max(0.0, (now - read).total_seconds()) if read else None,
     )

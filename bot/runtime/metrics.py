@@ -1,20 +1,36 @@
-"""What the running bot counts, in Prometheus' text form."""
+"""What the running bot counts, in Prometheus' text form; every series exists from the start, so that a first failure is seen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.flows.delivery.ahead import PreparationReport
 from bot.flows.delivery.outcomes import DeliveryOutcome
 from bot.flows.ingest.ingest import IngestReport
+from bot.llm.observed import PURPOSES, ModelCallReport
 from bot.model.briefing import Mode
 from bot.model.chat import State
-from bot.model.talk import Request
+from bot.model.talk import Request, Verb
 
-LATENESS_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)  # seconds
+LATENESS_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)
+MODEL_BUCKETS_SECONDS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
+INGEST_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 600)
+MICRO = 1_000_000  # of the currency that prices are given in: costs are kept in millionths
+
+READ, FAILED, ANSWERED = "read", "failed", "answered"
+TOKEN_KINDS = ("input", "cached", "output")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedStatus:
+    """How a feed stands: ``failures`` in a row, and seconds since it was read, None where it never was."""
+
+    failures: int
+    read_ago: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,69 +42,122 @@ class SystemStatus:
     overdue: float  # seconds since the minute of the oldest slot that is not posted yet
     unsent: int  # notices not sent yet
     read_ago: float  # seconds since feeds were last read, since the start where they never were
+    open: int = 0  # deliveries that are due and not finished
+    budget_left: float = 1.0  # share of the tightest ceiling; below 0 where it was passed
+    feeds: Mapping[str, FeedStatus] = field(default_factory=dict)  # by the name that lists show
 
 
 class Metrics:
     """The counters of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, version: str = "", database: str = "") -> None:
         self.registry = CollectorRegistry()
-        self._ended = Counter(
-            "wirebrief_deliveries", "Deliveries that ended, by outcome.", ["outcome"], registry=self.registry
+        build = self._gauge(
+            "wirebrief_build_info", "1, with what runs as labels.", "version", "python", "database"
         )
-        self._late = Histogram(
+        build.labels(version, platform.python_version(), database).set(1)
+        self._deliveries()
+        self._news()
+        self._model()
+        self._people()
+
+    def _deliveries(self) -> None:
+        self._ended = self._counter("wirebrief_deliveries", "Deliveries that ended, by outcome.", "outcome")
+        _begin(self._ended, DeliveryOutcome)
+        self._late = self._histogram(
             "wirebrief_delivery_lateness_seconds",
             "Seconds from the scheduled time to the post.",
-            buckets=LATENESS_BUCKETS_SECONDS,
-            registry=self.registry,
+            LATENESS_BUCKETS_SECONDS,
         )
-        self._deliveries_gauge = Gauge(
-            "wirebrief_deliveries_by_state", "Deliveries, by state.", ["state"], registry=self.registry
-        )
-        self._overdue = Gauge(
+        self._by_state = self._gauge("wirebrief_deliveries_by_state", "Deliveries, by state.", "state")
+        _begin(self._by_state, State)
+        self._open = self._gauge("wirebrief_deliveries_open", "Deliveries that are due and not finished.")
+        self._overdue = self._gauge(
             "wirebrief_overdue_seconds",
             "Seconds since the scheduled time of the oldest delivery that is not posted yet.",
-            registry=self.registry,
         )
-        self._failing = Gauge(
-            "wirebrief_deliveries_failing",
-            "Deliveries that have failed and will be retried.",
-            registry=self.registry,
+        self._failing = self._gauge(
+            "wirebrief_deliveries_failing", "Deliveries that have failed and will be retried."
         )
-        self._unsent = Gauge(
-            "wirebrief_notices_unsent", "Notices not yet sent to the admin channel.", registry=self.registry
+        self._made = self._counter("wirebrief_briefings", "Briefings written, by mode.", "mode")
+        _begin(self._made, Mode)
+        self._unsent = self._gauge("wirebrief_notices_unsent", "Notices not yet sent to the admin channel.")
+        self._swept = self._gauge(
+            "wirebrief_tick_age_seconds", "Seconds since the scheduler's last successful tick."
         )
-        self._read_ago = Gauge(
-            "wirebrief_ingest_age_seconds", "Seconds since feeds were last read.", registry=self.registry
+
+    def _news(self) -> None:
+        self._ingests = self._histogram(
+            "wirebrief_ingest_seconds", "Seconds that reading the feeds took.", INGEST_BUCKETS_SECONDS
         )
-        self._made = Counter(
-            "wirebrief_briefings", "Briefings written, by mode.", ["mode"], registry=self.registry
+        self._read_ago = self._gauge("wirebrief_ingest_age_seconds", "Seconds since feeds were last read.")
+        self._articles = self._counter("wirebrief_articles", "New articles read.")
+        self._polls = self._counter("wirebrief_feed_polls", "Feeds polled, by outcome.", "outcome")
+        _begin(self._polls, (READ, FAILED))
+        self._feed_up = self._gauge(
+            "wirebrief_feed_up", "1 where the last poll of a feed succeeded, 0 where it failed.", "feed"
         )
-        self._prepared = Counter(
-            "wirebrief_stories_read_ahead",
-            "Stories read ahead of a scheduled time, by outcome.",
-            ["outcome"],
-            registry=self.registry,
+        self._feed_failures = self._gauge(
+            "wirebrief_feed_failures", "Polls of a feed that failed in a row.", "feed"
         )
-        self._articles = Counter("wirebrief_articles", "New articles read.", registry=self.registry)
-        self._feeds = Counter("wirebrief_feed_polls", "Feeds polled.", ["outcome"], registry=self.registry)
-        self._requests = Counter(
-            "wirebrief_requests",
-            "Requests from people, by platform and command.",
-            ["platform", "verb"],
-            registry=self.registry,
+        self._feed_age = self._gauge(
+            "wirebrief_feed_age_seconds", "Seconds since a feed was last read; absent before that.", "feed"
         )
-        self._connected = Gauge(
-            "wirebrief_connected",
-            "Whether the connection to a platform is up: 1 or 0.",
-            ["platform"],
-            registry=self.registry,
+
+    def _model(self) -> None:
+        self._calls = self._counter(
+            "wirebrief_model_calls", "Calls of a model, by outcome.", "model", "purpose", "outcome"
         )
-        self._swept = Gauge(
-            "wirebrief_tick_age_seconds",
-            "Seconds since the scheduler's last successful tick.",
-            registry=self.registry,
+        self._tokens = self._counter(
+            "wirebrief_model_tokens", "Tokens of a model; cached ones are among the input.", "model", "kind"
         )
+        self._cost = self._counter(
+            "wirebrief_model_cost", "Cost of a model's calls, in the currency of its prices.", "model"
+        )
+        self._seconds = self._histogram(
+            "wirebrief_model_seconds", "Seconds that calls of a model took.", MODEL_BUCKETS_SECONDS, "model"
+        )
+        self._left = self._gauge(
+            "wirebrief_budget_left_ratio",
+            "Share of the tightest ceiling of [budget] that is left; 1 without one.",
+        )
+        self._left.set(1)
+        self._prepared = self._counter(
+            "wirebrief_stories_read_ahead", "Stories read ahead of a scheduled time, by outcome.", "outcome"
+        )
+        _begin(self._prepared, (READ, FAILED))
+
+    def _people(self) -> None:
+        self._requests = self._counter(
+            "wirebrief_requests", "Requests from people, by platform and command.", "platform", "verb"
+        )
+        self._connected = self._gauge(
+            "wirebrief_connected", "Whether the connection to a platform is up: 1 or 0.", "platform"
+        )
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(name, text, labels, registry=self.registry)
+
+    def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(name, text, labels, buckets=buckets, registry=self.registry)
+
+    def begin(self, *, models: Iterable[str], platforms: Iterable[str]) -> None:
+        """Let the series of the configured ``models`` and of the ``platforms`` that take requests exist."""
+        for model in models:
+            for purpose in PURPOSES:
+                for outcome in (ANSWERED, FAILED):
+                    self._calls.labels(model, purpose, outcome)
+            for kind in TOKEN_KINDS:
+                self._tokens.labels(model, kind)
+            self._cost.labels(model)
+            self._seconds.labels(model)
+        for name in platforms:
+            self._connected.labels(name)
+            for verb in Verb:
+                self._requests.labels(name, verb.value)
 
     def count_delivery(self, outcome: DeliveryOutcome, late: float) -> None:
         """Count a delivery that ended, ``late`` seconds after its slot where it was posted."""
@@ -102,12 +171,23 @@ class Metrics:
 
     def count_preparation(self, report: PreparationReport) -> None:
         """Count what was read ahead of slots."""
-        self._prepared.labels("read").inc(report.read)
-        self._prepared.labels("failed").inc(report.failed)
+        self._prepared.labels(READ).inc(report.read)
+        self._prepared.labels(FAILED).inc(report.failed)
 
     def count_request(self, request: Request) -> None:
         """Count what somebody asked for."""
         self._requests.labels(request.channel.platform, request.verb.value).inc()
+
+    def count_model_call(self, report: ModelCallReport) -> None:
+        """Count a call of a model."""
+        outcome, usage = FAILED if report.reason else ANSWERED, report.usage
+        self._calls.labels(report.model, report.purpose, outcome).inc()
+        for kind, tokens in zip(
+            TOKEN_KINDS, (usage.input_tokens, usage.cached_tokens, usage.output_tokens), strict=True
+        ):
+            self._tokens.labels(report.model, kind).inc(tokens)
+        self._cost.labels(report.model).inc(usage.cost / MICRO)
+        self._seconds.labels(report.model).observe(report.seconds)
 
     def set_connected(self, platform: str, *, connected: bool) -> None:
         """Set whether the bot is connected on ``platform``."""
@@ -115,21 +195,37 @@ class Metrics:
 
     def count_ingest(self, report: IngestReport) -> None:
         """Count what an ingest read."""
+        self._ingests.observe((report.finished_at - report.started_at).total_seconds())
         self._articles.inc(report.articles_new)
-        self._feeds.labels("read").inc(report.feeds_read)
-        self._feeds.labels("failed").inc(len(report.failures))
+        self._polls.labels(READ).inc(report.feeds_read)
+        self._polls.labels(FAILED).inc(len(report.failures))
 
     def set_status(self, status: SystemStatus) -> None:
         """Set what the database says."""
         for state in State:
-            self._deliveries_gauge.labels(state.value).set(status.deliveries.get(state.value, 0))
+            self._by_state.labels(state.value).set(status.deliveries.get(state.value, 0))
+        self._open.set(status.open)
         self._overdue.set(status.overdue)
         self._failing.set(status.failing)
         self._unsent.set(status.unsent)
         self._read_ago.set(status.read_ago)
+        self._left.set(status.budget_left)
+        for gauge in (self._feed_up, self._feed_failures, self._feed_age):
+            gauge.clear()  # feeds are removed and renamed
+        for name, feed in status.feeds.items():
+            self._feed_up.labels(name).set(0 if feed.failures else 1)
+            self._feed_failures.labels(name).set(feed.failures)
+            if feed.read_ago is not None:
+                self._feed_age.labels(name).set(feed.read_ago)
 
     def text(self, *, tick_age: float) -> bytes:
         """Return all of it."""
         self._swept.set(tick_age)
         found: bytes = generate_latest(self.registry)
         return found
+
+
+def _begin(metric: Counter | Gauge, labels: Iterable[str]) -> None:
+    """Let each series of ``metric`` exist, at 0."""
+    for label in labels:
+        metric.labels(str(label))

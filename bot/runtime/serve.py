@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -18,12 +19,14 @@ from bot.errors import ConfigError, InputError, StoreError
 from bot.flows.requests.subscribe import read_channel
 from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, InteractiveChat, Listener
+from bot.runtime.app import App
 from bot.runtime.compose import open_app, open_chats, utc_now
 from bot.runtime.health import OVERDUE_NOTE_AFTER, metrics_text, readiness
 from bot.runtime.metrics import Metrics
 from bot.runtime.service import open_service
 from bot.runtime.startup import startup_summary
 from bot.store import Store
+from bot.store.engine import engine_name, place
 from bot.web.health import serve_health
 
 try:
@@ -62,12 +65,16 @@ async def serve(
 ) -> None:
     """Run the bot until ``stop`` is set; raises a ``WirebriefError`` when it cannot work."""
     begun = time.monotonic()
-    metrics = Metrics()
+    metrics = Metrics(version=version("wirebrief"), database=engine_name(config.database.url))
     async with AsyncExitStack() as stack:
         stack.enter_context(await run_blocking(lock_database, config.database.url))
-        app = await stack.enter_async_context(open_app(config, now=now))
+        app = await stack.enter_async_context(open_app(config, now=now, observe=metrics.count_model_call))
         chats = await stack.enter_async_context(open_chats(config, store=app.store, now=now))
         _check(config, chats)
+        metrics.begin(
+            models=[model.name for model in (config.model, config.fallback_model) if model.name],
+            platforms=[chat.platform for chat in chats.values() if isinstance(chat, InteractiveChat)],
+        )
         if app.meaning:
             await app.meaning.encoder()
         service = await stack.enter_async_context(open_service(app, chats=chats, metrics=metrics))
@@ -79,6 +86,7 @@ async def serve(
                 )
             )
         tune_garbage_collector()
+        await _log_start(app, process=service.name)
         for line in await startup_summary(app, chats, address=address, seconds=time.monotonic() - begun):
             say(line)
         gc.freeze()  # what stands now stays: looking through it again and again would hold the loop
@@ -90,7 +98,15 @@ async def serve(
 
         async def handle(request: Request, conversation: Conversation) -> None:
             metrics.count_request(request)
+            came = time.monotonic()
             await dispatcher.handle(request, conversation)
+            _log.info(
+                "request handled",
+                platform=request.channel.platform,
+                verb=request.verb.value,
+                request=request.id,
+                seconds=round(time.monotonic() - came, 2),
+            )
 
         connecting: list[asyncio.Task[None]] = []
         try:
@@ -105,13 +121,28 @@ async def serve(
             else:
                 await stop.wait()
         finally:
-            _log.info("stopping")
+            _log.info("stopping", process=service.name)
             for task in connecting:
                 task.cancel()
             for listener in listeners:
                 await listener.close(config.run.stop_seconds)
             await service.end()
+    _log.info("stopped", process=service.name, seconds=round(time.monotonic() - begun, 1))
     say("Stopped.")
+
+
+async def _log_start(app: App, *, process: str) -> None:
+    subscriptions = await app.store.subscriptions.all()
+    _log.info(
+        "started",
+        version=version("wirebrief"),
+        database=f"{engine_name(app.config.database.url)} {place(app.config.database.url)}",
+        feeds=len(await app.store.feeds.all()),
+        subscriptions=len([s for s in subscriptions if not s.paused]),
+        paused=len([s for s in subscriptions if s.paused]),
+        model=app.config.model.name or "none",
+        process=process,
+    )
 
 
 async def _connect(listeners: list[Listener], handle: Handler) -> list[asyncio.Task[None]]:

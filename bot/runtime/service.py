@@ -136,7 +136,7 @@ class Service:
                 return
             self.last_tick, self.problem = time.monotonic(), ""
             if created or claimed:
-                _log.info("deliveries claimed", subscriptions=created, deliveries=claimed)
+                _log.debug("deliveries claimed", subscriptions=created, deliveries=claimed)
 
     async def renew(self) -> None:
         """Renew the leases of this process and of its deliveries."""
@@ -333,9 +333,22 @@ async def _announce(app: App, name: str) -> None:
 
 async def _read_feeds(app: App, metrics: Metrics) -> None:
     try:
-        metrics.count_ingest(await app.ingest())
+        report = await app.ingest()
     except LostLease as error:
         _log.info("ingest skipped", reason=error.message)
+        return
+    metrics.count_ingest(report)
+    # A round that had nothing to read is no event.
+    (_log.info if report.feeds_due else _log.debug)(
+        "ingest finished",
+        due=report.feeds_due,
+        read=report.feeds_read,
+        failed=len(report.failures),
+        new=report.articles_new,
+        edited=report.articles_edited,
+        stories=len(report.stories),
+        seconds=round((report.finished_at - report.started_at).total_seconds(), 1),
+    )
 
 
 def timetable_of(name: str) -> Timetable:

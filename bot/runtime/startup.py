@@ -15,6 +15,7 @@ from bot.model.news import Feed
 from bot.ports import Chat
 from bot.runtime.app import App
 from bot.runtime.checks import obstacles
+from bot.store.engine import engine_name
 
 MAX_SHOWN_LINES = 5  # next slots and problems named at the start
 
@@ -25,7 +26,7 @@ async def startup_summary(app: App, chats: Mapping[str, Chat], *, address: str, 
     feeds, subscriptions = await app.store.feeds.all(), await app.store.subscriptions.all()
     running = [s for s in subscriptions if not s.paused]
     due = [(slot, s) for s in running if (slot := next_slot(s, after=now))]
-    kind = "SQLite" if app.config.database.url.startswith("sqlite") else "PostgreSQL"
+    kind = engine_name(app.config.database.url)
     model = app.config.model.name or "none: stories are quoted from the articles"
     meaning = "words and meaning" if app.meaning else "words"
     lines = [

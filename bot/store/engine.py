@@ -242,6 +242,11 @@ def place(url: str) -> str:
     return f"{parts.host or 'this machine'}{port}/{parts.database or ''}"
 
 
+def engine_name(url: str) -> str:
+    """Return the engine of the database ``url`` as people call it."""
+    return "SQLite" if url.startswith("sqlite") else "PostgreSQL"
+
+
 def _none_at(url: str) -> NoDatabase:
     return NoDatabase(
         f"There is no database at {place(url)}",

@@ -6,6 +6,7 @@ import re
 import tomllib
 
 import pytest
+from typer.main import get_command
 
 from bot.cli import app
 from bot.config import Config, RunSettings
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.slow
 PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8")
 CONTAINER = (ROOT / "config" / "Containerfile").read_text("utf-8")
 UNIT = (ROOT / "config" / "wirebrief.service").read_text("utf-8")
-VERBS = {command.name: command for command in [*app.registered_commands, *app.registered_groups]}
+VERBS = get_command(app).commands
 
 
 def counted():
@@ -44,24 +45,16 @@ def test_every_verb_and_option_of_the_page_exists():
         "resume",
     } <= verbs
     assert verbs <= VERBS.keys()
-    callbacks = [callback for verb in {*verbs, "subscribe"} for callback in _callbacks(VERBS[verb])]
-    known = {option for callback in callbacks for option in _options(callback)}
+    known = {option for verb in {*verbs, "subscribe"} for option in _options(VERBS[verb])}
     assert {word for call in calls for word in call if word.startswith("--")} <= known
 
 
-def _callbacks(verb):
-    """Yield what a verb calls, or each verb of a group."""
-    group = getattr(verb, "typer_instance", None)
-    for one in (verb, *getattr(group, "registered_commands", ())):
-        if callback := getattr(one, "callback", None):
-            yield callback
-
-
-def _options(function):
-    for name, parameter in function.__annotations__.items():
-        yield f"--{name.replace('_', '-')}"
-        for info in getattr(parameter, "__metadata__", ()):
-            yield from getattr(info, "param_decls", None) or ()
+def _options(command):
+    """Yield the options of a verb, and those of each verb of a group."""
+    for parameter in command.params:
+        yield from parameter.opts
+    for verb in getattr(command, "commands", {}).values():
+        yield from _options(verb)
 
 
 def test_every_metric_is_on_the_page_and_every_one_of_the_page_exists():

@@ -20,7 +20,7 @@ def run(
     config: ConfigPath = None,
 ) -> None:
     """Run the bot: read feeds, post briefings, answer in chats."""
-    settings = configured(config)
+    settings = configured(config, level="info")
     if settings.database.url in {"sqlite:///", "sqlite:///:memory:"}:
         raise ConfigError(
             "database.url: the bot cannot run on a database in memory",

@@ -39,10 +39,14 @@ ConfigPath = Annotated[
 ]
 
 
-def configured(path: Path | None) -> Config:
-    """Return the configuration, with the logs set up by it; raises ``ConfigError``."""
+def configured(path: Path | None, *, level: str = "warning") -> Config:
+    """Return the configuration, with the logs set up by it; raises ``ConfigError``.
+
+    ``level`` is that of the log where the configuration names none: a verb prints its result, and what went wrong.
+    """
     config = load_config(path)
-    set_up_logs(level=config.log.level, json_lines=config.log.json_lines, secrets=config.secrets)
+    asked = config.log.level if "level" in config.log.model_fields_set else level
+    set_up_logs(level=asked, json_lines=config.log.json_lines, secrets=config.secrets)
     return config
 
 

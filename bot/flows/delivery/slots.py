@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.concurrency import QueuePlace
 from bot.model.chat import CatchUp, Channel, Delivery, State, Subscription, delivery_id
 from bot.model.ids import derive_id
@@ -19,6 +21,8 @@ SUBSCRIPTIONS_PER_BATCH = 500
 DELIVERIES_PER_ENQUEUE = (
     50  # enqueued between two notes that they are: those of a dead process wait for no longer than a lease
 )
+
+_log = structlog.get_logger()
 
 Enqueue = Callable[[str, int, QueuePlace], Awaitable[None]]
 """Gets a delivery's id, its epoch and the place it needs."""
@@ -70,9 +74,25 @@ def slot_decider(
         timetable = Timetable(lines=subscription.lines, zone=subscription.zone)
         # Whatever lies before the grace is over: it is not even counted one by one.
         passed, following = _between(timetable, max(known, now - 2 * grace), now)
-        return _deliveries(subscription, passed, now=now, grace=grace), following
+        found = _deliveries(subscription, passed, now=now, grace=grace)
+        _log_missed(subscription, found)
+        return found, following
 
     return decide
+
+
+def _log_missed(subscription: Subscription, deliveries: Sequence[Delivery]) -> None:
+    """Log in one line what of a subscription is never delivered."""
+    missed = [one for one in deliveries if one.state is State.MISSED]
+    if missed:
+        _log.warning(
+            "deliveries missed",
+            channel=subscription.channel.name,
+            count=len(missed),
+            first=missed[0].wall,
+            last=missed[-1].wall,
+            reason=missed[-1].reason,
+        )
 
 
 def as_of(subscription: Subscription, *, due: datetime, now: datetime) -> datetime:

@@ -60,6 +60,7 @@ class Steps(Work):
         if subscription is None or subscription.paused:
             why = f"paused: {subscription.paused}" if subscription else "its subscription ended"
             await self.keep(state=State.CANCELLED, reason=why)
+            self.ended(State.CANCELLED.value, reason=why)
             return DONE
         self.subscription = subscription
         if delivery.state is State.POSTING:
@@ -107,6 +108,7 @@ class Steps(Work):
         if _is_quiet(briefing) and subscription.quiet_day is QuietDay.SILENT:
             await store.briefings.mark_sent(briefing.id)
             await self.keep(state=State.SILENT, reason="no material change")
+            self.ended(State.SILENT.value, reason="no material change")
             return DONE
         message = under_briefing(await self._message(briefing, self._late(subscription)), briefing)
         if subscription.approval and not delivery.approved:
@@ -132,6 +134,7 @@ class Steps(Work):
             return await self.wait_for_limit(Step.DRAFT, wait)
         where = await show_draft(self, subscription.approval, briefing)
         await self.keep(state=State.AWAITING, reason=where, failing_since=None)
+        self.ended(State.AWAITING.value, reason=where)
         return DONE
 
     def _parts(self, payloads: tuple[str, ...]) -> list[Part]:
@@ -222,6 +225,7 @@ class Steps(Work):
         await self.context.store.briefings.mark_sent(self.delivery.briefing_id)
         await self._unmute()
         await self.keep(state=State.POSTED, posted_at=now, reason="", failing_since=None)
+        self.ended(DeliveryOutcome.POSTED.value)
         self.context.count_delivery(DeliveryOutcome.POSTED, (now - self.delivery.due_at).total_seconds())
         return DONE
 

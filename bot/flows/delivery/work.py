@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import structlog
+
 from bot.concurrency import DONE, After
 from bot.errors import PostRefused, WirebriefError
 from bot.flows.delivery.context import DeliveryContext
@@ -22,6 +24,8 @@ from bot.flows.delivery.outcomes import (
 from bot.log import report_fault
 from bot.model.chat import Delivery, Part, PartState, State, Subscription
 from bot.ports import Chat, Post
+
+_log = structlog.get_logger()
 
 MAX_UNSAVED_WAIT_SECONDS = (
     2.0  # seconds that a delivery may wait without its wait being kept: its lease lasts longer
@@ -60,6 +64,7 @@ class Work:
     delivery: Delivery
     epoch: int
     limited: int = 0  # times in a row that it was rate limited
+    parts: int = 0  # messages it consists of, where that is known
 
     async def keep(self, *, wait: float = 0.0, **changes: object) -> None:
         """Keep ``changes`` of the delivery, to which nothing is done for ``wait`` seconds; raises ``Superseded``."""
@@ -76,6 +81,13 @@ class Work:
             return After(step=step, wait=wait)
         wait = min(MAX_WAIT_SECONDS, wait * (1 + self.context.jitter() / 4))
         platform = self.delivery.channel.platform
+        self.context.failures.warn(
+            "delivery waits",
+            channel=self.delivery.channel.name,
+            reason=f"{platform} asks to wait",
+            delivery=self.delivery.id,
+            seconds=round(wait),
+        )
         await self.keep(
             reason=f"{platform} asks to wait",
             failing_since=self.delivery.failing_since or self.context.now(),
@@ -99,8 +111,15 @@ class Work:
             asked=failure.asked,
             jitter=self.context.jitter(),
         )
+        retry = decision.remedy is Remedy.RETRY
         self.context.failures.warn(
-            "not posted", channel=delivery.channel.name, reason=failure.message, delivery=delivery.id
+            "delivery refused",
+            channel=delivery.channel.name,
+            reason=failure.message,
+            delivery=delivery.id,
+            scheduled=delivery.wall,
+            then=decision.remedy.value,
+            **({"seconds": round(decision.wait, 1)} if retry else {}),
         )
         match decision.remedy:
             case Remedy.RETRY:
@@ -139,8 +158,25 @@ class Work:
         else:
             key, done = f"failed {delivery.id}", f". {hint}"
         await self.notify(key, f"{delivery.channel.shown}: {failure.message}{done.rstrip('. ')}")
+        self.ended(DeliveryOutcome.FAILED.value, reason=failure.message)
         self.context.count_delivery(DeliveryOutcome.FAILED, 0.0)
         return DONE
+
+    def ended(self, outcome: str, *, reason: str = "") -> None:
+        """Log how the delivery ended, in one line."""
+        delivery = self.delivery
+        write = _log.warning if outcome in {DeliveryOutcome.FAILED, DeliveryOutcome.HELD} else _log.info
+        write(
+            "delivery finished",
+            channel=delivery.channel.name,
+            scheduled=delivery.wall,
+            outcome=outcome,
+            late_seconds=round((self.context.now() - delivery.due_at).total_seconds(), 1),
+            parts=self.parts,
+            delivery=delivery.id,
+            briefing=delivery.briefing_id,
+            **({"reason": reason} if reason else {}),
+        )
 
     async def _pause(self, subscription: Subscription, failure: Failure) -> None:
         if not subscription.paused:
@@ -162,6 +198,7 @@ class Work:
             f"The briefing of {delivery.wall} for {delivery.channel.shown} is uncertain {where}: {why}. If it is in the "
             f"channel: wirebrief confirm {delivery.id}; if not: wirebrief resend {delivery.id}",
         )
+        self.ended(DeliveryOutcome.HELD.value, reason=failure.message)
         self.context.count_delivery(DeliveryOutcome.HELD, 0.0)
         return DONE
 
@@ -172,6 +209,7 @@ class Work:
     async def next_part(self) -> tuple[Part | None, str]:
         """Return the first part that is not posted, and the message in whose thread it may go."""
         parts = await self.context.store.deliveries.parts(self.delivery.id)
+        self.parts = len(parts)
         missing = next((part for part in parts if part.state is not PartState.POSTED), None)
         return missing, parts[0].message_id if parts else ""
 

@@ -15,8 +15,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import structlog
-
 from bot.chat.replies.feeds import feed_name, feed_names, move_sentence
 from bot.faults import Faults
 from bot.feeds.polling import is_due
@@ -31,8 +29,6 @@ from bot.model.briefing import FeedFailure
 from bot.store import IngestRun, Store
 
 __all__ = ["IngestReport", "Progress", "ingest"]
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +91,6 @@ async def ingest(
         faults=faults,
     )
     came = await intake.read(due, healths)
-    for failure in came.failures:
-        _log.warning("feed failed", feed=failure.feed, reason=failure.reason)
     await fence()
     stories = await assign_stories(store=store, now=started, workers=services.workers, faults=faults)
     await faults.guard(

@@ -16,6 +16,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import structlog
+
 from bot.chat.replies.feeds import feed_name
 from bot.faults import Fault, Faults, together
 from bot.feeds.entries import Listed
@@ -35,6 +37,8 @@ ENTRIES_PER_BATCH = 25  # of one feed, read concurrently and kept together
 MAX_QUEUED_BATCHES = 16  # batches that wait to be kept
 MAX_BATCHES_PER_WRITE = 8  # batches that are kept at once, where so many wait
 STORING_FEED = "storing what a feed brought"
+
+_log = structlog.get_logger()
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
@@ -82,6 +86,7 @@ class Intake:
     _set_aside_again: defaultdict[str, set[str]] = field(
         default_factory=lambda: defaultdict(set)
     )  # and after it
+    _before: Mapping[str, FeedHealth] = field(default_factory=dict)  # of feeds, by id
     _done: int = 0
     _folded: int = 0
     _wanted: int = 0
@@ -89,6 +94,7 @@ class Intake:
     async def read(self, feeds: Sequence[Feed], healths: dict[str, FeedHealth]) -> IntakeResult:
         """Read ``feeds`` and keep what they brought; return what came of it."""
         queue: asyncio.Queue[_Batch | None] = asyncio.Queue(maxsize=MAX_QUEUED_BATCHES)
+        self._before = healths
         self._earlier = await self.store.set_aside.by_feed()
         polled = 0
 
@@ -224,6 +230,8 @@ class Intake:
         for poll in polls:
             await self._end(poll)
         await self._save([self._with_document(poll) for poll in polls])
+        for poll in polls:
+            self._log_change(poll)
         self._count(kept, polls)
         await self.report(self.came)
 
@@ -277,6 +285,16 @@ class Intake:
                 language=feed.language or document.language,
             )
         return feed, health
+
+    def _log_change(self, poll: Poll) -> None:
+        """Log that a feed fails, or no longer does: once each, however often it is polled."""
+        before = self._before.get(poll.feed.id)
+        failures = before.failures if before else 0
+        name = self.names.get(poll.feed.id) or feed_name(poll.feed)
+        if poll.failure and not failures:
+            _log.warning("feed failed", feed=name, reason=poll.failure)
+        elif failures and not poll.failure:
+            _log.info("feed recovered", feed=name, failures=failures)
 
     def _count(self, kept: StoredArticles, polls: Sequence[Poll]) -> None:
         news, self._folded = self._folded, 0
