@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.briefings.extractive import MAX_HEADLINE_WORDS, clean_headline, write_story
+from bot.briefings.select import MAX_BULLET_CHARS
 from bot.language.sentences.clauses import word_count
 from bot.model.briefing import StoryBrief, Writer
 from bot.model.news import Article
@@ -118,6 +119,6 @@ def test_every_line_of_every_real_story_is_a_part_of_its_sentence(data: Path) ->
         lines += [(brief.status.line, brief.status.citation)] if brief.status else []
         for text, citation in lines:
             assert words(text) in words(by_id[citation.article_id].sentence(citation.sentences[0]).text)
-        assert all(len(b.text) <= 200 for b in brief.bullets)
+        assert all(len(b.text) <= MAX_BULLET_CHARS for b in brief.bullets)
         full += len(brief.bullets) >= 3
     assert full >= len(tried) * 0.9

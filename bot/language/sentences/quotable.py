@@ -1,0 +1,81 @@
+"""Tells whether a sentence can be quoted alone as news: whole, of itself understood, and no opinion, caption or call.
+
+The words are data (``bot/language/rules/<language>/standing.toml``), read under these senses:
+
+    points back  needs another sentence to say who or what is meant
+    addresses    speaks to the reader, or in the first person
+    opinion      judges, marvels or guesses
+    caption      belongs to a picture
+    background   tells of what lies long back
+    pronoun      words for a person who is named elsewhere; one of ``person`` or a name must stand before them
+
+A language without such rules has its sentences judged by their marks alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.rules import Rules, languages_with, load_rules
+from bot.language.sentences.clauses import balanced
+from bot.language.sentences.self_contained import is_statement
+
+MAX_TEXT_CHARS = 1_000  # characters; what is longer is no sentence that is quoted
+
+# Read when the module is: sentences are judged in the loop, where no file may be opened.
+_RULES = {language: load_rules(language, "standing") for language in languages_with("standing")}
+_QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|(?<!\w)‘[^’]*’(?!\w)|(?<!\w)'[^']*'(?!\w)")
+_OPENING = re.compile(r"^[“„«\"‘']")
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_CAPITALS = re.compile(r"(?:\b[A-ZÄÖÜ][A-ZÄÖÜ’'&-]+\b[\s,]+){3}")
+_BEGINS = re.compile(r"^[“„«\"‘'$€£¥]?[\w]")
+
+
+def is_quotable(text: str, *, language: str) -> bool:
+    """Tell whether ``text``, one sentence of an article in ``language`` (ISO 639-1), is news that stands alone."""
+    if len(text) > MAX_TEXT_CHARS or not (_BEGINS.match(text) and is_statement(text) and balanced(text)):
+        return False
+    rules = _RULES.get(language)
+    if rules is None:
+        return True
+    bare = _QUOTED.sub("“”", text)
+    return not (
+        _CAPITALS.search(text)
+        or rules.has("points back", text)
+        or rules.has("points back", bare)
+        or rules.has("addresses", bare)
+        or rules.has("opinion", bare)
+        or rules.has("caption", text)
+        or _is_bare_quotation(text)
+        or _lacks_antecedent(bare, rules)
+    )
+
+
+def is_background(text: str, *, language: str) -> bool:
+    """Tell whether ``text`` speaks of what lies long back."""
+    rules = _RULES.get(language)
+    return rules is not None and rules.has("background", text[:MAX_TEXT_CHARS])
+
+
+def _is_bare_quotation(text: str) -> bool:
+    """Tell whether ``text`` is nothing but somebody's words, with nobody named who says them."""
+    return bool(_OPENING.match(text)) and len(_WORD.findall(_QUOTED.sub("", text))) < 2
+
+
+def _lacks_antecedent(text: str, rules: Rules) -> bool:
+    """Tell whether a "he" or "her" stands in ``text`` before anybody whom it could mean."""
+    pronouns, persons = rules.words["pronoun"], rules.words["person"]
+    for place, word in enumerate(_WORD.finditer(text)):
+        printed = word[0]
+        plain = re.sub(r"['’]\w*$", "", printed).casefold()
+        if plain in pronouns:
+            return True
+        if plain in persons or plain.rpartition("-")[2] in persons or (place and printed[0].isupper()):
+            return False
+        if not place and printed[0].isupper() and _second_is_name(text, word.end()):
+            return False
+    return False
+
+
+def _second_is_name(text: str, end: int) -> bool:
+    return bool(re.match(r"['’]?s?\s[A-ZÀ-Þ]", text[end : end + 5]))

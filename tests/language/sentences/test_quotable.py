@@ -1,0 +1,79 @@
+"""Which sentences are quoted as news by themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.language.sentences.calm import calm
+from bot.language.sentences.quotable import is_background, is_quotable
+from bot.language.sentences.split import split_sentences
+from bot.model.news import Article
+
+WHOLE = [
+    "Ferry crews voted on Tuesday to strike from Friday, their union said.",
+    "Mayor Oskar Wenn said he would resign on Friday.",
+    "“Nobody was hurt,” harbour master Ida Renn said.",
+    "No injuries were reported in Osby.",
+    "Three people died when a crane fell in Velmar.",
+    "The Osby man was charged with fraud on Monday.",
+    "A woman was hurt when her car hit a tree.",
+]
+NOT_ALONE = [
+    "He was taken to hospital in Velmar.",
+    "The move came a day after the vote in Osby.",
+    "Both sources asked not to be named.",
+    "The road will open on Monday, he said.",
+    "“The road will open on Monday.”",
+    "In a letter she asked the council for help.",
+    "The company said it was sorry for the delay.",
+    "At the time the council had no money.",
+]
+NO_NEWS = [
+    "We were standing on the quay when the crane fell.",
+    "You can watch the hearing from nine in the morning.",
+    "Do take note of the date on the ticket.",
+    "It is a stunning view of the port of Velmar.",
+    "Why did the crane fall on a calm day?",
+    "Surely the council will vote against the plan.",
+    "Police stand guard at the port of Velmar (AP).",
+    "Ida Renn, pictured in May, runs the port.",
+    "HARBOUR CROWD STAGE shows where the crane fell.",
+    "(The crane had been tested in May.)",
+    "The crane, which fell on “a quiet day, was old.",
+]
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_a_sentence_that_is_news_and_stands_alone_is_quoted(text):
+    assert is_quotable(text, language="en")
+
+
+@pytest.mark.parametrize("text", NOT_ALONE + NO_NEWS)
+def test_what_needs_another_sentence_or_is_no_report_is_not_quoted(text):
+    assert not is_quotable(text, language="en")
+
+
+def test_a_language_without_such_rules_is_judged_by_its_marks_alone():
+    assert is_quotable("Ez az első mondat a kikötőről.", language="hu")
+    assert not is_quotable("Mi történt a kikötőben?", language="hu")
+
+
+def test_what_lies_long_back_is_told_from_news():
+    assert is_background("The bridge was built in 1987.", language="en")
+    assert not is_background("The bridge fell on Monday.", language="en")
+    assert not is_background("1987", language="hu")
+
+
+def _shouting() -> Article:
+    text = "POLICE in NATO's OSBY base closed a road. The police said Osby was calm and NATO helped."
+    at = datetime(2025, 7, 7, 12, tzinfo=UTC)
+    sentences = split_sentences(text, language="en")
+    return Article(id="a", title="T", published_at=at, fetched_at=at, language="en", sentences=sentences)
+
+
+def test_capitals_that_only_shout_are_lowered_and_those_of_a_name_stay():
+    shouting = _shouting()
+    assert calm(shouting.sentences[0].text, shouting) == "Police in NATO's Osby base closed a road."
+    assert calm("The road is open.", shouting) == "The road is open."
