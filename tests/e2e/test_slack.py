@@ -48,7 +48,7 @@ async def test_the_bot_answers_commands_questions_buttons_and_its_home_tab(slack
             await answered(slack, lambda: slack.world.seen("C1", user="UANNA"))
             assert "/brief" in str(slack.world.seen("C1", user="UANNA")[0].blocks)
             assert not slack.world.seen("C1")
-            asked = await members.mention("UANNA", "who resigned in Norland?", doubled=True)
+            asked = await members.mention("UANNA", "hello", doubled=True)
             await answered(slack, lambda: slack.world.seen("C1", thread=asked.ts))
             await members.command("UANNA", "subscribe")
             await answered(slack, lambda: len(slack.world.seen("C1", user="UANNA")) > 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,19 @@ def link_message(brief: LinkBrief) -> Message:
         parts=tuple(part for part in parts if part.stories or part.lines),
         sources=brief.sources,
         actions=_actions(brief),
+    )
+
+
+def failed_links_message(briefs: Sequence[LinkBrief]) -> Message:
+    """Return what links could not be read, each with why; one is told as a link of its own."""
+    if len(briefs) == 1:
+        return link_message(briefs[0])
+    lines = tuple(Line(lead=_host(brief.url), text=brief.failure) for brief in briefs)
+    return Message(
+        title="Links",
+        dateline="",
+        notice=f"{len(briefs)} of the links could not be read.",
+        parts=(Part(title="Not read", lines=lines),),
     )
 
 

@@ -56,7 +56,7 @@ class SlackConversation:
     _streams: bool = True  # until Slack says no
 
     async def working(self, text: str) -> None:
-        """Show Slack's own status in a thread; to who typed a command, a line only they see."""
+        """Show Slack's own status in a thread; for a command, a line that its answer replaces."""
         incoming = self.incoming
         try:
             if incoming.home or self._alone:
@@ -65,7 +65,8 @@ class SlackConversation:
             elif incoming.reply_in:
                 await self._status(text)
             elif incoming.response_url:
-                await self._at_address({"text": text}, openly=False)
+                # A line at the response address could never be taken away again.
+                await self._post_note(text)
         except (DeliveryError, ConfigError) as error:
             _log.debug("progress could not be shown", reason=error.message)
 
@@ -206,9 +207,12 @@ class SlackConversation:
         try:
             await self._set_status(text)
         except PostRefused:
-            if not self._note:
-                answer = await self._posting("chat_postMessage", text=text, thread_ts=self.incoming.reply_in)
-                self._note = str(answer["ts"])
+            await self._post_note(text, thread_ts=self.incoming.reply_in)
+
+    async def _post_note(self, text: str, **where: str) -> None:
+        if not self._note:
+            answer = await self._posting("chat_postMessage", text=text, **where)
+            self._note = str(answer["ts"])
 
     async def _set_status(self, text: str) -> None:
         await self._call(

@@ -6,7 +6,7 @@ import asyncio
 
 from bot.chat.forms import MAX_QUESTION_CHARS, QUESTION, form_for
 from bot.chat.replies.answer import answer_message, answer_so_far
-from bot.chat.replies.link import link_message
+from bot.chat.replies.link import failed_links_message, link_message
 from bot.chat.replies.short import with_notice
 from bot.codec import to_plain
 from bot.errors import InputError
@@ -78,8 +78,14 @@ async def link(context: RequestContext) -> None:
     thread = await thread_of(context)
     briefs = await context.services.link(urls, scope=context.scope, fresh=first == FRESH)
     left = f"These are the first {len(urls)} of {count} links; send the others in another message."
-    for number, brief in enumerate(briefs, 1):
-        note = left if number == len(briefs) < count else ""
+    read = [brief for brief in briefs if brief.brief is not None]
+    failed = [brief for brief in briefs if brief.brief is None]
+    if failed:
+        # Only who asked needs to know, and once.
+        note = left if not read and len(briefs) < count else ""
+        await context.reply(with_notice(failed_links_message(failed), note), private=True)
+    for number, brief in enumerate(read, 1):
+        note = left if number == len(read) and len(briefs) < count else ""
         replied = await context.reply(with_notice(link_message(brief), note), private=False)
         turn = ThreadTurn(
             id=f"{context.request.id} {number}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -22,11 +22,12 @@ from bot.model.link import LinkBrief
 from bot.model.message import Action, Message
 from bot.model.news import Feed
 from bot.model.scope import Scope
-from bot.model.talk import Form, Request
+from bot.model.talk import Form, Request, Verb
 from bot.ports import Chat, Conversation
 from bot.schedule import is_zone
 from bot.store import Store
 
+NAMES_ASKER = frozenset({Verb.ASK, Verb.LINK, Verb.STORY})  # answered for everybody: they say who asked
 FORGET_PAUSE_SECONDS = 600.0  # seconds between two forgettings of the same: each rewrites the database
 
 
@@ -140,6 +141,11 @@ class RequestContext:
     async def reply(self, message: Message, *, private: bool | None = None) -> str:
         """Answer and return the message's id; private where the verb is, unless said otherwise."""
         hidden = self.request.verb in PRIVATE if private is None else private
+        name = self.request.asker.name
+        if name and not hidden and not self.request.direct and self.request.verb in NAMES_ASKER:
+            message = replace(
+                message, dateline=" · ".join(filter(None, (message.dateline, f"asked by {name}")))
+            )
         try:
             return await self.conversation.reply(message, private=hidden)
         except DeliveryError as error:

@@ -150,8 +150,8 @@ async def mentioned(loop, text):
 @pytest.mark.parametrize(
     ("right", "says"),
     [
-        (dw.SEND, "The bot lacks a permission in the channel {id}. /brief status there names it."),
-        (dw.VIEW, "The bot may not see the channel {id}. Channel settings → Permissions → add Wirebrief"),
+        (dw.SEND, "The bot lacks a permission in the channel <#{id}>. /brief status there names it."),
+        (dw.VIEW, "The bot may not see the channel <#{id}>. Channel settings → Permissions → add Wirebrief"),
     ],
     ids=["send", "view"],
 )
@@ -175,9 +175,10 @@ async def test_a_command_that_is_said_is_told_how_to_be_typed(loop):
 async def test_of_many_links_the_first_are_read_and_the_rest_is_counted(loop):
     _, opened = loop
     links = " ".join(f"https://n{number}.invalid/" for number in range(300))
-    told = await mentioned(opened, links)
-    assert len(told) == 5
-    assert "These are the first 5 of 300 links; send the others in another message." in told[-1][1]
+    ((place, told),) = await mentioned(opened, links)
+    assert place.type == dw.DM
+    assert "5 of the links could not be read." in told
+    assert "These are the first 5 of 300 links; send the others in another message." in told
 
 
 @pytest.mark.parametrize(

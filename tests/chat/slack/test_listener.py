@@ -381,6 +381,21 @@ async def test_an_answer_grows_in_a_thread_and_is_replaced_by_the_whole(slack, m
     assert "All of it." in str(said.blocks)
 
 
+@pytest.mark.parametrize("private", [False, True])
+async def test_the_line_that_a_command_is_worked_on_is_gone_when_the_answer_stands(slack, private):
+    async def act(request, conversation):
+        await conversation.working("is reading the archive…")
+        assert ["is reading" in str(said.text) for said in slack.world.seen("C1")] == [True]
+        await conversation.reply(message("All of it."), private=private)
+
+    async with listening(slack, act=act) as heard:
+        await heard.members.command("UANNA", "ask what?")
+        await heard.handler.next()
+    (said,) = slack.world.seen("C1", user="UANNA")
+    assert "All of it." in str(said.blocks)
+    assert bool(said.only_for) is private
+
+
 async def test_without_streams_and_status_the_answer_takes_the_place_of_a_line(slack):
     slack.script["assistant.threads.setStatus"] = ["error invalid_thread_ts"]
     slack.script["chat.startStream"] = ["error unknown_method"]

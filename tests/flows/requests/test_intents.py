@@ -225,6 +225,16 @@ async def test_what_is_new_in_the_thread_of_a_story_is_asked_of_that_story(talk)
     assert (await talk.ask(Verb.SAID, "what's new?")).message.title == "What changed"
 
 
+async def test_public_answers_say_who_asked_and_private_ones_need_not(talk):
+    asked = await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?")
+    assert asked.message.dateline.endswith("asked by Mia")
+    for said in (
+        await talk.ask(Verb.ASK, "Where do the Gaza truce talks take place?", direct=True),
+        await talk.ask(Verb.ASK, "Who painted the ceiling of the chapel?"),
+    ):
+        assert "Mia" not in said.text
+
+
 async def test_greetings_and_thanks_are_answered_in_a_sentence(talk):
     assert (await talk.ask(Verb.SAID, "hi there 👋")).message.title == "Hello"
     assert (await talk.ask(Verb.SAID, "thx!")).message.notice == "You're welcome."

@@ -95,7 +95,9 @@ async def test_a_link_that_is_said_is_read_and_the_rest_of_many_is_named(talk):
     base = talk.news.at("continental")
     words = " ".join(f"look <{base}/page{n}|page {n}>," for n in range(150))
     said = await talk.ask(Verb.SAID, words)
-    assert len(said.replies) == 5
+    assert len(said.replies) == 1  # none of them can be read: one note, to who asked
+    assert said.private
+    assert "5 of the links could not be read" in said.text
     assert "the first 5 of 150 links" in said.text
     assert said.progress == ["Reading 5 pages …"]
 
@@ -150,8 +152,8 @@ async def test_a_command_that_cannot_be_said_is_answered_with_how_to_type_it(tal
     assert not asked
 
 
-async def test_nothing_said_is_answered_with_help(talk):
-    assert "What you can ask" in (await talk.ask(Verb.SAID, "  ", asker=GUEST)).text
+async def test_nothing_said_is_answered_with_how_things_stand(talk):
+    assert "No briefing is scheduled" in (await talk.ask(Verb.SAID, "  ", asker=GUEST)).text
 
 
 async def test_a_question_of_4000_characters_is_cut_with_a_word_about_it(talk, asked):
