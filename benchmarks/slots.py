@@ -34,7 +34,7 @@ from bot.runtime.compose import open_app, open_chats
 from bot.runtime.metrics import Metrics
 from bot.runtime.service import open_service
 from bot.schedule import Timetable, slots
-from bot.store import Store, StoredDraft, StoryMembership, open_store
+from bot.store import KeptProfile, Store, StoredDraft, StoryMembership, open_store
 from tests.servers.platform import Platform, serve_for_ever
 
 FORK = multiprocessing.get_context("fork")
@@ -119,7 +119,7 @@ async def _news(store: Store, *, now: datetime) -> None:
             )
             placed.append(StoryMembership(article_id=article.id, story_id=story.id, score=1.0, why=()))
         await store.articles.save(drafts)
-        await store.stories.save([story], placed, profiles={story.id: b""}, corpus=b"")
+        await store.stories.save([story], placed, profiles={story.id: KeptProfile(data=b"")})
 
 
 def measure(*, count: int, replicas: int, rate: float, patience: float) -> dict[str, float]:

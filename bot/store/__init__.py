@@ -7,16 +7,19 @@ from bot.store.news.articles import Articles
 from bot.store.news.feeds import Feeds, IngestRun
 from bot.store.news.set_aside import SetAside, SetAsideKind
 from bot.store.news.stories import StoredProfile, Stories, StoryMembership
+from bot.store.news.story_terms import ALL_ARTICLES, KeptProfile
 from bot.store.store import Store, open_store
 from bot.store.talk.links import Links, StoredLink
 
 __all__ = [
+    "ALL_ARTICLES",
     "Articles",
     "Briefings",
     "Database",
     "FeedListing",
     "Feeds",
     "IngestRun",
+    "KeptProfile",
     "Key",
     "KnownText",
     "Links",

@@ -9,7 +9,7 @@ made briefings in memory, to let go of them.
 from __future__ import annotations
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -18,10 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config import Keep
 from bot.model.chat import FINAL
-from bot.model.scope import SHARED
+from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database, scrub
-from bot.store.rows import chunks
+from bot.store.news.story_terms import drop_stories
+from bot.store.rows import chunks, scope_of
 
 PERSON_COLUMNS = ("user", "asker")  # columns that name a person, in whichever table they stand
 DELETED_FIRST = ("delivery", "briefing")  # what is at work loses its ground before what it would write
@@ -57,7 +58,7 @@ KEPT_TABLES = frozenset(
             "channel_setting",
             "installation",
             "lease",
-            "corpus",
+            "corpus_term",
             "sighting",
         ),
         *(
@@ -66,6 +67,8 @@ KEPT_TABLES = frozenset(
             "sentence",
             "story",
             "story_article",
+            "story_backlog",
+            "story_term",
             "story_tie",
             "ledger_entry",
             "story_update",
@@ -149,12 +152,22 @@ async def _prune_pages(connection: AsyncConnection, *, before: datetime) -> dict
         ):
             counts[table.name] += (await connection.execute(sa.delete(table).where(column.in_(ids)))).rowcount
         await connection.execute(sa.delete(ledger).where(ledger.c.story_id.in_(touched)))
-        empty = ~sa.exists().where(placed.c.story_id == story.c.id)
-        await connection.execute(sa.delete(story).where(story.c.id.in_(touched), empty))
+        empty = sa.and_(story.c.id.in_(touched), ~sa.exists().where(placed.c.story_id == story.c.id))
+        await _drop_from_index(connection, empty)
+        await connection.execute(sa.delete(story).where(empty))
         await connection.execute(
             sa.update(story).where(story.c.id.in_(touched)).values(title=_oldest_title())
         )
     return {name: count for name, count in counts.items() if count}
+
+
+async def _drop_from_index(connection: AsyncConnection, removed: sa.ColumnElement[bool]) -> None:
+    """Remove from the index the stories that are ``removed``: no word of a page that only some could read stays in it."""
+    by_scope: defaultdict[Scope, list[str]] = defaultdict(list)
+    for row in (await connection.execute(sa.select(tables.story).where(removed))).mappings():
+        by_scope[scope_of(dict(row))].append(row["id"])
+    for scope, ids in by_scope.items():
+        await drop_stories(connection, ids, scope=scope)
 
 
 def _oldest_title() -> sa.ScalarSelect[str]:
@@ -263,7 +276,7 @@ def _with_children(names: Iterable[str]) -> list[sa.Table]:
 
 async def _orphans(connection: AsyncConnection) -> dict[str, int]:
     """Remove what named an article that is gone, where no foreign key does; return what else goes with it, by table."""
-    for table in (tables.story_article, tables.passage_backlog):
+    for table in (tables.story_article, tables.story_backlog, tables.passage_backlog):
         gone = ~sa.exists().where(tables.article.c.id == table.c.article_id)
         await connection.execute(sa.delete(table).where(gone))
     return await _unread(connection)

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from bot.model.scope import Scope, Visibility
 
@@ -33,8 +35,40 @@ def readable_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
 
     The same rule as ``bot.model.scope.readable``.
     """
+    return sa.or_(is_shared(table), *_own(table, by))
+
+
+def own_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition that a row of ``table`` is not everybody's and may be shown where ``by`` is the scope."""
+    return sa.or_(sa.false(), *_own(table, by))
+
+
+def is_shared(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition that a row of ``table`` is everybody's."""
+    return _Unindexed(table.c.visibility) == Visibility.SHARED.value
+
+
+class _Unindexed(sa.ColumnElement[str]):
+    """A column that SQLite does not look up in an index: nearly every row is shared, and it would read them all."""
+
+    inherit_cache = True
+    type = sa.Text()
+
+    def __init__(self, column: sa.ColumnElement[str]) -> None:
+        self.clause = column
+
+    _traverse_internals = [("clause", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 - as SQLAlchemy has it
+
+
+@compiles(_Unindexed)
+def _plain(element: _Unindexed, compiler: Any, **given: Any) -> str:
+    mark = "+" if compiler.dialect.name == "sqlite" else ""
+    return f"{mark}{compiler.process(element.clause, **given)}"
+
+
+def _own(table: sa.FromClause, by: Scope) -> list[sa.ColumnElement[bool]]:
     c = table.c
-    kinds = [c.visibility == Visibility.SHARED.value]
+    kinds = []
     if by.workspace:
         kinds.append(sa.and_(c.visibility == Visibility.WORKSPACE.value, c.workspace == by.workspace))
     if by.channel:
@@ -45,7 +79,7 @@ def readable_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
                 c.channel == by.channel,
             )
         )
-    return sa.or_(*kinds)
+    return kinds
 
 
 def chunks(values: Iterable[V], size: int = MAX_PARAMETERS) -> Iterator[Sequence[V]]:

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.config import Keep
-from bot.model.scope import SHARED, Scope
+from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.briefings.briefings import Briefings
 from bot.store.briefings.deliveries import Deliveries
@@ -24,7 +24,7 @@ from bot.store.news.set_aside import SetAsideItems
 from bot.store.news.stories import Stories
 from bot.store.news.updates import StoryUpdates
 from bot.store.retention import forget, last_forgotten, prune
-from bot.store.rows import readable_rows
+from bot.store.rows import own_rows
 from bot.store.running.notices import Leases, Notices
 from bot.store.running.replays import SeenRequests
 from bot.store.running.usage import ModelCalls
@@ -63,7 +63,7 @@ class Store:
     async def holds_own(self, by: Scope) -> bool:
         """Tell whether the destination ``by`` may read an article or a feed that is not shared."""
         own = [
-            sa.exists().where(readable_rows(table, by), table.c.visibility != SHARED.visibility.value)
+            sa.exists().select_from(table).where(own_rows(table, by))
             for table in (tables.feed, tables.article)
         ]
         async with self.database.reading() as connection:

@@ -41,7 +41,7 @@ from bot.model.story import Story
 from bot.model.update import StoryUpdate
 from bot.runtime.compose import open_chats
 from bot.schedule import Timetable, slots
-from bot.store import Store, StoredDraft, StoryMembership, open_store, tables
+from bot.store import KeptProfile, Store, StoredDraft, StoryMembership, open_store, tables
 from tests.chaos.replica import BOUNDARIES, Disposition, chosen, live
 from tests.servers.platform import Platform, serve_for_ever
 
@@ -293,7 +293,7 @@ async def _news(store: Store, *, days: int, chance: random.Random) -> None:
             last_at=at,
         )
         placement = StoryMembership(article_id=article.id, story_id=story.id, score=1.0, why=())
-        await store.stories.save([story], [placement], profiles={story.id: b""}, corpus=b"")
+        await store.stories.save([story], [placement], profiles={story.id: KeptProfile(data=b"")})
 
 
 def _slots(subscription: Subscription, days: int) -> Iterator[Any]:

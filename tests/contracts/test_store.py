@@ -17,7 +17,8 @@ from bot.model.news import Article, Citation, DateSource, Feed, FeedHealth, Sent
 from bot.model.record import Exchange, ModelUsage, Record, Writing
 from bot.model.scope import SHARED, Scope, Visibility, readable
 from bot.model.story import Actor, LedgerEntry, LedgerTopic, Story
-from bot.store import IngestRun, StoredDraft, StoredLink, StoryMembership, open_store
+from bot.postings import read_postings, story_key
+from bot.store import IngestRun, KeptProfile, StoredDraft, StoredLink, StoryMembership, open_store
 from bot.store.running.notices import Notice
 from tests.hostile import HUGE, TEXTS, UNCLEAN
 
@@ -131,13 +132,12 @@ async def test_a_story_holds_its_articles_in_order_and_says_why(store):
     placements = [
         StoryMembership(article_id=a.id, story_id="sto-1", score=0.5, why=("alike",)) for a in (late, early)
     ]
-    await store.stories.save([story], placements, profiles={"sto-1": b"p"}, corpus=b"c")
+    await store.stories.save([story], placements, profiles={"sto-1": KeptProfile(data=b"p")})
     (kept,) = await store.stories.recent(NOW - timedelta(1))
     assert kept.article_ids == (early.id, late.id)
     assert await store.stories.get(["sto-1"]) == [kept]
-    (profile,) = await store.stories.profiles(NOW - timedelta(1))
+    (profile,) = await store.stories.profiles([story_key("sto-1")], since=NOW - timedelta(1))
     assert (profile.story_id, profile.scope, profile.data) == ("sto-1", SHARED, b"p")
-    assert await store.stories.corpus() == b"c"
     assert not await store.articles.unassigned()
     assert await store.stories.of_articles([late.id]) == {late.id: "sto-1"}
     assert {p.why for p in await store.stories.why("sto-1")} == {("alike",)}
@@ -283,7 +283,8 @@ async def test_every_destination_reads_exactly_what_the_rule_says(store):
         for i, scope in enumerate(SCOPES)
     ]
     placed = [StoryMembership(article_id=of(s.scope).id, story_id=s.id, score=1.0, why=()) for s in stories]
-    await store.stories.save(stories, placed, profiles={s.id: b"" for s in stories}, corpus=b"")
+    profiles = {s.id: KeptProfile(data=b"", terms=["dam", f"dam{i}"]) for i, s in enumerate(stories)}
+    await store.stories.save(stories, placed, profiles=profiles)
     await store.feeds.add(
         [Feed(id=f"fee-{i}", url=f"https://{i}.example/", scope=s) for i, s in enumerate(SCOPES)]
     )
@@ -293,7 +294,11 @@ async def test_every_destination_reads_exactly_what_the_rule_says(store):
         ids = {s.id for s in stories if readable(s.scope, by=by)}
         assert set(await store.articles.came_between(since, until, by=by)) == wanted
         assert {t.article_id for t in await store.articles.texts_since(since, by=by)} == wanted
-        assert {p.story_id for p in await store.stories.profiles(since, by=by)} == ids
+        postings = await store.stories.postings(["dam"], by=by)
+        keys = {key for data in postings["dam"] for key in read_postings(data)}
+        assert keys == {story_key(one) for one in ids}
+        all_keys = [story_key(s.id) for s in stories]
+        assert {p.story_id for p in await store.stories.profiles(all_keys, since=since, by=by)} == ids
         for found in (
             await store.stories.recent(since, by=by),
             await store.stories.get([s.id for s in stories], by=by),
@@ -313,9 +318,8 @@ async def test_an_article_beside_a_story_is_seen_where_it_may_be_read_and_nowher
     placed = [
         StoryMembership(article_id=of(s).id, story_id="sto-1", score=1.0, why=()) for s in (SHARED, own)
     ]
-    await store.stories.save([story], placed[:1], profiles={"sto-1": b"p"}, corpus=b"c")
+    await store.stories.save([story], placed[:1], profiles={"sto-1": KeptProfile(data=b"p")})
     await store.stories.save([], placed[1:], profiles={})
-    assert await store.stories.corpus() == b"c"
     for by, seen in (
         (own, {SHARED, own}),
         (SHARED, {SHARED}),
@@ -402,7 +406,7 @@ async def test_a_story_without_a_ledger_is_named(store):
     await store.articles.save([draft(one)])
     story = Story(id="sto-a", title="T", article_ids=(), first_at=NOW, last_at=NOW)
     placed = [StoryMembership(article_id=one.id, story_id="sto-a", score=1.0, why=())]
-    await store.stories.save([story], placed, profiles={"sto-a": b""}, corpus=b"")
+    await store.stories.save([story], placed, profiles={"sto-a": KeptProfile(data=b"")})
     assert await store.ledgers.missing() == ["sto-a"]
     await store.ledgers.append([entry(1)], scopes={"sto-a": SHARED})
     assert await store.ledgers.missing() == []

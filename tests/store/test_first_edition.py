@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,9 @@ NEW_TABLES = (
     "story_update",
     "story_edit",
     "story_tie",
+    "corpus_term",
+    "story_term",
+    "story_backlog",
 )
 NEW_KEYS = {"sentences", "facts", "before"}  # of what a channel was sent of a story
 DEAL = "Orsund Line and the seafarers' union agreed in Brekk on Tuesday on a rise in pay of 5 percent for the ferry crews."
@@ -74,11 +78,39 @@ def back_to_the_first_edition(url, *, waiting=False):
         if waiting:
             connection.execute(sa.update(briefing).values(untold=list(sent.values())))
             connection.execute(sa.delete(told))
+        counted = dict(connection.execute(sa.text("SELECT term, articles FROM corpus_term")).all())
+        there.create_all(connection, tables=[_corpus(there)])
+        connection.execute(
+            sa.insert(there.tables["corpus"]), {"language": "", "data": _as_kept_then(counted)}
+        )
+        for row in connection.execute(sa.select(there.tables["story"])).all():
+            kept = zlib.compress(json.dumps(_first_editions(row.profile)).encode())
+            ours = sa.update(there.tables["story"]).where(there.tables["story"].c.id == row.id)
+            connection.execute(ours.values(profile=kept))
         for name in NEW_TABLES:
             connection.execute(sa.text(f"DROP TABLE {name}"))
-        connection.execute(sa.text("ALTER TABLE story DROP COLUMN name"))
+        for name in ("ix_story_key", "ix_article_text_group"):
+            connection.execute(sa.text(f"DROP INDEX {name}"))
+        for name in ("name", "key"):
+            connection.execute(sa.text(f"ALTER TABLE story DROP COLUMN {name}"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0019'"))
     engine.dispose()
+
+
+def _corpus(there):
+    columns = (sa.Column("language", sa.Text, primary_key=True), sa.Column("data", sa.LargeBinary))
+    return sa.Table("corpus", there, *columns)
+
+
+def _first_editions(profile):
+    """Return a profile as that edition kept it: terms without document frequencies, names, any year."""
+    now = json.loads(zlib.decompress(profile))
+    return [now["count"], now["last"], dict.fromkeys(now["vector"], 0.2), {"omar": 1}, {"2003": 1}]
+
+
+def _as_kept_then(counted):
+    articles = counted.pop("")
+    return zlib.compress(json.dumps([articles, counted]).encode())
 
 
 def _json(data):
@@ -97,6 +129,7 @@ async def test_rule_10_what_the_first_edition_sent_is_kept_as_cited_sentences_an
         assert sentences_of(sent.sentences) == cited
         assert sent.before == NOON
         assert await store.updates.of([sent.story_id], by=SHARED) == {sent.story_id: ()}
+        assert not await store.articles.unassigned()
         await keep([article("art-2", DEAL, hours=23)], store=store, at=NEXT, timezone="UTC")
         known = Answers(reply(facts=[WANTED, OFFERED, AGREED]))
         later = await brief(store, known, at=NEXT)

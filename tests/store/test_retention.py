@@ -13,7 +13,7 @@ from bot.config import Keep
 from bot.model.chat import State
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
-from bot.store import StoredDraft, StoryMembership, open_store, tables
+from bot.store import KeptProfile, StoredDraft, StoryMembership, open_store, tables
 from bot.store.retention import (
     KEPT_TABLES,
     PERSON_COLUMNS,
@@ -198,7 +198,7 @@ async def test_articles_go_with_the_last_one_of_their_story_and_are_not_read_aga
         places = [
             StoryMembership(article_id=d.article.id, story_id=story.id, score=1.0, why=()) for d in parts
         ]
-        await store.stories.save([story], places, profiles={story.id: b""}, corpus=b"")
+        await store.stories.save([story], places, profiles={story.id: KeptProfile(data=b"")})
     assert await store.prune(keep=Keep(articles_days=30), now=NOW) == {"article": 3}
     kept = await store.articles.many([f"art-{n}" for n in ("old", "older", "going", "new", "alone")])
     assert {a.id for a in kept} == {"art-going", "art-new"}
@@ -217,6 +217,6 @@ async def test_a_page_behind_a_link_goes_at_its_own_age_and_can_be_read_again(st
 
 
 def test_a_table_without_owner_is_nobodys():
-    assert rows_of_owner(tables.corpus, workspace="T1", channel="", user="") is None
+    assert rows_of_owner(tables.corpus_term, workspace="T1", channel="", user="") is None
     assert rows_of_owner(tables.lease, workspace="", channel="c", user="") is None
     assert rows_of_owner(tables.feed, workspace="", channel="c", user="U1") is None

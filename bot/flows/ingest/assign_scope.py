@@ -6,7 +6,7 @@ articles ──features, in a worker──▶ most similar story ──▶ place
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,17 +17,25 @@ from bot.errors import ParseError, WorkerKilled
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.workers.pool import WorkerPool
 from bot.flows.ingest.reprints import REPRINT_WINDOW, Reprints
-from bot.language.stems import stems
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
-from bot.store import SetAside, SetAsideKind, Store, StoryMembership
+from bot.postings import story_key
+from bot.store import (
+    ALL_ARTICLES,
+    KeptProfile,
+    SetAside,
+    SetAsideKind,
+    Store,
+    StoredProfile,
+    StoryMembership,
+)
+from bot.stories.clustering.candidates import heaviest_terms, indexed_terms, likest_stories
 from bot.stories.clustering.cluster import Assignment, Clusterer
-from bot.stories.clustering.features import LEAD_SENTENCES, ArticleFeatures, features_of, features_of_all
+from bot.stories.clustering.features import ArticleFeatures, features_of, features_of_all
 from bot.stories.clustering.profiles import Corpus, StoryProfile
 
 MAX_STORY_SILENCE = timedelta(days=365)  # a story silent for longer is not compared with new articles
-STEMS_PER_ARTICLE = 16  # of an article, by which stories like it are found
 ARTICLES_PER_CALL = 20  # articles whose features one call of a worker finds
 FEATURES_TIMEOUT_SECONDS, ARTICLE_TIMEOUT_SECONDS = (
     20.0,
@@ -52,10 +60,10 @@ def set_aside_article(article: Article, fault: Fault, *, at: datetime, doing: st
 
 @dataclass(slots=True, kw_only=True)
 class ScopeAssigner:
-    """Assigns the articles of ``scope``, a batch at a time, and knows the stories it assigned before.
+    """Assigns the articles of ``scope``, a batch at a time; what it holds meanwhile is bounded, however many stories there are.
 
-    Shared articles are compared with every shared story. Those of a narrower scope come one by one at any time: they
-    are compared with all of its own, and with the shared ones that full text finds to be like them.
+    Articles are compared with the stories that the index finds to be like them: shared articles with shared ones, those
+    of a narrower scope with its own as well.
     """
 
     scope: Scope
@@ -63,7 +71,6 @@ class ScopeAssigner:
     now: datetime
     faults: Faults
     workers: WorkerPool | None = None
-    _clusterer: Clusterer | None = None
     _own: set[str] = field(default_factory=set)
     _reprints: Reprints | None = None
 
@@ -92,11 +99,11 @@ class ScopeAssigner:
         """Assign ``articles``, in their order; return the ids of the stories that are made of one more."""
         articles = await self.reprints.find_originals(articles)
         again = await self.store.set_aside.among([article.id for article in articles])
-        clusterer = await self._open(articles)
         found = await self._features(articles)
+        clusterer = await self._open(articles, [f for f in found.values() if not isinstance(f, Fault)])
         # Comparing one article with many stories takes longer than the loop may wait.
         placements, failed = await run_blocking(self._place, clusterer, {a.id: found[a.id] for a in articles})
-        failed |= await self._save(clusterer, articles, placements)
+        failed |= await self._save(clusterer, articles, placements, found)
         await self.store.set_aside.add(
             [set_aside_article(a, failed[a.id], at=self.now) for a in articles if a.id in failed]
         )
@@ -116,57 +123,42 @@ class ScopeAssigner:
             scope=self.scope,
         )
 
-    async def _open(self, articles: Sequence[Article]) -> Clusterer:
-        """Return what clusters: for shared articles the same for all portions, as it knows every shared story."""
-        if self._clusterer is None or self.scope != SHARED:
-            among = None if self.scope == SHARED else await self._alike(articles)
-            stored = await self.store.stories.profiles(
-                self.now - MAX_STORY_SILENCE, by=self.scope, among=among
-            )
-            data = await self.store.stories.corpus()
-            self._own = {profile.story_id for profile in stored if profile.scope == self.scope}
+    async def _open(self, articles: Sequence[Article], found: Sequence[ArticleFeatures]) -> Clusterer:
+        """Return what clusters ``articles``: it knows the stories that may be theirs, and the terms at hand."""
+        stories = self.store.stories
+        asked = frozenset(term for features in found for term in features.terms)
+        count, held = await stories.frequencies(asked)
+        corpus = Corpus(articles=count, frequencies=Counter(held))
+        weighed = await run_blocking(lambda: [corpus.weigh(features.terms) for features in found])
+        wanted = await run_blocking(lambda: {term for one in weighed for term in heaviest_terms(one)})
+        postings = await stories.postings(wanted, by=self.scope)
+        keys = await run_blocking(lambda: {key for one in weighed for key in likest_stories(one, postings)})
+        groups = await self._groups(articles)
+        keys |= {story_key(story_id) for story_id in groups.values()}
+        stored = await stories.profiles(keys, since=self.now - MAX_STORY_SILENCE, by=self.scope)
+        self._own = {profile.story_id for profile in stored if profile.scope == self.scope}
+        clusterer = await run_blocking(self._opened, corpus, stored, asked)
+        for text_group, story_id in groups.items():
+            clusterer.know_group(text_group, story_id)
+        return clusterer
 
-            def opened() -> Clusterer:
-                corpus = (self._tried(partial(Corpus.from_bytes, data)) if data else None) or Corpus()
-                read = partial(StoryProfile.from_bytes, corpus=corpus)
-                profiles = [self._tried(partial(read, p.story_id, p.data)) for p in stored]
-                return Clusterer(corpus, [profile for profile in profiles if profile])
-
-            self._clusterer = await run_blocking(opened)
-        await self._know_groups(self._clusterer, articles)
-        return self._clusterer
+    def _opened(self, corpus: Corpus, stored: Sequence[StoredProfile], asked: Collection[str]) -> Clusterer:
+        profiles = [self._tried(partial(StoryProfile.from_bytes, p.story_id, p.data)) for p in stored]
+        return Clusterer(corpus, [profile for profile in profiles if profile], asked=asked)
 
     def _tried(self, read: Callable[[], T]) -> T | None:
         """Return what ``read`` gives; of a story that cannot be read, nothing: no article is compared with it."""
         found = self.faults.guarded(read, doing="reading what clustering remembers")
         return None if isinstance(found, Fault) else found
 
-    async def _know_groups(self, clusterer: Clusterer, articles: Sequence[Article]) -> None:
+    async def _groups(self, articles: Sequence[Article]) -> dict[str, str]:
+        """Return the stories of the texts that ``articles`` are copies of, by text group."""
         groups = sorted({a.text_group for a in articles if a.text_group})
         texts = await self.store.articles.texts_since(self.now - REPRINT_WINDOW, by=self.scope, groups=groups)
         story_of = await self.store.stories.of_articles([t.article_id for t in texts])
         # The oldest comes last and holds: where an editor split a story, copies go with the original.
-        for text in sorted(texts, key=lambda t: (t.published_at, t.article_id), reverse=True):
-            if text.article_id in story_of:
-                clusterer.know_group(text.text_group, story_of[text.article_id])
-
-    async def _alike(self, articles: Sequence[Article]) -> list[str]:
-        """Return the ids of stories with passages that share the heaviest stems of one of ``articles``."""
-        found: set[str] = set()
-        for article in articles:
-            said = await self.faults.guard(run_blocking(_stems, article), doing=ASSIGNING)
-            if isinstance(said, Fault):
-                continue  # its features fail as well, or it is compared with the scope's own stories alone
-            frequencies = await self.store.search.frequencies(said)
-            weights = {
-                s: n**0.5 * frequencies.weight(s) for s, n in said.items() if frequencies.holding.get(s)
-            }
-            heaviest = dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:STEMS_PER_ARTICLE])
-            hits = await self.store.search.find(
-                heaviest, frequencies=frequencies, by=self.scope, known_by=self.now
-            )
-            found |= {hit.story_id for hit in hits if hit.story_id}
-        return sorted(found)
+        ordered = sorted(texts, key=lambda t: (t.published_at, t.article_id), reverse=True)
+        return {t.text_group: story_of[t.article_id] for t in ordered if t.article_id in story_of}
 
     async def _features(self, articles: Sequence[Article]) -> dict[str, ArticleFeatures | Fault]:
         """Return the features of each of ``articles``, found where a text that hangs can be stopped."""
@@ -224,11 +216,15 @@ class ScopeAssigner:
         return assigned
 
     async def _save(
-        self, clusterer: Clusterer, articles: Sequence[Article], placements: Sequence[StoryMembership]
+        self,
+        clusterer: Clusterer,
+        articles: Sequence[Article],
+        placements: Sequence[StoryMembership],
+        found: Mapping[str, ArticleFeatures | Fault],
     ) -> dict[str, Fault]:
         """Keep ``placements``, all together, else story by story; return what could not be, by article id."""
         try:
-            await self._save_some(clusterer, articles, placements)
+            await self._save_some(clusterer, articles, placements, found)
         except Exception as error:
             if ends_all(error):
                 raise
@@ -237,35 +233,46 @@ class ScopeAssigner:
         failed: dict[str, Fault] = {}
         for story_id in dict.fromkeys(p.story_id for p in placements):
             some = [p for p in placements if p.story_id == story_id]
-            done = await self.faults.guard(self._save_some(clusterer, articles, some), doing=ASSIGNING)
+            done = await self.faults.guard(self._save_some(clusterer, articles, some, found), doing=ASSIGNING)
             if isinstance(done, Fault):
                 failed |= {p.article_id: done for p in some}
-        self._clusterer = None  # it knows of stories that are not kept
         return failed
 
     async def _save_some(
-        self, clusterer: Clusterer, articles: Sequence[Article], placements: Sequence[StoryMembership]
+        self,
+        clusterer: Clusterer,
+        articles: Sequence[Article],
+        placements: Sequence[StoryMembership],
+        found: Mapping[str, ArticleFeatures | Fault],
     ) -> None:
         touched = sorted({p.story_id for p in placements} & self._own)
         known = {story.id: story for story in await self.store.stories.get(touched, by=None)}
 
-        def written() -> tuple[list[Story], dict[str, bytes], bytes | None]:
+        def written() -> tuple[list[Story], dict[str, KeptProfile], Counter[str]]:
             grown = [_grown(sid, known.get(sid), articles, placements, scope=self.scope) for sid in touched]
-            profiles = {sid: clusterer.profiles[sid].to_bytes() for sid in touched}
-            return grown, profiles, clusterer.corpus.to_bytes() if self.scope == SHARED else None
+            profiles = {sid: _kept(clusterer.profiles[sid]) for sid in touched}
+            counted = _counted(placements, found) if self.scope == SHARED else Counter[str]()
+            return grown, profiles, counted
 
         # Packing what clustering remembers of hundreds of stories takes a tenth of a second: not in the loop.
-        grown, profiles, corpus = await run_blocking(written)
-        await self.store.stories.save(grown, placements, profiles=profiles, corpus=corpus)
+        grown, profiles, counted = await run_blocking(written)
+        await self.store.stories.save(grown, placements, profiles=profiles, counted=counted)
 
 
-def _stems(article: Article) -> Counter[str]:
-    """Return how often each stem stands in the lead of ``article``, its title counted three times."""
-    language = article.language or "en"
-    said = Counter(stems(article.title, language=language) * 3)
-    for sentence in article.sentences[:LEAD_SENTENCES]:
-        said.update(stems(sentence.text, language=language))
-    return said
+def _kept(profile: StoryProfile) -> KeptProfile:
+    return KeptProfile(data=profile.to_bytes(), terms=indexed_terms(profile))
+
+
+def _counted(
+    placements: Sequence[StoryMembership], found: Mapping[str, ArticleFeatures | Fault]
+) -> Counter[str]:
+    """Return how many of the articles that were placed hold each term, and how many they are."""
+    counted: Counter[str] = Counter()
+    for one in placements:
+        features = found[one.article_id]
+        if not isinstance(features, Fault):
+            counted.update({ALL_ARTICLES, *features.terms})
+    return counted
 
 
 def _grown(

@@ -5,6 +5,7 @@ Facts stay with the sentences they cite, channels are sent nothing again, and no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,9 +17,10 @@ from bot.model.news import Article
 from bot.model.scope import Scope, audience, readable
 from bot.model.story import Story
 from bot.model.story_edit import EditVerb, StoryEdit
-from bot.store import Store
+from bot.store import KeptProfile, Store
 from bot.store.edits.story_edits import EditedStory
-from bot.stories.clustering.features import features_of
+from bot.stories.clustering.candidates import indexed_terms
+from bot.stories.clustering.features import features_of_all
 from bot.stories.clustering.profiles import Corpus, StoryProfile
 
 MIN_ID_CHARS = 4  # of the beginning of an id
@@ -161,15 +163,15 @@ def _whose(story: Story) -> str:
 async def _edited(
     story_id: str, title: str, articles: Sequence[Article], *, scope: Scope, store: Store
 ) -> EditedStory:
-    data = await store.stories.corpus()
+    found = await run_blocking(features_of_all, sorted(articles, key=lambda a: a.place_in_time))
+    count, held = await store.stories.frequencies({term for features in found for term in features.terms})
+    corpus = Corpus(articles=count, frequencies=Counter(held))
 
-    def profile() -> bytes:
-        corpus = Corpus.from_bytes(data) if data else Corpus()
+    def profile() -> KeptProfile:
         made = StoryProfile(story_id=story_id)
-        for article in sorted(articles, key=lambda a: a.place_in_time):
-            features = features_of(article)
+        for features in found:
             made.add(features, vector=corpus.weigh(features.terms))
-        return made.to_bytes()
+        return KeptProfile(data=made.to_bytes(), terms=indexed_terms(made))
 
     published = [article.published_at for article in articles]
     return EditedStory(

@@ -20,11 +20,13 @@ from bot.model.scope import Scope
 from bot.model.story import Story
 from bot.model.story_edit import StoryEdit
 from bot.model.update import StoryUpdate
+from bot.postings import story_key
 from bot.store import tables
 from bot.store.briefings.edit_sent import joined
 from bot.store.edits.divide_update import divided
 from bot.store.edits.sent_rows import divide_choices, divide_sent, join_choices, join_sent
 from bot.store.engine import Database
+from bot.store.news.story_terms import KeptProfile, index_stories
 from bot.store.news.story_ties import Tie, merged_into
 from bot.store.rows import chunks, insert_missing, scope_columns, upsert
 
@@ -39,7 +41,7 @@ class EditedStory:
     title: str
     first_at: datetime
     last_at: datetime
-    profile: bytes
+    profile: KeptProfile
     scope: Scope
 
     def row(self) -> dict[str, Any]:
@@ -49,7 +51,8 @@ class EditedStory:
             "title": self.title,
             "first_at": self.first_at,
             "last_at": self.last_at,
-            "profile": self.profile,
+            "profile": self.profile.data,
+            "key": story_key(self.id),
         } | scope_columns(self.scope)
 
 
@@ -71,6 +74,7 @@ class StoryEdits:
             await join_choices(connection, story.id, others)
             await _tie_merged(connection, story, others)
             await upsert(connection, tables.story, [story.row()])
+            await index_stories(connection, {story.id: story.profile.terms}, scope=story.scope)
             await _keep_name(connection, story.id, others)
             await connection.execute(sa.delete(tables.story).where(tables.story.c.id.in_(others)))
             await _record(connection, edit)
@@ -82,6 +86,8 @@ class StoryEdits:
         placed, tie = tables.story_article, tables.story_tie
         async with self._database.writing() as connection:
             await upsert(connection, tables.story, [story.row(), new.row()])
+            for one in (story, new):
+                await index_stories(connection, {one.id: one.profile.terms}, scope=one.scope)
             for some in chunks(articles):
                 ours = sa.and_(placed.c.article_id.in_(some), placed.c.story_id == story.id)
                 moved = sa.update(placed).where(ours)

@@ -15,7 +15,7 @@ from bot.model.news import Article, DateSource, PageKind, Sentence, TextSource
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.news.passages import Cut, index
-from bot.store.rows import chunks, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, insert_missing, scope_columns, scope_of, upsert
 
 Key = tuple[str, str]
 """``("guid", …)`` and ``("hash", …)`` of one feed, ``("link", …)`` of whatever lists a page."""
@@ -134,7 +134,20 @@ async def save_articles(
         for s in d.article.sentences
     ]
     await upsert(connection, tables.sentence, sentences)
+    await _await_story(connection, [article for article, _ in latest.values()])
     await index(connection, [article for article, _ in latest.values()], [cut for _, cut in latest.values()])
+
+
+async def _await_story(connection: AsyncConnection, articles: Sequence[Article]) -> None:
+    """List those of ``articles`` that are in no story yet; roundups are of many stories, and wait for none."""
+    waiting, placed = tables.story_backlog, tables.story_article
+    of_many = [a.id for a in articles if a.page_kind is PageKind.ROUNDUP]
+    for part in chunks(of_many):
+        await connection.execute(sa.delete(waiting).where(waiting.c.article_id.in_(part)))
+    for ids in chunks([a.id for a in articles if a.page_kind is not PageKind.ROUNDUP]):
+        found = await connection.execute(sa.select(placed.c.article_id).where(placed.c.article_id.in_(ids)))
+        there = set(found.scalars())
+        await insert_missing(connection, waiting, [{"article_id": one} for one in ids if one not in there])
 
 
 async def read_articles(connection: AsyncConnection, statement: sa.Select[Any]) -> list[Article]:

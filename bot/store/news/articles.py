@@ -288,10 +288,12 @@ class Articles:
         What this version of the program has set aside is not among them, nor are roundups: they are of many stories.
         """
         table, placed, aside = tables.article, tables.story_article, tables.set_aside
+        waiting = tables.story_backlog
         ours = (aside.c.id == table.c.id) & (aside.c.version == self._database.version)
         async with self._database.reading() as connection:
             rows = await connection.execute(
                 sa.select(table.c.id, table.c.workspace, table.c.channel, table.c.visibility)
+                .select_from(waiting.join(table, table.c.id == waiting.c.article_id))
                 .outerjoin(placed, placed.c.article_id == table.c.id)
                 .where(
                     table.c.latest,

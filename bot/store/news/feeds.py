@@ -14,7 +14,7 @@ from bot.model.news import Feed, FeedHealth
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,12 @@ class Feeds:
     async def save_polls(self, polls: list[tuple[Feed, FeedHealth]]) -> None:
         """Keep the health after a poll, and what the feed said of itself; unknown feeds are passed over."""
         async with self._database.writing() as connection:
-            found = await connection.execute(sa.select(tables.feed.c.id, tables.feed.c.title))
-            titles = {row[0]: row[1] for row in found}
+            table, titles = tables.feed, dict[str, str]()
+            for part in chunks([feed.id for feed, _ in polls]):
+                found = await connection.execute(
+                    sa.select(table.c.id, table.c.title).where(table.c.id.in_(part))
+                )
+                titles |= {row[0]: row[1] for row in found}
             # It may have been renamed while it was read.
             polls = [
                 (replace(feed, title=titles[feed.id] or feed.title), health)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
-from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, insert_missing, readable_rows, scope_columns, scope_of, upsert
 
 MAX_TITLE_CHARS = 200  # characters kept of a title
 
@@ -71,6 +71,7 @@ class SetAsideItems:
             await upsert(connection, tables.set_aside, rows)
             for part in chunks([one.id for one in things if one.kind is SetAsideKind.ARTICLE]):
                 await connection.execute(sa.delete(placed).where(placed.c.article_id.in_(part)))
+                await insert_missing(connection, tables.story_backlog, [{"article_id": one} for one in part])
 
     async def remove(self, ids: Iterable[str]) -> None:
         """Remove ``ids``: they are processed now, or there no more."""

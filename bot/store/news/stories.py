@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model.scope import SHARED, Scope, Visibility
+from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
+from bot.postings import story_key
 from bot.store import tables
 from bot.store.engine import Database
+from bot.store.news.story_terms import (
+    ALL_ARTICLES,
+    KeptProfile,
+    count_terms,
+    frequencies,
+    index_stories,
+    postings_of,
+)
 from bot.store.news.story_ties import Tie, merged_into
-from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
+from bot.store.rows import chunks, is_shared, readable_rows, scope_columns, scope_of, upsert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,38 +58,46 @@ class Stories:
         self._database = database
 
     async def profiles(
-        self, since: datetime, *, by: Scope = SHARED, among: Sequence[str] | None = None
+        self, keys: Iterable[int], *, since: datetime, by: Scope = SHARED
     ) -> list[StoredProfile]:
-        """Return the clustering profiles of stories readable by ``by`` that had an article after ``since``.
-
-        Of shared stories only those ``among``, where such are given.
-        """
+        """Return the clustering profiles of stories with one of ``keys`` readable by ``by`` that had an article after ``since``."""
         table = tables.story
-        statement = sa.select(table).where(table.c.last_at > since, readable_rows(table, by))
-        if among is not None:
-            shared = table.c.visibility == SHARED.visibility.value
-            statement = statement.where(sa.or_(~shared, table.c.id.in_(among)))
+        found: list[StoredProfile] = []
         async with self._database.reading() as connection:
-            rows = await connection.execute(statement.order_by(table.c.id))
-            return [
-                StoredProfile(story_id=row["id"], scope=scope_of(dict(row)), data=row["profile"])
-                for row in rows.mappings()
-            ]
+            for part in chunks(sorted(set(keys))):
+                rows = await connection.execute(
+                    sa.select(table).where(
+                        table.c.key.in_(part), table.c.last_at > since, readable_rows(table, by)
+                    )
+                )
+                found += [
+                    StoredProfile(story_id=row["id"], scope=scope_of(dict(row)), data=row["profile"])
+                    for row in rows.mappings()
+                ]
+        return sorted(found, key=lambda profile: profile.story_id)
 
-    async def corpus(self) -> bytes | None:
-        """Return the document frequencies that clustering works with."""
+    async def frequencies(self, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """Return how many shared articles there are, and how many of them hold each of ``terms``."""
         async with self._database.reading() as connection:
-            return (await connection.execute(sa.select(tables.corpus.c.data))).scalar()
+            found = await frequencies(connection, terms)
+        return found.pop(ALL_ARTICLES, 0), found
+
+    async def postings(self, terms: Iterable[str], *, by: Scope = SHARED) -> dict[str, list[bytes]]:
+        """Return which stories readable by ``by`` each of ``terms`` is among the heaviest of."""
+        async with self._database.reading() as connection:
+            return await postings_of(connection, terms, by=by)
 
     async def save(
         self,
         stories: Sequence[Story],
         placements: Sequence[StoryMembership],
         *,
-        profiles: Mapping[str, bytes],
-        corpus: bytes | None = None,
+        profiles: Mapping[str, KeptProfile],
+        counted: Mapping[str, int] | None = None,
     ) -> None:
         """Keep stories, where new articles belong, and clustering's memory, all or nothing.
+
+        ``counted`` is how many of the new articles hold each term, and under ``ALL_ARTICLES`` how many they are.
 
         A placement may be in a story that is not among ``stories``: the article stands beside it. What was merged
         into another story meanwhile goes there.
@@ -91,7 +108,8 @@ class Stories:
                 "title": story.title,
                 "first_at": story.first_at,
                 "last_at": story.last_at,
-                "profile": profiles[story.id],
+                "profile": profiles[story.id].data,
+                "key": story_key(story.id),
             }
             | scope_columns(story.scope)
             for story in stories
@@ -109,15 +127,18 @@ class Stories:
             ]
             await upsert(connection, tables.story, [row for row in rows if row["id"] not in merged])
             await upsert(connection, tables.story_article, placed)
-            if corpus is not None:
-                await upsert(connection, tables.corpus, [{"language": "", "data": corpus}])
+            waiting = tables.story_backlog
+            for part in chunks([p.article_id for p in placements]):
+                await connection.execute(sa.delete(waiting).where(waiting.c.article_id.in_(part)))
+            for scope in {story.scope: None for story in stories}:
+                own = [s.id for s in stories if s.scope == scope and s.id not in merged]
+                await index_stories(connection, {sid: profiles[sid].terms for sid in own}, scope=scope)
+            await count_terms(connection, counted or {})
 
     async def recent(self, since: datetime, *, by: Scope | None = SHARED) -> list[Story]:
         """Return the stories with an article after ``since``, newest first."""
         table = tables.story
-        statement = (
-            sa.select(table).where(table.c.last_at > since).order_by(table.c.last_at.desc(), table.c.id)
-        )
+        statement = _told().where(table.c.last_at > since).order_by(table.c.last_at.desc(), table.c.id)
         return await self._read(statement, by)
 
     async def titles(self, since: datetime, *, by: Scope | None, most: int) -> dict[str, str]:
@@ -134,7 +155,7 @@ class Stories:
         """Return the stories of ``ids``; unknown ones are left out, and for a merged one comes the one it is in."""
         found: list[Story] = []
         for part in chunks(ids):
-            found += await self._read(sa.select(tables.story).where(tables.story.c.id.in_(part)), by)
+            found += await self._read(_told().where(tables.story.c.id.in_(part)), by)
         missing = set(ids) - {story.id for story in found}
         if missing:
             async with self._database.reading() as connection:
@@ -146,16 +167,14 @@ class Stories:
     async def named(self, start: str, *, by: Scope | None = SHARED) -> list[Story]:
         """Return up to three stories whose id begins with ``start``, or that hold a merged one whose id does."""
         column, tie = tables.story.c.id, tables.story_tie
-        statement = sa.select(tables.story).where(column.startswith(start, autoescape=True))
+        statement = _told().where(column.startswith(start, autoescape=True))
         found = await self._read(statement.order_by(column).limit(3), by)
         if found:
             return found
         merged = sa.select(tie.c.other_id).where(
             tie.c.tie == Tie.MERGED.value, tie.c.story_id.startswith(start, autoescape=True)
         )
-        return await self._read(
-            sa.select(tables.story).where(column.in_(merged)).order_by(column).limit(3), by
-        )
+        return await self._read(_told().where(column.in_(merged)).order_by(column).limit(3), by)
 
     async def names(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the names that editors gave to stories of ``ids``."""
@@ -225,6 +244,11 @@ class Stories:
         ]
 
 
+def _told() -> sa.Select[Any]:
+    """Return the selection of stories without what clustering remembers of them, which is most of a row."""
+    return sa.select(*(column for column in tables.story.c if column.name != "profile"))
+
+
 def _called() -> sa.ColumnElement[str]:
     """Return what a story is called: the name that an editor gave it, else its title."""
     table = tables.story
@@ -235,7 +259,7 @@ def _own() -> sa.ColumnElement[bool]:
     """Return the condition that an article is one of those its story is made of."""
     story, article = tables.story.c, tables.article.c
     return sa.or_(
-        article.visibility == Visibility.SHARED.value,
+        is_shared(tables.article),
         sa.and_(
             article.visibility == story.visibility,
             article.workspace == story.workspace,

@@ -70,6 +70,7 @@ article = sa.Table(
     sa.CheckConstraint("revision >= 1", name="revision"),
     sa.Index("ix_article_fetched_at", "fetched_at"),
     sa.Index("ix_article_published_at", "published_at"),
+    sa.Index("ix_article_text_group", "text_group"),
     sa.Index("ix_article_visibility_workspace_channel", "visibility", "workspace", "channel"),
 )
 
@@ -109,6 +110,7 @@ story = sa.Table(
     sa.Column("first_at", UtcTime, nullable=False),
     sa.Column("last_at", UtcTime, nullable=False, index=True),
     sa.Column("profile", sa.LargeBinary, nullable=False),
+    sa.Column("key", sa.BigInteger, nullable=False, server_default="0", index=True),  # in ``story_term``
     sa.Column(
         "name", sa.Text, nullable=False, server_default=""
     ),  # given by an editor: it stands for the title
@@ -148,11 +150,30 @@ story_article = sa.Table(
     sa.Column("why", sa.JSON, nullable=False),
 )
 
-corpus = sa.Table(
-    "corpus",
+# How many shared articles hold a term; the row of the empty term counts them all.
+corpus_term = sa.Table(
+    "corpus_term",
     metadata,
-    sa.Column("language", sa.Text, primary_key=True),
-    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("term", sa.Text, primary_key=True),
+    sa.Column("articles", sa.Integer, nullable=False),
+)
+
+# Which stories a term is among the heaviest of, by their keys: see bot/stories/clustering/postings.py.
+story_term = sa.Table(
+    "story_term",
+    metadata,
+    sa.Column("term", sa.Text, primary_key=True),
+    sa.Column("workspace", sa.Text, primary_key=True, server_default=""),
+    sa.Column("channel", sa.Text, primary_key=True, server_default=""),
+    sa.Column("visibility", sa.Text, primary_key=True, server_default="shared"),
+    sa.Column("stories", sa.LargeBinary, nullable=False),
+)
+
+# Articles that are still to be assigned to a story.
+story_backlog = sa.Table(
+    "story_backlog",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
 )
 
 ingest = sa.Table(

@@ -46,10 +46,20 @@ class Assignment:
 
 
 class Clusterer:
-    """Places articles; holds the profiles of the stories it may place them in."""
+    """Places articles; holds the profiles of the stories it may place them in.
 
-    def __init__(self, corpus: Corpus, profiles: Iterable[StoryProfile] = ()) -> None:
+    ``asked`` are the terms of the articles to come, where they are known: stories are looked for by no other.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        profiles: Iterable[StoryProfile] = (),
+        *,
+        asked: Collection[str] | None = None,
+    ) -> None:
         self.corpus = corpus
+        self._asked = asked
         self.profiles: dict[str, StoryProfile] = {}
         self._holding: defaultdict[str, dict[str, float]] = defaultdict(dict)  # weight by story, by term
         self._groups: dict[str, str] = {}
@@ -143,6 +153,8 @@ class Clusterer:
     def _index(self, profile: StoryProfile, *, terms: Iterable[str] | None = None) -> None:
         self.profiles[profile.story_id] = profile
         for term in profile.vector if terms is None else terms:
+            if self._asked is not None and term not in self._asked:
+                continue
             self._holding[term][profile.story_id] = profile.vector.get(term, 0.0)
 
 

@@ -9,21 +9,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.stories.clustering.features import ArticleFeatures
 
 PRIOR_ARTICLES = 50.0  # articles imagined to have been seen before the first
 PRIOR_RATE = 0.004  # share of them that hold a term never seen
 MAX_TERMS = 400  # terms kept of a story
-MAX_CORPUS_TERMS = 200_000  # from which terms seen once are forgotten
 PROFILE_VERSION = 2
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True, kw_only=True)
 class Corpus:
-    """Document frequencies over every article seen."""
+    """Document frequencies over every article seen, of all terms or of those that are needed."""
 
     articles: int = 0
     frequencies: Counter[str] = field(default_factory=Counter)
@@ -42,19 +40,6 @@ class Corpus:
         }
         norm = math.sqrt(sum(w * w for w in weighed.values())) or 1.0
         return {term: weight / norm for term, weight in weighed.items()}
-
-    def to_bytes(self) -> bytes:
-        """Return the corpus for storage; terms seen once are forgotten when there are very many."""
-        kept = self.frequencies
-        if len(kept) > MAX_CORPUS_TERMS:
-            kept = Counter({term: n for term, n in kept.items() if n > 1})
-        return zlib.compress(json.dumps([self.articles, kept], separators=(",", ":")).encode())
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Corpus:
-        """Return the corpus that ``to_bytes`` gave."""
-        articles, frequencies = json.loads(zlib.decompress(data))
-        return cls(articles=articles, frequencies=Counter(frequencies))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,11 +92,9 @@ class StoryProfile:
         return zlib.compress(json.dumps(data, separators=(",", ":")).encode())
 
     @classmethod
-    def from_bytes(cls, story_id: str, data: bytes, *, corpus: Corpus) -> StoryProfile:
-        """Return the profile that ``to_bytes`` gave, or that of 0.2 and before, whose terms ``corpus`` weighs."""
+    def from_bytes(cls, story_id: str, data: bytes) -> StoryProfile:
+        """Return the profile that ``to_bytes`` gave."""
         stored = json.loads(zlib.decompress(data))
-        if isinstance(stored, list):
-            return _of_earlier_release(story_id, stored, corpus=corpus)
         return cls(
             story_id=story_id,
             title=stored["title"],
@@ -123,23 +106,6 @@ class StoryProfile:
             codes=Counter(stored["codes"]),
             years=Counter({int(year): n for year, n in stored["years"].items()}),
         )
-
-
-def _of_earlier_release(story_id: str, stored: list[Any], *, corpus: Corpus) -> StoryProfile:
-    """Return a profile that held no weights, and a year wherever one was named."""
-    count, last, terms, _names, codes = stored
-    at = datetime.fromtimestamp(last, tz=UTC)
-    weighed = corpus.weigh(terms)
-    length = _length(terms)
-    return StoryProfile(
-        story_id=story_id,
-        first_at=at,
-        last_at=at,
-        count=count,
-        vector={term: weight * length for term, weight in weighed.items()},
-        norm=length,
-        codes=Counter({code: n for code, n in codes.items() if not code.isdigit()}),
-    )
 
 
 def _length(vector: Mapping[str, float]) -> float:

@@ -18,7 +18,7 @@ from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.ids import derive_id
 from bot.model.news import Feed, FeedHealth
 from bot.model.story import Story
-from bot.store import StoredDraft, StoryMembership, tables
+from bot.store import KeptProfile, StoredDraft, StoryMembership, tables
 from tests.servers.written import MONDAY, article
 
 DAY = timedelta(days=1)
@@ -107,7 +107,7 @@ class World:
             last_at=one.published_at,
         )
         placed = StoryMembership(article_id=one.id, story_id=told.id, score=1.0, why=())
-        await self.store.stories.save([told], [placed], profiles={told.id: b""}, corpus=b"")
+        await self.store.stories.save([told], [placed], profiles={told.id: KeptProfile(data=b"")})
 
     async def reads_a_feed(self):
         """Let a feed be followed that was read just now and brought nothing."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,7 +20,6 @@ from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.store import open_store, tables
-from bot.stories.clustering.features import features_of
 from tests.servers.written import MONDAY, article
 
 pytestmark = pytest.mark.slow
@@ -71,10 +68,10 @@ async def shared(store):
     """Return all rows of shared stories: what they are made of and what is remembered of them."""
     found = []
     async with store.database.reading() as connection:
-        for table in (tables.story, tables.ledger_entry):
+        for table in (tables.story, tables.ledger_entry, tables.story_term):
             rows = await connection.execute(sa.select(table).where(table.c.visibility == "shared"))
             found += [dict(row) for row in rows.mappings()]
-        found += [dict(row) for row in (await connection.execute(sa.select(tables.corpus))).mappings()]
+        found += [dict(row) for row in (await connection.execute(sa.select(tables.corpus_term))).mappings()]
     return found
 
 
@@ -208,21 +205,3 @@ async def test_a_channel_is_briefed_though_an_article_it_was_told_of_is_gone(sto
     now = MONDAY + timedelta(hours=4)
     made = await brief_channel(store=store, channel=HERE.channel, scope=HERE, settings=SETTINGS, now=now)
     assert {source.article_id for source in made.sources} <= {second.id}
-
-
-async def test_a_story_remembered_by_an_earlier_release_goes_on(store):
-    one = await come(store, TALKS)
-    features = features_of(one)
-    length = sum(weight * weight for weight in features.terms.values()) ** 0.5
-    # As releases up to 0.2 kept it: terms without document frequencies, names, any year.
-    terms = {term: weight / length for term, weight in features.terms.items()}
-    kept = [1, MONDAY.timestamp(), terms, {"omar": 1}, {"2003": 1}]
-    async with store.database.writing() as connection:
-        await connection.execute(
-            sa.update(tables.story).values(profile=zlib.compress(json.dumps(kept).encode()))
-        )
-    later = await come(store, PRIVATE, hours=3)
-    placed = await store.stories.of_articles([one.id, later.id])
-    assert len(set(placed.values())) == 1
-    (profile,) = await store.stories.profiles(MONDAY - timedelta(days=1))
-    assert json.loads(zlib.decompress(profile.data))["count"] == 2

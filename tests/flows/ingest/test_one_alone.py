@@ -167,7 +167,7 @@ async def test_a_story_whose_memory_cannot_be_read_stops_no_placing(world, serve
     await world.ingest()
     async with world.store.database.writing() as connection:
         broken = "'broken'::bytea" if connection.dialect.name == "postgresql" else "x'00'"
-        for column in ("story SET profile", "corpus SET data", "article SET fingerprint"):
+        for column in ("story SET profile", "story_term SET stories", "article SET fingerprint"):
             await connection.execute(sa.text(f"UPDATE {column} = {broken}"))
     for _ in range(2):
         await world.ingest()
@@ -183,6 +183,7 @@ async def test_a_poison_kept_by_an_earlier_version_is_survived(world, server):
     )
     assert kept
     async with world.store.database.writing() as connection:
+        await connection.execute(sa.text("INSERT INTO story_backlog SELECT article_id FROM story_article"))
         await connection.execute(sa.text("DELETE FROM story_article"))
         await connection.execute(sa.text("DELETE FROM story"))
     world = failing(world, "features_of_all", "features_of")

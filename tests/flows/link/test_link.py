@@ -181,7 +181,8 @@ async def everything_shared(opened):
             "sentence",
             "story",
             "story_article",
-            "corpus",
+            "corpus_term",
+            "story_term",
             "ledger_entry",
             "article_key",
         ):

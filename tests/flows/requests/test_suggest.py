@@ -12,7 +12,7 @@ from bot.model.chat import Channel, Subscription
 from bot.model.news import Feed
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story import Story
-from bot.store import open_store
+from bot.store import KeptProfile, open_store
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ async def suggested(store, kind, typed):
 
 
 async def keep(store, *stories):
-    await store.stories.save(stories, [], profiles={one.id: b"" for one in stories})
+    await store.stories.save(stories, [], profiles={one.id: KeptProfile(data=b"") for one in stories})
 
 
 def story(number, title, *, days=0, scope=SHARED):

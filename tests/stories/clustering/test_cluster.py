@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
-import zlib
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -70,12 +67,10 @@ def test_articles_of_one_event_are_one_story_in_any_order(order):
 def test_memory_survives_being_stored():
     straight, stored = Clusterer(Corpus()), Clusterer(Corpus())
     for one, _ in ARTICLES:
-        corpus = Corpus.from_bytes(stored.corpus.to_bytes())
-        profiles = [
-            StoryProfile.from_bytes(k, p.to_bytes(), corpus=corpus) for k, p in stored.profiles.items()
-        ]
-        stored = Clusterer(corpus, profiles)
-        assert stored.assign(features_of(one)) == straight.assign(features_of(one))
+        features, corpus = features_of(one), stored.corpus
+        profiles = [StoryProfile.from_bytes(k, p.to_bytes()) for k, p in stored.profiles.items()]
+        stored = Clusterer(corpus, profiles, asked=frozenset(features.terms))
+        assert stored.assign(features) == straight.assign(features)
 
 
 def test_another_flight_is_another_story():
@@ -224,16 +219,3 @@ def test_the_same_news_under_another_address_gives_the_same_stories_in_the_same_
         return list(found.values()), [found[one.story_id][0] for one in ranked]
 
     assert stories(host) == stories("other.example")
-
-
-def test_what_an_earlier_release_remembered_of_a_story_is_read_and_goes_on():
-    # As 0.1 and 0.2 kept it: count, last article, terms without weights, names, identifiers and any year.
-    told = features_of(ARTICLES[0][0])
-    length = sum(w * w for w in told.terms.values()) ** 0.5
-    kept = [1, NOW.timestamp(), {t: w / length for t, w in told.terms.items()}, {"selin": 1}, {"2003": 1}]
-    corpus = Corpus()
-    corpus.add(told.terms)
-    profile = StoryProfile.from_bytes("sto-old", zlib.compress(json.dumps(kept).encode()), corpus=corpus)
-    assert (profile.count, profile.last_at, profile.codes) == (1, NOW, Counter())
-    found = Clusterer(corpus, [profile]).assign(features_of(ARTICLES[1][0]))
-    assert (found.story_id, found.created) == ("sto-old", False)

@@ -1,0 +1,240 @@
+"""What new news costs beside archives of 1,000 to 1,000,000 stories: time, ratio to 10,000, memory and database size.
+
+``python -m benchmarks.growth [--sizes 1000,10000,100000] [--engine sqlite|postgresql] [--feeds 2000]``: tables are filled
+directly, each measurement runs in a process of its own over a loopback server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+
+from benchmarks import engines
+from benchmarks.growth_archive import NEWS_OF_THE_DAY, Writer, Written
+from benchmarks.growth_tables import fill, size_of
+from bot.config import Config, DatabaseSettings, Fetch
+from bot.log import set_up_logs
+from bot.model.answer import Question
+from bot.model.ids import derive_id
+from bot.model.news import Feed, FeedHealth
+from bot.runtime.app import App
+from bot.runtime.compose import open_app
+
+SIZES = (1_000, 10_000, 100_000)
+REFERENCE = 10_000
+FEEDS = 2_000
+FEW, MANY, PER_FEED = 20, 1_000, 100
+ETAG = '"unchanged"'
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--engine", default="sqlite", choices=engines.ENGINES)
+    parser.add_argument("--feeds", type=int, default=FEEDS)
+    parser.add_argument("--many", type=int, default=MANY)
+    parser.add_argument("--measure", nargs=2, metavar=("URL", "SIZE"), help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.measure:
+        print(json.dumps(asyncio.run(measure(*args.measure, feeds=args.feeds, many=args.many))))
+        return
+    for row in run(
+        engine=args.engine,
+        sizes=[int(size) for size in args.sizes.split(",")],
+        feeds=args.feeds,
+        many=args.many,
+    ):
+        print(row, flush=True)
+
+
+def run(
+    *, engine: str = "sqlite", sizes: Sequence[int] = SIZES, feeds: int = FEEDS, many: int = MANY
+) -> list[dict[str, str]]:
+    """Return a row for each size: seconds, and beside them the ratio to ``REFERENCE`` stories."""
+    found: dict[int, dict[str, float]] = {}
+    if engine == "sqlite":
+        for size in sizes:
+            found[size] = _measured(engine, "", size, feeds=feeds, many=many)
+    else:
+        with engines.server() as server:
+            for size in sizes:
+                found[size] = _measured(engine, server, size, feeds=feeds, many=many)
+    base = found.get(REFERENCE)
+    return [
+        {"stories": f"{size:,}"}
+        | {name: _cell(name, value, base[name] if base else 0.0) for name, value in values.items()}
+        for size, values in found.items()
+    ]
+
+
+def _cell(name: str, value: float, base: float) -> str:
+    ratio = f" ({value / base:.2f})" if base and name.endswith(" s") else ""
+    return f"{value:,.2f}{ratio}" if name.endswith(" s") else f"{value:,.0f}"
+
+
+def _measured(engine: str, server: str, size: int, *, feeds: int, many: int) -> dict[str, float]:
+    with engines.empty(engine, server) as url:
+        began = time.perf_counter()
+        fill(url, size, now=datetime.now(UTC))
+        built = time.perf_counter() - began
+        command = [sys.executable, "-m", "benchmarks.growth", "--measure", url, str(size)]
+        command += ["--feeds", str(feeds), "--many", str(many)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+        found["database MB"] = size_of(url) / 2**20
+        found["built in"] = built
+        print(size, json.dumps(found), file=sys.stderr, flush=True)
+        return found
+
+
+class Publisher:
+    """A loopback server: feeds that did not change, and feeds of new articles."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, str] = {}
+        self.port = 0
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Return a feed, or that it has not changed."""
+        document = self.documents.get(request.path)
+        if document is None:
+            return web.Response(status=304, headers={"ETag": ETAG})
+        return web.Response(text=document, content_type="application/rss+xml")
+
+    def publish(self, path: str, articles: Sequence[Written]) -> str:
+        """Let the feed at ``path`` list ``articles``; return its address."""
+        items = "".join(
+            f"<item><title>{escape(a.title)}</title><link>{a.url}</link><guid>{a.number}</guid>"
+            f"<pubDate>{format_datetime(a.published_at)}</pubDate>"
+            f"<description>{escape(' '.join(a.sentences))}</description></item>"
+            for a in articles
+        )
+        self.documents[path] = (
+            f"<rss version='2.0'><channel><title>News {path[1:]}</title><language>en</language>{items}</channel></rss>"
+        )
+        return f"http://127.0.0.1:{self.port}{path}"
+
+
+async def measure(url: str, size: str, *, feeds: int, many: int) -> dict[str, float]:
+    """Return the seconds of each piece of work on the archive at ``url``, and the peak memory."""
+    set_up_logs(level="error", json_lines=False)
+    logging.getLogger("aiohttp.access").setLevel(logging.ERROR)
+    publisher, writer = Publisher(), Writer(int(size), datetime.now(UTC))
+    application = web.Application()
+    application.router.add_get("/{path:.*}", publisher.answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    publisher.port = runner.addresses[0][1]
+    config = Config(
+        database=DatabaseSettings(url=url),
+        fetch=Fetch(allow=(f"127.0.0.1:{publisher.port}",), first_poll_entries=500, full_text=False),
+    )
+    found: dict[str, float] = {}
+    watch = Watch(found)
+    async with open_app(config) as app:
+        watch.lap("start")
+        await _follow(app, publisher, feeds)
+        watch.lap("")
+        await _ingest(app, new=0)
+        watch.lap("unchanged poll")
+        news, right = _news(writer, FEW, key=0)
+        await app.store.feeds.add([_feed(publisher.publish("/few", news))])
+        watch.lap("")
+        await _ingest(app, new=FEW)
+        watch.lap(f"{FEW} new")
+        news, more = _news(writer, many, key=FEW)
+        right |= more
+        for start in range(0, many, PER_FEED):
+            address = publisher.publish(f"/many{start}", news[start : start + PER_FEED])
+            await app.store.feeds.add([_feed(address)])
+        watch.lap("")
+        await _ingest(app, new=many)
+        watch.lap(f"{many} new")
+        briefing = await app.brief_channel("console")
+        watch.lap("briefing")
+        assert len(briefing.stories) == 7, len(briefing.stories)
+        told = writer.first(5)
+        await app.ask(Question(text=f"What happened to {told.title.split()[0]}?", asked_at=app.now()))
+        watch.lap("question")
+        came = await app.store.articles.came_between(app.now() - timedelta(hours=1), app.now())
+        placed = await app.store.stories.of_articles(came)
+        titles = {a.title: placed[a.id] for a in await app.store.articles.many(came) if a.id in placed}
+        joined = sum(titles.get(title) == story_id for title, story_id in right.items())
+        found["% found again"] = 100 * joined / len(right)
+    found["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    await runner.cleanup()
+    return found
+
+
+async def _follow(app: App, publisher: Publisher, count: int) -> None:
+    """Follow ``count`` feeds that are due and have not changed since they were read."""
+    feeds = [_feed(f"http://127.0.0.1:{publisher.port}/unchanged{n}") for n in range(count)]
+    await app.store.feeds.add(feeds)
+    before = datetime.now(UTC) - timedelta(hours=2)
+    health = FeedHealth(feed_id="", etag=ETAG, last_polled=before, last_success=before, next_poll=before)
+    for feed in feeds:
+        await app.store.feeds.save_health(
+            replace(health, feed_id=feed.id, answered_by=feed.url, entries_seen=1)
+        )
+
+
+async def _ingest(app: App, *, new: int) -> None:
+    report = await app.ingest()
+    assert report.articles_new == new, (report.articles_new, report.failures[:3])
+
+
+@dataclass(slots=True)
+class Watch:
+    """Notes how long each piece of work took: by the clock, and of a processor, which others on the machine do not change."""
+
+    found: dict[str, float]
+    _wall: float = field(default_factory=time.perf_counter)
+    _busy: float = field(default_factory=time.process_time)
+
+    def lap(self, name: str) -> None:
+        """Note what was done since the last call, under ``name``; nothing without one."""
+        wall, busy = time.perf_counter(), time.process_time()
+        if name:
+            self.found |= {f"{name} s": wall - self._wall, f"{name} cpu s": busy - self._busy}
+        self._wall, self._busy = wall, busy
+
+
+def _feed(url: str) -> Feed:
+    return Feed(id=derive_id("fee", url), url=url, language="en")
+
+
+def _news(writer: Writer, count: int, *, key: int) -> tuple[list[Written], dict[str, str]]:
+    """Return new articles, half of them on old stories of any age, and the stories of those, by title."""
+    found, right = [], {}
+    for n in range(key, key + count):
+        if n % 2:
+            found.append(writer.fresh(n))
+            continue
+        # Every other follow-up is on the news of the day; one sleeping story is told on once.
+        old = (
+            n // 2 % NEWS_OF_THE_DAY
+            if n % 4
+            else NEWS_OF_THE_DAY + (n * 7919) % (writer.size - NEWS_OF_THE_DAY)
+        )
+        article = writer.later(old, key=n)
+        found.append(article)
+        right[article.title] = writer.first(old).story_id
+    return found, right
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""What clustering finds stories by: how many articles hold a term, and which stories it is among the heaviest of.
+
+Rows are read and written for the terms at hand alone, however many there are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.scope import Scope
+from bot.postings import add_postings, drop_postings, story_key
+from bot.store import tables
+from bot.store.rows import ROWS_PER_CALL, chunks, readable_rows, scope_columns, upsert
+
+ALL_ARTICLES = ""  # the term whose row counts all articles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptProfile:
+    """What clustering remembers of a story, and the terms under which the story is found."""
+
+    data: bytes
+    terms: Sequence[str] = ()
+
+
+async def frequencies(connection: AsyncConnection, terms: Iterable[str]) -> dict[str, int]:
+    """Return how many shared articles hold each of ``terms``; under ``ALL_ARTICLES``, how many there are."""
+    table, found = tables.corpus_term, {}
+    for part in chunks({ALL_ARTICLES, *terms}):
+        rows = await connection.execute(
+            sa.select(table.c.term, table.c.articles).where(table.c.term.in_(part))
+        )
+        found.update({row[0]: row[1] for row in rows})
+    return found
+
+
+async def count_terms(connection: AsyncConnection, counted: Mapping[str, int]) -> None:
+    """Add to how many articles hold each term; in one order, so that writers wait for each other and never both."""
+    table = tables.corpus_term
+    insert: Any = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    adding = insert.on_conflict_do_update(
+        index_elements=["term"], set_={"articles": table.c.articles + insert.excluded.articles}
+    )
+    for some in chunks(sorted(counted.items()), ROWS_PER_CALL):
+        await connection.execute(adding, [{"term": term, "articles": count} for term, count in some])
+
+
+async def postings_of(
+    connection: AsyncConnection, terms: Iterable[str], *, by: Scope
+) -> dict[str, list[bytes]]:
+    """Return the postings of each of ``terms`` that the destination ``by`` may read, as they are stored."""
+    table = tables.story_term
+    found: defaultdict[str, list[bytes]] = defaultdict(list)
+    for part in chunks(terms):
+        rows = await connection.execute(
+            sa.select(table.c.term, table.c.stories)
+            .where(table.c.term.in_(part), readable_rows(table, by))
+            .order_by(table.c.workspace, table.c.channel)
+        )
+        for term, data in rows:
+            found[term].append(data)
+    return dict(found)
+
+
+async def index_stories(
+    connection: AsyncConnection, terms: Mapping[str, Sequence[str]], *, scope: Scope
+) -> None:
+    """Let each story of ``terms`` (by id) be found by its terms; all are stories of ``scope``."""
+    table = tables.story_term
+    keys: defaultdict[str, list[int]] = defaultdict(list)
+    for story_id, held in terms.items():
+        for term in held:
+            keys[term].append(story_key(story_id))
+    for part in chunks(sorted(keys)):
+        rows = await connection.execute(
+            sa.select(table.c.term, table.c.stories)
+            .where(table.c.term.in_(part), *_of(scope))
+            .order_by(table.c.term)
+            .with_for_update()
+        )
+        there = {row[0]: row[1] for row in rows}
+        new = {term: add_postings(there.get(term, b""), keys[term]) for term in part}
+        changed = [
+            {"term": term, "stories": data} | scope_columns(scope)
+            for term, data in new.items()
+            if data != there.get(term)
+        ]
+        await upsert(connection, table, changed)
+
+
+async def drop_stories(connection: AsyncConnection, ids: Iterable[str], *, scope: Scope) -> None:
+    """Remove the stories ``ids`` of ``scope``, a narrow one, from the index: no term of theirs stays behind."""
+    table, keys = tables.story_term, {story_key(one) for one in ids}
+    if not keys:
+        return
+    rows = (await connection.execute(sa.select(table.c.term, table.c.stories).where(*_of(scope)))).all()
+    left = {term: drop_postings(data, keys) for term, data in rows}
+    for part in chunks([term for term, data in left.items() if not data]):
+        await connection.execute(sa.delete(table).where(table.c.term.in_(part), *_of(scope)))
+    changed = [
+        {"term": term, "stories": left[term]} | scope_columns(scope)
+        for term, data in rows
+        if left[term] and left[term] != data
+    ]
+    await upsert(connection, table, changed)
+
+
+def _of(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    return [tables.story_term.c[name] == value for name, value in scope_columns(scope).items()]

@@ -1,0 +1,48 @@
+"""Which of all stories an article is compared with: those that share its heaviest terms, found by an index.
+
+    story ──heaviest terms──▶ a posting under each          article ──heaviest terms──▶ postings ──▶ keys of the likest stories
+
+All of it is bounded: the terms of a story, the postings of a term (those added last stay), those looked at for an
+article. A story that was silent for years is found by its rare terms, whose postings are never full. Pure.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from bot.postings import read_postings
+from bot.stories.clustering.cluster import CANDIDATE_TERMS, MAX_COMPARED_STORIES
+from bot.stories.clustering.profiles import StoryProfile
+
+INDEXED_TERMS = 32  # heaviest terms of a story, under which it is found
+MAX_SEEN_POSTINGS = 4096  # postings that are looked at for one article, those of its heaviest terms first
+
+
+def heaviest_terms(weights: Mapping[str, float], count: int = CANDIDATE_TERMS) -> list[str]:
+    """Return the ``count`` heaviest terms of ``weights``, the heaviest first."""
+    return heapq.nsmallest(count, weights, key=lambda term: (-weights[term], term))
+
+
+def indexed_terms(profile: StoryProfile) -> list[str]:
+    """Return the terms under which the story of ``profile`` is found."""
+    return heaviest_terms(profile.vector, INDEXED_TERMS)
+
+
+def likest_stories(weights: Mapping[str, float], postings: Mapping[str, Sequence[bytes]]) -> list[int]:
+    """Return the keys of the ``MAX_COMPARED_STORIES`` stories that share most of the heaviest terms of ``weights``.
+
+    ``postings`` are those of each term, as they are stored: one for each scope.
+    """
+    shared: defaultdict[int, float] = defaultdict(float)
+    seen = 0
+    for term in heaviest_terms(weights):
+        for data in postings.get(term, ()):
+            keys = read_postings(data)
+            seen += len(keys)
+            for key in keys:
+                shared[key] += weights[term]
+        if seen > MAX_SEEN_POSTINGS:
+            break
+    return heapq.nlargest(MAX_COMPARED_STORIES, shared, key=lambda key: (shared[key], key))
