@@ -183,8 +183,15 @@ class Conversation(Protocol):
     hints that may be left out and never raise; ``show`` replaces what was shown before, at the platform's pace.
     ``reply`` ends the exchange and returns the message's id ("" where it has none); it may be called again, for
     further messages. An outcome that cannot be known is not tried again: the asker can ask again. ``sees`` tells
-    whether the asker may see a channel; False where that cannot be known.
+    whether the asker may see a channel; False where that cannot be known. A form has at most ``max_fields``. ``refuse``
+    shows what is wrong with a form that was sent in at its fields, by name, and leaves it open; False where it is closed
+    already, or where the platform can show nothing there.
     """
+
+    @property
+    def max_fields(self) -> int:
+        """The most fields of one form."""
+        ...
 
     async def working(self, text: str) -> None:
         """Let the asker see that it is being worked on."""
@@ -200,6 +207,10 @@ class Conversation(Protocol):
 
     async def open(self, form: Form) -> None:
         """Open ``form`` for the asker; raises ``DeliveryError``."""
+        ...
+
+    async def refuse(self, errors: Mapping[str, str]) -> bool:
+        """Show ``errors`` at the fields of the form that was sent in."""
         ...
 
     async def sees(self, channel: Channel) -> bool:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from bot.model.talk import Request, Verb
 
-OPENS_FORM = frozenset({Verb.SUBSCRIBE, Verb.WRONG, Verb.ASK})
+OPENS_FORM = frozenset({Verb.SUBSCRIBE, Verb.EDIT, Verb.WRONG, Verb.ASK})
 """Verbs that may open a form; ``opens_form`` tells whether a request does."""
 
 PRIVATE = frozenset(
@@ -40,6 +40,8 @@ PRIVATE = frozenset(
         Verb.APPROVE,
         Verb.REJECT,
         Verb.TEST,
+        Verb.EDIT,
+        Verb.KEEP,
         Verb.EXAMPLE,
         Verb.START,
         Verb.HOME,

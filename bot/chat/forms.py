@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.model.chat import Length, QuietDay
 from bot.model.talk import Field, FieldInput, Form, Request, Verb
 
 MAX_QUESTION_CHARS = 600  # characters
 MAX_CHOICES = 25  # of one field, on every platform
 ANOTHER = "another"  # the statement is none of those listed
 
-CHANNEL, TIMES, ABOUT, LENGTH, QUIET = ("channel", "times", "about", "length", "quiet_day")
 QUESTION = "question"
 STATEMENT, WHAT = ("statement", "what")
 ADDRESS = "address"
@@ -22,8 +20,6 @@ ADDRESS = "address"
 
 def form_for(request: Request, *, choices: Sequence[tuple[str, str]] = ()) -> Form:
     """Return the form that ``request`` opens; ``choices`` are the statements that may be reported, key and words."""
-    if request.verb is Verb.SUBSCRIBE:
-        return _subscribe(request)
     if request.verb is Verb.WRONG:
         return _wrong(request, choices)
     if request.verb is Verb.SOURCES:
@@ -34,59 +30,6 @@ def form_for(request: Request, *, choices: Sequence[tuple[str, str]] = ()) -> Fo
 def _feed(request: Request) -> Form:
     field = Field(name=ADDRESS, label="Address", hint="Of a feed, or of a news site that has one", most=2000)
     return Form(verb=Verb.SOURCES, title="Add a feed", subject=request.subject, send="Add", fields=(field,))
-
-
-def _subscribe(request: Request) -> Form:
-    return Form(
-        verb=Verb.SUBSCRIBE,
-        title="New briefing",
-        subject=request.subject,
-        send="Subscribe",
-        fields=(
-            Field(
-                name=CHANNEL,
-                label="Channel",
-                kind=FieldInput.CHANNEL,
-                value="" if request.verb is Verb.HOME else request.channel.name,
-                hint="Where briefings are posted; you must be able to see it",
-            ),
-            Field(
-                name=TIMES,
-                label="Times, with time zone",
-                value=request.words or "weekdays 07:30",
-                hint="Such as weekdays 07:30 Europe/Berlin, or Mon, Thu 9:00 UTC",
-                most=200,
-            ),
-            Field(
-                name=ABOUT,
-                label="Feeds, packs or words",
-                hint="Separated by commas; empty for all feeds",
-                required=False,
-                most=1000,
-            ),
-            Field(
-                name=LENGTH,
-                label="Length",
-                kind=FieldInput.CHOICE,
-                value=Length.STANDARD.value,
-                options=(
-                    (Length.SHORT.value, "Short: 3 stories"),
-                    (Length.STANDARD.value, "Standard: 7 stories"),
-                    (Length.LONG.value, "Long: 12 stories"),
-                ),
-            ),
-            Field(
-                name=QUIET,
-                label="When nothing changed",
-                kind=FieldInput.CHOICE,
-                value=QuietDay.POST.value,
-                options=(
-                    (QuietDay.POST.value, "Post a short notice"),
-                    (QuietDay.SILENT.value, "Post nothing"),
-                ),
-            ),
-        ),
-    )
 
 
 def _ask(request: Request) -> Form:

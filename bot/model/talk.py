@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from bot.model.chat import Channel
+from bot.model.scope import Scope
 
 
 class Verb(StrEnum):
@@ -40,6 +42,8 @@ class Verb(StrEnum):
     APPROVE = "approve"
     REJECT = "hold"  # the name that posted buttons carry
     TEST = "test"  # a briefing now, for a subscription
+    EDIT = "edit"  # opens the form of a subscription, or of what was typed and not taken
+    KEEP = "keep"  # takes what was typed, though it would match nothing
     EXAMPLE = "example"  # what a briefing looks like, only for who pressed
     # What platforms tell by themselves.
     HOME = "home"  # the asker looks at the bot's own page
@@ -95,6 +99,7 @@ class FieldInput(StrEnum):
     LINE = "line"
     TEXT = "text"
     CHOICE = "choice"
+    CHOICES = "choices"  # its value is those chosen, separated by commas
     CHANNEL = "channel"  # its value is a channel's name as ``Channel.read`` takes it
 
 
@@ -110,14 +115,32 @@ class Field:
     options: tuple[tuple[str, str], ...] = ()
     required: bool = True
     most: int = 1000  # characters
+    error: str = ""  # what was wrong with ``value``, shown at the field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What is asked of a person; sent in, it comes back as a ``Request`` with this verb and subject. At most 5 fields."""
+    """What is asked of a person; sent in, it comes back as a ``Request`` with this verb and subject."""
 
     verb: Verb
     title: str
     fields: tuple[Field, ...]
     subject: str = ""
     send: str = "Send"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormDraft:
+    """What a person typed in a form that was not taken, so that nothing has to be typed twice.
+
+    ``subject`` is the form's; ``errors`` are by field.
+    """
+
+    id: str
+    destination: str
+    asker: str
+    subject: str
+    values: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    at: datetime
+    scope: Scope

@@ -46,7 +46,12 @@ RETENTION_COLUMNS = {
     "story_update_reply": ("at", "replies_days"),
 }
 # What only has to outlive the moment: that a request was begun, that something was forgotten.
-SHORT_RETENTION = {"seen": timedelta(days=2), "forgotten": timedelta(days=1), "replay": timedelta(hours=1)}
+SHORT_RETENTION = {
+    "seen": timedelta(days=2),
+    "forgotten": timedelta(days=1),
+    "form_draft": timedelta(days=1),
+    "replay": timedelta(hours=1),
+}
 # Tables whose rows stay until what they belong to goes, or a person says so.
 KEPT_TABLES = frozenset(
     {

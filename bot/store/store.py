@@ -28,6 +28,7 @@ from bot.store.rows import own_rows
 from bot.store.running.notices import Leases, Notices
 from bot.store.running.replays import SeenRequests
 from bot.store.running.usage import ModelCalls
+from bot.store.talk.forms import FormDrafts
 from bot.store.talk.installations import InstallationStore
 from bot.store.talk.links import Links
 from bot.store.talk.readers import Readers
@@ -57,6 +58,7 @@ class Store:
         self.leases = Leases(database)
         self.conversations = Conversations(database)
         self.readers = Readers(database)
+        self.form_drafts = FormDrafts(database)
         self.sightings = Sightings(database)
         self.seen_requests = SeenRequests(database)
 

@@ -211,6 +211,12 @@ class Talk:
     async def open(self, form: Any) -> None:
         self._told([form.title, [(f.label, f.value, f.hint, list(f.options)) for f in form.fields]], "form")
 
+    max_fields = 5
+
+    async def refuse(self, errors: Any) -> bool:
+        self._told(list(errors.values()), "form")
+        return False
+
     async def sees(self, channel: Channel) -> bool:
         return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -51,6 +51,9 @@ class Said:
     replies: list[tuple[str, Message, bool]] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     progress: list[str] = field(default_factory=list)
+    refused: list[Mapping[str, str]] = field(default_factory=list)
+    at_fields: bool = False  # whether the platform shows what is wrong at the fields
+    max_fields: int = 5
 
     async def working(self, text: str) -> None:
         self.progress.append(text)
@@ -67,6 +70,10 @@ class Said:
 
     async def open(self, form: Form) -> None:
         self.forms.append(form)
+
+    async def refuse(self, errors: Mapping[str, str]) -> bool:
+        self.refused.append(errors)
+        return self.at_fields
 
     async def sees(self, channel: Channel) -> bool:
         return channel in self.seen

@@ -21,7 +21,7 @@ from bot.chat.discord.client import Connection
 from bot.chat.discord.errors import CLOSED_MESSAGES, refusal, unreached
 from bot.chat.discord.nonce import body_of
 from bot.chat.discord.render.fallback import INVALID_FORM, fallbacks
-from bot.chat.discord.render.form import render_form
+from bot.chat.discord.render.form import MAX_FIELDS, render_form
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.render.message import render_reply
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
@@ -53,12 +53,22 @@ class Talk:
     request: Request
     style: Style = "components"
 
+    @property
+    def max_fields(self) -> int:
+        """The most fields of one form."""
+        return MAX_FIELDS
+
+    async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
+        """Return that nothing is shown there: Discord closes a form when it is sent in."""
+        return False
+
     async def sees(self, channel: Channel) -> bool:
         """Return whether the asker may see ``channel``."""
         if channel.platform != self.request.channel.platform:
             return False
-        if channel == self.request.channel and not self.request.direct:
-            return True  # it was asked there
+        # It was asked there; but a form may be sent in long after it was opened.
+        if channel == self.request.channel and not self.request.direct and not self.request.values:
+            return True
         try:
             return await sees(self.connection.rest, channel, who=self.request.asker.id)
         except (Answered, Unanswered, Unreached):
@@ -353,6 +363,15 @@ class NoConversation:
     async def open(self, form: Form) -> None:  # noqa: ARG002 - the port's shape
         """Refuse."""
         raise DeliveryError("Nobody asked", reason="no form")
+
+    @property
+    def max_fields(self) -> int:
+        """Return that there is no form."""
+        return 0
+
+    async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
+        """Return that nothing is shown."""
+        return False
 
     async def sees(self, channel: Channel) -> bool:  # noqa: ARG002 - the port's shape
         """Return that nobody sees it."""

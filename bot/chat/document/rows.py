@@ -17,6 +17,7 @@ from bot.model.briefing import Source
 from bot.model.chat import Channel
 from bot.model.message import Cite, Line, Message
 from bot.model.news import STATED_DATES
+from bot.model.talk import Field
 
 
 class Look(StrEnum):
@@ -106,6 +107,16 @@ def text_runs(text: str, look: Look = Look.PLAIN) -> tuple[Run, ...]:
             before, after = " " * piece.text[:1].isspace(), " " * piece.text[-1:].isspace()
             runs.append(Run(text=f"{before}{inner}{after}" if inner else before, look=look))
     return tuple(runs)
+
+
+def hint_of(field: Field) -> str:
+    """Return what stands at a field of a form, where no platform shows more than text: what is wrong, else its hint."""
+    return in_plain_words(field.error) or field.hint
+
+
+def in_plain_words(text: str) -> str:
+    """Return ``text`` with its values in words that people read."""
+    return "".join(run.text for run in text_runs(text))
 
 
 def channel_words(channel: Channel) -> str:

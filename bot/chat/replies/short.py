@@ -27,6 +27,8 @@ _TITLES = {
         Verb.UNSUBSCRIBE,
         Verb.MANAGE,
         Verb.TEST,
+        Verb.EDIT,
+        Verb.KEEP,
     ),
     "Stories": (Verb.STORY, Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE),
     "Briefing": (Verb.NOW, Verb.DETAILS, Verb.CITED, Verb.EXAMPLE),

@@ -30,6 +30,7 @@ from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.model.talk import Asker, Form
 
+MAX_FIELDS = 20  # of one form
 MAX_RESPONSES = 5  # to one response address
 ANSWER_SECONDS = 29 * 60  # after which it takes none
 MAX_BUSY_WAIT_SECONDS = 15.0  # seconds a busy Slack is waited for
@@ -48,6 +49,7 @@ class SlackConversation:
     workspaces: Workspaces
     people: People
     places: ChannelRateLimits
+    verdict: asyncio.Future[Mapping[str, str]] | None = None  # what is wrong with a form that was sent in
     _began: float = field(default_factory=time.monotonic)
     _answers: int = 0  # given at the response address
     _note: str = ""  # the message that shows progress, to be replaced by the answer
@@ -85,6 +87,7 @@ class SlackConversation:
 
     async def reply(self, message: Message, *, private: bool = False) -> str:
         """Answer; return the message's time stamp, "" for what only the asker sees."""
+        self.close_form()
         if self.incoming.home:
             await self._call("views_publish", user_id=self.asker.id, view=home_view(message))
             return ""
@@ -110,6 +113,23 @@ class SlackConversation:
         origin["ephemeral"] = "yes" if self.incoming.ephemeral else ""
         view = form_view(form, origin={key: value for key, value in origin.items() if value})
         await self._call("views_open", trigger_id=self.incoming.trigger, view=view)
+
+    @property
+    def max_fields(self) -> int:
+        """The most fields of one form."""
+        return MAX_FIELDS
+
+    async def refuse(self, errors: Mapping[str, str]) -> bool:
+        """Show ``errors`` at the fields, while Slack waits for what becomes of the form."""
+        if self.verdict is None or self.verdict.done():
+            return False
+        self.verdict.set_result(errors)
+        return True
+
+    def close_form(self) -> None:
+        """Let Slack close the form that was sent in: it was taken, or is answered elsewhere."""
+        if self.verdict is not None and not self.verdict.done():
+            self.verdict.set_result({})
 
     async def sees(self, channel: Channel) -> bool:
         """Return whether the asker may see ``channel`` of the same workspace."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -25,8 +27,13 @@ REMOVALS = (
 )
 """Events after which the bot is gone from a channel or a workspace."""
 
-Begin = Callable[[str, Mapping[str, Any]], bool]
-"""Gets what kind of thing was told, and the body; False when there is too much to do already."""
+Verdict = asyncio.Future[Mapping[str, str]]
+"""What is wrong with a form that was sent in, by field; nothing where it is taken or answered elsewhere."""
+
+Begin = Callable[[str, Mapping[str, Any], Verdict | None], bool]
+"""Gets what kind of thing was told, the body, and of a form what is to become of it; False when there is too much to do already."""
+
+FORM_SECONDS = 2.2  # that a form stays open for what is wrong with it: Slack waits three
 
 BUSY = "I am asked too much at once. Please try again in a minute."
 
@@ -46,17 +53,31 @@ def bolt_app(client: AsyncWebClient, begin: Begin, *, signing_secret: str = "") 
 
     def acknowledged(kind: str) -> Callable[..., Any]:
         async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-            if begin(kind, body):
+            if begin(kind, body, None):
                 await ack()
             else:
                 await ack(BUSY if kind == "command" else "")
 
         return listener
 
+    async def form(ack: AsyncAck, body: dict[str, Any]) -> None:
+        verdict: Verdict = asyncio.get_running_loop().create_future()
+        errors: Mapping[str, str] = {}
+        if begin("form", body, verdict):
+            with suppress(TimeoutError):
+                errors = await asyncio.wait_for(verdict, FORM_SECONDS)
+        else:
+            # What was typed stays where it is.
+            errors = {str(block["block_id"]): BUSY for block in body["view"].get("blocks", ())[:1]}
+        if errors:
+            await ack(response_action="errors", errors=dict(errors))
+        else:
+            await ack()
+
     app.command("/brief")(acknowledged("command"))
     app.shortcut(re.compile(f"^({LINK_SHORTCUT}|{NEW_SHORTCUT})$"))(acknowledged("shortcut"))
     app.action(re.compile(""))(acknowledged("action"))
-    app.view(re.compile(""))(acknowledged("form"))
+    app.view(re.compile(""))(form)
     app.event("app_mention")(acknowledged("message"))
     app.event("message")(acknowledged("message"))
     app.event("app_home_opened")(acknowledged("home"))

@@ -46,6 +46,8 @@ def _object(text: Any) -> dict[str, Any]:
 
 def _value(element: Mapping[str, Any]) -> str:
     option = element.get("selected_option") or {}
+    if element.get("selected_options"):
+        return ",".join(str(one.get("value") or "") for one in element["selected_options"])
     return str(
         element.get("value") or option.get("value") or element.get("selected_conversation") or ""
     ).strip()

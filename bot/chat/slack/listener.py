@@ -17,7 +17,7 @@ from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack import requests
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.conversation import SlackConversation
-from bot.chat.slack.events import bolt_app
+from bot.chat.slack.events import Verdict, bolt_app
 from bot.chat.slack.http.endpoint import Replays, serve_slack
 from bot.chat.slack.people import People
 from bot.chat.slack.requests import Incoming
@@ -135,15 +135,26 @@ class SlackListener:
             else:
                 return
 
-    def _begin(self, kind: str, body: Mapping[str, Any]) -> bool:
+    def _begin(self, kind: str, body: Mapping[str, Any], verdict: Verdict | None) -> bool:
         if self._handle is None or len(self._work) >= MAX_RUNNING_REQUESTS:
             return False
-        task = asyncio.create_task(self._serve(kind, body, self._handle))
+        task = asyncio.create_task(self._serve(kind, body, self._handle, verdict))
         self._work.add(task)
         task.add_done_callback(self._work.discard)
         return True
 
-    async def _serve(self, kind: str, body: Mapping[str, Any], handle: Handler) -> None:
+    async def _serve(
+        self, kind: str, body: Mapping[str, Any], handle: Handler, verdict: Verdict | None
+    ) -> None:
+        try:
+            await self._handled(kind, body, handle, verdict)
+        finally:
+            if verdict is not None and not verdict.done():
+                verdict.set_result({})
+
+    async def _handled(
+        self, kind: str, body: Mapping[str, Any], handle: Handler, verdict: Verdict | None
+    ) -> None:
         try:
             incoming = await self._read(kind, body)
             if incoming is None or not self._first(incoming.request.id):
@@ -158,6 +169,7 @@ class SlackListener:
                 workspaces=self._workspaces,
                 people=self._people,
                 places=self._places,
+                verdict=verdict,
             )
             await handle(request, conversation)
             if request.verb is Verb.GONE and not request.channel.id:

@@ -111,7 +111,7 @@ def from_action(body: Mapping[str, Any]) -> Incoming | None:
 
 
 def from_form(body: Mapping[str, Any]) -> Incoming | None:
-    """Read a form that was sent in; one form is sent in once."""
+    """Read a form that was sent in; what Slack tells twice is one, and so is the same sent in twice from one form."""
     view = body["view"]
     origin = origin_of(view)
     verb = _BUTTONS.get(origin.get("verb", ""))
@@ -119,7 +119,7 @@ def from_form(body: Mapping[str, Any]) -> Incoming | None:
         return None
     return _asked(
         body,
-        name=f"form {view.get('id')}",
+        name=f"form {view.get('id')} {body.get('trigger_id')}",
         verb=verb,
         channel=origin.get("channel", ""),
         message=origin.get("message", ""),

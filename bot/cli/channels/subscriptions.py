@@ -162,7 +162,7 @@ def _row(s: Subscription) -> dict[str, object]:
         "skip_after": s.skip_after,
         "approval": s.approval.name if s.approval else "",
         "title": s.title,
-        "paused": s.paused,
+        "paused": in_words(s.paused),
         "created_at": s.created_at,
     }
 

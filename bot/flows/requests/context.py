@@ -15,7 +15,7 @@ from bot.flows.answer.with_model import Emit
 from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.feed_discovery import Check
 from bot.flows.notify import Notify
-from bot.flows.requests.limits import Pauses
+from bot.flows.requests.limits import Pauses, Turns
 from bot.model.answer import Answer, Question
 from bot.model.chat import Channel, Subscription
 from bot.model.link import LinkBrief
@@ -68,6 +68,7 @@ class RequestServices:
     notify: Notify
     wake: Callable[[], Awaitable[None]]
     find_feed: Callable[[str, Scope, int], Awaitable[Check]]
+    turns: Turns = field(default_factory=Turns)
     forgotten: Pauses = field(default_factory=lambda: Pauses(FORGET_PAUSE_SECONDS))
 
 

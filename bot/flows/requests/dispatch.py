@@ -30,6 +30,7 @@ from bot.flows.requests.intent import read_request
 from bot.flows.requests.limits import Buckets, Recent, in_words
 from bot.flows.requests.replies import meant_here, replies
 from bot.flows.requests.rights import refusal
+from bot.flows.requests.subscribing import form
 from bot.language.cleaning.clean import cleaned
 from bot.model.ids import derive_id
 from bot.model.message import Message
@@ -74,6 +75,8 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.UNSUBSCRIBE: subscriptions.unsubscribe,
     Verb.MANAGE: subscriptions.manage,
     Verb.TEST: subscriptions.send_now,
+    Verb.EDIT: form.open_form,
+    Verb.KEEP: form.keep,
     Verb.STATUS: status.status,
     Verb.HOME: status.home,
     Verb.NOW: briefings.now,

@@ -5,9 +5,11 @@ request ──▶ bucket of the person ─ of the channel ─ of the workspace �
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 from cachetools import FIFOCache, LRUCache
 
@@ -80,6 +82,17 @@ class Recent:
             return False
         self._ids[name] = None
         return True
+
+
+@dataclass(slots=True)
+class Turns:
+    """One after the other, by name: what two people do at once in one place."""
+
+    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def of(self, name: str) -> asyncio.Lock:
+        """Return the lock of ``name``; it lasts as long as somebody holds it or waits for it."""
+        return self._locks.setdefault(name, asyncio.Lock())
 
 
 @dataclass(slots=True)

@@ -25,6 +25,8 @@ _RUN_VERBS = frozenset(
         Verb.APPROVE,
         Verb.REJECT,
         Verb.TEST,
+        Verb.EDIT,
+        Verb.KEEP,
     }
 )
 ALL, CHANNEL, WORKSPACE = ("all", "channel", "workspace")

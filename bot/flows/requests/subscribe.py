@@ -50,6 +50,16 @@ async def subscribe(
 
     ``zone`` is meant where the request names none. Raises ``InputError`` saying what to write instead.
     """
+    subscription = await read_subscription(requested, store=store, chats=chats, now=now, zone=zone)
+    first = await first_slot(subscription, store=store, now=now)
+    await store.subscriptions.save(subscription, next_due=first.due, enumerated=now)
+    return subscription, first
+
+
+async def read_subscription(
+    requested: SubscriptionRequest, *, store: Store, chats: Mapping[str, Chat], now: datetime, zone: str
+) -> Subscription:
+    """Return the subscription of ``requested``, not kept yet; raises as ``subscribe`` does."""
     channel = read_channel(requested.channel, chats)
     timetable = read_timetable(requested.times, zone=requested.zone or zone)
     feeds = await store.feeds.all(by=channel.scope)
@@ -65,7 +75,7 @@ async def subscribe(
         )
     if requested.skip_after < 1:
         raise InputError("The minutes to skip after are at least 1", hint="Write --skip-after 120")
-    subscription = Subscription(
+    return Subscription(
         id=derive_id("sub", channel.name, ";".join(timetable.lines), timetable.zone, now.isoformat()),
         channel=channel,
         times=requested.times,
@@ -85,13 +95,17 @@ async def subscribe(
         created_at=now,
         scope=channel.scope,
     )
-    for other in await store.subscriptions.all(destination=channel.name):
-        _no_shared_slot(subscription, other, now=now)
-    first = next(slots(timetable, after=now), None)
+
+
+async def first_slot(subscription: Subscription, *, store: Store, now: datetime) -> Slot:
+    """Return when ``subscription`` is due first; raises ``InputError`` where it never is, or its channel has a briefing then."""
+    for other in await store.subscriptions.all(destination=subscription.channel.name):
+        if other.id != subscription.id:
+            _no_shared_slot(subscription, other, now=now)
+    first = next_slot(subscription, after=now)
     if first is None:
-        raise InputError(f"{requested.times!r} is never due", hint="Name a day that comes")
-    await store.subscriptions.save(subscription, next_due=first.due, enumerated=now)
-    return subscription, first
+        raise InputError(f"{subscription.times!r} is never due", hint="Name a day that comes")
+    return first
 
 
 async def pause(subscription: Subscription, *, store: Store, now: datetime, why: str) -> None:

@@ -13,10 +13,12 @@ from bot.language.locale.en import ENGLISH
 from bot.language.locale.es import SPANISH
 from bot.language.locale.fr import FRENCH
 
-__all__ = ["ENGLISH", "LANGUAGES", "Phrases", "load_languages", "phrases"]
+__all__ = ["ENGLISH", "LANGUAGES", "LANGUAGE_NAMES", "Phrases", "load_languages", "phrases"]
 
 _PHRASES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 LANGUAGES = tuple(_PHRASES)
+LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
+"""How people who speak a language call it."""
 
 
 def phrases(language: str) -> Phrases:

@@ -36,7 +36,7 @@ from bot.store.tables.news import (
 )
 from bot.store.tables.running import forgotten, installation, lease, notice, replay, sighting
 from bot.store.tables.search import passage, passage_backlog, passage_day, passage_stem, passage_vector
-from bot.store.tables.talk import channel_setting, look, report, seen, story_choice, thread, turn
+from bot.store.tables.talk import channel_setting, form_draft, look, report, seen, story_choice, thread, turn
 
 __all__ = [
     "UtcTime",
@@ -51,6 +51,7 @@ __all__ = [
     "feed",
     "feed_health",
     "forgotten",
+    "form_draft",
     "ingest",
     "installation",
     "lease",

@@ -57,6 +57,20 @@ look = sa.Table(
     *scope(),
 )
 
+# What was typed in forms that were not taken.
+form_draft = sa.Table(
+    "form_draft",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("typed", sa.JSON, nullable=False),
+    sa.Column("errors", sa.JSON, nullable=False),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    *scope(),
+)
+
 story_choice = sa.Table(
     "story_choice",
     metadata,

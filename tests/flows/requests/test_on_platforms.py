@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from contextlib import asynccontextmanager
 
 import pytest
@@ -91,3 +93,123 @@ async def test_added_to_a_discord_server_it_greets_in_a_channel_where_it_may_wri
     assert seen.channel == open_one.id
     assert "Hello, I am Wirebrief" in read_discord(seen.body).text
     assert [request.verb for request in loop.desk.asked] == [Verb.INVITED]
+
+
+def slack_state(view, **changed):
+    """Return the state of a modal as Slack sends it: what stands in it, but for what is ``changed``."""
+    state = {}
+    for block in view["blocks"]:
+        element = dict(block["element"])
+        value = changed.get(block["block_id"])
+        if element["type"] == "plain_text_input":
+            state[block["block_id"]] = {
+                "type": element["type"],
+                "value": value or element.get("initial_value"),
+            }
+        elif element["type"] == "conversations_select":
+            chosen = value or element.get("initial_conversation")
+            state[block["block_id"]] = {"type": element["type"], "selected_conversation": chosen}
+        elif element["type"] == "multi_static_select":
+            chosen = element.get("initial_options") or []
+            state[block["block_id"]] = {"type": element["type"], "selected_options": chosen}
+        else:
+            chosen = {"value": value} if value else element.get("initial_option")
+            state[block["block_id"]] = {"type": element["type"], "selected_option": chosen}
+    return state
+
+
+async def test_slacks_form_stays_open_with_what_is_wrong_at_its_field_and_is_taken_when_right(talk):
+    async with on_slack(talk) as heard:
+        slack, members = heard.slack, heard.members
+        await members.command("UADMIN", "subscribe")
+        await heard.handler.next()
+        (view,) = slack.world.views.values()
+        assert slack_state(view)["times"]["value"] == "weekdays 07:30 Europe/Berlin"
+        await members.submit("UADMIN", view, slack_state(view, times="whenever"))
+        await heard.handler.next()
+        assert members.answer["response_action"] == "errors"
+        assert set(members.answer["errors"]) == {"times"}
+        assert "slack:T1" not in str(members.answer)
+        await members.submit("UADMIN", view, slack_state(view, times="daily 06:00 UTC", length="long"))
+        await heard.handler.next()
+        assert not members.answer
+        await members.submit("UADMIN", view, slack_state(view, times="daily 06:00 UTC", length="long"))
+        await heard.handler.next()
+    (made,) = await talk.app.store.subscriptions.all()
+    assert (made.channel, made.times, made.length) == (C1, "daily 06:00 UTC", "long")
+    said = [slack_text(one) for one in slack.world.seen("C1", user="UADMIN")]
+    assert "A first briefing is on its way to the channel." in said[0]
+    assert "This very briefing is set up already" in said[1]
+    assert not slack.world.seen("C1")
+
+
+async def test_a_slack_form_for_a_channel_that_was_archived_meanwhile_reaches_its_sender_with_what_to_do(
+    talk,
+):
+    async with on_slack(talk) as heard:
+        slack, members = heard.slack, heard.members
+        await members.command("UADMIN", "subscribe", channel="C2")
+        await heard.handler.next()
+        (view,) = slack.world.views.values()
+        del slack.world.rooms["C2"]
+        await members.submit("UADMIN", view, slack_state(view))
+        await heard.handler.next()
+    assert "or it is gone" in members.answer["errors"]["channel"]
+    assert not await talk.app.store.subscriptions.all()
+
+
+def discord_state(modal, **changed):
+    """Return a modal as Discord sends it in: what stands in it, but for what is ``changed``."""
+    rows = []
+    for label in modal["components"]:
+        inner = label["component"]
+        name, kind = inner["custom_id"], inner["type"]
+        if kind == 4:
+            filled = {"value": changed.get(name, inner.get("value", ""))}
+        elif kind == 8:
+            filled = {"values": [one["id"] for one in inner.get("default_values", ())]}
+        else:
+            chosen = [one["value"] for one in inner["options"] if one["default"]]
+            filled = {"values": [changed[name]] if name in changed else chosen}
+        rows.append({"type": 18, "component": {"type": kind, "custom_id": name, **filled}})
+    return {"custom_id": modal["custom_id"], "components": rows}
+
+
+def button_of(message, verb):
+    """Return the custom id of the button ``verb`` of a Discord message."""
+    found = re.findall(rf'"custom_id": "(wb:{verb}[^"]*)"', json.dumps(message))
+    return found[0]
+
+
+async def test_on_discord_a_form_that_was_not_taken_opens_again_with_what_was_typed(talk):
+    async with on_discord(talk) as (loop, done):
+
+        async def act(kind, data, message=None):
+            found = await loop.server.interact(kind, anna, loop.place, data, message=message)
+            async with asyncio.timeout(120):
+                await done.get()
+            return found
+
+        anna = loop.server.world.member(loop.guild, "anna", may=1 << 5)
+        typed = {"id": "5", "name": "brief", "type": 1, "options": [{"name": "subscribe", "type": 1}]}
+        opened = await act(2, typed)
+        assert len(opened.modal["components"]) <= 5
+        wrong = discord_state(opened.modal, times="whenever", words="Gaza", length="long")
+        refused = await act(5, wrong)
+        (reply,) = refused.messages
+        assert refused.ephemeral
+        assert "Not taken yet: " in read_discord(reply).text
+        press = {"custom_id": button_of(reply, "edit"), "component_type": 2}
+        again = await act(3, press, reply)
+        state = discord_state(again.modal, times="daily 06:00 UTC")
+        assert [row["component"].get("value") for row in state["components"]].count("Gaza") == 1
+        taken = await act(5, state)
+        (reply,) = taken.messages
+        assert "A first briefing is on its way to the channel." in read_discord(reply).text
+        more = await act(3, {"custom_id": button_of(reply, 'edit:[^"]* more'), "component_type": 2}, reply)
+        names = [label["component"]["custom_id"] for label in more.modal["components"]]
+        assert names == ["language", "quiet_day", "approval", "title"]
+        await act(5, discord_state(more.modal, language="de", title="Hafen"))
+    (made,) = await talk.app.store.subscriptions.all()
+    assert (made.times, made.filters.words, made.length) == ("daily 06:00 UTC", ("Gaza",), "long")
+    assert (made.language, made.title) == ("de", "Hafen")

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.slow
 FILLED = {
     "channel": NEWS.name,
     "times": "weekdays 08:00 Europe/Berlin",
-    "about": "",
+    "feeds": "",
+    "words": "",
     "length": "short",
     "quiet_day": "silent",
 }
@@ -63,10 +64,15 @@ async def test_no_first_briefing_is_made_where_it_could_not_be_posted_or_nothing
 
 async def test_what_it_is_about_is_feeds_packs_and_words(talk):
     await talk.app.store.feeds.add([Feed(id="fee-x", url="https://x.example/feed", title="X", pack="world")])
-    said = await subscribed(talk, about="world, harbour-post.rss.xml, gaza talks")
+    opened = (await talk.ask(Verb.SUBSCRIBE, asker=ADMIN)).forms[0]
+    (choices,) = [dict(field.options) for field in opened.fields if field.name == "feeds"]
+    assert choices["pack world"] == "world (1 feed)"
+    (post,) = [value for value, label in choices.items() if label == "harbour-post.rss.xml"]
+    said = await subscribed(talk, feeds=f"pack world,{post}", words="gaza, ceasefire talks")
     (made,) = await kept(talk)
-    assert (made.packs, len(made.feeds), made.filters.words) == (("world",), 1, ("gaza talks",))
-    assert "pack world, harbour-post.rss.xml, only stories with “gaza talks”" in said.text
+    assert (made.packs, made.feeds, made.filters.words) == (("world",), (post,), ("gaza", "ceasefire talks"))
+    assert "pack world, harbour-post.rss.xml, only stories with “gaza” or “ceasefire talks”" in said.text
+    assert "stories would have matched" in said.text
 
 
 @pytest.mark.parametrize(
@@ -76,7 +82,9 @@ async def test_what_it_is_about_is_feeds_packs_and_words(talk):
         ({"times": "daily 08:00 Mars/Base"}, "Mars"),
         ({"channel": "talk:W1/nowhere"}, "There is no channel 'nowhere'"),
         ({"channel": "talk:W2/news"}, "You cannot see that channel"),
-        ({"about": "https://nobody.example/feed"}, "/brief sources add https://nobody.example/feed"),
+        ({"feeds": "fee-gone"}, "One of these is not read here any more"),
+        ({"words": ", ".join(f"w{n}" for n in range(61))}, "more than 60 words"),
+        ({"approval": "talk:W2/editors"}, "You cannot see that channel"),
     ],
 )
 async def test_what_cannot_be_is_refused_in_a_sentence_with_what_to_write(talk, values, sentence):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.chat.document.plain import plain_line, plain_lines, shortened
+from bot.chat.document.rows import hint_of
 from bot.model.chat import Channel
 from bot.model.talk import Field, FieldInput, Form
 
@@ -35,19 +36,23 @@ def _label(field: Field) -> dict[str, Any]:
         "type": LABEL,
         "label": shortened(plain_line(field.label), MAX_LABEL_CHARS) or field.name,
         "component": {"custom_id": field.name, "required": field.required, **_component(field)},
-        **({"description": shortened(hint, MAX_HINT_CHARS)} if (hint := plain_line(field.hint)) else {}),
+        **({"description": shortened(hint, MAX_HINT_CHARS)} if (hint := plain_line(hint_of(field))) else {}),
     }
 
 
 def _component(field: Field) -> dict[str, Any]:
-    if field.kind is FieldInput.CHOICE:
+    if field.kind in {FieldInput.CHOICE, FieldInput.CHOICES}:
+        several = field.kind is FieldInput.CHOICES
+        wanted = field.value.split(",") if several else [field.value]
+        number = min(len(field.options), MAX_OPTIONS)
         return {
             "type": SELECT,
+            **({"min_values": int(field.required), "max_values": number} if several else {}),
             "options": [
                 {
                     "value": value,
                     "label": shortened(plain_line(label), MAX_OPTION_CHARS) or value,
-                    "default": value == field.value,
+                    "default": value in wanted,
                 }
                 for value, label in field.options[:MAX_OPTIONS]
             ],

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from bot.chat.document.plain import plain_line, plain_lines, shortened
+from bot.chat.document.rows import hint_of
 from bot.model.chat import Channel
 from bot.model.talk import Field, FieldInput, Form
 
@@ -41,7 +42,7 @@ def _input(field: Field) -> dict[str, Any]:
         "optional": not field.required,
         "label": _text(field.label, MAX_LABEL_CHARS, field.name),
         "element": {"action_id": "value", **_element(field)},
-        **({"hint": _text(field.hint, MAX_HINT_CHARS, "")} if plain_line(field.hint) else {}),
+        **({"hint": _text(hint, MAX_HINT_CHARS, "")} if (hint := plain_line(hint_of(field))) else {}),
     }
 
 
@@ -54,6 +55,15 @@ def _element(field: Field) -> dict[str, Any]:
             "options": options,
             **({"initial_option": chosen[0]} if chosen else {}),
         }
+    if field.kind is FieldInput.CHOICES:
+        options = [_option(value, label) for value, label in field.options[:MAX_OPTIONS]]
+        wanted = field.value.split(",")
+        chosen = [option for option in options if option["value"] in wanted]
+        return {
+            "type": "multi_static_select",
+            "options": options,
+            **({"initial_options": chosen} if chosen else {}),
+        }
     if field.kind is FieldInput.CHANNEL:
         chosen_channel = Channel.read(field.value).id if field.value else ""
         return {
@@ -63,6 +73,8 @@ def _element(field: Field) -> dict[str, Any]:
                 {"initial_conversation": chosen_channel}
                 if chosen_channel
                 else {"default_to_current_conversation": True}
+                if field.required
+                else {}
             ),
         }
     most = min(field.most, MAX_TYPED_CHARS)

@@ -1,0 +1,146 @@
+"""The form of a subscription: what it asks, what stands in it, and what is wrong with that. Pure.
+
+new | a subscription | what was typed ──values──▶ Form ──the platform asks──▶ Request.values
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.language.locale.phrases import LANGUAGE_NAMES
+from bot.model.chat import Length, QuietDay, Subscription
+from bot.model.talk import Field, FieldInput, Form, Verb
+
+CHANNEL, TIMES, FEEDS, WORDS, LENGTH = ("channel", "times", "feeds", "words", "length")
+LANGUAGE, QUIET, APPROVAL, TITLE = ("language", "quiet_day", "approval", "title")
+PACK = "pack "  # before the name of a pack among the feeds that may be chosen
+SECOND_PAGE = "more"  # behind the subject of a form's second page
+
+LENGTHS = (
+    (Length.SHORT.value, "Short: 3 stories"),
+    (Length.STANDARD.value, "Standard: 7 stories"),
+    (Length.LONG.value, "Long: 12 stories"),
+)
+QUIET_DAYS = (
+    (QuietDay.POST.value, "Post a short notice"),
+    (QuietDay.SILENT.value, "Post nothing"),
+)
+
+
+def subscription_form(
+    values: Mapping[str, str],
+    *,
+    subject: str,
+    feeds: Sequence[tuple[str, str]],
+    most: int,
+    errors: Mapping[str, str] | None = None,
+    example: str = "",
+) -> Form:
+    """Return the form with ``values`` in it; ``feeds`` are packs and feeds that may be chosen, ``most`` fields fit at once.
+
+    ``subject`` is "", the subscription that is changed, or the draft that was typed, with ``SECOND_PAGE`` behind it for
+    the fields after the first ``most``. ``example`` is a time with its zone.
+    """
+    first, _, page = subject.partition(" ")
+    new = not first.startswith("sub-")
+    # Pages are cut before fields are left out: each field has its page.
+    every = _fields(feeds, example=example)
+    shown = [
+        replace(field, value=values.get(field.name, field.value), error=(errors or {}).get(field.name, ""))
+        for field in (every[most : 2 * most] if page == SECOND_PAGE else every[:most])
+        if (field.name != CHANNEL or new)  # a briefing stays where it is
+        and (field.name != FEEDS or feeds)
+    ]
+    return Form(
+        verb=Verb.SUBSCRIBE,
+        title="New briefing" if new else "Change the briefing",
+        subject=subject,
+        send="Subscribe" if new else "Save",
+        fields=tuple(shown),
+    )
+
+
+def values_of(subscription: Subscription) -> dict[str, str]:
+    """Return what stands in the form of ``subscription``."""
+    approval = subscription.approval
+    return {
+        CHANNEL: subscription.channel.name,
+        TIMES: subscription.when,
+        FEEDS: ",".join((*(f"{PACK}{pack}" for pack in subscription.packs), *subscription.feeds)),
+        WORDS: ", ".join(subscription.filters.words),
+        LENGTH: subscription.length.value,
+        LANGUAGE: subscription.language,
+        QUIET: subscription.quiet_day.value,
+        APPROVAL: approval.name if approval else "",
+        TITLE: subscription.title,
+    }
+
+
+def _fields(feeds: Sequence[tuple[str, str]], *, example: str) -> tuple[Field, ...]:
+    return (
+        Field(
+            name=CHANNEL,
+            label="Channel",
+            kind=FieldInput.CHANNEL,
+            hint="Where briefings are posted; you must be able to see it",
+        ),
+        Field(
+            name=TIMES,
+            label="Times, with time zone",
+            value=example,
+            hint="Such as weekdays 07:30 Europe/Berlin, or Mon, Thu 9:00 UTC",
+            most=200,
+        ),
+        Field(
+            name=FEEDS,
+            label="Packs and feeds",
+            kind=FieldInput.CHOICES,
+            options=tuple(feeds),
+            hint="None for all that are read here",
+            required=False,
+        ),
+        Field(
+            name=WORDS,
+            label="Only stories with these words",
+            hint="Names, places or topics, separated by commas; empty for all stories",
+            required=False,
+            most=1000,
+        ),
+        Field(
+            name=LENGTH,
+            label="Length",
+            kind=FieldInput.CHOICE,
+            value=Length.STANDARD.value,
+            options=LENGTHS,
+        ),
+        Field(
+            name=LANGUAGE,
+            label="Language",
+            kind=FieldInput.CHOICE,
+            value="en",
+            options=tuple(LANGUAGE_NAMES.items()),
+            hint="Of the words beside the news",
+        ),
+        Field(
+            name=QUIET,
+            label="When nothing changed",
+            kind=FieldInput.CHOICE,
+            value=QuietDay.POST.value,
+            options=QUIET_DAYS,
+        ),
+        Field(
+            name=APPROVAL,
+            label="Editors' channel",
+            kind=FieldInput.CHANNEL,
+            hint="A draft is shown there first; empty to post at once",
+            required=False,
+        ),
+        Field(
+            name=TITLE,
+            label="Name",
+            hint="Stands above each briefing; empty for the usual one",
+            required=False,
+            most=80,
+        ),
+    )

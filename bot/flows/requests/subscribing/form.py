@@ -1,0 +1,292 @@
+"""The form of a subscription from opening to keeping; what was typed is never lost.
+
+open ──▶ sent in ──▶ every field read ──wrong──▶ errors at the fields, or a draft with a button that opens it again
+                                      ──right──▶ kept, one at a time in a channel
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.chat.replies.short import sentence, title_of
+from bot.chat.replies.status import moment_line
+from bot.chat.subscription_form import (
+    CHANNEL,
+    LANGUAGE,
+    SECOND_PAGE,
+    TIMES,
+    WORDS,
+    subscription_form,
+    values_of,
+)
+from bot.errors import InputError
+from bot.flows.requests.context import RequestContext
+from bot.flows.requests.subscribe import first_slot
+from bot.flows.requests.subscribing.fields import FormReading, choices_of, read_form
+from bot.flows.requests.subscribing.post import about_line, first_briefing
+from bot.flows.requests.subscribing.preview import MatchPreview, preview
+from bot.flows.requests.subscribing.which import may_reach
+from bot.language.locale.phrases import LANGUAGES
+from bot.model.chat import Subscription
+from bot.model.ids import derive_id
+from bot.model.message import Action, Line, Message, Part
+from bot.model.talk import FormDraft, Verb
+from bot.schedule import Slot
+
+FORM_TIMEOUT_SECONDS = 1.0  # that what stands in a form may take to be read before it opens without it
+TURN = timedelta(seconds=30)  # after which the turn of a process that died is over
+AT_ONCE = "Somebody else is setting up a briefing in this channel at this moment. Send it in once more."
+NOTHING_MATCHES = "nothing matches"  # among a draft's errors: it was warned of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSubject:
+    """What a form is about: what was typed before, the subscription that is changed, and which page it is."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    old: Subscription | None = None
+    root: str = ""  # "" or the subscription's id
+    page: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The subject that the form carries."""
+        return f"{self.root} {self.page}".strip()
+
+
+async def open_form(context: RequestContext) -> None:
+    """Open the form: empty, with a subscription in it, or as it was typed before."""
+    try:
+        async with asyncio.timeout(FORM_TIMEOUT_SECONDS):
+            subject = await _subject(context)
+            channel = subject.old.channel if subject.old else context.request.channel
+            choices = choices_of(await context.feeds_of(channel))
+            zone = await context.zone()
+    except TimeoutError:
+        # A form cannot wait: it opens with what is known of the request alone.
+        subject, choices, zone = (
+            FormSubject(values={}, errors={}),
+            [],
+            context.services.config.briefings.timezone,
+        )
+    request = context.request
+    values = dict(subject.values)
+    if not subject.old and not values:
+        values[CHANNEL] = "" if request.direct else request.channel.name
+        values[LANGUAGE] = request.asker.language if request.asker.language in LANGUAGES else "en"
+        if request.verb is Verb.SUBSCRIBE and request.words.strip():
+            values[TIMES] = request.words.strip()
+    # A draft carries its own name, so that what is sent in is laid over what was typed before.
+    named = request.subject if request.subject.startswith("drf-") else subject.subject
+    form = subscription_form(
+        values,
+        subject=named if not subject.page else f"{named.split()[0]} {subject.page}",
+        feeds=choices,
+        most=context.conversation.max_fields,
+        errors=subject.errors,
+        example=f"weekdays 07:30 {zone}",
+    )
+    await context.open(form)
+
+
+async def submitted(context: RequestContext, *, sure: bool = False) -> None:
+    """Keep what a form asks for, or say at which field it cannot be; with ``sure`` also what would match nothing."""
+    subject = await _subject(context)
+    values = {**subject.values, **context.request.values}
+    where = subject.old.channel.name if subject.old else values.get(CHANNEL) or context.destination
+    name, holder, leases = f"subscribe {where}", context.request.id, context.store.leases
+    async with context.services.turns.of(where):
+        # Another process may be at it too.
+        if not await leases.acquire(name, holder=holder, now=context.at, lasting=TURN):
+            await _refuse(context, _draft(context, subject, values, {TIMES: AT_ONCE}))
+            return
+        try:
+            await _take(context, subject, values, sure=sure)
+        finally:
+            await leases.release(name, holder=holder)
+
+
+async def _take(
+    context: RequestContext, subject: FormSubject, values: Mapping[str, str], *, sure: bool
+) -> None:
+    reading = await read_form(values, context, old=subject.old)
+    made = reading.subscription
+    if made and (twin := await _twin(context, made)):
+        await _report_twin(context, twin)
+        return
+    first = await _first_slot(context, reading)
+    draft = _draft(context, subject, values, reading.errors)
+    if made is None or first is None:
+        await _refuse(context, draft)
+        return
+    feeds = await context.feeds_of(made.channel)
+    matches = await preview(made, feeds=feeds, store=context.store, now=context.at)
+    if matches.nothing and not sure and not await _was_warned(context, draft):
+        await _warn(context, draft, matches)
+        return
+    # Of a paused one nothing is due; its next slot counts from when it is resumed.
+    due = None if made.paused else first.due
+    await context.store.subscriptions.save(made, next_due=due, enumerated=context.at)
+    await _report(context, made, reading, first=first, matches=matches, new=subject.old is None)
+
+
+async def keep(context: RequestContext) -> None:
+    """Keep what was typed although it would match nothing."""
+    await submitted(context, sure=True)
+
+
+async def _first_slot(context: RequestContext, reading: FormReading) -> Slot | None:
+    """Return when what was read is due first; None, with what is wrong in ``reading``, where that cannot be."""
+    if reading.subscription is None:
+        return None
+    try:
+        return await first_slot(reading.subscription, store=context.store, now=context.at)
+    except InputError as error:
+        reading.fail(TIMES, error)
+        return None
+
+
+def _draft(
+    context: RequestContext, subject: FormSubject, values: Mapping[str, str], errors: Mapping[str, str]
+) -> FormDraft:
+    asker = context.request.asker.id
+    return FormDraft(
+        id=derive_id("drf", context.destination, asker, subject.subject, *_flat(values)),
+        destination=context.destination,
+        asker=asker,
+        subject=subject.subject,
+        values=values,
+        errors=errors,
+        at=context.at,
+        scope=context.scope,
+    )
+
+
+async def _subject(context: RequestContext) -> FormSubject:
+    """Return what the form of a request is about; raises ``InputError`` where that is gone."""
+    name, _, page = context.request.subject.partition(" ")
+    values: Mapping[str, str] = {}
+    errors: Mapping[str, str] = {}
+    if name.startswith("drf-"):
+        draft = await context.store.form_drafts.get(name, asker=context.request.asker.id, by=context.scope)
+        if draft is None:
+            raise InputError(
+                "What was typed is not kept any more", hint="Set the briefing up with /brief subscribe"
+            )
+        values, errors = draft.values, {k: e for k, e in draft.errors.items() if k != NOTHING_MATCHES}
+        name, _, kept_page = draft.subject.partition(" ")
+        page = page or kept_page
+    if not name.startswith("sub-"):
+        return FormSubject(values=values, errors=errors, page=page if page == SECOND_PAGE else "")
+    old = await context.store.subscriptions.get(name)
+    if old is None or not await may_reach(context, old.channel):
+        raise InputError("This briefing was ended meanwhile", hint="Set up a new one with /brief subscribe")
+    return FormSubject(
+        values={**values_of(old), **values},
+        errors=errors,
+        old=old,
+        root=name,
+        page=page if page == SECOND_PAGE else "",
+    )
+
+
+async def _refuse(context: RequestContext, draft: FormDraft) -> None:
+    """Say what is wrong: at the fields while they are there, else in a reply that opens the form again."""
+    if await context.conversation.refuse(draft.errors):
+        return
+    await context.store.form_drafts.save(draft)
+    change = Action(verb=Verb.EDIT, label="Change", subject=draft.id, style="primary")
+    await context.say(f"Not taken yet: {' '.join(draft.errors.values())}", actions=(change,))
+
+
+async def _warn(context: RequestContext, draft: FormDraft, matches: MatchPreview) -> None:
+    """Say that nothing of the last week would have matched; sent in once more it is taken."""
+    text = f"None of the {matches.looked_at:,} stories of the last week would have matched."
+    await context.store.form_drafts.save(replace(draft, errors={WORDS: text, NOTHING_MATCHES: text}))
+    if await context.conversation.refuse(
+        {WORDS: f"{text} Change it, or send it in once more to take it all the same."}
+    ):
+        return
+    await context.say(
+        text,
+        actions=(
+            Action(verb=Verb.EDIT, label="Change", subject=draft.id, style="primary"),
+            Action(verb=Verb.KEEP, label="Take it all the same", subject=draft.id),
+        ),
+    )
+
+
+async def _was_warned(context: RequestContext, draft: FormDraft) -> bool:
+    known = await context.store.form_drafts.get(draft.id, asker=draft.asker, by=context.scope)
+    return known is not None and NOTHING_MATCHES in known.errors
+
+
+async def _twin(context: RequestContext, made: Subscription) -> Subscription | None:
+    """Return the subscription that is just as ``made``: the same form sent in twice, or by two people."""
+    for other in await context.store.subscriptions.all(destination=made.channel.name):
+        if other.id != made.id and values_of(other) == values_of(made):
+            return other
+    return None
+
+
+async def _report_twin(context: RequestContext, twin: Subscription) -> None:
+    await context.say(
+        f"This very briefing is set up already: {twin.when}.",
+        actions=(Action(verb=Verb.MANAGE, label="Manage", subject=twin.id),),
+    )
+
+
+async def _report(
+    context: RequestContext,
+    made: Subscription,
+    reading: FormReading,
+    *,
+    first: Slot,
+    matches: MatchPreview,
+    new: bool,
+) -> None:
+    """Say what was kept, what it would have told, and when it comes."""
+    at_once = await first_briefing(context, made) if new else ""
+    following = f"Next: {moment_line(first.due, made.zone)}." if not made.paused else "It is paused."
+    said = sentence(
+        " ".join(
+            filter(
+                None,
+                (
+                    f"{'Subscribed' if new else 'Changed'}: {about_line(made, reading.feeds)}.",
+                    at_once,
+                    following,
+                ),
+            )
+        ),
+        title=title_of(context.request.verb),
+        actions=tuple(_actions(context, made)),
+    )
+    await context.reply(_with_preview(said, made, matches))
+
+
+def _actions(context: RequestContext, made: Subscription) -> list[Action]:
+    actions = [Action(verb=Verb.EDIT, label="Change", subject=made.id)]
+    if context.conversation.max_fields < len(values_of(made)):
+        actions.append(Action(verb=Verb.EDIT, label="More settings", subject=f"{made.id} {SECOND_PAGE}"))
+    return [*actions, Action(verb=Verb.MANAGE, label="Manage", subject=made.id)]
+
+
+def _with_preview(message: Message, made: Subscription, matches: MatchPreview) -> Message:
+    """Return ``message`` with what would have matched, where the subscription chooses among the news."""
+    chooses = made.filters.words or made.filters.patterns or made.feeds or made.packs
+    if not (chooses and matches.looked_at):
+        return message
+    lines = [Line(text=name) for name in matches.named]
+    if matches.matching > len(lines):
+        lines.append(Line(text=f"and {matches.matching - len(lines):,} more"))
+    title = f"Of the last week {matches.matching:,} of {matches.looked_at:,} stories would have matched"
+    return replace(message, parts=(Part(title=title, lines=tuple(lines)),))
+
+
+def _flat(values: Mapping[str, str]) -> list[str]:
+    return [f"{name}={values[name]}" for name in sorted(values)]

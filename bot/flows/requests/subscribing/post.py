@@ -1,0 +1,49 @@
+"""Have a briefing of a subscription posted at once, and say what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.chat.replies.feeds import feed_names
+from bot.flows.requests.context import RequestContext
+from bot.model.chat import Delivery, Subscription, delivery_id
+from bot.model.news import Feed
+
+
+async def first_briefing(context: RequestContext, made: Subscription) -> str:
+    """Let the first briefing of ``made`` be posted at once; return that it comes, or what stands in the way."""
+    obstacles = await context.obstacles(made.channel)
+    if obstacles:
+        return " ".join(f"But: {obstacle.rstrip('.')}." for obstacle in obstacles)
+    if not await context.feeds_of(made.channel):
+        return "But: no feed is read there yet; an admin adds one with /brief sources add URL."
+    await deliver_now(context, made)
+    if made.approval:
+        return "A first draft is on its way to its editors."
+    return "A first briefing is on its way to the channel."
+
+
+async def deliver_now(context: RequestContext, one: Subscription) -> None:
+    """Make a delivery of ``one`` that is due at this moment."""
+    local = context.at.astimezone(ZoneInfo(one.zone)).replace(tzinfo=None)
+    wall = local.isoformat(timespec="seconds")
+    delivery = Delivery(
+        id=delivery_id(one.id, wall),
+        subscription_id=one.id,
+        channel=one.channel,
+        wall=wall,
+        due_at=context.at,
+        updated_at=context.at,
+        scope=one.scope,
+    )
+    await context.store.deliveries.add(delivery)
+    await context.services.wake()
+
+
+def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:
+    """Return what a subscription reads and is about, in words."""
+    reads = [f"pack {pack}" for pack in one.packs] + list(feed_names(feeds).values())
+    words = [f"“{word}”" for word in one.filters.words] + [f"/{p}/" for p in one.filters.patterns]
+    only = f", only stories with {' or '.join(words)}" if words else ""
+    return f"{', '.join(reads) or 'all feeds'}{only}"

@@ -1,0 +1,56 @@
+"""What a subscription would have told lately: the stories of the last week that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.blocking import run_blocking
+from bot.flows.briefing.subscription_filter import SubscriptionFilter, filter_for
+from bot.model.chat import Subscription
+from bot.model.news import Article, Feed
+from bot.store import Store
+
+LOOKED_BACK = timedelta(days=7)
+MAX_STORIES = 300  # stories, the newest, that are looked at
+MAX_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchPreview:
+    """How many stories of the last week a subscription is about, the newest by name; ``looked_at`` of how many."""
+
+    looked_at: int
+    matching: int
+    named: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there were stories, and none of them matched."""
+        return bool(self.looked_at) and not self.matching
+
+
+async def preview(
+    subscription: Subscription, *, feeds: Sequence[Feed], store: Store, now: datetime
+) -> MatchPreview:
+    """Return which stories of the last week ``subscription`` is about."""
+    titles = await store.stories.titles(now - LOOKED_BACK, by=subscription.scope, most=MAX_STORIES)
+    stories = await store.stories.get(list(titles), by=subscription.scope)
+    articles = {
+        story.id: await store.articles.as_of(story.article_ids, now) for story in stories if story.article_ids
+    }
+    wanted = filter_for(subscription, feeds)
+    matching = await run_blocking(_matching, articles, wanted)
+    names = await store.stories.names(matching[:MAX_NAMED])
+    named = tuple(names.get(one) or titles[one] for one in matching[:MAX_NAMED])
+    return MatchPreview(looked_at=len(articles), matching=len(matching), named=named)
+
+
+def _matching(articles: dict[str, list[Article]], wanted: SubscriptionFilter) -> list[str]:
+    found = []
+    for story_id, all_of_it in articles.items():
+        ours = [article for article in all_of_it if wanted.reads(article)]
+        if ours and wanted.about(ours):
+            found.append(story_id)
+    return found
