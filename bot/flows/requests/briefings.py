@@ -21,7 +21,7 @@ from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.notify import notify_of_omitted_stories
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.rights import ALL
-from bot.flows.requests.subscriptions import send_now
+from bot.flows.requests.subscribing.manage import send_now
 from bot.model.answer import Answer
 from bot.model.briefing import Briefing, Source
 from bot.model.ids import derive_id

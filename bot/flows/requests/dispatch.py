@@ -24,13 +24,13 @@ from bot.chat.replies.short import (
     usage_message,
 )
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
-from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, subscriptions, welcome
+from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, welcome
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
 from bot.flows.requests.intent import read_request
 from bot.flows.requests.limits import Buckets, Recent, in_words
 from bot.flows.requests.replies import meant_here, replies
 from bot.flows.requests.rights import refusal
-from bot.flows.requests.subscribing import form
+from bot.flows.requests.subscribing import form, manage
 from bot.language.cleaning.clean import cleaned
 from bot.model.ids import derive_id
 from bot.model.message import Message
@@ -68,13 +68,13 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.FOLLOW: stories.follow,
     Verb.MUTE: stories.mute,
     Verb.UNMUTE: stories.unmute,
-    Verb.SUBSCRIBE: subscriptions.subscribe,
-    Verb.LIST: subscriptions.listed,
-    Verb.PAUSE: subscriptions.pause,
-    Verb.RESUME: subscriptions.resume,
-    Verb.UNSUBSCRIBE: subscriptions.unsubscribe,
-    Verb.MANAGE: subscriptions.manage,
-    Verb.TEST: subscriptions.send_now,
+    Verb.SUBSCRIBE: manage.subscribe,
+    Verb.LIST: manage.listed,
+    Verb.PAUSE: manage.pause,
+    Verb.RESUME: manage.resume,
+    Verb.UNSUBSCRIBE: manage.unsubscribe,
+    Verb.MANAGE: manage.manage,
+    Verb.TEST: manage.send_now,
     Verb.EDIT: form.open_form,
     Verb.KEEP: form.keep,
     Verb.STATUS: status.status,

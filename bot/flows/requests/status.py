@@ -7,7 +7,7 @@ from bot.chat.replies.status import Health, home_message, status_message
 from bot.chat.replies.welcome import ChannelState, next_step
 from bot.flows.ingest.state import ingest_state
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.subscriptions import subscription_statuses
+from bot.flows.requests.subscribing.manage import subscription_statuses
 from bot.model.chat import Channel, Subscription
 
 MAX_SUBSCRIPTIONS = 20  # subscriptions on the bot's own page

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.chat.replies.welcome import ChannelState, example_message, start_message, welcome_message
 from bot.flows.requests.briefings import now
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.subscriptions import subscription_statuses
+from bot.flows.requests.subscribing.manage import subscription_statuses
 
 RECENT = timedelta(days=2)  # news of so long makes an example of its own
 
