@@ -10,7 +10,7 @@ import typer
 from bot.cli.channels import correct, deliveries, discord, slack, subscriptions
 from bot.cli.grouped import GroupedHelp
 from bot.cli.news import ask, brief, demo, link, preview, replay, stories, story
-from bot.cli.operate import backtest, backup, check, evaluate, feeds, forget, ingest, run
+from bot.cli.operate import backtest, backup, check, evaluate, feeds, forget, ingest, init, run
 
 READ, CHANNELS, FEEDS, OPERATE = "Read the news", "Channels", "Feeds and platforms", "Operate"
 """Headings of the help."""
@@ -71,6 +71,7 @@ _VERBS: dict[str, dict[str, Callable[..., None]]] = {
     },
     FEEDS: {"ingest": ingest.ingest},
     OPERATE: {
+        "init": init.init,
         "run": run.run,
         "check": check.check,
         "backup": backup.backup,

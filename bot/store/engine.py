@@ -251,7 +251,7 @@ def _none_at(url: str) -> NoDatabase:
     return NoDatabase(
         f"There is no database at {place(url)}",
         hint="Go to the folder of the bot or name its configuration (--config); a new one is made by "
-        "wirebrief feeds import or wirebrief run",
+        "wirebrief init, wirebrief feeds import or wirebrief run",
     )
 
 

@@ -18,7 +18,7 @@ Dock workers in Selin ended a nine-day strike on Monday after the port agreed to
 """
 
 # Verbs that begin something new, where nothing is: with what they are called elsewhere.
-MAKERS = {"feeds add", "feeds import", "restore", "run", "subscribe"}
+MAKERS = {"feeds add", "feeds import", "init", "restore", "run", "subscribe"}
 # Verbs that look into no database: a demo of its own, cases, keys, links.
 WITHOUT = {"backtest", "demo", "discord invite", "eval", "slack key", "slack manifest"}
 # It reads pages also where there is nothing to compare them with, and says so.
