@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|questions|retrieval|acks …]``."""
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|questions|retrieval|acks …]``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ NAMES = (
     "tokens",
     "slips",
     "walltime",
+    "told",
     "questions",
     "retrieval",
     "acks",

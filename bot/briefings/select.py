@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.language.sentences.calm import calm
@@ -31,6 +31,7 @@ QUOTATION_WEIGHT = (
 )
 BACKGROUND_WEIGHT = 0.3  # weight taken from what lies long back
 REDUNDANCY_WEIGHT = 0.7  # weight of similarity to what is chosen already
+NEWS_WEIGHT = 0.5  # weight of the share of a sentence's words that nothing known has
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
 
 _QUOTES = "“„«\"‘'"
@@ -61,8 +62,12 @@ def choose(
     ]
     vectors = [Counter(content_terms(e.text, language=e.article.language or "en")) for e in pool]
     centre = _centre(articles)
-    scores = [_importance(e, v, centre) for e, v in zip(pool, vectors, strict=True)]
     said = [t for t in known if t]
+    old = frozenset(term for text in said for term in content_terms(text))
+    scores = [
+        _importance(e, v, centre) + (NEWS_WEIGHT * _share_of_news(v, old) if old else 0.0)
+        for e, v in zip(pool, vectors, strict=True)
+    ]
     chosen: list[Extract] = []
     open_ = {i for i, vector in enumerate(vectors) if vector}
     while open_ and len(chosen) < limit:
@@ -114,6 +119,10 @@ def _centre(articles: Sequence[Article]) -> dict[str, float]:
         for term, count in seen.items():
             weights[term] += count / norm  # type: ignore[assignment]  # a Counter of weights
     return dict(weights)
+
+
+def _share_of_news(vector: Counter[str], old: Collection[str]) -> float:
+    return sum(1 for term in vector if term not in old) / len(vector) if vector else 0.0
 
 
 def _importance(extract: Extract, vector: Counter[str], centre: dict[str, float]) -> float:

@@ -1,12 +1,14 @@
 """Does a statement say something that other statements do not? Pure.
 
 Measured on news statements, half cosine and half word coverage tells restated from new with an AUC of 0.907
-against 0.668 for numbers and names alone; below 0.45 about 85 % of the new is found. So similarity decides, and
-a number, a capitalised name or a changed negation that none of them holds decides against similarity.
+against 0.668 for numbers and names alone. So similarity to one known text decides; what several known texts say together
+is no reason: of long events, it took one real news sentence in twenty for known. A number or a changed negation that the
+known text lacks, or a name that none has, decides against similarity.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import Counter
@@ -17,7 +19,9 @@ from bot.language.rules import load_rules
 from bot.language.text_cache import text_cached
 from bot.language.words import content_terms
 
-RESTATED_SIMILARITY = 0.45  # similarity from which a statement counts as known
+# Of 3,658 sentences that people wrote as a day's news of long events, 3.4 % count as known from 0.48 on, and 4.4 % from 0.45.
+RESTATED_SIMILARITY = 0.48  # similarity from which a statement counts as known
+MAX_COMPARED = 3  # known texts, the most similar ones, that are compared with a statement
 NEAR_EQUAL_SIMILARITY = 0.80  # similarity from which a new name alone no longer makes it new
 _MODALITY = load_rules("en", "modality").words
 _NEGATIONS = _MODALITY["negation"] | _MODALITY["denial"]
@@ -48,26 +52,22 @@ def _terms(text: str) -> Counter[str]:
 
 
 def is_restated(statement: str, known: Iterable[str]) -> bool:
-    """Tell whether one of ``known`` already says what ``statement`` says, or all of them together do.
+    """Tell whether one of ``known`` already says what ``statement`` says.
 
-    A number that none of ``known`` holds makes a statement new, and so does a negation the most similar one lacks.
+    A number or a negation that the known text lacks makes a statement new, so that "5,000 barrels" is news to who knows
+    of "5,000 workers" and some other number of barrels; so does a name that none of ``known`` holds.
     """
     known = tuple(known)
-    if not known:
+    alike = heapq.nlargest(MAX_COMPARED, ((similarity(statement, text), text) for text in known))
+    if not alike or alike[0][0] < RESTATED_SIMILARITY:
         return False
-    best = max(known, key=lambda text: similarity(statement, text))
-    score = similarity(statement, best)
     # Each text by itself: what was read of it once is kept, however many statements are compared with it.
-    if figures(statement).difference(*map(figures, known)):
-        return False
-    if is_negated(statement) != is_negated(best) and score < NEAR_EQUAL_SIMILARITY:
-        return False
-    if _capitalised(statement[1:]).difference(*map(_capitalised, known)):
-        return score >= NEAR_EQUAL_SIMILARITY
-    terms = set(_terms(statement))
-    # A statement assembled of what several earlier ones said is no news either.
-    return score >= RESTATED_SIMILARITY or (
-        bool(terms) and len(terms.difference(*map(_terms, known))) <= len(terms) // 10
+    named = not _capitalised(statement[1:]).difference(*map(_capitalised, known))
+    counted, negated = figures(statement), is_negated(statement)
+    return any(
+        score >= (RESTATED_SIMILARITY if named and negated == is_negated(text) else NEAR_EQUAL_SIMILARITY)
+        and not counted - figures(text)
+        for score, text in alike
     )
 
 

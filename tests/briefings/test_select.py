@@ -78,6 +78,17 @@ def test_what_was_told_is_not_told_again() -> None:
     assert lead not in [e.text for e in choose([article(REPORT)], limit=4, known=[lead])]
 
 
+def test_of_what_is_left_new_words_come_before_known_ones() -> None:
+    first, second = article(REPORT).sentences[:2]
+    known = [
+        first.text,
+        "The harbour office said in April that the timetable would be cut by nine sailings a week.",
+    ]
+    found = choose([article(REPORT)], limit=1, known=known)
+    assert second.text not in [e.text for e in found]
+    assert [e.text for e in choose([article(REPORT)], limit=1, known=[first.text])] == [second.text]
+
+
 def test_two_outlets_that_say_the_same_give_one_bullet() -> None:
     again = article(
         "The ferry company on Monday cut its winter timetable to Bergen after two ships failed inspection.",

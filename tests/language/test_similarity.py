@@ -1,0 +1,48 @@
+"""What counts as said before: one known text that says it, with its numbers, names and negations."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.language.similarity import is_restated
+
+LEAK = "Engineers say the well leaks 1,000 barrels of oil a day into the gulf."
+
+
+@pytest.mark.parametrize(
+    ("statement", "known"),
+    [
+        ("The well leaks 1,000 barrels of oil a day into the gulf, engineers say.", [LEAK]),
+        ("1,000 barrels of oil a day leak from the well into the gulf.", ["A storm nears the coast.", LEAK]),
+        ("The ceasefire has come into effect.", ["The ceasefire came into effect at noon on Monday."]),
+    ],
+)
+def test_what_one_known_text_says_is_known(statement, known):
+    assert is_restated(statement, known)
+
+
+@pytest.mark.parametrize(
+    ("statement", "known"),
+    [
+        # The number is known, of something else; and of barrels another number is known.
+        (
+            "The well leaks 5,000 barrels of oil a day into the gulf, engineers say.",
+            [LEAK, "5,000 workers clean the beaches of the gulf."],
+        ),
+        # Each word is known, and nobody has said this.
+        (
+            "Oil from the well has reached the beaches where workers wait for a storm.",
+            [
+                LEAK,
+                "5,000 workers clean the beaches of the gulf.",
+                "A storm nears the coast, and crews wait.",
+            ],
+        ),
+        ("Engineers say the well no longer leaks oil into the gulf.", [LEAK]),
+        ("The ceasefire is broken.", ["The ceasefire came into effect at noon on Monday."]),
+        ("Tarn Petrol says the well leaks 1,000 barrels of oil into the gulf.", [LEAK]),
+        ("A storm nears the coast.", []),
+    ],
+)
+def test_what_no_known_text_says_is_news(statement, known):
+    assert not is_restated(statement, known)
