@@ -21,6 +21,7 @@ from bot.chat.document.markdown import to_markdown
 from bot.chat.rate_limit import RateLimit
 from bot.codec import to_json
 from bot.config import Webhook
+from bot.config.outbound import DIRECTLY, Outbound
 from bot.errors import NoLookUp, PostRefused, PostUnclear
 from bot.language.cleaning.invisible import visible
 from bot.model.chat import Channel
@@ -51,7 +52,9 @@ class WebhookChat:
         settle_seconds: float = 5.0,
         limit: int = MATTERMOST_LIMIT,
         clock: Callable[[], float] = time.monotonic,
+        outbound: Outbound = DIRECTLY,
     ) -> None:
+        self._outbound = outbound
         self.window = window
         self.settle_seconds = settle_seconds
         self._limit = limit
@@ -60,7 +63,7 @@ class WebhookChat:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        # What the operator named may be in the house: no guard here, but no proxy and no redirect either.
+        # What the operator named may be in the house: no guard here, but no redirect either.
         self._session = aiohttp.ClientSession(
             # Calls are bounded where they are made: one that waited for a socket would be late, or never begin.
             connector=aiohttp.TCPConnector(limit=0, force_close=True),
@@ -104,6 +107,7 @@ class WebhookChat:
             try:
                 async with self._open().post(
                     hook.url.get_secret_value(),
+                    proxy=self._outbound.proxy_of(hook.url.get_secret_value()) or None,
                     data=body,
                     headers=headers,
                     allow_redirects=False,
@@ -134,6 +138,7 @@ class WebhookChat:
         try:
             async with self._open().get(
                 hook.lookup,
+                proxy=self._outbound.proxy_of(hook.lookup) or None,
                 params={"key": post.key},
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=self.window),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from bot.config.outbound import Outbound
 from bot.config.time_limits import DEFAULT_DEADLINE
 from bot.urls import split
 
@@ -216,6 +217,26 @@ class RunSettings(ConfigSection):
         pattern=r"^$|^[^\s:]+:\d+$",
         description="Address of /healthz, /readyz and /metrics; empty for none.",
     )
+    proxy: SecretStr = Field(
+        default=SecretStr(""),
+        description='HTTP proxy for calls to models, Slack, Discord and webhooks, as "http://proxy.corp:3128" or with "user:password@"; private addresses are called directly.',
+    )
+    direct: tuple[str, ...] = Field(
+        default=(), description="Hosts that are called without run.proxy, with those below them."
+    )
+
+    @field_validator("proxy")
+    @classmethod
+    def _is_proxy(cls, value: SecretStr) -> SecretStr:
+        parts = split(value.get_secret_value()) if value.get_secret_value() else None
+        if value.get_secret_value() and not (parts and parts.scheme == "http" and parts.hostname):
+            raise ValueError('write "http://proxy.corp:3128"')
+        return value
+
+    @property
+    def outbound(self) -> Outbound:
+        """Which way calls to models and platforms go."""
+        return Outbound(url=self.proxy.get_secret_value(), direct=self.direct)
 
 
 class Keep(ConfigSection):
@@ -390,8 +411,13 @@ class Config(ConfigSection):
         """The values that must never be logged."""
         database = split(self.database.url)
         password = (database.password or "") if database else ""
-        proxy = split(self.fetch.proxy.get_secret_value())
-        of_proxy = (proxy.password or "", proxy.netloc.rpartition("@")[0]) if proxy else ()
+        proxies = (split(key.get_secret_value()) for key in (self.fetch.proxy, self.run.proxy))
+        of_proxy = [
+            text
+            for proxy in proxies
+            if proxy
+            for text in (proxy.password or "", proxy.netloc.rpartition("@")[0])
+        ]
         hooks = [key for hook in self.webhooks.values() for key in (hook.url, hook.secret)]
         slack = self.slack
         keys = (

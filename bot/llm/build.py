@@ -64,7 +64,9 @@ async def open_model(
     async with AsyncExitStack() as stack:
         models = {
             section: BudgetedModel(
-                model=await stack.enter_async_context(client(settings)),
+                model=await stack.enter_async_context(
+                    client(settings, proxy=config.run.outbound.proxy_of(settings.base_url))
+                ),
                 usage_ledger=usage_ledger,
                 budget=config.budget,
                 prices=settings,

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -71,8 +72,10 @@ class OpenAIModel:
         *,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Any] = asyncio.sleep,
+        proxy: str = "",
     ) -> None:
         self.settings = settings
+        self._proxy = proxy
         self.limits = TimeLimits(deadline=settings.deadline)
         self._dialect = KnownDialect()
         self._clock = clock
@@ -91,7 +94,7 @@ class OpenAIModel:
 
     async def __aenter__(self) -> Self:
         # In a thread: certificates and half of the SDK are read from files.
-        self._client = await run_blocking(open_client, self.settings)
+        self._client = await run_blocking(partial(open_client, self.settings, proxy=self._proxy))
         return self
 
     async def __aexit__(

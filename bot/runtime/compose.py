@@ -181,7 +181,7 @@ async def open_chats(
 ) -> AsyncIterator[dict[str, Chat]]:
     """Yield every platform of ``config``, by name; raises ``ConfigError`` for one that cannot work."""
     async with AsyncExitStack() as stack:
-        webhooks = await stack.enter_async_context(WebhookChat(config.webhooks))
+        webhooks = await stack.enter_async_context(WebhookChat(config.webhooks, outbound=config.run.outbound))
         chats: dict[str, Chat] = {"console": TerminalChat(), "webhook": webhooks}
         if is_set(config.slack):
             keys = config.slack.encryption_keys
@@ -192,6 +192,7 @@ async def open_chats(
                     replays=store.seen_requests,
                     now=now,
                     tell=notifier(store=store, now=now),
+                    outbound=config.run.outbound,
                 )
             )
         if config.discord.token.get_secret_value():
@@ -203,6 +204,7 @@ async def open_chats(
                     now=now,
                     suggest=partial(suggest, store=store, now=now),
                     tell=notifier(store=store, now=now),
+                    outbound=config.run.outbound,
                     grace=timedelta(hours=config.run.grace_hours),
                 )
             )

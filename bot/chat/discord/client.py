@@ -66,6 +66,7 @@ class BriefClient(discord.AutoShardedClient):
         shards: int | None = None,
         first_wait: float = 5.0,
         ready_wait: float = 2.0,
+        proxy: str = "",
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
@@ -79,6 +80,7 @@ class BriefClient(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=ready_wait,
             http_trace=traced(),
+            proxy=proxy or None,
         )
         self.sessions = Sessions(first=first_wait)
         self.listener: object = None  # whoever takes the buttons

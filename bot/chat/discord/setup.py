@@ -13,8 +13,11 @@ from bot.chat.discord.commands import Suggest
 from bot.chat.discord.listener import DiscordListener
 from bot.chat.discord.render.layout import Style
 from bot.config import Discord
+from bot.config.outbound import DIRECTLY, Outbound
 from bot.errors import ConfigError
 from bot.ports import NotifyAdmins, no_one
+
+HOST = "https://discord.com"
 
 
 @asynccontextmanager
@@ -25,6 +28,7 @@ async def open_discord(
     suggest: Suggest | None = None,
     tell: NotifyAdmins = no_one,
     grace: timedelta = timedelta(days=1),
+    outbound: Outbound = DIRECTLY,
 ) -> AsyncIterator[DiscordChat]:
     """Yield Discord by ``settings``; it logs in when it is first needed. ``grace`` is how late a slot may be caught up."""
     if settings.admin_role and not settings.admin_role.isdecimal():
@@ -34,7 +38,7 @@ async def open_discord(
         )
     quiet_library()
     style = cast("Style", settings.style)
-    client = BriefClient(message_content=settings.message_content)
+    client = BriefClient(message_content=settings.message_content, proxy=outbound.proxy_of(HOST))
     connection = Connection(client, token=settings.token.get_secret_value())
     listener = DiscordListener(
         connection, now=now, style=style, admin_role=settings.admin_role, suggest=suggest, tell=tell

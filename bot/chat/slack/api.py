@@ -28,8 +28,9 @@ MAX_WAIT_SECONDS = 3600.0  # seconds Slack may ask us to wait
 class SlackApi:
     """The methods of Slack's Web API at ``url``."""
 
-    def __init__(self, url: str, *, window: float = CALL_TIMEOUT_SECONDS) -> None:
+    def __init__(self, url: str, *, window: float = CALL_TIMEOUT_SECONDS, proxy: str = "") -> None:
         self.url = url
+        self.proxy = proxy
         self.window = window
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
@@ -56,6 +57,7 @@ class SlackApi:
             token=token,
             base_url=self.url,
             session=self._session,
+            proxy=self.proxy or None,
             retry_handlers=[],  # What goes wrong is raised; at lower levels it formats every body.
             logger=library_logger("slack.sdk", level=logging.WARNING),
         )

@@ -14,6 +14,7 @@ from bot.chat.slack.listener import SlackListener
 from bot.chat.slack.workspace import Installations
 from bot.chat.slack.workspaces import REQUIRED, Workspaces
 from bot.config import Slack
+from bot.config.outbound import DIRECTLY, Outbound
 from bot.errors import ConfigError
 from bot.ports import NotifyAdmins, no_one
 
@@ -68,13 +69,14 @@ async def open_slack(
     window: float = CALL_TIMEOUT_SECONDS,
     settle_seconds: float = 15.0,
     every: float = MESSAGE_INTERVAL_SECONDS,
+    outbound: Outbound = DIRECTLY,
 ) -> AsyncIterator[SlackChat]:
     """Yield Slack by ``settings``; raises ``ConfigError`` for what cannot work.
 
     ``replays`` is what processes share to take each signed request once; without it each process knows its own.
     """
     check_settings(settings)
-    async with SlackApi(settings.api_url, window=window) as api:
+    async with SlackApi(settings.api_url, window=window, proxy=outbound.proxy_of(settings.api_url)) as api:
         workspaces = Workspaces(
             api,
             token=settings.bot_token.get_secret_value(),

@@ -101,6 +101,7 @@ class Socket:
             # What goes wrong is seen here; its own lines hold addresses with tickets.
             logger=library_logger("slack.socket", level=logging.CRITICAL + 1),
             web_client=self._api.client(),
+            proxy=self._api.proxy or None,
             ping_interval=PING_INTERVAL_SECONDS,
         )
         self._handler = handler

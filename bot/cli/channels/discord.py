@@ -49,5 +49,5 @@ async def _asked(settings: Config) -> str:
     from bot.chat.discord.setup import open_discord
     from bot.runtime.compose import utc_now
 
-    async with open_discord(settings.discord, now=utc_now) as chat:
+    async with open_discord(settings.discord, now=utc_now, outbound=settings.run.outbound) as chat:
         return await chat.application()
