@@ -15,6 +15,7 @@ from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.news import sentences_of
 from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Ledger, Outcome
 from bot.model.update import Importance
+from bot.stories.rank import matched_interests
 
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 
@@ -32,6 +33,7 @@ class ChannelMemory:
     facts: frozenset[str] = frozenset()
     sentences: frozenset[tuple[str, int, int]] = frozenset()
     background: frozenset[str] = frozenset()  # ids of articles that were old when they came: no news
+    interests: tuple[str, ...] = ()  # what its subscription asks for
 
     def was_sent(self, known: KnownFact) -> bool:
         """Tell whether the fact was sent, by its id or by every sentence it cites."""
@@ -154,7 +156,7 @@ def sent_ids(brief: StoryBrief) -> tuple[str, ...]:
 
 
 def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[KnownFact]:
-    """Return the standing facts the channel was not sent: the most important first, of equal ones the newest.
+    """Return the standing facts the channel was not sent: the most important first, of equal ones those of its interests.
 
     What copies ``line``, or a statement that it was sent of the story, is not told beside it or after it. What found
     no room when the story was sent last, key facts apart, is no news any more.
@@ -169,7 +171,14 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
         and not any(is_copy(known.fact.text, said) for said in (line, *sent) if said)
     ]
     place = {known.fact.id: i for i, known in enumerate(found)}
-    found.sort(key=lambda k: (-k.fact.importance, -k.as_of.toordinal(), place[k.fact.id]))
+    found.sort(
+        key=lambda k: (
+            -k.fact.importance,
+            -len(matched_interests(k.fact.text, memory.interests)),
+            -k.as_of.toordinal(),
+            place[k.fact.id],
+        )
+    )
     return _once(found)
 
 

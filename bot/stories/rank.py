@@ -47,20 +47,24 @@ class RankedCandidate:
     why: tuple[str, ...]
 
 
+def matched_interests(text: str, interests: Sequence[str]) -> tuple[str, ...]:
+    """Return those of ``interests`` of which ``text`` holds every content word."""
+    terms = set(content_terms(text))
+    return tuple(one for one in interests if (needed := set(content_terms(one))) and needed <= terms)
+
+
 def rank(
     candidates: Sequence[Candidate], *, now: datetime, interests: Sequence[str] = ()
 ) -> tuple[RankedCandidate, ...]:
     """Return ``candidates``, highest score first; of equal ones the newest, then by what they are about."""
-    wanted = [(interest, set(content_terms(interest))) for interest in interests]
     # Ids are made from addresses: they decide last, so that a mirror of the same news gives the same order.
     in_order = sorted(candidates, key=lambda c: (-c.last_at.timestamp(), c.text, c.story_id))
-    ranked = [_score(candidate, now=now, wanted=wanted) for candidate in in_order]
+    ranked = [_score(candidate, now=now, interests=interests) for candidate in in_order]
     return tuple(sorted(ranked, key=lambda r: -r.score))
 
 
-def _score(candidate: Candidate, *, now: datetime, wanted: Sequence[tuple[str, set[str]]]) -> RankedCandidate:
-    terms = set(content_terms(candidate.text))
-    matched = [interest for interest, needed in wanted if needed and needed <= terms]
+def _score(candidate: Candidate, *, now: datetime, interests: Sequence[str]) -> RankedCandidate:
+    matched = matched_interests(candidate.text, interests)
     hours = max(0.0, (now - candidate.last_at).total_seconds() / 3600)
     parts = [
         (

@@ -71,6 +71,14 @@ def test_a_new_story_is_told_from_its_facts_most_important_first():
     assert made.previous_status is None
 
 
+def test_of_equally_important_facts_those_of_the_channels_interests_come_first():
+    useful = replace(FIRST, facts=tuple(replace(f, importance=Importance.USEFUL) for f in FIRST.facts))
+    made = brief(useful, memory=ChannelMemory(interests=("Karin Moe", "sailing")))
+    assert [b.fact for b in made.bullets] == ["f3", "f1", "f2"]
+    made = brief(FIRST, memory=ChannelMemory(interests=("Karin Moe",)))
+    assert [b.fact for b in made.bullets] == ["f2", "f1", "f3"]  # importance decides first
+
+
 def test_a_facts_claimant_stands_beside_it():
     claimed = update("u1", facts=(fact("f1", "8 percent is fair, many say.", claimant="Tove Lind"),))
     assert [b.said_by for b in brief(claimed).bullets] == ["Tove Lind"]

@@ -285,6 +285,7 @@ def drafts_of(gathered: BriefingInput, briefs: Sequence[StoryBrief]) -> list[Sto
                 facts=facts,
                 sentences=sentences | where_now(cited, (*context.articles, *context.older)),
                 background=_background(gathered, context),
+                interests=gathered.interests,
             ),
             scope=gathered.by,
             followed=brief.story_id in followed,

@@ -66,6 +66,7 @@ class BriefingInput:
     by: Scope  # who may read all of it
     choices: tuple[StoryChoice, ...] = ()  # what the channel follows and mutes
     waiting: tuple[str, ...] = ()  # stories that its earlier briefings had named and not told
+    interests: tuple[str, ...] = ()  # what its subscription asks for
     faults: tuple[Fault, ...] = ()  # what left stories out
 
     @property
@@ -163,6 +164,7 @@ async def gather(
         by=by,
         choices=tuple(choices),
         waiting=tuple(waiting),
+        interests=tuple(settings.interests),
         faults=faults.all,
         fresh=tuple(fresh),
         moved=tuple(d for d in contexts if d.story.id in moving),
