@@ -172,6 +172,7 @@ class StoryUpdate:
     announcements: tuple[Announcement, ...] = ()
     settled: tuple[SettledAnnouncement, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    closed: tuple[Contradiction, ...] = ()  # by an editor: the same answers do not open them again
     background: tuple[Statement, ...] = ()
     questions: tuple[str, ...] = ()
     elsewhere: tuple[Citation, ...] = ()  # sentences about another event

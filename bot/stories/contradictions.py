@@ -1,6 +1,7 @@
 """Questions that sources answer differently, over all updates of a story. Pure.
 
-contradictions ──same speakers, same answers, whatever the question's wording──▶ one          a side changes ──▶ replaced, or closed
+contradictions ──same speakers, same answers, whatever the question's wording──▶ one
+                a side changes ──▶ replaced, or closed          an editor closes it ──▶ closed
 """
 
 from __future__ import annotations
@@ -25,12 +26,17 @@ def open_contradictions(by_news: Sequence[StoryUpdate]) -> tuple[Contradiction, 
 
     Two with the same speakers are one where they ask the same or one speaker says the same again; it has the newest
     wording. A speaker who now says something else, as a side or in a fact that replaces it, has the new answer.
-    Where all sides come to agree it is closed.
+    Where all sides come to agree it is closed. One that an editor closed opens again only with another answer.
     """
     found: list[Contradiction] = []
+    closed: list[Contradiction] = []
     for update in by_news:
+        closed += update.closed
+        found = [one for one in found if not any(_answered_alike(one, by) for by in update.closed)]
         found = [_moved(one, update.facts) for one in found]
         for new in update.contradictions:
+            if any(_answered_alike(new, by) for by in closed):
+                continue
             before = next((one for one in found if _same(one, new)), None)
             if before:
                 found.remove(before)
@@ -46,6 +52,14 @@ def _same(known: Contradiction, new: Contradiction) -> bool:
     if len(pairs) < MIN_SIDES:
         return False
     return _alike(known.question, new.question) or any(_alike(k.text, n.text) for k, n in pairs)
+
+
+def _answered_alike(one: Contradiction, closed: Contradiction) -> bool:
+    """Tell whether each side of ``one`` says what it said when an editor ``closed`` it."""
+    return all(
+        any(_same_speaker(side.by, was.by) and _alike(side.text, was.text) for was in closed.sides)
+        for side in one.sides
+    )
 
 
 def _joined(known: Contradiction, new: Contradiction) -> Contradiction:

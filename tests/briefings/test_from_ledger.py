@@ -76,7 +76,7 @@ def test_of_equally_important_facts_those_of_the_channels_interests_come_first()
     made = brief(useful, memory=ChannelMemory(interests=("Karin Moe", "sailing")))
     assert [b.fact for b in made.bullets] == ["f3", "f1", "f2"]
     made = brief(FIRST, memory=ChannelMemory(interests=("Karin Moe",)))
-    assert [b.fact for b in made.bullets] == ["f2", "f1", "f3"]  # importance decides first
+    assert [b.fact for b in made.bullets] == ["f2", "f3", "f1"]  # importance decides first
 
 
 def test_a_facts_claimant_stands_beside_it():

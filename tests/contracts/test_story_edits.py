@@ -16,15 +16,23 @@ from bot.flows.briefing.replay import past_briefing, replay
 from bot.flows.ingest.assign_stories import assign_stories, store_articles
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.update_ledgers import update_ledgers
-from bot.flows.maintenance.edit_stories import list_articles, merge_stories, rename_story, split_story
+from bot.flows.maintenance.edit_stories import (
+    close_contradiction,
+    list_articles,
+    list_contradictions,
+    merge_stories,
+    rename_story,
+    split_story,
+)
 from bot.model.briefing import SentStory, Statement, Writer
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.news import Citation
 from bot.model.reader import StoryChoice, Want
 from bot.model.scope import SHARED
+from bot.model.story import Claim
 from bot.model.story_edit import EditVerb
-from bot.model.update import Fact, StoryUpdate
+from bot.model.update import Contradiction, Fact, StoryUpdate
 from bot.store import open_store, tables
 from tests.servers.written import MONDAY, article
 
@@ -337,6 +345,39 @@ async def test_each_edit_is_recorded_newest_first(store):
     found = await store.story_edits.recent(9)
     assert [edit.verb for edit in found] == [EditVerb.RENAME, EditVerb.SPLIT, EditVerb.MERGE]
     assert [edit.at - MONDAY for edit in found] == [timedelta(hours=h) for h in (4, 3, 2)]
+
+
+async def test_a_contradiction_that_an_editor_closed_stays_closed_through_merging_and_splitting(store):
+    crane, _, one, two = await two_stories(store)
+    hurt = [
+        Claim(by=by, text=text, citation=Citation(article_id=crane, revision=1, sentences=(number,)))
+        for by, text, number in (
+            ("Police", "Police said two workers were injured.", 1),
+            ("The clinic", "The clinic counted three injured workers.", 2),
+        )
+    ]
+    update = StoryUpdate(
+        id="upd-1",
+        story_id=one,
+        articles=((crane, 1),),
+        as_of=MONDAY,
+        made_at=MONDAY,
+        written_by=Writer.MODEL,
+        contradictions=(Contradiction(question="How many were injured?", sides=tuple(hurt)),),
+    )
+    await store.updates.keep(update)
+    story, found = await list_contradictions(one, store=store)
+    assert (story.id, [c.question for c in found]) == (one, ["How many were injured?"])
+    at = MONDAY + timedelta(hours=2)
+    with pytest.raises(InputError, match="no open contradiction 2"):
+        await close_contradiction(one, 2, store=store, now=at)
+    closed = await close_contradiction(one, 1, store=store, now=at)
+    assert closed.sides == tuple(hurt)
+    assert (await list_contradictions(one, store=store))[1] == ()
+    await merged(store, two, one, hours=3)
+    assert (await list_contradictions(two, store=store))[1] == ()
+    await parted(store, two, [crane], hours=4)
+    assert (await list_contradictions(await story_of(store, crane), store=store))[1] == ()
 
 
 async def test_follow_wins_and_mute_needs_all_of_the_merged_stories(store):

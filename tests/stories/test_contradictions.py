@@ -90,6 +90,15 @@ def test_a_fact_by_one_side_that_counts_the_same_anew_is_its_new_answer():
     assert found == [(ASKED, {"police": now, "the hospital": CLINIC})]
 
 
+def test_one_that_an_editor_closed_opens_again_only_with_another_answer():
+    closed = update("closed", day=1, articles=(), closed=FIRST.contradictions)
+    assert sides(closed) == []
+    assert sides(closed, later(*FIRST.contradictions, day=2)) == []
+    now = "Police said 29 people were hurt."
+    anew = differs(ASKED, side("police", now), side("the hospital", CLINIC))
+    assert sides(closed, later(anew, day=2)) == [(ASKED, {"police": now, "the hospital": CLINIC})]
+
+
 def test_an_older_article_that_comes_late_does_not_take_a_side_back():
     early = update(
         "u9",

@@ -1,4 +1,4 @@
-"""``wirebrief stories``: the stories of the last days, with the reasons of their ranks; merge, split and rename them."""
+"""``wirebrief stories``: the stories of the last days, with the reasons of their ranks; merge, split and rename them, close contradictions."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.model.news import Article
     from bot.model.story import Story
     from bot.model.story_edit import StoryEdit
+    from bot.model.update import Contradiction
 
 LISTED_EDITS = 50
 
@@ -149,6 +150,50 @@ def rename(
 
     edit = run(work())
     typer.echo(f"{edit.story_id}: {plain(edit.was)} → {plain(edit.now)}")
+
+
+@app.command()
+def close(
+    story: StoryId,
+    number: Annotated[
+        int | None,
+        typer.Argument(metavar="[NUMBER]", help="The number of a contradiction (default: list them)."),
+    ] = None,
+    form: ListForm = None,
+    as_json: AsJson = False,
+    config: ConfigPath = None,
+) -> None:
+    """Close a contradiction, or list the open ones."""
+    json = wants_json(form, as_json)
+    settings = configured(config)
+    from bot.flows.maintenance.edit_stories import close_contradiction, list_contradictions
+    from bot.runtime.compose import open_app
+
+    async def listed() -> tuple[Story, tuple[Contradiction, ...]]:
+        async with open_app(settings, must_exist=True) as app:
+            return await list_contradictions(story, store=app.store)
+
+    async def work(chosen: int) -> Contradiction:
+        async with open_app(settings, must_exist=True) as app:
+            return await close_contradiction(story, chosen, store=app.store, now=app.now())
+
+    if number is not None:
+        closed = run(work(number))
+        if json:
+            print_rows([closed])
+            return
+        typer.echo(f"Closed: {plain(closed.question)} It is told again only when a side says something else.")
+        return
+    found, there = run(listed())
+    if json:
+        print_rows(there)
+        return
+    if not there:
+        typer.echo(f"{found.id} has no open contradiction.")
+    for place, one in enumerate(there, 1):
+        typer.echo(f"{place:>3}. {plain(one.question)}")
+        for side in one.sides:
+            typer.echo(f"       {plain(side.by)}: {plain(side.text)}")
 
 
 @app.command()

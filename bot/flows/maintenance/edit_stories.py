@@ -1,4 +1,4 @@
-"""What an editor may do to stories: merge them, split one, name one.
+"""What an editor may do to stories: merge them, split one, name one, close a contradiction in one.
 
 Facts stay with the sentences they cite, channels are sent nothing again, and no later ingest undoes it.
 """
@@ -12,16 +12,19 @@ from datetime import datetime
 from bot.blocking import run_blocking
 from bot.errors import InputError
 from bot.flows.ingest.update_ledgers import rebuild_ledgers
+from bot.model.briefing import Writer
 from bot.model.ids import derive_id
 from bot.model.news import Article
 from bot.model.scope import Scope, audience, readable
 from bot.model.story import Story
 from bot.model.story_edit import EditVerb, StoryEdit
+from bot.model.update import Contradiction, StoryUpdate
 from bot.store import KeptProfile, Store
 from bot.store.edits.story_edits import EditedStory
 from bot.stories.clustering.candidates import indexed_terms
 from bot.stories.clustering.features import features_of_all
 from bot.stories.clustering.profiles import Corpus, StoryProfile
+from bot.stories.view import public_ledger
 
 MIN_ID_CHARS = 4  # of the beginning of an id
 MAX_NAME_CHARS = 200
@@ -123,6 +126,43 @@ async def rename_story(name: str, title: str, *, store: Store, now: datetime) ->
     )
     await store.story_edits.rename(story, title, edit=edit)
     return edit
+
+
+async def list_contradictions(name: str, *, store: Store) -> tuple[Story, tuple[Contradiction, ...]]:
+    """Return a story and the contradictions that are open in it. Raises ``InputError`` for an unknown one."""
+    story = await _story(name, store)
+    updates = (await store.updates.of([story.id], by=story.scope))[story.id]
+    articles = await store.articles.revisions([key for update in updates for key, _ in update.articles])
+    ledger, _ = await run_blocking(public_ledger, story.id, updates, articles)
+    return story, ledger.contradictions
+
+
+async def close_contradiction(name: str, number: int, *, store: Store, now: datetime) -> Contradiction:
+    """Close the open contradiction ``number`` (from 1, as listed) of a story: it is told only with another answer.
+
+    Raises ``InputError`` for a number that none has.
+    """
+    story, found = await list_contradictions(name, store=store)
+    if not 1 <= number <= len(found):
+        raise InputError(
+            f"{story.id} has no open contradiction {number}",
+            hint=f"List them with: wirebrief stories close {story.id}",
+        )
+    closed = found[number - 1]
+    await store.updates.keep(
+        StoryUpdate(
+            id=derive_id("upd", "closed", story.id, now.isoformat(), closed.question),
+            story_id=story.id,
+            scope=story.scope,
+            articles=(),
+            as_of=now,
+            made_at=now,
+            written_by=Writer.EXTRACTS,
+            closed=(closed,),
+        ),
+        read={side.citation.article_id for side in closed.sides},
+    )
+    return closed
 
 
 async def list_articles(name: str, *, store: Store) -> tuple[Story, list[Article]]:

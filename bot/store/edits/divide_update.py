@@ -18,7 +18,8 @@ def divided(
     Facts keep their ids and citations, so that what was sent stays sent. What cites articles of both sides is with
     the first it cites.
     """
-    there = {article_id for article_id, _ in update.articles}
+    cited = {side.citation.article_id for one in update.closed for side in one.sides}
+    there = {article_id for article_id, _ in update.articles} | cited
     if not there & set(moved):
         return update, None
     if there <= set(moved):
@@ -58,6 +59,7 @@ def _part(
         contradictions=tuple(
             one for one in update.contradictions if ours(tuple(side.citation for side in one.sides))
         ),
+        closed=tuple(one for one in update.closed if ours(tuple(side.citation for side in one.sides))),
         background=tuple(one for one in update.background if ours(one.citations)),
         elsewhere=tuple(one for one in update.elsewhere if ours((one,))),
         roundups=tuple(one for one in update.roundups if read(one)),
