@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.language.similarity import is_copy
+from bot.language.words import topics_in
 from bot.model.briefing import Section, SentStory, Statement, StoryBrief, Writer
 from bot.model.ledger import KnownFact, StoryLedger
 from bot.model.news import sentences_of
 from bot.model.story import Actor, Corroboration, Disagreement, Expectation, Figure, Ledger, Outcome
 from bot.model.update import Importance
-from bot.stories.rank import matched_interests
 
 MIN_BULLETS, MAX_BULLETS, MAX_FIGURES, MAX_NEXT = 2, 5, 4, 2
 
@@ -174,7 +174,7 @@ def _unsent(ledger: StoryLedger, memory: ChannelMemory, line: str) -> list[Known
     found.sort(
         key=lambda k: (
             -k.fact.importance,
-            -len(matched_interests(k.fact.text, memory.interests)),
+            -len(topics_in(k.fact.text, memory.interests)),
             -k.as_of.toordinal(),
             place[k.fact.id],
         )

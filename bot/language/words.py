@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from bot.language.text_cache import text_cached
 
@@ -238,3 +239,9 @@ def _step_5(word: str) -> str:
         if _measure(base) > 1 or (_measure(base) == 1 and not _cvc(base)):
             word = base
     return word[:-1] if word.endswith("ll") and _measure(word) > 1 else word
+
+
+def topics_in(text: str, topics: Iterable[str]) -> tuple[str, ...]:
+    """Return those of ``topics`` of which ``text`` holds every content word."""
+    terms = set(content_terms(text))
+    return tuple(one for one in topics if (needed := set(content_terms(one))) and needed <= terms)

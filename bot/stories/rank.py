@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.language.words import content_terms
+from bot.language.words import topics_in
 from bot.model.update import Importance
 
 # A story told by many independent outlets, new and fresh, comes first; an interest outweighs any one of them.
@@ -47,12 +47,6 @@ class RankedCandidate:
     why: tuple[str, ...]
 
 
-def matched_interests(text: str, interests: Sequence[str]) -> tuple[str, ...]:
-    """Return those of ``interests`` of which ``text`` holds every content word."""
-    terms = set(content_terms(text))
-    return tuple(one for one in interests if (needed := set(content_terms(one))) and needed <= terms)
-
-
 def rank(
     candidates: Sequence[Candidate], *, now: datetime, interests: Sequence[str] = ()
 ) -> tuple[RankedCandidate, ...]:
@@ -64,7 +58,7 @@ def rank(
 
 
 def _score(candidate: Candidate, *, now: datetime, interests: Sequence[str]) -> RankedCandidate:
-    matched = matched_interests(candidate.text, interests)
+    matched = topics_in(candidate.text, interests)
     hours = max(0.0, (now - candidate.last_at).total_seconds() / 3600)
     parts = [
         (
