@@ -6,17 +6,17 @@ articles ──features, in a worker──▶ most similar story ──▶ place
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from bot.blocking import run_blocking
-from bot.errors import ParseError, WorkerKilled
 from bot.faults import Fault, Faults, ends_all
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.reprints import REPRINT_WINDOW, Reprints
+from bot.flows.ingest.near_stories import ASSIGNING, NearStories, features_of_each, find_near
+from bot.flows.ingest.reprints import REPRINT_WINDOW, find_originals
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Story
@@ -30,19 +30,13 @@ from bot.store import (
     StoredProfile,
     StoryMembership,
 )
-from bot.stories.clustering.candidates import heaviest_terms, indexed_terms, likest_stories
+from bot.stories.clustering.candidates import indexed_terms
 from bot.stories.clustering.cluster import Assignment, Clusterer
-from bot.stories.clustering.features import ArticleFeatures, features_of, features_of_all
-from bot.stories.clustering.profiles import Corpus, StoryProfile
+from bot.stories.clustering.features import ArticleFeatures
+from bot.stories.clustering.profiles import StoryProfile
 
 MAX_STORY_SILENCE = timedelta(days=365)  # a story silent for longer is not compared with new articles
-ARTICLES_PER_CALL = 20  # articles whose features one call of a worker finds
-FEATURES_TIMEOUT_SECONDS, ARTICLE_TIMEOUT_SECONDS = (
-    20.0,
-    5.0,
-)  # seconds of such a call, and of one for a single article
 T = TypeVar("T")
-ASSIGNING = "assigning an article to a story"
 
 
 def set_aside_article(article: Article, fault: Fault, *, at: datetime, doing: str = ASSIGNING) -> SetAside:
@@ -72,14 +66,6 @@ class ScopeAssigner:
     faults: Faults
     workers: WorkerPool | None = None
     _own: set[str] = field(default_factory=set)
-    _reprints: Reprints | None = None
-
-    @property
-    def reprints(self) -> Reprints:
-        """What ties the articles to the texts that they are copies of."""
-        if self._reprints is None:
-            self._reprints = Reprints(scope=self.scope, store=self.store, now=self.now, faults=self.faults)
-        return self._reprints
 
     async def assign_ids(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Assign the articles ``ids``; return the ids of the stories that are made of one more."""
@@ -97,12 +83,17 @@ class ScopeAssigner:
 
     async def assign(self, articles: Sequence[Article]) -> tuple[str, ...]:
         """Assign ``articles``, in their order; return the ids of the stories that are made of one more."""
-        articles = await self.reprints.find_originals(articles)
+        found = await features_of_each(articles, workers=self.workers, faults=self.faults)
+        known = [features for features in found.values() if not isinstance(features, Fault)]
+        near = await find_near(known, store=self.store, by=self.scope)
+        articles = await find_originals(
+            articles, near=near.keys, scope=self.scope, store=self.store, now=self.now, faults=self.faults
+        )
+        found = {a.id: _in_group(found[a.id], a.text_group) for a in articles}
         again = await self.store.set_aside.among([article.id for article in articles])
-        found = await self._features(articles)
-        clusterer = await self._open(articles, [f for f in found.values() if not isinstance(f, Fault)])
+        clusterer = await self._open(articles, near)
         # Comparing one article with many stories takes longer than the loop may wait.
-        placements, failed = await run_blocking(self._place, clusterer, {a.id: found[a.id] for a in articles})
+        placements, failed = await run_blocking(self._place, clusterer, found)
         failed |= await self._save(clusterer, articles, placements, found)
         await self.store.set_aside.add(
             [set_aside_article(a, failed[a.id], at=self.now) for a in articles if a.id in failed]
@@ -123,28 +114,20 @@ class ScopeAssigner:
             scope=self.scope,
         )
 
-    async def _open(self, articles: Sequence[Article], found: Sequence[ArticleFeatures]) -> Clusterer:
-        """Return what clusters ``articles``: it knows the stories that may be theirs, and the terms at hand."""
-        stories = self.store.stories
-        asked = frozenset(term for features in found for term in features.terms)
-        count, held = await stories.frequencies(asked)
-        corpus = Corpus(articles=count, frequencies=Counter(held))
-        weighed = await run_blocking(lambda: [corpus.weigh(features.terms) for features in found])
-        wanted = await run_blocking(lambda: {term for one in weighed for term in heaviest_terms(one)})
-        postings = await stories.postings(wanted, by=self.scope)
-        keys = await run_blocking(lambda: {key for one in weighed for key in likest_stories(one, postings)})
+    async def _open(self, articles: Sequence[Article], near: NearStories) -> Clusterer:
+        """Return what clusters ``articles``: it knows the stories ``near``, and those of texts that they copy."""
         groups = await self._groups(articles)
-        keys |= {story_key(story_id) for story_id in groups.values()}
-        stored = await stories.profiles(keys, since=self.now - MAX_STORY_SILENCE, by=self.scope)
+        keys = near.keys | {story_key(story_id) for story_id in groups.values()}
+        stored = await self.store.stories.profiles(keys, since=self.now - MAX_STORY_SILENCE, by=self.scope)
         self._own = {profile.story_id for profile in stored if profile.scope == self.scope}
-        clusterer = await run_blocking(self._opened, corpus, stored, asked)
+        clusterer = await run_blocking(self._opened, near, stored)
         for text_group, story_id in groups.items():
             clusterer.know_group(text_group, story_id)
         return clusterer
 
-    def _opened(self, corpus: Corpus, stored: Sequence[StoredProfile], asked: Collection[str]) -> Clusterer:
+    def _opened(self, near: NearStories, stored: Sequence[StoredProfile]) -> Clusterer:
         profiles = [self._tried(partial(StoryProfile.from_bytes, p.story_id, p.data)) for p in stored]
-        return Clusterer(corpus, [profile for profile in profiles if profile], asked=asked)
+        return Clusterer(near.corpus, [profile for profile in profiles if profile], asked=near.asked)
 
     def _tried(self, read: Callable[[], T]) -> T | None:
         """Return what ``read`` gives; of a story that cannot be read, nothing: no article is compared with it."""
@@ -154,32 +137,12 @@ class ScopeAssigner:
     async def _groups(self, articles: Sequence[Article]) -> dict[str, str]:
         """Return the stories of the texts that ``articles`` are copies of, by text group."""
         groups = sorted({a.text_group for a in articles if a.text_group})
-        texts = await self.store.articles.texts_since(self.now - REPRINT_WINDOW, by=self.scope, groups=groups)
+        since = self.now - REPRINT_WINDOW
+        texts = await self.store.articles.texts_of_groups(groups, since=since, by=self.scope)
         story_of = await self.store.stories.of_articles([t.article_id for t in texts])
         # The oldest comes last and holds: where an editor split a story, copies go with the original.
         ordered = sorted(texts, key=lambda t: (t.published_at, t.article_id), reverse=True)
         return {t.text_group: story_of[t.article_id] for t in ordered if t.article_id in story_of}
-
-    async def _features(self, articles: Sequence[Article]) -> dict[str, ArticleFeatures | Fault]:
-        """Return the features of each of ``articles``, found where a text that hangs can be stopped."""
-        found: dict[str, ArticleFeatures | Fault] = {}
-        for start in range(0, len(articles), ARTICLES_PER_CALL):
-            some = articles[start : start + ARTICLES_PER_CALL]
-            try:
-                if self.workers:
-                    many = await self.workers.run(features_of_all, some, deadline=FEATURES_TIMEOUT_SECONDS)
-                    found |= {features.article_id: features for features in many}
-                    continue
-            except (ParseError, WorkerKilled):
-                pass  # one of them: each by itself tells which
-            for article in some:
-                work = (
-                    self.workers.run(features_of, article, deadline=ARTICLE_TIMEOUT_SECONDS)
-                    if self.workers
-                    else run_blocking(features_of, article)
-                )
-                found[article.id] = await self.faults.guard(work, doing=ASSIGNING)
-        return found
 
     def _place(
         self, clusterer: Clusterer, found: Mapping[str, ArticleFeatures | Fault]
@@ -257,6 +220,10 @@ class ScopeAssigner:
         # Packing what clustering remembers of hundreds of stories takes a tenth of a second: not in the loop.
         grown, profiles, counted = await run_blocking(written)
         await self.store.stories.save(grown, placements, profiles=profiles, counted=counted)
+
+
+def _in_group(features: ArticleFeatures | Fault, text_group: str) -> ArticleFeatures | Fault:
+    return features if isinstance(features, Fault) else replace(features, text_group=text_group)
 
 
 def _kept(profile: StoryProfile) -> KeptProfile:

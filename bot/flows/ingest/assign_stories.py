@@ -17,8 +17,9 @@ from datetime import datetime
 from bot.blocking import run_blocking
 from bot.faults import Fault, Faults
 from bot.feeds.workers.pool import WorkerPool
-from bot.flows.ingest.assign_scope import ASSIGNING, ScopeAssigner, set_aside_article
+from bot.flows.ingest.assign_scope import ScopeAssigner, set_aside_article
 from bot.flows.ingest.identity import resolve_drafts
+from bot.flows.ingest.near_stories import ASSIGNING
 from bot.flows.ingest.reading import ArticleDraft
 from bot.flows.ingest.reprints import COMPARING
 from bot.language.cleaning.invisible import unjoined
@@ -86,7 +87,6 @@ async def assign_stories(
     touched: set[str] = set()
     for scope in wider_first(by_scope):
         assigner = ScopeAssigner(scope=scope, store=store, now=now, faults=faults, workers=workers)
-        assigner.reprints.waiting |= set(by_scope[scope])
         for start in range(0, len(by_scope[scope]), ARTICLES_PER_BATCH):
             some = by_scope[scope][start : start + ARTICLES_PER_BATCH]
             found = await faults.guard(assigner.assign_ids(some), doing=ASSIGNING)

@@ -94,7 +94,8 @@ async def ingest(
     await fence()
     stories = await assign_stories(store=store, now=started, workers=services.workers, faults=faults)
     await faults.guard(
-        rematch_reprints(came.edited, store=store, now=started, faults=faults), doing=COMPARING
+        rematch_reprints(came.edited, store=store, now=started, faults=faults, workers=services.workers),
+        doing=COMPARING,
     )
     rewritten = await stories_made_of(came.edited, store=store)
     touched = sorted({*stories, *rewritten})

@@ -143,8 +143,8 @@ class _SameText:
 
 async def _same_text(article: Article, same: Collection[str], *, store: Store, scope: Scope) -> _SameText:
     at = article.published_at
-    copies = await store.articles.texts_since(
-        at - REPRINT_WINDOW, until=at + REPRINT_WINDOW, by=scope, groups=[article.text_group]
+    copies = await store.articles.texts_of_groups(
+        [article.text_group], since=at - REPRINT_WINDOW, until=at + REPRINT_WINDOW, by=scope
     )
     texts = [text for text in copies if text.article_id not in same]
     # Nobody reprints himself: the other copy of a site's text is the same article at another address.

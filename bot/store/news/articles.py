@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -35,6 +36,8 @@ from bot.store.rows import (
     scope_of,
     upsert,
 )
+
+MAX_COMPARED_TEXTS = 2000  # texts that are read at once to be compared with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,35 +255,53 @@ class Articles:
             )
             return sorted(row[0] for row in rows)
 
-    async def texts_since(
-        self,
-        since: datetime,
-        *,
-        until: datetime | None = None,
-        by: Scope = SHARED,
-        groups: Sequence[str] | None = None,
-    ) -> list[KnownText]:
-        """Return what texts are compared with, of articles readable by ``by`` published after ``since``.
+    async def texts_of(self, ids: Iterable[str]) -> list[KnownText]:
+        """Return what the articles ``ids`` are compared by."""
+        return await self._texts(tables.article.c.id.in_, ids)
 
-        Only those of the text ``groups``, where such are given.
-        """
+    async def texts_of_groups(
+        self, groups: Iterable[str], *, since: datetime, until: datetime | None = None, by: Scope = SHARED
+    ) -> list[KnownText]:
+        """Return the texts of ``groups`` readable by ``by`` that were published after ``since``, not after ``until``."""
         table = tables.article
+        conditions = [table.c.published_at > since, readable_rows(table, by)]
+        if until:
+            conditions.append(table.c.published_at <= until)
+        return await self._texts(table.c.text_group.in_, groups, *conditions)
+
+    async def texts_near(
+        self, keys: Iterable[int], since: datetime, *, by: Scope = SHARED
+    ) -> list[KnownText]:
+        """Return the texts in stories with one of ``keys``, readable by ``by``, that were published after ``since``; of very many, the newest."""
+        table, placed, story = tables.article, tables.story_article, tables.story
+        there = placed.join(story, story.c.id == placed.c.story_id)
+
+        def wanted(part: Sequence[int]) -> sa.ColumnElement[bool]:
+            inside = sa.select(placed.c.article_id).select_from(there).where(story.c.key.in_(part))
+            return table.c.id.in_(inside)
+
+        conditions = table.c.published_at > since, readable_rows(table, by)
+        return await self._texts(wanted, keys, *conditions, newest=True)
+
+    async def _texts(
+        self,
+        wanted: Callable[[Sequence[Any]], sa.ColumnElement[bool]],
+        values: Iterable[Any],
+        *conditions: sa.ColumnElement[bool],
+        newest: bool = False,
+    ) -> list[KnownText]:
+        """Return the texts that are ``wanted`` for one of ``values``; where they are very many, the oldest or the newest."""
+        table, found = tables.article, list[KnownText]()
         async with self._database.reading() as connection:
-            statement = sa.select(*known_columns()).where(
-                table.c.latest, table.c.published_at > since, readable_rows(table, by)
-            )
-            if until:
-                statement = statement.where(table.c.published_at <= until)
-            parts = [statement]
-            if groups is not None:
-                parts = [statement.where(table.c.text_group.in_(part)) for part in chunks(groups)]
-            found: list[KnownText] = []
-            for part in parts:
-                rows = (await connection.execute(part)).mappings()
+            for part in chunks(values):
+                statement = sa.select(*known_columns()).where(table.c.latest, wanted(part), *conditions)
+                order = table.c.published_at.desc() if newest else table.c.published_at
+                some_of_them = statement.order_by(order, table.c.id).limit(MAX_COMPARED_TEXTS)
+                rows = (await connection.execute(some_of_them)).mappings()
                 for some in rows.partitions(ROWS_PER_CALL):
                     found += [known_text(dict(row)) for row in some]
                     await asyncio.sleep(0)  # there may be thousands: others have their turn
-            return found
+        return found
 
     async def unassigned(self) -> dict[str, Scope]:
         """Return the articles that are in no story yet and whose they are, by id, oldest first.

@@ -17,12 +17,12 @@ from bot.stories.clustering.cluster import CANDIDATE_TERMS, MAX_COMPARED_STORIES
 from bot.stories.clustering.profiles import StoryProfile
 
 INDEXED_TERMS = 32  # heaviest terms of a story, under which it is found
-MAX_SEEN_POSTINGS = 4096  # postings that are looked at for one article, those of its heaviest terms first
+MAX_SEEN_POSTINGS = 2048  # postings that are looked at for one article, those of its heaviest terms first
 
 
 def heaviest_terms(weights: Mapping[str, float], count: int = CANDIDATE_TERMS) -> list[str]:
     """Return the ``count`` heaviest terms of ``weights``, the heaviest first."""
-    return heapq.nsmallest(count, weights, key=lambda term: (-weights[term], term))
+    return sorted(weights, key=lambda term: (-weights[term], term))[:count]
 
 
 def indexed_terms(profile: StoryProfile) -> list[str]:
@@ -45,4 +45,6 @@ def likest_stories(weights: Mapping[str, float], postings: Mapping[str, Sequence
                 shared[key] += weights[term]
         if seen > MAX_SEEN_POSTINGS:
             break
-    return heapq.nlargest(MAX_COMPARED_STORIES, shared, key=lambda key: (shared[key], key))
+    # Of equal ones those added last, which come last.
+    placed = ((weight, place, key) for place, (key, weight) in enumerate(shared.items()))
+    return [key for _, _, key in heapq.nlargest(MAX_COMPARED_STORIES, placed)]

@@ -147,7 +147,8 @@ class Clusterer:
             weight = vector[term]
             for story_id, theirs in self._holding.get(term, _NOWHERE).items():
                 dots[story_id] += weight * theirs
-        likest = heapq.nlargest(MAX_COMPARED_STORIES, dots, key=lambda s: dots[s] / profiles[s].norm)
+        alike = ((dots[s] / profiles[s].norm, -place, s) for place, s in enumerate(dots))
+        likest = [story_id for _, _, story_id in heapq.nlargest(MAX_COMPARED_STORIES, alike)]
         return sorted(likest, key=lambda s: (-profiles[s].last_at.timestamp(), profiles[s].title, s))
 
     def _index(self, profile: StoryProfile, *, terms: Iterable[str] | None = None) -> None:

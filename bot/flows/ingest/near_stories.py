@@ -1,0 +1,68 @@
+"""What articles are compared by, and which stories may be theirs: found by the index, few however many stories there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.blocking import run_blocking
+from bot.errors import ParseError, WorkerKilled
+from bot.faults import Fault, Faults
+from bot.feeds.workers.pool import WorkerPool
+from bot.model.news import Article
+from bot.model.scope import Scope
+from bot.store import Store
+from bot.stories.clustering.candidates import heaviest_terms, likest_stories
+from bot.stories.clustering.features import ArticleFeatures, features_of, features_of_all
+from bot.stories.clustering.profiles import Corpus
+
+ASSIGNING = "assigning an article to a story"
+ARTICLES_PER_CALL = 20  # articles whose features one call of a worker finds
+FEATURES_TIMEOUT_SECONDS = 20.0  # of such a call
+ARTICLE_TIMEOUT_SECONDS = 5.0  # of one for a single article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearStories:
+    """The stories, by key, that articles may be of, with the terms of these articles and how common they are."""
+
+    keys: frozenset[int]
+    asked: frozenset[str]
+    corpus: Corpus
+
+
+async def features_of_each(
+    articles: Sequence[Article], *, workers: WorkerPool | None, faults: Faults
+) -> dict[str, ArticleFeatures | Fault]:
+    """Return the features of each of ``articles``, found where a text that hangs can be stopped."""
+    found: dict[str, ArticleFeatures | Fault] = {}
+    for start in range(0, len(articles), ARTICLES_PER_CALL):
+        some = articles[start : start + ARTICLES_PER_CALL]
+        try:
+            if workers:
+                many = await workers.run(features_of_all, some, deadline=FEATURES_TIMEOUT_SECONDS)
+                found |= {features.article_id: features for features in many}
+                continue
+        except (ParseError, WorkerKilled):
+            pass  # one of them: each by itself tells which
+        for article in some:
+            work = (
+                workers.run(features_of, article, deadline=ARTICLE_TIMEOUT_SECONDS)
+                if workers
+                else run_blocking(features_of, article)
+            )
+            found[article.id] = await faults.guard(work, doing=ASSIGNING)
+    return found
+
+
+async def find_near(found: Sequence[ArticleFeatures], *, store: Store, by: Scope) -> NearStories:
+    """Return the stories readable by ``by`` that share most with one of the articles whose features were ``found``."""
+    asked = frozenset(term for features in found for term in features.terms)
+    count, held = await store.stories.frequencies(asked)
+    corpus = Corpus(articles=count, frequencies=Counter(held))
+    weighed = await run_blocking(lambda: [corpus.weigh(features.terms) for features in found])
+    wanted = await run_blocking(lambda: {term for one in weighed for term in heaviest_terms(one)})
+    postings = await store.stories.postings(wanted, by=by)
+    keys = await run_blocking(lambda: {key for one in weighed for key in likest_stories(one, postings)})
+    return NearStories(keys=frozenset(keys), asked=asked, corpus=corpus)
