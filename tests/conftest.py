@@ -42,6 +42,7 @@ if not LARGE:
 
 MEMORY = Path("/dev/shm")  # where Linux keeps files in memory  # noqa: S108 - what is written there has names of its own
 ROOMY = 4 << 30  # bytes: many times what a run writes
+OTHER_ENGINES = {"postgresql", "sqlite memory"}  # than the one for tests that need any
 PORTS = range(20_000, 32_000)  # below those that Linux and others give to whoever asks for any
 _taken: set[int] = set()  # by tests of this process
 ALL_SLOW = "\npytestmark = pytest.mark.slow\n"  # in a file that marks all of its tests
@@ -83,6 +84,26 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     files = collection_path.rglob("test_*.py") if collection_path.is_dir() else iter((collection_path,))
     return all(ALL_SLOW in file.read_text("utf-8") for file in files if file.suffix == ".py") or None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the other engines out where SQL has no part in what a test promises."""
+    left = [] if LARGE else [item for item in items if _is_on_another_engine(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        others = set(left)
+        items[:] = [item for item in items if item not in others]
+
+
+def _is_on_another_engine(item: pytest.Item) -> bool:
+    given = (
+        item.callspec.params.values()
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        else ()
+    )
+    return item.get_closest_marker("one_engine") is not None and not OTHER_ENGINES.isdisjoint(
+        value for value in given if isinstance(value, str)
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

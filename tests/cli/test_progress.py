@@ -4,39 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 
 import pytest
 
+from tests import processes
 from tests.servers.model import ModelServer, says, status
 
 pytestmark = pytest.mark.slow
 
 
 async def checked(tmp_path, server, *, terminal):
-    """Run ``wirebrief check`` against ``server``; return what it wrote to standard error."""
+    """Run ``wirebrief check`` against ``server``; return what it wrote to standard output and error."""
     ours, theirs = os.openpty() if terminal else os.pipe()
-    environment = os.environ | {
+    environment = {
         "WIREBRIEF_MODEL_NAME": "m1",
         "WIREBRIEF_MODEL_BASE_URL": server.base,
-        "WIREBRIEF_DATABASE_URL": "sqlite:///a.db",
+        "WIREBRIEF_DATABASE_URL": "sqlite:///wire.db",
         "TERM": "xterm",
         "COLUMNS": "100",
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "check",
-        cwd=tmp_path,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    reading = asyncio.get_running_loop().run_in_executor(None, _all_of, ours)
-    out, _ = await process.communicate()
-    return out.decode(), (await reading).decode("utf-8", "replace")
+    with (tmp_path / "out.txt").open("w+") as out:
+        process = await asyncio.to_thread(
+            processes.start, "check", cwd=tmp_path, env=environment, stdout=out, stderr=theirs
+        )
+        os.close(theirs)
+        shown = await asyncio.to_thread(_all_of, ours)
+        await process.ended()
+        return (tmp_path / "out.txt").read_text("utf-8"), shown.decode("utf-8", "replace")
 
 
 def _all_of(descriptor):
@@ -53,6 +47,7 @@ def _all_of(descriptor):
     return found
 
 
+@pytest.mark.usefixtures("sqlite_url")
 @pytest.mark.parametrize("terminal", [True, False])
 async def test_waiting_is_shown_on_a_terminal_alone(tmp_path, terminal):
     async with ModelServer(says({"ready": True})) as server:

@@ -16,9 +16,9 @@ from tests.sizes import sized
 from tests.strain import counted_steps, strain
 
 pytestmark = pytest.mark.slow
-SLOW = 0.7  # seconds: the deadline of this test
+SLOW = 1.0  # seconds: the deadline of this test, many times what the fine feed takes
 MOST_CALLS = 1_000_000  # of functions in one step of the loop: twice what the heaviest makes
-# A third of them is tried in the suite, all with TESTS_LARGE and, at full size, by "make bench-hostile".
+# A sixth of them is tried in the suite, all with TESTS_LARGE and, at full size, by "make bench-hostile".
 CHOSEN = (
     "gzip", "brotli", "zstd", "double gzip, named", "double gzip, hidden", "gzip of many members", "endless body",
     "endless chunks of one byte", "endless head", "endless continues", "one byte a second", "silence", "redirect loop",
@@ -49,7 +49,7 @@ async def test_no_bomb_or_hang_costs_much_or_another_feed_its_reading(settled):
         config = Config(database=DatabaseSettings(url="sqlite:///:memory:"), fetch=fetch)
         async with open_app(config) as app:
             await app.workers.run(len, "")
-            for name in CHOSEN[:: sized(3, 1)]:
+            for name in CHOSEN[:: sized(6, 1)]:
                 titles = {urls[name]: name, fine: "fine"}
                 feeds = [Feed(id=derive_id("fee", name, u), url=u, title=t) for u, t in titles.items()]
                 await app.store.feeds.add(feeds)

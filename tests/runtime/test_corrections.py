@@ -32,6 +32,7 @@ def url(request):
     return request.getfixturevalue("postgres_url" if request.param == "postgresql" else "sqlite_url")
 
 
+@pytest.mark.one_engine
 async def test_rule_13_after_an_ingest_what_an_edited_article_no_longer_says_is_corrected(url, tmp_path):
     clock = [NOON]
     async with AsyncExitStack() as stack:

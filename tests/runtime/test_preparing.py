@@ -30,6 +30,7 @@ async def all_read(bot):
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.one_engine
 async def test_stories_are_read_before_the_slot_and_counted(bot):
     metrics = Metrics()
     async with open_service(bot.app, chats=bot.chats, metrics=metrics) as service:
@@ -43,6 +44,7 @@ async def test_stories_are_read_before_the_slot_and_counted(bot):
     assert len(await bot.updates()) == len(TOPICS)
 
 
+@pytest.mark.one_engine
 async def test_nothing_is_enqueued_while_no_slot_is_near(bot):
     bot.clock[0] -= timedelta(minutes=40)
     async with open_service(bot.app, chats=bot.chats, metrics=Metrics()) as service:

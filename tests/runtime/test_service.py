@@ -80,6 +80,7 @@ UNTIL_THERE = (
 )
 
 
+@pytest.mark.one_engine
 async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(service, url, tmp_path):
     app, text = service.app, "Mara Lund said zyzzogeton was sold."
     await service.tick()
@@ -105,6 +106,7 @@ async def test_a_forgotten_text_is_kept_by_no_function_and_no_parser_process(ser
     assert await app.workers.run(eval, KEPT_IN_A_WORKER) == 0
 
 
+@pytest.mark.one_engine
 async def test_admins_who_cannot_be_told_are_not_told_every_few_seconds(service, tmp_path, monkeypatch):
     clock = [1000.0]
     monkeypatch.setattr("bot.runtime.service.time.monotonic", lambda: clock[0])

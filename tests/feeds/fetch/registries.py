@@ -38,10 +38,10 @@ PUBLIC = (
 )  # fmt: skip
 
 
-def sample(block: str) -> Iterator[IPv4Address | IPv6Address]:
-    """Yield the first and the last address of ``block`` and a hundred between them, the same at every run."""
+def sample(block: str, between: int = 100) -> Iterator[IPv4Address | IPv6Address]:
+    """Yield the first and the last address of ``block`` and some between them, the same at every run."""
     network, chance = ip_network(block), random.Random(block)
     first, last = int(network.network_address), int(network.broadcast_address)
     kind = IPv4Address if network.version == 4 else IPv6Address
-    for number in (first, last, *(chance.randint(first, last) for _ in range(100))):
+    for number in (first, last, *(chance.randint(first, last) for _ in range(between))):
         yield kind(number)

@@ -49,13 +49,15 @@ def test_the_set_and_the_rules_cover_eleven_languages():
 
 @pytest.mark.slow
 def test_pages_that_are_no_articles_are_known_by_their_kind():
+    tried = OTHERS[:: sized(3, 1)]
     missed = [
         (f"{path.parent.name}/{path.name}", found.value)
-        for path in OTHERS
+        for path in tried
         if (found := read(path).kind) is not kind_in_name(path)
     ]
     assert len(OTHERS) >= 400
-    assert len(missed) <= 0.05 * len(OTHERS), missed
+    assert {path.parent.name for path in tried} == LANGUAGES
+    assert len(missed) <= 0.05 * len(tried), missed
 
 
 @pytest.mark.slow
@@ -71,7 +73,7 @@ def test_an_article_about_walls_is_an_article_and_loses_no_sentence(path):
 def test_real_articles_are_articles(data):
     truth = json.loads((data / "pages" / "ground_truth.json").read_text("utf-8"))
     found = {}
-    every = sized(3, 1)
+    every = sized(6, 1)
     for key, page in list(truth.items())[::every]:
         body = gzip.decompress((data / "pages" / "html" / f"{key}.html.gz").read_bytes())
         found[page["url"]] = extract_page(body, url=page["url"])
@@ -86,7 +88,7 @@ def test_real_articles_are_articles(data):
 @pytest.mark.data
 def test_real_texts_are_articles(data):
     lines = (data / "news_events" / "articles.jsonl").read_text("utf-8").splitlines()
-    for record in map(json.loads, lines[:: sized(6, 1)]):
+    for record in map(json.loads, lines[:: sized(18, 1)]):
         body = plain_page(record["title"], record["text"]).encode()
         assert extract_page(body, url=record["url"]).kind is PageKind.ARTICLE, record["url"]
         assert judge_text(record["text"], title=record["title"]) is PageKind.ARTICLE, record["url"]

@@ -74,6 +74,7 @@ async def test_two_channels_of_one_pack_cost_the_calls_of_one(store):
     assert {s.writer for s in second.stories} == {Writer.MODEL}
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("days", [1, 40])
 async def test_a_channel_is_told_what_is_new_beside_the_line_that_it_replaces(store, days):
     await arrive(store, *ARTICLES)
@@ -90,6 +91,7 @@ async def test_a_channel_is_told_what_is_new_beside_the_line_that_it_replaces(st
     assert ("it returns after 3 March 2025" in story.why) is (days > 14)
 
 
+@pytest.mark.one_engine
 async def test_the_same_news_again_is_no_news(archive):
     await arrive(archive, *ARTICLES)
     model = Answers(
@@ -107,6 +109,7 @@ async def test_the_same_news_again_is_no_news(archive):
     assert len(later.unchanged) == 1
 
 
+@pytest.mark.one_engine
 async def test_what_was_quoted_is_not_told_again_once_a_model_can_read(archive):
     await arrive(archive, *ARTICLES)
     down = Answers(ModelError("The model is down", reason="down"))
@@ -119,6 +122,7 @@ async def test_what_was_quoted_is_not_told_again_once_a_model_can_read(archive):
         assert not {(c.article_id, n) for c in bullet.citations for n in c.sentences} <= told
 
 
+@pytest.mark.one_engine
 async def test_a_story_the_model_fails_on_is_quoted_with_the_reason(archive):
     await arrive(archive, *ARTICLES)
     briefing = await brief(archive, Answers(ModelError("The model is down", reason="down")))
@@ -130,6 +134,7 @@ async def test_a_story_the_model_fails_on_is_quoted_with_the_reason(archive):
     assert (story.status, story.actors, story.figures, story.next, story.unknown) == (None, (), (), (), ())
 
 
+@pytest.mark.one_engine
 async def test_what_a_model_read_before_stands_beside_what_is_quoted_today(archive):
     await arrive(archive, *ARTICLES)
     await brief(archive, Answers(reply()))
@@ -151,6 +156,7 @@ TOPICS = (
 )
 
 
+@pytest.mark.one_engine
 async def test_at_most_twice_as_many_stories_are_read_as_are_told(archive):
     await arrive(archive, *(article(f"t-{i}", text, title=text[:30]) for i, text in enumerate(TOPICS)))
     silent = Answers(
@@ -235,6 +241,7 @@ async def test_a_replay_tells_what_was_read_for_another_channel_as_it_was_and_ke
     assert len(update.facts) == 2
 
 
+@pytest.mark.one_engine
 async def test_two_briefings_at_the_same_time_read_a_story_once(store):
     await arrive(store, *ARTICLES)
     both = asyncio.Event()
@@ -263,6 +270,7 @@ async def test_two_briefings_at_the_same_time_read_a_story_once(store):
     assert first.stories[0].writer is Writer.MODEL
 
 
+@pytest.mark.one_engine
 async def test_of_an_edited_article_only_what_is_new_is_read_and_told(store):
     await arrive(store, *ARTICLES)
     model = Answers(reply(), reply(facts=[fact("The talks end on Friday.", 1)], actors=[], questions=[]))
@@ -278,6 +286,7 @@ async def test_of_an_edited_article_only_what_is_new_is_read_and_told(store):
     assert WANTED["text"] not in [b.text for s in briefing.stories for b in s.bullets]
 
 
+@pytest.mark.one_engine
 async def test_what_an_earlier_release_sent_does_not_come_back_as_news_once_a_model_reads(archive):
     await arrive(archive, *ARTICLES)
     (story_id,) = set((await archive.stories.of_articles([a.id for a in ARTICLES])).values())
@@ -294,6 +303,7 @@ async def test_what_an_earlier_release_sent_does_not_come_back_as_news_once_a_mo
     assert [b.text for s in made.briefing.stories for b in s.bullets] == [agreed["text"]]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("facts", "support"),
     [
@@ -313,6 +323,7 @@ async def test_whose_claim_a_line_is_stands_on_the_line_and_not_on_the_story(arc
     assert both.corroboration.support is StorySupport.CONFIRMED
 
 
+@pytest.mark.one_engine
 async def test_quoted_sentences_of_one_outlet_are_a_single_source_whoever_speaks(archive):
     await arrive(archive, ARTICLES[0])
     (story,) = (await brief(archive, Answers(ModelError("The model is down", reason="down")))).stories

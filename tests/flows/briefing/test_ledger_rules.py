@@ -47,6 +47,7 @@ def only(*facts, **fields):
     )
 
 
+@pytest.mark.one_engine
 async def test_rule_5_an_older_article_that_comes_late_adds_facts_and_leaves_headline_and_status(store):
     said = "Ferry crews of Orsund Line announced wage talks in Brekk for Monday. They had asked for talks since January."
     late = article("art-9", said, hours=-30)
@@ -76,6 +77,7 @@ DEMANDS = {
 }
 
 
+@pytest.mark.one_engine
 async def test_rule_16_one_update_that_names_another_kind_changes_neither_kind_nor_status(store):
     def came(word, day):
         said = (
@@ -99,6 +101,7 @@ async def test_rule_16_one_update_that_names_another_kind_changes_neither_kind_n
     assert [story.previous_status for story in told] == [None] * 4
 
 
+@pytest.mark.one_engine
 async def test_rule_6_one_site_that_says_on_two_days_that_it_is_over_ends_nothing_and_a_second_site_does(
     store,
 ):

@@ -40,6 +40,7 @@ async def test_rule_8_what_was_read_ahead_costs_the_briefing_no_call(bot):
     assert (await bot.preparer.round()).planned == 0
 
 
+@pytest.mark.one_engine
 async def test_rule_8_a_hundred_channels_cost_the_calls_of_one(bot):
     for n in range(100):
         await bot.subscribe(f"console:c{n}")
@@ -51,6 +52,7 @@ async def test_rule_8_a_hundred_channels_cost_the_calls_of_one(bot):
     assert len(bot.model.reads) == 4
 
 
+@pytest.mark.one_engine
 async def test_only_what_came_after_it_is_read_at_the_minute(bot):
     await bot.subscribe()
     await bot.news(*TOPICS)
@@ -62,6 +64,7 @@ async def test_only_what_came_after_it_is_read_at_the_minute(bot):
     assert any("6 percent" in b.text for story in briefing.stories for b in story.bullets)
 
 
+@pytest.mark.one_engine
 async def test_rule_1_no_more_stories_are_read_than_the_briefing_tells_and_followed_ones(bot):
     await bot.subscribe(length=Length.SHORT)
     await bot.news(*TOPICS)
@@ -75,6 +78,7 @@ async def test_rule_1_no_more_stories_are_read_than_the_briefing_tells_and_follo
     assert sorted(bot.model.reads) == sorted(one.story.id for one in ranked)
 
 
+@pytest.mark.one_engine
 async def test_rule_1_where_one_has_nothing_to_tell_the_next_is_read_and_never_more_than_twice_as_many(bot):
     await bot.subscribe(length=Length.SHORT)
     await bot.news(*TOPICS)
@@ -83,6 +87,7 @@ async def test_rule_1_where_one_has_nothing_to_tell_the_next_is_read_and_never_m
     assert (await bot.preparer.round()).read == 4  # all there are: fewer than six
 
 
+@pytest.mark.one_engine
 async def test_rule_2_a_story_that_was_read_lately_waits_unless_something_decisive_came(engine_url, tmp_path):
     async with open_prepared(engine_url, tmp_path, updates=UpdateSettings(min_hours=3)) as bot:
         await bot.subscribe("console:a", times="daily 07:00 UTC")
@@ -102,6 +107,7 @@ async def test_rule_2_a_story_that_was_read_lately_waits_unless_something_decisi
         assert not briefing.degraded
 
 
+@pytest.mark.one_engine
 async def test_the_soonest_slot_is_read_for_first(bot):
     await bot.follow("/late")
     await bot.subscribe("console:late", times="daily 07:20 UTC", feeds=[bot.server.url("/late")])
@@ -114,6 +120,7 @@ async def test_the_soonest_slot_is_read_for_first(bot):
     assert len(bot.model.reads) == 4
 
 
+@pytest.mark.one_engine
 async def test_rule_8_a_briefing_that_is_due_waits_for_what_is_being_read_and_asks_nobody_again(bot):
     await bot.subscribe()
     await bot.news(*TOPICS)
@@ -161,6 +168,7 @@ async def test_rule_8_a_round_that_is_stopped_in_the_middle_is_gone_on_with_by_a
     assert len(read) == len(set(read)) == 4
 
 
+@pytest.mark.one_engine
 async def test_rule_4_a_channels_own_articles_are_read_for_it_alone(bot):
     own = Scope(channel="console:a", visibility=Visibility.CHANNEL)
     await bot.follow("/own", scope=own)
@@ -176,6 +184,7 @@ async def test_rule_4_a_channels_own_articles_are_read_for_it_alone(bot):
     assert all("Harn" not in request.user for request in bot.model.requests if "Velmar" in request.user)
 
 
+@pytest.mark.one_engine
 async def test_nothing_is_planned_twice_while_nothing_comes(bot, monkeypatch):
     planned = []
 
@@ -196,6 +205,7 @@ async def test_nothing_is_planned_twice_while_nothing_comes(bot, monkeypatch):
     assert len(planned) > before
 
 
+@pytest.mark.one_engine
 async def test_however_slow_planning_is_the_soonest_slots_are_read_for_and_the_others_in_the_next_rounds(bot):
     await bot.follow("/late")
     await bot.subscribe("console:soon", times="daily 07:00 UTC", feeds=[bot.server.url("/wire")])

@@ -68,6 +68,7 @@ async def test_a_story_that_was_merged_meanwhile_is_told_once_with_the_facts_of_
     assert not briefing.degraded
 
 
+@pytest.mark.one_engine
 async def test_a_story_that_was_split_meanwhile_is_told_as_two_without_a_line_twice(bot):
     await bot.news("crane")
     await bot.news("crane", texts=MORE)
@@ -84,6 +85,7 @@ async def test_a_story_that_was_split_meanwhile_is_told_as_two_without_a_line_tw
         assert about == ({later.id} if told.story_id != story_id else about - {later.id})
 
 
+@pytest.mark.one_engine
 async def test_a_story_that_was_renamed_meanwhile_is_told_without_a_call(bot):
     asked = await read_ahead(bot, "crane")
     story_id = await bot.story_of(TOPICS["crane"][0])
@@ -93,6 +95,7 @@ async def test_a_story_that_was_renamed_meanwhile_is_told_without_a_call(bot):
     assert [story.story_id for story in briefing.stories] == [story_id]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("fails", [False, True])
 async def test_of_an_article_that_was_edited_meanwhile_the_old_figure_is_not_told(bot, fails):
     await read_ahead(bot, "crane", "nurses")
@@ -129,6 +132,7 @@ async def test_an_article_that_is_forgotten_while_it_is_read_leaves_nothing_and_
     assert "Harn" not in str(briefing)
 
 
+@pytest.mark.one_engine
 async def test_what_was_read_of_an_article_that_was_removed_meanwhile_is_not_told(bot):
     asked = await read_ahead(bot, "crane", "museum")
     story_id = await bot.story_of(TOPICS["museum"][0])
@@ -142,6 +146,7 @@ async def test_what_was_read_of_an_article_that_was_removed_meanwhile_is_not_tol
     assert [story.writer for story in briefing.stories] == [Writer.MODEL]
 
 
+@pytest.mark.one_engine
 async def test_what_a_feed_brought_that_left_the_pack_is_not_told(engine_url, tmp_path):
     async with open_prepared(engine_url, tmp_path) as bot:
         await bot.follow("/one", pack="world")
@@ -162,6 +167,7 @@ async def read_ahead_of_two(bot):
     return len(bot.model.requests)
 
 
+@pytest.mark.one_engine
 async def test_a_feed_that_joins_the_pack_meanwhile_is_told_and_read_at_the_minute(engine_url, tmp_path):
     async with open_prepared(engine_url, tmp_path) as bot:
         await bot.follow("/one", pack="world")
@@ -175,6 +181,7 @@ async def test_a_feed_that_joins_the_pack_meanwhile_is_told_and_read_at_the_minu
         assert {story.writer for story in briefing.stories} == {Writer.MODEL}
 
 
+@pytest.mark.one_engine
 async def test_a_model_that_fails_for_half_of_the_stories_costs_only_those_and_is_not_pestered(bot):
     await bot.news(*TOPICS)
     bad = ("Velmar", "Sunde")
@@ -196,6 +203,7 @@ async def test_a_model_that_fails_for_half_of_the_stories_costs_only_those_and_i
     assert briefing.degraded == ("2 of 4: it is overloaded",)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("topic", ["crane", "museum"])
 async def test_what_came_too_late_for_the_model_is_told_as_its_own_sentence(engine_url, tmp_path, topic):
     late = MORE if topic in MORE else TOPICS
@@ -218,6 +226,7 @@ async def never(_request):
     await asyncio.Event().wait()
 
 
+@pytest.mark.one_engine
 async def test_a_model_that_answers_again_after_it_failed_is_used_at_the_minute(bot):
     await bot.news("crane")
     bot.model.fails = lambda _: ModelError("It is overloaded", reason="x")
@@ -227,6 +236,7 @@ async def test_a_model_that_answers_again_after_it_failed_is_used_at_the_minute(
     assert [story.writer for story in briefing.stories] == [Writer.MODEL]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("jump", [timedelta(days=3), timedelta(hours=-30)])
 async def test_a_clock_that_jumps_between_the_two_costs_no_call_and_no_briefing(bot, jump):
     asked = await read_ahead(bot, *TOPICS)
@@ -242,6 +252,7 @@ async def test_a_clock_that_jumps_between_the_two_costs_no_call_and_no_briefing(
         assert not found["console:a"].degraded
 
 
+@pytest.mark.one_engine
 async def test_a_clock_that_jumps_while_a_story_is_read_loses_nothing(bot):
     await bot.news(*TOPICS)
 
@@ -256,6 +267,7 @@ async def test_a_clock_that_jumps_while_a_story_is_read_loses_nothing(bot):
     assert sorted(bot.model.reads) == sorted(set(bot.model.reads))
 
 
+@pytest.mark.one_engine
 async def test_at_the_ceiling_of_the_budget_nothing_is_read_and_the_briefing_says_so(bot):
     await bot.news(*TOPICS)
     bot.model.fails = lambda _: OverBudget("The daily ceiling is reached", reason="over_budget")
@@ -267,6 +279,7 @@ async def test_at_the_ceiling_of_the_budget_nothing_is_read_and_the_briefing_say
     assert {story.writer for story in briefing.stories} == {Writer.EXTRACTS}
 
 
+@pytest.mark.one_engine
 async def test_near_the_ceiling_half_of_the_stories_are_read_ahead_and_told(bot):
     await bot.subscribe("console:b", length=Length.SHORT)
     await bot.store.subscriptions.remove((await bot.store.subscriptions.all(destination="console:a"))[0].id)

@@ -57,6 +57,7 @@ def asked(world):
     return paths
 
 
+@pytest.mark.one_engine
 async def test_one_day_of_a_redirect_binds_nothing(world):
     feed_at(world, "/site", item(50, title="Site news"), title="Site")
     feed_at(world, "/category", item(1, title="Category news one"), title="Category", ETag='"c1"')
@@ -113,6 +114,7 @@ async def test_three_days_of_it_are_lasting_and_told_and_end_when_the_old_addres
     assert any("answers at its old address again" in text for text in await notices(world))
 
 
+@pytest.mark.one_engine
 async def test_nothing_new_is_believed_of_the_address_alone_that_said_so(world):
     # The old address takes the date of the other's document for its own, and says that nothing changed.
     feed_at(world, "/other", item(1, title="Of the other"), Last_Modified="Tue, 08 Jul 2025 00:00:00 GMT")
@@ -172,6 +174,7 @@ PRIVATE = {
 }
 
 
+@pytest.mark.one_engine
 async def test_a_key_in_the_path_of_a_feed_is_shown_nowhere(world, capfd):
     for path in PRIVATE:
         world.server.page(f"{path}.rss", private_feed(world.server.url(path)), Content_Type=RSS)
@@ -205,6 +208,7 @@ async def find(world, path, number=0):
     )
 
 
+@pytest.mark.one_engine
 async def test_a_valid_feed_without_entries_is_followed_and_read_when_it_has_some(world):
     feed_at(world, "/empty", title="Quiet office")
     found = await find(world, "/empty")
@@ -216,6 +220,7 @@ async def test_a_valid_feed_without_entries_is_followed_and_read_when_it_has_som
     assert "The office speaks" in await world.titles()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("written", ["{host}/bare", "feed://{host}/bare", "feed:{host}/bare"])
 async def test_an_address_without_a_scheme_is_read_by_http_where_the_host_has_no_https(world, written):
     feed_at(world, "/bare", item(1, title="Read without encryption"), title="Post")
@@ -230,6 +235,7 @@ async def test_an_address_without_a_scheme_is_read_by_http_where_the_host_has_no
     assert (await find(world, f"https://{host}/bare")).problem
 
 
+@pytest.mark.one_engine
 async def test_a_guessed_scheme_leads_nowhere_that_the_guard_refuses(world):
     for address in ("10.0.0.1/feed", "feed://192.168.1.1/feed", "127.0.0.2:9/feed"):
         with pytest.raises(FetchError) as refused:
@@ -237,6 +243,7 @@ async def test_a_guessed_scheme_leads_nowhere_that_the_guard_refuses(world):
         assert refused.value.reason == "blocked"
 
 
+@pytest.mark.one_engine
 async def test_a_list_names_what_it_leaves_out_and_tries_http_for_what_has_no_scheme(world, tmp_path):
     feed_at(world, "/bare", item(1), title="Post")
     host = world.server.url("").removeprefix("http://")
@@ -258,6 +265,7 @@ async def test_a_list_names_what_it_leaves_out_and_tries_http_for_what_has_no_sc
     assert [line.split()[0].rstrip(":") for line in listing.left_out] == ["Odd", "File"]
 
 
+@pytest.mark.one_engine
 async def test_a_page_leads_to_its_feed_and_of_several_one_is_chosen(world):
     feed_at(world, "/one.xml", item(1), title="One")
     feed_at(world, "/two.xml", item(2), item(3), title="Two")
@@ -325,6 +333,7 @@ async def wirebrief(*arguments):
     return await asyncio.to_thread(CliRunner().invoke, cli, list(arguments))
 
 
+@pytest.mark.one_engine
 async def test_the_commands_from_following_to_leaving(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     async with NewsServer() as server:
@@ -365,6 +374,7 @@ async def test_the_commands_from_following_to_leaving(tmp_path, monkeypatch):
         assert all(UUID not in text for text in said)
 
 
+@pytest.mark.one_engine
 async def test_folders_come_back_from_an_export(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     body = """<opml version="2.0"><body><outline text="News"><outline text="Europe"><outline text="A" xmlUrl="https://a.example/rss"/>

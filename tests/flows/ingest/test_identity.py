@@ -36,6 +36,7 @@ def told(number):
     return said[number], *CRANE[1:][number % 3 :], f"The mayor spoke to {number + 2} families in the evening."
 
 
+@pytest.mark.one_engine
 async def test_one_host_with_four_names_is_one_source_everywhere(world):
     for number, name in enumerate(NAMES):
         world.serve(
@@ -69,6 +70,7 @@ async def test_one_host_with_four_names_is_one_source_everywhere(world):
     assert len(linked.brief.corroboration.originators) == 1
 
 
+@pytest.mark.one_engine
 async def test_two_hosts_are_two_sources_under_their_feeds_names(world):
     for number, site in enumerate(("post", "wire")):
         world.serve(site, "/a", page(*told(number), site="The Times"))
@@ -82,6 +84,7 @@ async def test_two_hosts_are_two_sources_under_their_feeds_names(world):
     assert story.corroboration.support is StorySupport.CONFIRMED
 
 
+@pytest.mark.one_engine
 async def test_a_page_that_ends_with_an_agencys_name_is_none_of_its_reprints(world):
     world.serve("evil", "/a", page(*CRANE[:3], f"{CRANE[3]} (AFP)"))
     (brief,) = await world.app.link([world.sites["evil"].url("/a")], scope=CONSOLE)
@@ -89,6 +92,7 @@ async def test_a_page_that_ends_with_an_agencys_name_is_none_of_its_reprints(wor
     assert brief.brief.corroboration.originators == ("127.0.0.3",)
 
 
+@pytest.mark.one_engine
 async def test_the_operators_name_for_a_domain_is_shown(world):
     pinned = replace(
         world.app, config=world.app.config.model_copy(update={"outlets": {"127.0.0.3": "The Eagle"}})
@@ -121,6 +125,7 @@ LIES = (
 )
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("page_answers", [True, False])
 async def test_a_feed_that_lists_anothers_article_changes_no_word_of_it(world, page_answers):
     await publish(world)
@@ -137,6 +142,7 @@ async def test_a_feed_that_lists_anothers_article_changes_no_word_of_it(world, p
     assert await texts_of(world) == before
 
 
+@pytest.mark.one_engine
 async def test_a_foreign_feed_that_comes_first_puts_no_title_or_author_on_a_page(world):
     world.serve(
         "post", "/a", page(*CRANE, title="Crane collapses at the port of Velmar", site="Harbour Post")
@@ -152,6 +158,7 @@ async def test_a_foreign_feed_that_comes_first_puts_no_title_or_author_on_a_page
     assert (article.author, article.originator) == ("", article.outlet)
 
 
+@pytest.mark.one_engine
 async def test_a_foreign_feed_that_comes_first_is_cited_as_itself(world):
     world.sites["post"].page("/a", status=403)
     world.serve(
@@ -175,6 +182,7 @@ async def test_a_foreign_feed_that_comes_first_is_cited_as_itself(world):
     assert after["127.0.0.3"].revision == 2
 
 
+@pytest.mark.one_engine
 async def test_a_redirect_that_turns_elsewhere_changes_nothing_behind_the_first_target(world):
     world.serve("post", "/a", page(*CRANE))
     world.sites["evil"].page("/go", status=302, Location=world.sites["post"].url("/a"))
@@ -192,6 +200,7 @@ async def test_a_redirect_that_turns_elsewhere_changes_nothing_behind_the_first_
     assert found["127.0.0.3"].sentences[0].text == LIES
 
 
+@pytest.mark.one_engine
 async def test_a_page_that_calls_anothers_address_its_own_is_itself(world):
     await publish(world)
     before = await texts_of(world)
@@ -212,6 +221,7 @@ async def test_a_publisher_revises_its_own_article(world):
     assert (article.revision, article.sentences[0].text) == (2, "Three are dead now.")
 
 
+@pytest.mark.one_engine
 async def test_two_feeds_of_one_publisher_do_not_flip_an_article(world):
     world.sites["post"].page("/a", status=403)
     for path, words in (("/one", "short"), ("/two", "long")):
@@ -262,6 +272,7 @@ async def test_an_article_that_two_feeds_bring_at_once_is_named_by_its_own(world
     assert article.outlet == "Harbour Post"
 
 
+@pytest.mark.one_engine
 async def test_entries_that_share_the_front_page_are_told_apart_by_what_they_say(world):
     world.serve("post", "/", page(*CRANE))
     items = [
@@ -295,6 +306,7 @@ async def test_entries_that_share_the_front_page_are_told_apart_by_what_they_say
     assert (await world.app.ingest(everything=True)).articles_new == 1
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("mark", ["#!/news/", "#/news/"])
 async def test_fragments_that_route_are_addresses(world, mark):
     items = [
@@ -307,6 +319,7 @@ async def test_fragments_that_route_are_addresses(world, mark):
     assert len(await world.articles()) == 2
 
 
+@pytest.mark.one_engine
 async def test_one_guid_for_other_entries_names_none_of_them(world):
     def serve(*pairs):
         world.serve(
@@ -346,6 +359,7 @@ async def test_the_same_entries_under_new_guids_and_addresses_stay_one_each(worl
     assert article.revision == 1
 
 
+@pytest.mark.one_engine
 async def test_a_recurring_entry_is_new_each_time(world):
     text = "The weather of the coast: wind from the west, rain in the evening, up to nine degrees in Velmar and Sunde."
     for day in (1, 4, 8):
@@ -361,6 +375,7 @@ async def test_a_recurring_entry_is_new_each_time(world):
     assert len(await world.articles()) == 3
 
 
+@pytest.mark.one_engine
 async def test_an_alert_and_the_articles_own_feed_are_one_article_and_one_source(world):
     world.serve(
         "post", "/a", page(*CRANE, title="Port of Velmar closes after crane collapse", site="Harbour Post")
@@ -390,6 +405,7 @@ async def test_an_alert_and_the_articles_own_feed_are_one_article_and_one_source
     assert story.corroboration.originators == ("Harbour Post",)
 
 
+@pytest.mark.one_engine
 async def test_a_list_of_titles_is_told_by_outlet_and_without_its_neighbours(world):
     def listed_as(number, title, outlet):
         link = f"{{links}}/rss/articles/{number}"
@@ -419,6 +435,7 @@ async def test_a_list_of_titles_is_told_by_outlet_and_without_its_neighbours(wor
     assert not any(s.actors for s in briefing.stories)
 
 
+@pytest.mark.one_engine
 async def test_a_planet_gives_each_article_its_own_address_and_site(world):
     text = " ".join(CRANE) * 5
     world.serve("post", "/a", page(*CRANE, *CRANE, *CRANE, *CRANE, site="Jane on Harbours"))
@@ -429,6 +446,7 @@ async def test_a_planet_gives_each_article_its_own_address_and_site(world):
     assert (article.site, article.outlet) == ("127.0.0.1", "Jane on Harbours (127.0.0.1)")
 
 
+@pytest.mark.one_engine
 async def test_a_comment_on_anothers_page_is_who_comments(world):
     comment = "I have worked in harbours for thirty years and never saw brakes as old as those. " * 8
     world.serve("post", "/a", page(*CRANE, site="Harbour Post"))
@@ -440,6 +458,7 @@ async def test_a_comment_on_anothers_page_is_who_comments(world):
     assert "thirty years" in article.sentences[0].text
 
 
+@pytest.mark.one_engine
 async def test_a_post_without_a_title_is_named_by_its_first_words(world):
     post = "The port of Velmar stays closed until Wednesday. Ships call the pilot on channel 12. #velmar https://ex.example/a"
     world.sites["post"].page("/@harbour/1", status=403)
@@ -492,6 +511,7 @@ async def test_a_feeds_own_article_that_is_pasted_is_that_article(world, form):
     assert {c.article_id for c in told.headline.citations} == {article.id}
 
 
+@pytest.mark.one_engine
 async def test_a_pasted_article_whose_page_no_feed_could_read_is_read_and_stays_one_source(world):
     world.sites["post"].page("/a", status=503)
     world.serve("post", "/feed", rss(item("{post}/a", guid="a", text=CRANE[0])))
@@ -507,6 +527,7 @@ async def test_a_pasted_article_whose_page_no_feed_could_read_is_read_and_stays_
     assert [len(s.corroboration.originators) for s in briefing.stories] == [1]
 
 
+@pytest.mark.one_engine
 async def test_a_feed_of_a_pack_is_named_as_it_calls_itself(world):
     world.serve("post", "/a", page(*CRANE))
     world.serve(
@@ -523,6 +544,7 @@ async def test_a_feed_of_a_pack_is_named_as_it_calls_itself(world):
 RAIL = "Rail workers ended a nine-day strike on Monday after the union SNTF accepted a pay rise of 4.5 percent, the infrastructure ministry of Velmar said."
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "other", [RAIL, RAIL.replace("ministry of Velmar said", "ministry said in a statement")]
 )
@@ -549,6 +571,7 @@ FORMS = (
 )
 
 
+@pytest.mark.one_engine
 async def test_forms_of_a_page_that_nobody_can_read_are_one_article_and_one_source(world):
     title = "Rail strike ends after deal on pay"
     for site, link in zip(world.sites, FORMS, strict=True):
@@ -562,6 +585,7 @@ async def test_forms_of_a_page_that_nobody_can_read_are_one_article_and_one_sour
     assert len(story.corroboration.originators) == 1
 
 
+@pytest.mark.one_engine
 async def test_feeds_that_say_different_things_of_a_page_nobody_can_read_stay_apart(world):
     titles = ("Rail strike ends after deal on pay", "Harbour chief accused of taking bribes")
     for site, link, title in zip(world.sites, FORMS, titles, strict=False):
@@ -571,6 +595,7 @@ async def test_feeds_that_say_different_things_of_a_page_nobody_can_read_stay_ap
     assert {a.title for a in await world.articles()} == set(titles)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("tail", [" - Harbour Post", " | Harbour Post", " — Harbour Post", ""])
 async def test_a_title_with_the_sites_name_is_no_sentence_of_its_article(world, tail):
     title = "Crane collapses at the port of Velmar"
@@ -592,6 +617,7 @@ async def test_a_title_with_the_sites_name_is_no_sentence_of_its_article(world, 
     assert "Harbour Post" not in {actor.name for actor in linked.brief.actors}
 
 
+@pytest.mark.one_engine
 async def test_each_release_of_a_project_is_a_story_of_its_own(world):
     def release(version, text):
         return item(f"{{post}}/acme/mixer/releases/tag/{version}", title=version, guid=version, text=text)
@@ -611,6 +637,7 @@ async def test_each_release_of_a_project_is_a_story_of_its_own(world):
     assert not any("equaliser" in b.text for b in story.bullets)
 
 
+@pytest.mark.one_engine
 async def test_what_a_project_announces_of_two_versions_is_two_stories(world):
     first = item(
         "{post}/1-9", title="Announcing Mixer 1.9", text="Mixer 1.9 adds an equaliser and drops old systems."

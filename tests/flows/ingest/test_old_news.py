@@ -71,6 +71,7 @@ async def test_old_entries_of_a_new_feed_are_background(world, server):
     assert "overflowed" not in repr(story.bullets)
 
 
+@pytest.mark.one_engine
 async def test_what_was_published_before_a_briefing_and_read_after_it_is_told(world, server):
     server.page("/feed", rss(), **RSS)
     await world.follow("/feed")
@@ -83,6 +84,7 @@ async def test_what_was_published_before_a_briefing_and_read_after_it_is_told(wo
     assert told == {"Velmar dam"}
 
 
+@pytest.mark.one_engine
 async def test_a_feed_that_was_away_for_weeks_brings_no_old_news(world, server):
     server.page("/feed", rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
     await world.follow("/feed")
@@ -103,6 +105,7 @@ async def test_a_feed_that_was_away_for_weeks_brings_no_old_news(world, server):
     assert told == {"Halden now"}
 
 
+@pytest.mark.one_engine
 async def test_a_briefing_after_all_feeds_failed_says_that_nothing_was_read(world, server):
     server.page("/feed", rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
     await world.follow("/feed", "/gone")
@@ -123,6 +126,7 @@ async def test_a_briefing_after_all_feeds_failed_says_that_nothing_was_read(worl
     assert words == {"de": "Nichts gelesen", "fr": "Rien n'a été lu ", "es": "No se leyó nada"}
 
 
+@pytest.mark.one_engine
 async def test_a_briefing_before_any_feed_was_read_again_says_so(world, server):
     server.page(HEALTHY, rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
     await world.follow(HEALTHY)
@@ -141,6 +145,7 @@ async def test_a_briefing_before_any_feed_was_read_again_says_so(world, server):
     assert briefing.mode is Mode.QUIET, "an unchanged document was read"
 
 
+@pytest.mark.one_engine
 async def test_a_briefing_without_any_feed_says_so_and_what_to_do(world):
     briefing, _ = await brief(world)
     assert briefing.mode is Mode.NOTHING_READ
@@ -152,6 +157,7 @@ async def test_a_briefing_without_any_feed_says_so_and_what_to_do(world):
         assert "wirebrief feeds add" in notice(replace(briefing, language=language))
 
 
+@pytest.mark.one_engine
 async def test_a_briefing_whose_feeds_were_all_removed_says_so_too(world, server):
     server.page(HEALTHY, rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)
     await world.follow(HEALTHY)
@@ -165,6 +171,7 @@ async def test_a_briefing_whose_feeds_were_all_removed_says_so_too(world, server
     assert "this briefing has no feed" in notice(briefing)
 
 
+@pytest.mark.one_engine
 async def test_a_briefing_as_of_before_an_ingest_ended_says_that_nothing_was_read(world, server):
     # Due while the first ingest runs: its feeds have answered, and what they brought is not known yet.
     server.page(HEALTHY, rss(ago(world, "Velmar dam", number=3, hours=1)), **RSS)

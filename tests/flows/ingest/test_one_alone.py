@@ -49,6 +49,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.one_engine
 async def test_what_comes_in_costs_only_itself(world, server):
     paths = [f"/hostile/{number}" for number in range(len(HOSTILE))]
     for path, (body, given) in zip(paths, HOSTILE.values(), strict=True):
@@ -64,6 +65,7 @@ async def test_what_comes_in_costs_only_itself(world, server):
     assert all(one.last_polled == world.clock[0] for one in health.values())
 
 
+@pytest.mark.one_engine
 async def test_an_article_that_cannot_be_placed_is_set_aside_and_stops_nobody(world, server):
     world = failing(world, "features_of_all", "features_of")
     server.page("/bad", rss(item(50, title="A poison"), item(51, title="Beside it")), **RSS)
@@ -84,6 +86,7 @@ async def test_an_article_that_cannot_be_placed_is_set_aside_and_stops_nobody(wo
     assert notice.text.count("(error ") == 1
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("how", ["on demand", "after an upgrade"])
 async def test_what_is_set_aside_is_tried_again(world, server, how):
     world = failing(world, "features_of_all", "features_of")
@@ -201,6 +204,7 @@ async def test_a_database_that_is_away_ends_the_ingest(world):
         await world.ingest()
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     "step", ["bot.flows.briefing.gather.story_context", "bot.flows.briefing.quote.write_story"]
 )

@@ -166,6 +166,7 @@ async def test_what_is_read_of_a_page_is_its_report_and_its_correction(world):
         assert article.published_at == MOMENT
 
 
+@pytest.mark.one_engine
 async def test_a_feeds_own_text_is_read_alike(world):
     entries = (
         item(f"{{post}}/none/{lang}", title=case.title, guid=lang, text=html.escape(case.article()))
@@ -181,6 +182,7 @@ async def test_a_feeds_own_text_is_read_alike(world):
         assert articles[lang].correction == case.note
 
 
+@pytest.mark.one_engine
 async def test_a_pasted_link_tells_no_furniture_and_shows_the_correction(world):
     for lang, case in CASES.items():
         (brief,) = await world.app.link([world.sites["post"].url(f"/{lang}")], scope=DESK)
@@ -190,6 +192,7 @@ async def test_a_pasted_link_tells_no_furniture_and_shows_the_correction(world):
         assert case.note in told
 
 
+@pytest.mark.one_engine
 async def test_a_file_tells_no_furniture_whether_page_or_text(world, tmp_path):
     for lang, case in CASES.items():
         plain = [case.title, *case.whole(), *(_plain(part) for part in case.around), case.note]

@@ -76,6 +76,7 @@ async def test_walls_leave_the_feeds_own_text_and_fold_no_stories(world):
 WALL = "842 entries of the store belong to the list below, which may be read or left. Whoever goes on has read it, and so it is kept for thirteen months in a small file."
 
 
+@pytest.mark.one_engine
 async def test_a_wall_that_no_rule_knows_is_known_by_what_it_does_not_say(world):
     world.serve("post", "/1", article("Crane collapses at Velmar port", WALL))
     world.serve("post", "/feed", rss(item(1, "Crane collapses at Velmar port", CRANE[0])))
@@ -90,6 +91,7 @@ async def test_a_wall_that_no_rule_knows_is_known_by_what_it_does_not_say(world)
 SAME = "At the port, at the hospital and at the court: what you came for is kept on the other side of this list of stores. Nine of them are near you, and each is open until late on workdays and on Saturdays."
 
 
+@pytest.mark.one_engine
 async def test_one_text_at_several_addresses_of_a_site_is_nobodys_article(world):
     for number in (1, 2, 3):
         world.serve("post", f"/{number}", article("Harbour Post", SAME))
@@ -114,6 +116,7 @@ async def test_one_text_at_several_addresses_of_a_site_is_nobodys_article(world)
     assert {a.text_note for a in found} == {"The site gives the same text at other addresses, too."}
 
 
+@pytest.mark.one_engine
 async def test_one_article_at_two_addresses_stays_an_article(world):
     for number in (1, 2):
         world.serve("post", f"/{number}", article("Crane collapses at Velmar", *CRANE))
@@ -135,6 +138,7 @@ ROUNDUP = (
 )
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("where", ["feed", "page"])
 async def test_a_roundup_is_kept_and_found_and_is_part_of_no_story(world, where):
     title = "Morning briefing: crane collapse, nurses strike, telecom fine"
@@ -199,6 +203,7 @@ LINKS = {
 }
 
 
+@pytest.mark.one_engine
 async def test_a_pasted_link_to_no_article_is_answered_with_one_sentence(world):
     for (language, kind), sentence in LINKS.items():
         world.serve("post", f"/{kind}", own(language, kind))
@@ -208,6 +213,7 @@ async def test_a_pasted_link_to_no_article_is_answered_with_one_sentence(world):
     assert await world.articles(by=DESK) == []
 
 
+@pytest.mark.one_engine
 async def test_a_link_that_leads_away_is_named_for_where_it_leads(world):
     world.serve("post", "/", article("Harbour Post", *CRANE))
     world.serve("post", "/news/crane", "", Location="/")
@@ -216,6 +222,7 @@ async def test_a_link_that_leads_away_is_named_for_where_it_leads(world):
     assert brief.failure == "The page is a list of links and not one article."
 
 
+@pytest.mark.one_engine
 async def test_the_free_part_of_a_paid_article_is_told_with_a_note(world):
     world.serve("post", "/1", own("de", "paywall"))
     (brief,) = await world.app.link([world.sites["post"].url("/1")], scope=DESK)
@@ -224,6 +231,7 @@ async def test_the_free_part_of_a_paid_article_is_told_with_a_note(world):
     assert "Euro" not in str(brief.brief)
 
 
+@pytest.mark.one_engine
 async def test_an_article_whose_rest_is_paid_is_told_as_an_article_with_a_note(world):
     free = [
         *CRANE,
@@ -252,6 +260,7 @@ POST = """<html><head><title>Harbour Authority</title><meta property="og:title" 
 <body><noscript><p>Please enable JavaScript to continue.</p></noscript><div id="root"></div></body></html>"""
 
 
+@pytest.mark.one_engine
 async def test_a_post_that_only_scripts_show_is_named_and_its_preview_quoted(world):
     world.serve("post", "/1", POST)
     (brief,) = await world.app.link([world.sites["post"].url("/1")], scope=DESK)

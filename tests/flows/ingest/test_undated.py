@@ -30,6 +30,7 @@ def dated(**ahead):
     return format_datetime(NOW + timedelta(**ahead), usegmt=True)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("stated", "source"),
     [
@@ -73,6 +74,7 @@ async def test_an_undated_article_stays_as_old_as_it_was(world, server):
     assert (kept.published_at, kept.revision) == (NOW, 2)
 
 
+@pytest.mark.one_engine
 async def test_a_file_is_undated_unless_its_name_or_the_person_says_otherwise(world, tmp_path):
     plain, named = tmp_path / "selin.txt", tmp_path / "selin-2025-07-01.txt"
     for path in (plain, named):
@@ -87,6 +89,7 @@ async def test_a_file_is_undated_unless_its_name_or_the_person_says_otherwise(wo
     assert [s.published_at.date() for s in said.sources] == [date(2031, 5, 3)]
 
 
+@pytest.mark.one_engine
 async def test_a_pasted_page_without_a_date_is_told_as_undated(world, server):
     server.page(
         "/page",
@@ -97,6 +100,7 @@ async def test_a_pasted_page_without_a_date_is_told_as_undated(world, server):
     assert "undated" in link_message(brief).dateline
 
 
+@pytest.mark.one_engine
 async def test_catching_up_marks_what_rests_on_an_undated_text(world, server):
     strike = (
         "Drivers of the Osby ferries walked out on Tuesday, the union said. The talks with the port failed."
@@ -118,6 +122,7 @@ async def test_catching_up_marks_what_rests_on_an_undated_text(world, server):
     assert not [lead for lead in lines["Osby strike"] if "undated" in lead]
 
 
+@pytest.mark.one_engine
 async def test_a_bumped_date_of_change_has_the_page_read_again(server, tmp_path):
     def atom(updated):
         return (
