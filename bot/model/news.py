@@ -108,8 +108,13 @@ class PageKind(StrEnum):
     VIDEO = "video"  # or sound: nothing to read
     LIST = "list"  # links to articles: a front page, a category, a search, an aggregator's notice
     ROUNDUP = "roundup"  # several events in one text: a newsletter, a morning summary
+    OPINION = "opinion"  # a comment, an editorial, a letter to the editor
     LIVE_BLOG = "live blog"  # one event in a text that grows
     EMPTY = "empty"
+
+
+# What tells no event: it is kept and can be searched, and moves no story.
+OUTSIDE_STORIES = frozenset({PageKind.ROUNDUP, PageKind.OPINION})
 
 
 class DateSource(StrEnum):

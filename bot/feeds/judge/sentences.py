@@ -14,6 +14,7 @@ WHAT_IT_IS = {
     PageKind.VIDEO: "The page holds a video or sound and no article text",
     PageKind.LIST: "The page is a list of links and not one article",
     PageKind.ROUNDUP: "The page is a roundup of several events and not one article",
+    PageKind.OPINION: "The page is an opinion piece and no report",
     PageKind.LIVE_BLOG: "The page is a live blog",
     PageKind.EMPTY: "There is no article text on the page",
 }
@@ -27,10 +28,12 @@ _PREVIEWED = {
 }
 """Kinds whose preview speaks of what is behind them: that of an error page or a list speaks of the site."""
 ROUNDUP_NOTE = "This is a roundup of several events; it is part of no story."
+OPINION_NOTE = "This is an opinion piece; it is part of no story."
 NOTES = {
     PageKind.PAYWALL: "The page is behind a paywall; this is what is free to read.",
     PageKind.LIVE_BLOG: "The page is a live blog; its text changes.",
     PageKind.ROUNDUP: ROUNDUP_NOTE,
+    PageKind.OPINION: OPINION_NOTE,
 }
 """Of pages whose text is told all the same."""
 

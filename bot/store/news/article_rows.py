@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.news import Article, DateSource, PageKind, Sentence, TextSource
+from bot.model.news import OUTSIDE_STORIES, Article, DateSource, PageKind, Sentence, TextSource
 from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.news.passages import Cut, index
@@ -139,12 +139,12 @@ async def save_articles(
 
 
 async def _await_story(connection: AsyncConnection, articles: Sequence[Article]) -> None:
-    """List those of ``articles`` that are in no story yet; roundups are of many stories, and wait for none."""
+    """List those of ``articles`` that are in no story yet; those that tell no event wait for none."""
     waiting, placed = tables.story_backlog, tables.story_article
-    of_many = [a.id for a in articles if a.page_kind is PageKind.ROUNDUP]
-    for part in chunks(of_many):
+    outside = [a.id for a in articles if a.page_kind in OUTSIDE_STORIES]
+    for part in chunks(outside):
         await connection.execute(sa.delete(waiting).where(waiting.c.article_id.in_(part)))
-    for ids in chunks([a.id for a in articles if a.page_kind is not PageKind.ROUNDUP]):
+    for ids in chunks([a.id for a in articles if a.page_kind not in OUTSIDE_STORIES]):
         found = await connection.execute(sa.select(placed.c.article_id).where(placed.c.article_id.in_(ids)))
         there = set(found.scalars())
         await insert_missing(connection, waiting, [{"article_id": one} for one in ids if one not in there])

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.faults import Fault, Faults, ends_all
-from bot.model.news import Article, PageKind
+from bot.model.news import OUTSIDE_STORIES, Article
 from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
@@ -318,7 +318,7 @@ class Articles:
                 .outerjoin(placed, placed.c.article_id == table.c.id)
                 .where(
                     table.c.latest,
-                    table.c.page_kind != PageKind.ROUNDUP.value,
+                    table.c.page_kind.not_in([kind.value for kind in OUTSIDE_STORIES]),
                     placed.c.article_id.is_(None),
                     ~sa.exists().where(ours),
                 )

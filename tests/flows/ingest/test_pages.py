@@ -167,6 +167,23 @@ async def test_a_roundup_is_kept_and_found_and_is_part_of_no_story(world, where)
     assert "Brask" not in said
 
 
+async def test_an_opinion_piece_is_kept_and_moves_no_story(world):
+    world.serve("post", "/opinion/1", article("Cranes and other follies", *CRANE))
+    entries = [
+        item(1, "Cranes and other follies", CRANE[0], link="/opinion/1"),
+        item(2, "Crane collapses at port of Velmar", f"<p>{CRANE[0]}</p><p>{CRANE[1]}</p>"),
+    ]
+    world.serve("post", "/feed", rss(*entries))
+    await world.follow("post")
+    await world.app.ingest(everything=True)
+    found = {a.title: a for a in await world.articles()}
+    piece = found["Cranes and other follies"]
+    assert (piece.page_kind, piece.text_note[:24]) == (PageKind.OPINION, "This is an opinion piece")
+    placed = await world.app.store.stories.of_articles([a.id for a in found.values()])
+    assert set(placed) == {found["Crane collapses at port of Velmar"].id}
+    assert "follies" not in await briefed(world)
+
+
 @pytest.mark.parametrize("where", ["entry", "entries"])
 async def test_a_live_blog_that_grows_is_one_article_with_revisions(world, where):
     head = '<script type="application/ld+json">{"@type":"LiveBlogPosting"}</script>'
