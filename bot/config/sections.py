@@ -377,6 +377,16 @@ class Log(ConfigSection):
     json_lines: bool = Field(default=False, description="One JSON object a line instead of plain text.")
 
 
+class Traces(ConfigSection):
+    """Where spans go, for OpenTelemetry."""
+
+    endpoint: str = Field(
+        default="",
+        pattern="^$|^https?://",
+        description='Collector that takes OTLP over HTTP, such as "http://127.0.0.1:4318"; empty for none. Needs the extra otel.',
+    )
+
+
 class Config(ConfigSection):
     """The whole configuration; every key has a default that works."""
 
@@ -395,6 +405,7 @@ class Config(ConfigSection):
     slack: Slack = Field(default_factory=Slack)
     discord: Discord = Field(default_factory=Discord)
     log: Log = Field(default_factory=Log)
+    traces: Traces = Field(default_factory=Traces)
     webhooks: Mapping[str, Webhook] = Field(default_factory=dict)
     outlets: Mapping[str, str] = Field(default_factory=dict)
 

@@ -43,6 +43,7 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.story_edit import StoryEdit
 from bot.ports import Chat, Fetcher, LanguageModel
 from bot.store import Store
+from bot.tracing import span
 
 CONSOLE = Scope(channel="console", visibility=Visibility.CHANNEL)  # of what is asked on the command line
 
@@ -147,14 +148,17 @@ class App:
     async def ask(self, question: Question, *, emit: Emit | None = None) -> Answer:
         """Return the answer to ``question``; ``emit`` gets each statement as soon as it may be shown."""
         session = await self.session()
-        return await ask(
-            question,
-            store=self.store,
-            settings=self.config.answers,
-            session=replace(session, workspace=question.workspace) if session else None,
-            emit=emit,
-            meaning=self.meaning,
-        )
+        with span("answer") as one:
+            answer = await ask(
+                question,
+                store=self.store,
+                settings=self.config.answers,
+                session=replace(session, workspace=question.workspace) if session else None,
+                emit=emit,
+                meaning=self.meaning,
+            )
+            one.set(answer=answer.id)
+            return answer
 
     def request_dispatcher(
         self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]

@@ -16,6 +16,7 @@ import structlog
 from bot.blocking import run_blocking
 from bot.config import Config
 from bot.errors import ConfigError, InputError, StoreError
+from bot.flows.requests.dispatch import RequestDispatcher
 from bot.flows.requests.subscribe import read_channel
 from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, InteractiveChat, Listener
@@ -25,8 +26,10 @@ from bot.runtime.health import OVERDUE_NOTE_AFTER, metrics_text, readiness
 from bot.runtime.metrics import Metrics
 from bot.runtime.service import open_service
 from bot.runtime.startup import startup_summary
+from bot.runtime.traces import open_traces
 from bot.store import Store
 from bot.store.engine import engine_name, place
+from bot.tracing import span
 from bot.web.health import serve_health
 
 try:
@@ -67,6 +70,7 @@ async def serve(
     begun = time.monotonic()
     metrics = Metrics(version=version("wirebrief"), database=engine_name(config.database.url))
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(open_traces(config.traces.endpoint))
         stack.enter_context(await run_blocking(lock_database, config.database.url))
         app = await stack.enter_async_context(open_app(config, now=now, observe=metrics.count_model_call))
         chats = await stack.enter_async_context(open_chats(config, store=app.store, now=now))
@@ -95,19 +99,7 @@ async def serve(
         await service.begin()
         listeners = [] if once else open_listeners(chats)
         dispatcher = app.request_dispatcher(chats=chats, wake=service.tick)
-
-        async def handle(request: Request, conversation: Conversation) -> None:
-            metrics.count_request(request)
-            came = time.monotonic()
-            await dispatcher.handle(request, conversation)
-            _log.info(
-                "request handled",
-                platform=request.channel.platform,
-                verb=request.verb.value,
-                request=request.id,
-                seconds=round(time.monotonic() - came, 2),
-            )
-
+        handle = _handler(dispatcher, metrics)
         connecting: list[asyncio.Task[None]] = []
         try:
             connecting = await _connect(listeners, handle)
@@ -143,6 +135,24 @@ async def _log_start(app: App, *, process: str) -> None:
         model=app.config.model.name or "none",
         process=process,
     )
+
+
+def _handler(dispatcher: RequestDispatcher, metrics: Metrics) -> Handler:
+    """Return what handles requests, counted, traced and logged without their words."""
+
+    async def handle(request: Request, conversation: Conversation) -> None:
+        metrics.count_request(request)
+        came = time.monotonic()
+        named = {
+            "platform": request.channel.platform,
+            "verb": request.verb.value,
+            "request": request.id,
+        }
+        with span("request", **named):
+            await dispatcher.handle(request, conversation)
+        _log.info("request handled", **named, seconds=round(time.monotonic() - came, 2))
+
+    return handle
 
 
 async def _connect(listeners: list[Listener], handle: Handler) -> list[asyncio.Task[None]]:

@@ -34,6 +34,7 @@ from bot.runtime.durable import Durable, open_durable
 from bot.runtime.metrics import Metrics
 from bot.runtime.scheduler import WakeScheduler
 from bot.schedule import Timetable
+from bot.tracing import span
 
 RENEW_SECONDS = 8.0  # seconds between renewals of leases, which last 30
 TICK_SECONDS = 5.0  # seconds between ticks: looks for what is due or was left
@@ -333,7 +334,9 @@ async def _announce(app: App, name: str) -> None:
 
 async def _read_feeds(app: App, metrics: Metrics) -> None:
     try:
-        report = await app.ingest()
+        with span("ingest") as one:
+            report = await app.ingest()
+            one.set(due=report.feeds_due, read=report.feeds_read, new=report.articles_new)
     except LostLease as error:
         _log.info("ingest skipped", reason=error.message)
         return

@@ -22,6 +22,7 @@ from bot.flows.delivery.context import DeliveryContext
 from bot.flows.delivery.outcomes import WAITING_STEPS, Step
 from bot.flows.delivery.steps import Steps
 from bot.flows.delivery.work import Superseded, failure_of
+from bot.tracing import span
 
 MAX_STEPS_IN_MEMORY = (
     500  # deliveries whose next step begins soon; more were left by chains that were cut off
@@ -43,7 +44,15 @@ class Deliverer(DeliveryContext):
         if work is None:
             return DONE
         try:
-            after = await work.do(step)
+            with span(
+                "delivery",
+                trace_of=delivery_id,
+                delivery=delivery_id,
+                channel=work.delivery.channel.name,
+                scheduled=work.delivery.wall,
+                step=name,
+            ):
+                after = await work.do(step)
         except Superseded:
             return DONE
         except StoreError:

@@ -19,6 +19,7 @@ from bot.model.ids import derive_id
 from bot.model.reader import StoryChoice
 from bot.model.scope import SHARED, Scope, common
 from bot.store import Store
+from bot.tracing import span
 
 LATE_AFTER = timedelta(minutes=5)  # from here on a briefing says that it is late
 MAX_SHARED_BRIEFINGS = 64  # kept for channels that ask the same
@@ -89,9 +90,11 @@ class Composer:
                     "Repeat less inside of repeats, or use words",
                     delivery.scope,
                 )
-            made = await make_briefing(
-                found, store=self.store, channel=channel, settings=request.settings, session=session
-            )
+            with span("briefing", channel=channel, delivery=delivery.id) as one:
+                made = await make_briefing(
+                    found, store=self.store, channel=channel, settings=request.settings, session=session
+                )
+                one.set(briefing=made.briefing.id, mode=made.briefing.mode.value)
             await notify_of_omitted_stories(
                 made.faults, notify=self.notify, version=self.store.database.version
             )

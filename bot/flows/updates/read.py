@@ -30,6 +30,7 @@ from bot.prompts import Prompt, schema_of
 from bot.stories.clustering.apart import apart
 from bot.stories.fold import fold
 from bot.stories.standing import Shelf, limited
+from bot.tracing import span
 from bot.updates.by_model.assemble import update_of
 from bot.updates.by_model.check import check_proposed
 from bot.updates.by_model.known import KnownLines, known_lines
@@ -102,7 +103,8 @@ class UpdateReader:
                 known=tuple(one.id for one in updates),
             )
             try:
-                update = await self._read(work)
+                with span("story update", story=story_id, articles=len(articles)):
+                    update = await self._read(work)
             except ModelError as error:
                 yield work.done(None, why=error.clause)
                 return
