@@ -91,6 +91,9 @@ def documents() -> dict[str, Message]:
 
 
 def _briefing(briefing: Briefing, *, late: str = "") -> Message:
+    # Ids of stories depend on the port of the demo's server.
+    stories = tuple(replace(s, story_id=f"sto-{n}") for n, s in enumerate(briefing.stories, 1))
+    briefing = replace(briefing, stories=stories)
     return under_briefing(to_message(briefing, late=late), briefing)
 
 

@@ -40,6 +40,7 @@ PRIVATE = frozenset(
         Verb.APPROVE,
         Verb.REJECT,
         Verb.TEST,
+        Verb.MENU,
         Verb.EDIT,
         Verb.KEEP,
         Verb.EXAMPLE,

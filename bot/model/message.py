@@ -55,6 +55,8 @@ class StoryBlock:
     next: tuple[Line, ...] = ()
     unknown: tuple[Line, ...] = ()
     footer: str = ""
+    menu: tuple[Action, ...] = ()  # what can be done about it
+    subject: str = ""  # of the menu where a platform opens it on its own: "BRIEFING STORY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class Part:
     lines: tuple[Line, ...] = ()
     inline: bool = False
     weight: float = 2.0
+    actions: tuple[Action, ...] = ()  # below its lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

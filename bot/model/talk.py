@@ -42,6 +42,7 @@ class Verb(StrEnum):
     APPROVE = "approve"
     REJECT = "hold"  # the name that posted buttons carry
     TEST = "test"  # a briefing now, for a subscription
+    MENU = "menu"  # what can be done about one story of a briefing
     EDIT = "edit"  # opens the form of a subscription, or of what was typed and not taken
     KEEP = "keep"  # takes what was typed, though it would match nothing
     EXAMPLE = "example"  # what a briefing looks like, only for who pressed
@@ -83,6 +84,7 @@ class Request:
     addressed: bool = True  # False for plain words in a thread that do not name the bot: is it ours?
     replied: bool = False  # plain words below a message of the bot, which do not name it
     private: bool = False  # a channel that not everybody in its workspace sees
+    pressed: bool = False  # a button, a menu or a form, and not words
 
 
 class Replies(StrEnum):

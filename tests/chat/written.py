@@ -18,6 +18,13 @@ _URLS = st.sampled_from(
     [OURS, "", "javascript:x", "https://a.example/" + "p" * 490, f"https://b.example/{'q' * 3000}"]
 )
 LINES = st.lists(st.builds(Line, text=TEXT, label=_SHORT, lead=_SHORT, cites=_CITES), max_size=3).map(tuple)
+_ACTIONS = st.builds(
+    Action,
+    verb=st.sampled_from(Verb),
+    label=TEXT,
+    subject=st.from_regex(r"\A[a-z]{3}-[a-z0-9]{16}\Z") | st.just(""),
+    style=st.sampled_from(["", "primary", "danger", "odd"]),
+)
 _STORIES = st.builds(
     StoryBlock,
     story_id=st.just("sto-1"),
@@ -33,16 +40,17 @@ _STORIES = st.builds(
     next=LINES,
     unknown=LINES,
     footer=TEXT,
+    menu=st.lists(_ACTIONS, max_size=7).map(tuple),
+    subject=st.from_regex(r"\A[a-z]{3}-[a-z0-9]{16} [a-z]{3}-[a-z0-9]{16}\Z") | st.just(""),
 )
-_PARTS = st.builds(Part, title=_SHORT, stories=st.lists(_STORIES, max_size=2).map(tuple), lines=LINES)
+_PARTS = st.builds(
+    Part,
+    title=_SHORT,
+    stories=st.lists(_STORIES, max_size=2).map(tuple),
+    lines=LINES,
+    actions=st.lists(_ACTIONS, max_size=4).map(tuple),
+)
 _INLINE = st.builds(Part, title=_SHORT, lines=LINES, inline=st.just(True))
-_ACTIONS = st.builds(
-    Action,
-    verb=st.sampled_from(Verb),
-    label=TEXT,
-    subject=st.from_regex(r"\A[a-z]{3}-[a-z0-9]{16}\Z") | st.just(""),
-    style=st.sampled_from(["", "primary", "danger", "odd"]),
-)
 MESSAGES = st.builds(
     Message,
     title=TEXT,

@@ -187,7 +187,7 @@ class World:
         made, _ = await subscribe(
             SubscriptionRequest(**requested),
             store=self.app.store,
-            chats={"talk": self.chat},
+            chats=self.chats,
             now=self.clock[0],
             zone=ZONE,
         )

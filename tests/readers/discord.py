@@ -53,6 +53,8 @@ def _component(data: dict[str, Any]) -> Reading:
         links = (data["url"],) if "url" in data else ()
         buttons = (data["custom_id"],) if "custom_id" in data else ()
         return Reading(text=data["label"], links=links, buttons=buttons)
+    if kind == 3:
+        return Reading(buttons=tuple(option["value"] for option in data["options"]))
     inner = [_component(component) for component in data.get("components", ())]
     if "accessory" in data:
         inner.append(_component(data["accessory"]))

@@ -61,7 +61,9 @@ def _block(block: dict[str, Any]) -> Reading:
     if kind == "actions":
         return collected(
             [
-                _text(e["text"]) + Reading(buttons=(f"{e['action_id']} {e.get('value', '')}",))
+                _option(e)
+                if e["type"] == "overflow"
+                else _text(e["text"]) + Reading(buttons=(f"{e['action_id']} {e.get('value', '')}",))
                 for e in block["elements"]
             ]
         )
@@ -70,6 +72,10 @@ def _block(block: dict[str, Any]) -> Reading:
     if kind == "section":
         return _text(block["text"])
     raise ValueError(f"a block that no test knows: {kind}")
+
+
+def _option(menu: dict[str, Any]) -> Reading:
+    return collected([_text(o["text"]) + Reading(buttons=(o["value"],)) for o in menu["options"]])
 
 
 def _text(data: dict[str, Any]) -> Reading:

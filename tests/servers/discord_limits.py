@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 V2 = 1 << 15
-BUTTON, TEXT_DISPLAY, CONTAINER, SECTION, ROW = 2, 10, 17, 9, 1
+BUTTON, SELECT, TEXT_DISPLAY, CONTAINER, SECTION, ROW = 2, 3, 10, 17, 9, 1
 MAX_MESSAGE_BYTES = 10_170
 
 
@@ -84,6 +84,18 @@ def _embed_faults(embeds: Any) -> list[str]:
     return found
 
 
+def _select_faults(select: Mapping[str, Any]) -> list[str]:
+    options = select.get("options") or ()
+    found = [] if 1 <= len(options) <= 25 else [f"a menu has 1 to 25 options, not {len(options)}"]
+    if len({o["value"] for o in options}) != len(options):
+        found.append("a value of a menu stands twice")
+    if any(not 1 <= len(o["label"]) <= 100 or not 1 <= len(o["value"]) <= 100 for o in options):
+        found.append("labels and values of a menu have 1 to 100 characters")
+    if len(select.get("placeholder") or "") > 150:
+        found.append("placeholder: must be 150 or fewer in length")
+    return found
+
+
 def _component_faults(components: list[Mapping[str, Any]]) -> list[str]:
     found = []
     ids = [c["custom_id"] for c in components if c.get("custom_id")]
@@ -97,6 +109,14 @@ def _component_faults(components: list[Mapping[str, Any]]) -> list[str]:
             found.append("a row has 1 to 5 buttons")
         if c["type"] == SECTION and not (1 <= len(c["components"]) <= 3 and c.get("accessory")):
             found.append("a section has 1 to 3 texts and an accessory")
+        if c["type"] == SELECT:
+            found += _select_faults(c)
+        if (
+            c["type"] == ROW
+            and len(c["components"]) > 1
+            and any(i["type"] == SELECT for i in c["components"])
+        ):
+            found.append("a menu has a row of its own")
         if c["type"] != BUTTON:
             continue
         if not 1 <= len(c.get("label") or "") <= 80 and not c.get("emoji"):

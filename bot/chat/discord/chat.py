@@ -76,6 +76,7 @@ class DiscordChat:
         self._channel_limits = ChannelRateLimits(MESSAGE_INTERVAL_SECONDS)
         self._failures = FailureLog()
         self._forums: LRUCache[str, bool] = LRUCache(MAX_REMEMBERED)
+        self._threads: LRUCache[str, str] = LRUCache(MAX_REMEMBERED)  # where parts go, by their first message
 
     def render(self, message: Message, channel: Channel) -> tuple[str, ...]:
         """Return the payloads: the first for the channel, the others for its thread."""
@@ -101,7 +102,15 @@ class DiscordChat:
                 return await self._post_to_forum(post, payload, body)
             body |= {"nonce": nonce, "enforce_nonce": True}
             where = await self._thread(post, payload)
-            return str((await self._call(post, "POST", f"/channels/{where}/messages", body))["id"])
+            try:
+                return str((await self._call(post, "POST", f"/channels/{where}/messages", body))["id"])
+            except PostRefused as gone:
+                if where == post.channel.id or str(UNKNOWN_CHANNEL) not in gone.reason:
+                    raise
+                # The thread was deleted since it was made.
+                self._threads.pop(post.parent, None)
+                where = await self._thread(post, payload)
+                return str((await self._call(post, "POST", f"/channels/{where}/messages", body))["id"])
 
         return await self._in_some_form(post, body_of(payload), send)
 
@@ -261,6 +270,8 @@ class DiscordChat:
         """Return where ``post`` goes: the first message's thread, made now if need be, or the channel."""
         if not post.parent or payload.get("place") != "thread":
             return post.channel.id
+        if known := self._threads.get(post.parent):
+            return known
         name = str(payload.get("thread_name") or "Briefing")
         path = f"/channels/{post.channel.id}/messages/{post.parent}/threads"
         await self._connection.logged_in()
@@ -270,13 +281,17 @@ class DiscordChat:
             )
         except Answered as answer:
             if answer.code == THREAD_EXISTS:
+                self._threads[post.parent] = post.parent
                 return post.parent
             if answer.status in {400, 403} and answer.code in {MISSING_PERMISSIONS, 50024, 160006}:
-                return post.channel.id  # no threads here: whole and in order all the same
+                # No threads here: whole and in order all the same.
+                self._threads[post.parent] = post.channel.id
+                return post.channel.id
             raise self._error(post.channel, answer) from answer
         except (Unanswered, Unreached) as error:
             # Made or not, the next attempt finds out: nothing was posted.
             raise unreached() from error
+        self._threads[post.parent] = post.parent
         return post.parent
 
     async def _is_forum(self, post: Post) -> bool:

@@ -38,6 +38,7 @@ from bot.chat.discord.requests import (
     from_invitation,
     from_message,
     from_removal,
+    from_select,
 )
 from bot.errors import ConfigError, PostRefused, WirebriefError
 from bot.model.talk import Request, Verb
@@ -184,11 +185,15 @@ class DiscordListener:
             return channel
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take a form that was sent in; commands and buttons come by their own ways."""
+        """Take a form that was sent in, or what was chosen from a menu; commands and buttons come by their own ways."""
         if interaction.type is discord.InteractionType.modal_submit:
             request = from_form(interaction, admin_role=self._admin_role)
-            if request is not None:
-                await self._take(interaction, request)
+        elif interaction.type is discord.InteractionType.component:
+            request = from_select(interaction, admin_role=self._admin_role)
+        else:
+            return
+        if request is not None:
+            await self._take(interaction, request)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell that the bot was added to a server; where it may write nowhere, nobody can be told."""

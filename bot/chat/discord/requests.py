@@ -23,7 +23,7 @@ PLATFORM = "discord"
 PRESSED = r"wb:(?P<verb>[a-z]+):(?P<subject>[^\n]*?)(?::(?P<nonce>wb-[a-z2-7]{16}))?"
 _PRESSED = re.compile(PRESSED)
 _VERBS = {verb.value: verb for verb in Verb}
-_CHANNEL_SELECT = 8
+_SELECT, _CHANNEL_SELECT = 3, 8
 
 Where = discord.abc.Messageable | discord.abc.GuildChannel | discord.abc.PrivateChannel | None
 """What the library may say a channel is."""
@@ -41,7 +41,22 @@ def from_button(
     known = _VERBS.get(verb)
     if known is None:
         return None
-    return _request(interaction, known, admin_role=admin_role, subject=subject[:MAX_SUBJECT_CHARS])
+    return _request(
+        interaction, known, admin_role=admin_role, subject=subject[:MAX_SUBJECT_CHARS], pressed=True
+    )
+
+
+def from_select(interaction: discord.Interaction, *, admin_role: str) -> Request | None:
+    """Read what was chosen from a menu of ours."""
+    data: Any = interaction.data or {}
+    found = _PRESSED.fullmatch(str(data.get("custom_id") or ""))
+    verb = _VERBS.get(found["verb"]) if found else None
+    chosen = [str(value) for value in data.get("values") or ()]
+    if verb is None or data.get("component_type") != _SELECT or not chosen:
+        return None
+    return _request(
+        interaction, verb, admin_role=admin_role, subject=chosen[0][:MAX_SUBJECT_CHARS], pressed=True
+    )
 
 
 def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request | None:
@@ -53,7 +68,12 @@ def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request |
         return None
     values = dict(_values(data.get("components") or (), guild=interaction.guild_id))
     return _request(
-        interaction, verb, admin_role=admin_role, subject=found["subject"][:MAX_SUBJECT_CHARS], values=values
+        interaction,
+        verb,
+        admin_role=admin_role,
+        subject=found["subject"][:MAX_SUBJECT_CHARS],
+        values=values,
+        pressed=True,
     )
 
 
@@ -131,6 +151,7 @@ def _request(
     words: str = "",
     subject: str = "",
     values: Mapping[str, str] | None = None,
+    pressed: bool = False,
 ) -> Request:
     place, thread = _place(interaction.channel, interaction.guild_id, fallback=interaction.channel_id)
     return Request(
@@ -150,6 +171,7 @@ def _request(
         message=str(interaction.message.id) if interaction.message else "",
         direct=interaction.guild_id is None,
         private=_private(interaction.channel, interaction.guild),
+        pressed=pressed,
     )
 
 

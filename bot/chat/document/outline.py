@@ -54,7 +54,8 @@ def _briefing_outline(message: Message, words: Phrases, shown: Sequence[Piece]) 
             ours = [p for p in shown if p.place == place and p.use is not RowUse.LISTED]
             status = (row for row, was in status_rows(story, words) if not was)
             head = headline_row(story, label=plain_line(story.label))
-            channel.append(block_of(*title, head, *status, *(p.row for p in ours), lead=lead_source(story)))
+            rows = (*title, head, *status, *(p.row for p in ours))
+            channel.append(block_of(*rows, lead=lead_source(story), menu=story.menu))
             details = tuple(_details(story, ours, words))
             if details:
                 cited = source_rows(sorted(cited_sources(story)), message.sources, words)
@@ -82,7 +83,7 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
         if part.inline:
             blocks.append(block_of(inline_row(part)))
         elif part.lines:
-            blocks.append(block_of(*title, *(bullet(line) for line in part.lines)))
+            blocks.append(block_of(*title, *(bullet(line) for line in part.lines), actions=part.actions))
     blocks.append(coverage_block(message))
     if message.sources:
         blocks.append(block_of(*source_rows((s.number for s in message.sources), message.sources, words)))

@@ -45,7 +45,8 @@ def _pieces(block: Block, *, size: Callable[[Block], Size], room: Size) -> Itera
         for piece in _row_pieces(row, size=size, room=room):
             needed = size(replace(block, rows=(piece,)))
             if rows and not _within(needed, left):
-                yield replace(block, rows=tuple(rows))
+                # What can be done stands below the last piece.
+                yield replace(block, rows=tuple(rows), actions=(), menu=())
                 rows, left = [], room
             rows.append(piece)
             left = _less(left, needed)

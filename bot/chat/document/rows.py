@@ -15,7 +15,7 @@ from bot.inline import OPEN, pieces
 from bot.language.locale.phrases import Phrases
 from bot.model.briefing import Source
 from bot.model.chat import Channel
-from bot.model.message import Cite, Line, Message
+from bot.model.message import Action, Cite, Line, Message
 from bot.model.news import STATED_DATES
 from bot.model.talk import Field
 
@@ -66,10 +66,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Rows that belong together; ``lead`` is the number of the source that a story's link leads to."""
+    """Rows that belong together; ``lead`` is the number of the source that a story's link leads to.
+
+    ``actions`` stand below them as buttons, ``menu`` as one menu.
+    """
 
     rows: tuple[Row, ...]
     lead: int = 0
+    actions: tuple[Action, ...] = ()
+    menu: tuple[Action, ...] = ()
 
 
 EMPTY_BLOCK = Block(rows=(Row(kind=RowKind.LINE, runs=(Run(text="…"),)),))
@@ -180,9 +185,11 @@ def row_of(kind: RowKind, *runs: Run) -> Row:
     return Row(kind=kind, runs=tuple(run for run in runs if run.text))
 
 
-def block_of(*rows: Row, lead: int = 0) -> Block:
+def block_of(
+    *rows: Row, lead: int = 0, actions: tuple[Action, ...] = (), menu: tuple[Action, ...] = ()
+) -> Block:
     """Return a block without its empty rows."""
-    return Block(rows=tuple(row for row in rows if row.runs), lead=lead)
+    return Block(rows=tuple(row for row in rows if row.runs), lead=lead, actions=actions, menu=menu)
 
 
 def filled(blocks: Iterable[Block]) -> tuple[Block, ...]:

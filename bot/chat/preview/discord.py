@@ -46,6 +46,12 @@ def _component(part: Mapping[str, Any]) -> str:
             if "url" in part:
                 return f'<a class="button {kind}" href="{escape(part["url"])}">{label}</a>'
             return f'<span class="button {kind}">{label}</span>'
+        case 3:
+            inner = "".join(f"<li>{escape(option['label'])}</li>" for option in part["options"])
+            shown = escape(part.get("placeholder", ""))
+            return (
+                f'<details class="menu"><summary class="select">{shown}</summary><ul>{inner}</ul></details>'
+            )
         case other:
             raise ValueError(f"a component that is not drawn: {other!r}")
 

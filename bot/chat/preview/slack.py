@@ -56,4 +56,7 @@ def _run(run: Mapping[str, Any]) -> str:
 
 
 def _button(button: Mapping[str, Any]) -> str:
+    if button["type"] == "overflow":
+        inner = "".join(f"<li>{escape(option['text']['text'])}</li>" for option in button["options"])
+        return f'<details class="menu"><summary class="button">⋯</summary><ul>{inner}</ul></details>'
     return f'<span class="button {escape(button.get("style", ""))}">{escape(button["text"]["text"])}</span>'

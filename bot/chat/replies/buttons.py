@@ -7,9 +7,9 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import short_date
-from bot.language.locale.phrases import ENGLISH, phrases
+from bot.language.locale.phrases import ENGLISH, Phrases, phrases
 from bot.model.briefing import Briefing, Source
-from bot.model.message import Action, Line, Message, Part
+from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.talk import Verb
 
 
@@ -27,7 +27,38 @@ def under_briefing(message: Message, briefing: Briefing) -> Message:
     if not briefing.stories:
         buttons = [b for b in buttons if b[0] in {Verb.ASK, Verb.MANAGE}]
     actions = (Action(verb=v, label=label, style=style, subject=briefing.id) for v, label, style in buttons)
-    return replace(message, actions=tuple(actions))
+    return replace(
+        message,
+        actions=tuple(actions),
+        parts=tuple(
+            replace(part, stories=tuple(_with_menu(story, briefing) for story in part.stories))
+            for part in message.parts
+        ),
+    )
+
+
+def story_menu(story_id: str, briefing_id: str, *, say: Phrases) -> tuple[Action, ...]:
+    """Return what can be done about one story of a briefing."""
+    both = f"{briefing_id} {story_id}"
+    return (
+        Action(verb=Verb.FOLLOW, label=say.follow, subject=story_id),
+        Action(verb=Verb.MUTE, label=say.mute, subject=story_id),
+        Action(verb=Verb.STORY, label=say.timeline, subject=story_id),
+        Action(verb=Verb.CITED, label=say.sources, subject=both),
+        Action(verb=Verb.WRONG, label=say.is_wrong, subject=both),
+    )
+
+
+def menu_message(headline: str, story_id: str, briefing_id: str, *, say: Phrases) -> Message:
+    """Return the menu of one story as a message of its own, where a platform has no room for one in a list."""
+    return Message(
+        title=headline, dateline="", actions=story_menu(story_id, briefing_id, say=say), language=say.locale
+    )
+
+
+def _with_menu(story: StoryBlock, briefing: Briefing) -> StoryBlock:
+    menu = story_menu(story.story_id, briefing.id, say=phrases(briefing.language))
+    return replace(story, menu=menu, subject=f"{briefing.id} {story.story_id}")
 
 
 def under_draft(message: Message, delivery_id: str) -> Message:

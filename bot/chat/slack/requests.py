@@ -95,6 +95,10 @@ def from_action(body: Mapping[str, Any]) -> Incoming | None:
     action = (body.get("actions") or [{}])[0]
     ours, _, rest = str(action.get("action_id") or "").partition(":")
     verb = _BUTTONS.get(rest.partition(":")[0]) if ours == "wb" else None
+    value = str(action.get("value") or "")
+    if action.get("type") == "overflow":
+        chosen, _, value = str((action.get("selected_option") or {}).get("value") or "").partition(" ")
+        verb = _BUTTONS.get(chosen) if verb is Verb.MENU else None
     if verb is None or action.get("url"):
         return None
     container, message = body.get("container") or {}, body.get("message") or {}
@@ -106,7 +110,8 @@ def from_action(body: Mapping[str, Any]) -> Incoming | None:
         message=container.get("message_ts") or message.get("ts") or "",
         thread=message.get("thread_ts") or "",
         ephemeral=bool(container.get("is_ephemeral")),
-        subject=str(action.get("value") or "")[:200],
+        subject=value[:200],
+        pressed=True,
     )
 
 
@@ -127,6 +132,7 @@ def from_form(body: Mapping[str, Any]) -> Incoming | None:
         ephemeral=origin.get("ephemeral") == "yes",
         private=origin.get("private") == "yes",
         subject=origin.get("subject", ""),
+        pressed=True,
         values=values_of(view, team=_team(body)),
     )
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.briefings.amend import statements
+from bot.briefings.assemble import citations_of
 from bot.chat.document.message import to_message
 from bot.chat.forms import ANOTHER, STATEMENT, WHAT, form_for
-from bot.chat.replies.buttons import cited_message, under_briefing
+from bot.chat.replies.buttons import cited_message, menu_message, under_briefing
 from bot.chat.replies.status import moment_line
 from bot.codec import from_plain
 from bot.errors import InputError
@@ -22,8 +23,10 @@ from bot.flows.notify import notify_of_omitted_stories
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.rights import ALL
 from bot.flows.requests.subscribing.manage import send_now
+from bot.language.locale.phrases import phrases
 from bot.model.answer import Answer
 from bot.model.briefing import Briefing, Source
+from bot.model.chat import REJECTED, State
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.reader import Report, Topic
@@ -80,6 +83,17 @@ async def now(context: RequestContext) -> None:
             record=made.record,
         )
     await context.reply(under_briefing(to_message(made.briefing), made.briefing))
+
+
+async def menu(context: RequestContext) -> None:
+    """Show what can be done about one story of a briefing, to the one who chose it."""
+    briefing = await _briefing(context)
+    story = next((s for s in briefing.stories if s.story_id == _story_named(context)), None)
+    if story is None:
+        raise InputError("That story is not kept any more", hint="Ask for it with /brief story NAME")
+    await context.reply(
+        menu_message(story.headline.text, story.story_id, briefing.id, say=phrases(briefing.language))
+    )
 
 
 async def cited(context: RequestContext) -> None:
@@ -163,7 +177,16 @@ async def decided(context: RequestContext) -> None:
     ):
         raise InputError("There is no such draft here", hint="It may have been posted or ended already")
     decision = Decision.APPROVE if context.request.verb is Verb.APPROVE else Decision.REJECT
-    await apply_decision(found.id, decision, store=context.store, now=context.at)
+    # Of two editors who press at once, the second learns that it was decided.
+    async with context.services.turns.of(found.id):
+        now_is = await context.store.deliveries.get(found.id)
+        if now_is is None or now_is.state is not State.AWAITING:
+            rejected = now_is is not None and now_is.reason == REJECTED
+            await context.say(
+                f"This draft was {'rejected' if rejected else 'approved'} already; nothing was changed."
+            )
+            return
+        await apply_decision(found.id, decision, store=context.store, now=context.at)
     await context.services.wake()
     done = (
         "Approved, it is posted in a moment" if decision is Decision.APPROVE else "Rejected, it is not posted"
@@ -175,10 +198,16 @@ async def decided(context: RequestContext) -> None:
 
 async def _briefing(context: RequestContext) -> Briefing:
     """Return the briefing that a button is about, where this place may read it."""
-    found = await context.store.briefings.readable(context.request.subject, by=context.scope)
+    name = context.request.subject.partition(" ")[0]
+    found = await context.store.briefings.readable(name, by=context.scope)
     if found is None:
         raise InputError("That briefing is not kept any more", hint="Ask for a new one with /brief now")
     return found
+
+
+def _story_named(context: RequestContext) -> str:
+    """Return the story that a menu is about; nothing where it is about the whole briefing."""
+    return context.request.subject.partition(" ")[2]
 
 
 async def _session(context: RequestContext) -> ModelSession | None:
@@ -196,14 +225,21 @@ async def _choices(context: RequestContext) -> list[tuple[str, str]]:
             found = statements(await _briefing(context))
     except TimeoutError:
         return []
-    return [(key, stated.label) for key, stated in found.items()]
+    story_id = _story_named(context)
+    return [(key, s.label) for key, s in found.items() if s.story_id == story_id or not story_id]
 
 
 async def _cited(context: RequestContext) -> tuple[str, tuple[Source, ...], str]:
     subject = context.request.subject
     if subject.startswith("bri-"):
         briefing = await _briefing(context)
-        return briefing.title, briefing.sources, briefing.timezone
+        zone = await context.zone()
+        story = next((s for s in briefing.stories if s.story_id == _story_named(context)), None)
+        if story is None:
+            return briefing.title, briefing.sources, zone
+        cites = {(c.article_id, c.revision) for c in citations_of([story])}
+        of_story = tuple(s for s in briefing.sources if (s.article_id, s.revision) in cites)
+        return story.headline.text, of_story, zone
     turn = await context.store.conversations.document(subject, by=context.scope)
     if turn is None:
         raise InputError("That is not kept any more", hint="Ask again")

@@ -34,9 +34,13 @@ from bot.flows.requests.subscribing import form, manage
 from bot.language.cleaning.clean import cleaned
 from bot.model.ids import derive_id
 from bot.model.message import Message
+from bot.model.scope import SHARED
 from bot.model.talk import Request, Verb
 from bot.ports import Conversation
 
+ASKING = frozenset(
+    {Verb.ASK, Verb.LINK, Verb.NOW, Verb.EXAMPLE, Verb.CATCHUP}
+)  # what costs, however it is asked
 INITIAL_REQUEST_SECONDS = 2.0  # seconds a request takes, until we know better
 _log = structlog.get_logger()
 
@@ -82,6 +86,7 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.NOW: briefings.now,
     Verb.CATCHUP: catchup.catchup,
     Verb.CITED: briefings.cited,
+    Verb.MENU: briefings.menu,
     Verb.DETAILS: briefings.details,
     Verb.USEFUL: briefings.useful,
     Verb.WRONG: briefings.wrong,
@@ -98,6 +103,11 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.GREETING: _greeting,
     Verb.THANKS: _thanks,
 }
+
+
+def _only_pressed(request: Request) -> bool:
+    """Tell whether ``request`` is a press that asks nothing: it takes nothing from the limits of questions."""
+    return request.pressed and (request.verb not in ASKING or opens_form(request))
 
 
 class _Busy(Exception):  # noqa: N818 - it names what happened
@@ -173,6 +183,7 @@ class RequestDispatcher:
             channel=context.destination,
             workspace=f"{request.channel.platform}:{request.channel.workspace}",
             now=context.at.timestamp(),
+            pressed=_only_pressed(request),
         )
         if wait and request.verb is Verb.HOME:
             return  # the page keeps what it showed
@@ -190,9 +201,11 @@ class RequestDispatcher:
             return
         async with self._slot():
             context.mark = await self.services.store.last_forgotten()
+            # What is only pressed is nobody's in the count of the day.
+            free = _only_pressed(request)
             if await self.services.store.conversations.begin(
-                request.id, at=context.at, scope=context.scope
-            ) and (await self._within_day(context)):
+                request.id, at=context.at, scope=SHARED if free else context.scope
+            ) and (free or await self._within_day(context)):
                 await work(context)
 
     @asynccontextmanager

@@ -45,12 +45,16 @@ class Buckets:
     limits: Limits
     _known: LRUCache[str, Bucket] = field(default_factory=lambda: LRUCache(MAX_BUCKETS))
 
-    def take(self, *, user: str, channel: str, workspace: str, now: float) -> float:
-        """Take one request from each bucket, or from none: return 0, or the seconds until all have one."""
+    def take(self, *, user: str, channel: str, workspace: str, now: float, pressed: bool = False) -> float:
+        """Take one request from each bucket, or from none: return 0, or the seconds until all have one.
+
+        What is ``pressed`` has buckets of its own, as large: it takes no question away.
+        """
+        kind = "pressed " if pressed else ""
         sizes = (
-            (f"user {workspace} {user}", self.limits.user_per_minute),
-            (f"channel {channel}", self.limits.channel_per_minute),
-            (f"workspace {workspace}", self.limits.workspace_per_minute),
+            (f"{kind}user {workspace} {user}", self.limits.user_per_minute),
+            (f"{kind}channel {channel}", self.limits.channel_per_minute),
+            (f"{kind}workspace {workspace}", self.limits.workspace_per_minute),
         )
         buckets = [self._bucket(name, size, now) for name, size in sizes]
         wait = max(bucket.wait for bucket in buckets)

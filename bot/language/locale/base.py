@@ -93,6 +93,11 @@ class Phrases:
     manage: str
     useful: str
     wrong: str
+    follow: str
+    mute: str
+    timeline: str
+    is_wrong: str
+    about_story: str  # stands in a menu that lists the stories
     approve: str
     reject: str
     words: Mapping[str, str] = field(default_factory=dict)  # of states, kinds of support, outcomes

@@ -72,6 +72,11 @@ ENGLISH = Phrases(
     manage="Manage",
     useful="Useful",
     wrong="Report an error",
+    follow="Follow",
+    mute="Mute",
+    timeline="Timeline",
+    is_wrong="Wrong?",
+    about_story="Follow, mute or look into a story …",
     approve="Approve",
     reject="Reject",
 )  # fmt: skip

@@ -134,3 +134,15 @@ async def test_what_is_asked_is_cleaned_before_anything_looks_at_it(talk, monkey
     await talk.ask(Verb.STORY, "half \ud83d NUL\x00 \u202eback", values={"a": "\x07b"}, id="r\x001")
     (request,) = seen
     assert (request.words, request.values, request.id) == ("half  NUL back", {"a": " b"}, "r1")
+
+
+async def test_what_is_only_pressed_takes_nothing_from_the_questions_of_a_minute_or_a_day(mornings, tmp_path):
+    limits = Limits(user_per_minute=2, workspace_per_day=2)
+    async with recorded_world(mornings, tmp_path, limits=limits) as world:
+        for _ in range(2):
+            await world.ask(Verb.LIST, pressed=True)
+        assert "ask again in" in (await world.ask(Verb.LIST, pressed=True)).text
+        for _ in range(2):
+            assert "ask again in" not in (await world.ask(Verb.ASK, "What happened in Gaza?")).text
+        world.later(minutes=2)
+        assert "used up" in (await world.ask(Verb.NOW, pressed=True)).text  # that asks for a briefing

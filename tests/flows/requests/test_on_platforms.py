@@ -16,6 +16,7 @@ from tests.chat.slack.loopback import listening
 from tests.readers import collected
 from tests.readers.discord import read_message as read_discord
 from tests.readers.slack import read_message as read_slack
+from tests.servers.discord_limits import walk
 from tests.servers.slack import Slack, serving
 
 pytestmark = pytest.mark.slow
@@ -213,3 +214,75 @@ async def test_on_discord_a_form_that_was_not_taken_opens_again_with_what_was_ty
     (made,) = await talk.app.store.subscriptions.all()
     assert (made.times, made.filters.words, made.length) == ("daily 06:00 UTC", ("Gaza",), "long")
     assert (made.language, made.title) == ("de", "Hafen")
+
+
+async def test_each_story_in_slacks_channel_has_its_menu_and_what_is_chosen_is_done(talk):
+    async with on_slack(talk) as heard:
+        slack, members = heard.slack, heard.members
+        await members.command("UANNA", "now")
+        await heard.handler.next()
+        await talk.subscribe(channel=C1.name)
+        await talk.deliver()
+        parent = next(said for said in slack.world.seen("C1") if not said.thread)
+        menus = [
+            element
+            for block in parent.blocks
+            if block["type"] == "actions"
+            for element in block["elements"]
+            if element["type"] == "overflow"
+        ]
+        briefing = (await talk.app.store.briefings.recent(1))[0][1]
+        assert len(menus) == len(briefing.stories) > 1
+        labels = [option["text"]["text"] for option in menus[1]["options"]]
+        assert labels == ["Follow", "Mute", "Timeline", "Sources", "Wrong?"]
+
+        async def choose(label):
+            (option,) = [o for o in menus[1]["options"] if o["text"]["text"] == label]
+            chosen = {k: v for k, v in menus[1].items() if k != "options"} | {"selected_option": option}
+            await members.press("UANNA", parent, chosen)
+            return await heard.handler.next()
+
+        await choose("Follow")
+        second = briefing.stories[1]
+        choices = await talk.app.store.readers.choices(C1.name)
+        assert choices[second.story_id].want == "follow"
+        await choose("Sources")
+        shown = slack_text(slack.world.seen("C1", user="UANNA")[-1])
+        assert second.headline.text in shown
+        assert briefing.stories[0].headline.text not in shown
+        await choose("Wrong?")
+        (view,) = slack.world.views.values()
+        listed = [o["text"]["text"] for o in view["blocks"][0]["element"]["options"]]
+        assert all(briefing.stories[0].headline.text[:20] not in text for text in listed)
+
+
+async def test_discords_parent_lists_its_stories_in_a_menu_that_opens_one_to_who_chose(talk):
+    async with on_discord(talk) as (loop, done):
+        anna = loop.server.world.member(loop.guild, "anna")
+        await talk.subscribe(channel=loop.channel.name)
+        await talk.deliver()
+        briefing = (await talk.app.store.briefings.recent(1))[0][1]
+        parent = next(iter(loop.place.messages.values()))
+        (select,) = [c for c in walk(parent["components"]) if c["type"] == 3]
+        assert len(select["options"]) == len(briefing.stories)
+        chosen = {
+            "custom_id": select["custom_id"],
+            "component_type": 3,
+            "values": [select["options"][1]["value"]],
+        }
+        found = await loop.server.interact(3, anna, loop.place, chosen, message=parent)
+        async with asyncio.timeout(120):
+            await done.get()
+        (menu,) = found.messages
+        assert found.ephemeral
+        assert briefing.stories[1].headline.text in read_discord(menu).text
+        follow = {"custom_id": button_of(menu, "follow"), "component_type": 2}
+        await loop.server.interact(3, anna, loop.place, follow, message=menu)
+        async with asyncio.timeout(120):
+            await done.get()
+        assert set(await talk.app.store.readers.choices(loop.channel.name)) == {briefing.stories[1].story_id}
+        threads = [one for one in loop.server.world.places.values() if one.parent == loop.place.id]
+        in_thread = json.dumps([m for one in threads for m in one.messages.values()])
+        assert re.search(r"- .*\[\d+\]\(https?://", in_thread)
+        made = [path for method, path in loop.server.calls if method == "POST" and path.endswith("/threads")]
+        assert len(made) == 1

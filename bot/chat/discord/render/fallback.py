@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.chat.discord.render.buttons import ACTION_ROW, BUTTON
 from bot.chat.discord.render.layout import (
-    ACTION_ROW,
-    BUTTON,
     COMPONENTS_V2,
     CONTAINER,
     MAX_CONTENT_CHARS,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from bot.chat.discord.render.buttons import MAX_ROWS, action_rows, each_once
 from bot.chat.discord.render.text import markdown
 from bot.chat.document.packing import Size
 from bot.chat.document.plain import units
@@ -22,7 +23,7 @@ MAX_CONTENT_CHARS = 2000
 
 COMPONENTS_V2 = 1 << 15
 SUPPRESS_EMBEDS = 1 << 2
-ACTION_ROW, BUTTON, SECTION, TEXT_DISPLAY, CONTAINER = 1, 2, 9, 10, 17
+SECTION, TEXT_DISPLAY, CONTAINER = 9, 10, 17
 
 Component = dict[str, Any]
 SEPARATOR: Component = {"type": 14, "divider": True, "spacing": 1}
@@ -36,6 +37,9 @@ class Layout:
     colour: int
     links: Mapping[int, str]
     buttons: Mapping[int, Component]
+    linked: bool = (
+        False  # every citation leads to its source, as in a thread, and not those in small print alone
+    )
 
     def size(self, block: Block) -> Size:
         """Return what ``block`` takes of the room."""
@@ -57,7 +61,7 @@ class Layout:
             name = Run(text=f" {button['label']}")
             mark = Run(text=f"[{block.lead}]", source=block.lead)
             rows = (*rows, Row(kind=RowKind.SMALL, runs=(mark, name)))
-        return markdown(rows, links=self.links)
+        return markdown(rows, links=self.links, bare=not self.linked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,23 +81,25 @@ class Components(Layout):
     def body(self, group: Iterable[Block], rows: Sequence[Component]) -> dict[str, Any]:
         """Return one container."""
         inside = [part for block in group for part in self._parts(block)]
-        container = {"type": CONTAINER, "accent_color": self.colour, "components": [*inside, *rows]}
+        every = list(each_once([*inside, *rows]))
+        container = {"type": CONTAINER, "accent_color": self.colour, "components": every}
         return {"flags": COMPONENTS_V2, "components": [container]}
 
     def _parts(self, block: Block) -> list[Component]:
         """Return a text display; of a story, with a button beside the headline and a line above each part's title."""
         rows = block.rows
+        below = action_rows(block.actions)
         line = [dict(SEPARATOR)] if rows[:1] and rows[0].kind is RowKind.TITLE else []
         button = self.buttons.get(block.lead)
         at = next((i for i, row in enumerate(rows, 1) if row.kind is RowKind.HEADLINE), 0)
         head = self._displays(rows[:at])
         if button is None or not head:
-            return [*line, *self._displays(rows)]
+            return [*line, *self._displays(rows), *below]
         section = {"type": SECTION, "components": head, "accessory": button}
-        return [*line, section, *self._displays(rows[at:])]
+        return [*line, section, *self._displays(rows[at:]), *below]
 
     def _displays(self, rows: tuple[Row, ...]) -> list[Component]:
-        content = markdown(rows, links=self.links)
+        content = markdown(rows, links=self.links, bare=not self.linked)
         return [{"type": TEXT_DISPLAY, "content": content}] if content else []
 
 
@@ -114,8 +120,9 @@ class Embeds(Layout):
 
     def body(self, group: Iterable[Block], rows: Sequence[Component]) -> dict[str, Any]:
         """Return embeds, and the buttons below them."""
+        group = list(group)
         embeds = [embed for embed in map(self._embed, group) if embed["description"]]
-        return {"embeds": embeds, "components": list(rows)}
+        return {"embeds": embeds, "components": _below(group, rows)}
 
     def _embed(self, block: Block) -> dict[str, Any]:
         return {"description": self.text(block), "color": self.colour}
@@ -138,11 +145,18 @@ class Text(Layout):
 
     def body(self, group: Iterable[Block], rows: Sequence[Component]) -> dict[str, Any]:
         """Return text, and the buttons below it."""
+        group = list(group)
         texts = [text for text in map(self.text, group) if text]
-        return {"flags": SUPPRESS_EMBEDS, "content": "\n\n".join(texts), "components": list(rows)}
+        return {"flags": SUPPRESS_EMBEDS, "content": "\n\n".join(texts), "components": _below(group, rows)}
 
 
 LAYOUTS: Mapping[Style, type[Layout]] = {"components": Components, "embeds": Embeds, "text": Text}
+
+
+def _below(group: Iterable[Block], rows: Sequence[Component]) -> list[Component]:
+    """Return what can be pressed below ``group``, in as many rows as a message may have."""
+    ours = [row for block in group for row in action_rows(block.actions)]
+    return list(each_once([*ours[: MAX_ROWS - len(rows)], *rows]))
 
 
 def _measured(components: Sequence[Component]) -> Size:

@@ -8,26 +8,23 @@ A payload is {"place": "channel"|"thread", …}: with ``place`` and ``thread_nam
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from bot.chat.discord.render.layout import ACTION_ROW, BUTTON, LAYOUTS, Layout, Style
+from bot.chat.discord.render.buttons import BUTTON, MAX_LABEL_CHARS, action_rows, story_select
+from bot.chat.discord.render.layout import LAYOUTS, Layout, Style
 from bot.chat.document.outline import outlines, reply_outline
 from bot.chat.document.packing import pack
 from bot.chat.document.plain import plain_line, shortened, units
 from bot.chat.document.rows import EMPTY_BLOCK, Block, Look, Row, RowKind, Run, head_rows, headed
 from bot.language.cleaning.links import link_target
+from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source
-from bot.model.message import Action, Message
+from bot.model.message import Message
 from bot.urls import web_host
 
 MAX_URL_CHARS = 512
-MAX_LABEL_CHARS = 80
-MAX_CUSTOM_ID_CHARS = 100
 MAX_THREAD_NAME_CHARS = 100
-MAX_BUTTONS_PER_ROW = 5
-MAX_ROWS = 5
-
-_BUTTONS = {"primary": 1, "danger": 4}
 _BLUE, _AMBER, _GREY = 0x3B6FD4, 0xD9822B, 0x8A919E
 
 
@@ -35,7 +32,9 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     """Return a briefing: a parent that reads alone, then for its thread one part a story."""
     layout = _layout(message, style)
     title, clock = headed(message)
-    top, buttons = _top(message, title, clock), _actions(message.actions)
+    stories = [story for part in message.parts for story in part.stories]
+    menu = story_select(stories, placeholder=phrases(message.language).about_story)
+    top, buttons = _top(message, title, clock), [*menu, *action_rows(message.actions)]
     for outline in outlines(message):
         blocks = (*((top,) if top.rows else ()), *outline.channel) or (EMPTY_BLOCK,)
         first = layout.left(buttons)
@@ -46,16 +45,17 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     place = "thread" if message.in_thread else "channel"
     payloads = [_payload(place, layout.body(channel[0], buttons), name=name)]
     rest = list(channel[1:])
+    linked = replace(layout, linked=True)
     for group in outline.thread:
-        rest += pack(group, size=layout.size, room=layout.room)
-    payloads += [_payload("thread", layout.body(group, []), name=name) for group in rest if group]
+        rest += pack(group, size=linked.size, room=layout.room)
+    payloads += [_payload("thread", linked.body(group, []), name=name) for group in rest if group]
     return tuple(payloads)
 
 
 def render_reply(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
     layout = _layout(message, style)
-    top, buttons = _top(message, plain_line(message.title), message.dateline), _actions(message.actions)
+    top, buttons = _top(message, plain_line(message.title), message.dateline), action_rows(message.actions)
     blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (EMPTY_BLOCK,)
     groups = pack(blocks, size=layout.size, room=layout.left(buttons))
     last = len(groups) - 1
@@ -64,11 +64,6 @@ def render_reply(message: Message, *, style: Style = "components") -> tuple[str,
         for i, group in enumerate(groups)
         if group or buttons
     )
-
-
-def custom_id(action: Action) -> str:
-    """Return what Discord tells of a pressed button: "wb:VERB:SUBJECT"."""
-    return f"wb:{action.verb}:{action.subject}"[:MAX_CUSTOM_ID_CHARS]
 
 
 def _layout(message: Message, style: Style) -> Layout:
@@ -97,21 +92,3 @@ def _link_button(source: Source) -> dict[str, Any] | None:
         return None
     label = shortened(plain_line(source.outlet), MAX_LABEL_CHARS) or f"[{source.number}]"
     return {"type": BUTTON, "style": 5, "label": label, "url": url}
-
-
-def _actions(actions: tuple[Action, ...]) -> list[dict[str, Any]]:
-    """Return rows of buttons; what a message cannot hold is left out."""
-    buttons = [
-        {
-            "type": BUTTON,
-            "style": _BUTTONS.get(action.style, 2),
-            "label": shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value,
-            "custom_id": custom_id(action),
-        }
-        for action in dict(zip(map(custom_id, actions), actions, strict=True)).values()
-    ][: MAX_BUTTONS_PER_ROW * MAX_ROWS]
-    rows = -(-len(buttons) // MAX_BUTTONS_PER_ROW)
-    # Six stand better as three and three than as five and one.
-    length = -(-len(buttons) // rows) if rows else 1
-    starts = range(0, len(buttons), length)
-    return [{"type": ACTION_ROW, "components": buttons[start : start + length]} for start in starts]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.chat.document.outline import outlines, reply_outline
@@ -22,12 +22,15 @@ from bot.language.cleaning.links import link_target
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source
 from bot.model.message import Action, Message
+from bot.model.talk import Verb
 
 MAX_MESSAGE_CHARS = 11_000  # of text and addresses in one message: Slack refuses somewhere above 13,000
 MAX_BLOCKS = 49  # Slack takes 50; one is left for the note of an edit
 MAX_HEADER_CHARS = 150
 MAX_CONTEXT_CHARS = 2000
 MAX_ACTIONS = 25
+MAX_OPTIONS = 5  # of an overflow menu
+MAX_OPTION_CHARS = 75  # of the value of one
 MAX_LABEL_CHARS = 75
 MAX_VALUE_CHARS = 2000
 MAX_URL_CHARS = 3000
@@ -127,6 +130,9 @@ def _first_line(group: Iterable[Block]) -> str:
 
 
 def _payload(place: str, text: str, blocks: list[dict[str, Any]]) -> str:
+    pressed = (element for block in blocks if block["type"] == "actions" for element in block["elements"])
+    for number, element in enumerate(pressed, 1):
+        element["action_id"] = f"{element['action_id'].rpartition(':')[0]}:{number}"
     return json.dumps({"place": place, "text": text, "blocks": blocks}, ensure_ascii=False)
 
 
@@ -156,6 +162,21 @@ def _blocks(block: Block, links: Mapping[int, str]) -> Iterator[dict[str, Any]]:
             yield {"type": "context", "elements": [_plain_text(text)]}
     if elements:
         yield {"type": "rich_text", "elements": elements}
+    if block.menu:
+        yield {"type": "actions", "elements": [_overflow(block.menu)]}
+    yield from _actions(block.actions)
+
+
+def _overflow(menu: Sequence[Action]) -> dict[str, Any]:
+    """Return the menu of one story; what Slack has no room for is left out."""
+    options = [
+        {
+            "text": _plain_text(shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value),
+            "value": f"{action.verb} {action.subject}"[:MAX_OPTION_CHARS],
+        }
+        for action in menu[:MAX_OPTIONS]
+    ]
+    return {"type": "overflow", "action_id": f"wb:{Verb.MENU}:1", "options": options}
 
 
 def _add(elements: list[dict[str, Any]], row: Row, links: Mapping[int, str]) -> None:

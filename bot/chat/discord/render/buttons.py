@@ -1,0 +1,81 @@
+"""Rows of buttons and menus below a message, each thing that can be pressed once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from bot.chat.document.plain import plain_line, shortened
+from bot.model.message import Action, StoryBlock
+from bot.model.talk import Verb
+
+ACTION_ROW, BUTTON, SELECT = 1, 2, 3
+MAX_LABEL_CHARS = 80
+MAX_CUSTOM_ID_CHARS = 100
+MAX_BUTTONS_PER_ROW = 5
+MAX_ROWS = 5
+MAX_OPTIONS = 25
+MAX_OPTION_CHARS = 60  # of the name of a story: every option counts in the size of the message
+MAX_PLACEHOLDER_CHARS = 150
+
+_STYLES = {"primary": 1, "danger": 4}
+
+
+def custom_id(action: Action) -> str:
+    """Return what Discord tells of a pressed button: "wb:VERB:SUBJECT"."""
+    return f"wb:{action.verb}:{action.subject}"[:MAX_CUSTOM_ID_CHARS]
+
+
+def action_rows(actions: Sequence[Action]) -> list[dict[str, Any]]:
+    """Return rows of buttons; what a message cannot hold is left out."""
+    buttons = [
+        {
+            "type": BUTTON,
+            "style": _STYLES.get(action.style, 2),
+            "label": shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value,
+            "custom_id": custom_id(action),
+        }
+        for action in dict(zip(map(custom_id, actions), actions, strict=True)).values()
+    ][: MAX_BUTTONS_PER_ROW * MAX_ROWS]
+    rows = -(-len(buttons) // MAX_BUTTONS_PER_ROW)
+    # Six stand better as three and three than as five and one.
+    length = -(-len(buttons) // rows) if rows else 1
+    starts = range(0, len(buttons), length)
+    return [{"type": ACTION_ROW, "components": buttons[start : start + length]} for start in starts]
+
+
+def story_select(stories: Iterable[StoryBlock], *, placeholder: str) -> list[dict[str, Any]]:
+    """Return the row with the menu that lists the stories something can be done about; none without any."""
+    named = {s.subject: s.headline.text for s in stories if s.menu and s.subject}
+    options = [
+        {
+            "label": shortened(plain_line(headline), MAX_OPTION_CHARS) or "…",
+            "value": subject[:MAX_CUSTOM_ID_CHARS],
+        }
+        for subject, headline in list(named.items())[:MAX_OPTIONS]
+    ]
+    if not options:
+        return []
+    select = {
+        "type": SELECT,
+        "custom_id": f"wb:{Verb.MENU}:",
+        "placeholder": shortened(plain_line(placeholder), MAX_PLACEHOLDER_CHARS),
+        "options": options,
+    }
+    return [{"type": ACTION_ROW, "components": [select]}]
+
+
+def each_once(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield ``components``, of those that can be pressed the first of each kind: Discord takes none twice."""
+    seen: set[str] = set()
+    for component in components:
+        if component["type"] != ACTION_ROW:
+            yield component
+            continue
+        kept = []
+        for inner in component["components"]:
+            if inner.get("custom_id", "") not in seen or "custom_id" not in inner:
+                kept.append(inner)
+                seen.add(inner.get("custom_id", ""))
+        if kept:
+            yield component | {"components": kept}
