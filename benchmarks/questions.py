@@ -21,6 +21,7 @@ from bot.flows.answer.ask import Retrieved, ask, retrieve
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.maintenance.evaluate import keep
 from bot.model.answer import Answer, Question, Turn
+from bot.model.scope import SHARED
 from bot.store import Store, open_store
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "questions.jsonl"
@@ -73,9 +74,10 @@ async def archive(url: str = "sqlite:///") -> AsyncIterator[Store]:
     """Yield a store of the news events, read in the order they were published."""
     articles = sorted((article for article, _ in labelled()), key=lambda a: (a.published_at, a.id))
     async with open_store(url) as store:
-        for start in range(0, len(articles), BATCH):
-            part = articles[start : start + BATCH]
-            await keep(part, store=store, at=part[-1].published_at, timezone="UTC")
+        if await store.search.oldest(SHARED) is None:
+            for start in range(0, len(articles), BATCH):
+                part = articles[start : start + BATCH]
+                await keep(part, store=store, at=part[-1].published_at, timezone="UTC")
         yield store
 
 

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.answers.follow_up import context, elliptic, goes_on, names_in
+from bot.answers.wording import asks_of_now, before_asking, kind_words
 from bot.language.dates.find import DateSpan, find_dates
 from bot.language.stems import question_language, stemmed, stems
 from bot.model.answer import Passage, Question
@@ -133,6 +134,8 @@ class Asked:
     kind: QuestionKind
     measure: Measure = Measure.NUMBER  # of a figure
     stems: tuple[str, ...]  # that may find an answer, in order
+    recent: bool = False  # of what is new
+    names_kind: bool = False  # it asks which of a kind, so that a name may answer
     context: tuple[str, ...] = ()  # stems of the earlier questions it goes on with
     soft: frozenset[str] = frozenset()  # of its stems, those that say little
     names: tuple[tuple[str, ...], ...] = ()  # stems of each name it speaks of
@@ -153,13 +156,22 @@ def read_question(question: Question) -> Asked:
     shaping = f"{_FRAME} {_SUMS}" if measure is Measure.MONEY else _FRAME
     chosen = _telling(blanked, language=language)
     before = [stem for asked in earlier for stem in _telling(asked, language=question_language(asked))]
+    # What leads up to a question, and the kind of thing that it asks for, say less than the question itself.
+    aside = {s for _, s in stemmed(before_asking(blanked), language=language)} - {
+        stem for name in names_in(blanked) for stem in stems(name, language=language)
+    }
+    beside = aside - {s for _, s in stemmed(_asking(blanked), language=language)}
+    kind = {stem for word in kind_words(blanked) for stem in stems(word, language=language)}
     names = dict.fromkeys(tuple(stems(name, language=language)) for name in names_in(blanked))
     return Asked(
         text=text,
         kind=next((kind for kind, pattern in _KINDS if pattern.search(form)), QuestionKind.OTHER),
         measure=measure,
         stems=chosen,
-        soft=frozenset(stem for word in shaping.split() for stem in stems(word)) & {*chosen, *before},
+        soft=(frozenset(stem for word in shaping.split() for stem in stems(word)) | beside | kind)
+        & {*chosen, *before},
+        recent=asks_of_now(text),
+        names_kind=bool(kind),
         context=tuple(stem for stem in dict.fromkeys(before) if stem not in chosen)[:MAX_QUESTION_STEMS],
         names=tuple(name for name in names if name),
         known_by=known_by,
@@ -168,16 +180,25 @@ def read_question(question: Question) -> Asked:
     )
 
 
-def names_days(passage: Passage, days: tuple[date, date]) -> bool:
-    """Tell whether a sentence of ``passage`` names one of ``days``."""
+def naming(passage: Passage, days: tuple[date, date]) -> Passage | None:
+    """Return ``passage`` with those sentences alone that name one of ``days``; None where there are none."""
     article = passage.article
-    return any(
-        span.first <= days[1] and days[0] <= span.last
+    named = tuple(
+        number
         for number in passage.sentences
-        for span in find_dates(
-            article.sentence(number).text, published=article.dated_at, utc_offset=article.utc_offset
+        if any(
+            span.first <= days[1] and days[0] <= span.last
+            for span in find_dates(
+                article.sentence(number).text, published=article.dated_at, utc_offset=article.utc_offset
+            )
         )
     )
+    return replace(passage, sentences=named) if named else None
+
+
+def _asking(text: str) -> str:
+    """Return the sentence of ``text`` that asks."""
+    return text.removeprefix(before_asking(text))
 
 
 def _telling(text: str, *, language: str) -> tuple[str, ...]:

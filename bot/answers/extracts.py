@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.answers.asked import Asked
-from bot.answers.forms import fits
+from bot.answers.forms import brings_name, fits
 from bot.answers.support import share
 from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.self_contained import is_furniture, is_statement, points_back
@@ -19,6 +19,8 @@ SAME_SENTENCE_SIMILARITY = 0.42  # similarity from which two sentences say the s
 MIN_WEIGHT_SHARE = 0.55  # share of the best sentence's weight that a further one must have
 MAX_QUOTED_CHARS = 600  # characters of a sentence that is quoted
 MAX_QUOTED_PASSAGES = 8  # best passages that are quoted from
+PASSAGE_SHARE = 0.5  # share of a sentence's score that depends on its passage's
+NEW_NAME_WEIGHT = 0.15  # what a name that the question lacks counts, where it asks which of a kind
 QUESTION_KIND_WEIGHT = 0.35  # what a sentence of the kind asked for has beside its words
 
 
@@ -46,7 +48,9 @@ def extract(
             score = (share(held, weights) + share(held | title, weights)) / 2 + (
                 QUESTION_KIND_WEIGHT if fits(sentence.text, asked, passage.article) else 0.0
             )
-            score *= 0.7 + 0.3 * passage.score / best_passage
+            if asked.names_kind and brings_name(sentence.text, asked):
+                score += NEW_NAME_WEIGHT
+            score *= 1 - PASSAGE_SHARE + PASSAGE_SHARE * passage.score / best_passage
             if points_back(sentence.text):
                 score *= 0.7
             scored.append((score, -place, passage.article, sentence))

@@ -64,6 +64,12 @@ def fits(text: str, asked: Asked, article: Article) -> bool:
     return True
 
 
+def brings_name(text: str, asked: Asked) -> bool:
+    """Tell whether ``text`` holds a name that the question does not."""
+    known = {*asked.stems, *asked.context}
+    return any(name.kind == "name" and not set(stems(name.text)) & known for name in find_names(text))
+
+
 def _measured(text: str, measure: Measure) -> bool:
     numbers = [span for span in find_numbers(text) if span.kind not in {"year", "time", "ordinal"}]
     if measure is Measure.MONEY:

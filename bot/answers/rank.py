@@ -20,6 +20,7 @@ COVERAGE_SHARE = 0.8  # share of a score that depends on how much of the questio
 WORDS_SHARE = 0.7  # weight of the words beside the meaning, where an encoder is configured
 TITLE_WEIGHT = 0.6  # what a stem of the title counts beside one of the passage itself
 RECENCY_SHARE = 0.05  # share by which the newest news counts more than old news
+RECENT_QUESTION_SHARE = 0.4  # the same, where the question asks for what is new
 RECENCY_HALF_LIFE_DAYS = 30.0  # days after which half of that is gone
 THREAD_STORY_SHARE = 0.25  # share by which a passage of the thread's own story counts more
 
@@ -76,6 +77,7 @@ def rank(
     *,
     now: datetime,
     stories: Sequence[str] = (),
+    recent: bool = False,
 ) -> list[RankedPassage]:
     """Return ``found`` best first; ``weights`` are those of the question's stems, ``stories`` the thread's."""
     total = sum(weights.values()) or 1.0
@@ -87,7 +89,7 @@ def rank(
         days = max(0.0, (now - passage.published_at).total_seconds() / 86_400)
         prior = (
             1
-            + RECENCY_SHARE * 0.5 ** (days / RECENCY_HALF_LIFE_DAYS)
+            + (RECENT_QUESTION_SHARE if recent else RECENCY_SHARE) * 0.5 ** (days / RECENCY_HALF_LIFE_DAYS)
             + (THREAD_STORY_SHARE if passage.story_id in stories else 0.0)
         )
         covered = sum(weights[stem] for stem in counts) / total

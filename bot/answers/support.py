@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
+from datetime import timedelta
 
 from bot.answers.asked import Asked
 from bot.answers.forms import fits
@@ -19,6 +20,7 @@ from bot.model.news import Article
 
 MAX_WEIGHED_PASSAGES = 5  # best passages that may answer
 MAX_READ_SENTENCES = 60  # of an article that are read for its words
+NEAR_WINDOW = timedelta(days=60)  # around the days asked for: an article of then may speak of them
 SYNONYM_WEIGHT = 0.8  # what another word for the one asked counts
 
 
@@ -50,7 +52,7 @@ class PassageSupport:
 
 
 WEIGHTS = PassageFeatures(passage=2.4, sentence=2.8, article=2.35, names=2.6, form=3.1)
-BIAS = -11.1
+BIAS = -10.9
 
 
 def support(passages: Sequence[Passage], asked: Asked, weights: Mapping[str, float]) -> PassageSupport:
@@ -72,7 +74,8 @@ def value(found: PassageFeatures) -> float:
 def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> PassageFeatures:
     """Return what speaks for ``passage``."""
     article = passage.article
-    title = _stems(article.title, article)
+    # A sentence that names a day of another time speaks of it alone: the title is about its own.
+    title = _stems(article.title, article) if _of_window(article, asked) else frozenset()
     said = {n: _stems(article.sentence(n).text, article) for n in passage.sentences}
     body = frozenset().union(*said.values())
     whole = body.union(title, *(_stems(s.text, article) for s in article.sentences[:MAX_READ_SENTENCES]))
@@ -105,6 +108,13 @@ def share(held: Collection[str], weights: Mapping[str, float]) -> float:
         for stem, weight in weights.items()
     )
     return got / total if total else 0.0
+
+
+def _of_window(article: Article, asked: Asked) -> bool:
+    since, until = asked.window.since, asked.window.until
+    return (since is None or article.published_at >= since - NEAR_WINDOW) and (
+        until is None or article.published_at <= until + NEAR_WINDOW
+    )
 
 
 def _stems(text: str, article: Article) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from bot.language.rules import load_rules
 from bot.language.stems import stems
 
 _GROUPS = (
@@ -26,6 +27,8 @@ _GROUPS = (
     "react reaction respond responded response",
     "sentence sentenced jailed prison jail",
     "arrest arrested custody detained",
+    "layoff layoffs laid sacked redundancies",
+    "workforce staff employee employees worker workers",
     "resign resigned quit stepped retire retired",
     "raise raised increase increased rise rose grew grow climbed",
     "fall fell drop dropped decline declined",
@@ -63,8 +66,9 @@ _GROUPS = (
 @functools.cache
 def _table() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
-    for group in _GROUPS:
-        alike = {stem for word in group.split() for stem in stems(word)}
+    shared = load_rules("en", "synonyms").words.values()
+    for group in (*(group.split() for group in _GROUPS), *shared):
+        alike = {stem for word in group for stem in stems(word)}
         for stem in alike:
             table.setdefault(stem, set()).update(alike - {stem})
     return {stem: frozenset(alike) for stem, alike in table.items()}

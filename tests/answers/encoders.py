@@ -14,7 +14,7 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from bot.answers.encoder import MODEL, TOKENIZER
 
-ALIKE = (("ferry", "boat", "ship"), ("sank", "lost"), ("union", "workers"), ("leads", "chairs"))
+ALIKE = (("ferry", "barque", "ship"), ("sank", "lost"), ("union", "workers"), ("leads", "chairs"))
 FLOAT, INT64 = 1, 7  # TensorProto.DataType
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers.asked import Asked, QuestionKind, Window, names_days, read_question
+from bot.answers.asked import Asked, QuestionKind, Window, naming, read_question
 from bot.answers.extracts import extract
 from bot.answers.ledger_answers import LedgerAnswer, cited_articles, from_ledger
 from bot.answers.rank import RankedPassage, rank, weigh, with_synonyms
@@ -32,6 +32,7 @@ from bot.store import Store
 from bot.stories.history import ledger_at
 
 MAX_PASSAGES = 12  # that are read in full
+OTHER_DAYS_WEIGHT = 0.7  # what a passage of other days than those asked for counts
 MAX_STORIES = 3  # named beside an answer
 SAME_SENTENCE_SIMILARITY = 0.6  # similarity from which two sentences say the same
 MAX_FOLLOW_UP_STEMS = 2  # stems up to which a question says so little that it means the thread's own story
@@ -49,7 +50,8 @@ class Retrieved:
     question: Question
     asked: Asked
     weights: Mapping[str, float]
-    passages: tuple[Passage, ...]
+    passages: tuple[Passage, ...]  # of the days it names, where it names some: these can answer
+    around: tuple[Passage, ...] = ()  # the nearest of other days
     support: PassageSupport
 
     @property
@@ -58,9 +60,15 @@ class Retrieved:
         return self.asked.known_by.astimezone(ZoneInfo(self.question.timezone)).date()
 
     @property
+    def nearest(self) -> tuple[Passage, ...]:
+        """The passages of any day, best first; those of the days it names before others as good."""
+        others = tuple(replace(p, score=OTHER_DAYS_WEIGHT * p.score) for p in self.around)
+        return tuple(sorted((*self.passages, *others), key=lambda p: -p.score))
+
+    @property
     def subjects(self) -> tuple[str, ...]:
         """The stories it is about, likeliest first: the thread's where the question says little, else the passages'."""
-        found = [p.story_id for p in self.passages if p.story_id]
+        found = [p.story_id for p in self.nearest if p.story_id]
         own = len(self.asked.stems) <= MAX_FOLLOW_UP_STEMS and not self.asked.names
         return tuple(
             dict.fromkeys((*self.question.stories, *found) if own else (*found, *self.question.stories))
@@ -112,16 +120,19 @@ async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | N
     if meaning:
         ranked = await rerank(ranked, asked, question, store=store, meaning=meaning)
     passages = await _read(ranked[:MAX_PASSAGES], asked, store=store)
+    around: tuple[Passage, ...] = ()
     if asked.window.days:
         # What happened in those days is told later, too: then it names them.
         everywhere, _ = await search(replace(asked, window=Window()), question, store=store)
         later = await _read(everywhere[: 2 * MAX_PASSAGES], asked, store=store)
-        passages = _merged(passages, [p for p in later if names_days(p, asked.window.days)])
+        passages = _merged(passages, [p for p in (naming(one, asked.window.days) for one in later) if p])
+        around = tuple(p for p in later if p.article.id not in {q.article.id for q in passages})
     return Retrieved(
         question=question,
         asked=asked,
         weights=weights,
         passages=passages,
+        around=around,
         support=support(passages, asked, weights),
     )
 
@@ -142,7 +153,7 @@ async def search(
         until=asked.window.until,
     )
     stories = (*question.stories, *(turn.story_id for turn in reversed(question.turns) if turn.story_id))
-    return rank(found, weights, now=asked.known_by, stories=stories), weights
+    return rank(found, weights, now=asked.known_by, stories=stories, recent=asked.recent), weights
 
 
 def _merged(passages: Sequence[Passage], more: Sequence[Passage]) -> tuple[Passage, ...]:

@@ -80,46 +80,46 @@ async def kept(store):
 
 
 async def test_what_means_the_same_comes_before_what_only_shares_words(store, meaning):
-    question = "Was a boat lost in Selin?"
+    question = "Was a barque lost in Selin?"
     assert await order(store, question) == ["show", "ship"]
     assert await order(store, question, meaning=meaning) == ["ship", "show"]
 
 
 async def test_a_vector_is_made_once(store, meaning):
-    await order(store, "Was a boat lost in Selin?", meaning=meaning)
+    await order(store, "Was a barque lost in Selin?", meaning=meaning)
     first = await kept(store)
     assert first == dict.fromkeys(
         (derive_id("art", "show"), derive_id("art", "ship")), ((await meaning.encoder()).id, "")
     )
     async with store.database.writing() as connection:
         await connection.execute(sa.update(tables.passage_vector).values(channel="as it was"))
-    assert await order(store, "Was a boat lost in Selin?", meaning=meaning) == ["ship", "show"]
+    assert await order(store, "Was a barque lost in Selin?", meaning=meaning) == ["ship", "show"]
     assert {channel for _, channel in (await kept(store)).values()} == {"as it was"}
 
 
 async def test_another_encoder_makes_its_own_and_compares_with_no_others(store, meaning, tmp_path):
-    await order(store, "Was a boat lost in Selin?", meaning=meaning)
+    await order(store, "Was a barque lost in Selin?", meaning=meaning)
     smaller = LazyEncoder(make_encoder(tmp_path / "other", alike=ALIKE[:1]))
-    assert await order(store, "Was a boat lost in Selin?", meaning=smaller) == ["ship", "show"]
+    assert await order(store, "Was a barque lost in Selin?", meaning=smaller) == ["ship", "show"]
     assert {encoder for encoder, _ in (await kept(store)).values()} == {(await smaller.encoder()).id}
 
 
 async def test_an_edited_article_is_encoded_anew(store, meaning):
-    assert await order(store, "Was a boat lost in Selin?", meaning=meaning) == ["ship", "show"]
+    assert await order(store, "Was a barque lost in Selin?", meaning=meaning) == ["ship", "show"]
     await keep(store, article("ship", "A shop of Peru was lost in Selin, the town said.", revision=2))
     await keep(store, article("show", "A ferry in Selin was lost to rain, the town said.", revision=2))
-    assert await order(store, "Was a boat lost in Selin?", meaning=meaning) == ["show", "ship"]
+    assert await order(store, "Was a barque lost in Selin?", meaning=meaning) == ["show", "ship"]
 
 
 async def test_a_question_that_goes_on_is_meant_with_the_one_before(store, meaning):
-    turns = (Turn(at=NOW - timedelta(minutes=5), question="Was a boat lost in Selin?", answer=""),)
+    turns = (Turn(at=NOW - timedelta(minutes=5), question="Was a barque lost in Selin?", answer=""),)
     assert await order(store, "And where in Selin?", meaning=meaning, turns=turns) == ["ship", "show"]
 
 
 @pytest.mark.parametrize(("by", "seen"), [(SHARED, False), (ROOM, True)])
 async def test_a_channels_own_passages_stay_its_own(store, meaning, by, seen):
-    await keep(store, article("memo", "A boat lost in Selin.", scope=ROOM))
-    found = await order(store, "Was a boat lost in Selin?", meaning=meaning, by=by)
+    await keep(store, article("memo", "A barque lost in Selin.", scope=ROOM))
+    found = await order(store, "Was a barque lost in Selin?", meaning=meaning, by=by)
     assert ("memo" in found) is seen
     whose = {channel for _, channel in (await kept(store)).values()}
     assert whose == ({"", ROOM.channel} if seen else {""})
