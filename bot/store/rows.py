@@ -40,7 +40,7 @@ def readable_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
 
 def own_rows(table: sa.FromClause, by: Scope) -> sa.ColumnElement[bool]:
     """Return the condition that a row of ``table`` is not everybody's and may be shown where ``by`` is the scope."""
-    return sa.or_(sa.false(), *_own(table, by))
+    return sa.or_(*_own(table, by))
 
 
 def is_shared(table: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -22,6 +22,7 @@ from bot.store.news.ledgers import Ledgers
 from bot.store.news.search import Search
 from bot.store.news.set_aside import SetAsideItems
 from bot.store.news.stories import Stories
+from bot.store.news.texts import Texts
 from bot.store.news.updates import StoryUpdates
 from bot.store.retention import forget, last_forgotten, prune
 from bot.store.rows import own_rows
@@ -43,6 +44,7 @@ class Store:
         self.database = database
         self.feeds = Feeds(database)
         self.articles = Articles(database)
+        self.texts = Texts(database)
         self.set_aside = SetAsideItems(database)
         self.stories = Stories(database)
         self.story_edits = StoryEdits(database)
@@ -64,6 +66,8 @@ class Store:
 
     async def holds_own(self, by: Scope) -> bool:
         """Tell whether the destination ``by`` may read an article or a feed that is not shared."""
+        if not (by.workspace or by.channel):
+            return False
         own = [
             sa.exists().select_from(table).where(own_rows(table, by))
             for table in (tables.feed, tables.article)

@@ -294,7 +294,7 @@ async def test_every_destination_reads_exactly_what_the_rule_says(store):
         wanted = {of(scope).id for scope in SCOPES if readable(scope, by=by)}
         ids = {s.id for s in stories if readable(s.scope, by=by)}
         assert set(await store.articles.came_between(since, until, by=by)) == wanted
-        assert {t.article_id for t in await store.articles.texts_near(all_keys, since, by=by)} == wanted
+        assert {t.article_id for t in await store.texts.near(all_keys, since, by=by)} == wanted
         postings = await store.stories.postings(["dam"], by=by)
         keys = {key for data in postings["dam"] for key in read_postings(data)}
         assert keys == {story_key(one) for one in ids}

@@ -138,7 +138,7 @@ class ScopeAssigner:
         """Return the stories of the texts that ``articles`` are copies of, by text group."""
         groups = sorted({a.text_group for a in articles if a.text_group})
         since = self.now - REPRINT_WINDOW
-        texts = await self.store.articles.texts_of_groups(groups, since=since, by=self.scope)
+        texts = await self.store.texts.of_groups(groups, since=since, by=self.scope)
         story_of = await self.store.stories.of_articles([t.article_id for t in texts])
         # The oldest comes last and holds: where an editor split a story, copies go with the original.
         ordered = sorted(texts, key=lambda t: (t.published_at, t.article_id), reverse=True)

@@ -64,5 +64,8 @@ async def find_near(found: Sequence[ArticleFeatures], *, store: Store, by: Scope
     weighed = await run_blocking(lambda: [corpus.weigh(features.terms) for features in found])
     wanted = await run_blocking(lambda: {term for one in weighed for term in heaviest_terms(one)})
     postings = await store.stories.postings(wanted, by=by)
-    keys = await run_blocking(lambda: {key for one in weighed for key in likest_stories(one, postings)})
-    return NearStories(keys=frozenset(keys), asked=asked, corpus=corpus)
+
+    def likest() -> frozenset[int]:
+        return frozenset(key for one in weighed for key in likest_stories(one, postings, corpus=corpus))
+
+    return NearStories(keys=await run_blocking(likest), asked=asked, corpus=corpus)

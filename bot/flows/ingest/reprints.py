@@ -43,8 +43,8 @@ async def find_originals(
     """
     oldest = min((article.published_at for article in articles), default=now)
     since = max(oldest, now - MAX_REPRINT_AGE) - REPRINT_WINDOW
-    own = {text.article_id: text for text in await store.articles.texts_of([a.id for a in articles])}
-    others = [t for t in await store.articles.texts_near(near, since, by=scope) if t.article_id not in own]
+    own = {text.article_id: text for text in await store.texts.of([a.id for a in articles])}
+    others = [t for t in await store.texts.near(near, since, by=scope) if t.article_id not in own]
     compare = partial(_compare, own, others, faults=faults)
     prints, index = await run_blocking(compare)
     found: list[Article] = []

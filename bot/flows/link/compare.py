@@ -143,7 +143,7 @@ class _SameText:
 
 async def _same_text(article: Article, same: Collection[str], *, store: Store, scope: Scope) -> _SameText:
     at = article.published_at
-    copies = await store.articles.texts_of_groups(
+    copies = await store.texts.of_groups(
         [article.text_group], since=at - REPRINT_WINDOW, until=at + REPRINT_WINDOW, by=scope
     )
     texts = [text for text in copies if text.article_id not in same]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +28,6 @@ from bot.store.news.article_rows import (
 from bot.store.news.passages import Cut, cut_all
 from bot.store.rows import (
     ARTICLES_PER_CALL,
-    ROWS_PER_CALL,
     chunks,
     readable_rows,
     scope_columns,
@@ -37,7 +35,7 @@ from bot.store.rows import (
     upsert,
 )
 
-MAX_COMPARED_TEXTS = 2000  # texts that are read at once to be compared with
+_WAITING_COLUMNS = "id published_at title workspace channel visibility".split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +54,21 @@ class Articles:
 
     async def known(self, keys: Iterable[Key], scope: Scope) -> dict[Key, KnownText]:
         """Return the article behind each of ``keys`` that is known in ``scope``."""
-        by_kind: defaultdict[str, list[str]] = defaultdict(list)
-        for kind, value in keys:
-            by_kind[kind].append(value)
         table, key = tables.article, tables.article_key
         found: dict[Key, KnownText] = {}
         async with self._database.reading() as connection:
-            for kind, values in by_kind.items():
-                for part in chunks(values):
-                    rows = await connection.execute(
-                        sa.select(key.c.value, key.c.entry_hash.label("said"), *known_columns())
-                        .join(table, (table.c.id == key.c.article_id) & table.c.latest)
-                        .where(
-                            key.c.kind == kind,
-                            key.c.value.in_(part),
-                            key.c.workspace == scope.workspace,
-                            key.c.channel == scope.channel,
-                        )
+            for kind, values in _by_kind(keys):
+                rows = await connection.execute(
+                    sa.select(key.c.value, key.c.entry_hash.label("said"), *known_columns())
+                    .join(table, (table.c.id == key.c.article_id) & table.c.latest)
+                    .where(
+                        key.c.kind == kind,
+                        key.c.value.in_(values),
+                        key.c.workspace == scope.workspace,
+                        key.c.channel == scope.channel,
                     )
-                    found |= {(kind, row["value"]): known_text(dict(row)) for row in rows.mappings()}
+                )
+                found |= {(kind, row["value"]): known_text(dict(row)) for row in rows.mappings()}
         return found
 
     async def add_listings(self, noted: Sequence[FeedListing]) -> None:
@@ -102,10 +96,12 @@ class Articles:
         table, key = tables.article, tables.article_key
         found: set[Key] = set()
         async with self._database.reading() as connection:
-            for part in chunks(keys):
+            # Of pairs SQLite would look at every row.
+            for kind, values in _by_kind(keys):
                 rows = await connection.execute(
                     sa.select(key.c.kind, key.c.value).where(
-                        sa.tuple_(key.c.kind, key.c.value).in_(part),
+                        key.c.kind == kind,
+                        key.c.value.in_(values),
                         key.c.workspace == scope.workspace,
                         key.c.channel == scope.channel,
                         ~sa.exists().where(table.c.id == key.c.article_id),
@@ -255,76 +251,32 @@ class Articles:
             )
             return sorted(row[0] for row in rows)
 
-    async def texts_of(self, ids: Iterable[str]) -> list[KnownText]:
-        """Return what the articles ``ids`` are compared by."""
-        return await self._texts(tables.article.c.id.in_, ids)
-
-    async def texts_of_groups(
-        self, groups: Iterable[str], *, since: datetime, until: datetime | None = None, by: Scope = SHARED
-    ) -> list[KnownText]:
-        """Return the texts of ``groups`` readable by ``by`` that were published after ``since``, not after ``until``."""
-        table = tables.article
-        conditions = [table.c.published_at > since, readable_rows(table, by)]
-        if until:
-            conditions.append(table.c.published_at <= until)
-        return await self._texts(table.c.text_group.in_, groups, *conditions)
-
-    async def texts_near(
-        self, keys: Iterable[int], since: datetime, *, by: Scope = SHARED
-    ) -> list[KnownText]:
-        """Return the texts in stories with one of ``keys``, readable by ``by``, that were published after ``since``; of very many, the newest."""
-        table, placed, story = tables.article, tables.story_article, tables.story
-        there = placed.join(story, story.c.id == placed.c.story_id)
-
-        def wanted(part: Sequence[int]) -> sa.ColumnElement[bool]:
-            inside = sa.select(placed.c.article_id).select_from(there).where(story.c.key.in_(part))
-            return table.c.id.in_(inside)
-
-        conditions = table.c.published_at > since, readable_rows(table, by)
-        return await self._texts(wanted, keys, *conditions, newest=True)
-
-    async def _texts(
-        self,
-        wanted: Callable[[Sequence[Any]], sa.ColumnElement[bool]],
-        values: Iterable[Any],
-        *conditions: sa.ColumnElement[bool],
-        newest: bool = False,
-    ) -> list[KnownText]:
-        """Return the texts that are ``wanted`` for one of ``values``; where they are very many, the oldest or the newest."""
-        table, found = tables.article, list[KnownText]()
-        async with self._database.reading() as connection:
-            for part in chunks(values):
-                statement = sa.select(*known_columns()).where(table.c.latest, wanted(part), *conditions)
-                order = table.c.published_at.desc() if newest else table.c.published_at
-                some_of_them = statement.order_by(order, table.c.id).limit(MAX_COMPARED_TEXTS)
-                rows = (await connection.execute(some_of_them)).mappings()
-                for some in rows.partitions(ROWS_PER_CALL):
-                    found += [known_text(dict(row)) for row in some]
-                    await asyncio.sleep(0)  # there may be thousands: others have their turn
-        return found
-
     async def unassigned(self) -> dict[str, Scope]:
         """Return the articles that are in no story yet and whose they are, by id, oldest first.
 
         What this version of the program has set aside is not among them, nor are roundups: they are of many stories.
         """
         table, placed, aside = tables.article, tables.story_article, tables.set_aside
-        waiting = tables.story_backlog
         ours = (aside.c.id == table.c.id) & (aside.c.version == self._database.version)
+        found: list[dict[str, Any]] = []
         async with self._database.reading() as connection:
-            rows = await connection.execute(
-                sa.select(table.c.id, table.c.workspace, table.c.channel, table.c.visibility)
-                .select_from(waiting.join(table, table.c.id == waiting.c.article_id))
-                .outerjoin(placed, placed.c.article_id == table.c.id)
-                .where(
-                    table.c.latest,
-                    table.c.page_kind.not_in([kind.value for kind in OUTSIDE_STORIES]),
-                    placed.c.article_id.is_(None),
-                    ~sa.exists().where(ours),
+            waiting = (await connection.execute(sa.select(tables.story_backlog.c.article_id))).scalars().all()
+            # Named one by one: an engine that may choose looks at all articles in their order.
+            for part in chunks(waiting):
+                rows = await connection.execute(
+                    sa.select(*(table.c[name] for name in _WAITING_COLUMNS))
+                    .outerjoin(placed, placed.c.article_id == table.c.id)
+                    .where(
+                        table.c.id.in_(part),
+                        table.c.latest,
+                        table.c.page_kind.not_in([kind.value for kind in OUTSIDE_STORIES]),
+                        placed.c.article_id.is_(None),
+                        ~sa.exists().where(ours),
+                    )
                 )
-                .order_by(table.c.published_at, table.c.title, table.c.id)
-            )
-            return {row["id"]: scope_of(dict(row)) for row in rows.mappings()}
+                found += [dict(row) for row in rows.mappings()]
+        found.sort(key=lambda row: (row["published_at"], row["title"], row["id"]))
+        return {row["id"]: scope_of(row) for row in found}
 
     async def set_arrival(self, ids: Sequence[str], at: datetime) -> None:
         """Keep that ``ids`` came at ``at`` and not before: until now nobody could have read them in a story."""
@@ -367,3 +319,13 @@ class Articles:
         async with self._database.reading() as connection:
             statement = sa.select(sa.func.count()).select_from(tables.article).where(tables.article.c.latest)
             return (await connection.execute(statement)).scalar_one()
+
+
+def _by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the values of ``keys`` by their kind, as many at a time as fit one statement."""
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, value in keys:
+        values[kind].append(value)
+    for kind, found in values.items():
+        for part in chunks(found):
+            yield kind, part

@@ -12,12 +12,13 @@ import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.postings import read_postings
+from bot.postings import MAX_POSTINGS, read_postings
 from bot.stories.clustering.cluster import CANDIDATE_TERMS, MAX_COMPARED_STORIES
-from bot.stories.clustering.profiles import StoryProfile
+from bot.stories.clustering.profiles import Corpus, StoryProfile
 
 INDEXED_TERMS = 32  # heaviest terms of a story, under which it is found
-MAX_SEEN_POSTINGS = 2048  # postings that are looked at for one article, those of its heaviest terms first
+FULL_WEIGHT = 0.5  # of a term whose postings are full
+MAX_SEEN_POSTINGS = 4096  # postings that are looked at for one article, those of its heaviest terms first
 
 
 def heaviest_terms(weights: Mapping[str, float], count: int = CANDIDATE_TERMS) -> list[str]:
@@ -30,19 +31,24 @@ def indexed_terms(profile: StoryProfile) -> list[str]:
     return heaviest_terms(profile.vector, INDEXED_TERMS)
 
 
-def likest_stories(weights: Mapping[str, float], postings: Mapping[str, Sequence[bytes]]) -> list[int]:
+def likest_stories(
+    weights: Mapping[str, float], postings: Mapping[str, Sequence[bytes]], *, corpus: Corpus
+) -> list[int]:
     """Return the keys of the ``MAX_COMPARED_STORIES`` stories that share most of the heaviest terms of ``weights``.
 
-    ``postings`` are those of each term, as they are stored: one for each scope.
+    ``postings`` are those of each term, as they are stored: one for each scope. What a story's own weight of a term is
+    they do not say: that grows with the term's rarity in ``corpus``. Where they are full, earlier stories may hold the
+    term as well, so it counts for less.
     """
     shared: defaultdict[int, float] = defaultdict(float)
     seen = 0
     for term in heaviest_terms(weights):
         for data in postings.get(term, ()):
             keys = read_postings(data)
-            seen += len(keys)
+            weight = weights[term] * corpus.rarity(term) * (FULL_WEIGHT if len(keys) == MAX_POSTINGS else 1.0)
             for key in keys:
-                shared[key] += weights[term]
+                shared[key] += weight
+            seen += len(keys)
         if seen > MAX_SEEN_POSTINGS:
             break
     # Of equal ones those added last, which come last.

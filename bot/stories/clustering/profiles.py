@@ -31,13 +31,14 @@ class Corpus:
         self.articles += 1
         self.frequencies.update(set(terms))
 
+    def rarity(self, term: str) -> float:
+        """Return how much holding ``term`` tells: its inverse document frequency."""
+        held = self.frequencies.get(term, 0) + PRIOR_ARTICLES * PRIOR_RATE
+        return math.log((self.articles + PRIOR_ARTICLES) / held)
+
     def weigh(self, terms: Mapping[str, float]) -> dict[str, float]:
         """Return ``terms`` weighed by how rare they are among the articles seen, with length 1."""
-        seen, total = self.frequencies, self.articles + PRIOR_ARTICLES
-        unseen = PRIOR_ARTICLES * PRIOR_RATE
-        weighed = {
-            term: weight * math.log(total / (seen.get(term, 0) + unseen)) for term, weight in terms.items()
-        }
+        weighed = {term: weight * self.rarity(term) for term, weight in terms.items()}
         norm = math.sqrt(sum(w * w for w in weighed.values())) or 1.0
         return {term: weight / norm for term, weight in weighed.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.postings import MAX_POSTINGS, add_postings, drop_postings, read_postings, story_key
 from bot.stories.clustering.candidates import INDEXED_TERMS, indexed_terms, likest_stories
 from bot.stories.clustering.cluster import MAX_COMPARED_STORIES
-from bot.stories.clustering.profiles import StoryProfile
+from bot.stories.clustering.profiles import Corpus, StoryProfile
 
 
 def postings(**stories):
@@ -19,7 +19,7 @@ def postings(**stories):
 
 def test_the_story_that_shares_the_heaviest_terms_comes_first():
     held = postings(flood="dam river rain", match="goal rain river", vote="ballot dam")
-    found = likest_stories({"dam": 3.0, "river": 2.0, "rain": 1.0, "boat": 9.0}, held)
+    found = likest_stories({"dam": 3.0, "river": 2.0, "rain": 1.0, "boat": 9.0}, held, corpus=Corpus())
     # "flood" shares 6 of the weight; the other two share 3 each.
     assert found[0] == story_key("flood")
     assert set(found) == {story_key(one) for one in ("flood", "match", "vote")}
@@ -28,15 +28,15 @@ def test_the_story_that_shares_the_heaviest_terms_comes_first():
 def test_a_story_is_found_by_its_rare_term_when_thousands_share_the_common_ones():
     held = postings(sleeping="police zorvakin", **{f"sto{n}": "police" for n in range(3 * MAX_POSTINGS)})
     assert story_key("sleeping") not in read_postings(held["police"][0])
-    assert likest_stories({"police": 1.0, "zorvakin": 5.0}, held)[0] == story_key("sleeping")
+    assert likest_stories({"police": 1.0, "zorvakin": 5.0}, held, corpus=Corpus())[0] == story_key("sleeping")
 
 
 def test_what_is_kept_of_a_term_and_compared_with_an_article_is_bounded():
     held = postings(**{f"sto{n}": "police" for n in range(1000)})
     kept = read_postings(held["police"][0])
     assert kept == tuple(story_key(f"sto{n}") for n in range(1000 - MAX_POSTINGS, 1000))
-    assert len(likest_stories({"police": 1.0}, held)) == MAX_COMPARED_STORIES
-    assert likest_stories({"boat": 1.0}, held) == []
+    assert len(likest_stories({"police": 1.0}, held, corpus=Corpus())) == MAX_COMPARED_STORIES
+    assert likest_stories({"boat": 1.0}, held, corpus=Corpus()) == []
 
 
 def test_a_story_that_goes_on_stays_among_the_newest_of_a_term():

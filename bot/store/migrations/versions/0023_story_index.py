@@ -16,7 +16,7 @@ from alembic import op
 revision = "0023"
 down_revision = "0025"
 
-INDEXED_TERMS, MAX_POSTINGS = 32, 256  # as this release has them
+INDEXED_TERMS, MAX_POSTINGS = 32, 512  # as this release has them
 PRIOR_ARTICLES, PRIOR_HOLDING = 50.0, 0.2
 STORIES_PER_READ = 500
 ROWS_PER_WRITE = 500
