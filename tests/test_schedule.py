@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InputError
-from bot.schedule import Timetable, instant, read_timetable, slots
+from bot.schedule import Timetable, instant, is_zone, read_timetable, slots
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -42,6 +42,13 @@ DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "satur
 def test_every_day_is_known_alone_and_as_a_habit(number):
     for day in (DAYS[number], f"{DAYS[number]}s", DAYS[number][:2].title()):
         assert read_timetable(f"{day} 07:30 UTC").lines == (f"30 7 * * {number}",)
+
+
+def test_a_zone_is_known_by_its_name_as_it_is_written():
+    assert is_zone("Europe/Berlin") is True
+    assert is_zone("UTC") is True
+    for name in ("", "europe/berlin", "Mars/Base", "../zone", " UTC"):
+        assert is_zone(name) is False
 
 
 def test_the_zone_can_stand_beside_the_time_and_the_one_in_it_counts():

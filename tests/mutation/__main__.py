@@ -3,7 +3,8 @@
     targets.toml ──▶ modules, test files ──operators──▶ mutants ──a process each──▶ killed | survived | known survivor
 
 A mutant is shown to the tests that reach its function; outside of functions, to all of the package. A survivor that changes nothing anybody could see is listed in survivors.toml with its reason, and does not count. The
-exit code is 1 when less than the goal of the others is noticed.
+exit code is 1 when less than the goal of the others is noticed, when a survivor is not listed, or when one that is listed
+was noticed.
 """
 
 from __future__ import annotations
@@ -254,21 +255,31 @@ def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> b
     clock = STUCK * (monotonic() - begun)
     found = chosen(target, count)
     how = {"options": options, "jobs": jobs, "seconds": PATIENCE * seconds + 5, "clock": clock}
-    survived = unlisted = 0
+    survived = []
     for made in survivors(target, found, reach, **how):
-        survived += 1
-        reason = known.get((made.module, made.mutant.code, made.mutant.change), "")
-        unlisted += not reason
-        print(f"  {made.module}:{made.mutant.line}: {reason or 'NOT LISTED'}")
-        print(f"    {[made.mutant.code, made.mutant.change]!r}", flush=True)
-    listed = survived - unlisted
-    noticed = len(found) - survived
+        survived.append(made)
+        _tell(made, known.get(_key(made), "NOT LISTED"))
+    needless = [made for made in found if _key(made) in known and made not in survived]
+    for made in needless:
+        _tell(made, "LISTED, BUT NOTICED")
+    unlisted = sum(_key(made) not in known for made in survived)
+    listed, noticed = len(survived) - unlisted, len(found) - len(survived)
     share = noticed / max(1, len(found) - listed)
     print(
-        f"{target.name}: {noticed} of {len(found)} mutants noticed; {listed} change nothing that shows, {unlisted} are not listed: {share:.1%}",
+        f"{target.name}: {noticed} of {len(found)} mutants noticed; {listed} change nothing that shows, {unlisted} are not listed, "
+        f"{len(needless)} are listed though noticed: {share:.1%}",
         flush=True,
     )
-    return share >= GOAL
+    return share >= GOAL and not unlisted and not needless
+
+
+def _key(made: Made) -> tuple[str, str, str]:
+    return made.module, made.mutant.code, made.mutant.change
+
+
+def _tell(made: Made, reason: str) -> None:
+    print(f"  {made.module}:{made.mutant.line}: {reason}")
+    print(f"    {[made.mutant.code, made.mutant.change]!r}", flush=True)
 
 
 def main() -> int:
