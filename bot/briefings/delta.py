@@ -51,6 +51,8 @@ def status_changed(new: Status | None, old: Status | None) -> bool:
     """Tell whether ``new`` says later than ``old`` that the story stands elsewhere: in state or, materially, in line."""
     if new is None or old is None or new.as_of <= old.as_of:
         return False
+    if not new.state_or_phase or not old.state_or_phase:
+        return False  # rules know no states, and another line alone is no change
     return (new.kind, new.state) != (old.kind, old.state) or not is_restated(new.line, [old.line])
 
 
@@ -118,10 +120,8 @@ def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
     return replace(
         brief,
         section=Section.CHANGED,
-        # Without a transition the line the channel knows stands: a reworded status is no news.
-        status=brief.status
-        if transition or known.status is None
-        else _kept_status(brief.status, known.status),
+        # Without a transition the state the channel knows stands: a reworded status is no news.
+        status=brief.status if transition else _kept_status(brief.status, known.status),
         previous_status=known.status if transition else None,
         changed=tuple(fresh),
         bullets=tuple(fresh),
@@ -142,8 +142,11 @@ def _announced(expectation: Expectation, known: SentStory) -> bool:
     )
 
 
-def _kept_status(current: Status | None, known: Status) -> Status:
-    if current is None or current.state != known.state:
+def _kept_status(current: Status | None, known: Status | None) -> Status | None:
+    """Return what is told of where the story stands, where that is no change: nothing that stands no more."""
+    if current is None or known is None or not current.state_or_phase:
+        return current
+    if current.state != known.state:
         return known
     return replace(
         current,

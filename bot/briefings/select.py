@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.language.sentences.calm import calm
 from bot.language.sentences.clauses import finite, lead_free, tidy, word_count
-from bot.language.sentences.quotable import is_background, is_quotable
+from bot.language.sentences.quotable import is_background, is_quotable, shouts
 from bot.language.sentences.self_contained import is_furniture
 from bot.language.similarity import is_copy, is_restated, similarity
 from bot.language.words import content_terms
@@ -100,6 +100,7 @@ def standing_alone(article: Article, sentence: Sentence) -> Extract | None:
         len(text) > MAX_BULLET_CHARS
         or (word_count(text) < MIN_BULLET_WORDS and text.isascii())
         or is_furniture(text)
+        or shouts(sentence.text)
         or not is_quotable(text, language=language)
         or (language == "en" and not finite(text))
     ):

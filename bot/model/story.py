@@ -11,7 +11,7 @@ from bot.model.scope import SHARED, Scope
 
 
 class StoryKind(StrEnum):
-    """The kind decides which states a story can be in."""
+    """What sort of story it is, as the first edition told them apart; without a model all are OTHER."""
 
     NEGOTIATION = "negotiation"
     CONFLICT = "conflict"
@@ -21,25 +21,6 @@ class StoryKind(StrEnum):
     DEAL = "deal"
     ELECTION = "election"
     OTHER = "other"
-
-
-STATES: dict[StoryKind, tuple[str, ...]] = {
-    StoryKind.NEGOTIATION: ("proposed", "under way", "stalled", "agreed", "in force", "collapsed"),
-    StoryKind.CONFLICT: ("build-up", "fighting", "pause", "ceasefire", "ended"),
-    StoryKind.LEGISLATION: (
-        "proposed",
-        "in committee",
-        "passed one chamber",
-        "passed",
-        "in force",
-        "rejected",
-    ),
-    StoryKind.LEGAL: ("investigated", "charged", "on trial", "decided", "appealed", "closed"),
-    StoryKind.DISASTER: ("warned", "unfolding", "rescue", "recovery", "aftermath"),
-    StoryKind.DEAL: ("rumoured", "announced", "under review", "approved", "completed", "abandoned"),
-    StoryKind.ELECTION: ("announced", "campaign", "voting", "counting", "decided", "disputed"),
-    StoryKind.OTHER: ("developing",),
-}
 
 
 class Authority(StrEnum):

@@ -34,9 +34,10 @@ def test_on_the_first_morning_everything_is_new(played):
 def test_the_second_morning_says_what_changed_what_is_new_and_what_to_watch(played):
     second = played.briefings[1]
     changed = {s.headline.text: s for s in second.stories if s.section is Section.CHANGED}
-    talks = next(s for text, s in changed.items() if "talks" in text)
-    assert (talks.previous_status.state, talks.status.state) == ("under way", "stalled")
-    assert talks.previous_status.line != talks.status.line
+    talks = next(s for text, s in changed.items() if "Gaza" in text or "Doha" in text)
+    assert talks.bullets
+    # Rules know no states: what is new is told, and nothing is called a change of where a story stands.
+    assert all(s.previous_status is None and not (s.status and s.status.state) for s in second.stories)
     assert [s.section for s in second.stories].count(Section.NEW) == 1
     assert any("hearing" in w.expectation.what for w in second.watch)
 

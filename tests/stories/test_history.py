@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,12 +20,12 @@ pytestmark = pytest.mark.slow
 
 MONDAY = datetime(2025, 7, 7, 6, tzinfo=UTC)
 TEXTS = (
-    "Talks between Ardenia and Belmark opened in Lund on Monday. Mediator Ana Ruiz said the sides will meet again on Tuesday. "
+    "Talks between Ardenia and Belmark opened in Lund on Monday. Mediator Ana Ruiz said the envoys will meet again on Tuesday. "
     "The Belmark army says 12 people were killed.",
     "Envoys of Ardenia and Belmark met in Lund on Monday for truce talks. The Ardenian ministry says 31 people were killed.",
     "The second session of talks between Ardenia and Belmark ended without a breakthrough on Tuesday, mediator Ana Ruiz said. "
     "“We remain far apart,” said Ana Ruiz, the mediator.",
-    "The sides met again on Tuesday in Lund, envoys said. Talks stalled over prisoners, the Belmark delegation said.",
+    "The talks between Ardenia and Belmark stalled in Lund on Tuesday. The envoys met again on Tuesday, mediator Ana Ruiz said. Talks stalled over prisoners, the Belmark delegation said.",
 )
 
 
@@ -33,7 +34,12 @@ def article(i, *, fetched=None, revision=1, text=""):
     return Article(
         id=f"art-{i}",
         revision=revision,
-        title="Talks in Lund",
+        title=(
+            "Talks between Ardenia and Belmark open",
+            "Talks in Lund",
+            "Envoys far apart",
+            "Talks between Ardenia and Belmark stall",
+        )[i],
         outlet=f"Paper {i}",
         published_at=at,
         fetched_at=fetched or at + timedelta(minutes=5),
@@ -96,10 +102,10 @@ def test_what_was_known_then_can_be_asked():
     then = ledger_at("sto-a", rows, at=MONDAY + timedelta(hours=4), today=MONDAY.date())
     now = ledger_at("sto-a", rows, at=END, today=END.date())
     assert then.status
-    assert then.status.state == "under way"
+    assert "met in Lund" in then.status.line
     assert now.status
-    assert now.status.state == "stalled"
-    assert [s.state for s in now.statuses][:1] == ["under way"]
+    assert "stalled" in now.status.line
+    assert [s.line for s in now.statuses][-2:] == [then.status.line, now.status.line]
 
 
 def test_an_announcement_is_settled_by_a_row_and_lapses_by_the_day():
@@ -114,10 +120,11 @@ def test_an_announcement_is_settled_by_a_row_and_lapses_by_the_day():
 
 
 def test_what_an_edit_took_back_is_withdrawn_and_stays_on_record():
-    edited = article(2, revision=2, fetched=END, text="The talks in Lund went on into the night on Tuesday.")
-    rows = replayed(STORY, [*ARTICLES[:3], edited], timezone="UTC")
-    assert "stalled" not in {s.state for s in ledger_at("sto-a", rows, at=END, today=END.date()).statuses}
-    (gone,) = [r for r in rows if r.withdrawn and r.fact is LedgerTopic.STATUS and r.value.state == "stalled"]
+    edited = article(3, revision=2, fetched=END, text="Rain fell on Lund on Tuesday.")
+    rows = replayed(STORY, [*ARTICLES, edited], timezone="UTC")
+    now = ledger_at("sto-a", rows, at=END, today=END.date())
+    assert not any("stalled" in s.line for s in now.statuses)
+    (gone,) = [r for r in rows if r.withdrawn and r.fact is LedgerTopic.STATUS and "stalled" in r.value.line]
     assert gone.recorded_at == END
 
 
@@ -148,13 +155,7 @@ def test_only_numbers_that_cannot_both_be_true_are_a_disagreement(first, second,
     assert bool(read_ledger("sto-a", [one, other], today=END.date()).disagreements) is differ
 
 
-def test_a_materially_new_line_within_one_state_is_kept():
-    first = article(
-        0, text="Rescue teams searched the flooded villages of Kesh on Monday. The storm hit on Sunday."
-    )
-    second = article(
-        2,
-        text="Rescuers pulled 40 children from a school roof in Port Selin on Tuesday. The storm hit on Sunday.",
-    )
-    lines = [s.line for s in read_ledger("sto-a", [first, second], today=END.date()).statuses]
-    assert len(lines) == 2
+def test_another_wording_of_a_status_is_no_row_of_its_own():
+    again = article(3, text="On Tuesday the talks in Lund between Ardenia and Belmark stalled.")
+    both = [article(3), replace(again, id="art-9")]
+    assert len(read_ledger("sto-a", both, today=END.date()).statuses) == 1

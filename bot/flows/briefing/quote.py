@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from bot.briefings.delta import headline_of, status_changed
 from bot.briefings.extractive import write_story
 from bot.flows.briefing.gather import MAX_READ_STORIES, StoryContext
 from bot.language.text_cache import Given, text_cached
@@ -25,7 +24,6 @@ def quoted_brief(
 @text_cached(maxsize=MAX_READ_STORIES)
 def _quote_once(given: Given[tuple[StoryContext, SentStory | None, date, frozenset[str]]]) -> StoryBrief:
     context, sent, today, background = given.take()
-    moved = sent is not None and status_changed(context.ledger.status, sent.status)
     before = [a for a in (*context.articles, *context.older) if sent and a.fetched_at <= sent.told_at]
     return write_story(
         context.articles,
@@ -33,7 +31,5 @@ def _quote_once(given: Given[tuple[StoryContext, SentStory | None, date, frozens
         context.corroboration,
         sent=sent.statements if sent else (),
         old=[*before, *(a for a in context.articles if a.id in background and a not in before)],
-        # A name from before the turn would contradict what is sent now.
-        known_headline=headline_of(sent) if sent and not moved else None,
         today=today,
     )

@@ -24,14 +24,12 @@ from bot.model.scope import SHARED, Scope
 from bot.model.story import Disagreement, Status, Story
 from bot.store import Store
 from bot.stories.by_rules.disagreements import find_disagreements
-from bot.stories.by_rules.figures import find_figures
 from bot.stories.ledger import read_ledger, remembered
 
 MAX_NEW_STATEMENTS = 3  # statements that are named
 MAX_CANDIDATES = 12  # statements of the page that are looked at for them
 MAX_COMPARED_ARTICLES = 25  # newest articles of a story that a page is compared with
 MAX_SENTENCES_PER_ARTICLE = 40  # sentences of each
-MAX_FIGURES = 200  # of a story and a page, compared for contradictions
 MAX_PAGE_CHANGES = 4  # statements new on a page, and as many gone from it
 
 
@@ -124,10 +122,9 @@ def _against(
         # Each article by itself: the words of many together say nearly everything.
         if not any(is_restated(extract.text, texts) for texts in known)
     ]
-    figures = find_figures([*others, article], limit=MAX_FIGURES)
     contradicts = [
         issue
-        for issue in find_disagreements(figures)
+        for issue in find_disagreements([*others, article])
         if len({claim.citation.article_id == article.id for claim in issue.claims}) == 2
     ]
     return status, tuple(adds[:MAX_NEW_STATEMENTS]) if others else (), tuple(contradicts)

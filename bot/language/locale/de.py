@@ -86,7 +86,7 @@ GERMAN = Phrases(
         "open": "offen",
         "announced, no report found": "angekündigt, kein Bericht gefunden",
         "abandoned": "aufgegeben",
-        "aftermath": "Nachwirkungen",
+        "expected": "erwartet", "over": "vorbei", "aftermath": "Nachwirkungen",
         "agreed": "vereinbart",
         "announced": "angekündigt",
         "appealed": "angefochten",

@@ -87,7 +87,7 @@ SPANISH = Phrases(
         "open": "abierto",
         "announced, no report found": "anunciado, sin noticias encontradas",
         "abandoned": "abandonado",
-        "aftermath": "secuelas",
+        "expected": "previsto", "over": "terminado", "aftermath": "secuelas",
         "agreed": "acordado",
         "announced": "anunciado",
         "appealed": "recurrido",

@@ -86,7 +86,7 @@ FRENCH = Phrases(
         "open": "ouvert",
         "announced, no report found": "annoncé, aucun article trouvé",
         "abandoned": "abandonné",
-        "aftermath": "suites",
+        "expected": "attendu", "over": "terminé", "aftermath": "suites",
         "agreed": "convenu",
         "announced": "annoncé",
         "appealed": "en appel",

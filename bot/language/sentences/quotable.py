@@ -40,7 +40,7 @@ def is_quotable(text: str, *, language: str) -> bool:
         return True
     bare = _QUOTED.sub("“”", text)
     return not (
-        _CAPITALS.search(text)
+        shouts(text)
         or rules.has("points back", text)
         or rules.has("points back", bare)
         or rules.has("addresses", bare)
@@ -49,6 +49,11 @@ def is_quotable(text: str, *, language: str) -> bool:
         or _is_bare_quotation(text)
         or _lacks_antecedent(bare, rules)
     )
+
+
+def shouts(text: str) -> bool:
+    """Tell whether ``text`` has three words in capitals on end: a heading that ran into a sentence, or a chart."""
+    return bool(_CAPITALS.search(text))
 
 
 def is_background(text: str, *, language: str) -> bool:

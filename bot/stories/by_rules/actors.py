@@ -1,278 +1,122 @@
-"""Who is in a story: names, roles exactly as printed, and what each says or does, with the sentence.
+"""Who acts in a story: persons with a role, exactly as printed, and their own words, each with its sentence.
 
-Rules only. A role is shown only where the text puts it beside the name; whether a name is a person or a body
-is not told, because rules cannot tell it reliably.
+Only who is named with a role beside the name, and speaks or stands in a title: of others no rule can tell whether they
+are persons, bodies or places. A language without rules for people has no actors.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from bot.language.names import NO_NAMES, find_names, name_keys, same_name
-from bot.language.outlets import bare_name, outlets
-from bot.language.roles import MODIFIERS, ROLE_NOUNS
-from bot.language.sentences.clauses import attributed, balanced, lead_free, parts, tidy
-from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING_OF_PERSON, any_of
+from bot.language.sentences.clauses import lead_free, tidy
+from bot.language.sentences.quotable import is_quotable
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
+from bot.stories.by_rules.people import People, Person, people_of
 
 MAX_POSITION_CHARS = 200  # characters
-MAX_ROLE_WORDS = 8  # words
-SAME_ROLE_TIME = timedelta(days=7)  # within this time the fullest form of a role is the same role
 MAX_READ_SENTENCES = 40  # sentences of an article that are read for actors
-
-_PLACE = re.compile(
-    r"\b(?:in|at|near|from|outside|across|around|to|into|over|of|via|through|off|inside|between)\s+(?:the\s)?$"
-)
-_VERB = re.compile(
-    r"^(?:,[^,]{3,80},)?\s+(?:has\s|have\s|had\s|is\s|was\s|will\s|would\s)?[a-z]+(?:ed|s|ing|t|d|n)\b"
-)
-_SPEAKS = re.compile(
-    rf"^(?:,[^,]{{3,80}},)?\s+(?:also\s|later\s|had\s|has\s)?(?:{any_of(SAYING | SAYING_OR_NOUN | SPEAKING_OF_PERSON)})\b"
-)
-_APPOSITION = re.compile(
-    r"^,\s(?P<role>(?:the|a|an|who\sis\s(?:the|a)|[\w’'-]+[’']s?)?\s?[^,;.:—–()“”\"]{3,80})(?=[,.;—–]|$)"
-)
-_WEATHER = re.compile(r"(?:Storm|Hurricane|Typhoon|Cyclone|Tropical)\b")
-_TOLD = re.compile(r"\b(?:told|tells|telling|to)\s+(?:the\s)?$")
+MAX_MENTIONS = 200  # of all actors of a story, in one article
+LEAD_SENTENCES = 5  # a mention here weighs half as much again
 
 
-@dataclass(slots=True, kw_only=True)
-class _Mention:
-    name: str
-    role: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """One sentence in which an actor speaks."""
+
     article: Article
     number: int
-    initial: bool  # the first word of its sentence: a capital there proves no name
-    place: bool
-    acts: bool
-    speaks: bool
+    text: str
 
 
 @dataclass(slots=True, kw_only=True)
 class _Known:
-    place: int
-    forms: Counter[str] = field(default_factory=Counter)
-    mentions: list[_Mention] = field(default_factory=list)
+    name: str
+    role: str
+    introduced: Citation
+    spoken: list[_Words] = field(default_factory=list)
+    weight: float = 0.0
+    titled: bool = False
+    forms: set[str] = field(default_factory=set)
+    newest: Article | None = None
 
 
 def find_actors(articles: Sequence[Article], *, limit: int = 8) -> tuple[Actor, ...]:
-    """Return the key actors of a story, most important first; each name once, under its fullest form.
-
-    Importance: mentions in distinct sentences, more for the lead, for speaking and for a stated role. A place
-    where things merely happen and a paper that is merely told are no actors.
-    """
-    agencies = outlets().agencies
-    papers = {bare_name(a.outlet).casefold() for a in articles}
-    papers |= {name.casefold() for name in (*agencies, *agencies.values())}
-    # An entry that is a title and nothing else says of nobody more than the headline does.
-    with_text = [a for a in articles if len(a.sentences) != 1 or a.sentences[0].text != a.title]
-    groups = _merge(_mentions(with_text), skip=papers)
-    ranked = sorted(groups, key=lambda g: (-_weight(g), g.mentions[0].article.published_at, _best_name(g)))
-    actors = (_actor(group) for group in ranked if _is_actor(group))
-    return tuple(actors)[:limit]
+    """Return the actors of a story, most important first: named in a title, then by how often they are named."""
+    known: dict[str, _Known] = {}
+    for article in sorted(articles, key=lambda a: a.place_in_time):
+        people = people_of(article.language or "en")
+        if people:
+            _read(article, people, known)
+    ranked = sorted(known.values(), key=lambda k: (-k.titled, -k.weight, k.name))
+    return tuple(_actor(one) for one in ranked if one.spoken or one.titled)[:limit]
 
 
-def role_of(text: str, start: int, end: int) -> tuple[str, str]:
-    """Return the role printed beside the name at ``text[start:end]``, and the name without it; role may be empty."""
-    inside, name = _split_title(text[start:end])
-    before = _role_before(text[:start], inside)
-    if before:
-        return before, name
-    after = _APPOSITION.match(text[end:])
-    if after and " " in name:
-        role = re.sub(r"^who\sis\s", "", after["role"].strip())
-        tokens = [t.strip("’'").casefold() for t in role.split()]
-        nouns = {re.sub(r"['’]s$", "", t) for t in tokens}
-        if (
-            len(tokens) <= MAX_ROLE_WORDS + 2
-            and nouns & ROLE_NOUNS
-            and not set(tokens) & {"said", "who", "says", "told"}
-        ):
-            return re.sub(r"^(?:the|a|an)\s", "", role), name
-    return "", name
+def _read(article: Article, people: People, known: dict[str, _Known]) -> None:
+    sentences = article.sentences[:MAX_READ_SENTENCES]
+    here: dict[str, list[tuple[int, Person]]] = {}
+    for sentence in sentences:
+        for person in people.persons(sentence.text):
+            here.setdefault(person.name, []).append((sentence.number, person))
+    for name, found in list(here.items())[:MAX_MENTIONS]:
+        number, person = max(found, key=lambda item: len(item[1].role))
+        one = _same(known.values(), name)
+        if one is None:
+            one = known[name] = _Known(name=name, role=person.role, introduced=_cite(article, number))
+        elif article.place_in_time > (one.newest or article).place_in_time:
+            one.role, one.introduced = person.role, _cite(article, number)
+        one.forms.add(name)
+        one.newest = article
+        namesakes = {other.split()[-1] for other in here if other != name}
+        _mentions(article, people, one, alone=name.split()[-1] not in namesakes)
 
 
-def _split_title(printed: str) -> tuple[str, str]:
-    """Part "Prime Minister Benjamin Netanyahu" into the title and the name."""
-    tokens = printed.split()
-    last = max((i for i, t in enumerate(tokens) if t.casefold() in ROLE_NOUNS), default=-1)
-    if last < 0 or last == len(tokens) - 1:
-        return "", printed
-    if tokens[last + 1] == "of" and last + 3 < len(tokens):
-        last += 2  # "Secretary of State Marco Rubio"
-    return " ".join(tokens[: last + 1]), " ".join(tokens[last + 1 :])
-
-
-def _role_before(before: str, inside: str) -> str:
-    """Return the role that ends right before a name: back from its noun over modifiers, names and possessives."""
-    tokens = before.split(" ")
-    if before and not before.endswith(" "):
-        return inside if not inside else _join("", inside)
-    tokens = [t for t in tokens if t]
-    taken: list[str] = []
-    for printed in reversed(tokens[-MAX_ROLE_WORDS:]):
-        word = re.sub(r"['’]s?$", "", printed).casefold()
-        noun = word in ROLE_NOUNS
-        bare = printed.strip("“”\"'(").rstrip(",;:.")
-        if bare != printed and not printed.endswith(("’", "'")):
-            break
-        named = printed[:1].isupper() and word not in NO_NAMES
-        if not taken and not inside and not noun:
-            return ""
-        if not (noun or named or word in MODIFIERS - {"the", "of"} or (printed == "of" and taken)):
-            break
-        taken.append(printed)
-    while taken and taken[-1].casefold() in {"of", "the", "and"}:
-        taken.pop()
-    return _join(" ".join(reversed(taken)), inside)
-
-
-def _join(before: str, inside: str) -> str:
-    role = f"{before} {inside}".strip()
-    return role if any(re.sub(r"['’]s?$", "", t).casefold() in ROLE_NOUNS for t in role.split()) else ""
-
-
-def _mentions(articles: Iterable[Article]) -> Iterator[_Mention]:
-    for article in articles:
-        for sentence in article.sentences[:MAX_READ_SENTENCES]:
-            text = sentence.text
-            claim = attributed(text)
-            for span in find_names(text):
-                if span.kind == "demonym":
-                    continue
-                role, name = role_of(text, span.start, span.end)
-                before, after = text[: span.start], text[span.end :]
-                said = bool(_SPEAKS.match(after)) or (claim is not None and name in claim.speaker)
-                yield _Mention(
-                    name=name,
-                    role=role,
-                    article=article,
-                    number=sentence.number,
-                    initial=not re.search(r"\w", text[: span.start]),
-                    place=bool(_PLACE.search(before) or _TOLD.search(before)),
-                    acts=bool(_VERB.match(after)) and not _PLACE.search(before),
-                    speaks=said and not _PLACE.search(before),
-                )
-
-
-def _merge(mentions: Iterable[_Mention], *, skip: set[str]) -> list[_Known]:
-    """Group mentions by person or body: full names first, then short forms that fit exactly one of them."""
-    listed = [
-        m
-        for m in mentions
-        if m.name.casefold() not in skip
-        and m.name.casefold() not in ROLE_NOUNS
-        and not _WEATHER.match(m.name)
-    ]
-    groups: list[_Known] = []
-    places: defaultdict[str, set[int]] = defaultdict(set)  # of the groups, by the keys of their names
-    for mention in sorted(listed, key=lambda m: -len(m.name.split())):
-        keys = name_keys(mention.name)
-        near = (groups[i] for i in sorted({i for key in keys for i in places[key]}))
-        fitting = [g for g in near if any(same_name(mention.name, form) for form in g.forms)]
-        if len(fitting) > 1:
-            exact = [g for g in fitting if mention.name in g.forms]
-            # A surname two people share stays with the one the article names in full.
-            here = [g for g in fitting if any(m.article is mention.article for m in g.mentions)]
-            fitting = exact or (here if len(here) == 1 else [])
-            if not fitting:
-                continue
-        group = fitting[0] if fitting else _Known(place=len(groups))
-        if not fitting:
-            groups.append(group)
-        for key in keys:
-            places[key].add(group.place)
-        group.forms[mention.name] += 1
-        group.mentions.append(mention)
-    for group in groups:
-        group.mentions.sort(key=lambda m: (m.article.published_at, m.article.id, m.number))
-    return groups
-
-
-def _weight(group: _Known) -> float:
-    sentences = {(m.article.id, m.number): m for m in group.mentions}.values()
-    weight = 0.0
-    for mention in sentences:
-        weight += 1.5 if mention.number <= 4 else 1.0
-        weight += 0.5 if mention.speaks else 0.0
-    articles = len({m.article.id for m in group.mentions})
-    # Readers are told who somebody is: whom the text introduces with a role, it means to be known.
-    introduced = 2.0 if any(m.role for m in group.mentions) else 1.0
-    return float(introduced * (weight + introduced) * (1 + 0.5 * (articles - 1) ** 0.5))
-
-
-def _is_actor(group: _Known) -> bool:
-    if all(m.initial and " " not in m.name for m in group.mentions) and not any(
-        m.role for m in group.mentions
-    ):
-        return False
-    if any(m.role or m.speaks for m in group.mentions):
-        return True
-    acting = sum(m.acts for m in group.mentions)
-    placed = sum(m.place for m in group.mentions)
-    return acting > 0 and acting * 2 >= placed and placed < len(group.mentions)
-
-
-def _best_name(group: _Known) -> str:
-    return max(group.forms, key=lambda name: (len(name.split()), group.forms[name], name))
-
-
-def _actor(group: _Known) -> Actor:
-    name = _best_name(group)
-    roles = [m for m in group.mentions if m.role]
-    recent = group.mentions[-1].article.published_at - SAME_ROLE_TIME
-    # The fullest role stated lately: roles are as of a date.
-    stated = max(
-        roles,
-        key=lambda m: (m.article.published_at >= recent, len(m.role.split()) <= MAX_ROLE_WORDS, len(m.role)),
-        default=None,
+def _same(known: Iterable[_Known], name: str) -> _Known | None:
+    """Return who is meant by ``name``: the same name, or first and last word alike ("Rex W. Tillerson")."""
+    words = name.split()
+    return next(
+        (
+            one
+            for one in known
+            if name in one.forms or (one.name.split()[0], one.name.split()[-1]) == (words[0], words[-1])
+        ),
+        None,
     )
-    position, at = _position(group)
+
+
+def _mentions(article: Article, people: People, one: _Known, *, alone: bool) -> None:
+    """Count the sentences of ``article`` that name ``one``, and keep those in which he or she speaks."""
+    if not alone:
+        return  # two persons of one last name: whose words these are no rule can tell
+    one.titled = one.titled or any(True for _ in people.named(article.title, one.name))
+    for sentence in article.sentences[:MAX_READ_SENTENCES]:
+        text = sentence.text
+        found = list(people.named(text, one.name))
+        if not found:
+            continue
+        one.weight += 1.5 if sentence.number <= LEAD_SENTENCES else 1.0
+        roles = {p.start: p.role_start for p in people.persons(text)}
+        if any(people.speaks(text, start=roles.get(at, title), end=end) for title, at, end in found):
+            words = tidy(lead_free(text))
+            if len(words) <= MAX_POSITION_CHARS and is_quotable(words, language=article.language or "en"):
+                one.spoken.append(_Words(article=article, number=sentence.number, text=words))
+
+
+def _actor(one: _Known) -> Actor:
+    said = max(one.spoken, key=lambda w: (w.article.published_at, -w.number), default=None)
+    newest = said.article if said else one.newest
+    assert newest is not None  # noqa: S101 - whoever is known was read somewhere
     return Actor(
-        name=name,
-        aliases=tuple(sorted(form for form in group.forms if form != name)),
-        role=stated.role if stated else "",
-        role_citation=_cite(stated) if stated else None,
-        position=position,
-        citation=_cite(at),
-        as_of=at.article.published_at,
+        name=one.name,
+        aliases=tuple(sorted(one.forms - {one.name})),
+        role=one.role,
+        role_citation=one.introduced,
+        position=said.text if said else "",
+        citation=_cite(said.article, said.number) if said else one.introduced,
+        as_of=newest.published_at,
     )
 
 
-def _position(group: _Known) -> tuple[str, _Mention]:
-    """Return what the actor says or does in the newest article that tells, as a clean part of its sentence."""
-    order = sorted(
-        group.mentions,
-        key=lambda m: (-m.article.published_at.timestamp(), not m.speaks, not m.acts, m.number),
-    )
-    for mention in order:
-        if mention.speaks or mention.acts:
-            text = _clause(mention)
-            if text:
-                return text, mention
-    return "", group.mentions[0]
-
-
-def _clause(mention: _Mention) -> str:
-    sentence = lead_free(mention.article.sentence(mention.number).text)
-    candidates = [sentence, *parts(sentence)]
-    for part in candidates:
-        text = tidy(part)
-        if (
-            len(text) <= MAX_POSITION_CHARS
-            and balanced(text)
-            and any(w in text for w in mention.name.split()[-1:])
-        ):
-            return text
-    return ""
-
-
-def _cite(mention: _Mention) -> Citation:
-    return Citation(
-        article_id=mention.article.id, revision=mention.article.revision, sentences=(mention.number,)
-    )
+def _cite(article: Article, number: int) -> Citation:
+    return Citation(article_id=article.id, revision=article.revision, sentences=(number,))

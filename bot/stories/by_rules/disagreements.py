@@ -3,88 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 
-from bot.language.numbers import NumberSpan, find_numbers
 from bot.language.words import content_terms
-from bot.model.story import Claim, Disagreement, Figure
+from bot.model.news import Article
+from bot.model.story import Claim, Disagreement
+from bot.stories.by_rules.figures import SAME_MOMENT_TIME, Counted, counted_in, figure_of
 
-SAME_MOMENT_TIME = timedelta(hours=12)  # claims further apart are news, not a disagreement: tolls rise
 AGREEING_SHARE = Decimal("0.1")  # share by which an approximate number may differ and still agree
 MAX_DISAGREEMENTS = 3
 
-# Words that count the same thing.
-_FAMILIES = (
-    ("dead", "dead killed deaths death died dying fatalities bodies lives"),
-    ("injured", "injured wounded hurt injuries"),
-    ("missing", "missing unaccounted"),
-    ("captives", "captives hostages captive hostage abductees"),
-    ("displaced", "displaced evacuated homeless fled"),
-    ("detained", "detained arrested arrests prisoners detainees"),
-)
-_FAMILY = {word: family for family, words in _FAMILIES for word in words.split()}
-_AT_LEAST = ("at least", "more than", "no fewer than", "well over", "just over", "over")
-_AT_MOST = ("up to", "as many as", "fewer than", "less than", "just under", "nearly", "almost")
 
-
-def find_disagreements(figures: Sequence[Figure]) -> tuple[Disagreement, ...]:
+def find_disagreements(articles: Sequence[Article]) -> tuple[Disagreement, ...]:
     """Return what named claimants count differently within 12 hours, the most recent issue first.
 
     A claimant's newer number replaces his own older one. "At least nine" agrees with fourteen, "about 1,000" with 1,050.
     Numbers without a claimant are the outlet's and start no disagreement.
     """
-    issues: dict[str, dict[str, Figure]] = {}
-    for figure in sorted(figures, key=lambda f: (f.as_of, f.value, f.claimant)):
-        issue, who = _issue(figure), _who(figure.claimant)
-        if issue and who:
-            issues.setdefault(issue, {})[who] = figure
+    issues: dict[str, dict[str, Counted]] = {}
+    claimed = [one for one in counted_in(articles) if one.claimant]
+    for one in sorted(claimed, key=lambda o: (o.article.published_at, o.count.worth, o.claimant)):
+        who = _who(one)
+        if who:
+            issues.setdefault(one.count.series, {})[who] = one
     found = []
     for issue, by_claimant in issues.items():
-        newest = max(figure.as_of for figure in by_claimant.values())
-        current = [f for f in by_claimant.values() if newest - f.as_of <= SAME_MOMENT_TIME]
-        differing = [f for f in current if any(_differ(f, other) for other in current)]
+        newest = max(one.article.published_at for one in by_claimant.values())
+        current = [o for o in by_claimant.values() if newest - o.article.published_at <= SAME_MOMENT_TIME]
+        differing = [o for o in current if any(_differ(o, other) for other in current)]
         if differing:
-            found.append((newest, Disagreement(issue=issue, claims=tuple(_claim(f) for f in differing))))
+            found.append((newest, Disagreement(issue=issue, claims=tuple(map(_claim, differing)))))
     return tuple(
         d
         for _, d in sorted(found, key=lambda pair: (pair[0], pair[1].issue), reverse=True)[:MAX_DISAGREEMENTS]
     )
 
 
-def _issue(figure: Figure) -> str:
-    terms = figure.counts.casefold().replace("-", " ").split()
-    named = next((_FAMILY[term] for term in terms if term in _FAMILY), "")
-    if named:
-        return named
-    # Other counts are the same only where the whole counted phrase is.
-    return " ".join(sorted(set(content_terms(figure.counts)))) if len(terms) > 1 else ""
+def _who(one: Counted) -> str:
+    return " ".join(content_terms(one.claimant or ""))
 
 
-def _who(claimant: str) -> str:
-    return " ".join(content_terms(claimant))
-
-
-def _differ(one: Figure, other: Figure) -> bool:
-    mine, theirs = set(_who(one.claimant).split()), set(_who(other.claimant).split())
+def _differ(one: Counted, other: Counted) -> bool:
+    mine, theirs = set(_who(one).split()), set(_who(other).split())
     if mine <= theirs or theirs <= mine:
         return False  # "the agency" and "the national agency" may be one
-    a, b = _number(one), _number(other)
-    return bool(a and b and a.unit == b.unit and a.value != b.value and not (_covers(a, b) or _covers(b, a)))
+    return one.count.worth != other.count.worth and not (_covers(one, other) or _covers(other, one))
 
 
-def _covers(rough: NumberSpan, other: NumberSpan) -> bool:
-    words = rough.text.casefold()
-    if words.startswith(_AT_LEAST):
-        return other.value >= rough.value
-    if words.startswith(_AT_MOST):
-        return other.value <= rough.value
-    return rough.approximate and abs(rough.value - other.value) <= AGREEING_SHARE * rough.value
+def _covers(rough: Counted, other: Counted) -> bool:
+    """Tell whether the bounds of ``rough`` leave room for the number of ``other``."""
+    match rough.count.bound:
+        case "least":
+            return other.count.worth >= rough.count.worth
+        case "most":
+            return other.count.worth <= rough.count.worth
+        case "about":
+            return abs(rough.count.worth - other.count.worth) <= AGREEING_SHARE * rough.count.worth
+    return False
 
 
-def _number(figure: Figure) -> NumberSpan | None:
-    return next(iter(find_numbers(figure.value)), None)
-
-
-def _claim(figure: Figure) -> Claim:
+def _claim(one: Counted) -> Claim:
+    figure = figure_of(one)
     return Claim(by=figure.claimant, text=f"{figure.value} {figure.counts}".strip(), citation=figure.citation)

@@ -1,4 +1,8 @@
-"""What is announced for a date, and what became of it. Rules; English announcements."""
+"""What is announced for a day, and what became of it. Pure; the words are a language's own.
+
+An announcement is a sentence that says as settled what will happen, with the day in the same clause. "Happened" needs a
+report of that day or later that says so with the same verb; without one nothing is known.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +11,43 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.language.dates.find import find_dates
-from bot.language.sentences.clauses import attributed, balanced, lead_free, parts, tidy
-from bot.language.words import content_terms
+from bot.language.dates.find import DateSpan
+from bot.language.names import find_names
+from bot.language.rules import Rules, languages_with, load_rules
+from bot.language.sentences.clauses import attributed, lead_free, tidy
+from bot.language.sentences.quotable import is_background, is_quotable
+from bot.language.words import content_terms, stem
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Expectation, Outcome
+from bot.stories.by_rules.days import find_days
 
-MAX_ANNOUNCEMENT_CHARS = 200  # characters
+MAX_ANNOUNCEMENT_CHARS = 240  # characters: the sentence is whole
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
-MIN_SHARED_TERMS_SHARE = 0.5  # share of an announcement's terms that a report must hold to speak of it
-
-_ANNOUNCES = re.compile(
-    r"\b(?:(?:is|are|was|were)\s(?:also\s)?(?:due|set|scheduled|expected|slated|planned|to\s(?!be\sblame))|"
-    r"(?:talks|negotiations|hearings?|trial|session|vote|meeting|summit)\s(?:will\s)?(?:resumes?|begins?|starts?|opens?|continues?)|"
-    r"(?:said|says|announced|confirmed)\s[^.;]{1,80}?\bwould\s(?!like|have|not)\w+|will\s(?!not\sbe\sable)\w+|plans?\sto|intends?\sto|has\scalled\sfor|is\sdue|scheduled\sfor|set\sfor|"
-    r"votes?\son\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|announced\sfor)\b",
-    re.IGNORECASE,
-)
-_OPINION = re.compile(
-    r"\b(?:hopes?|hoped|hoping|could|might|(?-i:may)|if|unless|would\slike|wants?|believes?|believed|likely|unlikely|fears?|chance)\b",
-    re.IGNORECASE,
-)
-_BACK = re.compile(r"(?:he|she|it|they|his|her|its|their|this|that|these|those)\b", re.IGNORECASE)
-_NEGATED = re.compile(
-    r"\b(?:postponed|cancell?ed|called\soff|delayed|did\snot|didn['’]t|failed\sto|put\soff|scrapped|was\snot|were\snot)\b",
-    re.IGNORECASE,
-)
-_STILL_AHEAD = re.compile(
-    r"\b(?:will|due|set\sto|set\sfor|scheduled|expected|is\sto|are\sto|plans?\sto|later\sthis\sweek|next\sweek)\b",
-    re.IGNORECASE,
-)
+MAX_DAYS = 31  # a longer time is no day: "in 2031", "this year"
+MAX_BETWEEN_CHARS = 90  # characters between a verb and its day
+MIN_REPORTED_SHARE = 0.6  # share of an announcement's terms that a report must hold to speak of it
+SAME_DAY_SHARE, SAME_TIME_SHARE = 0.5, 0.8  # shares of common terms from which two announce one thing
+_RULES = {language: load_rules(language, "plans") for language in languages_with("plans")}
+_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_IRREGULAR = tuple(load_rules("en", "irregular").words.values())
 
 
 def find_expectations(articles: Sequence[Article]) -> tuple[Expectation, ...]:
-    """Return the announcements of ``articles``: dated ones by day, then undated ones; each once.
+    """Return the announcements of ``articles`` by their day, each once.
 
-    A sentence announces when it speaks of what will happen as settled, not hoped for. Its days are resolved by
-    the article's own calendar; a day before the article's own is no announcement.
+    Days are resolved by the article's own calendar; an article without a date announces nothing, and a day up to its
+    own is no announcement.
     """
     found: list[Expectation] = []
     for article in sorted(articles, key=lambda a: a.place_in_time):
+        rules = _RULES.get(article.language or "en")
+        if rules is None or article.dated_at is None:
+            continue
         for sentence in article.sentences[:MAX_READ_SENTENCES]:
-            expectation = _read(article, sentence)
+            expectation = _read(article, sentence, rules)
             if expectation and not any(_same(expectation, other) for other in found):
                 found.append(expectation)
-    return tuple(sorted(found, key=lambda e: (e.due is None, e.due or date.max, e.as_of, e.what)))
+    return tuple(sorted(found, key=lambda e: (e.due or date.max, e.as_of, e.what)))
 
 
 def with_outcome(expectation: Expectation, articles: Sequence[Article], *, today: date) -> Expectation:
@@ -63,18 +59,9 @@ def with_outcome(expectation: Expectation, articles: Sequence[Article], *, today
     if expectation.due is None or expectation.outcome is not Outcome.OPEN or today < expectation.due:
         return expectation
     for article, sentence in _after(expectation, articles):
-        if (
-            _STILL_AHEAD.search(sentence.text)
-            or _likeness(expectation.what, sentence.text) < MIN_SHARED_TERMS_SHARE
-        ):
-            continue
-        days = find_dates(
-            sentence.text, published=article.dated_at, utc_offset=article.utc_offset, direction="past"
-        )
-        if days and all(day.last < expectation.due for day in days):
-            continue  # it reports an earlier day
-        outcome = Outcome.DID_NOT_HAPPEN if _NEGATED.search(sentence.text) else Outcome.HAPPENED
-        return replace(expectation, outcome=outcome, settled_by=_cite(article, sentence))
+        outcome = _reported(expectation, article, sentence)
+        if outcome:
+            return replace(expectation, outcome=outcome, settled_by=_cite(article, sentence))
     return lapse(expectation, today=today)
 
 
@@ -86,58 +73,122 @@ def lapse(expectation: Expectation, *, today: date) -> Expectation:
     return expectation
 
 
-def _read(article: Article, sentence: Sentence) -> Expectation | None:
-    text = lead_free(sentence.text)
-    announced = _ANNOUNCES.search(text)
-    if not announced or "?" in text or _BACK.match(text) or _OPINION.search(text[: announced.end() + 30]):
+def _read(article: Article, sentence: Sentence, rules: Rules) -> Expectation | None:
+    text = tidy(lead_free(sentence.text))
+    language = article.language or "en"
+    if (
+        len(text) > MAX_ANNOUNCEMENT_CHARS
+        or rules.has("unsure", text)
+        or is_background(text, language=language)
+        or not is_quotable(text, language=language)
+    ):
         return None
-    dates = find_dates(text, published=article.dated_at, utc_offset=article.utc_offset, direction="future")
-    published = article.own_day
-    ahead = [d for d in dates if d.last >= published and (d.first > published or d.end > announced.start())]
-    if not ahead:
-        return None
-    when = min(ahead, key=lambda d: (d.start < announced.start(), d.start))
-    what = next(
-        (
-            tidy(part)
-            for part in (text, *parts(text))
-            if len(tidy(part)) <= MAX_ANNOUNCEMENT_CHARS
-            and balanced(tidy(part))
-            and when.text in part
-            and _ANNOUNCES.search(part)
-        ),
-        "",
-    )
-    if not what:
-        return None
-    claim = attributed(text)
+    for rule in rules.patterns:
+        if rule.sense != "announces":
+            continue
+        for verb in rule.match.finditer(text):
+            day = _day_of(verb, text, article, rules)
+            if day:
+                return _announced(article, sentence, text, day)
+    return None
+
+
+def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> DateSpan | None:
+    """Return the day that the clause of ``verb`` names, None where it names none or it is not ahead."""
+    today = article.own_day
+    for day in find_days(text, article, ahead=True):
+        if day.first <= today or (day.last - day.first).days >= MAX_DAYS:
+            continue
+        if day.end <= verb.start():
+            # "In May he said it would": the day is that of the saying.
+            between, named = text[day.end : verb.end()], rules.has("head", text[: day.start])
+            between = between.removeprefix(",")
+        else:
+            between, named = text[verb.end() : day.start], day.start >= verb.end() - len(day.text)
+        if named and len(between) <= MAX_BETWEEN_CHARS and not rules.has("border", between):
+            return day
+    return None
+
+
+def _announced(article: Article, sentence: Sentence, text: str, day: DateSpan) -> Expectation:
+    claim = attributed(text) if (article.language or "en") == "en" else None
+    speaker = claim.speaker if claim else ""
     return Expectation(
-        what=what,
-        when=when.text,
-        due=max(when.first, published),
-        due_end=when.last if when.last != when.first else None,
-        announced_by=claim.speaker if claim and claim.speaker not in what else "",
+        what=text,
+        when=day.text,
+        due=day.first,
+        due_end=day.last if day.last != day.first else None,
+        announced_by="" if speaker in text else speaker,
         citation=_cite(article, sentence),
         as_of=article.published_at,
     )
 
 
+def _reported(expectation: Expectation, article: Article, sentence: Sentence) -> Outcome | None:
+    """Return what ``sentence`` reports of ``expectation``, None where it does not surely report on it."""
+    rules = _RULES.get(article.language or "en")
+    text = lead_free(sentence.text)
+    if rules is None or "?" in text or _likeness(expectation.what, text) < MIN_REPORTED_SHARE:
+        return None
+    first = expectation.due or date.max
+    last = expectation.due_end or first
+    days = find_days(text, article, ahead=False)
+    on_the_day = [d for d in days if d.first <= last and d.last >= first]
+    if days and not on_the_day:
+        return None
+    if rules.has("off", text):
+        return Outcome.DID_NOT_HAPPEN
+    soon = article.own_day - last <= timedelta(days=1)
+    if rules.has("no report", text) or not (on_the_day or soon):
+        return None
+    names = {n.text for n in find_names(expectation.what) if n.start and not _WEEKDAY.search(n.text)}
+    told = _done(expectation.what, text, rules) and all(n in text for n in names)
+    return Outcome.HAPPENED if told else None
+
+
+def _done(what: str, text: str, rules: Rules) -> bool:
+    """Tell whether ``text`` has the announced verb as something done."""
+    for rule in rules.patterns:
+        if rule.sense != "announces":
+            continue
+        for found in rule.match.finditer(what):
+            verb = found[0].split()[-1].casefold()
+            if verb in {"be", "for", "on", "in", "to"}:
+                verb = (re.findall(r"\w+", what[found.end() : found.end() + 40]) or [""])[0].casefold()
+            if verb and _past_forms(verb) & set(re.findall(r"[a-z]+", text.casefold())):
+                return True
+    return False
+
+
+def _past_forms(verb: str) -> frozenset[str]:
+    for words in _IRREGULAR:
+        if verb in words:
+            return words - {verb} | ({verb} if verb.endswith(("ed", "en", "wn")) else frozenset())
+    root = verb.removesuffix("e")
+    doubled = f"{verb}{verb[-1]}ed"
+    past = {f"{root}ed", f"{verb}ed", doubled, f"{verb[:-1]}ied" if verb.endswith("y") else f"{root}ed"}
+    return frozenset(past | ({verb} if verb.endswith("ed") else set()))
+
+
 def _same(one: Expectation, other: Expectation) -> bool:
-    return (
-        one.due == other.due
-        and max(_likeness(one.what, other.what), _likeness(other.what, one.what)) >= MIN_SHARED_TERMS_SHARE
-    )
+    """Tell whether both announce one thing: much alike for one day, or nearly so for times that overlap."""
+    if not (one.due and other.due):
+        return False
+    alike = max(_likeness(one.what, other.what), _likeness(other.what, one.what))
+    overlap = one.due <= (other.due_end or other.due) and other.due <= (one.due_end or one.due)
+    return overlap and alike >= (SAME_DAY_SHARE if one.due == other.due else SAME_TIME_SHARE)
 
 
 def _likeness(what: str, text: str) -> float:
-    terms = set(content_terms(what))
-    return len(terms & set(content_terms(text))) / len(terms) if terms else 0.0
+    terms = {stem(t) for t in content_terms(what)}
+    return len(terms & {stem(t) for t in content_terms(text)}) / len(terms) if terms else 0.0
 
 
 def _after(expectation: Expectation, articles: Sequence[Article]) -> Iterator[tuple[Article, Sentence]]:
     for article in sorted(articles, key=lambda a: a.place_in_time):
         if (
             expectation.due
+            and article.dated_at is not None
             and article.own_day >= expectation.due
             and article.published_at > expectation.as_of
         ):

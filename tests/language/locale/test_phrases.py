@@ -12,7 +12,7 @@ import pytest
 
 from bot.language.locale.phrases import ENGLISH, LANGUAGES, phrases
 from bot.model.story import Outcome, StorySupport
-from bot.stories.by_rules.states import _TABLE
+from bot.model.update import Phase
 from tests.conftest import ROOT
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -38,9 +38,9 @@ def test_every_sentence_has_the_same_blanks_in_every_language(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_state_support_and_outcome_has_a_word(language):
-    states = {row[0] for rows in _TABLE.values() for row in rows} | {"developing"}
-    assert states | {s.value for s in StorySupport} <= phrases(language).words.keys()
+def test_every_phase_support_and_outcome_has_a_word(language):
+    phases = {phase.value for phase in Phase}
+    assert phases | {s.value for s in StorySupport} <= phrases(language).words.keys()
     shown = {o.value for o in Outcome if o is not Outcome.NO_REPORT} | {"announced, no report found"}
     assert shown <= phrases(language).words.keys()
 

@@ -1,0 +1,68 @@
+"""The days a sentence names, resolved in its article's calendar, in the languages whose rules name them. Pure."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+
+from bot.language.dates.find import DateSpan, find_dates
+from bot.language.rules import languages_with, load_rules
+from bot.language.speech import any_of
+from bot.model.news import Article
+
+_DAYS = {language: load_rules(language, "plans").words for language in languages_with("plans")}
+_CALENDARS = {language: load_rules(language, "calendar").words for language in languages_with("plans")}
+
+
+def find_days(text: str, article: Article, *, ahead: bool) -> tuple[DateSpan, ...]:
+    """Return the days ``text`` of ``article`` names, in order; a bare weekday is the next one if ``ahead``, else the last."""
+    language = article.language or "en"
+    if language == "en":
+        return find_dates(
+            text,
+            published=article.dated_at,
+            utc_offset=article.utc_offset,
+            direction="future" if ahead else "past",
+        )
+    if language not in _DAYS or article.dated_at is None:
+        return ()
+    return tuple(sorted(_by_calendar(text, language, article.own_day, ahead=ahead), key=lambda d: d.start))
+
+
+def _by_calendar(text: str, language: str, today: date, *, ahead: bool) -> list[DateSpan]:
+    """Return weekdays, "12. März" and "12. März 2026" of ``text``, and words such as "tomorrow"."""
+    names, days = _CALENDARS[language], _DAYS[language]
+    months = {w: n for n in range(1, 13) for w in names.get(f"month {n}", ())}
+    found = []
+    pattern = rf"\b(\d{{1,2}})\.?\s({any_of(months)})\b(?:\s((?:19|20)\d\d))?"
+    for m in re.finditer(pattern, text, re.IGNORECASE):
+        day = _in_year(int(m[1]), months[m[2].casefold()], m[3], today, ahead=ahead)
+        if day:
+            found.append(DateSpan(start=m.start(), end=m.end(), text=m[0], first=day, last=day))
+    taken = [(d.start, d.end) for d in found]
+    for number in range(7):
+        for m in re.finditer(rf"\b(?:{any_of(days.get(f'weekday {number}', {'(?!)'}))})\b", text):
+            if any(0 <= start - m.end() <= 6 or start <= m.start() < end for start, end in taken):
+                continue  # "Montag, 12. März" is told by its date
+            away = (number - today.weekday()) % 7 or 7
+            day = today + timedelta(days=away if ahead else away - 7)
+            found.append(DateSpan(start=m.start(), end=m.end(), text=m[0], first=day, last=day))
+    for m in re.finditer(rf"(?<!am\s)\b(?:{any_of(days.get('tomorrow', {'(?!)'}))})\b", text):
+        day = today + timedelta(days=1)
+        found.append(DateSpan(start=m.start(), end=m.end(), text=m[0], first=day, last=day))
+    return found
+
+
+def _in_year(day: int, month: int, year: str | None, today: date, *, ahead: bool) -> date | None:
+    try:
+        if year:
+            return date(int(year), month, day)
+        this = date(today.year, month, min(day, calendar.monthrange(today.year, month)[1]))
+        if ahead and this < today:
+            return date(today.year + 1, month, day)
+        if not ahead and this > today:
+            return date(today.year - 1, month, day)
+        return date(today.year, month, day)
+    except ValueError:  # no such day
+        return None

@@ -1,0 +1,202 @@
+"""Finds who is named with a role in a sentence, and who speaks in it. Pure; the words are a language's own.
+
+A person is two or more capitalised words with a role printed right before or right behind them; without a role nobody
+can tell a person from a place. Who speaks is who stands beside a verb of saying, and not who is spoken of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from bot.language.rules import Rules, languages_with, load_rules
+from bot.language.speech import any_of
+
+MAX_ROLE_WORDS = 8  # words before a name that are read as its role
+MAX_NAME_WORDS = 5
+MAX_SENTENCE_CHARS = 1_000  # characters; what is longer is no sentence
+_CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ]\.(?:[A-ZÀ-ÖØ-Þ]\.)*|(?:[Aa]l-|[Ee]l-)?[A-ZÀ-ÖØ-Þ](?:[\w’'-]*[^\W\d_])?)"
+_HEAD = re.compile(r"^(?:the|a|an)\s", re.IGNORECASE)
+_CLAUSE_START = re.compile(r"(?:^|[,;:—–]\s|[.”\"’»“]\s|^[“\"„«][^“”\"„«»]*)$")
+_MARK = re.compile(r"[,;:—–.”\"’»“]\s")
+MAX_WORDS_BEFORE = 4  # of a role that are not known as such, behind a comma
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A name with the role printed beside it, at ``start`` to ``end`` of its sentence (the name alone)."""
+
+    name: str
+    role: str
+    start: int
+    end: int
+    role_start: int  # where the role begins that stands before it, else ``start``
+
+    @property
+    def last(self) -> str:
+        """The last word of the name, by which it is called later on."""
+        return self.name.split()[-1]
+
+
+class People:
+    """What one language knows of persons and of speaking."""
+
+    def __init__(self, people: Rules, speech: Rules) -> None:
+        self.rules = people
+        words = people.words
+        self.roles, self.endings = words["role"], tuple(words.get("role ending", ()))
+        self.modifiers, self.particles = words["modifier"], words["particle"]
+        self.aside = words["body"] | words["no name"]
+        self.honorifics, self.beside = words.get("honorific", frozenset()), words["beside"]
+        self.press = words["press"]
+        small = any_of(self.particles)
+        self.run = re.compile(
+            rf"(?<![\w’'.-]){_CAPITAL}(?:\s(?:(?:{small})\s){{0,3}}{_CAPITAL}){{0,9}}(?![\w-])"
+        )
+        saying = any_of(speech.words["saying"])
+        aux = any_of(speech.words["beside saying"])
+        self.speaks_after = re.compile(
+            rf"^(?:,\s[^,;:“”\"]{{3,90}},)?\s(?:(?:{aux})\s){{0,2}}(?:{saying})\b(?!\s(?:{any_of(speech.words['passive'])})\b)"
+        )
+        self.speaks_before = re.compile(rf"(?:[,”\"“»’]|^\w+)\s(?:(?:{aux})\s){{0,2}}(?:{saying})\s$")
+        linking = any_of(words["role link"])
+        noun = rf"[\w’'-]*(?:{any_of({*self.roles, *self.endings})})"
+        self.apposition = re.compile(
+            rf"^,\s(?:(?:{any_of(words['article'])})\s)?(?P<role>(?:[\w’'.&-]+\s){{0,6}}?{noun}(?:\s(?:{linking})\s[^,;:()“”\"]{{2,70}}?)?)(?=[,;.]|\s(?:who|and\sa)\b)",
+            re.IGNORECASE,
+        )
+
+    def is_role(self, word: str) -> bool:
+        """Tell whether ``word`` is a noun for what somebody is."""
+        plain = re.sub(r"['’]s?$", "", word).casefold()
+        return plain in self.roles or (bool(self.endings) and plain.endswith(self.endings))
+
+    def persons(self, text: str) -> Iterator[Person]:
+        """Yield who is named with a role in ``text``, in order."""
+        for run in self.run.finditer(text[:MAX_SENTENCE_CHARS]):
+            words = list(re.finditer(r"\S+", run[0]))
+            last = max((i for i, w in enumerate(words) if self.is_role(w[0])), default=-1)
+            state_of = run.start() > 4 and text[: run.start()].endswith(" of ") and len(words) > 2
+            first = last + 1 if last >= 0 or not state_of else 1
+            name = words[first:]
+            if not self._is_name([w[0] for w in name]):
+                continue
+            start, end = run.start() + name[0].start(), run.end()
+            printed = re.sub(r"['’]s?$", "", text[start:end])
+            if printed != text[start:end] or re.match(r"['’]s?\b", text[end:]):
+                continue  # "Jan Moe's lawyer" is not Jan Moe
+            role, role_start = self._role_before(text, start)
+            if not role:
+                found = self.apposition.match(text[end:])
+                role = _HEAD.sub("", found["role"].strip()) if found else ""
+                role_start = start
+            if role and not self._refused(role):
+                yield Person(name=printed, role=role, start=start, end=end, role_start=role_start)
+
+    def speaks(self, text: str, *, start: int, end: int) -> bool:
+        """Tell whether who is named at ``start`` (of the role, where there is one) to ``end`` says ``text``."""
+        before, after = text[:start], text[end:]
+        if self.speaks_before.search(before):
+            return True
+        return bool(self.speaks_after.match(after)) and self._opens_clause(before)
+
+    def _opens_clause(self, before: str) -> bool:
+        """Tell whether behind ``before`` a clause begins, small words of the role aside: ", local doctor"."""
+        if _CLAUSE_START.search(before):
+            return True
+        words = _MARK.split(before)[-1].split()
+        plain = [w.casefold() for w in words]
+        return (
+            len(words) <= MAX_WORDS_BEFORE
+            and _MARK.search(before) is not None
+            and all(w.islower() and w.isalpha() for w in words)
+            and not set(plain) & self.beside
+        )
+
+    def named(self, text: str, person: str) -> Iterator[tuple[int, int, int]]:
+        """Yield start with title, start and end of every mention of ``person`` in ``text``, by full or last name."""
+        last = person.rsplit(maxsplit=1)[-1]
+        titles = any_of(self.honorifics) or "(?!)"
+        pattern = rf"(?<![\w-])(?P<title>(?:(?i:{titles})\.?\s)?)(?:{re.escape(person)}|{re.escape(last)})(?![\w-]|['’]s?\b)"
+        for found in re.finditer(pattern, text[:MAX_SENTENCE_CHARS]):
+            word = text[: found.start()].rsplit(" ", 2)[-2:-1]
+            one = text[found.start() : found.end()].removeprefix(found["title"])
+            before = word[0].strip(".,").casefold() if word else ""
+            other = bool(word) and one == last and word[0][:1].isupper() and not self.is_role(word[0])
+            # "Ana Moe" is not Jan Moe, and "for Moe" speaks another.
+            if before in self.beside or (other and before not in self.aside | self.honorifics):
+                continue
+            yield found.start(), found.end("title"), found.end()
+
+    def _is_name(self, words: list[str]) -> bool:
+        plain = [re.sub(r"['’]s?$", "", w).rstrip(".").casefold() for w in words]
+        full = [w for w, p in zip(words, plain, strict=True) if len(p) > 1 and p not in self.particles]
+        return (
+            2 <= len(words) <= MAX_NAME_WORDS
+            and len(full) >= 1
+            and len(words[-1].rstrip(".")) > 1
+            and not set(plain) & self.aside
+            and not any(self.is_role(w) for w in words)
+            and not any(w.isupper() and len(w) > 3 and "." not in w for w in full)
+        )
+
+    def _role_before(self, text: str, start: int) -> tuple[str, int]:
+        """Return the role that ends right before ``start``, and where it begins; empty where none does."""
+        words = list(re.finditer(r"\S+", text[:start]))[-MAX_ROLE_WORDS:]
+        if not words or not text[:start].endswith(" "):
+            return "", start
+        taken: list[re.Match[str]] = []
+        for word in reversed(words):
+            printed = word[0]
+            bare = printed.strip("“”\"'(„«").rstrip(",;:.")
+            plain = re.sub(r"['’]s?$", "", bare).casefold()
+            noun = self.is_role(bare)
+            if (
+                bare != printed
+                and not printed.endswith(("’", "'"))
+                and not re.fullmatch(r"(?:[A-Z]\.)+", printed)
+            ):
+                break
+            named = (
+                self.rules.has("role word", bare)
+                and plain not in self.rules.words["no name"] | self.particles
+            )
+            demonym = printed[:1].isupper() and plain in self.rules.words.get("demonym", ())
+            if not (noun or named or demonym or plain in self.modifiers or (plain == "of" and taken)):
+                break
+            taken.append(word)
+        while taken and taken[-1][0].casefold() in self.rules.words["no start"]:
+            taken.pop()
+        # A role ends with its noun; "Secretary of State" is the one that does not.
+        if not taken or not (
+            self.is_role(taken[0][0])
+            or (len(taken) > 2 and taken[1][0] == "of" and self.is_role(taken[2][0]))
+        ):
+            return "", start
+        begin = taken[-1].start()
+        return text[begin : taken[0].end()], begin
+
+    def _refused(self, role: str) -> bool:
+        words = [re.sub(r"['’]s?$", "", w).casefold() for w in role.split()]
+        return (
+            len(words) > MAX_ROLE_WORDS + 2
+            or bool(self.press & set(words))
+            or self.rules.has("no role", role)
+        )
+
+
+_PEOPLE = {
+    language: People(load_rules(language, "people"), load_rules(language, "speech"))
+    for language in languages_with("people")
+}
+
+
+def people_of(language: str) -> People | None:
+    """Return what is known of persons in ``language`` (ISO 639-1), None where it has no such rules."""
+    return _PEOPLE.get(language)
+
+
+def languages_with_people() -> Collection[str]:
+    """Return the languages whose actors can be told."""
+    return _PEOPLE.keys()

@@ -1,0 +1,101 @@
+"""Actors: persons with a role as printed, and words that are their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.stories.by_rules.actors import find_actors
+from bot.stories.by_rules.people import people_of
+from tests.servers.written import article
+
+PEOPLE = people_of("en")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "role"),
+    [
+        ("Finance minister Olga Brinn said aid would come.", "Olga Brinn", "Finance minister"),
+        ("US President Dana Holt met envoys.", "Dana Holt", "US President"),
+        ("Secretary of State Rosa Quill spoke.", "Rosa Quill", "Secretary of State"),
+        (
+            "Mara Lund, president of the dockers' union, said so.",
+            "Mara Lund",
+            "president of the dockers' union",
+        ),
+        ("City Hall spokesperson Ana Ruiz said no.", "Ana Ruiz", "City Hall spokesperson"),
+        ("Commission president Ursula von der Tarn spoke.", "Ursula von der Tarn", "Commission president"),
+        ("Vice President J.D. Moe spoke in Osby.", "J.D. Moe", "Vice President"),
+        ("Al-Tarik spokesman Ali Dhere claimed the attack.", "Ali Dhere", "Al-Tarik spokesman"),
+    ],
+)
+def test_a_role_is_what_stands_beside_the_name(sentence, name, role):
+    assert [(p.name, p.role) for p in PEOPLE.persons(sentence)] == [(name, role)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ivo Lantz ran away.",
+        "Ivo Lantz, who lives in Tarn, ran away.",
+        "Getty Images photographer Ana Ruiz was there.",
+        "The prime minister's Security Council met in New York.",
+        "Like Port Selin, the town of Osby has a harbour.",
+        "Mayor Oskar Wenn's lawyer spoke.",
+        "Player Ben Zorn, best known as a coach of the young, left.".replace("Player ", ""),
+        "University of Velmar president's office called.",
+    ],
+)
+def test_who_has_no_role_is_no_actor_and_nor_is_a_place_a_body_or_a_credit(sentence):
+    assert list(PEOPLE.persons(sentence)) == []
+
+
+def actors(text, title="Talks in Lund"):
+    return find_actors([article(text, title=title)])
+
+
+def test_one_person_under_several_names_is_one_actor_with_his_own_words():
+    text = "President Dana Holt opened the talks in Lund. Holt said the talks would be long. Dana Holt left Lund."
+    (holt,) = actors(text)
+    assert (holt.name, holt.role, holt.position) == (
+        "Dana Holt",
+        "President",
+        "Holt said the talks would be long.",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A lawyer for President Dana Holt said the talks were over.",
+        "President Dana Holt was in Lund, the ministry said.",
+        "President Dana Holt's brother said the talks were over.",
+        "President Dana Holt spoke to reporters. “It is over,” the envoy said of Holt.",
+    ],
+)
+def test_what_others_say_of_somebody_is_no_position_of_his(text):
+    assert all(not a.position for a in actors(text, title="Holt in Lund"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "“The talks are over,” President Dana Holt said.",
+        "The talks are over, said President Dana Holt.",
+        "President Dana Holt told the Lund Post that the talks were over.",
+        "Dana Holt, president of Ardenia, said the talks were over.",
+    ],
+)
+def test_who_speaks_is_told_with_the_sentence(said):
+    (holt,) = actors(said)
+    assert holt.position == said
+
+
+def test_of_two_people_with_one_last_name_nobody_is_quoted_by_it():
+    text = "President Dana Holt met envoy Vera Holt in Lund. Holt said the talks were over."
+    assert all(not a.position for a in actors(text, title="Dana Holt and Vera Holt in Lund"))
+
+
+def test_a_language_without_rules_for_people_has_no_actors():
+    text = "Minister Olga Brinn said the talks were over."
+    assert find_actors([article(text, language="en")])
+    assert find_actors([article(text, language="hu")]) == ()
