@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.evidence.proposed import ProposedField
 from bot.language.cleaning.clean import one_line
+from bot.language.rules import load_rules
 from bot.model.briefing import Statement, Writer
 from bot.model.ids import derive_id
 from bot.model.ledger import KnownFact, may_replace
@@ -47,6 +48,7 @@ from bot.updates.by_model.reply import UpdateReply
 from bot.updates.days import Articles, due_days, newest_day, past_day, status_day
 from bot.updates.labels import restated, superseded
 
+_CLAIMANTS = load_rules("en", "claimants")
 MAX_KEY_FACTS = 4  # of the highest importance in one update: more would say nothing
 
 
@@ -182,7 +184,7 @@ def _labelled(fact: Fact, relation: str, known: KnownFact | None, reading: Readi
 def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -> Iterator[UpdateActor]:
     for i, item in enumerate(reply.actors):
         name, role, position = (kept.get(f"actors[{i}].{part}") for part in ("name", "role", "position"))
-        if name is None:
+        if name is None or _CLAIMANTS.has("bystander", one_line(item.role)):
             continue
         yield UpdateActor(
             name=name.text,
