@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.chat.failure_log import FailureLog
 from bot.concurrency import DONE, After, Chain, QueuePlace
 from bot.errors import LostLease, StoreError, WirebriefError
 from bot.flows.delivery.ahead import PREPARING, Preparer
@@ -71,6 +72,7 @@ class Service:
         default_factory=list
     )  # each drops what this process keeps in memory
     forgotten: str | None = None  # the mark of the newest deletion that this process knows
+    _failures: FailureLog = field(default_factory=FailureLog)
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _notice_wait: float = 0.0  # seconds, after notices could not be sent
     _no_notices_until: float = 0.0  # on the monotonic clock
@@ -130,14 +132,27 @@ class Service:
                 claimed = await claim_deliveries(store=self.app.store, now=now, enqueue=self._enqueue)
                 await self._recover(now)
             except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
+                before = self.problem
                 self.problem = error.message if isinstance(error, WirebriefError) else type(error).__name__
-                _log.error(
-                    "scheduler tick failed", reason=self.problem, exc_info=not isinstance(error, StoreError)
-                )
+                if self.problem != before:  # a database that is away would fill the log
+                    _log.error(
+                        "scheduler tick failed",
+                        reason=self.problem,
+                        exc_info=not isinstance(error, StoreError),
+                    )
                 return
+            if self.problem:
+                _log.info("scheduler recovered", seconds=round(time.monotonic() - self.last_tick))
             self.last_tick, self.problem = time.monotonic(), ""
             if created or claimed:
                 _log.debug("deliveries claimed", subscriptions=created, deliveries=claimed)
+
+    def _warn(self, event: str, error: Exception) -> None:
+        """Log what is tried again and again at growing intervals, with the number of lines left out."""
+        reason = error.message if isinstance(error, WirebriefError) else type(error).__name__
+        suppressed = self._failures.admit(event, reason)
+        if suppressed is not None:
+            _log.warning(event, reason=reason, **({"suppressed": suppressed} if suppressed else {}))
 
     async def renew(self) -> None:
         """Renew the leases of this process and of its deliveries."""
@@ -150,14 +165,14 @@ class Service:
             if held := self.durable.held("deliver"):
                 await self.app.store.deliveries.renew(held, now)
         except StoreError as error:
-            _log.warning("leases could not be renewed", reason=error.message)
+            self._warn("leases could not be renewed", error)
 
     async def refresh(self) -> None:
         """Give the scheduler the timetables of all subscriptions that run."""
         try:
             names = await self.app.store.subscriptions.timetables()
         except StoreError as error:
-            _log.warning("timetables could not be read", reason=error.message)
+            self._warn("timetables could not be read", error)
             return
         self.scheduler.at_slots({name: timetable_of(name) for name in names}, self.tick)
 
@@ -171,7 +186,7 @@ class Service:
                 store=self.app.store, chats=self.chats, channel=self.app.admin_channel
             )
         except StoreError as error:
-            _log.warning("notices could not be sent", reason=error.message)
+            self._warn("notices could not be sent", error)
             return
         self._notice_wait = (
             min(MAX_NOTICE_WAIT_SECONDS, max(2 * TICK_SECONDS, 2 * self._notice_wait)) if failed else 0.0
@@ -185,7 +200,7 @@ class Service:
             number = str(int(self.app.now().timestamp() // period))
             await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
-            _log.warning("ingest could not be started", reason=error)
+            self._warn("ingest could not be started", error)
 
     async def ingest_new_feeds(self) -> None:
         """Enqueue an ingest where a feed that was never read is due: somebody waits for it."""
@@ -195,7 +210,7 @@ class Service:
                 number = f"first {int(now.timestamp() // NEW_FEEDS_SECONDS)}"
                 await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
-            _log.warning("ingest could not be started", reason=error)
+            self._warn("ingest could not be started", error)
 
     async def prepare(self) -> None:
         """Enqueue a round of reading ahead where a slot is near; it runs once, however many processes ask."""
@@ -204,7 +219,7 @@ class Service:
                 number = str(int(self.app.now().timestamp() // PREPARE_SECONDS))
                 await self.durable.enqueue("prepare", number, 0, QueuePlace(queue="prepare"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
-            _log.warning("reading ahead could not be started", reason=error)
+            self._warn("reading ahead could not be started", error)
 
     async def check_removals(self) -> None:
         """Check where the bot was removed from while it was not connected: everywhere at the start, then now and then."""
@@ -217,7 +232,7 @@ class Service:
                 unseen_since=max(self.began, now - REMOVAL_RECHECK),
             )
         except StoreError as error:
-            _log.warning("removals could not be checked", reason=error.message)
+            self._warn("removals could not be checked", error)
 
     async def prune(self) -> None:
         """Remove what is older than it is to be kept."""

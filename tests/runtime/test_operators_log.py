@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.chat.webhook import WebhookChat
 from bot.config import Webhook
@@ -130,3 +131,24 @@ async def test_each_delivery_is_one_line_and_a_refusing_receiver_leaves_one(sqli
         (missed,) = named(lines(), "deliveries missed")
         assert (missed["channel"], missed["level"]) == ("webhook:ops", "warning")
         assert missed["count"] >= 1
+
+
+async def test_a_database_that_fails_is_one_line_and_so_is_its_return(sqlite_url, lines):
+    async def rename(store, before, after):
+        async with store.database.writing() as connection:
+            await connection.execute(sa.text(f"ALTER TABLE {before} RENAME TO {after}"))
+
+    async with running(sqlite_url) as (world, service, _):
+        await service.tick()
+        lines()
+        await rename(world.app.store, "subscription", "away")
+        for _ in range(3):
+            await service.tick()
+            await service.refresh()
+        failed = lines()
+        assert [line["event"] for line in failed] == ["scheduler tick failed", "timetables could not be read"]
+        assert failed[0]["level"] == "error"
+        await rename(world.app.store, "away", "subscription")
+        await service.tick()
+        await service.tick()
+        assert [line["event"] for line in lines()] == ["scheduler recovered"]
