@@ -44,7 +44,7 @@ from bot.updates.by_model.distrust import (
 )
 from bot.updates.by_model.guard import is_plain
 from bot.updates.by_model.reading import Reading
-from bot.updates.by_model.reply import UpdateReply
+from bot.updates.by_model.reply import ActorReply, UpdateReply
 from bot.updates.days import Articles, due_days, newest_day, past_day, status_day
 from bot.updates.labels import restated, superseded
 
@@ -184,7 +184,7 @@ def _labelled(fact: Fact, relation: str, known: KnownFact | None, reading: Readi
 def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -> Iterator[UpdateActor]:
     for i, item in enumerate(reply.actors):
         name, role, position = (kept.get(f"actors[{i}].{part}") for part in ("name", "role", "position"))
-        if name is None or _CLAIMANTS.has("bystander", one_line(item.role)):
+        if name is None or _is_bystander(item):
             continue
         yield UpdateActor(
             name=name.text,
@@ -194,6 +194,12 @@ def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -
             position=position.text if position else "",
             citations=(position or role or name).verdict.citations,
         )
+
+
+def _is_bystander(item: ActorReply) -> bool:
+    """Tell whether somebody was only there: by the role, or where none is given by what he or she is said to have done."""
+    role, position = one_line(item.role), one_line(item.position)
+    return _CLAIMANTS.has("bystander", role) or (not role and _CLAIMANTS.has("onlooking", position))
 
 
 def _within(role: str, name: str) -> bool:

@@ -57,7 +57,9 @@ async def test_a_sound_reply_tells_the_story():
     assert len(written.writing.prompt_hash) == 16
 
 
-@pytest.mark.parametrize(("role", "named"), [("tourist from Dallas", False), ("State mediator", True)])
+@pytest.mark.parametrize(
+    ("role", "named"), [("tourist from Dallas", False), ("State mediator", True), ("", True)]
+)
 async def test_a_bystander_is_no_actor(role, named):
     moe = {"name": "Karin Moe", "aliases": [], "nature": "person", "role": role, "position": "", "cite": [6]}
     (written,) = await write(
