@@ -43,7 +43,7 @@ def settled():
 @pytest.mark.usefixtures("own_workers")
 async def test_no_bomb_or_hang_costs_much_or_another_feed_its_reading(settled):
     beyond = []
-    async with hostile_server() as urls:
+    async with hostile_server(giant=sized(2**27, 2**30)) as urls:
         fine = urls["fine"]
         fetch = Fetch(allow=(f"127.0.0.1:{urlsplit(fine).port}",), feed_deadline=SLOW, page_deadline=SLOW)
         config = Config(database=DatabaseSettings(url="sqlite:///:memory:"), fetch=fetch)

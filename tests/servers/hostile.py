@@ -156,9 +156,8 @@ def page(inner: str, *, title: str = "t") -> bytes:
     return f"<html lang=en><head><title>{title}</title></head><body><article>{inner}</article></body></html>".encode()
 
 
-def attacks() -> dict[str, Attack]:
-    """Return what a feed's address may do, by name."""
-    giant = 2**30
+def attacks(giant: int) -> dict[str, Attack]:
+    """Return what a feed's address may do, by name; bombs unpack to ``giant`` bytes."""
     many = "".join(ITEM.format(i, "x") for i in range(300_000))
     return {
         "gzip": whole(squeezed(giant, "gzip"), "Content-Encoding: gzip"),
@@ -213,14 +212,14 @@ def attacks() -> dict[str, Attack]:
     }  # fmt: skip
 
 
-def pages() -> dict[str, Attack]:
+def pages(giant: int) -> dict[str, Attack]:
     """Return what the page of an entry may be, by name."""
     html = "text/html"
     text = "The talks in Geneva went on for a second day on Monday, two officials said. "
     accent = "\u0301\u0489"
     scripts = "".join(f"<script type='application/ld+json'>{'[' * 100_000}</script>" for _ in range(20))
     return {
-        "page: gzip": whole(squeezed(2**30, "gzip"), "Content-Encoding: gzip", kind=html),
+        "page: gzip": whole(squeezed(giant, "gzip"), "Content-Encoding: gzip", kind=html),
         "page: giant tag": whole(page(f"<p a='{'x' * 2**20}'>t</p>"), kind=html),
         "page: deep nesting": whole(page("<div>" * 24_000 + text * 9), kind=html),
         "page: unclosed tags": whole(page("<a><b><i>" * 8_000 + text * 9), kind=html),
@@ -261,10 +260,10 @@ def pdf(content: bytes, *, kids: str = "3 0 R", count: int = 1, more: tuple[byte
     return file_of([b"<< /Type /Catalog /Pages 2 0 R >>", tree, page_, content, *more])
 
 
-def pdfs() -> dict[str, Attack]:
+def pdfs(giant: int) -> dict[str, Attack]:
     """Return what the PDF that an entry leads to may be, by name."""
     words = b"BT /F1 11 Tf 14 TL 50 740 Td\n%sET" % (b"(The talks in Geneva went on on Monday.) Tj T*\n" * 20)
-    packed = squeezed(2**30, "deflate")
+    packed = squeezed(giant, "deflate")
     twice = zlib.compress(packed, 9)
     filters = b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%s\nendstream" % (
         len(twice),
@@ -291,8 +290,8 @@ def pdfs() -> dict[str, Attack]:
 class HostileServer:
     """Serves every attack under its name with blanks as hyphens, and under ``to-NAME`` a feed that leads to it."""
 
-    def __init__(self) -> None:
-        self._attacks, self._pages = attacks(), pages() | pdfs()
+    def __init__(self, giant: int) -> None:
+        self._attacks, self._pages = attacks(giant), pages(giant) | pdfs(giant)
         self._known = {slug(name): attack for name, attack in (self._attacks | self._pages).items()}
 
     async def serve(self) -> int:
@@ -327,9 +326,9 @@ def slug(name: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in name)
 
 
-def _main(pipe: Connection) -> None:
+def _main(pipe: Connection, giant: int) -> None:
     async def run() -> None:
-        server = HostileServer()
+        server = HostileServer(giant)
         base = f"http://127.0.0.1:{await server.serve()}"
         pipe.send({name: f"{base}/{path}" for name, path in server.feeds().items()})
         await asyncio.Event().wait()
@@ -338,10 +337,13 @@ def _main(pipe: Connection) -> None:
 
 
 @asynccontextmanager
-async def hostile_server() -> AsyncIterator[dict[str, str]]:
-    """Yield the address of every attack by name, and of a feed that is "fine"; the server is a process of its own."""
+async def hostile_server(giant: int = 2**30) -> AsyncIterator[dict[str, str]]:
+    """Yield the address of every attack by name, and of a feed that is "fine"; the server is a process of its own.
+
+    Its bombs unpack to ``giant`` bytes; to pack a gigabyte in six ways takes many seconds.
+    """
     ours, theirs = get_context("spawn").Pipe()
-    process = get_context("spawn").Process(target=_main, args=(theirs,), daemon=True)
+    process = get_context("spawn").Process(target=_main, args=(theirs, giant), daemon=True)
     await asyncio.to_thread(process.start)
     try:
         yield await asyncio.to_thread(ours.recv)
