@@ -48,11 +48,18 @@ def against_sent(briefs: Iterable[StoryBrief], sent: Mapping[str, SentStory]) ->
 
 
 def status_changed(new: Status | None, old: Status | None) -> bool:
-    """Tell whether ``new`` says later than ``old`` that the story stands elsewhere: in state or, materially, in line."""
+    """Tell whether ``new`` says later than ``old`` that the story stands elsewhere: in state or, materially, in line.
+
+    Rules know no states: of a story that no model read another line alone is no change.
+    """
+    known = new is not None and old is not None and new.state_or_phase and old.state_or_phase
+    return bool(known) and says_otherwise(new, old)
+
+
+def says_otherwise(new: Status | None, old: Status | None) -> bool:
+    """Tell whether ``new`` is later than ``old`` and another: in state or, materially, in line."""
     if new is None or old is None or new.as_of <= old.as_of:
         return False
-    if not new.state_or_phase or not old.state_or_phase:
-        return False  # rules know no states, and another line alone is no change
     return (new.kind, new.state) != (old.kind, old.state) or not is_restated(new.line, [old.line])
 
 

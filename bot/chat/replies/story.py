@@ -58,7 +58,9 @@ def story_message(page: StoryPage, *, sources: Sources) -> Message:
         parts.insert(
             0,
             Part(
-                title=f"{status.kind}: {status.state_or_phase}" if status.state_or_phase else status.kind,
+                title=f"{status.kind}: {status.state_or_phase}"
+                if status.state_or_phase
+                else "Where it stands",
                 lines=(status_line,),
             ),
         )

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
-from bot.briefings.delta import status_changed
+from bot.briefings.delta import says_otherwise
 from bot.chat.replies.feeds import feed_names
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
@@ -218,7 +218,7 @@ def _silenced(status: Status | None, muted: StoryChoice | None) -> bool:
     """Tell whether a story that was ``muted`` stands as it stood then."""
     if muted is None:
         return False
-    return not (status_changed(status, muted.status) or (status is not None and muted.status is None))
+    return not (says_otherwise(status, muted.status) or (status is not None and muted.status is None))
 
 
 def story_context(

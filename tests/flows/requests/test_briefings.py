@@ -30,7 +30,7 @@ async def test_a_briefing_of_this_moment_is_about_what_the_channel_subscribed(ta
     await talk.subscribe(words=["velmora"])
     said = await talk.ask(Verb.NOW)
     assert [story.headline.text for part in said.message.parts for story in part.stories] == [
-        "Velmora and Tessel announce power grid merger"
+        "Velmora Grid agrees to buy Tessel Power"
     ]
 
 
