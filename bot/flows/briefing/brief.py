@@ -17,7 +17,8 @@ from bot.briefings.delta import due_on, headline_of, unchanged_line
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
 from bot.flows.briefing.choose_stories import ChosenStories, degraded, quoted_stories, read_stories
-from bot.flows.briefing.gather import BriefingInput, StoryContext, gather
+from bot.flows.briefing.context import StoryContext
+from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.quote import quoted_brief
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
 from bot.flows.briefing.session import ModelSession

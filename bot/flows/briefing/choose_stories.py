@@ -17,7 +17,8 @@ from bot.briefings.delta import against_sent, status_changed, unchanged_line
 from bot.briefings.extractive import headline_from
 from bot.briefings.from_ledger import ChannelMemory
 from bot.config import BriefingSettings
-from bot.flows.briefing.gather import BriefingInput, StoryContext
+from bot.flows.briefing.context import StoryContext
+from bot.flows.briefing.gather import BriefingInput
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.revisions import where_now
 from bot.flows.briefing.session import ModelSession

@@ -12,42 +12,23 @@ from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
 from bot.briefings.delta import says_otherwise
-from bot.chat.replies.feeds import feed_names
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
+from bot.flows.briefing.context import StoryContext, story_context
+from bot.flows.briefing.coverage import coverage_since
 from bot.flows.briefing.revisions import older_revisions
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
 from bot.flows.ingest.update_ledgers import ledger_rows
-from bot.language.text_cache import Given, text_cached
-from bot.model.briefing import Coverage, FeedFailure, SentStory
-from bot.model.news import Article, Citation
+from bot.model.briefing import Coverage, SentStory
+from bot.model.news import Citation
 from bot.model.reader import StoryChoice, Want
 from bot.model.scope import Scope, readable
-from bot.model.story import Actor, Corroboration, Ledger, Status, Story
-from bot.model.update import StoryUpdate
+from bot.model.story import Status, Story
 from bot.store import Store
 from bot.stories.history import ledger_at
-from bot.stories.ledger import corroborate, read_ledger
-from bot.stories.view import public_ledger
 
 BACKGROUND_AGE = timedelta(hours=48)  # what comes so long after it was published is background from the start
-MAX_READ_STORIES = 1_000  # whose ledgers are kept in memory
 FOLLOWED_FOR = timedelta(days=14)  # a story a channel heard of within this time counts as followed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryContext:
-    """All a writer gets about a story."""
-
-    story: Story
-    articles: tuple[Article, ...]
-    ledger: Ledger
-    corroboration: Corroboration
-    updates: tuple[StoryUpdate, ...] = ()  # what a model read of it
-    actors_then: tuple[Actor, ...] = ()  # as the ledger had them when the channel was last sent the story
-    older: tuple[
-        Article, ...
-    ] = ()  # earlier revisions of its articles: read by a model, or there when it was last sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +150,7 @@ async def gather(
         fresh=tuple(fresh),
         moved=tuple(d for d in contexts if d.story.id in moving),
         still=tuple(d for d in contexts if d.story.id not in moving),
-        coverage=await _coverage(
+        coverage=await coverage_since(
             store,
             since=since,
             at=at,
@@ -219,48 +200,6 @@ def _silenced(status: Status | None, muted: StoryChoice | None) -> bool:
     if muted is None:
         return False
     return not (says_otherwise(status, muted.status) or (status is not None and muted.status is None))
-
-
-def story_context(
-    story: Story,
-    articles: Sequence[Article],
-    *,
-    today: date,
-    updates: Sequence[StoryUpdate] = (),
-    older: Sequence[Article] = (),
-    by_rules: bool = True,
-) -> StoryContext:
-    """Return the context of ``story`` as its ``updates`` tell it, without any as rules read its ``articles`` on ``today``.
-
-    Without ``by_rules`` nothing is read of a story without updates. ``older`` are earlier revisions of the articles that the updates read.
-    """
-    if updates or by_rules:
-        given = Given((story.id, tuple(articles), today, tuple(updates), tuple(older)))
-        ledger, corroboration = _read_once(given)
-    else:
-        ledger, corroboration = Ledger(story_id=story.id), corroborate(articles)
-    return StoryContext(
-        story=story,
-        articles=tuple(articles),
-        ledger=ledger,
-        corroboration=corroboration,
-        updates=tuple(updates),
-        older=tuple(older),
-    )
-
-
-_Material = tuple[str, tuple[Article, ...], date, tuple[StoryUpdate, ...], tuple[Article, ...]]
-
-
-# Read ahead of a slot, for one channel or for the briefing before, it is there at the minute.
-@text_cached(maxsize=MAX_READ_STORIES)
-def _read_once(given: Given[_Material]) -> tuple[Ledger, Corroboration]:
-    story_id, articles, today, updates, older = given.take()
-    if updates:
-        ledger = public_ledger(story_id, updates, (*articles, *older))[1]
-    else:
-        ledger = read_ledger(story_id, articles, today=today)
-    return ledger, corroborate(articles)
 
 
 async def _open(
@@ -336,45 +275,3 @@ async def _still_there(
 def _rests_on(sent: SentStory) -> tuple[Citation, ...]:
     status = (sent.status.citation,) if sent.status else ()
     return (*status, *sent.headline_citations, *(e.citation for e in sent.expectations))
-
-
-async def _coverage(
-    store: Store,
-    *,
-    since: datetime,
-    at: datetime,
-    zone: str,
-    articles: int,
-    stories: int,
-    wanted: SubscriptionFilter,
-    by: Scope,
-) -> Coverage:
-    """Return what was read since ``since``; a feed counts as failed when its last poll in that time failed."""
-    runs = await store.feeds.runs(since, at)
-    health = await store.feeds.health()
-    feeds = await store.feeds.all(by=by)
-    names = feed_names(feeds)
-    ours = [f for f in feeds if wanted.feeds is None or f.id in wanted.feeds]
-    polled = [
-        (feed, health[feed.id])
-        for feed in ours
-        if feed.id in health and (health[feed.id].last_polled or since) > since
-    ]
-    succeeded = [
-        moment for f in ours if f.id in health and (moment := health[f.id].last_success or since) > since
-    ]
-    # What an ingest brings that still runs is not known as of ``at``: that its feeds answered is no news yet.
-    read = any(moment <= at for moment in succeeded) or (succeeded and any(run.feeds_read for run in runs))
-    failed = tuple(FeedFailure(feed=names[f.id], reason=h.reason) for f, h in polled if h.failures)
-    return Coverage(
-        feeds_due=len(polled) if runs else 0,
-        feeds_read=len(polled) - len(failed) if runs else 0,
-        failures=failed,
-        articles=articles,
-        stories=stories,
-        since=since,
-        until=at,
-        timezone=zone,
-        nothing_read=not (read or articles),
-        no_feeds=not ours,
-    )

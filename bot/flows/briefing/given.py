@@ -11,7 +11,7 @@ from bot.blocking import run_blocking
 from bot.briefings.assemble import assemble, without_copies
 from bot.config import BriefingSettings
 from bot.flows.briefing.choose_stories import degraded, written_by_model
-from bot.flows.briefing.gather import story_context
+from bot.flows.briefing.context import story_context
 from bot.flows.briefing.quote import quoted_brief
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from bot.briefings.extractive import write_story
-from bot.flows.briefing.gather import MAX_READ_STORIES, StoryContext
+from bot.flows.briefing.context import MAX_READ_STORIES, StoryContext
 from bot.language.text_cache import Given, text_cached
 from bot.model.briefing import SentStory, StoryBrief
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.config import BriefingSettings
-from bot.flows.briefing.gather import StoryContext
+from bot.flows.briefing.context import StoryContext
 from bot.model.briefing import StoryBrief
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope

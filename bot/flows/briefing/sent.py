@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.briefings.assemble import BelowStories, citations_of, statements_of
 from bot.briefings.from_ledger import sent_ids
-from bot.flows.briefing.gather import StoryContext
+from bot.flows.briefing.context import StoryContext
 from bot.model.briefing import SentStory, StoryBrief, Watch
 from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
