@@ -19,7 +19,11 @@ from bot.flows.ingest.update_ledgers import ledger_rows, rebuild_ledgers, update
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.scope import SHARED, Scope, Visibility
-from bot.store import open_store, tables
+from bot.model.story import Story
+from bot.postings import MAX_POSTINGS
+from bot.store import KeptProfile, open_store, tables
+from bot.stories.clustering.cluster import MAX_COMPARED_STORIES
+from bot.stories.clustering.profiles import StoryProfile
 from tests.servers.written import MONDAY, article
 
 pytestmark = pytest.mark.slow
@@ -205,3 +209,27 @@ async def test_a_channel_is_briefed_though_an_article_it_was_told_of_is_gone(sto
     now = MONDAY + timedelta(hours=4)
     made = await brief_channel(store=store, channel=HERE.channel, scope=HERE, settings=SETTINGS, now=now)
     assert {source.article_id for source in made.sources} <= {second.id}
+
+
+async def test_a_story_that_slept_is_found_among_many_by_reading_few(store, monkeypatch):
+    one = await come(store, TALKS)
+    crowd = [
+        Story(id=f"sto-{n}", title="T", article_ids=(), first_at=MONDAY, last_at=MONDAY)
+        for n in range(2 * MAX_POSTINGS)
+    ]
+    # All of the common words of the news are in stories that came since; the names are not.
+    kept = KeptProfile(data=StoryProfile(story_id="").to_bytes(), terms=["talk", "spokesman", "govern"])
+    await store.stories.save(crowd, [], profiles={story.id: kept for story in crowd})
+    read = []
+    profiles = store.stories.profiles
+
+    async def noted(*given, **more):
+        found = await profiles(*given, **more)
+        read.extend(found)
+        return found
+
+    monkeypatch.setattr(store.stories, "profiles", noted)
+    later = await come(store, PRIVATE, hours=24 * 60, name="later")
+    placed = await store.stories.of_articles([one.id, later.id])
+    assert len(set(placed.values())) == 1
+    assert len(read) <= MAX_COMPARED_STORIES
