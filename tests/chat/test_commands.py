@@ -9,6 +9,7 @@ import pytest
 from bot.chat.commands import OPENS_FORM, SPOKEN, TYPED, USAGES, opens_form, read_command, read_said
 from bot.chat.forms import MAX_CHOICES, form_for
 from bot.chat.replies.short import help_message
+from bot.chat.subscription_form import subscription_form
 from bot.model.chat import Channel
 from bot.model.talk import Asker, Request, Verb
 from tests.written_docs import COMMANDS, HEAD, commands
@@ -62,20 +63,34 @@ def test_the_page_of_commands_tells_what_the_code_does():
     assert set(re.findall(r"`(\w+)`", spoken[1])) == {verb.value for verb in SPOKEN}
 
 
-@pytest.mark.parametrize("verb", sorted(OPENS_FORM))
+@pytest.mark.parametrize("verb", sorted(OPENS_FORM - {Verb.SUBSCRIBE, Verb.EDIT}))
 def test_a_form_fits_every_platform(verb):
     choices = [(f"stm-{n}", "A statement that is long " * 9) for n in range(60)]
     form = form_for(request(verb, subject="bri-1"), choices=choices)
     assert form.verb is verb
     assert form.subject == ("bri-1")
+    assert_fits(form)
+
+
+@pytest.mark.parametrize(
+    ("subject", "most"), [("", 5), ("", 10), ("sub-1", 5), ("sub-1", 10), ("dra-1 more", 5)]
+)
+def test_the_form_of_a_briefing_fits_every_platform(subject, most):
+    feeds = [(f"fee-{n}", f"Feed {n}") for n in range(MAX_CHOICES)]
+    form = subscription_form({}, subject=subject, feeds=feeds, most=most)
+    assert len(form.fields) <= most
+    assert_fits(form)
+
+
+def assert_fits(form):
     assert len(form.title) <= 24
-    assert 1 <= len(form.fields) <= 5
+    assert form.fields
     for field in form.fields:
         assert len(field.label) <= 45
         assert len(field.hint) <= 100
         assert len(field.options) <= MAX_CHOICES
         assert all(len(value) <= 75 and 0 < len(label) <= 75 for value, label in field.options)
-        assert not field.options or field.value in dict(field.options)
+        assert not (field.options and field.required) or field.value in dict(field.options)
 
 
 def test_a_question_opens_a_form_only_where_it_has_no_words():

@@ -54,6 +54,7 @@ REFUSING = {
     "show": "",
     "slack rekey": "",
     "stories": "",
+    "stories close": "sty-1",
     "stories edits": "",
     "stories merge": "sty-1 sty-2",
     "stories rename": "sty-1 name",

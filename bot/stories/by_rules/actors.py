@@ -13,7 +13,7 @@ from bot.language.sentences.clauses import lead_free, tidy
 from bot.language.sentences.quotable import is_quotable
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
-from bot.stories.by_rules.people import People, Person, people_of
+from bot.stories.by_rules.people import Person, PersonFinder, people_of
 
 MAX_POSITION_CHARS = 200  # characters
 MAX_READ_SENTENCES = 40  # sentences of an article that are read for actors
@@ -53,7 +53,7 @@ def find_actors(articles: Sequence[Article], *, limit: int = 8) -> tuple[Actor, 
     return tuple(_actor(one) for one in ranked if one.spoken or one.titled)[:limit]
 
 
-def _read(article: Article, people: People, known: dict[str, _Known]) -> None:
+def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> None:
     sentences = article.sentences[:MAX_READ_SENTENCES]
     here: dict[str, list[tuple[int, Person]]] = {}
     for sentence in sentences:
@@ -85,7 +85,7 @@ def _same(known: Iterable[_Known], name: str) -> _Known | None:
     )
 
 
-def _mentions(article: Article, people: People, one: _Known, *, alone: bool) -> None:
+def _mentions(article: Article, people: PersonFinder, one: _Known, *, alone: bool) -> None:
     """Count the sentences of ``article`` that name ``one``, and keep those in which he or she speaks."""
     if not alone:
         return  # two persons of one last name: whose words these are no rule can tell

@@ -22,7 +22,7 @@ _CLAUSE = re.compile(r"[,;:—–()“”\"„]\s?|\s-\s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class NumberMention:
     """One number: ``printed`` with its bounds, what it ``counts``, its worth, and which numbers it can supersede.
 
     ``series`` is the same for numbers of the same thing: of the dead, of the injured, of money for one purpose.
@@ -92,7 +92,7 @@ class Counting:
             rf"^\sof\s(?P<what>(?:(?:the|its|all|their)\s)?(?:(?!(?i:{stop})\b)[\w’'-]+\s){{0,2}}(?:{any_of(self.counted)}|vote|votes|seats|shares))\b"
         )
 
-    def find(self, text: str) -> Iterator[Count]:
+    def find(self, text: str) -> Iterator[NumberMention]:
         """Yield the counts of ``text`` in order."""
         text = text[:MAX_SENTENCE_CHARS]
         for place, found in enumerate(self.number.finditer(text)):
@@ -107,7 +107,7 @@ class Counting:
                 start, printed = found.start(), found[0].strip()
                 if found["bound"] and found["bound"][:2].isupper():
                     printed = printed.replace(found["bound"], found["bound"].lower(), 1)
-                yield Count(
+                yield NumberMention(
                     start=start,
                     end=found.end(),
                     printed=printed,

@@ -18,7 +18,7 @@ from bot.language.sentences.quotable import is_background, is_quotable
 from bot.language.speech import SAYING, any_of
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Figure
-from bot.stories.by_rules.counting import Count, counting_of
+from bot.stories.by_rules.counting import NumberMention, counting_of
 
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
 LEAD_SENTENCES = 3  # a number here is one the article is about
@@ -42,7 +42,7 @@ _SAYING = {
 class Counted:
     """One count of one article, with who claims it."""
 
-    count: Count
+    count: NumberMention
     article: Article
     sentence: Sentence
     claimant: str | None  # "" for the outlet; None where somebody claims it and it is not sure who
@@ -120,7 +120,7 @@ def _says(text: str, *, language: str) -> bool:
     return language in _SAYING and bool(_SAYING[language].search(text))
 
 
-def _counts(article: Article, text: str) -> Iterator[Count]:
+def _counts(article: Article, text: str) -> Iterator[NumberMention]:
     counting = counting_of(article.language or "en")
     return counting.find(text) if counting else iter(())
 

@@ -39,7 +39,7 @@ class Person:
         return self.name.split()[-1]
 
 
-class People:
+class PersonFinder:
     """What one language knows of persons and of speaking."""
 
     def __init__(self, people: Rules, speech: Rules) -> None:
@@ -187,12 +187,12 @@ class People:
 
 
 _PEOPLE = {
-    language: People(load_rules(language, "people"), load_rules(language, "speech"))
+    language: PersonFinder(load_rules(language, "people"), load_rules(language, "speech"))
     for language in languages_with("people")
 }
 
 
-def people_of(language: str) -> People | None:
+def people_of(language: str) -> PersonFinder | None:
     """Return what is known of persons in ``language`` (ISO 639-1), None where it has no such rules."""
     return _PEOPLE.get(language)
 
