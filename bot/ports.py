@@ -209,6 +209,10 @@ class Conversation(Protocol):
         """Open ``form`` for the asker; raises ``DeliveryError``."""
         ...
 
+    async def permalink(self, channel: Channel, message_id: str) -> str:
+        """Return the address of a message of ours in ``channel``; "" where that has none or cannot be known."""
+        ...
+
     async def refuse(self, errors: Mapping[str, str]) -> bool:
         """Show ``errors`` at the fields of the form that was sent in."""
         ...

@@ -20,19 +20,21 @@ from bot.chat.document.message import to_message
 from bot.chat.document.notices import correction_note, draft_line, late_line
 from bot.chat.replies.answer import answer_message
 from bot.chat.replies.buttons import under_briefing, under_draft
-from bot.chat.replies.link import link_message
+from bot.chat.replies.link import link_card, link_message
+from bot.chat.replies.status import Health, SubscriptionStatus, home_message
+from bot.chat.replies.welcome import ChannelState, next_step, welcome_message
 from bot.chat.slack.render.message import render as slack
 from bot.chat.slack.render.message import render_reply as slack_reply
 from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Briefing, Correction, FeedFailure, Mode
-from bot.model.chat import Channel
+from bot.model.chat import Channel, Delivery, State, Subscription
 from bot.model.link import LinkBrief
 from bot.model.message import Message
 from bot.runtime.demo import ZONE, as_published, play_demo
 from tests.once import RUN_FOLDER, demo
 
 GOLDEN = Path(__file__).parent / "golden"
-REPLIES = {"answer", "declined", "link"}
+REPLIES = {"answer", "declined", "link", "link-card", "welcome", "home"}
 STYLED = ("morning-2-changed", "answer")  # shown in Discord's other styles too
 
 
@@ -87,6 +89,9 @@ def documents() -> dict[str, Message]:
             replace(_answer(second), statements=(), sources=(), declined="nothing says so")
         ),
         "link": link_message(_link(second)),
+        "link-card": link_card(_link(second)),
+        "welcome": welcome_message(),
+        "home": _home(second),
     }
 
 
@@ -95,6 +100,52 @@ def _briefing(briefing: Briefing, *, late: str = "") -> Message:
     stories = tuple(replace(s, story_id=f"sto-{n}") for n, s in enumerate(briefing.stories, 1))
     briefing = replace(briefing, stories=stories)
     return under_briefing(to_message(briefing, late=late), briefing)
+
+
+def _home(briefing: Briefing) -> Message:
+    """Return the bot's own page with two briefings, one of them paused."""
+    at = briefing.made_at
+    place = Channel.read("slack:T1/C1")
+    one = Subscription(
+        id="sub-1",
+        channel=place,
+        times="weekdays 07:30",
+        zone=ZONE,
+        lines=("30 7 * * 1-5",),
+        packs=("world",),
+        created_at=at,
+    )
+    two = replace(one, id="sub-2", times="Mon 18:00", title="Harbour", paused="by hand, Ada", packs=())
+    last = Delivery(
+        id="dlv-1",
+        subscription_id=one.id,
+        channel=place,
+        wall="2025-07-08T07:30:00",
+        due_at=at,
+        state=State.POSTED,
+        updated_at=at,
+    )
+    statuses = [
+        SubscriptionStatus(
+            subscription=one,
+            about="pack world",
+            elsewhere=True,
+            due=at + timedelta(days=1),
+            last=last,
+            link="https://example.slack.com/archives/C1/p1",
+        ),
+        SubscriptionStatus(subscription=two, about="all feeds", elsewhere=True),
+    ]
+    health = Health(
+        obstacles=(),
+        feeds=4,
+        failing=(),
+        read_at=at,
+        model="none: stories are quoted from the articles",
+        may="admin",
+    )
+    step = next_step(ChannelState(feeds=4, subscriptions=statuses, admin=True))
+    return home_message(statuses, health, step=step, admin=True)
 
 
 def _answer(briefing: Briefing) -> Answer:

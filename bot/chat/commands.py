@@ -41,6 +41,7 @@ PRIVATE = frozenset(
         Verb.REJECT,
         Verb.TEST,
         Verb.MENU,
+        Verb.MORE,
         Verb.EDIT,
         Verb.KEEP,
         Verb.EXAMPLE,

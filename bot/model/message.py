@@ -24,6 +24,7 @@ class Line:
     label: str = ""
     lead: str = ""
     cites: tuple[Cite, ...] = ()
+    url: str = ""  # of a post of ours that the text leads to
     importance: int = 0  # 3 for what a reader must not miss, 1 for a detail; 0 where nobody said
 
 

@@ -42,6 +42,7 @@ class Verb(StrEnum):
     APPROVE = "approve"
     REJECT = "hold"  # the name that posted buttons carry
     TEST = "test"  # a briefing now, for a subscription
+    MORE = "more"  # the next page of a private answer
     MENU = "menu"  # what can be done about one story of a briefing
     EDIT = "edit"  # opens the form of a subscription, or of what was typed and not taken
     KEEP = "keep"  # takes what was typed, though it would match nothing

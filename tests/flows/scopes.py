@@ -213,6 +213,9 @@ class Talk:
 
     max_fields = 5
 
+    async def permalink(self, channel: Any, message_id: str) -> str:
+        return ""
+
     async def refuse(self, errors: Any) -> bool:
         self._told(list(errors.values()), "form")
         return False

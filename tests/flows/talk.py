@@ -71,6 +71,9 @@ class Said:
     async def open(self, form: Form) -> None:
         self.forms.append(form)
 
+    async def permalink(self, channel: Channel, message_id: str) -> str:
+        return f"https://talk.example/{channel.id}/{message_id}"
+
     async def refuse(self, errors: Mapping[str, str]) -> bool:
         self.refused.append(errors)
         return self.at_fields
@@ -266,13 +269,15 @@ def text_of(message: Message) -> str:
             for group in (story.status, story.bullets, story.actors, story.figures, story.next):
                 lines += [f"{line.label} {line.lead} {line.text}".strip() for line in group]
         lines += [f"{line.label} {line.lead} {line.text}".strip() for line in part.lines]
+        lines += [f"[{a.verb} {a.label}]" for a in part.actions]
     lines += [message.coverage, *(f"[{a.verb} {a.label}]" for a in message.actions)]
     return in_words("\n".join(line for line in lines if line))
 
 
 def pressed(message: Message, verb: Verb) -> str:
     """Return the subject of the button ``verb`` under ``message``."""
-    return next(action.subject for action in message.actions if action.verb is verb)
+    everything = [*message.actions, *(action for part in message.parts for action in part.actions)]
+    return next(action.subject for action in everything if action.verb is verb)
 
 
 def elsewhere(channel: Channel) -> Channel:

@@ -170,6 +170,13 @@ class Methods:
         )
         return {"channel": room.id, "ts": said.ts, "text": said.text}
 
+    def _chat_getPermalink(self, arguments: dict[str, Any], token: Token) -> dict[str, Any]:  # noqa: N802
+        said = self.world.find(arguments["channel"], arguments["message_ts"])
+        if said is None:
+            raise Refused("message_not_found")
+        stamp = said.ts.replace(".", "")
+        return {"permalink": f"https://{token.team.lower()}.slack.example/archives/{said.channel}/p{stamp}"}
+
     def _chat_delete(self, arguments: dict[str, Any], token: Token) -> dict[str, Any]:
         said = self.world.find(arguments["channel"], arguments["ts"])
         if said is None:

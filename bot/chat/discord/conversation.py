@@ -58,6 +58,12 @@ class Talk:
         """The most fields of one form."""
         return MAX_FIELDS
 
+    async def permalink(self, channel: Channel, message_id: str) -> str:
+        """Return the address of a message, which says where it stands."""
+        if not (channel.workspace.isdecimal() and channel.id.isdecimal() and message_id.isdecimal()):
+            return ""
+        return f"https://discord.com/channels/{channel.workspace}/{channel.id}/{message_id}"
+
     async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
         """Return that nothing is shown there: Discord closes a form when it is sent in."""
         return False
@@ -368,6 +374,10 @@ class NoConversation:
     def max_fields(self) -> int:
         """Return that there is no form."""
         return 0
+
+    async def permalink(self, channel: Channel, message_id: str) -> str:  # noqa: ARG002 - the port's shape
+        """Return that there is none."""
+        return ""
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
         """Return that nothing is shown."""

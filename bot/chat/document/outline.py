@@ -84,9 +84,9 @@ def reply_outline(message: Message) -> tuple[Block, ...]:
             blocks.append(block_of(inline_row(part)))
         elif part.lines:
             blocks.append(block_of(*title, *(bullet(line) for line in part.lines), actions=part.actions))
-    blocks.append(coverage_block(message))
     if message.sources:
         blocks.append(block_of(*source_rows((s.number for s in message.sources), message.sources, words)))
+    blocks.append(coverage_block(message))
     return filled(blocks)
 
 

@@ -49,11 +49,12 @@ class Run:
     source: int = 0
     at: datetime | None = None
     place: Channel | None = None
+    url: str = ""  # of a post of ours
 
     @property
     def whole(self) -> bool:
         """Whether the run may not be cut."""
-        return bool(self.source or self.at or self.place)
+        return bool(self.source or self.at or self.place or self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +165,7 @@ def labelled(label: str, line: Line) -> Row:
         Run(text=f"{label}: " if label else ""),
         Run(text=lead, look=Look.STRONG),
         Run(text=": " if lead and plain_line(line.text) else ""),
-        *text_runs(line.text),
+        *((Run(text=plain_line(line.text), url=line.url),) if line.url else text_runs(line.text)),
         *citation_runs(line.cites),
     )
 

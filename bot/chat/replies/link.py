@@ -7,11 +7,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import DocumentLines, according_to, lines_with, long_date, short_date
+from bot.inline import moment_in_text
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
 from bot.urls import web_host
+
+MAX_CARD_LINES = 2  # of what is new
 
 
 def link_message(brief: LinkBrief) -> Message:
@@ -47,6 +50,49 @@ def failed_links_message(briefs: Sequence[LinkBrief]) -> Message:
         notice=f"{len(briefs)} of the links could not be read.",
         parts=(Part(title="Not read", lines=lines),),
     )
+
+
+def link_card(brief: LinkBrief) -> Message:
+    """Return ``brief`` in short: whose page it is, its headline, and in two lines what is new in it; the rest is behind a button."""
+    if brief.brief is None:
+        return link_message(brief)
+    zone = ZoneInfo(brief.timezone)
+    words = lines_with(brief.sources, zone=zone, today=brief.asked_at.astimezone(zone).date())
+    page = words.story(brief.brief)
+    news = tuple(_news(brief, words))[:MAX_CARD_LINES]
+    cited = {cite.source for line in (page.headline, *news) for cite in line.cites}
+    when = moment_in_text(brief.published_at, _dated(brief, zone)) if brief.published_at else "undated"
+    host = _host(brief.url)
+    outlet = f"{brief.outlet} ({host})" if brief.outlet and brief.outlet.casefold() != host else host
+    return Message(
+        title=page.headline.text,
+        dateline=f"{outlet} · {when}",
+        notice=" ".join(_notices(brief, zone)),
+        parts=(Part(title="", lines=news),),
+        sources=tuple(source for source in brief.sources if source.number in cited),
+        actions=(
+            Action(verb=Verb.DETAILS, label="More", subject=brief.id, style="primary"),
+            *_actions(brief),
+        ),
+    )
+
+
+def _news(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
+    """Yield what is new against what is known, what matters most first."""
+    for issue in brief.contradicts:
+        claims = "; ".join(f"{claim.text} ({claim.by})" for claim in issue.claims)
+        cites = words.cites([claim.citation for claim in issue.claims])
+        yield Line(label=f"Differs on {issue.issue}", text=claims, cites=cites)
+    if brief.reread:
+        yield from _changed(brief, words)
+    elif not brief.story_headline:
+        yield Line(label="New", text="none of the stored stories is like it")
+        assert brief.brief  # noqa: S101 - a page that could not be read has no card
+        yield from words.story(brief.brief).bullets[:1]
+    elif brief.adds:
+        yield from (_line("New", statement, words) for statement in brief.adds)
+    else:
+        yield Line(label="Nothing new", text=f"to the story “{brief.story_headline}”")
 
 
 def _notices(brief: LinkBrief, zone: ZoneInfo) -> Iterator[str]:

@@ -31,7 +31,7 @@ _TITLES = {
         Verb.KEEP,
     ),
     "Stories": (Verb.STORY, Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE),
-    "Briefing": (Verb.NOW, Verb.DETAILS, Verb.CITED, Verb.EXAMPLE, Verb.MENU),
+    "Briefing": (Verb.NOW, Verb.DETAILS, Verb.CITED, Verb.EXAMPLE, Verb.MENU, Verb.MORE),
     "What changed": (Verb.CATCHUP,),
     "Answer": (Verb.ASK, Verb.SAID),
     "Links": (Verb.LINK,),

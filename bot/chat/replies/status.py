@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import short_date
 from bot.chat.replies.last_ingest import IngestState, ingest_line, set_aside_lines
-from bot.inline import moment_in_text
+from bot.inline import in_words, moment_in_text
 from bot.model.chat import Delivery, Length, QuietDay, State, Subscription
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
@@ -27,6 +27,7 @@ class SubscriptionStatus:
     elsewhere: bool = False  # shown in another channel than its own
     due: datetime | None = None
     last: Delivery | None = None
+    link: str = ""  # to the last briefing in its channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +51,14 @@ def list_message(
         text = "There is no briefing in this channel yet."
         hint = " Press New briefing, or type /brief subscribe." if admin else " An admin can add one."
         return Message(title=title, dateline="", notice=text + hint, actions=(NEW,) if admin else ())
-    names = _names(standings)
-    parts = tuple(Part(title=name, lines=tuple(_lines(s))) for name, s in zip(names, standings, strict=True))
-    return Message(title=title, dateline="", parts=parts, actions=_actions(standings) if admin else ())
+    parts = tuple(
+        _part(name, one, admin=admin) for name, one in zip(_names(standings), standings, strict=True)
+    )
+    return Message(title=title, dateline="", parts=parts, actions=(NEW,) if admin else ())
+
+
+def _part(name: str, one: SubscriptionStatus, *, admin: bool) -> Part:
+    return Part(title=name, lines=tuple(_lines(one)), actions=_actions(one.subscription) if admin else ())
 
 
 def status_message(standings: Sequence[SubscriptionStatus], health: Health, *, zone: str) -> Message:
@@ -93,12 +99,10 @@ def home_message(
 ) -> Message:
     """Return the bot's own page: what to do next, the briefings the asker may see, their slots, and how the feeds are."""
     listed = list_message(standings, admin=admin, title="Your briefings")
-    failing = f", {len(health.failing)} of them cannot be read now" if health.failing else ""
     rest = Part(
-        title="Feeds and model",
+        title="Health",
         lines=(
-            Line(label="Feeds", text=f"{health.feeds:,}{failing}"),
-            Line(label="Model", text=health.model),
+            Line(text=health_line(health)),
             *(Line(label="To do", text=obstacle) for obstacle in health.obstacles),
         ),
     )
@@ -113,6 +117,19 @@ def home_message(
         parts=(*listed.parts, rest),
         actions=tuple(actions.values()),
     )
+
+
+def health_line(health: Health) -> str:
+    """Return in one line how reading and posting stand."""
+    if not health.feeds:
+        return "No feed is read."
+    feeds = f"{health.feeds:,} {'feed' if health.feeds == 1 else 'feeds'}"
+    if health.failing:
+        named = ", ".join(name for name, _ in health.failing[:SHOWN_FAILURES])
+        left = len(health.failing) - SHOWN_FAILURES
+        more = f" and {left:,} more" if left > 0 else ""
+        return f"{len(health.failing):,} of {feeds} cannot be read now: {named}{more}."
+    return f"All is well: {feeds} read, {health.model}."
 
 
 def _names(standings: Sequence[SubscriptionStatus]) -> list[str]:
@@ -133,7 +150,8 @@ def _lines(status: SubscriptionStatus) -> list[Line]:
     elif status.due:
         lines.append(Line(label="Next", text=moment_line(status.due, one.zone)))
     if status.last:
-        lines.append(Line(label="Last", text=delivery_line(status.last, zone=one.zone)))
+        text = delivery_line(status.last, zone=one.zone)
+        lines.append(Line(label="Last", text=in_words(text) if status.link else text, url=status.link))
     return lines
 
 
@@ -145,22 +163,17 @@ def delivery_line(delivery: Delivery, *, zone: str) -> str:
     return f"{when}, {delivery.state if plain else delivery.status}"
 
 
-def _actions(standings: Sequence[SubscriptionStatus]) -> tuple[Action, ...]:
-    if len(standings) > 1:
-        named = list(zip(_names(standings), standings, strict=True))[:20]
-        manage = (Action(verb=Verb.MANAGE, label=name, subject=s.subscription.id) for name, s in named)
-        return (*manage, NEW)
-    one = standings[0].subscription
+def _actions(one: Subscription) -> tuple[Action, ...]:
     turn = (
         Action(verb=Verb.RESUME, label="Resume", subject=one.id, style="primary")
         if one.paused
         else Action(verb=Verb.PAUSE, label="Pause", subject=one.id)
     )
     return (
-        turn,
+        Action(verb=Verb.EDIT, label="Change", subject=one.id),
         Action(verb=Verb.TEST, label="Send one now", subject=one.id),
+        turn,
         Action(verb=Verb.UNSUBSCRIBE, label="Unsubscribe", subject=one.id, style="danger"),
-        NEW,
     )
 
 

@@ -26,6 +26,7 @@ from bot.chat.slack.requests import Incoming
 from bot.chat.slack.stream import Stream
 from bot.chat.slack.workspaces import Workspaces
 from bot.errors import ConfigError, DeliveryError, PostRefused
+from bot.language.cleaning.links import safe_link
 from bot.model.chat import Channel
 from bot.model.message import Message
 from bot.model.talk import Asker, Form
@@ -118,6 +119,15 @@ class SlackConversation:
     def max_fields(self) -> int:
         """The most fields of one form."""
         return MAX_FIELDS
+
+    async def permalink(self, channel: Channel, message_id: str) -> str:
+        """Ask Slack for the address of a message."""
+        try:
+            answer = await self._call("chat_getPermalink", channel=channel.id, message_ts=message_id)
+        except DeliveryError as error:
+            _log.debug("a message has no address", reason=error.message)
+            return ""
+        return safe_link(str(answer.get("permalink") or ""))
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:
         """Show ``errors`` at the fields, while Slack waits for what becomes of the form."""

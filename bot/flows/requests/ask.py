@@ -6,7 +6,7 @@ import asyncio
 
 from bot.chat.forms import MAX_QUESTION_CHARS, QUESTION, form_for
 from bot.chat.replies.answer import answer_message, answer_so_far
-from bot.chat.replies.link import failed_links_message, link_message
+from bot.chat.replies.link import failed_links_message, link_card
 from bot.chat.replies.short import with_notice
 from bot.codec import to_plain
 from bot.errors import InputError
@@ -86,7 +86,7 @@ async def link(context: RequestContext) -> None:
         await context.reply(with_notice(failed_links_message(failed), note), private=True)
     for number, brief in enumerate(read, 1):
         note = left if number == len(read) and len(briefs) < count else ""
-        replied = await context.reply(with_notice(link_message(brief), note), private=False)
+        replied = await context.reply(with_notice(link_card(brief), note), private=False)
         turn = ThreadTurn(
             id=f"{context.request.id} {number}",
             destination=context.destination,

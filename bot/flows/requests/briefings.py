@@ -11,6 +11,7 @@ from bot.briefings.assemble import citations_of
 from bot.chat.document.message import to_message
 from bot.chat.forms import ANOTHER, STATEMENT, WHAT, form_for
 from bot.chat.replies.buttons import cited_message, menu_message, under_briefing
+from bot.chat.replies.link import link_message
 from bot.chat.replies.status import moment_line
 from bot.codec import from_plain
 from bot.errors import InputError
@@ -103,7 +104,13 @@ async def cited(context: RequestContext) -> None:
 
 
 async def details(context: RequestContext) -> None:
-    """Show everything a briefing holds."""
+    """Show everything that is behind a button: of a briefing, or of a link."""
+    if context.request.subject.startswith("lnk-"):
+        turn = await context.store.conversations.document(context.request.subject, by=context.scope)
+        if turn is None or turn.topic is not Topic.LINK:
+            raise InputError("That is not kept any more", hint="Ask again with /brief link URL")
+        await context.reply(link_message(from_plain(LinkBrief, turn.document)))
+        return
     briefing = await _briefing(context)
     await context.reply(to_message(briefing))
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from cachetools import LRUCache
+
 from bot.chat.commands import PRIVATE
+from bot.chat.replies.pages import pages, with_more
 from bot.chat.replies.short import sentence, title_of
 from bot.config import Config
 from bot.errors import DeliveryError
@@ -18,6 +21,7 @@ from bot.flows.notify import Notify
 from bot.flows.requests.limits import Pauses, Turns
 from bot.model.answer import Answer, Question
 from bot.model.chat import Channel, Subscription
+from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
 from bot.model.message import Action, Message
 from bot.model.news import Feed
@@ -28,6 +32,7 @@ from bot.schedule import is_zone
 from bot.store import Store
 
 NAMES_ASKER = frozenset({Verb.ASK, Verb.LINK, Verb.STORY})  # answered for everybody: they say who asked
+MAX_PAGED = 2000  # answers whose further pages are remembered
 FORGET_PAUSE_SECONDS = 600.0  # seconds between two forgettings of the same: each rewrites the database
 
 
@@ -69,6 +74,8 @@ class RequestServices:
     wake: Callable[[], Awaitable[None]]
     find_feed: Callable[[str, Scope, int], Awaitable[Check]]
     turns: Turns = field(default_factory=Turns)
+    # The pages that wait behind a button, by the button's subject and who may press it.
+    pages: LRUCache[tuple[str, str], list[Message]] = field(default_factory=lambda: LRUCache(MAX_PAGED))
     forgotten: Pauses = field(default_factory=lambda: Pauses(FORGET_PAUSE_SECONDS))
 
 
@@ -147,10 +154,21 @@ class RequestContext:
             message = replace(
                 message, dateline=" · ".join(filter(None, (message.dateline, f"asked by {name}")))
             )
+        if hidden and self.request.verb is not Verb.HOME:
+            message = self._first_page(message)
         try:
             return await self.conversation.reply(message, private=hidden)
         except DeliveryError as error:
             raise ReplyFailed from error
+
+    def _first_page(self, message: Message) -> Message:
+        """Return the first page of a long answer; the others wait behind its button."""
+        first, *others = pages(message)
+        if not others:
+            return first
+        name = derive_id("pag", self.request.id, message.title, others[0].dateline)
+        self.services.pages[name, self.request.asker.id] = others
+        return with_more(first, name, left=len(others))
 
     async def open(self, form: Form) -> None:
         """Open ``form`` for the asker; a form that cannot be opened can still be answered in words: ``DeliveryError``."""

@@ -87,6 +87,7 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.CATCHUP: catchup.catchup,
     Verb.CITED: briefings.cited,
     Verb.MENU: briefings.menu,
+    Verb.MORE: welcome.more,
     Verb.DETAILS: briefings.details,
     Verb.USEFUL: briefings.useful,
     Verb.WRONG: briefings.wrong,

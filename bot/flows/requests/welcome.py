@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.chat.replies.pages import with_more
 from bot.chat.replies.welcome import ChannelState, example_message, start_message, welcome_message
+from bot.errors import InputError
 from bot.flows.requests.briefings import now
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribing.manage import subscription_statuses
+from bot.model.ids import derive_id
 
 RECENT = timedelta(days=2)  # news of so long makes an example of its own
 
@@ -28,6 +31,19 @@ async def example(context: RequestContext) -> None:
         await now(context)
     else:
         await context.reply(example_message())
+
+
+async def more(context: RequestContext) -> None:
+    """Show the next page of an answer to the one it was for."""
+    waiting = context.services.pages.get((context.request.subject, context.request.asker.id))
+    if not waiting:
+        raise InputError("The rest is not kept any more", hint="Ask again")
+    first, *others = waiting
+    if others:
+        name = derive_id("pag", context.request.subject)
+        context.services.pages[name, context.request.asker.id] = others
+        first = with_more(first, name, left=len(others))
+    await context.conversation.reply(first, private=True)
 
 
 async def place_of(context: RequestContext) -> ChannelState:

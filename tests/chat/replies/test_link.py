@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.briefings.assemble import citations_of, sources_of
-from bot.chat.replies.link import link_message
+from bot.chat.replies.link import link_card, link_message
+from bot.inline import in_words
 from bot.model.briefing import Statement, StoryBrief
 from bot.model.link import LinkBrief
+from bot.model.message import Action
 from bot.model.news import Citation
 from bot.model.story import Claim, Corroboration, Disagreement, Status, StoryKind, StorySupport
 from bot.model.talk import Verb
@@ -150,3 +152,36 @@ def test_a_failure_names_the_host_and_the_reason_and_no_more(url, title):
     message = link_message(failed)
     assert (message.title, message.notice) == (title, "The page is empty.")
     assert message.parts == message.sources == message.actions == ()
+
+
+@pytest.mark.parametrize(
+    ("brief", "says"),
+    [
+        (
+            PLACED,
+            [
+                "Differs on dead: 14 people dead (the ministry); 20 people dead (the Tarn Front)",
+                "New: The school burned.",
+            ],
+        ),
+        (replace(PLACED, contradicts=()), ["New: The school burned."]),
+        (replace(PLACED, contradicts=(), adds=()), ["Nothing new: to the story “War in Tarn”"]),
+        (BRIEF, ["New: none of the stored stories is like it", ": The school of Tarn burned down."]),
+    ],
+)
+def test_a_card_says_in_two_lines_what_is_new_and_has_the_rest_behind_a_button(brief, says):
+    card = link_card(brief)
+    assert card.title == "Fighting in the Tarn valley"
+    assert in_words(card.dateline) == "Post (post.example) · Monday 10 March 2031, 08:30 Europe/Berlin"
+    assert [f"{line.label}: {line.text}" for part in card.parts for line in part.lines] == says
+    assert card.actions[0] == Action(verb=Verb.DETAILS, label="More", subject="lnk-1", style="primary")
+    assert {cite.source for part in card.parts for line in part.lines for cite in line.cites} <= {
+        source.number for source in card.sources
+    }
+
+
+def test_the_card_of_a_page_that_could_not_be_read_says_why():
+    failed = LinkBrief(
+        id="lnk-1", url="https://post.example/a", asked_at=READ, read_at=READ, failure="It is closed."
+    )
+    assert link_card(failed).notice == "It is closed."

@@ -62,6 +62,8 @@ def _run(run: Run, links: Mapping[int, str], kind: RowKind) -> str:
         return f"<t:{int(run.at.timestamp())}:f>"
     if run.place and run.place.platform == "discord" and run.place.id.isdecimal():
         return f"<#{run.place.id}>"
+    if run.url:
+        return f"[{escape(run.text)}]({run.url})"
     if run.source:
         url = links.get(run.source)
         return f"[{run.source}]({url})" if url else f"\\[{run.source}\\]"

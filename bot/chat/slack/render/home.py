@@ -1,11 +1,12 @@
-"""The Home tab: a message as a view, its buttons above what it says. Pure."""
+"""The Home tab: a message as a view, what to do next above its parts, the buttons of each part beside it. Pure."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from bot.chat.slack.render.message import render_reply
+from bot.chat.slack.render.message import action_blocks, numbered, render_reply
 from bot.model.message import Message
 
 MAX_BLOCKS = 100
@@ -13,7 +14,7 @@ MAX_BLOCKS = 100
 
 def home_view(message: Message) -> dict[str, Any]:
     """Return ``message`` as the view of a Home tab; what is beyond Slack's hundred blocks is left out."""
-    blocks = [block for payload in render_reply(message) for block in json.loads(payload)["blocks"]]
-    buttons = [block for block in blocks if block["type"] == "actions"]
-    others = [block for block in blocks if block["type"] != "actions"]
-    return {"type": "home", "blocks": [*buttons, *others][:MAX_BLOCKS]}
+    parts = render_reply(replace(message, actions=()))
+    blocks = [block for payload in parts for block in json.loads(payload)["blocks"]]
+    shown = [*blocks[:1], *action_blocks(message.actions), *blocks[1:]][:MAX_BLOCKS]
+    return {"type": "home", "blocks": numbered(shown)}

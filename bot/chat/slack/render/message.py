@@ -47,7 +47,7 @@ def render(message: Message) -> tuple[str, ...]:
     """Return a briefing: a parent that reads alone, then for its thread one part a story."""
     links = _links(message.sources)
     title, clock = headed(message)
-    top, buttons = _top(message, title, clock), _actions(message.actions)
+    top, buttons = _top(message, title, clock), action_blocks(message.actions)
     head = [{"type": "header", "text": _plain_text(shortened(title, MAX_HEADER_CHARS))}] if title else []
     first = _left(_ROOM, [*head, *buttons])
     for outline in outlines(message):
@@ -71,7 +71,7 @@ def render_reply(message: Message) -> tuple[str, ...]:
     title = plain_line(message.title)
     bold = Row(kind=RowKind.HEADLINE, runs=(Run(text=title, look=Look.STRONG),))
     top = Block(rows=(*((bold,) if title else ()), *head_rows(message, message.dateline)))
-    buttons = _actions(message.actions)
+    buttons = action_blocks(message.actions)
     room = _left(_ROOM, buttons)
     blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (EMPTY_BLOCK,)
     groups = pack(blocks, size=lambda b: _size(_blocks(b, links)), room=room)
@@ -130,10 +130,15 @@ def _first_line(group: Iterable[Block]) -> str:
 
 
 def _payload(place: str, text: str, blocks: list[dict[str, Any]]) -> str:
+    return json.dumps({"place": place, "text": text, "blocks": numbered(blocks)}, ensure_ascii=False)
+
+
+def numbered(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return ``blocks`` with what can be pressed numbered through: no two have one id."""
     pressed = (element for block in blocks if block["type"] == "actions" for element in block["elements"])
     for number, element in enumerate(pressed, 1):
         element["action_id"] = f"{element['action_id'].rpartition(':')[0]}:{number}"
-    return json.dumps({"place": place, "text": text, "blocks": blocks}, ensure_ascii=False)
+    return blocks
 
 
 def _links(sources: Iterable[Source]) -> dict[int, str]:
@@ -164,7 +169,7 @@ def _blocks(block: Block, links: Mapping[int, str]) -> Iterator[dict[str, Any]]:
         yield {"type": "rich_text", "elements": elements}
     if block.menu:
         yield {"type": "actions", "elements": [_overflow(block.menu)]}
-    yield from _actions(block.actions)
+    yield from action_blocks(block.actions)
 
 
 def _overflow(menu: Sequence[Action]) -> dict[str, Any]:
@@ -204,13 +209,16 @@ def _run(run: Run, links: Mapping[int, str]) -> dict[str, Any]:
         }
     if run.place and run.place.platform == "slack" and run.place.id[:1] in {"C", "G"}:
         return {"type": "channel", "channel_id": run.place.id}
+    if run.url:
+        return {"type": "link", "url": run.url, "text": run.text}
     if run.source in links:
         return {"type": "link", "url": links[run.source], "text": run.text}
     style = {Look.STRONG: "bold", Look.SOFT: "italic", Look.CHIP: "code"}.get(run.look)
     return {"type": "text", "text": run.text, **({"style": {style: True}} if style else {})}
 
 
-def _actions(actions: Iterable[Action]) -> list[dict[str, Any]]:
+def action_blocks(actions: Iterable[Action]) -> list[dict[str, Any]]:
+    """Return blocks of buttons."""
     buttons = [button(action, number) for number, action in enumerate(actions, 1)]
     starts = range(0, len(buttons), MAX_ACTIONS)
     return [{"type": "actions", "elements": buttons[start : start + MAX_ACTIONS]} for start in starts]

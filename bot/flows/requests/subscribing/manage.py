@@ -15,7 +15,7 @@ from bot.flows.requests.subscribe import resume as go_on
 from bot.flows.requests.subscribing.form import open_form, submitted
 from bot.flows.requests.subscribing.post import about_line, deliver_now
 from bot.flows.requests.subscribing.which import asks_which, one_subscription
-from bot.model.chat import Subscription
+from bot.model.chat import Delivery, State, Subscription
 from bot.model.message import Action
 from bot.model.talk import Verb
 
@@ -105,6 +105,7 @@ async def subscription_statuses(
     shown = []
     for one in found:
         last = await context.store.deliveries.recent(5, destination=one.channel.name)
+        latest = next((d for d in last if d.subscription_id == one.id), None)
         due = None if one.paused else next_slot(one, after=context.at)
         shown.append(
             SubscriptionStatus(
@@ -112,7 +113,18 @@ async def subscription_statuses(
                 about=about_line(one, [feeds[f] for f in one.feeds if f in feeds]),
                 elsewhere=one.channel != context.request.channel,
                 due=due.due if due else None,
-                last=next((d for d in last if d.subscription_id == one.id), None),
+                last=latest,
+                link=await _permalink(context, latest) if latest else "",
             )
         )
     return shown
+
+
+async def _permalink(context: RequestContext, delivery: Delivery) -> str:
+    """Return the address of what a delivery posted first; nothing where it posted nothing, or the platform has none."""
+    if delivery.state is not State.POSTED:
+        return ""
+    first = next(iter(await context.store.deliveries.parts(delivery.id)), None)
+    if first is None or not first.message_id:
+        return ""
+    return await context.conversation.permalink(delivery.channel, first.message_id)
