@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -108,7 +108,9 @@ def home_message(
     )
     text, leading = step
     actions: dict[tuple[Verb, str], Action] = {}
-    for action in (*leading, *(listed.actions if admin else ()), Action(verb=Verb.HELP, label="Help")):
+    leading = tuple(a for a in leading if a.verb is not Verb.LIST)  # they are listed here
+    new = (replace(NEW, style=""),) if admin and standings else ()
+    for action in (*leading, *new, Action(verb=Verb.HELP, label="Help")):
         actions.setdefault((action.verb, action.subject), action)
     return Message(
         title=listed.title,
@@ -129,7 +131,7 @@ def health_line(health: Health) -> str:
         left = len(health.failing) - SHOWN_FAILURES
         more = f" and {left:,} more" if left > 0 else ""
         return f"{len(health.failing):,} of {feeds} cannot be read now: {named}{more}."
-    return f"All is well: {feeds} read, {health.model}."
+    return f"All is well: {feeds} read."
 
 
 def _names(standings: Sequence[SubscriptionStatus]) -> list[str]:
@@ -141,10 +143,11 @@ def _names(standings: Sequence[SubscriptionStatus]) -> list[str]:
 def _lines(status: SubscriptionStatus) -> list[Line]:
     one = status.subscription
     lines = [Line(label="Where", text=one.channel.shown)] if status.elsewhere else []
-    lines += [Line(label="When", text=one.when), Line(label="Selects", text=status.about)]
-    quiet = "posts a short notice" if one.quiet_day is QuietDay.POST else "posts nothing"
-    length = "" if one.length is Length.STANDARD else f"{one.length}, "
-    lines.append(Line(label="Format", text=f"{length}when nothing changed it {quiet}"))
+    lines += [Line(label="When", text=one.when)] if one.title else []  # else it is what the part is called
+    lines.append(Line(label="Selects", text=status.about))
+    unusual = [f"{one.length} briefings"] if one.length is not Length.STANDARD else []
+    unusual += ["posts nothing when nothing changed"] if one.quiet_day is QuietDay.SILENT else []
+    lines += [Line(label="Format", text=", ".join(unusual))] if unusual else []
     if one.paused:
         lines.append(Line(label="Paused", text=one.paused))
     elif status.due:

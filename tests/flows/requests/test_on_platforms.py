@@ -283,6 +283,6 @@ async def test_discords_parent_lists_its_stories_in_a_menu_that_opens_one_to_who
         assert set(await talk.app.store.readers.choices(loop.channel.name)) == {briefing.stories[1].story_id}
         threads = [one for one in loop.server.world.places.values() if one.parent == loop.place.id]
         in_thread = json.dumps([m for one in threads for m in one.messages.values()])
-        assert re.search(r"- .*\[\d+\]\(https?://", in_thread)
+        assert re.search(r"- .*\(\[\d+\]\(https?://", in_thread)
         made = [path for method, path in loop.server.calls if method == "POST" and path.endswith("/threads")]
         assert len(made) == 1

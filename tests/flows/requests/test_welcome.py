@@ -106,7 +106,7 @@ async def test_where_all_is_well_the_next_briefing_is_named_and_questions_are_of
     await subscribed(talk)
     said = await talk.ask(verb)
     assert "Next briefing: Mon 7 July 08:00" in said.text
-    assert [a.verb for a in said.message.actions][:4] == [Verb.ASK, Verb.NOW, Verb.CATCHUP, Verb.LIST]
+    assert [a.verb for a in said.message.actions][:3] == [Verb.ASK, Verb.NOW, Verb.CATCHUP]
 
 
 async def test_the_home_page_leads_on_from_every_state(talk):

@@ -72,7 +72,9 @@ class Components(Layout):
 
     def size(self, block: Block) -> Size:
         """Return characters of text, components, bytes."""
-        return _measured(self._parts(block))
+        text, number, size = _measured(self._parts(block))
+        # Rows that are measured one by one stand on lines of their own.
+        return text + len(block.rows), number, size + 2 * len(block.rows)
 
     def left(self, rows: Sequence[Component]) -> Size:
         """Return the room beside the button rows ``rows``."""

@@ -66,7 +66,11 @@ def _run(run: Run, links: Mapping[int, str], kind: RowKind) -> str:
         return f"[{escape(run.text)}]({run.url})"
     if run.source:
         url = links.get(run.source)
-        return f"[{run.source}]({url})" if url else f"\\[{run.source}\\]"
+        if not url:
+            return f"\\[{run.source}\\]"
+        # In brackets between words: "climbs to 19 7" could not be read.
+        linked = f"[{run.source}]({url})"
+        return linked if kind is RowKind.SMALL else f"({linked})"
     if run.look is Look.CHIP:
         # Inside of code nothing is formatted; what Discord's server reads there as well is broken.
         code = _LIVE.sub(_STOP, plain_line(run.text)).translate(_IN_CODE)
