@@ -60,7 +60,7 @@ def set_up_logs(*, level: str, json_lines: bool, secrets: Iterable[str] = ()) ->
             redact,
             structlog.processors.JSONRenderer()
             if json_lines
-            else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         # Looked up at each line: standard error may be another stream than when the logs were set up.

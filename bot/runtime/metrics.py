@@ -23,7 +23,7 @@ from bot.model.briefing import Mode
 from bot.model.chat import State
 from bot.model.talk import Request, Verb
 
-LATENESS_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 14400)
+LATENESS_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 900, 1800, 3600, 7200, 14400)
 MODEL_BUCKETS_SECONDS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
 INGEST_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 600)
 MICRO = 1_000_000  # of the currency that prices are given in: costs are kept in millionths

@@ -125,10 +125,11 @@ async def serve(
 
 async def _log_start(app: App, *, process: str) -> None:
     subscriptions = await app.store.subscriptions.all()
+    where = await run_blocking(place, app.config.database.url)
     _log.info(
         "started",
         version=version("wirebrief"),
-        database=f"{engine_name(app.config.database.url)} {place(app.config.database.url)}",
+        database=f"{engine_name(app.config.database.url)} {where}",
         feeds=len(await app.store.feeds.all()),
         subscriptions=len([s for s in subscriptions if not s.paused]),
         paused=len([s for s in subscriptions if s.paused]),

@@ -67,12 +67,15 @@ async def _examined(settings: Config, activity: ModelActivity) -> list[Finding]:
 
 
 async def _database(app: App) -> list[Finding]:
+    from bot.blocking import run_blocking
     from bot.chat.replies.last_ingest import ingest_line, set_aside_lines
     from bot.flows.ingest.state import ingest_state
     from bot.language.locale.en import counted
+    from bot.store.engine import place
 
     feeds, articles = len(await app.store.feeds.all()), await app.store.articles.count()
-    found = [("✓", f"database: {counted(feeds, 'feed')}, {counted(articles, 'article')}")]
+    where = await run_blocking(place, app.config.database.url)
+    found = [("✓", f"database: {counted(feeds, 'feed')}, {counted(articles, 'article')} ({where})")]
     if not feeds:
         found.append(("•", "no feeds yet: wirebrief feeds import world"))
     state = await ingest_state(app.store, now=app.now(), by=None)

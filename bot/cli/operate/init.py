@@ -274,4 +274,4 @@ def _say_next(chosen: Setup, file: Path) -> None:
         ("check", "test the configuration and the channels"),
         ("run", "post each briefing at its time"),
     ):
-        typer.echo(f"  {f'wirebrief {verb}{where}':<20}  {does}")
+        typer.echo(f"  {f'wirebrief {verb}{where}':<{18 + len(where)}}  {does}")
