@@ -162,7 +162,9 @@ def read_question(question: Question) -> Asked:
     }
     beside = aside - {s for _, s in stemmed(_asking(blanked), language=language)}
     kind = {stem for word in kind_words(blanked) for stem in stems(word, language=language)}
-    names = dict.fromkeys(tuple(stems(name, language=language)) for name in names_in(blanked))
+    names = dict.fromkeys(
+        tuple(stems(_numbered(name, blanked), language=language)) for name in names_in(blanked)
+    )
     return Asked(
         text=text,
         kind=next((kind for kind, pattern in _KINDS if pattern.search(form)), QuestionKind.OTHER),
@@ -194,6 +196,12 @@ def naming(passage: Passage, days: tuple[date, date]) -> Passage | None:
         )
     )
     return replace(passage, sentences=named) if named else None
+
+
+def _numbered(name: str, text: str) -> str:
+    """Return ``name`` with the number behind it: "PlayStation 5" is another thing than "PlayStation"."""
+    found = re.search(rf"\b{re.escape(name)}\s(\d{{1,4}})\b(?![\s-](?:million|billion|percent|%))", text)
+    return f"{name} {found[1]}" if found else name
 
 
 def _asking(text: str) -> str:

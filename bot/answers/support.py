@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import timedelta
+from itertools import pairwise
 
 from bot.answers.asked import Asked
 from bot.answers.forms import fits
@@ -88,15 +89,33 @@ def features(passage: Passage, asked: Asked, weights: Mapping[str, float]) -> Pa
         default=(0.0, False),
     )
     near = body | title
-    held = [all(stem in near or synonyms_of(stem) & near for stem in name) for name in asked.names]
     own = {stem: weights[stem] for stem in asked.stems}
     return PassageFeatures(
         passage=(share(near, weights) + share(near, own)) / 2,
         sentence=best,
         article=share(whole, weights),
-        names=sum(held) / len(held) if held else 1.0,
+        names=_held(near, _numbered(passage), asked),
         form=float(form),
     )
+
+
+def _held(near: frozenset[str], numbered: frozenset[tuple[str, str]], asked: Asked) -> float:
+    """Return the share of the question's names that are held, 1 where it has none; a number must stand behind its name."""
+    held = [
+        all(stem in near or synonyms_of(stem) & near for stem in name)
+        and (not name[-1].isdigit() or len(name) == 1 or name[-2:] in numbered)
+        for name in asked.names
+    ]
+    return sum(held) / len(held) if held else 1.0
+
+
+def _numbered(passage: Passage) -> frozenset[tuple[str, str]]:
+    """Return each number of ``passage`` and its title with the stem before it."""
+    article = passage.article
+    texts = (article.title, *(article.sentence(n).text for n in passage.sentences))
+    language = article.language or "en"
+    pairs = (pair for text in texts for pair in pairwise(stems(text, language=language)))
+    return frozenset(pair for pair in pairs if pair[1].isdigit())
 
 
 def share(held: Collection[str], weights: Mapping[str, float]) -> float:
