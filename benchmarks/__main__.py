@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|questions|retrieval|acks|growth …]``."""
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|questions|quiz|retrieval|acks|growth …]``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ NAMES = (
     "walltime",
     "told",
     "questions",
+    "quiz",
     "retrieval",
     "acks",
     "growth",

@@ -17,8 +17,9 @@ from typing import Any
 from benchmarks.data import labelled
 from bot.config import Answers
 from bot.evidence.check import check_statement
-from bot.flows.answer.ask import Retrieved, ask, retrieve
+from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import LazyEncoder
+from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.maintenance.evaluate import keep
 from bot.model.answer import Answer, Question, Turn
 from bot.model.scope import SHARED

@@ -17,7 +17,8 @@ from typing import Any
 
 from benchmarks.data import FOLDER, article_of
 from bot.config import Answers
-from bot.flows.answer.ask import Retrieved, ask, retrieve
+from bot.flows.answer.ask import ask
+from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.maintenance.evaluate import keep
 from bot.model.answer import Answer, Question
 from bot.model.scope import SHARED

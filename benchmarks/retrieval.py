@@ -25,7 +25,7 @@ from benchmarks.data import labelled
 from benchmarks.engines import server
 from benchmarks.questions import NOW, asked, golden
 from bot.answers.asked import read_question
-from bot.flows.answer.ask import search
+from bot.flows.answer.retrieve import search
 from bot.language.words import stop_words
 from bot.model.ids import derive_id
 from bot.model.news import Article, Sentence

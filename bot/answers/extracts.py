@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.answers.asked import Asked
-from bot.answers.forms import brings_name, fits
+from bot.answers.asked import Asked, QuestionKind
+from bot.answers.forms import brings_name, fits, tells_of_before
 from bot.answers.support import share
 from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.self_contained import is_furniture, is_statement, points_back
@@ -20,6 +20,7 @@ MIN_WEIGHT_SHARE = 0.55  # share of the best sentence's weight that a further on
 MAX_QUOTED_CHARS = 600  # characters of a sentence that is quoted
 MAX_QUOTED_PASSAGES = 8  # best passages that are quoted from
 PASSAGE_SHARE = 0.5  # share of a sentence's score that depends on its passage's
+PAST_WEIGHT = 0.5  # what a number of an earlier year counts, where none was asked for
 NEW_NAME_WEIGHT = 0.15  # what a name that the question lacks counts, where it asks which of a kind
 QUESTION_KIND_WEIGHT = 0.35  # what a sentence of the kind asked for has beside its words
 
@@ -51,6 +52,8 @@ def extract(
             if asked.names_kind and brings_name(sentence.text, asked):
                 score += NEW_NAME_WEIGHT
             score *= 1 - PASSAGE_SHARE + PASSAGE_SHARE * passage.score / best_passage
+            if asked.kind is QuestionKind.FIGURE and tells_of_before(sentence.text, asked, passage.article):
+                score *= PAST_WEIGHT
             if points_back(sentence.text):
                 score *= 0.7
             scored.append((score, -place, passage.article, sentence))

@@ -32,6 +32,7 @@ _UNITS: dict[Measure, re.Pattern[str]] = {
         r"\d\s?(?:%|percent\b|per\scent\b)|\b(?:half|third|thirds|quarter|quarters|majority)\b", re.IGNORECASE
     ),
 }
+_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _AHEAD = re.compile(r"\b(?:will|going\sto)\b", re.IGNORECASE)
 _PLANNED = re.compile(
     r"\b(?:will|would|shall|may|might|could|can|set|due|plans?|planned|planning|expect\w*|scheduled|slated|aims?|intends?"
@@ -62,6 +63,12 @@ def fits(text: str, asked: Asked, article: Article) -> bool:
     if asked.kind is QuestionKind.WHERE:
         return bool(_PLACE.search(text))
     return True
+
+
+def tells_of_before(text: str, asked: Asked, article: Article) -> bool:
+    """Tell whether ``text`` names only years before the one its article came in, and the question names none."""
+    years = {int(year) for year in _YEAR.findall(text)}
+    return bool(years) and not _YEAR.search(asked.text) and max(years) < article.published_at.year
 
 
 def brings_name(text: str, asked: Asked) -> bool:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.answers.asked import Asked, QuestionKind
+from bot.answers.forms import fits, tells_of_before
 from bot.answers.support import share
+from bot.answers.synonyms import synonyms_of
 from bot.language.names import same_name
 from bot.language.sentences.clauses import lead_free
 from bot.language.similarity import similarity
@@ -30,9 +32,23 @@ from bot.model.story import (
 
 SAME_SENTENCE_SIMILARITY = 0.6  # similarity from which two sentences say the same
 MIN_QUESTION_SHARE = 0.5  # share of the question's weight that a figure or announcement must hold
+MIN_FACT_SHARE = 0.7  # the same, of a fact
+MIN_COUNTED_SHARE = 0.3  # share of what a figure counts that must be asked for
 MAX_STATEMENTS = 4
+_ANYBODY = frozenset(stem for word in ("people", "persons", "others") for stem in stems(word))
 
 Articles = Mapping[tuple[str, int], Article]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldFact:
+    """A fact of a story by the sentences it rests on, and when the newest of its articles was published."""
+
+    citation: Citation
+    as_of: datetime
+
+
+Value = Status | Actor | Figure | Expectation | ToldFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +68,13 @@ def from_ledger(
     weights: Mapping[str, float],
     articles: Articles,
     today: date,
+    facts: Sequence[ToldFact] = (),
 ) -> LedgerAnswer:
-    """Return what ``ledger``, with its ``rows``, says to ``asked``; nothing where it is none of its kinds."""
-    values = tuple(_values(asked, ledger, rows, weights=weights, articles=articles, today=today))
+    """Return what ``ledger``, with its ``rows``, says to ``asked``, and after it what ``facts`` of the story say."""
+    values: tuple[Value, ...] = (
+        *_values(asked, ledger, rows, weights=weights, articles=articles, today=today),
+        *_facts(asked, facts, weights=weights, articles=articles),
+    )
     statements: list[Statement] = []
     for value in values:
         statement = _sentence(value.citation, articles)
@@ -94,20 +114,23 @@ def _values(
     weights: Mapping[str, float],
     articles: Articles,
     today: date,
-) -> Iterator[Status | Actor | Figure | Expectation]:
+) -> Iterator[Value]:
     if asked.kind is QuestionKind.STATUS and ledger.status:
         yield ledger.status
     elif asked.kind is QuestionKind.CHANGED:
-        yield from _changed(rows, since=asked.window.since)
+        yield from _changed(rows, since=asked.window.since) if rows else _newest(ledger, asked)
     elif asked.kind is QuestionKind.NEXT:
         yield from _ahead(ledger.expectations, weights=weights, articles=articles, today=today)
     elif asked.kind is QuestionKind.FIGURE:
         held = [
             f
             for f in ledger.figures
-            if _about(f, weights, articles) >= MIN_QUESTION_SHARE and _counts(f, asked)
+            if _about(f, weights, articles) >= MIN_QUESTION_SHARE
+            and _counts(f, asked) >= MIN_COUNTED_SHARE
+            and not _of_before(f, asked, articles)
         ]
-        yield from sorted(held, key=lambda f: f.as_of, reverse=True)
+        # What counts the very thing comes before a part of it, then the newest.
+        yield from sorted(held, key=lambda f: (_counts(f, asked), f.as_of), reverse=True)
     elif asked.kind is QuestionKind.WHO:
         # "Who is NAME?": by the sentence that prints the role.
         named = asked.text.rstrip("? ").partition(" is ")[2] or asked.text.rstrip("? ").partition(" was ")[2]
@@ -128,6 +151,15 @@ def _changed(rows: Sequence[LedgerEntry], *, since: datetime | None) -> list[Sta
     return [value for _, value in values]
 
 
+def _newest(ledger: Ledger, asked: Asked) -> list[Status | Figure]:
+    """Return where the story stood since the time asked for, and its figures of then, newest first."""
+    since = asked.window.since
+    values: list[Status | Figure] = [*ledger.statuses, *ledger.figures]
+    return sorted(
+        (v for v in values if since is None or v.as_of >= since), key=lambda v: v.as_of, reverse=True
+    )
+
+
 def _ahead(
     expectations: Iterable[Expectation], *, weights: Mapping[str, float], articles: Articles, today: date
 ) -> list[Expectation]:
@@ -136,13 +168,41 @@ def _ahead(
     return sorted(about, key=lambda e: (e.due or today, e.as_of))
 
 
-def _counts(figure: Figure, asked: Asked) -> bool:
-    """Tell whether a figure counts what is asked for, beside the names that say of what."""
+def _facts(
+    asked: Asked, facts: Sequence[ToldFact], *, weights: Mapping[str, float], articles: Articles
+) -> list[ToldFact]:
+    """Return the facts that hold most of the question and the kind of thing that answers it, the newest first."""
+    told = []
+    for fact in facts:
+        article = articles.get((fact.citation.article_id, fact.citation.revision))
+        sentence = _sentence(fact.citation, articles)
+        if (
+            article
+            and sentence
+            and fits(sentence.text, asked, article)
+            and _about(fact, weights, articles) >= MIN_FACT_SHARE
+        ):
+            told.append(fact)
+    return sorted(told, key=lambda f: f.as_of, reverse=True)
+
+
+def _of_before(figure: Figure, asked: Asked, articles: Articles) -> bool:
+    """Tell whether a figure is one of an earlier year, which an article told beside its own."""
+    article = articles.get((figure.citation.article_id, figure.citation.revision))
+    sentence = _sentence(figure.citation, articles)
+    return bool(article and sentence and tells_of_before(sentence.text, asked, article))
+
+
+def _counts(figure: Figure, asked: Asked) -> float:
+    """Return the share of what a figure counts that is asked for, beside the names that say of what; 0 to 1."""
     names = {stem for name in asked.names for stem in name}
-    return bool({*stems(figure.counts)} & ({*asked.stems, *asked.context} - names))
+    wanted = {*asked.stems, *asked.context} - names
+    counted = {*stems(figure.counts)} - _ANYBODY - names
+    held = [stem for stem in counted if stem in wanted or synonyms_of(stem) & wanted]
+    return len(held) / len(counted) if counted else 0.0
 
 
-def _about(value: Figure | Expectation, weights: Mapping[str, float], articles: Articles) -> float:
+def _about(value: Figure | Expectation | ToldFact, weights: Mapping[str, float], articles: Articles) -> float:
     """Return the share of the question's weight that the value's sentence and its article's title hold."""
     statement = _sentence(value.citation, articles)
     if statement is None:

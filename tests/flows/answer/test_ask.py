@@ -18,9 +18,11 @@ from bot.llm.scripted import ScriptedModel
 from bot.model.answer import MAX_STATEMENTS, Question, Turn
 from bot.model.briefing import Writer
 from bot.model.ids import derive_id
-from bot.model.news import Article
+from bot.model.news import Article, Citation
 from bot.model.scope import SHARED, Scope, Visibility
+from bot.model.update import UpdateFigure
 from bot.store import open_store
+from tests.updates.made import figure, update
 
 pytestmark = pytest.mark.slow
 
@@ -312,3 +314,57 @@ async def test_a_statement_is_shown_while_the_rest_is_still_being_written(store)
     given = await answer(store, ASKED, session=ModelSession(model=Slow()), emit=shown.append)
     assert [s.text for s in at_first] == ["Storm Ilsa killed 19 people in Marenga province."]
     assert tuple(shown) == given.statements
+
+
+TRAM = (
+    "A tram overturned on a sharp curve in Brasket on Wednesday. "
+    "Eleven people died when a tram crashed there in 1959, and a crash killed four people in Brasket in 2004. "
+    "The operator said tram services would stay closed. "
+    "Nine people were killed and 51 taken to hospital, transport police said."
+)
+
+
+@pytest.mark.parametrize("read", [False, True], ids=["by rules", "by a model"])
+async def test_a_figure_is_answered_from_the_ledger_and_not_from_older_accidents(store, read):
+    await keep(
+        [article("tram", TRAM, title="Nine dead as tram overturns in Brasket")],
+        store=store,
+        at=NOW - timedelta(hours=9),
+        timezone=ZONE,
+    )
+    if read:
+        stories = await store.stories.titles(NOW - timedelta(days=9), by=SHARED, most=9)
+        (story_id,) = [i for i, title in stories.items() if "tram" in title]
+        cited = (Citation(article_id=derive_id("art", "tram"), sentences=(4,)),)
+        dead = UpdateFigure(
+            value="Nine",
+            counts="people killed",
+            claimant="transport police",
+            as_of=(NOW - timedelta(days=1)).date(),
+            citations=cited,
+        )
+        made = update("upd-1", articles=(derive_id("art", "tram"),), story_id=story_id, figures=(dead,))
+        await store.updates.keep(
+            replace(made, as_of=NOW - timedelta(days=1), made_at=NOW - timedelta(hours=2))
+        )
+    found = await answer(store, "How many people died in the Brasket tram crash?")
+    assert found.statements[0].text.startswith("Nine people were killed")
+    assert all("1959" not in s.text for s in found.statements[:1])
+    assert any("from the ledger" in line for line in found.why) or not read
+
+
+async def test_an_update_that_came_later_than_the_moment_asked_about_is_not_known(store):
+    (story_id,) = [
+        i
+        for i, title in (await store.stories.titles(NOW - timedelta(days=9), by=SHARED, most=9)).items()
+        if "Ilsa" in title
+    ]
+    storm = derive_id("art", "storm")
+    made = update(
+        "upd-1", articles=(storm,), story_id=story_id, figures=(figure("19", "people killed", article=storm),)
+    )
+    await store.updates.keep(replace(made, as_of=NOW - timedelta(days=2), made_at=NOW - timedelta(hours=2)))
+    asked = "How many people did Storm Ilsa kill?"
+    late = await answer(store, asked)
+    early = await answer(store, asked, as_of=NOW - timedelta(hours=5))
+    assert all("19 people" in found.statements[0].text for found in (late, early))

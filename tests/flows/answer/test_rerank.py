@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from bot.answers.encoder import MODEL
 from bot.config import Answers, BriefingSettings
 from bot.errors import ConfigError
-from bot.flows.answer.ask import ask, retrieve
+from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import LazyEncoder
+from bot.flows.answer.retrieve import retrieve
 from bot.language.sentences.split import split_sentences
 from bot.model.answer import Question, Turn
 from bot.model.ids import derive_id

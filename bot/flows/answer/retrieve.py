@@ -1,0 +1,120 @@
+"""Retrieve: what the archive holds that may answer a question, by its words, its days and, where one is configured, by meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.answers.asked import Asked, Window, naming, read_question
+from bot.answers.rank import RankedPassage, rank, weigh, with_synonyms
+from bot.answers.support import PassageSupport, support
+from bot.flows.answer.rerank import LazyEncoder, rerank
+from bot.model.answer import Passage, Question
+from bot.store import Store
+
+MAX_PASSAGES = 12  # that are read in full
+MAX_FOLLOW_UP_STEMS = 2  # stems up to which a question says so little that it means the thread's own story
+OTHER_DAYS_WEIGHT = 0.7  # what a passage of other days than those asked for counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieved:
+    """What the archive gave for a question: how it was understood, and the passages, best first."""
+
+    question: Question
+    asked: Asked
+    weights: Mapping[str, float]
+    passages: tuple[Passage, ...]  # of the days it names, where it names some: these can answer
+    around: tuple[Passage, ...] = ()  # the nearest of other days
+    support: PassageSupport
+
+    @property
+    def today(self) -> date:
+        """The day by which the answer is known, where it is asked."""
+        return self.asked.known_by.astimezone(ZoneInfo(self.question.timezone)).date()
+
+    @property
+    def nearest(self) -> tuple[Passage, ...]:
+        """The passages of any day, best first; those of the days it names before others as good."""
+        others = tuple(replace(p, score=OTHER_DAYS_WEIGHT * p.score) for p in self.around)
+        return tuple(sorted((*self.passages, *others), key=lambda p: -p.score))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The stories it is about, likeliest first: the thread's where the question says little, else the passages'."""
+        found = [p.story_id for p in self.nearest if p.story_id]
+        own = len(self.asked.stems) <= MAX_FOLLOW_UP_STEMS and not self.asked.names
+        return tuple(
+            dict.fromkeys((*self.question.stories, *found) if own else (*found, *self.question.stories))
+        )
+
+
+async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | None = None) -> Retrieved:
+    """Return what the archive holds that may answer ``question``; by its words, and by ``meaning`` where there is one."""
+    asked = read_question(question)
+    ranked, weights = await search(asked, question, store=store)
+    if meaning:
+        ranked = await rerank(ranked, asked, question, store=store, meaning=meaning)
+    passages = await _read(ranked[:MAX_PASSAGES], asked, store=store)
+    around: tuple[Passage, ...] = ()
+    if asked.window.days:
+        # What happened in those days is told later, too: then it names them.
+        everywhere, _ = await search(replace(asked, window=Window()), question, store=store)
+        later = await _read(everywhere[: 2 * MAX_PASSAGES], asked, store=store)
+        passages = _merged(passages, [p for p in (naming(one, asked.window.days) for one in later) if p])
+        around = tuple(p for p in later if p.article.id not in {q.article.id for q in passages})
+    return Retrieved(
+        question=question,
+        asked=asked,
+        weights=weights,
+        passages=passages,
+        around=around,
+        support=support(passages, asked, weights),
+    )
+
+
+async def search(
+    asked: Asked, question: Question, *, store: Store
+) -> tuple[list[RankedPassage], dict[str, float]]:
+    """Return the passages that hold any of what is asked, best first, and what each stem counts."""
+    wanted = dict.fromkeys((*asked.stems, *asked.context), 1.0)
+    frequencies = await store.search.frequencies(with_synonyms(wanted))
+    weights = weigh(asked, frequencies.weight)
+    found = await store.search.find(
+        with_synonyms(weights),
+        frequencies=frequencies,
+        by=question.scope,
+        known_by=asked.known_by,
+        since=asked.window.since,
+        until=asked.window.until,
+    )
+    stories = (*question.stories, *(turn.story_id for turn in reversed(question.turns) if turn.story_id))
+    return rank(found, weights, now=asked.known_by, stories=stories, recent=asked.recent), weights
+
+
+def _merged(passages: Sequence[Passage], more: Sequence[Passage]) -> tuple[Passage, ...]:
+    both = {(p.article.id, p.sentences): p for p in (*more, *passages)}
+    return tuple(sorted(both.values(), key=lambda p: -p.score)[:MAX_PASSAGES])
+
+
+async def _read(ranked: Sequence[RankedPassage], asked: Asked, *, store: Store) -> tuple[Passage, ...]:
+    """Return the passages with their articles as they were known then, best first."""
+    known = await store.articles.as_of({r.found.article_id for r in ranked}, asked.known_by)
+    articles = {article.id: article for article in known}
+    found = []
+    for one in ranked:
+        article = articles.get(one.found.article_id)
+        # An edit may have made it longer since: what was not there then is left out.
+        numbers = [n for n in one.found.sentences if article and n <= len(article.sentences)]
+        if article and numbers:
+            found.append(
+                Passage(
+                    article=article,
+                    sentences=tuple(numbers),
+                    score=one.score,
+                    story_id=one.found.story_id,
+                )
+            )
+    return tuple(found)
