@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from bot.briefings.select import Extract, choose
 from bot.language.sentences.clauses import parts, tidy, word_count
+from bot.language.sentences.titles import bare_title, tells_news
 from bot.language.similarity import similarity
-from bot.language.titles import bare_title, tells_news
 from bot.language.words import words
 from bot.model.briefing import Statement, StoryBrief, Writer
 from bot.model.news import Article, Citation

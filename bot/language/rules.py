@@ -32,6 +32,14 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "rules"
+# What is told, and the files of a language without which it is not.
+_NEEDED = {
+    "sentences that stand alone": ("standing",),
+    "status": ("standing", "status"),
+    "actors": ("standing", "people", "speech"),
+    "figures": ("standing", "counts", "speech"),
+    "announcements": ("standing", "plans", "calendar"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +95,17 @@ def load_rules(language: str, name: str) -> Rules:
 def languages_with(name: str) -> tuple[str, ...]:
     """Return the languages that have rules ``name``, sorted."""
     return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{name}.toml")))
+
+
+def told_without_model(language: str) -> tuple[str, ...]:
+    """Return what is told of news in ``language`` (such as en or de-AT) without a model, beside its quoted sentences."""
+    code = language.casefold().partition("-")[0]
+    return tuple(what for what, files in _NEEDED.items() if all(code in languages_with(f) for f in files))
+
+
+def languages_with_facts() -> tuple[str, ...]:
+    """Return the languages of which all of it is told, sorted."""
+    return tuple(code for code in languages_with("standing") if len(told_without_model(code)) == len(_NEEDED))
 
 
 def read_rules(path: Path) -> Rules:

@@ -8,7 +8,7 @@ import pytest
 from bot.briefings.extractive import MAX_HEADLINE_WORDS, short_title, write_story
 from bot.briefings.select import MAX_BULLET_CHARS
 from bot.language.sentences.clauses import word_count
-from bot.language.titles import bare_title
+from bot.language.sentences.titles import bare_title
 from bot.model.briefing import StoryBrief, Writer
 from bot.model.news import Article
 from bot.model.story import Corroboration, Ledger, StorySupport

@@ -18,6 +18,7 @@ from bot.cli.terminal import Force, refuse_to_replace
 from bot.config import packaged
 from bot.errors import InputError
 from bot.language.cleaning.public import public_address
+from bot.language.rules import told_without_model
 from bot.model.news import PERMANENT_AFTER_DAYS, Feed, FeedHealth
 
 if TYPE_CHECKING:
@@ -157,6 +158,15 @@ def list_(
             days = f"{health.redirect_days} of {PERMANENT_AFTER_DAYS} days"
             typer.echo(f"    redirected permanently, on {days} until the new address is used")
         typer.echo(f"    {_health(health)}")
+        if feed.language:
+            typer.echo(f"    {_told(feed.language)}")
+
+
+def _told(language: str) -> str:
+    """Return what is told of a feed in ``language`` without a model, in a sentence."""
+    found = told_without_model(language)
+    what = f"{', '.join(found)} beside its sentences" if found else "its sentences alone"
+    return f"language {plain(language)}: without a model {what}"
 
 
 @app.command()

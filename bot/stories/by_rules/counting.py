@@ -82,14 +82,18 @@ class Counting:
         self.doing_before = re.compile(rf"\b(?P<doing>{any_of(self.done)})\s$")
         self.code_before = re.compile(rf"\b(?:{any_of(words['code'])})\.?\s$", re.IGNORECASE)
         amount = any_of(words["amount"])
+        article = any_of(words["amount article"])
         self.amount_behind = re.compile(
-            rf"^(?:\s(?:in|of|for))?(?:\s(?:a|an|the|its))?\s(?P<what>(?:(?!(?i:{stop})\b)[a-z][\w’'-]*\s){{0,2}}?(?:{amount}))\b(?!-)"
+            rf"^(?:\s(?:{any_of(words['amount link'])}))?(?:\s(?:{article}))?\s"
+            rf"(?P<what>(?:(?!(?i:{stop})\b)[a-zäöüß][\w’'-]*\s){{0,2}}?(?:{amount}))\b(?!-)"
         )
         self.amount_before = re.compile(
-            rf"\b(?P<what>(?:(?!(?i:{stop})\b)[a-z][\w’'-]*\s){{0,2}}(?:{amount}))\s(?:worth|of|totall?ing|valued\sat)\s(?:an?\s(?:reported|estimated|record)\s)?$"
+            rf"(?<![\w’'])(?P<what>(?:(?!(?i:{stop})\b)[a-zäöüß][\w’'-]*\s){{0,2}}(?:{amount}))\s"
+            rf"(?:{any_of(words['amount before'])})\s(?:an?\s(?:reported|estimated|record)\s)?$"
         )
         self.share_behind = re.compile(
-            rf"^\sof\s(?P<what>(?:(?:the|its|all|their)\s)?(?:(?!(?i:{stop})\b)[\w’'-]+\s){{0,2}}(?:{any_of(self.counted)}|vote|votes|seats|shares))\b"
+            rf"^\s(?P<what>(?:{any_of(words['share link'])})\s(?:(?:the|its|all|their)\s)?(?:(?!(?i:{stop})\b)[\w’'-]+\s){{0,2}}"
+            rf"(?:{any_of(self.counted)}|vote|votes|seats|shares))\b"
         )
 
     def find(self, text: str) -> Iterator[NumberMention]:
@@ -127,7 +131,7 @@ class Counting:
             return (amount["what"], f"money {amount['what'].split()[-1]}") if amount else None
         if found["percent"]:
             share = self.share_behind.match(after)
-            return (f"of {share['what']}", f"share {share['what']}") if share else None
+            return (share["what"], f"share {share['what']}") if share else None
         for rule in self.rules.patterns:
             if rule.sense == "toll" and (toll := rule.match.search(before)):
                 return toll["what"], self._toll_series(toll["what"])

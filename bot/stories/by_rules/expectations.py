@@ -14,11 +14,12 @@ from datetime import date, timedelta
 from bot.language.dates.find import DateSpan
 from bot.language.names import find_names
 from bot.language.rules import Rules, languages_with, load_rules
-from bot.language.sentences.clauses import attributed, lead_free, tidy
+from bot.language.sentences.clauses import lead_free, tidy
 from bot.language.sentences.quotable import is_background, is_quotable
 from bot.language.words import content_terms, stem
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Expectation, Outcome
+from bot.stories.by_rules.claimants import claimant_of
 from bot.stories.by_rules.days import find_days
 
 MAX_ANNOUNCEMENT_CHARS = 240  # characters: the sentence is whole
@@ -111,8 +112,7 @@ def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> D
 
 
 def _announced(article: Article, sentence: Sentence, text: str, day: DateSpan) -> Expectation:
-    claim = attributed(text) if (article.language or "en") == "en" else None
-    speaker = claim.speaker if claim else ""
+    speaker = claimant_of(text, language=article.language or "en") or ""
     return Expectation(
         what=text,
         when=day.text,

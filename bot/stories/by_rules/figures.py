@@ -6,36 +6,21 @@ same thing supersedes an older one; what two claim at one time stands side by si
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.language.rules import languages_with, load_rules
-from bot.language.sentences.clauses import attributed, lead_free
+from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.quotable import is_background, is_quotable
-from bot.language.speech import SAYING, any_of
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Figure
+from bot.stories.by_rules.claimants import claimant_of
 from bot.stories.by_rules.counting import NumberMention, counting_of
 
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
 LEAD_SENTENCES = 3  # a number here is one the article is about
-MAX_CLAIMANT_CHARS = 70  # characters; a longer one is a clause
 SAME_MOMENT_TIME = timedelta(hours=12)  # claims further apart are news, not a disagreement: tolls rise
-# "The army says 12 people…": a number right behind the verb.
-_SAYS_NUMBER = re.compile(
-    rf"^(?P<who>(?:The\s)?(?:[\w’'.-]+\s){{0,6}}?[\w’'.-]+)\s(?:{any_of(SAYING)})\s(?:that\s)?(?=(?:at\sleast|more\sthan|about|some|nearly|almost|up\sto|as\smany\sas)?\s?\d)"
-)
-_PRONOUNS = frozenset({"he", "she", "they", "it", "who", "which"})
-_SPEECH = {language: load_rules(language, "speech").words for language in languages_with("speech")}
-_SAYING = {
-    language: re.compile(
-        rf"\b(?:{any_of(words['saying'] | words['saying_participle'] | words['according'])})\b", re.IGNORECASE
-    )
-    for language, words in _SPEECH.items()
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,30 +79,9 @@ def _in_sentence(article: Article, sentence: Sentence) -> Iterator[Counted]:
         or not is_quotable(lead_free(text), language=language)
     ):
         return
-    claimant = _claimant(text, language=language)
+    claimant = claimant_of(lead_free(text), language=language)
     for count in counts:
         yield Counted(count=count, article=article, sentence=sentence, claimant=claimant)
-
-
-def _claimant(text: str, *, language: str) -> str | None:
-    """Return who claims what ``text`` says, "" for the outlet, None where somebody does and it is not sure who."""
-    bare = lead_free(text)
-    if language == "en":
-        claim, before = attributed(bare), _SAYS_NUMBER.match(bare)
-        named = claim.speaker if claim else (before["who"] if before else "")
-        if named:
-            speaker = re.sub(r"^The\s", "the ", named.split(", ")[0])
-            known = len(speaker) <= MAX_CLAIMANT_CHARS and not _is_pronoun(speaker)
-            return speaker if known else None
-    return None if _says(bare, language=language) else ""
-
-
-def _is_pronoun(speaker: str) -> bool:
-    return speaker.split(maxsplit=1)[0].casefold() in _PRONOUNS
-
-
-def _says(text: str, *, language: str) -> bool:
-    return language in _SAYING and bool(_SAYING[language].search(text))
 
 
 def _counts(article: Article, text: str) -> Iterator[NumberMention]:

@@ -17,7 +17,6 @@ MAX_ROLE_WORDS = 8  # words before a name that are read as its role
 MAX_NAME_WORDS = 5
 MAX_SENTENCE_CHARS = 1_000  # characters; what is longer is no sentence
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ]\.(?:[A-ZÀ-ÖØ-Þ]\.)*|(?:[Aa]l-|[Ee]l-)?[A-ZÀ-ÖØ-Þ](?:[\w’'-]*[^\W\d_])?)"
-_HEAD = re.compile(r"^(?:the|a|an)\s", re.IGNORECASE)
 _CLAUSE_START = re.compile(r"(?:^|[,;:—–]\s|[.”\"’»“]\s|^[“\"„«][^“”\"„«»]*)$")
 _MARK = re.compile(r"[,;:—–.”\"’»“]\s")
 MAX_WORDS_BEFORE = 4  # of a role that are not known as such, behind a comma
@@ -59,11 +58,15 @@ class PersonFinder:
         self.speaks_after = re.compile(
             rf"^(?:,\s[^,;:“”\"]{{3,90}},)?\s(?:(?:{aux})\s){{0,2}}(?:{saying})\b(?!\s(?:{any_of(speech.words['passive'])})\b)"
         )
-        self.speaks_before = re.compile(rf"(?:[,”\"“»’]|^\w+)\s(?:(?:{aux})\s){{0,2}}(?:{saying})\s$")
+        article = any_of(words["article"])
+        self.head = re.compile(rf"^(?:{article})\s", re.IGNORECASE)
+        self.speaks_before = re.compile(
+            rf"(?:[,”\"“»’]|^\w+)\s(?:(?:{aux})\s){{0,2}}(?:{saying})\s(?:(?:{article})\s)?$"
+        )
         linking = any_of(words["role link"])
         noun = rf"[\w’'-]*(?:{any_of({*self.roles, *self.endings})})"
         self.apposition = re.compile(
-            rf"^,\s(?:(?:{any_of(words['article'])})\s)?(?P<role>(?:[\w’'.&-]+\s){{0,6}}?{noun}(?:\s(?:{linking})\s[^,;:()“”\"]{{2,70}}?)?)(?=[,;.]|\s(?:who|and\sa)\b)",
+            rf"^,\s(?:(?:{article})\s)?(?P<role>(?:[\w’'.&-]+\s){{0,6}}?{noun}(?:\s(?:{linking})\s[^,;:()“”\"]{{2,70}}?)?)(?=[,;.]|\s(?:who|and\sa)\b)",
             re.IGNORECASE,
         )
 
@@ -89,7 +92,7 @@ class PersonFinder:
             role, role_start = self._role_before(text, start)
             if not role:
                 found = self.apposition.match(text[end:])
-                role = _HEAD.sub("", found["role"].strip()) if found else ""
+                role = self.head.sub("", found["role"].strip()) if found else ""
                 role_start = start
             if role and not self._refused(role):
                 yield Person(name=printed, role=role, start=start, end=end, role_start=role_start)
@@ -134,6 +137,7 @@ class PersonFinder:
         full = [w for w, p in zip(words, plain, strict=True) if len(p) > 1 and p not in self.particles]
         return (
             2 <= len(words) <= MAX_NAME_WORDS
+            and words[0].casefold() not in self.particles
             and len(full) >= 1
             and len(words[-1].rstrip(".")) > 1
             and not set(plain) & self.aside

@@ -13,11 +13,12 @@ from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.calm import calm
 from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, tidy, word_count
 from bot.language.sentences.quotable import is_background, is_quotable
+from bot.language.sentences.titles import bare_title, tells_news
 from bot.language.speech import any_of
-from bot.language.titles import bare_title, tells_news
 from bot.language.words import content_terms
 from bot.model.news import Article, Citation, Sentence
 from bot.model.story import Authority, Status, StoryKind
+from bot.stories.by_rules.claimants import claimant_of
 
 MAX_LINE_WORDS = 14
 MIN_LINE_WORDS = 5
@@ -66,7 +67,9 @@ def _status(article: Article) -> Status | None:
 def _line(text: str, *, language: str) -> tuple[str, str]:
     """Return the longest whole clause of ``text`` that fits a line, and who says it; empty where there is none."""
     if language != "en":
-        return (_closed(text), "") if MIN_LINE_WORDS <= word_count(text) <= MAX_LINE_WORDS else ("", "")
+        who = claimant_of(text, language=language)
+        whole = MIN_LINE_WORDS <= word_count(text) <= MAX_LINE_WORDS and who == ""
+        return (_closed(text) if whole else "", "" if who is None else who)
     said = attributed(text)
     speaker = said.speaker if said else ""
     claim = said.claim if said else text
