@@ -13,6 +13,8 @@ from bot.cli import app
 from bot.errors import InputError, NoDatabase
 from bot.store import open_store
 
+pytestmark = pytest.mark.slow
+
 ARTICLE = """Harbour workers end strike after pay deal
 Dock workers in Selin ended a nine-day strike on Monday after the port agreed to raise pay by 6 percent.
 """
@@ -126,7 +128,6 @@ def test_neither_an_empty_file_nor_an_empty_folder_is_a_database(here, content):
     assert all(not path.stat().st_size for path in before if path.is_file())
 
 
-@pytest.mark.slow
 async def test_a_server_without_our_tables_is_left_without_them(new_postgres_url, here, monkeypatch):
     monkeypatch.setenv("WIREBRIEF_DATABASE_URL", new_postgres_url)
     with pytest.raises(NoDatabase, match="There is no database at ") as refused:
@@ -179,7 +180,6 @@ def test_two_formats_at_once_are_refused(empty):
     assert "--json and --format text" in str(call("stories --json --format text").exception)
 
 
-@pytest.mark.slow
 def test_an_article_is_read_from_standard_input(here):
     done = call("brief - --json --date 2025-07-07", input=ARTICLE)
     (story,) = json.loads(done.stdout)["stories"]
@@ -188,7 +188,6 @@ def test_an_article_is_read_from_standard_input(here):
     assert "'standard input' is empty" in str(call("brief -", input="").exception)
 
 
-@pytest.mark.slow
 def test_a_page_is_read_without_a_database_and_none_is_made(here):
     done = call("link http://127.0.0.1:9/x")
     assert (
@@ -199,7 +198,6 @@ def test_a_page_is_read_without_a_database_and_none_is_made(here):
     assert list(here.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_a_model_without_a_database_keeps_no_usage_but_a_ceiling_is_not_passed(here, monkeypatch):
     monkeypatch.setenv("WIREBRIEF_MODEL_NAME", "m")
     monkeypatch.setenv("WIREBRIEF_MODEL_BASE_URL", "http://127.0.0.1:9/v1")
