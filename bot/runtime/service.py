@@ -72,6 +72,7 @@ class Service:
         default_factory=list
     )  # each drops what this process keeps in memory
     forgotten: str | None = None  # the mark of the newest deletion that this process knows
+    scraping: asyncio.Lock = field(default_factory=asyncio.Lock)
     _failures: FailureLog = field(default_factory=FailureLog)
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _notice_wait: float = 0.0  # seconds, after notices could not be sent

@@ -14,6 +14,7 @@ from bot.chat.webhook import WebhookChat
 from bot.config import Webhook
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.log import set_up_logs
+from bot.runtime.health import metrics_text
 from bot.runtime.metrics import Metrics
 from bot.runtime.service import open_service
 from tests.flows.world import NOW, world_of_news
@@ -80,6 +81,10 @@ async def test_each_ingest_is_one_line_and_a_failing_feed_is_named_when_its_stat
         (failed,) = named(first, "feed failed")
         assert (failed["level"], failed["feed"]) == ("warning", "Wire")
         assert failed["reason"]
+        scraped = (await metrics_text(service)).decode()
+        assert 'wirebrief_feed_up{feed="Wire"} 0.0' in scraped
+        assert 'wirebrief_feed_up{feed="Post"} 1.0' in scraped
+        assert 'wirebrief_feed_polls_total{outcome="failed"} 1.0' in scraped
 
         for days in (2, 4):
             world.clock[0] = NOW + timedelta(days=days)
