@@ -64,14 +64,14 @@ async def is_on_its_way(briefing_id: str, *, store: Store) -> bool:
 async def withdraw(briefing_id: str, *, store: Store, now: datetime) -> Briefing | None:
     """Amend a briefing by what its articles say now; return it as amended, None where all of it stands.
 
-    Only stories that a model read are looked at: of a quoted one every word is the article's as it was.
+    A quoted line is withdrawn only where its article says that it was corrected: an article that is written on all day
+    loses sentences that were never wrong.
     """
     briefing = await store.briefings.get(briefing_id)
     by = await store.briefings.scope(briefing_id)
     if briefing is None or by is None:
         return None
-    told = [s for s in briefing.stories if s.writer is Writer.MODEL]
-    lines = [line for story in told for line in cited_lines(story)]
+    lines = [line for story in briefing.stories for line in cited_lines(story)]
     listed = list(listed_lines(briefing))
     cited = {c.article_id for line in (*lines, *listed) for c in line.field.citations}
     # Stories may have been merged or split since: what was read is where the articles are now.
@@ -81,7 +81,7 @@ async def withdraw(briefing_id: str, *, store: Store, now: datetime) -> Briefing
     found = [a for a in await store.articles.revisions(sorted(cited | read)) if a.fetched_at <= now]
     shelf = Shelf(a for a in found if a.id in cited)
     withdrawals: list[Withdrawal] = []
-    for story in told:
+    for story in briefing.stories:
         withdrawals += await run_blocking(
             _withdrawals, story, shelf, updates, found, language=briefing.language
         )
@@ -116,6 +116,8 @@ def _withdrawals(
     lines = list(cited_lines(story))
     everywhere = [c.article_id for line in lines for c in line.field.citations]
     fallen = [line for line in lines if _has_fallen(line, shelf, everywhere)]
+    if story.writer is not Writer.MODEL:
+        fallen = [line for line in fallen if _gone_from(line, shelf).correction]
     if not fallen:
         return []
     # A fact that an article of another channel says again is as true as it was.
@@ -149,7 +151,11 @@ def _has_fallen(line: CitedLine, shelf: Shelf, everywhere: Sequence[str]) -> boo
     return not shelf.carried_anywhere(line.field, everywhere)
 
 
+def _gone_from(line: CitedLine, shelf: Shelf) -> Article:
+    """Return the first article of which a sentence that the fallen ``line`` rested on was edited away."""
+    return next(shelf.newest[c.article_id] for c in line.field.citations if shelf.now(c) is None)
+
+
 def _reason(line: CitedLine, shelf: Shelf, language: str) -> str:
-    gone = next(c.article_id for c in line.field.citations if shelf.now(c) is None)
-    article, say = shelf.newest[gone], phrases(language)
+    article, say = _gone_from(line, shelf), phrases(language)
     return (say.rectified if article.correction else say.edited).format(outlet=article.outlet)

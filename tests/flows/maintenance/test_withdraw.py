@@ -162,6 +162,10 @@ async def store(sqlite_url):
         yield store
 
 
+async def no_model():
+    return None
+
+
 async def briefed(store, *answers):
     desk = Desk(store, reply(), *answers)
     await desk.subscribe()
@@ -253,6 +257,21 @@ async def test_rule_13_an_article_that_says_what_it_corrected_is_named_as_correc
     await desk.correct()
     (one,) = (await store.briefings.get(briefing.id)).corrections
     assert "The art-0 has corrected its article" in one.reason
+
+
+@pytest.mark.parametrize("note", ["", "Correction: an earlier version of this article gave a wrong demand."])
+async def test_rule_13_a_quoted_line_is_withdrawn_where_its_article_says_that_it_was_corrected(store, note):
+    desk = Desk(store)
+    desk.session = no_model
+    await desk.subscribe()
+    briefing = await desk.deliver()
+    asked = next(b.text for story in briefing.stories for b in story.bullets if "8 percent" in b.text)
+    await desk.edit(TEXTS[0].replace("8 percent", "6 percent"), correction=note)
+    await desk.correct()
+    corrections = (await store.briefings.get(briefing.id)).corrections
+    assert (asked in {one.was for one in corrections}) is bool(note)
+    assert bool(desk.notes) is bool(note)
+    assert (asked in (await desk.sent()).statements) is not bool(note)
 
 
 async def test_rule_13_a_note_of_correction_alone_withdraws_nothing(store):
