@@ -30,6 +30,12 @@ MAX_NAMED_SOURCES = 4  # independent sources named; more are counted
 MAX_NAMED_OTHERS = 5  # stories named that did not fit; more are counted
 _SAYS = re.compile(rf"\b(?:{any_of(SAYING | SPEAKING)})\b", re.IGNORECASE)
 _RULES = load_rules("en", "outcomes")
+# Beside the words of the announcement, which speak of what was to come.
+_OUTCOMES = {
+    Outcome.HAPPENED: "happened, as announced",
+    Outcome.DID_NOT_HAPPEN: "did not happen, though announced",
+    Outcome.NO_REPORT: "announced, no report found",
+}
 
 
 def support_line(corroboration: Corroboration, *, say: Phrases = ENGLISH) -> str:
@@ -179,9 +185,7 @@ class DocumentLines:
         """Return what became of an announcement."""
         expectation = item.expectation
         citations = [expectation.citation, *([expectation.settled_by] if expectation.settled_by else [])]
-        word = (
-            "announced, no report found" if expectation.outcome is Outcome.NO_REPORT else expectation.outcome
-        )
+        word = _OUTCOMES.get(expectation.outcome, expectation.outcome)
         what = self.dated(expectation.what, [expectation.citation])
         return Line(lead=self.say.word(str(word)), text=what, cites=self.cites(citations))
 

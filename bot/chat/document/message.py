@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import DocumentLines, lines_with
 from bot.chat.document.notices import correction_lines, coverage_line, made_at_local, notice
+from bot.chat.document.once import once
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Briefing, Section
 from bot.model.message import Message, Part
@@ -54,8 +55,12 @@ def _stories(briefing: Briefing, words: DocumentLines) -> Part:
     say = words.say
     sections = {story.section for story in briefing.stories}
     mixed = len(sections) > 1
+    listed = frozenset(words.watch(item).text for item in briefing.watch)
     blocks = (
-        replace(words.story(story), label=say.new if mixed and story.section is Section.NEW else "")
+        replace(
+            once(words.story(story), was=say.was, listed=listed),
+            label=say.new if mixed and story.section is Section.NEW else "",
+        )
         for story in briefing.stories
     )
     title = say.changed_and_new if mixed else say.new if Section.NEW in sections else say.changed

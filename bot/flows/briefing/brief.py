@@ -33,9 +33,10 @@ from bot.model.story import Actor
 from bot.model.update import Phase
 from bot.store import Store
 
-# How long a story without news is listed: of 34 lines of an audit that listed them for two weeks, 10 were of use.
-LISTED = timedelta(days=7)
-LISTED_IN_AFTERMATH = timedelta(days=3)
+# How long a story without news is listed: of 34 lines of an audit that listed them for two weeks, 10 were of use, and of 41
+# that listed them for one, 19.
+LISTED = timedelta(days=3)
+LISTED_IN_AFTERMATH = timedelta(days=1)
 WRITING_STORY = "writing a story of a briefing"
 
 
@@ -187,10 +188,19 @@ async def _silent_stories(gathered: BriefingInput, *, faults: Faults) -> list[Un
 
 
 def _is_listed(gathered: BriefingInput, sent: SentStory) -> bool:
-    """Tell whether a story without news is still listed: one the channel follows, or that it was sent lately."""
+    """Tell whether a story without news is still listed: one the channel follows, or that it was sent lately.
+
+    Nothing is listed of which it is not known where it stands, or of which an announced day has passed without a report:
+    where it stands now nobody has said.
+    """
+    if sent.story_id in gathered.chosen:
+        return True
+    passed = any(e.due and (e.due_end or e.due) < gathered.today for e in sent.expectations)
+    if sent.status is None or passed:
+        return False
     aftermath = sent.status is not None and sent.status.phase == Phase.AFTERMATH.value
     limit = LISTED_IN_AFTERMATH if aftermath else LISTED
-    return sent.story_id in gathered.chosen or gathered.at - sent.told_at <= limit
+    return gathered.at - sent.told_at <= limit
 
 
 def _below(

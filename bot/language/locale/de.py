@@ -81,6 +81,8 @@ GERMAN = Phrases(
         "one party's claim": "Angabe einer Seite",
         "official": "amtlich",
         "confirmed": "bestätigt",
+        "happened, as announced": "eingetreten, wie angekündigt",
+        "did not happen, though announced": "nicht eingetreten, obwohl angekündigt",
         "happened": "eingetreten",
         "did not happen": "nicht eingetreten",
         "open": "offen",

@@ -82,6 +82,8 @@ SPANISH = Phrases(
         "one party's claim": "versión de una parte",
         "official": "oficial",
         "confirmed": "confirmado",
+        "happened, as announced": "ocurrió, como se anunció",
+        "did not happen, though announced": "no ocurrió, aunque se anunció",
         "happened": "ocurrió",
         "did not happen": "no ocurrió",
         "open": "abierto",

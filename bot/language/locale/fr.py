@@ -81,6 +81,8 @@ FRENCH = Phrases(
         "one party's claim": "affirmation d'une partie",
         "official": "officiel",
         "confirmed": "confirmé",
+        "happened, as announced": "a eu lieu, comme annoncé",
+        "did not happen, though announced": "n’a pas eu lieu, bien qu’annoncé",
         "happened": "a eu lieu",
         "did not happen": "n'a pas eu lieu",
         "open": "ouvert",

@@ -15,7 +15,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.model.record_key import fence_of
 from bot.model.scope import SHARED
-from tests.flows.ferry import ARTICLES, KINDS, MONDAY, WANTED, Answers, article, fact, reply
+from tests.flows.ferry import ARTICLES, KINDS, MONDAY, TEXTS, WANTED, Answers, article, fact, reply
 
 pytestmark = pytest.mark.slow
 NOON = MONDAY + timedelta(hours=4)
@@ -59,9 +59,9 @@ async def test_a_story_whose_course_is_over_leaves_the_list(store, phase, listed
 
 
 @pytest.mark.parametrize("model", [None, Answers(reply())])
-async def test_a_story_nobody_hears_of_leaves_the_list_after_a_week(archive, model):
+async def test_a_story_nobody_hears_of_leaves_the_list_after_three_days(archive, model):
     await brief(archive, model, articles=ARTICLES)
-    assert [len((await brief(archive, day=day)).unchanged) for day in (1, 7, 8)] == [1, 1, 0]
+    assert [len((await brief(archive, day=day)).unchanged) for day in (1, 3, 4)] == [1, 1, 0]
 
 
 async def test_unchanged_for_counts_from_the_newest_status(archive):
@@ -80,5 +80,17 @@ async def test_unchanged_for_counts_from_the_newest_status(archive):
     later = "Wage talks between ferry crews and Orsund Line in Brekk continued on Wednesday. The seafarers' union wants 8 percent more pay, Tove Lind said again."
     briefing = await brief(archive, Answers(again), day=3, articles=[article("art-5", later, hours=52)])
     assert briefing.stories == ()
-    (line,) = (await run_blocking(to_message, await brief(archive, day=5))).parts[-1].lines
-    assert "unchanged for 3 days" in line.text
+    (line,) = (await run_blocking(to_message, briefing)).parts[-1].lines
+    assert "unchanged for 1 day" in line.text
+
+
+async def test_a_story_of_which_an_announced_day_passed_without_a_report_is_not_listed(archive):
+    planned = {
+        "what": "State mediator Karin Moe is leading the negotiations until Wednesday",
+        "when": "until Wednesday", "due": "2025-03-05", "due_end": "", "by": "", "cite": [6],
+    }  # fmt: skip
+    text = f"{TEXTS[1][:-1]} until Wednesday."
+    articles = [ARTICLES[0], article("art-1", text, hours=1)]
+    briefing = await brief(archive, Answers(reply(announcements=[planned])), articles=articles)
+    assert [story.next[0].due.day for story in briefing.stories] == [5]
+    assert [len((await brief(archive, day=day)).unchanged) for day in (1, 2, 3)] == [1, 1, 0]

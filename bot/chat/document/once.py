@@ -1,0 +1,61 @@
+"""Say a thing once in a story: not beside a fact who does what it tells, nor the figure it gives, nor one announcement twice. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from bot.language.similarity import figures, is_restated
+from bot.language.words import content_terms
+from bot.model.message import Line, StoryBlock
+
+TOLD_SHARE = 0.5  # share of the words of what is counted that a line with the figure must have
+SAME_EVENT_SHARE = 0.4  # share of words that two announcements for one day have in common where they are one
+
+
+def once(story: StoryBlock, *, was: str, listed: Container[str] = ()) -> StoryBlock:
+    """Return ``story`` without what its headline, its status or its facts say as well.
+
+    Of an actor whose act is told the name stays, and the role; without a role only where no line has the name. ``was``
+    labels the line that a status replaces, which tells nothing. Announcements that are ``listed`` below are left out.
+    """
+    lines = [story.headline, *(line for line in story.status if line.label != was), *story.bullets]
+    told = [line.text for line in lines]
+    return replace(
+        story,
+        actors=tuple(_actors(story.actors, told)),
+        figures=tuple(line for line in story.figures if not _is_told(line, told)),
+        next=tuple(_coming(story.next, listed)),
+    )
+
+
+def _actors(actors: Iterable[Line], told: Sequence[str]) -> Iterator[Line]:
+    for actor in actors:
+        if not (actor.text and is_restated(actor.text, told)):
+            yield actor
+        elif actor.lead.endswith(")") or not any(actor.lead in text for text in told):
+            yield replace(actor, text="")
+
+
+def _is_told(figure: Line, told: Iterable[str]) -> bool:
+    value, counted = figures(figure.lead), set(content_terms(figure.text))
+    if not value:
+        return False
+    return any(
+        value <= figures(text) and len(counted & set(content_terms(text))) >= TOLD_SHARE * len(counted)
+        for text in told
+    )
+
+
+def _coming(announced: Iterable[Line], listed: Container[str]) -> Iterator[Line]:
+    kept: list[Line] = []
+    for line in announced:
+        if line.text in listed or any(line.lead == one.lead and _is_one(line, one) for one in kept):
+            continue
+        kept.append(line)
+        yield line
+
+
+def _is_one(line: Line, other: Line) -> bool:
+    ours, theirs = set(content_terms(line.text)), set(content_terms(other.text))
+    return len(ours & theirs) >= SAME_EVENT_SHARE * min(len(ours), len(theirs))

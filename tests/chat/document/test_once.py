@@ -1,0 +1,75 @@
+"""A story says each thing once: what a fact tells is not said again beside who, among figures, or of two announcements."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.document.once import once
+from bot.model.message import Line, StoryBlock
+
+STRIKE = StoryBlock(
+    story_id="s",
+    headline=Line(text="Nurses of Calder strike"),
+    status=(Line(text="Talks go on", label="Was"), Line(text="4,100 nurses have walked out", label="Now")),
+    bullets=(
+        Line(text="The nurses' union CNA wants 600 new posts, its president Judith Amsel said."),
+        Line(text="Hospitals in Calder put off 340 operations."),
+    ),
+)
+
+
+def said(lines):
+    return [(line.lead, line.text) for line in lines]
+
+
+def block(**changes):
+    return once(replace(STRIKE, **changes), was="Was", listed=("The court rules on Friday.",))
+
+
+def test_an_actor_whose_act_a_fact_tells_keeps_name_and_role_alone():
+    actors = (
+        Line(lead="Judith Amsel (union president)", text="wants 600 new posts for nurses"),
+        Line(lead="Ivo Lantz (hospital director)", text="said that nobody will be turned away"),
+        Line(lead="Judith Amsel", text="wants 600 new posts for nurses"),
+        Line(lead="Calder CNA", text="wants 600 new posts for nurses"),
+    )
+    assert said(block(actors=actors).actors) == [
+        ("Judith Amsel (union president)", ""),
+        ("Ivo Lantz (hospital director)", "said that nobody will be turned away"),
+        ("Calder CNA", ""),
+    ]
+
+
+def test_a_figure_that_a_fact_or_the_status_gives_is_not_given_again():
+    figures = (
+        Line(lead="600", text="new posts"),
+        Line(lead="4,100", text="nurses who walked out"),
+        Line(lead="340", text="nurses who were ill"),
+        Line(lead="12 percent", text="rise in pay (according to CNA)"),
+        Line(lead="most", text="operations"),
+    )
+    assert [line.text for line in block(figures=figures).figures] == [
+        "nurses who were ill",
+        "rise in pay (according to CNA)",
+        "operations",
+    ]
+
+
+def test_one_announcement_of_a_day_is_listed_once_and_not_where_it_is_listed_below():
+    coming = (
+        Line(lead="Thu 13 March", text="The full house is to vote on the moratorium."),
+        Line(lead="Thu 13 March", text="The vote on the moratorium is now planned for Thursday."),
+        Line(lead="Thu 13 March", text="Nurses meet the mediator."),
+        Line(lead="Fri 14 March", text="The full house is to vote on the budget."),
+        Line(lead="Fri 14 March", text="The court rules on Friday."),
+    )
+    assert [line.text for line in block(next=coming).next] == [
+        "The full house is to vote on the moratorium.",
+        "Nurses meet the mediator.",
+        "The full house is to vote on the budget.",
+    ]
+
+
+def test_what_a_replaced_status_says_is_said():
+    line = Line(lead="CNA", text="talks go on")
+    assert block(actors=(line,)).actors == (line,)
