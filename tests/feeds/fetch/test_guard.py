@@ -40,7 +40,7 @@ def test_a_private_address_is_refused_in_words_that_say_nothing_of_the_network(u
 @pytest.mark.parametrize(
     "url",
     ["ftp://a.example/", "file:///etc/passwd", "http://user:pw@a.example/", "http://2130706433/", "http://0x7f.1/",
-     "http://0177.0.0.1/", "http:///x", "http://a b/", "javascript:alert(1)", "http://a.example:99999/", "x" * 5000],
+     "http://0177.0.0.1/", "http:///x", "http://a b/", "javascript:alert(1)", "http://a.example:99999/", "x" * 5000, "http://a.example/half\ud83d"],
 )  # fmt: skip
 def test_what_is_no_plain_web_address_is_refused(url):
     with pytest.raises(FetchError):
