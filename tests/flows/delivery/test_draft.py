@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.flows.delivery.outcomes import Step
+from bot.inline import in_words
 from bot.model.chat import State
 from tests.flows.delivery.world import posts
 
@@ -17,7 +18,7 @@ async def test_a_draft_that_cannot_be_shown_is_told_and_its_briefing_waits(world
     (delivery,) = await world.deliver()
     assert delivery.state is State.AWAITING
     (notice,) = await world.notices()
-    assert "The draft for webhook:editors" in notice
+    assert "The draft for webhook:editors may not stand there" in in_words(notice)
     assert f"wirebrief approve {delivery.id}" in notice
 
 

@@ -64,7 +64,7 @@ async def test_the_words_beside_the_news_are_in_the_language_that_was_asked_for(
     ]
     assert all(
         word in texts[0]
-        for word in ("#### Neu", "Stand:", "festgefahren", "1 Artikel", "aus den Artikeln zitiert")
+        for word in ("#### Neu", "Stand:", "Als Nächstes:", "1 Artikel", "aus den Artikeln zitiert")
     )
     assert all(word in texts[1] for word in ("Verspätet: geplant", "Ruhig:", "#### Unverändert"))
     assert not any(

@@ -29,6 +29,8 @@ RUN = {
     (Verb.APPROVE, ""),
     (Verb.REJECT, ""),
     (Verb.TEST, ""),
+    (Verb.EDIT, ""),
+    (Verb.KEEP, ""),
 }
 TAKE_PART = {(verb, "") for verb in (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE, Verb.USEFUL, Verb.WRONG)}
 READ = {
