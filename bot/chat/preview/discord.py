@@ -10,7 +10,10 @@ from itertools import groupby
 from typing import Any
 
 # Escaped mark, code, link by our number, moment, bold, italic.
-_INLINE = re.compile(r"\\([^\w\s])|`([^`]*)`|\[(\d+)\]\((\S+?)\)|<t:(-?\d+)(?::\w)?>|(\*\*)|(\*)")
+_INLINE = re.compile(
+    r"\\([^\w\s])|`([^`]*)`|\[((?:[^\[\]\\]|\\.)+)\]\((https?://\S+?)\)|<t:(-?\d+)(?::\w)?>|(\*\*)|(\*)"
+)
+_ESCAPED = re.compile(r"\\(.)")
 _TAGS = (("### ", "h3"), ("-# ", "small"), ("> ", "blockquote"), ("- ", "li"))
 _STYLES = {1: "primary", 4: "danger", 5: "link"}
 
@@ -88,7 +91,8 @@ def _inline(text: str) -> str:
         elif code is not None:
             shown.append(f"<code>{escape(code)}</code>")
         elif number:
-            shown.append(f'<a href="{escape(url)}">{number}</a>')
+            words = _ESCAPED.sub(r"\1", number)
+            shown.append(f'<a href="{escape(url)}">{escape(words)}</a>')
         elif moment:
             shown.append(f"<time>{datetime.fromtimestamp(int(moment), UTC):%d %B %Y %H:%M} UTC</time>")
         else:

@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from bot.chat.commands import PRIVATE
+from bot.chat.document.rows import in_plain_words
 from bot.chat.rate_limit import ChannelRateLimits
 from bot.chat.slack.api import SlackApi
 from bot.chat.slack.forms import form_view
@@ -133,7 +134,7 @@ class SlackConversation:
         """Show ``errors`` at the fields, while Slack waits for what becomes of the form."""
         if self.verdict is None or self.verdict.done():
             return False
-        self.verdict.set_result(errors)
+        self.verdict.set_result({name: in_plain_words(error) for name, error in errors.items()})
         return True
 
     def close_form(self) -> None:

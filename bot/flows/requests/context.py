@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from bot.chat.commands import PRIVATE
 from bot.chat.replies.pages import pages, with_more
 from bot.chat.replies.short import sentence, title_of
+from bot.chat.replies.translated import form_in, language_of, message_in
 from bot.config import Config
 from bot.errors import DeliveryError
 from bot.flows.answer.with_model import Emit
@@ -19,6 +20,7 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.ingest.feed_discovery import Check
 from bot.flows.notify import Notify
 from bot.flows.requests.limits import Pauses, Turns
+from bot.language.locale.replies import in_language
 from bot.model.answer import Answer, Question
 from bot.model.chat import Channel, Subscription
 from bot.model.ids import derive_id
@@ -115,6 +117,11 @@ class RequestContext:
         """What the request is about: a button's subject, else the words."""
         return (self.request.subject or self.request.words).strip()
 
+    @property
+    def language(self) -> str:
+        """The language that the asker is answered in."""
+        return language_of(self.request.asker.language)
+
     async def subscriptions(self) -> list[Subscription]:
         """Return this channel's subscriptions, oldest first."""
         return await self.store.subscriptions.all(destination=self.destination)
@@ -157,7 +164,7 @@ class RequestContext:
         if hidden and self.request.verb is not Verb.HOME:
             message = self._first_page(message)
         try:
-            return await self.conversation.reply(message, private=hidden)
+            return await self.conversation.reply(message_in(message, self.language), private=hidden)
         except DeliveryError as error:
             raise ReplyFailed from error
 
@@ -172,7 +179,13 @@ class RequestContext:
 
     async def open(self, form: Form) -> None:
         """Open ``form`` for the asker; a form that cannot be opened can still be answered in words: ``DeliveryError``."""
-        await self.conversation.open(form)
+        await self.conversation.open(form_in(form, self.language))
+
+    async def refuse(self, errors: Mapping[str, str]) -> bool:
+        """Show what is wrong at the fields of the form that was sent in; False where they are not there any more."""
+        return await self.conversation.refuse(
+            {name: in_language(error, self.language) for name, error in errors.items()}
+        )
 
     async def say(self, text: str, *, title: str = "", actions: tuple[Action, ...] = ()) -> None:
         """Answer the asker alone with one sentence or two; who did not ask us is told nothing."""

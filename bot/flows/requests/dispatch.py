@@ -23,6 +23,7 @@ from bot.chat.replies.short import (
     title_of,
     usage_message,
 )
+from bot.chat.replies.translated import message_in
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
 from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, welcome
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
@@ -248,6 +249,6 @@ class RequestDispatcher:
         if context.overheard:
             return  # who did not ask us is told of no failure
         try:
-            await context.conversation.reply(message, private=True)
+            await context.conversation.reply(message_in(message, context.language), private=True)
         except DeliveryError as error:
             _log.warning("a failure could not be reported", request=context.request.id, reason=error.message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.chat.replies.pages import with_more
+from bot.chat.replies.translated import message_in
 from bot.chat.replies.welcome import ChannelState, example_message, start_message, welcome_message
 from bot.errors import InputError
 from bot.flows.requests.briefings import now
@@ -43,7 +44,7 @@ async def more(context: RequestContext) -> None:
         name = derive_id("pag", context.request.subject)
         context.services.pages[name, context.request.asker.id] = others
         first = with_more(first, name, left=len(others))
-    await context.conversation.reply(first, private=True)
+    await context.conversation.reply(message_in(first, context.language), private=True)
 
 
 async def place_of(context: RequestContext) -> ChannelState:

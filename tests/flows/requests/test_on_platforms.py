@@ -286,3 +286,19 @@ async def test_discords_parent_lists_its_stories_in_a_menu_that_opens_one_to_who
         assert re.search(r"- .*\(\[\d+\]\(https?://", in_thread)
         made = [path for method, path in loop.server.calls if method == "POST" and path.endswith("/threads")]
         assert len(made) == 1
+
+
+async def test_on_slack_a_person_is_answered_in_the_language_and_zone_of_their_profile(talk):
+    async with on_slack(talk) as heard:
+        person = heard.slack.world.people["UADMIN"]
+        person.locale, person.zone = "de-DE", "America/New_York"
+        await heard.members.command("UADMIN", "")
+        await heard.handler.next()
+        await heard.members.command("UADMIN", "subscribe")
+        await heard.handler.next()
+        (view,) = heard.slack.world.views.values()
+    (said,) = heard.slack.world.seen("C1", user="UADMIN")
+    assert "In diesem Kanal ist noch kein Briefing geplant." in slack_text(said)
+    assert view["title"]["text"] == "Neues Briefing"
+    assert slack_state(view)["times"]["value"] == "weekdays 07:30 America/New_York"
+    assert slack_state(view)["language"]["selected_option"]["value"] == "de"

@@ -113,3 +113,33 @@ async def test_the_home_page_leads_on_from_every_state(talk):
     assert (await buttons(talk, verb=Verb.HOME))[0] is Verb.SUBSCRIBE
     await no_feeds(talk)
     assert (await buttons(talk, verb=Verb.HOME))[0] is Verb.SOURCES
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        (
+            "de",
+            (
+                "In diesem Kanal ist noch kein Briefing geplant.",
+                "Briefing einrichten",
+                "Das können nur Admins",
+            ),
+        ),
+        ("fr-FR", ("Aucun briefing n'est encore prévu", "Créer un briefing", "Seuls les admins")),
+        ("es-419", ("Aún no hay ningún resumen programado", "Crear un resumen", "Solo los admins")),
+        ("ja", ("No briefing is scheduled in this channel yet.", "Set up a briefing", "Only admins")),
+    ],
+)
+async def test_replies_forms_and_refusals_are_in_the_language_of_who_asks(talk, language, says):
+    step, button, refusal = says
+    admin = replace(ADMIN, language=language)
+    said = await talk.ask(Verb.START, asker=admin)
+    assert step in said.text
+    assert button in said.text
+    assert refusal in (await talk.ask(Verb.SUBSCRIBE, asker=replace(MEMBER, language=language))).text
+    form = (await talk.ask(Verb.SUBSCRIBE, asker=admin)).forms[0]
+    wrong = {"channel": NEWS.name, "times": "daily 08:00", "feeds": "fee-gone"}
+    taken = await talk.ask(form.verb, asker=admin, values=wrong)
+    english = "One of these is not read here any more." in taken.text
+    assert english is (language == "ja")

@@ -196,7 +196,7 @@ async def _subject(context: RequestContext) -> FormSubject:
 
 async def _refuse(context: RequestContext, draft: FormDraft) -> None:
     """Say what is wrong: at the fields while they are there, else in a reply that opens the form again."""
-    if await context.conversation.refuse(draft.errors):
+    if await context.refuse(draft.errors):
         return
     await context.store.form_drafts.save(draft)
     change = Action(verb=Verb.EDIT, label="Change", subject=draft.id, style="primary")
@@ -207,9 +207,7 @@ async def _warn(context: RequestContext, draft: FormDraft, matches: MatchPreview
     """Say that nothing of the last week would have matched; sent in once more it is taken."""
     text = f"None of the {matches.looked_at:,} stories of the last week would have matched."
     await context.store.form_drafts.save(replace(draft, errors={WORDS: text, NOTHING_MATCHES: text}))
-    if await context.conversation.refuse(
-        {WORDS: f"{text} Change it, or send it in once more to take it all the same."}
-    ):
+    if await context.refuse({WORDS: f"{text} Change it, or send it in once more to take it all the same."}):
         return
     await context.say(
         text,

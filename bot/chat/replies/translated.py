@@ -1,0 +1,72 @@
+"""Put a reply or a form into the language of who asked; what the news says stays in its own words. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.language.locale.phrases import LANGUAGES
+from bot.language.locale.replies import in_language
+from bot.model.message import Action, Line, Message, Part
+from bot.model.talk import Field, Form
+
+
+def language_of(locale: str) -> str:
+    """Return the language that somebody with ``locale`` is answered in: their own where it is known, else English."""
+    language = locale.partition("-")[0].partition("_")[0].lower()
+    return language if language in LANGUAGES else "en"
+
+
+def message_in(message: Message, language: str) -> Message:
+    """Return ``message`` in ``language``; stories are left as they are."""
+    if language == "en":
+        return message
+    stories = any(part.stories for part in message.parts)
+    return replace(
+        message,
+        title=in_language(message.title, language),
+        notice=in_language(message.notice, language),
+        parts=tuple(_part(part, language) for part in message.parts),
+        actions=_actions(message.actions, language),
+        language=message.language if stories or message.language != "en" else language,
+    )
+
+
+def form_in(form: Form, language: str) -> Form:
+    """Return ``form`` in ``language``; what stands in its fields is kept."""
+    if language == "en":
+        return form
+    return replace(
+        form,
+        title=in_language(form.title, language),
+        send=in_language(form.send, language),
+        fields=tuple(_field(field, language) for field in form.fields),
+    )
+
+
+def _part(part: Part, language: str) -> Part:
+    return replace(
+        part,
+        title=in_language(part.title, language),
+        lines=tuple(_line(line, language) for line in part.lines),
+        actions=_actions(part.actions, language),
+    )
+
+
+def _line(line: Line, language: str) -> Line:
+    # A line with sources is news.
+    text = line.text if line.cites else in_language(line.text, language)
+    return replace(line, label=in_language(line.label, language), text=text)
+
+
+def _actions(actions: tuple[Action, ...], language: str) -> tuple[Action, ...]:
+    return tuple(replace(action, label=in_language(action.label, language)) for action in actions)
+
+
+def _field(field: Field, language: str) -> Field:
+    return replace(
+        field,
+        label=in_language(field.label, language),
+        hint=in_language(field.hint, language),
+        error=in_language(field.error, language),
+        options=tuple((value, in_language(label, language)) for value, label in field.options),
+    )
