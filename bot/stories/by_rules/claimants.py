@@ -14,8 +14,8 @@ _SAYS_NUMBER = re.compile(
     rf"^(?P<who>(?:The\s)?(?:[\w’'.-]+\s){{0,6}}?[\w’'.-]+)\s(?:{any_of(SAYING)})\s(?:that\s)?"
     r"(?=(?:at\sleast|more\sthan|about|some|nearly|almost|up\sto|as\smany\sas)?\s?\d)"
 )
-_PRONOUNS = frozenset({"he", "she", "they", "it", "who", "which", "er", "sie", "es"})
 _SPEECH = {language: load_rules(language, "speech") for language in languages_with("speech")}
+_PRONOUNS = frozenset[str]().union(*(rules.words["pronoun"] for rules in _SPEECH.values()))
 _SAYING = {
     language: re.compile(
         rf"\b(?:{any_of(rules.words['saying'] | rules.words['saying_participle'] | rules.words['according'])})\b",

@@ -80,6 +80,9 @@ class Counting:
             rf"^\s(?:(?:{any_of(words['copula'])})\s)?(?P<fate>{fate})\b(?!\s(?:in|from)\s(?:19|20)\d\d)"
         )
         self.doing_before = re.compile(rf"\b(?P<doing>{any_of(self.done)})\s$")
+        between = any_of(words["range"])
+        self.range_before = re.compile(rf"\d\s(?:{between})\s$")
+        self.range_behind = re.compile(rf"\s(?:{between})\s\d|\s?[)\]]")
         self.code_before = re.compile(rf"\b(?:{any_of(words['code'])})\.?\s$", re.IGNORECASE)
         amount = any_of(words["amount"])
         article = any_of(words["amount article"])
@@ -180,9 +183,9 @@ class Counting:
         before, after = text[: found.start()], text[found.end() :]
         if found["currency"] or found["bound"]:
             return bool(re.match(r"\s?(?:-|–|to|or)\s?[$€£]?\d", after))
-        if self.code_before.search(before) or re.match(r"\s(?:to|or|and|bis|und|oder)\s\d|\s?[)\]]", after):
+        if self.code_before.search(before) or self.range_behind.match(after):
             return True
-        if re.search(r"\d\s(?:to|or|and|bis|und|oder)\s$", before):
+        if self.range_before.search(before):
             return True
         word = re.search(r"(?P<first>^|[.;:“”\"]\s)?(?P<word>[A-ZÀ-Þ][\w’'-]*)\s$", before)
         return bool(word and word["first"] is None)

@@ -1,0 +1,101 @@
+"""Each word of the lists that turn a claim into a fact, or a no into a yes, does its work in a sentence.
+
+The words are written down here a second time (``word_lists.toml``): one that gets lost from the rules is missed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.evidence.faults.opposites import OPPOSITES, contrary
+from bot.evidence.reading.facts import read
+from bot.evidence.reading.speech import speeches
+from bot.language.rules import load_rules
+from bot.language.sentences.clauses import attributed, parts
+from bot.language.sentences.modality import find_marks
+from bot.language.similarity import is_negated
+
+WORDS = tomllib.loads(Path(__file__).with_name("word_lists.toml").read_text("utf-8"))
+LEAST_TRIED = 0.9  # share of the words of a list that are tried
+
+
+def says(word):
+    claim = attributed(f"The old dam above the town broke, the ministry {word}.")
+    return claim is not None and claim.speaker == "the ministry"
+
+
+def speaks(word):
+    return any(s.verb == word for s in speeches(f"The ministry {word} that the dam broke."))
+
+
+def negates(word):
+    return is_negated(f"The council {word} there.") and not is_negated("The council there.")
+
+
+def keeps(word):
+    text = f"The road to Osby is open again, with the mayor {word} at work."
+    return "The road to Osby is open again" not in list(parts(text))
+
+
+def hedges(word):
+    return any(word.startswith(m.text.casefold()) for m in find_marks(f"The bridge {word} there on the day."))
+
+
+def reports(sense):
+    return lambda words: load_rules("en", "outcomes").has(sense, f"The council {words}.")
+
+
+DOES = {
+    "saying": says,
+    "saying_or_noun": says,
+    "saying_participle": speaks,
+    "speaking": speaks,
+    "negation": negates,
+    "denial": negates,
+    "condition": keeps,
+    "hedge": hedges,
+    "moved": reports("moved"),
+    "called off": reports("called off"),
+}
+
+
+@pytest.mark.parametrize("sense", DOES)
+def test_each_word_of_a_list_does_its_work_in_a_sentence(sense):
+    assert [word for word in WORDS[sense] if not DOES[sense](word)] == []
+
+
+def against(one, other):
+    ours, theirs = (read(f"The council {word} it on Monday.", None) for word in (one, other))
+    return contrary(ours, theirs) and contrary(theirs, ours)
+
+
+@pytest.mark.parametrize("sense", WORDS["opposite"])
+def test_each_word_contradicts_one_of_the_other_side(sense):
+    lost = [pair for pair in WORDS["opposite"][sense] if not against(*pair)]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("file", "sense"),
+    [
+        ("speech", "saying"),
+        ("speech", "saying_or_noun"),
+        ("speech", "saying_participle"),
+        ("speech", "speaking"),
+        ("modality", "negation"),
+        ("modality", "denial"),
+        ("modality", "condition"),
+    ],
+)
+def test_nearly_every_word_of_a_list_is_tried(file, sense):
+    known = load_rules("en", file).words[sense]
+    assert len(known & set(WORDS[sense])) >= LEAST_TRIED * len(known)
+
+
+def test_nearly_every_opposite_is_tried():
+    known = {(pair.sense, word) for pair in OPPOSITES for word in pair.one | pair.other}
+    tried = {(sense, word) for sense, pairs in WORDS["opposite"].items() for pair in pairs for word in pair}
+    assert len(known & tried) >= LEAST_TRIED * len(known)
