@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from bot.flows.ingest.ingest import IngestReport
 from bot.llm import observed
 from bot.llm.observed import PURPOSES, ObservedModel
 from bot.llm.scripted import ScriptedModel
+from bot.log import set_up_logs
 from bot.model.briefing import FeedFailure, Mode
 from bot.model.chat import State
 from bot.model.record import ModelUsage
@@ -113,7 +115,14 @@ def test_an_ingest_counts_its_feeds_articles_and_seconds(metrics):
     assert found['wirebrief_feed_polls_total{outcome="failed"}'] == 1
 
 
-async def test_a_call_of_a_model_is_counted_with_its_tokens_cost_and_time(metrics):
+@pytest.fixture
+def debug_lines(capsys):
+    set_up_logs(level="debug", json_lines=True)
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    set_up_logs(level="error", json_lines=False)
+
+
+async def test_a_call_of_a_model_is_counted_with_its_tokens_cost_and_time(metrics, debug_lines):
     clock = iter([10.0, 14.0, 20.0, 21.0])
 
     class Priced:
@@ -127,6 +136,10 @@ async def test_a_call_of_a_model_is_counted_with_its_tokens_cost_and_time(metric
     await model.complete(request(purpose="update"))
     with pytest.raises(ModelError):
         await model.complete(request(purpose="repair"))
+    answered, failed = debug_lines()
+    assert (answered["event"], answered["level"], answered["seconds"]) == ("model call", "debug", 4.0)
+    assert [answered[f"{kind}_tokens"] for kind in ("input", "cached", "output")] == [900, 400, 50]
+    assert (failed["purpose"], failed["reason"], failed["seconds"]) == ("repair", "timeout", 1.0)
     found = samples(metrics)
     assert found['wirebrief_model_calls_total{model="m",outcome="answered",purpose="update"}'] == 1
     assert found['wirebrief_model_calls_total{model="m",outcome="failed",purpose="repair"}'] == 1
