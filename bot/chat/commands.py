@@ -40,6 +40,7 @@ PRIVATE = frozenset(
         Verb.APPROVE,
         Verb.REJECT,
         Verb.TEST,
+        Verb.WATCH,
         Verb.MENU,
         Verb.MORE,
         Verb.EDIT,

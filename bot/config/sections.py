@@ -260,6 +260,12 @@ class Answers(ConfigSection):
     threshold: float = Field(
         default=0.5, ge=0, le=1, description="Support below which a question is declined: lower answers more."
     )
+    watch_days: int = Field(
+        default=14,
+        ge=1,
+        le=30,
+        description="How long a question without an answer is watched for one, where its asker wants it.",
+    )
     replies: str = Field(
         default="questions",
         pattern="^(mentions|questions|all)$",

@@ -72,6 +72,31 @@ class StoryChoice:
     scope: Scope = SHARED
 
 
+class WatchState(StrEnum):
+    """Where a watch stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    ENDED = "ended"  # nothing can be posted where it was asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionWatch:
+    """A question that could not be answered, whose asker is told once, where it was asked, when it can be."""
+
+    id: str
+    destination: str
+    asker: str
+    name: str  # of the asker, as the platform showed it
+    question: str
+    timezone: str
+    state: WatchState = WatchState.OPEN
+    asked_at: datetime
+    expires_at: datetime
+    scope: Scope = SHARED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What a reader said of a briefing: that it was useful, or that ``statement`` is wrong and why."""

@@ -41,6 +41,7 @@ class Verb(StrEnum):
     WRONG = "wrong"  # opens a form; its submission is the report
     APPROVE = "approve"
     REJECT = "hold"  # the name that posted buttons carry
+    WATCH = "watch"  # of a question that could not be answered
     TEST = "test"  # a briefing now, for a subscription
     MORE = "more"  # the next page of a private answer
     MENU = "menu"  # what can be done about one story of a briefing

@@ -12,6 +12,7 @@ from bot.feeds.workers.pool import WorkerPool
 from bot.flows.answer.ask import ask
 from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.story import StoryView, view_story
+from bot.flows.answer.watch import check_watches
 from bot.flows.answer.with_model import Emit
 from bot.flows.briefing.brief import brief_channel
 from bot.flows.briefing.given import brief_articles
@@ -159,6 +160,15 @@ class App:
             )
             one.set(answer=answer.id)
             return answer
+
+    async def check_watches(self, chats: Mapping[str, Chat]) -> int:
+        """End the watches that can be answered now, or whose time is over; return how many were."""
+
+        async def again(question: Question) -> Answer:
+            # Without a model: a question that waits is asked at every ingest.
+            return await ask(question, store=self.store, settings=self.config.answers, meaning=self.meaning)
+
+        return await check_watches(store=self.store, chats=chats, ask=again, now=self.now())
 
     def request_dispatcher(
         self, *, chats: Mapping[str, Chat], wake: Callable[[], Awaitable[None]]

@@ -304,6 +304,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
     async def read_feeds(_step: str, _subject: str, _epoch: int) -> After:
         await _read_feeds(app, metrics)
         await corrections.enqueue(durable)
+        await app.check_watches(chats)
         return DONE
 
     concurrency = {queue_of(platform): app.config.run.concurrency for platform in chats}

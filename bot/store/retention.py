@@ -40,6 +40,7 @@ RETENTION_COLUMNS = {
     "turn": ("at", "questions_days"),
     "thread": ("at", "questions_days"),
     "look": ("at", "questions_days"),
+    "watch": ("asked_at", "questions_days"),
     "report": ("at", "reports_days"),
     "story_edit": ("at", "briefings_days"),
     "link": ("asked_at", "links_days"),

@@ -35,6 +35,7 @@ from bot.store.talk.links import Links
 from bot.store.talk.readers import Readers
 from bot.store.talk.sightings import Sightings
 from bot.store.talk.talk import Conversations
+from bot.store.talk.watches import Watches
 
 
 class Store:
@@ -61,6 +62,7 @@ class Store:
         self.conversations = Conversations(database)
         self.readers = Readers(database)
         self.form_drafts = FormDrafts(database)
+        self.watches = Watches(database)
         self.sightings = Sightings(database)
         self.seen_requests = SeenRequests(database)
 

@@ -25,6 +25,8 @@ NOON = MONDAY + timedelta(hours=4)
 NEXT = NOON + timedelta(days=1)
 NEW_TABLES = (
     "channel_setting",
+    "watch",
+    "form_draft",
     "story_update_reply",
     "story_update_article",
     "story_update",

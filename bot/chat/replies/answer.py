@@ -123,6 +123,10 @@ def _coverage(answer: Answer) -> str:
 
 
 def _actions(answer: Answer) -> Iterator[Action]:
+    if not answer.statements:
+        yield Action(
+            verb=Verb.WATCH, label="Tell me when this is known", subject=answer.id[:SUBJECT], style="primary"
+        )
     if answer.stories:
         story = answer.stories[0].story_id
         yield Action(verb=Verb.STORY, label="Timeline", subject=story[:SUBJECT])

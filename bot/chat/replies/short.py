@@ -34,6 +34,7 @@ _TITLES = {
     "Briefing": (Verb.NOW, Verb.DETAILS, Verb.CITED, Verb.EXAMPLE, Verb.MENU, Verb.MORE),
     "What changed": (Verb.CATCHUP,),
     "Answer": (Verb.ASK, Verb.SAID),
+    "Watch": (Verb.WATCH,),
     "Links": (Verb.LINK,),
     "Feeds": (Verb.SOURCES,),
     "Drafts": (Verb.APPROVE, Verb.REJECT),

@@ -56,6 +56,8 @@ class Steps(Work):
     async def _gather(self) -> After:
         """Fix what the briefing is about: from when, as of when; go on where an earlier epoch had come to."""
         delivery, store = self.delivery, self.context.store
+        if delivery.state is State.POSTING and not delivery.briefing_id:
+            return After(step=Step.RESERVE)  # no briefing of a subscription: its parts were kept with it
         subscription = await store.subscriptions.get(delivery.subscription_id)
         if subscription is None or subscription.paused:
             why = f"paused: {subscription.paused}" if subscription else "its subscription ended"
@@ -222,8 +224,9 @@ class Steps(Work):
     async def _record(self) -> After:
         """Keep that the channel knows the briefing now."""
         now = self.context.now()
-        await self.context.store.briefings.mark_sent(self.delivery.briefing_id)
-        await self._unmute()
+        if self.delivery.briefing_id:
+            await self.context.store.briefings.mark_sent(self.delivery.briefing_id)
+            await self._unmute()
         await self.keep(state=State.POSTED, posted_at=now, reason="", failing_since=None)
         self.ended(DeliveryOutcome.POSTED.value)
         self.context.count_delivery(DeliveryOutcome.POSTED, (now - self.delivery.due_at).total_seconds())

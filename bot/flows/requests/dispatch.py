@@ -25,12 +25,12 @@ from bot.chat.replies.short import (
 )
 from bot.chat.replies.translated import message_in
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
-from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, welcome
+from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, watches, welcome
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
-from bot.flows.requests.intent import read_request
 from bot.flows.requests.limits import Buckets, Recent, in_words
-from bot.flows.requests.replies import meant_here, replies
 from bot.flows.requests.rights import refusal
+from bot.flows.requests.said.intent import read_request
+from bot.flows.requests.said.replies import meant_here, replies
 from bot.flows.requests.subscribing import form, manage
 from bot.language.cleaning.clean import cleaned
 from bot.model.ids import derive_id
@@ -95,6 +95,7 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.APPROVE: briefings.decided,
     Verb.REJECT: briefings.decided,
     Verb.SOURCES: feeds.sources,
+    Verb.WATCH: watches.watch,
     Verb.REPLIES: replies,
     Verb.FORGET: forget.forget,
     Verb.GONE: forget.remove_data,

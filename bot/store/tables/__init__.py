@@ -36,7 +36,17 @@ from bot.store.tables.news import (
 )
 from bot.store.tables.running import forgotten, installation, lease, notice, replay, sighting
 from bot.store.tables.search import passage, passage_backlog, passage_day, passage_stem, passage_vector
-from bot.store.tables.talk import channel_setting, form_draft, look, report, seen, story_choice, thread, turn
+from bot.store.tables.talk import (
+    channel_setting,
+    form_draft,
+    look,
+    report,
+    seen,
+    story_choice,
+    thread,
+    turn,
+    watch,
+)
 
 __all__ = [
     "UtcTime",
@@ -86,4 +96,5 @@ __all__ = [
     "thread",
     "told",
     "turn",
+    "watch",
 ]

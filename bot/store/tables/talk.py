@@ -92,6 +92,23 @@ channel_setting = sa.Table(
     *scope(),
 )
 
+# Questions whose askers are told once they can be answered.
+watch = sa.Table(
+    "watch",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("asked_at", UtcTime, nullable=False, index=True),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    *scope(),
+    sa.Index("ix_watch_state_expires_at", "state", "expires_at"),
+)
+
 report = sa.Table(
     "report",
     metadata,

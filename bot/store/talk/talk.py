@@ -90,6 +90,19 @@ class Conversations:
             row = (await connection.execute(statement)).mappings().first()
         return _turn(row) if row else None
 
+    async def own(self, subject: str, *, asker: str) -> ThreadTurn | None:
+        """Return the newest turn whose document is ``subject``, where ``asker`` asked it."""
+        table = tables.turn
+        statement = (
+            sa.select(table)
+            .where(table.c.subject == subject, table.c.asker == asker)
+            .order_by(table.c.at.desc(), table.c.id)
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+        return _turn(row) if row else None
+
     async def look(self, destination: str, asker: str, *, at: datetime, scope: Scope) -> datetime | None:
         """Keep that ``asker`` looked at ``at`` and return when they did before."""
         table = tables.look

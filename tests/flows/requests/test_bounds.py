@@ -30,7 +30,7 @@ ENTRANCE = (
     "language/cleaning/invisible.py",
     "urls.py",
 )
-APART = ("flows/requests/ask.py", "flows/requests/intent.py", "language/cleaning/links.py")
+APART = ("flows/requests/ask.py", "flows/requests/said/intent.py", "language/cleaning/links.py")
 SAID = {
     Verb.ASK: MAX_QUESTION_CHARS,
     Verb.SAID: MAX_QUESTION_CHARS,

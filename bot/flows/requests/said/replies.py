@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.errors import InputError, StoreError
 from bot.flows.requests.context import RequestContext
-from bot.flows.requests.intent import answers, meant_by
+from bot.flows.requests.said.intent import answers, meant_by
 from bot.flows.requests.threads import thread_of
 from bot.model.message import Action
 from bot.model.reader import Topic

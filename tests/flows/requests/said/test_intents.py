@@ -11,7 +11,7 @@ import pytest
 from bot.chat.slack.manifest import manifest
 from bot.config import Limits
 from bot.flows.requests import dispatch
-from bot.flows.requests.intent import ONLY_TYPED
+from bot.flows.requests.said.intent import ONLY_TYPED
 from bot.model.reader import Thread, Topic
 from bot.model.talk import Verb
 from tests.contracts.discord_stage import discord_stage
@@ -21,7 +21,7 @@ from tests.readers.slack import read_message
 
 pytestmark = pytest.mark.slow
 
-TABLE = Path(__file__).parents[2] / "language" / "intents"
+TABLE = Path(__file__).parents[3] / "language" / "intents"
 STAGES = {"slack": slack_stage, "discord": discord_stage}
 AT_ONCE = 40  # sentences that are told before the bot is waited for
 LIMITS = Limits(waiting=1000, user_per_minute=1000, channel_per_minute=10_000, workspace_per_minute=100_000)

@@ -1,0 +1,112 @@
+"""Watch: questions that could not be answered, asked again when news came; their askers are told once.
+
+open watches ──asked again──▶ answered by newer articles ──┐
+             └──── nothing came in its time ───────────────┴─▶ a delivery with its message, and the watch's end, kept together
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.chat.replies.watch import expired_message, known_message
+from bot.errors import PostRefused
+from bot.faults import Faults
+from bot.model.answer import Answer, Question
+from bot.model.chat import Channel, Delivery, Part, State, delivery_id, part_key
+from bot.model.message import Message
+from bot.model.reader import QuestionWatch, WatchState
+from bot.ports import Chat
+from bot.store import Store
+
+MAX_CHECKED_WATCHES = 500  # at a time, those that expire soonest
+ONCE = "once"  # the name of a watch's only slot
+
+_log = structlog.get_logger()
+
+Again = Callable[[Question], Awaitable[Answer]]
+"""Answers a question in the articles' own words."""
+
+
+async def check_watches(*, store: Store, chats: Mapping[str, Chat], ask: Again, now: datetime) -> int:
+    """End the watches whose question can be answered now, and those whose time is over; return how many ended."""
+    faults = Faults()
+
+    async def one(watch: QuestionWatch) -> bool:
+        message, state = await _outcome(watch, store=store, ask=ask, now=now)
+        return message is not None and await _end(watch, state, message, store=store, chats=chats, now=now)
+
+    watches = await store.watches.open(limit=MAX_CHECKED_WATCHES)
+    ended = await faults.each(watches, one, doing="looking after a watch", at_once=1)
+    return sum(1 for done in ended if done is True)
+
+
+async def _outcome(
+    watch: QuestionWatch, *, store: Store, ask: Again, now: datetime
+) -> tuple[Message | None, WatchState]:
+    answer = await ask(
+        Question(text=watch.question, asked_at=now, scope=watch.scope, timezone=watch.timezone)
+    )
+    if answer.statements and await _is_new(answer, store=store, since=watch.asked_at):
+        return known_message(watch, answer), WatchState.ANSWERED
+    if now >= watch.expires_at:
+        return expired_message(watch), WatchState.EXPIRED
+    return None, WatchState.OPEN
+
+
+async def _is_new(answer: Answer, *, store: Store, since: datetime) -> bool:
+    """Tell whether an article that came after ``since`` is cited: the others were there when it was not known."""
+    cited = {source.article_id for source in answer.sources}
+    return any(article.fetched_at > since for article in await store.articles.revisions(sorted(cited)))
+
+
+async def _end(
+    watch: QuestionWatch,
+    state: WatchState,
+    message: Message,
+    *,
+    store: Store,
+    chats: Mapping[str, Chat],
+    now: datetime,
+) -> bool:
+    """End ``watch`` with the delivery of ``message``; where it can be posted nowhere any more, without."""
+    channel = Channel.read(watch.destination)
+    name = delivery_id(watch.id, ONCE)
+    try:
+        payloads = chats[channel.platform].render(message, channel) if channel.platform in chats else ()
+    except PostRefused as refusal:
+        _log.warning("a watch ends without a post", channel=channel.name, reason=refusal.message)
+        payloads = ()
+    if not payloads:
+        return await store.watches.end(watch, WatchState.ENDED)
+    local = now.astimezone(ZoneInfo(watch.timezone)).replace(tzinfo=None)
+    delivery = Delivery(
+        id=name,
+        subscription_id=watch.id,
+        channel=channel,
+        wall=local.isoformat(timespec="seconds"),
+        due_at=now,
+        state=State.POSTING,
+        made_at=now,
+        updated_at=now,
+        scope=watch.scope,
+    )
+    parts = [
+        Part(
+            delivery_id=name,
+            number=number,
+            of=len(payloads),
+            key=part_key(name, number),
+            payload=payload,
+        )
+        for number, payload in enumerate(payloads, 1)
+    ]
+    return await store.watches.end(watch, state, delivery=delivery, parts=parts)
+
+
+def expires(asked_at: datetime, *, days: int) -> datetime:
+    """Return when a watch that begins at ``asked_at`` ends by itself."""
+    return asked_at + timedelta(days=days)

@@ -1,0 +1,49 @@
+"""Watch a question that could not be answered: its asker is told once when it can be."""
+
+from __future__ import annotations
+
+from bot.chat.replies.watch import watching
+from bot.errors import InputError
+from bot.flows.answer.watch import expires
+from bot.flows.requests.context import RequestContext
+from bot.model.chat import Channel
+from bot.model.ids import derive_id
+from bot.model.reader import QuestionWatch, Topic
+
+MAX_WATCHES = 10  # that one person may have open in a workspace
+
+
+async def watch(context: RequestContext) -> None:
+    """Keep the question behind the pressed button as watched, for who pressed it."""
+    asker = context.request.asker
+    turn = await context.store.conversations.document(context.request.subject, by=context.scope)
+    # Told privately, a person may press it in another place than where the question was asked.
+    if turn is None:
+        own = await context.store.conversations.own(context.request.subject, asker=asker.id)
+        turn = own if own and await context.conversation.sees(Channel.read(own.destination)) else None
+    if turn is None or turn.topic is not Topic.ANSWER:
+        raise InputError("That question is not kept any more", hint="Ask it again")
+    mine = await context.store.watches.open(
+        limit=MAX_WATCHES + 1, asker=asker.id, workspace=turn.scope.workspace
+    )
+    one = QuestionWatch(
+        id=derive_id("wat", turn.destination, asker.id, " ".join(turn.question.casefold().split())),
+        destination=turn.destination,
+        asker=asker.id,
+        name=asker.name,
+        question=turn.question,
+        timezone=await context.zone(),
+        asked_at=context.at,
+        expires_at=expires(context.at, days=context.services.config.answers.watch_days),
+        scope=turn.scope,
+    )
+    known = next((other for other in mine if other.id == one.id), None)
+    if known is None and len(mine) >= MAX_WATCHES:
+        raise InputError(
+            f"You watch {MAX_WATCHES} questions already", hint="One ends when it is answered or expires"
+        )
+    if known is None and not await context.may_keep():
+        return
+    if known is None and not await context.store.watches.add(one):
+        known = one
+    await context.say(("It is watched already: " if known else "Watched: ") + watching(known or one))

@@ -1,0 +1,77 @@
+"""Watches: questions whose askers are told once, by a delivery that is kept together with the watch's end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.model.chat import Delivery, Part
+from bot.model.reader import QuestionWatch, WatchState
+from bot.store import tables
+from bot.store.briefings.delivery_rows import new_row
+from bot.store.engine import Database
+from bot.store.rows import insert_missing, scope_columns, scope_of
+
+
+class Watches:
+    """Questions that wait for an answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, watch: QuestionWatch) -> bool:
+        """Keep ``watch``; False where the same person watches the same question in the same place already."""
+        row = {f.name: getattr(watch, f.name) for f in fields(QuestionWatch) if f.name != "scope"}
+        row |= {"state": watch.state.value} | scope_columns(watch.scope)
+        async with self._database.writing() as connection:
+            return bool(await insert_missing(connection, tables.watch, [row]))
+
+    async def open(self, *, limit: int, asker: str = "", workspace: str = "") -> list[QuestionWatch]:
+        """Return the watches that wait, those that expire soonest first; of one person where it is named."""
+        table = tables.watch
+        statement = sa.select(table).where(table.c.state == WatchState.OPEN.value)
+        if asker:
+            statement = statement.where(table.c.asker == asker, table.c.workspace == workspace)
+        statement = statement.order_by(table.c.expires_at, table.c.id).limit(limit)
+        async with self._database.reading() as connection:
+            return [_watch(row) for row in (await connection.execute(statement)).mappings()]
+
+    async def end(
+        self,
+        watch: QuestionWatch,
+        state: WatchState,
+        *,
+        delivery: Delivery | None = None,
+        parts: Sequence[Part] = (),
+    ) -> bool:
+        """Let ``watch`` end in ``state`` and keep its ``delivery`` with the messages ``parts``, all or nothing.
+
+        False where it ended already, or was forgotten: then nothing is delivered.
+        """
+        table = tables.watch
+        statement = (
+            sa.update(table)
+            .where(table.c.id == watch.id, table.c.state == WatchState.OPEN.value)
+            .values(state=state.value)
+        )
+        async with self._database.writing() as connection:
+            if not (await connection.execute(statement)).rowcount:
+                return False
+            if delivery:
+                await insert_missing(connection, tables.delivery, [new_row(delivery)])
+                rows = [
+                    scope_columns(delivery.scope)
+                    | {name: getattr(part, name) for name in Part.__slots__}
+                    | {"state": part.state.value}
+                    for part in parts
+                ]
+                await insert_missing(connection, tables.delivery_part, rows)
+        return True
+
+
+def _watch(row: Mapping[Any, Any]) -> QuestionWatch:
+    values = {f.name: row[f.name] for f in fields(QuestionWatch) if f.name != "scope"}
+    return QuestionWatch(**values | {"state": WatchState(row["state"])}, scope=scope_of(row))
