@@ -17,8 +17,8 @@ from bot.blocking import run_blocking
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, same_site, site_of
 from bot.feeds.entries import Key, Listed, is_front_page, key_of_page, shares_words
-from bot.feeds.judge.opinion import is_opinion
-from bot.feeds.judge.sentences import OPINION_NOTE, ROUNDUP_NOTE
+from bot.feeds.judge.section import kind_of_section
+from bot.feeds.judge.sentences import NOTES, ROUNDUP_NOTE
 from bot.feeds.page.extract import OwnText, Page
 from bot.feeds.page.title import MAX_TITLE_CHARS, Titles, page_title
 from bot.feeds.workers.pool import WorkerPool
@@ -147,8 +147,9 @@ async def read_entry(
         return None
     if page and (taken or kind is PageKind.ARTICLE):
         kind = page.kind
-    if kind is PageKind.ARTICLE and is_opinion(url=draft.article.url, title=entry.title):
-        kind, note = PageKind.OPINION, note or OPINION_NOTE
+    if kind is PageKind.ARTICLE:
+        kind = kind_of_section(url=draft.article.url, title=entry.title)
+        note = note or NOTES.get(kind, "")
     without = None
     if taken and entry.title and len(taken.text) <= MAX_COMPARED_CHARS:
         without = await writer.draft(None, taken=None)

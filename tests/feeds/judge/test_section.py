@@ -1,10 +1,11 @@
-"""Opinion pieces are told by address or title, and news about opinions is none."""
+"""Texts that report no event are told by address or title, and news about such texts is news."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.feeds.judge.opinion import is_opinion
+from bot.feeds.judge.section import kind_of_section
+from bot.model.news import PageKind
 
 NEWS = "Harn votes on the dam"
 
@@ -22,7 +23,19 @@ NEWS = "Harn votes on the dam"
     ],
 )
 def test_an_opinion_piece_is_told_by_where_it_lies_or_what_it_is_called(url, title):
-    assert is_opinion(url=url, title=title)
+    assert kind_of_section(url=url, title=title) is PageKind.OPINION
+
+
+@pytest.mark.parametrize(
+    ("url", "title"),
+    [
+        ("https://post.example/whats-on/week-10", "Mushrooms, Mahler and a detour"),
+        ("https://post.example/newsletters/june", NEWS),
+        ("https://post.example/2026/guide", "What’s on this weekend"),
+    ],
+)
+def test_a_newsletter_or_a_calendar_is_of_many_things(url, title):
+    assert kind_of_section(url=url, title=title) is PageKind.ROUNDUP
 
 
 @pytest.mark.parametrize(
@@ -37,4 +50,4 @@ def test_an_opinion_piece_is_told_by_where_it_lies_or_what_it_is_called(url, tit
     ],
 )
 def test_news_is_none(url, title):
-    assert not is_opinion(url=url, title=title)
+    assert kind_of_section(url=url, title=title) is PageKind.ARTICLE
