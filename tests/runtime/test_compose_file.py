@@ -155,7 +155,6 @@ def test_the_same_steps_work_without_an_engine(tmp_path, new_postgres_url, unuse
         bot.process.wait()
     events = [json.loads(line)["event"] for line in bot.out.read_text().splitlines() if line.startswith("{")]
     assert (events[0], events[-2:]) == ("started", ["stopping", "stopped"])
-    assert call("backup", "kept.db").returncode == 0
 
 
 def test_the_page_has_the_commands_that_the_file_has():
