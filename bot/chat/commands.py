@@ -139,9 +139,9 @@ USAGES: tuple[Usage, ...] = (
         example="subscribe weekdays 07:30 Europe/Berlin",
     ),
     Usage(verb=Verb.LIST, does="lists this channel's briefings and their next times", example="list"),
-    Usage(verb=Verb.PAUSE, words="[ID]", does="pauses a briefing (admins)", example="pause"),
-    Usage(verb=Verb.RESUME, words="[ID]", does="resumes a briefing (admins)", example="resume"),
-    Usage(verb=Verb.UNSUBSCRIBE, words="[ID]", does="ends a briefing (admins)", example="unsubscribe"),
+    Usage(verb=Verb.PAUSE, words="[NAME]", does="pauses a briefing (admins)", example="pause"),
+    Usage(verb=Verb.RESUME, words="[NAME]", does="resumes a briefing (admins)", example="resume"),
+    Usage(verb=Verb.UNSUBSCRIBE, words="[NAME]", does="ends a briefing (admins)", example="unsubscribe"),
     Usage(
         verb=Verb.SOURCES,
         words="[add URL | remove NAME | health]",

@@ -117,7 +117,7 @@ def text_runs(text: str, look: Look = Look.PLAIN) -> tuple[Run, ...]:
 
 def hint_of(field: Field) -> str:
     """Return what stands at a field of a form, where no platform shows more than text: what is wrong, else its hint."""
-    return in_plain_words(field.error) or field.hint
+    return f"✗ {in_plain_words(field.error)}" if field.error else field.hint
 
 
 def in_plain_words(text: str) -> str:

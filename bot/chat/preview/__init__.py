@@ -22,8 +22,17 @@ _NAMES = {"slack": "Slack", "discord": "Discord"}
 
 def preview_page(platform: str, posts: Sequence[tuple[str, ...]], *, title: str) -> str:
     """Return the page that shows ``posts``, each the payloads of one briefing, as ``platform`` does."""
-    css = files("bot.chat.preview").joinpath("page.css").read_text("utf-8")
     shown = "".join(_post(platform, [json.loads(payload) for payload in payloads]) for payloads in posts)
+    return _page(platform, shown, title=title)
+
+
+def form_page(platform: str, forms: Sequence[str], *, title: str) -> str:
+    """Return the page that shows ``forms``, drawn by ``bot.chat.preview.form``, as ``platform`` does."""
+    return _page(platform, "".join(forms), title=title)
+
+
+def _page(platform: str, shown: str, *, title: str) -> str:
+    css = files("bot.chat.preview").joinpath("page.css").read_text("utf-8")
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'

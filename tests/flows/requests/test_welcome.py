@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model.chat import State
+from bot.model.news import Feed
 from bot.model.talk import Asker, Verb
 from tests.flows.requests.test_subscriptions import subscribed
 from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, pressed
@@ -143,3 +144,18 @@ async def test_replies_forms_and_refusals_are_in_the_language_of_who_asks(talk, 
     taken = await talk.ask(form.verb, asker=admin, values=wrong)
     english = "One of these is not read here any more." in taken.text
     assert english is (language == "ja")
+
+
+async def test_a_long_private_answer_comes_page_by_page_to_who_asked(talk):
+    await talk.app.store.feeds.add(
+        [Feed(id=f"fee-{n}", url=f"https://n{n}.example/feed", title=f"Paper {n:03}") for n in range(70)]
+    )
+    said = await talk.ask(Verb.SOURCES)
+    assert said.private
+    shown = [said.message]
+    while more := [a for a in shown[-1].actions if a.verb is Verb.MORE]:
+        assert not (await talk.ask(Verb.MORE, subject=more[0].subject, asker=ADMIN)).message.parts
+        shown.append((await talk.ask(Verb.MORE, subject=more[0].subject)).message)
+    assert len(shown) == 2
+    lines = [line.lead for message in shown for part in message.parts for line in part.lines]
+    assert len(set(lines)) == len(lines) > 40

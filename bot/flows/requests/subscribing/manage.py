@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import TypeVar
 
 from bot.chat.replies.status import SubscriptionStatus, list_message, moment_line
 from bot.errors import InputError
@@ -20,9 +18,6 @@ from bot.model.message import Action
 from bot.model.talk import Verb
 
 BY_HAND = "by hand"
-MAX_ABOUT_CHARS = 1000  # characters of what a briefing is about
-MAX_ABOUT_NAMES = 60  # feeds, packs and words in it
-C = TypeVar("C", bound=StrEnum)
 
 
 async def listed(context: RequestContext) -> None:
