@@ -259,7 +259,9 @@ def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> b
     for made in survivors(target, found, reach, **how):
         survived.append(made)
         _tell(made, known.get(_key(made), "NOT LISTED"))
-    needless = [made for made in found if _key(made) in known and made not in survived]
+    # A line may stand in a module twice, of which one lets its fault survive.
+    alive = set(map(_key, survived))
+    needless = [made for made in found if _key(made) in known and _key(made) not in alive]
     for made in needless:
         _tell(made, "LISTED, BUT NOTICED")
     unlisted = sum(_key(made) not in known for made in survived)

@@ -23,6 +23,7 @@ async def world(engine_url, tmp_path, unused_tcp_port):
         "news": Webhook(url=f"{base}/hook/news", lookup=f"{base}/find/news"),
         "small": Webhook(url=f"{base}/hook/small", lookup=f"{base}/find/small", style="mattermost"),
         "blind": Webhook(url=f"{base}/hook/blind"),
+        "unseen": Webhook(url=f"{base}/hook/unseen", style="mattermost"),
         "once": Webhook(url=f"{base}/hook/once", idempotent=True),
         "editors": Webhook(url=f"{base}/hook/editors", lookup=f"{base}/find/editors"),
     }

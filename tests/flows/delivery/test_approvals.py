@@ -24,6 +24,37 @@ async def test_a_held_delivery_that_does_not_stand_there_is_sent_on_demand(world
     assert len(posts(world, "blind")) == 1
 
 
+async def test_of_a_held_delivery_only_what_may_be_missing_is_sent_again(world):
+    await world.subscribe(channel="webhook:unseen")
+    for topic in ("talks", "harbour", "storm"):
+        await world.news(f"The {topic} went on for a {'very ' * 12}long day, the mayor said.", story=topic)
+    world.platform.script = ["", "drop before"]
+    (delivery,) = await world.deliver()
+    assert delivery.state is State.HELD
+    parts = await world.store.deliveries.parts(delivery.id)
+    assert len(parts) > 1
+    await apply_decision(delivery.id, Decision.RESEND, store=world.store, now=world.time)
+    await world.step_through(delivery.id)
+    assert (await world.store.deliveries.get(delivery.id)).state is State.POSTED
+    assert posts(world, "unseen") == [part.key for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("decision", "says"),
+    [
+        (Decision.APPROVE, "only what is awaiting approval can be approved"),
+        (Decision.REJECT, "only what is awaiting approval can be rejected"),
+        (Decision.CONFIRM, "only what is uncertain can be confirmed"),
+        (Decision.RESEND, "only what is uncertain or failed can be sent again"),
+    ],
+)
+async def test_what_is_posted_is_told_what_can_be_decided_on(world, decision, says):
+    await world.subscribe()
+    (delivery,) = await world.deliver()
+    with pytest.raises(InputError, match=says):
+        await apply_decision(delivery.id, decision, store=world.store, now=world.time)
+
+
 async def test_a_draft_waits_for_approval_and_is_posted_after_it(world):
     await world.subscribe(approval="webhook:editors")
     (delivery,) = await world.deliver()

@@ -19,3 +19,4 @@ async def test_a_slot_is_posted_once_and_its_channel_knows_it(world):
     assert len(posts(world)) == 1
     assert await world.store.briefings.sent_stories("webhook:news")
     assert await world.deliver() == [delivery]
+    assert not world.deliverer.steps_in_memory, "what has ended is let go"
