@@ -15,7 +15,7 @@ def calm(text: str, article: Article) -> str:
     found = list(_SHOUTED.finditer(text))
     if not found:
         return text
-    body = " ".join(s.text for s in article.sentences[:MAX_READ_SENTENCES])
+    body = " ".join((article.title, *(s.text for s in article.sentences[:MAX_READ_SENTENCES])))
     for match in reversed(found):
         text = text[: match.start()] + _calmed(match[0], body, first=match.start() == 0) + text[match.end() :]
     return text[:1].upper() + text[1:]

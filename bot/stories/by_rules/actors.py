@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.language.sentences.clauses import lead_free, tidy
 from bot.language.sentences.quotable import is_quotable
+from bot.language.words import fold
 from bot.model.news import Article, Citation
 from bot.model.story import Actor
 from bot.stories.by_rules.people import Person, PersonFinder, people_of
@@ -74,15 +75,12 @@ def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> N
 
 def _same(known: Iterable[_Known], name: str) -> _Known | None:
     """Return who is meant by ``name``: the same name, or first and last word alike ("Rex W. Tillerson")."""
-    words = name.split()
-    return next(
-        (
-            one
-            for one in known
-            if name in one.forms or (one.name.split()[0], one.name.split()[-1]) == (words[0], words[-1])
-        ),
-        None,
-    )
+    words = fold(name).split()
+    for one in known:
+        other = fold(one.name).split()
+        if name in one.forms or (other[0], other[-1]) == (words[0], words[-1]):
+            return one
+    return None
 
 
 def _mentions(article: Article, people: PersonFinder, one: _Known, *, alone: bool) -> None:

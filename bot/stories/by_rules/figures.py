@@ -7,9 +7,10 @@ same thing supersedes an older one; what two claim at one time stands side by si
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.quotable import is_background, is_quotable
@@ -20,6 +21,8 @@ from bot.stories.by_rules.counting import NumberMention, counting_of
 
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
 LEAD_SENTENCES = 3  # a number here is one the article is about
+ONE_DAY = timedelta(hours=36)  # dates are often without a time
+GROWING = frozenset({"dead", "hurt"})  # tolls rise
 SAME_MOMENT_TIME = timedelta(hours=12)  # claims further apart are news, not a disagreement: tolls rise
 
 
@@ -48,13 +51,25 @@ def find_figures(articles: Sequence[Article], *, limit: int = 6) -> tuple[Figure
         or (one.article.id, one.count.worth) in titles
     ]
     kept: dict[str, list[Counted]] = {}
-    for one in sorted(matters, key=lambda o: (o.article.published_at, -o.sentence.number), reverse=True):
+    for one in sorted(matters, key=_newest_first(matters), reverse=True):
         of_series = kept.setdefault(one.count.series, [])
         if not of_series or _beside(one, of_series):
             of_series.append(one)
     told = [one for of_series in kept.values() if of_series[0].claimant is not None for one in of_series]
     told.sort(key=lambda o: (_rank(o), o.sentence.number, -o.article.published_at.timestamp()))
     return tuple(figure_of(one) for one in told[:limit])
+
+
+def _newest_first(counted: Sequence[Counted]) -> Callable[[Counted], tuple[bool, Decimal, datetime, int]]:
+    """Return a key by which of each series the newest comes last; of a toll the highest of one day is the newest."""
+    newest = max((one.article.published_at for one in counted), default=None)
+
+    def key(one: Counted) -> tuple[bool, Decimal, datetime, int]:
+        today = newest is not None and newest - one.article.published_at <= ONE_DAY
+        grows = today and one.count.series.split()[0] in GROWING
+        return today, one.count.worth if grows else Decimal(0), one.article.published_at, -one.sentence.number
+
+    return key
 
 
 def counted_in(articles: Sequence[Article]) -> list[Counted]:
