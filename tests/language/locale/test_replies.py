@@ -9,6 +9,9 @@ from importlib.resources import files
 
 import pytest
 
+from bot.chat.commands import USAGES
+from bot.chat.replies.short import help_message
+from bot.chat.subscription_form import subscription_form
 from bot.inline import moment_in_text
 from bot.language.locale.phrases import LANGUAGES
 from bot.language.locale.replies import in_language
@@ -49,3 +52,16 @@ def test_of_several_sentences_each_is_put_into_the_language_and_what_is_filled_i
 def test_what_is_not_ours_stays_as_it_is(text):
     assert in_language(text, "fr") == text
     assert in_language("Only admins can do that: ask one of them to.", "en").startswith("Only")
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_the_whole_help_and_every_field_of_the_form_are_there(language):
+    texts = [usage.does for usage in USAGES]
+    for part in help_message().parts:
+        texts += [part.title, *(line.text for line in part.lines if not line.text.startswith("/brief"))]
+    form = subscription_form({}, subject="", feeds=[("a", "A")], most=20, example="x")
+    for field in form.fields:
+        texts += [field.label, field.hint]
+    known = {reply["en"] for reply in REPLIES}
+    assert [text for text in texts if text and text not in known] == []
+    assert in_language(USAGES[0].does, language) != USAGES[0].does
