@@ -83,8 +83,11 @@ class _LedgerUpdater:
         known = await self.store.ledgers.of(ids)
         stories = {story.id: story for story in await self.store.stories.get(ids, by=None)}
         added: list[LedgerEntry] = []
+        every = [article_id for story in stories.values() for article_id in story.article_ids]
+        found = await self.store.articles.many(dict.fromkeys(every))
         for story in stories.values():
-            articles = await self.store.articles.many(story.article_ids)
+            own = set(story.article_ids)
+            articles = [article for article in found if article.id in own]
             await asyncio.sleep(0)
             added += await self._new_rows(story.id, remembered(articles), known[story.id])
         scopes = {story.id: story.scope for story in stories.values()}
