@@ -41,6 +41,7 @@ class Verb(StrEnum):
     WRONG = "wrong"  # opens a form; its submission is the report
     APPROVE = "approve"
     REJECT = "hold"  # the name that posted buttons carry
+    FURTHER = "further"  # a question that was offered under an answer; the subject names both
     WATCH = "watch"  # of a question that could not be answered
     TEST = "test"  # a briefing now, for a subscription
     MORE = "more"  # the next page of a private answer

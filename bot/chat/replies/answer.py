@@ -16,8 +16,8 @@ from bot.model.talk import Verb
 SUBJECT = 60  # characters a button's subject may have
 
 
-def answer_message(answer: Answer) -> Message:
-    """Return ``answer`` as lines; times are shown in its own time zone."""
+def answer_message(answer: Answer, *, further: Sequence[tuple[str, str]] = ()) -> Message:
+    """Return ``answer`` as lines, times in its own time zone; ``further`` are questions it offers, by name and words."""
     zone = ZoneInfo(answer.timezone)
     words = lines_with(answer.sources, zone=zone, today=answer.as_of.astimezone(zone).date())
     parts = [
@@ -57,7 +57,7 @@ def answer_message(answer: Answer) -> Message:
         parts=tuple(part for part in parts if part.lines),
         coverage=_coverage(answer),
         sources=answer.sources,
-        actions=tuple(_actions(answer)),
+        actions=tuple(_actions(answer, further)),
     )
 
 
@@ -122,7 +122,7 @@ def _coverage(answer: Answer) -> str:
     return " · ".join(piece for piece in pieces if piece)
 
 
-def _actions(answer: Answer) -> Iterator[Action]:
+def _actions(answer: Answer, further: Sequence[tuple[str, str]]) -> Iterator[Action]:
     if not answer.statements:
         yield Action(
             verb=Verb.WATCH, label="Tell me when this is known", subject=answer.id[:SUBJECT], style="primary"
@@ -130,6 +130,8 @@ def _actions(answer: Answer) -> Iterator[Action]:
     if answer.stories:
         story = answer.stories[0].story_id
         yield Action(verb=Verb.STORY, label="Timeline", subject=story[:SUBJECT])
+    for name, words in further:
+        yield Action(verb=Verb.FURTHER, label=words, subject=f"{name} {answer.id}"[:SUBJECT])
     yield Action(verb=Verb.ASK, label="Ask a follow-up", subject=answer.id[:SUBJECT])
 
 

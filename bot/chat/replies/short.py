@@ -33,7 +33,7 @@ _TITLES = {
     "Stories": (Verb.STORY, Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE),
     "Briefing": (Verb.NOW, Verb.DETAILS, Verb.CITED, Verb.EXAMPLE, Verb.MENU, Verb.MORE),
     "What changed": (Verb.CATCHUP,),
-    "Answer": (Verb.ASK, Verb.SAID),
+    "Answer": (Verb.ASK, Verb.FURTHER, Verb.SAID),
     "Watch": (Verb.WATCH,),
     "Links": (Verb.LINK,),
     "Feeds": (Verb.SOURCES,),

@@ -25,7 +25,7 @@ from bot.evidence.numbered import NumberedSentence, cited
 from bot.flows.briefing.session import ModelSession
 from bot.language.cleaning.clean import cleaned, one_line
 from bot.language.similarity import similarity
-from bot.model.answer import MAX_STATEMENTS, Passage, Question
+from bot.model.answer import MAX_STATEMENTS, Passage, Question, Turn
 from bot.model.briefing import Checks, Statement
 from bot.model.record import Checked, count_checks
 from bot.ports import ModelReply, ModelRequest
@@ -33,6 +33,7 @@ from bot.prompts import Prompt, load_prompt, schema_of
 
 MAX_SENTENCES = 24  # that a model is shown
 MAX_CHARS = 4_000  # of all of them together: about 1,000 tokens
+MAX_EARLIER_ANSWER_CHARS = 300  # of an answer that a follow-up goes on with
 MAX_REPLY_TOKENS = 700
 SAME_STATEMENT_SIMILARITY = 0.7  # similarity from which two statements say the same
 PURPOSE = "question"  # of every call, so that none eats the briefings' share
@@ -193,7 +194,7 @@ async def _reply(work: _Work, prompt: Prompt) -> AnswerReply:
     """Return the reply, asking once more where it does not fit the schema."""
     note = ""
     for _ in (1, 2):
-        earlier = "\n".join(f"- {one_line(turn.question)}" for turn in work.question.turns[-3:])
+        earlier = "\n".join(map(_earlier, work.question.turns[-3:]))
         answer = await work.ask(
             prompt,
             AnswerReply,
@@ -208,6 +209,12 @@ async def _reply(work: _Work, prompt: Prompt) -> AnswerReply:
         except ValueError as error:
             note = f"Your last answer did not fit: {error}. Answer again with exactly the object described."
     raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
+
+
+def _earlier(turn: Turn) -> str:
+    """Return a question of the thread with the beginning of its answer: what a follow-up goes on with."""
+    answered = one_line(turn.answer)[:MAX_EARLIER_ANSWER_CHARS]
+    return f"- {one_line(turn.question)}" + (f"\n  answered: {answered}" if answered else "")
 
 
 async def _repair(work: _Work, repair: Prompt, refused: Sequence[Checked]) -> None:

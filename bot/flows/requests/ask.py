@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bot.chat.forms import MAX_QUESTION_CHARS, QUESTION, form_for
 from bot.chat.replies.answer import answer_message, answer_so_far
@@ -10,6 +11,7 @@ from bot.chat.replies.link import failed_links_message, link_card
 from bot.chat.replies.short import with_notice
 from bot.codec import to_plain
 from bot.errors import InputError
+from bot.flows.answer.further import FURTHER, further_questions
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import about, keep_turn, thread_of
 from bot.language.cleaning.links import links_in
@@ -17,6 +19,7 @@ from bot.model.answer import Answer, Question
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
 from bot.model.reader import ThreadTurn, Topic
+from bot.model.talk import Verb
 
 MAX_LINKS = 5  # read for one request
 FRESH = "fresh"
@@ -33,21 +36,24 @@ async def ask(context: RequestContext) -> None:
     if not context.overheard:
         await context.conversation.working("Looking through the articles …")
     follows = await about(context, question)
-    answer = await _answered(
-        context,
-        Question(
-            text=question,
-            asked_at=context.at,
-            scope=context.scope,
-            stories=follows.stories,
-            turns=follows.turns,
-            timezone=await context.zone(),
-            workspace=context.scope.workspace,
-        ),
+    asked = Question(
+        text=question,
+        asked_at=context.at,
+        scope=context.scope,
+        stories=follows.stories,
+        turns=follows.turns,
+        timezone=await context.zone(),
+        workspace=context.scope.workspace,
     )
+    answer = await _answered(context, asked)
     if answer.declined and context.overheard:
         return
-    replied = await context.reply(with_notice(answer_message(answer), cut), private=bool(answer.declined))
+    further = await further_questions(
+        answer, asked, store=context.store, settings=context.services.config.answers
+    )
+    offered = tuple((name, FURTHER[name]) for name in further)
+    message = answer_message(answer, further=offered)
+    replied = await context.reply(with_notice(message, cut), private=bool(answer.declined))
     turn = ThreadTurn(
         id=context.request.id,
         destination=context.destination,
@@ -63,6 +69,15 @@ async def ask(context: RequestContext) -> None:
         scope=context.scope,
     )
     await keep_turn(context, follows.thread, turn, replied=replied)
+
+
+async def further(context: RequestContext) -> None:
+    """Ask a question that was offered under an answer, of that answer's story."""
+    name, _, answer_id = context.request.subject.partition(" ")
+    if name not in FURTHER:
+        raise InputError("That question is not offered any more", hint="Ask it in words")
+    context.request = replace(context.request, verb=Verb.ASK, words=FURTHER[name], subject=answer_id)
+    await ask(context)
 
 
 async def link(context: RequestContext) -> None:

@@ -40,7 +40,7 @@ from bot.model.talk import Request, Verb
 from bot.ports import Conversation
 
 ASKING = frozenset(
-    {Verb.ASK, Verb.LINK, Verb.NOW, Verb.EXAMPLE, Verb.CATCHUP}
+    {Verb.ASK, Verb.FURTHER, Verb.LINK, Verb.NOW, Verb.EXAMPLE, Verb.CATCHUP}
 )  # what costs, however it is asked
 INITIAL_REQUEST_SECONDS = 2.0  # seconds a request takes, until we know better
 _log = structlog.get_logger()
@@ -95,6 +95,7 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.APPROVE: briefings.decided,
     Verb.REJECT: briefings.decided,
     Verb.SOURCES: feeds.sources,
+    Verb.FURTHER: ask.further,
     Verb.WATCH: watches.watch,
     Verb.REPLIES: replies,
     Verb.FORGET: forget.forget,

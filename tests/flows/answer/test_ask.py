@@ -368,3 +368,16 @@ async def test_an_update_that_came_later_than_the_moment_asked_about_is_not_know
     late = await answer(store, asked)
     early = await answer(store, asked, as_of=NOW - timedelta(hours=5))
     assert all("19 people" in found.statements[0].text for found in (late, early))
+
+
+async def test_a_follow_up_carries_the_earlier_answer_to_the_model_as_material(store):
+    model, requests = session({"statements": []})
+    turn = Turn(
+        at=NOW - timedelta(minutes=5),
+        question="How many did Storm Ilsa kill?",
+        answer="Storm Ilsa killed 19 people.\n" + "x" * 900,
+    )
+    await answer(store, "And what did the army send?", session=model, turns=(turn,))
+    ((fenced),) = [requests[0].user.split("Asked before:")[1].split("Sentences:")[0]]
+    assert "answered: Storm Ilsa killed 19 people." in fenced
+    assert len(fenced) < 400
