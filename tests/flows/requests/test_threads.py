@@ -106,7 +106,7 @@ async def test_a_link_is_summarised_and_its_thread_is_about_it(talk, asked):
     page = next(s.url for s in (await talk.ask(Verb.STORY, TRUCE)).message.sources if s.url)
     said = await talk.ask(Verb.LINK, page)
     ((root, message, _),) = said.replies
-    assert "(meridian.localhost) · " in message.dateline
+    assert ".localhost) · " in message.dateline
     assert sum(len(part.lines) for part in message.parts) <= 2
     whole = await talk.ask(Verb.DETAILS, subject=pressed(message, Verb.DETAILS))
     assert "Compared with the archive" in whole.text
