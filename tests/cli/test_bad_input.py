@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.errors import WirebriefError
+from bot.inline import in_words
 from tests import processes
 
 pytestmark = pytest.mark.slow
@@ -82,7 +83,7 @@ def refusal(*arguments):
     """Return what a verb says that is refused, as the program words it."""
     error = call(*arguments).exception
     assert isinstance(error, WirebriefError), error
-    return str(error)
+    return in_words(str(error))
 
 
 def refused(done):
@@ -112,8 +113,16 @@ def kept_rows():
         (("08:30 UTC", "--pattern", "(a+)+$"), "takes too long on some texts", "Repeat less"),
         (("08:30 UTC", "--pattern", "("), "is no regular expression", "--word"),
         (("08:30 UTC", "--pattern", "a" * 5000), "longer than 300 characters", "Shorten it"),
-        (("07:30 Europe/Berlin",), "has a briefing at that time already", "Choose another minute"),
-        (("Mon 06:30 UTC",), "has a briefing at that time already", "Choose another minute"),
+        (
+            ("07:30 Europe/Berlin",),
+            "There is a briefing at that time in console:out.md already",
+            "Choose another minute",
+        ),
+        (
+            ("Mon 06:30 UTC",),
+            "There is a briefing at that time in console:out.md already",
+            "Choose another minute",
+        ),
         (("08:30 UTC", "--language", "xx"), "cannot be worded in 'xx'", "en, de"),
         (("08:30 UTC", "--feed", "x"), "No feed is called “x”", "feeds list"),
         (("08:30 UTC", "--pack", "x"), "no pack 'x'", "feeds import"),

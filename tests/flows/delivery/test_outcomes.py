@@ -103,6 +103,7 @@ def test_a_rate_limit_counts_as_no_failure_and_its_calls_come_more_rarely_until_
         after_refusal(Refusal.RATE_LIMITED, Situation(calls=calls, limited=calls)).wait for calls in (30, 31)
     )
     assert (early, later) == (MAX_RATE_LIMIT_BACKOFF_SECONDS, MAX_BACKOFF_SECONDS)
+    assert after_refusal(Refusal.RATE_LIMITED, Situation()).wait == 0.1
     assert after_refusal(Refusal.RATE_LIMITED, Situation(calls=MAX_CALLS_PER_PART - 1)).remedy is RETRY
     assert after_refusal(Refusal.RATE_LIMITED, Situation(calls=MAX_CALLS_PER_PART)).remedy is FAIL
 
