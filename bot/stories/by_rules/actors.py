@@ -19,6 +19,8 @@ from bot.stories.by_rules.people import Person, PersonFinder, people_of
 MAX_POSITION_CHARS = 200  # characters
 MAX_READ_SENTENCES = 40  # sentences of an article that are read for actors
 MAX_MENTIONS = 200  # of all actors of a story, in one article
+EARLY_SENTENCES = 10  # who speaks once and later than that comments on the news, or knows somebody in it
+MORE_THAN_ONE_MENTION = 2.0  # weight
 LEAD_SENTENCES = 5  # a mention here weighs half as much again
 
 
@@ -51,7 +53,13 @@ def find_actors(articles: Sequence[Article], *, limit: int = 8) -> tuple[Actor, 
         if people:
             _read(article, people, known)
     ranked = sorted(known.values(), key=lambda k: (-k.titled, -k.weight, k.name))
-    return tuple(_actor(one) for one in ranked if one.spoken or one.titled)[:limit]
+    return tuple(_actor(one) for one in ranked if _acts(one))[:limit]
+
+
+def _acts(one: _Known) -> bool:
+    """Tell whether ``one`` has a part in the story: named in a title, more than once, or among the first to speak."""
+    early = any(words.number <= EARLY_SENTENCES for words in one.spoken)
+    return one.titled or (bool(one.spoken) and (early or one.weight >= MORE_THAN_ONE_MENTION))
 
 
 def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> None:

@@ -99,3 +99,9 @@ def test_a_language_without_rules_for_people_has_no_actors():
     text = "Minister Olga Brinn said the talks were over."
     assert find_actors([article(text, language="en")])
     assert find_actors([article(text, language="hu")]) == ()
+
+
+def test_who_speaks_once_and_late_has_no_part_in_the_story():
+    rain = "Rain fell on Lund. " * 11
+    assert actors("President Dana Holt said the talks were over. " + rain)
+    assert actors(rain + "President Dana Holt said the talks were over.") == ()
