@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
 
-from bot.model.talk import Request, Verb
+from bot.model.talk import Replies, Request, Verb
 
 OPENS_FORM = frozenset({Verb.SUBSCRIBE, Verb.EDIT, Verb.WRONG, Verb.ASK})
 """Verbs that may open a form; ``opens_form`` tells whether a request does."""
@@ -230,9 +230,17 @@ def read_command(text: str) -> tuple[Verb, str]:
     return (Verb.SAID, words) if words else (Verb.START, "")
 
 
+def read_setting(text: str) -> tuple[Verb, str] | None:
+    """Return a command whose words can mean nothing else, such as "replies all"; else None."""
+    verb, rest = read_command(text[: MAX_ARGUMENT_CHARS + 1])
+    return (verb, rest) if verb is Verb.REPLIES and rest.lower() in {one.value for one in Replies} else None
+
+
 def nearest_command(text: str) -> tuple[Verb, str] | None:
     """Return the verb that the first word of ``text`` may be a slip for, with what stands behind it."""
     first, rest = ([*text[: MAX_ARGUMENT_CHARS + 1].split(None, 1), "", ""])[:2]
+    if any(first.lower() == verb.value for verb in TYPED):
+        return None  # it is one: what stands behind it says that no command is meant
     near = get_close_matches(first.lower().lstrip("/"), [v.value for v in TYPED], n=1, cutoff=NEAR_COMMAND)
     return (Verb(near[0]), rest.strip()) if near else None
 

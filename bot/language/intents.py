@@ -60,7 +60,7 @@ def read_intent(text: str, *, addressed: bool = True) -> Meant:
         return Meant(intent=Intent.NONE if chatter or not addressed else Intent.HELP)
     if len(said) <= MAX_READ_CHARS:
         for language in _languages(said):
-            found = _read(said, language)
+            found = _read(said, language, asks=text.rstrip(" .!").endswith("?"))
             if found:
                 return found
     language = _asks(said)
@@ -75,7 +75,7 @@ def asks_for_status(text: str) -> bool:
     return meant.intent is Intent.STATUS
 
 
-def _read(said: str, language: str) -> Meant | None:
+def _read(said: str, language: str, *, asks: bool = False) -> Meant | None:
     """Return what ``said`` wants by the rules of one language; None where they do not know it."""
     rules = load_rules(language, RULES)
     mended = _mended(said, language)
@@ -83,7 +83,7 @@ def _read(said: str, language: str) -> Meant | None:
     for one in dict.fromkeys((core, _without_lead(core, language))):
         if one and (found := _of_bot(one, rules, language)):
             return found
-    aside = _aside(mended, rules, language)
+    aside = _aside(mended, rules, language, asks=asks)
     if aside:
         return aside
     return Meant(intent=Intent.NONE, language=language) if _match(rules, "chatter", core) else None
@@ -136,6 +136,8 @@ def _since(rest: str, rules: Rules) -> str | None:
     for sense, words in rules.words.items():
         if sense.startswith(_SINCE) and folded in words:
             return sense.removeprefix(_SINCE).strip()
+    if _match(rules, "while", rest):
+        return ""
     found = _match(rules, "since", rest)
     return _days(found["since"], rules) if found else None
 
@@ -149,7 +151,7 @@ def _days(text: str, rules: Rules) -> str:
     return " ".join(w for w in words if w)
 
 
-def _aside(said: str, rules: Rules, language: str) -> Meant | None:
+def _aside(said: str, rules: Rules, language: str, *, asks: bool) -> Meant | None:
     """Return a greeting or thanks, or what is asked beside it."""
     for sense, intent in (("greeting", Intent.GREETING), ("thanks", Intent.THANKS)):
         found = _match(rules, sense, said)
@@ -158,9 +160,11 @@ def _aside(said: str, rules: Rules, language: str) -> Meant | None:
         rest = _without_fillers(said[found.start("rest") : found.end("rest")].strip(_EDGE), language)
         if rest and (more := _read(rest, language)) and more.intent is not Intent.NONE:
             return more
-        if rest and _match(rules, "asks", rest):
+        if rest and (_match(rules, "asks", rest) or (asks and len(rest.split()) > 1)):
             return Meant(intent=Intent.QUESTION, words=rest, language=language, asks=True)
         before = said[: found.start()]
+        if not rest and not before.strip(_EDGE):
+            return Meant(intent=intent, language=language)
         if len(rest.split()) + len(before.split()) <= MAX_ASIDE_WORDS and not _match(rules, "asks", said):
             return Meant(intent=intent, language=language)
     return None

@@ -6,7 +6,17 @@ import re
 
 import pytest
 
-from bot.chat.commands import OPENS_FORM, SPOKEN, TYPED, USAGES, opens_form, read_command, read_said
+from bot.chat.commands import (
+    OPENS_FORM,
+    SPOKEN,
+    TYPED,
+    USAGES,
+    nearest_command,
+    opens_form,
+    read_command,
+    read_said,
+    read_setting,
+)
 from bot.chat.forms import MAX_CHOICES, form_for
 from bot.chat.replies.short import help_message
 from bot.chat.subscription_form import subscription_form
@@ -44,6 +54,13 @@ def test_only_a_command_that_is_all_that_is_said_is_one():
     assert read_said("unsubscribe") == (Verb.HELP, "unsubscribe")
     assert read_said("pause the talks") is None
     assert read_said("") == (Verb.START, "")
+
+
+def test_a_slip_is_near_a_command_and_a_command_with_other_words_is_none():
+    assert nearest_command("folow harbour strike") == (Verb.FOLLOW, "harbour strike")
+    assert nearest_command("pause in fighting") is None
+    assert read_setting("replies all") == (Verb.REPLIES, "all")
+    assert read_setting("replies to critics") is None
 
 
 def test_every_typed_verb_has_its_usage_and_its_line_of_help():

@@ -11,7 +11,8 @@ from bot.flows.delivery.outcomes import Step
 from bot.flows.notify import notifier
 from bot.model.chat import State
 from bot.model.talk import Verb
-from tests.flows.talk import ADMIN, MEMBER, NEWS, OTHER, Said, pressed
+from tests.contracts.slack_stage import slack_stage
+from tests.flows.talk import ADMIN, MEMBER, NEWS, OTHER, Said, pressed, recorded_world
 
 pytestmark = pytest.mark.slow
 ASKED = "What happened to the glass harbour of Quillon?"
@@ -124,3 +125,38 @@ async def test_what_is_forgotten_is_not_watched_and_a_person_watches_few(talk):
     await talk.app.store.forget(channel=NEWS.name)
     talk.later(days=15)
     assert not await delivered(talk)
+
+
+async def test_on_slack_the_button_under_what_only_the_asker_sees_begins_a_watch_that_is_answered(
+    mornings, tmp_path
+):
+    async with recorded_world(mornings, tmp_path, day=1) as world, slack_stage(tmp_path) as stage:
+        desk = world.app.request_dispatcher(chats={"slack": stage.chat}, wake=world.wake)
+        await stage.listen(desk.handle)
+        await stage.ask(ASKED)
+        slack, members = stage.server.world, stage.members
+        assert not slack.seen("C1")
+        (declined,) = slack.seen("C1", user="UANNA")
+        await members.press("UANNA", declined, members.button(declined, "watch"))
+        await stage.chat.listener.idle()
+        assert "Watched:" in str(slack.seen("C1", user="UANNA")[-1].blocks)
+        assert not slack.seen("C1")
+        world.later(hours=1)
+        await world.own_news(CAME, channel=stage.channel)
+        assert await world.app.check_watches({"slack": stage.chat}) == 1
+        (one,) = await world.app.store.deliveries.claim(world.clock[0])
+        deliverer = Deliverer(
+            store=world.app.store,
+            chats={"slack": stage.chat},
+            settings=world.app.config.briefings,
+            now=lambda: world.clock[0],
+            session=world.app.session,
+            notify=notifier(store=world.app.store, now=lambda: world.clock[0]),
+            count_delivery=lambda _outcome, _late: None,
+        )
+        step: str = Step.GATHER
+        while step:
+            step = (await deliverer.step(step, one.id, one.epoch)).step
+        (posted,) = slack.seen("C1")
+        assert "closed on Monday" in str(posted.blocks)
+        assert "asked by" in str(posted.blocks)

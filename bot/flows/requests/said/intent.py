@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat.commands import nearest_command, read_said
+from bot.chat.commands import nearest_command, read_said, read_setting
 from bot.language.cleaning.links import links_in
 from bot.language.dates.since import read_since
 from bot.language.intents import MAX_READ_CHARS, Intent, Meant, read_intent
@@ -40,7 +40,7 @@ def read_request(request: Request, *, now: datetime) -> Request | None:
         return None if linked or not answers(Replies.ALL, meant) else replace(request, verb=Verb.ASK)
     if linked:
         return replace(request, verb=Verb.LINK)
-    said = read_said(words)
+    said = read_setting(words) or read_said(words)
     if said:
         return replace(request, verb=said[0], words=said[1])
     return _addressed(request, meant, now=now)
