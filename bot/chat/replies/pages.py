@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.model.message import Action, Cite, Message, Part
 from bot.model.talk import Verb
 
-PAGE_LINES = 30  # lines of one page
+PAGE_LINES = 60  # lines of one page
 STORY_LINES = 8  # that a story counts for
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.model.chat import State
 from bot.model.news import Feed
+from bot.model.scope import SHARED
 from bot.model.talk import Asker, Verb
 from tests.flows.requests.test_subscriptions import subscribed
 from tests.flows.talk import ADMIN, GUEST, MEMBER, NEWS, pressed
@@ -148,7 +149,10 @@ async def test_replies_forms_and_refusals_are_in_the_language_of_who_asks(talk, 
 
 async def test_a_long_private_answer_comes_page_by_page_to_who_asked(talk):
     await talk.app.store.feeds.add(
-        [Feed(id=f"fee-{n}", url=f"https://n{n}.example/feed", title=f"Paper {n:03}") for n in range(70)]
+        [
+            Feed(id=f"fee-{n}", url=f"https://n{n}.example/feed", title=f"Paper {n:03}", scope=scope)
+            for n, scope in enumerate([SHARED, NEWS.scope] * 40)
+        ]
     )
     said = await talk.ask(Verb.SOURCES)
     assert said.private
@@ -158,4 +162,4 @@ async def test_a_long_private_answer_comes_page_by_page_to_who_asked(talk):
         shown.append((await talk.ask(Verb.MORE, subject=more[0].subject)).message)
     assert len(shown) == 2
     lines = [line.lead for message in shown for part in message.parts for line in part.lines]
-    assert len(set(lines)) == len(lines) > 40
+    assert len(set(lines)) == len(lines) > 70
