@@ -57,7 +57,16 @@ def find_figures(articles: Sequence[Article], *, limit: int = 6) -> tuple[Figure
             of_series.append(one)
     told = [one for of_series in kept.values() if of_series[0].claimant is not None for one in of_series]
     told.sort(key=lambda o: (_rank(o), o.sentence.number, -o.article.published_at.timestamp()))
-    return tuple(figure_of(one) for one in told[:limit])
+    return tuple(figure_of(one) for one in _once(told))[:limit]
+
+
+def _once(told: Sequence[Counted]) -> Iterator[Counted]:
+    """Yield ``told`` without numbers that stand there already: "10 citizens killed" are the "10 tourists"."""
+    seen: set[Decimal] = set()
+    for one in told:
+        if one.count.worth not in seen:
+            seen.add(one.count.worth)
+            yield one
 
 
 def _newest_first(counted: Sequence[Counted]) -> Callable[[Counted], tuple[bool, Decimal, datetime, int]]:

@@ -118,3 +118,9 @@ def test_bounds_parts_and_other_things_are_no_disagreement(one, other):
 def test_a_language_without_rules_for_counts_has_no_figures():
     assert counting_of("hu") is None
     assert figures("The storm killed 19 people in Osby.", language="hu") == []
+
+
+def test_one_number_is_told_once_in_a_story():
+    first = article("A crash killed 14 tourists in Osby on Monday.")
+    other = article("A bus with 14 passengers crashed in Osby on Monday.")
+    assert [f.counts for f in find_figures([first, other])] == ["tourists killed"]
