@@ -120,7 +120,6 @@ async def _gathered(app: App) -> BriefingInput:
         at=NOW,
         by=SHARED,
         settings=app.config.briefings,
-        by_rules=False,
     )
 
 

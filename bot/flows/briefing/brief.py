@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -16,8 +16,15 @@ from bot.briefings.assemble import BelowStories, assemble, briefing_id, without_
 from bot.briefings.delta import due_on, headline_of, unchanged_line
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
-from bot.flows.briefing.choose_stories import ChosenStories, degraded, quoted_stories, read_stories
-from bot.flows.briefing.context import StoryContext
+from bot.flows.briefing.choose_stories import (
+    ChosenStories,
+    degraded,
+    most_quoted,
+    quoted_stories,
+    ranked_by_name,
+    read_stories,
+)
+from bot.flows.briefing.context import StoryContext, by_rules
 from bot.flows.briefing.gather import BriefingInput, gather
 from bot.flows.briefing.quote import quoted_brief
 from bot.flows.briefing.sent import cited_revisions, resolved_announcements, sent_after
@@ -77,7 +84,6 @@ async def brief_channel(
         by=scope,
         horizon=None if before else since,
         waiting=await store.briefings.named_only(channel, since=since),
-        by_rules=session is None,
     )
     made = await make_briefing(gathered, store=store, channel=channel, settings=settings, session=session)
     notify = notifier(store=store, now=lambda: now)
@@ -105,19 +111,23 @@ async def make_briefing(
     """Return the briefing of what was ``gathered``; of it, with ``keep``, only what a model read is kept."""
     # One that cannot be written is left out: it keeps no other from its channel.
     faults, unquoted = Faults(), Faults()
-    quoting = asyncio.ensure_future(quote_moved(gathered, faults=unquoted))
+    ranked = await run_blocking(ranked_by_name, gathered, settings=settings)
+    first = frozenset(brief.story_id for brief in ranked[: most_quoted(settings)])
+    if session is None:
+        gathered = await _read_by_rules(gathered, first, faults=unquoted)
+    quoting = asyncio.ensure_future(quote_moved(gathered, first, faults=unquoted))
     try:
         if session is None:
-            chosen = quoted_stories(gathered, await quoting, settings=settings)
+            chosen = quoted_stories(gathered, ranked, await quoting, settings=settings)
         else:
             chosen = await read_stories(
-                gathered, quoting, settings=settings, session=session, store=store, keep=keep
+                gathered, ranked, quoting, settings=settings, session=session, store=store, keep=keep
             )
         briefs = await quoting
     finally:
         quoting.cancel()
     # One that could not be quoted, and that a model read, is not left out.
-    whole = {d.story.id for d in gathered.moved} <= {b.story_id for b in (*briefs, *_told(chosen))}
+    whole = first <= {b.story_id for b in (*briefs, *_told(chosen))}
     then = {d.story.id: d.actors_then for d in gathered.moved}
     stories = without_copies(_flagged(brief, then[brief.story_id]) for brief in _told(chosen))
     silent = await _silent_stories(gathered, faults=faults)
@@ -158,8 +168,24 @@ def _told(chosen: ChosenStories) -> list[StoryBrief]:
     return [w.brief for w in chosen.written if w.brief]
 
 
-async def quote_moved(gathered: BriefingInput, *, faults: Faults) -> list[StoryBrief]:
-    """Return the stories that moved, each in sentences quoted from its articles."""
+async def _read_by_rules(
+    gathered: BriefingInput, chosen: Collection[str], *, faults: Faults
+) -> BriefingInput:
+    """Return ``gathered`` with what rules read in the stories ``chosen`` of which no model has read anything."""
+
+    async def read(context: StoryContext) -> StoryContext:
+        if context.story.id not in chosen or context.updates:
+            return context
+        return await run_blocking(by_rules, context, today=gathered.today)
+
+    found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=1)
+    return replace(gathered, moved=tuple(one for one in found if isinstance(one, StoryContext)))
+
+
+async def quote_moved(
+    gathered: BriefingInput, chosen: Collection[str], *, faults: Faults
+) -> list[StoryBrief]:
+    """Return the stories ``chosen`` of those that moved, each in sentences quoted from its articles."""
 
     # Reading a story takes tens of milliseconds: in a thread, those who talk to the bot do not wait for it.
     async def read(context: StoryContext) -> StoryBrief:
@@ -171,7 +197,8 @@ async def quote_moved(gathered: BriefingInput, *, faults: Faults) -> list[StoryB
             background=gathered.background(context),
         )
 
-    found = await faults.each(gathered.moved, read, doing=WRITING_STORY, at_once=1)
+    contexts = [context for context in gathered.moved if context.story.id in chosen]
+    found = await faults.each(contexts, read, doing=WRITING_STORY, at_once=1)
     return [brief for brief in found if isinstance(brief, StoryBrief)]
 
 

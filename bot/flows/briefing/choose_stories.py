@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.blocking import run_blocking
 from bot.briefings.delta import against_sent, status_changed, unchanged_line
 from bot.briefings.extractive import headline_from
 from bot.briefings.from_ledger import ChannelMemory
@@ -47,10 +46,19 @@ class ChosenStories:
     more_count: int = 0  # how many these are
 
 
+def most_quoted(settings: BriefingSettings) -> int:
+    """Return how many stories are quoted for a briefing, the first by name: those that may be told, and named after them."""
+    return MAX_READ_PER_STORY * settings.stories + MAX_OTHERS
+
+
 def quoted_stories(
-    gathered: BriefingInput, briefs: Sequence[StoryBrief], *, settings: BriefingSettings
+    gathered: BriefingInput,
+    ranked: Sequence[StoryBrief],
+    briefs: Sequence[StoryBrief],
+    *,
+    settings: BriefingSettings,
 ) -> ChosenStories:
-    """Return the stories as quoted from the articles, against what the channel was sent."""
+    """Return the stories as quoted in ``briefs``, against what the channel was sent; the ``ranked`` ones beyond are counted."""
     delta = against_sent(briefs, gathered.sent)
     ordered = in_order(delta.stories, _ranked(gathered, delta.stories, settings=settings))
     chosen, rest = ordered[: settings.stories], ordered[settings.stories :]
@@ -58,12 +66,13 @@ def quoted_stories(
         written=tuple(extracts(draft) for draft in drafts_of(gathered, chosen)),
         unchanged=tuple(line for line in delta.unchanged if line.story_id in gathered.followed),
         more=_others(rest[:MAX_OTHERS], gathered),
-        more_count=len(rest),
+        more_count=len(rest) + len(ranked[most_quoted(settings) :]),
     )
 
 
 async def read_stories(
     gathered: BriefingInput,
+    ranked: Sequence[StoryBrief],
     quoting: Awaitable[Sequence[StoryBrief]],
     *,
     settings: BriefingSettings,
@@ -71,12 +80,11 @@ async def read_stories(
     store: Store,
     keep: bool,
 ) -> ChosenStories:
-    """Return the stories as a model read them: the first of the ranking that have anything to tell.
+    """Return the stories as a model read them: the first of the ``ranked`` ones that have anything to tell.
 
     At most twice as many are read as are told. One that the model fails on is ``quoting`` (awaited more than once) from
     its articles. What was read decides their order, and what did not fit is named.
     """
-    ranked = await run_blocking(ranked_by_name, gathered, settings=settings)
     most = MAX_READ_PER_STORY * settings.stories
     waiting, beyond = ranked[:most], ranked[most:]
     chosen: list[Written] = []
@@ -115,7 +123,7 @@ async def read_stories(
         unchanged=tuple(unchanged),
         passed_over=tuple(nothing_new),
         more=_others(more, gathered),
-        more_count=count,
+        more_count=count + len(ranked[most_quoted(settings) :]),
     )
 
 
@@ -227,7 +235,7 @@ def ranked_by_name(gathered: BriefingInput, *, settings: BriefingSettings) -> li
 def _named(context: StoryContext, gathered: BriefingInput) -> StoryBrief:
     """Return the story of ``context`` by the name its newest articles give it, without a sentence of them."""
     sent = gathered.sent.get(context.story.id)
-    changed = sent and context.updates and status_changed(context.ledger.status, sent.status)
+    changed = sent and status_changed(context.ledger.status, sent.status)
     return StoryBrief(
         story_id=context.story.id,
         headline=headline_from(_newest_of(context.articles)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.language.text_cache import Given, text_cached
@@ -57,6 +57,12 @@ def story_context(
         updates=tuple(updates),
         older=tuple(older),
     )
+
+
+def by_rules(context: StoryContext, *, today: date) -> StoryContext:
+    """Return ``context`` with what rules read in its articles on ``today``."""
+    ledger, _ = _read_once(Given((context.story.id, context.articles, today, (), ())))
+    return replace(context, ledger=ledger)
 
 
 _Material = tuple[str, tuple[Article, ...], date, tuple[StoryUpdate, ...], tuple[Article, ...]]

@@ -85,7 +85,6 @@ async def gather(
     wanted: SubscriptionFilter = NO_FILTER,
     choices: Collection[StoryChoice] = (),
     waiting: Collection[str] = (),
-    by_rules: bool = True,
 ) -> BriefingInput:
     """Return what was known at ``at`` to a channel that was ``sent``, last heard at ``since`` and may read what ``by`` may.
 
@@ -97,8 +96,8 @@ async def gather(
     changes, and what it follows is followed for as long as it lasts. Of the stories ``waiting``, which did not fit into
     the briefing before, what came by then and was not sent is still news.
 
-    Without ``by_rules``, where a model reads stories, nothing but sentences is taken from one that none has read, unless the
-    channel knows where it stood: what rules would read in it is not told, and takes a tenth of a second a story.
+    Of a story that no model has read nothing but sentences is taken here, unless the channel knows where it stood: what
+    rules read in it takes a tenth of a second a story.
     """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     # A draft that editors see in another place must not repeat what the channel was sent of its own.
@@ -119,7 +118,7 @@ async def gather(
         wanted=wanted,
         by=by,
         timezone=settings.timezone,
-        by_rules=frozenset(ids if by_rules else {*muted, *_stood(sent)}),
+        by_rules=frozenset({*muted, *_stood(sent)}),
         faults=faults,
     )
     contexts = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]

@@ -94,7 +94,6 @@ async def replay(past: PastBriefing, *, store: Store, session: ModelSession | No
         by=record.by,
         choices=record.choices,
         waiting=record.waiting,
-        by_rules=model is None,
     )
     # What feeds did then is not known any more.
     gathered = replace(gathered, coverage=past.briefing.coverage)

@@ -159,7 +159,7 @@ class Preparer:
         if request.asked not in known:
             workspace = subscription.scope.workspace
             known[request.asked] = await needs_of(
-                await self.composer.gathered(request, by_rules=False),
+                await self.composer.gathered(request),
                 due=due,
                 settings=request.settings,
                 session=session,

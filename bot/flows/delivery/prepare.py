@@ -82,7 +82,7 @@ class Composer:
         key = derive_id("ask", request.asked, repr(session.workspace if session else None))
 
         async def shared() -> BriefingResult:
-            found = await self.gathered(request, by_rules=session is None)
+            found = await self.gathered(request)
             for pattern in sorted(request.wanted.slow):
                 await self.notify(
                     f"slow pattern {subscription.id} {pattern}",
@@ -121,8 +121,8 @@ class Composer:
             waiting=await self.store.briefings.named_only(channel, since=delivery.since),
         )
 
-    async def gathered(self, request: BriefingRequest, *, by_rules: bool) -> BriefingInput:
-        """Return what is known for a briefing, with what rules read ``by_rules``."""
+    async def gathered(self, request: BriefingRequest) -> BriefingInput:
+        """Return what is known for a briefing."""
         return await gather(
             store=self.store,
             sent=request.sent,
@@ -134,7 +134,6 @@ class Composer:
             wanted=request.wanted,
             choices=request.choices,
             waiting=request.waiting,
-            by_rules=by_rules,
         )
 
     async def _reads(self, delivery: Delivery, subscription: Subscription) -> Scope:

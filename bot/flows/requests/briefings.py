@@ -61,7 +61,6 @@ async def now(context: RequestContext) -> None:
         wanted=filter_for(subscription, await context.feeds()) if subscription else NO_FILTER,
         choices=tuple((await store.readers.choices(context.destination)).values()),
         waiting=await store.briefings.named_only(context.destination, since=since),
-        by_rules=session is None,
     )
     made = await make_briefing(
         gathered,
