@@ -25,6 +25,7 @@ from bot.stories.by_rules.days import find_days
 MAX_ANNOUNCEMENT_CHARS = 240  # characters: the sentence is whole
 MAX_READ_SENTENCES = 40  # sentences of an article that are read
 MAX_DAYS = 31  # a longer time is no day: "in 2031", "this year"
+DAYS_OF_WEEK = 7
 MAX_BETWEEN_CHARS = 90  # characters between a verb and its day
 MIN_REPORTED_SHARE = 0.6  # share of an announcement's terms that a report must hold to speak of it
 SAME_DAY_SHARE, SAME_TIME_SHARE = 0.5, 0.8  # shares of common terms from which two announce one thing
@@ -100,6 +101,8 @@ def _day_of(verb: re.Match[str], text: str, article: Article, rules: Rules) -> D
     for day in find_days(text, article, ahead=True):
         if day.first <= today or (day.last - day.first).days >= MAX_DAYS:
             continue
+        if (day.first - today).days == DAYS_OF_WEEK and day.text.isalpha():
+            continue  # "Sunday" in an article of a Sunday is that day as often as the next
         if day.end <= verb.start():
             # "In May he said it would": the day is that of the saying.
             between, named = text[day.end : verb.end()], rules.has("head", text[: day.start])

@@ -49,6 +49,7 @@ def test_an_announcement_is_kept_whole_with_its_day(text, when, due, due_end):
         "Parliament will not vote on Thursday.",
         "We will vote on Thursday.",
         "Parliament will vote on 3 March 2031.",
+        "Parliament will vote on Monday.",  # the article is of a Monday
     ],
 )
 def test_a_hope_a_question_the_past_and_the_day_of_another_clause_announce_nothing(text):
