@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from bot.language.rules import load_rules
 from bot.model.news import PageKind
+from bot.urls import split
 
 _RULES_NAME = "sections"
 MAX_FOLDERS = 3  # of an address, the first ones: country, section, part of it
@@ -18,10 +19,8 @@ def kind_of_section(*, url: str, title: str) -> PageKind:
     The folder must hold something: a page of its own name, or what stands after an article, says nothing.
     """
     rules = load_rules("mul", _RULES_NAME)
-    try:
-        path = unquote(urlsplit(url).path)
-    except ValueError:  # an address that nobody can open says nothing
-        path = ""
+    parts = split(url)  # an address that nobody can open says nothing
+    path = unquote(parts.path) if parts else ""
     folders = [part for part in path.casefold().split("/") if part][:-1][:MAX_FOLDERS]
     for sense, kind in _KINDS.items():
         if any(folder in rules.words[sense] for folder in folders) or rules.has(sense, title):
