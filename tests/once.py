@@ -34,16 +34,26 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
 
 @functools.cache
 def demo() -> Demo:
-    """Return what the demo made, with its page where it was written."""
-    folder = made_once("demo", _play)
+    """Return what the demo made without a model, with its page where it was written."""
+    return _played("demo", recorded=False)
+
+
+@functools.cache
+def read_demo() -> Demo:
+    """Return what the demo made with its recorded replies."""
+    return _played("read-demo", recorded=True)
+
+
+def _played(name: str, *, recorded: bool) -> Demo:
+    folder = made_once(name, functools.partial(_play, name=name, recorded=recorded))
     found: Demo = pickle.loads((folder / "demo.pickle").read_bytes())  # noqa: S301 - our own, of this run
     return found
 
 
-def _play(folder: Path) -> None:
-    from bot.runtime.demo import Demo, play_demo  # noqa: PLC0415 - not for those who need the folder alone
+def _play(folder: Path, *, name: str, recorded: bool) -> None:
+    from bot.runtime.demo import Demo, play_demo, recorded_replies  # noqa: PLC0415 - not for those who need the folder alone
 
-    played = asyncio.run(play_demo(folder))
-    page = folder.with_name("demo") / played.page.name
+    played = asyncio.run(play_demo(folder, model=recorded_replies() if recorded else None))
+    page = folder.with_name(name) / played.page.name
     kept = Demo(briefings=played.briefings, messages=played.messages, page=page)
     (folder / "demo.pickle").write_bytes(pickle.dumps(kept))
