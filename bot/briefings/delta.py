@@ -109,21 +109,22 @@ def _falls_on(expectation: Expectation, today: date) -> bool:
 
 def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
     transition = status_changed(brief.status, known.status)
+    line = _new_line(brief.status, known)
     statements = list(known.statements)
-    if transition and brief.status:
+    if brief.status and (transition or line):
         statements.append(brief.status.line)
     fresh: list[Statement] = []
     for bullet in brief.bullets:
         if not is_restated(bullet.text, statements):
             fresh.append(bullet)
             statements.append(bullet.text)
-    if not transition and not fresh:
+    if not (transition or line or fresh):
         return None
     reasons = []
     if transition:
         reasons.append("its status changed")
-    if fresh:
-        reasons.append("1 statement is new" if len(fresh) == 1 else f"{len(fresh)} statements are new")
+    if new := len(fresh) + bool(line and not transition):
+        reasons.append("1 statement is new" if new == 1 else f"{new} statements are new")
     return replace(
         brief,
         section=Section.CHANGED,
@@ -137,6 +138,16 @@ def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
         figures=tuple(f for f in brief.figures if not is_restated(f"{f.value} {f.counts}", known.statements)),
         why=" and ".join(reasons),
     )
+
+
+def _new_line(status: Status | None, known: SentStory) -> str:
+    """Return the line of ``status`` where rules, which know no states, took it from a sentence that is news; else nothing.
+
+    That sentence stands nowhere else in the brief.
+    """
+    if status is None or status.state_or_phase or is_restated(status.line, known.statements):
+        return ""
+    return status.line if known.status is None or status.as_of > known.status.as_of else ""
 
 
 def _announced(expectation: Expectation, known: SentStory) -> bool:

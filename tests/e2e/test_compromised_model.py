@@ -112,7 +112,6 @@ def drafts():
             context.corroboration,
             sent=(),
             old=[],
-            known_headline=None,
             today=NOW.date(),
         )
         made.append(StoryDraft(brief=brief, articles=tuple(articles)))

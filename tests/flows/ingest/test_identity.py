@@ -628,12 +628,12 @@ async def test_each_release_of_a_project_is_a_story_of_its_own(world):
     await world.follow("post")
     await world.app.ingest()
     (story,) = (await world.app.brief_channel("test")).stories
-    assert story.headline.text == "mixer v1.2"
+    assert story.headline.text == "Mixer v1.2"
     world.clock[0] += timedelta(hours=3)
     world.serve("post", "/feed", rss(second, first, title="Release notes from mixer"))
     await world.app.ingest(everything=True)
     (story,) = (await world.app.brief_channel("test")).stories
-    assert story.headline.text == "mixer v1.3"
+    assert story.headline.text == "Mixer v1.3"
     assert not any("equaliser" in b.text for b in story.bullets)
 
 

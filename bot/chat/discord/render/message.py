@@ -44,10 +44,14 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     name = shortened(title, MAX_THREAD_NAME_CHARS) or "Wirebrief"
     place = "thread" if message.in_thread else "channel"
     payloads = [_payload(place, layout.body(channel[0], buttons), name=name)]
-    rest = list(channel[1:])
     linked = replace(layout, linked=True)
-    for group in outline.thread:
-        rest += pack(group, size=linked.size, room=layout.room)
+    # What found no room in the channel is measured anew: a number that is a link takes more.
+    left = [block for group in channel[1:] for block in group]
+    rest = [
+        part
+        for group in (left, *outline.thread)
+        for part in (pack(group, size=linked.size, room=layout.room) if group else ())
+    ]
     payloads += [_payload("thread", linked.body(group, []), name=name) for group in rest if group]
     return tuple(payloads)
 
