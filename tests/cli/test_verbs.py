@@ -154,12 +154,11 @@ def test_a_briefing_without_feeds_is_honest(wirebrief, tmp_path, sqlite_template
 def test_the_article_the_product_was_conceived_on(wirebrief, data):
     done = wirebrief("brief", str(data / "articles" / "2025-07-07_gaza-talks.txt"), "--format", "json")
     (story,) = json.loads(done.stdout)["stories"]
-    assert story["status"]["state"] == "stalled"
-    assert "no breakthrough" in story["status"]["line"]
-    assert len(story["bullets"]) >= 3
-    assert sum(bool(actor["role"]) for actor in story["actors"]) >= 4
-    assert any(f["claimant"] == "the Israeli military" for f in story["figures"])
-    assert story["next"]
+    assert len(story["bullets"]) == 3
+    roles = {actor["name"]: actor["role"] for actor in story["actors"]}
+    assert roles["Donald Trump"] == "US President"
+    assert roles["Karoline Leavitt"] == "White House spokesperson"
+    assert len(roles) >= 3
     sources = {
         s["article_id"]: {x["number"] for x in s["sentences"]} for s in json.loads(done.stdout)["sources"]
     }

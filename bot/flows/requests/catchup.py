@@ -157,7 +157,7 @@ def _of_story(
     zone: str,
 ) -> CatchupStory | None:
     fresh = tuple(row for row in rows if since < row.recorded_at <= context.at)
-    if not fresh:
+    if not any(row.value for row in fresh):  # of what kind a story is tells nothing
         return None
     new = len(fresh) == len(rows)
     local = ZoneInfo(zone)
