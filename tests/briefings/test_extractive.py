@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.briefings.extractive import MAX_HEADLINE_WORDS, short_title, write_story
+from bot.briefings.extractive import MAX_WHOLE_TITLE_WORDS, short_title, write_story
 from bot.briefings.select import MAX_BULLET_CHARS
 from bot.language.sentences.clauses import word_count
 from bot.language.sentences.titles import bare_title
@@ -122,7 +122,7 @@ def test_every_line_of_every_real_story_is_a_part_of_its_sentence(data: Path) ->
     for articles in tried:
         brief = brief_of(*articles, today=max(a.published_at for a in articles).date())
         by_id = {a.id: a for a in articles}
-        assert word_count(brief.headline.text.removesuffix(" …")) <= MAX_HEADLINE_WORDS
+        assert word_count(brief.headline.text.removesuffix(" …")) <= MAX_WHOLE_TITLE_WORDS
         assert len({b.text for b in brief.bullets}) == len(brief.bullets)
         lines = [(b.text, b.citations[0]) for b in brief.bullets]
         for text, citation in lines:
