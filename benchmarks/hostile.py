@@ -25,7 +25,7 @@ from bot.model.ids import derive_id
 from bot.model.news import Feed
 from bot.runtime.app import App
 from bot.runtime.compose import open_app
-from bot.stories.history import learned
+from bot.stories.history import new_rows
 from tests.servers.hostile import FINE, hostile_server
 from tests.strain import strain
 
@@ -54,7 +54,7 @@ async def attacked(app: App, name: str, url: str, fine: str) -> dict[str, str]:
     for work in (
         partial(time.sleep, 0.1),
         partial(detect_language, FINE),
-        partial(learned, "sto", (), (), **NOW),
+        partial(new_rows, "sto", (), (), **NOW),
     ):
         await asyncio.gather(*(app.workers.run(work, deadline=60.0) for _ in range(app.config.fetch.workers)))
     await app.store.feeds.add(
