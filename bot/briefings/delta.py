@@ -109,7 +109,7 @@ def _falls_on(expectation: Expectation, today: date) -> bool:
 
 def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
     transition = status_changed(brief.status, known.status)
-    line = _new_line(brief.status, known)
+    line = _is_new_line(brief.status, known)
     statements = list(known.statements)
     if brief.status and (transition or line):
         statements.append(brief.status.line)
@@ -123,7 +123,7 @@ def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
     reasons = []
     if transition:
         reasons.append("its status changed")
-    if new := len(fresh) + bool(line and not transition):
+    if new := len(fresh) + (line and not transition):
         reasons.append("1 statement is new" if new == 1 else f"{new} statements are new")
     return replace(
         brief,
@@ -140,14 +140,14 @@ def _update(brief: StoryBrief, known: SentStory) -> StoryBrief | None:
     )
 
 
-def _new_line(status: Status | None, known: SentStory) -> str:
-    """Return the line of ``status`` where rules, which know no states, took it from a sentence that is news; else nothing.
+def _is_new_line(status: Status | None, known: SentStory) -> bool:
+    """Tell whether rules, which know no states, took the line of ``status`` from a sentence that is news.
 
     That sentence stands nowhere else in the brief.
     """
     if status is None or status.state_or_phase or is_restated(status.line, known.statements):
-        return ""
-    return status.line if known.status is None or status.as_of > known.status.as_of else ""
+        return False
+    return known.status is None or status.as_of > known.status.as_of
 
 
 def _announced(expectation: Expectation, known: SentStory) -> bool:

@@ -244,4 +244,9 @@ def _step_5(word: str) -> str:
 def topics_in(text: str, topics: Iterable[str]) -> tuple[str, ...]:
     """Return those of ``topics`` of which ``text`` holds every content word."""
     terms = set(content_terms(text))
-    return tuple(one for one in topics if (needed := set(content_terms(one))) and needed <= terms)
+    return tuple(one for one in topics if (needed := _topic_terms(one)) and needed <= terms)
+
+
+@text_cached(maxsize=1_000)  # asked of each candidate and each fact
+def _topic_terms(topic: str) -> frozenset[str]:
+    return frozenset(content_terms(topic))

@@ -28,7 +28,7 @@ from bot.chat.slack.render.message import render as slack_briefing
 from bot.chat.slack.render.message import render_reply as slack_reply
 from bot.config import Config, DatabaseSettings, Fetch, Model
 from bot.flows.briefing.brief import brief_channel
-from bot.flows.briefing.context import story_context
+from bot.flows.briefing.context import by_rules, story_context
 from bot.flows.briefing.write import StoryDraft, write_stories
 from bot.flows.maintenance.evaluate import keep, read_cases
 from bot.language.cleaning.links import link_target
@@ -105,7 +105,7 @@ def drafts():
             first_at=articles[0].published_at,
             last_at=articles[-1].published_at,
         )
-        context = story_context(story, articles, today=NOW.date())
+        context = by_rules(story_context(story, articles), today=NOW.date())
         brief = write_story(
             context.articles,
             context.ledger,

@@ -7,6 +7,7 @@ Everything that readers see beside the news itself is written here, once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -15,16 +16,17 @@ from bot.chat.document.notices import correction_lines, coverage_line, made_at_l
 from bot.chat.document.once import once
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Briefing, Section
-from bot.model.message import Message, Part
+from bot.model.message import Line, Message, Part
 
 
 def to_message(briefing: Briefing, *, late: str = "") -> Message:
     """Return ``briefing`` as lines; times are shown in its own time zone, ``late`` stands above all."""
     say, today = phrases(briefing.language), made_at_local(briefing).date()
     words = lines_with(briefing.sources, zone=ZoneInfo(briefing.timezone), today=today, say=say)
+    watched = tuple(words.watch(item) for item in briefing.watch)
     parts = [
-        _stories(briefing, words),
-        Part(title=say.watch, lines=tuple(words.watch(item) for item in briefing.watch), weight=2.2),
+        _stories(briefing, words, watched),
+        Part(title=say.watch, lines=watched, weight=2.2),
         Part(title=say.earlier, lines=tuple(words.settled(item) for item in briefing.settled), weight=2.4),
         Part(
             title=say.unchanged.format(count=len(briefing.unchanged)),
@@ -50,12 +52,15 @@ def to_message(briefing: Briefing, *, late: str = "") -> Message:
     )
 
 
-def _stories(briefing: Briefing, words: DocumentLines) -> Part:
-    """Return the stories in their order; where new ones stand among changed ones, they say so."""
+def _stories(briefing: Briefing, words: DocumentLines, watched: Iterable[Line]) -> Part:
+    """Return the stories in their order; where new ones stand among changed ones, they say so.
+
+    What is ``watched`` stands below them and is not announced above.
+    """
     say = words.say
     sections = {story.section for story in briefing.stories}
     mixed = len(sections) > 1
-    listed = frozenset(words.watch(item).text for item in briefing.watch)
+    listed = frozenset(line.text for line in watched)
     blocks = (
         replace(
             once(words.story(story), was=say.was, listed=listed),

@@ -28,12 +28,11 @@ _PREVIEWED = {
 }
 """Kinds whose preview speaks of what is behind them: that of an error page or a list speaks of the site."""
 ROUNDUP_NOTE = "This is a roundup of several events; it is part of no story."
-OPINION_NOTE = "This is an opinion piece; it is part of no story."
 NOTES = {
     PageKind.PAYWALL: "The page is behind a paywall; this is what is free to read.",
     PageKind.LIVE_BLOG: "The page is a live blog; its text changes.",
     PageKind.ROUNDUP: ROUNDUP_NOTE,
-    PageKind.OPINION: OPINION_NOTE,
+    PageKind.OPINION: "This is an opinion piece; it is part of no story.",
 }
 """Of pages whose text is told all the same."""
 

@@ -35,45 +35,39 @@ def story_context(
     story: Story,
     articles: Sequence[Article],
     *,
-    today: date,
     updates: Sequence[StoryUpdate] = (),
     older: Sequence[Article] = (),
-    by_rules: bool = True,
 ) -> StoryContext:
-    """Return the context of ``story`` as its ``updates`` tell it, without any as rules read its ``articles`` on ``today``.
+    """Return the context of ``story`` as its ``updates`` tell it; without any, nothing is known of it but its ``articles``.
 
-    Without ``by_rules`` nothing is read of a story without updates. ``older`` are earlier revisions of the articles that the updates read.
+    ``older`` are earlier revisions of the articles that the updates read.
     """
-    if updates or by_rules:
-        given = Given((story.id, tuple(articles), today, tuple(updates), tuple(older)))
-        ledger, corroboration = _read_once(given)
-    else:
-        ledger, corroboration = Ledger(story_id=story.id), corroborate(articles)
+    given = Given((story.id, tuple(articles), tuple(updates), tuple(older)))
     return StoryContext(
         story=story,
         articles=tuple(articles),
-        ledger=ledger,
-        corroboration=corroboration,
+        ledger=_told_once(given) if updates else Ledger(story_id=story.id),
+        corroboration=corroborate(articles),
         updates=tuple(updates),
         older=tuple(older),
     )
 
 
 def by_rules(context: StoryContext, *, today: date) -> StoryContext:
-    """Return ``context`` with what rules read in its articles on ``today``."""
-    ledger, _ = _read_once(Given((context.story.id, context.articles, today, (), ())))
-    return replace(context, ledger=ledger)
-
-
-_Material = tuple[str, tuple[Article, ...], date, tuple[StoryUpdate, ...], tuple[Article, ...]]
+    """Return ``context``, of which no model has read anything, with what rules read in its articles on ``today``."""
+    return replace(context, ledger=_read_once(Given((context.story.id, context.articles, today))))
 
 
 # Read ahead of a slot, for one channel or for the briefing before, it is there at the minute.
 @text_cached(maxsize=MAX_READ_STORIES)
-def _read_once(given: Given[_Material]) -> tuple[Ledger, Corroboration]:
-    story_id, articles, today, updates, older = given.take()
-    if updates:
-        ledger = public_ledger(story_id, updates, (*articles, *older))[1]
-    else:
-        ledger = read_ledger(story_id, articles, today=today)
-    return ledger, corroborate(articles)
+def _told_once(
+    given: Given[tuple[str, tuple[Article, ...], tuple[StoryUpdate, ...], tuple[Article, ...]]],
+) -> Ledger:
+    story_id, articles, updates, older = given.take()
+    return public_ledger(story_id, updates, (*articles, *older))[1]
+
+
+@text_cached(maxsize=MAX_READ_STORIES)
+def _read_once(given: Given[tuple[str, tuple[Article, ...], date]]) -> Ledger:
+    story_id, articles, today = given.take()
+    return read_ledger(story_id, articles, today=today)

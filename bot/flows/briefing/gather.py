@@ -14,7 +14,7 @@ from bot.blocking import run_blocking
 from bot.briefings.delta import says_otherwise
 from bot.config import BriefingSettings
 from bot.faults import Fault, Faults
-from bot.flows.briefing.context import StoryContext, story_context
+from bot.flows.briefing.context import StoryContext, by_rules, story_context
 from bot.flows.briefing.coverage import coverage_since
 from bot.flows.briefing.revisions import older_revisions
 from bot.flows.briefing.subscription_filter import NO_FILTER, SubscriptionFilter
@@ -118,7 +118,7 @@ async def gather(
         wanted=wanted,
         by=by,
         timezone=settings.timezone,
-        by_rules=frozenset({*muted, *_stood(sent)}),
+        guessed=frozenset({*muted, *_stood(sent)}),
         faults=faults,
     )
     contexts = [d for d in opened if not _silenced(d.ledger.status, muted.get(d.story.id))]
@@ -211,7 +211,7 @@ async def _open(
     wanted: SubscriptionFilter,
     by: Scope,
     timezone: str,
-    by_rules: Collection[str],
+    guessed: Collection[str],
     faults: Faults,
 ) -> list[StoryContext]:
     stories = await store.stories.get(ids, by=by)
@@ -226,15 +226,9 @@ async def _open(
         read = [update for update in updates[story.id] if update.made_at <= at]
         told_at = sent[story.id].told_at if story.id in sent else None
         older = await older_revisions(articles, read, told_at=told_at, store=store)
-        context = await run_blocking(
-            story_context,
-            then_known,
-            articles,
-            today=today,
-            updates=read,
-            older=older,
-            by_rules=story.id in by_rules,
-        )
+        context = await run_blocking(story_context, then_known, articles, updates=read, older=older)
+        if story.id in guessed and not read:
+            context = await run_blocking(by_rules, context, today=today)
         if story.id not in sent or read:
             return context
         rows = await ledger_rows([story], store=store, timezone=timezone, by=by)

@@ -11,7 +11,7 @@ from bot.blocking import run_blocking
 from bot.briefings.assemble import assemble, without_copies
 from bot.config import BriefingSettings
 from bot.flows.briefing.choose_stories import degraded, written_by_model
-from bot.flows.briefing.context import story_context
+from bot.flows.briefing.context import by_rules, story_context
 from bot.flows.briefing.quote import quoted_brief
 from bot.flows.briefing.rank_stories import in_order, rank_contexts
 from bot.flows.briefing.session import ModelSession
@@ -39,10 +39,11 @@ async def brief_articles(
         members.setdefault(clusterer.assign(features_of(article)).story_id, []).append(article)
     newest = max(article.published_at for article in articles)
     today = newest.astimezone(ZoneInfo(settings.timezone)).date()
-    contexts = [
-        await run_blocking(story_context, _story(story_id, found), found, today=today)
+    known = [
+        await run_blocking(story_context, _story(story_id, found), found)
         for story_id, found in members.items()
     ]
+    contexts = [await run_blocking(by_rules, context, today=today) for context in known]
     briefs = tuple([await run_blocking(quoted_brief, context, None, today=today) for context in contexts])
     order = rank_contexts(
         contexts, briefs, since=newest - timedelta(days=3650), settings=settings, now=newest
