@@ -5,7 +5,7 @@ new | a subscription | what was typed ──values──▶ Form ──the platf
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.language.locale.phrases import LANGUAGE_NAMES
@@ -107,28 +107,9 @@ def _fields(feeds: Sequence[tuple[str, str]], *, example: str) -> tuple[Field, .
             required=False,
             most=1000,
         ),
-        Field(
-            name=LENGTH,
-            label="Length",
-            kind=FieldInput.CHOICE,
-            value=Length.STANDARD.value,
-            options=LENGTHS,
-        ),
-        Field(
-            name=LANGUAGE,
-            label="Language",
-            kind=FieldInput.CHOICE,
-            value="en",
-            options=tuple(LANGUAGE_NAMES.items()),
-            hint="Of the words beside the news",
-        ),
-        Field(
-            name=QUIET,
-            label="When nothing changed",
-            kind=FieldInput.CHOICE,
-            value=QuietDay.POST.value,
-            options=QUIET_DAYS,
-        ),
+        _choice(LENGTH, "Length", Length.STANDARD.value, LENGTHS),
+        _choice(LANGUAGE, "Language", "en", LANGUAGE_NAMES.items(), hint="Of the words beside the news"),
+        _choice(QUIET, "When nothing changed", QuietDay.POST.value, QUIET_DAYS),
         Field(
             name=APPROVAL,
             label="Editors' channel",
@@ -143,4 +124,12 @@ def _fields(feeds: Sequence[tuple[str, str]], *, example: str) -> tuple[Field, .
             required=False,
             most=80,
         ),
+    )
+
+
+def _choice(
+    name: str, label: str, value: str, options: Iterable[tuple[str, str]], *, hint: str = ""
+) -> Field:
+    return Field(
+        name=name, label=label, kind=FieldInput.CHOICE, value=value, options=tuple(options), hint=hint
     )

@@ -69,12 +69,6 @@ def read_intent(text: str, *, addressed: bool = True) -> Meant:
     return Meant(intent=Intent.QUESTION if addressed else Intent.NONE, words=text.strip())
 
 
-def asks_for_status(text: str) -> bool:
-    """Tell whether ``text`` asks where one story stands, or what is new of it."""
-    meant = read_intent(text)
-    return meant.intent is Intent.STATUS
-
-
 def _read(said: str, language: str, *, asks: bool = False) -> Meant | None:
     """Return what ``said`` wants by the rules of one language; None where they do not know it."""
     rules = load_rules(language, RULES)

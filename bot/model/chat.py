@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -198,6 +199,21 @@ class Part:
 def delivery_id(subscription_id: str, wall: str) -> str:
     """Return the id of a slot's delivery: the same however often it is computed."""
     return derive_id("dlv", subscription_id, wall)
+
+
+def parts_of(delivery: str, payloads: Sequence[str], *, state: PartState = PartState.WAITING) -> list[Part]:
+    """Return the messages of a delivery, numbered from 1, each with its key and its payload."""
+    return [
+        Part(
+            delivery_id=delivery,
+            number=number,
+            of=len(payloads),
+            key=part_key(delivery, number),
+            payload=payload,
+            state=state,
+        )
+        for number, payload in enumerate(payloads, 1)
+    ]
 
 
 def part_key(delivery: str, number: int) -> str:

@@ -49,8 +49,7 @@ def from_button(
 def from_select(interaction: discord.Interaction, *, admin_role: str) -> Request | None:
     """Read what was chosen from a menu of ours."""
     data: Any = interaction.data or {}
-    found = _PRESSED.fullmatch(str(data.get("custom_id") or ""))
-    verb = _VERBS.get(found["verb"]) if found else None
+    verb, _ = _pressed(data)
     chosen = [str(value) for value in data.get("values") or ()]
     if verb is None or data.get("component_type") != _SELECT or not chosen:
         return None
@@ -62,19 +61,24 @@ def from_select(interaction: discord.Interaction, *, admin_role: str) -> Request
 def from_form(interaction: discord.Interaction, *, admin_role: str) -> Request | None:
     """Read a form that was sent in: what it is about stands in its own ``custom_id``, so it survives a restart."""
     data: Any = interaction.data or {}
-    found = _PRESSED.fullmatch(str(data.get("custom_id") or ""))
-    verb = _VERBS.get(found["verb"]) if found else None
-    if found is None or verb is None:
+    verb, subject = _pressed(data)
+    if verb is None:
         return None
     values = dict(_values(data.get("components") or (), guild=interaction.guild_id))
     return _request(
         interaction,
         verb,
         admin_role=admin_role,
-        subject=found["subject"][:MAX_SUBJECT_CHARS],
+        subject=subject[:MAX_SUBJECT_CHARS],
         values=values,
         pressed=True,
     )
+
+
+def _pressed(data: Mapping[str, Any]) -> tuple[Verb | None, str]:
+    """Return what the ``custom_id`` of something of ours asks for, and about what."""
+    found = _PRESSED.fullmatch(str(data.get("custom_id") or ""))
+    return (_VERBS.get(found["verb"]), found["subject"]) if found else (None, "")
 
 
 def from_message(

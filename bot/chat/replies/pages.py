@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.model.message import Action, Cite, Message, Part
+from bot.chat.document.story_rows import cited_sources
+from bot.model.message import Action, Message, Part
 from bot.model.talk import Verb
 
 PAGE_LINES = 60  # lines of one page
@@ -20,7 +21,7 @@ def pages(message: Message) -> list[Message]:
     found = []
     for number, parts in enumerate(groups, 1):
         first, last = number == 1, number == len(groups)
-        cited = {cite.source for part in parts for cite in _cites(part)}
+        cited = {number for part in parts for number in _cited(part)}
         found.append(
             replace(
                 message,
@@ -71,10 +72,7 @@ def _pieces(part: Part) -> Iterator[Part]:
         yield replace(part, stories=tuple(few), lines=tuple(some), actions=part.actions if last else ())
 
 
-def _cites(part: Part) -> Iterator[Cite]:
+def _cited(part: Part) -> Iterator[int]:
     for story in part.stories:
-        groups = (story.status, story.bullets, story.actors, story.figures, story.disagreements, story.next)
-        for line in (story.headline, *(line for group in groups for line in group)):
-            yield from line.cites
-    for line in part.lines:
-        yield from line.cites
+        yield from cited_sources(story)
+    yield from (cite.source for line in part.lines for cite in line.cites)

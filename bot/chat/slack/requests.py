@@ -159,18 +159,9 @@ def from_home(body: Mapping[str, Any]) -> Incoming | None:
     event, team = body.get("event") or {}, str(body["team_id"])
     if event.get("tab") not in {None, "home"} or not event.get("user"):
         return None
-    return Incoming(
-        request=Request(
-            id=derive_id("req", team, "event", str(body.get("event_id"))),
-            verb=Verb.HOME,
-            asker=Asker(id=event["user"]),
-            channel=_channel(team, str(event.get("channel") or event["user"])),
-            direct=True,
-            private=True,
-        ),
-        team=team,
-        home=True,
-    )
+    channel = str(event.get("channel") or event["user"])
+    request = _told(body, Verb.HOME, asker=event["user"], channel=channel, direct=True, private=True)
+    return Incoming(request=request, team=team, home=True)
 
 
 def from_invitation(body: Mapping[str, Any], *, bot_user: str) -> Incoming | None:
@@ -179,15 +170,10 @@ def from_invitation(body: Mapping[str, Any], *, bot_user: str) -> Incoming | Non
     channel = str(event.get("channel") or "")
     if event.get("user") != bot_user or not channel:
         return None
+    inviter = str(event.get("inviter") or "")
+    private = channel.startswith("G")
     return Incoming(
-        request=Request(
-            id=derive_id("req", team, "event", str(body.get("event_id"))),
-            verb=Verb.INVITED,
-            asker=Asker(id=str(event.get("inviter") or "")),
-            channel=_channel(team, channel),
-            private=channel.startswith("G"),
-        ),
-        team=team,
+        request=_told(body, Verb.INVITED, asker=inviter, channel=channel, private=private), team=team
     )
 
 
@@ -207,15 +193,29 @@ def from_removal(body: Mapping[str, Any], *, bot_user: str) -> Incoming | None:
             return None
     elif event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
         return None
-    return Incoming(
-        request=Request(
-            id=derive_id("req", team, "event", str(body.get("event_id"))),
-            verb=Verb.GONE,
-            asker=Asker(id=str(event.get("actor_id") or "")),
-            channel=_channel(team, channel),
-        ),
-        team=team,
-    )  # fmt: skip
+    actor = str(event.get("actor_id") or "")
+    return Incoming(request=_told(body, Verb.GONE, asker=actor, channel=channel), team=team)
+
+
+def _told(
+    body: Mapping[str, Any],
+    verb: Verb,
+    *,
+    asker: str,
+    channel: str,
+    direct: bool = False,
+    private: bool = False,
+) -> Request:
+    """Return what an event of Slack's tells by itself, without a word of anybody."""
+    team = str(body["team_id"])
+    return Request(
+        id=derive_id("req", team, "event", str(body.get("event_id"))),
+        verb=verb,
+        asker=Asker(id=asker),
+        channel=_channel(team, channel),
+        direct=direct,
+        private=private,
+    )
 
 
 def _asked(

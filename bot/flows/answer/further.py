@@ -38,6 +38,8 @@ async def further_questions(
         story_id=stories[0],
     )
     for name, text in FURTHER.items():
+        if len(found) == MAX_FURTHER:
+            break
         asked = Question(
             text=text,
             asked_at=question.asked_at,
@@ -47,7 +49,7 @@ async def further_questions(
             timezone=question.timezone,
         )
         told = {s.text for s in (await ask(asked, store=store, settings=settings)).statements}
-        if told - said and len(found) < MAX_FURTHER:
+        if told - said:
             found.append(name)
             said |= told
     return tuple(found)

@@ -49,8 +49,9 @@ async def remember(consulted: Retrieved, *, store: Store, threshold: float) -> M
     ids = consulted.subjects[:MAX_STORIES]
     by_id = {story.id: story for story in await store.stories.get(ids, by=question.scope)}
     stories = [by_id[story_id] for story_id in ids if story_id in by_id]
-    rows = await ledger_rows(stories, store=store, timezone=question.timezone, by=question.scope)
     read = await _read_by_model(stories, consulted, store=store)
+    unread = [story for story in stories if story.id not in read]
+    rows = await ledger_rows(unread, store=store, timezone=question.timezone, by=question.scope)
     near = tuple(
         Nearest(story_id=story.id, headline=story.title, status=read[story.id].ledger.status)
         if story.id in read

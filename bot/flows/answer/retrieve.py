@@ -64,7 +64,8 @@ async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | N
         everywhere, _ = await search(replace(asked, window=Window()), question, store=store)
         later = await _read(everywhere[: 2 * MAX_PASSAGES], asked, store=store)
         passages = _merged(passages, [p for p in (naming(one, asked.window.days) for one in later) if p])
-        around = tuple(p for p in later if p.article.id not in {q.article.id for q in passages})
+        told = {p.article.id for p in passages}
+        around = tuple(p for p in later if p.article.id not in told)
     return Retrieved(
         question=question,
         asked=asked,

@@ -16,7 +16,7 @@ from bot.chat.replies.watch import expired_message, known_message
 from bot.errors import PostRefused
 from bot.faults import Faults
 from bot.model.answer import Answer, Question
-from bot.model.chat import Channel, Delivery, Part, State, delivery_id, part_key
+from bot.model.chat import Channel, Delivery, State, delivery_id, parts_of
 from bot.model.message import Message
 from bot.model.reader import QuestionWatch, WatchState
 from bot.ports import Chat
@@ -94,17 +94,7 @@ async def _end(
         updated_at=now,
         scope=watch.scope,
     )
-    parts = [
-        Part(
-            delivery_id=name,
-            number=number,
-            of=len(payloads),
-            key=part_key(name, number),
-            payload=payload,
-        )
-        for number, payload in enumerate(payloads, 1)
-    ]
-    return await store.watches.end(watch, state, delivery=delivery, parts=parts)
+    return await store.watches.end(watch, state, delivery=delivery, parts=parts_of(name, payloads))
 
 
 def expires(asked_at: datetime, *, days: int) -> datetime:

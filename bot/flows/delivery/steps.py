@@ -17,7 +17,7 @@ from bot.flows.delivery.prepare import LATE_AFTER, known_until
 from bot.flows.delivery.slots import as_of
 from bot.flows.delivery.work import Failure, Superseded, Work, failure_of
 from bot.model.briefing import Briefing, Mode
-from bot.model.chat import Part, PartState, QuietDay, State, Subscription, part_key
+from bot.model.chat import Part, PartState, QuietDay, State, Subscription, parts_of
 from bot.model.message import Message
 from bot.model.reader import Want
 
@@ -142,17 +142,7 @@ class Steps(Work):
     def _parts(self, payloads: tuple[str, ...]) -> list[Part]:
         # Restored from a backup, or taken over: it may stand there already.
         state = PartState.INTENDED if self.delivery.look_first else PartState.WAITING
-        return [
-            Part(
-                delivery_id=self.delivery.id,
-                number=number,
-                of=len(payloads),
-                key=part_key(self.delivery.id, number),
-                payload=payload,
-                state=state,
-            )
-            for number, payload in enumerate(payloads, 1)
-        ]
+        return parts_of(self.delivery.id, payloads, state=state)
 
     async def _reserve(self) -> After:
         """Find the part whose turn it is; one that may have been posted is looked up first."""

@@ -26,7 +26,7 @@ from bot.flows.requests.rights import ALL
 from bot.flows.requests.subscribing.manage import send_now
 from bot.language.locale.phrases import phrases
 from bot.model.answer import Answer
-from bot.model.briefing import Briefing, Source
+from bot.model.briefing import Briefing, Source, StoryBrief
 from bot.model.chat import REJECTED, State
 from bot.model.ids import derive_id
 from bot.model.link import LinkBrief
@@ -88,7 +88,7 @@ async def now(context: RequestContext) -> None:
 async def menu(context: RequestContext) -> None:
     """Show what can be done about one story of a briefing, to the one who chose it."""
     briefing = await _briefing(context)
-    story = next((s for s in briefing.stories if s.story_id == _story_named(context)), None)
+    story = _story_in(briefing, context)
     if story is None:
         raise InputError("That story is not kept any more", hint="Ask for it with /brief story NAME")
     await context.reply(
@@ -235,12 +235,17 @@ async def _choices(context: RequestContext) -> list[tuple[str, str]]:
     return [(key, s.label) for key, s in found.items() if s.story_id == story_id or not story_id]
 
 
+def _story_in(briefing: Briefing, context: RequestContext) -> StoryBrief | None:
+    named = _story_named(context)
+    return next((story for story in briefing.stories if story.story_id == named), None)
+
+
 async def _cited(context: RequestContext) -> tuple[str, tuple[Source, ...], str]:
     subject = context.request.subject
     if subject.startswith("bri-"):
         briefing = await _briefing(context)
         zone = await context.zone()
-        story = next((s for s in briefing.stories if s.story_id == _story_named(context)), None)
+        story = _story_in(briefing, context)
         if story is None:
             return briefing.title, briefing.sources, zone
         cites = {(c.article_id, c.revision) for c in citations_of([story])}

@@ -174,6 +174,10 @@ class RequestContext:
         if not others:
             return first
         name = derive_id("pag", self.request.id, message.title, others[0].dateline)
+        return self.behind_button(first, others, name=name)
+
+    def behind_button(self, first: Message, others: list[Message], *, name: str) -> Message:
+        """Return ``first`` with a button that shows the asker the ``others``, kept under ``name``."""
         self.services.pages[name, self.request.asker.id] = others
         return with_more(first, name, left=len(others))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.chat.replies.pages import with_more
 from bot.chat.replies.translated import message_in
 from bot.chat.replies.welcome import ChannelState, example_message, start_message, welcome_message
 from bot.errors import InputError
@@ -41,9 +40,7 @@ async def more(context: RequestContext) -> None:
         raise InputError("The rest is not kept any more", hint="Ask again")
     first, *others = waiting
     if others:
-        name = derive_id("pag", context.request.subject)
-        context.services.pages[name, context.request.asker.id] = others
-        first = with_more(first, name, left=len(others))
+        first = context.behind_button(first, others, name=derive_id("pag", context.request.subject))
     await context.conversation.reply(message_in(first, context.language), private=True)
 
 
@@ -54,6 +51,6 @@ async def place_of(context: RequestContext) -> ChannelState:
         feeds=len(await context.feeds()),
         # Between the asker and the bot there is nothing to post to.
         obstacles=() if context.request.direct else await context.obstacles(context.request.channel),
-        subscriptions=await subscription_statuses(context, found),
+        subscriptions=await subscription_statuses(context, found, linked=False),
         admin=context.request.asker.admin,
     )

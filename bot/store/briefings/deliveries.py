@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chat import Delivery, Part, PartState, State
 from bot.store import tables
-from bot.store.briefings.delivery_rows import changing_values, new_row, read_delivery, read_part
+from bot.store.briefings.delivery_rows import changing_values, new_row, part_rows, read_delivery, read_part
 from bot.store.engine import Database
-from bot.store.rows import chunks, insert_missing, scope_columns
+from bot.store.rows import chunks, insert_missing
 
 MAX_FAILING = 2000  # deliveries looked at to tell what fails
 LEASE_DURATION = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
@@ -283,12 +283,7 @@ class Deliveries:
 
         False when a newer epoch has taken over, or the delivery was forgotten meanwhile.
         """
-        rows = [
-            scope_columns(delivery.scope)
-            | {name: getattr(part, name) for name in Part.__slots__}
-            | {"state": part.state.value}
-            for part in parts
-        ]
+        rows = part_rows(parts, scope=delivery.scope)
         async with self._database.writing() as connection:
             if not await is_current(connection, delivery.id, epoch):
                 return False

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.model.chat import FINAL, Channel, Delivery, Part, PartState, State
+from bot.model.scope import Scope
 from bot.store.rows import scope_columns, scope_of
 
 
@@ -55,6 +56,16 @@ def read_delivery(row: Mapping[Any, Any]) -> Delivery:
         state=State(row["state"]),
         scope=scope_of(row),
     )
+
+
+def part_rows(parts: Iterable[Part], *, scope: Scope) -> list[dict[str, Any]]:
+    """Return the rows of ``parts`` of a delivery of ``scope``."""
+    return [
+        scope_columns(scope)
+        | {name: getattr(part, name) for name in Part.__slots__}
+        | {"state": part.state.value}
+        for part in parts
+    ]
 
 
 def read_part(row: Mapping[Any, Any]) -> Part:

@@ -79,26 +79,15 @@ class Conversations:
 
     async def document(self, subject: str, *, by: Scope) -> ThreadTurn | None:
         """Return the newest turn whose document is ``subject``, where the destination ``by`` may read it."""
-        table = tables.turn
-        statement = (
-            sa.select(table)
-            .where(table.c.subject == subject, readable_rows(table, by))
-            .order_by(table.c.at.desc(), table.c.id)
-            .limit(1)
-        )
-        async with self._database.reading() as connection:
-            row = (await connection.execute(statement)).mappings().first()
-        return _turn(row) if row else None
+        return await self._newest(tables.turn.c.subject == subject, readable_rows(tables.turn, by))
 
     async def own(self, subject: str, *, asker: str) -> ThreadTurn | None:
         """Return the newest turn whose document is ``subject``, where ``asker`` asked it."""
+        return await self._newest(tables.turn.c.subject == subject, tables.turn.c.asker == asker)
+
+    async def _newest(self, *conditions: sa.ColumnElement[bool]) -> ThreadTurn | None:
         table = tables.turn
-        statement = (
-            sa.select(table)
-            .where(table.c.subject == subject, table.c.asker == asker)
-            .order_by(table.c.at.desc(), table.c.id)
-            .limit(1)
-        )
+        statement = sa.select(table).where(*conditions).order_by(table.c.at.desc(), table.c.id).limit(1)
         async with self._database.reading() as connection:
             row = (await connection.execute(statement)).mappings().first()
         return _turn(row) if row else None

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.model.chat import Delivery, Part
 from bot.model.reader import QuestionWatch, WatchState
 from bot.store import tables
-from bot.store.briefings.delivery_rows import new_row
+from bot.store.briefings.delivery_rows import new_row, part_rows
 from bot.store.engine import Database
 from bot.store.rows import insert_missing, scope_columns, scope_of
 
@@ -62,12 +62,7 @@ class Watches:
                 return False
             if delivery:
                 await insert_missing(connection, tables.delivery, [new_row(delivery)])
-                rows = [
-                    scope_columns(delivery.scope)
-                    | {name: getattr(part, name) for name in Part.__slots__}
-                    | {"state": part.state.value}
-                    for part in parts
-                ]
+                rows = part_rows(parts, scope=delivery.scope)
                 await insert_missing(connection, tables.delivery_part, rows)
         return True
 

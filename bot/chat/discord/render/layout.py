@@ -61,7 +61,7 @@ class Layout:
             name = Run(text=f" {button['label']}")
             mark = Run(text=f"[{block.lead}]", source=block.lead)
             rows = (*rows, Row(kind=RowKind.SMALL, runs=(mark, name)))
-        return markdown(rows, links=self.links, bare=not self.linked)
+        return markdown(rows, links=self.links, linked=self.linked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class Components(Layout):
         return [*line, section, *self._displays(rows[at:]), *below]
 
     def _displays(self, rows: tuple[Row, ...]) -> list[Component]:
-        content = markdown(rows, links=self.links, bare=not self.linked)
+        content = markdown(rows, links=self.links, linked=self.linked)
         return [{"type": TEXT_DISPLAY, "content": content}] if content else []
 
 

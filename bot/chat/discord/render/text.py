@@ -26,15 +26,15 @@ _LEADS = {
 }
 
 
-def markdown(rows: Iterable[Row], *, links: Mapping[int, str], bare: bool = True) -> str:
+def markdown(rows: Iterable[Row], *, links: Mapping[int, str], linked: bool = False) -> str:
     """Return ``rows``, one a line; citations are bare numbers but in lists of sources, which link them by ``links``.
 
-    With ``bare`` off every citation is a link.
+    With ``linked`` every citation is a link.
     """
     lines = []
     for row in rows:
-        linked = links if not bare or row.kind is RowKind.SMALL else {}
-        text = "".join(_run(run, linked, row.kind) for run in _trimmed(row.runs)).strip()
+        shown = links if linked or row.kind is RowKind.SMALL else {}
+        text = "".join(_run(run, shown, row.kind) for run in _trimmed(row.runs)).strip()
         if text:
             lines.append(f"{_LEADS[row.kind]}{text}")
     return "\n".join(lines)

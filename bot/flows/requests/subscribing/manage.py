@@ -93,9 +93,9 @@ async def send_now(context: RequestContext, *, name: str | None = None) -> None:
 
 
 async def subscription_statuses(
-    context: RequestContext, found: Sequence[Subscription]
+    context: RequestContext, found: Sequence[Subscription], *, linked: bool = True
 ) -> list[SubscriptionStatus]:
-    """Return ``found`` with their slots, as this place may see them."""
+    """Return ``found`` with their slots, as this place may see them; ``linked`` to their last posts."""
     feeds = {feed.id: feed for feed in await context.feeds()}
     shown = []
     for one in found:
@@ -109,7 +109,7 @@ async def subscription_statuses(
                 elsewhere=one.channel != context.request.channel,
                 due=due.due if due else None,
                 last=latest,
-                link=await _permalink(context, latest) if latest else "",
+                link=await _permalink(context, latest) if latest and linked else "",
             )
         )
     return shown

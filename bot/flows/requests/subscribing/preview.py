@@ -36,14 +36,18 @@ async def preview(
 ) -> MatchPreview:
     """Return which stories of the last week ``subscription`` is about."""
     titles = await store.stories.titles(now - LOOKED_BACK, by=subscription.scope, most=MAX_STORIES)
-    stories = await store.stories.get(list(titles), by=subscription.scope)
+    stories = {one.id: one for one in await store.stories.get(list(titles), by=subscription.scope)}
+    ids = dict.fromkeys(article_id for one in stories.values() for article_id in one.article_ids)
+    known = {article.id: article for article in await store.articles.as_of(list(ids), now)}
+    # In the order of the titles: the newest story first.
     articles = {
-        story.id: await store.articles.as_of(story.article_ids, now) for story in stories if story.article_ids
+        story_id: [known[one] for one in stories[story_id].article_ids if one in known]
+        for story_id in titles
+        if story_id in stories and stories[story_id].article_ids
     }
     wanted = filter_for(subscription, feeds)
     matching = await run_blocking(_matching, articles, wanted)
-    names = await store.stories.names(matching[:MAX_NAMED])
-    named = tuple(names.get(one) or titles[one] for one in matching[:MAX_NAMED])
+    named = tuple(titles[one] for one in matching[:MAX_NAMED])
     return MatchPreview(looked_at=len(articles), matching=len(matching), named=named)
 
 
