@@ -8,7 +8,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.flows.answer.rerank import LazyEncoder
 from bot.flows.answer.retrieve import Retrieved, retrieve
 from bot.flows.maintenance.evaluate import keep
 from bot.model.answer import Answer, Question, Turn
+from bot.model.news import Article
 from bot.model.scope import SHARED
 from bot.store import Store, open_store
 
@@ -70,10 +71,15 @@ def golden() -> list[dict[str, Any]]:
     return [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
 
 
+def archive(url: str = "sqlite:///") -> AbstractAsyncContextManager[Store]:
+    """Return a store of the news events."""
+    return archive_of((article for article, _ in labelled()), url=url)
+
+
 @asynccontextmanager
-async def archive(url: str = "sqlite:///") -> AsyncIterator[Store]:
-    """Yield a store of the news events, read in the order they were published."""
-    articles = sorted((article for article, _ in labelled()), key=lambda a: (a.published_at, a.id))
+async def archive_of(articles: Iterable[Article], *, url: str = "sqlite:///") -> AsyncIterator[Store]:
+    """Yield a store of ``articles``, read in the order they were published."""
+    articles = sorted(articles, key=lambda a: (a.published_at, a.id))
     async with open_store(url) as store:
         if await store.search.oldest(SHARED) is None:
             for start in range(0, len(articles), BATCH):

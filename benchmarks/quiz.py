@@ -9,23 +9,20 @@ import asyncio
 import gzip
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from benchmarks.data import FOLDER, article_of
+from benchmarks.questions import archive_of
 from bot.config import Answers
 from bot.flows.answer.ask import ask
 from bot.flows.answer.retrieve import Retrieved, retrieve
-from bot.flows.maintenance.evaluate import keep
 from bot.model.answer import Answer, Question
-from bot.model.scope import SHARED
-from bot.store import Store, open_store
+from bot.store import Store
 
 FIRST = 4  # articles among which a found one must be
-BATCH = 40  # articles that are read at a time
 OTHER_YEARS = (1994, 2003)  # of which the archive holds nothing
 _TIME = re.compile(
     r"\b(?:this (?:week|year|month)(?:'s|’s)?|recently|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|so far|in 2026|2026)\b",
@@ -65,18 +62,6 @@ def holds(text: str, answer: str) -> bool:
 def lines(name: str) -> list[dict[str, Any]]:
     text = gzip.decompress((FOLDER / "outside" / name).read_bytes()).decode()
     return [json.loads(line) for line in text.splitlines()]
-
-
-@asynccontextmanager
-async def archive(url: str = "sqlite:///") -> AsyncIterator[Store]:
-    """Yield a store of the articles, read in the order they were published."""
-    articles = sorted(map(article_of, lines("quiz_articles.jsonl.gz")), key=lambda a: (a.published_at, a.id))
-    async with open_store(url) as store:
-        if await store.search.oldest(SHARED) is None:
-            for start in range(0, len(articles), BATCH):
-                part = articles[start : start + BATCH]
-                await keep(part, store=store, at=part[-1].published_at, timezone="UTC")
-        yield store
 
 
 def asked(quiz: dict[str, Any], *, year: int = 0) -> Question:
@@ -151,5 +136,5 @@ def run() -> list[dict[str, str]]:
 
 
 async def measure() -> list[dict[str, str]]:
-    async with archive() as store:
+    async with archive_of(map(article_of, lines("quiz_articles.jsonl.gz"))) as store:
         return table(await results(store, Answers()), await declined_of_other_years(store, Answers()))

@@ -13,7 +13,7 @@ from bot.language.similarity import similarity
 from bot.language.stems import stems
 from bot.model.answer import MAX_STATEMENTS, Passage
 from bot.model.briefing import Statement
-from bot.model.news import Article, Citation, Sentence
+from bot.model.news import Article, Sentence
 
 SAME_SENTENCE_SIMILARITY = 0.42  # similarity from which two sentences say the same
 MIN_WEIGHT_SHARE = 0.55  # share of the best sentence's weight that a further one must have
@@ -67,9 +67,7 @@ def extract(
     return tuple(
         Statement(
             text=lead_free(sentence.text),
-            citations=(
-                Citation(article_id=article.id, revision=article.revision, sentences=(sentence.number,)),
-            ),
+            citations=(article.cite(sentence.number),),
         )
         for article, sentence in chosen
     )

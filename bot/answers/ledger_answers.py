@@ -217,5 +217,4 @@ def _sentence(citation: Citation, articles: Articles) -> Statement | None:
     number = citation.sentences[0] if citation.sentences else 0
     if article is None or not 1 <= number <= len(article.sentences):
         return None
-    where = Citation(article_id=article.id, revision=article.revision, sentences=(number,))
-    return Statement(text=lead_free(article.sentence(number).text), citations=(where,))
+    return Statement(text=lead_free(article.sentence(number).text), citations=(article.cite(number),))

@@ -153,15 +153,11 @@ def _lead(article: Article) -> str:
 
 def _carrying(article: Article, text: str) -> Citation:
     best = max(article.sentences[:LEAD_SENTENCES], key=lambda s: (similarity(text, s.text), -s.number))
-    return Citation(article_id=article.id, revision=article.revision, sentences=(best.number,))
+    return article.cite(best.number)
 
 
 def _statement(extract: Extract) -> Statement:
-    article = extract.article
-    citation = Citation(
-        article_id=article.id, revision=article.revision, sentences=(extract.sentence.number,)
-    )
-    return Statement(text=extract.text, citations=(citation,))
+    return Statement(text=extract.text, citations=(extract.article.cite(extract.sentence.number),))
 
 
 def _ahead(ledger: Ledger, *, ids: Collection[str], today: date | None) -> tuple[Expectation, ...]:

@@ -7,7 +7,6 @@ sentences and beats graph methods, so a good extract starts from the lead and re
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -30,15 +29,11 @@ TITLE_WEIGHT = 0.5  # weight of saying what the article's title says
 QUOTATION_WEIGHT = (
     0.3  # weight taken from a sentence that begins with somebody's words: mostly no news, but a comment on it
 )
-GENERAL_WEIGHT = (
-    0.3  # weight taken from what names nobody and no number: mostly no news, but what is always so
-)
 BACKGROUND_WEIGHT = 0.3  # weight taken from what lies long back
 REDUNDANCY_WEIGHT = 0.7  # weight of similarity to what is chosen already
 NEWS_WEIGHT = 0.5  # weight of the share of a sentence's words that nothing known has
 REPEATED_BULLET_SIMILARITY = 0.42  # similarity from which two bullets say the same
 
-_NAMED = re.compile(r"(?<=[\s“\"‘(])(?:[A-ZÀ-Þ]|\d)")
 _QUOTES = "“„«\"‘'"
 
 

@@ -30,12 +30,13 @@ class FailureLog:
         self._clock = clock
         self._lines: LRUCache[tuple[str, str], _Line] = LRUCache(MAX_KEYS)
 
-    def warn(self, event: str, *, channel: str, reason: str, **more: object) -> None:
-        """Log ``event`` about ``channel``, unless the same was logged a moment ago."""
+    def warn(self, event: str, *, reason: str, channel: str = "", **more: object) -> None:
+        """Log ``event``, about ``channel`` where one is given, unless the same was logged a moment ago."""
         suppressed = self.admit(channel, f"{event} {reason}")
         if suppressed is not None:
             left_out = {"suppressed": suppressed} if suppressed else {}
-            _log.warning(event, channel=channel, reason=reason, **more, **left_out)
+            about = {"channel": channel} if channel else {}
+            _log.warning(event, **about, reason=reason, **more, **left_out)
 
     def admit(self, channel: str, reason: str) -> int | None:
         """Return how many lines were left out since the last one; None where this one is left out too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
-from bot.urls import split
+from bot.urls import host_of
 
 LOCAL_NAMES = frozenset({"localhost", "host.docker.internal", "host.containers.internal"})
 
@@ -19,8 +19,7 @@ class Outbound:
 
     def proxy_of(self, address: str) -> str:
         """Return the proxy for a call to ``address``, empty where it is made directly: in the house, or by configuration."""
-        parts = split(address)
-        host = (parts.hostname or "").lower().rstrip(".") if parts else ""
+        host = host_of(address).rstrip(".")
         if not self.url or host in LOCAL_NAMES or _is_private(host):
             return ""
         named = (one.lower().lstrip(".") for one in self.direct)

@@ -23,6 +23,8 @@ MAX_ASIDE_WORDS = 8  # words beside a greeting or thanks up to which it is nothi
 MIN_MENDED_CHARS = 5  # letters of a word that is taken for a known one
 MIN_REPLACED_CHARS = 7  # letters of a word in which one may be another
 RULES = "intents"
+# Read when the module is: messages are read in the loop, where no file may be opened.
+_RULES = {language: load_rules(language, RULES) for language in languages_with(RULES)}
 _COMMAND, _SINCE, _SPELLED = "command ", "since: ", "spelled: "
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _EDGE = " \t.,;:!?¿¡…-–—\"'()[]*_~"
@@ -71,7 +73,7 @@ def read_intent(text: str, *, addressed: bool = True) -> Meant:
 
 def _read(said: str, language: str, *, asks: bool = False) -> Meant | None:
     """Return what ``said`` wants by the rules of one language; None where they do not know it."""
-    rules = load_rules(language, RULES)
+    rules = _RULES[language]
     mended = _mended(said, language)
     core = _without_fillers(mended, language)
     for one in dict.fromkeys((core, _without_lead(core, language))):
@@ -167,7 +169,7 @@ def _aside(said: str, rules: Rules, language: str, *, asks: bool) -> Meant | Non
 def _asks(said: str) -> str:
     """Return the language in whose words ``said`` asks; "" where it asks in none."""
     for language in _languages(said):
-        rules = load_rules(language, RULES)
+        rules = _RULES[language]
         if _match(rules, "asks", _without_fillers(_mended(said, language), language)):
             return language
     return ""
@@ -175,9 +177,8 @@ def _asks(said: str) -> str:
 
 def _languages(said: str) -> Iterator[str]:
     """Yield the languages with rules, the likeliest first."""
-    known = languages_with(RULES)
     yield from dict.fromkeys(
-        language for language in (question_language(said), "en", *known) if language in known
+        language for language in (question_language(said), "en", *_RULES) if language in _RULES
     )
 
 
@@ -227,7 +228,7 @@ def _without_fillers(text: str, language: str) -> str:
 
 @functools.cache
 def _fillers(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = sorted(load_rules(language, RULES).words.get("filler", ()), key=len, reverse=True)
+    words = sorted(_RULES[language].words.get("filler", ()), key=len, reverse=True)
     either = "|".join(map(re.escape, words)) or "(?!)"
     return (
         re.compile(rf"(?:{either})\b[\s,.;:!?-]+", re.IGNORECASE),
@@ -236,7 +237,7 @@ def _fillers(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _without_lead(text: str, language: str) -> str:
-    found = _match(load_rules(language, RULES), "lead", text)
+    found = _match(_RULES[language], "lead", text)
     return _without_fillers(text[found.end() :], language) if found else text
 
 
@@ -248,7 +249,7 @@ def _mended(text: str, language: str) -> str:
 
 @functools.cache
 def _spellings(language: str) -> tuple[dict[str, str], frozenset[str]]:
-    words = load_rules(language, RULES).words
+    words = _RULES[language].words
     spelled = {
         word: sense.removeprefix(_SPELLED)
         for sense, listed in words.items()

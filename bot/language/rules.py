@@ -92,6 +92,7 @@ def load_rules(language: str, name: str) -> Rules:
     return read_rules(path)
 
 
+@functools.cache
 def languages_with(name: str) -> tuple[str, ...]:
     """Return the languages that have rules ``name``, sorted."""
     return tuple(sorted(path.parent.name for path in FOLDER.glob(f"*/{name}.toml")))

@@ -208,6 +208,10 @@ class Article:
             return self.sentences[number - 1]
         raise KeyError(f"article {self.id!r} revision {self.revision} has no sentence {number}")
 
+    def cite(self, number: int) -> Citation:
+        """Return the citation of sentence ``number``."""
+        return Citation(article_id=self.id, revision=self.revision, sentences=(number,))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:

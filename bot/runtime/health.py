@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.blocking import run_blocking
 from bot.chat.replies.feeds import feed_names
 from bot.errors import StoreError
+from bot.model.chat import FINAL, State
 from bot.model.news import FeedHealth
 from bot.ports import InteractiveChat
 from bot.runtime.metrics import FeedStatus, SystemStatus
@@ -63,13 +64,14 @@ async def _status(service: Service) -> SystemStatus:
     oldest, read = await store.deliveries.oldest_open(), await store.feeds.last_read()
     feeds, healths = await store.feeds.all(), await store.feeds.health()
     names = feed_names(feeds)
+    counts = await store.deliveries.counts()
     return SystemStatus(
-        deliveries=await store.deliveries.counts(),
+        deliveries=counts,
         failing=len(await store.deliveries.failing()),
         overdue=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
         unsent=len(await store.notices.unsent()),
         read_ago=max(0.0, (now - read).total_seconds()) if read else time.monotonic() - service.started,
-        open=await store.deliveries.open(),
+        open=sum(number for state, number in counts.items() if State(state) not in FINAL),
         budget_left=1 - await service.app.share_spent(),
         feeds={names[one.id]: _feed_status(healths.get(one.id), now=now) for one in feeds},
     )

@@ -134,7 +134,7 @@ class Service:
                 await self._recover(now)
             except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
                 before = self.problem
-                self.problem = error.message if isinstance(error, WirebriefError) else type(error).__name__
+                self.problem = _reason_of(error)
                 if self.problem != before:  # a database that is away would fill the log
                     _log.error(
                         "scheduler tick failed",
@@ -150,10 +150,7 @@ class Service:
 
     def _warn(self, event: str, error: Exception) -> None:
         """Log what is tried again and again at growing intervals, with the number of lines left out."""
-        reason = error.message if isinstance(error, WirebriefError) else type(error).__name__
-        suppressed = self._failures.admit(event, reason)
-        if suppressed is not None:
-            _log.warning(event, reason=reason, **({"suppressed": suppressed} if suppressed else {}))
+        self._failures.warn(event, reason=_reason_of(error))
 
     async def renew(self) -> None:
         """Renew the leases of this process and of its deliveries."""
@@ -375,3 +372,7 @@ def timetable_of(name: str) -> Timetable:
     """Return the timetable that a subscription's row names."""
     lines, zone = name.rsplit(" ", 1)
     return Timetable(lines=tuple(lines.split(";")), zone=zone)
+
+
+def _reason_of(error: Exception) -> str:
+    return error.message if isinstance(error, WirebriefError) else type(error).__name__

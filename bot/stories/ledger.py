@@ -11,7 +11,7 @@ from bot.model.story import Corroboration, Ledger, Status, StorySupport
 from bot.stories.by_rules.actors import find_actors
 from bot.stories.by_rules.disagreements import find_disagreements
 from bot.stories.by_rules.expectations import find_expectations, with_outcome
-from bot.stories.by_rules.figures import find_figures
+from bot.stories.by_rules.figures import counted_in, find_figures
 from bot.stories.by_rules.status import find_statuses
 from bot.stories.sources import independent_sources
 
@@ -24,15 +24,15 @@ MAX_READ_ARTICLES = (
 def read_ledger(story_id: str, articles: Sequence[Article], *, today: date) -> Ledger:
     """Return everything the sentences of ``articles`` say about where the story stands on ``today``."""
     ordered = remembered(articles)
-    figures = find_figures(ordered, limit=MAX_KEPT_FACTS)
+    counted = counted_in(ordered)
     expectations = (with_outcome(e, ordered, today=today) for e in find_expectations(ordered))
     return Ledger(
         story_id=story_id,
         statuses=_told_once(find_statuses(ordered)),
         actors=find_actors(ordered, limit=MAX_KEPT_FACTS),
-        figures=figures,
+        figures=find_figures(ordered, counted, limit=MAX_KEPT_FACTS),
         expectations=tuple(expectations),
-        disagreements=find_disagreements(ordered),
+        disagreements=find_disagreements(counted),
     )
 
 

@@ -12,7 +12,7 @@ from bot.language.sentences.self_contained import points_back
 from bot.language.similarity import is_negated
 from bot.language.speech import SAYING, SAYING_OR_NOUN, SAYING_PARTICIPLES, SPEAKING, VOICING
 from bot.model.news import Article, Sentence
-from bot.stories.by_rules.figures import find_figures
+from bot.stories.by_rules.figures import counted_in, find_figures
 
 VERBS = (
     "said says told declared insisted argued admitted conceded asserted contended maintained warned alleged estimated "
@@ -45,7 +45,9 @@ def test_a_number_belongs_to_who_says_it(verb):
         fetched_at=published,
         sentences=(Sentence(number=0, text=text),),
     )
-    assert [figure.claimant for figure in find_figures([article])] == ["the health ministry"]
+    assert [figure.claimant for figure in find_figures([article], counted_in([article]))] == [
+        "the health ministry"
+    ]
 
 
 @pytest.mark.parametrize("verb", ["declared", "insisted", "warned", "conceded"])

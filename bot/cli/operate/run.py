@@ -21,7 +21,9 @@ def run(
 ) -> None:
     """Run the bot: read feeds, post briefings, answer in chats."""
     settings = configured(config, level="info")
-    if settings.database.url in {"sqlite:///", "sqlite:///:memory:"}:
+    from bot.store.engine import in_memory
+
+    if in_memory(settings.database.url):
         raise ConfigError(
             "database.url: the bot cannot run on a database in memory",
             hint="Name a file: sqlite:///var/wirebrief.db",

@@ -19,11 +19,12 @@ from bot.language.outlets import outlets
 from bot.language.sentences.split import squeezed
 from bot.language.similarity import is_restated
 from bot.model.briefing import Statement
-from bot.model.news import Article, Citation
+from bot.model.news import Article
 from bot.model.scope import SHARED, Scope
 from bot.model.story import Disagreement, Status, Story
 from bot.store import Store
 from bot.stories.by_rules.disagreements import find_disagreements
+from bot.stories.by_rules.figures import counted_in
 from bot.stories.ledger import read_ledger, remembered
 
 MAX_NEW_STATEMENTS = 3  # statements that are named
@@ -93,7 +94,7 @@ def page_changes(before: Article, after: Article) -> tuple[tuple[Statement, ...]
     added = [s for s in after.sentences if squeezed([s]) not in was and not is_restated(s.text, old)]
     gone = [s for s in before.sentences if squeezed([s]) not in now and not is_restated(s.text, new)]
     statements = tuple(
-        Statement(text=extract.text, citations=(_cite(after, sentence.number),))
+        Statement(text=extract.text, citations=(after.cite(sentence.number),))
         for sentence in added
         if (extract := standing_alone(after, sentence))
     )
@@ -117,14 +118,14 @@ def _against(
     others = remembered(others)[-MAX_COMPARED_ARTICLES:]
     known = [[s.text for s in other.sentences[:MAX_SENTENCES_PER_ARTICLE]] for other in others]
     adds = [
-        Statement(text=extract.text, citations=(_cite(article, extract.sentence.number),))
+        Statement(text=extract.text, citations=(article.cite(extract.sentence.number),))
         for extract in choose([article], limit=MAX_CANDIDATES, known=())
         # Each article by itself: the words of many together say nearly everything.
         if not any(is_restated(extract.text, texts) for texts in known)
     ]
     contradicts = [
         issue
-        for issue in find_disagreements([*others, article])
+        for issue in find_disagreements(counted_in([*others, article]))
         if len({claim.citation.article_id == article.id for claim in issue.claims}) == 2
     ]
     return status, tuple(adds[:MAX_NEW_STATEMENTS]) if others else (), tuple(contradicts)
@@ -153,7 +154,3 @@ async def _same_text(article: Article, same: Collection[str], *, store: Store, s
 async def _why(article: Article, story: Story, *, store: Store) -> tuple[str, ...]:
     placements = await store.stories.why(story.id)
     return next((p.why for p in placements if p.article_id == article.id), ())
-
-
-def _cite(article: Article, number: int) -> Citation:
-    return Citation(article_id=article.id, revision=article.revision, sentences=(number,))

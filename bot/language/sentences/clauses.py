@@ -71,12 +71,6 @@ _OPEN_TAIL = re.compile(
     r"\s(?=(?:after|following|amid|while|because|when|where|although|ahead\sof|in\sa\sbid|in\san\seffort|in\sorder"
     r"|despite|as\s(?:the|a|an|it|they|he|she|[A-Z]\w+|\w+s|part)|before|(?:hours|days)\s(?:after|before)|during)\b)"
 )
-_ADJUNCT = re.compile(
-    r"(?<!interested)(?<!resulted)(?<!succeeded)(?<!involved)(?<!engaged)(?<!participated)\s"
-    r"(?=in\s(?:the\s)?[A-Z]|on\s(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April"
-    r"|May|June|July|August|September|October|November|December)|at\s(?:dawn|midnight|noon|dusk|\d)|near\s[A-Z]"
-    r"|outside\s[A-Z]|overnight|early\son\s|late\son\s|earlier\s|later\s)"
-)
 _KEEPS_MEANING = re.compile(
     rf"\b(?:{any_of(frozenset[str]().union(*load_rules('en', 'modality').words.values()))})\b|n[’']t\b",
     re.IGNORECASE,
@@ -163,27 +157,23 @@ def attributed(sentence: str) -> Attributed | None:
     return None
 
 
-def parts(sentence: str, *, keep_claimant: bool = True, adjuncts: bool = False) -> Iterator[str]:
-    """Yield the clean parts of ``sentence``, the whole one first, then ever shorter ones.
+def keeps_meaning(text: str) -> bool:
+    """Tell whether a sentence would say something else without ``text``: a hedge, a denial, a condition."""
+    return bool(_KEEPS_MEANING.search(text))
 
-    With ``keep_claimant`` no part loses a "the ministry said"; without, the claim alone is offered too. With
-    ``adjuncts`` a closing "in Doha" or "on Monday" may go as well.
-    """
+
+def parts(sentence: str) -> Iterator[str]:
+    """Yield the clean parts of ``sentence``, the whole one first, then ever shorter ones; none loses a "the ministry said"."""
     text = lead_free(sentence)
     if len(text) > MAX_SENTENCE_CHARS:
         return
-    said = attributed(text)
-    found = {tidy(text)}
-    bases = [text]
-    if said and not keep_claimant:
-        bases = [text, said.claim]
-    for base in tuple(bases):
-        lead = _LEAD_IN.match(base)
-        if lead and not _KEEPS_MEANING.search(lead[0]):
-            bases.append(base[lead.end() :])
+    found, bases = set[str](), [text]
+    lead = _LEAD_IN.match(text)
+    if lead and not keeps_meaning(lead[0]):
+        bases.append(text[lead.end() :])
     for base in bases:
         found.add(tidy(base))
-        found.update(_shortened(base, keep_claimant=keep_claimant, adjuncts=adjuncts))
+        found.update(_shortened(base))
     whole = tidy(text)
     yield whole
     for part in sorted(found - {whole}, key=lambda p: (-len(p), p)):
@@ -197,14 +187,13 @@ def parts(sentence: str, *, keep_claimant: bool = True, adjuncts: bool = False) 
             yield part
 
 
-def _shortened(text: str, *, keep_claimant: bool, adjuncts: bool) -> Iterator[str]:
-    patterns = [_MARKED_TAIL, _OPEN_TAIL, *([_ADJUNCT] if adjuncts else [])]
-    for pattern in patterns:
+def _shortened(text: str) -> Iterator[str]:
+    for pattern in (_MARKED_TAIL, _OPEN_TAIL):
         for match in islice(pattern.finditer(text), MAX_CUTS):
             kept, dropped = text[: match.start()], text[match.start() :]
-            if _KEEPS_MEANING.search(dropped) or not balanced(kept) or _RESUMES.match(dropped):
+            if keeps_meaning(dropped) or not balanced(kept) or _RESUMES.match(dropped):
                 continue
-            if keep_claimant and _loses_claimant(dropped):
+            if _loses_claimant(dropped):
                 continue
             yield tidy(kept)
 

@@ -158,7 +158,7 @@ corpus_term = sa.Table(
     sa.Column("articles", sa.Integer, nullable=False),
 )
 
-# Which stories a term is among the heaviest of, by their keys: see bot/stories/clustering/postings.py.
+# Which stories a term is among the heaviest of, by their keys: see bot/postings.py.
 story_term = sa.Table(
     "story_term",
     metadata,

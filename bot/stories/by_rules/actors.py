@@ -72,9 +72,9 @@ def _read(article: Article, people: PersonFinder, known: dict[str, _Known]) -> N
         number, person = max(found, key=lambda item: len(item[1].role))
         one = _same(known.values(), name)
         if one is None:
-            one = known[name] = _Known(name=name, role=person.role, introduced=_cite(article, number))
+            one = known[name] = _Known(name=name, role=person.role, introduced=article.cite(number))
         elif article.place_in_time > (one.newest or article).place_in_time:
-            one.role, one.introduced = person.role, _cite(article, number)
+            one.role, one.introduced = person.role, article.cite(number)
         one.forms.add(name)
         one.newest = article
         namesakes = {other.split()[-1] for other in here if other != name}
@@ -119,10 +119,6 @@ def _actor(one: _Known) -> Actor:
         role=one.role,
         role_citation=one.introduced,
         position=said.text if said else "",
-        citation=_cite(said.article, said.number) if said else one.introduced,
+        citation=said.article.cite(said.number) if said else one.introduced,
         as_of=newest.published_at,
     )
-
-
-def _cite(article: Article, number: int) -> Citation:
-    return Citation(article_id=article.id, revision=article.revision, sentences=(number,))

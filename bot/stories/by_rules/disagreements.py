@@ -6,22 +6,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.language.words import content_terms
-from bot.model.news import Article
 from bot.model.story import Claim, Disagreement
-from bot.stories.by_rules.figures import SAME_MOMENT_TIME, Counted, counted_in, figure_of
+from bot.stories.by_rules.figures import SAME_MOMENT_TIME, Counted, figure_of
 
 AGREEING_SHARE = Decimal("0.1")  # share by which an approximate number may differ and still agree
 MAX_DISAGREEMENTS = 3
 
 
-def find_disagreements(articles: Sequence[Article]) -> tuple[Disagreement, ...]:
-    """Return what named claimants count differently within 12 hours, the most recent issue first.
+def find_disagreements(counted: Sequence[Counted]) -> tuple[Disagreement, ...]:
+    """Return what of ``counted`` named claimants count differently within 12 hours, the most recent issue first.
 
     A claimant's newer number replaces his own older one. "At least nine" agrees with fourteen, "about 1,000" with 1,050.
     Numbers without a claimant are the outlet's and start no disagreement.
     """
     issues: dict[str, dict[str, Counted]] = {}
-    claimed = [one for one in counted_in(articles) if one.claimant]
+    claimed = [one for one in counted if one.claimant]
     for one in sorted(claimed, key=lambda o: (o.article.published_at, o.count.worth, o.claimant)):
         who = _who(one)
         if who:

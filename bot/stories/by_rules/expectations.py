@@ -17,7 +17,7 @@ from bot.language.rules import Rules, languages_with, load_rules
 from bot.language.sentences.clauses import lead_free, tidy
 from bot.language.sentences.quotable import is_background, is_quotable
 from bot.language.words import content_terms, stem
-from bot.model.news import Article, Citation, Sentence
+from bot.model.news import Article, Sentence
 from bot.model.story import Expectation, Outcome
 from bot.stories.by_rules.claimants import claimant_of
 from bot.stories.by_rules.days import find_days
@@ -63,7 +63,7 @@ def with_outcome(expectation: Expectation, articles: Sequence[Article], *, today
     for article, sentence in _after(expectation, articles):
         outcome = _reported(expectation, article, sentence)
         if outcome:
-            return replace(expectation, outcome=outcome, settled_by=_cite(article, sentence))
+            return replace(expectation, outcome=outcome, settled_by=article.cite(sentence.number))
     return lapse(expectation, today=today)
 
 
@@ -122,7 +122,7 @@ def _announced(article: Article, sentence: Sentence, text: str, day: DateSpan) -
         due=day.first,
         due_end=day.last if day.last != day.first else None,
         announced_by="" if speaker in text else speaker,
-        citation=_cite(article, sentence),
+        citation=article.cite(sentence.number),
         as_of=article.published_at,
     )
 
@@ -196,7 +196,3 @@ def _after(expectation: Expectation, articles: Sequence[Article]) -> Iterator[tu
             and article.published_at > expectation.as_of
         ):
             yield from ((article, sentence) for sentence in article.sentences[:MAX_READ_SENTENCES])
-
-
-def _cite(article: Article, sentence: Sentence) -> Citation:
-    return Citation(article_id=article.id, revision=article.revision, sentences=(sentence.number,))

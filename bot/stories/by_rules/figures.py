@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from bot.language.sentences.clauses import lead_free
 from bot.language.sentences.quotable import is_background, is_quotable
-from bot.model.news import Article, Citation, Sentence
+from bot.model.news import Article, Sentence
 from bot.model.story import Figure
 from bot.stories.by_rules.claimants import claimant_of
 from bot.stories.by_rules.counting import NumberMention, counting_of
@@ -36,9 +36,10 @@ class Counted:
     claimant: str | None  # "" for the outlet; None where somebody claims it and it is not sure who
 
 
-def find_figures(articles: Sequence[Article], *, limit: int = 6) -> tuple[Figure, ...]:
-    """Return the figures of a story: people and losses first, of each thing the newest, differing claimants apart."""
-    found = counted_in(articles)
+def find_figures(
+    articles: Sequence[Article], found: Sequence[Counted], *, limit: int = 6
+) -> tuple[Figure, ...]:
+    """Return the figures of a story, of what is ``found`` counted in it: people and losses first, of each thing the newest, differing claimants apart."""
     said = defaultdict(set)
     for one in found:
         said[one.count.series, one.count.worth].add(one.article.id)
@@ -135,8 +136,6 @@ def figure_of(one: Counted) -> Figure:
         value=one.count.printed,
         counts=one.count.counts,
         claimant=one.claimant or "",
-        citation=Citation(
-            article_id=one.article.id, revision=one.article.revision, sentences=(one.sentence.number,)
-        ),
+        citation=one.article.cite(one.sentence.number),
         as_of=one.article.published_at,
     )

@@ -7,7 +7,7 @@ can tell a person from a place. Who speaks is who stands beside a verb of saying
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.language.rules import Rules, languages_with, load_rules
@@ -31,11 +31,6 @@ class Person:
     start: int
     end: int
     role_start: int  # where the role begins that stands before it, else ``start``
-
-    @property
-    def last(self) -> str:
-        """The last word of the name, by which it is called later on."""
-        return self.name.split()[-1]
 
 
 class PersonFinder:
@@ -199,8 +194,3 @@ _PEOPLE = {
 def people_of(language: str) -> PersonFinder | None:
     """Return what is known of persons in ``language`` (ISO 639-1), None where it has no such rules."""
     return _PEOPLE.get(language)
-
-
-def languages_with_people() -> Collection[str]:
-    """Return the languages whose actors can be told."""
-    return _PEOPLE.keys()

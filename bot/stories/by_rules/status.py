@@ -11,12 +11,19 @@ from collections.abc import Sequence
 
 from bot.language.rules import languages_with, load_rules
 from bot.language.sentences.calm import calm
-from bot.language.sentences.clauses import attributed, balanced, is_clause, lead_free, tidy, word_count
+from bot.language.sentences.clauses import (
+    attributed,
+    balanced,
+    is_clause,
+    keeps_meaning,
+    lead_free,
+    tidy,
+    word_count,
+)
 from bot.language.sentences.quotable import is_background, is_quotable
 from bot.language.sentences.titles import bare_title, tells_news
-from bot.language.speech import any_of
 from bot.language.words import content_terms
-from bot.model.news import Article, Citation, Sentence
+from bot.model.news import Article, Sentence
 from bot.model.story import Authority, Status, StoryKind
 from bot.stories.by_rules.claimants import claimant_of
 
@@ -30,10 +37,6 @@ MIN_CARRIED_SHARE = 0.6  # share of a title's terms that the lead must hold for 
 _TAIL = re.compile(
     r",\s(?=(?:who|which|where|when|while|after|as|before|following|amid|prompting|leaving|killing|forcing|\w+ing)\b)"
     r"|\s(?=(?:after|following|amid|while|because|when|as\s(?:the|a|an|it|they|[A-Z])\S*)\b)|\s[—–]\s|;\s"
-)
-_TURNS = re.compile(
-    rf"\b(?:{any_of(frozenset[str]().union(*load_rules('en', 'modality').words.values()))})\b|n[’']t\b",
-    re.IGNORECASE,
 )
 _RULES = {language: load_rules(language, "status") for language in languages_with("status")}
 
@@ -75,7 +78,11 @@ def _line(text: str, *, language: str) -> tuple[str, str]:
     claim = said.claim if said else text
     heads = [
         claim,
-        *(claim[: found.start()] for found in _TAIL.finditer(claim) if not _turns(claim[found.start() :])),
+        *(
+            claim[: found.start()]
+            for found in _TAIL.finditer(claim)
+            if not keeps_meaning(claim[found.start() :])
+        ),
     ]
     for head in sorted(map(tidy, heads), key=len, reverse=True):
         if (
@@ -97,11 +104,6 @@ def _titled(article: Article, text: str, *, language: str) -> str:
     return line if fits and carried >= MIN_CARRIED_SHARE * len(terms) else ""
 
 
-def _turns(tail: str) -> bool:
-    """Tell whether without ``tail`` the line would say something else."""
-    return bool(_TURNS.search(tail))
-
-
 def _closed(part: str) -> str:
     """Drop the full stop, also one inside the closing quotation mark: a line is no sentence."""
     return re.sub(r"[.](?=[”\"’']?$)", "", part) if not re.search(r"\b(?:[A-Za-z][.]){2,}$", part) else part
@@ -116,5 +118,5 @@ def _made(article: Article, sentence: Sentence, *, line: str, speaker: str) -> S
         since=article.published_at,
         said_by=speaker,
         authority=Authority.PARTY if speaker else Authority.PRESS,
-        citation=Citation(article_id=article.id, revision=article.revision, sentences=(sentence.number,)),
+        citation=article.cite(sentence.number),
     )

@@ -14,16 +14,11 @@ from collections.abc import Mapping, Sequence
 
 from bot.postings import MAX_POSTINGS, read_postings
 from bot.stories.clustering.cluster import CANDIDATE_TERMS, MAX_COMPARED_STORIES
-from bot.stories.clustering.profiles import Corpus, StoryProfile
+from bot.stories.clustering.profiles import Corpus, StoryProfile, heaviest_terms
 
 INDEXED_TERMS = 32  # heaviest terms of a story, under which it is found
 FULL_WEIGHT = 0.5  # of a term whose postings are full
 MAX_SEEN_POSTINGS = 4096  # postings that are looked at for one article, those of its heaviest terms first
-
-
-def heaviest_terms(weights: Mapping[str, float], count: int = CANDIDATE_TERMS) -> list[str]:
-    """Return the ``count`` heaviest terms of ``weights``, the heaviest first."""
-    return sorted(weights, key=lambda term: (-weights[term], term))[:count]
 
 
 def indexed_terms(profile: StoryProfile) -> list[str]:
@@ -42,7 +37,7 @@ def likest_stories(
     """
     shared: defaultdict[int, float] = defaultdict(float)
     seen = 0
-    for term in heaviest_terms(weights):
+    for term in heaviest_terms(weights, CANDIDATE_TERMS):
         for data in postings.get(term, ()):
             keys = read_postings(data)
             weight = weights[term] * corpus.rarity(term) * (FULL_WEIGHT if len(keys) == MAX_POSTINGS else 1.0)

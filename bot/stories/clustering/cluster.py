@@ -21,7 +21,7 @@ from datetime import datetime
 
 from bot.model.ids import derive_id
 from bot.stories.clustering.features import ArticleFeatures
-from bot.stories.clustering.profiles import Corpus, StoryProfile
+from bot.stories.clustering.profiles import Corpus, StoryProfile, heaviest_terms
 
 JOIN_SIMILARITY = 0.2  # similarity from which an article joins a story
 DISTANCE_WEIGHT = 0.1  # how much each doubling of the days between article and story takes from it
@@ -143,7 +143,7 @@ class Clusterer:
         """
         dots: defaultdict[str, float] = defaultdict(float)
         profiles = self.profiles
-        for term in sorted(vector, key=lambda t: (-vector[t], t))[:CANDIDATE_TERMS]:
+        for term in heaviest_terms(vector, CANDIDATE_TERMS):
             weight = vector[term]
             for story_id, theirs in self._holding.get(term, _NOWHERE).items():
                 dots[story_id] += weight * theirs

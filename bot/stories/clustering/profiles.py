@@ -19,6 +19,11 @@ PROFILE_VERSION = 2
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
+def heaviest_terms(weights: Mapping[str, float], count: int) -> list[str]:
+    """Return the ``count`` heaviest terms of ``weights``, the heaviest first."""
+    return sorted(weights, key=lambda term: (-weights[term], term))[:count]
+
+
 @dataclass(slots=True, kw_only=True)
 class Corpus:
     """Document frequencies over every article seen, of all terms or of those that are needed."""
@@ -62,8 +67,7 @@ class StoryProfile:
         for term, weight in vector.items():
             self.vector[term] = self.vector.get(term, 0.0) + weight
         if len(self.vector) > 2 * MAX_TERMS:
-            heaviest = sorted(self.vector.items(), key=lambda item: (-item[1], item[0]))
-            self.vector = dict(heaviest[:MAX_TERMS])
+            self.vector = {term: self.vector[term] for term in heaviest_terms(self.vector, MAX_TERMS)}
         self.norm = _length(self.vector)
         self.codes.update(features.codes)
         self.years.update([features.year] if features.year else ())

@@ -8,12 +8,16 @@ import pytest
 
 from bot.stories.by_rules.counting import counting_of
 from bot.stories.by_rules.disagreements import find_disagreements
-from bot.stories.by_rules.figures import find_figures
+from bot.stories.by_rules.figures import counted_in, find_figures
 from tests.servers.written import MONDAY, article
 
 
+def figures_of(articles):
+    return find_figures(articles, counted_in(articles))
+
+
 def figures(text, **more):
-    return [(f.value, f.counts, f.claimant) for f in find_figures([article(text, **more)])]
+    return [(f.value, f.counts, f.claimant) for f in figures_of([article(text, **more)])]
 
 
 @pytest.mark.parametrize(
@@ -72,13 +76,13 @@ def test_a_number_whose_claimant_is_not_sure_is_not_told():
 def test_a_newer_toll_supersedes_the_older_one():
     old = article("At least nine people were killed in Osby on Monday.")
     new = article("A fire killed 14 people in Osby.", published=MONDAY + timedelta(hours=20))
-    found = find_figures([old, new])
+    found = figures_of([old, new])
     assert [(f.value, f.counts) for f in found] == [("14", "people killed")]
 
 
 def claims(*sentences):
     articles = [article(text, outlet=f"Post {n}") for n, text in enumerate(sentences)]
-    return [[(c.by, c.text) for c in d.claims] for d in find_disagreements(articles)]
+    return [[(c.by, c.text) for c in d.claims] for d in find_disagreements(counted_in(articles))]
 
 
 def test_claimants_who_count_differently_stand_side_by_side():
@@ -123,4 +127,4 @@ def test_a_language_without_rules_for_counts_has_no_figures():
 def test_one_number_is_told_once_in_a_story():
     first = article("A crash killed 14 tourists in Osby on Monday.")
     other = article("A bus with 14 passengers crashed in Osby on Monday.")
-    assert [f.counts for f in find_figures([first, other])] == ["tourists killed"]
+    assert [f.counts for f in figures_of([first, other])] == ["tourists killed"]
