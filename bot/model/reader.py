@@ -91,6 +91,7 @@ class QuestionWatch:
     name: str  # of the asker, as the platform showed it
     question: str
     timezone: str
+    language: str = "en"  # that the asker is answered in
     state: WatchState = WatchState.OPEN
     asked_at: datetime
     expires_at: datetime

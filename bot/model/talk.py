@@ -132,6 +132,7 @@ class Form:
     fields: tuple[Field, ...]
     subject: str = ""
     send: str = "Send"
+    cancel: str = "Cancel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,4 +126,4 @@ async def test_a_check_names_the_team_the_scopes_and_what_is_missing(slack, tmp_
     assert "✓ slack: Team T1, team T1; scopes app_mentions:read, assistant:write" in said
     assert "✗ slack: The app lacks commands in Team T1. Add it at api.slack.com/apps" in said
     assert "• slack: without groups:read, which is to tell who may see a private channel" in said
-    assert "✗ slack:T1/C2: The bot is not in the channel C2. Write /invite @Wirebrief there" in said
+    assert "✗ slack:T1/C2: The bot is not in the channel slack:T1/C2. Write /invite @Wirebrief there" in said

@@ -110,4 +110,6 @@ def _rich_run(data: dict[str, Any]) -> Reading:
         return Reading(times=1)
     if kind == "emoji":
         return Reading(mentions=(f"emoji {data['name']}",))
-    return Reading(mentions=(f"{kind} {data.get(_MENTIONS.get(kind, ''), '')}",))
+    # A channel is shown by its name, which the block does not hold.
+    shown = f"#{data['channel_id']}" if kind == "channel" else ""
+    return Reading(text=shown, mentions=(f"{kind} {data.get(_MENTIONS.get(kind, ''), '')}",))

@@ -25,7 +25,9 @@ from bot.chat.discord.render.form import MAX_FIELDS, render_form
 from bot.chat.discord.render.layout import Style
 from bot.chat.discord.render.message import render_reply
 from bot.chat.discord.rest import Answered, Unanswered, Unreached
+from bot.chat.replies.translated import language_of
 from bot.errors import DeliveryError, PostUnclear
+from bot.language.locale.replies import in_language
 from bot.model.chat import Channel
 from bot.model.message import Action, Message
 from bot.model.talk import Form, Request, Verb
@@ -92,10 +94,13 @@ class Talk:
             and self.request.verb in _FOLLOWED
             and all(a.verb is not Verb.ASK for a in message.actions)
         ):
-            message = replace(
-                message, actions=(*message.actions, Action(verb=Verb.ASK, label="Ask a follow-up"))
-            )
+            further = Action(verb=Verb.ASK, label=in_language("Ask a follow-up", self._language))
+            message = replace(message, actions=(*message.actions, further))
         return [body_of(json.loads(payload)) for payload in render_reply(message, style=self.style)]
+
+    @property
+    def _language(self) -> str:
+        return language_of(self.request.asker.language)
 
     async def say(self, where: str, body: Mapping[str, Any]) -> str:
         """Post a message of its own into a channel; raises ``DeliveryError``."""
@@ -328,7 +333,8 @@ class MessageTalk(Talk):
         except DeliveryError as error:
             if str(CLOSED_MESSAGES) not in error.reason:
                 raise
-            return await self.say(self.where, {"content": _CLOSED, "allowed_mentions": {"parse": []}})
+            closed = in_language(_CLOSED, self._language)
+            return await self.say(self.where, {"content": closed, "allowed_mentions": {"parse": []}})
 
 
 @dataclass(slots=True, kw_only=True)

@@ -100,7 +100,13 @@ def from_message(
     return Request(
         id=derive_id("req", PLATFORM, "message", str(message.id)),
         verb=Verb.SAID,
-        asker=_asker(author, admin_role=admin_role, permissions=_permissions(author)),
+        asker=_asker(
+            author,
+            admin_role=admin_role,
+            permissions=_permissions(author),
+            # Of who writes a message Discord tells no language: that of the server is the nearest.
+            language=str(message.guild.preferred_locale) if message.guild else "",
+        ),
         channel=place,
         words=words,
         thread=thread or replied,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.language.locale.phrases import LANGUAGES
-from bot.language.locale.replies import in_language
-from bot.model.message import Action, Line, Message, Part
+from bot.language.locale.dates import dates_in
+from bot.language.locale.phrases import LANGUAGES, phrases
+from bot.language.locale.replies import in_language, pieces_in_language
+from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.talk import Field, Form
 
 
@@ -17,14 +18,16 @@ def language_of(locale: str) -> str:
 
 
 def message_in(message: Message, language: str) -> Message:
-    """Return ``message`` in ``language``; stories are left as they are."""
+    """Return ``message`` in ``language``: the words beside the news, which stay as they were printed."""
     if language == "en":
         return message
     stories = any(part.stories for part in message.parts)
     return replace(
         message,
         title=in_language(message.title, language),
+        dateline=pieces_in_language(message.dateline, language),
         notice=in_language(message.notice, language),
+        coverage=pieces_in_language(message.coverage, language),
         parts=tuple(_part(part, language) for part in message.parts),
         actions=_actions(message.actions, language),
         language=message.language if stories or message.language != "en" else language,
@@ -39,6 +42,7 @@ def form_in(form: Form, language: str) -> Form:
         form,
         title=in_language(form.title, language),
         send=in_language(form.send, language),
+        cancel=in_language(form.cancel, language),
         fields=tuple(_field(field, language) for field in form.fields),
     )
 
@@ -47,6 +51,7 @@ def _part(part: Part, language: str) -> Part:
     return replace(
         part,
         title=in_language(part.title, language),
+        stories=tuple(_story(story, language) for story in part.stories),
         lines=tuple(_line(line, language) for line in part.lines),
         actions=_actions(part.actions, language),
     )
@@ -55,7 +60,33 @@ def _part(part: Part, language: str) -> Part:
 def _line(line: Line, language: str) -> Line:
     # A line with sources is news.
     text = line.text if line.cites else in_language(line.text, language)
-    return replace(line, label=in_language(line.label, language), text=text)
+    lead = dates_in(line.lead, language)
+    return replace(line, label=in_language(line.label, language), lead=lead, text=text)
+
+
+def _story(story: StoryBlock, language: str) -> StoryBlock:
+    """Return ``story`` with its labels, its state and its menu in ``language``; one that is worded in it stays as it is."""
+    say = phrases(language)
+    return replace(
+        story,
+        label=in_language(story.label, language),
+        chip=" → ".join(map(say.word, story.chip.split(" → "))),
+        menu=_actions(story.menu, language),
+        status=_labelled(story.status, language),
+        bullets=_labelled(story.bullets, language),
+        actors=_labelled(story.actors, language),
+        figures=_labelled(story.figures, language),
+        disagreements=_labelled(story.disagreements, language),
+        next=_labelled(story.next, language),
+        unknown=_labelled(story.unknown, language),
+    )
+
+
+def _labelled(lines: tuple[Line, ...], language: str) -> tuple[Line, ...]:
+    return tuple(
+        replace(line, label=in_language(line.label, language), lead=dates_in(line.lead, language))
+        for line in lines
+    )
 
 
 def _actions(actions: tuple[Action, ...], language: str) -> tuple[Action, ...]:

@@ -144,9 +144,9 @@ class SlackChat:
             return (*found, str(error))
         room = answer.get("channel") or {}
         if room.get("is_archived"):
-            found.append(f"The channel {channel.id} is archived. Unarchive it, or choose another channel")
+            found.append(f"The channel {channel.shown} is archived. Unarchive it, or choose another channel")
         elif not room.get("is_member"):
-            found.append(f"The bot is not in the channel {channel.id}. Write /invite @Wirebrief there")
+            found.append(f"The bot is not in the channel {channel.shown}. Write /invite @Wirebrief there")
         scope = "groups:history" if room.get("is_private") else "channels:history"
         if scope not in workspace.scopes:
             found.append(

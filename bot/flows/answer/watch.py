@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.chat.replies.translated import message_in
 from bot.chat.replies.watch import expired_message, known_message
 from bot.errors import PostRefused
 from bot.faults import Faults
@@ -51,9 +52,9 @@ async def _outcome(
         Question(text=watch.question, asked_at=now, scope=watch.scope, timezone=watch.timezone)
     )
     if answer.statements and await _is_new(answer, store=store, since=watch.asked_at):
-        return known_message(watch, answer), WatchState.ANSWERED
+        return message_in(known_message(watch, answer), watch.language), WatchState.ANSWERED
     if now >= watch.expires_at:
-        return expired_message(watch), WatchState.EXPIRED
+        return message_in(expired_message(watch), watch.language), WatchState.EXPIRED
     return None, WatchState.OPEN
 
 

@@ -9,6 +9,7 @@ from bot.chat.forms import MAX_QUESTION_CHARS, QUESTION, form_for
 from bot.chat.replies.answer import answer_message, answer_so_far
 from bot.chat.replies.link import failed_links_message, link_card
 from bot.chat.replies.short import with_notice
+from bot.chat.replies.translated import message_in
 from bot.codec import to_plain
 from bot.errors import InputError
 from bot.flows.answer.further import FURTHER, further_questions
@@ -34,7 +35,7 @@ async def ask(context: RequestContext) -> None:
         return
     question, cut = _shortened(words)
     if not context.overheard:
-        await context.conversation.working("Looking through the articles …")
+        await context.working("Looking through the articles …")
     follows = await about(context, question)
     asked = Question(
         text=question,
@@ -87,9 +88,7 @@ async def link(context: RequestContext) -> None:
     urls, count = links_in(words, most=MAX_LINKS)
     if not urls:
         raise InputError("There is no link in that", hint="Write /brief link https://…")
-    await context.conversation.working(
-        "Reading the page …" if len(urls) == 1 else f"Reading {len(urls)} pages …"
-    )
+    await context.working("Reading the page …" if len(urls) == 1 else f"Reading {len(urls)} pages …")
     thread = await thread_of(context)
     briefs = await context.services.link(urls, scope=context.scope, fresh=first == FRESH)
     left = f"These are the first {len(urls)} of {count} links; send the others in another message."
@@ -133,7 +132,8 @@ async def _answered(context: RequestContext, question: Question) -> Answer:
             await more.wait()
             more.clear()
             if not whole and not context.overheard:
-                await context.conversation.show(answer_so_far(question.text, tuple(said)))
+                so_far = answer_so_far(question.text, tuple(said))
+                await context.conversation.show(message_in(so_far, context.language))
 
     showing = asyncio.create_task(show())
     try:

@@ -43,7 +43,7 @@ async def now(context: RequestContext) -> None:
     if context.request.words.strip().lower() == ALL:
         await send_now(context, name="")
         return
-    await context.conversation.working("Making a briefing of this moment …")
+    await context.working("Making a briefing of this moment …")
     store, ours = context.store, context.services.config.briefings
     subscription = next((s for s in await context.subscriptions() if not s.paused), None)
     settings = settings_of(subscription, ours) if subscription else ours
@@ -194,11 +194,10 @@ async def decided(context: RequestContext) -> None:
             return
         await apply_decision(found.id, decision, store=context.store, now=context.at)
     await context.services.wake()
-    done = (
-        "Approved, it is posted in a moment" if decision is Decision.APPROVE else "Rejected, it is not posted"
-    )
+    approved = decision is Decision.APPROVE
     await context.say(
-        f"{done}: the briefing of {moment_line(found.due_at, subscription.zone)} for {found.channel.shown}."
+        f"{'Approved, it is posted in a moment' if approved else 'Rejected, it is not posted'}: "
+        f"the briefing of {moment_line(found.due_at, subscription.zone)} for {found.channel.shown}."
     )
 
 

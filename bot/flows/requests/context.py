@@ -153,6 +153,10 @@ class RequestContext:
         """Tell whether nothing was forgotten since the request was taken up: what it would keep may be that."""
         return await self.store.last_forgotten() == self.mark
 
+    async def working(self, text: str) -> None:
+        """Show the asker that their request is worked on."""
+        await self.conversation.working(in_language(text, self.language))
+
     async def reply(self, message: Message, *, private: bool | None = None) -> str:
         """Answer and return the message's id; private where the verb is, unless said otherwise."""
         hidden = self.request.verb in PRIVATE if private is None else private

@@ -50,7 +50,7 @@ async def _add(context: RequestContext, text: str) -> None:
     if not urls:
         raise InputError("There is no address in that", hint="Write /brief sources add https://…")
     scope = _scope(context)
-    await context.conversation.working("Looking at the feed …")
+    await context.working("Looking at the feed …")
     last = text.rsplit(maxsplit=1)[-1]
     found = await context.services.find_feed(
         urls[0], scope, int(last) if last.isdecimal() and len(last) < 3 else 0

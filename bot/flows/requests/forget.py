@@ -44,7 +44,7 @@ async def forget(context: RequestContext) -> None:
     )
     if wait:
         raise InputError("That was done a moment ago", hint=f"Ask again in {in_words(wait)}")
-    await context.conversation.working("Forgetting …")
+    await context.working("Forgetting …")
     if what == CHANNEL:
         counts = await context.store.forget(channel=context.destination)
     elif what == WORKSPACE:

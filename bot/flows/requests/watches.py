@@ -26,18 +26,29 @@ async def watch(context: RequestContext) -> None:
     mine = await context.store.watches.open(
         limit=MAX_WATCHES + 1, asker=asker.id, workspace=turn.scope.workspace
     )
+    # One that is over does not keep its question from being watched again.
+    ended = await context.store.watches.ended(asker=asker.id, destination=turn.destination)
+    words = " ".join(turn.question.casefold().split())
     one = QuestionWatch(
-        id=derive_id("wat", turn.destination, asker.id, " ".join(turn.question.casefold().split())),
+        id=derive_id("wat", turn.destination, asker.id, words, *([str(ended)] if ended else ())),
         destination=turn.destination,
         asker=asker.id,
         name=asker.name,
         question=turn.question,
         timezone=await context.zone(),
+        language=context.language,
         asked_at=context.at,
         expires_at=expires(context.at, days=context.services.config.answers.watch_days),
         scope=turn.scope,
     )
-    known = next((other for other in mine if other.id == one.id), None)
+    known = next(
+        (
+            other
+            for other in mine
+            if other.destination == one.destination and " ".join(other.question.casefold().split()) == words
+        ),
+        None,
+    )
     if known is None and len(mine) >= MAX_WATCHES:
         raise InputError(
             f"You watch {MAX_WATCHES} questions already", hint="One ends when it is answered or expires"
@@ -46,4 +57,4 @@ async def watch(context: RequestContext) -> None:
         return
     if known is None and not await context.store.watches.add(one):
         known = one
-    await context.say(("It is watched already: " if known else "Watched: ") + watching(known or one))
+    await context.say(f"{'It is watched already' if known else 'Watched'}: {watching(known or one)}")

@@ -127,11 +127,11 @@ class Phrases:
 
     def long_date(self, day: date) -> str:
         """Return such as "Tuesday 8 July 2025"."""
-        return self._date(day, self.date_pattern)
+        return self.formatted(day, self.date_pattern)
 
     def short_date(self, day: date) -> str:
         """Return such as "Tue 8 July"."""
-        return self._date(day, self.short_date_pattern)
+        return self.formatted(day, self.short_date_pattern)
 
     def days_between(self, first: date, last: date, *, today: date) -> str:
         """Return such as "Tue 8 July", "Tue 8 July to Thu 10 July", "July" or "2026": a year only where it is not that of ``today``."""
@@ -139,12 +139,13 @@ class Phrases:
             return str(first.year)
         other = first.year != today.year or last.year != today.year
         if first.day == 1 and last == _end_of_month(first):
-            return self._date(first, "LLLL y" if other else "LLLL")
+            return self.formatted(first, "LLLL y" if other else "LLLL")
         pattern = f"{self.short_date_pattern} y" if other else self.short_date_pattern
-        begin, end = (self._date(day, pattern) for day in (first, last))
+        begin, end = (self.formatted(day, pattern) for day in (first, last))
         return begin if first == last else self.until.format(first=begin, last=end)
 
-    def _date(self, day: date, pattern: str) -> str:
+    def formatted(self, day: date, pattern: str) -> str:
+        """Return ``day`` by a pattern of CLDR."""
         from babel.dates import format_date
 
         return str(format_date(day, pattern, locale=self.locale))

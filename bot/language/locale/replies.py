@@ -10,14 +10,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from bot.inline import CLOSE, OPEN
+from bot.language.locale.dates import dates_in
+from bot.language.locale.phrases import LANGUAGES, phrases
+
 MAX_TRANSLATED_CHARS = 2000  # of one text; nothing of ours is longer
-_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+MIN_FORM_CHARS = 6  # of a form beside its holes: less would fit what people write
 _HOLE = re.compile(r"\{(\w+)\}")
-_DATA = files("bot.language.locale").joinpath("replies.toml").read_text("utf-8")
+_NUMBERS = frozenset({"count", "number", "failed", "matching", "all", "minutes", "read"})  # holes for digits
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_QUOTES = {"“": "”", OPEN: CLOSE}  # in these nothing ends
+_FILES = ("replies.toml", "failures.toml")
+
+Entry = Mapping[str, str]
+"""One reply, by language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,54 +35,131 @@ class ReplyForm:
     """A reply with what is filled in named, in every language."""
 
     pattern: re.Pattern[str]
-    words: Mapping[str, str]
+    words: Entry
 
 
-def _read(data: str) -> tuple[dict[str, Mapping[str, str]], tuple[ReplyForm, ...]]:
-    """Return the replies without holes by their English words, and the others, the most specific first."""
-    plain: dict[str, Mapping[str, str]] = {}
-    forms = []
-    for reply in tomllib.loads(data)["reply"]:
-        english = reply["en"]
-        if not _HOLE.search(english):
-            plain[english] = reply
-            continue
-        pieces = _HOLE.split(english)
-        pattern = "".join(
-            f"(?P<{piece}>.+)" if number % 2 else re.escape(piece) for number, piece in enumerate(pieces)
-        )
-        forms.append(
-            (sum(map(len, pieces[::2])), ReplyForm(pattern=re.compile(pattern, re.DOTALL), words=reply))
-        )
-    forms.sort(key=lambda form: -form[0])
-    return plain, tuple(form for _, form in forms)
-
-
-PLAIN, FORMS = _read(_DATA)
+def written() -> tuple[Entry, ...]:
+    """Return every reply as it stands in the files."""
+    folder = files("bot.language.locale")
+    return tuple(
+        entry for name in _FILES for entry in tomllib.loads(folder.joinpath(name).read_text("utf-8"))["reply"]
+    )
 
 
 def in_language(text: str, language: str) -> str:
     """Return ``text`` in ``language``: whole where it is known, else sentence by sentence, what is not known as it is."""
     if language == "en" or not text or len(text) > MAX_TRANSLATED_CHARS:
         return text
-    whole = _known(text, language)
+    whole = known(text, language)
     if whole is not None:
         return whole
-    sentences = _SENTENCES.split(text)
+    sentences = list(sentences_of(text))
     if len(sentences) == 1:
         return text
-    return " ".join(_known(one, language) or one for one in sentences)
+    return " ".join(known(one, language) or one for one in sentences)
 
 
-def _known(text: str, language: str) -> str | None:
-    if text in PLAIN:
-        return PLAIN[text].get(language)
+def pieces_in_language(text: str, language: str) -> str:
+    """Return small print such as "as of 3 July · asked by Anna" in ``language``: all of its pieces, or none of them."""
+    found = [known(piece, language) for piece in text.split(" · ")]
+    return " · ".join(piece for piece in found if piece) if all(found) else text
+
+
+def known(text: str, language: str) -> str | None:
+    """Return one sentence of ours in ``language``, with or without its full stop; None for any other text."""
+    found = _looked_up(text, language)
+    if found is not None:
+        return found
+    if text.endswith("."):
+        bare = _looked_up(text[:-1], language)
+        return None if bare is None else f"{bare}."
+    ended = _looked_up(f"{text}.", language)
+    return None if ended is None else ended.removesuffix(".")
+
+
+def sentences_of(text: str) -> Iterator[str]:
+    """Yield the sentences of ``text``; what is quoted or filled in does not end one."""
+    begin, closing = 0, ""
+    for at, letter in enumerate(text):
+        if closing:
+            closing = "" if letter == closing else closing
+        elif letter in _QUOTES:
+            closing = _QUOTES[letter]
+        elif letter.isspace() and at > begin and (found := _SENTENCE_END.match(text, at)):
+            yield text[begin:at]
+            begin = found.end()
+    if begin < len(text) or not text:
+        yield text[begin:]
+
+
+def _looked_up(text: str, language: str) -> str | None:
+    if text in _PLAIN:
+        return _PLAIN[text].get(language)
     # Of several sentences each is looked at by itself: a hole must not swallow the next one.
-    if len(_SENTENCES.split(text)) > 1:
+    if len(list(sentences_of(text))) > 1:
         return None
-    for form in FORMS:
+    for form in _FORMS:
         found = form.pattern.fullmatch(text)
         if found and language in form.words:
-            filled = {name: in_language(value, language) for name, value in found.groupdict().items()}
+            filled = {name: _filled(value, language) for name, value in found.groupdict().items()}
             return form.words[language].format(**filled)
     return None
+
+
+def _filled(value: str, language: str) -> str:
+    """Return what is filled in, in ``language``: a reply, also one begun in small letters, a list of them, or a date."""
+    whole = in_language(value, language)
+    if whole != value:
+        return whole
+    begun = known(value[:1].upper() + value[1:], language)
+    if begun:
+        return begun[:1].lower() + begun[1:]
+    listed = [known(piece, language) for piece in value.split(", ")]
+    if len(listed) > 1 and any(listed):
+        return ", ".join(new or old for new, old in zip(listed, value.split(", "), strict=True))
+    return dates_in(value, language)
+
+
+def _read(entries: Iterable[Entry]) -> tuple[dict[str, Entry], tuple[ReplyForm, ...]]:
+    """Return the replies without holes by their English words, and the others, the most specific first."""
+    plain: dict[str, Entry] = {}
+    forms = []
+    for entry in entries:
+        english = entry["en"]
+        if not _HOLE.search(english):
+            plain.setdefault(english, entry)
+            continue
+        pieces = _HOLE.split(english)
+        form = ReplyForm(pattern=re.compile(_pattern(pieces), re.DOTALL), words=entry)
+        forms.append((sum(map(len, pieces[::2])), form))
+    forms.sort(key=lambda form: -form[0])
+    return plain, tuple(form for _, form in forms)
+
+
+def _pattern(pieces: Sequence[str]) -> str:
+    """Return what fits a reply in ``pieces``: text and names of holes in turn."""
+    pattern, seen = re.escape(pieces[0]), set[str]()
+    for name, following in zip(pieces[1::2], pieces[2::2], strict=True):
+        hole = r"[\d.,]+" if name in _NUMBERS else ".+"
+        pattern += (f"(?P={name})" if name in seen else f"(?P<{name}>{hole})") + re.escape(following)
+        seen.add(name)
+    return pattern
+
+
+def _labels() -> Iterator[Entry]:
+    """Yield the labels and sentences beside the news: an answer or a story bears them too."""
+    every = {language: phrases(language) for language in LANGUAGES}
+    english = every["en"]
+    for name in type(english).__dataclass_fields__:
+        if name in {"locale", "date_pattern", "short_date_pattern", "words"}:
+            continue
+        for number in range(2 if isinstance(getattr(english, name), tuple) else 1):
+            values = (getattr(say, name) for say in every.values())
+            words = (value[number] if isinstance(value, tuple) else value for value in values)
+            entry = dict(zip(every, words, strict=True))
+            plain = "".join(_HOLE.split(entry["en"])[::2])
+            if plain == entry["en"] or len(plain) >= MIN_FORM_CHARS:
+                yield entry
+
+
+_PLAIN, _FORMS = _read((*written(), *_labels()))

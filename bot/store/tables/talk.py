@@ -102,6 +102,7 @@ watch = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("question", sa.Text, nullable=False),
     sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False, server_default="en"),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("asked_at", UtcTime, nullable=False, index=True),
     sa.Column("expires_at", UtcTime, nullable=False),

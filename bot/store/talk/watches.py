@@ -39,6 +39,17 @@ class Watches:
         async with self._database.reading() as connection:
             return [_watch(row) for row in (await connection.execute(statement)).mappings()]
 
+    async def ended(self, *, asker: str, destination: str) -> int:
+        """Return how many watches of a person in a place are over."""
+        table = tables.watch
+        statement = sa.select(sa.func.count()).where(
+            table.c.asker == asker,
+            table.c.destination == destination,
+            table.c.state != WatchState.OPEN.value,
+        )
+        async with self._database.reading() as connection:
+            return int((await connection.execute(statement)).scalar_one())
+
     async def end(
         self,
         watch: QuestionWatch,

@@ -209,10 +209,10 @@ async def test_what_stands_in_the_way_is_named(chat, slack):
     token = slack.world.tokens["xoxb-1"]
     token.scopes -= {"commands", "app_mentions:read"}
     found = await chat.check(Channel(platform="slack", workspace="T1", id="C2"))
-    assert [sentence.split(".")[0] for sentence in found] == [
+    assert [in_words(sentence).split(".")[0] for sentence in found] == [
         "The app lacks app_mentions:read in Team T1",
         "The app lacks commands in Team T1",
-        "The bot is not in the channel C2",
+        "The bot is not in the channel slack:T1/C2",
     ]
 
 
@@ -226,7 +226,7 @@ async def test_an_admin_group_that_may_not_be_read_is_named(slack):
 async def test_an_archived_channel_is_named(chat, slack):
     slack.world.rooms["C1"].archived = True
     (sentence,) = await chat.check(C1)
-    assert sentence.startswith("The channel C1 is archived")
+    assert in_words(sentence).startswith("The channel slack:T1/C1 is archived")
 
 
 async def test_a_busy_channel_makes_only_itself_wait(slack):

@@ -77,7 +77,7 @@ async def test_every_command_gets_a_sentence(stage, verb):
         ("mute talks", "UGUEST", "C1", "Guests can read and ask here: a member can do that."),
         ("link hello", "UANNA", "C1", "There is no link in that. Write /brief link https://…"),
         ("pause", "UADMIN", "C1", "There is no briefing in this channel. Add one with /brief subscribe."),
-        ("status", "UANNA", "C2", "The bot is not in the channel C2. Write /invite @Wirebrief there"),
+        ("status", "UANNA", "C2", "The bot is not in the channel #C2. Write /invite @Wirebrief there"),
         ("status", "UANNA", "C1", "No feed is read here: an admin adds one with /brief sources add URL"),
         ("catchup since blue", "UANNA", "C1", "Write it like: since yesterday, 3 days, Monday"),
         (
@@ -97,7 +97,7 @@ async def test_an_archived_channel_is_told_in_it(stage):
     stage.slack.world.rooms["C1"].archived = True
     _, alone, told = await stage.typed("status")
     assert alone
-    assert "The channel C1 is archived. Unarchive it, or choose another channel" in told
+    assert "The channel #C1 is archived. Unarchive it, or choose another channel" in told
 
 
 async def test_a_form_that_comes_too_late_is_told_to_who_asked(stage):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -89,6 +90,22 @@ async def test_a_watch_whose_story_never_comes_ends_once_and_says_so(talk):
     for _ in range(2):
         ((_, text),) = await delivered(talk)
     assert "no longer watched" in text
+
+
+async def test_a_question_whose_watch_is_over_can_be_watched_again(talk):
+    for number in range(1, 3):
+        assert "Watched:" in (await watched(talk)).text
+        talk.later(days=15)
+        assert len(await delivered(talk)) == number
+
+
+async def test_a_watch_ends_in_the_language_of_who_asked(talk):
+    said = await watched(talk, asker=replace(MEMBER, language="de"))
+    assert "Wird beobachtet: Ich beantworte sie einmal" in said.text
+    talk.later(days=15)
+    ((_, text),) = await delivered(talk)
+    assert "Nichts, was seitdem kam, beantwortet das." in text
+    assert "gefragt von Mia am Montag 7. Juli" in text
 
 
 async def test_a_button_pressed_twice_is_one_watch_and_each_person_has_their_own(talk):

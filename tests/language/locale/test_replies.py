@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import UTC, datetime
-from importlib.resources import files
 
 import pytest
 
@@ -13,10 +11,11 @@ from bot.chat.commands import USAGES
 from bot.chat.replies.short import help_message
 from bot.chat.subscription_form import subscription_form
 from bot.inline import moment_in_text
+from bot.language.locale.dates import dates_in
 from bot.language.locale.phrases import LANGUAGES
-from bot.language.locale.replies import in_language
+from bot.language.locale.replies import in_language, pieces_in_language, sentences_of, written
 
-REPLIES = tomllib.loads(files("bot.language.locale").joinpath("replies.toml").read_text("utf-8"))["reply"]
+REPLIES = written()
 HOLES = re.compile(r"\{\w+\}")
 
 
@@ -40,11 +39,42 @@ def test_each_reply_is_found_by_its_own_words(language):
         assert in_language(reply["en"].format(**filled), language) == reply[language].format(**filled)
 
 
+def test_what_is_quoted_ends_no_sentence():
+    assert list(sentences_of("Followed here: “Is it over? Yes.” It runs again.")) == [
+        "Followed here: “Is it over? Yes.” It runs again."
+    ]
+    said = "“Is it over? Yes.” is in this channel's briefings again."
+    assert in_language(said, "de") == "„Is it over? Yes.“ steht wieder in den Briefings dieses Kanals."
+
+
+def test_a_number_is_no_word():
+    assert in_language("Strike ends after nine hours", "de") == "Strike ends after nine hours"
+    assert in_language("That is a lot in one minute: ask again in 20 seconds.", "es").endswith("20 segundos.")
+
+
+def test_small_print_is_put_into_the_language_whole_or_not_at_all():
+    said = "as of Friday 4 July 2025, 10:00 Europe/Berlin · asked by Anna"
+    assert (
+        pieces_in_language(said, "de")
+        == "Stand: Freitag 4. Juli 2025, 10:00 Europe/Berlin · gefragt von Anna"
+    )
+    assert pieces_in_language("The Wire · 3 articles", "de") == "The Wire · 3 articles"
+
+
+@pytest.mark.parametrize(
+    ("language", "written_so"),
+    [("de", "Fr. 4. Juli"), ("fr", "ven. 4 juillet"), ("es", "vie 4 de julio"), ("en", "Fri 4 July")],
+)
+def test_a_date_is_written_as_in_the_language(language, written_so):
+    assert dates_in("Fri 4 July 12:00", language) == f"{written_so} 12:00"
+
+
 def test_of_several_sentences_each_is_put_into_the_language_and_what_is_filled_in_too():
     when = moment_in_text(datetime(2025, 7, 7, tzinfo=UTC), "Mon 7 July 02:00")
+    in_german = moment_in_text(datetime(2025, 7, 7, tzinfo=UTC), "Mo. 7. Juli 02:00")
     said = f"Subscribed: all feeds. A first briefing is on its way to the channel. Next: {when}."
     assert in_language(said, "de") == (
-        f"Eingerichtet: alle Feeds. Ein erstes Briefing ist unterwegs in den Kanal. Nächstes: {when}."
+        f"Eingerichtet: alle Feeds. Ein erstes Briefing ist unterwegs in den Kanal. Nächstes: {in_german}."
     )
 
 

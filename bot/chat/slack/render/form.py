@@ -29,7 +29,7 @@ def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> 
         "callback_id": callback,
         "title": _text(form.title, MAX_TITLE_CHARS, form.verb),
         "submit": _text(form.send, MAX_TITLE_CHARS, "Send"),
-        "close": _text("Cancel", MAX_TITLE_CHARS, "Cancel"),
+        "close": _text(form.cancel, MAX_TITLE_CHARS, "Cancel"),
         "private_metadata": json.dumps(metadata, ensure_ascii=False),
         "blocks": [_input(field) for field in form.fields],
     }

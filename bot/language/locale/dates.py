@@ -1,0 +1,59 @@
+"""Dates inside English sentences of ours, in other languages: "Fri 4 July 2025" ──▶ "Fr. 4. Juli 2025". Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+from bot.language.locale.phrases import phrases
+
+_PATTERNS = {
+    "de": "{name}{day}. {month}{year}",
+    "fr": "{name}{day} {month}{year}",
+    "es": "{name}{day} de {month}{year}",
+}
+_ENGLISH_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+_ENGLISH_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DATE = re.compile(
+    rf"\b(?:(?P<name>{'|'.join(_ENGLISH_DAYS)}|{'|'.join(day[:3] for day in _ENGLISH_DAYS)}),? )?"
+    rf"(?P<day>[1-9]|[12]\d|3[01]) (?P<month>{'|'.join(_ENGLISH_MONTHS)})(?: (?P<year>\d{{4}}))?\b"
+)
+
+
+def dates_in(text: str, language: str) -> str:
+    """Return ``text`` with its dates as ``language`` writes them; what is no date stays."""
+    pattern = _PATTERNS.get(language)
+    if pattern is None:
+        return text
+    return _DATE.sub(lambda found: _date(found, language, pattern), text)
+
+
+def _date(found: re.Match[str], language: str, pattern: str) -> str:
+    day_names, short_names, months = _names(language)
+    name = found["name"] or ""
+    if name:
+        number = next(n for n, day in enumerate(_ENGLISH_DAYS) if day.startswith(name))
+        names = day_names if name in _ENGLISH_DAYS else short_names
+        name = f"{names[number]} "
+    year = (
+        f" de {found['year']}" if language == "es" and found["year"] else f" {found['year'] or ''}".rstrip()
+    )
+    return pattern.format(
+        name=name, day=found["day"], month=months[_ENGLISH_MONTHS.index(found["month"])], year=year
+    )
+
+
+@cache
+def _names(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the days of the week, whole and short, and the months."""
+    say = phrases(language)
+    week = [date(2025, 12, day) for day in range(1, 8)]
+    year = [date(2025, month, 1) for month in range(1, 13)]
+    return (
+        tuple(say.formatted(day, "EEEE") for day in week),
+        tuple(say.formatted(day, "EEE") for day in week),
+        tuple(say.formatted(day, "MMMM") for day in year),
+    )
