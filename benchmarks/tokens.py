@@ -1,16 +1,19 @@
 """Tokens of the recorded replies to real news, beside one call an article and one a story and day that summarises them.
 
-Only story updates with a recorded reply are compared, each with the same articles told the other way.
+Only story updates with a recorded reply are compared, each with the same articles told the other way. Both ways are
+shown the same articles with their titles, and the same of the days before; the second way writes what the first tells
+of headline, status, facts, actors, figures and what is ahead, in the same form, without what a ledger needs beside it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from benchmarks.replayed import REPLIES, real_articles, replay
+from benchmarks.short_replies import short_text, told_text
 from bot.llm.recorded import RecordedModel
 from bot.model.news import Article
 from bot.model.scope import SHARED
@@ -18,8 +21,9 @@ from bot.ports import LanguageModel, ModelReply, ModelRequest
 
 PROMPTS = Path(__file__).parent / "prompts"
 CHARS_PER_TOKEN = 4  # of text, on both sides
-SUMMARY_TOKENS = 170  # of one article's summary with its two lines, and of what is told of a story in a day
-STORY_REPLY_TOKENS = 350
+SUMMARY_TOKENS = 170  # of one article's summary with its two lines
+CACHED_SHARE = 0.1  # of its price, what an endpoint takes for instructions that it has read before
+LEAST_CACHED = 1024  # tokens of a prefix that endpoints cache; shorter ones are read in full each time
 MANY_ARTICLES = 4  # in one update, from which the second bound holds
 
 
@@ -32,11 +36,18 @@ class Counted:
     known: int = 0
     sentences: int = 0
     out: int = 0
+    again: int = 0  # of all these, those of second looks and repairs
+    cached: int = 0  # of the instructions, those after the first call of their purpose that are long enough
 
     @property
     def total(self) -> int:
         """All tokens, cached or not."""
         return self.instructions + self.known + self.sentences + self.out
+
+    @property
+    def paid(self) -> float:
+        """All tokens, those read from a cache at their share of the price."""
+        return max(1, self.total - (1 - CACHED_SHARE) * self.cached)
 
 
 @dataclass(slots=True)
@@ -59,8 +70,9 @@ def run() -> list[dict[str, str]]:
     updates = asyncio.run(_replay())
     rows = []
     for name, least in (("all updates", 1), (f"of {MANY_ARTICLES} articles and more", MANY_ARTICLES)):
-        some = [(ours, articles) for ours, articles in updates if len(articles) >= least]
-        mine, theirs = _sum([ours for ours, _ in some]), _summaries([articles for _, articles in some])
+        some = [one for one in updates if len(one[1]) >= least]
+        mine = _sum([_counted(calls) for calls, _ in some])
+        theirs = _sum([_summaries(calls, articles) for calls, articles in some])
         rows += [
             _row(f"one call a story: {name}", mine, theirs),
             _row("one call an article, one a story", theirs, theirs),
@@ -76,15 +88,20 @@ def _row(name: str, counted: Counted, baseline: Counted) -> dict[str, str]:
         "known": f"{counted.known:,}",
         "sentences": f"{counted.sentences:,}",
         "out": f"{counted.out:,}",
+        "again": f"{counted.again / max(1, counted.total):.0%}",
         "total": f"{counted.total:,}",
         "share": f"{counted.total / max(1, baseline.total):.2f}",
+        "share, cached at a tenth": f"{counted.paid / baseline.paid:.2f}",
     }
 
 
-async def _replay() -> list[tuple[Counted, list[Article]]]:
-    """Return what each update took, with the articles it read."""
+_Calls = list[tuple[ModelRequest, ModelReply]]
+
+
+async def _replay() -> list[tuple[_Calls, list[Article]]]:
+    """Return the calls of each update, with the articles it read."""
     model = _Counting(RecordedModel(REPLIES))
-    found: list[tuple[Counted, list[Article]]] = []
+    found: list[tuple[_Calls, list[Article]]] = []
     async for app, morning in replay(model, real_articles()):
         for subject, calls in model.by_subject.items():
             kept = await app.store.updates.of([subject], by=SHARED)
@@ -92,40 +109,55 @@ async def _replay() -> list[tuple[Counted, list[Article]]]:
             revisions = await app.store.articles.revisions(sorted({article_id for article_id, _ in keys}))
             read = [a for a in revisions if (a.id, a.revision) in keys]
             if read:
-                found.append((_counted(calls), read))
+                found.append((list(calls), read))
         model.by_subject.clear()
     return found
 
 
-def _counted(calls: list[tuple[ModelRequest, ModelReply]]) -> Counted:
+def _counted(calls: _Calls) -> Counted:
     total = Counted(calls=len(calls))
     for request, reply in calls:
-        before, _, after = request.user.partition("New articles:\n")
-        total.instructions += len(request.system) // CHARS_PER_TOKEN
-        total.known += len(before if after else "") // CHARS_PER_TOKEN
-        total.sentences += len(after or request.user) // CHARS_PER_TOKEN
-        total.out += len(reply.text) // CHARS_PER_TOKEN
+        known, sentences = _known_and_sentences(request)
+        is_update = request.purpose == "update"
+        one = Counted(
+            instructions=_tokens(request.system),
+            known=known,
+            sentences=sentences,
+            out=_tokens(short_text(reply.text) if is_update else reply.text),
+        )
+        one.cached = one.instructions if one.instructions >= LEAST_CACHED else 0
+        one.again = 0 if is_update else one.total
+        total = _sum([total, one])
     return total
+
+
+def _known_and_sentences(request: ModelRequest) -> tuple[int, int]:
+    before, _, after = request.user.partition("New articles:\n")
+    return (_tokens(before), _tokens(after)) if after else (0, _tokens(request.user))
+
+
+def _tokens(text: str) -> int:
+    return len(text) // CHARS_PER_TOKEN
 
 
 def _sum(counted: list[Counted]) -> Counted:
     total = Counted()
     for one in counted:
-        for name in ("calls", "instructions", "known", "sentences", "out"):
-            setattr(total, name, getattr(total, name) + getattr(one, name))
+        for item in fields(Counted):
+            setattr(total, item.name, getattr(total, item.name) + getattr(one, item.name))
     return total
 
 
-def _summaries(updates: list[list[Article]]) -> Counted:
-    """Return what a call an article, and one an update over their summaries, would take."""
-    one, story = (
-        len((PROMPTS / name).read_text("utf-8")) // CHARS_PER_TOKEN for name in ("article.md", "story.md")
+def _summaries(calls: _Calls, articles: list[Article]) -> Counted:
+    """Return what a call an article, and one an update over their summaries, would take for what ``calls`` tell."""
+    one, story = (_tokens((PROMPTS / name).read_text("utf-8")) for name in ("article.md", "story.md"))
+    read = [(request, reply) for request, reply in calls if request.purpose == "update"]
+    texts = sum(_tokens(" ".join((a.outlet, a.title, *(s.text for s in a.sentences)))) for a in articles)
+    return Counted(
+        calls=len(articles) + 1,
+        instructions=one * len(articles) + story,
+        known=sum(_known_and_sentences(request)[0] for request, _ in read[:1]),
+        sentences=texts + SUMMARY_TOKENS * len(articles),
+        out=SUMMARY_TOKENS * len(articles)
+        + max((_tokens(told_text(reply.text)) for _, reply in read), default=0),
     )
-    total = Counted()
-    for articles in updates:
-        texts = sum(len(s.text) + 1 for a in articles for s in a.sentences) // CHARS_PER_TOKEN
-        total.calls += len(articles) + 1
-        total.instructions += one * len(articles) + story
-        total.sentences += texts + SUMMARY_TOKENS * len(articles)
-        total.out += SUMMARY_TOKENS * len(articles) + STORY_REPLY_TOKENS
-    return total

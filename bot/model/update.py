@@ -85,7 +85,7 @@ class UpdateActor:
 
     name: str
     aliases: tuple[str, ...] = ()
-    nature: ActorNature = ActorNature.PERSON
+    nature: ActorNature | None = None  # None: nobody said
     role: str = ""  # as printed
     position: str = ""  # what they say or do
     citations: tuple[Citation, ...]

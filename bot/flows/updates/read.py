@@ -54,7 +54,13 @@ from bot.updates.by_model.repair import (
     repair_sentences,
     worth_repair,
 )
-from bot.updates.by_model.reply import REPLY_VERSION, UpdateReply, read_update, update_schema
+from bot.updates.by_model.reply import (
+    REPLY_VERSION,
+    UpdateReply,
+    read_update,
+    update_schema,
+    with_known_texts,
+)
 from bot.updates.material import batches_of, cited, lines
 
 MAX_REPLY_TOKENS = 2500
@@ -135,7 +141,10 @@ class UpdateReader:
             articles=[hash_of(article, work.batch) for article in work.batch.articles],
             known=shown_facts,
         )
-        reply = await self._reply(work, key, known=known.text)
+        reply = with_known_texts(
+            await self._reply(work, key, known=known.text),
+            {short: one.fact for short, one in known.facts.items()},
+        )
         reading = Reading(
             story_id=work.story_id,
             scope=work.scope,

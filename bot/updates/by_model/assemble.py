@@ -189,7 +189,7 @@ def _actors(reply: UpdateReply, kept: Mapping[str, Checked], reading: Reading) -
         yield UpdateActor(
             name=name.text,
             aliases=tuple(alias for alias in map(one_line, item.aliases) if _printed(alias, reading)),
-            nature=ActorNature(item.nature),
+            nature=ActorNature(item.nature) if item.nature else None,
             role=role.text if role and not _within(role.text, name.text) else "",
             position=position.text if position else "",
             citations=(position or role or name).verdict.citations,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.language.cleaning.clean import one_line
 from bot.language.similarity import similarity
 from bot.model.ledger import KnownFact, StoryLedger, series_key
-from bot.model.update import Announcement
+from bot.model.update import Announcement, UpdateFigure
 
 CHARS_PER_TOKEN = 4
 MAX_FIGURES_SHOWN = 6
@@ -38,11 +38,12 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
     announcements: dict[str, Announcement] = {}
     facts: dict[str, KnownFact] = {}
 
-    def write(line: str) -> bool:
+    def write(line: str, *, unsaid: str = "") -> bool:
         nonlocal room
-        if len(line) + 1 > room:
+        # What the line need not repeat takes room as well: so much is known in a call, however it is written.
+        if len(line) + len(unsaid) + 1 > room:
             return False
-        room -= len(line) + 1
+        room -= len(line) + len(unsaid) + 1
         written.append(line)
         return True
 
@@ -54,15 +55,26 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
             announcements[f"A{number}"] = one
     newest = {series_key(one): one for one in ledger.newest_figures}  # one value of each series
     for figure in list(newest.values())[-MAX_FIGURES_SHOWN:]:
-        by = f", {figure.claimant}" if figure.claimant else ""
-        value = " ".join(filter(None, (figure.value, figure.unit)))
-        series = f" [series: {figure.series}]" if figure.series else ""
-        write(f"figure {value}: {one_line(figure.counts)}{by} ({figure.as_of}){series}")
+        write(_figure_line(figure), unsaid=_unsaid_of(figure))
     for number, known in enumerate(_most_alike(ledger, sentences), 1):
+        text = one_line(known.fact.text)
         by = f" [{known.fact.claimant}]" if known.fact.claimant else ""
-        if write(f"F{number} {known.as_of:%Y-%m-%d}: {one_line(known.fact.text)}{by}"):
+        line = f"F{number} {known.as_of:%Y-%m-%d}: {text}"
+        says_it = bool(by) and known.fact.claimant in text
+        if write(line, unsaid=by) if says_it else write(line + by):
             facts[f"F{number}"] = known
     return KnownLines(text="\n".join(written), facts=facts, announcements=announcements)
+
+
+def _figure_line(figure: UpdateFigure) -> str:
+    """Return the line of a figure, under the name of its series where it has one."""
+    value = " ".join(filter(None, (figure.value, figure.unit)))
+    by = f", {figure.claimant}" if figure.claimant else ""
+    return f"figure {value}: {figure.series or one_line(figure.counts)}{by} ({figure.as_of})"
+
+
+def _unsaid_of(figure: UpdateFigure) -> str:
+    return f" [series: ]{one_line(figure.counts)}" if figure.series else ""
 
 
 def _status_lines(ledger: StoryLedger) -> Iterator[str]:

@@ -6,6 +6,7 @@ facts said to be new ──like a known one──▶ pairs                    �
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,6 +17,7 @@ from bot.evidence.labels import new_numbers
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.evidence.second_look import AskedStatement, after_second_look, to_ask
 from bot.language.cleaning.clean import one_line
+from bot.language.sentences.self_contained import points_back
 from bot.language.similarity import similarity
 from bot.model.ledger import KnownFact
 from bot.model.record import Checked
@@ -28,6 +30,12 @@ MAX_PAIRS = 12
 LIKE_KNOWN = 0.45  # similarity from which a new fact may be known: below it one in forty adds nothing
 ALSO_KNOWN = 0.25  # similarity of a further fact, that may hold the rest of what the new one says
 MAX_COMPARED = 3  # known facts that a new one is compared with
+# Words that leave open who or what is meant; a quotation's own "I" and "we" are its speaker's.
+_POINTING = re.compile(
+    r"\b(?:he|she|they|his|hers?|their|him|them|the\s(?:former|latter)"
+    r"|the\s(?:company|group|agency|team|man|woman|pair|suspect|officials?|ministry|court|report|statement|spokes(?:man|woman|person)))\b",
+    re.IGNORECASE,
+)
 MAX_SENTENCE_CHARS = 300  # of the sentence before, which only tells who is meant
 
 
@@ -110,15 +118,18 @@ def _alike(text: str, known: Sequence[KnownFact]) -> tuple[KnownFact, ...]:
 def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: Mapping[str, str]) -> str:
     """Return the statements as they would be told and the sentences they cite, as lines for the prompt.
 
-    ``before`` is the sentence before the first cited one, by field.
+    ``before`` is the sentence before the first cited one, by field. A sentence is written once, then only its number.
     """
     in_words = {path: text for field in fields for path, text in _in_words(field)}
-    written = []
+    written: list[str] = []
+    numbers: dict[str, int] = {}
     for one in doubts.asked:
         written.append(f"{one.field}: {in_words.get(one.field, one.text)}")
         if one.field in before:
             written.append(f"  [{before[one.field][:MAX_SENTENCE_CHARS]}]")
-        written += [f"  > {one_line(text)}" for text in one.sentences]
+        for text in map(one_line, one.sentences):
+            shown = "" if text in numbers else f" {text}"
+            written.append(f"  > {numbers.setdefault(text, len(numbers) + 1)}{shown}")
     return "\n".join(written) or "none"
 
 
@@ -173,9 +184,14 @@ def repeated(doubts: Doubts, reply: SecondLookReply) -> Mapping[str, KnownFact]:
     }
 
 
+def _needs_another(sentence: str) -> bool:
+    """Tell whether ``sentence`` speaks of somebody or something that an earlier one names."""
+    return points_back(sentence) or bool(_POINTING.search(sentence))
+
+
 def sentences_before(doubts: Doubts, checked: Sequence[Checked], articles: Articles) -> dict[str, str]:
-    """Return the sentence before the first one that each doubtful field cites: it tells who "he" is."""
-    asked = {one.field for one in doubts.asked}
+    """Return the sentence before the first one that each doubtful field cites, where that needs it to tell who "he" is."""
+    asked = {one.field for one in doubts.asked if one.sentences and _needs_another(one.sentences[0])}
     found = {}
     for one in checked:
         if one.field in asked and one.verdict.citations:

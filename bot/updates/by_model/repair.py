@@ -44,7 +44,11 @@ def worth_repair(
 ) -> tuple[ProposedField, ...]:
     """Return the refused fields a briefing needs: headline, status, and the facts of the highest importance."""
     refused = {c.field for c in checked if not c.verdict.passed}
-    key = {f"facts[{i}]" for i, fact in enumerate(reply.facts) if fact.importance == int(Importance.KEY)}
+    key = {
+        f"facts[{i}]"
+        for i, fact in enumerate(reply.facts)
+        if fact.importance == int(Importance.KEY) and fact.relation != "restates"
+    }
     wanted = [
         field
         for field in fields

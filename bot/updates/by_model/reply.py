@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
-from bot.prompts import schema_of
+from bot.model.update import Fact
+from bot.updates.by_model.short_form import long_form, short_schema
 
 REPLY_VERSION = 1
 MAX_TEXT_CHARS = 600  # characters of one text that are read; the limits of an update are far below
@@ -81,7 +83,7 @@ class StatusReply(ReplyItem):
 class FactReply(ReplyItem):
     """One fact and what it is to a known one."""
 
-    text: Text
+    text: Text  # empty where it says a known one again
     importance: Annotated[Literal[1, 2, 3], _one_of(1, 2, 3, otherwise=1)] = 2
     day: Name = ""
     claimant: Name = ""
@@ -97,9 +99,9 @@ class ActorReply(ReplyItem):
 
     name: Name
     aliases: Annotated[list[Name], lenient(str, MAX_ITEMS)] = []
-    nature: Annotated[Literal["person", "body", "place"], _one_of("body", "place", otherwise="person")] = (
-        "person"
-    )
+    nature: Annotated[
+        Literal["person", "body", "place"] | None, _one_of("person", "body", "place", otherwise=None)
+    ] = None
     role: Text = ""
     position: Text = ""
     cite: Cite = []
@@ -177,9 +179,13 @@ _SILENT = UpdateReply()
 
 
 def read_update(data: Any) -> UpdateReply:
-    """Return ``data`` as a reply, without the fields that do not fit; raises ``ValueError`` where nothing does."""
+    """Return ``data`` as a reply, without the fields that do not fit; raises ``ValueError`` where nothing does.
+
+    Entries are read in the short form that is asked for, and in the long one: an object with a key for each part.
+    """
     if not isinstance(data, dict):
         raise ValueError("the answer is no object")  # noqa: TRY004 - a fault of the model's, as the others
+    data = long_form(data)
     found: dict[str, Any] = {}
     for name in UpdateReply.model_fields:
         if name not in data:
@@ -193,6 +199,17 @@ def read_update(data: Any) -> UpdateReply:
     return UpdateReply.model_construct(**found)
 
 
+def with_known_texts(reply: UpdateReply, known: Mapping[str, Fact]) -> UpdateReply:
+    """Return ``reply`` with the words of the known fact (by short id) where it only names one that is said again."""
+    facts = [
+        one.model_copy(update={"text": said.text, "claimant": one.claimant or said.claimant})
+        if not one.text.strip() and one.relation == "restates" and (said := known.get(one.known))
+        else one
+        for one in reply.facts
+    ]
+    return reply.model_copy(update={"facts": facts})
+
+
 def update_schema() -> dict[str, Any]:
     """Return the JSON Schema of a story update's reply."""
-    return schema_of(UpdateReply)
+    return short_schema()

@@ -18,6 +18,7 @@ from bot.updates.by_model.reply import (
     update_schema,
 )
 from tests.flows.ferry import WANTED, fact, reply
+from tests.updates.by_model.test_short_form import SHORT
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=800),
@@ -100,5 +101,6 @@ def test_what_has_nothing_of_it_is_refused_in_words(data):
 
 
 def test_the_schema_that_is_asked_for_is_the_one_that_is_read():
-    assert fits(reply(), update_schema())
-    assert not fits(reply(facts="none"), update_schema())
+    assert fits(SHORT, update_schema())
+    assert not fits(SHORT | {"facts": "none"}, update_schema())
+    assert set(update_schema()["properties"]) == set(UpdateReply.model_fields)
