@@ -12,9 +12,10 @@ import pytest
 
 from bot.config import Config
 from bot.errors import ConfigError
-from bot.kinds import Kind, KindState, describe_kinds, load_kinds
+from bot.kinds import Kind, KindState, describe_kind, describe_kinds, load_kinds
 from bot.kinds.load import MOST_BYTES, MOST_FILES, MOST_STATES, MOST_WORDS, SHIPPED
 from bot.model.update import OTHER_KIND, Phase
+from bot.runtime.compose import open_app
 from tests.conftest import ROOT
 
 GOOD = """name = "referendum"
@@ -233,8 +234,6 @@ def test_a_folder_that_does_not_exist_is_told_with_its_setting(tmp_path):
 
 @pytest.mark.slow
 async def test_the_program_reads_the_folder_that_its_configuration_names(tmp_path):
-    from bot.runtime.compose import open_app  # noqa: PLC0415 - the other tests need no program
-
     config = Config.model_validate({"stories": {"kinds_folder": str(write(tmp_path, GOOD))}})
     async with open_app(config, archive=False) as app:
         assert "referendum" in app.kinds
@@ -262,3 +261,13 @@ def test_the_built_package_holds_every_shipped_kind(tmp_path):
             name for name in archive.namelist() if name.startswith("bot/kinds/") and name.endswith(".toml")
         }
     assert held == {f"bot/kinds/{path.name}" for path in SHIPPED.glob("*.toml")}
+
+
+def test_for_a_story_of_a_known_kind_only_the_states_of_that_kind_are_listed():
+    kinds = load_kinds()
+    first, others = describe_kind(kinds, "negotiation").splitlines()
+    assert first == next(
+        line for line in describe_kinds(kinds).splitlines() if line.startswith("negotiation")
+    )
+    assert all(name in others for name in kinds if name != "negotiation")
+    assert "half passed" not in others

@@ -155,7 +155,7 @@ class UpdateReader:
             articles={(a.id, a.revision): a for a in work.articles},
             made_at=work.at,
             model=next((e.model for e in reversed(work.exchanges) if e.model), ""),
-            prompt_hash=self.prompts.update.hash,
+            prompt_hash=self._prompt(work).hash,
         )
         announced = {short: one.what for short, one in known.announcements.items()}
         fields = (
@@ -193,7 +193,7 @@ class UpdateReader:
         for _ in (1, 2):
             answer = await self._ask(
                 work,
-                self.prompts.update,
+                self._prompt(work),
                 purpose="update",
                 key=key,
                 schema=_SCHEMA,
@@ -209,6 +209,9 @@ class UpdateReader:
                     f"Your last answer did not fit: {error}. Answer again with exactly the object described."
                 )
         raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
+
+    def _prompt(self, work: BatchAtWork) -> Prompt:
+        return self.prompts.update_of(work.ledger.kind if work.ledger.updates else "")
 
     async def _look_again(
         self,
