@@ -185,7 +185,8 @@ class Conversation(Protocol):
     further messages. An outcome that cannot be known is not tried again: the asker can ask again. ``sees`` tells
     whether the asker may see a channel; False where that cannot be known. A form has at most ``max_fields``. ``refuse``
     shows what is wrong with a form that was sent in at its fields, by name, and leaves it open; False where it is closed
-    already, or where the platform can show nothing there.
+    already, or where the platform can show nothing there. ``update`` puts another state in the place of the form that the
+    asker has open, and keeps what is typed in it; False where there is none, or the platform cannot.
     """
 
     @property
@@ -211,6 +212,15 @@ class Conversation(Protocol):
 
     async def permalink(self, channel: Channel, message_id: str) -> str:
         """Return the address of a message of ours in ``channel``; "" where that has none or cannot be known."""
+        ...
+
+    @property
+    def shows_preview(self) -> bool:
+        """Whether ``update`` works on this platform."""
+        ...
+
+    async def update(self, form: Form) -> bool:
+        """Show ``form`` in the place of the one that is open."""
         ...
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:

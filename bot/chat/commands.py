@@ -45,6 +45,7 @@ PRIVATE = frozenset(
         Verb.MORE,
         Verb.EDIT,
         Verb.KEEP,
+        Verb.PREVIEW,
         Verb.EXAMPLE,
         Verb.START,
         Verb.HOME,

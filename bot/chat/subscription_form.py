@@ -32,22 +32,30 @@ def subscription_form(
     values: Mapping[str, str],
     *,
     subject: str,
+    new: bool,
     feeds: Sequence[tuple[str, str]],
     most: int,
     errors: Mapping[str, str] | None = None,
     example: str = "",
+    live: bool = False,
+    preview: tuple[str, ...] = (),
 ) -> Form:
     """Return the form with ``values`` in it; ``feeds`` are packs and feeds that may be chosen, ``most`` fields fit at once.
 
     ``subject`` is "", the subscription that is changed, or the draft that was typed, with ``SECOND_PAGE`` behind it for
-    the fields after the first ``most``. ``example`` is a time with its zone.
+    the fields after the first ``most``; ``new`` where no subscription is changed. ``example`` is a time with its zone.
+    With ``live`` the form shows ``preview``: what it would match as it is filled in.
     """
-    first, _, page = subject.partition(" ")
-    new = not first.startswith("sub-")
+    page = subject.partition(" ")[2]
     # Pages are cut before fields are left out: each field has its page.
     every = _fields(feeds, example=example)
     shown = [
-        replace(field, value=values.get(field.name, field.value), error=(errors or {}).get(field.name, ""))
+        replace(
+            field,
+            value=values.get(field.name, field.value),
+            error=(errors or {}).get(field.name, ""),
+            live=live and field.name in {FEEDS, WORDS},
+        )
         for field in (every[most : 2 * most] if page == SECOND_PAGE else every[:most])
         if (field.name != CHANNEL or new)  # a briefing stays where it is
         and (field.name != FEEDS or feeds)
@@ -58,6 +66,8 @@ def subscription_form(
         subject=subject,
         send="Subscribe" if new else "Save",
         fields=tuple(shown),
+        look="Show what would match" if live else "",
+        preview=preview,
     )
 
 

@@ -47,6 +47,7 @@ class Verb(StrEnum):
     MORE = "more"  # the next page of a private answer
     MENU = "menu"  # what can be done about one story of a briefing
     EDIT = "edit"  # opens the form of a subscription, or of what was typed and not taken
+    PREVIEW = "preview"  # of what a form that is being filled in would match
     KEEP = "keep"  # takes what was typed, though it would match nothing
     EXAMPLE = "example"  # what a briefing looks like, only for who pressed
     # What platforms tell by themselves.
@@ -121,6 +122,7 @@ class Field:
     required: bool = True
     most: int = 1000  # characters
     error: str = ""  # what was wrong with ``value``, shown at the field
+    live: bool = False  # the form's preview depends on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,8 @@ class Form:
     subject: str = ""
     send: str = "Send"
     cancel: str = "Cancel"
+    look: str = ""  # the button that shows the preview, where there is one
+    preview: tuple[str, ...] = ()  # what would match: a sentence, then names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

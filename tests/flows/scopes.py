@@ -216,6 +216,12 @@ class Talk:
     async def permalink(self, channel: Any, message_id: str) -> str:
         return ""
 
+    shows_preview = True
+
+    async def update(self, form: Any) -> bool:
+        self._told([form.title, *form.preview, [(f.label, f.value, f.hint) for f in form.fields]], "form")
+        return True
+
     async def refuse(self, errors: Any) -> bool:
         self._told(list(errors.values()), "form")
         return False

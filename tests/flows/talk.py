@@ -54,6 +54,7 @@ class Said:
     refused: list[Mapping[str, str]] = field(default_factory=list)
     at_fields: bool = False  # whether the platform shows what is wrong at the fields
     max_fields: int = 5
+    shows_preview: bool = False
 
     async def working(self, text: str) -> None:
         self.progress.append(text)
@@ -73,6 +74,10 @@ class Said:
 
     async def permalink(self, channel: Channel, message_id: str) -> str:
         return f"https://talk.example/{channel.id}/{message_id}"
+
+    async def update(self, form: Form) -> bool:
+        self.forms.append(form)
+        return self.shows_preview
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:
         self.refused.append(errors)

@@ -101,6 +101,21 @@ class Members:
             },
         )
 
+    async def press_in_form(
+        self, user: str, view: Mapping[str, Any], values: Mapping[str, Any], action: Mapping[str, Any]
+    ) -> float:
+        """Press a button of an open form, or change a field that tells of it; ``values`` are as in ``submit``."""
+        state = {block: {"value": value} for block, value in values.items()}
+        return await self._tell(
+            "interactive",
+            {
+                **self._interaction(user, "block_actions"),
+                "container": {"type": "view", "view_id": view["id"]},
+                "view": dict(view) | {"state": {"values": state}},
+                "actions": [dict(action) | {"action_ts": f"{time.time():.6f}"}],
+            },
+        )
+
     async def submit(self, user: str, view: Mapping[str, Any], values: Mapping[str, Any]) -> float:
         """Send a form in; ``values`` are by block, each as Slack holds it in its state."""
         state = {block: {"value": value} for block, value in values.items()}

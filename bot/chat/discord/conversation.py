@@ -66,6 +66,15 @@ class Talk:
             return ""
         return f"https://discord.com/channels/{channel.workspace}/{channel.id}/{message_id}"
 
+    @property
+    def shows_preview(self) -> bool:
+        """Whether an open form can change: Discord's cannot."""
+        return False
+
+    async def update(self, form: Form) -> bool:  # noqa: ARG002 - the port's shape
+        """Return that no form is changed."""
+        return False
+
     async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
         """Return that nothing is shown there: Discord closes a form when it is sent in."""
         return False
@@ -384,6 +393,15 @@ class NoConversation:
     async def permalink(self, channel: Channel, message_id: str) -> str:  # noqa: ARG002 - the port's shape
         """Return that there is none."""
         return ""
+
+    @property
+    def shows_preview(self) -> bool:
+        """Whether an open form can change: there is none."""
+        return False
+
+    async def update(self, form: Form) -> bool:  # noqa: ARG002 - the port's shape
+        """Return that no form is changed."""
+        return False
 
     async def refuse(self, errors: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's shape
         """Return that nothing is shown."""

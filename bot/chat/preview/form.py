@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from bot.chat.preview.slack import slack_message
+
 
 def slack_form(view: Mapping[str, Any], *, errors: Mapping[str, str] | None = None) -> str:
     """Return the modal ``view``, with Slack's own ``errors`` below the fields they are about."""
     fields = "".join(
-        _slack_field(block, (errors or {}).get(block["block_id"], "")) for block in view["blocks"]
+        _slack_field(block, (errors or {}).get(block["block_id"], ""))
+        if block["type"] == "input"
+        else slack_message({"blocks": [block]})
+        for block in view["blocks"]
     )
     title, send = escape(view["title"]["text"]), escape(view["submit"]["text"])
     return _form(title, fields, send=send, close=escape(view["close"]["text"]))

@@ -29,6 +29,7 @@ _TITLES = {
         Verb.TEST,
         Verb.EDIT,
         Verb.KEEP,
+        Verb.PREVIEW,
     ),
     "Stories": (Verb.STORY, Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE),
     "Briefing": (Verb.NOW, Verb.DETAILS, Verb.CITED, Verb.EXAMPLE, Verb.MENU, Verb.MORE),

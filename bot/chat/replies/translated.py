@@ -43,6 +43,8 @@ def form_in(form: Form, language: str) -> Form:
         title=in_language(form.title, language),
         send=in_language(form.send, language),
         cancel=in_language(form.cancel, language),
+        look=in_language(form.look, language),
+        preview=tuple(in_language(line, language) for line in form.preview),
         fields=tuple(_field(field, language) for field in form.fields),
     )
 

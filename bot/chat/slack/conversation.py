@@ -56,6 +56,7 @@ class SlackConversation:
     _answers: int = 0  # given at the response address
     _note: str = ""  # the message that shows progress, to be replaced by the answer
     _status_set: bool = False  # in the thread; a message there takes it away, an ephemeral one does not
+    _view: str = ""  # the form that was opened
     _stream: Stream | None = None
     _streams: bool = True  # until Slack says no
 
@@ -103,18 +104,38 @@ class SlackConversation:
 
     async def open(self, form: Form) -> None:
         """Open a form; Slack waits three seconds for it."""
-        request = self.incoming.request
         if not self.incoming.trigger:
             raise PostRefused(
                 "A form opens from a command or a button only",
                 reason="no trigger",
                 hint=f"Write /brief {form.verb.value}",
             )
+        opened = await self._call("views_open", trigger_id=self.incoming.trigger, view=self._view_of(form))
+        self._view = str((opened.get("view") or {}).get("id") or "")
+
+    @property
+    def shows_preview(self) -> bool:
+        """Whether an open form can change."""
+        return True
+
+    async def update(self, form: Form) -> bool:
+        """Show ``form`` in the place of the one that is open; Slack keeps what is typed in it."""
+        view = self._view or self.incoming.view
+        if not view:
+            return False
+        try:
+            await self._call("views_update", view_id=view, view=self._view_of(form))
+        except DeliveryError as error:
+            _log.debug("an open form was not changed", reason=error.message)
+            return False
+        return True
+
+    def _view_of(self, form: Form) -> dict[str, Any]:
+        request = self.incoming.request
         origin = {"channel": request.channel.id, "thread": request.thread, "message": request.message}
         origin["private"] = "yes" if request.private else ""
         origin["ephemeral"] = "yes" if self.incoming.ephemeral else ""
-        view = form_view(form, origin={key: value for key, value in origin.items() if value})
-        await self._call("views_open", trigger_id=self.incoming.trigger, view=view)
+        return form_view(form, origin={key: value for key, value in origin.items() if value})
 
     @property
     def max_fields(self) -> int:

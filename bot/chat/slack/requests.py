@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.commands import read_command
 from bot.chat.slack.forms import origin_of, values_of
+from bot.chat.slack.render.form import LIVE
 from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.talk import Asker, Request, Verb
@@ -34,6 +35,7 @@ class Incoming:
     response_url: str = ""
     trigger: str = ""
     reply_in: str = ""  # the thread that answers go to
+    view: str = ""  # the form that is open, where something in it was changed or pressed
     home: bool = False  # answered on the asker's Home tab
     ephemeral: bool = False  # asked under what only the asker sees: the answer is for them alone too
 
@@ -99,8 +101,13 @@ def from_action(body: Mapping[str, Any]) -> Incoming | None:
     if action.get("type") == "overflow":
         chosen, _, value = str((action.get("selected_option") or {}).get("value") or "").partition(" ")
         verb = _BUTTONS.get(chosen) if verb is Verb.MENU else None
+    if (body.get("view") or {}).get("type") == "modal" and action.get("action_id") == LIVE:
+        verb = Verb.PREVIEW
     if verb is None or action.get("url"):
         return None
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        return _from_view(body, view, verb=Verb.PREVIEW)
     container, message = body.get("container") or {}, body.get("message") or {}
     return _asked(
         body,
@@ -118,11 +125,14 @@ def from_action(body: Mapping[str, Any]) -> Incoming | None:
 def from_form(body: Mapping[str, Any]) -> Incoming | None:
     """Read a form that was sent in; what Slack tells twice is one, and so is the same sent in twice from one form."""
     view = body["view"]
+    verb = _BUTTONS.get(origin_of(view).get("verb", ""))
+    return _from_view(body, view, verb=verb) if verb else None
+
+
+def _from_view(body: Mapping[str, Any], view: Mapping[str, Any], *, verb: Verb) -> Incoming:
+    """Return what is asked by a form that was sent in, or by a change in one that is open."""
     origin = origin_of(view)
-    verb = _BUTTONS.get(origin.get("verb", ""))
-    if verb is None:
-        return None
-    return _asked(
+    asked = _asked(
         body,
         name=f"form {view.get('id')} {body.get('trigger_id')}",
         verb=verb,
@@ -135,6 +145,7 @@ def from_form(body: Mapping[str, Any]) -> Incoming | None:
         pressed=True,
         values=values_of(view, team=_team(body)),
     )
+    return replace(asked, view=str(view.get("id") or ""))
 
 
 def from_shortcut(body: Mapping[str, Any]) -> Incoming | None:

@@ -189,6 +189,10 @@ class RequestContext:
         """Open ``form`` for the asker; a form that cannot be opened can still be answered in words: ``DeliveryError``."""
         await self.conversation.open(form_in(form, self.language))
 
+    async def update(self, form: Form) -> bool:
+        """Show ``form`` in the place of the one that the asker has open; False where that cannot be."""
+        return await self.conversation.update(form_in(form, self.language))
+
     async def refuse(self, errors: Mapping[str, str]) -> bool:
         """Show what is wrong at the fields of the form that was sent in; False where they are not there any more."""
         return await self.conversation.refuse(

@@ -31,7 +31,7 @@ from bot.flows.requests.limits import Buckets, Recent, in_words
 from bot.flows.requests.rights import refusal
 from bot.flows.requests.said.intent import read_request
 from bot.flows.requests.said.replies import meant_here, replies
-from bot.flows.requests.subscribing import form, manage
+from bot.flows.requests.subscribing import form, manage, opened
 from bot.language.cleaning.clean import cleaned
 from bot.model.ids import derive_id
 from bot.model.message import Message
@@ -80,8 +80,9 @@ HANDLERS: Mapping[Verb, Work] = {
     Verb.UNSUBSCRIBE: manage.unsubscribe,
     Verb.MANAGE: manage.manage,
     Verb.TEST: manage.send_now,
-    Verb.EDIT: form.open_form,
+    Verb.EDIT: opened.open_form,
     Verb.KEEP: form.keep,
+    Verb.PREVIEW: opened.show_preview,
     Verb.STATUS: status.status,
     Verb.HOME: status.home,
     Verb.NOW: briefings.now,
@@ -189,8 +190,8 @@ class RequestDispatcher:
             now=context.at.timestamp(),
             pressed=_only_pressed(request),
         )
-        if wait and request.verb is Verb.HOME:
-            return  # the page keeps what it showed
+        if wait and request.verb in {Verb.HOME, Verb.PREVIEW}:
+            return  # the page, or the form, keeps what it showed
         if wait:
             await context.say(f"That is a lot in one minute: ask again in {in_words(wait)}.")
             return

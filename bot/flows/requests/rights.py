@@ -27,6 +27,7 @@ _RUN_VERBS = frozenset(
         Verb.TEST,
         Verb.EDIT,
         Verb.KEEP,
+        Verb.PREVIEW,
     }
 )
 ALL, CHANNEL, WORKSPACE = ("all", "channel", "workspace")

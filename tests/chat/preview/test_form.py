@@ -14,7 +14,7 @@ WRONG = "“every morning” is no time"
 
 
 def test_slacks_form_shows_each_value_and_the_error_at_its_field():
-    form = subscription_form(VALUES, subject="", feeds=FEEDS, most=20)
+    form = subscription_form(VALUES, subject="", new=True, feeds=FEEDS, most=20)
     page = form_page("slack", [slack_form(form_view(form, origin={}), errors={"times": WRONG})], title="Form")
     for text in (
         "#C1",
@@ -30,7 +30,7 @@ def test_slacks_form_shows_each_value_and_the_error_at_its_field():
 
 def test_discords_form_has_five_fields_and_the_error_in_the_place_of_the_hint():
     values = VALUES | {"channel": "discord:1/42"}
-    form = subscription_form(values, subject="", feeds=FEEDS, most=5, errors={"times": WRONG})
+    form = subscription_form(values, subject="", new=True, feeds=FEEDS, most=5, errors={"times": WRONG})
     page = form_page("discord", [discord_form(render_form(form))], title="Form")
     assert page.count('class="field"') == 5
     assert f"✗ {WRONG}" in page

@@ -99,7 +99,7 @@ async def test_added_to_a_discord_server_it_greets_in_a_channel_where_it_may_wri
 def slack_state(view, **changed):
     """Return the state of a modal as Slack sends it: what stands in it, but for what is ``changed``."""
     state = {}
-    for block in view["blocks"]:
+    for block in (block for block in view["blocks"] if block["type"] == "input"):
         element = dict(block["element"])
         value = changed.get(block["block_id"])
         if element["type"] == "plain_text_input":
@@ -142,6 +142,49 @@ async def test_slacks_form_stays_open_with_what_is_wrong_at_its_field_and_is_tak
     assert "A first briefing is on its way to the channel." in said[0]
     assert "This very briefing is set up already" in said[1]
     assert not slack.world.seen("C1")
+
+
+async def test_slacks_form_shows_what_it_would_match_while_it_is_filled_in_and_when_a_briefing_is_changed(
+    talk,
+):
+    async with on_slack(talk) as heard:
+        slack, members = heard.slack, heard.members
+
+        async def shown(view, action, **changed):
+            await members.press_in_form("UADMIN", view, slack_state(view, **changed), action)
+            assert (await heard.handler.next()).verb is Verb.PREVIEW
+            now = slack.world.views[view["id"]]
+            return collected(
+                [read_slack({"text": "", "blocks": [b]}) for b in now["blocks"] if "elements" in b]
+            ).text
+
+        await members.command("UADMIN", "subscribe")
+        await heard.handler.next()
+        (view,) = slack.world.views.values()
+        (words,) = [block for block in view["blocks"] if block["block_id"] == "words"]
+        (look,) = [block["elements"][0] for block in view["blocks"] if block["type"] == "actions"]
+        assert words["dispatch_action"]
+        entered = {
+            "action_id": words["element"]["action_id"],
+            "block_id": "words",
+            "type": "plain_text_input",
+        }
+        said = await shown(view, entered, words="gaza", times="whenever")
+        assert "Of the last week 1 of " in said
+        assert "Gaza" in said
+        said = await shown(view, look, words="zebra crossing")
+        assert "stories of the last week would have matched." in said
+        assert not slack.world.seen("C1", user="UADMIN")
+        made = await talk.subscribe(channel=C1.name, words=["gaza"])
+        slack.world.views.clear()
+        await members.command("UADMIN", "list")
+        await heard.handler.next()
+        listed = slack.world.seen("C1", user="UADMIN")[-1]
+        await members.press("UADMIN", listed, members.button(listed, "edit"))
+        await heard.handler.next()
+        (view,) = slack.world.views.values()
+        assert "Of the last week 1 of " in json.dumps(view)
+        assert made.id in view["private_metadata"]
 
 
 async def test_a_slack_form_for_a_channel_that_was_archived_meanwhile_reaches_its_sender_with_what_to_do(

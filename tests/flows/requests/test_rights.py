@@ -31,6 +31,7 @@ RUN = {
     (Verb.TEST, ""),
     (Verb.EDIT, ""),
     (Verb.KEEP, ""),
+    (Verb.PREVIEW, ""),
 }
 TAKE_PART = {(verb, "") for verb in (Verb.FOLLOW, Verb.MUTE, Verb.UNMUTE, Verb.USEFUL, Verb.WRONG)}
 READ = {

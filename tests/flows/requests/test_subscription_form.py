@@ -95,6 +95,59 @@ async def test_words_are_shown_with_what_they_would_have_matched_in_the_last_wee
     assert "Gaza" in part.lines[0].text
 
 
+async def test_while_a_form_is_filled_in_it_shows_what_would_match_whatever_the_time_is(talk):
+    said = Said(max_fields=20, shows_preview=True)
+    await talk.ask(
+        Verb.PREVIEW, asker=ADMIN, values=FILLED | {"times": "whenever", "words": "gaza"}, said=said
+    )
+    (form,) = said.forms
+    assert form.preview[0].startswith("Of the last week 1 of ")
+    assert "Gaza" in form.preview[1]
+    assert (typed(form)["times"], typed(form)["words"]) == ("whenever", "gaza")
+    assert not said.replies
+    assert not await kept(talk)
+
+
+async def test_what_keeps_the_preview_from_being_told_stands_in_its_place(talk):
+    said = Said(max_fields=20, shows_preview=True)
+    await talk.ask(Verb.PREVIEW, asker=ADMIN, values=FILLED | {"feeds": "fee-gone"}, said=said)
+    assert said.forms[0].preview == ("One of these is not read here any more. Choose again.",)
+    nothing = Said(max_fields=20, shows_preview=True)
+    await talk.ask(Verb.PREVIEW, asker=ADMIN, values=FILLED | {"words": "zebra crossing"}, said=nothing)
+    assert "stories of the last week would have matched." in nothing.forms[0].preview[0]
+
+
+async def test_a_change_that_was_not_taken_opens_again_as_a_change(talk):
+    await send(talk)
+    (made,) = await kept(talk)
+    form = (await talk.ask(Verb.EDIT, subject=made.id, asker=ADMIN)).forms[0]
+    refused = await talk.ask(
+        form.verb, asker=ADMIN, subject=form.subject, values=typed(form) | {"times": "whenever"}
+    )
+    (again,) = (await talk.ask(Verb.EDIT, subject=pressed(refused.message, Verb.EDIT), asker=ADMIN)).forms
+    assert (again.title, again.send) == ("Change the briefing", "Save")
+    assert "channel" not in typed(again)
+    assert typed(again)["times"] == "whenever"
+    taken = await talk.ask(
+        again.verb, asker=ADMIN, subject=again.subject, values=typed(again) | {"times": "daily 05:00 UTC"}
+    )
+    assert "Changed: " in taken.text
+    assert [one.id for one in await kept(talk)] == [made.id]
+
+
+async def test_a_change_that_would_match_nothing_is_warned_of_too(talk):
+    await send(talk)
+    (made,) = await kept(talk)
+    form = (await talk.ask(Verb.EDIT, subject=made.id, asker=ADMIN)).forms[0]
+    warned = await talk.ask(
+        form.verb, asker=ADMIN, subject=form.subject, values=typed(form) | {"words": "zebra crossing"}
+    )
+    assert "stories of the last week would have matched" in warned.text
+    assert (await kept(talk))[0].filters.words == made.filters.words
+    await talk.ask(Verb.KEEP, subject=pressed(warned.message, Verb.KEEP), asker=ADMIN)
+    assert (await kept(talk))[0].filters.words == ("zebra crossing",)
+
+
 async def test_a_subscription_is_changed_in_the_same_form_and_what_has_no_field_stays(talk):
     made = await talk.subscribe(channel=NEWS.name, times="daily 08:00", zone="UTC", patterns=["Gaza|Cairo"])
     opened = await talk.ask(Verb.EDIT, subject=made.id, asker=ADMIN, said=Said(max_fields=20))

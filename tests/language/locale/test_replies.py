@@ -89,7 +89,7 @@ def test_the_whole_help_and_every_field_of_the_form_are_there(language):
     texts = [usage.does for usage in USAGES]
     for part in help_message().parts:
         texts += [part.title, *(line.text for line in part.lines if not line.text.startswith("/brief"))]
-    form = subscription_form({}, subject="", feeds=[("a", "A")], most=20, example="x")
+    form = subscription_form({}, subject="", new=True, feeds=[("a", "A")], most=20, example="x")
     for field in form.fields:
         texts += [field.label, field.hint]
     known = {reply["en"] for reply in REPLIES}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from bot.chat.document.plain import plain_line, plain_lines, shortened
 from bot.chat.document.rows import hint_of
 from bot.model.chat import Channel
-from bot.model.talk import Field, FieldInput, Form
+from bot.model.talk import Field, FieldInput, Form, Verb
 
 MAX_TITLE_CHARS = 24
 MAX_LABEL_CHARS = 2000
 MAX_HINT_CHARS = 2000
 MAX_OPTIONS = 100
+MAX_BUTTON_CHARS = 75
 MAX_OPTION_CHARS = 75
 MAX_TYPED_CHARS = 3000
+LIVE = "value"  # the action of a field; one that is live is told when it changes
 
 
 def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> dict[str, Any]:
@@ -31,8 +34,38 @@ def render_form(form: Form, *, callback: str = "wb:form", private: str = "") -> 
         "submit": _text(form.send, MAX_TITLE_CHARS, "Send"),
         "close": _text(form.cancel, MAX_TITLE_CHARS, "Cancel"),
         "private_metadata": json.dumps(metadata, ensure_ascii=False),
-        "blocks": [_input(field) for field in form.fields],
+        "blocks": list(_blocks(form)),
     }
+
+
+def _blocks(form: Form) -> Iterator[dict[str, Any]]:
+    """Yield the fields; what they would match, and the button that shows it, stand below the last that decides it."""
+    live = [number for number, field in enumerate(form.fields) if field.live]
+    for number, field in enumerate(form.fields):
+        yield _input(field)
+        if live and number == live[-1]:
+            yield from _preview(form)
+
+
+def _preview(form: Form) -> Iterator[dict[str, Any]]:
+    if form.preview:
+        said, *names = (plain_line(line) for line in form.preview)
+        lines = [_section(name) for name in names]
+        inner: list[dict[str, Any]] = [_section(said, style={"style": {"bold": True}})]
+        inner += [{"type": "rich_text_list", "style": "bullet", "elements": lines}] if lines else []
+        yield {"type": "rich_text", "block_id": "preview", "elements": inner}
+    if form.look:
+        button = {
+            "type": "button",
+            "action_id": f"wb:{Verb.PREVIEW}",
+            "text": _text(form.look, MAX_BUTTON_CHARS, "…"),
+        }
+        yield {"type": "actions", "block_id": "look", "elements": [button]}
+
+
+def _section(text: str, *, style: dict[str, Any] | None = None) -> dict[str, Any]:
+    run = {"type": "text", "text": text or "…", **(style or {})}
+    return {"type": "rich_text_section", "elements": [run]}
 
 
 def _input(field: Field) -> dict[str, Any]:
@@ -41,7 +74,8 @@ def _input(field: Field) -> dict[str, Any]:
         "block_id": field.name,
         "optional": not field.required,
         "label": _text(field.label, MAX_LABEL_CHARS, field.name),
-        "element": {"action_id": "value", **_element(field)},
+        **({"dispatch_action": True} if field.live else {}),
+        "element": {"action_id": LIVE, **_element(field)},
         **({"hint": _text(hint, MAX_HINT_CHARS, "")} if (hint := plain_line(hint_of(field))) else {}),
     }
 
@@ -83,6 +117,8 @@ def _element(field: Field) -> dict[str, Any]:
         "type": "plain_text_input",
         "multiline": field.kind is FieldInput.TEXT,
         "max_length": most,
+        # At each letter it would be asked too often.
+        **({"dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}} if field.live else {}),
         **({"initial_value": shortened(value, most)} if value else {}),
     }
 

@@ -6,96 +6,45 @@ open ──▶ sent in ──▶ every field read ──wrong──▶ errors at
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat.replies.short import sentence, title_of
 from bot.chat.replies.status import moment_line
 from bot.chat.subscription_form import (
     CHANNEL,
-    LANGUAGE,
     SECOND_PAGE,
     TIMES,
     WORDS,
-    subscription_form,
     values_of,
 )
 from bot.errors import InputError
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribe import first_slot
-from bot.flows.requests.subscribing.fields import FormReading, choices_of, read_form
+from bot.flows.requests.subscribing.fields import FormReading, read_form
+from bot.flows.requests.subscribing.opened import (
+    NOTHING_MATCHES,
+    FormSubject,
+    matching_lines,
+    no_match,
+    subject_of,
+)
 from bot.flows.requests.subscribing.post import about_line, first_briefing
 from bot.flows.requests.subscribing.preview import MatchPreview, preview
-from bot.flows.requests.subscribing.which import may_reach
-from bot.language.locale.phrases import LANGUAGES
 from bot.model.chat import Subscription
 from bot.model.ids import derive_id
 from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import FormDraft, Verb
 from bot.schedule import Slot
 
-FORM_TIMEOUT_SECONDS = 1.0  # that what stands in a form may take to be read before it opens without it
 TURN = timedelta(seconds=30)  # after which the turn of a process that died is over
 AT_ONCE = "Somebody else is setting up a briefing in this channel at this moment. Send it in once more."
-NOTHING_MATCHES = "nothing matches"  # among a draft's errors: it was warned of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormSubject:
-    """What a form is about: what was typed before, the subscription that is changed, and which page it is."""
-
-    values: Mapping[str, str]
-    errors: Mapping[str, str]
-    old: Subscription | None = None
-    root: str = ""  # "" or the subscription's id
-    page: str = ""
-
-    @property
-    def subject(self) -> str:
-        """The subject that the form carries."""
-        return f"{self.root} {self.page}".strip()
-
-
-async def open_form(context: RequestContext) -> None:
-    """Open the form: empty, with a subscription in it, or as it was typed before."""
-    try:
-        async with asyncio.timeout(FORM_TIMEOUT_SECONDS):
-            subject = await _subject(context)
-            channel = subject.old.channel if subject.old else context.request.channel
-            choices = choices_of(await context.feeds_of(channel))
-            zone = await context.zone()
-    except TimeoutError:
-        # A form cannot wait: it opens with what is known of the request alone.
-        subject, choices, zone = (
-            FormSubject(values={}, errors={}),
-            [],
-            context.services.config.briefings.timezone,
-        )
-    request = context.request
-    values = dict(subject.values)
-    if not subject.old and not values:
-        values[CHANNEL] = "" if request.direct else request.channel.name
-        values[LANGUAGE] = request.asker.language if request.asker.language in LANGUAGES else "en"
-        if request.verb is Verb.SUBSCRIBE and request.words.strip():
-            values[TIMES] = request.words.strip()
-    # A draft carries its own name, so that what is sent in is laid over what was typed before.
-    named = request.subject if request.subject.startswith("drf-") else subject.subject
-    form = subscription_form(
-        values,
-        subject=named if not subject.page else f"{named.split()[0]} {subject.page}",
-        feeds=choices,
-        most=context.conversation.max_fields,
-        errors=subject.errors,
-        example=f"weekdays 07:30 {zone}",
-    )
-    await context.open(form)
 
 
 async def submitted(context: RequestContext, *, sure: bool = False) -> None:
     """Keep what a form asks for, or say at which field it cannot be; with ``sure`` also what would match nothing."""
-    subject = await _subject(context)
+    subject = await subject_of(context)
     values = {**subject.values, **context.request.values}
     where = subject.old.channel.name if subject.old else values.get(CHANNEL) or context.destination
     name, holder, leases = f"subscribe {where}", context.request.id, context.store.leases
@@ -166,34 +115,6 @@ def _draft(
     )
 
 
-async def _subject(context: RequestContext) -> FormSubject:
-    """Return what the form of a request is about; raises ``InputError`` where that is gone."""
-    name, _, page = context.request.subject.partition(" ")
-    values: Mapping[str, str] = {}
-    errors: Mapping[str, str] = {}
-    if name.startswith("drf-"):
-        draft = await context.store.form_drafts.get(name, asker=context.request.asker.id, by=context.scope)
-        if draft is None:
-            raise InputError(
-                "What was typed is not kept any more", hint="Set the briefing up with /brief subscribe"
-            )
-        values, errors = draft.values, {k: e for k, e in draft.errors.items() if k != NOTHING_MATCHES}
-        name, _, kept_page = draft.subject.partition(" ")
-        page = page or kept_page
-    if not name.startswith("sub-"):
-        return FormSubject(values=values, errors=errors, page=page if page == SECOND_PAGE else "")
-    old = await context.store.subscriptions.get(name)
-    if old is None or not await may_reach(context, old.channel):
-        raise InputError("This briefing was ended meanwhile", hint="Set up a new one with /brief subscribe")
-    return FormSubject(
-        values={**values_of(old), **values},
-        errors=errors,
-        old=old,
-        root=name,
-        page=page if page == SECOND_PAGE else "",
-    )
-
-
 async def _refuse(context: RequestContext, draft: FormDraft) -> None:
     """Say what is wrong: at the fields while they are there, else in a reply that opens the form again."""
     if await context.refuse(draft.errors):
@@ -205,7 +126,7 @@ async def _refuse(context: RequestContext, draft: FormDraft) -> None:
 
 async def _warn(context: RequestContext, draft: FormDraft, matches: MatchPreview) -> None:
     """Say that nothing of the last week would have matched; sent in once more it is taken."""
-    text = f"None of the {matches.looked_at:,} stories of the last week would have matched."
+    text = no_match(matches)
     await context.store.form_drafts.save(replace(draft, errors={WORDS: text, NOTHING_MATCHES: text}))
     if await context.refuse({WORDS: f"{text} Change it, or send it in once more to take it all the same."}):
         return
@@ -279,11 +200,8 @@ def _with_preview(message: Message, made: Subscription, matches: MatchPreview) -
     chooses = made.filters.words or made.filters.patterns or made.feeds or made.packs
     if not (chooses and matches.looked_at):
         return message
-    lines = [Line(text=name) for name in matches.named]
-    if matches.matching > len(lines):
-        lines.append(Line(text=f"and {matches.matching - len(lines):,} more"))
-    title = f"Of the last week {matches.matching:,} of {matches.looked_at:,} stories would have matched"
-    return replace(message, parts=(Part(title=title, lines=tuple(lines)),))
+    title, *names = matching_lines(matches)
+    return replace(message, parts=(Part(title=title, lines=tuple(Line(text=name) for name in names)),))
 
 
 def _flat(values: Mapping[str, str]) -> list[str]:

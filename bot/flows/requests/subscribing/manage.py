@@ -10,7 +10,8 @@ from bot.flows.requests.context import RequestContext
 from bot.flows.requests.subscribe import next_slot
 from bot.flows.requests.subscribe import pause as stop
 from bot.flows.requests.subscribe import resume as go_on
-from bot.flows.requests.subscribing.form import open_form, submitted
+from bot.flows.requests.subscribing.form import submitted
+from bot.flows.requests.subscribing.opened import open_form
 from bot.flows.requests.subscribing.post import about_line, deliver_now
 from bot.flows.requests.subscribing.which import asks_which, one_subscription
 from bot.model.chat import Delivery, State, Subscription

@@ -1,0 +1,179 @@
+"""The form of a subscription while it is open: what it is about, what stands in it, and what it would match.
+
+open ──▶ form ──a field changes──▶ the same form with the stories of the last week that it would match
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.chat.subscription_form import (
+    APPROVAL,
+    CHANNEL,
+    FEEDS,
+    LANGUAGE,
+    SECOND_PAGE,
+    TIMES,
+    WORDS,
+    subscription_form,
+    values_of,
+)
+from bot.errors import InputError
+from bot.flows.requests.context import RequestContext
+from bot.flows.requests.subscribing.fields import choices_of, read_form
+from bot.flows.requests.subscribing.preview import MatchPreview, preview
+from bot.flows.requests.subscribing.which import may_reach
+from bot.language.locale.phrases import LANGUAGES
+from bot.model.chat import Subscription
+from bot.model.talk import Form, Verb
+
+FORM_TIMEOUT_SECONDS = 1.0  # that what stands in a form may take to be read before it opens without it
+NOTHING_MATCHES = "nothing matches"  # among a draft's errors: it was warned of
+ANY_TIME = "daily 07:30 UTC"  # read in the place of what was typed, where times do not count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSubject:
+    """What a form is about: what was typed before, the subscription that is changed, and which page it is."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    old: Subscription | None = None
+    root: str = ""  # "" or the subscription's id
+    page: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The subject that the form carries."""
+        return f"{self.root} {self.page}".strip()
+
+
+async def open_form(context: RequestContext) -> None:
+    """Open the form: empty, with a subscription in it, or as it was typed before."""
+    try:
+        async with asyncio.timeout(FORM_TIMEOUT_SECONDS):
+            subject = await subject_of(context)
+            channel = subject.old.channel if subject.old else context.request.channel
+            choices = choices_of(await context.feeds_of(channel))
+            zone = await context.zone()
+    except TimeoutError:
+        # A form cannot wait: it opens with what is known of the request alone.
+        subject, choices, zone = (
+            FormSubject(values={}, errors={}),
+            [],
+            context.services.config.briefings.timezone,
+        )
+    request = context.request
+    values = dict(subject.values)
+    if not subject.old and not values:
+        values[CHANNEL] = "" if request.direct else request.channel.name
+        values[LANGUAGE] = request.asker.language if request.asker.language in LANGUAGES else "en"
+        if request.verb is Verb.SUBSCRIBE and request.words.strip():
+            values[TIMES] = request.words.strip()
+    form = _form(context, subject, values, choices=choices, zone=zone)
+    await context.open(form)
+    if context.conversation.shows_preview and (values.get(WORDS) or values.get(FEEDS)):
+        # It takes longer than a form may take to open.
+        found = await _would_match(context, subject, values)
+        await context.update(replace(form, preview=found))
+
+
+async def show_preview(context: RequestContext) -> None:
+    """Show in the form that is being filled in which stories of the last week it would match."""
+    async with context.services.turns.of(f"preview {context.request.asker.id}"):
+        subject = await subject_of(context)
+        values = {**subject.values, **context.request.values}
+        channel = subject.old.channel if subject.old else context.request.channel
+        form = _form(
+            context,
+            subject,
+            values,
+            choices=choices_of(await context.feeds_of(channel)),
+            zone=await context.zone(),
+        )
+        found = await _would_match(context, subject, values)
+        await context.update(replace(form, preview=found))
+
+
+def _form(
+    context: RequestContext,
+    subject: FormSubject,
+    values: Mapping[str, str],
+    *,
+    choices: Sequence[tuple[str, str]],
+    zone: str,
+) -> Form:
+    # A draft carries its own name, so that what is sent in is laid over what was typed before.
+    named = context.request.subject if context.request.subject.startswith("drf-") else subject.subject
+    return subscription_form(
+        values,
+        subject=named if not subject.page else f"{named.split()[0]} {subject.page}",
+        new=subject.old is None,
+        feeds=choices,
+        most=context.conversation.max_fields,
+        errors=subject.errors,
+        example=f"weekdays 07:30 {zone}",
+        live=context.conversation.shows_preview,
+    )
+
+
+async def _would_match(
+    context: RequestContext, subject: FormSubject, values: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return what ``values`` would have matched, in a sentence and names; or why that cannot be told."""
+    # When it comes and who looks at it first decide nothing here.
+    asked = {**values, TIMES: ANY_TIME, APPROVAL: ""}
+    reading = await read_form(asked, context, old=subject.old)
+    if reading.subscription is None:
+        return tuple(dict.fromkeys(reading.errors.values()))
+    made = reading.subscription
+    feeds = await context.feeds_of(made.channel)
+    matches = await preview(made, feeds=feeds, store=context.store, now=context.at)
+    if not matches.looked_at:
+        return ("No story was read in the last week.",)
+    if matches.nothing:
+        return (no_match(matches),)
+    return matching_lines(matches)
+
+
+def no_match(matches: MatchPreview) -> str:
+    """Return that no story matches, of how many."""
+    return f"None of the {matches.looked_at:,} stories of the last week would have matched."
+
+
+def matching_lines(matches: MatchPreview) -> tuple[str, ...]:
+    """Return how many stories match, and the newest of them by name."""
+    left = matches.matching - len(matches.named)
+    more = (f"and {left:,} more",) if left else ()
+    said = f"Of the last week {matches.matching:,} of {matches.looked_at:,} stories would have matched"
+    return (said, *matches.named, *more)
+
+
+async def subject_of(context: RequestContext) -> FormSubject:
+    """Return what the form of a request is about; raises ``InputError`` where that is gone."""
+    name, _, page = context.request.subject.partition(" ")
+    values: Mapping[str, str] = {}
+    errors: Mapping[str, str] = {}
+    if name.startswith("drf-"):
+        draft = await context.store.form_drafts.get(name, asker=context.request.asker.id, by=context.scope)
+        if draft is None:
+            raise InputError(
+                "What was typed is not kept any more", hint="Set the briefing up with /brief subscribe"
+            )
+        values, errors = draft.values, {k: e for k, e in draft.errors.items() if k != NOTHING_MATCHES}
+        name, _, kept_page = draft.subject.partition(" ")
+        page = page or kept_page
+    if not name.startswith("sub-"):
+        return FormSubject(values=values, errors=errors, page=page if page == SECOND_PAGE else "")
+    old = await context.store.subscriptions.get(name)
+    if old is None or not await may_reach(context, old.channel):
+        raise InputError("This briefing was ended meanwhile", hint="Set up a new one with /brief subscribe")
+    return FormSubject(
+        values={**values_of(old), **values},
+        errors=errors,
+        old=old,
+        root=name,
+        page=page if page == SECOND_PAGE else "",
+    )
