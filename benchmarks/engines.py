@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -25,6 +26,39 @@ def server() -> Iterator[str]:
             yield running.get_uri()
         finally:
             running.cleanup()
+
+
+class Meter:
+    """Tells the seconds of a processor of this process, and of the PostgreSQL server behind ``url``, which others do not change."""
+
+    def __init__(self, url: str) -> None:
+        self._server = 0
+        if url.startswith("postgresql"):
+            import psycopg  # noqa: PLC0415 - as above
+
+            with psycopg.connect(url) as connection:
+                self._server = int(_stat(connection.info.backend_pid)[1])
+
+    def seconds(self) -> float:
+        """Return the seconds until now."""
+        return time.process_time() + self._of_server()
+
+    def _of_server(self) -> float:
+        if not self._server:
+            return 0.0
+        found = _stat(self._server)
+        # What has ended is counted with the server itself.
+        ticks = sum(map(int, found[11:15]))
+        for path in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                one = _stat(int(path.name))
+                ticks += sum(map(int, one[11:13])) if int(one[1]) == self._server else 0
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid: int) -> list[str]:
+    """Return what the system tells of the process ``pid``, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
 
 
 @contextmanager

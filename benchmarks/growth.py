@@ -1,6 +1,6 @@
 """What new news costs beside archives of 1,000 to 1,000,000 stories: time, ratio to 10,000, memory and database size.
 
-``python -m benchmarks.growth [--sizes 1000,10000,100000] [--engine sqlite|postgresql] [--feeds 2000]``: tables are filled
+``python -m benchmarks.growth [--sizes 1000,10000,100000] [--engine sqlite postgresql] [--feeds 2000]``: tables are filled
 directly, each measurement runs in a process of its own over a loopback server.
 """
 
@@ -14,16 +14,16 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import partial
 from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-from benchmarks import engines
+from benchmarks import engines, slots
 from benchmarks.growth_archive import NEWS_OF_THE_DAY, Writer, Written
 from benchmarks.growth_tables import fill, size_of
 from bot.config import Config, DatabaseSettings, Fetch
@@ -44,7 +44,7 @@ ETAG = '"unchanged"'
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
-    parser.add_argument("--engine", default="sqlite", choices=engines.ENGINES)
+    parser.add_argument("--engine", nargs="+", default=list(engines.ENGINES), choices=engines.ENGINES)
     parser.add_argument("--feeds", type=int, default=FEEDS)
     parser.add_argument("--many", type=int, default=MANY)
     parser.add_argument("--measure", nargs=2, metavar=("URL", "SIZE"), help=argparse.SUPPRESS)
@@ -52,32 +52,30 @@ def main() -> None:
     if args.measure:
         print(json.dumps(asyncio.run(measure(*args.measure, feeds=args.feeds, many=args.many))))
         return
-    for row in run(
-        engine=args.engine,
-        sizes=[int(size) for size in args.sizes.split(",")],
-        feeds=args.feeds,
-        many=args.many,
-    ):
+    sizes = [int(size) for size in args.sizes.split(",")]
+    for row in run(args.engine, sizes=sizes, feeds=args.feeds, many=args.many):
         print(row, flush=True)
 
 
 def run(
-    *, engine: str = "sqlite", sizes: Sequence[int] = SIZES, feeds: int = FEEDS, many: int = MANY
+    of: Sequence[str] = engines.ENGINES,
+    *,
+    sizes: Sequence[int] = SIZES,
+    feeds: int = FEEDS,
+    many: int = MANY,
 ) -> list[dict[str, str]]:
-    """Return a row for each size: seconds, and beside them the ratio to ``REFERENCE`` stories."""
-    found: dict[int, dict[str, float]] = {}
-    if engine == "sqlite":
+    """Return a row for each engine and size: seconds, and beside them the ratio to ``REFERENCE`` stories."""
+    found: dict[tuple[str, int], dict[str, float]] = {}
+    with engines.server() if "postgresql" in of else nullcontext("") as server:
         for size in sizes:
-            found[size] = _measured(engine, "", size, feeds=feeds, many=many)
-    else:
-        with engines.server() as server:
-            for size in sizes:
-                found[size] = _measured(engine, server, size, feeds=feeds, many=many)
-    base = found.get(REFERENCE)
+            found |= _measured(of, server, size, feeds=feeds, many=many)
     return [
-        {"stories": f"{size:,}"}
-        | {name: _cell(name, value, base[name] if base else 0.0) for name, value in values.items()}
-        for size, values in found.items()
+        {"engine": engine, "stories": f"{size:,}"}
+        | {
+            name: _cell(name, value, found.get((engine, REFERENCE), {}).get(name, 0.0))
+            for name, value in values.items()
+        }
+        for (engine, size), values in sorted(found.items(), reverse=True)
     ]
 
 
@@ -86,19 +84,31 @@ def _cell(name: str, value: float, base: float) -> str:
     return f"{value:,.2f}{ratio}" if name.endswith(" s") else f"{value:,.0f}"
 
 
-def _measured(engine: str, server: str, size: int, *, feeds: int, many: int) -> dict[str, float]:
-    with engines.empty(engine, server) as url:
-        began = time.perf_counter()
-        fill(url, size, now=datetime.now(UTC))
-        built = time.perf_counter() - began
-        command = [sys.executable, "-m", "benchmarks.growth", "--measure", url, str(size)]
-        command += ["--feeds", str(feeds), "--many", str(many)]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-        found["database MB"] = size_of(url) / 2**20
-        found["built in"] = built
-        print(size, json.dumps(found), file=sys.stderr, flush=True)
-        return found
+def _measured(
+    of: Sequence[str], server: str, size: int, *, feeds: int, many: int
+) -> dict[tuple[str, int], dict[str, float]]:
+    """Return what was measured at ``size`` stories on each engine; one archive is written into all of them."""
+    results: dict[tuple[str, int], dict[str, float]] = {}
+    with ExitStack() as stack:
+        urls = {engine: stack.enter_context(engines.empty(engine, server)) for engine in of}
+        meters = [engines.Meter(url) for url in urls.values()]
+        wall, busy = time.perf_counter(), max(meter.seconds() for meter in meters)
+        fill(list(urls.values()), size, now=datetime.now(UTC))
+        built = {
+            "built in": time.perf_counter() - wall,
+            "built in cpu": max(m.seconds() for m in meters) - busy,
+        }
+        print(size, json.dumps(built), file=sys.stderr, flush=True)
+        for engine, url in urls.items():
+            command = [sys.executable, "-m", "benchmarks.growth", "--measure", url, str(size)]
+            command += ["--feeds", str(feeds), "--many", str(many)]
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+            found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+            found["database MB"] = size_of(url) / 2**20
+            found |= dict(zip(("cold start s", "idle MB"), slots.cold_start(url), strict=True)) | built
+            print(engine, size, json.dumps(found), file=sys.stderr, flush=True)
+            results[engine, size] = found
+    return results
 
 
 class Publisher:
@@ -145,7 +155,7 @@ async def measure(url: str, size: str, *, feeds: int, many: int) -> dict[str, fl
         fetch=Fetch(allow=(f"127.0.0.1:{publisher.port}",), first_poll_entries=500, full_text=False),
     )
     found: dict[str, float] = {}
-    watch = Watch(found)
+    watch = Watch(found, engines.Meter(url).seconds)
     async with open_app(config) as app:
         watch.lap("start")
         # The parser processes have started before anything is measured.
@@ -206,12 +216,16 @@ class Watch:
     """Notes how long each piece of work took: by the clock, and of a processor, which others on the machine do not change."""
 
     found: dict[str, float]
-    _wall: float = field(default_factory=time.perf_counter)
-    _busy: float = field(default_factory=time.process_time)
+    meter: Callable[[], float]
+    _wall: float = field(init=False)
+    _busy: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._wall, self._busy = time.perf_counter(), self.meter()
 
     def lap(self, name: str) -> None:
         """Note what was done since the last call, under ``name``; nothing without one."""
-        wall, busy = time.perf_counter(), time.process_time()
+        wall, busy = time.perf_counter(), self.meter()
         if name:
             self.found |= {f"{name} s": wall - self._wall, f"{name} cpu s": busy - self._busy}
         self._wall, self._busy = wall, busy
@@ -238,9 +252,6 @@ def _news(writer: Writer, count: int, *, key: int) -> tuple[list[Written], dict[
         found.append(article)
         right[article.title] = writer.first(old).story_id
     return found, right
-
-
-TABLES = {"The same on PostgreSQL": partial(run, engine="postgresql")}
 
 
 if __name__ == "__main__":

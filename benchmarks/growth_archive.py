@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from bot.language.sentences.split import split_sentences
@@ -46,7 +46,7 @@ class Pattern:
     stems: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Written:
     """A made-up article: its sentences, and the weights of its terms before any document frequency."""
 
@@ -58,17 +58,17 @@ class Written:
     sentence_stems: tuple[tuple[str, ...], ...]
     published_at: datetime
 
-    @property
+    @cached_property
     def url(self) -> str:
         """Its address."""
         return f"https://news{self.number % 40}.example/{self.number}"
 
-    @property
+    @cached_property
     def article_id(self) -> str:
         """Its id in the tables."""
         return derive_id("art", self.url)
 
-    @property
+    @cached_property
     def story_id(self) -> str:
         """The id of the story that it founds."""
         return derive_id("sto", self.article_id)

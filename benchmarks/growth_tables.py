@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -31,22 +31,28 @@ Insert = Callable[[sa.Table, list[dict[str, Any]]], None]
 _SCOPE = {"workspace": "", "channel": "", "visibility": "shared"}
 
 
-def fill(url: str, size: int, *, now: datetime) -> None:
-    """Make the database at ``url`` and put an archive of ``size`` stories into it, with all that ingest would keep of it."""
-    asyncio.run(_made(url))
+def fill(urls: Sequence[str], size: int, *, now: datetime) -> None:
+    """Make the databases at ``urls`` and put one archive of ``size`` stories into each, with all that ingest would keep of it."""
+    for url in urls:
+        asyncio.run(_made(url))
     builder = _Builder()
     written = archive(size, now=now)
-    with _connected(url) as insert:
+    with ExitStack() as stack:
+        databases = [stack.enter_context(_connected(url)) for url in urls]
         while some := list(islice(written, STORIES_PER_COMMIT)):
             for table, rows in builder.rows(some).items():
-                insert(table, rows)
+                for insert in databases:
+                    insert(table, rows)
         for table, rows in builder.counts().items():
-            insert(table, rows)
-    if url.startswith("postgresql"):
-        import psycopg  # noqa: PLC0415 - only where PostgreSQL is wanted
+            for insert in databases:
+                insert(table, rows)
+    for url in urls:
+        if url.startswith("postgresql"):
+            import psycopg  # noqa: PLC0415 - only where PostgreSQL is wanted
 
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("VACUUM ANALYZE")
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("VACUUM ANALYZE")
+                connection.execute("CHECKPOINT")
 
 
 def size_of(url: str) -> int:
@@ -183,8 +189,9 @@ class _Builder:
             codes=frozenset(),
         )
         profile.add(features, vector=self._corpus.weigh(article.terms))
+        key = story_key(article.story_id)
         for term in indexed_terms(profile):
-            self._holding[term].append(story_key(article.story_id))
+            self._holding[term].append(key)
         at = _micros(article.published_at)
         found[tables.story].append(
             {
@@ -193,7 +200,7 @@ class _Builder:
                 "first_at": at,
                 "last_at": at,
                 "profile": profile.to_bytes(),
-                "key": story_key(article.story_id),
+                "key": key,
                 "name": "",
                 **_SCOPE,
             }

@@ -196,8 +196,9 @@ def _worked(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def cold_start() -> tuple[float, float]:
-    """Return seconds from the command to its first line, and megabytes of the idle bot, on SQLite."""
+def cold_start(url: str = "") -> tuple[float, float]:
+    """Return seconds from the command to its first line, and megabytes of the idle bot; on an empty SQLite file without ``url``."""
+    database = {"WIREBRIEF_DATABASE_URL": url} if url else {}
     with tempfile.TemporaryDirectory() as folder:
         begun = time.monotonic()
         process = subprocess.Popen(
@@ -205,7 +206,9 @@ def cold_start() -> tuple[float, float]:
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1]), "WIREBRIEF_RUN_HTTP": ""},
+            env=os.environ
+            | {"PYTHONPATH": str(Path(__file__).parents[1]), "WIREBRIEF_RUN_HTTP": ""}
+            | database,
         )
         assert process.stdout
         process.stdout.readline()

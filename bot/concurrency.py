@@ -76,6 +76,10 @@ class Limiter:
     def __init__(self, most: Mapping[str, int]) -> None:
         self._queues = {name: _Queue(most=number) for name, number in most.items()}
 
+    def places(self, queue: str) -> int:
+        """Return how many jobs of ``queue`` may be at work."""
+        return self._queues[queue].most
+
     def request(self, place: QueuePlace) -> Ticket:
         """Return a ticket, granted at once where there is room; every ticket has to be released."""
         ticket = Ticket(place=place)

@@ -41,14 +41,14 @@ class Corrections:
     now: Callable[[], datetime]
     looked: datetime
 
-    async def enqueue(self, durable: Durable) -> None:
-        """Enqueue what is to be corrected since the last look."""
+    async def start(self, durable: Durable) -> None:
+        """Start to correct what is to be corrected since the last look."""
         until = self.now()
         since = min(self.looked, until)
         found = await briefings_to_correct(store=self.store, since=since, until=until)
         for briefing_id, edited in found.items():
             # Named by the edit: whichever process sees it, and after a restart, it is followed once.
-            await durable.enqueue("correct", briefing_id, int(edited.timestamp()), QueuePlace(queue=QUEUE))
+            await durable.start("correct", briefing_id, int(edited.timestamp()), QueuePlace(queue=QUEUE))
         self.looked = until
 
     async def step(self, step: str, subject: str, _epoch: int) -> After:

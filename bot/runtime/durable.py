@@ -1,15 +1,15 @@
 """Durable chains of steps, on DBOS: what was begun is finished, after any interruption.
 
-    enqueue(chain, id, epoch) ──▶ queue ──▶ place ──▶ step, step, … ──▶ nothing left
-                                             ▲                 │
-                                             └──── wait ◀──────┘
+    start(chain, id, epoch) ──▶ room in its queue ──▶ place ──▶ step, step, … ──▶ nothing left
+                                                       ▲                 │
+                                                       └──── wait ◀──────┘
 
 A chain knows steps by name only. A step gets an id and an epoch, keeps what it learned in a table of its own, and says
 which step follows and how long to wait before it; it may run again after a crash, so it has to be safe to repeat.
-The queue lies in SQLite or PostgreSQL; several processes on one PostgreSQL share it. A chain that was taken from the queue
-stands in the way of no other: once it waits, for a moment to come, for its own group or for a slow answer, its entry in
-the queue is done and this process alone goes on with it. Should the process die, the lease of what the chain was about runs out,
-and it is enqueued anew.
+A chain begins at once in the process that started it, and once, whichever processes on one PostgreSQL start it. A process
+starts as many as it has room for, and is told when there is room again: nothing looks for work at intervals. A chain stands
+in the way of no other: once it waits, for a moment to come, for its own group or for a slow answer, its room is another's.
+Should the process die, the lease of what the chain was about runs out, and it is started anew.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import asyncio
 import contextvars
 import logging
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -34,20 +35,15 @@ from bot.errors import StoreError, WirebriefError
 from bot.log import report_fault
 from bot.store.running import workflows
 
-WORKFLOW_VERSION = "2"
-"""Of the chains' shape. Workflows of another version are not continued here; what they were about is enqueued anew."""
+WORKFLOW_VERSION = "3"
+"""Of the chains' shape. Workflows of another version are not continued here; what they were about is started anew."""
 
 APPLICATION = "wirebrief"
 MAX_CONNECTIONS = 8  # of one process to the workflow database
-POLL_SECONDS = 0.5  # seconds between looks at a queue
-CHAINS_PER_PLACE = (
-    4  # chains taken from a queue for each that may be at work: between two looks nobody is idle
-)
-MIN_CHAINS_TAKEN = (
-    64  # chains taken from a queue at least: those that wait for a moment leave room for others
-)
+CHAINS_PER_PLACE = 4  # chains that a process has room for in a queue, for each that may be at work
+MIN_ROOM = 64  # chains that a process has room for in a queue at least
 SLOW_STEP_SECONDS = 0.3  # seconds of a step that waits for an answer after which another has its place
-SHORT_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its entry in the queue
+SHORT_WAIT_SECONDS = 1.0  # seconds that a chain may wait and keep its room in the queue
 MAX_WAITED_SECONDS = 4.0  # seconds of such waits together
 GROUP_CHECK_SECONDS = 0.25  # seconds between looks whether a chain waits for its own group
 WORKFLOWS_PER_BATCH = 500
@@ -66,8 +62,8 @@ class ChainRun:
     subject: str
     epoch: int
     place: QueuePlace
-    done: asyncio.Event = field(default_factory=asyncio.Event)  # its entry in the queue is needed no more
-    waited: float = 0.0  # seconds, with its entry
+    done: asyncio.Event = field(default_factory=asyncio.Event)  # its room in the queue is another's
+    waited: float = 0.0  # seconds, in its room
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,14 +75,16 @@ class Durable:
     active: set[ChainRun] = field(default_factory=set)  # within a step
     waiting_or_active: set[ChainRun] = field(default_factory=set)  # within a step, or waiting for a place
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    in_queue: Counter[str] = field(default_factory=Counter)  # chains by the queue that they have room in
+    on_room: Callable[[], None] = lambda: None  # called when a queue that was full has room again
+    full: set[str] = field(default_factory=set)  # queues of which more was to be started
     stopping: bool = False
     workflow: Workflow = field(init=False)  # the one that DBOS runs for every chain
 
-    async def enqueue(self, chain: str, subject: str, epoch: int, place: QueuePlace) -> None:
-        """Let ``chain`` run for ``subject`` in ``epoch``, once, however often it is asked for."""
+    async def start(self, chain: str, subject: str, epoch: int, place: QueuePlace) -> None:
+        """Let ``chain`` run for ``subject`` in ``epoch``, once, however often and by whomever it is asked for."""
         with SetWorkflowID(f"{chain}:{subject}:{epoch}"):
-            await DBOS.enqueue_workflow_async(
-                place.queue,
+            await DBOS.start_workflow_async(
                 self.workflow,
                 chain,
                 subject,
@@ -97,18 +95,41 @@ class Durable:
                 place.retry,
             )
 
+    def room(self, queue: str) -> int:
+        """Return how many more chains this process has room for in ``queue``."""
+        return max(0, self._most(queue) - self.in_queue[queue])
+
+    def tell_when_free(self, queue: str) -> None:
+        """Have ``on_room`` called once half of the room in ``queue`` is free: more is to be started than there was room for."""
+        self.full.add(queue)
+        self._tell(queue)
+
+    def _most(self, queue: str) -> int:
+        return max(self.limiter.places(queue) * CHAINS_PER_PLACE, MIN_ROOM)
+
+    def _tell(self, queue: str) -> None:
+        if queue in self.full and self.in_queue[queue] <= self._most(queue) // 2 and not self.stopping:
+            self.full.discard(queue)
+            self.on_room()
+
     def held(self, chain: str) -> dict[str, int]:
         """Return what is at work or waits for a place here, as id to epoch."""
         known = self.chains[chain]
         return {run.subject: run.epoch for run in self.waiting_or_active if run.chain is known}
 
     async def begin(self, run: ChainRun) -> None:
-        """Go on with a chain from its first step; return when its entry in the queue is needed no more."""
+        """Go on with a chain from its first step; return when its room in the queue is another's."""
         # In a context of its own: what DBOS keeps of the workflow at hand ends with it.
         task = asyncio.create_task(self._run_to_end(run), context=contextvars.Context())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
-        await run.done.wait()
+        queue = run.place.queue
+        self.in_queue[queue] += 1
+        try:
+            await run.done.wait()
+        finally:
+            self.in_queue[queue] -= 1
+            self._tell(queue)
 
     async def _run_to_end(self, run: ChainRun) -> None:
         after = After(step=run.chain.first, retry=run.place.retry)
@@ -276,15 +297,11 @@ async def open_durable(
     try:
         try:
             DBOS(config=config)
+            DBOS.listen_queues(
+                []
+            )  # nothing is put into queues of its own, and it would look at them at intervals
             # Called within the loop, so that chains run in it: the one time that this blocks it.
             DBOS.launch()
-            for queue, most in concurrency.items():
-                await DBOS.register_queue_async(
-                    queue,
-                    worker_concurrency=max(most * CHAINS_PER_PLACE, MIN_CHAINS_TAKEN),
-                    polling_interval_sec=POLL_SECONDS,
-                    on_conflict="always_update",
-                )
         except WirebriefError:
             raise
         except Exception as error:

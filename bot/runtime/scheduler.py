@@ -1,7 +1,8 @@
-"""Wake the bot with APScheduler at the times of its timetables and at regular intervals; the store knows what is due."""
+"""Wake the bot with APScheduler at the times of its timetables and at regular intervals, and when something tells it to."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -70,6 +71,34 @@ class WakeScheduler:
                 next_run_time=_first(timetables[name]),
             )
         self._timetables = set(timetables)
+
+
+class Waker:
+    """Does ``do`` when it is told to: at once, never twice at a time, and once for all who ask before it begins."""
+
+    def __init__(self, do: Wake) -> None:
+        self._do = do
+        self._lock = asyncio.Lock()
+        self._waiting: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Have it done as soon as it is not being done."""
+        if self._waiting:
+            return
+        self._waiting = asyncio.create_task(self._once())
+        self._tasks.add(self._waiting)
+        self._waiting.add_done_callback(self._tasks.discard)
+
+    async def _once(self) -> None:
+        async with self._lock:
+            self._waiting = None
+            await self._do()
+
+    def stop(self) -> None:
+        """Do it no more."""
+        for task in self._tasks:
+            task.cancel()
 
 
 def _first(timetable: Timetable) -> datetime | None:

@@ -1,6 +1,6 @@
 """The running bot: the scheduler wakes it, the store says what is due, chains of steps do it.
 
-scheduler ──▶ create ──▶ claim ──▶ chains: gather … record          every few minutes ──▶ chain: ingest
+scheduler ──▶ create, claim in turn ──▶ chains: gather … record     every few minutes ──▶ chain: ingest
                                   │
 leases: deliveries in work, this process, who reads the feeds ──┴──▶ when they run out, others go on
 """
@@ -24,7 +24,7 @@ from bot.flows.delivery.ahead import PREPARING, Preparer
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.failing import notify_of_failing
 from bot.flows.delivery.outcomes import WAITING_STEPS, Step
-from bot.flows.delivery.slots import claim_deliveries, create_due_deliveries, queue_of
+from bot.flows.delivery.slots import deliver_due, queue_of
 from bot.flows.maintenance.uninstall import find_removals
 from bot.flows.notify import Notify, notifier, post_notices
 from bot.flows.updates.claims import CLAIM_PREFIX
@@ -33,7 +33,7 @@ from bot.runtime.app import App
 from bot.runtime.corrections import FIRST, LOOK_BACK, QUEUE, Corrections
 from bot.runtime.durable import Durable, open_durable
 from bot.runtime.metrics import Metrics
-from bot.runtime.scheduler import WakeScheduler
+from bot.runtime.scheduler import Waker, WakeScheduler
 from bot.schedule import Timetable
 from bot.tracing import span
 
@@ -75,8 +75,13 @@ class Service:
     scraping: asyncio.Lock = field(default_factory=asyncio.Lock)
     _failures: FailureLog = field(default_factory=FailureLog)
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _ticker: Waker = field(init=False)
     _notice_wait: float = 0.0  # seconds, after notices could not be sent
     _no_notices_until: float = 0.0  # on the monotonic clock
+
+    def __post_init__(self) -> None:
+        self._ticker = Waker(self.tick)
+        self.durable.on_room = self._ticker.wake
 
     async def begin(self) -> None:
         """Process what is due and what was left, then start the scheduler."""
@@ -104,6 +109,7 @@ class Service:
     async def end(self) -> None:
         """Start nothing more, finish deliveries within the time limit, release what is held."""
         self.scheduler.stop()
+        self._ticker.stop()
         self.preparer.stop()
         left = await self.durable.drain(self.app.config.run.stop_seconds)
         if left:
@@ -129,8 +135,14 @@ class Service:
                 now = self.app.now()
                 await self._clear_caches()
                 grace = timedelta(hours=self.app.config.run.grace_hours)
-                created = await create_due_deliveries(store=self.app.store, now=now, grace=grace)
-                claimed = await claim_deliveries(store=self.app.store, now=now, enqueue=self._enqueue)
+                created, started = await deliver_due(
+                    store=self.app.store,
+                    now=now,
+                    grace=grace,
+                    start=self._start,
+                    room=Room(self.durable),
+                    platforms=list(self.chats),
+                )
                 await self._recover(now)
             except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
                 before = self.problem
@@ -145,8 +157,8 @@ class Service:
             if self.problem:
                 _log.info("scheduler recovered", seconds=round(time.monotonic() - self.last_tick))
             self.last_tick, self.problem = time.monotonic(), ""
-            if created or claimed:
-                _log.debug("deliveries claimed", subscriptions=created, deliveries=claimed)
+            if created or started:
+                _log.debug("deliveries started", subscriptions=created, deliveries=started)
 
     def _warn(self, event: str, error: Exception) -> None:
         """Log what is tried again and again at growing intervals, with the number of lines left out."""
@@ -192,30 +204,30 @@ class Service:
         self._no_notices_until = time.monotonic() + self._notice_wait
 
     async def ingest(self) -> None:
-        """Enqueue the ingest of this period; it runs once, however many processes ask."""
+        """Start the ingest of this period; it runs once, however many processes ask."""
         period = self.app.config.run.ingest_minutes * 60
         try:
             number = str(int(self.app.now().timestamp() // period))
-            await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
+            await self.durable.start("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             self._warn("ingest could not be started", error)
 
     async def ingest_new_feeds(self) -> None:
-        """Enqueue an ingest where a feed that was never read is due: somebody waits for it."""
+        """Start an ingest where a feed that was never read is due: somebody waits for it."""
         try:
             now = self.app.now()
             if await self.app.store.feeds.first_try_due(now):
                 number = f"first {int(now.timestamp() // NEW_FEEDS_SECONDS)}"
-                await self.durable.enqueue("ingest", number, 0, QueuePlace(queue="ingest"))
+                await self.durable.start("ingest", number, 0, QueuePlace(queue="ingest"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             self._warn("ingest could not be started", error)
 
     async def prepare(self) -> None:
-        """Enqueue a round of reading ahead where a slot is near; it runs once, however many processes ask."""
+        """Start a round of reading ahead where a slot is near; it runs once, however many processes ask."""
         try:
             if await self.preparer.is_due():
                 number = str(int(self.app.now().timestamp() // PREPARE_SECONDS))
-                await self.durable.enqueue("prepare", number, 0, QueuePlace(queue="prepare"))
+                await self.durable.start("prepare", number, 0, QueuePlace(queue="prepare"))
         except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
             self._warn("reading ahead could not be started", error)
 
@@ -259,11 +271,26 @@ class Service:
                 _log.warning("taking over the work of a process that ended", process=executor)
                 await self.durable.recover(executor)
 
-    async def _enqueue(self, subject: str, epoch: int, place: QueuePlace) -> None:
+    async def _start(self, subject: str, epoch: int, place: QueuePlace) -> None:
         # A platform that is configured no more has no queue: its delivery fails in another's, and admins are told.
         queues = [queue_of(platform) for platform in self.chats]
         known = place if place.queue in queues else replace(place, queue=queues[0])
-        await self.durable.enqueue("deliver", subject, epoch, known)
+        await self.durable.start("deliver", subject, epoch, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much this process may take on of each platform, as ``deliver_due`` asks for it."""
+
+    durable: Durable
+
+    def left(self, platform: str) -> int:
+        """Return how many deliveries to ``platform`` may be started."""
+        return self.durable.room(queue_of(platform))
+
+    def exceeded(self, platform: str) -> None:
+        """Have the next tick when there is room again."""
+        self.durable.tell_when_free(queue_of(platform))
 
 
 @asynccontextmanager
@@ -300,7 +327,7 @@ async def open_service(app: App, *, chats: Mapping[str, Chat], metrics: Metrics)
 
     async def read_feeds(_step: str, _subject: str, _epoch: int) -> After:
         await _read_feeds(app, metrics)
-        await corrections.enqueue(durable)
+        await corrections.start(durable)
         await app.check_watches(chats)
         return DONE
 

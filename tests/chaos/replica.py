@@ -55,7 +55,7 @@ class SlowModel:
 PLACES: tuple[tuple[type, str], ...] = (
     (Subscriptions, "create_due"),
     (Deliveries, "claim"),
-    (Durable, "enqueue"),
+    (Durable, "start"),
     (Deliverer, "step"),
     (Deliveries, "update"),
     (Briefings, "save"),

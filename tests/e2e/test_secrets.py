@@ -146,7 +146,7 @@ async def every_engine_fails(folder) -> None:
         executor="local",
     ) as durable:
         logging.getLogger("dbos").setLevel(logging.DEBUG)
-        await durable.enqueue("c", "x", 1, QueuePlace(queue="q"))
+        await durable.start("c", "x", 1, QueuePlace(queue="q"))
         async with asyncio.timeout(120):
             await broke.wait()
             while durable.active:  # noqa: ASYNC110 - DBOS tells nobody

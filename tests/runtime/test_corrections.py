@@ -54,7 +54,7 @@ async def test_rule_13_after_an_ingest_what_an_edited_article_no_longer_says_is_
         text = split_sentences(TEXTS[0].replace("8 percent", "6 percent"))
         edited = replace(ARTICLES[0], revision=2, fetched_at=clock[0], sentences=text)
         await keep([edited], store=app.store, at=clock[0], timezone="UTC")
-        await service.durable.enqueue("ingest", "1", 0, QueuePlace(queue="ingest"))
+        await service.durable.start("ingest", "1", 0, QueuePlace(queue="ingest"))
         async with asyncio.timeout(60):
             while not (  # noqa: ASYNC110 - the store is asked
                 kept := await app.store.briefings.get(briefing.id)

@@ -168,7 +168,7 @@ async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_o
 
 
 async def test_workflows_of_long_ago_are_removed_and_those_of_today_stay(service):
-    await service.durable.enqueue("ingest", "1", 0, QueuePlace(queue="ingest"))
+    await service.durable.start("ingest", "1", 0, QueuePlace(queue="ingest"))
     assert await service.durable.prune(before=datetime.now(UTC) - timedelta(hours=1)) == 0
     assert await service.durable.prune(before=datetime.now(UTC) + timedelta(hours=1)) == 1
 
@@ -192,7 +192,7 @@ async def test_no_more_chains_are_at_work_at_once_than_are_allowed(url):
         url, chains={"c": Chain(first="one", do=step)}, concurrency={"q": most}, executor="local"
     ) as running:
         for subject in range(20):
-            await running.enqueue("c", str(subject), 0, QueuePlace(queue="q"))
+            await running.start("c", str(subject), 0, QueuePlace(queue="q"))
         async with asyncio.timeout(120):
             while done < 20:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.05)

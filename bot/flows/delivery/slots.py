@@ -1,12 +1,15 @@
-"""Create the deliveries that are due, one a slot, and claim those that no process works on.
+"""Create the deliveries that are due, one a slot, and start those that no process works on.
 
-subscriptions ──due──▶ deliveries (by slot key) ──claim──▶ an epoch of the chain, in its platform's queue
+subscriptions ──due──▶ deliveries (by slot key) ──claim──▶ an epoch of the chain, as many as this process has room for
+
+Both in small portions and in turn, so that the first of ten thousand is begun while the others are still created.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -17,37 +20,77 @@ from bot.schedule import Slot, Timetable, slots
 from bot.store import Store
 
 MAX_MISSED_SLOTS = 50  # missed slots kept one by one; older ones are counted
-SUBSCRIPTIONS_PER_BATCH = 500
-DELIVERIES_PER_ENQUEUE = (
-    50  # enqueued between two notes that they are: those of a dead process wait for no longer than a lease
-)
+SUBSCRIPTIONS_PER_BATCH = 100
+DELIVERIES_PER_CLAIM = 50  # started before the next are claimed: well within their lease
 
 _log = structlog.get_logger()
 
-Enqueue = Callable[[str, int, QueuePlace], Awaitable[None]]
+Start = Callable[[str, int, QueuePlace], Awaitable[None]]
 """Gets a delivery's id, its epoch and the place it needs."""
+
+
+class Room(Protocol):
+    """How much this process may take on of each platform."""
+
+    def left(self, platform: str) -> int:
+        """Return how many deliveries to ``platform`` may be started."""
+        ...
+
+    def exceeded(self, platform: str) -> None:
+        """Note that there may be more deliveries to ``platform`` than there was room for."""
+        ...
+
+
+async def deliver_due(
+    *, store: Store, now: datetime, grace: timedelta, start: Start, room: Room, platforms: Sequence[str]
+) -> tuple[int, int]:
+    """Create the deliveries of every slot that is due at ``now``, and start those that nobody works on.
+
+    Return how many subscriptions had any, and how many deliveries were started.
+    """
+    created = started = 0
+    while found := await _create_some(store=store, now=now, grace=grace):
+        created += found
+        started += await claim_deliveries(store=store, now=now, start=start, room=room, platforms=platforms)
+    started += await claim_deliveries(store=store, now=now, start=start, room=room, platforms=platforms)
+    return created, started
 
 
 async def create_due_deliveries(*, store: Store, now: datetime, grace: timedelta) -> int:
     """Write the deliveries of every slot that is due at ``now``; return how many subscriptions had any."""
     created = 0
-    while found := await store.subscriptions.create_due(
-        now, slot_decider(now, grace=grace), limit=SUBSCRIPTIONS_PER_BATCH
-    ):
+    while found := await _create_some(store=store, now=now, grace=grace):
         created += found
     return created
 
 
-async def claim_deliveries(*, store: Store, now: datetime, enqueue: Enqueue) -> int:
-    """Enqueue a new epoch of every open delivery that nobody works on; return how many there were."""
+async def _create_some(*, store: Store, now: datetime, grace: timedelta) -> int:
+    return await store.subscriptions.create_due(
+        now, slot_decider(now, grace=grace), limit=SUBSCRIPTIONS_PER_BATCH
+    )
+
+
+async def claim_deliveries(
+    *, store: Store, now: datetime, start: Start, room: Room, platforms: Sequence[str]
+) -> int:
+    """Start a new epoch of the open deliveries that nobody works on, as far as there is room; return of how many.
+
+    Those to none of ``platforms`` have the room of the first: there they fail, and admins are told.
+    """
     claimed = 0
-    while found := await store.deliveries.claim(now, limit=SUBSCRIPTIONS_PER_BATCH):
-        for start in range(0, len(found), DELIVERIES_PER_ENQUEUE):
-            some = found[start : start + DELIVERIES_PER_ENQUEUE]
-            for one in some:
-                await enqueue(one.id, one.epoch, place_of(Channel.read(one.destination), retry=one.retry))
-            await store.deliveries.queued({one.id: one.epoch for one in some}, claimed=now)
-        claimed += len(found)
+    wanted: list[tuple[str, Sequence[str]]] = [(one, ()) for one in platforms]
+    for platform, but in [*wanted, ("", platforms)]:
+        place = platform or platforms[0]
+        left = room.left(place)
+        while limit := min(DELIVERIES_PER_CLAIM, left):
+            found = await store.deliveries.claim(now, limit=limit, platform=platform, but=but)
+            for one in found:
+                await start(one.id, one.epoch, place_of(Channel.read(one.destination), retry=one.retry))
+            claimed, left = claimed + len(found), left - len(found)
+            if len(found) < limit:
+                break
+        else:
+            room.exceeded(place)
     return claimed
 
 

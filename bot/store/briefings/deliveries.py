@@ -7,7 +7,7 @@ part succeeded: it compares the number of attempts it saw and counts one more, i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,9 +22,7 @@ from bot.store.rows import chunks, insert_missing
 
 MAX_FAILING = 2000  # deliveries looked at to tell what fails
 LEASE_DURATION = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
-QUEUE_LEASE_DURATION = timedelta(
-    minutes=10
-)  # of a delivery that stands in a queue: at work, it has a LEASE again
+MAX_LEASE_AHEAD = timedelta(hours=1)  # a lease or wait that ends later was given by a clock that was wrong
 
 
 # Put together once: ten thousand slots at one minute use each of these ten thousand times.
@@ -152,10 +150,12 @@ class Deliveries:
             rows = await connection.execute(statement)
             return [read_delivery(row) for row in rows.mappings()]
 
-    async def claim(self, now: datetime, *, limit: int = 500) -> list[Claimed]:
+    async def claim(
+        self, now: datetime, *, limit: int = 500, platform: str = "", but: Collection[str] = ()
+    ) -> list[Claimed]:
         """Claim up to ``limit`` open deliveries whose lease ran out, each in a new epoch; those that failed come last.
 
-        Of each channel only the earliest that is not final: posts come in their order. A lease or wait further ahead
+        Of every platform, of one ``platform``, or of all ``but`` some. Of each channel only the earliest that is not final: posts come in their order. A lease or wait further ahead
         than any is given comes from a clock that was wrong: it has run out too.
         """
         table, other = tables.delivery, tables.delivery.alias()
@@ -167,7 +167,7 @@ class Deliveries:
                 sa.and_(other.c.due_at == table.c.due_at, other.c.id < table.c.id),
             ),
         )
-        far = now + 6 * QUEUE_LEASE_DURATION
+        far = now + MAX_LEASE_AHEAD
         free = (
             sa.select(table.c.id)
             .where(
@@ -175,6 +175,8 @@ class Deliveries:
                 sa.or_(table.c.lease_until <= now, table.c.lease_until > far),
                 sa.or_(table.c.retry_at.is_(None), table.c.retry_at <= now, table.c.retry_at > far),
                 ~earlier,
+                *([_is_of(platform)] if platform else []),
+                *(~_is_of(one) for one in but),
             )
             .order_by(table.c.failing_since.is_not(None), table.c.due_at, table.c.id)
             .limit(limit)
@@ -195,8 +197,7 @@ class Deliveries:
     async def release_all(self, now: datetime) -> None:
         """Take every open delivery from whoever had it, to be claimed anew when its wait is over.
 
-        For a process that is alone with its database, before it begins: nobody is at work on any, and what stands
-        in a queue may stand there for another version.
+        For a process that is alone with its database, before it begins: nobody is at work on any.
         """
         table = tables.delivery
         async with self._database.writing() as connection:
@@ -205,25 +206,6 @@ class Deliveries:
                 .where(table.c.open, table.c.round > 0)
                 .values(round=table.c.round + 1, lease_until=now)
             )
-
-    async def queued(self, epochs: Mapping[str, int], *, claimed: datetime) -> None:
-        """Let deliveries that were ``claimed`` wait in their queue, given as id to epoch, unless they are at work already.
-
-        Only now: had their process died between the two, they would have waited so long for nobody.
-        """
-        table = tables.delivery
-        async with self._database.writing() as connection:
-            for part in chunks(epochs.items()):
-                await connection.execute(
-                    sa.update(table)
-                    .where(
-                        table.c.id == sa.bindparam("key"),
-                        table.c.round == sa.bindparam("seen"),
-                        table.c.lease_until == claimed + LEASE_DURATION,
-                    )
-                    .values(lease_until=claimed + QUEUE_LEASE_DURATION),
-                    [{"key": key, "seen": seen} for key, seen in part],
-                )
 
     async def renew(
         self, epochs: Mapping[str, int], now: datetime, *, lasting: timedelta = LEASE_DURATION
@@ -321,6 +303,10 @@ class Deliveries:
         async with self._database.reading() as connection:
             rows = await connection.execute(statement)
             return [read_delivery(row) for row in rows.mappings()]
+
+
+def _is_of(platform: str) -> sa.ColumnElement[bool]:
+    return tables.delivery.c.destination.startswith(f"{platform}:", autoescape=True)
 
 
 async def is_current(connection: AsyncConnection, delivery_id: str, epoch: int) -> bool:

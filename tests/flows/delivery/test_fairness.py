@@ -1,6 +1,6 @@
 """Broken destinations beside healthy ones, in simulated time: the places, waits and remedies are those of the running bot.
 
-A queue is emptied as the workflow engine does it; the steps call a platform that is slow, silent or refuses for ever.
+A queue is emptied as the running bot does it; the steps call a platform that is slow, silent or refuses for ever.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.flows.delivery.outcomes import (
 )
 from bot.flows.delivery.slots import place_of, queue_of
 from bot.model.chat import Channel, PartState
-from bot.runtime.durable import CHAINS_PER_PLACE, MIN_CHAINS_TAKEN, POLL_SECONDS, ChainRun, Durable
+from bot.runtime.durable import ChainRun, Durable
 from tests.simulated import simulate
 
 pytestmark = pytest.mark.slow
@@ -88,23 +88,23 @@ async def slots_of(
     queue: list[ChainRun] = []
     entries: set[asyncio.Task[None]] = set()
 
-    async def poll() -> None:
-        while True:
-            while queue and len(entries) < max(MOST * CHAINS_PER_PLACE, MIN_CHAINS_TAKEN):
-                task = asyncio.create_task(durable.begin(queue.pop(0)))
-                entries.add(task)
-                task.add_done_callback(entries.discard)
-            await asyncio.sleep(POLL_SECONDS)
+    def fill() -> None:
+        for one in [queue.pop(0) for _ in range(min(len(queue), durable.room(queue_of("slack"))))]:
+            task = asyncio.create_task(durable.begin(one))
+            entries.add(task)
+            task.add_done_callback(entries.discard)
+        if queue:  # once those have begun
+            asyncio.get_running_loop().call_soon(durable.tell_when_free, queue_of("slack"))
 
-    polling = asyncio.create_task(poll())
+    durable.on_room = fill
     for number, names in enumerate(order):
         queue += [
             ChainRun(chain=chain, subject=name, epoch=number, place=place_of(Channel.read(name)))
             for name in names
         ]
+        fill()
         await asyncio.sleep(every)
     await asyncio.sleep(after)
-    polling.cancel()
     await durable.end()
 
 

@@ -9,12 +9,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.chat.terminal import TerminalChat
-from bot.flows.delivery.slots import as_of, claim_deliveries, create_due_deliveries, place_of
+from bot.flows.delivery.slots import (
+    as_of,
+    claim_deliveries,
+    create_due_deliveries,
+    deliver_due,
+    place_of,
+)
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.model.chat import CatchUp, Channel, State
 from bot.model.scope import Scope, Visibility
 from bot.store import open_store
-from bot.store.briefings.deliveries import LEASE_DURATION, QUEUE_LEASE_DURATION
+from bot.store.briefings.deliveries import LEASE_DURATION
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2025, 3, 10, 6, 0, tzinfo=UTC)
@@ -38,20 +44,35 @@ async def made(store, times="daily 07:30 UTC", **requested):
     )
 
 
-async def take(store, now, *, dies=False):
-    """Claim what is free at ``now`` and return it; with ``dies`` the process ends before its first enqueue."""
+class Room:
+    """Room for so many deliveries to each platform; notes where there were more."""
+
+    def __init__(self, most=1000):
+        self.most = most
+        self.full = set()
+
+    def left(self, _platform):
+        return self.most
+
+    def exceeded(self, platform):
+        self.full.add(platform)
+
+
+async def take(store, now, *, dies=False, most=1000, platforms=("console",)):
+    """Start what is free at ``now`` and return it; with ``dies`` the process ends before it starts the first."""
     taken = []
 
-    async def enqueue(subject, epoch, place):
+    async def start(subject, epoch, _place):
         if dies:
             raise asyncio.CancelledError
         taken.append((subject, epoch))
 
+    claiming = claim_deliveries(store=store, now=now, start=start, room=Room(most), platforms=platforms)
     if dies:
         with pytest.raises(asyncio.CancelledError):
-            await claim_deliveries(store=store, now=now, enqueue=enqueue)
+            await claiming
     else:
-        await claim_deliveries(store=store, now=now, enqueue=enqueue)
+        assert await claiming == len(taken)
     return taken
 
 
@@ -96,18 +117,53 @@ async def test_a_delivery_is_of_its_subscription_its_minute_and_its_scope(store)
     )
 
 
-async def test_it_is_told_how_many_were_claimed(store):
-    for name in ("a", "b", "c"):
-        _, first = await made(store, channel=f"console:{name}")
+async def test_no_more_are_started_than_there_is_room_for_and_the_rest_is_told(store):
+    for name in ("console:a", "console:b", "console:c"):
+        _, first = await made(store, channel=name)
     await create_due_deliveries(store=store, now=first.due, grace=DAY)
-    taken = []
+    room, lanes = Room(2), set()
 
-    async def enqueue(subject, epoch, place):
-        taken.append(place.lane)
+    async def start(_subject, _epoch, place):
+        lanes.add(place.lane)
 
-    assert await claim_deliveries(store=store, now=first.due, enqueue=enqueue) == 3
-    assert len(set(taken)) == 3
-    assert await claim_deliveries(store=store, now=first.due, enqueue=enqueue) == 0
+    def claiming(room):
+        return claim_deliveries(
+            store=store, now=first.due, start=start, room=room, platforms=["console", "webhook"]
+        )
+
+    assert await claiming(room) == 2
+    assert room.full == {"console"}
+    assert await claiming(room) == 1
+    assert len(lanes) == 3
+    assert await claiming(empty := Room(2)) == 0
+    assert empty.full == set()
+
+
+async def test_a_full_platform_takes_no_room_from_another_and_an_unknown_one_is_not_forgotten(store):
+    subscription, first = await made(store)
+    for name in ("console:b", "webhook:ops", "matrix:x"):
+        other = replace(subscription, id=name, channel=Channel.read(name))
+        await store.subscriptions.save(other, next_due=first.due, enumerated=NOW)
+    await create_due_deliveries(store=store, now=first.due, grace=DAY)
+    taken = await take(store, first.due, most=1, platforms=("console", "webhook"))
+    found = sorted([(await store.deliveries.get(key)).channel.platform for key, _ in taken])
+    assert found == ["console", "matrix", "webhook"]
+
+
+async def test_the_first_is_started_while_others_are_still_created(store, monkeypatch):
+    monkeypatch.setattr("bot.flows.delivery.slots.SUBSCRIPTIONS_PER_BATCH", 2)
+    for n in range(5):
+        _, first = await made(store, channel=f"console:{n}")
+    standing = []
+
+    async def start(_subject, _epoch, _place):
+        standing.append(await store.deliveries.open())
+
+    done = await deliver_due(
+        store=store, now=first.due, grace=DAY, start=start, room=Room(), platforms=["console"]
+    )
+    assert done == (5, 5)
+    assert standing == [2, 2, 4, 4, 5]
 
 
 async def test_a_slot_gets_one_delivery_however_many_create_it(store):
@@ -145,7 +201,7 @@ async def test_slots_beyond_the_grace_are_never_caught_up(store):
     assert set(states[1:]) == {State.MISSED}
 
 
-async def test_what_a_process_took_and_never_enqueued_is_free_again_in_half_a_minute(store):
+async def test_what_a_process_took_and_never_started_is_free_again_in_half_a_minute(store):
     _, first = await made(store)
     await create_due_deliveries(store=store, now=first.due, grace=DAY)
     await take(store, first.due, dies=True)
@@ -153,33 +209,13 @@ async def test_what_a_process_took_and_never_enqueued_is_free_again_in_half_a_mi
     assert len(await take(store, first.due + LEASE_DURATION)) == 1
 
 
-async def test_what_stands_in_a_queue_is_left_there(store):
-    _, first = await made(store)
-    await create_due_deliveries(store=store, now=first.due, grace=DAY)
-    assert len(await take(store, first.due)) == 1
-    assert await take(store, first.due + QUEUE_LEASE_DURATION - timedelta(seconds=1)) == []
-    ((_, epoch),) = await take(store, first.due + QUEUE_LEASE_DURATION)
-    assert epoch == 2
-
-
-async def test_a_delivery_at_work_already_keeps_its_short_lease(store):
-    _, first = await made(store)
-    await create_due_deliveries(store=store, now=first.due, grace=DAY)
-    (one,) = await store.deliveries.claim(first.due)
-    later = first.due + timedelta(seconds=2)
-    await store.deliveries.renew({one.id: one.epoch}, later)
-    await store.deliveries.queued({one.id: one.epoch}, claimed=first.due)
-    assert await take(store, later + LEASE_DURATION) == [(one.id, one.epoch + 1)]
-
-
-async def test_a_process_that_is_alone_takes_at_once_what_others_died_with_or_had_queued(store):
+async def test_a_process_that_is_alone_takes_at_once_what_others_died_with(store):
     await made(store)
     _, first = await made(store, channel="console:b")
     await create_due_deliveries(store=store, now=first.due, grace=DAY)
-    queued, dead = await store.deliveries.claim(first.due)
-    await store.deliveries.queued({queued.id: queued.epoch}, claimed=first.due)
+    left = await store.deliveries.claim(first.due)
     now = first.due + timedelta(seconds=3)
     await store.deliveries.release_all(now)
-    for one in (queued, dead):
+    for one in left:
         assert await store.deliveries.in_epoch(one.id, one.epoch) is None  # their old epochs are over
-    assert {key for key, _ in await take(store, now)} == {queued.id, dead.id}
+    assert {key for key, _ in await take(store, now)} == {one.id for one in left}

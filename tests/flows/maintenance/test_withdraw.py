@@ -61,7 +61,7 @@ class Queue:
         self.asked = []
         self.epochs = []
 
-    async def enqueue(self, chain, subject, epoch, place):
+    async def start(self, chain, subject, epoch, place):
         self.asked.append((chain, subject))
         self.epochs.append(epoch)
 
@@ -125,7 +125,7 @@ class Desk:
         """Do what follows an ingest, up to the end; return the briefings it was about."""
         queue = Queue()
         self.clock += timedelta(minutes=1)
-        await self.corrections.enqueue(queue)
+        await self.corrections.start(queue)
         for _, briefing_id in queue.asked:
             after = await self.corrections.step(FIRST, briefing_id, 0)
             while after != DONE:
@@ -199,11 +199,11 @@ async def test_rule_13_an_edit_has_one_name_whichever_process_sees_it_and_when(s
     for _ in range(2):
         desk.corrections.looked = looked
         desk.clock += timedelta(minutes=7)
-        await desk.corrections.enqueue(queue)
+        await desk.corrections.start(queue)
     assert queue.asked == [("correct", briefing.id)] * 2
     assert len(set(queue.epochs)) == 1
     await desk.edit(TEXTS[0].replace("8 percent", "5 percent"), revision=3)
-    await desk.corrections.enqueue(queue)
+    await desk.corrections.start(queue)
     assert len(set(queue.epochs)) == 2
 
 
@@ -412,7 +412,7 @@ async def test_rule_13_an_edit_that_an_ingest_finds_corrects_what_was_sent(world
     corrections = Corrections(
         store=world.store, chats={}, now=lambda: world.clock[0], looked=world.clock[0] - timedelta(hours=2)
     )
-    await corrections.enqueue(queue)
+    await corrections.start(queue)
     assert queue.asked == [("correct", briefing.id)]
     await corrections.step(FIRST, briefing.id, 0)
     kept = await world.store.briefings.get(briefing.id)
