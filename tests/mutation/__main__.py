@@ -16,14 +16,16 @@ import importlib
 import importlib.machinery
 import importlib.util
 import os
-import random
 import resource
 import sys
 import tempfile
 import tomllib
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from time import monotonic, sleep
 from types import CodeType
@@ -127,15 +129,24 @@ def reasons() -> dict[tuple[str, str, str], str]:
 
 
 def chosen(target: Target, count: int) -> list[Made]:
-    """Return ``count`` mutants of ``target``, or all, the same every time."""
+    """Return ``count`` mutants of ``target``, or all: an edit moves those of its own lines, and few others."""
     found = [
         Made(module=module, mutant=mutant)
         for module in target.modules
         for mutant in mutants(_file(module).read_text("utf-8"))
     ]
-    if count < len(found):
-        found = random.Random(SEED).sample(found, count)
-    return sorted(found, key=lambda made: (made.module, made.mutant.line))
+    return sorted(sample(found, count), key=lambda made: (made.module, made.mutant.line))
+
+
+def sample(found: Sequence[Made], count: int) -> list[Made]:
+    """Return ``count`` of ``found``: those whose module, line of code and change have the lowest hashes."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    drawn = []
+    for made in found:
+        key = _key(made)
+        drawn.append((sha256(repr((SEED, *key, seen[key])).encode()).digest(), made))
+        seen[key] += 1
+    return [made for _, made in sorted(drawn, key=itemgetter(0))[:count]]
 
 
 def _child(

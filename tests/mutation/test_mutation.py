@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.__main__ import ROOT, chosen, read_targets, reasons
+from tests.mutation.__main__ import ROOT, Made, chosen, read_targets, reasons, sample
 from tests.mutation.operators import mutants
 
 SOURCE = '''
@@ -36,6 +36,19 @@ def test_each_change_makes_another_program_and_words_for_people_stay():
         "number > LIMIT → number <= LIMIT",
         "not number → number",
     } <= {mutant.change for mutant in found}
+
+
+def test_an_edit_moves_only_the_chosen_mutants_of_its_own_lines():
+    def keys(source):
+        made = [Made(module="bot.example", mutant=mutant) for mutant in mutants(source)]
+        return {(one.mutant.code, one.mutant.change) for one in sample(made, 12)}
+
+    before = "\n".join(f"A{i} = {i}" for i in range(40))
+    edited = before.replace("A7 = 7", "ADDED = 1\nA7 = 700")
+    assert len(keys(before)) == 12
+    assert keys(edited) == keys("\n" + edited)
+    # Those of the edited line, and as many as the added ones push out.
+    assert len(keys(before) - keys(edited)) <= 6
 
 
 @pytest.mark.parametrize("name", read_targets())
