@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(1, (os.cpu_count() or 1) *
 # Python keeps its byte code, also where the environment says otherwise: hundreds of processes are started.
 export PYTHONDONTWRITEBYTECODE =
 
-# Each process loads the tests anew: more than two do not pay.
+# More than two do not pay: to collect takes as long as to run.
 UNIT_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(2, os.cpu_count() or 1))')
 
 .PHONY: demo test unit coverage fuzz audit mutants lint types contracts docs golden bench bench-evidence bench-hostile bench-loop bench-slots chaos chaos-destinations chaos-scope outside wheel sbom release lock clean
@@ -21,10 +21,10 @@ demo: $(VENV)/.runs
 
 test: $(VENV)/.tests
 	@$(BIN)/python -m compileall -q bot tests
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	@$(BIN)/pytest --forks $(WORKERS)
 
 unit: $(VENV)/.tests
-	@$(BIN)/pytest -n $(UNIT_WORKERS) --dist worksteal -m "not slow and not data" --hypothesis-profile quick
+	@$(BIN)/pytest --forks $(UNIT_WORKERS) -m "not slow and not data" --hypothesis-profile quick
 
 # How much of each package the quick tests run. To measure takes half as long again, so all tests, on one engine, are for
 # who has the time: COVERED="not data". It tells, and decides nothing: "make test" does.
@@ -33,7 +33,7 @@ COVERED ?= not slow and not data
 coverage: $(VENV)/.tests
 	@mkdir -p var/coverage && rm -f var/coverage/data*
 	@$(BIN)/python -m compileall -q bot tests
-	@$(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist worksteal -m "$(COVERED)" -k "not postgresql" \
+	@$(BIN)/coverage run -m pytest -q --forks $(WORKERS) -m "$(COVERED)" -k "not postgresql" \
 		$(foreach folder,chaos cli e2e web,--ignore=tests/$(folder)) || echo "Some of these tests failed: the figures are lower than they would be."
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage json --quiet -o var/coverage/report.json
 	@$(BIN)/python -m tests.covered var/coverage/report.json
@@ -43,8 +43,8 @@ coverage: $(VENV)/.tests
 FUZZ_SECONDS ?= 600
 
 fuzz: $(VENV)/.tests
-	@TESTS_LARGE=1 timeout --kill-after=20 $(FUZZ_SECONDS) $(BIN)/pytest -q -x -n $(WORKERS) --hypothesis-profile fuzz \
-		-o addopts="--import-mode=importlib --strict-markers --strict-config -p no:simcord -p no:anyio" -o faulthandler_timeout=0 $$(grep -rlE "from (hypothesis|tests.sizes) import|mark.one_engine" tests --include='test_*.py'); \
+	@TESTS_LARGE=1 timeout --kill-after=20 $(FUZZ_SECONDS) $(BIN)/pytest -q -x --forks $(WORKERS) --hypothesis-profile fuzz \
+		-o addopts="--import-mode=importlib --strict-markers --strict-config -p no:simcord -p no:anyio -p no:logging" -o faulthandler_timeout=0 $$(grep -rlE "from (hypothesis|tests.sizes) import|mark.one_engine" tests --include='test_*.py'); \
 	code=$$?; if [ $$code = 124 ] || [ $$code = 137 ]; then echo "Fuzzed for $(FUZZ_SECONDS) seconds: nothing was found."; else exit $$code; fi
 
 # Small faults made in a package, one at a time: how many do its own tests notice? MUTANTS="guard schedule" picks some.

@@ -27,11 +27,13 @@ from tests.once import RUN_FOLDER
 from tests.shared_workers import SharedWorkers
 from tests.sizes import LARGE
 
+pytest_plugins = ["tests.forks"]
+
 ROOT = Path(__file__).parent.parent
 # Time is bounded where a test says so: by the wall, a busy machine would fail any.
 # The suite and the quick run try the same examples every time; "make fuzz" tries new ones.
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
-settings.register_profile("quick", deadline=None, derandomize=True, max_examples=25)
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=15)
 settings.register_profile("fuzz", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("suite")
 if not LARGE:
@@ -49,7 +51,7 @@ ALL_SLOW = "\npytestmark = pytest.mark.slow\n"  # in a file that marks all of it
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the run's folder, in the process that starts the others; what they import and collect is no garbage."""
+    """Make the run's folder, before others are started; what they import and collect is no garbage."""
     gc.disable()
     if RUN_FOLDER in os.environ:
         return

@@ -13,33 +13,59 @@ import pytest
 from tests.conftest import ROOT
 
 CI = (ROOT / ".ci" / "run").read_text("utf-8")
-HANGS = """
+FAULTS = """
+import os
 import threading
+from pathlib import Path
 
-def test_before(): pass
+import pytest
+
+@pytest.fixture(scope="session")
+def shared():
+    yield
+    Path("ended").write_text("once")
+
+@pytest.mark.parametrize("number", range(30))
+def test_before(shared, number): assert number != 7
 def test_that_waits_for_nobody(): threading.Event().wait()
-def test_after(): pass
+def test_that_kills_its_process(): os.kill(os.getpid(), 9)
+def test_after(shared, tmp_path, capfd):
+    assert capfd.readouterr() == ("", "")
 """
 
 pytestmark = pytest.mark.slow
 
 
-def test_a_test_that_hangs_fails_and_the_others_run(tmp_path: Path):
-    (tmp_path / "test_hang.py").write_text(HANGS)
+def _pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    (folder / "conftest.py").write_text('pytest_plugins = ["tests.forks"]')
+    (folder / "test_faults.py").write_text(FAULTS)
     without = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "time_machine")]
-    options = [*without, "-c", ROOT / "pyproject.toml", "--rootdir", tmp_path, "-o", "faulthandler_timeout=3"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", "1", *options, tmp_path],
+    ini = ["-c", ROOT / "pyproject.toml", "--rootdir", folder, "-o", "faulthandler_timeout=3"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *without, *ini, *options, folder],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=folder,
         check=False,
-        env=os.environ | {"PYTEST_ADDOPTS": ""},
+        env=os.environ | {"PYTEST_ADDOPTS": "", "PYTHONPATH": str(ROOT)},
     )
+
+
+def test_a_test_that_hangs_or_kills_its_process_fails_and_the_others_run(tmp_path: Path):
+    ran = _pytest(tmp_path, "--forks", "2")
     assert ran.returncode == 1, ran.stdout + ran.stderr
-    assert "1 failed, 2 passed" in ran.stdout
-    assert "crashed while running 'test_hang.py::test_that_waits_for_nobody'" in ran.stdout
-    assert re.search(r'test_hang.py", line \d+ in test_that_waits_for_nobody', ran.stderr)
+    assert "3 failed, 30 passed" in ran.stdout
+    for name, code in (("test_that_waits_for_nobody", 1), ("test_that_kills_its_process", -9)):
+        assert re.search(rf"_ {name} _+\nThe process that ran it ended with exit code {code};", ran.stdout)
+    assert re.search(r'test_faults.py", line \d+ in test_that_waits_for_nobody', ran.stderr)
+    assert (tmp_path / "ended").read_text() == "once"
+
+
+def test_a_run_that_ends_with_its_first_failure_leaves_the_other_tests(tmp_path: Path):
+    ran = _pytest(tmp_path, "--forks", "1", "-x")
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert "1 failed, 7 passed" in ran.stdout
+    assert "stopping after 1 failures" in ran.stdout
 
 
 def _of_ci(commands: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,234 @@
+"""Run the tests in several processes that share one collection: ``pytest --forks 3``.
+
+    this process, which has collected ──fork──▶ worker ──reports──▶ this process, which tells of them
+                       └──tests of one file──▶
+
+To import the program, its libraries and the tests takes longer than most tests do; here it is done once. A worker that
+dies costs the test it ran, and another takes its place.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import groupby
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.capture import CaptureManager
+from _pytest.tmpdir import TempPathFactory
+
+FORK = get_context("fork")
+LOOK_SECONDS = (
+    1.0  # how often it is looked whether a worker has died that left its pipe open to a child of its own
+)
+TOGETHER = 24  # tests that a worker is given at once, of one file: what they share is made once
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option."""
+    parser.addoption("--forks", type=int, default=0, metavar="COUNT", help="run the tests in COUNT processes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stand where pytest runs the tests in its own process."""
+    if config.option.forks and not config.option.collectonly:
+        config.pluginmanager.register(Forks(config.option.forks), "forks")
+
+
+class Worker:
+    """A fork that runs the tests it is told the numbers of, and what this process knows of it."""
+
+    def __init__(self, session: pytest.Session, others: Sequence[Worker]) -> None:
+        self.given: list[int] = []  # tests that it has not reported
+        self.pipe, theirs = FORK.Pipe()
+        # Else it would never learn that this process has ended: it would hold the ends of the pipes itself.
+        ours = [self.pipe, *(other.pipe for other in others)]
+        self.process = FORK.Process(target=_work, args=(session, theirs, ours))
+        self.process.start()
+        theirs.close()
+
+    def give(self, numbers: Sequence[int]) -> None:
+        """Send it tests, none when there are no more; it may have died, which is seen elsewhere."""
+        self.given += numbers
+        with suppress(OSError):
+            self.pipe.send(numbers)
+
+
+class Forks:
+    """The plugin of the process that has collected the tests."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._workers: list[Worker] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Let workers run all tests; a session that should end gives out no more of them."""
+        if session.testsfailed and not session.config.option.continue_on_collection_errors:
+            raise session.Interrupted("errors during collection")
+        # A fork copies one thread, and whatever another one holds would be held for ever.
+        assert threading.active_count() == 1, threading.enumerate()
+        session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined] # it is removed by this process
+        self._left = deque(_shares(session.items))
+        try:
+            for _ in range(min(self._count, len(self._left))):
+                self._start(session)
+            while self._workers:
+                self._listen(session)
+        finally:
+            for worker in self._workers:
+                worker.process.kill()
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+        return True
+
+    def _start(self, session: pytest.Session) -> None:
+        self._workers.append(Worker(session, self._workers))
+
+    def _give(self, worker: Worker, session: pytest.Session) -> None:
+        over = session.shouldfail or session.shouldstop
+        worker.give(() if over or not self._left else self._left.popleft())
+
+    def _listen(self, session: pytest.Session) -> None:
+        ready = wait([worker.pipe for worker in self._workers], LOOK_SECONDS)
+        for worker in tuple(self._workers):
+            if worker.pipe in ready or not worker.process.is_alive():
+                try:
+                    self._hear(worker, session)
+                except (EOFError, OSError):
+                    self._ended(worker, session)
+
+    def _hear(self, worker: Worker, session: pytest.Session) -> None:
+        """Take what the worker has said; raise EOFError when it has ended and said all."""
+        while worker.pipe.poll():
+            done = worker.pipe.recv()
+            if done is None:
+                self._give(worker, session)
+                continue
+            number, reports = done
+            worker.given.remove(number)
+            _tell(session.items[number], reports)
+        if not worker.process.is_alive() and not worker.pipe.poll():
+            raise EOFError
+
+    def _ended(self, worker: Worker, session: pytest.Session) -> None:
+        self._workers.remove(worker)
+        worker.process.join()
+        worker.pipe.close()
+        if worker.process.exitcode == 0:  # it had no more to do, or a failure was to be the last
+            return
+        # The first of what it was given is what it ran; the rest goes to another.
+        broken, *rest = worker.given or [None]
+        if broken is not None:
+            session.config.hook.pytest_runtest_logreport(
+                report=_broken(session.items[broken], worker.process.exitcode)
+            )
+        if rest:
+            self._left.appendleft(tuple(rest))
+        if self._left:
+            self._start(session)
+
+
+def _tell(item: pytest.Item, reports: Sequence[dict[str, Any]]) -> None:
+    """Tell pytest's plugins of a test, as they would have been where it ran."""
+    hook = item.config.hook
+    hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for data in reports:
+        report = hook.pytest_report_from_serializable(config=item.config, data=data)
+        hook.pytest_runtest_logreport(report=report)
+    hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+
+
+def _broken(item: pytest.Item, code: int | None) -> pytest.TestReport:
+    said = f"The process that ran it ended with exit code {code}; what it wrote is on stderr."
+    return pytest.TestReport(item.nodeid, item.location, {}, "failed", said, "call")
+
+
+def _shares(items: Sequence[pytest.Item]) -> Iterator[tuple[int, ...]]:
+    """Yield the numbers of tests that go to one worker; the quick ones last, so that all workers end together."""
+    files = [list(numbers) for _, numbers in groupby(range(len(items)), key=lambda i: items[i].path)]
+    files.sort(key=lambda numbers: all(items[i].get_closest_marker("slow") is None for i in numbers))
+    for numbers in files:
+        for i in range(0, len(numbers), TOGETHER):
+            yield tuple(numbers[i : i + TOGETHER])
+
+
+class _Reporting:
+    """The plugin of a worker: sends what happens to the process that tells of it."""
+
+    def __init__(self, session: pytest.Session, pipe: Connection) -> None:
+        self._session, self._pipe = session, pipe
+        self._reports: list[dict[str, Any]] = []
+
+    def tests(self) -> Iterator[int]:
+        """Yield the numbers of tests as they are given; one is asked for before its forerunner ends."""
+        while True:
+            self._pipe.send(None)
+            numbers = self._pipe.recv()
+            if not numbers:
+                return
+            yield from numbers
+
+    def run(self) -> None:
+        """Run the tests, each with the one that follows it, for which shared fixtures stay."""
+        numbers = self.tests()
+        following = next(numbers, None)
+        while following is not None and not self._session.shouldfail:
+            number, following = following, next(numbers, None)
+            item = self._session.items[number]
+            nextitem = None if following is None else self._session.items[following]
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+            self._pipe.send((number, self._reports))
+            self._reports = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep a report until all of its test are there."""
+        config = self._session.config
+        self._reports.append(config.hook.pytest_report_to_serializable(config=config, report=report))
+
+
+class _Silent:
+    """Stands where the terminal's reporter was, for who wants to know how it writes."""
+
+    def __init__(self, writer: Any) -> None:
+        self._tw = writer
+
+
+def _work(session: pytest.Session, pipe: Connection, others: Sequence[Connection]) -> None:
+    """Be a worker."""
+    for other in others:
+        other.close()
+    config = session.config
+    plugins = config.pluginmanager
+    plugins.unregister(name="forks")
+    writer = config.get_terminal_writer()
+    plugins.unregister(name="terminalreporter")
+    plugins.register(_Silent(writer), "terminalreporter")
+    _own_capture(plugins.getplugin("capturemanager"))
+    _own_folder(config._tmp_path_factory)  # type: ignore[attr-defined]
+    reporting = _Reporting(session, pipe)
+    plugins.register(reporting)
+    with suppress(KeyboardInterrupt):
+        reporting.run()
+
+
+def _own_capture(capture: CaptureManager) -> None:
+    """Write what tests say elsewhere than the other workers do."""
+    capture.stop_global_capturing()
+    capture.start_global_capturing()
+    capture.suspend_global_capture()
+
+
+def _own_folder(folders: TempPathFactory) -> None:
+    mine = Path(folders.getbasetemp(), f"worker-{os.getpid()}")
+    mine.mkdir(mode=0o700)
+    folders._basetemp = mine
