@@ -5,6 +5,18 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 
 import pytest
+import structlog
+
+from bot.log import set_up_logs
+
+
+@pytest.fixture
+def logged():
+    """Return the lines of the log, as they come, from the level on that is the operator's default."""
+    set_up_logs(level="info", json_lines=True)
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+    set_up_logs(level="error", json_lines=False)
 
 
 @pytest.fixture

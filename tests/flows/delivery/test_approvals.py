@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.errors import InputError
@@ -82,10 +84,11 @@ async def test_an_uncertain_delivery_that_a_person_saw_counts_as_posted(world):
     world.platform.script = ["drop after"]
     (delivery,) = await world.deliver()
     assert delivery.state is State.HELD
+    world.time += timedelta(minutes=5)
     done = await apply_decision(delivery.id, Decision.CONFIRM, store=world.store, now=world.time)
     assert done == f"{delivery.id} is recorded as posted."
     kept = await world.store.deliveries.get(delivery.id)
-    assert (kept.state, kept.posted_at) == (State.POSTED, world.time)
+    assert (kept.state, kept.posted_at, kept.updated_at) == (State.POSTED, world.time, world.time)
     assert len(posts(world, "blind")) == 1
 
 

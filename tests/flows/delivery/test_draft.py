@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from bot.chat.document.notices import draft_line
 from bot.flows.delivery.outcomes import Step
 from bot.inline import in_words
 from bot.model.chat import State
@@ -55,3 +58,19 @@ async def test_an_editors_channel_that_asks_to_wait_for_long_holds_no_place(worl
     await world.let_pass(after.wait)
     assert not (await world.deliverer.step(after.step, key, epoch)).step
     assert len(posts(world, "editors")) == 1
+
+
+@pytest.mark.one_engine
+async def test_a_draft_says_what_it_is_and_how_it_is_approved(world, monkeypatch):
+    made = await world.subscribe(approval="webhook:editors")
+    seen = []
+    real = world.chat.post
+
+    async def noted(post):
+        seen.append(post.payload)
+        return await real(post)
+
+    monkeypatch.setattr(world.chat, "post", noted)
+    (delivery,) = await world.deliver()
+    said = draft_line(delivery.id, channel=made.channel.shown, buttons=False)
+    assert in_words(said) in in_words("".join(json.loads(payload)["text"] for payload in seen))

@@ -12,7 +12,8 @@ from bot.flows.briefing.session import ModelSession
 from bot.flows.briefing.subscription_filter import NO_FILTER
 from bot.flows.delivery import prepare
 from bot.model.chat import CatchUp, Filters, QuietDay, State
-from bot.model.scope import SHARED
+from bot.model.news import Feed
+from bot.model.scope import SHARED, Scope, Visibility
 from tests.flows.delivery.world import DAY, posts
 
 pytestmark = pytest.mark.slow
@@ -192,3 +193,26 @@ async def test_a_subscription_is_filtered_by_feeds_packs_or_words_and_by_nothing
     assert await composer._filter(subscription, SHARED) is NO_FILTER
     for more in ({"feeds": ("fee-1",)}, {"packs": ("world",)}, {"filters": Filters(words=("harbour",))}):
         assert await composer._filter(replace(subscription, **more), SHARED) is not NO_FILTER
+
+
+@pytest.mark.one_engine
+async def test_a_channel_with_a_feed_of_its_own_is_briefed_with_it_and_else_with_what_all_read(world):
+    own = Scope(workspace="T1", channel="C1", visibility=Visibility.CHANNEL)
+    subscription = await world.subscribe()
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="gather")
+    delivery = replace(await world.store.deliveries.get(key), scope=own)
+    assert (await world.deliverer.composer.request(delivery, subscription)).by == SHARED
+    await world.store.feeds.add([Feed(id="fee-own", url="https://own.example/rss", scope=own)])
+    assert (await world.deliverer.composer.request(delivery, subscription)).by == own
+
+
+@pytest.mark.one_engine
+async def test_what_a_briefing_was_made_from_is_kept_with_it(world):
+    await world.subscribe()
+    await world.news("The talks on Monday ended with no breakthrough.")
+    (key,) = await world.fire()
+    await world.step_through(key, stop_after="write")
+    briefing_id = (await world.store.deliveries.get(key)).briefing_id
+    record = await world.store.briefings.record(briefing_id)
+    assert record.briefing_id == briefing_id

@@ -10,6 +10,7 @@ import pytest
 
 from bot.chat.terminal import TerminalChat
 from bot.flows.delivery.slots import (
+    MAX_MISSED_SLOTS,
     as_of,
     claim_deliveries,
     create_due_deliveries,
@@ -191,6 +192,33 @@ async def test_missed_slots_are_caught_up_by_policy_and_say_why_not(store, polic
     assert sum(d.state is State.DUE for d in found) == due
     assert all(d.reason for d in found if d.state is State.MISSED)
     assert found[0].state is State.DUE  # the newest
+
+
+@pytest.mark.one_engine
+async def test_a_slot_is_skipped_when_it_is_later_than_allowed_and_not_when_it_is_just_as_late(store):
+    await made(store, "daily 07:30, 08:30 UTC", catch_up=CatchUp.SKIP, skip_after=90)
+    _, first = await made(store, "daily 07:30, 08:30 UTC", channel="console:b")
+    await create_due_deliveries(store=store, now=first.due + timedelta(minutes=90), grace=DAY)
+    found = [one for one in await store.deliveries.recent(10) if one.channel.name == "console:a"]
+    assert [one.state for one in found] == [State.DUE, State.DUE]
+
+
+@pytest.mark.one_engine
+async def test_what_is_missed_is_one_line_of_the_log_and_the_oldest_are_not_kept_one_by_one(store, logged):
+    await made(
+        store,
+        ", ".join(["daily 00:00", *(f"{hour:02}:00" for hour in range(1, 24))]),
+        catch_up=CatchUp.LATEST,
+    )
+    now = NOW + 6 * DAY
+    await create_due_deliveries(store=store, now=now, grace=5 * DAY)
+    missed = [one for one in await store.deliveries.recent(1000) if one.state is State.MISSED]
+    assert len(missed) == MAX_MISSED_SLOTS == 50
+    (line,) = [line for line in logged if line["event"] == "deliveries missed"]
+    walls = sorted(one.wall for one in missed)
+    told = {"channel": "console:a", "count": 50, "first": walls[0], "last": walls[-1]}
+    assert line.items() >= (told | {"log_level": "warning"}).items()
+    assert "only the latest is caught up" in line["reason"]
 
 
 async def test_slots_beyond_the_grace_are_never_caught_up(store):

@@ -9,12 +9,16 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import PostUnclear
+from bot.flows.delivery import steps
 from bot.flows.delivery.approvals import Decision, apply_decision
 from bot.flows.delivery.context import UnknownCalls
 from bot.flows.delivery.outcomes import MAX_ATTEMPTS, MAX_CALLS_PER_PART, Step
+from bot.flows.delivery.prepare import LATE_AFTER
 from bot.flows.notify import post_notices
 from bot.flows.requests.subscribe import resume
 from bot.model.chat import Channel, PartState, State
+from bot.model.ids import derive_id
+from bot.model.reader import StoryChoice, Want
 from bot.ports import Post
 from bot.store import tables
 from tests.flows.delivery.world import DAY, posts
@@ -374,3 +378,62 @@ async def test_a_part_that_another_called_for_meanwhile_is_looked_up_and_not_cal
     assert await world.store.deliveries.reserve_attempt(part)
     assert (await another_process(world).step(Step.POST, key, epoch)).step == "reconcile"
     assert posts(world) == []
+
+
+@pytest.mark.one_engine
+async def test_what_was_sent_is_no_failure_any_more(world):
+    await world.subscribe()
+    world.platform.script = ["503 before"]
+    (delivery,) = await world.deliver()
+    assert (delivery.state, delivery.reason, delivery.failing_since) == (State.POSTED, "", None)
+
+
+@pytest.mark.one_engine
+async def test_nothing_is_looked_up_where_no_part_or_none_of_unknown_outcome_is_left(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.RESERVE)
+    assert (await world.deliverer.step(Step.RECONCILE, key, epoch)).step == "reserve"
+    await world.step_through(key, stop_after="post")
+    epoch = await world.begin_epoch(key)
+    assert (await another_process(world).step(Step.RECONCILE, key, epoch)).step == "reserve"
+    assert len(posts(world)) == 1
+
+
+@pytest.mark.one_engine
+async def test_a_message_that_is_no_briefing_goes_on_with_the_parts_that_were_kept_with_it(world):
+    await world.subscribe()
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.RESERVE)
+    async with world.store.database.writing() as connection:
+        await connection.execute(sa.update(tables.delivery).values(briefing_id=""))
+    assert (await another_process(world).step(Step.GATHER, key, epoch)).step == "reserve"
+
+
+@pytest.mark.one_engine
+async def test_only_the_muting_of_stories_that_were_sent_ends(world):
+    await world.subscribe()
+    await world.news("The talks on Monday ended with no breakthrough.")
+    readers, told, other = world.store.readers, derive_id("sto", "talks"), derive_id("sto", "harbour")
+    (key,) = await world.fire()
+    epoch = await led_to(world, key, Step.RECORD)
+    for story in (told, other):
+        await readers.choose(
+            StoryChoice(destination="webhook:news", story_id=story, want=Want.MUTE, at=world.time)
+        )
+    await world.deliverer.step(Step.RECORD, key, epoch)
+    assert set(await readers.choices("webhook:news")) == {other}
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("beyond", [0, 1])
+async def test_a_briefing_is_called_late_beyond_some_minutes(world, beyond, monkeypatch):
+    said = []
+    words = steps.to_message
+    monkeypatch.setattr(
+        steps, "to_message", lambda *a, late="", **more: said.append(late) or words(*a, late=late, **more)
+    )
+    await world.subscribe()
+    world.time += LATE_AFTER + timedelta(seconds=beyond)
+    await world.deliver()
+    assert [bool(late) for late in said] == [bool(beyond)]

@@ -10,8 +10,8 @@ import pytest
 from bot.concurrency import DONE
 from bot.errors import PostRefused
 from bot.flows.delivery.approvals import Decision, apply_decision
-from bot.flows.delivery.outcomes import MAX_CALLS_PER_PART, DeliveryOutcome, Refusal, growth
-from bot.flows.delivery.work import Failure, Work, failure_of
+from bot.flows.delivery.outcomes import MAX_CALLS_PER_PART, DeliveryOutcome, Refusal, Step, growth
+from bot.flows.delivery.work import MAX_UNSAVED_WAIT_SECONDS, Failure, Work, failure_of
 from bot.model.chat import PartState, State
 from tests.flows.delivery.world import posts
 
@@ -174,3 +174,108 @@ async def test_how_a_delivery_ended_is_counted_once_and_its_reason_is_what_the_n
     notices = " ".join(await world.notices())
     assert bool(delivery.reason) is (outcome != "posted")
     assert delivery.reason.rstrip(". ") in notices
+
+
+@pytest.mark.one_engine
+async def test_a_retry_is_kept_with_its_reason_and_since_when_it_fails(world):
+    work, part = await at_work(world)
+    await work.refused(Failure(refusal=Refusal.TEMPORARY, message="No room."), part=part)
+    begun = world.time
+    world.time += timedelta(seconds=9)
+    await work.refused(Failure(refusal=Refusal.TEMPORARY, message="No room."), part=part)
+    kept = await world.store.deliveries.get(work.delivery.id)
+    assert (kept.reason, kept.failing_since, kept.attempts) == ("No room.", begun, 2)
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [(0.0, ""), (MAX_UNSAVED_WAIT_SECONDS, ""), (MAX_UNSAVED_WAIT_SECONDS + 1, "Too many.")],
+)
+async def test_only_a_long_wait_of_a_busy_platform_is_kept(world, asked, reason):
+    work, part = await at_work(world)
+    after = await work.refused(
+        Failure(refusal=Refusal.RATE_LIMITED, message="Too many.", asked=asked), part=part
+    )
+    assert after.retry
+    kept = await world.store.deliveries.get(work.delivery.id)
+    assert (kept.reason, kept.failing_since) == (reason, world.time if reason else None)
+
+
+@pytest.mark.one_engine
+async def test_waits_for_a_rate_limit_grow_while_it_lasts_and_begin_anew_after_it(world):
+    work, part = await at_work(world)
+    limited = Failure(refusal=Refusal.RATE_LIMITED, message="Too many.")
+    waits = [(await work.refused(limited, part=part)).wait for _ in range(3)]
+    assert waits == pytest.approx([0.1, 0.2, 0.4])
+    await work.refused(Failure(refusal=Refusal.TEMPORARY, message="No."), part=part)
+    assert (await work.refused(limited, part=part)).wait == pytest.approx(0.1)
+
+
+@pytest.mark.one_engine
+async def test_a_long_wait_for_a_limit_is_kept_and_logged_and_a_short_one_costs_nothing(world, logged):
+    work, _ = await at_work(world)
+    logged.clear()
+    after = await work.wait_for_limit(Step.POST, MAX_UNSAVED_WAIT_SECONDS)
+    assert (after.step, after.wait, after.retry) == (Step.POST, MAX_UNSAVED_WAIT_SECONDS, False)
+    assert logged == []
+    assert (await work.wait_for_limit(Step.POST, 80.0)).retry
+    kept = await world.store.deliveries.get(work.delivery.id)
+    assert (kept.reason, kept.failing_since) == ("webhook asks to wait", world.time)
+    assert [(line["event"], line["channel"], line["seconds"]) for line in logged] == [
+        ("delivery waits", "webhook:news", 90)
+    ]
+
+
+@pytest.mark.one_engine
+async def test_a_refusal_is_logged_with_its_channel_and_with_its_wait_where_there_is_one(world, logged):
+    work, part = await at_work(world)
+    logged.clear()
+    await work.refused(Failure(refusal=Refusal.TEMPORARY, message="No.", asked=70.04), part=part)
+    await work.refused(Failure(refusal=Refusal.FINAL, message="Too long."), part=part)
+    refused = [line for line in logged if line["event"] == "delivery refused"]
+    assert [(line["channel"], line["reason"], line.get("seconds")) for line in refused] == [
+        ("webhook:news", "No.", 70.0),
+        ("webhook:news", "Too long.", None),
+    ]
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("script", "channel", "level", "says"),
+    [
+        ("", "webhook:news", "info", {"outcome": "posted", "late_seconds": 0.0}),
+        ("400 before", "webhook:news", "warning", {"outcome": "failed", "late_seconds": 0.0}),
+        ("drop after", "webhook:blind", "warning", {"outcome": "held"}),
+    ],
+)
+async def test_the_end_of_a_delivery_is_one_line_of_the_log(world, logged, script, channel, level, says):
+    await world.subscribe(channel=channel)
+    world.platform.script = [script] if script else []
+    (delivery,) = await world.deliver()
+    (line,) = [line for line in logged if line["event"] == "delivery finished"]
+    told = {"channel": channel, "scheduled": delivery.wall, "parts": 1, "delivery": delivery.id}
+    assert line.items() >= (told | says | {"log_level": level, "briefing": delivery.briefing_id}).items()
+    assert bool(line.get("reason")) is bool(script)
+    assert line.get("reason", "") in delivery.reason
+
+
+@pytest.mark.one_engine
+async def test_a_delivery_that_is_cancelled_before_it_was_worded_has_no_parts_in_the_log(world, logged):
+    made = await world.subscribe()
+    (key,) = await world.fire()
+    await world.store.subscriptions.remove(made.id)
+    await world.step_through(key)
+    (line,) = [line for line in logged if line["event"] == "delivery finished"]
+    assert (line["outcome"], line["parts"], line["reason"]) == ("cancelled", 0, "its subscription ended")
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("refusal", [Refusal.NO_LOOK_UP, Refusal.GONE])
+async def test_what_to_do_is_told_of_a_held_delivery_where_its_platform_cannot_be_asked(world, refusal):
+    work, part = await at_work(world)
+    await work.hold(Failure(refusal=refusal, message="It is unknown.", hint="Configure a look-up"), part)
+    told = refusal is Refusal.NO_LOOK_UP
+    assert work.delivery.reason == "It is unknown." + " Configure a look-up" * told
+    assert all(("Configure a look-up" in notice) is told for notice in await world.notices())
+    assert len(await world.notices()) == 1
