@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,8 +36,12 @@ class IngestState:
         return self.started_at is not None and not self.running and (self.cut_off or nothing)
 
 
-def ingest_line(state: IngestState) -> str:
-    """Return one sentence, without a full stop, on when the last ingest ended and how."""
+def _moment(moment: datetime) -> str:
+    return f"{short_date(moment.date())} {moment:%H:%M:%S} UTC"
+
+
+def ingest_line(state: IngestState, *, moment: Callable[[datetime], str] = _moment) -> str:
+    """Return one sentence, without a full stop, on when the last ingest ended and how; ``moment`` words a time."""
     if state.started_at is None or state.finished_at is None:
         return "no feed was read yet"
     read = f"{state.feeds_read:,} of {counted(state.feeds_due, 'feed')} read"
@@ -44,10 +49,10 @@ def ingest_line(state: IngestState) -> str:
     seconds = (state.finished_at - state.started_at).total_seconds()
     came = f"{read}{failed}, {counted(state.articles_new, 'new article')}, {seconds:,.0f} s"
     if state.running:
-        return f"running since {_moment(state.started_at)}: {came} so far"
+        return f"running since {moment(state.started_at)}: {came} so far"
     if state.cut_off:
-        return f"interrupted at {_moment(state.finished_at)}: {came}; the rest is read next time"
-    return f"ended {_moment(state.finished_at)}: {came}"
+        return f"interrupted at {moment(state.finished_at)}: {came}; the rest is read next time"
+    return f"ended {moment(state.finished_at)}: {came}"
 
 
 def set_aside_lines(state: IngestState) -> list[str]:
@@ -59,7 +64,3 @@ def set_aside_lines(state: IngestState) -> list[str]:
     if state.set_aside > len(lines):
         lines.append(f"and {state.set_aside - len(lines):,} more")
     return lines
-
-
-def _moment(moment: datetime) -> str:
-    return f"{short_date(moment.date())} {moment:%H:%M:%S} UTC"

@@ -15,6 +15,16 @@ from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import Verb
 
 SHOWN_FAILURES = 5
+# What people read; where a draft stands is in its reason by the channel's full name, which they know.
+_ENDED = {
+    State.DUE: "on its way",
+    State.WRITTEN: "on its way",
+    State.POSTING: "on its way",
+    State.POSTED: "posted",
+    State.AWAITING: "waits for its editors",
+    State.SILENT: "not posted, nothing had changed",
+    State.CANCELLED: "not posted, it was paused or ended before",
+}
 NEW = Action(verb=Verb.SUBSCRIBE, label="New briefing", style="primary")
 
 
@@ -66,7 +76,7 @@ def status_message(standings: Sequence[SubscriptionStatus], health: Health, *, z
     lines = [Line(label="To do", text=obstacle) for obstacle in health.obstacles]
     if not health.obstacles:
         lines.append(Line(label="Permissions", text="complete"))
-    here = [line for s in standings for line in _lines(s)]
+    here = [line for s in standings for line in _lines(s, named=False)]
     if not standings:
         here = [Line(text="There is no briefing in this channel.")]
     read = f"last read {moment_line(health.read_at, zone)}" if health.read_at else "not read yet"
@@ -74,7 +84,8 @@ def status_message(standings: Sequence[SubscriptionStatus], health: Health, *, z
     feeds += [Line(label="Fails", lead=name, text=why) for name, why in health.failing[:SHOWN_FAILURES]]
     if len(health.failing) > SHOWN_FAILURES:
         feeds.append(Line(label="Fails", text=f"and {len(health.failing) - SHOWN_FAILURES} more feeds"))
-    feeds.append(Line(label="Last ingest", text=ingest_line(health.ingest)))
+    ended = ingest_line(health.ingest, moment=lambda at: moment_line(at, zone))
+    feeds.append(Line(label="Last ingest", text=ended))
     feeds += [Line(label="Set aside", text=line) for line in set_aside_lines(health.ingest)]
     feeds.append(Line(label="Model", text=health.model))
     feeds.append(Line(label="You", text=health.may))
@@ -140,10 +151,13 @@ def _names(standings: Sequence[SubscriptionStatus]) -> list[str]:
     return names if len(names) == 1 else [f"{number}. {name}" for number, name in enumerate(names, 1)]
 
 
-def _lines(status: SubscriptionStatus) -> list[Line]:
+def _lines(status: SubscriptionStatus, *, named: bool = True) -> list[Line]:
+    """Return how a subscription stands; where it is not ``named`` above, with what it is called."""
     one = status.subscription
     lines = [Line(label="Where", text=one.channel.shown)] if status.elsewhere else []
-    lines += [Line(label="When", text=one.when)] if one.title else []  # else it is what the part is called
+    lines += [Line(label="Name", text=one.title)] if one.title and not named else []
+    # One without a title is called by its times.
+    lines += [Line(label="When", text=one.when)] if one.title or not named else []
     lines.append(Line(label="Selects", text=status.about))
     unusual = [f"{one.length} briefings"] if one.length is not Length.STANDARD else []
     unusual += ["posts nothing when nothing changed"] if one.quiet_day is QuietDay.SILENT else []
@@ -161,9 +175,7 @@ def _lines(status: SubscriptionStatus) -> list[Line]:
 def delivery_line(delivery: Delivery, *, zone: str) -> str:
     """Return how a scheduled delivery ended, and why."""
     when = moment_line(delivery.due_at, zone)
-    # Where a draft stands is in its reason by the channel's full name; people know it.
-    plain = delivery.state in {State.POSTED, State.AWAITING}
-    return f"{when}, {delivery.state if plain else delivery.status}"
+    return f"{when}, {_ENDED.get(delivery.state) or delivery.status}"
 
 
 def _actions(one: Subscription) -> tuple[Action, ...]:

@@ -27,7 +27,8 @@ def message_in(message: Message, language: str) -> Message:
         title=in_language(message.title, language),
         dateline=pieces_in_language(message.dateline, language),
         notice=in_language(message.notice, language),
-        coverage=pieces_in_language(message.coverage, language),
+        # That of a briefing says more than these pieces: it stays in the briefing's language.
+        coverage=message.coverage if stories else pieces_in_language(message.coverage, language),
         parts=tuple(_part(part, language) for part in message.parts),
         actions=_actions(message.actions, language),
         language=message.language if stories or message.language != "en" else language,

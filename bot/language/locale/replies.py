@@ -50,6 +50,8 @@ def in_language(text: str, language: str) -> str:
     """Return ``text`` in ``language``: whole where it is known, else sentence by sentence, what is not known as it is."""
     if language == "en" or not text or len(text) > MAX_TRANSLATED_CHARS:
         return text
+    if text.startswith(OPEN) and text.index(CLOSE) == len(text) - 1:
+        return dates_in(text, language)  # a moment alone
     whole = known(text, language)
     if whole is not None:
         return whole
@@ -60,9 +62,8 @@ def in_language(text: str, language: str) -> str:
 
 
 def pieces_in_language(text: str, language: str) -> str:
-    """Return small print such as "as of 3 July · asked by Anna" in ``language``: all of its pieces, or none of them."""
-    found = [known(piece, language) for piece in text.split(" · ")]
-    return " · ".join(piece for piece in found if piece) if all(found) else text
+    """Return small print such as "as of 3 July · asked by Anna" in ``language``, piece by piece."""
+    return " · ".join(known(piece, language) or dates_in(piece, language) for piece in text.split(" · "))
 
 
 def known(text: str, language: str) -> str | None:
@@ -140,7 +141,7 @@ def _pattern(pieces: Sequence[str]) -> str:
     """Return what fits a reply in ``pieces``: text and names of holes in turn."""
     pattern, seen = re.escape(pieces[0]), set[str]()
     for name, following in zip(pieces[1::2], pieces[2::2], strict=True):
-        hole = r"[\d.,]+" if name in _NUMBERS else ".+"
+        hole = r"[\d.,]+" if name in _NUMBERS else r"/brief\b.*" if name == "command" else ".+"
         pattern += (f"(?P={name})" if name in seen else f"(?P<{name}>{hole})") + re.escape(following)
         seen.add(name)
     return pattern

@@ -17,7 +17,14 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 SCHEMA = json.loads((ROOT / "tests" / "chat" / "slack" / "manifest.schema.json").read_text("utf-8"))
-NO_SCOPE = {"auth_test", "chat_getPermalink", "apps_connections_open", "views_open", "views_publish"}
+NO_SCOPE = {
+    "auth_test",
+    "chat_getPermalink",
+    "apps_connections_open",
+    "views_open",
+    "views_publish",
+    "views_update",
+}
 CALLED = {
     **dict.fromkeys(
         (

@@ -35,7 +35,9 @@ def test_no_reply_stands_twice():
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_each_reply_is_found_by_its_own_words(language):
     for reply in REPLIES:
-        filled = {hole.strip("{}"): "7" for hole in HOLES.findall(reply["en"])}
+        filled = {
+            hole.strip("{}"): "/brief 7" if "command" in hole else "7" for hole in HOLES.findall(reply["en"])
+        }
         assert in_language(reply["en"].format(**filled), language) == reply[language].format(**filled)
 
 
@@ -52,13 +54,13 @@ def test_a_number_is_no_word():
     assert in_language("That is a lot in one minute: ask again in 20 seconds.", "es").endswith("20 segundos.")
 
 
-def test_small_print_is_put_into_the_language_whole_or_not_at_all():
+def test_small_print_is_put_into_the_language_piece_by_piece():
     said = "as of Friday 4 July 2025, 10:00 Europe/Berlin · asked by Anna"
     assert (
         pieces_in_language(said, "de")
         == "Stand: Freitag 4. Juli 2025, 10:00 Europe/Berlin · gefragt von Anna"
     )
-    assert pieces_in_language("The Wire · 3 articles", "de") == "The Wire · 3 articles"
+    assert pieces_in_language("The Wire · 3 articles", "de") == "The Wire · 3 Artikel"
 
 
 @pytest.mark.parametrize(

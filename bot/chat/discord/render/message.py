@@ -58,10 +58,14 @@ def render(message: Message, *, style: Style = "components") -> tuple[str, ...]:
 
 def render_reply(message: Message, *, style: Style = "components") -> tuple[str, ...]:
     """Return an answer, a list, a notice: everything in place, the buttons below the last part."""
-    layout = _layout(message, style)
     top, buttons = _top(message, plain_line(message.title), message.dateline), action_rows(message.actions)
     blocks = (*((top,) if top.rows else ()), *reply_outline(message)) or (EMPTY_BLOCK,)
-    groups = pack(blocks, size=layout.size, room=layout.left(buttons))
+    # Every number is a link where that does not take a message more: the list of sources has them all.
+    plain = _layout(message, style)
+    for layout in (replace(plain, linked=True), plain):
+        groups = pack(blocks, size=layout.size, room=layout.left(buttons))
+        if len(groups) == 1:
+            break
     last = len(groups) - 1
     return tuple(
         _payload("channel", layout.body(group, buttons if i == last else []))
