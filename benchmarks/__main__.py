@@ -1,7 +1,11 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|questions|quiz|retrieval|acks|growth …]``."""
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|questions|quiz|retrieval|acks|growth …]``.
+
+With ``--model recorded`` those that can (``quiz``) are run with a model's recorded replies.
+"""
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import sys
 
@@ -28,7 +32,16 @@ NAMES = (
 )
 
 
-def main(names: list[str]) -> None:
+WITH_MODEL = ("quiz",)  # that have a table with recorded replies
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--model", choices=["none", "recorded"], default="none")
+    given = parser.parse_args(arguments)
+    names = given.names
+    tables = "RECORDED" if given.model == "recorded" else "TABLES"
     console = Console()
     if not console.is_terminal:
         console = Console(width=140)
@@ -37,9 +50,12 @@ def main(names: list[str]) -> None:
     for name in names or NAMES:
         if name not in NAMES:
             sys.exit(f"There is no benchmark {name!r}; there are {', '.join(NAMES)}.")
+        if given.model == "recorded" and name not in WITH_MODEL:
+            sys.exit(f"There are no recorded replies for {name!r}; there are for {', '.join(WITH_MODEL)}.")
         module = importlib.import_module(f"benchmarks.{name}")
         first = (module.__doc__ or name).split("\n")[0]
-        for title, run in {first: module.run, **getattr(module, "TABLES", {})}.items():
+        runs = {} if given.model == "recorded" else {first: module.run}
+        for title, run in {**runs, **getattr(module, tables, {})}.items():
             console.print(_table(title, run()))
 
 

@@ -1,6 +1,9 @@
 """Quiz questions that others wrote over articles that others chose: found, answered, declined (without a model).
 
 519 articles of many years ──as they came──▶ archive ◀── 80 questions of May 2026, and the same of another year
+
+With ``--model recorded`` the answers are worded by recorded replies, which were written from the prompts alone, without
+the gold answers at hand. A change of what a model is shown makes some of them missing: those are counted.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from benchmarks.data import FOLDER, article_of
@@ -19,10 +23,16 @@ from benchmarks.questions import archive_of
 from bot.config import Answers
 from bot.flows.answer.ask import ask
 from bot.flows.answer.retrieve import Retrieved, retrieve
+from bot.flows.briefing.session import ModelSession
+from bot.llm.recorded import RecordedModel
 from bot.model.answer import Answer, Question
 from bot.store import Store
 
 FIRST = 4  # articles among which a found one must be
+REPLIES = Path(__file__).parent / "replies"
+# Questions whose answer stands in a found article by chance: in a name ("white" in "White House"), or of another year.
+# Whoever reads those articles does not learn it.
+BY_CHANCE = frozenset({34, 39, 41, 50, 52, 58, 60, 75, 77})
 OTHER_YEARS = (1994, 2003)  # of which the archive holds nothing
 _TIME = re.compile(
     r"\b(?:this (?:week|year|month)(?:'s|’s)?|recently|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|so far|in 2026|2026)\b",
@@ -73,7 +83,7 @@ def asked(quiz: dict[str, Any], *, year: int = 0) -> Question:
     return Question(text=" ".join(text.split()), asked_at=at)
 
 
-async def results(store: Store, settings: Answers) -> list[Result]:
+async def results(store: Store, settings: Answers, *, session: ModelSession | None = None) -> list[Result]:
     """Return what comes of every question."""
     texts = {a["url"]: f"{a['title']} {a['text']}" for a in lines("quiz_articles.jsonl.gz")}
     found = []
@@ -85,16 +95,18 @@ async def results(store: Store, settings: Answers) -> list[Result]:
                 quiz=quiz,
                 gold=gold,
                 consulted=await retrieve(asked(quiz), store=store),
-                answer=await ask(asked(quiz), store=store, settings=settings),
+                answer=await ask(asked(quiz), store=store, settings=settings, session=session),
             )
         )
     return found
 
 
-async def declined_of_other_years(store: Store, settings: Answers) -> list[bool]:
+async def declined_of_other_years(
+    store: Store, settings: Answers, *, session: ModelSession | None = None
+) -> list[bool]:
     """Return whether each question was declined that was asked of a year of which nothing is known."""
     return [
-        not (await ask(asked(quiz, year=year), store=store, settings=settings)).statements
+        not (await ask(asked(quiz, year=year), store=store, settings=settings, session=session)).statements
         for quiz in lines("quiz_questions.jsonl.gz")
         if not re.search(r"\b(?:19|20)\d\d\b", _TIME.sub("", quiz["question"]))
         for year in OTHER_YEARS
@@ -108,6 +120,7 @@ def table(found: Sequence[Result], others: Sequence[bool]) -> list[dict[str, str
         part = [r for r in found if parity is None or r.number % 2 == parity]
         with_found = [r for r in part if r.quiz["found"]]
         gold = [r for r in part if r.gold]
+        there = [r for r in gold if r.number not in BY_CHANCE]
         answered = [r for r in gold if r.answer.statements]
         years = [d for n, d in enumerate(others) if parity is None or n // len(OTHER_YEARS) % 2 == parity]
         rows.append(
@@ -117,6 +130,7 @@ def table(found: Sequence[Result], others: Sequence[bool]) -> list[dict[str, str
                 "gold answer in a found article": str(len(gold)),
                 "of these found": count(0 < r.place <= FIRST for r in gold),
                 "of these wrongly declined": count(not r.answer.statements for r in gold),
+                "wrongly declined where it is there": count(not r.answer.statements for r in there),
                 "answer holds the gold": count(r.says for r in answered),
                 "others answered": count(bool(r.answer.statements) for r in part if not r.gold),
                 "other years declined": count(years),
@@ -131,10 +145,25 @@ def count(flags: Any) -> str:
 
 
 def run() -> list[dict[str, str]]:
-    """Return the rows."""
+    """Return the rows without a model."""
     return asyncio.run(measure())
 
 
-async def measure() -> list[dict[str, str]]:
+def run_recorded() -> list[dict[str, str]]:
+    """Return the rows with recorded replies."""
+    return asyncio.run(measure(ModelSession(model=RecordedModel(REPLIES))))
+
+
+async def measure(session: ModelSession | None = None) -> list[dict[str, str]]:
     async with archive_of(map(article_of, lines("quiz_articles.jsonl.gz"))) as store:
-        return table(await results(store, Answers()), await declined_of_other_years(store, Answers()))
+        found = await results(store, Answers(), session=session)
+        rows = table(found, await declined_of_other_years(store, Answers(), session=session))
+        if session:
+            rows[0]["without a reply"] = str(sum(bool(r.answer.degraded) for r in found))
+            rows = [rows[0], *({**row, "without a reply": ""} for row in rows[1:])]
+        return rows
+
+
+RECORDED = {
+    "Quiz questions that others wrote over articles that others chose, with recorded replies": run_recorded
+}

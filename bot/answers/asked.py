@@ -115,6 +115,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 
+_WITHIN = re.compile(r"(?:in|on|during)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
@@ -229,7 +231,8 @@ def _time(text: str, question: Question) -> tuple[list[DateSpan], Window, dateti
     for span in spans:
         if span.first > now.date():
             continue  # what is announced for a day was said before it
-        found = _BEFORE.search(text[: span.start])
+        # "named after him in 1994" asks for that year, not for what came after it.
+        found = None if _WITHIN.match(span.text) else _BEFORE.search(text[: span.start])
         # "since May" and the like are part of some spans.
         word = (found[0] if found else span.text).split()[0].lower()
         start, end = _start(span.first, zone), _start(span.last + timedelta(days=1), zone)

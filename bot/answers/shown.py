@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from bot.evidence.numbered import NumberedSentence
 from bot.language.cleaning.clean import one_line
 
+MAX_TITLE_CHARS = 150  # characters of a title that are shown
 MAX_SENTENCE_CHARS = 500  # characters of a sentence that is shown
 
 
 def lines(shown: Sequence[NumberedSentence]) -> str:
-    """Return ``shown`` as text, an article's name and time before its sentences."""
+    """Return ``shown`` as text, an article's outlet, time and title before its sentences."""
     written: list[str] = []
     article_id = ""
     for one in shown:
@@ -20,6 +21,9 @@ def lines(shown: Sequence[NumberedSentence]) -> str:
             article = one.article
             at = f"{article.published_at:%a %d %B %Y %H:%M} UTC"
             when = at if article.dated_at else f"undated, first seen {at}"
-            written.append(f"{one_line(article.outlet) or 'Article'}, {when}:")
+            title = one_line(article.title)[:MAX_TITLE_CHARS]
+            written.append(
+                f"{one_line(article.outlet) or 'Article'}, {when}:" + (f" “{title}”" if title else "")
+            )
         written.append(f"[{one.number}] {one_line(one.text)}")
     return "\n".join(written)

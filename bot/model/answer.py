@@ -35,6 +35,8 @@ class Question:
     turns: tuple[Turn, ...] = ()  # earlier in the thread, oldest first
     timezone: str = "UTC"
     workspace: str = ""  # whose budget a model's answer is
+    overheard: bool = False  # nobody asked us: only good support is answered
+    offered: bool = False  # it was offered, after it had been tried: it is answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

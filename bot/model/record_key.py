@@ -1,6 +1,6 @@
 """Names for recorded replies: made from what a model was shown, never from the words of a prompt. Pure.
 
-A key reads ``update-<hash>-v<version of the reply's schema>``. The version stands outside the hash, so that a reply
+A key reads ``update-<hash>-v<version of the reply's schema>``, or ``answer-…``. The version stands outside the hash, so that a reply
 of another version is found and reported as stale.
 """
 
@@ -25,6 +25,12 @@ def record_key(*, version: int, scope: Scope, articles: Sequence[str], known: Se
     """
     shown = derive_id("shown", str(len(articles)), *articles, *known)
     return f"{derive_id('update', *scope.parts, shown)}-v{version}"
+
+
+def answer_key(*, version: int, scope: Scope, question: Sequence[str], sentences: Sequence[str]) -> str:
+    """Return the key of an answer's reply: ``question`` with what was asked before it, and the ``sentences`` shown, in order."""
+    shown = derive_id("shown", str(len(question)), *question, *sentences)
+    return f"{derive_id('answer', *scope.parts, shown)}-v{version}"
 
 
 def follow_up_key(key: str, *, purpose: str, version: int, statements: Sequence[str]) -> str:

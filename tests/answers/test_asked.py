@@ -102,3 +102,8 @@ def test_a_follow_up_takes_the_words_and_the_kind_of_what_it_goes_on_with():
 def test_a_question_that_names_its_own_matter_takes_nothing_along():
     before = Turn(at=NOW, question="How many people died in Storm Ilsa?", answer="19")
     assert read("Who is president of the union in Calder?", turns=(before,)).context == ()
+
+
+def test_a_year_behind_a_name_is_when_it_was_not_after():
+    window = read("Which insect was named after him in 2019?").window
+    assert window.days == (date(2019, 1, 1), date(2019, 12, 31))

@@ -36,9 +36,9 @@ def checked(text, *numbers):
     return check([statement], shown=SHOWN)
 
 
-def test_sentences_stand_below_their_outlet_and_time():
+def test_sentences_stand_below_their_outlet_time_and_title():
     assert lines(SHOWN).splitlines() == [
-        "The Post, Mon 07 July 2025 12:00 UTC:",
+        "The Post, Mon 07 July 2025 12:00 UTC: “Ferry talks”",
         "[1] Crews of the ferry line met the company on Monday.",
         "[2] They ask for eight percent more pay.",
     ]

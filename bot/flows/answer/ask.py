@@ -1,7 +1,8 @@
 """Ask: answer a question from the archive, every sentence cited, or say that the news we have does not hold it.
 
-question ──read──▶ stems, names, time ──search──▶ passages ──support──▶ ledger rows, then extracts or a model's words
-                                                                └── thin: declined, with the nearest stories
+question ──read──▶ stems, names, time ──search──▶ passages ──▶ a model ──▶ its words, checked, or declined
+                                                       └─support─▶ ledger rows, then extracts
+                                                             └── thin: declined, with the nearest stories
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from datetime import datetime
 
 from bot.answers.asked import QuestionKind
 from bot.answers.extracts import extract
+from bot.answers.material import material
+from bot.blocking import run_blocking
 from bot.briefings.assemble import sources_of
 from bot.config import Answers
 from bot.flows.answer.memory import Memory, passages_of, remember
@@ -48,46 +51,58 @@ async def ask(
     """Return the answer to ``question``, or one that is declined; never raises for a model's failure."""
     consulted = await retrieve(question, store=store, meaning=meaning)
     memory = await remember(consulted, store=store, threshold=settings.threshold)
-    draft = _Draft(statements=memory.from_ledgers.statements)
-    if consulted.support.value >= settings.threshold:
-        draft = await _word(consulted, memory, session=session, emit=emit)
-    elif emit:
-        for statement in draft.statements:
-            emit(statement)
+    supported = consulted.support.value >= settings.threshold
+    worded = None
+    # Retrieval proposes; whether that answers is the model's to say, but where nobody asked us.
+    if session and (supported or not question.overheard):
+        worded = await _by_model(consulted, memory, session=session, emit=emit)
+    if worded and not worded.degraded and (worded.statements or not question.offered):
+        draft = worded
+    else:
+        draft = _Draft(
+            statements=_in_their_words(consulted, memory, supported=supported),
+            degraded=worded.degraded if worded else "",
+        )
+        if emit:
+            for statement in draft.statements:
+                emit(statement)
     return await _answer(consulted, memory, draft, store=store, threshold=settings.threshold)
 
 
-async def _word(
-    consulted: Retrieved, memory: Memory, *, session: ModelSession | None, emit: Emit | None
-) -> _Draft:
-    """Return the answer in a model's words where it finds some, else in the articles' own."""
-    failed = ""
-    if session:
-        passages = (*passages_of(memory), *consulted.passages)
-        phrased = await answer_with_model(
-            consulted.question, consulted.asked, passages, session=session, emit=emit
-        )
-        if not phrased.failed:
-            return _Draft(statements=phrased.statements, writer=Writer.MODEL, checks=phrased.checks)
-        failed = phrased.failed
+async def _by_model(
+    consulted: Retrieved, memory: Memory, *, session: ModelSession, emit: Emit | None
+) -> _Draft | None:
+    """Return the answer in a model's words, none where it declines; None where there is nothing to ask it about."""
+    asked = consulted.asked
+    shown = await run_blocking(
+        lambda: material(consulted.proposed, asked, consulted.weights, first=passages_of(memory))
+    )
+    if not shown:
+        return None
+    phrased = await answer_with_model(consulted.question, asked, shown, session=session, emit=emit)
+    return _Draft(
+        statements=phrased.statements, writer=Writer.MODEL, checks=phrased.checks, degraded=phrased.failed
+    )
+
+
+def _in_their_words(consulted: Retrieved, memory: Memory, *, supported: bool) -> tuple[Statement, ...]:
+    """Return what ledgers say to the question, and where it is ``supported`` the articles' own sentences after it."""
     statements = list(memory.from_ledgers.statements)
-    for statement in extract(consulted.passages, consulted.asked, weights=consulted.weights):
+    found = extract(consulted.passages, consulted.asked, weights=consulted.weights) if supported else ()
+    for statement in found:
         repeated = any(
             similarity(statement.text, other.text) >= SAME_SENTENCE_SIMILARITY for other in statements
         )
         if len(statements) < MAX_STATEMENTS and not repeated:
             statements.append(statement)
-    if emit:
-        for statement in statements:
-            emit(statement)
-    return _Draft(statements=tuple(statements), degraded=failed)
+    return tuple(statements)
 
 
 async def _answer(
     consulted: Retrieved, memory: Memory, draft: _Draft, *, store: Store, threshold: float
 ) -> Answer:
     question, asked, statements = consulted.question, consulted.asked, draft.statements
-    articles = {(p.article.id, p.article.revision): p.article for p in consulted.passages}
+    articles = {(p.article.id, p.article.revision): p.article for p in consulted.proposed}
     differing = memory.from_ledgers.disagreements if statements else ()
     citations = [c for s in statements for c in s.citations]
     citations += [claim.citation for issue in differing for claim in issue.claims]
@@ -113,7 +128,7 @@ async def _answer(
 def _about(consulted: Retrieved, memory: Memory, statements: Sequence[Statement]) -> tuple[Nearest, ...]:
     """Return the stories that the answer tells of; of one that is declined, the nearest."""
     cited = {c.article_id for s in statements for c in s.citations}
-    named = {p.story_id for p in consulted.passages if p.article.id in cited}
+    named = {p.story_id for p in consulted.proposed if p.article.id in cited}
     if memory.from_ledgers.statements:
         named.add(memory.stories[0].story_id)
     return tuple(story for story in memory.stories if story.story_id in named or not statements)

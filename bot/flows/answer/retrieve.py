@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.answers.asked import Asked, Window, naming, read_question
@@ -15,6 +15,8 @@ from bot.model.answer import Passage, Question
 from bot.store import Store
 
 MAX_PASSAGES = 12  # that are read in full
+MAX_NEAR_ARTICLES = 8  # of which a model is shown sentences
+NEAR_WINDOW = timedelta(days=60)  # around the days asked for: what came then may speak of them
 MAX_FOLLOW_UP_STEMS = 2  # stems up to which a question says so little that it means the thread's own story
 OTHER_DAYS_WEIGHT = 0.7  # what a passage of other days than those asked for counts
 
@@ -28,6 +30,7 @@ class Retrieved:
     weights: Mapping[str, float]
     passages: tuple[Passage, ...]  # of the days it names, where it names some: these can answer
     around: tuple[Passage, ...] = ()  # the nearest of other days
+    further: tuple[Passage, ...] = ()  # the best of each further article of the days it names
     support: PassageSupport
 
     @property
@@ -40,6 +43,18 @@ class Retrieved:
         """The passages of any day, best first; those of the days it names before others as good."""
         others = tuple(replace(p, score=OTHER_DAYS_WEIGHT * p.score) for p in self.around)
         return tuple(sorted((*self.passages, *others), key=lambda p: -p.score))
+
+    @property
+    def proposed(self) -> tuple[Passage, ...]:
+        """What a model may answer from, best first: passages that can answer, and those of the weeks around."""
+        window = self.asked.window
+        near = [
+            replace(p, score=OTHER_DAYS_WEIGHT * p.score)
+            for p in self.around
+            if (window.since is None or p.article.published_at >= window.since - NEAR_WINDOW)
+            and (window.until is None or p.article.published_at <= window.until + NEAR_WINDOW)
+        ]
+        return tuple(sorted((*self.passages, *self.further, *near), key=lambda p: -p.score))
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -58,6 +73,7 @@ async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | N
     if meaning:
         ranked = await rerank(ranked, asked, question, store=store, meaning=meaning)
     passages = await _read(ranked[:MAX_PASSAGES], asked, store=store)
+    further = await _read(_of_further_articles(ranked), asked, store=store)
     around: tuple[Passage, ...] = ()
     if asked.window.days:
         # What happened in those days is told later, too: then it names them.
@@ -72,6 +88,7 @@ async def retrieve(question: Question, *, store: Store, meaning: LazyEncoder | N
         weights=weights,
         passages=passages,
         around=around,
+        further=further,
         support=support(passages, asked, weights),
     )
 
@@ -93,6 +110,15 @@ async def search(
     )
     stories = (*question.stories, *(turn.story_id for turn in reversed(question.turns) if turn.story_id))
     return rank(found, weights, now=asked.known_by, stories=stories, recent=asked.recent), weights
+
+
+def _of_further_articles(ranked: Sequence[RankedPassage]) -> list[RankedPassage]:
+    """Return the best passage of each article that has none among the first, as far as a model is shown some."""
+    best: dict[str, RankedPassage] = {}
+    for one in ranked:
+        best.setdefault(one.found.article_id, one)
+    read = {one.found.article_id for one in ranked[:MAX_PASSAGES]}
+    return [one for name, one in list(best.items())[:MAX_NEAR_ARTICLES] if name not in read]
 
 
 def _merged(passages: Sequence[Passage], more: Sequence[Passage]) -> tuple[Passage, ...]:

@@ -1,6 +1,6 @@
-"""Let a model word an answer from the passages that were found; what the check refuses is repaired once, then dropped.
+"""Let a model word an answer from the sentences that were found; what the check refuses is repaired once, then dropped.
 
-passages ──prompt──▶ model ──each statement, as it comes──▶ check ──▶ shown       refused ──▶ model, once ──▶ check
+sentences ──prompt──▶ model ──each statement, as it comes──▶ check ──▶ shown       refused ──▶ model, once ──▶ check
                        └── error, bad twice: the extracts, with the reason
 """
 
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,21 +17,22 @@ from pydantic import BaseModel
 from bot.answers.asked import Asked
 from bot.answers.check import ProposedStatement, check, corrections, fault_lines
 from bot.answers.reply import AnswerRepairReply, AnswerReply, StatementReply, read_reply
-from bot.answers.shown import MAX_SENTENCE_CHARS, lines
+from bot.answers.shown import lines
 from bot.blocking import run_blocking
 from bot.errors import ModelError
 from bot.evidence.numbered import NumberedSentence, cited
 from bot.flows.briefing.session import ModelSession
 from bot.language.cleaning.clean import cleaned, one_line
 from bot.language.similarity import similarity
-from bot.model.answer import MAX_STATEMENTS, Passage, Question, Turn
+from bot.model.answer import MAX_STATEMENTS, Question
 from bot.model.briefing import Checks, Statement
 from bot.model.record import Checked, count_checks
+from bot.model.record_key import answer_key, follow_up_key
 from bot.ports import ModelReply, ModelRequest
 from bot.prompts import Prompt, load_prompt, schema_of
 
-MAX_SENTENCES = 24  # that a model is shown
-MAX_CHARS = 4_000  # of all of them together: about 1,000 tokens
+ANSWER_VERSION, REPAIR_VERSION = 1, 1  # of the replies' schemas
+MAX_EARLIER_TURNS = 3  # questions before this one that a model is shown
 MAX_EARLIER_ANSWER_CHARS = 300  # of an answer that a follow-up goes on with
 MAX_REPLY_TOKENS = 700
 SAME_STATEMENT_SIMILARITY = 0.7  # similarity from which two statements say the same
@@ -55,44 +55,24 @@ class ModelAnswer:
     failed: str = ""
 
 
-def shown_of(passages: Sequence[Passage]) -> tuple[NumberedSentence, ...]:
-    """Return the sentences of ``passages``, best passages first until there is no room, numbered in reading order."""
-    taken: dict[tuple[str, int], tuple[Passage, str]] = {}
-    room = MAX_CHARS
-    for passage in passages:
-        for number in passage.sentences:
-            text = passage.article.sentence(number).text[:MAX_SENTENCE_CHARS]
-            if len(taken) < MAX_SENTENCES and len(text) <= room and (passage.article.id, number) not in taken:
-                taken[passage.article.id, number] = (passage, text)
-                room -= len(text)
-    ordered = sorted(taken.items(), key=lambda item: (item[1][0].article.published_at, item[0]))
-    return tuple(
-        NumberedSentence(number=place, article=passage.article, sentence=number, text=text)
-        for place, ((_, number), (passage, text)) in enumerate(ordered, 1)
-    )
-
-
 async def answer_with_model(
     question: Question,
     asked: Asked,
-    passages: Sequence[Passage],
+    shown: tuple[NumberedSentence, ...],
     *,
     session: ModelSession,
     emit: Emit | None = None,
-    subject: str = "",
-    fence: Callable[[], str] = lambda: secrets.token_hex(6),
 ) -> ModelAnswer:
-    """Return the answer as a model words it; never raises for the model's failure."""
+    """Return the answer as a model words it from the sentences ``shown``; never raises for the model's failure."""
     # The first time they are files to be read.
     prompt, repair = await run_blocking(lambda: (load_prompt("answer"), load_prompt("answer_repair")))
     work = _Work(
         question=question,
         asked=asked,
-        shown=shown_of(passages),
+        shown=shown,
         session=session,
         emit=emit,
-        subject=subject,
-        fence=fence,
+        key=_key(question, asked, shown),
     )
     try:
         async with asyncio.timeout(session.limits.question):
@@ -112,8 +92,7 @@ class _Work:
     shown: tuple[NumberedSentence, ...]
     session: ModelSession
     emit: Emit | None
-    subject: str
-    fence: Callable[[], str]
+    key: str  # of the recorded reply
     checked: dict[str, Checked] = field(default_factory=dict)  # the last verdict of each statement
     kept: list[Statement] = field(default_factory=list)
 
@@ -155,6 +134,7 @@ class _Work:
         prompt: Prompt,
         reply: type[BaseModel],
         *,
+        key: str,
         on_text: Callable[[str], None] | None = None,
         **values: str,
     ) -> ModelReply:
@@ -163,13 +143,15 @@ class _Work:
         request = ModelRequest(
             purpose=PURPOSE,
             system=prompt.system,
-            user=prompt.fill(fence=self.fence(), language=language, sentences=lines(self.shown), **values),
+            user=prompt.fill(
+                fence=self.session.fence(key), language=language, sentences=lines(self.shown), **values
+            ),
             schema_name=prompt.reply,
             schema=_SCHEMAS[reply],
             max_output_tokens=MAX_REPLY_TOKENS,
             workspace=self.session.workspace,
-            subject=self.subject,
             prompt_hash=prompt.hash,
+            record_key=key,
             deadline=self.session.limits.question,
             on_text=on_text,
         )
@@ -194,10 +176,11 @@ async def _reply(work: _Work, prompt: Prompt) -> AnswerReply:
     """Return the reply, asking once more where it does not fit the schema."""
     note = ""
     for _ in (1, 2):
-        earlier = "\n".join(map(_earlier, work.question.turns[-3:]))
+        earlier = "\n".join(_earlier(work.question))
         answer = await work.ask(
             prompt,
             AnswerReply,
+            key=work.key,
             on_text=lambda text: work.take(complete_statements(text)),
             question=work.asked.text,
             earlier=earlier or "- nothing",
@@ -211,16 +194,30 @@ async def _reply(work: _Work, prompt: Prompt) -> AnswerReply:
     raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
 
 
-def _earlier(turn: Turn) -> str:
-    """Return a question of the thread with the beginning of its answer: what a follow-up goes on with."""
-    answered = one_line(turn.answer)[:MAX_EARLIER_ANSWER_CHARS]
-    return f"- {one_line(turn.question)}" + (f"\n  answered: {answered}" if answered else "")
+def _key(question: Question, asked: Asked, shown: Sequence[NumberedSentence]) -> str:
+    """Return the key of the reply to ``question``: by what is asked and shown, not by the words around them."""
+    return answer_key(
+        version=ANSWER_VERSION,
+        scope=question.scope,
+        question=(*_earlier(question), asked.text),
+        sentences=[one.text for one in shown],
+    )
+
+
+def _earlier(question: Question) -> Iterator[str]:
+    """Yield the last questions of the thread with the beginnings of their answers: what a follow-up goes on with."""
+    for turn in question.turns[-MAX_EARLIER_TURNS:]:
+        answered = one_line(turn.answer)[:MAX_EARLIER_ANSWER_CHARS]
+        yield f"- {one_line(turn.question)}" + (f"\n  answered: {answered}" if answered else "")
 
 
 async def _repair(work: _Work, repair: Prompt, refused: Sequence[Checked]) -> None:
     """Ask once for corrections of what was refused; without any, it is dropped."""
+    key = follow_up_key(
+        work.key, purpose="answer repair", version=REPAIR_VERSION, statements=[one.text for one in refused]
+    )
     try:
-        answer = await work.ask(repair, AnswerRepairReply, faults=fault_lines(refused, work.shown))
+        answer = await work.ask(repair, AnswerRepairReply, key=key, faults=fault_lines(refused, work.shown))
         repaired = read_reply(AnswerRepairReply, answer.data)
     except (ModelError, ValueError):
         return

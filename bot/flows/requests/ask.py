@@ -26,8 +26,8 @@ MAX_LINKS = 5  # read for one request
 FRESH = "fresh"
 
 
-async def ask(context: RequestContext) -> None:
-    """Answer a question from the archive, or open the form for one."""
+async def ask(context: RequestContext, *, offered: bool = False) -> None:
+    """Answer a question from the archive, or open the form for one; one that was ``offered`` has been tried."""
     request = context.request
     words = (request.values.get(QUESTION) or request.words).strip()
     if not words:
@@ -45,6 +45,8 @@ async def ask(context: RequestContext) -> None:
         turns=follows.turns,
         timezone=await context.zone(),
         workspace=context.scope.workspace,
+        overheard=context.overheard,
+        offered=offered,
     )
     answer = await _answered(context, asked)
     if answer.declined and context.overheard:
@@ -52,8 +54,7 @@ async def ask(context: RequestContext) -> None:
     further = await further_questions(
         answer, asked, store=context.store, settings=context.services.config.answers
     )
-    offered = tuple((name, FURTHER[name]) for name in further)
-    message = answer_message(answer, further=offered)
+    message = answer_message(answer, further=tuple((name, FURTHER[name]) for name in further))
     replied = await context.reply(with_notice(message, cut), private=bool(answer.declined))
     turn = ThreadTurn(
         id=context.request.id,
@@ -78,7 +79,7 @@ async def further(context: RequestContext) -> None:
     if name not in FURTHER:
         raise InputError("That question is not offered any more", hint="Ask it in words")
     context.request = replace(context.request, verb=Verb.ASK, words=FURTHER[name], subject=answer_id)
-    await ask(context)
+    await ask(context, offered=True)
 
 
 async def link(context: RequestContext) -> None:

@@ -14,6 +14,7 @@ from bot.flows.answer.ask import ask
 from bot.flows.briefing.session import ModelSession
 from bot.flows.maintenance.evaluate import keep
 from bot.language.sentences.split import split_sentences
+from bot.llm.recorded import RecordedModel, RecordingModel
 from bot.llm.scripted import ScriptedModel
 from bot.model.answer import MAX_STATEMENTS, Question, Turn
 from bot.model.briefing import Writer
@@ -261,10 +262,82 @@ async def test_a_model_may_decline(store):
     assert "the model found no answer in the passages" in given.why
 
 
-async def test_a_model_is_not_asked_where_support_is_thin(store):
+async def test_a_model_is_not_asked_where_nothing_was_found(store):
     model, requests = session(honest)
     assert not (await answer(store, "Who won the chess final in Oslo?", session=model)).statements
+    assert not (await answer(store, "How many did Storm Ilsa kill in 1994?", session=model)).statements
     assert requests == []
+
+
+THIN = "By which means could soldiers help villagers of the Kesh region?"  # other words than the news has
+
+
+async def test_a_model_decides_where_the_words_alone_support_too_little(store):
+    assert not (await answer(store, THIN)).statements
+    model, _ = session(
+        lambda request: {
+            "statements": [
+                said(
+                    "The army sent 40 boats to the Kesh valley, said Ruben Castellane.",
+                    number_of(request, "40 boats"),
+                )
+            ]
+        }
+    )
+    given = await answer(store, THIN, session=model)
+    assert given.writer is Writer.MODEL
+    assert [s.text for s in given.statements] == [
+        "The army sent 40 boats to the Kesh valley, said Ruben Castellane."
+    ]
+    assert given.sources[0].url == "https://meridian.example/storm"
+
+
+async def test_where_nobody_asked_us_a_model_is_asked_only_with_good_support(store):
+    model, requests = session(honest)
+    assert not (await answer(store, THIN, session=model, overheard=True)).statements
+    assert requests == []
+    assert (await answer(store, ASKED, session=model, overheard=True)).statements
+
+
+async def test_a_model_that_fails_answers_nothing_that_would_be_declined_without_it(store):
+    model, _ = session(ModelError("The model did not answer in time", reason="timeout"))
+    given = await answer(store, THIN, session=model)
+    assert (given.statements, bool(given.degraded)) == ((), True)
+
+
+async def test_a_question_that_was_offered_is_answered_though_a_model_declines(store):
+    model, _ = session({"statements": []})
+    given = await answer(store, ASKED, session=model, offered=True)
+    assert "19 people" in given.statements[0].text
+    assert given.writer is Writer.EXTRACTS
+
+
+async def test_what_a_model_is_shown_may_come_from_an_article_that_no_first_passage_is_of(store):
+    many = [article(f"n{n}", f"Storm Ilsa killed people in Marenga, report {n}.", days=2) for n in range(14)]
+    far = article("far", "Marenga counts boats. Storm Ilsa sank 7 of them there.", days=2)
+    await keep([*many, far], store=store, at=NOW - timedelta(days=1), timezone=ZONE)
+    model, _ = session(
+        lambda request: (
+            {"statements": [said("Storm Ilsa sank 7 boats.", number_of(request, "sank 7"))]}
+            if "sank 7" in request.user
+            else {"statements": []}
+        )
+    )
+    given = await answer(store, "How many boats did Storm Ilsa sink in Marenga?", session=model)
+    assert given.writer is Writer.MODEL
+    assert {c.article_id for s in given.statements for c in s.citations} <= {
+        source.article_id for source in given.sources
+    }
+
+
+async def test_an_answer_is_recorded_by_what_was_asked_and_shown_and_replayed(store, tmp_path):
+    model, _ = session(honest)
+    recording = ModelSession(model=RecordingModel(model.model, tmp_path))
+    made = await answer(store, ASKED, session=recording)
+    again = await answer(store, ASKED, session=ModelSession(model=RecordedModel(tmp_path)))
+    assert (again.statements, again.writer) == (made.statements, Writer.MODEL)
+    other = await answer(store, f"{ASKED} Tell me.", session=ModelSession(model=RecordedModel(tmp_path)))
+    assert "recorded" in other.degraded
 
 
 @pytest.mark.parametrize(
