@@ -258,7 +258,10 @@ class Answers(ConfigSection):
     """How questions are answered."""
 
     threshold: float = Field(
-        default=0.5, ge=0, le=1, description="Support below which a question is declined without a model: lower answers more."
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Support below which a question is declined without a model: lower answers more.",
     )
     watch_days: int = Field(
         default=14,
