@@ -36,6 +36,7 @@ MAX_EARLIER_TURNS = 3  # questions before this one that a model is shown
 MAX_EARLIER_ANSWER_CHARS = 300  # of an answer that a follow-up goes on with
 MAX_REPLY_TOKENS = 700
 SAME_STATEMENT_SIMILARITY = 0.7  # similarity from which two statements say the same
+ANSWER_REPAIR = "answer repair"  # of recorded replies to a repair
 PURPOSE = "question"  # of every call, so that none eats the briefings' share
 
 Emit = Callable[[Statement], None]
@@ -214,7 +215,7 @@ def _earlier(question: Question) -> Iterator[str]:
 async def _repair(work: _Work, repair: Prompt, refused: Sequence[Checked]) -> None:
     """Ask once for corrections of what was refused; without any, it is dropped."""
     key = follow_up_key(
-        work.key, purpose="answer repair", version=REPAIR_VERSION, statements=[one.text for one in refused]
+        work.key, purpose=ANSWER_REPAIR, version=REPAIR_VERSION, statements=[one.text for one in refused]
     )
     try:
         answer = await work.ask(repair, AnswerRepairReply, key=key, faults=fault_lines(refused, work.shown))
