@@ -33,6 +33,7 @@ def subscription_form(
     *,
     subject: str,
     new: bool,
+    second: bool = False,
     feeds: Sequence[tuple[str, str]],
     most: int,
     errors: Mapping[str, str] | None = None,
@@ -42,11 +43,10 @@ def subscription_form(
 ) -> Form:
     """Return the form with ``values`` in it; ``feeds`` are packs and feeds that may be chosen, ``most`` fields fit at once.
 
-    ``subject`` is "", the subscription that is changed, or the draft that was typed, with ``SECOND_PAGE`` behind it for
-    the fields after the first ``most``; ``new`` where no subscription is changed. ``example`` is a time with its zone.
+    ``subject`` is "", the subscription that is changed, or the draft that was typed, and comes back with the form; ``second``
+    for the page with the fields after the first ``most``, ``new`` where no subscription is changed. ``example`` is a time with its zone.
     With ``live`` the form shows ``preview``: what it would match as it is filled in.
     """
-    page = subject.partition(" ")[2]
     # Pages are cut before fields are left out: each field has its page.
     every = _fields(feeds, example=example)
     shown = [
@@ -56,7 +56,7 @@ def subscription_form(
             error=(errors or {}).get(field.name, ""),
             live=live and field.name in {FEEDS, WORDS},
         )
-        for field in (every[most : 2 * most] if page == SECOND_PAGE else every[:most])
+        for field in (every[most : 2 * most] if second else every[:most])
         if (field.name != CHANNEL or new)  # a briefing stays where it is
         and (field.name != FEEDS or feeds)
     ]

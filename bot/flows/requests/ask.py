@@ -16,6 +16,7 @@ from bot.flows.answer.further import FURTHER, further_questions
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import about, keep_turn, thread_of
 from bot.language.cleaning.links import links_in
+from bot.language.readable import is_readable
 from bot.model.answer import Answer, Question
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
@@ -24,6 +25,7 @@ from bot.model.talk import Verb
 
 MAX_LINKS = 5  # read for one request
 FRESH = "fresh"
+READ_LANGUAGES = "I read questions in English, German, French and Spanish."
 
 
 async def ask(context: RequestContext, *, offered: bool = False) -> None:
@@ -55,7 +57,10 @@ async def ask(context: RequestContext, *, offered: bool = False) -> None:
         answer, asked, store=context.store, settings=context.services.config.answers
     )
     message = answer_message(answer, further=tuple((name, FURTHER[name]) for name in further))
-    replied = await context.reply(with_notice(message, cut), private=bool(answer.declined))
+    foreign = bool(answer.declined) and not is_readable(question)
+    replied = await context.reply(
+        with_notice(message, cut, READ_LANGUAGES if foreign else ""), private=bool(answer.declined)
+    )
     turn = ThreadTurn(
         id=context.request.id,
         destination=context.destination,

@@ -27,7 +27,7 @@ from bot.chat.replies.translated import message_in
 from bot.errors import DeliveryError, PostRefused, StoreError, WirebriefError
 from bot.flows.requests import ask, briefings, catchup, feeds, forget, status, stories, watches, welcome
 from bot.flows.requests.context import ReplyFailed, RequestContext, RequestServices
-from bot.flows.requests.limits import Buckets, Recent, in_words
+from bot.flows.requests.limits import Buckets, Pauses, Recent, in_words
 from bot.flows.requests.rights import refusal
 from bot.flows.requests.said.intent import read_request
 from bot.flows.requests.said.replies import meant_here, replies
@@ -42,6 +42,7 @@ from bot.ports import Conversation
 ASKING = frozenset(
     {Verb.ASK, Verb.FURTHER, Verb.LINK, Verb.NOW, Verb.EXAMPLE, Verb.CATCHUP}
 )  # what costs, however it is asked
+SENT_TWICE_SECONDS = 30.0  # in which the same question from the same form is one question
 INITIAL_REQUEST_SECONDS = 2.0  # seconds a request takes, until we know better
 _log = structlog.get_logger()
 
@@ -126,6 +127,7 @@ class RequestDispatcher:
     services: RequestServices
     _buckets: Buckets = field(init=False)
     _recent: Recent = field(default_factory=Recent)
+    _sent: Pauses = field(default_factory=lambda: Pauses(SENT_TWICE_SECONDS))
     _slots: asyncio.Semaphore = field(init=False)
     _waiting: int = 0
     _average_seconds: float = INITIAL_REQUEST_SECONDS
@@ -204,6 +206,9 @@ class RequestDispatcher:
         if opens_form(request):
             await work(context)  # platforms give three seconds for a form: it waits for nobody
             return
+        if self._sent_before(context):
+            await context.say("This question was sent in a moment ago; it is answered once.")
+            return
         async with self._slot():
             context.mark = await self.services.store.last_forgotten()
             # What is only pressed is nobody's in the count of the day.
@@ -212,6 +217,23 @@ class RequestDispatcher:
                 request.id, at=context.at, scope=SHARED if free else context.scope
             ) and (free or await self._within_day(context)):
                 await work(context)
+
+    def _sent_before(self, context: RequestContext) -> bool:
+        """Tell whether the form of a question was sent in twice: another form names another place, or says other words."""
+        request = context.request
+        if request.verb is not Verb.ASK or not request.values:
+            return False
+        said = sorted(f"{name}={value}" for name, value in request.values.items())
+        name = derive_id(
+            "snt",
+            context.destination,
+            request.asker.id,
+            request.thread,
+            request.message,
+            request.subject,
+            *said,
+        )
+        return self._sent.begin(name, now=context.at.timestamp()) > 0
 
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:

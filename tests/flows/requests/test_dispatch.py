@@ -22,6 +22,30 @@ async def test_a_request_told_twice_acts_once(talk):
     assert not again.replies
 
 
+async def test_the_form_of_a_question_sent_in_twice_is_answered_once_and_anothers_is_another(talk):
+    async def send(**what):
+        return await talk.ask(
+            Verb.ASK, values={"question": "What happened in Gaza?"}, subject="bri-1", **what
+        )
+
+    said = await asyncio.gather(send(), send(), send(asker=ADMIN))
+    private = [one for one in said if one.private]
+    assert len(private) == 1
+    assert "This question was sent in a moment ago; it is answered once." in private[0].text
+    talk.later(minutes=1)
+    assert not (await send()).private
+
+
+@pytest.mark.parametrize(
+    "question", ["Co się stało w Gazie?", "ガザで何が起きましたか", "Что произошло в Газе?"]
+)
+async def test_a_question_in_a_language_without_rules_is_told_so_to_its_asker_alone(talk, question):
+    said = await talk.ask(Verb.SAID, question)
+    assert said.private
+    assert "I read questions in English, German, French and Spanish." in said.text
+    assert not (await talk.ask(Verb.SAID, question, addressed=False, thread="t1")).replies
+
+
 async def test_a_request_told_again_to_another_process_acts_once(talk):
     await talk.ask(Verb.HELP, id="same")
     other = talk.app.request_dispatcher(chats={"talk": talk.chat}, wake=talk.wake)

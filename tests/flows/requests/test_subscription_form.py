@@ -208,6 +208,44 @@ async def test_a_form_for_a_channel_that_is_gone_asks_for_another_and_keeps_what
     assert not await kept(talk)
 
 
+@pytest.mark.parametrize("at_fields", [True, False])
+async def test_of_two_people_who_change_a_briefing_the_second_is_told_and_nothing_is_lost(talk, at_fields):
+    await send(talk)
+    (made,) = await kept(talk)
+    forms = [(await talk.ask(Verb.EDIT, subject=made.id, asker=who)).forms[0] for who in (ADMIN, OTHER_ADMIN)]
+
+    async def save(who, form, **changed):
+        values = typed(form) | changed
+        said = Said(at_fields=at_fields)
+        return await talk.ask(form.verb, asker=who, subject=form.subject, values=values, said=said)
+
+    one, two = await asyncio.gather(
+        save(ADMIN, forms[0], words="gaza"), save(OTHER_ADMIN, forms[1], length="long")
+    )
+    assert "Changed: " in one.text
+    told = two.refused[0]["times"] if at_fields else two.text
+    assert "Somebody changed this briefing since you opened the form." in told
+    (now,) = await kept(talk)
+    assert (now.filters.words, now.length) == (("gaza",), made.length)
+    if at_fields:
+        taken = await save(OTHER_ADMIN, forms[1], length="long")
+    else:
+        again = await talk.ask(Verb.EDIT, subject=pressed(two.message, Verb.EDIT), asker=OTHER_ADMIN)
+        assert typed(again.forms[0])["length"] == "long"
+        taken = await save(OTHER_ADMIN, again.forms[0])
+    assert "Changed: " in taken.text
+    assert (await kept(talk))[0].length == "long"
+
+
+async def test_a_change_sent_in_twice_is_no_change_of_somebody_else(talk):
+    await send(talk)
+    (made,) = await kept(talk)
+    form = (await talk.ask(Verb.EDIT, subject=made.id, asker=ADMIN)).forms[0]
+    values = typed(form) | {"length": "long"}
+    said = [await talk.ask(form.verb, asker=ADMIN, subject=form.subject, values=values) for _ in range(2)]
+    assert all("Changed: " in one.text for one in said)
+
+
 async def test_a_change_of_what_was_ended_meanwhile_is_one_clear_sentence(talk):
     await send(talk)
     (made,) = await kept(talk)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -121,6 +124,38 @@ async def test_a_subscription_is_paused_resumed_and_ended_by_its_buttons(talk):
     assert not await kept(talk)
 
 
+@pytest.mark.parametrize(
+    "verb", [Verb.PAUSE, Verb.RESUME, Verb.UNSUBSCRIBE, Verb.TEST, Verb.MANAGE, Verb.EDIT]
+)
+async def test_a_button_of_a_briefing_that_somebody_else_ended_touches_no_other(talk, verb):
+    await subscribed(talk)
+    (gone,) = await kept(talk)
+    await talk.ask(Verb.UNSUBSCRIBE, subject=gone.id, asker=ADMIN)
+    await subscribed(talk, times="daily 09:00 UTC")
+    await subscribed(talk, times="daily 10:00 UTC")
+    before = await kept(talk)
+    said = await talk.ask(verb, subject=gone.id, asker=ADMIN)
+    assert "This briefing was ended meanwhile. Set up a new one with /brief subscribe." in said.text
+    assert said.private
+    assert not said.message.actions
+    assert await kept(talk) == before
+
+
+async def test_a_briefing_that_two_people_send_at_once_comes_once(talk):
+    one = await talk.subscribe(times="daily 23:00")
+    said = await asyncio.gather(
+        *(talk.ask(Verb.TEST, subject=one.id, asker=replace(ADMIN, id=f"U{n}")) for n in (2, 7))
+    )
+    told = sorted(one.text for one in said)
+    assert "A briefing is on its way to the channel already." in told[0]
+    assert "A briefing of this moment is on its way" in told[1]
+    assert len(await talk.app.store.deliveries.recent(9)) == 1
+    await talk.deliver()
+    talk.later(minutes=5)
+    again = await talk.ask(Verb.TEST, subject=one.id, asker=ADMIN)
+    assert "A briefing of this moment is on its way" in again.text
+
+
 async def test_which_of_several_is_asked(talk):
     await subscribed(talk)
     await subscribed(talk, times="daily 18:00 UTC")
@@ -149,7 +184,7 @@ async def test_an_admin_of_another_workspace_reaches_nothing_here(talk, channel)
     said = await talk.ask(
         Verb.UNSUBSCRIBE, subject=made.id, asker=ADMIN, channel=channel, said=Said(seen=(NEWS, channel))
     )
-    assert "There is no briefing in this channel" in said.text
+    assert "This briefing was ended meanwhile" in said.text
     assert await kept(talk) == [made]
 
 

@@ -25,6 +25,7 @@ from bot.flows.requests.subscribe import first_slot
 from bot.flows.requests.subscribing.fields import FormReading, read_form
 from bot.flows.requests.subscribing.opened import (
     NOTHING_MATCHES,
+    OVERTAKEN,
     FormSubject,
     matching_lines,
     no_match,
@@ -38,6 +39,10 @@ from bot.model.message import Action, Line, Message, Part
 from bot.model.talk import FormDraft, Verb
 from bot.schedule import Slot
 
+OVERTAKEN_TEXT = (
+    "Somebody changed this briefing since you opened the form. "
+    "Send yours in once more to put it in the place of theirs."
+)
 TURN = timedelta(seconds=30)  # after which the turn of a process that died is over
 AT_ONCE = "Somebody else is setting up a briefing in this channel at this moment. Send it in once more."
 
@@ -54,7 +59,9 @@ async def submitted(context: RequestContext, *, sure: bool = False) -> None:
             await _refuse(context, _draft(context, subject, values, {TIMES: AT_ONCE}))
             return
         try:
-            await _take(context, subject, values, sure=sure)
+            # What stood before our turn may have been changed in it.
+            subject = await subject_of(context)
+            await _take(context, subject, {**subject.values, **context.request.values}, sure=sure)
         finally:
             await leases.release(name, holder=holder)
 
@@ -72,10 +79,14 @@ async def _take(
     if made is None or first is None:
         await _refuse(context, draft)
         return
+    warned = await _warned_of(context, draft)
+    if subject.overtaken(by=made) and OVERTAKEN not in warned:
+        await _warn_overtaken(context, draft)
+        return
     feeds = await context.feeds_of(made.channel)
     matches = await preview(made, feeds=feeds, store=context.store, now=context.at)
-    if matches.nothing and not sure and not await _was_warned(context, draft):
-        await _warn(context, draft, matches)
+    if matches.nothing and not sure and NOTHING_MATCHES not in warned:
+        await _warn(context, replace(draft, errors=warned), matches)
         return
     # Of a paused one nothing is due; its next slot counts from when it is resumed.
     due = None if made.paused else first.due
@@ -127,7 +138,8 @@ async def _refuse(context: RequestContext, draft: FormDraft) -> None:
 async def _warn(context: RequestContext, draft: FormDraft, matches: MatchPreview) -> None:
     """Say that nothing of the last week would have matched; sent in once more it is taken."""
     text = no_match(matches)
-    await context.store.form_drafts.save(replace(draft, errors={WORDS: text, NOTHING_MATCHES: text}))
+    errors = {**draft.errors, WORDS: text, NOTHING_MATCHES: text}
+    await context.store.form_drafts.save(replace(draft, errors=errors))
     if await context.refuse({WORDS: f"{text} Change it, or send it in once more to take it all the same."}):
         return
     await context.say(
@@ -139,9 +151,20 @@ async def _warn(context: RequestContext, draft: FormDraft, matches: MatchPreview
     )
 
 
-async def _was_warned(context: RequestContext, draft: FormDraft) -> bool:
+async def _warn_overtaken(context: RequestContext, draft: FormDraft) -> None:
+    """Say that somebody else changed the briefing meanwhile; sent in once more it is taken."""
+    await context.store.form_drafts.save(replace(draft, errors={OVERTAKEN: OVERTAKEN_TEXT}))
+    if await context.refuse({TIMES: OVERTAKEN_TEXT}):
+        return
+    await context.say(
+        OVERTAKEN_TEXT, actions=(Action(verb=Verb.EDIT, label="Change", subject=draft.id, style="primary"),)
+    )
+
+
+async def _warned_of(context: RequestContext, draft: FormDraft) -> Mapping[str, str]:
+    """Return what the asker was warned of when the very same was sent in before."""
     known = await context.store.form_drafts.get(draft.id, asker=draft.asker, by=context.scope)
-    return known is not None and NOTHING_MATCHES in known.errors
+    return known.errors if known else {}
 
 
 async def _twin(context: RequestContext, made: Subscription) -> Subscription | None:

@@ -87,7 +87,9 @@ async def send_now(context: RequestContext, *, name: str | None = None) -> None:
     obstacles = await context.obstacles(one.channel)
     if obstacles:
         raise InputError("It cannot be posted yet", hint=" ".join(obstacles))
-    await deliver_now(context, one)
+    if not await deliver_now(context, one):
+        await context.say("A briefing is on its way to the channel already.")
+        return
     await context.say(
         "A briefing of this moment is on its way to the channel. It counts: what it tells is not told again."
     )

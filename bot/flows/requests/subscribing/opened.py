@@ -27,10 +27,13 @@ from bot.flows.requests.subscribing.preview import MatchPreview, preview
 from bot.flows.requests.subscribing.which import may_reach
 from bot.language.locale.phrases import LANGUAGES
 from bot.model.chat import Subscription
+from bot.model.ids import derive_id
 from bot.model.talk import Form, Verb
 
 FORM_TIMEOUT_SECONDS = 1.0  # that what stands in a form may take to be read before it opens without it
 NOTHING_MATCHES = "nothing matches"  # among a draft's errors: it was warned of
+OVERTAKEN = "overtaken"  # the same, of another change meanwhile
+STATE = "@"  # before the state of a subscription, in a form's subject
 ANY_TIME = "daily 07:30 UTC"  # read in the place of what was typed, where times do not count
 
 
@@ -43,11 +46,25 @@ class FormSubject:
     old: Subscription | None = None
     root: str = ""  # "" or the subscription's id
     page: str = ""
+    opened_at: str = ""  # the state of the subscription that the form was opened with
 
     @property
     def subject(self) -> str:
         """The subject that the form carries."""
-        return f"{self.root} {self.page}".strip()
+        state = self.opened_at or (state_of(self.old) if self.old else "")
+        return " ".join(filter(None, (self.root, self.page, state)))
+
+    def overtaken(self, *, by: Subscription) -> bool:
+        """Tell whether the subscription was changed since the form was opened, and is not as ``by`` already."""
+        if self.old is None or not self.opened_at or values_of(self.old) == values_of(by):
+            return False
+        return self.opened_at != state_of(self.old)
+
+
+def state_of(subscription: Subscription) -> str:
+    """Return a mark of what stands in the form of ``subscription``: another where that is another."""
+    values = values_of(subscription)
+    return STATE + derive_id("v", *(f"{name}={values[name]}" for name in sorted(values)))[2:10]
 
 
 async def open_form(context: RequestContext) -> None:
@@ -106,10 +123,12 @@ def _form(
     zone: str,
 ) -> Form:
     # A draft carries its own name, so that what is sent in is laid over what was typed before.
-    named = context.request.subject if context.request.subject.startswith("drf-") else subject.subject
+    draft = context.request.subject.partition(" ")[0]
+    kept = f"{draft} {subject.page}".strip() if draft.startswith("drf-") else ""
     return subscription_form(
         values,
-        subject=named if not subject.page else f"{named.split()[0]} {subject.page}",
+        subject=kept or subject.subject,
+        second=bool(subject.page),
         new=subject.old is None,
         feeds=choices,
         most=context.conversation.max_fields,
@@ -153,7 +172,7 @@ def matching_lines(matches: MatchPreview) -> tuple[str, ...]:
 
 async def subject_of(context: RequestContext) -> FormSubject:
     """Return what the form of a request is about; raises ``InputError`` where that is gone."""
-    name, _, page = context.request.subject.partition(" ")
+    name, page, opened_at = _parts(context.request.subject)
     values: Mapping[str, str] = {}
     errors: Mapping[str, str] = {}
     if name.startswith("drf-"):
@@ -162,11 +181,13 @@ async def subject_of(context: RequestContext) -> FormSubject:
             raise InputError(
                 "What was typed is not kept any more", hint="Set the briefing up with /brief subscribe"
             )
-        values, errors = draft.values, {k: e for k, e in draft.errors.items() if k != NOTHING_MATCHES}
-        name, _, kept_page = draft.subject.partition(" ")
+        values, errors = draft.values, draft.errors
+        name, kept_page, opened_at = _parts(draft.subject)
+        # Who was told of it knows.
+        opened_at = "" if OVERTAKEN in errors else opened_at
         page = page or kept_page
     if not name.startswith("sub-"):
-        return FormSubject(values=values, errors=errors, page=page if page == SECOND_PAGE else "")
+        return FormSubject(values=values, errors=errors, page=page)
     old = await context.store.subscriptions.get(name)
     if old is None or not await may_reach(context, old.channel):
         raise InputError("This briefing was ended meanwhile", hint="Set up a new one with /brief subscribe")
@@ -175,5 +196,13 @@ async def subject_of(context: RequestContext) -> FormSubject:
         errors=errors,
         old=old,
         root=name,
-        page=page if page == SECOND_PAGE else "",
+        page=page,
+        opened_at=opened_at,
     )
+
+
+def _parts(subject: str) -> tuple[str, str, str]:
+    """Return the name, the page and the state of a form's subject, "" for what it does not have."""
+    name, *rest = subject.split() or [""]
+    page = SECOND_PAGE if SECOND_PAGE in rest else ""
+    return name, page, next((one for one in rest if one.startswith(STATE)), "")

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.replies.feeds import feed_names
 from bot.flows.requests.context import RequestContext
-from bot.model.chat import Delivery, Subscription, delivery_id
+from bot.model.chat import FINAL, Delivery, Subscription, delivery_id
 from bot.model.news import Feed
+
+RECENT_DELIVERIES = 20  # of one channel, among which one that is on its way is looked for
 
 
 async def first_briefing(context: RequestContext, made: Subscription) -> str:
@@ -24,8 +26,18 @@ async def first_briefing(context: RequestContext, made: Subscription) -> str:
     return "A first briefing is on its way to the channel."
 
 
-async def deliver_now(context: RequestContext, one: Subscription) -> None:
-    """Make a delivery of ``one`` that is due at this moment."""
+async def deliver_now(context: RequestContext, one: Subscription) -> bool:
+    """Make a delivery of ``one`` that is due at this moment; False where one is on its way already."""
+    async with context.services.turns.of(f"now {one.id}"):
+        recent = await context.store.deliveries.recent(RECENT_DELIVERIES, destination=one.channel.name)
+        if any(other.subscription_id == one.id and other.state not in FINAL for other in recent):
+            return False
+        await _deliver(context, one)
+    await context.services.wake()
+    return True
+
+
+async def _deliver(context: RequestContext, one: Subscription) -> None:
     local = context.at.astimezone(ZoneInfo(one.zone)).replace(tzinfo=None)
     wall = local.isoformat(timespec="seconds")
     delivery = Delivery(
@@ -38,7 +50,6 @@ async def deliver_now(context: RequestContext, one: Subscription) -> None:
         scope=one.scope,
     )
     await context.store.deliveries.add(delivery)
-    await context.services.wake()
 
 
 def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:

@@ -53,6 +53,11 @@ async def one_subscription(context: RequestContext, name: str | None = None) -> 
         one = await context.store.subscriptions.get(name)
         if one and await may_reach(context, one.channel):
             return one
+        if context.request.subject == name:
+            # Of a button only what it names is meant: somebody else may have ended it.
+            raise InputError(
+                "This briefing was ended meanwhile", hint="Set up a new one with /brief subscribe"
+            )
         matching = [s for s in found if s.id.startswith(name)]
     elif name:
         folded = name.lower()
