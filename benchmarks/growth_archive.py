@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bot.language.sentences.split import split_sentences
 from bot.language.stems import stems
-from bot.language.words import content_terms
+from bot.language.words import content_terms, words
 from bot.model.ids import derive_id
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "events"
@@ -44,6 +44,10 @@ class Pattern:
     terms: Counter[str]
     marks: Counter[int]
     stems: tuple[str | int, ...]
+    words: tuple[str | int, ...]
+    head: str  # of a title
+    head_terms: tuple[str | int, ...]
+    head_stems: tuple[str | int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,7 @@ class Written:
     title: str
     sentences: tuple[str, ...]
     terms: dict[str, float]
+    words: tuple[str, ...]
     title_stems: tuple[str, ...]
     sentence_stems: tuple[tuple[str, ...], ...]
     published_at: datetime
@@ -111,24 +116,24 @@ class Writer:
 
     def _write(self, number: int, names: Sequence[str], some: Sequence[Pattern], at: datetime) -> Written:
         terms: Counter[str] = Counter()
-        title = f"{names[0]} and {names[1]}: {some[0].text[:60].rsplit(' ', 1)[0]}"
-        title = _filled(title, names)
-        for term in content_terms(title):
+        title = _filled(f"{names[0]} and {names[1]}: {some[0].head}", names)
+        for term in (_term(names[0]), _term(names[1]), *_put(some[0].head_terms, [_term(n) for n in names])):
             terms[term] += 5.0  # type: ignore[assignment]
         for pattern in some:
             for term, count in pattern.terms.items():
                 terms[term] += 1.5 * count  # type: ignore[assignment]
             for mark, count in pattern.marks.items():
                 terms[_term(names[mark])] += 1.5 * count  # type: ignore[assignment]
+        stemmed = [_stem(name) for name in names]
+        folded = [name.lower() for name in names]
         return Written(
             number=number,
             title=title,
             sentences=tuple(_filled(pattern.text, names) for pattern in some),
             terms={term: weight**0.5 for term, weight in terms.items()},
-            title_stems=tuple(stems(title)),
-            sentence_stems=tuple(
-                tuple(_stem(names[s]) if isinstance(s, int) else s for s in pattern.stems) for pattern in some
-            ),
+            words=tuple(word for pattern in some for word in _put(pattern.words, folded)),
+            title_stems=(stemmed[0], *_and(), stemmed[1], *_put(some[0].head_stems, stemmed)),
+            sentence_stems=tuple(_put(pattern.stems, stemmed) for pattern in some),
             published_at=at,
         )
 
@@ -138,6 +143,16 @@ def archive(size: int, *, now: datetime) -> Iterator[Written]:
     writer = Writer(size=size, now=now)
     for number in reversed(range(size)):
         yield writer.first(number)
+
+
+def _put(said: Sequence[str | int], names: Sequence[str]) -> tuple[str, ...]:
+    """Return ``said`` with ``names`` in the place of their numbers."""
+    return tuple([names[one] if isinstance(one, int) else one for one in said])
+
+
+@cache
+def _and() -> tuple[str, ...]:
+    return tuple(stems("and"))
 
 
 def _filled(text: str, names: Sequence[str]) -> str:
@@ -174,6 +189,7 @@ def _stem(name: str) -> str:
 def _patterns() -> list[Pattern]:
     found = []
     mark_terms = {_term(mark): n for n, mark in enumerate(_MARKS)}
+    mark_words = {mark.lower(): n for n, mark in enumerate(_MARKS)}
     mark_stems = {_stem(mark): n for n, mark in enumerate(_MARKS)}
     for path in sorted(GOLDEN.glob("*/articles.jsonl")):
         for line in path.read_text("utf-8").splitlines():
@@ -183,12 +199,17 @@ def _patterns() -> list[Pattern]:
                 text = _marked(sentence.text)
                 terms = Counter(content_terms(text))
                 marks = Counter({mark_terms[t]: n for t, n in terms.items() if t in mark_terms})
+                head = text[:60].rsplit(" ", 1)[0]
                 found.append(
                     Pattern(
                         text=text,
                         terms=Counter({t: n for t, n in terms.items() if t not in mark_terms}),
                         marks=marks,
                         stems=tuple(mark_stems.get(s, s) for s in stems(text)),
+                        words=tuple(mark_words.get(w, w) for w in words(text)),
+                        head=head,
+                        head_terms=tuple(mark_terms.get(t, t) for t in content_terms(head)),
+                        head_stems=tuple(mark_stems.get(s, s) for s in stems(head)),
                     )
                 )
     return found

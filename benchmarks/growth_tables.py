@@ -23,7 +23,7 @@ from bot.store.news.passages import IDS_PER_DAY, SPAN_DAYS, SPAN_MARK, day_of
 from bot.stories.clustering.candidates import indexed_terms
 from bot.stories.clustering.features import ArticleFeatures
 from bot.stories.clustering.profiles import Corpus, StoryProfile
-from bot.stories.dedupe import fingerprint, pack_fingerprint
+from bot.stories.dedupe import fingerprint_of_words, pack_fingerprint
 
 STORIES_PER_COMMIT = 5_000
 PASSAGE_SENTENCES = 3
@@ -141,7 +141,7 @@ class _Builder:
         }
 
     def _article(self, found: dict[sa.Table, list[dict[str, Any]]], article: Written) -> None:
-        at, text = _micros(article.published_at), "\n".join(article.sentences)
+        at = _micros(article.published_at)
         outlet = f"News {article.number % 40}"
         found[tables.article].append(
             {
@@ -164,7 +164,7 @@ class _Builder:
                 "feed_id": "fee-archive",
                 "fetched_at": _micros(article.published_at + timedelta(minutes=20)),
                 "entry_hash": "0" * 64,
-                "fingerprint": pack_fingerprint(fingerprint(text)),
+                "fingerprint": pack_fingerprint(fingerprint_of_words(article.words)),
                 **_SCOPE,
             }
         )

@@ -48,7 +48,12 @@ def fingerprint(text: str) -> frozenset[int]:
     A hash is kept when it falls in the lowest quarter of its range, so two texts sample the same of what they
     share (FracMinHash: Irber et al., 2022) and a cut copy is still contained in its original.
     """
-    tokens = words(text[: MAX_READ_WORDS * 10])[:MAX_READ_WORDS]
+    return fingerprint_of_words(words(text[: MAX_READ_WORDS * 10]))
+
+
+def fingerprint_of_words(said: Sequence[str]) -> frozenset[int]:
+    """Return the same of a text's ``words``."""
+    tokens = said[:MAX_READ_WORDS]
     found = set()
     for i in range(len(tokens) - SHINGLE_WORDS + 1):
         digest = hashlib.blake2b(" ".join(tokens[i : i + SHINGLE_WORDS]).encode(), digest_size=6).digest()
