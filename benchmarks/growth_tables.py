@@ -1,4 +1,4 @@
-"""Fill the tables of an archive directly: SQLite by prepared statements, PostgreSQL by COPY."""
+"""Fill the tables of an archive directly: SQLite by prepared statements, PostgreSQL by COPY, indexes when all is in."""
 
 from __future__ import annotations
 
@@ -86,7 +86,14 @@ def _connected(url: str) -> Iterator[Insert]:
             connection.executemany(statement, [tuple(row[n] for n in names) for row in rows])
             connection.commit()
 
+        made = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%'"
+        ).fetchall()
+        for name, _ in made:
+            connection.execute(f'DROP INDEX "{name}"')
         yield insert
+        for _, statement in made:
+            connection.execute(statement)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
         return
@@ -104,7 +111,17 @@ def _connected(url: str) -> Iterator[Insert]:
                     out.write_row([row[n] for n in names])
             server.commit()
 
+        found = server.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE 'CREATE INDEX%'"
+        ).fetchall()
+        for name, _ in found:
+            server.execute(f'DROP INDEX "{name}"')
+        server.commit()
         yield copy
+        server.execute("SET maintenance_work_mem = '512MB'")
+        server.execute("SET max_parallel_maintenance_workers = 0")
+        for _, statement in found:
+            server.execute(statement)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from bot.runtime.service import TICK_SECONDS, Service
 from bot.web.health import Readiness
 
 OVERDUE_NOTE_AFTER = timedelta(minutes=2)  # after which readiness names the oldest delivery
-MAX_TICK_AGE_SECONDS = 12 * TICK_SECONDS  # seconds without a sweep after which the bot is not ready
+MAX_TICK_AGE_SECONDS = 3 * TICK_SECONDS  # seconds without a sweep after which the bot is not ready
 
 
 async def readiness(service: Service) -> Readiness:

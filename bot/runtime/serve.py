@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from datetime import datetime
 from importlib.metadata import version
@@ -18,6 +18,7 @@ from bot.config import Config
 from bot.errors import ConfigError, InputError, StoreError
 from bot.flows.requests.dispatch import RequestDispatcher
 from bot.flows.requests.subscribe import read_channel
+from bot.model.chat import Subscription
 from bot.model.talk import Request
 from bot.ports import Chat, Conversation, Handler, InteractiveChat, Listener
 from bot.runtime.app import App
@@ -90,8 +91,16 @@ async def serve(
                 )
             )
         tune_garbage_collector()
-        await _log_start(app, process=service.name)
-        for line in await startup_summary(app, chats, address=address, seconds=time.monotonic() - begun):
+        feeds, subscriptions = await app.store.feeds.all(), await app.store.subscriptions.all()
+        await _log_start(app, process=service.name, feeds=len(feeds), subscriptions=subscriptions)
+        for line in await startup_summary(
+            app,
+            chats,
+            feeds=feeds,
+            subscriptions=subscriptions,
+            address=address,
+            seconds=time.monotonic() - begun,
+        ):
             say(line)
         gc.freeze()  # what stands now stays: looking through it again and again would hold the loop
         if once:
@@ -123,14 +132,13 @@ async def serve(
     say("Stopped.")
 
 
-async def _log_start(app: App, *, process: str) -> None:
-    subscriptions = await app.store.subscriptions.all()
+async def _log_start(app: App, *, process: str, feeds: int, subscriptions: Sequence[Subscription]) -> None:
     where = await run_blocking(place, app.config.database.url)
     _log.info(
         "started",
         version=version("wirebrief"),
         database=f"{engine_name(app.config.database.url)} {where}",
-        feeds=len(await app.store.feeds.all()),
+        feeds=feeds,
         subscriptions=len([s for s in subscriptions if not s.paused]),
         paused=len([s for s in subscriptions if s.paused]),
         model=app.config.model.name or "none",

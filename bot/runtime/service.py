@@ -1,6 +1,6 @@
 """The running bot: the scheduler wakes it, the store says what is due, chains of steps do it.
 
-scheduler ──▶ create, claim in turn ──▶ chains: gather … record     every few minutes ──▶ chain: ingest
+scheduler, signals ──▶ create, claim in turn ──▶ chains: gather … record     every few minutes ──▶ chain: ingest
                                   │
 leases: deliveries in work, this process, who reads the feeds ──┴──▶ when they run out, others go on
 """
@@ -11,7 +11,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -35,12 +35,15 @@ from bot.runtime.durable import Durable, open_durable
 from bot.runtime.metrics import Metrics
 from bot.runtime.scheduler import Waker, WakeScheduler
 from bot.schedule import Timetable
+from bot.store.signals import Signal
 from bot.tracing import span
 
 RENEW_SECONDS = 8.0  # seconds between renewals of leases, which last 30
-TICK_SECONDS = 5.0  # seconds between ticks: looks for what is due or was left
-MAX_NOTICE_WAIT_SECONDS = 900.0  # seconds until notices that failed are sent again
-REFRESH_SECONDS = 20.0  # seconds until a new subscription is known to the scheduler; the tick finds it before
+# Slots, signals and leases that run out have their moments; these are for what nobody told, and for clocks that were set.
+TICK_SECONDS = 20.0  # seconds between ticks: looks for what is due or was left
+NOTICES_SECONDS = 20.0  # seconds between looks for notices, and for what has failed long enough to be one
+REFRESH_SECONDS = 60.0  # seconds until the scheduler knows a new subscription without a signal
+NOTICE_RETRY_SECONDS, MAX_NOTICE_WAIT_SECONDS = 10.0, 900.0  # until notices that failed are sent again
 PROCESS_LEASE = timedelta(seconds=30)
 SINGLE_PROCESS = "local"  # the one process of an SQLite file
 NEW_FEEDS_SECONDS = 60.0  # seconds between looks for feeds that were never read and are due
@@ -76,11 +79,21 @@ class Service:
     _failures: FailureLog = field(default_factory=FailureLog)
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _ticker: Waker = field(init=False)
+    _wakers: Mapping[Signal, Waker] = field(init=False)
+    _next_tick: asyncio.TimerHandle | None = None
+    _hearing: AsyncExitStack = field(default_factory=AsyncExitStack)
     _notice_wait: float = 0.0  # seconds, after notices could not be sent
     _no_notices_until: float = 0.0  # on the monotonic clock
 
     def __post_init__(self) -> None:
         self._ticker = Waker(self.tick)
+        self._wakers = {
+            Signal.DELIVERIES: self._ticker,
+            Signal.FORGOTTEN: self._ticker,
+            Signal.SUBSCRIPTIONS: Waker(self.refresh),
+            Signal.NOTICES: Waker(self.send_notices),
+            Signal.FEEDS: Waker(self.ingest_new_feeds),
+        }
         self.durable.on_room = self._ticker.wake
 
     async def begin(self) -> None:
@@ -91,7 +104,7 @@ class Service:
         self.scheduler.every(TICK_SECONDS, self.tick, name="tick")
         self.scheduler.every(RENEW_SECONDS, self.renew, name="renew")
         self.scheduler.every(REFRESH_SECONDS, self.refresh, name="refresh")
-        self.scheduler.every(TICK_SECONDS, self.send_notices, name="notices")
+        self.scheduler.every(NOTICES_SECONDS, self.send_notices, name="notices")
         self.scheduler.every(run.ingest_minutes * 60, self.ingest, name="ingest")
         self.scheduler.every(NEW_FEEDS_SECONDS, self.ingest_new_feeds, name="new feeds")
         if self.app.model and run.prepare_minutes:
@@ -99,6 +112,8 @@ class Service:
         self.scheduler.every(REMOVAL_CHECK_SECONDS, self.check_removals, name="removals", jitter=60)
         self.scheduler.every(6 * 3600, self.prune, name="prune", jitter=600)
         self.scheduler.start()
+        heard = self.app.store.database.signals.heard(lambda signal: self._wakers[signal].wake())
+        await self._hearing.enter_async_context(heard)
         await self.renew()
         await self.ingest()
 
@@ -109,7 +124,11 @@ class Service:
     async def end(self) -> None:
         """Start nothing more, finish deliveries within the time limit, release what is held."""
         self.scheduler.stop()
-        self._ticker.stop()
+        await self._hearing.aclose()
+        for waker in self._wakers.values():
+            waker.stop()
+        if self._next_tick:
+            self._next_tick.cancel()
         self.preparer.stop()
         left = await self.durable.drain(self.app.config.run.stop_seconds)
         if left:
@@ -144,6 +163,7 @@ class Service:
                     platforms=list(self.chats),
                 )
                 await self._recover(now)
+                free = await self.app.store.deliveries.next_free(now)
             except Exception as error:  # noqa: BLE001 - DBOS raises what its database raises
                 before = self.problem
                 self.problem = _reason_of(error)
@@ -157,8 +177,18 @@ class Service:
             if self.problem:
                 _log.info("scheduler recovered", seconds=round(time.monotonic() - self.last_tick))
             self.last_tick, self.problem = time.monotonic(), ""
+            self._tick_again(free - now if free else None)
             if created or started:
                 _log.debug("deliveries started", subscriptions=created, deliveries=started)
+
+    def _tick_again(self, after: timedelta | None) -> None:
+        """Tick once more when a lease runs out, should that be before the next tick."""
+        if self._next_tick:
+            self._next_tick.cancel()
+        self._next_tick = None
+        if after and after.total_seconds() < TICK_SECONDS and not self.durable.stopping:
+            loop = asyncio.get_running_loop()
+            self._next_tick = loop.call_later(after.total_seconds(), self._ticker.wake)
 
     def _warn(self, event: str, error: Exception) -> None:
         """Log what is tried again and again at growing intervals, with the number of lines left out."""
@@ -199,7 +229,7 @@ class Service:
             self._warn("notices could not be sent", error)
             return
         self._notice_wait = (
-            min(MAX_NOTICE_WAIT_SECONDS, max(2 * TICK_SECONDS, 2 * self._notice_wait)) if failed else 0.0
+            min(MAX_NOTICE_WAIT_SECONDS, max(NOTICE_RETRY_SECONDS, 2 * self._notice_wait)) if failed else 0.0
         )
         self._no_notices_until = time.monotonic() + self._notice_wait
 

@@ -20,10 +20,17 @@ from bot.store.engine import engine_name
 MAX_SHOWN_LINES = 5  # next slots and problems named at the start
 
 
-async def startup_summary(app: App, chats: Mapping[str, Chat], *, address: str, seconds: float) -> list[str]:
+async def startup_summary(
+    app: App,
+    chats: Mapping[str, Chat],
+    *,
+    feeds: list[Feed],
+    subscriptions: list[Subscription],
+    address: str,
+    seconds: float,
+) -> list[str]:
     """Return what the bot will do, on one screen."""
     now = app.now()
-    feeds, subscriptions = await app.store.feeds.all(), await app.store.subscriptions.all()
     running = [s for s in subscriptions if not s.paused]
     due = [(slot, s) for s in running if (slot := next_slot(s, after=now))]
     kind = engine_name(app.config.database.url)

@@ -26,6 +26,7 @@ from sqlalchemy.pool import StaticPool
 from bot.codec import to_json
 from bot.errors import NoDatabase, StoreError
 from bot.store.driver_errors import DriverErrors
+from bot.store.signals import Signals
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -47,6 +48,7 @@ class Database:
     def __init__(self, engine: AsyncEngine, *, version: str = "") -> None:
         self.engine = engine
         self.version = version  # of the program that has it open
+        self.signals = Signals(engine.url)
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         # A database in memory is one connection: a reader's end would roll a writer's work back.
         self._reader = self._writer if isinstance(engine.pool, StaticPool) else nullcontext()
@@ -74,11 +76,16 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection that may write; commits at the end, rolls back on an error."""
         with DriverErrors():
-            async with self._writer, self.engine.begin() as connection:
-                if self.engine.dialect.name == "sqlite":
-                    # The driver would begin with the first write: what was read before it may be over by then.
-                    await connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
+            try:
+                async with self._writer, self.engine.begin() as connection:
+                    if self.engine.dialect.name == "sqlite":
+                        # The driver would begin with the first write: what was read before it may be over by then.
+                        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    yield connection
+            except BaseException:
+                self.signals.rolled_back()
+                raise
+            self.signals.committed()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncConnection]:

@@ -23,6 +23,7 @@ from bot.store import tables
 from bot.store.engine import Database, scrub
 from bot.store.news.story_terms import drop_stories
 from bot.store.rows import chunks, scope_of
+from bot.store.signals import Signal
 
 PERSON_COLUMNS = ("user", "asker")  # columns that name a person, in whichever table they stand
 DELETED_FIRST = ("delivery", "briefing")  # what is at work loses its ground before what it would write
@@ -235,6 +236,7 @@ async def forget(
         _add(counts, await _orphans(connection))
         mark = {"id": uuid.uuid4().hex, "at": datetime.now(UTC)}
         await connection.execute(sa.insert(tables.forgotten), [mark])
+        await database.signals.send(connection, Signal.FORGOTTEN)
     await scrub(database, [table.name for table in _with_children(counts)], whole=whole)
     return counts
 

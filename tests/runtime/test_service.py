@@ -17,11 +17,11 @@ from bot.config import Config, DatabaseSettings, RunSettings
 from bot.errors import PostRefused
 from bot.flows.requests.subscribe import SubscriptionRequest, subscribe
 from bot.language.sentences.clauses import attributed
-from bot.model.chat import State
+from bot.model.chat import Delivery, State
 from bot.runtime import durable
 from bot.runtime.compose import open_app
 from bot.runtime.metrics import Metrics
-from bot.runtime.service import TICK_SECONDS, open_service
+from bot.runtime.service import open_service
 from bot.store import open_store
 from bot.store.running.notices import Notice
 
@@ -127,7 +127,7 @@ async def test_admins_who_cannot_be_told_are_not_told_every_few_seconds(service,
     await service.app.store.notices.add(Notice(key="a", text="Trouble", at=NOW))
     for _ in range(40):
         await service.send_notices()
-        clock[0] += TICK_SECONDS
+        clock[0] += 5
     assert tried == [0, 10, 30, 70, 150]
     await service.app.store.notices.add(Notice(key="b", text="More trouble", at=NOW))
     await service.send_notices()
@@ -165,6 +165,45 @@ async def test_a_delivery_begun_by_another_version_is_taken_up_anew_and_posted_o
         (delivery,) = await ended(new)
     assert delivery.state is State.POSTED
     assert (tmp_path / "out.md").read_text().count("Morning briefing") == 1
+
+
+async def test_what_another_process_asks_for_is_posted_at_once_and_not_at_the_next_look(
+    url, tmp_path, monkeypatch
+):
+    for name in ("TICK_SECONDS", "NOTICES_SECONDS", "REFRESH_SECONDS"):
+        monkeypatch.setattr(f"bot.runtime.service.{name}", 3600.0)
+    posted = asyncio.Queue()
+
+    class Telling(TerminalChat):
+        async def post(self, post):
+            posted.put_nowait(post.channel.name)
+            return await super().post(post)
+
+    async with opened(url, tmp_path) as service, open_store(url) as other:
+        service.chats["console"] = Telling(folder=tmp_path)
+        service.app = replace(
+            service.app,
+            config=service.app.config.model_copy(update={"run": RunSettings(admin_channel="console:ops.md")}),
+        )
+        await service.begin()
+        requested = SubscriptionRequest(channel="console:out.md", times="daily 07:30 UTC")
+        subscription, _ = await subscribe(requested, store=other, chats=service.chats, now=NOW, zone="UTC")
+        await other.deliveries.add(
+            Delivery(
+                id="asked-for",
+                subscription_id=subscription.id,
+                channel=subscription.channel,
+                wall="asked for",
+                due_at=NOW,
+                updated_at=NOW,
+            )
+        )
+        async with asyncio.timeout(120):
+            assert await posted.get() == "console:out.md"
+        await other.notices.add(Notice(key="a", text="Trouble", at=NOW))
+        async with asyncio.timeout(120):
+            assert await posted.get() == "console:ops.md"
+        await service.end()
 
 
 async def test_workflows_of_long_ago_are_removed_and_those_of_today_stay(service):

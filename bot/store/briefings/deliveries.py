@@ -19,6 +19,7 @@ from bot.store import tables
 from bot.store.briefings.delivery_rows import changing_values, new_row, part_rows, read_delivery, read_part
 from bot.store.engine import Database
 from bot.store.rows import chunks, insert_missing
+from bot.store.signals import Signal
 
 MAX_FAILING = 2000  # deliveries looked at to tell what fails
 LEASE_DURATION = timedelta(seconds=30)  # renewed well before; how long a dead worker's deliveries wait
@@ -94,7 +95,9 @@ class Deliveries:
     async def add(self, delivery: Delivery) -> bool:
         """Keep a delivery that no timetable made; False where it stands already."""
         async with self._database.writing() as connection:
-            return bool(await insert_missing(connection, tables.delivery, [new_row(delivery)]))
+            added = bool(await insert_missing(connection, tables.delivery, [new_row(delivery)]))
+            await self._database.signals.send(connection, Signal.DELIVERIES)
+        return added
 
     async def recent(
         self, limit: int, *, destination: str = "", since: datetime | None = None
@@ -136,6 +139,14 @@ class Deliveries:
             statement = sa.select(sa.func.min(table.c.due_at)).where(table.c.open)
             due: datetime | None = (await connection.execute(statement)).scalar()
         return due
+
+    async def next_free(self, now: datetime) -> datetime | None:
+        """Return when the first lease of an open delivery runs out after ``now``, unless it is renewed."""
+        table = tables.delivery
+        first = sa.select(sa.func.min(table.c.lease_until)).where(table.c.open, table.c.lease_until > now)
+        async with self._database.reading() as connection:
+            found: datetime | None = (await connection.execute(first)).scalar()
+        return found
 
     async def failing(self) -> list[Delivery]:
         """Return the open deliveries that have failed and not been posted since, the longest first."""
@@ -220,6 +231,8 @@ class Deliveries:
                     .values(lease_until=now + lasting),
                     [{"key": key, "seen": seen} for key, seen in part],
                 )
+            if not lasting:
+                await self._database.signals.send(connection, Signal.DELIVERIES)
 
     async def update(self, delivery: Delivery, *, epoch: int, wait: timedelta = timedelta()) -> bool:
         """Keep ``delivery`` as changed in ``epoch``; False when a newer epoch has taken over.
@@ -248,6 +261,7 @@ class Deliveries:
                     retry_at=None,
                 )
             )
+            await self._database.signals.send(connection, Signal.DELIVERIES)
 
     async def covered_until(self, subscription_id: str) -> datetime | None:
         """Return up to when a subscription's channel has the news: the last slot that was posted or quiet."""

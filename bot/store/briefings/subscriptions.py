@@ -13,6 +13,7 @@ from bot.store import tables
 from bot.store.briefings.delivery_rows import new_row
 from bot.store.engine import Database
 from bot.store.rows import insert_missing, scope_columns, upsert
+from bot.store.signals import Signal
 
 Decide = Callable[[Subscription, datetime], tuple[Sequence[Delivery], datetime | None]]
 """Gets a subscription and until when its slots are known; gives their deliveries and when the next is due."""
@@ -31,6 +32,7 @@ class Subscriptions:
         row = _row(subscription) | {"next_due": next_due, "enumerated": enumerated}
         async with self._database.writing() as connection:
             await upsert(connection, tables.subscription, [row])
+            await self._database.signals.send(connection, Signal.SUBSCRIPTIONS)
 
     async def get(self, subscription_id: str) -> Subscription | None:
         """Return one subscription."""
@@ -88,6 +90,7 @@ class Subscriptions:
         table = tables.subscription
         async with self._database.writing() as connection:
             await connection.execute(sa.delete(table).where(table.c.id == subscription_id))
+            await self._database.signals.send(connection, Signal.SUBSCRIPTIONS)
 
     async def create_due(self, now: datetime, decide: Decide, *, limit: int = 500) -> int:
         """Write the deliveries of up to ``limit`` subscriptions that are due at ``now``; return how many there were.
@@ -112,6 +115,8 @@ class Subscriptions:
                 deliveries += slots
                 advanced.append({"key": subscription.id, "due": following, "until": max(now, enumerated)})
             await insert_missing(connection, tables.delivery, [new_row(d) for d in deliveries])
+            if deliveries:  # other processes have room for some of them
+                await self._database.signals.send(connection, Signal.DELIVERIES)
             if advanced:
                 await connection.execute(
                     sa.update(table)

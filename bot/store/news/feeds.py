@@ -15,6 +15,7 @@ from bot.model.scope import Scope
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import chunks, readable_rows, scope_columns, scope_of, upsert
+from bot.store.signals import Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ class Feeds:
                 new[key] = feed
         async with self._database.writing() as connection:
             await upsert(connection, tables.feed, [_feed_row(feed) for feed in new.values()])
+            if new:
+                await self._database.signals.send(connection, Signal.FEEDS)
         return len(new)
 
     async def remove(self, feed_id: str) -> None:

@@ -11,6 +11,7 @@ from bot.model.scope import SHARED, Scope
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.rows import insert_missing, scope_columns, scope_of
+from bot.store.signals import Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,10 @@ class Notices:
         row = {"key": notice.key, "text": notice.text, "at": notice.at, "told": False}
         row |= scope_columns(notice.scope)
         async with self._database.writing() as connection:
-            return bool(await insert_missing(connection, tables.notice, [row]))
+            added = bool(await insert_missing(connection, tables.notice, [row]))
+            if added:
+                await self._database.signals.send(connection, Signal.NOTICES)
+        return added
 
     async def unsent(self) -> list[Notice]:
         """Return the notices not sent yet, oldest first."""
