@@ -28,7 +28,7 @@ from tests.readers import Reading
 from tests.readers.discord import read_message as read_discord
 from tests.readers.slack import read_message as read_slack
 from tests.servers.discord import Discord, running
-from tests.servers.discord_world import APP_ID, MANAGE_GUILD, PUBLIC_THREAD
+from tests.servers.discord_world import APP_ID, DM, MANAGE_GUILD, PUBLIC_THREAD
 from tests.servers.slack import Slack, serving
 from tests.servers.slack_people import Members
 from tests.servers.slack_world import Said
@@ -68,6 +68,18 @@ class Place(Protocol):
 
     async def paste(self, text: str) -> None:
         """Name the bot in the channel."""
+        ...
+
+    async def chat(self, message: Shown, text: str) -> None:
+        """Say something to each other in the thread of a message, without naming the bot."""
+        ...
+
+    async def invite(self) -> None:
+        """Bring the bot into another channel, or another server."""
+        ...
+
+    def greeted(self) -> list[Reading]:
+        """Return what the bot said where it was invited."""
         ...
 
     def connected(self) -> bool:
@@ -114,6 +126,18 @@ class SlackPlace:
         """Name the bot in the channel."""
         await self.members.mention("UANNA", text)
 
+    async def chat(self, message: Shown, text: str) -> None:
+        """Write plain words in the thread."""
+        await self.members.say("UANNA", text, channel="C1", thread=message.raw.thread or message.raw.ts)
+
+    async def invite(self) -> None:
+        """Invite the bot into C2."""
+        await self.members.join("C2")
+
+    def greeted(self) -> list[Reading]:
+        """Return what the bot said in C2."""
+        return [read_slack(said.shown(metadata=False)) for said in self.slack.world.seen("C2")]
+
     def connected(self) -> bool:
         """Return whether a socket is open."""
         return bool(self.slack.sockets)
@@ -128,6 +152,7 @@ class DiscordPlace:
     member: int
     channel: Channel
     acts: int = 0
+    second: Any = None  # the other server
 
     @property
     def settings(self) -> str:
@@ -157,6 +182,19 @@ class DiscordPlace:
             if message["author"]["id"] == str(APP_ID)
         ]
         found += [
+            (
+                int(message["id"]),
+                Shown(
+                    reading=read_discord(message),
+                    raw=message | {"place": place},
+                    only_for=str(self.member),
+                ),
+            )
+            for place in world.places.values()
+            if place.type == DM and place.with_user == self.member
+            for message in place.messages.values()
+        ]
+        found += [
             (int(message["id"]), Shown(reading=read_discord(message), raw=message, only_for=str(self.member)))
             for interaction in self.server.interactions.values()
             if interaction.ephemeral
@@ -183,6 +221,24 @@ class DiscordPlace:
     async def paste(self, text: str) -> None:
         """Name the bot in the channel."""
         await self._mention(self.place, text)
+
+    async def chat(self, message: Shown, text: str) -> None:
+        """Write plain words in the message's thread."""
+        await self.server.say(self.server.world.places[int(message.raw["id"])], self.member, text)
+
+    async def invite(self) -> None:
+        """Add the bot to another server."""
+        world = self.server.world
+        self.second = world.server("Second")
+        world.place(self.second, "hall")
+        joined = world.guild(self.second, whole=True)
+        del joined["unavailable"]  # it is told of servers that were there before
+        await self.server.gateway.tell("GUILD_CREATE", joined, guild=self.second.id)
+
+    def greeted(self) -> list[Reading]:
+        """Return what the bot said in the other server."""
+        places = [p for p in self.server.world.places.values() if self.second and p.guild == self.second.id]
+        return [read_discord(message) for place in places for message in place.messages.values()]
 
     def connected(self) -> bool:
         """Return whether the bot's gateway session stands."""

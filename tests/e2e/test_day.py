@@ -16,6 +16,8 @@ MONDAY = datetime(2025, 7, 7, 7, 30, tzinfo=BERLIN)
 TUESDAY = MONDAY + timedelta(days=1)
 BEFORE = timedelta(minutes=4)
 AFTER = timedelta(seconds=2)
+CHATTED = "agreed, will call Sam at 10"
+UNKNOWN = "Why do nurses in Calder strike?"
 
 
 @pytest.mark.parametrize("platform", sorted(PLACES))
@@ -28,6 +30,12 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
         await day.start()
         await day.has_read(1)
         assert not place.shown()
+
+        # Invited elsewhere, it says what it does.
+        await place.invite()
+        (welcome,) = await day.until(place.greeted, "the welcome")
+        assert "Hello, I am Wirebrief" in welcome.text
+        assert any("subscribe" in button for button in welcome.buttons)
         day.move_to(MONDAY + AFTER)
         parent = await day.until(lambda: in_channel(place), "Monday's briefing")
         assert "no breakthrough" in parent[0].reading.text or "talks" in parent[0].reading.text
@@ -41,12 +49,21 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
             "the cited sentences",
         )
 
-        # A question in the thread is answered there.
+        # What people say to each other is left alone; a question in the thread is answered there.
         await day.has_delivered(1)
         before = len(place.shown())
+        await place.chat(parent[0], CHATTED)
         await place.ask_in_thread(parent[0], "How many people did the storm kill?")
         await day.says("nine")
         assert all(s.thread for s in place.shown()[before:])
+
+        # What is not known yet is watched for who asked.
+        await place.paste(UNKNOWN)
+        (declined,) = await day.until(lambda: told(place, "not found"), "that it is not known")
+        await place.press(declined, "watch")
+        (watched,) = await day.until(lambda: told(place, "watched:"), "that it is watched")
+        assert declined.only_for
+        assert watched.only_for
 
         # A power cut; what the channel was told is not told again.
         await day.kill()
@@ -63,6 +80,9 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
         before = len(in_channel(place))
         await day.start()
         await day.has_read(2)
+        known = await day.until(lambda: told(place, "this is known now"), "the watched answer")
+        assert "nurses" in known[0].reading.text
+        before = len(in_channel(place))
         day.move_to(TUESDAY + AFTER)
         morning = await day.until(lambda: in_channel(place)[before:], "Tuesday's briefing")
         text = morning[0].reading.text
@@ -70,7 +90,21 @@ async def test_a_newsroom_gets_through_its_day(tmp_path, platform):
         assert "climbs to 19" in text
         assert "at least nine" not in text  # as Monday's briefing had it
         assert sum("Morning briefing" in s.reading.text for s in in_channel(place)) == 2
-        assert [s.reading for s in place.shown() if s.reading.mentions] == []
+        assert_once(place)
+
+
+def assert_once(place):
+    """Assert that each thing was said once, whatever was cut off, and not a word on what people said to each other."""
+    for words in ("this is known now", "watched:", "not found"):
+        assert len(told(place, words)) == 1, words
+    assert len(place.greeted()) == 1
+    assert not told(place, "call sam")
+    assert [s.reading for s in place.shown() if s.reading.mentions] == []
+
+
+def told(place, words):
+    """Return the messages with ``words`` in them."""
+    return [s for s in place.shown() if words in s.reading.text.casefold()]
 
 
 def in_channel(place):
