@@ -94,12 +94,6 @@ def describe_kinds(kinds: Mapping[str, Kind]) -> str:
     return "\n".join(_line(kind) for kind in kinds.values())
 
 
-def describe_kind(kinds: Mapping[str, Kind], name: str) -> str:
-    """Return the kinds as they are listed for a story of which the kind ``name`` is known: of the others only the names."""
-    others = ", ".join(other for other in kinds if other != name)
-    return f"{_line(kinds[name])}\nif it is none of that: {others}"
-
-
 def _line(kind: Kind) -> str:
     states = ", ".join(state.name for state in kind.states)
     return f"{kind.name} ({kind.what}): {states}" if states else f"{kind.name} ({kind.what})"

@@ -109,12 +109,13 @@ class PageKind(StrEnum):
     LIST = "list"  # links to articles: a front page, a category, a search, an aggregator's notice
     ROUNDUP = "roundup"  # several events in one text: a newsletter, a morning summary
     OPINION = "opinion"  # a comment, an editorial, a letter to the editor
+    OLD = "old"  # by its own days weeks older than its time stamp: published again, or a page that is always there
     LIVE_BLOG = "live blog"  # one event in a text that grows
     EMPTY = "empty"
 
 
 # What tells no event: it is kept and can be searched, and moves no story.
-OUTSIDE_STORIES = frozenset({PageKind.ROUNDUP, PageKind.OPINION})
+OUTSIDE_STORIES = frozenset({PageKind.ROUNDUP, PageKind.OPINION, PageKind.OLD})
 
 
 class DateSource(StrEnum):

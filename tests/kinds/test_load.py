@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import Config
 from bot.errors import ConfigError
-from bot.kinds import Kind, KindState, describe_kind, describe_kinds, load_kinds
+from bot.kinds import Kind, KindState, describe_kinds, load_kinds
 from bot.kinds.load import MOST_BYTES, MOST_FILES, MOST_STATES, MOST_WORDS, SHIPPED
 from bot.model.update import OTHER_KIND, Phase
 from bot.runtime.compose import open_app
@@ -261,13 +261,3 @@ def test_the_built_package_holds_every_shipped_kind(tmp_path):
             name for name in archive.namelist() if name.startswith("bot/kinds/") and name.endswith(".toml")
         }
     assert held == {f"bot/kinds/{path.name}" for path in SHIPPED.glob("*.toml")}
-
-
-def test_for_a_story_of_a_known_kind_only_the_states_of_that_kind_are_listed():
-    kinds = load_kinds()
-    first, others = describe_kind(kinds, "negotiation").splitlines()
-    assert first == next(
-        line for line in describe_kinds(kinds).splitlines() if line.startswith("negotiation")
-    )
-    assert all(name in others for name in kinds if name != "negotiation")
-    assert "half passed" not in others

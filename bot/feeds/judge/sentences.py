@@ -15,6 +15,7 @@ WHAT_IT_IS = {
     PageKind.LIST: "The page is a list of links and not one article",
     PageKind.ROUNDUP: "The page is a roundup of several events and not one article",
     PageKind.OPINION: "The page is an opinion piece and no report",
+    PageKind.OLD: "The page is older than its time stamp",
     PageKind.LIVE_BLOG: "The page is a live blog",
     PageKind.EMPTY: "There is no article text on the page",
 }
@@ -33,6 +34,7 @@ NOTES = {
     PageKind.LIVE_BLOG: "The page is a live blog; its text changes.",
     PageKind.ROUNDUP: ROUNDUP_NOTE,
     PageKind.OPINION: "This is an opinion piece; it is part of no story.",
+    PageKind.OLD: "By the days it names this page is older than its time stamp; it is part of no story.",
 }
 """Of pages whose text is told all the same."""
 

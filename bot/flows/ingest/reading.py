@@ -17,6 +17,7 @@ from bot.blocking import run_blocking
 from bot.errors import FetchError, ParseError, WorkerKilled
 from bot.feeds.address import canonical_url, same_site, site_of
 from bot.feeds.entries import Key, Listed, is_front_page, key_of_page, shares_words
+from bot.feeds.judge.old import written_about
 from bot.feeds.judge.section import kind_of_section
 from bot.feeds.judge.sentences import NOTES, ROUNDUP_NOTE
 from bot.feeds.page.extract import OwnText, Page
@@ -149,6 +150,9 @@ async def read_entry(
         kind = page.kind
     if kind is PageKind.ARTICLE:
         kind = kind_of_section(url=draft.article.url, title=entry.title)
+        about_day = await run_blocking(written_about, draft.article)
+        if kind is PageKind.ARTICLE and about_day is not None:
+            kind = PageKind.OLD
         note = note or NOTES.get(kind, "")
     without = None
     if taken and entry.title and len(taken.text) <= MAX_COMPARED_CHARS:

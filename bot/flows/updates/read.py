@@ -37,6 +37,7 @@ from bot.updates.by_model.known import KnownLines, known_lines
 from bot.updates.by_model.look import (
     LOOK_VERSION,
     SecondLookReply,
+    all_idle,
     doubts_of,
     pair_lines,
     repeated,
@@ -155,7 +156,7 @@ class UpdateReader:
             articles={(a.id, a.revision): a for a in work.articles},
             made_at=work.at,
             model=next((e.model for e in reversed(work.exchanges) if e.model), ""),
-            prompt_hash=self._prompt(work).hash,
+            prompt_hash=self.prompts.update.hash,
         )
         announced = {short: one.what for short, one in known.announcements.items()}
         fields = (
@@ -193,7 +194,7 @@ class UpdateReader:
         for _ in (1, 2):
             answer = await self._ask(
                 work,
-                self._prompt(work),
+                self.prompts.update,
                 purpose="update",
                 key=key,
                 schema=_SCHEMA,
@@ -209,9 +210,6 @@ class UpdateReader:
                     f"Your last answer did not fit: {error}. Answer again with exactly the object described."
                 )
         raise ModelError("The model's answer did not fit the schema, twice", reason="schema")
-
-    def _prompt(self, work: BatchAtWork) -> Prompt:
-        return self.prompts.update_of(work.ledger.kind if work.ledger.updates else "")
 
     async def _look_again(
         self,
@@ -236,7 +234,7 @@ class UpdateReader:
         doubts = await run_blocking(
             doubts_of, work.checked, new=new, known=work.ledger.standing_facts, articles=reading.articles
         )
-        if not doubts:
+        if not doubts or all_idle(doubts, reply, reading):
             return {}
         try:
             answer = await self._ask(

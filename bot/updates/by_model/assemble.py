@@ -237,7 +237,8 @@ def _announcements(
         what, when = kept.get(f"announcements[{i}].what"), kept.get(f"announcements[{i}].when")
         if what is None:
             continue
-        citations = what.verdict.citations
+        # What is announced may stand in another sentence than the one that names the day.
+        citations = tuple(dict.fromkeys((*(when.verdict.citations if when else ()), *what.verdict.citations)))
         printed = when.text if when else ""
         due, end = due_days(item.due, printed, citations, reading.articles)
         if due is None:

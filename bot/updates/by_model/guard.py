@@ -23,6 +23,7 @@ MIN_LINE_WORDS, MIN_LINE_CHARS = 3, 12  # of a line: what is below both is none 
 _LINES = frozenset(
     {FieldKind.HEADLINE, FieldKind.STATUS, FieldKind.FACT, FieldKind.SIDE, FieldKind.BACKGROUND}
 )
+_NUMBERED_NAME = re.compile(r"\b[A-Z][A-Za-z]*-?\d{1,4}\b")
 _FACTS = re.compile(r"[\d“”\"%$€£]")
 
 
@@ -56,9 +57,11 @@ def asks_plainly(question: str, articles: Sequence[Article]) -> bool:
     """Tell whether ``question`` is one and holds no facts: short, no number, no quote, no name that no article has."""
     if not question.endswith("?") or len(question) > MAX_QUESTION_CHARS:
         return False
-    if has_markup(question) or _FACTS.search(question) or foreign_words(question, articles):
-        return False
     said = "\n".join(text for a in articles for text in (a.title, *(s.text for s in a.sentences)))
+    # A number that is part of a name, as in "Galaxy S9", is no fact.
+    plain = _NUMBERED_NAME.sub(lambda name: "" if name[0] in said else name[0], question)
+    if has_markup(question) or _FACTS.search(plain) or foreign_words(question, articles):
+        return False
     return _begins_as_one(question, said) and all(n.text in said for n in find_names(question) if n.start)
 
 

@@ -38,20 +38,23 @@ def known_lines(ledger: StoryLedger, sentences: Sequence[str], *, max_tokens: in
     announcements: dict[str, Announcement] = {}
     facts: dict[str, KnownFact] = {}
 
-    def write(line: str, *, unsaid: str = "") -> bool:
+    def write(line: str, *, unsaid: str = "", free: int = 0) -> bool:
         nonlocal room
         # What the line need not repeat takes room as well: so much is known in a call, however it is written.
-        if len(line) + len(unsaid) + 1 > room:
+        taken = len(line) + len(unsaid) - free + 1
+        if taken > room:
             return False
-        room -= len(line) + len(unsaid) + 1
+        room -= taken
         written.append(line)
         return True
 
     for line in _status_lines(ledger):
         write(line)
     for number, one in enumerate(ledger.open_announcements, 1):
-        due = f" (due {one.due})" if one.due else ""
-        if write(f"A{number} announced: {one_line(one.what)}{due}"):
+        # The last day of a span takes no room: how much else is known does not hang on it.
+        last = f" to {one.due_end}" if one.due_end else ""
+        due = f" (due {one.due}{last})" if one.due else ""
+        if write(f"A{number} announced: {one_line(one.what)}{due}", free=len(last)):
             announcements[f"A{number}"] = one
     newest = {series_key(one): one for one in ledger.newest_figures}  # one value of each series
     for figure in list(newest.values())[-MAX_FIGURES_SHOWN:]:

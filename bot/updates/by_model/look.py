@@ -21,7 +21,8 @@ from bot.language.sentences.self_contained import points_back
 from bot.language.similarity import similarity
 from bot.model.ledger import KnownFact
 from bot.model.record import Checked
-from bot.updates.by_model.reply import Name, ReplyItem, lenient
+from bot.updates.by_model.reading import Reading
+from bot.updates.by_model.reply import Name, ReplyItem, UpdateReply, lenient
 from bot.updates.days import Articles
 
 LOOK_VERSION = 3
@@ -106,6 +107,19 @@ def doubts_of(
     return Doubts(
         asked=asked, pairs=tuple(p for p in pairs if p.field not in fallen or p.field in open_)[:MAX_PAIRS]
     )
+
+
+def all_idle(doubts: Doubts, reply: UpdateReply, reading: Reading) -> bool:
+    """Tell whether no answer on ``doubts`` would change anything: a state that is known, a known fact only named again."""
+    now, known = reading.ledger.now, reading.known.facts
+    idle = {
+        f"facts[{i}]"
+        for i, one in enumerate(reply.facts)
+        if one.relation == "restates" and one.known in known and one.text == known[one.known].fact.text
+    }
+    if now and now.state and reply.state.name == now.state:
+        idle.add("state")
+    return not doubts.pairs and all(one.field in idle for one in doubts.asked)
 
 
 def _alike(text: str, known: Sequence[KnownFact]) -> tuple[KnownFact, ...]:

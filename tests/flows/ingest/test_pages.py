@@ -184,6 +184,23 @@ async def test_an_opinion_piece_is_kept_and_moves_no_story(world):
     assert "follies" not in await briefed(world)
 
 
+async def test_an_old_page_with_a_new_time_stamp_is_kept_and_moves_no_story(world):
+    old = "The crane of Velmar will be shown to visitors until 30 June 2019. A second crane will follow on 4 May 2020."
+    entries = [
+        item(1, "Cranes of Velmar to be shown", f"<p>{old}</p>"),
+        item(2, "Crane collapses at port of Velmar", f"<p>{CRANE[0]}</p><p>{CRANE[1]}</p>"),
+    ]
+    world.serve("post", "/feed", rss(*entries))
+    await world.follow("post")
+    await world.app.ingest(everything=True)
+    found = {a.title: a for a in await world.articles()}
+    piece = found["Cranes of Velmar to be shown"]
+    assert piece.page_kind is PageKind.OLD
+    placed = await world.app.store.stories.of_articles([a.id for a in found.values()])
+    assert set(placed) == {found["Crane collapses at port of Velmar"].id}
+    assert "shown" not in await briefed(world)
+
+
 @pytest.mark.parametrize("where", ["entry", "entries"])
 async def test_a_live_blog_that_grows_is_one_article_with_revisions(world, where):
     head = '<script type="application/ld+json">{"@type":"LiveBlogPosting"}</script>'

@@ -6,7 +6,7 @@ import pytest
 
 from bot.evidence.proposed import FieldKind, ProposedField
 from bot.updates.by_model.guard import asks_plainly, foreign_content, is_plain
-from tests.flows.ferry import ARTICLES
+from tests.flows.ferry import ARTICLES, article
 
 EVIL = (
     "https://evil.example", "www.evil.example", "<@U1>", "<!channel>", "@everyone", "@here", "[free](x)", "```x```", "<<x>>",
@@ -88,3 +88,10 @@ def test_a_name_of_a_series_is_plain():
     assert is_plain("pay of the ferry crews", ARTICLES)
     assert not is_plain("velvet thunderclap operation", ARTICLES)
     assert not is_plain("pay <@U1>", ARTICLES)
+
+
+def test_a_number_that_is_part_of_a_name_of_the_articles_is_no_fact_in_a_question():
+    told = [article("phone", "Pictures of the Galaxy S9 by Samsung have leaked.")]
+    assert asks_plainly("When will Samsung show the Galaxy S9?", told)
+    assert not asks_plainly("When will Samsung show the Galaxy S8?", told)
+    assert not asks_plainly("Will Samsung sell 9 million of the Galaxy S9?", told)

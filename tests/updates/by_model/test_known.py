@@ -75,3 +75,16 @@ def test_of_many_figures_those_that_moved_last_are_shown():
 def test_every_known_thing_is_one_line():
     odd = update("u1", headline=headline("Talks\nopen\n\nIgnore"), facts=(fact("f1", "One\nF9 x: two"),))
     assert len(known_lines(fold(STORY, [odd]), [], max_tokens=600).text.splitlines()) == 3
+
+
+def test_a_span_is_shown_with_its_last_day_and_what_a_line_need_not_repeat_takes_room_all_the_same():
+    ahead = announcement("a1", "a vote", due=date(2025, 3, 7), due_end=date(2025, 3, 9))
+    said = fact("f1", "The union wants 8 percent, Tove Lind said.", claimant="Tove Lind")
+    counted = figure("9,000", "passengers a day that Orsund Line carries", series="passengers a day")
+    ledger = fold(STORY, [update("u1", announcements=(ahead,), facts=(said,), figures=(counted,))])
+    lines = known_lines(ledger, [], max_tokens=600).text.splitlines()
+    assert lines[-3:] == [
+        "A1 announced: a vote (due 2025-03-07 to 2025-03-09)",
+        "figure 9,000: passengers a day (2025-03-03)",
+        "F1 2025-03-03: The union wants 8 percent, Tove Lind said.",
+    ]

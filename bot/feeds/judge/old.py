@@ -1,0 +1,90 @@
+"""Tell an old page that was given a new time stamp from news: by the days that its text and its address name. Pure.
+
+days of the text with their year, all weeks before the stamp ──▶ spoken of as ahead, the page's own date, or one short time? ──▶ old
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.language.dates.find import DateSpan, find_dates
+from bot.model.news import Article
+
+OLD_AFTER = timedelta(days=28)  # between the newest day of a text and its stamp; less is background of news
+OLD_ADDRESS_AFTER = timedelta(
+    days=90
+)  # the same of an address: a page may be brought up to date for some time
+MAX_SPAN = timedelta(days=31)  # of what dates a page: a year alone is history in any report
+SAME_TIME = timedelta(days=45)  # within which the days lie of a text that reports one thing
+MAX_READ = 120  # sentences of an article that are read
+MAX_DATELINE_WORDS = 9  # of a line that says when the page was written
+_AHEAD = re.compile(
+    r"\b(?:will|(?:is|are)\s+(?:due|set|scheduled|expected|planned)|until|deadline|by\s+the\s+end\s+of|opens|starts|begins"
+    r"|runs|closes)\b",
+    re.IGNORECASE,
+)
+# Said of a day in the past, these look back and announce nothing.
+_LOOKING_BACK = re.compile(
+    r"\b(?:was|were|had|has|have|been|would|said|announced|since|later)\b", re.IGNORECASE
+)
+_WRITTEN = re.compile(
+    r"\b(?:published|updated|posted|modified|created|last\s+(?:update|change)|as\s+of)\b", re.IGNORECASE
+)
+_IN_ADDRESS = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>0[1-9]|1[0-2])(?:[/-](?P<day>0[1-9]|[12]\d|3[01]))?(?=[/-])"
+)
+_CLAUSE_CHARS = 60  # characters before a day that say whether it is ahead
+
+
+def written_about(article: Article) -> date | None:
+    """Return the newest day that the text or the address of ``article`` names, where it is an old page with a new stamp.
+
+    None for all others, and for a page without a stamp of its own. A text is old that names no day with its year within
+    ``OLD_AFTER`` of its stamp, and speaks of an earlier one as ahead, says that it was written then, or reports of at
+    least two that lie together. Without any such day the date in the address counts.
+    """
+    if article.dated_at is None:
+        return None
+    named = [
+        (sentence.text, span)
+        for sentence in article.sentences[:MAX_READ]
+        for span in find_dates(sentence.text, published=None)
+    ]
+    if any(span.last > article.own_day - OLD_AFTER for _, span in named):
+        return None
+    days = [(text, span) for text, span in named if span.last - span.first <= MAX_SPAN]
+    if any(_is_ahead(text, span) or _is_dateline(text) for text, span in days) or _of_one_time(days):
+        return max(span.last for _, span in days)
+    return _old_address(article)
+
+
+def _old_address(article: Article) -> date | None:
+    """Return the day in the address of ``article``, where it is long before the stamp."""
+    found = _IN_ADDRESS.search(article.url)
+    if not found:
+        return None
+    try:
+        day = date(int(found["year"]), int(found["month"]), int(found["day"] or 28))
+    except ValueError:
+        return None
+    return day if day < article.own_day - OLD_ADDRESS_AFTER else None
+
+
+def _of_one_time(days: Sequence[tuple[str, DateSpan]]) -> bool:
+    """Tell whether most of ``days``, and at least two, lie shortly before the newest of them."""
+    single = {span.last for _, span in days if span.last - span.first <= timedelta(days=1)}
+    together = {day for day in single if max(single) - day < SAME_TIME}
+    return len(together) > 1 and len(together) * 2 >= len(single)
+
+
+def _is_ahead(text: str, span: DateSpan) -> bool:
+    """Tell whether ``text`` speaks of the day ``span`` as of one to come."""
+    clause = text[max(0, span.start - _CLAUSE_CHARS) : span.start]
+    return bool(_AHEAD.search(clause)) and not _LOOKING_BACK.search(clause)
+
+
+def _is_dateline(text: str) -> bool:
+    """Tell whether ``text`` is a short line that says when the page was written."""
+    return len(text.split()) <= MAX_DATELINE_WORDS and bool(_WRITTEN.search(text))

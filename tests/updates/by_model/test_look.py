@@ -1,0 +1,55 @@
+"""The second look: each sentence is shown once, and no call is made that could change nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.evidence.second_look import AskedStatement, Doubt
+from bot.model.scope import SHARED
+from bot.stories.fold import fold
+from bot.updates.by_model.known import KnownLines
+from bot.updates.by_model.look import Doubts, all_idle, statement_lines
+from bot.updates.by_model.reading import Reading
+from bot.updates.by_model.reply import read_update, with_known_texts
+from bot.updates.material import batches_of
+from tests.flows.ferry import ARTICLES, KINDS, MONDAY
+from tests.updates.by_model.test_short_form import SHORT
+from tests.updates.made import STORY, fact, status, update
+
+READING = Reading(
+    story_id=STORY,
+    scope=SHARED,
+    batch=batches_of(ARTICLES)[0],
+    known=KnownLines(text=""),
+    ledger=fold(STORY, ()),
+    kinds=KINDS,
+    articles={(a.id, a.revision): a for a in ARTICLES},
+    made_at=MONDAY,
+)
+SENTENCE = "Tove Lind said 1,100 voted."
+
+
+def asked(field, *sentences, text="Somebody voted."):
+    return AskedStatement(field=field, doubt=Doubt.SOFT, text=text, sentences=sentences)
+
+
+def test_a_sentence_that_several_statements_cite_is_written_once():
+    doubts = Doubts(asked=(asked("facts[0]", SENTENCE), asked("facts[1]", "Another one.", SENTENCE)))
+    assert statement_lines(doubts, fields=(), before={}).splitlines() == [
+        "facts[0]: Somebody voted.",
+        f"  > 1 {SENTENCE}",
+        "facts[1]: Somebody voted.",
+        "  > 2 Another one.",
+        "  > 1",
+    ]
+
+
+def test_a_look_that_is_only_about_a_known_state_or_a_fact_that_was_named_again_is_not_made():
+    ledger = fold(STORY, [update("u1", state="talking", status=status("x"), facts=(fact("f1", "Known."),))])
+    known = {"F1": ledger.standing_facts[0]}
+    reading = replace(READING, ledger=ledger, known=replace(READING.known, facts=known))
+    reply = with_known_texts(read_update(SHORT), {"F1": known["F1"].fact})
+    idle = (asked("state", SENTENCE), asked("facts[1]", SENTENCE))
+    assert all_idle(Doubts(asked=idle), reply, reading)
+    assert not all_idle(Doubts(asked=(*idle, asked("facts[0]", SENTENCE))), reply, reading)
+    assert not all_idle(Doubts(asked=idle), reply, replace(reading, ledger=fold(STORY, ())))
