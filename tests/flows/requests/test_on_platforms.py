@@ -259,6 +259,113 @@ async def test_on_discord_a_form_that_was_not_taken_opens_again_with_what_was_ty
     assert (made.language, made.title) == ("de", "Hafen")
 
 
+async def test_on_discord_of_two_who_send_a_form_in_at_once_one_is_taken_and_the_other_told(talk):
+    async with on_discord(talk) as (loop, done):
+        world = loop.server.world
+        people = [world.member(loop.guild, name, may=1 << 5) for name in ("anna", "bea")]
+
+        async def all_of(acts):
+            found = [await act for act in acts]
+            async with asyncio.timeout(120):
+                for _ in found:
+                    await done.get()
+            return found
+
+        typed = {"id": "5", "name": "brief", "type": 1, "options": [{"name": "subscribe", "type": 1}]}
+        opened = await all_of(loop.server.interact(2, who, loop.place, typed) for who in people)
+        words = ("Gaza", "storm")
+        sent = await all_of(
+            loop.server.interact(
+                5, who, loop.place, discord_state(one.modal, times="daily 06:00 UTC", words=word)
+            )
+            for who, one, word in zip(people, opened, words, strict=True)
+        )
+        said = [read_discord(one.messages[0]).text for one in sent]
+        assert all(one.ephemeral for one in sent)
+        assert sorted("There is a briefing at that time in" in text for text in said) == [False, True]
+        (made,) = await talk.app.store.subscriptions.all()
+        lost = 0 if "There is a briefing" in said[0] else 1
+        again = {"custom_id": button_of(sent[lost].messages[0], "edit"), "component_type": 2}
+        (form,) = await all_of(
+            [loop.server.interact(3, people[lost], loop.place, again, message=sent[lost].messages[0])]
+        )
+        assert made.filters.words == (words[1 - lost],)
+        assert words[lost] in json.dumps(form.modal)
+
+
+async def test_a_discord_form_for_a_channel_that_was_deleted_meanwhile_keeps_what_was_typed(talk):
+    async with on_discord(talk) as (loop, done):
+        world = loop.server.world
+        anna = world.member(loop.guild, "anna", may=1 << 5)
+        gone = world.place(loop.guild, "gone")
+
+        async def act(kind, data, message=None):
+            found = await loop.server.interact(kind, anna, loop.place, data, message=message)
+            async with asyncio.timeout(120):
+                await done.get()
+            return found
+
+        typed = {"id": "5", "name": "brief", "type": 1, "options": [{"name": "subscribe", "type": 1}]}
+        state = discord_state((await act(2, typed)).modal, words="Gaza")
+        state["components"][0]["component"]["values"] = [str(gone.id)]
+        del world.places[gone.id]
+        refused = await act(5, state)
+        assert refused.ephemeral
+        assert "or it is gone" in read_discord(refused.messages[0]).text
+        press = {"custom_id": button_of(refused.messages[0], "edit"), "component_type": 2}
+        assert "Gaza" in json.dumps((await act(3, press, refused.messages[0])).modal)
+    assert not await talk.app.store.subscriptions.all()
+
+
+ADMINS_ONLY = (
+    "subscribe",
+    "pause",
+    "resume",
+    "unsubscribe",
+    "now all",
+    "sources add https://news.example/feed",
+    "sources remove Post",
+    "replies all",
+    "forget channel",
+    "forget workspace",
+)
+
+
+async def test_on_slack_a_member_without_rights_gets_one_private_sentence_for_every_command(talk):
+    async with on_slack(talk) as heard:
+        for text in ADMINS_ONLY:
+            before = len(heard.slack.world.said)
+            await heard.members.command("UANNA", text)
+            await heard.handler.next()
+            await heard.opened.listener.idle()
+            talk.later(minutes=1)
+            (said,) = heard.slack.world.said[before:]
+            assert said.only_for == "UANNA"
+            assert "Only admins can do that: ask one of them to." in slack_text(said), text
+        assert not heard.slack.world.views
+
+
+async def test_on_discord_a_member_without_rights_gets_one_private_sentence_for_every_command(talk):
+    async with on_discord(talk) as (loop, done):
+        ben = loop.server.world.member(loop.guild, "ben")
+        options = {
+            "now": {"everybody": "all"},
+            "sources": {"action": "add", "feed": "https://news.example/feed"},
+            "replies": {"what": "all"},
+            "forget": {"what": "channel"},
+        }
+        for verb in dict.fromkeys(text.split()[0] for text in ADMINS_ONLY):
+            if verb == "now":
+                continue  # its option is no text
+            found = await loop.server.command(ben, loop.place, verb, **options.get(verb, {}))
+            async with asyncio.timeout(120):
+                await done.get()
+            talk.later(minutes=1)
+            (said,) = found.messages
+            assert found.ephemeral
+            assert "Only admins can do that: ask one of them to." in read_discord(said).text, verb
+
+
 async def test_each_story_in_slacks_channel_has_its_menu_and_what_is_chosen_is_done(talk):
     async with on_slack(talk) as heard:
         slack, members = heard.slack, heard.members

@@ -83,12 +83,12 @@ def render_reply(message: Message) -> tuple[str, ...]:
     )
 
 
-def button(action: Action, number: int) -> dict[str, Any]:
-    """Return the button of ``action``; ``number`` tells it from others of its verb."""
+def button(action: Action) -> dict[str, Any]:
+    """Return the button of ``action``; ``numbered`` tells it from others of its verb."""
     return {
         "type": "button",
         "text": _plain_text(shortened(plain_line(action.label), MAX_LABEL_CHARS) or action.verb.value),
-        "action_id": f"wb:{action.verb}:{number}",
+        "action_id": f"wb:{action.verb}:1",
         **({"value": action.subject[:MAX_VALUE_CHARS]} if action.subject else {}),
         **({"style": action.style} if action.style in _STYLES else {}),
     }
@@ -219,7 +219,7 @@ def _run(run: Run, links: Mapping[int, str]) -> dict[str, Any]:
 
 def action_blocks(actions: Iterable[Action]) -> list[dict[str, Any]]:
     """Return blocks of buttons."""
-    buttons = [button(action, number) for number, action in enumerate(actions, 1)]
+    buttons = [button(action) for action in actions]
     starts = range(0, len(buttons), MAX_ACTIONS)
     return [{"type": "actions", "elements": buttons[start : start + MAX_ACTIONS]} for start in starts]
 
