@@ -8,6 +8,8 @@ import functools
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +32,18 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
             make(half)
             half.rename(folder)
     return folder
+
+
+@functools.cache
+def loaded_modules() -> frozenset[str]:
+    """Return the modules that are loaded where the running bot was imported and nothing else."""
+    return frozenset((made_once("loaded", _import) / "modules").read_text("utf-8").split())
+
+
+def _import(folder: Path) -> None:
+    code = "import sys, bot.runtime.compose, bot.runtime.serve; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True)
+    (folder / "modules").write_bytes(done.stdout)
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import ctypes
 import os
 import pickle
 import select
@@ -22,6 +23,7 @@ from typing import IO, Any
 from tests.preloaded import LENGTH, STATE
 
 ROOT = Path(__file__).parent.parent
+CAPABILITY_VERSION, WRITE_ANYWHERE = 0x20080522, 1 << 1  # of Linux: the third version, CAP_DAC_OVERRIDE
 PATIENCE = 240.0  # seconds that a process may take, on a busy machine
 Stream = IO[Any] | int  # DEVNULL among them
 
@@ -114,6 +116,19 @@ def without_settings() -> dict[str, str]:
         for k, v in os.environ.items()
         if not k.startswith("WIREBRIEF_") and not k.lower().endswith("_proxy")
     }
+
+
+def without_rights() -> None:
+    """Give up what lets root write to files that may not be written to; for ``before``."""
+    if sys.platform != "linux" or os.geteuid():
+        return
+    libc = ctypes.CDLL(None)
+    header, sets = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)()
+    done = [libc.capget(header, sets)]
+    for which in range(3):  # effective, permitted, inheritable
+        sets[which] &= ~WRITE_ANYWHERE
+    done.append(libc.capset(header, sets))
+    assert done == [0, 0]
 
 
 def start(

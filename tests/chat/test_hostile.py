@@ -23,7 +23,7 @@ from tests.readers.slack import read_payload as read_slack
 from tests.sizes import sized
 
 pytestmark = pytest.mark.slow
-SHARE = sized(3, 1)  # each text is tried by a third of the renderers, or by all of them
+SHARE = sized(4, 1)  # each text is tried by a quarter of the renderers, or by all of them
 
 
 def printed(message):
@@ -102,8 +102,9 @@ def huge(text):
 
 
 def test_no_huge_text_is_live(renderer):
-    readings = [RENDERERS[renderer](huge(text)) for text in HUGE]
-    assert [reading.mentions for reading in readings] == [()] * len(HUGE)
+    texts = HUGE[list(RENDERERS).index(renderer) % SHARE :: SHARE]
+    readings = [RENDERERS[renderer](huge(text)) for text in texts]
+    assert [reading.mentions for reading in readings] == [()] * len(texts)
     assert set().union(*(reading.links for reading in readings)) <= {link_target(OURS)}
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import resource
 import shutil
 import sqlite3
-import subprocess
-import sys
 from functools import partial
 
 import pytest
@@ -21,33 +18,12 @@ from bot.inline import in_words
 from tests import processes
 
 pytestmark = pytest.mark.slow
-DROP_FROM_BOUNDS, WRITE_ANYWHERE = 24, 1  # of Linux: PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
 SUBSCRIBED = ("subscribe", "console:out.md", "weekdays 07:30 Europe/Berlin")
-
-
-def as_anybody():
-    """Give up what lets root write to files that may not be written to."""
-    if sys.platform == "linux" and os.geteuid() == 0:
-        ctypes.CDLL(None).prctl(DROP_FROM_BOUNDS, WRITE_ANYWHERE)
 
 
 def run(folder, *arguments, **more):
     """Run a verb as a program of its own."""
     return processes.run(*arguments, cwd=folder, env={"WIREBRIEF_RUN_HTTP": ""}, **more)
-
-
-def run_by_anybody(folder, *arguments):
-    """Run a verb as a program of its own, whose start takes from root what others may not."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=processes.without_settings() | {"PYTHONPATH": str(processes.ROOT), "WIREBRIEF_RUN_HTTP": ""},
-        capture_output=True,
-        preexec_fn=as_anybody,
-        text=True,
-        timeout=processes.PATIENCE,
-        check=False,
-    )
 
 
 @pytest.fixture
@@ -187,7 +163,8 @@ def test_a_database_that_cannot_be_used_is_named_and_left_as_it_is(kept, befalls
     befalls(path)
     before = path.read_bytes()
     try:
-        said = refused((run_by_anybody if befalls is unwritable else run)(kept, *verb))
+        before_it = processes.without_rights if befalls is unwritable else None
+        said = refused(run(kept, *verb, before=before_it))
     finally:
         path.parent.chmod(0o755)
     assert any(one in said for one in says.split("|")), said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import jsonschema
@@ -12,10 +11,9 @@ from bot.codec import from_plain, to_plain
 from bot.config import packaged
 from bot.model.briefing import Briefing, Mode, Section, Writer
 from bot.model.story import Outcome
-from bot.runtime.demo import play_demo, recorded_replies
 from tests.briefing_schema import briefing_schema
 from tests.conftest import ROOT
-from tests.once import demo
+from tests.once import demo, read_demo
 
 pytestmark = pytest.mark.slow
 
@@ -112,8 +110,8 @@ def test_the_recorded_news_shares_no_phrase_with_the_article_its_facts_come_from
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory):
-    return asyncio.run(play_demo(tmp_path_factory.mktemp("demo"), model=recorded_replies()))
+def read():
+    return read_demo()
 
 
 def test_with_recorded_replies_every_story_is_told_as_a_model_read_it(read):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +17,7 @@ from bot.runtime.serve import open_listeners
 from bot.store import open_store
 from tests.chat.discord.loopback import looped
 from tests.conftest import ROOT
+from tests.once import loaded_modules
 from tests.servers import discord_world as dw
 from tests.servers.discord import running
 
@@ -78,8 +77,8 @@ async def test_the_running_bot_opens_discord_where_a_token_is_set_and_only_there
 
 
 def test_who_does_not_use_discord_does_not_wait_for_it():
-    code = "import sys, bot.runtime.serve; sys.exit('discord' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert "bot.runtime.serve" in loaded_modules()
+    assert "discord" not in loaded_modules()
 
 
 def test_the_invite_link_asks_for_what_is_used_and_nothing_else():
