@@ -157,8 +157,15 @@ class Month:
             time.sleep(0.02)
             self.reap()
 
-    def end(self) -> None:
-        """Let what is left be finished by healthy processes."""
+    def let_read(self) -> None:
+        """Wait until a story was read ahead of a slot, on a busy machine as on an idle one."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and not asyncio.run(_are_updates(self.config)):
+            time.sleep(0.2)
+            self.reap()
+
+    def end(self, slots: int) -> None:
+        """Let what is left of ``slots`` be finished by healthy processes."""
         for process in self.living:
             process.kill()
             process.join()
@@ -166,8 +173,8 @@ class Month:
         for _ in range(self.replicas):
             self.spawn(Disposition())
         posts, since = -1, time.monotonic()
-        while time.monotonic() - since < PATIENCE and asyncio.run(_open(self.config)):
-            time.sleep(1.0)
+        while time.monotonic() - since < PATIENCE and asyncio.run(_left(self.config, slots)):
+            time.sleep(0.3)
             size = (self.folder / "platform.log").stat().st_size
             if size != posts:
                 posts, since = size, time.monotonic()
@@ -188,6 +195,7 @@ def live_through(month: Month, *, days: int, kills: int, subscriptions: list[Sub
         month.reap()
         if i == 1:
             month.let_begin()
+            month.let_read()
         time.sleep(month.chance.uniform(0.1, 0.5))
         if month.chance.random() < STRIKES_WHILE_READING and month.toll.kills < kills * i / len(moments):
             month.strike()
@@ -205,7 +213,7 @@ def live_through(month: Month, *, days: int, kills: int, subscriptions: list[Sub
         if i % 20 == 0:
             print(f"  {moment:%d %B %H:%M} UTC: {month.toll.kills} kills", file=sys.stderr, flush=True)
     month.move_to(moments[-1] + timedelta(minutes=1))
-    month.end()
+    month.end(sum(len(list(_slots(s, days))) for s in subscriptions))
 
 
 def judge(
@@ -264,7 +272,7 @@ async def prepare(config: Config, *, channels: int, days: int, chance: random.Ra
 
 async def _news(store: Store, *, days: int, chance: random.Random) -> None:
     for n in range(days * 3):
-        at = START + timedelta(hours=8 * n + chance.random() * 6)
+        at = START + timedelta(hours=8 * n + chance.random() * 4)  # the first before any slot
         texts = [
             f"The harbour talks of round {n} ended on Monday with no breakthrough.",
             f"Mediator Anna Berg said {chance.randint(3, 90)} ships of group {n} were held.",
@@ -302,9 +310,16 @@ def _slots(subscription: Subscription, days: int) -> Iterator[Any]:
     return takewhile(lambda slot: slot.due <= end, slots(timetable, after=START))
 
 
-async def _open(config: Config) -> int:
-    async with open_store(config.database.url) as store:
-        return await store.deliveries.open()
+async def _left(config: Config, slots: int) -> int:
+    """Return how many deliveries are not final, those that nobody has created yet among them."""
+    async with open_store(config.database.url) as store, store.database.reading() as connection:
+        created = (await connection.execute(sa.select(sa.func.count()).select_from(tables.delivery))).scalar()
+        return await store.deliveries.open() + max(0, slots - int(created or 0))
+
+
+async def _are_updates(config: Config) -> bool:
+    async with open_store(config.database.url) as store, store.database.reading() as connection:
+        return (await connection.execute(sa.select(tables.story_update.c.id).limit(1))).first() is not None
 
 
 async def _parts(config: Config) -> tuple[dict[str, int], Counter[str]]:

@@ -41,6 +41,7 @@ async def test_of_a_held_delivery_only_what_may_be_missing_is_sent_again(world):
     assert posts(world, "unseen") == [part.key for part in parts]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("decision", "says"),
     [
@@ -92,6 +93,7 @@ async def test_an_uncertain_delivery_that_a_person_saw_counts_as_posted(world):
     assert len(posts(world, "blind")) == 1
 
 
+@pytest.mark.one_engine
 async def test_a_decision_that_does_not_fit_the_state_is_refused(world):
     await world.subscribe()
     (delivery,) = await world.deliver()

@@ -15,6 +15,7 @@ from tests.flows.delivery.world import posts
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.one_engine
 async def test_a_draft_that_cannot_be_shown_is_told_and_its_briefing_waits(world):
     await world.subscribe(approval="webhook:editors")
     world.platform.script = ["404 before"]
@@ -25,6 +26,7 @@ async def test_a_draft_that_cannot_be_shown_is_told_and_its_briefing_waits(world
     assert f"wirebrief approve {delivery.id}" in notice
 
 
+@pytest.mark.one_engine
 async def test_a_long_draft_goes_into_the_thread_of_its_first_part(world, monkeypatch):
     await world.subscribe(approval="webhook:small")
     for n in range(4):
@@ -43,6 +45,7 @@ async def test_a_long_draft_goes_into_the_thread_of_its_first_part(world, monkey
     assert all(parent for number, parent in seen if number > 1)
 
 
+@pytest.mark.one_engine
 async def test_an_editors_channel_that_asks_to_wait_for_long_holds_no_place(world):
     await world.subscribe(approval="webhook:editors")
     (key,) = await world.fire()

@@ -43,6 +43,7 @@ async def test_a_quiet_day_is_silent_by_policy_and_says_so(world):
     assert newest.state is State.POSTED
 
 
+@pytest.mark.one_engine
 async def test_a_late_briefing_says_so_and_a_punctual_one_does_not(world):
     await world.subscribe()
     (punctual,) = await world.deliver()
@@ -53,6 +54,7 @@ async def test_a_late_briefing_says_so_and_a_punctual_one_does_not(world):
     assert "Late: scheduled for Wed 12 March 07:30 UTC, posted 1 h 42 min later." in payloads[1]
 
 
+@pytest.mark.one_engine
 async def test_the_words_beside_the_news_are_in_the_language_that_was_asked_for(world):
     await world.subscribe(language="de", channel="webhook:small")
     await world.news("Talks on Monday ended with no breakthrough. The talks resume on Friday.")
@@ -125,6 +127,7 @@ async def composing(world, **changes):
     return replace(world.deliverer.composer, **changes), subscription, fixed
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("seconds", "gone", "left"),
     [
@@ -181,6 +184,7 @@ async def test_the_first_briefing_looks_back_by_publication_and_is_written_with_
     assert asked == [None, delivery.scope.workspace]
 
 
+@pytest.mark.one_engine
 async def test_a_briefing_whose_times_are_not_fixed_is_not_made(world):
     composer, subscription, delivery = await composing(world)
     for unknown in ("made_at", "since"):
@@ -188,6 +192,7 @@ async def test_a_briefing_whose_times_are_not_fixed_is_not_made(world):
             await composer.compose(replace(delivery, **{unknown: None}), subscription)
 
 
+@pytest.mark.one_engine
 async def test_a_subscription_is_filtered_by_feeds_packs_or_words_and_by_nothing_else(world):
     composer, subscription, _ = await composing(world)
     assert await composer._filter(subscription, SHARED) is NO_FILTER

@@ -37,6 +37,7 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(world, f
     assert (await world.store.deliveries.get(key)).state is State.POSTED
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("fault", ["drop before", "503 before", "429"])
 async def test_a_post_that_did_not_arrive_is_sent_again(world, fault):
     await world.subscribe()
@@ -74,6 +75,7 @@ async def test_many_parts_resume_at_the_missing_one_and_stay_in_order(world):
     assert all(part.state is PartState.POSTED for part in parts)
 
 
+@pytest.mark.one_engine
 async def test_later_parts_are_posted_and_looked_up_in_the_thread_of_the_first(world, monkeypatch):
     await world.subscribe(channel="webhook:small")
     for n in range(3):
@@ -112,6 +114,7 @@ async def test_a_platform_that_cannot_be_asked_holds_the_delivery_and_tells_an_a
     assert len(posts(world, "blind")) == 1
 
 
+@pytest.mark.one_engine
 async def test_a_receiver_that_takes_a_key_once_is_simply_sent_it_again(world):
     await world.subscribe(channel="webhook:once")
     world.platform.script = ["500 before"]
@@ -119,6 +122,7 @@ async def test_a_receiver_that_takes_a_key_once_is_simply_sent_it_again(world):
     assert delivery.state is State.POSTED
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("status", ["401", "403", "404", "410"])
 async def test_a_channel_that_is_gone_is_paused_with_a_notice_that_says_what_to_do(world, status):
     made = await world.subscribe()
@@ -138,6 +142,7 @@ async def test_a_channel_that_is_gone_is_paused_with_a_notice_that_says_what_to_
     assert await world.notices() == []
 
 
+@pytest.mark.one_engine
 async def test_a_refused_message_fails_alone_and_is_told(world):
     made = await world.subscribe()
     world.platform.script = ["400 before"]
@@ -148,6 +153,7 @@ async def test_a_refused_message_fails_alone_and_is_told(world):
     assert len(await world.notices()) == 1
 
 
+@pytest.mark.one_engine
 async def test_a_call_that_begins_too_late_is_not_made(world):
     await world.subscribe()
     (key,) = await world.fire()
@@ -158,6 +164,7 @@ async def test_a_call_that_begins_too_late_is_not_made(world):
     assert posts(world) == []
 
 
+@pytest.mark.one_engine
 async def test_a_look_up_that_fails_is_tried_again_and_nothing_is_sent_meanwhile(world, monkeypatch):
     await world.subscribe()
     world.platform.script = ["drop after"]
@@ -177,6 +184,7 @@ async def test_a_look_up_that_fails_is_tried_again_and_nothing_is_sent_meanwhile
     assert len(posts(world)) == 1
 
 
+@pytest.mark.one_engine
 async def test_a_call_that_breaks_in_our_hands_is_looked_up_before_another(world, monkeypatch):
     await world.subscribe()
     (key,) = await world.fire()
@@ -193,6 +201,7 @@ async def test_a_call_that_breaks_in_our_hands_is_looked_up_before_another(world
     assert len(posts(world)) == 1
 
 
+@pytest.mark.one_engine
 async def test_a_rate_limit_after_the_machine_slept_for_days_is_waited_for(world):
     await world.subscribe()
     (key,) = await world.fire()
@@ -203,6 +212,7 @@ async def test_a_rate_limit_after_the_machine_slept_for_days_is_waited_for(world
     assert (await world.store.deliveries.get(key)).state is State.POSTED
 
 
+@pytest.mark.one_engine
 async def test_a_platform_that_says_500_for_ever_is_called_less_and_less_often_and_never_twice_for_one_look(
     world,
 ):
@@ -291,6 +301,7 @@ def another_process(world):
     return replace(world.deliverer, steps_in_memory={})
 
 
+@pytest.mark.one_engine
 async def test_a_channel_that_asks_to_wait_is_not_called_before(world):
     await world.subscribe()
     (key,) = await world.fire()
@@ -330,6 +341,7 @@ async def test_the_process_that_made_a_call_waits_from_the_call_on_before_it_loo
     assert await world.store.deliveries.claim(world.time + timedelta(seconds=13))
 
 
+@pytest.mark.one_engine
 async def test_a_part_that_was_called_for_too_often_is_left_to_a_person(world):
     await world.subscribe()
     (key,) = await world.fire()

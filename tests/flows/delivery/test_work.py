@@ -84,6 +84,7 @@ async def test_a_channel_forgotten_while_its_briefing_is_at_work_leaves_nothing(
     assert len(posts(world)) == (before == "mark_sent")
 
 
+@pytest.mark.one_engine
 async def test_a_platform_that_is_configured_no_more_fails_its_delivery_and_is_told(world):
     await world.subscribe()
     (key,) = await world.fire()
@@ -94,6 +95,7 @@ async def test_a_platform_that_is_configured_no_more_fails_its_delivery_and_is_t
     assert "There is no platform 'webhook' here" in notice
 
 
+@pytest.mark.one_engine
 async def test_a_step_that_breaks_is_tried_again_then_told_and_can_be_sent_later(world, monkeypatch):
     await world.subscribe()
     (key,) = await world.fire()
@@ -128,6 +130,7 @@ async def at_work(world, **changes):
     return Work(context=replace(world.deliverer, **changes), delivery=delivery, epoch=epoch), part
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("calls", "state", "ends_as"),
     [
@@ -146,6 +149,7 @@ async def test_what_follows_a_refusal_depends_on_the_calls_for_its_part_and_wher
     assert (await world.store.deliveries.get(work.delivery.id)).state is ends_as
 
 
+@pytest.mark.one_engine
 async def test_a_retry_waits_as_long_as_was_asked_for_or_as_chance_says(world):
     work, part = await at_work(world, jitter=lambda: 0.0)
     after = await work.refused(Failure(refusal=Refusal.TEMPORARY, message="No."), part=part)
@@ -154,6 +158,7 @@ async def test_a_retry_waits_as_long_as_was_asked_for_or_as_chance_says(world):
     assert after.wait == 70.0
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("script", "channel", "outcome"),
     [

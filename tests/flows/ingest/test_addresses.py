@@ -38,6 +38,7 @@ def sends(server: NewsServer, path: str, target: str) -> None:
     server.answers[path] = answer
 
 
+@pytest.mark.one_engine
 async def test_no_broken_address_costs_more_than_itself(engine_url):
     async with NewsServer() as server:
         config = Config(

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow
 ROUNDS, EACH = 2, 15  # feeds, and as many pages, a round; ``make bench-hostile`` runs ten thousand
 
 
+@pytest.mark.one_engine
 async def test_the_healthy_feed_is_read_beside_every_mutant(engine_url):
     tally = Tally()
     async with mutant_server() as port:
