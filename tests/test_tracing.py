@@ -29,6 +29,8 @@ from bot.tracing import span
 from tests.flows.world import NOW
 from tests.runtime.test_operators_log import named, running, until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def spans():
@@ -99,7 +101,6 @@ async def test_what_is_not_installed_is_named_with_what_to_do(monkeypatch):
         pass
 
 
-@pytest.mark.slow
 async def test_the_bots_work_is_traced_with_the_ids_of_the_log(sqlite_url, spans, lines):
     async with running(sqlite_url) as (world, first, _):
         app = replace(world.app, model=scripted_model())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CollectorRegistry,
@@ -15,13 +16,15 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.flows.delivery.ahead import PreparationReport
 from bot.flows.delivery.outcomes import DeliveryOutcome
-from bot.flows.ingest.ingest import IngestReport
 from bot.llm.observed import PURPOSES, ModelCallReport
 from bot.model.briefing import Mode
 from bot.model.chat import State
 from bot.model.talk import Request, Verb
+
+if TYPE_CHECKING:  # behind them is the database: who only counts does not load it
+    from bot.flows.delivery.ahead import PreparationReport
+    from bot.flows.ingest.ingest import IngestReport
 
 LATENESS_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 900, 1800, 3600, 7200, 14400)
 MODEL_BUCKETS_SECONDS = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)

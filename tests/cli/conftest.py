@@ -9,11 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from tests.servers.news import NewsServer
 
 
 @pytest.fixture
 async def server(monkeypatch, tmp_path, sqlite_template):
+    from tests.servers.news import NewsServer  # noqa: PLC0415 - most tests of commands need no server
+
     shutil.copy(sqlite_template, tmp_path / "wire.db")
     async with NewsServer() as running:
         monkeypatch.setenv("WIREBRIEF_DATABASE_URL", f"sqlite:///{tmp_path / 'wire.db'}")

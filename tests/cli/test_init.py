@@ -16,7 +16,6 @@ from bot.config import load_config
 from bot.config.starter import StarterAnswers, starter_config
 from bot.errors import ConfigError, InputError
 from tests.conftest import ROOT
-from tests.servers.news import NewsServer
 
 FEED = (
     "<rss version='2.0'><channel><title>Post</title><item><title>Crane collapses in Velmar</title>"
@@ -40,9 +39,16 @@ def settings(here):
     return load_config(here / "wirebrief.toml", environ={})
 
 
+@pytest.fixture
+def news_server():
+    from tests.servers.news import NewsServer  # noqa: PLC0415 - the other tests need no server
+
+    return NewsServer()
+
+
 @pytest.mark.slow
-async def test_a_few_answers_lead_to_a_first_briefing(here, monkeypatch):
-    async with NewsServer() as server:
+async def test_a_few_answers_lead_to_a_first_briefing(here, monkeypatch, news_server):
+    async with news_server as server:
         monkeypatch.setenv("WIREBRIEF_FETCH_ALLOW", f"127.0.0.1:{server.port}")
         server.page("/feed", FEED.replace("{at}", server.url("")), Content_Type="application/rss+xml")
         done = await asyncio.to_thread(answering, "", "", server.url("/feed"), "", "", "")

@@ -5,25 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.briefings.extractive import write_story
-from bot.flows.briefing.write import StoryDraft
-from bot.flows.updates.prompts import load_update_prompts
-from bot.flows.updates.read import UpdateReader
 from bot.kinds import shipped_kinds
-from bot.language.locale.phrases import phrases
 from bot.language.sentences.split import split_sentences
-from bot.model.briefing import Section
 from bot.model.news import Article
-from bot.model.record_key import fence_of
 from bot.ports import ModelReply
-from bot.stories.ledger import corroborate, read_ledger
 
 MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 STORY = "sto-a"
 KINDS = shipped_kinds()
-PROMPTS = load_update_prompts(KINDS)
 TEXTS = (
     "Wage talks between ferry crews and Orsund Line opened in Brekk on Monday. The seafarers' union wants 8 percent more pay for "
     "1,250 crew members, its leader Tove Lind said. Company spokesman Arne Holt said Orsund Line had offered 3 percent.",
@@ -115,23 +105,6 @@ def reply(**changes):
         "elsewhere": [],
         "roundups": [],
     } | changes  # fmt: skip
-
-
-def draft(articles=ARTICLES, *, section=Section.NEW, **changes):
-    """Return the story of ``articles`` as quoted from them."""
-    ledger = read_ledger(STORY, articles, today=MONDAY.date())
-    brief = write_story(articles, ledger, corroborate(articles), today=MONDAY.date())
-    brief = replace(brief, section=section)
-    return StoryDraft(brief=brief, articles=tuple(articles), **changes)
-
-
-def reader(model, **changes):
-    """Return a reader of stories with ``model``."""
-    return replace(UpdateReader(model=model, prompts=PROMPTS, kinds=KINDS, fence=fence_of), **changes)
-
-
-# What is loaded on the first use is loaded before a loop runs.
-WARM = (ZoneInfo("UTC"), draft(), phrases("en").count(2, ("story", "stories")))
 
 
 AGREED = reply(

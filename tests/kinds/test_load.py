@@ -15,7 +15,6 @@ from bot.errors import ConfigError
 from bot.kinds import Kind, KindState, describe_kinds, load_kinds
 from bot.kinds.load import MOST_BYTES, MOST_FILES, MOST_STATES, MOST_WORDS, SHIPPED
 from bot.model.update import OTHER_KIND, Phase
-from bot.runtime.compose import open_app
 from tests.conftest import ROOT
 
 GOOD = """name = "referendum"
@@ -232,8 +231,15 @@ def test_a_folder_that_does_not_exist_is_told_with_its_setting(tmp_path):
         load_kinds(tmp_path / "none")
 
 
+@pytest.fixture
+def open_app():
+    from bot.runtime import compose  # noqa: PLC0415 - the other tests need no program
+
+    return compose.open_app
+
+
 @pytest.mark.slow
-async def test_the_program_reads_the_folder_that_its_configuration_names(tmp_path):
+async def test_the_program_reads_the_folder_that_its_configuration_names(tmp_path, open_app):
     config = Config.model_validate({"stories": {"kinds_folder": str(write(tmp_path, GOOD))}})
     async with open_app(config, archive=False) as app:
         assert "referendum" in app.kinds

@@ -10,7 +10,6 @@ import pytest
 
 from bot.errors import ModelError
 from bot.flows.delivery.outcomes import DeliveryOutcome
-from bot.flows.ingest.ingest import IngestReport
 from bot.llm import observed
 from bot.llm.observed import PURPOSES, ObservedModel
 from bot.llm.scripted import ScriptedModel
@@ -99,7 +98,10 @@ def test_the_state_of_each_feed_is_told_and_a_removed_one_leaves(metrics):
     assert not [name for name in samples(metrics) if "feed=" in name]
 
 
+@pytest.mark.slow
 def test_an_ingest_counts_its_feeds_articles_and_seconds(metrics):
+    from bot.flows.ingest.ingest import IngestReport  # noqa: PLC0415 - the other tests need no database
+
     metrics.count_ingest(
         IngestReport(
             started_at=NOW,

@@ -11,7 +11,8 @@ import pytest
 from bot.chat.document.lines import according_to
 from bot.model.scope import SHARED
 from tests.conftest import ROOT
-from tests.flows.ferry import ARTICLES, MONDAY, STORY, Answers, article, reader, reply
+from tests.flows.ferry import ARTICLES, MONDAY, STORY, Answers, article, reply
+from tests.flows.ferry_drafts import reader
 
 pytestmark = pytest.mark.slow
 

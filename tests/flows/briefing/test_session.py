@@ -9,6 +9,8 @@ import pytest
 from bot.flows.briefing.session import ModelSession
 from tests.flows.ferry import Answers
 
+pytestmark = pytest.mark.slow
+
 SESSION = ModelSession(model=Answers())
 
 

@@ -17,19 +17,8 @@ from bot.flows.updates.prompts import random_fence
 from bot.model.briefing import SentStory, Writer
 from bot.model.news import sentences_of
 from bot.model.record import Disposition
-from tests.flows.ferry import (
-    ARTICLES,
-    MONDAY,
-    OFFERED,
-    TEXTS,
-    WANTED,
-    Answers,
-    article,
-    draft,
-    fact,
-    reader,
-    reply,
-)
+from tests.flows.ferry import ARTICLES, MONDAY, OFFERED, TEXTS, WANTED, Answers, article, fact, reply
+from tests.flows.ferry_drafts import draft, reader
 
 pytestmark = pytest.mark.slow
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.flows.updates.order import SlotNeeds, reading_order
 from bot.flows.updates.story import StoryMaterial
 from bot.model.briefing import Writer
 from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.update import StoryUpdate
 from tests.flows.ferry import MONDAY, article
+
+pytestmark = pytest.mark.slow
 
 OWN = Scope(workspace="T1", channel="slack:T1/C1", visibility=Visibility.CHANNEL)
 OTHER = replace(OWN, channel="slack:T1/C2")

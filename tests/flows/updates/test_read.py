@@ -16,18 +16,8 @@ from bot.model.scope import SHARED, Scope, Visibility
 from bot.model.update import Importance, Phase
 from bot.stories.fold import fold
 from bot.updates.material import batches_of
-from tests.flows.ferry import (
-    ARTICLES,
-    MONDAY,
-    OFFERED,
-    STORY,
-    WANTED,
-    Answers,
-    article,
-    fact,
-    reader,
-    reply,
-)
+from tests.flows.ferry import ARTICLES, MONDAY, OFFERED, STORY, WANTED, Answers, article, fact, reply
+from tests.flows.ferry_drafts import reader
 from tests.servers.model import ModelServer, raw, says, stalls, status
 
 pytestmark = pytest.mark.slow

@@ -13,6 +13,8 @@ from bot.model.update import ChangeKind, Fact, Phase, StatusLine, StoryUpdate, U
 from bot.store.briefings.edit_sent import joined, kept_with, split
 from bot.store.edits.divide_update import divided
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2031, 3, 10, tzinfo=UTC)
 HERE = Scope(workspace="T1", channel="c", visibility=Visibility.CHANNEL)
 

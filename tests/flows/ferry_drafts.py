@@ -1,0 +1,35 @@
+"""The story of the ferry as a flow has it, and a reader of it: what only the tests of flows need is costly to import."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.briefings.extractive import write_story
+from bot.flows.briefing.write import StoryDraft
+from bot.flows.updates.prompts import load_update_prompts
+from bot.flows.updates.read import UpdateReader
+from bot.language.locale.phrases import phrases
+from bot.model.briefing import Section
+from bot.model.record_key import fence_of
+from bot.stories.ledger import corroborate, read_ledger
+from tests.flows.ferry import ARTICLES, KINDS, MONDAY, STORY
+
+PROMPTS = load_update_prompts(KINDS)
+
+
+def draft(articles=ARTICLES, *, section=Section.NEW, **changes):
+    """Return the story of ``articles`` as quoted from them."""
+    ledger = read_ledger(STORY, articles, today=MONDAY.date())
+    brief = write_story(articles, ledger, corroborate(articles), today=MONDAY.date())
+    brief = replace(brief, section=section)
+    return StoryDraft(brief=brief, articles=tuple(articles), **changes)
+
+
+def reader(model, **changes):
+    """Return a reader of stories with ``model``."""
+    return replace(UpdateReader(model=model, prompts=PROMPTS, kinds=KINDS, fence=fence_of), **changes)
+
+
+# What is loaded on the first use is loaded before a loop runs.
+WARM = (ZoneInfo("UTC"), draft(), phrases("en").count(2, ("story", "stories")))
