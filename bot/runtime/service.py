@@ -159,7 +159,7 @@ class Service:
                     now=now,
                     grace=grace,
                     start=self._start,
-                    room=Room(self.durable),
+                    room=QueueRoom(self.durable),
                     platforms=list(self.chats),
                 )
                 await self._recover(now)
@@ -309,7 +309,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class QueueRoom:
     """How much this process may take on of each platform, as ``deliver_due`` asks for it."""
 
     durable: Durable
