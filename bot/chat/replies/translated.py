@@ -21,17 +21,17 @@ def message_in(message: Message, language: str) -> Message:
     """Return ``message`` in ``language``: the words beside the news, which stay as they were printed."""
     if language == "en":
         return message
-    stories = any(part.stories for part in message.parts)
+    briefing = any(part.stories for part in message.parts)
     return replace(
         message,
         title=in_language(message.title, language),
         dateline=pieces_in_language(message.dateline, language),
         notice=in_language(message.notice, language),
         # That of a briefing says more than these pieces: it stays in the briefing's language.
-        coverage=message.coverage if stories else pieces_in_language(message.coverage, language),
+        coverage=message.coverage if briefing else pieces_in_language(message.coverage, language),
         parts=tuple(_part(part, language) for part in message.parts),
         actions=_actions(message.actions, language),
-        language=message.language if stories or message.language != "en" else language,
+        language=language if message.language == "en" else message.language,
     )
 
 
@@ -53,7 +53,9 @@ def form_in(form: Form, language: str) -> Form:
 def _part(part: Part, language: str) -> Part:
     return replace(
         part,
-        title=in_language(part.title, language),
+        title=pieces_in_language(part.title, language)
+        if " · " in part.title
+        else in_language(part.title, language),
         stories=tuple(_story(story, language) for story in part.stories),
         lines=tuple(_line(line, language) for line in part.lines),
         actions=_actions(part.actions, language),

@@ -33,6 +33,7 @@ from bot.model.link import LinkBrief
 from bot.model.reader import Report, Topic
 from bot.model.scope import SHARED
 from bot.model.talk import Verb
+from bot.schedule import is_zone
 
 MAX_REPORT_CHARS = 1000  # characters, as the form allows
 FORM_TIMEOUT_SECONDS = 1.0  # that a briefing may take to be read before its form opens without it
@@ -82,7 +83,8 @@ async def now(context: RequestContext) -> None:
             sent=None,
             record=made.record,
         )
-    await context.reply(under_briefing(to_message(made.briefing), made.briefing))
+    shown = _for_asker(made.briefing, context)
+    await context.reply(under_briefing(to_message(shown), shown))
 
 
 async def menu(context: RequestContext) -> None:
@@ -92,7 +94,12 @@ async def menu(context: RequestContext) -> None:
     if story is None:
         raise InputError("That story is not kept any more", hint="Ask for it with /brief story NAME")
     await context.reply(
-        menu_message(story.headline.text, story.story_id, briefing.id, say=phrases(briefing.language))
+        menu_message(
+            story.headline.text,
+            story.story_id,
+            briefing.id,
+            say=phrases(_for_asker(briefing, context).language),
+        )
     )
 
 
@@ -110,8 +117,7 @@ async def details(context: RequestContext) -> None:
             raise InputError("That is not kept any more", hint="Ask again with /brief link URL")
         await context.reply(link_message(from_plain(LinkBrief, turn.document)))
         return
-    briefing = await _briefing(context)
-    await context.reply(to_message(briefing))
+    await context.reply(to_message(_for_asker(await _briefing(context), context)))
 
 
 async def useful(context: RequestContext) -> None:
@@ -208,6 +214,16 @@ async def _briefing(context: RequestContext) -> Briefing:
     if found is None:
         raise InputError("That briefing is not kept any more", hint="Ask for a new one with /brief now")
     return found
+
+
+def _for_asker(briefing: Briefing, context: RequestContext) -> Briefing:
+    """Return ``briefing`` with the words beside its news and its times in the language and zone of who asks, where these are known."""
+    asker = context.request.asker
+    return replace(
+        briefing,
+        language=context.language if asker.language else briefing.language,
+        timezone=asker.zone if is_zone(asker.zone) else briefing.timezone,
+    )
 
 
 def _story_named(context: RequestContext) -> str:

@@ -173,3 +173,15 @@ async def test_of_two_editors_who_press_at_once_one_decides_and_the_other_learns
     texts = sorted([one.text, two.text], key=lambda text: "already" in text)
     assert "Approved, it is posted in a moment: the briefing of Mon 7 July" in texts[0]
     assert "This draft was approved already; nothing was changed." in texts[1]
+
+
+async def test_a_briefing_of_this_moment_has_its_labels_and_times_in_the_language_and_zone_of_who_asks(talk):
+    asker = replace(MEMBER, language="de", zone="America/New_York")
+    said = await talk.ask(Verb.NOW, asker=asker)
+    assert "Montag, 7. Juli 2025, 01:30 America/New_York" in said.text
+    assert said.message.language == "de"
+    assert "Folgen" in [
+        action.label for part in said.message.parts for s in part.stories for action in s.menu
+    ]
+    details = await talk.ask(Verb.DETAILS, asker=asker, subject=pressed(said.message, Verb.DETAILS))
+    assert "01:30 America/New_York" in details.text

@@ -74,7 +74,7 @@ async def test_what_it_is_about_is_feeds_packs_and_words(talk):
     said = await subscribed(talk, feeds=f"pack world,{post}", words="gaza, ceasefire talks")
     (made,) = await kept(talk)
     assert (made.packs, made.feeds, made.filters.words) == (("world",), (post,), ("gaza", "ceasefire talks"))
-    assert "pack world, harbour-post.rss.xml, only stories with “gaza” or “ceasefire talks”" in said.text
+    assert "pack world, harbour-post.rss.xml, only stories with one of “gaza”, “ceasefire talks”" in said.text
     assert "stories would have matched" in said.text
 
 

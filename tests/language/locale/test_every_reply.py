@@ -64,10 +64,10 @@ NOT_SAID = (
 # Put together from pieces, each of which is looked up where it is known what they are.
 PIECES = (
     "Qx7 since Qx7",
-    "It Qx7",
     "Muted here until its status changesQx7",
     "Qx7 is no channel of Discord",
     "Forget this Qx7",
+    "This removes every subscription, briefing, question, report and feed of this Qx7",
     "Qx7 (Qx7 feed",
     "Qx7 Change it",
     "Qx7 An admin",

@@ -56,5 +56,6 @@ def about_line(one: Subscription, feeds: Sequence[Feed]) -> str:
     """Return what a subscription reads and is about, in words."""
     reads = [f"pack {pack}" for pack in one.packs] + list(feed_names(feeds).values())
     words = [f"“{word}”" for word in one.filters.words] + [f"/{p}/" for p in one.filters.patterns]
-    only = f", only stories with {' or '.join(words)}" if words else ""
+    some = "one of " if len(words) > 1 else ""
+    only = f", only stories with {some}{', '.join(words)}" if words else ""
     return f"{', '.join(reads) or 'all feeds'}{only}"
