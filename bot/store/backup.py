@@ -204,7 +204,7 @@ def _take_in(file: Path, here: Path) -> None:
     """Copy the backup ``file``, checked, to ``here``: it is migrated there, and stays as it is."""
     _require_sqlite(file)
     try:
-        source = sqlite3.connect(f"file:{file.absolute()}?mode=ro", uri=True)
+        source = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
         target = sqlite3.connect(here)
         try:
             source.backup(target)

@@ -175,7 +175,9 @@ async def _prune_pages(connection: AsyncConnection, *, before: datetime) -> dict
 async def _drop_from_index(connection: AsyncConnection, removed: sa.ColumnElement[bool]) -> None:
     """Remove from the index the stories that are ``removed``: no word of a page that only some could read stays in it."""
     by_scope: defaultdict[Scope, list[str]] = defaultdict(list)
-    for row in (await connection.execute(sa.select(tables.story).where(removed))).mappings():
+    c = tables.story.c
+    wanted = sa.select(c.id, c.workspace, c.channel, c.visibility).where(removed)
+    for row in (await connection.execute(wanted)).mappings():
         by_scope[scope_of(dict(row))].append(row["id"])
     for scope, ids in by_scope.items():
         await drop_stories(connection, ids, scope=scope)

@@ -16,6 +16,11 @@ from tests.flows.scopes import Scopes
 
 STEPS = 10_000
 EXAMPLES = 40  # worlds at a time, each lives for up to 60 steps
+COVERED = (
+    "story_update",
+    "ledger_entry",
+    "briefing",
+)  # of which rows that are not for everybody are to be seen
 
 
 def main(arguments: list[str]) -> None:
@@ -37,12 +42,21 @@ def main(arguments: list[str]) -> None:
             ),
         )
         print(_counted(begun), flush=True)
+    print(
+        "Rows of one channel or workspace that were looked at: "
+        + ", ".join(f"{name} {count:,}" for name, count in Scopes.own.most_common())
+    )
+    if missing := [name for name in COVERED if not Scopes.own[name]]:
+        sys.exit(f"Nothing was seen of {', '.join(missing)}.")
     print("Violations: 0")
 
 
 def _counted(begun: float) -> str:
     prompts, messages = Scopes.totals
-    return f"{Scopes.steps:,} steps, {prompts:,} prompts, {messages:,} messages, {time.monotonic() - begun:.0f} s"
+    return (
+        f"{Scopes.steps:,} steps, {prompts:,} prompts, {messages:,} messages, {Scopes.read:,} stories read ahead, "
+        f"{time.process_time():.0f} s of a processor, {time.monotonic() - begun:.0f} s"
+    )
 
 
 if __name__ == "__main__":

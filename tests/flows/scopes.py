@@ -12,11 +12,12 @@ import itertools
 import json
 import random
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from bot.briefings.scripted import scripted_answer
 from bot.codec import to_plain
 from bot.config import Config, DatabaseSettings, Fetch, Limits
 from bot.errors import FetchError, NoLookUp
+from bot.flows.delivery.ahead import Preparer
 from bot.flows.delivery.deliver import Deliverer
 from bot.flows.delivery.outcomes import Step
 from bot.flows.delivery.slots import create_due_deliveries
@@ -37,11 +39,12 @@ from bot.model.chat import Channel
 from bot.model.ids import derive_id
 from bot.model.message import Message
 from bot.model.news import Feed
-from bot.model.scope import SHARED, Scope, Visibility, readable
+from bot.model.scope import SHARED, Scope, Visibility, audience, readable
 from bot.model.talk import Asker, Request, Verb
 from bot.ports import FetchRequest, FetchResult, ModelReply, ModelRequest, Post
 from bot.runtime.compose import open_app
 from bot.store import tables
+from bot.store.rows import scope_of
 
 START = datetime(2031, 3, 10, 6, 0, tzinfo=UTC)
 CHANNELS = [
@@ -125,6 +128,17 @@ class Canaries:
             if word in lowered and not any(readable(owner, by=by) for owner in owners):
                 self.violations.append(f"{where}: {word} of {owners} was told to {by}: {text[:4000]}")
 
+    def check_prompt(self, text: str, *, by: Scope | None, where: str) -> None:
+        """Note every canary in ``text`` that ``by``, or, where that is unknown, no one channel may read with the others."""
+        if by is not None:
+            self.check(text, by=by, where=where)
+            return
+        lowered = text.lower()
+        shown = [owners for word, owners in self.owners.items() if word in lowered]
+        readers = [channel.scope for channel in CHANNELS]
+        if not any(all(any(readable(o, by=by) for o in owners) for owners in shown) for by in readers):
+            self.violations.append(f"{where}: what no one channel may read was put together: {text[:4000]}")
+
 
 @dataclass(kw_only=True)
 class World:
@@ -133,7 +147,7 @@ class World:
     canaries: Canaries = field(default_factory=Canaries)
     documents: dict[str, tuple[str, str]] = field(default_factory=dict)  # by address: type and body
     time: datetime = START
-    reader: Scope = SHARED  # for whom something is being made
+    reader: Scope | None = SHARED  # for whom something is being made; None for some of the channels
     prompts: int = 0
     messages: int = 0
 
@@ -152,7 +166,7 @@ class World:
         """Answer as a model does, after a look at what it is shown."""
         self.prompts += 1
         text = f"{request.system}\n{request.user}\n{json.dumps(request.schema)}"
-        self.canaries.check(text, by=self.reader, where=f"prompt {request.purpose}")
+        self.canaries.check_prompt(text, by=self.reader, where=f"prompt {request.purpose}")
         return await ScriptedModel(scripted_answer).complete(request)
 
     # The platform, as a Chat and as a Conversation.
@@ -235,6 +249,8 @@ class Scopes(RuleBasedStateMachine):
 
     steps = 0
     totals = (0, 0)  # prompts, messages
+    read = 0  # stories ahead of their slots
+    own: ClassVar[Counter[str]] = Counter()  # rows that were looked at and are not for everybody, by table
 
     def __init__(self) -> None:
         super().__init__()
@@ -526,16 +542,27 @@ class Scopes(RuleBasedStateMachine):
         self.do(self.app.prune())
 
     @rule()
-    def look_at_what_is_shared(self) -> None:
-        """See that no row for everybody holds anybody's own, in whichever table and form."""
-        for name, text in self.do(shared_rows(self.app.store.database)):
-            self.world.canaries.check(text, by=SHARED, where=f"table {name}")
+    def read_ahead(self) -> None:
+        """Have stories read for the slots of the next day, for all channels in one go."""
+        preparer = Preparer(composer=self.deliverer.composer, minutes=24 * 60, at_once=2)
+        self.world.reader = None
+        report = self.do(preparer.round())
+        type(self).read += report.read
+
+    @rule()
+    def look_at_every_row(self) -> None:
+        """See that no row holds what not everybody may read who may read the row, in whichever table and form."""
+        rows = self.do(rows_by_reader(self.app.store.database))
+        for name, by, text in rows:
+            self.world.canaries.check(text, by=by, where=f"table {name}")
+            if by != SHARED:
+                type(self).own[name] += 1
         self.clean()
 
 
-async def shared_rows(database: Any) -> list[tuple[str, str]]:
-    """Return as text every row that is for everybody, with the name of its table."""
-    found: list[tuple[str, str]] = []
+async def rows_by_reader(database: Any) -> list[tuple[str, Scope, str]]:
+    """Return as text every row with the name of its table and the scope that reads no more than all its readers may."""
+    found: list[tuple[str, Scope, str]] = []
     async with database.reading() as connection:
         article = tables.article.c
         own = set()
@@ -546,10 +573,11 @@ async def shared_rows(database: Any) -> list[tuple[str, str]]:
                 continue
             for row in (await connection.execute(sa.select(table))).mappings():
                 values = dict(row)
-                if values.get("visibility", "shared") != "shared" or values.get("article_id") in own:
+                scoped = "visibility" in values
+                if not scoped and values.get("article_id") in own:
                     continue
-                text = " ".join(_text(value) for value in values.values())
-                found.append((table.name, text))
+                by = audience(scope_of(values)) if scoped else SHARED
+                found.append((table.name, by, " ".join(_text(value) for value in values.values())))
     return found
 
 

@@ -85,9 +85,10 @@ class _LedgerUpdater:
         added: list[LedgerEntry] = []
         every = [article_id for story in stories.values() for article_id in story.article_ids]
         found = await self.store.articles.many(dict.fromkeys(every))
+        order = {article.id: number for number, article in enumerate(found)}
         for story in stories.values():
-            own = set(story.article_ids)
-            articles = [article for article in found if article.id in own]
+            own = sorted(order[article_id] for article_id in story.article_ids if article_id in order)
+            articles = [found[number] for number in own]
             await asyncio.sleep(0)
             added += await self._new_rows(story.id, remembered(articles), known[story.id])
         scopes = {story.id: story.scope for story in stories.values()}

@@ -152,14 +152,15 @@ async def test_a_draft_approved_after_the_backup_and_once_more_is_posted_once(wo
 
 async def test_a_database_that_holds_something_is_replaced_on_demand_alone(store, tmp_path):
     await fill(store, {tables.feed})
-    await back_up(store.database, tmp_path / "backup.db")
+    file = tmp_path / "back #1? %41.db"  # signs that mean something in an address
+    await back_up(store.database, file)
     before = await rows(store)
     async with store.database.writing() as connection:
         await connection.execute(sa.update(tables.feed).values(title="changed since"))
     with pytest.raises(WirebriefError, match="holds something"):
-        await put_back(tmp_path / "backup.db", store)
+        await put_back(file, store)
     assert await rows(store) != before
-    await put_back(tmp_path / "backup.db", store, over=True)
+    await put_back(file, store, over=True)
     assert await rows(store) == before
 
 
