@@ -196,8 +196,8 @@ def databases_are_opened_at_once(tmp_path_factory: pytest.TempPathFactory) -> It
         return
     create, compiled = engine.create_async_engine, defaultdict(databases.CompiledStatements)
 
-    def create_with_statements(url: str, **options: Any) -> Any:
-        known = {"compiled_cache": compiled[url.partition(":")[0]]}
+    def create_with_statements(url: object, **options: Any) -> Any:
+        known = {"compiled_cache": compiled[str(url).partition(":")[0]]}
         return create(url, execution_options=known, **options)
 
     with pytest.MonkeyPatch.context() as patch:

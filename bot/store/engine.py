@@ -293,7 +293,7 @@ def _sqlite_path(url: str) -> str:
     return "" if path == ":memory:" else path
 
 
-def _driver_url(url: str, *, must_exist: bool) -> str:
+def _driver_url(url: str, *, must_exist: bool) -> str | sa.URL:
     if url.startswith("sqlite:///"):
         path = url.removeprefix("sqlite:///")
         if _sqlite_path(url):
@@ -305,7 +305,7 @@ def _driver_url(url: str, *, must_exist: bool) -> str:
                 raise StoreError(
                     f"The folder of the database {path!r} cannot be made: {error.strerror}"
                 ) from error
-        return f"sqlite+aiosqlite:///{path}"
+        return sa.URL.create("sqlite+aiosqlite", database=path or None)  # a path may hold signs of an address
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
