@@ -159,7 +159,7 @@ def blocking_calls_in_the_loop_fail() -> Iterator[BlockBuster]:
             function.can_block_in("bot/language/rules.py", {"load_rules", "languages_with", "read_rules"})
             function.can_block_in("bot/language/outlets.py", {"outlets"})
             # So is what a locale writes.
-            function.can_block_in("bot/language/locale/base.py", {"number", "choose", "_date", "_locale"})
+            function.can_block_in("bot/language/locale/base.py", {"number", "choose", "formatted", "_locale"})
             # A zone is a small file that is read once, whoever needs it first.
             function.can_block_in("zoneinfo/_tzpath.py", {"find_tzfile"})
             function.can_block_in("zoneinfo/_common.py", {"load_tzdata", "load_data"})

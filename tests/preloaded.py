@@ -3,7 +3,8 @@
     test ──call, streams──▶ this process ──fork──▶ keeper ──fork──▶ the program
      ◀───────────── process id, exit code ────────────┘
 
-Only the start is other than a person's: what runs is a process of its own, from its arguments to its exit code.
+Only the start is other than a person's: what runs is a process of its own, from its arguments to its exit code. A parser
+has longer to read, since no test of a process may fail because the machine is busy.
 ``tests/processes.py`` is the test's side.
 """
 
@@ -19,7 +20,9 @@ import struct
 import sys
 import threading
 import warnings
+from typing import Any
 
+PATIENCE = 20  # times a parser's deadline
 LENGTH = struct.Struct("!I")
 STATE = struct.Struct("!i")
 # What verbs import when they run; each imports the rest of the program.
@@ -33,6 +36,7 @@ def main(channel: socket.socket) -> None:
     """Serve calls until the test's side is closed."""
     for module in MODULES:
         importlib.import_module(module)
+    _be_patient()
     # A fork copies one thread, and whatever another one holds would be held for ever.
     assert threading.active_count() == 1
     gc.freeze()
@@ -45,6 +49,16 @@ def main(channel: socket.socket) -> None:
         for stream in (*streams, keeper):
             os.close(stream)
         _reap()
+
+
+def _be_patient() -> None:
+    pool: Any = importlib.import_module("bot.feeds.workers.pool")
+    run = pool.WorkerPool.run
+
+    async def patiently(self: Any, fn: Any, *args: Any, deadline: float = 3.0, **more: Any) -> Any:
+        return await run(self, fn, *args, deadline=PATIENCE * deadline, **more)
+
+    pool.WorkerPool.run = patiently
 
 
 def _receive(channel: socket.socket) -> tuple[dict, list[int]] | None:

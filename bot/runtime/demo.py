@@ -116,7 +116,8 @@ async def play_demo(
         clock = [MORNINGS[0]]
         config = Config(
             database=DatabaseSettings(url="sqlite:///:memory:"),
-            fetch=Fetch(allow=news.hosts),
+            # The news are here: on a slow or busy machine they are waited for.
+            fetch=Fetch(allow=news.hosts, feed_deadline=120, page_deadline=120, parse_deadline=60),
             briefings=BriefingSettings(timezone=ZONE),
         )
         async with open_app(config, now=lambda: clock[0], model=model) as app:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answers.asked import Measure, QuestionKind
-from bot.answers.forms import fits
+from bot.answers.forms import brings_name, fits, tells_of_before
 from tests.answers.made import article, asked
 
 PLAIN = asked("Why?")
@@ -114,3 +114,33 @@ def test_what_is_to_come_is_answered_by_a_sentence_about_what_is_to_come():
     assert not held("The port closed.", ahead)
     assert held("The port closed.", of_kind(QuestionKind.OTHER, text="What did the port do?"))
     assert not held("The port closed on Monday.", of_kind(QuestionKind.WHEN, text="When will it close?"))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "before"),
+    [
+        ("When was the pier built?", "It was built in 1998.", True),
+        ("When was the pier built?", "It was built in 1998 and widened in 2024.", True),
+        ("When was the pier built?", "It was built in 1998 and closed in 2025.", False),
+        ("When was the pier built?", "It was closed in 2025.", False),
+        ("When was the pier built?", "It was built by the port.", False),
+        ("Was the pier built in 1998?", "It was built in 1998.", False),
+    ],
+)
+def test_a_sentence_tells_of_before_by_years_that_nobody_asked_for(question, text, before):
+    assert article(text).published_at.year == 2025
+    assert tells_of_before(text, asked(question), article(text)) is before
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "brings"),
+    [
+        ("Who leads the union?", "Judith Amsel leads the union.", True),
+        ("Does Judith Amsel lead the union?", "Judith Amsel leads the union.", False),
+        ("Does Judith Amsel lead the union?", "Judith Amsel follows Tove Lind.", True),
+        ("Who leads the union?", "A French sailor leads the union.", False),
+        ("Who leads the union?", "It is led by a sailor.", False),
+    ],
+)
+def test_a_name_is_brought_by_a_sentence_whose_question_has_it_not(question, text, brings):
+    assert brings_name(text, asked(question)) is brings

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answers.asked import Window
 from bot.answers.support import PassageFeatures, PassageSupport, features, share, support, value
 from bot.config import Answers
 from tests.answers.made import asked, passage, weights
@@ -185,3 +187,37 @@ def test_an_article_of_no_language_is_read_as_english():
     unnamed = replace(one, article=replace(one.article, language=""))
     understood = replace(asked("nations?"), stems=("nation",))
     assert features(unnamed, understood, {"nation": 1.0}).passage == 1.0
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "held"),
+    [
+        ((("aria", "17"),), "Aria 17 was sold.", 1.0),
+        ((("aria", "17"),), "Aria was sold 17 times.", 0.0),
+        ((("aria", "17"),), "Aria 16 was sold.", 0.0),
+        ((("vela", "aria", "17"),), "Vela showed Aria 17.", 1.0),
+        ((("vela", "aria", "17"),), "Aria 17 was sold.", 0.0),
+        ((("17",),), "It was sold 17 times.", 1.0),
+    ],
+)
+def test_the_number_of_a_name_stands_behind_it(names, text, held):
+    understood = replace(asked("Where?"), names=names)
+    assert features(passage(text, title="Port"), understood, {}).names == held
+
+
+def test_the_number_of_a_name_is_found_in_the_language_of_the_article():
+    german = passage("Die Häuser 5 brannten.", title="Brand")
+    understood = replace(asked("Where?"), names=(("haus", "5"),))
+    for language, held in (("de", 1.0), ("en", 0.0)):
+        one = replace(german, article=replace(german.article, language=language))
+        assert features(one, understood, {}).names == held
+
+
+@pytest.mark.parametrize(("seconds", "held"), [(0, 1.0), (1, 0.0)])
+@pytest.mark.parametrize("side", ["since", "until"])
+def test_the_title_speaks_of_the_days_asked_for_where_it_came_within_sixty_days_of_them(side, seconds, held):
+    one = passage("Nobody spoke.", title="Port")
+    away = timedelta(days=60, seconds=seconds)
+    asked_for = one.article.published_at + (away if side == "since" else -away)
+    understood = replace(asked("port?"), stems=("port",), window=Window(**{side: asked_for}))
+    assert features(one, understood, {"port": 1.0}).sentence == held

@@ -21,6 +21,7 @@ def test_a_name_that_leads_nowhere_is_told_as_one_that_is_not_known():
     error = no_such_host()
     assert error.reason == "dns"
     assert "no public web server of that name" in str(error)
+    assert "under [fetch] allow" in error.hint
 
 
 @pytest.mark.parametrize(
