@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import according_to, lines_with, long_date
-from bot.language.locale.phrases import ENGLISH
+from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.answer import Answer, Nearest
 from bot.model.briefing import Statement, Writer
 from bot.model.message import Action, Line, Message, Part
@@ -16,10 +16,12 @@ from bot.model.talk import Verb
 SUBJECT = 60  # characters a button's subject may have
 
 
-def answer_message(answer: Answer, *, further: Sequence[tuple[str, str]] = ()) -> Message:
+def answer_message(
+    answer: Answer, *, further: Sequence[tuple[str, str]] = (), say: Phrases = ENGLISH
+) -> Message:
     """Return ``answer`` as lines, times in its own time zone; ``further`` are questions it offers, by name and words."""
     zone = ZoneInfo(answer.timezone)
-    words = lines_with(answer.sources, zone=zone, today=answer.as_of.astimezone(zone).date())
+    words = lines_with(answer.sources, zone=zone, today=answer.as_of.astimezone(zone).date(), say=say)
     parts = [
         Part(
             title="Answer",
@@ -47,7 +49,7 @@ def answer_message(answer: Answer, *, further: Sequence[tuple[str, str]] = ()) -
         ),
         Part(
             title="Status of the story" if answer.statements else "Nearest stories",
-            lines=tuple(_stories(answer)),
+            lines=tuple(_stories(answer, say)),
         ),
     ]
     return Message(
@@ -82,9 +84,9 @@ def declined_line(answer: Answer) -> str:
     return f"{line.rstrip('.')}."
 
 
-def _stories(answer: Answer) -> Iterator[Line]:
+def _stories(answer: Answer, say: Phrases) -> Iterator[Line]:
     for story in answer.stories:
-        yield Line(lead=story.headline, text=_status_line(story, answer))
+        yield Line(lead=story.headline, text=_status_line(story, answer, say))
 
 
 def _said(statement: Statement, answer: Answer) -> str:
@@ -100,13 +102,13 @@ def _said(statement: Statement, answer: Answer) -> str:
     return f"{source.outlet or source.title}, {when}"
 
 
-def _status_line(story: Nearest, answer: Answer) -> str:
+def _status_line(story: Nearest, answer: Answer, say: Phrases) -> str:
     status = story.status
     if status is None:
         return ""
     day = status.as_of.astimezone(ZoneInfo(answer.timezone))
-    said = according_to(status.said_by, beside=status.line)
-    return f"{status.labelled}{said} ({day.day} {day:%B})"
+    said = according_to(status.said_by, beside=status.line, say=say)
+    return f"{status.labelled}{said} ({say.formatted(day.date(), 'd MMMM')})"
 
 
 def _coverage(answer: Answer) -> str:

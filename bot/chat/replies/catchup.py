@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import DocumentLines, according_to, lines_with, short_date
 from bot.chat.replies.timeline import Moment, marked, timeline
+from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source, Unchanged
 from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.news import STATED_DATES, Citation
@@ -47,19 +48,20 @@ def catchup_message(
     timezone: str,
     left: int,
     sources: Callable[[Iterable[Citation]], tuple[Source, ...]],
+    say: Phrases = ENGLISH,
 ) -> Message:
     """Return where stories stand that changed between ``since`` and ``at``, and those that stand as they stood.
 
     ``left`` stories with less news are only counted.
     """
     zone = ZoneInfo(timezone)
-    news = {one.story_id: () if one.course else _news(one, timezone) for one in changed}
+    news = {one.story_id: () if one.course else _news(one, timezone, say) for one in changed}
     cited = [citation for one in changed for citation in _cited(one, news[one.story_id])]
     cited += [citation for line in unchanged for citation in line.headline.citations]
     numbered = sources(cited)
-    words = lines_with(numbered, zone=zone, today=at.astimezone(zone).date())
+    words = lines_with(numbered, zone=zone, today=at.astimezone(zone).date(), say=say)
     undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED_DATES}
-    lines = {story_id: tuple(marked(moments, undated)) for story_id, moments in news.items()}
+    lines = {story_id: tuple(marked(moments, undated, say=say)) for story_id, moments in news.items()}
     parts = [
         Part(title=title, stories=tuple(_block(one, lines[one.story_id], words, undated) for one in some))
         for title, some in (
@@ -92,7 +94,11 @@ def _standing(unchanged: Sequence[Unchanged], words: DocumentLines) -> Part:
     named = [
         Line(
             text=line.headline.text
-            + (f" — {line.status.state_or_phase}" if line.status and line.status.state_or_phase else ""),
+            + (
+                f" — {words.say.word(line.status.state_or_phase)}"
+                if line.status and line.status.state_or_phase
+                else ""
+            ),
             cites=words.cites(line.headline.citations),
         )
         for line in unchanged[:MAX_UNCHANGED]
@@ -102,8 +108,8 @@ def _standing(unchanged: Sequence[Unchanged], words: DocumentLines) -> Part:
     return Part(title=words.say.unchanged.format(count=len(unchanged)), lines=(*named, *others), inline=True)
 
 
-def _news(one: CatchupStory, timezone: str) -> tuple[Moment, ...]:
-    moments = [m for m in timeline(one.rows, outlets={}, timezone=timezone) if not m.withdrawn]
+def _news(one: CatchupStory, timezone: str, say: Phrases) -> tuple[Moment, ...]:
+    moments = [m for m in timeline(one.rows, outlets={}, timezone=timezone, say=say) if not m.withdrawn]
     said = {status.line for status in (one.was, one.now) if status}
     fresh = {m.text: m for m in moments if not any(line in m.text for line in said)}
     return tuple(fresh.values())[-MAX_NEW_LINES:]
@@ -149,7 +155,7 @@ def _block(
                 label=label,
                 lead=_first_seen(status, words) if _key(status.citation) in undated else "",
                 text=words.dated(status.line, [status.citation])
-                + according_to(status.said_by, beside=status.line),
+                + according_to(status.said_by, beside=status.line, say=words.say),
                 cites=words.cites([status.citation]),
             )
             for status, label in lines
@@ -175,7 +181,7 @@ def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
             label=label,
             lead=f"{day}{state}",
             text=words.dated(status.line, [status.citation])
-            + according_to(status.said_by, beside=status.line),
+            + according_to(status.said_by, beside=status.line, say=words.say),
             cites=words.cites([status.citation]),
         )
     if course.announced:

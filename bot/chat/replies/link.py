@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.document.lines import DocumentLines, according_to, lines_with, long_date, short_date
 from bot.inline import moment_in_text
+from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Statement
 from bot.model.link import LinkBrief
 from bot.model.message import Action, Line, Message, Part
@@ -17,14 +18,14 @@ from bot.urls import web_host
 MAX_CARD_LINES = 2  # of what is new
 
 
-def link_message(brief: LinkBrief) -> Message:
+def link_message(brief: LinkBrief, *, say: Phrases = ENGLISH) -> Message:
     """Return ``brief`` as lines; times are shown in its own time zone."""
     zone = ZoneInfo(brief.timezone)
     if brief.brief is None:
         return Message(
             title=f"Link: {_host(brief.url)}", dateline=_time(brief.asked_at, zone), notice=brief.failure
         )
-    words = lines_with(brief.sources, zone=zone, today=brief.asked_at.astimezone(zone).date())
+    words = lines_with(brief.sources, zone=zone, today=brief.asked_at.astimezone(zone).date(), say=say)
     parts = [Part(title="What it says", stories=(words.story(brief.brief),))]
     if brief.reread:
         parts.append(Part(title="Changed on the page", lines=tuple(_changed(brief, words))))
@@ -52,12 +53,12 @@ def failed_links_message(briefs: Sequence[LinkBrief]) -> Message:
     )
 
 
-def link_card(brief: LinkBrief) -> Message:
+def link_card(brief: LinkBrief, *, say: Phrases = ENGLISH) -> Message:
     """Return ``brief`` in short: whose page it is, its headline, and in two lines what is new in it; the rest is behind a button."""
     if brief.brief is None:
-        return link_message(brief)
+        return link_message(brief, say=say)
     zone = ZoneInfo(brief.timezone)
-    words = lines_with(brief.sources, zone=zone, today=brief.asked_at.astimezone(zone).date())
+    words = lines_with(brief.sources, zone=zone, today=brief.asked_at.astimezone(zone).date(), say=say)
     page = words.story(brief.brief)
     news = tuple(_news(brief, words))[:MAX_CARD_LINES]
     cited = {cite.source for line in (page.headline, *news) for cite in line.cites}
@@ -120,7 +121,7 @@ def _context(brief: LinkBrief, words: DocumentLines) -> Iterator[Line]:
         yield Line(
             label="Status",
             lead=status.state_or_phase,
-            text=status.line + according_to(status.said_by, beside=status.line),
+            text=status.line + according_to(status.said_by, beside=status.line, say=words.say),
             cites=words.cites([status.citation]),
         )
     if brief.known_since:

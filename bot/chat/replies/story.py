@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.lines import DocumentLines, according_to, lines_with, short_date
+from bot.chat.document.lines import DocumentLines, according_to, lines_with
 from bot.chat.replies.timeline import Moment, facts, marked, timeline
+from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source
 from bot.model.message import Action, Line, Message, Part
 from bot.model.news import STATED_DATES, Citation
@@ -37,38 +38,36 @@ class StoryPage:
     want: Want | None = None  # what the channel chose
 
 
-def story_message(page: StoryPage, *, sources: Sources) -> Message:
+def story_message(page: StoryPage, *, sources: Sources, say: Phrases = ENGLISH) -> Message:
     """Return ``page`` as lines, each with its sources."""
-    sections = [(title, moments) for title, moments in _sections(page) if moments]
+    sections = [(title, moments) for title, moments in _sections(page, say) if moments]
     status = page.ledger.status
     cited = [status.citation] if status else []
     cited += [citation for _, moments in sections for m in moments for citation in m.citations]
     numbered = sources(cited)
     zone = ZoneInfo(page.timezone)
-    words = lines_with(numbered, zone=zone, today=page.at.astimezone(zone).date())
+    words = lines_with(numbered, zone=zone, today=page.at.astimezone(zone).date(), say=say)
     undated = {(s.article_id, s.revision) for s in numbered if s.date_source not in STATED_DATES}
     parts = [
-        Part(title=title, lines=tuple(_line(m, words) for m in marked(moments, undated)))
+        Part(title=title, lines=tuple(_line(m, words) for m in marked(moments, undated, say=say)))
         for title, moments in sections
     ]
     if status:
         text = words.dated(status.line, [status.citation])
-        text += according_to(status.said_by, beside=status.line)
+        text += according_to(status.said_by, beside=status.line, say=say)
         status_line = Line(label="Status", text=text, cites=words.cites([status.citation]))
         parts.insert(
             0,
             Part(
-                title=f"{status.kind}: {status.state_or_phase}"
+                title=f"{status.kind}: {say.word(status.state_or_phase)}"
                 if status.state_or_phase
                 else "Where it stands",
                 lines=(status_line,),
             ),
         )
-    since = (
-        f"{status.state_or_phase} since {short_date(status.since.astimezone(zone).date())} · "
-        if status and status.state_or_phase
-        else ""
-    )
+    state = say.word(status.state_or_phase) if status else ""
+    day = say.short_date(status.since.astimezone(zone).date()) if status else ""
+    since = f"{say.since.format(state=state, day=day)} · " if state else ""
     count = f"{page.articles:,} {'article' if page.articles == 1 else 'articles'}"
     return Message(
         title=page.headline,
@@ -91,10 +90,10 @@ def choice_message(name: str, found: Sequence[tuple[str, str]], *, verb: Verb) -
     )
 
 
-def _sections(page: StoryPage) -> list[tuple[str, Sequence[Moment]]]:
-    moments = timeline(page.rows, outlets={}, timezone=page.timezone)
+def _sections(page: StoryPage, say: Phrases) -> list[tuple[str, Sequence[Moment]]]:
+    moments = timeline(page.rows, outlets={}, timezone=page.timezone, say=say)
     open_only = [e for e in page.ledger.expectations if e.outcome is Outcome.OPEN]
-    holds = list(facts(page.ledger, outlets={}, timezone=page.timezone))
+    holds = list(facts(page.ledger, outlets={}, timezone=page.timezone, say=say))
     announced = {e.what for e in open_only}
     by_kind = {kind: [m for m in holds if m.kind == kind] for kind in ("actor", "figure", "expectation")}
     return [

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.document.lines import according_to, short_date
+from bot.chat.document.lines import according_to
+from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.news import Citation
 from bot.model.story import (
     Actor,
@@ -35,7 +36,11 @@ class Moment:
 
 
 def timeline(
-    rows: tuple[LedgerEntry, ...], *, outlets: Mapping[tuple[str, int], str], timezone: str
+    rows: tuple[LedgerEntry, ...],
+    *,
+    outlets: Mapping[tuple[str, int], str],
+    timezone: str,
+    say: Phrases = ENGLISH,
 ) -> tuple[Moment, ...]:
     """Return what was added to the ledger, in the order of the articles' own time; figures and actors are left to the lists.
 
@@ -43,15 +48,18 @@ def timeline(
     """
     zone = ZoneInfo(timezone)
     topics = (LedgerTopic.STATUS, LedgerTopic.EXPECTATION, LedgerTopic.DISAGREEMENT)
-    moments = [(_at(row), row.number, _moment(row, outlets, zone)) for row in rows if row.fact in topics]
+    moments = [(_at(row), row.number, _moment(row, outlets, zone, say)) for row in rows if row.fact in topics]
     return tuple(moment for _, _, moment in sorted(moments, key=lambda item: item[:2]))
 
 
-def marked(moments: Iterable[Moment], undated: Collection[tuple[str, int]]) -> Iterator[Moment]:
+def marked(
+    moments: Iterable[Moment], undated: Collection[tuple[str, int]], *, say: Phrases = ENGLISH
+) -> Iterator[Moment]:
     """Yield ``moments``; those that rest on an article of the ``undated`` say that it was first seen then."""
     for moment in moments:
         keys = {(c.article_id, c.revision) for c in moment.citations}
-        yield replace(moment, when=f"undated, first seen {moment.when}") if keys & set(undated) else moment
+        first_seen = say.undated.format(at=moment.when)
+        yield replace(moment, when=first_seen) if keys & set(undated) else moment
 
 
 def kind_and_state(ledger: Ledger) -> str:
@@ -63,7 +71,9 @@ def kind_and_state(ledger: Ledger) -> str:
     )
 
 
-def facts(ledger: Ledger, *, outlets: Mapping[tuple[str, int], str], timezone: str) -> Iterator[Moment]:
+def facts(
+    ledger: Ledger, *, outlets: Mapping[tuple[str, int], str], timezone: str, say: Phrases = ENGLISH
+) -> Iterator[Moment]:
     """Yield actors, figures and open announcements as they hold now."""
     zone = ZoneInfo(timezone)
     values: tuple[Actor | Figure | Expectation, ...] = (
@@ -73,23 +83,23 @@ def facts(ledger: Ledger, *, outlets: Mapping[tuple[str, int], str], timezone: s
     )
     for value in values:
         yield Moment(
-            when=_when(value.as_of, zone),
+            when=_when(value.as_of, zone, say),
             kind=type(value).__name__.lower(),
-            text=_words(value),
+            text=_words(value, say),
             source=_source(value.citation, outlets),
             citations=(value.citation,),
         )
 
 
-def _moment(row: LedgerEntry, outlets: Mapping[tuple[str, int], str], zone: ZoneInfo) -> Moment:
+def _moment(row: LedgerEntry, outlets: Mapping[tuple[str, int], str], zone: ZoneInfo, say: Phrases) -> Moment:
     value = row.value
     citation = value.citation if value is not None and not isinstance(value, Disagreement) else None
     if isinstance(value, Expectation) and value.settled_by:
         citation = value.settled_by
     return Moment(
-        when=_when(_at(row), zone),
+        when=_when(_at(row), zone, say),
         kind=row.fact.value,
-        text=_words(value),
+        text=_words(value, say),
         source=_source(citation, outlets),
         withdrawn=row.withdrawn,
         citations=(citation,) if citation else row.citations,
@@ -102,18 +112,18 @@ def _at(row: LedgerEntry) -> datetime:
     return row.recorded_at if row.withdrawn or settled else row.as_of
 
 
-def _words(value: Status | Actor | Figure | Expectation | Disagreement | None) -> str:
+def _words(value: Status | Actor | Figure | Expectation | Disagreement | None, say: Phrases) -> str:
     if isinstance(value, Status):
-        return value.labelled + according_to(value.said_by, beside=value.line)
+        return value.labelled + according_to(value.said_by, beside=value.line, say=say)
     if isinstance(value, Expectation):
-        when = f" ({short_date(value.due)})" if value.due else ""
-        outcome = "" if value.outcome is Outcome.OPEN else f" — {value.outcome}"
+        when = f" ({say.short_date(value.due)})" if value.due else ""
+        outcome = "" if value.outcome is Outcome.OPEN else f" — {say.word(value.outcome)}"
         return f"{value.what}{when}{outcome}"
     if isinstance(value, Actor):
         name = f"{value.name} ({value.role})" if value.role else value.name
         return f"{name}: {value.position}" if value.position else name
     if isinstance(value, Figure):
-        return f"{value.value} {value.counts}".strip() + according_to(value.claimant)
+        return f"{value.value} {value.counts}".strip() + according_to(value.claimant, say=say)
     if isinstance(value, Disagreement):
         return f"{value.issue}: " + "; ".join(f"{c.text} ({c.by})" for c in value.claims)
     return ""
@@ -127,6 +137,6 @@ def _source(citation: Citation | None, outlets: Mapping[tuple[str, int], str]) -
     return f"{outlet}, sentence {numbers}".lstrip(", ")
 
 
-def _when(moment: datetime, zone: ZoneInfo) -> str:
+def _when(moment: datetime, zone: ZoneInfo, say: Phrases) -> str:
     local = moment.astimezone(zone)
-    return f"{short_date(local.date())} {local:%H:%M}"
+    return f"{say.short_date(local.date())} {local:%H:%M}"

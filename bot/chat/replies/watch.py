@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.document.lines import long_date
 from bot.chat.replies.answer import answer_message
 from bot.chat.replies.short import with_notice
+from bot.language.locale.phrases import phrases
 from bot.model.answer import Answer
 from bot.model.message import Action, Message
 from bot.model.reader import QuestionWatch
@@ -16,7 +17,7 @@ from bot.model.talk import Verb
 
 def known_message(watch: QuestionWatch, answer: Answer) -> Message:
     """Return the answer to a watched question, with who asked it when."""
-    message = with_notice(answer_message(answer), "This is known now.")
+    message = with_notice(answer_message(answer, say=phrases(watch.language)), "This is known now.")
     # Follow-ups under it are asked in a thread: its button would lead to a turn that nobody kept.
     story = tuple(action for action in message.actions if action.verb is Verb.STORY)
     return replace(message, dateline=_asked(watch), actions=story)

@@ -16,6 +16,7 @@ from bot.flows.answer.further import FURTHER, further_questions
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import about, keep_turn, thread_of
 from bot.language.cleaning.links import links_in
+from bot.language.locale.phrases import phrases
 from bot.language.readable import is_readable
 from bot.model.answer import Answer, Question
 from bot.model.briefing import Statement
@@ -56,7 +57,8 @@ async def ask(context: RequestContext, *, offered: bool = False) -> None:
     further = await further_questions(
         answer, asked, store=context.store, settings=context.services.config.answers
     )
-    message = answer_message(answer, further=tuple((name, FURTHER[name]) for name in further))
+    can_ask = tuple((name, FURTHER[name]) for name in further)
+    message = answer_message(answer, further=can_ask, say=phrases(context.language))
     foreign = bool(answer.declined) and not is_readable(question)
     replied = await context.reply(
         with_notice(message, cut, READ_LANGUAGES if foreign else ""), private=bool(answer.declined)
@@ -106,7 +108,9 @@ async def link(context: RequestContext) -> None:
         await context.reply(with_notice(failed_links_message(failed), note), private=True)
     for number, brief in enumerate(read, 1):
         note = left if number == len(read) and len(briefs) < count else ""
-        replied = await context.reply(with_notice(link_card(brief), note), private=False)
+        replied = await context.reply(
+            with_notice(link_card(brief, say=phrases(context.language)), note), private=False
+        )
         turn = ThreadTurn(
             id=f"{context.request.id} {number}",
             destination=context.destination,

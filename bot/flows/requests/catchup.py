@@ -15,6 +15,7 @@ from bot.flows.briefing.gather import followed
 from bot.flows.ingest.update_ledgers import ledger_rows
 from bot.flows.requests.context import RequestContext
 from bot.language.dates.since import read_since
+from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source, Unchanged
 from bot.model.news import Citation
 from bot.model.reader import Want
@@ -70,6 +71,7 @@ async def catchup(context: RequestContext) -> None:
             timezone=zone,
             left=len(changed) - len(shown),
             sources=sources,
+            say=phrases(context.language),
         )
     )
 

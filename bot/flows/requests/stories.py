@@ -13,6 +13,7 @@ from bot.errors import InputError
 from bot.flows.answer.story import MIN_ID_CHARS, view_story
 from bot.flows.requests.context import RequestContext
 from bot.flows.requests.threads import open_story, thread_of
+from bot.language.locale.phrases import phrases
 from bot.language.words import content_terms
 from bot.model.briefing import Source
 from bot.model.news import Citation
@@ -62,7 +63,7 @@ async def story(context: RequestContext) -> None:
     def sources(citations: Iterable[Citation]) -> tuple[Source, ...]:
         return sources_of(citations, articles)
 
-    replied = await context.reply(story_message(page, sources=sources))
+    replied = await context.reply(story_message(page, sources=sources, say=phrases(context.language)))
     await open_story(context, meant.story_id, replied=replied)
 
 

@@ -87,6 +87,7 @@ class Phrases:
     independent: str
     with_reprints: str
     unchanged_for: str
+    since: str  # a state, and from when on
     # Buttons.
     ask: str
     details: str

@@ -64,6 +64,7 @@ GERMAN = Phrases(
     independent="{count} unabhängige Quellen: {names}",
     with_reprints="und {reprints}",
     unchanged_for="unverändert seit {days}",
+    since="{state} seit {day}",
     ask="Frage stellen",
     details="Details",
     manage="Verwalten",

@@ -67,6 +67,7 @@ ENGLISH = Phrases(
     independent="{count} independent sources: {names}",
     with_reprints="and {reprints}",
     unchanged_for="unchanged for {days}",
+    since="{state} since {day}",
     ask="Ask",
     details="Details",
     manage="Manage",

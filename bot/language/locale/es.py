@@ -65,6 +65,7 @@ SPANISH = Phrases(
     independent="{count} fuentes independientes: {names}",
     with_reprints="y {reprints}",
     unchanged_for="sin cambios desde hace {days}",
+    since="{state} desde {day}",
     ask="Preguntar",
     details="Detalles",
     manage="Gestionar",

@@ -64,6 +64,7 @@ FRENCH = Phrases(
     independent="{count} sources indépendantes : {names}",
     with_reprints="et {reprints}",
     unchanged_for="inchangé depuis {days}",
+    since="{state} depuis {day}",
     ask="Poser une question",
     details="Détails",
     manage="Gérer",

@@ -19,7 +19,6 @@ from bot.language.locale.dates import dates_in
 from bot.language.locale.phrases import LANGUAGES, phrases
 
 MAX_TRANSLATED_CHARS = 2000  # of one text; nothing of ours is longer
-MIN_FORM_CHARS = 6  # of a form beside its holes: less would fit what people write
 _HOLE = re.compile(r"\{(\w+)\}")
 _NUMBERS = frozenset({"count", "number", "failed", "matching", "all", "minutes", "read"})  # holes for digits
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -158,8 +157,8 @@ def _labels() -> Iterator[Entry]:
             values = (getattr(say, name) for say in every.values())
             words = (value[number] if isinstance(value, tuple) else value for value in values)
             entry = dict(zip(every, words, strict=True))
-            plain = "".join(_HOLE.split(entry["en"])[::2])
-            if plain == entry["en"] or len(plain) >= MIN_FORM_CHARS:
+            # A piece with holes that is no sentence would fit what people write.
+            if not _HOLE.search(entry["en"]) or entry["en"].endswith("."):
                 yield entry
 
 
