@@ -1,6 +1,6 @@
-"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|questions|quiz|retrieval|acks|growth …]``.
+"""Run the benchmarks and print their tables: ``python -m benchmarks [feeds|pages|clusters|ingest|evidence|tokens|slips|walltime|told|questions|quiz|catchup|retrieval|acks|growth …]``.
 
-With ``--model recorded`` those that can (``quiz``) are run with a model's recorded replies.
+With ``--model recorded`` those that can (``quiz``, ``catchup``) are run with a model's recorded replies.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ NAMES = (
     "told",
     "questions",
     "quiz",
+    "catchup",
     "retrieval",
     "acks",
     "growth",
 )
 
 
-WITH_MODEL = ("quiz",)  # that have a table with recorded replies
+WITH_MODEL = ("quiz", "catchup")  # that have a table with recorded replies
 
 
 def main(arguments: list[str]) -> None:

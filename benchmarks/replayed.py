@@ -40,7 +40,7 @@ def invented_articles() -> list[dict[str, Any]]:
 
 
 async def replay(
-    model: LanguageModel, articles: Iterable[dict[str, Any]]
+    model: LanguageModel | None, articles: Iterable[dict[str, Any]]
 ) -> AsyncIterator[tuple[App, BacktestMorning]]:
     """Yield each morning of one channel that is briefed every day, with the program that made it."""
     timetable = DailyTime()

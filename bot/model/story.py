@@ -207,11 +207,25 @@ class Corroboration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CourseFact:
+    """A fact that stands beside where a story stood."""
+
+    text: str
+    said_by: str = ""  # empty where the text names them, or the outlets themselves report it
+    as_of: datetime  # when the newest of its articles was published
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """At most four lines: ``first`` is where the story stood, ``last`` where it stands, None where nothing is later than ``first``."""
+    """At most four lines: ``first`` is where the story stood, ``last`` where it stands, None where nothing is later than ``first``.
+
+    ``facts`` has for each of ``first``, ``turns`` and ``last``, in this order, what mattered most since the one before.
+    """
 
     first: Status
     turns: tuple[Status, ...] = ()
     last: Status | None = None
+    facts: tuple[tuple[CourseFact, ...], ...] = ()
     announced: Expectation | None = None
     began: bool = False  # nothing was known of it before

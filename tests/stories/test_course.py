@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.model.ledger import CoursePoint, StoryLedger
+from bot.model.ledger import CoursePoint, KnownFact, StoryLedger
 from bot.model.news import Citation
 from bot.model.story import Expectation, Ledger, Outcome, Status
-from bot.model.update import ChangeKind, StatusLine
-from bot.stories.course import MAX_LINES, course_since
+from bot.model.update import ChangeKind, Fact, Importance, StatusLine
+from bot.stories.course import MAX_LINE_CHARS, MAX_LINES, course_since
 
 MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 HERE = Citation(article_id="a", sentences=(1,))
@@ -92,3 +92,72 @@ def test_where_nothing_came_since_it_stands_as_it_stood():
 
 def test_without_a_status_there_is_nothing_to_tell():
     assert course() is None
+
+
+def known(text, *, day, importance=Importance.KEY, superseded=""):
+    at = MONDAY + timedelta(days=day)
+    made = Fact(id=text, text=text, citations=(HERE,), importance=importance, claimant="police")
+    return KnownFact(fact=made, known_at=at, as_of=at, citations=(HERE,), superseded_by=superseded)
+
+
+def beside(*facts, changes=(None, ACT, PHASE), away=0):
+    """Return the facts beside each line of a course with these ``facts``."""
+    ledger, public = ledger_of(*changes)
+    since = MONDAY + timedelta(days=away, hours=1) if away >= 0 else MONDAY - timedelta(days=1)
+    made = course_since(replace(ledger, facts=facts), public, since=since, today=date(2025, 3, 10))
+    return [[fact.text for fact in some] for some in made.facts]
+
+
+def test_each_line_has_beside_it_what_mattered_since_the_one_before():
+    told = beside(
+        known("Nine people were hurt", day=0),
+        known("The bridge stays closed", day=1),
+        known("The mayor resigns", day=2),
+        away=-1,
+    )
+    assert told == [["Nine people were hurt"], ["The bridge stays closed"], ["The mayor resigns"]]
+
+
+def test_what_was_known_before_somebody_left_is_not_told_again():
+    assert beside(known("Nine people were hurt", day=0), known("The mayor resigns", day=2)) == [
+        [],
+        [],
+        ["The mayor resigns"],
+    ]
+
+
+def test_what_was_replaced_is_not_told():
+    assert beside(known("Nine people were hurt", day=2, superseded="later")) == [[], [], []]
+
+
+def test_the_facts_that_say_most_and_fit_stand_beside_a_line_each_once():
+    many = [known(f"Street {n} " + f"word{n} " * 12, day=2, importance=Importance.DETAIL) for n in range(30)]
+    told = beside(*many, known("The mayor resigns over the bridge", day=2), known("The mayor resigns", day=2))
+    assert "The mayor resigns over the bridge" in told[2]
+    assert "The mayor resigns" not in told[2]
+    assert sum(len(text) for text in told[2]) <= MAX_LINE_CHARS
+
+
+def test_a_day_that_changed_no_state_is_a_turning_point_where_it_brought_what_decides():
+    ledger, public = ledger_of(None, None, None, None)
+    facts = (
+        known("Nine people were hurt", day=1),
+        known("A lamp broke", day=2, importance=Importance.DETAIL),
+    )
+    made = course_since(
+        replace(ledger, facts=facts), public, since=MONDAY - timedelta(days=1), today=date(2025, 3, 10)
+    )
+    assert lines(made) == ["Day 0", "Day 1", "Day 3"]
+
+
+def test_of_equal_turning_points_the_one_with_most_of_what_decides_stays():
+    ledger, public = ledger_of(None, ACT, ACT, ACT, ACT, None)
+    facts = (
+        known("Nine people were hurt", day=2),
+        known("The mayor resigns", day=2),
+        known("The bridge is shut", day=4),
+    )
+    made = course_since(
+        replace(ledger, facts=facts), public, since=MONDAY - timedelta(days=1), today=date(2025, 3, 10)
+    )
+    assert lines(made) == ["Day 0", "Day 2", "Day 4", "Day 5"]

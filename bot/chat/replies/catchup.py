@@ -13,7 +13,7 @@ from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source, Unchanged
 from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.news import STATED_DATES, Citation
-from bot.model.story import Course, LedgerEntry, Status
+from bot.model.story import Course, CourseFact, LedgerEntry, Status
 from bot.model.talk import Verb
 
 MAX_NEW_LINES = 3  # lines of one story
@@ -127,6 +127,7 @@ def cited_in(course: Course) -> Iterable[Citation]:
     """Yield what the lines of ``course`` rest on."""
     last = (course.last,) if course.last else ()
     yield from (status.citation for status in (course.first, *course.turns, *last))
+    yield from (fact.citation for facts in course.facts for fact in facts)
     if course.announced:
         yield course.announced.citation
 
@@ -174,18 +175,43 @@ def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
     statuses = [course.first, *course.turns]
     if course.last:
         labels, statuses = [*labels, "Now"], [*statuses, course.last]
-    for label, status in zip(labels, statuses, strict=True):
+    beside = course.facts or ((),) * len(statuses)
+    for label, status, facts in zip(labels, statuses, beside, strict=True):
         day = words.say.short_date(status.as_of.astimezone(words.zone).date())
         state = f" ({words.say.word(status.state_or_phase)})" if status.state_or_phase else ""
         yield Line(
             label=label,
             lead=f"{day}{state}",
-            text=words.dated(status.line, [status.citation])
-            + according_to(status.said_by, beside=status.line, say=words.say),
-            cites=words.cites([status.citation]),
+            text=" ".join(_closed(text) for text in _said(status, facts, words))
+            if facts
+            else _stands(status, words),
+            cites=words.cites([status.citation, *(fact.citation for fact in facts)]),
         )
     if course.announced:
         yield replace(words.expectation(course.announced), label=words.say.next)
+
+
+def _stands(status: Status, words: DocumentLines) -> str:
+    return words.dated(status.line, [status.citation]) + according_to(
+        status.said_by, beside=status.line, say=words.say
+    )
+
+
+def _said(status: Status, facts: Iterable[CourseFact], words: DocumentLines) -> Iterable[str]:
+    """Yield where the story stood and the facts beside it, those of another day with it."""
+    yield _stands(status, words)
+    shown = status.as_of.astimezone(words.zone).date()
+    for fact in facts:
+        day = fact.as_of.astimezone(words.zone).date()
+        text = words.dated(fact.text, [fact.citation]).rstrip(".")
+        named = day == shown or words.say.short_date(day).partition(" ")[2] in text
+        when = "" if named else f" ({words.say.short_date(day)})"
+        yield text + according_to(fact.said_by, beside=fact.text, say=words.say) + when
+
+
+def _closed(text: str) -> str:
+    """Return ``text`` as a sentence."""
+    return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
 
 
 def _first_seen(status: Status, words: DocumentLines) -> str:

@@ -22,6 +22,8 @@ from bot.model.reader import Want
 from bot.model.scope import readable
 from bot.model.story import LedgerEntry, Story
 from bot.model.update import StoryUpdate
+from bot.store import Store
+from bot.stories.course import MAX_CHARS as MAX_COURSE_CHARS
 from bot.stories.course import course_since
 from bot.stories.history import ledger_at
 from bot.stories.view import public_ledger
@@ -31,6 +33,7 @@ MAX_LOOK_BACK = timedelta(days=60)
 MAX_STORIES = 3000  # stories, the newest
 MAX_LEDGERS = 150  # whose ledgers are read, those sent here first
 MAX_SHOWN_STORIES = 8  # stories told; the others are counted
+MAX_CHARS = 5_000  # characters of the courses of all stories together
 
 
 async def catchup(context: RequestContext) -> None:
@@ -88,13 +91,22 @@ async def _changed_stories(context: RequestContext, *, since: datetime, zone: st
     stories = await context.store.stories.get(ids, by=context.scope)
     rows = await ledger_rows(stories, store=context.store, timezone=zone, by=context.scope)
     updates = await context.store.updates.of(ids, by=context.scope)
+    moved = sum(any(since < one.made_at <= context.at for one in made) for made in updates.values())
+    most_chars = min(MAX_COURSE_CHARS, MAX_CHARS // min(max(1, moved), MAX_SHOWN_STORIES))
     found = []
     for story in stories:
         headline = (sent[story.id].headline if story.id in sent else "") or story.title
         read = [update for update in updates[story.id] if update.made_at <= context.at]
-        one = await _read_story(story, read, headline=headline, context=context, since=since, zone=zone)
-        one = one or _of_story(
-            story, rows[story.id], headline=headline, context=context, since=since, zone=zone
+        one = await story_since(
+            story,
+            read,
+            rows[story.id],
+            headline=headline,
+            store=context.store,
+            since=since,
+            at=context.at,
+            zone=zone,
+            most_chars=most_chars,
         )
         if one:
             found.append(one)
@@ -103,23 +115,47 @@ async def _changed_stories(context: RequestContext, *, since: datetime, zone: st
     )
 
 
+async def story_since(
+    story: Story,
+    updates: Sequence[StoryUpdate],
+    rows: tuple[LedgerEntry, ...],
+    *,
+    headline: str,
+    store: Store,
+    since: datetime,
+    at: datetime,
+    zone: str,
+    most_chars: int = MAX_COURSE_CHARS,
+) -> CatchupStory | None:
+    """Return what became of ``story`` between ``since`` and ``at``: by its ``updates``, else by the ``rows`` that rules kept.
+
+    None where there is nothing new. ``headline`` names it where no update does.
+    """
+    read = await _read_story(
+        story, updates, headline=headline, store=store, since=since, at=at, zone=zone, most_chars=most_chars
+    )
+    return read or _of_story(story, rows, headline=headline, since=since, at=at, zone=zone)
+
+
 async def _read_story(
     story: Story,
     updates: Sequence[StoryUpdate],
     *,
     headline: str,
-    context: RequestContext,
+    store: Store,
     since: datetime,
+    at: datetime,
     zone: str,
+    most_chars: int,
 ) -> CatchupStory | None:
     """Return how a story went, None where no model read it since, or its status is not known."""
     if not any(update.made_at > since for update in updates):
         return None
-    revisions = await context.store.articles.revisions(story.article_ids)
-    articles = [a for a in revisions if a.fetched_at <= context.at]
+    revisions = await store.articles.revisions(story.article_ids)
+    articles = [a for a in revisions if a.fetched_at <= at]
     ledger, public = await run_blocking(public_ledger, story.id, updates, articles)
-    today = context.at.astimezone(ZoneInfo(zone)).date()
-    course = course_since(ledger, public, since=since, today=today)
+    today = at.astimezone(ZoneInfo(zone)).date()
+    course = course_since(ledger, public, since=since, today=today, most_chars=most_chars)
     if course is None:
         return None
     return CatchupStory(
@@ -154,17 +190,17 @@ def _of_story(
     rows: tuple[LedgerEntry, ...],
     *,
     headline: str,
-    context: RequestContext,
     since: datetime,
+    at: datetime,
     zone: str,
 ) -> CatchupStory | None:
-    fresh = tuple(row for row in rows if since < row.recorded_at <= context.at)
+    fresh = tuple(row for row in rows if since < row.recorded_at <= at)
     if not any(row.value for row in fresh):  # of what kind a story is tells nothing
         return None
     new = len(fresh) == len(rows)
     local = ZoneInfo(zone)
     then = ledger_at(story.id, rows, at=since, today=since.astimezone(local).date()).status
-    now = ledger_at(story.id, rows, at=context.at, today=context.at.astimezone(local).date()).status
+    now = ledger_at(story.id, rows, at=at, today=at.astimezone(local).date()).status
     return CatchupStory(
         story_id=story.id,
         headline=headline,
