@@ -110,3 +110,26 @@ def test_an_empty_archive_says_what_to_do(tmp_path, monkeypatch, sqlite_template
     done = CliRunner().invoke(app, ["preview", "--out", str(tmp_path / "x.html")])
     assert done.exit_code != 0
     assert "There is no briefing yet" in f"{done.output}{done.exception}"
+
+
+@pytest.mark.parametrize(
+    ("platform", "language", "shown"),
+    [
+        (
+            "slack",
+            "en",
+            ("Hello, I am Wirebrief", "Set up a briefing", "Show what would match", "names no time of day"),
+        ),
+        ("discord", "de", ("Hallo, ich bin Wirebrief", "Briefing einrichten", "nennt keine Uhrzeit")),
+    ],
+)
+def test_the_first_contact_is_a_page_with_its_form(tmp_path, platform, language, shown):
+    page = tmp_path / "first.html"
+    said = CliRunner().invoke(
+        app,
+        ["preview", "--first-contact", "--platform", platform, "--language", language, "--out", str(page)],
+    )
+    assert said.exit_code == 0, said.output
+    text = page.read_text("utf-8")
+    assert [words for words in shown if words not in text] == []
+    assert "<script" not in text

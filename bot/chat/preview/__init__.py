@@ -26,9 +26,10 @@ def preview_page(platform: str, posts: Sequence[tuple[str, ...]], *, title: str)
     return _page(platform, shown, title=title)
 
 
-def form_page(platform: str, forms: Sequence[str], *, title: str) -> str:
-    """Return the page that shows ``forms``, drawn by ``bot.chat.preview.form``, as ``platform`` does."""
-    return _page(platform, "".join(forms), title=title)
+def pages_of(platform: str, messages: Sequence[str], *, forms: Sequence[str] = (), title: str) -> str:
+    """Return the page that shows ``messages`` and ``forms`` that were drawn already, as ``platform`` does."""
+    posts = "".join(f'<section class="post">{_message(message)}</section>' for message in messages)
+    return _page(platform, posts + "".join(forms), title=title)
 
 
 def _page(platform: str, shown: str, *, title: str) -> str:

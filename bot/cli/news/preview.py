@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.news.demo import Wording, model_of
+from bot.cli.news.first_contact import LANGUAGE_HELP, first_contact_page
 from bot.cli.operate.setup import ConfigPath, configured, run
 from bot.cli.terminal import Force, refuse_to_replace
 
@@ -54,6 +55,13 @@ def preview(
     demo: Annotated[
         bool, typer.Option("--demo", help="Show the recorded news of the demo; its own page is overwritten.")
     ] = False,
+    first_contact: Annotated[
+        bool,
+        typer.Option(
+            "--first-contact", help="Show the welcome, an example and the form of a briefing with a mistake."
+        ),
+    ] = False,
+    language: Annotated[str, typer.Option("--language", help=LANGUAGE_HELP)] = "en",
     model: Annotated[
         Wording, typer.Option("--model", help="With --demo: who writes the stories, as in wirebrief demo.")
     ] = Wording.QUOTED,
@@ -65,23 +73,32 @@ def preview(
     from bot.chat.document.message import to_message
     from bot.chat.preview import preview_page
     from bot.chat.replies.buttons import under_briefing
+    from bot.chat.replies.translated import language_of
     from bot.chat.slack.render.message import render as for_slack
-    from bot.errors import InputError
 
     # The page of the demo is always the same: nothing is lost when it is written again.
     recorded = Path("var/demo") / f"{platform}.html" if demo else None
     page = out or recorded or Path("var/preview.html")
     if page != recorded:
         refuse_to_replace(page, force=force)
+    if first_contact:
+        _write(page, first_contact_page(platform.value, language=language_of(language)))
+        return
     briefings = _recorded(model) if demo else (_archived(name, configured(config)),)
     messages = [under_briefing(to_message(briefing), briefing) for briefing in briefings]
     if platform is Platform.SLACK:
         posts = [for_slack(message) for message in messages]
     else:
         posts = [for_discord(message, style=style.value) for message in messages]
+    _write(page, preview_page(platform.value, posts, title=messages[0].title))
+
+
+def _write(page: Path, text: str) -> None:
+    from bot.errors import InputError
+
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(preview_page(platform.value, posts, title=messages[0].title), "utf-8")
+        page.write_text(text, "utf-8")
     except OSError as error:
         raise InputError(
             f"The page cannot be written to {str(page)!r}: {error.strerror}", hint="Name a file with --out"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.discord.render.form import render_form
-from bot.chat.preview import form_page
+from bot.chat.preview import pages_of
 from bot.chat.preview.form import discord_form, slack_form
 from bot.chat.slack.forms import form_view
 from bot.chat.subscription_form import subscription_form
@@ -15,7 +15,9 @@ WRONG = "“every morning” is no time"
 
 def test_slacks_form_shows_each_value_and_the_error_at_its_field():
     form = subscription_form(VALUES, subject="", new=True, feeds=FEEDS, most=20)
-    page = form_page("slack", [slack_form(form_view(form, origin={}), errors={"times": WRONG})], title="Form")
+    page = pages_of(
+        "slack", [], forms=[slack_form(form_view(form, origin={}), errors={"times": WRONG})], title="Form"
+    )
     for text in (
         "#C1",
         "every morning",
@@ -31,7 +33,7 @@ def test_slacks_form_shows_each_value_and_the_error_at_its_field():
 def test_discords_form_has_five_fields_and_the_error_in_the_place_of_the_hint():
     values = VALUES | {"channel": "discord:1/42"}
     form = subscription_form(values, subject="", new=True, feeds=FEEDS, most=5, errors={"times": WRONG})
-    page = form_page("discord", [discord_form(render_form(form))], title="Form")
+    page = pages_of("discord", [], forms=[discord_form(render_form(form))], title="Form")
     assert page.count('class="field"') == 5
     assert f"✗ {WRONG}" in page
     assert "#42" in page

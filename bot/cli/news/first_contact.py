@@ -1,0 +1,75 @@
+"""The first messages and the form of a briefing as a page, drawn from what is sent: nothing is read or kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+LANGUAGE_HELP = "With --first-contact: the language of who is greeted (en, de, fr, es)."
+# What somebody may have typed, with one mistake.
+TYPED = {
+    "channel": "",
+    "times": "every morning",
+    "words": "harbour strike",
+    "feeds": "pack world",
+    "title": "Port",
+}
+FEEDS = (("pack world", "world (12 feeds)"), ("fee-1", "The Harbour Post"))
+MATCHES = (
+    "Of the last week 2 of 41 stories would have matched",
+    "Harbour strike ends after nine days",
+    "Pilots' union backs the dockers",
+)
+
+
+def first_contact_page(platform: str, *, language: str) -> str:
+    """Return the page with the welcome, what comes next, an example, and the form with a mistake in it."""
+    from bot.chat.preview import MESSAGES, pages_of
+
+    payloads = [json.loads(payload) for payload in _messages(platform, language)]
+    shown = [MESSAGES[platform](payload) for payload in payloads]
+    return pages_of(platform, shown, forms=[_form(platform, language)], title="First contact")
+
+
+def _messages(platform: str, language: str) -> list[str]:
+    from bot.chat.discord.render.message import render_reply as for_discord
+    from bot.chat.replies.translated import message_in
+    from bot.chat.replies.welcome import ChannelState, example_message, start_message, welcome_message
+    from bot.chat.slack.render.message import render_reply as for_slack
+
+    state = ChannelState(feeds=12, admin=True)
+    messages = (welcome_message(), start_message(state), example_message())
+    render: Any = for_slack if platform == "slack" else for_discord
+    return [payload for message in messages for payload in render(message_in(message, language))]
+
+
+def _form(platform: str, language: str) -> str:
+    from bot.chat.discord.render.form import MAX_FIELDS, render_form
+    from bot.chat.preview.form import discord_form, slack_form
+    from bot.chat.replies.translated import form_in
+    from bot.chat.slack.forms import form_view
+    from bot.chat.subscription_form import TIMES, subscription_form
+    from bot.errors import InputError
+    from bot.language.locale.replies import in_language
+    from bot.schedule import read_timetable
+
+    try:
+        read_timetable(TYPED[TIMES], zone="Europe/Berlin")
+        wrong = ""
+    except InputError as error:
+        wrong = f"{error.message}. {error.hint}."
+    slack = platform == "slack"
+    form = subscription_form(
+        TYPED,
+        subject="",
+        new=True,
+        feeds=FEEDS,
+        most=20 if slack else MAX_FIELDS,
+        errors={} if slack else {TIMES: wrong},
+        live=slack,
+        preview=MATCHES if slack else (),
+    )
+    form = form_in(form, language)
+    if not slack:
+        return discord_form(render_form(form))
+    return slack_form(form_view(form, origin={}), errors={TIMES: in_language(wrong, language)})
