@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from datetime import UTC, datetime
@@ -56,17 +57,22 @@ def browser_path() -> str:
     pytest.skip("no chromium here: install it, or name one in WIREBRIEF_CHROMIUM")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_number_opens_the_exact_sentence(scheme):
-    path, address = browser_path(), demo().page.as_uri()
+@pytest.fixture(scope="module")
+def browser():
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=flags)
-        page = browser.new_page(color_scheme=scheme)
+        browser = driver.chromium.launch(executable_path=browser_path(), args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_number_opens_the_exact_sentence(scheme, browser):
+    with contextlib.closing(browser.new_page(color_scheme=scheme)) as page:
         problems, requests = [], []
         page.on("console", lambda entry: problems.append(entry.text))
         page.on("request", lambda request: requests.append(request.url))
-        page.goto(address)
+        page.goto(demo().page.as_uri())
         button = page.locator("article li .cite").first
         bullet = page.locator("article li").first.inner_text()
         button.click()
@@ -78,4 +84,3 @@ def test_a_number_opens_the_exact_sentence(scheme):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert problems == []
         assert [r for r in requests if not r.startswith(("file:", "data:"))] == []
-        browser.close()
