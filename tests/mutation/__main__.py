@@ -48,7 +48,6 @@ OURS = {"bot", "tests", "benchmarks", "__main__", "conftest"}
 PLUGINS = (
     "pytest",
     "_pytest",
-    "xdist",
     "hypothesis",
     "_hypothesis",
     "anyio",
