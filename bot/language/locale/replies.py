@@ -18,7 +18,8 @@ from bot.inline import CLOSE, OPEN
 from bot.language.locale.dates import dates_in
 from bot.language.locale.phrases import LANGUAGES, phrases
 
-MAX_TRANSLATED_CHARS = 2000  # of one text; nothing of ours is longer
+MAX_TRANSLATED_CHARS = 1500  # of one text; nothing of ours is longer
+MAX_DEPTH = 2  # replies within one another
 _HOLE = re.compile(r"\{(\w+)\}")
 _NUMBERS = frozenset({"count", "number", "failed", "matching", "all", "minutes", "read"})  # holes for digits
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -45,19 +46,22 @@ def written() -> tuple[Entry, ...]:
     )
 
 
-def in_language(text: str, language: str) -> str:
-    """Return ``text`` in ``language``: whole where it is known, else sentence by sentence, what is not known as it is."""
+def in_language(text: str, language: str, *, depth: int = 0) -> str:
+    """Return ``text`` in ``language``: whole where it is known, else sentence by sentence, what is not known as it is.
+
+    ``depth`` is how many replies it is filled into: a reply within a reply within one is not looked up further.
+    """
     if language == "en" or not text or len(text) > MAX_TRANSLATED_CHARS:
         return text
     if text.startswith(OPEN) and text.index(CLOSE) == len(text) - 1:
         return dates_in(text, language)  # a moment alone
-    whole = known(text, language)
+    whole = known(text, language, depth=depth)
     if whole is not None:
         return whole
     sentences = list(sentences_of(text))
     if len(sentences) == 1:
         return text
-    return " ".join(known(one, language) or one for one in sentences)
+    return " ".join(known(one, language, depth=depth) or one for one in sentences)
 
 
 def pieces_in_language(text: str, language: str) -> str:
@@ -65,15 +69,15 @@ def pieces_in_language(text: str, language: str) -> str:
     return " · ".join(known(piece, language) or dates_in(piece, language) for piece in text.split(" · "))
 
 
-def known(text: str, language: str) -> str | None:
+def known(text: str, language: str, *, depth: int = 0) -> str | None:
     """Return one sentence of ours in ``language``, with or without its full stop; None for any other text."""
-    found = _looked_up(text, language)
+    found = _looked_up(text, language, depth)
     if found is not None:
         return found
     if text.endswith("."):
-        bare = _looked_up(text[:-1], language)
+        bare = _looked_up(text[:-1], language, depth)
         return None if bare is None else f"{bare}."
-    ended = _looked_up(f"{text}.", language)
+    ended = _looked_up(f"{text}.", language, depth)
     return None if ended is None else ended.removesuffix(".")
 
 
@@ -92,7 +96,7 @@ def sentences_of(text: str) -> Iterator[str]:
         yield text[begin:]
 
 
-def _looked_up(text: str, language: str) -> str | None:
+def _looked_up(text: str, language: str, depth: int) -> str | None:
     if text in _PLAIN:
         return _PLAIN[text].get(language)
     # Of several sentences each is looked at by itself: a hole must not swallow the next one.
@@ -101,20 +105,22 @@ def _looked_up(text: str, language: str) -> str | None:
     for form in _FORMS:
         found = form.pattern.fullmatch(text)
         if found and language in form.words:
-            filled = {name: _filled(value, language) for name, value in found.groupdict().items()}
+            filled = {name: _filled(value, language, depth + 1) for name, value in found.groupdict().items()}
             return form.words[language].format(**filled)
     return None
 
 
-def _filled(value: str, language: str) -> str:
+def _filled(value: str, language: str, depth: int) -> str:
     """Return what is filled in, in ``language``: a reply, also one begun in small letters, a list of them, or a date."""
-    whole = in_language(value, language)
+    if depth > MAX_DEPTH:
+        return dates_in(value, language)
+    whole = in_language(value, language, depth=depth)
     if whole != value:
         return whole
-    begun = known(value[:1].upper() + value[1:], language)
+    begun = known(value[:1].upper() + value[1:], language, depth=depth)
     if begun:
         return begun[:1].lower() + begun[1:]
-    listed = [known(piece, language) for piece in value.split(", ")]
+    listed = [known(piece, language, depth=depth) for piece in value.split(", ")]
     if len(listed) > 1 and any(listed):
         return ", ".join(new or old for new, old in zip(listed, value.split(", "), strict=True))
     return dates_in(value, language)

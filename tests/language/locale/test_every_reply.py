@@ -22,10 +22,19 @@ SPOKEN = (
     "chat/commands.py",
     "chat/discord/channels.py",
     "chat/discord/conversation.py",
+    "chat/discord/errors.py",
     "chat/discord/permissions.py",
+    "chat/slack/conversation.py",
+    "chat/slack/errors.py",
     "schedule.py",
+    "feeds/document/parse.py",
     "feeds/fetch/answers.py",
+    "feeds/fetch/fetch.py",
     "feeds/fetch/guard.py",
+    "feeds/fetch/response.py",
+    "feeds/page/documents.py",
+    "feeds/page/pdf.py",
+    "feeds/page/plain_text.py",
     "flows/ingest/named_feed.py",
 )
 # What stands in a hole of a sentence: a number where a number belongs, else words.
@@ -59,7 +68,7 @@ NOT_SAID = (
     "Embed Links",
     "Read Message History",
     "Create Public Threads",
-    "Briefings cannot be posted",
+    "The feed holds Qx7 entries; the newest",
 )
 # Put together from pieces, each of which is looked up where it is known what they are.
 PIECES = (
@@ -79,6 +88,12 @@ PIECES = (
     "Qx7, sentence Qx7",
     "Hello, I am Qx7",
     "The proxy Qx7",
+    "The PDF holds Qx7",
+    "Qx7, or check the id",
+    "Qx7 is empty",
+    "Qx7 is too short",
+    "The text",
+    "The server did not Qx7",
 )
 
 
