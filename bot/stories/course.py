@@ -38,7 +38,7 @@ def course_since(
     before = [pair for pair in points if pair[0].known_at <= since]
     first = before[-1] if before else points[0]
     later = points[points.index(first) + 1 :]
-    announced = _next(public.expectations, today=today)
+    announced = next_announced(public.expectations, today=today)
     turns, last = later[:-1], later[-1:]
     room = MAX_LINES - 1 - len(last) - (announced is not None)
     decisive = _decisive(turns, ledger.facts, first=first[0].status.as_of, most=room)
@@ -134,7 +134,7 @@ def _fact(known: KnownFact) -> CourseFact:
     )
 
 
-def _next(expectations: Sequence[Expectation], *, today: date) -> Expectation | None:
+def next_announced(expectations: Sequence[Expectation], *, today: date) -> Expectation | None:
     """Return what is announced for the soonest day from ``today`` on."""
     ahead = [
         (e.due, e)

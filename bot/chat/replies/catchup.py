@@ -13,7 +13,7 @@ from bot.language.locale.phrases import ENGLISH, Phrases
 from bot.model.briefing import Source, Unchanged
 from bot.model.message import Action, Line, Message, Part, StoryBlock
 from bot.model.news import STATED_DATES, Citation
-from bot.model.story import Course, CourseFact, LedgerEntry, Status
+from bot.model.story import Course, CourseFact, Expectation, LedgerEntry, Status
 from bot.model.talk import Verb
 
 MAX_NEW_LINES = 3  # lines of one story
@@ -32,6 +32,8 @@ class CatchupStory:
     now: Status | None
     rows: tuple[LedgerEntry, ...]
     course: Course | None = None  # how it went, where a model read it; instead of the rows
+    quoted: tuple[tuple[CourseFact, ...], ...] = ()  # what its articles say, day by day; instead of the rows
+    announced: Expectation | None = None  # beside what is quoted
 
     @property
     def weight(self) -> int:
@@ -121,6 +123,14 @@ def _cited(one: CatchupStory, news: Iterable[Moment]) -> Iterable[Citation]:
         return
     yield from (status.citation for status in (one.was, one.now) if status)
     yield from (citation for moment in news for citation in moment.citations)
+    yield from cited_beside(one)
+
+
+def cited_beside(one: CatchupStory) -> Iterable[Citation]:
+    """Yield what the lines quoted of a story rest on, and what is announced."""
+    yield from (fact.citation for facts in one.quoted for fact in facts)
+    if one.announced:
+        yield one.announced.citation
 
 
 def cited_in(course: Course) -> Iterable[Citation]:
@@ -162,7 +172,9 @@ def _block(
             for status, label in lines
             if status
         ),
-        bullets=tuple(
+        bullets=tuple(_quoted(one, words, undated))
+        if one.quoted
+        else tuple(
             Line(lead=m.when, text=words.dated(m.text, m.citations), cites=words.cites(m.citations))
             for m in news
         ),
@@ -191,6 +203,18 @@ def _course(course: Course, words: DocumentLines) -> Iterable[Line]:
         yield replace(words.expectation(course.announced), label=words.say.next)
 
 
+def _quoted(one: CatchupStory, words: DocumentLines, undated: Collection[tuple[str, int]]) -> Iterable[Line]:
+    """Yield what a story's articles say, a line a day, and what is announced; "undated" where no article of a line says its day."""
+    for facts in one.quoted:
+        day = words.say.short_date(facts[0].as_of.astimezone(words.zone).date())
+        if all(_key(fact.citation) in undated for fact in facts):
+            day = _first_seen(facts[0], words)
+        text = " ".join(words.dated(fact.text, [fact.citation]) for fact in facts)
+        yield Line(lead=day, text=text, cites=words.cites([fact.citation for fact in facts]))
+    if one.announced:
+        yield replace(words.expectation(one.announced), label=words.say.next)
+
+
 def _stands(status: Status, words: DocumentLines) -> str:
     return words.dated(status.line, [status.citation]) + according_to(
         status.said_by, beside=status.line, say=words.say
@@ -214,7 +238,7 @@ def _closed(text: str) -> str:
     return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
 
 
-def _first_seen(status: Status, words: DocumentLines) -> str:
+def _first_seen(status: Status | CourseFact, words: DocumentLines) -> str:
     at = status.as_of.astimezone(words.zone)
     return words.say.undated.format(at=f"{words.say.short_date(at.date())} {at:%H:%M}")
 

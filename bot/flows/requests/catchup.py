@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.blocking import run_blocking
 from bot.briefings.assemble import sources_of
 from bot.briefings.delta import headline_of, status_changed, unchanged_line
-from bot.chat.replies.catchup import CatchupStory, catchup_message, cited_in
+from bot.chat.replies.catchup import CatchupStory, catchup_message, cited_beside, cited_in
 from bot.errors import InputError
 from bot.flows.briefing.gather import followed
 from bot.flows.ingest.update_ledgers import ledger_rows
@@ -17,15 +18,17 @@ from bot.flows.requests.context import RequestContext
 from bot.language.dates.since import read_since
 from bot.language.locale.phrases import phrases
 from bot.model.briefing import Source, Unchanged
-from bot.model.news import Citation
+from bot.model.news import Article, Citation
 from bot.model.reader import Want
 from bot.model.scope import readable
 from bot.model.story import LedgerEntry, Story
 from bot.model.update import StoryUpdate
 from bot.store import Store
 from bot.stories.course import MAX_CHARS as MAX_COURSE_CHARS
-from bot.stories.course import course_since
+from bot.stories.course import MAX_LINES, course_since, next_announced
 from bot.stories.history import ledger_at
+from bot.stories.quoted import MAX_CHARS as MAX_QUOTED_CHARS
+from bot.stories.quoted import quoted_days, seen_since
 from bot.stories.view import public_ledger
 
 FIRST_LOOK_BACK = timedelta(days=1)  # how far back the first look goes
@@ -91,7 +94,11 @@ async def _changed_stories(context: RequestContext, *, since: datetime, zone: st
     stories = await context.store.stories.get(ids, by=context.scope)
     rows = await ledger_rows(stories, store=context.store, timezone=zone, by=context.scope)
     updates = await context.store.updates.of(ids, by=context.scope)
-    moved = sum(any(since < one.made_at <= context.at for one in made) for made in updates.values())
+    moved = sum(
+        any(since < one.made_at <= context.at for one in updates[story.id])
+        or any(since < row.recorded_at <= context.at for row in rows[story.id])
+        for story in stories
+    )
     most_chars = min(MAX_COURSE_CHARS, MAX_CHARS // min(max(1, moved), MAX_SHOWN_STORIES))
     found = []
     for story in stories:
@@ -134,7 +141,13 @@ async def story_since(
     read = await _read_story(
         story, updates, headline=headline, store=store, since=since, at=at, zone=zone, most_chars=most_chars
     )
-    return read or _of_story(story, rows, headline=headline, since=since, at=at, zone=zone)
+    if read:
+        return read
+    told = _of_story(story, rows, headline=headline, since=since, at=at, zone=zone)
+    if told is None:
+        return None
+    revisions = await store.articles.revisions(story.article_ids)
+    return await run_blocking(_quoted, told, revisions, rows, since, at, ZoneInfo(zone), most_chars)
 
 
 async def _read_story(
@@ -167,6 +180,29 @@ async def _read_story(
         rows=(),
         course=course,
     )
+
+
+def _quoted(
+    told: CatchupStory,
+    revisions: Sequence[Article],
+    rows: Sequence[LedgerEntry],
+    since: datetime,
+    at: datetime,
+    zone: ZoneInfo,
+    most_chars: int,
+) -> CatchupStory:
+    """Return ``told`` with what its articles since say that matters most, and what is announced."""
+    today = at.astimezone(zone).date()
+    announced = next_announced(ledger_at(told.story_id, rows, at=at, today=today).expectations, today=today)
+    statuses = [status for status in (told.was, told.now) if status]
+    quoted = quoted_days(
+        seen_since(revisions, since=since, at=at),
+        said=" ".join(status.line for status in statuses),
+        zone=zone,
+        most_days=MAX_LINES - len(statuses) - (announced is not None),
+        most_chars=min(most_chars, MAX_QUOTED_CHARS),
+    )
+    return replace(told, quoted=quoted, announced=announced) if quoted else told
 
 
 async def _unchanged_stories(context: RequestContext, *, changed: Collection[str]) -> list[Unchanged]:
@@ -216,3 +252,4 @@ def _citations(one: CatchupStory) -> Iterable[Citation]:
         yield from cited_in(one.course)
     yield from (status.citation for status in (one.was, one.now) if status)
     yield from (citation for row in one.rows for citation in row.citations)
+    yield from cited_beside(one)

@@ -127,9 +127,15 @@ async def test_what_did_not_change_is_named_where_it_stands(mornings, tmp_path):
         assert line.cites
 
 
-async def test_where_no_model_read_a_story_it_is_told_as_before(mornings, tmp_path):
+async def test_where_no_model_read_a_story_its_articles_own_sentences_tell_it_day_by_day(mornings, tmp_path):
     async with recorded_world(mornings, tmp_path, day=2) as world:
         message = (await world.ask(Verb.CATCHUP, "since Monday 12:00")).message
         block = block_of(message, "Gaza")
         assert block.chip == ""
         assert [line.label for line in block.status] == ["Status"]
+        printed = " ".join(one.text for source in message.sources for one in source.sentences)
+        quoted = [line for line in block.bullets if not line.label]
+        assert 1 <= len(quoted) <= 3
+        assert len(block.status) + len(block.bullets) <= 4
+        # Days are dated, so that only beginnings are as printed.
+        assert all(line.text[:20] in printed and line.cites for line in quoted)
