@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from benchmarks.replayed import REPLIES, real_articles, replay
+from benchmarks.replayed import REAL, REPLIES, SHORT, real_articles, replay
 from benchmarks.short_replies import short_text, told_text
 from bot.llm.recorded import RecordedModel
 from bot.model.news import Article
@@ -67,16 +68,17 @@ class _Counting:
 
 def run() -> list[dict[str, str]]:
     """Return the rows of the table."""
-    updates = asyncio.run(_replay())
     rows = []
-    for name, least in (("all updates", 1), (f"of {MANY_ARTICLES} articles and more", MANY_ARTICLES)):
-        some = [one for one in updates if len(one[1]) >= least]
-        mine = _sum([_counted(calls) for calls, _ in some])
-        theirs = _sum([_summaries(calls, articles) for calls, articles in some])
-        rows += [
-            _row(f"one call a story: {name}", mine, theirs),
-            _row("one call an article, one a story", theirs, theirs),
-        ]
+    for events, form in ((SHORT, "replies as asked for now"), (REAL, "older replies, in the same form")):
+        updates = asyncio.run(_replay(events))
+        for name, least in (("all updates", 1), (f"of {MANY_ARTICLES} articles and more", MANY_ARTICLES)):
+            some = [one for one in updates if len(one[1]) >= least]
+            mine = _sum([_counted(calls) for calls, _ in some])
+            theirs = _sum([_summaries(calls, articles) for calls, articles in some])
+            rows += [
+                _row(f"one call a story, {form}: {name}", mine, theirs),
+                _row("one call an article, one a story", theirs, theirs),
+            ]
     return rows
 
 
@@ -98,11 +100,11 @@ def _row(name: str, counted: Counted, baseline: Counted) -> dict[str, str]:
 _Calls = list[tuple[ModelRequest, ModelReply]]
 
 
-async def _replay() -> list[tuple[_Calls, list[Article]]]:
+async def _replay(events: Collection[int]) -> list[tuple[_Calls, list[Article]]]:
     """Return the calls of each update, with the articles it read."""
     model = _Counting(RecordedModel(REPLIES))
     found: list[tuple[_Calls, list[Article]]] = []
-    async for app, morning in replay(model, real_articles()):
+    async for app, morning in replay(model, real_articles(events)):
         for subject, calls in model.by_subject.items():
             kept = await app.store.updates.of([subject], by=SHARED)
             keys = [key for u in kept[subject] if u.made_at == morning.briefing.made_at for key in u.articles]

@@ -37,13 +37,13 @@ from bot.updates.by_model.known import KnownLines, known_lines
 from bot.updates.by_model.look import (
     LOOK_VERSION,
     SecondLookReply,
-    all_idle,
     doubts_of,
     pair_lines,
     repeated,
     sentences_before,
     settled,
     statement_lines,
+    worth_asking,
 )
 from bot.updates.by_model.propose import outcomes, proposed
 from bot.updates.by_model.reading import Reading
@@ -234,7 +234,8 @@ class UpdateReader:
         doubts = await run_blocking(
             doubts_of, work.checked, new=new, known=work.ledger.standing_facts, articles=reading.articles
         )
-        if not doubts or all_idle(doubts, reply, reading):
+        doubts = worth_asking(doubts, reply, reading)
+        if not doubts:
             return {}
         try:
             answer = await self._ask(

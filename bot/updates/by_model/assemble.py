@@ -27,7 +27,6 @@ from bot.model.update import (
     Importance,
     Phase,
     SettledAnnouncement,
-    StatusLine,
     StoryUpdate,
     UpdateActor,
     UpdateFigure,
@@ -45,7 +44,8 @@ from bot.updates.by_model.distrust import (
 from bot.updates.by_model.guard import is_plain
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import ActorReply, UpdateReply
-from bot.updates.days import Articles, due_days, newest_day, past_day, status_day
+from bot.updates.by_model.status import phase_of, status_of
+from bot.updates.days import Articles, due_days, newest_day, past_day
 from bot.updates.labels import restated, superseded
 
 _CLAIMANTS = load_rules("en", "claimants")
@@ -61,11 +61,11 @@ def update_of(
     who = {field.path: field.who for field in fields}
     kind = reply.kind if reply.kind in reading.kinds else OTHER_KIND
     leading = without_roundups(kept, reply, reading)
-    status = _status(reply, leading, who, reading)
+    status = status_of(reply, leading, who, reading)
     facts = tuple(_facts(reply, kept, who, reading))
     figures = tuple(_figures(reply, kept, reading))
     state = reply.state.name if "state" in leading else ""
-    phase = _phase(reply, reading, kind=kind, state=state) if may_lead(reply, reading) else None
+    phase = phase_of(reply, reading, kind=kind, state=state) if may_lead(reply, reading) else None
     ends = phase is not Phase.OVER or may_end(reading)
     return StoryUpdate(
         id=reading.id,
@@ -116,29 +116,6 @@ def update_of(
 
 def _statement(checked: Checked) -> Statement:
     return Statement(text=checked.text, citations=checked.verdict.citations)
-
-
-def _status(
-    reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
-) -> StatusLine | None:
-    checked = kept.get("status")
-    if checked is None:
-        return None
-    citations = checked.verdict.citations
-    return StatusLine(
-        text=checked.text.rstrip("."),
-        said_by=who["status"],
-        as_of=status_day(reply.status.day, citations, reading.articles),
-        citations=citations,
-    )
-
-
-def _phase(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Phase | None:
-    """Return the phase: of an accepted state, that state's, unless the reply names a later one."""
-    order = list(Phase)
-    said = Phase(reply.phase) if reply.phase in set(order) else None
-    found = reading.kinds[kind].state(state) if state else None
-    return max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
 
 
 def _facts(

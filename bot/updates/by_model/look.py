@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
@@ -109,17 +109,22 @@ def doubts_of(
     )
 
 
-def all_idle(doubts: Doubts, reply: UpdateReply, reading: Reading) -> bool:
-    """Tell whether no answer on ``doubts`` would change anything: a state that is known, a known fact only named again."""
-    now, known = reading.ledger.now, reading.known.facts
-    idle = {
+def worth_asking(doubts: Doubts, reply: UpdateReply, reading: Reading) -> Doubts:
+    """Return ``doubts`` without known facts that are only named again, and none where no answer would change anything.
+
+    A state that is known already changes nothing by itself.
+    """
+    known, now = reading.known.facts, reading.ledger.now
+    named = {
         f"facts[{i}]"
         for i, one in enumerate(reply.facts)
         if one.relation == "restates" and one.known in known and one.text == known[one.known].fact.text
     }
-    if now and now.state and reply.state.name == now.state:
-        idle.add("state")
-    return not doubts.pairs and all(one.field in idle for one in doubts.asked)
+    asked = tuple(one for one in doubts.asked if one.field not in named)
+    same = now is not None and bool(now.state) and reply.state.name == now.state
+    if not doubts.pairs and same and all(one.field == "state" for one in asked):
+        return Doubts()
+    return replace(doubts, asked=asked)
 
 
 def _alike(text: str, known: Sequence[KnownFact]) -> tuple[KnownFact, ...]:
@@ -139,8 +144,9 @@ def statement_lines(doubts: Doubts, *, fields: Sequence[ProposedField], before: 
     numbers: dict[str, int] = {}
     for one in doubts.asked:
         written.append(f"{one.field}: {in_words.get(one.field, one.text)}")
-        if one.field in before:
-            written.append(f"  [{before[one.field][:MAX_SENTENCE_CHARS]}]")
+        earlier = f"  [{before.get(one.field, '')[:MAX_SENTENCE_CHARS]}]"
+        if one.field in before and earlier not in written:
+            written.append(earlier)
         for text in map(one_line, one.sentences):
             shown = "" if text in numbers else f" {text}"
             written.append(f"  > {numbers.setdefault(text, len(numbers) + 1)}{shown}")

@@ -14,7 +14,7 @@ from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import read_update
 from bot.updates.material import batches_of
 from tests.flows.ferry import KINDS, MONDAY, article
-from tests.updates.made import STORY
+from tests.updates.made import STORY, status, update
 
 TEXT = (
     "The ferry company reports earnings in mid-March. It lost passengers to the bridge. "
@@ -22,22 +22,46 @@ TEXT = (
 )
 
 
-def test_an_announcement_keeps_the_day_of_the_sentence_that_it_cites():
-    told = article("post", TEXT)
+def reading_of(told, *, ledger=None):
     (batch,) = batches_of([told])
-    reading = Reading(
+    return Reading(
         story_id=STORY,
         scope=SHARED,
         batch=batch,
         known=KnownLines(text=""),
-        ledger=fold(STORY, ()),
+        ledger=ledger or fold(STORY, ()),
         kinds=KINDS,
         articles={(told.id, told.revision): told},
         made_at=MONDAY,
     )
-    reply = read_update(
-        {"announcements": ["Orsund Line reports earnings | in mid-March | 2025-03-15 | | | 1"]}
-    )
-    fields = proposed(reply, batch, kinds=KINDS)
-    (one,) = update_of(reply, fields, check_proposed(fields, reading), reading).announcements
+
+
+def updated(reading, **said):
+    reply = read_update(said)
+    fields = proposed(reply, reading.batch, kinds=KINDS)
+    return update_of(reply, fields, check_proposed(fields, reading), reading)
+
+
+def test_an_announcement_keeps_the_day_of_the_sentence_that_it_cites():
+    said = ["Orsund Line reports earnings | in mid-March | 2025-03-15 | | | 1"]
+    (one,) = updated(reading_of(article("post", TEXT)), announcements=said).announcements
     assert (one.due, one.due_end) == (date(2025, 3, 11), date(2025, 3, 20))
+
+
+def test_a_first_status_that_is_refused_gives_way_to_a_short_key_fact_and_a_later_one_to_the_one_before():
+    reading = reading_of(
+        article("post", "Ferry crews voted to strike on Friday, the union of Orsund Line said.")
+    )
+    said = {
+        "headline": "Ferry crews vote to strike on Friday | 1",
+        "status": "Ninety crews will strike for weeks | | | 1",
+        "facts": ["3 | Ferry crews voted to strike on Friday. | the union of Orsund Line | | | 1"],
+    }
+    found = updated(reading, **said).status
+    assert (found.text, found.said_by) == (
+        "Ferry crews voted to strike on Friday",
+        "the union of Orsund Line",
+    )
+    assert updated(reading, **said | {"facts": []}).status.text == said["headline"].partition(" |")[0]
+    known = fold(STORY, [update("u1", status=status("Talks have opened"))])
+    assert updated(reading_of(article("post", TEXT), ledger=known), **said).status is None

@@ -8,7 +8,7 @@ from bot.evidence.second_look import AskedStatement, Doubt
 from bot.model.scope import SHARED
 from bot.stories.fold import fold
 from bot.updates.by_model.known import KnownLines
-from bot.updates.by_model.look import Doubts, all_idle, statement_lines
+from bot.updates.by_model.look import Doubts, statement_lines, worth_asking
 from bot.updates.by_model.reading import Reading
 from bot.updates.by_model.reply import read_update, with_known_texts
 from bot.updates.material import batches_of
@@ -49,7 +49,8 @@ def test_a_look_that_is_only_about_a_known_state_or_a_fact_that_was_named_again_
     known = {"F1": ledger.standing_facts[0]}
     reading = replace(READING, ledger=ledger, known=replace(READING.known, facts=known))
     reply = with_known_texts(read_update(SHORT), {"F1": known["F1"].fact})
-    idle = (asked("state", SENTENCE), asked("facts[1]", SENTENCE))
-    assert all_idle(Doubts(asked=idle), reply, reading)
-    assert not all_idle(Doubts(asked=(*idle, asked("facts[0]", SENTENCE))), reply, reading)
-    assert not all_idle(Doubts(asked=idle), reply, replace(reading, ledger=fold(STORY, ())))
+    state, named, other = asked("state", SENTENCE), asked("facts[1]", SENTENCE), asked("facts[0]", SENTENCE)
+    assert not worth_asking(Doubts(asked=(state, named)), reply, reading)
+    assert worth_asking(Doubts(asked=(state, named, other)), reply, reading).asked == (state, other)
+    unknown = replace(reading, ledger=fold(STORY, ()))
+    assert worth_asking(Doubts(asked=(state, named)), reply, unknown).asked == (state,)

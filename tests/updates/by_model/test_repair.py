@@ -50,6 +50,16 @@ def test_a_state_is_proposed_as_the_sentence_of_its_kind():
         assert FieldKind.STATE not in {f.kind for f in fields}
 
 
+def test_a_status_that_is_too_long_loses_its_last_clause_and_no_call_is_made_for_it():
+    first, second = (
+        "Ferry crews of Orsund Line opened wage talks in Brekk on Monday",
+        "the union wants 8 percent more pay",
+    )
+    read = read_update(reply(status={"text": f"{first}; {second}", "cite": [1, 2]}))
+    (status,) = [f for f in proposed(read, BATCH, kinds=KINDS) if f.kind is FieldKind.STATUS]
+    assert status.text == first
+
+
 def test_only_known_announcements_have_an_outcome():
     told = [{"known": name, "outcome": "happened", "due": "", "cite": [1]} for name in ("A1", "A9")]
     (one,) = outcomes(read_update(reply(settled=told)), BATCH, announced={"A1": "a vote"})

@@ -1,0 +1,62 @@
+"""Where a story stands after an update: its status line, what takes its place where it was refused, and its phase. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.language.sentences.clauses import word_count
+from bot.model.record import Checked
+from bot.model.update import MAX_STATUS_WORDS, Importance, Phase, StatusLine
+from bot.updates.by_model.reading import Reading
+from bot.updates.by_model.reply import UpdateReply
+from bot.updates.days import status_day
+
+
+def status_of(
+    reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
+) -> StatusLine | None:
+    """Return the status of ``kept``, of a story that has had none what can stand for it; None: the one before goes on."""
+    return _said(reply, kept, who, reading) or _stand_in(reply, kept, who, reading)
+
+
+def _said(
+    reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
+) -> StatusLine | None:
+    checked = kept.get("status")
+    if checked is None:
+        return None
+    citations = checked.verdict.citations
+    return StatusLine(
+        text=checked.text.rstrip("."),
+        said_by=who["status"],
+        as_of=status_day(reply.status.day, citations, reading.articles),
+        citations=citations,
+    )
+
+
+def _stand_in(
+    reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
+) -> StatusLine | None:
+    """Return what stands for the status of a story that has had none: its first short key fact, else its headline."""
+    if reading.ledger.now is not None or not reply.status.text.strip():
+        return None
+    keys = [f"facts[{i}]" for i, fact in enumerate(reply.facts) if fact.importance == int(Importance.KEY)]
+    lines = [path for path in (*keys, "headline") if path in kept]
+    path = next((p for p in lines if word_count(kept[p].text) <= MAX_STATUS_WORDS), None)
+    if path is None:
+        return None
+    citations = kept[path].verdict.citations
+    return StatusLine(
+        text=kept[path].text.rstrip("."),
+        said_by=who[path],
+        as_of=status_day(reply.status.day, citations, reading.articles),
+        citations=citations,
+    )
+
+
+def phase_of(reply: UpdateReply, reading: Reading, *, kind: str, state: str) -> Phase | None:
+    """Return the phase: of an accepted state, that state's, unless the reply names a later one."""
+    order = list(Phase)
+    said = Phase(reply.phase) if reply.phase in set(order) else None
+    found = reading.kinds[kind].state(state) if state else None
+    return max((p for p in (said, found.phase if found else None) if p), key=order.index, default=None)
