@@ -20,6 +20,7 @@ from cronsim import CronSim, CronSimError
 from bot.errors import InputError
 
 MAX_SLOT_GAP = timedelta(days=9 * 366)  # longer than from one 29 February to the next
+ANY_WALL_TIME = datetime(2024, 1, 1)  # noqa: DTZ001 - to look from; of a leap year, so 29 February is near
 MAX_TIMETABLE_CHARS = 300  # characters of a timetable
 MAX_TIMES_PER_DAY = 24  # a day, in plain words
 
@@ -66,7 +67,7 @@ def read_timetable(text: str, *, zone: str = "") -> Timetable:
         words = (words[: named.start()] + words[named.end() :]).strip(" ,")
     timetable = Timetable(lines=_lines(words, text), zone=known_zone(named[0] if named else zone))
     try:
-        start = datetime(2024, 1, 1, tzinfo=UTC)  # any moment will do: a leap year, so 29 February counts
+        start = ANY_WALL_TIME.replace(tzinfo=UTC)
         due = next(slots(timetable, after=start), None)
     except CronSimError as error:
         if _due_in_other_months(timetable.lines[0]):
@@ -86,8 +87,8 @@ def read_timetable(text: str, *, zone: str = "") -> Timetable:
 def slots(timetable: Timetable, *, after: datetime) -> Iterator[Slot]:
     """Yield the slots due after the aware moment ``after``, earliest first; each wall time once."""
     zone = ZoneInfo(timetable.zone)
-    # A gap or a repeated hour is never longer than a day: so much earlier, no wall time can be missed.
-    start = after.astimezone(zone).replace(tzinfo=None) - timedelta(days=1, minutes=1)
+    # A gap or a repeated hour is never longer than a day: two days earlier, no wall time can be missed.
+    start = after.astimezone(zone).replace(tzinfo=None) - timedelta(days=2)
     last: datetime | None = None
     for wall in heapq.merge(*(CronSim(line, start) for line in timetable.lines)):
         if wall == last:
@@ -100,7 +101,7 @@ def slots(timetable: Timetable, *, after: datetime) -> Iterator[Slot]:
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant at which clocks in ``zone`` first show ``wall``, or first show more than it."""
-    first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    first = wall.replace(tzinfo=zone).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == wall:
         return first
     # Skipped: one reading lies before the gap's end and one after it; between them the offset changes.
@@ -160,7 +161,7 @@ def _lines(words: str, text: str) -> tuple[str, ...]:
 def _due_in_other_months(line: str) -> bool:
     minute, hour, day, _, weekday = line.split()
     try:
-        CronSim(f"{minute} {hour} {day} * {weekday}", datetime(2024, 1, 1))  # noqa: DTZ001 - a wall time
+        CronSim(f"{minute} {hour} {day} * {weekday}", ANY_WALL_TIME)
     except CronSimError:
         return False
     return True
