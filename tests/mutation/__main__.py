@@ -41,6 +41,7 @@ ROOT = HERE.parents[1]
 SEED = 13
 GOAL = 0.9
 PATIENCE = 6  # times the computing time of the tests without a fault: more is a fault that was noticed
+START_SECONDS = 20  # of computing, to import what the tests need
 STUCK = 40  # times their time on the clock
 LOADED = "MUTATION_LOADED"  # names the file of what the tests load
 REACHED = "MUTATION_REACHED"  # names the file of which test reaches what
@@ -185,9 +186,8 @@ def _run(target: Target, arguments: list[str]) -> int:
     return code
 
 
-Shown = tuple[
-    Made | None, Sequence[str]
-]  # a fault, none for the program as it is, and the tests it is shown to
+# A fault, none for the program as it is; the tests it is shown to; and the computing seconds they may take, 0 for any.
+Shown = tuple[Made | None, Sequence[str], float]
 
 
 def run_all(
@@ -196,14 +196,13 @@ def run_all(
     options: Sequence[str],
     *,
     jobs: int,
-    seconds: float,
     clock: float,
 ):
     """Yield each fault with whether it was noticed, and the computing time it took."""
     waiting, running = list(found), {}
     while waiting or running:
         while waiting and len(running) < jobs:
-            made, tests = waiting.pop(0)
+            made, tests, seconds = waiting.pop(0)
             if not (pid := os.fork()):
                 os.setsid()
                 _child(target, made, tests, options, seconds)
@@ -230,7 +229,11 @@ def _load_libraries(modules: Sequence[str]) -> None:
 
 def survivors(target: Target, found: Sequence[Made], reach: Reach, **how: Any) -> Iterator[Made]:
     """Yield those of ``found`` that no test notices: of those that reach their function, else of all of ``target``."""
-    shown = [(made, reach.of(made.module, made.mutant) or _mirrored_first(target, made)) for made in found]
+    shown = []
+    for made in found:
+        reached = reach.of(made.module, made.mutant)
+        seconds = sum(reach.seconds[test] for test in reached or reach.seconds)
+        shown.append((made, reached or _mirrored_first(target, made), PATIENCE * seconds + START_SECONDS))
     survived = 0
     for done, (made, noticed, _) in enumerate(run_all(target, shown, **how), 1):
         survived += not noticed
@@ -256,7 +259,7 @@ def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> b
     begun = monotonic()
     with tempfile.TemporaryDirectory() as folder:
         os.environ[LOADED], os.environ[REACHED] = f"{folder}/loaded", f"{folder}/reached"
-        ((_, failed, seconds),) = run_all(target, [(None, target.tests)], options, jobs=1, seconds=0, clock=0)
+        ((_, failed, _),) = run_all(target, [(None, target.tests, 0)], options, jobs=1, clock=0)
         if failed:
             print(f"{target.name}: its tests fail without any fault (MUTANTS_SHOW=1 shows them)")
             return False
@@ -264,7 +267,7 @@ def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> b
         reach = read_reach(Path(folder, "reached"))
     clock = STUCK * (monotonic() - begun)
     found = chosen(target, count)
-    how = {"options": options, "jobs": jobs, "seconds": PATIENCE * seconds + 5, "clock": clock}
+    how = {"options": options, "jobs": jobs, "clock": clock}
     survived = []
     for made in survivors(target, found, reach, **how):
         survived.append(made)
