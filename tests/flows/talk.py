@@ -258,7 +258,7 @@ def _config(file: Path, news: RecordedNews, **sections) -> Config:
     allow = news.hosts
     return Config(
         database=DatabaseSettings(url=f"sqlite:///{file}"),
-        fetch=Fetch(allow=allow),
+        fetch=Fetch(allow=allow, feed_deadline=120, page_deadline=120),  # on a busy machine too
         briefings=BriefingSettings(timezone=ZONE),
         **sections,
     )

@@ -71,7 +71,11 @@ async def world_of_news(engine_url: str, **sections: object) -> AsyncIterator[Wo
         }
         config = Config(
             database=DatabaseSettings(url=engine_url),
-            fetch=Fetch(allow=tuple(s.url("").removeprefix("http://") for s in sites.values())),
+            fetch=Fetch(
+                allow=tuple(s.url("").removeprefix("http://") for s in sites.values()),
+                feed_deadline=120,
+                page_deadline=120,
+            ),
             **sections,
         )
         clock = [NOW]

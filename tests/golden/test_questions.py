@@ -52,7 +52,9 @@ def ask(tmp_path_factory):
 
     async def read():
         async with recorded_news(recorded) as news:
-            allowed = config.model_copy(update={"fetch": Fetch(allow=news.hosts)})
+            allowed = config.model_copy(
+                update={"fetch": Fetch(allow=news.hosts, feed_deadline=120, page_deadline=120)}
+            )
             clock = [MORNINGS[0]]
             async with open_app(allowed, now=lambda: clock[0]) as app:
                 await app.store.feeds.add([Feed(id=derive_id("fee", n), url=news.feed(n)) for n in FEEDS])

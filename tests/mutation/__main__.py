@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import entry_points
 from operator import itemgetter
 from pathlib import Path
 from time import monotonic, sleep
@@ -46,15 +47,14 @@ STUCK = 40  # times their time on the clock
 LOADED = "MUTATION_LOADED"  # names the file of what the tests load
 REACHED = "MUTATION_REACHED"  # names the file of which test reaches what
 OURS = {"bot", "tests", "benchmarks", "__main__", "conftest"}
+# Loaded by pytest itself, which wants to be the first to read them.
 PLUGINS = (
     "pytest",
     "_pytest",
     "hypothesis",
     "_hypothesis",
-    "anyio",
-    "simcord",
-    "time_machine",
-)  # loaded by pytest itself
+    *sorted({point.module.partition(".")[0] for point in entry_points(group="pytest11")}),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +265,11 @@ def score(target: Target, *, count: int, jobs: int, options: Sequence[str]) -> b
             return False
         _load_libraries(Path(folder, "loaded").read_text("utf-8").split())
         reach = read_reach(Path(folder, "reached"))
+        # A fork that cannot run its tests would notice every fault.
+        ((_, failed, _),) = run_all(target, [(None, [min(reach.seconds)], 0)], options, jobs=1, clock=0)
+        if failed:
+            print(f"{target.name}: a fork cannot run {min(reach.seconds)} (MUTANTS_SHOW=1 shows why)")
+            return False
     clock = STUCK * (monotonic() - begun)
     found = chosen(target, count)
     how = {"options": options, "jobs": jobs, "clock": clock}

@@ -189,7 +189,7 @@ async def open_prepared(url, folder, **sections):
         server = await stack.enter_async_context(NewsServer())
         config = Config(
             database=DatabaseSettings(url=url),
-            fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), full_text=False, workers=1),
+            fetch=Fetch(allow=(f"127.0.0.1:{server.port}",), full_text=False, workers=1, feed_deadline=120),
             **({"run": RunSettings(prepare_minutes=60, http="")} | sections),
         )
         app = await stack.enter_async_context(open_app(config, now=lambda: clock[0], model=model))

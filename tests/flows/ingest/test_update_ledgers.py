@@ -29,7 +29,7 @@ async def play(url):
     async with recorded_news(RECORDED) as news:
         config = Config(
             database=DatabaseSettings(url=url),
-            fetch=Fetch(allow=news.hosts),
+            fetch=Fetch(allow=news.hosts, feed_deadline=120, page_deadline=120),
             briefings=BriefingSettings(timezone=ZONE),
         )
         async with open_app(config, now=lambda: clock[0]) as app:
