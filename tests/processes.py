@@ -24,7 +24,7 @@ from tests.preloaded import LENGTH, STATE
 
 ROOT = Path(__file__).parent.parent
 CAPABILITY_VERSION, WRITE_ANYWHERE = 0x20080522, 1 << 1  # of Linux: the third version, CAP_DAC_OVERRIDE
-PATIENCE = 240.0  # seconds that a process may take, on a busy machine
+PATIENCE = 600.0  # seconds that a process may take, on a busy machine
 Stream = IO[Any] | int  # DEVNULL among them
 
 

@@ -23,7 +23,7 @@ def test_rule_8_under_kills_every_slot_is_posted_once_whole_and_in_order_and_eve
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
