@@ -20,7 +20,9 @@ NO_NAMES = frozenset(
     "where whether which while who why will with women workers world would yesterday yet you your update watch video "
     "photo breaking analysis opinion exclusive monday tuesday wednesday thursday friday saturday sunday january "
     "february march april may june july august september october november december mr mrs ms dr hundreds dozens "
-    "ministers lawmakers voters authorities witnesses investigators doctors scientists researchers speaking asked".split()
+    "ministers lawmakers voters authorities witnesses investigators doctors scientists researchers speaking asked "
+    "despite besides unlike alongside throughout within beyond beneath towards toward regarding concerning considering "
+    "including instead rather perhaps ultimately overall notably lastly finally additionally furthermore moreover".split()
 )
 DEMONYMS = frozenset(
     "american british chinese french german indian iranian iraqi irish israeli italian japanese jordanian korean "

@@ -17,6 +17,7 @@ _TENS = {
 _MAGNITUDES = {
     "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "k": 1_000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "tn": 10**12, "trn": 10**12,
+    "lakh": 10**5, "crore": 10**7, "cr": 10**7, "lakh crore": 10**12,
 }  # fmt: skip
 _PLURALS = {
     "dozens": 12,
@@ -27,7 +28,7 @@ _PLURALS = {
     "billions": 10**9,
 }
 _CURRENCIES = {
-    "$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "dollar": "USD", "dollars": "USD",
+    "$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "dollar": "USD", "dollars": "USD",
     "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "yen": "JPY", "rupees": "INR", "usd": "USD",
     "eur": "EUR", "gbp": "GBP",
 }  # fmt: skip
@@ -41,11 +42,11 @@ _WORD_NUMBER = "|".join(
 _NUMBER = re.compile(
     rf"""(?<![\w.,])
     (?:(?P<about>\b(?:{_ABOUT}))\s)?
-    (?P<currency>US\$|[$€£¥₹])?\s?
-    (?P<digits>\d{{1,3}}(?:[,\u00a0\u202f\ ]\d{{3}})+(?:\.\d{{1,6}})?|\d{{1,15}}(?:[.,]\d{{1,6}})?)
+    (?P<currency>US\$|[$€£¥₹]|\b(?:Rs\.?|INR)(?=\s?\d))?\s?
+    (?P<digits>\d{{1,3}}(?:[,\u00a0\u202f\ ]\d{{3}})+(?:\.\d{{1,6}})?|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?:\.\d{{1,6}})?|\d{{1,15}}(?:[.,]\d{{1,6}})?)
     (?P<ordinal>st|nd|rd|th)?
-    (?:[\s\u00a0-]?(?P<scale>hundred|thousand|million|billion|trillion|mln|mn|bn|trn|tn|k|m)\b)?
-    (?:\s?(?P<percent>%|per\ cent\b|percent\b|percentage\ points?\b))?
+    (?:[\s\u00a0-]?(?P<scale>hundred|thousand|million|billion|trillion|lakh\ crore|lakh|crore|mln|mn|bn|trn|tn|cr|k|m)\b)?
+    (?:[\s-]?(?P<percent>%|per\ cent\b|percent\b|percentage\ points?\b))?
     (?:\s(?P<money>dollars?|euros?|pounds?|yen|rupees|USD|EUR|GBP)\b)?
     (?P<clock>:\d\d|\s?[ap]\.?m\b)?
     (?![\w])""",
@@ -57,7 +58,10 @@ _WORDS = re.compile(
     r"(?:\s(?P<percent>per\scent\b|percent\b|percentage\spoints?\b))?(?:\s(?P<money>dollars?|euros?|pounds?)\b)?",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(r"\b(?P<words>dozens|scores|hundreds|thousands|millions|billions)\b", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"\b(?P<words>dozens|scores(?=\s(?:of|more|dead|killed|injured|hurt|wounded)\b)|hundreds|thousands|millions|billions)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +149,7 @@ def _span(text: str, start: int, end: int, value: Decimal, unit: str, kind: str,
 
 def _value(digits: str) -> Decimal:
     plain = re.sub(r"[\u00a0\u202f ]", "", digits)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?", plain):
         plain = plain.replace(",", "")
     return Decimal(plain.replace(",", "."))
 

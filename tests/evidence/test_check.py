@@ -55,6 +55,17 @@ CARRIED = [
     ("The deal could collapse, analysts said.", "Analysts said that the deal could collapse within days."),
     ("The port will not reopen this week.", "The port won't reopen this week."),
     ("Talks are expected to resume on Friday.", "Negotiators expect talks to resume on Friday."),
+    ("Despite the storm, the ferry left on time.", "The ferry left on time for all the storm."),
+    ("The Supreme Court stayed the order, the International Ferry Union said.", "The Supreme Court stayed the order, the IFU said."),
+    ("The Brandt-led crews met.", "Crews led by Ole Brandt met."),
+    ("The firm paid ₹42,500 crore.", "The firm paid Rs 42,500 crore for the yard."),
+    ("The toll of Covid rose.", "The toll of COVID-19 rose by 3%."),
+    ("The yard was sold in 2028.", "The yard was sold after the 2028 general election."),
+    ("The custom began in the early 2000s.", "The custom began in early 2000 at the harbour."),
+    ("It is unknown whether the port will reopen.", "It is not known whether the port will reopen."),
+    ("The rule prohibits the crews from leaving the port.", "Under the rule the crews cannot leave the port."),
+    ("Brandt beat Lund 6-3, 6-4 to reach the final.", "Brandt beat Lund 6-3, 6-4 and reached the final, his first since two in 2029."),
+    ("Keep the admit card, ensuring their admit card is at hand.", "The union told crews to keep the admit card at hand, Lund said."),
 ]  # fmt: skip
 
 
@@ -83,6 +94,12 @@ NOT_CARRIED = [
     ("negation", "The port will not reopen this week.", "The port will reopen this week."),
     ("negation", "The port will reopen this week.", "The port will not reopen this week."),
     ("negation", "The crew reached the shore.", "The crew failed to reach the shore."),
+    ("negation", "The union refused the offer of the yard.", "The union took the offer of the yard at once."),
+    ("number", "The firm paid Rs 42,500 lakh.", "The firm paid Rs 42,500 crore for the yard."),
+    ("number", "The Kestrel-3 was launched.", "The Kestrel-2 was launched in May."),
+    ("number", "The custom began in the early 1990s.", "The custom began in early 2000 at the harbour."),
+    ("counted", "Brandt beat Lund 6-4, 6-3.", "Brandt beat Lund 4-6, 3-6."),
+    ("counted", "The yard has 12 cranes and 40 boats.", "The yard has 40 cranes and 12 boats."),
     ("hedge", "The deal will collapse within days.", "The deal may collapse within days."),
     ("hedge", "The minister stole the funds.", "The minister allegedly stole the funds."),
     ("hedge", "Talks will resume on Friday.", "Talks are expected to resume on Friday."),
@@ -112,6 +129,30 @@ def test_a_passive_may_be_told_as_an_active():
 def test_a_name_may_stand_for_he_where_the_sentence_before_names_him():
     said = ("Ole Brandt flew to Oslo.", "He offered a ceasefire to the crews.")
     assert check("Brandt offered a ceasefire to the crews.", *said, cited=(2,)).passed
+
+
+def test_a_denial_in_a_cited_sentence_about_something_else_changes_nothing():
+    said = (
+        "The ferry firm sells all its old boats this summer.",
+        "The ministry of trade did not sell bonds in May.",
+    )
+    assert check("The ferry firm sells all its old boats.", *said).passed
+
+
+def test_a_denial_left_out_is_found_among_several_sentences():
+    said = ("The ferry firm met its crews on Monday.", "The ferry firm did not sell its old boats.")
+    assert check("The ferry firm sold its old boats.", *said).reason == "negation"
+
+
+def test_a_name_glued_to_the_heading_before_it_is_read():
+    said = "Strike UpdatesOle Brandt has revealed that he keeps the yard in Norvik."
+    assert check("Ole Brandt disclosed that he keeps the yard in Norvik.", said).passed
+
+
+def test_a_country_behind_a_court_may_come_from_the_rest_of_the_article():
+    said = ("The Supreme Court stayed the order.", "Courts in Norway are slow.")
+    assert check("The Supreme Court of Norway stayed the order.", *said, cited=(1,)).passed
+    assert check("The Supreme Court of Sweden stayed the order.", *said, cited=(1,)).reason == "name"
 
 
 def test_a_number_is_not_taken_from_the_sentence_before():

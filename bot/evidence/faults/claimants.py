@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground, countries
 from bot.evidence.reading.speech import Speech, speech_of
-from bot.evidence.reading.synonyms import REPORTING, content, may_mean_the_same
+from bot.evidence.reading.synonyms import REPORTING, carried, content, may_mean_the_same
 from bot.evidence.reading.voices import REPLIES, Voice, is_speaker, owners, subject_of, voices
 from bot.language.names import same_name
 from bot.language.rules import load_rules
+from bot.language.sentences.quotations import plain
+from bot.language.speech import SAYING, SAYING_OR_NOUN, SPEAKING, any_of
 from bot.language.words import content_terms, fold, words
 
 SHORT_WORDS = load_rules("en", "claimants").words["short"]
@@ -23,6 +25,16 @@ _PERSONAL = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _LEADS = re.compile(r"^\W*(?:[^,;:“”\"]{0,60},\s)?(?:(?:the|an?)\s)?(?:[\w’'-]+\s){0,4}$", re.IGNORECASE)
 MAX_LEAD_CHARS = 80
 MAX_SPEAKER_WORDS = 9  # words
+MAX_PARTICIPLE_SPEAKER_WORDS = 3  # words; of more before "citing", the speaker stands farther off
+TOLD_SHARE = 0.4  # of a statement in a sentence, from which that is where it comes from
+_DETERMINERS = frozenset("the a an its their his her this that these those our my your".split())
+_NO_SUBJECT_FIRST = frozenset(
+    "with amid amidst despite without after before while when as by in on at for from to of and but or including following "
+    "although though because since during under over".split()
+)
+_SAYS_NEXT = re.compile(
+    rf"\s(?:has\s|have\s|had\s|also\s|later\s|then\s)*(?:{any_of(SAYING | SAYING_OR_NOUN | SPEAKING)})\b"
+)
 _SPEECH_GOES_ON = re.compile(r"^\s*[“\"'‘]")
 
 
@@ -147,7 +159,7 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
     for ours in (v.speech for v in voices(statement.text)):
         if (not ours.names and not ours.terms - _generic()) or (ours.pronoun and not ours.names):
             continue
-        if len(ours.who.split()) > MAX_SPEAKER_WORDS:
+        if len(ours.who.split()) > MAX_SPEAKER_WORDS or _is_no_speaker(ours):
             continue  # a clause with verbs of its own: who speaks in it is not told
         if any(_alike(ours, other) or is_speaker(ours.who, other) for other in theirs) or (
             not ours.names and ours.verb.startswith("suggest")
@@ -160,14 +172,44 @@ def wrong_speaker(statement: Facts, ground: Ground) -> tuple[str, ...]:
                 _named(ours, ground.around) and any(o.short for o in theirs)
             ):
                 continue
+        if _told_by_name(ours, statement, ground):
+            continue
         if not theirs and (_named(ours, ground.facts) or _named_in_header(ours.who, ground)):
             continue
         return (ours.who.strip(" ,.“”\"'") or ours.verb,)
     return ()
 
 
+def _is_no_speaker(speech: Speech) -> bool:
+    """Tell whether what stands before the verb is no subject: "ensuring their" of an admit card, "with Modi" expected."""
+    words_ = speech.who.casefold().strip(" ,").split()
+    if not words_ or words_[-1] in _DETERMINERS or words_[0] in _NO_SUBJECT_FIRST:
+        return True
+    if words_[0].endswith("ing") and not speech.who.strip()[0].isupper():
+        return True
+    return speech.verb.endswith("ing") and len(words_) > MAX_PARTICIPLE_SPEAKER_WORDS
+
+
+def _told_by_name(ours: Speech, statement: Facts, ground: Ground) -> bool:
+    """Tell whether a cited sentence that carries much of ``statement`` names the speaker before a verb of saying, or has no other speaker."""
+    for facts in ground.facts:
+        if sum(carried(t, facts.terms) for t in statement.terms) < TOLD_SHARE * len(statement.terms):
+            continue
+        if any(_before_verb(name, facts.plain) for name in ours.names):
+            return True
+        if not voices(facts.text) and _named(ours, (facts,)):
+            return True
+    return False
+
+
+def _before_verb(name: str, text: str) -> bool:
+    return any(_SAYS_NEXT.match(text, match.end()) for match in re.finditer(re.escape(plain(name)), text))
+
+
 def _generic() -> frozenset[str]:
-    return frozenset(content_terms("statement release news conference interview"))
+    return frozenset(
+        content_terms("statement release news conference interview article author report piece column story")
+    )
 
 
 def _named(speech: Speech, facts: tuple[Facts, ...]) -> bool:

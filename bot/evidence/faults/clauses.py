@@ -10,7 +10,9 @@ from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.speech import is_attributed, speeches
 from bot.evidence.reading.synonyms import FRAME, REPORTING, UNITS, carried, content, may_mean_the_same
+from bot.evidence.reading.tokens import words_of
 from bot.language.names import find_names
+from bot.language.rules import load_rules
 from bot.language.sentences.clauses import attributed
 from bot.language.sentences.modality import Force, Mark
 
@@ -25,6 +27,13 @@ _SPLIT = re.compile(
 _ROUTINE = re.compile(
     r"\b(?:police|sheriff|fire|firefighters|coast guard|weather service|website|data|figures|index|filing|resolution|statement|release|memo|geological|observatory|meteorological|coroner|court|records|nasa|census)\b",
     re.IGNORECASE,
+)
+LEFT_OUT_SHARE = 0.6  # of what is denied that is asserted, from which the denial is missing
+OF_THE_SAME_SHARE = 0.5  # of the words of a clause in a sentence, from which both speak of the same
+_NEGATIVE = load_rules("en", "modality").words["negative"]
+_DENIALS = load_rules("en", "modality").words["denial"]
+_UNDONE = re.compile(
+    r"un(?!der|til|ion|it|iqu|ivers|cle|less|to|animous)[a-z]{4,}|(?!un|b|regard)[a-z]{3,}less"
 )
 _OWN_MIND = re.compile(
     r"(?:that\s)?(?:he|she|it|they)\s(?:is|are|was|were|felt|expects?|expected|plans?|planned|intends?|hopes?|hoped|supports?|supported|opposes?|opposed|wants?|wanted|will|would)\b",
@@ -42,28 +51,80 @@ def negation(statement: Facts, ground: Ground) -> tuple[str, ...]:
     ours = [m for m in statement.marks if m.force is Force.NEGATION]
     theirs = [m for facts in ground.facts for m in facts.marks if m.force is Force.NEGATION]
     if ours and not theirs:
-        return (ours[0].text,)
+        return _added(ours, ground)
     met_ours, met_theirs = _matched(ours, theirs)
     surplus = len(ours) - len(met_ours) > len(theirs) - len(met_theirs)
     for mark in ours:
         free = surplus and mark.grammatical and mark not in met_ours
         if free and any(_asserted(mark.scope[:1], f) for f in ground.facts):
             return (mark.text,)
-    if len(met_ours) < len(
-        ours
-    ):  # "did not materialise" told as "there was no": whose is whose cannot be told
-        return ()
+    if len(met_ours) < len(ours) or _negative(statement) - _negative(*ground.facts):
+        return ()  # "did not materialise" told as "there was no", "unknown" for "not known": whose is whose cannot be told
     for facts in ground.facts:
         for mark in facts.marks:
-            if mark.force is not Force.NEGATION or mark in met_theirs or not mark.scope:
-                continue
-            told = [t for t in mark.scope[:3] if _positive(t, statement, alike=mark.grammatical)]
-            enough = len(told) >= min(2, len(mark.scope)) or (
-                mark.grammatical and told[:1] == [mark.scope[0]]
-            )
-            if enough and not any(_elsewhere(t, statement, ground) for t in told[:1]):
-                return (mark.text,)
+            if (
+                mark.force is Force.NEGATION
+                and mark not in met_theirs
+                and _left_out(mark, statement, facts, several=len(ground.facts) > 1)
+            ):
+                told = [t for t in mark.scope[:3] if _positive(t, statement, alike=mark.grammatical)]
+                if not any(_elsewhere(t, statement, ground) for t in told[:1]):
+                    return (mark.text,)
     return ()
+
+
+def _added(ours: Sequence[Mark], ground: Ground) -> tuple[str, ...]:
+    """Return the denial of ``ours`` that has no ground; "refused" and "without" only where what they deny is asserted."""
+    negative = _negative(*ground.facts)
+    for mark in ours:
+        word = mark.text.split()[0].casefold()
+        if mark.grammatical and word != "without" and not negative:
+            return (mark.text,)
+        denies = mark.grammatical or word in _DENIALS
+        reach = 3 if mark.grammatical and word != "without" else 1
+        if denies and any(_asserted(mark.scope[:reach], f) for f in ground.facts):
+            return (mark.text,)
+    return ()
+
+
+def _negative(*texts: Facts) -> frozenset[str]:
+    """Return the stems of the words that deny by their own sense: "unknown", "lacks", "hopeless"."""
+    return frozenset(
+        w.stem for facts in texts for w in facts.words if w.folded in _NEGATIVE or _UNDONE.fullmatch(w.folded)
+    )
+
+
+def _left_out(mark: Mark, statement: Facts, facts: Facts, *, several: bool) -> bool:
+    """Tell whether ``statement`` asserts what ``mark`` denies in ``facts``: its first word, most of the rest, of the same."""
+    scope = mark.scope[:4]
+    told = [t for t in scope if _positive(t, statement, alike=mark.grammatical)]
+    if not told or (mark.grammatical and told[0] != scope[0]):
+        return False
+    if len(told) < min(2, len(scope)) and not mark.grammatical:
+        return False
+    if (
+        len(scope) > 2
+        and len(told) < LEFT_OUT_SHARE * len(scope)
+        and not _same_form(scope[0], statement, facts)
+    ):
+        return False
+    clause = next(
+        (c for c in split(statement.text) if told[0] in {w.stem for w in words_of(c)}), statement.text
+    )
+    terms = content(clause) - REPORTING
+    if sum(carried(t, facts.terms) for t in terms) < OF_THE_SAME_SHARE * len(terms):
+        return False
+    before = [w for w in facts.words if w.end <= mark.start and not w.stop][-3:]
+    return (
+        not several
+        or not before
+        or any(carried(w.stem, statement.terms) or w.stem in statement.folded for w in before)
+    )
+
+
+def _same_form(term: str, statement: Facts, facts: Facts) -> bool:
+    forms = {w.folded for w in facts.words if w.stem == term}
+    return any(w.folded in forms for w in statement.words)
 
 
 def _matched(ours: Sequence[Mark], theirs: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:

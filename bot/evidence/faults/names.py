@@ -12,6 +12,7 @@ from bot.evidence.reading.slots import Name, near
 from bot.evidence.reading.synonyms import carried
 from bot.language.names import PARTICLES, same_name
 from bot.language.roles import MODIFIERS, ROLE_NOUNS
+from bot.language.sentences.quotations import plain
 from bot.language.words import fold, stem
 
 _TITLES = (
@@ -20,6 +21,12 @@ _TITLES = (
     | frozenset("mr mrs ms miss dr prof sir lord lady dame gen sen rep gov col lt sgt maj".split())
 ) - {"us", "uk", "un", "eu", "white", "house", "home", "law", "of", "the"}
 _PLURAL = re.compile(r"[A-Z]{2,}s")  # "IITs" of an IIT
+_TAIL = re.compile(
+    r"-(?:led|based|backed|born|bound|ruled|run|owned|era|style|made|linked|affiliated|controlled)(?=\s|$)"
+)
+_LOWER_TAIL = re.compile(r"[A-Z][a-z]+-[a-z]+")
+_PLURAL_NAME = re.compile(r"[A-Z][\w’'-]{2,}s")
+MIN_PRINTED_CHARS = 8  # of a name that may be glued to another word; a shorter one is part of many words
 _SAID = frozenset("said sai told tell ad".split())  # stems
 _SAID_BY = {"twitter": "tweet", "facebook": "post", "instagram": "post"}
 # Forms by which a sentence means somebody named before.
@@ -44,12 +51,23 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the names of ``statement`` that neither the cited sentences hold nor those around them mean."""
     missing = []
     for name in statement.names:
-        words = core_of(name.text)
+        words = core_of(_TAIL.sub("", name.text))
         if not words or _is_word(name, words, statement, ground):
             continue
         if any(_held(words, name, facts) for facts in ground.facts) or _completed(words, ground):
             continue
+        if _printed(name.text, ground) or _short_held(name.text, ground):
+            continue
         pieces = _pieces(words)
+        if len(pieces) == 2 and country_named(pieces[1]) and "of" in words:
+            whole = any(_held(pieces[1], None, facts) for facts in ground.whole())
+            if whole and any(_held(pieces[0], None, facts) for facts in ground.facts):
+                continue  # "the Supreme Court of India" in an article on India
+        if "-" in name.text and all(
+            part[:1].isupper() and any(_held(core_of(part), None, facts) for facts in ground.facts)
+            for part in name.text.split("-")
+        ):
+            continue  # "BJP-Shinde", "Indo-US"
         if len(pieces) > 1 and all(any(_held(p, None, facts) for facts in ground.facts) for p in pieces):
             continue
         if _in_header(name.text, ground):
@@ -60,6 +78,16 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
             continue
         missing.append(name.text)
     return tuple(missing)
+
+
+def _printed(name: str, ground: Ground) -> bool:
+    """Tell whether a longer name stands in the cited sentences letter by letter, if glued to its neighbour."""
+    return len(name) >= MIN_PRINTED_CHARS and any(plain(name) in running for running in ground.running)
+
+
+def _short_held(name: str, ground: Ground) -> bool:
+    """Tell whether the cited sentences have the capitals that ``name`` spells out: "ICC" of the International Cricket Council."""
+    return any(_initials(word.text, name) for facts in ground.facts for word in facts.words)
 
 
 def _in_title(words: tuple[str, ...], ground: Ground) -> bool:
@@ -158,7 +186,9 @@ def _untitled(words: tuple[str, ...]) -> tuple[str, ...]:
 def _held(words: tuple[str, ...], name: Name | None, facts: Facts) -> bool:
     """Tell whether ``facts`` hold the name itself, a variant or its country."""
     if _phrase(words, facts) or (
-        name is not None and _PLURAL.fullmatch(name.text) and _phrase((words[0][:-1],), facts)
+        name is not None
+        and (_PLURAL.fullmatch(name.text) or _PLURAL_NAME.fullmatch(name.text))
+        and _phrase((*words[:-1], words[-1][:-1]), facts)
     ):
         return True
     country = country_named(words)
@@ -250,7 +280,11 @@ def _is_word(name: Name, words: tuple[str, ...], statement: Facts, ground: Groun
                 return False
     if carried(stem(word), frozenset().union(*(f.terms for f in ground.facts))):
         return True
-    return word.endswith(("s", "ing", "ed", "ly")) or not _VERB_NEXT.match(statement.text, name.end)
+    if _LOWER_TAIL.fullmatch(name.text):
+        return True  # "High-profile"
+    return word.endswith(
+        ("s", "ing", "ed", "ly", "ical", "able", "ive", "ous", "ful")
+    ) or not _VERB_NEXT.match(statement.text, name.end)
 
 
 def _meant(words: tuple[str, ...], name: Name, ground: Ground) -> bool:

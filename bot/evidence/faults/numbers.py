@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from bot.evidence.reading.counts import Count
 from bot.evidence.reading.facts import Facts
@@ -14,6 +16,7 @@ from bot.evidence.reading.synonyms import UNITS, may_mean_the_same
 from bot.language.dates.rules import MONTHS, WEEKDAYS
 
 MAX_ORDINAL_WORD = 12  # above it, an ordinal and a number are one
+UNPLACED_APART_WORDS = 2  # the same against numbers of another sentence
 UNPLACED_MARGIN_WORDS = 1  # the same for one whose own place shares no word, against numbers not told
 PLACE_MARGIN_WORDS = 2  # by how much another number's place may fit better than a number's own
 _PAIRS = {
@@ -43,32 +46,75 @@ def unsupported(statement: Facts, ground: Ground) -> tuple[str, ...]:
     codes = frozenset().union(*(f.codes | {re.sub(r"[^\w]", "", w) for w in f.folded} for f in ground.facts))
     near = frozenset().union(codes, *(f.codes for f in ground.around))
     missing += sorted(
-        code for code in statement.codes if code not in (near if not code[0].isdigit() else codes)
+        code
+        for code in statement.codes
+        if code not in (near if not code[0].isdigit() else codes) and not _decade_named(code, ground)
     )
     return tuple(missing)
 
 
+def _decade_named(code: str, ground: Ground) -> bool:
+    """Tell whether ``code`` is a decade ("2000s") of which the cited sentences name a year."""
+    if not re.fullmatch(r"[12]\d\d0s", code):
+        return False
+    years = {int(c.value) for f in ground.facts for c in f.counts if c.year}
+    years |= {s[0].year for f in ground.facts for day in f.days for s in day.spans if s[0].year == s[1].year}
+    return any(year // 10 == int(code[:4]) // 10 for year in years)
+
+
 def miscounted(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the numbers of ``statement`` that in the cited sentences count something else."""
-    theirs = [other for facts in ground.facts for other in facts.counts]
+    theirs = [(other, i) for i, facts in enumerate(ground.facts) for other in facts.counts]
+    scores = _kept_scores(statement, ground)
     wrong = []
     for count in statement.counts:
-        if count.text.casefold() == "one":
+        if count.text.casefold() == "one" or count.value in scores:
             continue
-        own = [_likeness(count, other) for other in theirs if matches(count, other)]
+        own = [(other, i) for other, i in theirs if matches(count, other)]
         if not own:
             continue
-        rivals = [other for other in theirs if not matches(count, other) and _of_one_sort(count, other)]
-        left_out = [other for other in rivals if not any(matches(c, other) for c in statement.counts)]
-        far = max((_likeness(count, other) for other in rivals), default=0.0)
-        alone = max((_likeness(count, other) for other in left_out), default=0.0)
+        best = max(_likeness(count, other) for other, _ in own)
+        rivals = [(o, i) for o, i in theirs if not matches(count, o) and _of_one_sort(count, o)]
         if (
-            far >= max(own) + PLACE_MARGIN_WORDS
-            or (not max(own) and alone >= UNPLACED_MARGIN_WORDS)
-            or all(o.bound * count.bound < 0 for o in theirs if matches(count, o))
+            any(_fits_better(count, rival, best, statement, [o for o, _ in own]) for rival, _ in rivals)
+            or (
+                not best
+                and any(
+                    _unplaced(count, rival, statement, near=any(i == k for _, k in own))
+                    for rival, i in rivals
+                )
+            )
+            or all(o.bound * count.bound < 0 for o, _ in own)
         ):
             wrong.append(count.text)
-    return (*wrong, *_repeated(statement, theirs), *_scores(statement, ground))
+    return (*wrong, *_repeated(statement, [o for o, _ in theirs]), *_scores(statement, ground))
+
+
+def _fits_better(count: Count, rival: Count, best: float, statement: Facts, own: Sequence[Count]) -> bool:
+    """Tell whether ``count`` stands where ``rival`` does; one that is told as well, only if the two changed places."""
+    gain = _likeness(count, rival) - best
+    if gain < PLACE_MARGIN_WORDS:
+        return False
+    told = [c for c in statement.counts if matches(c, rival)]
+    return not told or any(
+        gain + max(_likeness(c, o) for o in own) - _likeness(c, rival) >= PLACE_MARGIN_WORDS for c in told
+    )
+
+
+def _unplaced(count: Count, rival: Count, statement: Facts, *, near: bool) -> bool:
+    """Tell whether a number whose place shares no word stands where ``rival``, which is not told, does."""
+    if any(matches(c, rival) for c in statement.counts):
+        return False
+    return _likeness(count, rival) >= (UNPLACED_MARGIN_WORDS if near else UNPLACED_APART_WORDS)
+
+
+def _kept_scores(statement: Facts, ground: Ground) -> frozenset[Decimal]:
+    """Return the numbers that ``statement`` has only within scores ("6-3, 6-4") which stand so in a cited sentence."""
+    running = " ".join(f.plain for f in ground.facts)
+    kept = [m for m in _SCORE.finditer(statement.plain) if m[0] in running]
+    inside = Counter(Decimal(n) for m in kept for n in m.groups())
+    told = Counter(c.value for c in statement.counts)
+    return frozenset(value for value, times in inside.items() if told[value] <= times)
 
 
 def _of_one_sort(one: Count, other: Count) -> bool:
@@ -162,6 +208,8 @@ def wrong_days(statement: Iterable[Facts], ground: Ground, *, today: Facts | Non
     """
     theirs = [day for facts in ground.facts for day in facts.days]
     spans = [span for day in theirs for span in day.spans] or _header_days(ground)
+    years = {int(c.value) for facts in ground.facts for c in facts.counts if c.year}
+    spans += [(date(year, 1, 1), date(year, 12, 31)) for year in years]
     running = " ".join(ground.running).casefold()
     readings = list(statement)
     wrong: dict[str, bool] = {}

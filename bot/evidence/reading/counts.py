@@ -14,6 +14,7 @@ _METRIC = {
     "kilomet": "kilometr", "kilometr": "kilometr", "m": "metr", "metr": "metr", "meter": "metr", "cm": "centimetr",
     "centimet": "centimetr", "centimetr": "centimetr", "mm": "millimetr", "millimet": "millimetr", "g": "gram",
     "gramm": "gram", "ft": "feet", "foot": "feet", "lb": "pound", "mph": "mile", "tonn": "ton", "hr": "hour",
+    "mp": "megapixel", "gigabyt": "gb", "megabyt": "mb", "terabyt": "tb", "kmph": "kph",
 }  # fmt: skip
 _ORDINALS = {
     word: number

@@ -23,10 +23,11 @@ _CLOCK = re.compile(
 )
 # "425kg" is 425 kg: a unit glued to its number.
 _GLUED = re.compile(
-    r"(?<=\d)(?=(?:kg|km|cm|mm|m|g|ft|lb|lbs|mph|kph|km/h|mw|gw|bn|tn|mn|mln|million|billion|trillion|mm)\b)"
-    r"|(?<=\d)-(?=(?:square|metre|meter|kilo|mile|foot|feet|inch|pound|year|day|week|month|hour|minute|ton)s?)",
+    r"(?<=\d)(?=(?:kg|km|cm|mm|m|g|ft|lb|lbs|mph|kph|km/h|mw|gw|bn|tn|mn|mln|million|billion|trillion|mm|mp|gb|mb|tb|[kmg]bps|mah|[kmg]?hz|w|nm|crore|lakh|cr)\b)"
+    r"|(?<=\d)-(?=(?!to\b)[a-z]{3})",
     re.IGNORECASE,
 )
+_NAMED_BY_NUMBER = re.compile(r"(?<=\bcovid)[- ]?19\b", re.IGNORECASE)  # "Covid" means no other
 _CALENDAR = frozenset(w.casefold() for w in (*MONTHS, *WEEKDAYS)) - {"may", "march"}
 
 
@@ -64,6 +65,8 @@ def read(text: str, published: datetime | None, utc_offset: int = 0) -> Facts:
     blank = list(spaced)
     days = _days(spaced, blank, published=published, utc_offset=utc_offset)
     times = _times(spaced, blank)
+    for match in _NAMED_BY_NUMBER.finditer(spaced):
+        blank[match.start() : match.end()] = " " * len(match[0])
     masked = "".join(blank)
     tokens = words_of(spaced)
     counts, masked = counts_of(masked, spaced, tokens)

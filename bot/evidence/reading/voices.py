@@ -37,7 +37,7 @@ _UNSAID = re.compile(
 # "claimed the lives", "called off": no act of saying.
 _OTHER_SENSE = re.compile(
     r"(?:claim(?:s|ed|ing)?\s(?:the\s|a\s|an\s|\w+['’]s\s|\d+\s|its\s|his\s|her\s)?(?:\w+\s)?(?:li(?:fe|ves)|title|position|spot|victory|win|place|seat|medal|crown|responsibility)"
-    r"|call(?:s|ed|ing)?\s(?:\w+\s){0,3}?(?:off|up|in)\b|report(?:s|ed|ing)?\s(?:to\swork|for\sduty))",
+    r"|call(?:s|ed|ing)?\s(?:\w+\s){0,3}?(?:off|up|in)\b|report(?:s|ed|ing)?\s(?:to\swork|for\sduty)|maintain(?:s|ed|ing)?\s(?:a|an|its|their|his|her|the)\b|admit\scards?)",
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(r"^\s*(?:.{0,60}\bthat\s)?")
