@@ -102,7 +102,8 @@ def cited(text: str, article: Article) -> tuple[int, ...]:
     Names and numbers count double, for a writer who uses one knows where it stands.
     """
     left = Counter(dict.fromkeys(content_terms(text), 1))
-    left.update(fold(w) for w in re.findall(r"\b(?:[A-Z][\w-]+|\d[\d.,]*)", text))
+    left.update(fold(w) for w in re.findall(r"\b[A-Z][\w-]+", text))
+    left.update({fold(w): 2 for w in re.findall(r"\b\d(?:[\d.,]*\d)?", text)})
     held = {
         s.number: {*content_terms(s.text), *(fold(w) for w in _WORDS.findall(s.text))}
         for s in article.sentences

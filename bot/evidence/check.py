@@ -27,7 +27,7 @@ from bot.model.record import Verdict
 
 MAX_STATEMENT_CHARS = 2_000  # characters
 CARRIED_SHARE = (
-    0.40  # share of its content words from which a statement is carried: 2 % of random pairs reach it
+    0.50  # share of its content words from which a statement is carried: 2 % of random pairs reach it
 )
 LEAST_SHARE = {"figure": 0.60, "position": 0.60}  # of fields with few words
 UNFLAGGED_SHARE = 0.60  # below this a statement that passes is flagged
@@ -164,6 +164,7 @@ def _faults(
         yield "wrong_claimant", wrong_claimant(statement, ground, who=claimant)
     elif not claimant and field not in {"headline", "role"}:
         yield "claimant", clauses.claimant(statement, ground)
+    yield "slant", clauses.slanted(statement, ground)
     yield "fused", clauses.fused(statement, ground)
 
 

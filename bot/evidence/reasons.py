@@ -23,6 +23,7 @@ REASONS: dict[str, str] = {
     "wrong_claimant": "in the cited sentences it is not {} who says this",
     "actor": "in the cited sentences it is not {} who says or does this",
     "role": "{} does not stand beside the name in the cited sentences",
+    "slant": "the cited sentences do not judge so: {}",
     "fused": "no single cited sentence carries {}",
     "foreign": "none of the articles has {}",
     "short": "it is too short to say anything",
@@ -40,7 +41,7 @@ REASONS: dict[str, str] = {
     "second_look": "on a second look the cited sentences do not carry it",
 }
 # Faults of wording, where neighbouring sentences may help.
-WORDING_REASONS = frozenset({"claimant", "fused", "uncovered", "hedge"})
+WORDING_REASONS = frozenset({"claimant", "fused", "uncovered", "hedge", "slant"})
 # What a second look may lift: faults of wording, and of who says or does it or what is counted, where rules are often too
 # strict. What a reader can look up letter by letter, a quotation, a number, a name or a day, is never lifted, nor is a
 # denial or an opposite.
@@ -68,6 +69,7 @@ _REMEDIES: dict[str, str] = {
     "wrong_claimant": "Name as claimant whoever says it in the cited sentence, or cite the sentence where {} does; leave out what the outlet itself reports.",
     "actor": "Tell only what the cited sentence lets {} say or do.",
     "role": "Copy the role that stands beside the name, or leave it out.",
+    "slant": "Leave out {}: it judges, and the cited sentences do not.",
     "fused": "Write one fact of one sentence, or cite for each clause the sentence that has it.",
     "foreign": "Use the words of the articles.",
     "short": "Write a whole sentence.",

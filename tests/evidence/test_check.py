@@ -144,6 +144,16 @@ def test_a_denial_left_out_is_found_among_several_sentences():
     assert check("The ferry firm sold its old boats.", *said).reason == "negation"
 
 
+def test_a_word_that_judges_needs_a_sentence_that_does():
+    said = "The ministry of trade closed the yard of Norvik on Monday after a vote."
+    verdict = check("The ministry of trade recklessly closed the yard of Norvik after a vote.", said)
+    assert (verdict.reason, verdict.words) == ("slant", ("recklessly",))
+    judged = "“A reckless step”, the union called it when the ministry of trade closed the yard of Norvik."
+    assert check(
+        "The ministry of trade recklessly closed the yard of Norvik after a vote.", said, judged, cited=(1,)
+    ).passed
+
+
 def test_a_name_glued_to_the_heading_before_it_is_read():
     said = "Strike UpdatesOle Brandt has revealed that he keeps the yard in Norvik."
     assert check("Ole Brandt disclosed that he keeps the yard in Norvik.", said).passed

@@ -9,7 +9,7 @@ from bot.evidence.faults.names import core_of
 from bot.evidence.reading.facts import Facts
 from bot.evidence.reading.ground import Ground
 from bot.evidence.reading.speech import is_attributed, speeches
-from bot.evidence.reading.synonyms import FRAME, REPORTING, UNITS, carried, content, may_mean_the_same
+from bot.evidence.reading.synonyms import FRAME, LOADED, REPORTING, UNITS, carried, content, may_mean_the_same
 from bot.evidence.reading.tokens import words_of
 from bot.language.names import find_names
 from bot.language.rules import load_rules
@@ -220,6 +220,15 @@ def coverage(statement: Facts, ground: Ground) -> tuple[float, tuple[str, ...]]:
     terms = frozenset().union(*(f.terms for f in ground.facts))
     missing = tuple(sorted(t for t in told if not carried(t, terms)))
     return 1 - len(missing) / len(told), missing
+
+
+def slanted(statement: Facts, ground: Ground) -> tuple[str, ...]:
+    """Return the judging words of ``statement`` ("triumph", "baseless") that neither its sentences nor those beside them have."""
+    loaded = [w for w in statement.words if w.folded in LOADED]
+    if not loaded:
+        return ()
+    terms = frozenset().union(*(f.terms for f in (*ground.facts, *ground.beside, *ground.around)))
+    return tuple(w.text for w in loaded if not carried(w.stem, terms))
 
 
 def terms_to_carry(statement: Facts) -> frozenset[str]:

@@ -34,7 +34,9 @@ def hedge(statement: Facts, ground: Ground) -> tuple[str, ...]:
     """Return the marks of doubt or plan that ``statement`` leaves out of what its sentences say, or adds."""
     for facts in ground.facts:
         for head in dict.fromkeys(
-            m.scope[0] for m in facts.marks if m.force and m.scope and not m.loose and _about(m, statement)
+            m.scope[0]
+            for m in facts.marks
+            if m.force and m.scope and not m.loose and _about(m, statement, several=len(ground.facts) > 1)
         ):
             told = [w for w in statement.words if w.stem == head]
             if not told or any(
@@ -60,9 +62,10 @@ def _governing(facts: Facts, term: str) -> list[Mark]:
     return [m for m in facts.marks if m.force and term in m.scope]
 
 
-def _about(mark: Mark, statement: Facts) -> bool:
-    """Tell whether the statement speaks of what ``mark`` governs, not just with one of its words."""
-    return len(mark.scope) < 3 or sum(carried(t, statement.terms) for t in mark.scope[:4]) >= 2
+def _about(mark: Mark, statement: Facts, *, several: bool) -> bool:
+    """Tell whether the statement speaks of what ``mark`` governs, not just with one of its words: of ``several`` sentences, with most."""
+    told = [carried(t, statement.terms) for t in mark.scope[:4]]
+    return len(told) < 3 or sum(told) >= (3 if several and len(told) > 3 else 2)
 
 
 def _plainly(word: Word, facts: Facts) -> bool:

@@ -12,8 +12,9 @@ from bot.language.words import stem, stop_words, words
 _LISTS = load_rules("en", "synonyms").words
 UNITS = frozenset(stem(word) for word in _LISTS["unit"])
 FRAME = frozenset(stem(word) for word in _LISTS["frame"])
+LOADED = _LISTS["loaded"]
 _SENSES = {
-    **{sense: words_ for sense, words_ in _LISTS.items() if sense not in {"unit", "frame"}},
+    **{sense: words_ for sense, words_ in _LISTS.items() if sense not in {"unit", "frame", "loaded"}},
     **{f"forms of {word}": forms for word, forms in load_rules("en", "irregular").words.items()},
 }
 REPORTING = frozenset(stem(word) for word in speech.REPORTING)
