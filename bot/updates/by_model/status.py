@@ -37,11 +37,11 @@ def _said(
 def _stand_in(
     reply: UpdateReply, kept: Mapping[str, Checked], who: Mapping[str, str], reading: Reading
 ) -> StatusLine | None:
-    """Return what stands for the status of a story that has had none: its first short key fact, else its headline."""
+    """Return what stands for the status of a story that has had none: its first fact, if that is a short key fact, else its headline."""
     if reading.ledger.now is not None or not reply.status.text.strip():
         return None
-    keys = [f"facts[{i}]" for i, fact in enumerate(reply.facts) if fact.importance == int(Importance.KEY)]
-    lines = [path for path in (*keys, "headline") if path in kept]
+    is_key = bool(reply.facts) and reply.facts[0].importance == int(Importance.KEY)
+    lines = [path for path in ("facts[0]" if is_key else "", "headline") if path in kept]
     path = next((p for p in lines if word_count(kept[p].text) <= MAX_STATUS_WORDS), None)
     if path is None:
         return None

@@ -95,8 +95,10 @@ async def test_a_refused_line_costs_only_itself():
     (written,) = await write(Answers(reply(**lines), NOTHING))
     assert written.brief.writer is Writer.MODEL
     assert written.brief.headline == draft().brief.headline
-    assert written.brief.status is None
-    assert len(written.brief.bullets) == 2
+    # A story that has had no status stands under its most important fact.
+    assert written.brief.status.line == reply()["facts"][0]["text"].rstrip(".")
+    assert "Denmark" not in str(written.brief)
+    assert "been sold" not in str(written.brief)
     assert not written.writing.why_extracts
 
 
