@@ -35,6 +35,7 @@ from bot.store import KnownText, SetAside, SetAsideKind, Store
 MAX_CONCURRENT_FEEDS = 64  # read concurrently; the fetcher bounds how many are answered at once
 ENTRIES_PER_BATCH = 25  # of one feed, read concurrently and kept together
 MAX_QUEUED_BATCHES = 16  # batches that wait to be kept
+MAX_HELD_POLLS = 100  # feeds without anything new that are kept in one write
 MAX_BATCHES_PER_WRITE = 8  # batches that are kept at once, where so many wait
 STORING_FEED = "storing what a feed brought"
 
@@ -66,6 +67,11 @@ class _Batch:
     drafts: tuple[Pair, ...] = ()
     unread: tuple[SetAside, ...] = ()
     last: bool = True
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing in it but when the feed was polled: should that be lost, it is polled again."""
+        return not (self.drafts or self.unread or self.poll.document or self.poll.failure)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -200,14 +206,20 @@ class Intake:
         )
 
     async def _store_all(self, queue: asyncio.Queue[_Batch | None]) -> None:
-        """Keep what comes through ``queue`` until it ends, several batches at once where they wait."""
+        """Keep what comes through ``queue`` until it ends, several batches at once where they wait, and quiet ones in any case."""
+        held: list[_Batch] = []
         while (batch := await queue.get()) is not None:
             some: list[_Batch | None] = [batch]
             while len(some) < MAX_BATCHES_PER_WRITE and not queue.empty() and some[-1] is not None:
                 some.append(queue.get_nowait())
-            await self._store([one for one in some if one])
+            held += [one for one in some if one]
             if some[-1] is None:
-                return
+                break
+            if len(held) >= MAX_HELD_POLLS or not all(one.quiet for one in held):
+                await self._store(held)
+                held = []
+        if held:
+            await self._store(held)
 
     async def _store(self, batches: Sequence[_Batch]) -> None:
         await self.fence()
