@@ -1,8 +1,8 @@
 """Bombs, hangs and hostile values, each ingested beside a feed that is fine: what it costs and what is said of it.
 
-    python -m benchmarks.hostile [PART OF A NAME]
+    python -m benchmarks.hostile [sqlite|postgresql] [PART OF A NAME]
 
-Without a name it goes on with ten thousand mutants. Both on SQLite and on PostgreSQL.
+Without a name it goes on with ten thousand mutants. Both on SQLite and on PostgreSQL, unless one is named.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import gc
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -45,7 +46,7 @@ async def measure(only: str, engine: str, postgres: str) -> list[dict[str, str]]
                 config = Config(database=DatabaseSettings(url=at), fetch=Fetch(allow=allow))
                 async with open_app(config) as app:
                     rows.append({"engine": engine} | await attacked(app, name, url, fine))
-                    print("\t".join(rows[-1].values()), file=sys.stderr)
+                    print("\t".join(rows[-1].values()), file=sys.stderr, flush=True)
         return rows
 
 
@@ -87,20 +88,21 @@ async def ids(app: App) -> list[str]:
     return [article for ranked in stories for article in ranked.story.article_ids]
 
 
-def run(only: str = "") -> list[dict[str, str]]:
-    """Return a row for each attack whose name holds ``only``, on each engine."""
+def run(only: str = "", engines: Sequence[str] = ENGINES) -> list[dict[str, str]]:
+    """Return a row for each attack whose name holds ``only``, on each of ``engines``."""
     with server() as postgres:
-        return [row for engine in ENGINES for row in asyncio.run(measure(only, engine, postgres))]
+        return [row for engine in engines for row in asyncio.run(measure(only, engine, postgres))]
 
 
 def main() -> None:
     set_up_logs(level="critical", json_lines=False)
-    only = " ".join(sys.argv[1:])
-    rows = run(only)
+    engines = tuple(word for word in sys.argv[1:] if word in ENGINES) or ENGINES
+    only = " ".join(word for word in sys.argv[1:] if word not in ENGINES)
+    rows = run(only, engines)
     shown(rows, title=str(__doc__).split("\n", 1)[0])
     bad = [row for row in rows if row["within"] != "yes"]
     if not only:
-        made = mutants.run()
+        made = mutants.run(engines=engines)
         shown(made, title="Ten thousand seeded mutants, each round beside a healthy feed")
         bad += [row for row in made if row["within"] != "yes"]
     if bad:
